@@ -1,0 +1,18 @@
+// The machine's clock.
+
+import type { Instant } from '../core/model.ts'
+import type { Clock } from '../core/ports.ts'
+
+export const systemClock: Clock = {
+  now: () => Date.now() as Instant,
+  elapsed: () => performance.now(),
+  after(milliseconds, call) {
+    // Timers count whole milliseconds; a shorter wait is one round of the event loop.
+    if (milliseconds < 1) {
+      const immediate = setImmediate(call)
+      return () => clearImmediate(immediate)
+    }
+    const timer = setTimeout(call, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,29 @@
+// The log for whoever runs the server, on stderr: readable on a terminal, JSON lines elsewhere.
+
+import { type Logger, pino } from 'pino'
+import { printable } from '../wire/printable.ts'
+
+export type { Logger }
+
+const LEVELS: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+}
+
+/** @param level undefined: `warn` on a terminal, `info` elsewhere */
+export function openLog(level: string | undefined): Logger {
+  if (!process.stderr.isTTY) return pino({ level: level ?? 'info' }, pino.destination(2))
+  return pino({ level: level ?? 'warn' }, { write: line => process.stderr.write(readable(line)) })
+}
+
+function readable(line: string): string {
+  const { level, time, msg, pid, hostname, err, ...rest } = JSON.parse(line)
+  const clock = new Date(time).toTimeString().slice(0, 8)
+  const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
+  const trace = err?.stack ? `\n${err.stack}` : ''
+  return `${printable(`${clock} ${LEVELS[level] ?? level} ${msg}${details}${trace}`)}\n`
+}

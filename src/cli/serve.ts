@@ -1,0 +1,188 @@
+// The composition root: the only place where adapters are built.
+
+import { randomInt } from 'node:crypto'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LocalBus } from '../bus/local.ts'
+import { type Config, DEFAULT_PORT, isLoopback } from '../config.ts'
+import { Chat } from '../core/chat.ts'
+import { Passwords } from '../core/passwords.ts'
+import { noIrcDoor, noTls, noWebDoor } from '../doors/absent.ts'
+import { LineDoor } from '../doors/line/door.ts'
+import { type Caller, openPort } from '../net/port.ts'
+import { SqliteStore } from '../store/sqlite.ts'
+import { Unusable } from '../store/sqlite-file.ts'
+import type { Wording } from '../wording/es.ts'
+import { languages } from '../wording/languages.ts'
+import { systemClock } from './clock.ts'
+import { type Logger, openLog } from './log.ts'
+import { skeleton } from './skeleton.ts'
+
+/** The server can't start; the message is for people, on one line. */
+export class StartFailed extends Error {}
+
+const SHORTEST_PASSWORD = 8
+/** Clients have this long to take what was said to them; then the process ends. */
+const GOODBYE_MS = 2_000
+const LONGEST_STOP_MS = 4_500
+
+/** Runs until it is told to stop. Throws StartFailed. */
+export async function serve(config: Config): Promise<void> {
+  const wording = languages[config.lang]
+  const console = (line: string) => void process.stdout.write(`${line}\n`)
+  const log = openLog(config.logLevel)
+  const path = resolve(config.data, 'chat.db')
+  const store = await openStore(path, { wording, log })
+  const policy = policyOf(config)
+  const trouble = (err: unknown) => log.error({ err }, 'something failed')
+  const chat = new Chat({
+    store,
+    bus: new LocalBus(),
+    clock: systemClock,
+    passwords: new Passwords(Math.max(1, Math.floor(availableParallelism() / 2))),
+    skeleton,
+    policy,
+    console: {
+      presence: ({ username }, online) => console(online ? wording.came(username) : wording.left(username)),
+      trouble,
+    },
+  })
+  const line = new LineDoor({
+    chat,
+    wording,
+    shortestPassword: policy.shortestPassword,
+    trouble,
+    otherDoor: (caller, socket) =>
+      caller === 'web'
+        ? noWebDoor(socket, '400 Bad Request', wording.noHttpHere)
+        : noIrcDoor(socket, wording),
+  })
+  const sockets = new Set<Socket>()
+  const answer = (caller: Caller, socket: Socket, first: Buffer) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    if (caller === 'line') line.answer(socket, first)
+    else if (caller === 'irc') noIrcDoor(socket, wording)
+    else if (caller === 'web') noWebDoor(socket, '501 Not Implemented', wording.noWebDoor)
+    else noTls(socket)
+  }
+  const server = await listen(config, { wording, answer }).catch(async error => {
+    await store.close()
+    throw error
+  })
+  await greet(server, { config, wording, console, path, policy, hasOwner: await store.people.hasAny() })
+  stopOnSignals(async () => {
+    server.close()
+    await line.close()
+    chat.close()
+    await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
+    await store.close()
+    console(wording.stopped)
+  })
+}
+
+async function openStore(
+  path: string,
+  { wording, log }: { wording: Wording; log: Logger },
+): Promise<SqliteStore> {
+  const lost = (error: Error) => {
+    log.fatal({ err: error }, 'a commit failed')
+    process.stderr.write(`${wording.startFailed.lost}\n`)
+    setTimeout(() => process.exit(1), 100) // the senders are told first
+  }
+  try {
+    return await SqliteStore.open(path, lost)
+  } catch (error) {
+    if (error instanceof Unusable) throw new StartFailed(wording.startFailed[error.code](path))
+    throw error
+  }
+}
+
+function policyOf({ host, limits }: Config) {
+  if (isLoopback(host)) return { shortestPassword: 1, limits }
+  return { shortestPassword: SHORTEST_PASSWORD, limits, registrationCode: randomCode() }
+}
+
+/** Letters and digits that nobody takes for another: 8 of 31 are 40 bits, and guessing is throttled. */
+function randomCode(): string {
+  const signs = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from({ length: 8 }, () => signs[randomInt(signs.length)]).join('')
+}
+
+interface Listening {
+  readonly wording: Wording
+  readonly answer: (caller: Caller, socket: Socket, first: Buffer) => void
+}
+
+async function listen(config: Config, { wording, answer }: Listening): Promise<Server> {
+  const { host, port } = config
+  try {
+    return await openPort({ host, port }, answer)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const { startFailed } = wording
+    if (code === 'EADDRINUSE')
+      throw new StartFailed(startFailed['port-taken'](port, await otherPort(config, port + 1)))
+    if (code === 'EACCES')
+      throw new StartFailed(startFailed['port-denied'](port, await otherPort(config, DEFAULT_PORT)))
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartFailed(startFailed['no-such-host'](host))
+    throw error
+  }
+}
+
+/** The command that starts it on the next free port. */
+async function otherPort({ host }: Config, from: number): Promise<string> {
+  for (let port = from; port < from + 20 && port <= 65_535; port++) {
+    const free = await openPort({ host, port }, (_, socket) => socket.destroy()).catch(() => undefined)
+    if (!free) continue
+    free.close()
+    return `npm start -- --port ${port}`
+  }
+  return 'npm start -- --port 0'
+}
+
+interface Greeting {
+  readonly config: Config
+  readonly wording: Wording
+  readonly console: (line: string) => void
+  readonly path: string
+  readonly policy: { readonly registrationCode?: string }
+  readonly hasOwner: boolean
+}
+
+async function greet(
+  server: Server,
+  { config, wording, console, path, policy, hasOwner }: Greeting,
+): Promise<void> {
+  const { address, family, port } = server.address() as AddressInfo
+  const host = isLoopback(config.host) ? 'localhost' : config.host
+  console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
+  console(wording.join(`nc ${host} ${port}`))
+  console(wording.join(port === DEFAULT_PORT ? 'npm run chat' : `npm run chat -- --port ${port}`))
+  console(wording.dataAt(path))
+  if (!isLoopback(config.host)) console(wording.plaintext)
+  if (policy.registrationCode !== undefined) console(wording.codeIs(policy.registrationCode))
+  if (!hasOwner) console(wording.firstIsOwner)
+}
+
+function gone(sockets: ReadonlySet<Socket>): Promise<unknown> {
+  return Promise.all([...sockets].map(socket => new Promise(resolve => socket.once('close', resolve))))
+}
+
+/** The first signal stops it in order; the second one at once. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false
+  const onSignal = () => {
+    if (stopping) process.exit(130)
+    stopping = true
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
+}

@@ -1,0 +1,122 @@
+// The dialogue in a terminal: one line being typed, and everything else above it.
+
+import type { Socket } from 'node:net'
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { ReadStream, WriteStream } from 'node:tty'
+import { type Ending, leaves, type Question, ServerText } from './server-text.ts'
+
+/** The server has this long to say goodbye when we leave. */
+const GOODBYE_MS = 2_000
+
+export interface Place {
+  readonly socket: Socket
+  readonly input: ReadStream
+  readonly output: WriteStream
+}
+
+/** Resolves when the conversation is over, the terminal given back. */
+export function talk(place: Place): Promise<Ending> {
+  return new Talk(place).ended
+}
+
+class Talk {
+  readonly #socket: Socket
+  readonly #output: WriteStream
+  readonly #screen: Screen
+  readonly #terminal: Interface
+  readonly #ended = Promise.withResolvers<Ending>()
+  #question: Question | undefined
+  #left = false
+
+  constructor({ socket, input, output }: Place) {
+    this.#socket = socket
+    this.#output = output
+    this.#screen = new Screen(output)
+    this.#terminal = createInterface({
+      input,
+      output: this.#screen,
+      terminal: true,
+      prompt: '',
+      historySize: 200,
+    })
+    const server = new ServerText()
+    socket.on('data', (chunk: Buffer) => this.#show(server.read(chunk)))
+    socket.on('close', () => this.#end())
+    this.#terminal.on('line', line => this.#say(line))
+    this.#terminal.on('history', history => {
+      if (this.#question) history.shift() // names and passwords are not offered again
+    })
+    this.#terminal.on('SIGINT', () => this.#leave())
+    this.#terminal.on('close', () => this.#leave())
+  }
+
+  get ended(): Promise<Ending> {
+    return this.#ended.promise
+  }
+
+  #say(line: string): void {
+    if (this.#screen.muted) this.#output.write('\n') // the Enter that was not shown
+    this.#screen.muted = false
+    this.#question = undefined
+    this.#terminal.setPrompt('')
+    if (leaves(line)) this.#left = true
+    this.#socket.write(`${line}\n`)
+  }
+
+  #leave(): void {
+    if (this.#left) return
+    this.#left = true
+    this.#output.write('\n')
+    this.#socket.write('salir\n')
+    setTimeout(() => this.#socket.destroy(), GOODBYE_MS).unref()
+  }
+
+  /** The lines go above what is being typed, which is drawn again below them. */
+  #show({ lines, question }: { lines: string[]; question: Question | undefined }): void {
+    if (lines.length > 0) {
+      const { rows } = this.#terminal.getCursorPos()
+      moveCursor(this.#output, 0, -rows)
+      cursorTo(this.#output, 0)
+      clearScreenDown(this.#output)
+      // readline draws from as many rows up as the cursor was down.
+      this.#output.write(`${lines.join('\n')}\n${'\n'.repeat(rows)}`)
+    }
+    if (question) {
+      this.#question = question
+      this.#terminal.setPrompt(question.text)
+    }
+    if (lines.length > 0 || question) this.#terminal.prompt(true)
+    if (question?.hidden) this.#screen.muted = true
+  }
+
+  #end(): void {
+    const how: Ending = this.#left ? 'left' : 'gone'
+    this.#left = true
+    this.#screen.muted = false
+    if (this.#terminal.line !== '' || this.#question) this.#output.write('\n')
+    this.#terminal.close()
+    this.#ended.resolve(how)
+  }
+}
+
+/** The terminal as readline sees it: it can be told to show nothing of what is typed. */
+class Screen extends Writable {
+  readonly #output: WriteStream
+  muted = false
+
+  constructor(output: WriteStream) {
+    super()
+    this.#output = output
+    output.on('resize', () => this.emit('resize'))
+  }
+
+  get columns(): number {
+    return this.#output.columns
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    if (!this.muted) this.#output.write(chunk)
+    done()
+  }
+}

@@ -1,0 +1,208 @@
+// What the operator may set: flags before environment before tertulia.toml before defaults.
+
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { parse as parseToml } from 'smol-toml'
+import type { Wording } from './wording/es.ts'
+import { isLanguage, type Language } from './wording/languages.ts'
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Whether others than this machine may connect though nothing is encrypted. */
+  readonly allowPlaintext: boolean
+  /** The folder of chat.db. */
+  readonly data: string
+  readonly lang: Language
+  readonly limits: boolean
+  /** undefined: `warn` on a terminal, `info` elsewhere. */
+  readonly logLevel: string | undefined
+}
+
+export const DEFAULT_PORT = 8000
+
+const defaults: Config = {
+  port: DEFAULT_PORT,
+  host: '127.0.0.1',
+  allowPlaintext: false,
+  data: '.',
+  lang: 'es',
+  limits: true,
+  logLevel: undefined,
+}
+
+const CONFIG_FILE = 'tertulia.toml'
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** A setting that stops the start. */
+export type BadSetting =
+  | { readonly kind: 'unknown-option' | 'unknown-key' | 'no-value'; readonly name: string }
+  | { readonly kind: 'bad-value'; readonly name: string; readonly value: string; readonly wanted: Wanted }
+  | { readonly kind: 'unreadable-file'; readonly name: string; readonly detail: string }
+  | { readonly kind: 'plaintext-refused' | 'limits-needed'; readonly name: string }
+
+export class SettingError extends Error {
+  readonly bad: BadSetting
+
+  constructor(bad: BadSetting) {
+    super(`${bad.kind}: ${bad.name}`)
+    this.name = 'SettingError'
+    this.bad = bad
+  }
+}
+
+type Wanted = keyof Wording['wanted']
+type Decoded = { readonly value: Config[keyof Config] } | { readonly wanted: Wanted }
+
+interface Setting {
+  readonly key: keyof Config
+  readonly decode: (typed: unknown) => Decoded
+}
+
+/** By the name that the flag and the file share; the environment says TERTULIA_LOG_LEVEL for log-level. */
+const settings: Readonly<Record<string, Setting>> = {
+  port: { key: 'port', decode: port },
+  host: { key: 'host', decode: text },
+  'allow-plaintext': { key: 'allowPlaintext', decode: boolean },
+  data: { key: 'data', decode: text },
+  lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
+  limits: { key: 'limits', decode: boolean },
+  'log-level': { key: 'logLevel', decode: typed => oneOf(typed, level => LEVELS.includes(level), 'level') },
+}
+
+export interface Sources {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** @returns 'help' where that was asked for. Throws SettingError. */
+export function readConfig({ args, env }: Sources): Config | 'help' {
+  const flags = fromFlags(args)
+  if (flags.has('help')) return 'help'
+  const named = flags.get('config') ?? env.TERTULIA_CONFIG
+  const config: Config = Object.freeze({
+    ...defaults,
+    ...decoded(fromFile(named), name => name, 'unknown-key'),
+    ...decoded(
+      fromEnvironment(env),
+      name => `TERTULIA_${name.toUpperCase().replaceAll('-', '_')}`,
+      'unknown-key',
+    ),
+    ...decoded(withoutMeta(flags), name => `--${name}`, 'unknown-option'),
+  })
+  checkExposure(config)
+  return config
+}
+
+/** The language to complain in, when the rest can't be read. */
+export function languageOf({ args, env }: Sources): Language {
+  const flag = args.findIndex(arg => arg === '--lang' || arg.startsWith('--lang='))
+  const typed = args[flag]?.includes('=') ? args[flag]?.slice('--lang='.length) : args[flag + 1]
+  const named = (flag >= 0 ? typed : env.TERTULIA_LANG) ?? ''
+  return isLanguage(named) ? named : defaults.lang
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function fromFlags(args: readonly string[]): Map<string, unknown> {
+  const options: Record<string, { type: 'string' | 'boolean' }> = {
+    help: { type: 'boolean' },
+    config: { type: 'string' },
+  }
+  for (const [name, { decode }] of Object.entries(settings)) {
+    options[name] = { type: decode === boolean ? 'boolean' : 'string' }
+  }
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowNegative: true, tokens: true })
+  const flags = new Map<string, unknown>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw bad('unknown-option', token.value)
+    if (token.kind !== 'option') continue
+    const { name, value } = token
+    const option = options[name] ?? options[name.replace(/^no-/, '')]
+    if (!option) throw bad('unknown-option', token.rawName)
+    if (option.type === 'boolean') flags.set(name.replace(/^no-/, ''), value ?? !name.startsWith('no-'))
+    else if (value === undefined || value.startsWith('--')) throw bad('no-value', token.rawName)
+    else flags.set(name, value)
+  }
+  return flags
+}
+
+function withoutMeta(flags: Map<string, unknown>): Map<string, unknown> {
+  return new Map([...flags].filter(([name]) => name !== 'config'))
+}
+
+function fromEnvironment(env: Sources['env']): Map<string, unknown> {
+  const found = new Map<string, unknown>()
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('TERTULIA_') || variable === 'TERTULIA_CONFIG' || value === undefined) continue
+    found.set(variable.slice('TERTULIA_'.length).toLowerCase().replaceAll('_', '-'), value)
+  }
+  return found
+}
+
+/** The named file, or the usual one if there is one. */
+function fromFile(named: unknown): Map<string, unknown> {
+  const path = typeof named === 'string' ? named : CONFIG_FILE
+  try {
+    return new Map(Object.entries(parseToml(readFileSync(path, 'utf8'))))
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (missing && named === undefined) return new Map()
+    const [detail = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    throw new SettingError({ kind: 'unreadable-file', name: path, detail })
+  }
+}
+
+function decoded(
+  found: ReadonlyMap<string, unknown>,
+  shown: (name: string) => string,
+  unknown: 'unknown-option' | 'unknown-key',
+): Partial<Config> {
+  const values: [keyof Config, Config[keyof Config]][] = []
+  for (const [name, typed] of found) {
+    const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
+    if (!setting) throw bad(unknown, shown(name))
+    const result = setting.decode(typed)
+    if ('wanted' in result) {
+      throw new SettingError({
+        kind: 'bad-value',
+        name: shown(name),
+        value: String(typed),
+        wanted: result.wanted,
+      })
+    }
+    values.push([setting.key, result.value])
+  }
+  return Object.fromEntries(values) as Partial<Config>
+}
+
+function checkExposure({ host, allowPlaintext, limits }: Config): void {
+  if (isLoopback(host)) return
+  if (!allowPlaintext) throw new SettingError({ kind: 'plaintext-refused', name: host })
+  if (!limits) throw new SettingError({ kind: 'limits-needed', name: host })
+}
+
+function bad(kind: 'unknown-option' | 'unknown-key' | 'no-value', name: string): SettingError {
+  return new SettingError({ kind, name })
+}
+
+function port(typed: unknown): Decoded {
+  const number = typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed
+  const valid = typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535
+  return valid ? { value: number } : { wanted: 'port' }
+}
+
+function boolean(typed: unknown): Decoded {
+  if (typed === true || typed === 'true') return { value: true }
+  return typed === false || typed === 'false' ? { value: false } : { wanted: 'boolean' }
+}
+
+function text(typed: unknown): Decoded {
+  return typeof typed === 'string' && typed !== '' ? { value: typed } : { wanted: 'text' }
+}
+
+function oneOf(typed: unknown, is: (name: string) => boolean, wanted: Wanted): Decoded {
+  return typeof typed === 'string' && is(typed) ? { value: typed } : { wanted }
+}

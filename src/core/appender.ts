@@ -1,0 +1,118 @@
+// The core's half of group commit: while one append is being written and synced, the next one gathers.
+
+import type { LogEvent, Message, RoomId } from './model.ts'
+import type { Bus, Clock, Draft, Log, Posted, Receipt } from './ports.ts'
+import { Refusal } from './refusals.ts'
+import type { Seat } from './seat.ts'
+
+/** Told once for each run of texts, when they are on disk or refused. */
+export type Answered = (receipt: Receipt, texts: number) => void
+
+interface Entry {
+  readonly seat: Seat
+  readonly draft: Draft & { readonly texts: string[] }
+  readonly answered: Answered
+}
+
+/** Texts in one run, at most. */
+const LONGEST_RUN = 1024
+
+export class Appender {
+  readonly #log: Log
+  readonly #bus: Bus
+  readonly #clock: Clock
+  readonly #trouble: (error: unknown) => void
+  #gathered: Entry[] = []
+  #busy = false
+
+  constructor(parts: { log: Log; bus: Bus; clock: Clock; trouble: (error: unknown) => void }) {
+    this.#log = parts.log
+    this.#bus = parts.bus
+    this.#clock = parts.clock
+    this.#trouble = parts.trouble
+  }
+
+  /** Call order is the order in the log. Consecutive texts of one seat travel as one run. */
+  post(seat: Seat, text: string, answered: Answered, key?: string): void {
+    const last = this.#gathered.at(-1)
+    if (last && joins(last, seat, answered, key)) {
+      last.draft.texts.push(text)
+      return
+    }
+    const draft = { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
+    this.#gathered.push({ seat, draft: key === undefined ? draft : { ...draft, key }, answered })
+    if (!this.#busy) this.#begin()
+  }
+
+  /** What all sockets brought in this turn of the event loop goes into the first append. */
+  #begin(): void {
+    this.#busy = true
+    this.#clock.after(0, () => this.#send())
+  }
+
+  #send(): void {
+    const entries = this.#gathered
+    this.#gathered = []
+    this.#log
+      .append(
+        entries.map(entry => entry.draft),
+        this.#clock.now(),
+      )
+      .then(
+        receipts => this.#next(entries, receipts),
+        error => this.#next(entries, undefined, error),
+      )
+  }
+
+  /** The next append is on its way before this one's answers are looked at. */
+  #next(entries: readonly Entry[], receipts: readonly Receipt[] | undefined, error?: unknown): void {
+    if (this.#gathered.length > 0) this.#send()
+    else this.#busy = false
+    if (receipts) this.#answer(entries, receipts)
+    else this.#refuseAll(entries, error)
+  }
+
+  #refuseAll(entries: readonly Entry[], error: unknown): void {
+    if (!(error instanceof Refusal)) this.#trouble(error)
+    const refused = error instanceof Refusal ? error.code : 'store-failed'
+    for (const { draft, answered } of entries) answered({ refused }, draft.texts.length)
+  }
+
+  #answer(entries: readonly Entry[], receipts: readonly Receipt[]): void {
+    const byRoom = new Map<RoomId, LogEvent[]>()
+    entries.forEach((entry, i) => {
+      const receipt = receipts[i] ?? { refused: 'store-failed' as const }
+      if (!('refused' in receipt) && !receipt.repeated) {
+        entry.seat.posted(receipt.seq, entry.draft.texts.length)
+        const events = byRoom.get(entry.draft.room) ?? []
+        byRoom.set(entry.draft.room, events)
+        for (const message of messages(entry, receipt)) events.push(message)
+      }
+      entry.answered(receipt, entry.draft.texts.length)
+    })
+    // point: before-publish
+    for (const [room, events] of byRoom) this.#bus.publish(room, events)
+  }
+}
+
+function joins(last: Entry, seat: Seat, answered: Answered, key: string | undefined): boolean {
+  return (
+    last.seat === seat &&
+    last.answered === answered &&
+    last.draft.key === undefined &&
+    key === undefined &&
+    last.draft.texts.length < LONGEST_RUN
+  )
+}
+
+function messages({ seat, draft }: Entry, { seq, at }: Posted): Message[] {
+  const author = { id: seat.person.id, username: seat.person.username }
+  return draft.texts.map((text, i) => ({
+    kind: 'message',
+    room: draft.room,
+    seq: (seq + i) as Message['seq'],
+    author,
+    text,
+    at,
+  }))
+}

@@ -1,0 +1,59 @@
+// Token buckets: so much at once, so much per second in the long run, for each key.
+
+import type { Clock } from './ports.ts'
+
+/** Keys kept; beyond that the full buckets, which say nothing, are dropped. */
+const MANY = 10_000
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+export class Buckets<Key> {
+  readonly #clock: Clock
+  readonly #capacity: number
+  readonly #perSecond: number
+  readonly #buckets = new Map<Key, Bucket>()
+
+  constructor(clock: Clock, size: { capacity: number; perSecond: number }) {
+    this.#clock = clock
+    this.#capacity = size.capacity
+    this.#perSecond = size.perSecond
+  }
+
+  /** Takes a token if there is one. @returns 0, or the milliseconds until there will be. */
+  take(key: Key): number {
+    const bucket = this.#refilled(key)
+    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#perSecond) * 1000)
+    bucket.tokens--
+    return 0
+  }
+
+  giveBack(key: Key): void {
+    const bucket = this.#refilled(key)
+    bucket.tokens = Math.min(bucket.tokens + 1, this.#capacity)
+  }
+
+  #refilled(key: Key): Bucket {
+    const now = this.#clock.elapsed()
+    let bucket = this.#buckets.get(key)
+    if (!bucket) {
+      if (this.#buckets.size >= MANY) this.#dropFull(now)
+      this.#buckets.set(key, (bucket = { tokens: this.#capacity, at: now }))
+    }
+    bucket.tokens = this.#level(bucket, now)
+    bucket.at = now
+    return bucket
+  }
+
+  #level(bucket: Bucket, now: number): number {
+    return Math.min(this.#capacity, bucket.tokens + ((now - bucket.at) / 1000) * this.#perSecond)
+  }
+
+  #dropFull(now: number): void {
+    for (const [key, bucket] of this.#buckets) {
+      if (this.#level(bucket, now) >= this.#capacity) this.#buckets.delete(key)
+    }
+  }
+}

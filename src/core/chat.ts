@@ -1,0 +1,234 @@
+// The use cases. Every door calls these, so a rule exists once.
+
+import { type Answered, Appender } from './appender.ts'
+import { Buckets } from './buckets.ts'
+import { RoomFeed, type Surroundings } from './feed.ts'
+import { History } from './history.ts'
+import { GENERAL, type Person, type RoomId, type UserId } from './model.ts'
+import { Pacer } from './pacer.ts'
+import type { Passwords } from './passwords.ts'
+import type { Bus, Clock, Cohort, Store } from './ports.ts'
+import { Presence } from './presence.ts'
+import { refuse } from './refusals.ts'
+import { checkName, checkPassword, checkText, checkUsername, foldUsername } from './rules.ts'
+import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
+
+/** What somebody who comes is shown of the past: all they have not read, within these bounds, in messages. */
+const FEWEST_SHOWN = 20
+const MOST_SHOWN = 200
+/** In rooms with more people online, nobody is told who comes and goes. */
+const LARGE_ROOM = 200
+const SWEEP_MS = 1000
+
+/** What the operator decides. */
+export interface Policy {
+  /** Of a password, in code points. */
+  readonly shortestPassword: number
+  /** Whoever registers must know it; undefined where anybody may. */
+  readonly registrationCode?: string
+  /** Against floods and guessing. */
+  readonly limits: boolean
+}
+
+export interface Parts {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly passwords: Passwords
+  /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
+  readonly skeleton: (folded: string) => string
+  readonly policy: Policy
+  readonly console: Console
+}
+
+/** What the one who runs the server gets to see. */
+export interface Console {
+  /** A person's first connection came, or the last one went. */
+  presence(person: Person, online: boolean): void
+  trouble(error: unknown): void
+}
+
+export interface Registration {
+  readonly name: string
+  readonly username: string
+  readonly password: string
+  readonly code: string
+}
+
+export class Chat {
+  readonly #parts: Parts
+  readonly #appender: Appender
+  readonly #surroundings: Surroundings
+  readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
+  readonly #presence = new Presence()
+  readonly #posts: Buckets<UserId>
+  readonly #attempts: Buckets<string>
+  readonly #addresses: Buckets<string>
+  #stopSweeping: () => void = () => {}
+  #closed = false
+
+  constructor(parts: Parts) {
+    const { store, bus, clock, console } = parts
+    const trouble = (error: unknown) => console.trouble(error)
+    this.#parts = parts
+    this.#appender = new Appender({ log: store.log, bus, clock, trouble })
+    const history = new History(store.log)
+    this.#surroundings = { log: store.log, bus, pacer: new Pacer(clock), history, trouble }
+    this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
+    // A class shares an address: an address alone is held back only after a hundred failures.
+    this.#attempts = new Buckets(clock, { capacity: 10, perSecond: 1 / 15 })
+    this.#addresses = new Buckets(clock, { capacity: 100, perSecond: 1 / 3 })
+    this.#sweepLater()
+  }
+
+  get asksForCode(): boolean {
+    return this.#parts.policy.registrationCode !== undefined
+  }
+
+  /**
+   * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'wrong-code', 'name-taken', 'busy';
+   * 'too-many-attempts' after many wrong codes.
+   */
+  async register({ name, username, password, code }: Registration, address: string): Promise<Person> {
+    const { policy, passwords, store, clock, skeleton } = this.#parts
+    const account = { name: checkName(name), username: checkUsername(username) }
+    checkPassword(password, policy.shortestPassword)
+    if (policy.registrationCode !== undefined) this.#checkCode(code, policy.registrationCode, address)
+    const folded = foldUsername(account.username)
+    return store.people.register({
+      ...account,
+      folded,
+      skeleton: skeleton(folded),
+      password: await passwords.hash(password),
+      at: clock.now(),
+    })
+  }
+
+  /** Refuses 'wrong-credentials', 'too-many-attempts', 'busy'. */
+  async logIn(username: string, password: string, address: string): Promise<Person> {
+    const folded = foldUsername(username.trim())
+    const attempt = `${folded}\n${address}`
+    this.#takeAttempt(attempt, address)
+    const found = await this.#parts.store.people.credentials(folded)
+    const right = await this.#parts.passwords.verify(password, found?.password)
+    if (!found || !right) refuse('wrong-credentials')
+    this.#attempts.giveBack(attempt)
+    this.#addresses.giveBack(address)
+    return found.person
+  }
+
+  /**
+   * A seat in the room, which begins to show it when told to (`begin`).
+   * @returns also whether there is something to show from before.
+   */
+  async enter(
+    person: Person,
+    room: RoomId,
+    place: { subscriber: Subscriber; cohort: Cohort; watcher: SeatWatcher },
+  ): Promise<{ seat: Seat; hasPast: boolean }> {
+    const { after, head } = await this.#parts.store.log.opening(person.id, room, FEWEST_SHOWN, MOST_SHOWN)
+    const feed = await this.#feed(room)
+    const seat = new Seat(feed, place.subscriber, { person, after, ...place })
+    feed.join(seat)
+    if (this.#presence.came(person.id)) this.#announce(person, true)
+    return { seat, hasPast: after < head }
+  }
+
+  /**
+   * Stores the text, and delivers it when it is on disk. `answered` is told once, maybe for several texts.
+   * Throws the refusals 'empty-text', 'long-text' at once; others are answered.
+   */
+  post(seat: Seat, text: string, answered: Answered, key?: string): void {
+    this.#appender.post(seat, checkText(text), answered, key)
+  }
+
+  /** @returns 0, or the milliseconds until this person may post again. */
+  allowance(person: Person): number {
+    return this.#parts.policy.limits ? this.#posts.take(person.id) : 0
+  }
+
+  /** The reader's mark moves to what this connection has been shown. */
+  async markRead(seat: Seat): Promise<void> {
+    await this.#parts.store.log.markRead(seat.person.id, seat.feed.room, seat.seen)
+  }
+
+  leave(seat: Seat): void {
+    seat.subscriber.leave()
+    if (this.#presence.went(seat.person.id)) this.#announce(seat.person, false)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stopSweeping()
+  }
+
+  #takeAttempt(attempt: string, address: string): void {
+    if (!this.#parts.policy.limits) return
+    if (this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
+    if (this.#addresses.take(address) === 0) return
+    this.#attempts.giveBack(attempt)
+    refuse('too-many-attempts')
+  }
+
+  #checkCode(code: string, wanted: string, address: string): void {
+    const attempt = `\n${address}`
+    this.#takeAttempt(attempt, address)
+    if (code.trim().toLowerCase() !== wanted) refuse('wrong-code')
+    this.#attempts.giveBack(attempt)
+    this.#addresses.giveBack(address)
+  }
+
+  #announce(person: Person, online: boolean): void {
+    this.#parts.console.presence(person, online)
+    if (this.#presence.count > LARGE_ROOM) return
+    this.#parts.bus.publish(GENERAL, [{ kind: 'presence', person, online }])
+  }
+
+  /** The room's feed; one that was given up just now is opened anew. */
+  async #feed(room: RoomId): Promise<RoomFeed> {
+    for (;;) {
+      const opening = this.#feeds.get(room) ?? this.#openFeed(room)
+      this.#feeds.set(room, opening)
+      const feed = await opening
+      if (!feed.isClosed) return feed
+    }
+  }
+
+  async #openFeed(room: RoomId): Promise<RoomFeed> {
+    const feed = new RoomFeed(room, this.#surroundings)
+    try {
+      const [head] = await this.#parts.store.log.heads([room])
+      if (!head) throw new Error(`there is no room ${room}`)
+      feed.start(head.head)
+      return feed
+    } catch (error) {
+      feed.close()
+      this.#feeds.delete(room)
+      throw error
+    }
+  }
+
+  /** A lost hint shows here at the latest; and feeds that nobody reads are closed. */
+  async #sweep(): Promise<void> {
+    const served = new Map<RoomId, RoomFeed>()
+    for (const feed of await Promise.all(this.#feeds.values())) {
+      if (feed.isEmpty) this.#closeFeed(feed)
+      else served.set(feed.room, feed)
+    }
+    if (served.size === 0) return
+    for (const { room, head } of await this.#parts.store.log.heads([...served.keys()]))
+      served.get(room)?.hear(head)
+  }
+
+  #closeFeed(feed: RoomFeed): void {
+    feed.close()
+    this.#feeds.delete(feed.room)
+  }
+
+  #sweepLater(): void {
+    this.#stopSweeping = this.#parts.clock.after(SWEEP_MS, async () => {
+      await this.#sweep().catch(error => this.#parts.console.trouble(error))
+      if (!this.#closed) this.#sweepLater()
+    })
+  }
+}

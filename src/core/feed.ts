@@ -1,0 +1,273 @@
+// One feed per room and node is the only one that delivers. It makes a gapless stream out of the bus's hints and
+// the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
+
+import { costOf, type History, Stretch } from './history.ts'
+import type { Happening, LogEvent, Presence, Removal, RoomId, Seq } from './model.ts'
+import type { Pacer } from './pacer.ts'
+import type { Bus, Cohort, Log } from './ports.ts'
+import type { Seat } from './seat.ts'
+
+/** A batch is cut when its happenings cost this much memory (history.ts, costOf), about. */
+const BATCH = 512 << 10
+/** More than this is not kept waiting, in costOf bytes: it is read from the log when its turn comes. */
+const PENDING = 8 << 20
+/** Events that one reading of a gap asks for. */
+const GAP_PAGE = 1024
+
+export interface Surroundings {
+  readonly log: Log
+  readonly bus: Bus
+  readonly pacer: Pacer
+  readonly history: History
+  /** Told when the log could not be read; the next hint or sweep tries again. */
+  readonly trouble: (error: unknown) => void
+}
+
+export class RoomFeed {
+  readonly room: RoomId
+  readonly #around: Surroundings
+  readonly #stopListening: () => void
+  readonly #seats = new Set<Seat>()
+  readonly #live = new Map<Cohort, Set<Seat>>()
+  /** Seats that subscribed further on than the feed has come. */
+  readonly #ahead = new Set<Seat>()
+  #delivered = 0 as Seq
+  /** What comes after `#delivered`, without a hole, presence between. */
+  #pending: Happening[] = []
+  #pendingCost = 0
+  /** The last seq delivered or pending. */
+  #accepted = 0 as Seq
+  /** The greatest seq that a hint, a sweep or a subscription spoke of. */
+  #heard = 0 as Seq
+  #started = false
+  #closed = false
+  #filling = false
+
+  /** Listens from now on; `start` tells it where the room stands. */
+  constructor(room: RoomId, around: Surroundings) {
+    this.room = room
+    this.#around = around
+    this.#stopListening = around.bus.subscribe(room, happenings => this.#receive(happenings))
+  }
+
+  /** @param head read from the store after the feed was made, so that nothing falls between. */
+  start(head: Seq): void {
+    this.#delivered = this.#accepted = head
+    this.#started = true
+    this.hear(head)
+  }
+
+  /** The last seq that everybody live has been shown. */
+  get delivered(): Seq {
+    return this.#delivered
+  }
+
+  get isEmpty(): boolean {
+    return this.#seats.size === 0
+  }
+
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** Stops listening; it can't be started again. */
+  close(): void {
+    this.#closed = true
+    this.#stopListening()
+  }
+
+  /** The room's log is known to reach `seq`: what the bus did not tell is read. */
+  hear(seq: Seq): void {
+    if (seq > this.#heard) this.#heard = seq
+    if (this.#started && this.#heard > this.#accepted) this.#fill()
+  }
+
+  // --- seats ---------------------------------------------------------------------------------------------
+
+  /** Every subscription starts behind, and is a seat of its own. */
+  join(seat: Seat): void {
+    this.#seats.add(seat)
+    if (seat.cursor > this.#delivered) this.#ahead.add(seat)
+    this.hear(seat.cursor)
+  }
+
+  leave(seat: Seat): void {
+    if (seat.state === 'gone') return
+    this.#leaveLive(seat)
+    seat.state = 'gone'
+    this.#seats.delete(seat)
+    this.#ahead.delete(seat)
+    seat.subscriber.left(seat)
+  }
+
+  /** The seat's connection is full: its place is kept, and nothing is queued for it. */
+  fallBehind(seat: Seat): void {
+    if (seat.state !== 'live') return
+    this.#leaveLive(seat)
+    seat.cursor = this.#delivered
+    seat.state = 'behind'
+  }
+
+  canServe(seat: Seat): boolean {
+    return seat.state === 'behind' && seat.cursor <= this.#delivered
+  }
+
+  /** Reads to the seat what it missed, page by page, never past `delivered`, while its subscriber has room. */
+  catchUp(seat: Seat): void {
+    if (seat.cursor === this.#delivered) return this.#goLive(seat)
+    seat.state = 'reading'
+    this.#around.history.stretch(this.room, seat.cursor, this.#delivered).then(
+      stretch => this.#around.pacer.spare(() => this.#show(seat, stretch)),
+      error => this.#fail(seat, error),
+    )
+  }
+
+  #show(seat: Seat, stretch: Stretch): void {
+    if (seat.state !== 'reading') return
+    if (stretch.last <= seat.cursor)
+      return this.#fail(seat, new Error(`room ${this.room} ends before ${this.#delivered}`))
+    seat.state = 'behind'
+    if (!seat.subscriber.full) {
+      const after = seat.cursor
+      seat.cursor = stretch.last
+      seat.show(stretch, after)
+      seat.passed(seat.cursor)
+    }
+    if (!seat.subscriber.full && this.canServe(seat)) this.catchUp(seat)
+    else seat.subscriber.settled(seat)
+  }
+
+  #fail(seat: Seat, error: unknown): void {
+    if (seat.state === 'gone') return
+    this.leave(seat)
+    seat.failed(error)
+  }
+
+  #goLive(seat: Seat): void {
+    seat.state = 'live'
+    const cohort = this.#live.get(seat.cohort)
+    if (cohort) cohort.add(seat)
+    else this.#live.set(seat.cohort, new Set([seat]))
+    seat.subscriber.settled(seat)
+    seat.caughtUp()
+  }
+
+  #leaveLive(seat: Seat): void {
+    const cohort = this.#live.get(seat.cohort)
+    if (cohort?.delete(seat) && cohort.size === 0) this.#live.delete(seat.cohort)
+  }
+
+  // --- the stream ----------------------------------------------------------------------------------------
+
+  #receive(happenings: readonly Happening[]): void {
+    for (const happening of happenings) {
+      if (happening.kind === 'presence') this.#push(happening)
+      else this.#accept(happening)
+    }
+    if (this.#pending.length > 0) this.#around.pacer.ready(this)
+    this.hear(this.#heard)
+  }
+
+  /** The next seq is taken, a lower one is there already, a higher one tells of a gap. */
+  #accept(event: LogEvent): void {
+    if (event.seq > this.#heard) this.#heard = event.seq
+    if (!this.#started || event.seq !== this.#accepted + 1 || this.#pendingCost > PENDING) return
+    this.#accepted = event.seq
+    this.#push(event)
+    if (event.kind === 'removal') this.#removeBehind(event)
+  }
+
+  #push(happening: Happening): void {
+    this.#pending.push(happening)
+    this.#pendingCost += costOf(happening)
+  }
+
+  #fill(): void {
+    if (this.#filling || this.#pendingCost > PENDING) return
+    this.#filling = true
+    this.#around.log.readInTurn(this.room, this.#accepted, GAP_PAGE).then(
+      events => {
+        this.#filling = false
+        if (events.length === 0) this.#heard = this.#accepted // somebody spoke of what is not there
+        this.#receive(events)
+      },
+      error => {
+        this.#filling = false
+        this.#around.trouble(error)
+      },
+    )
+  }
+
+  /** Shows one batch to everybody live. Called by the pacer. */
+  deliver(): void {
+    const [next] = this.#pending
+    if (next?.kind === 'presence') this.#announce(next)
+    else if (next) this.#deliverEvents(next.seq)
+    if (this.#pending.length > 0) this.#around.pacer.ready(this)
+    this.hear(this.#heard)
+  }
+
+  #deliverEvents(first: Seq): void {
+    const batch = new Stretch(first, this.#take(this.#batchLength()) as LogEvent[])
+    const before = this.#delivered
+    this.#delivered = batch.last
+    for (const seats of this.#live.values()) {
+      for (const seat of seats) {
+        seat.show(batch, before)
+        seat.passed(this.#delivered)
+      }
+    }
+    const last = batch.events.at(-1)
+    if (last?.kind === 'removal') this.#remove(last)
+    for (const seat of this.#ahead) if (seat.cursor <= this.#delivered) this.#arrive(seat)
+  }
+
+  /** Tells everybody live but the person it is about; who is behind never learns of it. */
+  #announce(presence: Presence): void {
+    this.#take(1)
+    for (const [cohort, seats] of this.#live) {
+      const { bytes } = cohort.render([presence])
+      for (const seat of seats) if (seat.person.id !== presence.person.id) seat.subscriber.write(bytes)
+    }
+  }
+
+  /** As many events as fit a batch; it ends at a removal, which is applied before the next one. */
+  #batchLength(): number {
+    let cost = 0
+    let length = 0
+    for (const happening of this.#pending) {
+      if (happening.kind === 'presence' || cost >= BATCH) break
+      cost += costOf(happening)
+      length++
+      if (happening.kind === 'removal') break
+    }
+    return length
+  }
+
+  #take(length: number): Happening[] {
+    const taken = this.#pending.splice(0, length)
+    for (const happening of taken) this.#pendingCost -= costOf(happening)
+    return taken
+  }
+
+  #arrive(seat: Seat): void {
+    this.#ahead.delete(seat)
+    seat.subscriber.serve()
+  }
+
+  /** Seats that are behind go at once, before the room has been shown the removal. */
+  #removeBehind(removal: Removal): void {
+    for (const seat of this.#seats) {
+      if (seat.state !== 'live' && seat.person.id === removal.person.id && seat.cursor < removal.seq)
+        this.leave(seat)
+    }
+  }
+
+  /** A seat that begins at or behind the removal is a later subscription, and stays. */
+  #remove(removal: Removal): void {
+    for (const seat of this.#seats) {
+      if (seat.person.id === removal.person.id && (seat.state === 'live' || seat.cursor < removal.seq))
+        this.leave(seat)
+    }
+  }
+}

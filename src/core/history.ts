@@ -1,0 +1,103 @@
+// Reading the log for those who catch up: aligned blocks, read once, rendered once per cohort, so that a crowd
+// that comes back costs one reading.
+
+import type { Happening, LogEvent, RoomId, Seq } from './model.ts'
+import type { Cohort, Log, Rendering } from './ports.ts'
+
+/** Seqs in a block: 1–256, 257–512, … */
+export const BLOCK = 256
+/** What the complete blocks may hold in memory, in bytes, about. */
+const CAPACITY = 8 << 20
+/** What an event costs besides its text, rendered once, in bytes, about. */
+const EVENT_COST = 240
+
+/** Events with consecutive seqs, rendered once per cohort. */
+export class Stretch {
+  readonly first: Seq
+  readonly events: readonly LogEvent[]
+  readonly #renderings = new Map<Cohort, Rendering>()
+
+  constructor(first: Seq, events: readonly LogEvent[]) {
+    this.first = first
+    this.events = events
+  }
+
+  /** One less than `first` when it is empty. */
+  get last(): Seq {
+    return (this.first + this.events.length - 1) as Seq
+  }
+
+  rendering(cohort: Cohort): Rendering {
+    let rendering = this.#renderings.get(cohort)
+    if (!rendering) this.#renderings.set(cohort, (rendering = cohort.render(this.events)))
+    return rendering
+  }
+
+  get cost(): number {
+    return this.events.reduce((sum, event) => sum + costOf(event), 0)
+  }
+}
+
+/** Bytes that a happening keeps busy in memory, about. */
+export function costOf(happening: Happening): number {
+  return EVENT_COST + (happening.kind === 'message' ? 2 * happening.text.length : 0)
+}
+
+interface Reading {
+  readonly upto: Seq
+  readonly stretch: Promise<Stretch>
+}
+
+export class History {
+  readonly #log: Log
+  /** Complete blocks, least recently used first. */
+  readonly #blocks = new Map<string, Stretch>()
+  #cost = 0
+  readonly #readings = new Map<string, Reading>()
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** The block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store. */
+  stretch(room: RoomId, after: Seq, upto: Seq): Promise<Stretch> {
+    const start = (after - (after % BLOCK)) as Seq
+    const key = `${room}/${start}`
+    const block = this.#blocks.get(key)
+    if (block) {
+      this.#blocks.delete(key)
+      this.#blocks.set(key, block)
+      return Promise.resolve(block)
+    }
+    const reading = this.#readings.get(key)
+    if (reading && reading.upto > after) return reading.stretch
+    return this.#read(key, room, start, Math.min(upto, start + BLOCK) as Seq)
+  }
+
+  /** Whoever asks for the same block meanwhile shares the reading. */
+  #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<Stretch> {
+    const stretch = this.#log
+      .read(room, start, upto, BLOCK)
+      .then(events => {
+        const stretch = new Stretch((start + 1) as Seq, events)
+        if (events.length === BLOCK) this.#keep(key, stretch)
+        return stretch
+      })
+      .finally(() => {
+        if (this.#readings.get(key)?.stretch === stretch) this.#readings.delete(key)
+      })
+    this.#readings.set(key, { upto, stretch })
+    return stretch
+  }
+
+  #keep(key: string, block: Stretch): void {
+    if (this.#blocks.has(key)) return
+    this.#blocks.set(key, block)
+    this.#cost += block.cost
+    for (const [oldest, old] of this.#blocks) {
+      if (this.#cost <= CAPACITY) break
+      this.#blocks.delete(oldest)
+      this.#cost -= old.cost
+    }
+  }
+}

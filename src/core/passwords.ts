@@ -1,0 +1,87 @@
+// Passwords are kept as argon2id hashes (RFC 9106) in the PHC string format.
+
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { refuse } from './refusals.ts'
+
+/** OWASP's parameters for argon2id: KiB of memory, passes, lanes. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1 }
+const TAG_BYTES = 32
+const SALT_BYTES = 16
+/** Log-ins that may wait; one takes about 50 ms. */
+const LONGEST_QUEUE = 1000
+
+type Cost = typeof COST
+
+export class Passwords {
+  readonly #atOnce: number
+  readonly #queue: (() => void)[] = []
+  #running = 0
+
+  /** @param atOnce hashes computed at the same time: each keeps a core busy. */
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce
+  }
+
+  /** @returns a PHC string. Refuses 'busy' when too many wait. */
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES)
+    return phc(COST, salt, await this.#derive(password, salt, COST))
+  }
+
+  /** False for a wrong password and, as slowly, where there is no hash to compare with. Refuses 'busy'. */
+  async verify(password: string, stored: string | undefined): Promise<boolean> {
+    const { cost, salt, tag } = parsePhc(stored) ?? {
+      cost: COST,
+      salt: randomBytes(SALT_BYTES),
+      tag: undefined,
+    }
+    const derived = await this.#derive(password, salt, cost)
+    return tag !== undefined && tag.length === derived.length && timingSafeEqual(tag, derived)
+  }
+
+  async #derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+    await this.#turn()
+    try {
+      return await derive(password.normalize('NFC'), salt, cost)
+    } finally {
+      const next = this.#queue.shift()
+      if (next) next()
+      else this.#running--
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#running < this.#atOnce) {
+      this.#running++
+      return
+    }
+    if (this.#queue.length >= LONGEST_QUEUE) refuse('busy')
+    await new Promise<void>(resolve => this.#queue.push(resolve))
+  }
+}
+
+function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const parameters = { message: password, nonce: salt, tagLength: TAG_BYTES, ...cost }
+  argon2('argon2id', parameters, (error, tag) => (error ? reject(error) : resolve(tag)))
+  return promise
+}
+
+function phc({ memory, passes, parallelism }: Cost, salt: Buffer, tag: Buffer): string {
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`
+}
+
+function parsePhc(text: string | undefined): { cost: Cost; salt: Buffer; tag: Buffer } | undefined {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(text ?? '')
+  if (!match) return undefined
+  const [, memory, passes, parallelism, salt = '', tag = ''] = match
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  }
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '')
+}

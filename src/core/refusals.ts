@@ -1,0 +1,33 @@
+// Every way the chat says no. A door maps all of them to its own words; the compiler counts.
+
+export type RefusalCode =
+  | 'bad-name' // full name: 1–64 printable characters
+  | 'bad-username' // 1–32 letters, digits, _ - .
+  | 'reserved-username'
+  | 'name-taken' // the username, or one that looks like it
+  | 'bad-password' // too short or too long for this server
+  | 'wrong-code' // the registration code
+  | 'wrong-credentials' // unknown username or wrong password; nobody learns which
+  | 'too-many-attempts' // logging in is throttled for this account or address
+  | 'busy' // too many log-ins wait already
+  | 'empty-text'
+  | 'long-text' // over 4,000 code points
+  | 'not-a-member'
+  | 'key-reused' // the same key with another text
+  | 'store-full' // the disk is full: nothing was stored, later tries may succeed
+  | 'store-failed' // the disk or the database failed: nobody knows yet whether it was stored
+  | 'closing' // the server is going down: nothing was stored
+
+export class Refusal extends Error {
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode) {
+    super(code)
+    this.name = 'Refusal'
+    this.code = code
+  }
+}
+
+export function refuse(code: RefusalCode): never {
+  throw new Refusal(code)
+}

@@ -1,0 +1,190 @@
+// A seat is one connection in one room; a subscriber is one connection with all its seats.
+
+import type { RoomFeed } from './feed.ts'
+import type { Stretch } from './history.ts'
+import type { Person, Seq } from './model.ts'
+import type { Cohort, Sink } from './ports.ts'
+
+/**
+ * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its subscriber has
+ * room. reading: a page is on its way. gone: left or removed, shown nothing more.
+ */
+type State = 'live' | 'behind' | 'reading' | 'gone'
+
+/** The seqs of what a connection posted itself, which it is not shown. */
+class Own {
+  // Disjoint, ascending, both ends included.
+  readonly #runs: { from: number; to: number }[] = []
+  count = 0
+
+  add(from: number, to: number): void {
+    const last = this.#runs.at(-1)
+    this.count += to - from + 1
+    if (last && last.to === from - 1) last.to = to
+    else this.#runs.push({ from, to })
+  }
+
+  /** The parts of [from, to] that are somebody else's, in order. */
+  *others(from: number, to: number): Generator<{ from: number; to: number }> {
+    for (const run of this.#runs) {
+      if (run.from > to) break
+      if (run.to < from) continue
+      if (run.from > from) yield { from, to: run.from - 1 }
+      from = run.to + 1
+    }
+    if (from <= to) yield { from, to }
+  }
+
+  /** Forgets everything up to `seq`, which has been passed. */
+  forget(seq: number): void {
+    let run: { from: number; to: number } | undefined
+    while ((run = this.#runs[0]) && run.from <= seq) {
+      const passed = Math.min(run.to, seq) - run.from + 1
+      this.count -= passed
+      run.from += passed
+      if (run.from > run.to) this.#runs.shift()
+    }
+  }
+}
+
+export class Seat {
+  readonly feed: RoomFeed
+  readonly subscriber: Subscriber
+  readonly cohort: Cohort
+  readonly person: Person
+  /** The feed moves the state and the cursor; nobody else writes them. */
+  state: State = 'behind'
+  /** The last seq shown, except while live: then it is the feed's `delivered`. */
+  cursor: Seq
+  readonly own = new Own()
+  readonly #watcher: SeatWatcher
+
+  constructor(
+    feed: RoomFeed,
+    subscriber: Subscriber,
+    occupant: { person: Person; cohort: Cohort; after: Seq; watcher: SeatWatcher },
+  ) {
+    this.feed = feed
+    this.subscriber = subscriber
+    this.person = occupant.person
+    this.cohort = occupant.cohort
+    this.cursor = occupant.after
+    this.#watcher = occupant.watcher
+  }
+
+  /** The last seq this connection has been shown. */
+  get seen(): Seq {
+    return this.state === 'live' ? this.feed.delivered : this.cursor
+  }
+
+  /** From now on it is shown what it has not seen, as soon as there is room. */
+  begin(): void {
+    this.subscriber.seated(this)
+  }
+
+  /** Its own texts are in the log under `count` seqs from `first` on. Told before the feed hears of them. */
+  posted(first: Seq, count: number): void {
+    this.own.add(first, first + count - 1)
+  }
+
+  /** Writes the events after its cursor, less its own. */
+  show(stretch: Stretch, after: Seq): void {
+    const { bytes, ends } = stretch.rendering(this.cohort)
+    const startOf = (seq: number) => (seq === stretch.first ? 0 : (ends[seq - stretch.first - 1] ?? 0))
+    if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1)))
+    const shown = []
+    for (const { from, to } of this.own.others(after + 1, stretch.last)) {
+      shown.push(bytes.subarray(startOf(from), startOf(to + 1)))
+    }
+    this.#write(shown.length === 1 && shown[0] ? shown[0] : Buffer.concat(shown))
+  }
+
+  /** All up to `seq` has been shown or was its own. */
+  passed(seq: Seq): void {
+    if (this.own.count === 0) return
+    this.own.forget(seq)
+    this.#watcher.eased()
+  }
+
+  caughtUp(): void {
+    this.#watcher.live()
+  }
+
+  failed(error: unknown): void {
+    this.#watcher.failed(error)
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.subscriber.write(bytes)
+  }
+}
+
+/** What a door wants to know of its seat. */
+export interface SeatWatcher {
+  /** The seat has caught up, and is shown things as they happen. Told each time that it comes back. */
+  live(): void
+  /** Some of what this connection posted has been delivered to the room. */
+  eased(): void
+  /** The log can't be read: the seat is gone, and whoever comes back continues where they were. */
+  failed(error: unknown): void
+}
+
+export class Subscriber {
+  readonly #sink: Sink
+  readonly #seats = new Set<Seat>()
+  #full = false
+  #returning: Seat | undefined
+
+  constructor(sink: Sink) {
+    this.#sink = sink
+  }
+
+  get full(): boolean {
+    return this.#full
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#sink.write(bytes) || this.#full) return
+    this.#full = true
+    for (const seat of this.#seats) seat.feed.fallBehind(seat)
+  }
+
+  /** The sink has room again. */
+  drained(): void {
+    this.#full = false
+    this.serve()
+  }
+
+  seated(seat: Seat): void {
+    this.#seats.add(seat)
+    this.serve()
+  }
+
+  left(seat: Seat): void {
+    this.#seats.delete(seat)
+    this.settled(seat)
+  }
+
+  /** The seat has caught up, waits for its feed, or is gone: the turn of the next. */
+  settled(seat: Seat): void {
+    if (this.#returning !== seat) return
+    this.#returning = undefined
+    this.serve()
+  }
+
+  /** Lets the seats that are behind catch up, one room at a time. */
+  serve(): void {
+    if (this.#full || this.#returning) return
+    for (const seat of this.#seats) {
+      if (!seat.feed.canServe(seat)) continue
+      this.#returning = seat
+      seat.feed.catchUp(seat)
+      return
+    }
+  }
+
+  /** Leaves every room. */
+  leave(): void {
+    for (const seat of this.#seats) seat.feed.leave(seat)
+  }
+}

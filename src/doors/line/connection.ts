@@ -1,0 +1,163 @@
+// One bare socket: lines in, sentences out.
+
+import { Buffer } from 'node:buffer'
+import type { Socket } from 'node:net'
+import { Subscriber } from '../../core/seat.ts'
+import { LineSplitter } from '../../net/lines.ts'
+import { Outbox } from '../../net/outbox.ts'
+import { Telnet } from './telnet.ts'
+
+const LONGEST_LINE = 16 << 10
+
+/** What a connection says: a line, a line that was too long to be kept, or nothing more. */
+export type Input = { readonly line: string } | 'too-long' | 'ended'
+
+/** Takes one input; false leaves it where it is, and `pump` offers it again. */
+export type Listener = (input: Input) => boolean
+
+export class Connection {
+  readonly address: string
+  readonly subscriber: Subscriber
+  readonly #socket: Socket
+  readonly #outbox: Outbox
+  readonly #telnet: Telnet
+  readonly #splitter: LineSplitter
+  #inputs: Input[] = []
+  #next = 0
+  #listener: Listener | undefined
+  #pumping = false
+  /** Something was answered though the peer does not read: nothing more is heard before it does. */
+  #choked = false
+  #ended = false
+  #handedOver = false
+
+  constructor(socket: Socket, first: Buffer) {
+    this.#socket = socket
+    this.address = socket.remoteAddress ?? ''
+    this.#outbox = new Outbox(socket, () => this.#drained())
+    this.subscriber = new Subscriber(this.#outbox)
+    this.#telnet = new Telnet({ answer: bytes => this.#reply(bytes), interrupt: () => this.#end() })
+    this.#splitter = new LineSplitter(
+      LONGEST_LINE,
+      line => this.#inputs.push({ line }),
+      () => this.#inputs.push('too-long'),
+    )
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('end', () => this.#end())
+    socket.on('close', () => this.#close())
+    if (first.length > 0) this.#receive(first)
+    if (socket.readableEnded || socket.destroyed) this.#end()
+  }
+
+  /** The peer is gone: nothing more reaches it. */
+  get isClosed(): boolean {
+    return this.#socket.destroyed
+  }
+
+  /** Everything said from now on goes to this listener. */
+  listen(listener: Listener): void {
+    this.#listener = listener
+    this.pump()
+  }
+
+  /** The next input, whatever it is. */
+  next(): Promise<Input> {
+    return new Promise(resolve => {
+      this.listen(input => {
+        this.#listener = undefined
+        resolve(input)
+        return true
+      })
+    })
+  }
+
+  /** Offers the listener what is there; the socket is read only while it takes everything. */
+  pump(): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    while (this.#listener && !this.#choked) {
+      const input = this.#inputs[this.#next] ?? (this.#ended ? 'ended' : undefined)
+      if (input === undefined || !this.#listener(input)) break
+      if (input === 'ended') break
+      this.#next++
+    }
+    this.#pumping = false
+    if (this.#next < this.#inputs.length || this.#choked) {
+      this.#socket.pause()
+      return
+    }
+    this.#inputs = []
+    this.#next = 0
+    this.#socket.resume()
+  }
+
+  say(line: string): void {
+    this.#reply(Buffer.from(`${line}\n`))
+  }
+
+  /** A question, answered on the same line. */
+  prompt(question: string): void {
+    this.#reply(Buffer.from(question))
+  }
+
+  /** What is typed next is not shown, where the client can be asked for that. */
+  hideInput(): void {
+    this.#telnet.hide()
+  }
+
+  showInput(): void {
+    if (this.#telnet.show()) this.#reply(Buffer.from('\r\n')) // its Enter was not shown either
+  }
+
+  /** Nobody looks any more at what is said. */
+  stop(): void {
+    this.#listener = undefined
+    this.#inputs = []
+    this.#next = 0
+  }
+
+  /** Leaves the socket to somebody else. */
+  handOver(): void {
+    this.stop()
+    this.#handedOver = true
+    this.#socket.removeAllListeners('data')
+  }
+
+  /** Ends the connection when what was said has gone out. What still comes is not looked at. */
+  end(): void {
+    if (this.#handedOver) return
+    this.stop()
+    this.#socket.removeAllListeners('data')
+    this.#socket.resume()
+    this.#outbox.end()
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#splitter.push(this.#telnet.read(chunk))
+    this.pump()
+  }
+
+  #end(): void {
+    if (this.#ended) return
+    this.#splitter.end()
+    this.#ended = true
+    this.pump()
+  }
+
+  #close(): void {
+    this.#choked = false
+    this.#ended = true
+    this.pump()
+  }
+
+  #reply(bytes: Uint8Array): void {
+    this.subscriber.write(bytes)
+    if (this.subscriber.full) this.#choked = true
+  }
+
+  #drained(): void {
+    this.#choked = false
+    this.subscriber.drained()
+    this.pump()
+  }
+}

@@ -1,0 +1,105 @@
+// Bytes into lines, bounded.
+
+import { Buffer } from 'node:buffer'
+
+const LF = 10
+const CR = 13
+
+/**
+ * Cuts a stream at LF and CR LF, wherever its packets are split, and decodes each line; what is no UTF-8 becomes
+ * U+FFFD. It keeps at most `longest` bytes, however long a line is.
+ */
+export class LineSplitter {
+  readonly #longest: number
+  readonly #line: (text: string) => void
+  readonly #tooLong: () => void
+  #carry: Buffer[] = []
+  #carried = 0
+  /** The line being received is too long already; the rest of it is passed over. */
+  #skipping = false
+
+  /**
+   * @param longest bytes in a line, its end not counted
+   * @param line told of each line, without its end
+   * @param tooLong told once for each line over the limit, of which nothing else is heard
+   */
+  constructor(longest: number, line: (text: string) => void, tooLong: () => void) {
+    this.#longest = longest
+    this.#line = line
+    this.#tooLong = tooLong
+  }
+
+  push(chunk: Buffer): void {
+    const first = chunk.indexOf(LF)
+    if (first === -1) return this.#keep(chunk)
+    let start = 0
+    if (this.#carried > 0 || this.#skipping) {
+      this.#keep(chunk.subarray(0, first))
+      this.#endCarried()
+      start = first + 1
+    }
+    const last = chunk.lastIndexOf(LF)
+    if (last >= start) this.#whole(chunk.subarray(start, last))
+    if (last + 1 < chunk.length) this.#keep(chunk.subarray(last + 1))
+  }
+
+  /** The stream has ended: what has no end of line is a line all the same. */
+  end(): void {
+    if (this.#carried > 0 || this.#skipping) this.#endCarried()
+  }
+
+  /** Complete lines, the last one without its LF. */
+  #whole(bytes: Buffer): void {
+    if (bytes.length <= this.#longest) {
+      for (const line of bytes.toString('utf8').split('\n')) this.#line(withoutCr(line))
+      return
+    }
+    for (let start = 0; start <= bytes.length; ) {
+      const found = bytes.indexOf(LF, start)
+      const end = found === -1 ? bytes.length : found
+      this.#one(bytes.subarray(start, end))
+      start = end + 1
+    }
+  }
+
+  #one(bytes: Buffer): void {
+    const length = bytes.at(-1) === CR ? bytes.length - 1 : bytes.length
+    if (length > this.#longest) this.#tooLong()
+    else this.#line(bytes.toString('utf8', 0, length))
+  }
+
+  #keep(bytes: Buffer): void {
+    if (this.#skipping || bytes.length === 0) return
+    this.#carry.push(bytes)
+    this.#carried += bytes.length
+    if (this.#carried > this.#longest + 1) {
+      this.#forget()
+      this.#skipping = true
+    } else if (this.#carry.length > MANY_PIECES) {
+      this.#carry = [Buffer.concat(this.#carry)]
+    }
+  }
+
+  #endCarried(): void {
+    if (this.#skipping) {
+      this.#skipping = false
+      this.#tooLong()
+      return
+    }
+    const line = Buffer.concat(this.#carry)
+    this.#forget()
+    this.#one(line)
+  }
+
+  #forget(): void {
+    this.#carry = []
+    this.#carried = 0
+  }
+}
+
+/** Pieces of a line kept apart before they are joined: a sender of single bytes must not cost an object for each. */
+const MANY_PIECES = 64
+
+function withoutCr(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
+}

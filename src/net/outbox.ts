@@ -1,0 +1,55 @@
+// The bounded way out of one connection.
+
+import type { Socket } from 'node:net'
+
+/** Bytes that may wait in our memory for a peer that reads slowly; the kernel keeps its own part besides. */
+export const OUTBOX_BYTES = 256 << 10
+/** Who takes nothing for so long, though something waits, is gone. */
+const STALLED_MS = 60_000
+const LOOK_MS = 2_000
+
+export class Outbox {
+  readonly #socket: Socket
+  #watch: NodeJS.Timeout | undefined
+
+  /**
+   * @param socket with a writable high-water mark of OUTBOX_BYTES
+   * @param drained told when a full outbox is empty again
+   */
+  constructor(socket: Socket, drained: () => void) {
+    this.#socket = socket
+    socket.on('drain', () => {
+      clearInterval(this.#watch)
+      this.#watch = undefined
+      drained()
+    })
+    socket.on('close', () => clearInterval(this.#watch))
+  }
+
+  /** Takes the bytes in any case; false when it is full, and nothing more should come before `drained`. */
+  write(bytes: Uint8Array | string): boolean {
+    if (!this.#socket.writable) return true // its end is on the way, and nobody reads any more
+    const room = this.#socket.write(bytes)
+    if (!room) this.#closeWhenStalled()
+    return room
+  }
+
+  /** Ends the connection when everything written has gone out, or the peer has had its time to take it. */
+  end(): void {
+    if (this.#socket.destroyed) return
+    this.#socket.end()
+    this.#closeWhenStalled()
+  }
+
+  #closeWhenStalled(): void {
+    if (this.#watch) return
+    let waiting = this.#socket.writableLength
+    let since = performance.now()
+    this.#watch = setInterval(() => {
+      const now = performance.now()
+      if (this.#socket.writableLength !== waiting) since = now
+      waiting = this.#socket.writableLength
+      if (now - since >= STALLED_MS) this.#socket.destroy()
+    }, LOOK_MS)
+  }
+}

@@ -1,0 +1,93 @@
+// One port for every protocol: who is calling?
+
+import { createServer, type Server, type Socket } from 'node:net'
+import { OUTBOX_BYTES } from './outbox.ts'
+
+export type Caller = 'web' | 'irc' | 'tls' | 'line'
+
+// Request lines begin with a method (RFC 9110, section 9) in capitals; PRI is HTTP/2's preface (RFC 9113, 3.4).
+const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE', 'PRI']
+// What an IRC client may say first; in any case (RFC 1459, section 2.3).
+const IRC_COMMANDS = ['CAP', 'NICK', 'PASS', 'USER', 'WEBIRC']
+/** The first byte of a TLS record that holds a handshake (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16
+const LONGEST_WORD = 8
+
+const HTTP_WORDS = HTTP_METHODS.map(method => `${method} `)
+const IRC_WORDS = IRC_COMMANDS.map(command => `${command} `)
+
+/** Who speaks like this first? 'undecided' while the bytes may still become another's first word. */
+export function recognise(bytes: Uint8Array): Caller | 'undecided' {
+  if (bytes[0] === TLS_HANDSHAKE) return 'tls'
+  return recogniseLine(String.fromCharCode(...bytes.subarray(0, LONGEST_WORD)))
+}
+
+/** The same for a line from somebody who was taken for a line client because of being slow. */
+export function recogniseLine(line: string): Caller | 'undecided' {
+  const start = line.slice(0, LONGEST_WORD)
+  const upper = start.toUpperCase()
+  if (HTTP_WORDS.some(word => start.startsWith(word))) return 'web'
+  if (IRC_WORDS.some(word => upper.startsWith(word))) return 'irc'
+  const unfinished =
+    HTTP_WORDS.some(word => word.startsWith(start)) || IRC_WORDS.some(word => word.startsWith(upper))
+  return unfinished ? 'undecided' : 'line'
+}
+
+/** Whoever says nothing for so long waits to be spoken to. */
+const SILENCE_MS = 250
+/** Whoever began a word has so long to end it. */
+const WORD_MS = 10_000
+
+export interface PortOptions {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Listens, and hands each connection to `answer` with the bytes that told who it is. Half-open connections are
+ * kept: who has nothing more to say may still listen. Rejects with the system's error where it can't listen.
+ */
+export async function openPort(
+  { host, port }: PortOptions,
+  answer: (caller: Caller, socket: Socket, first: Buffer) => void,
+): Promise<Server> {
+  const server = createServer({
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    highWaterMark: OUTBOX_BYTES,
+  })
+  server.on('connection', socket => {
+    socket.on('error', () => {}) // 'close' follows, and is what everyone listens to
+    whoIs(socket, answer)
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen({ host, port }, resolve)
+  await promise
+  server.off('error', reject)
+  return server
+}
+
+function whoIs(socket: Socket, answer: (caller: Caller, socket: Socket, first: Buffer) => void): void {
+  let heard: Buffer = Buffer.alloc(0)
+  let timer = setTimeout(() => decide('line'), SILENCE_MS)
+  const decide = (caller: Caller) => {
+    clearTimeout(timer)
+    socket.off('data', listen).off('end', ended).off('close', gone)
+    answer(caller, socket, heard)
+  }
+  const listen = (chunk: Buffer) => {
+    if (heard.length === 0) {
+      clearTimeout(timer)
+      timer = setTimeout(() => decide('line'), WORD_MS)
+    }
+    heard = heard.length === 0 ? chunk : Buffer.concat([heard, chunk])
+    const caller = recognise(heard)
+    if (caller !== 'undecided') decide(caller)
+  }
+  const ended = () => decide('line')
+  const gone = () => clearTimeout(timer)
+  socket.on('data', listen).on('end', ended).on('close', gone)
+}

@@ -1,0 +1,152 @@
+// A chat.db: opened by one server at a time, brought up to this version, its statements prepared once.
+
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { APPLICATION_ID } from './migrations.ts'
+import type { Row, Script, Statement } from './sql.ts'
+
+/** Why a file can't be used as the chat's database. */
+export type UnusableCode =
+  | 'locked'
+  | 'unwritable'
+  | 'not-a-database'
+  | 'not-ours'
+  | 'too-new'
+  | 'full'
+  | 'damaged'
+
+export class Unusable extends Error {
+  readonly code: UnusableCode
+
+  constructor(code: UnusableCode, cause?: unknown) {
+    super(code, { cause })
+    this.name = 'Unusable'
+    this.code = code
+  }
+}
+
+// SQLite's primary result codes (sqlite.org/rescode.html).
+const FULL = 13
+const UNUSABLE = new Map<number, UnusableCode>([
+  [5, 'locked'],
+  [8, 'unwritable'],
+  [11, 'damaged'],
+  [FULL, 'full'],
+  [14, 'unwritable'],
+  [26, 'not-a-database'],
+])
+/** IOERR_SHMSIZE: no room for the index of the write-ahead log. */
+const FULL_SHM = 4874
+
+function resultCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
+}
+
+/** Whether SQLite failed for want of space, and so wrote nothing. */
+export function isFull(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === FULL || resultCode(error) === FULL_SHM
+}
+
+/** Held until the process ends, however it ends: the operating system's lock on a file of its own. */
+export function lock(path: string): DatabaseSync {
+  return usable(() => {
+    touch(`${path}-lock`)
+    const held = new DatabaseSync(`${path}-lock`)
+    held.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return held
+  })
+}
+
+/** Opens the file for writing, made and migrated where needed, and begins an epoch. Throws Unusable. */
+export function openWriter(path: string, migrations: readonly string[]): DatabaseSync {
+  return usable(() => {
+    touch(path)
+    const database = new DatabaseSync(path)
+    checkOurs(database)
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    migrate(database, path, migrations)
+    return database
+  })
+}
+
+export function openReader(path: string): DatabaseSync {
+  return usable(() => new DatabaseSync(path, { readOnly: true, timeout: 5000 }))
+}
+
+/** Only this account may read what people say: SQLite gives its other files the same permissions. */
+function touch(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+}
+
+function usable<T>(open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    if (error instanceof Unusable) throw error
+    const system = error instanceof Error && 'syscall' in error
+    const code = system ? 'unwritable' : UNUSABLE.get(resultCode(error) & 0xff)
+    throw code ? new Unusable(code, error) : error
+  }
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+function checkOurs(database: DatabaseSync): void {
+  const empty = database.prepare('SELECT count(*) = 0 AS empty FROM sqlite_schema').get()?.empty === 1
+  if (!empty && pragma(database, 'application_id') !== APPLICATION_ID) throw new Unusable('not-ours')
+}
+
+/** In one transaction, so that a file is of the old version or of the new one; a copy of the old one is kept. */
+function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
+  const version = pragma(database, 'user_version')
+  if (version > migrations.length) throw new Unusable('too-new')
+  if (version === migrations.length) return
+  if (version > 0) snapshot(database, `${path}-v${version}`)
+  database.exec('BEGIN IMMEDIATE')
+  for (const step of migrations.slice(version)) database.exec(step)
+  database.exec(
+    `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}; COMMIT`,
+  )
+}
+
+function snapshot(database: DatabaseSync, path: string): void {
+  touch(path)
+  database.prepare('VACUUM INTO ?').run(path)
+}
+
+/** Runs scripts on one connection. */
+export class Runner {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<TemplateStringsArray, { statement: StatementSync; gives: boolean }>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  run<T>(script: Script<T>): T {
+    let step = script.next()
+    while (!step.done) step = script.next(this.#execute(step.value))
+    return step.value
+  }
+
+  #execute({ template, values }: Statement): readonly Row[] {
+    const { statement, gives } = this.#prepare(template)
+    if (gives) return statement.all(...values) as unknown as Row[]
+    statement.run(...values)
+    return NOTHING
+  }
+
+  #prepare(template: TemplateStringsArray): { statement: StatementSync; gives: boolean } {
+    let prepared = this.#prepared.get(template)
+    if (!prepared) {
+      const statement = this.#database.prepare(template.join('?'))
+      prepared = { statement, gives: statement.columns().length > 0 }
+      this.#prepared.set(template, prepared)
+    }
+    return prepared
+  }
+}
+
+const NOTHING: readonly Row[] = []

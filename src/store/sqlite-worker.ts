@@ -1,0 +1,151 @@
+// The threads in which SQLite runs: node:sqlite is synchronous, and the event loop never waits for a disk.
+
+import { randomUUID } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { migrations } from './migrations.ts'
+import { begin, type Call, type Lane } from './scripts.ts'
+import { isFull, lock, openReader, openWriter, Runner, Unusable, type UnusableCode } from './sqlite-file.ts'
+
+/** What the main thread hands the worker when it starts it. */
+export interface Task {
+  readonly lane: Lane
+  readonly path: string
+}
+
+/** What came of one call. */
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly refused: RefusalCode }
+  | { readonly failed: string }
+
+/** What the worker says: whether it could open the file, then an answer to each round of calls. */
+export type Report =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
+  | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
+  /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
+  | { readonly kind: 'lost'; readonly detail: string }
+
+type Round = readonly Call[] | 'close'
+
+/** A commit that failed for another reason than want of space. */
+class CommitFailed extends Error {}
+
+class Writer {
+  readonly #held: DatabaseSync
+  readonly #database: DatabaseSync
+  readonly #runner: Runner
+
+  constructor(path: string) {
+    this.#held = lock(path)
+    this.#database = openWriter(path, migrations)
+    this.#runner = new Runner(this.#database)
+    this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
+  }
+
+  /** One transaction for the whole round; each call stands or falls alone. */
+  round(calls: readonly Call[]): Outcome[] {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      const outcomes = calls.map(call => this.#one(call))
+      // point: before-commit
+      this.#commit()
+      // point: after-commit
+      return outcomes
+    } catch (error) {
+      if (error instanceof CommitFailed) throw error
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      return calls.map(() => outcomeOf(error))
+    }
+  }
+
+  #one(call: Call): Outcome {
+    this.#database.exec('SAVEPOINT one')
+    try {
+      const value = this.#runner.run(begin(call))
+      this.#database.exec('RELEASE one')
+      return { value }
+    } catch (error) {
+      // A full disk rolls back the whole transaction, and every call of the round with it.
+      if (!this.#database.isTransaction) throw error
+      this.#database.exec('ROLLBACK TO one; RELEASE one')
+      return outcomeOf(error)
+    }
+  }
+
+  /** Want of space is found before the frame that commits is written; after any other fault nothing is known. */
+  #commit(): void {
+    try {
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (isFull(error)) throw error
+      throw new CommitFailed(String(error), { cause: error })
+    }
+  }
+
+  close(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.close()
+    this.#held.close()
+  }
+}
+
+class Reader {
+  readonly #database: DatabaseSync
+  readonly #runner: Runner
+
+  constructor(path: string) {
+    this.#database = openReader(path)
+    this.#runner = new Runner(this.#database)
+  }
+
+  round(calls: readonly Call[]): Outcome[] {
+    return calls.map(call => {
+      try {
+        this.#database.exec('BEGIN')
+        return { value: this.#runner.run(begin(call)) }
+      } catch (error) {
+        return outcomeOf(error)
+      } finally {
+        if (this.#database.isTransaction) this.#database.exec('COMMIT')
+      }
+    })
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Refusal) return { refused: error.code }
+  return isFull(error) ? { refused: 'store-full' } : { failed: String(error) }
+}
+
+function serve({ lane, path }: Task): void {
+  const report = (said: Report) => parentPort?.postMessage(said)
+  let side: Writer | Reader
+  try {
+    side = lane === 'write' ? new Writer(path) : new Reader(path)
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error
+    return report({ kind: 'unusable', code: error.code, detail: String(error.cause ?? error) })
+  }
+  report({ kind: 'opened' })
+  parentPort?.on('message', (round: Round) => {
+    if (round === 'close') {
+      side.close()
+      parentPort?.close()
+      return
+    }
+    try {
+      report({ kind: 'round', outcomes: side.round(round) })
+    } catch (error) {
+      report({ kind: 'lost', detail: String(error) })
+    }
+  })
+}
+
+serve(workerData as Task)

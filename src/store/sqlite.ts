@@ -1,0 +1,133 @@
+// The Store port on one SQLite file: a writer and a reader, each in its thread.
+
+import { Worker } from 'node:worker_threads'
+import type { Log, People, Store } from '../core/ports.ts'
+import { Refusal } from '../core/refusals.ts'
+import { type Call, type Lane, scripts } from './scripts.ts'
+import { Unusable } from './sqlite-file.ts'
+import type { Outcome, Report, Task } from './sqlite-worker.ts'
+
+interface Waiting {
+  readonly call: Call
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A thread with its queue: while it works on one round of calls, the next gathers. */
+class Thread {
+  readonly #worker: Worker
+  #gathered: Waiting[] = []
+  #sent: readonly Waiting[] = []
+  #refusing: Error | undefined
+  #closing = false
+  readonly #opened = Promise.withResolvers<void>()
+  readonly #ended = Promise.withResolvers<void>()
+
+  /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk. */
+  constructor(task: Task, lost: (error: Error) => void) {
+    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: task })
+    this.#worker.on('message', (report: Report) => this.#hear(report, lost))
+    this.#worker.on('error', error => {
+      const failure = error instanceof Error ? error : new Error(String(error))
+      this.#opened.reject(failure)
+      this.#giveUp('store-failed')
+      lost(failure)
+    })
+    this.#worker.on('exit', () => this.#ended.resolve())
+  }
+
+  get opened(): Promise<void> {
+    return this.#opened.promise
+  }
+
+  call(call: Call): Promise<unknown> {
+    if (this.#refusing) return Promise.reject(this.#refusing)
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#gathered.push({ call, resolve, reject })
+    if (this.#sent.length === 0) this.#send()
+    return promise
+  }
+
+  /** Ends the thread when everything asked before has been answered. */
+  async close(): Promise<void> {
+    this.#refusing = new Refusal('closing')
+    this.#closing = true
+    if (this.#sent.length === 0) this.#send()
+    await this.#ended.promise
+  }
+
+  #send(): void {
+    this.#sent = this.#gathered
+    this.#gathered = []
+    if (this.#sent.length > 0) this.#worker.postMessage(this.#sent.map(waiting => waiting.call))
+    else if (this.#closing) this.#worker.postMessage('close')
+  }
+
+  #hear(report: Report, lost: (error: Error) => void): void {
+    if (report.kind === 'opened') this.#opened.resolve()
+    else if (report.kind === 'unusable') this.#opened.reject(new Unusable(report.code, report.detail))
+    else if (report.kind === 'round') this.#answer(report.outcomes)
+    else {
+      this.#giveUp('store-failed')
+      lost(new Error(report.detail))
+    }
+  }
+
+  #answer(outcomes: readonly Outcome[]): void {
+    const answered = this.#sent
+    this.#send()
+    answered.forEach(({ resolve, reject }, i) => {
+      const outcome = outcomes[i]
+      if (outcome && 'value' in outcome) resolve(outcome.value)
+      else if (outcome && 'refused' in outcome) reject(new Refusal(outcome.refused))
+      else reject(new Error(outcome?.failed ?? 'no answer'))
+    })
+  }
+
+  #giveUp(code: 'store-failed'): void {
+    this.#refusing = new Refusal(code)
+    for (const { reject } of [...this.#sent, ...this.#gathered]) reject(this.#refusing)
+    this.#sent = []
+    this.#gathered = []
+  }
+}
+
+export class SqliteStore implements Store {
+  readonly people: People
+  readonly log: Log
+  readonly #threads: Record<Lane, Thread>
+
+  private constructor(threads: Record<Lane, Thread>) {
+    this.#threads = threads
+    this.people = port<People>('people', threads)
+    this.log = port<Log>('log', threads)
+  }
+
+  /**
+   * Opens the file, made where there is none. Throws Unusable.
+   * @param lost told at most once: the process must end, and the next start shows what survived.
+   */
+  static async open(path: string, lost: (error: Error) => void): Promise<SqliteStore> {
+    const writer = new Thread({ lane: 'write', path }, lost)
+    await writer.opened
+    const reader = new Thread({ lane: 'read', path }, lost)
+    await reader.opened
+    return new SqliteStore({ write: writer, read: reader })
+  }
+
+  /** Answers what was asked, writes the log back into the file, and lets it go. */
+  async close(): Promise<void> {
+    await this.#threads.read.close()
+    await this.#threads.write.close()
+  }
+}
+
+/** The port's methods, each of which sends its call to its lane. */
+function port<Port>(name: Call['port'], threads: Record<Lane, Thread>): Port {
+  const table: Record<string, { lane: Lane }> = scripts[name]
+  const methods = Object.entries(table).map(([method, { lane }]) => [
+    method,
+    (...args: unknown[]) => threads[lane].call({ port: name, method, args }),
+  ])
+  return Object.fromEntries(methods) as Port
+}
