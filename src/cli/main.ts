@@ -1,9 +1,11 @@
 // The command line: what `npm start` runs.
 
-import { enableCompileCache } from 'node:module'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 
-enableCompileCache()
+const { directory } = enableCompileCache()
+if (directory) process.env.NODE_COMPILE_CACHE = directory // threads look for it there
 process.stdout.on('error', () => {}) // whoever read the console is gone; the chat goes on
 
 const { main } = await import('./start.ts')
 await main({ args: process.argv.slice(2), env: process.env })
+flushCompileCache()

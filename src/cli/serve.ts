@@ -12,29 +12,34 @@ import { Passwords } from '../core/passwords.ts'
 import { noIrcDoor, noTls, noWebDoor } from '../doors/absent.ts'
 import { LineDoor } from '../doors/line/door.ts'
 import { type Caller, openPort } from '../net/port.ts'
-import { SqliteStore } from '../store/sqlite.ts'
+import type { SqliteStore } from '../store/sqlite.ts'
 import { Unusable } from '../store/sqlite-file.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { systemClock } from './clock.ts'
-import { type Logger, openLog } from './log.ts'
+import { openLog } from './log.ts'
 import { skeleton } from './skeleton.ts'
-
-/** The server can't start; the message is for people, on one line. */
-export class StartFailed extends Error {}
+import { StartFailed } from './start-failed.ts'
 
 const SHORTEST_PASSWORD = 8
 /** Clients have this long to take what was said to them; then the process ends. */
 const GOODBYE_MS = 2_000
 const LONGEST_STOP_MS = 4_500
+/** When a commit has failed, the senders are still told so. */
+const LAST_WORDS_MS = 100
 
 /** Runs until it is told to stop. Throws StartFailed. */
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, opening: Promise<SqliteStore>): Promise<void> {
   const wording = languages[config.lang]
   const console = (line: string) => void process.stdout.write(`${line}\n`)
   const log = openLog(config.logLevel)
   const path = resolve(config.data, 'chat.db')
-  const store = await openStore(path, { wording, log })
+  const store = await opened(opening, { wording, path })
+  void store.lost.then(err => {
+    log.fatal({ err }, 'a commit failed')
+    process.stderr.write(`${wording.startFailed.lost}\n`)
+    setTimeout(() => process.exit(1), LAST_WORDS_MS)
+  })
   const policy = policyOf(config)
   const trouble = (err: unknown) => log.error({ err }, 'something failed')
   const chat = new Chat({
@@ -83,17 +88,12 @@ export async function serve(config: Config): Promise<void> {
   })
 }
 
-async function openStore(
-  path: string,
-  { wording, log }: { wording: Wording; log: Logger },
+async function opened(
+  opening: Promise<SqliteStore>,
+  { wording, path }: { wording: Wording; path: string },
 ): Promise<SqliteStore> {
-  const lost = (error: Error) => {
-    log.fatal({ err: error }, 'a commit failed')
-    process.stderr.write(`${wording.startFailed.lost}\n`)
-    setTimeout(() => process.exit(1), 100) // the senders are told first
-  }
   try {
-    return await SqliteStore.open(path, lost)
+    return await opening
   } catch (error) {
     if (error instanceof Unusable) throw new StartFailed(wording.startFailed[error.code](path))
     throw error

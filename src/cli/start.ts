@@ -1,21 +1,38 @@
 // From arguments to a running server, or to one line that says why not.
 
-import { type BadSetting, languageOf, readConfig, SettingError, type Sources } from '../config.ts'
+import { resolve } from 'node:path'
+import {
+  type BadSetting,
+  type Config,
+  languageOf,
+  readConfig,
+  SettingError,
+  type Sources,
+} from '../config.ts'
+import { SqliteStore } from '../store/sqlite.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
-import { StartFailed, serve } from './serve.ts'
+import { StartFailed } from './start-failed.ts'
 
 export async function main(sources: Sources): Promise<void> {
   const wording = languages[languageOf(sources)]
   try {
     const config = readConfig(sources)
     if (config === 'help') process.stdout.write(`${wording.help}\n`)
-    else await serve(config)
+    else await start(config)
   } catch (error) {
     process.stderr.write(`${explained(error, wording)}\n`)
     process.exit(1)
   }
+}
+
+/** The file is opened by other threads while this one loads the rest. */
+async function start(config: Config): Promise<void> {
+  const opening = SqliteStore.open(resolve(config.data, 'chat.db'))
+  opening.catch(() => {}) // whoever awaits it is told
+  const { serve } = await import('./serve.ts')
+  await serve(config, opening)
 }
 
 function explained(error: unknown, wording: Wording): string {

@@ -35,6 +35,8 @@ export class RoomFeed {
   /** What comes after `#delivered`, without a hole, presence between. */
   #pending: Happening[] = []
   #pendingCost = 0
+  /** The removals among what is pending. */
+  readonly #removals: Removal[] = []
   /** The last seq delivered or pending. */
   #accepted = 0 as Seq
   /** The greatest seq that a hint, a sweep or a subscription spoke of. */
@@ -106,6 +108,7 @@ export class RoomFeed {
     this.#leaveLive(seat)
     seat.cursor = this.#delivered
     seat.state = 'behind'
+    if (this.#removals.some(removal => concerns(removal, seat))) this.leave(seat)
   }
 
   canServe(seat: Seat): boolean {
@@ -174,7 +177,7 @@ export class RoomFeed {
     if (!this.#started || event.seq !== this.#accepted + 1 || this.#pendingCost > PENDING) return
     this.#accepted = event.seq
     this.#push(event)
-    if (event.kind === 'removal') this.#removeBehind(event)
+    if (event.kind === 'removal') this.#foresee(event)
   }
 
   #push(happening: Happening): void {
@@ -255,19 +258,19 @@ export class RoomFeed {
     seat.subscriber.serve()
   }
 
-  /** Seats that are behind go at once, before the room has been shown the removal. */
-  #removeBehind(removal: Removal): void {
-    for (const seat of this.#seats) {
-      if (seat.state !== 'live' && seat.person.id === removal.person.id && seat.cursor < removal.seq)
-        this.leave(seat)
-    }
+  /** Seats that are behind go at once; those that keep up are shown what came before, and the removal. */
+  #foresee(removal: Removal): void {
+    this.#removals.push(removal)
+    for (const seat of this.#seats) if (seat.state !== 'live' && concerns(removal, seat)) this.leave(seat)
   }
 
-  /** A seat that begins at or behind the removal is a later subscription, and stays. */
   #remove(removal: Removal): void {
-    for (const seat of this.#seats) {
-      if (seat.person.id === removal.person.id && (seat.state === 'live' || seat.cursor < removal.seq))
-        this.leave(seat)
-    }
+    this.#removals.shift()
+    for (const seat of this.#seats) if (concerns(removal, seat)) this.leave(seat)
   }
+}
+
+/** A seat that begins at or behind the removal is a later subscription, and stays. */
+function concerns(removal: Removal, seat: Seat): boolean {
+  return seat.person.id === removal.person.id && seat.since < removal.seq
 }

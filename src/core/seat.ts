@@ -56,6 +56,8 @@ export class Seat {
   state: State = 'behind'
   /** The last seq shown, except while live: then it is the feed's `delivered`. */
   cursor: Seq
+  /** Where its subscription began: a removal before that is none of its business. */
+  readonly since: Seq
   readonly own = new Own()
   readonly #watcher: SeatWatcher
 
@@ -68,7 +70,7 @@ export class Seat {
     this.subscriber = subscriber
     this.person = occupant.person
     this.cohort = occupant.cohort
-    this.cursor = occupant.after
+    this.cursor = this.since = occupant.after
     this.#watcher = occupant.watcher
   }
 

@@ -28,7 +28,8 @@ export type Report =
   /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
   | { readonly kind: 'lost'; readonly detail: string }
 
-type Round = readonly Call[] | 'close'
+/** What the main thread says. */
+export type Order = 'open' | 'close' | readonly Call[]
 
 /** A commit that failed for another reason than want of space. */
 class CommitFailed extends Error {}
@@ -124,28 +125,33 @@ function outcomeOf(error: unknown): Outcome {
   return isFull(error) ? { refused: 'store-full' } : { failed: String(error) }
 }
 
-function serve({ lane, path }: Task): void {
-  const report = (said: Report) => parentPort?.postMessage(said)
-  let side: Writer | Reader
-  try {
-    side = lane === 'write' ? new Writer(path) : new Reader(path)
-  } catch (error) {
-    if (!(error instanceof Unusable)) throw error
-    return report({ kind: 'unusable', code: error.code, detail: String(error.cause ?? error) })
-  }
-  report({ kind: 'opened' })
-  parentPort?.on('message', (round: Round) => {
-    if (round === 'close') {
-      side.close()
-      parentPort?.close()
-      return
-    }
-    try {
-      report({ kind: 'round', outcomes: side.round(round) })
-    } catch (error) {
-      report({ kind: 'lost', detail: String(error) })
-    }
-  })
+function open({ lane, path }: Task): Writer | Reader {
+  return lane === 'write' ? new Writer(path) : new Reader(path)
 }
 
-serve(workerData as Task)
+function report(said: Report): void {
+  parentPort?.postMessage(said)
+}
+
+let side: Writer | Reader | undefined
+
+function obey(order: Order): void {
+  try {
+    if (order === 'open') {
+      side = open(workerData as Task)
+      report({ kind: 'opened' })
+    } else if (order === 'close') {
+      side?.close()
+      parentPort?.close()
+    } else if (side) {
+      report({ kind: 'round', outcomes: side.round(order) })
+    }
+  } catch (error) {
+    if (error instanceof Unusable)
+      report({ kind: 'unusable', code: error.code, detail: String(error.cause ?? error) })
+    else if (error instanceof CommitFailed) report({ kind: 'lost', detail: String(error) })
+    else throw error
+  }
+}
+
+parentPort?.on('message', obey)

@@ -23,7 +23,7 @@ class Thread {
   readonly #opened = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<void>()
 
-  /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk. */
+  /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk */
   constructor(task: Task, lost: (error: Error) => void) {
     this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: task })
     this.#worker.on('message', (report: Report) => this.#hear(report, lost))
@@ -36,8 +36,10 @@ class Thread {
     this.#worker.on('exit', () => this.#ended.resolve())
   }
 
-  get opened(): Promise<void> {
-    return this.#opened.promise
+  /** Opens the file. Throws Unusable. */
+  async open(): Promise<void> {
+    this.#worker.postMessage('open')
+    await this.#opened.promise
   }
 
   call(call: Call): Promise<unknown> {
@@ -95,24 +97,32 @@ class Thread {
 export class SqliteStore implements Store {
   readonly people: People
   readonly log: Log
+  /** Resolves at most once: the process must end, and the next start shows what survived. */
+  readonly lost: Promise<Error>
   readonly #threads: Record<Lane, Thread>
 
-  private constructor(threads: Record<Lane, Thread>) {
+  private constructor(threads: Record<Lane, Thread>, lost: Promise<Error>) {
     this.#threads = threads
+    this.lost = lost
     this.people = port<People>('people', threads)
     this.log = port<Log>('log', threads)
   }
 
-  /**
-   * Opens the file, made where there is none. Throws Unusable.
-   * @param lost told at most once: the process must end, and the next start shows what survived.
-   */
-  static async open(path: string, lost: (error: Error) => void): Promise<SqliteStore> {
-    const writer = new Thread({ lane: 'write', path }, lost)
-    await writer.opened
-    const reader = new Thread({ lane: 'read', path }, lost)
-    await reader.opened
-    return new SqliteStore({ write: writer, read: reader })
+  /** Opens the file, made where there is none. Throws Unusable. */
+  static async open(path: string): Promise<SqliteStore> {
+    const lost = Promise.withResolvers<Error>()
+    const threads = {
+      write: new Thread({ lane: 'write', path }, lost.resolve),
+      read: new Thread({ lane: 'read', path }, lost.resolve),
+    }
+    try {
+      await threads.write.open()
+      await threads.read.open()
+    } catch (error) {
+      await Promise.all([threads.read.close(), threads.write.close()])
+      throw error
+    }
+    return new SqliteStore(threads, lost.promise)
   }
 
   /** Answers what was asked, writes the log back into the file, and lets it go. */

@@ -45,7 +45,7 @@ function run({ host, port, lang }: Options): void {
     socket.on('error', () => {}) // 'close' follows, and says what is to be said
     const parts = { socket, wording, input: process.stdin, output: process.stdout }
     const ended = process.stdin.isTTY && process.stdout.isTTY ? talk(parts) : pipe(parts)
-    ended.then(how => {
+    void ended.then(how => {
       if (how === 'gone') process.stderr.write(`${wording.client.gone}\n`)
       process.exitCode = how === 'gone' ? 1 : 0
       process.stdin.destroy()

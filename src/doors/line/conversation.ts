@@ -134,13 +134,15 @@ export class Conversation {
 
   #leaveWhenAnswered(): void {
     if (this.#unanswered > 0) return
+    void this.#goodbye()
+  }
+
+  async #goodbye(): Promise<void> {
     const { chat, connection, wording, trouble } = this.#setting
-    const marked = this.#leaving === 'said' ? chat.markRead(this.#seat) : Promise.resolve()
-    marked.catch(trouble).then(() => {
-      if (this.#leaving !== 'dismissed') connection.say(wording.left(this.#seat.person.username))
-      chat.leave(this.#seat)
-      connection.end()
-      this.#left.resolve()
-    })
+    if (this.#leaving === 'said') await chat.markRead(this.#seat).catch(trouble)
+    if (this.#leaving !== 'dismissed') connection.say(wording.left(this.#seat.person.username))
+    chat.leave(this.#seat)
+    connection.end()
+    this.#left.resolve()
   }
 }

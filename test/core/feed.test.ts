@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
+import { build, type Edit } from '../tools/build.ts'
+import { ROOT } from '../tools/root.ts'
+import { type Parts, steps, World } from './feed-model.ts'
+
+async function partsOf(sources: string): Promise<Parts> {
+  const load = (file: string) => import(pathToFileURL(join(sources, 'core', file)).href)
+  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts']
+  return Object.assign({}, ...(await Promise.all(files.map(load))))
+}
+
+function everySeatIsShownEverythingOnce(parts: Parts) {
+  return fc.asyncProperty(steps, history => new World(parts).run(history))
+}
+
+test('whatever is lost, doubled, late or full, every seat is shown everything once', async () => {
+  const parts = await partsOf(join(ROOT, 'src'))
+  await fc.assert(everySeatIsShownEverythingOnce(parts), { numRuns: 1500 })
+})
+
+// DESIGN's rules of the feed, each broken on purpose.
+const broken: Record<string, Edit> = {
+  'a cursor is stored on leaving live': {
+    file: 'core/feed.ts',
+    from: "    seat.cursor = this.#delivered\n    seat.state = 'behind'",
+    to: "    seat.state = 'behind'",
+  },
+  'catching up ends at what is delivered': {
+    file: 'core/feed.ts',
+    from: '.stretch(this.room, seat.cursor, this.#delivered)',
+    to: '.stretch(this.room, seat.cursor, this.#heard)',
+  },
+  'a seat goes live only at what is delivered': {
+    file: 'core/feed.ts',
+    from: 'if (seat.cursor === this.#delivered) return this.#goLive(seat)',
+    to: 'if (seat.cursor >= this.#delivered - 1) return this.#goLive(seat)',
+  },
+  'a cursor beyond what is delivered waits for the feed': {
+    file: 'core/feed.ts',
+    from: 'if (seat.cursor > this.#delivered) this.#ahead.add(seat)',
+    to: '',
+  },
+  'every subscription starts behind': {
+    file: 'core/feed.ts',
+    from: 'this.hear(seat.cursor)',
+    to: 'this.#goLive(seat)',
+  },
+  'a batch ends at a removal': {
+    file: 'core/feed.ts',
+    from: "      if (happening.kind === 'removal') break\n",
+    to: '',
+  },
+  'a removal is applied before the next batch': {
+    file: 'core/feed.ts',
+    from: "    if (last?.kind === 'removal') this.#remove(last)\n",
+    to: '',
+  },
+  'removed seats that are behind go at once': {
+    file: 'core/feed.ts',
+    from: "if (seat.state !== 'live' && concerns(removal, seat)) this.leave(seat)",
+    to: '{}',
+  },
+  'a new subscription is a new seat, which an old removal does not touch': {
+    file: 'core/feed.ts',
+    from: 'seat.person.id === removal.person.id && seat.since < removal.seq',
+    to: 'seat.person.id === removal.person.id',
+  },
+  'seats that fall behind a removal go at once too': {
+    file: 'core/feed.ts',
+    from: '    if (this.#removals.some(removal => concerns(removal, seat))) this.leave(seat)\n',
+    to: '',
+  },
+  'own messages are known before the feed sees them': {
+    file: 'core/appender.ts',
+    from: '        entry.seat.posted(receipt.seq, entry.draft.texts.length)\n',
+    to: '        setImmediate(() => entry.seat.posted(receipt.seq, entry.draft.texts.length))\n',
+  },
+  'own messages are known by their seq, not by their author': {
+    file: 'core/seat.ts',
+    from: '  show(stretch: Stretch, after: Seq): void {\n',
+    to: `  show(stretch: Stretch, after: Seq): void {
+      if (stretch.events.every(each => each.kind === 'message' && each.author.id === this.person.id)) return\n`,
+  },
+  'a gap is read in turn': {
+    file: 'core/feed.ts',
+    from: '.readInTurn(this.room, this.#accepted, GAP_PAGE)',
+    to: '.read(this.room, this.#accepted, (this.#accepted + GAP_PAGE) as Seq, GAP_PAGE)',
+  },
+  'a lost last hint is found by the sweep': {
+    file: 'core/feed.ts',
+    from: '    if (this.#started && this.#heard > this.#accepted) this.#fill()\n',
+    to: '',
+  },
+  'what was delivered is dropped': {
+    file: 'core/feed.ts',
+    from: 'event.seq !== this.#accepted + 1',
+    to: 'event.seq > this.#accepted + 1',
+  },
+  'what is beyond a gap waits': {
+    file: 'core/feed.ts',
+    from: 'event.seq !== this.#accepted + 1',
+    to: 'event.seq <= this.#accepted',
+  },
+  'a full socket makes all its seats behind': {
+    file: 'core/seat.ts',
+    from: '    for (const seat of this.#seats) seat.feed.fallBehind(seat)\n  }',
+    to: '    for (const seat of [...this.#seats].slice(0, 1)) seat.feed.fallBehind(seat)\n  }',
+  },
+  'rooms come back one at a time': {
+    file: 'core/seat.ts',
+    from: 'if (this.#full || this.#returning) return',
+    to: 'if (this.#full) return',
+  },
+}
+
+for (const [rule, edit] of Object.entries(broken)) {
+  test(`the model notices when this is broken: ${rule}`, async () => {
+    await using mutant = await build(edit)
+    const found = await fc.check(everySeatIsShownEverythingOnce(await partsOf(mutant.sources)), {
+      numRuns: 3000,
+      endOnFailure: true,
+    })
+    assert.ok(found.failed, 'no history showed the difference')
+    assert.ok(found.errorInstance instanceof assert.AssertionError, `it failed otherwise: ${found.errorInstance}`)
+  })
+}

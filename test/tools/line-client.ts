@@ -1,0 +1,105 @@
+// A bare socket at the line door.
+
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { patiently } from './patiently.ts'
+
+export const MENU = '¿Deseas (1) Iniciar sesión o (2) Registrarte?: '
+export const PASSWORD = 'secreto123'
+
+export class LineClient {
+  readonly socket: Socket
+  #heard = ''
+  /** How far `expect` has come. */
+  #read = 0
+  readonly closed: Promise<unknown>
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    socket.setEncoding('utf8')
+    socket.on('data', text => {
+      this.#heard += text
+    })
+    socket.on('error', () => {})
+    this.closed = once(socket, 'close')
+  }
+
+  static async connect(port: number): Promise<LineClient> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+    await once(socket, 'connect')
+    return new LineClient(socket)
+  }
+
+  /** Everything heard so far. */
+  get heard(): string {
+    return this.#heard
+  }
+
+  /** What was heard and not yet expected. */
+  get unread(): string {
+    return this.#heard.slice(this.#read)
+  }
+
+  /** Waits for this text, from where the last one ended; what stood before it is given back. */
+  async expect(wanted: string): Promise<string> {
+    const position = () => this.#heard.indexOf(wanted, this.#read)
+    await patiently(
+      () => position() >= 0,
+      () => `never heard ${JSON.stringify(wanted)}, but ${JSON.stringify(this.unread.slice(-2000))}`,
+      this.closed,
+    )
+    const before = this.#heard.slice(this.#read, position())
+    this.#read = position() + wanted.length
+    return before
+  }
+
+  /** Waits for this text, which must be all that comes. */
+  async expectExactly(wanted: string): Promise<void> {
+    const before = await this.expect(wanted)
+    if (before !== '') throw new Error(`heard ${JSON.stringify(before)} before ${JSON.stringify(wanted)}`)
+  }
+
+  say(line: string): void {
+    this.socket.write(`${line}\n`)
+  }
+
+  send(bytes: string | Uint8Array): void {
+    this.socket.write(bytes)
+  }
+
+  end(): void {
+    this.socket.end()
+  }
+
+  reset(): void {
+    this.socket.resetAndDestroy()
+  }
+
+  destroy(): void {
+    this.socket.destroy()
+  }
+
+  async register(username: string): Promise<void> {
+    await this.answer(MENU, '2')
+    await this.answer('Ingrese su nombre completo: ', capital(username))
+    await this.answer('Ingrese su nombre de usuario: ', username)
+    await this.answer('Ingrese su contraseña: ', PASSWORD)
+    await this.expect(`Registro exitoso. Bienvenido ${capital(username)}!\n`)
+  }
+
+  async logIn(username: string): Promise<void> {
+    await this.answer(MENU, '1')
+    await this.answer('Ingrese su nombre de usuario: ', username)
+    await this.answer('Ingrese su contraseña: ', PASSWORD)
+    await this.expect(`Bienvenido ${capital(username)}!\n`)
+  }
+
+  async answer(question: string, line: string): Promise<void> {
+    await this.expect(question)
+    this.say(line)
+  }
+}
+
+function capital(username: string): string {
+  return username.slice(0, 1).toUpperCase() + username.slice(1)
+}

@@ -1,0 +1,22 @@
+// Waiting for the thing itself.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const LONG_MS = 20_000
+
+/** Waits until it is so; fails with the complaint when it never is, or can't be any more. */
+export async function patiently(
+  isSo: () => boolean | Promise<boolean>,
+  complaint: () => string,
+  over?: Promise<unknown>,
+  longest = LONG_MS,
+): Promise<void> {
+  let ended = false
+  void over?.then(() => {
+    ended = true
+  })
+  for (const start = performance.now(); !(await isSo()); await sleep(5)) {
+    if (ended && !(await isSo())) throw new Error(`${complaint()} (and it has ended)`)
+    if (performance.now() - start > longest) throw new Error(complaint())
+  }
+}

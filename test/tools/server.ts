@@ -1,0 +1,145 @@
+// A real server in a process of its own, on a free port, in a folder of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LineClient } from './line-client.ts'
+import { patiently } from './patiently.ts'
+import { ROOT } from './root.ts'
+
+export interface ServerOptions {
+  /** The sources to run: the project's own, or a test build's (build.ts). */
+  readonly sources?: string
+  /** The folder of chat.db; a new one, removed with the server, where none is given. */
+  readonly data?: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** What a test of ours may inherit from the shell but must not. */
+export function cleanEnvironment(): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(TERTULIA_|NODE_|npm_)/.test(name))
+  return Object.fromEntries(inherited.map(([name, value]) => [name, value ?? '']))
+}
+
+export async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'tertulia-'))
+}
+
+export class Server {
+  readonly data: string
+  readonly #process: ChildProcess
+  readonly #ownsData: boolean
+  readonly #clients: LineClient[] = []
+  #console = ''
+  #errors = ''
+  readonly exited: Promise<number | string | null>
+
+  private constructor(child: ChildProcess, data: string, ownsData: boolean) {
+    this.#process = child
+    this.data = data
+    this.#ownsData = ownsData
+    child.stdout?.setEncoding('utf8').on('data', text => {
+      this.#console += text
+    })
+    child.stderr?.setEncoding('utf8').on('data', text => {
+      this.#errors += text
+    })
+    this.exited = once(child, 'close').then(([code, signal]) => code ?? signal)
+  }
+
+  /** Starts it without waiting; for one that is expected to refuse. */
+  static async spawn({
+    sources = join(ROOT, 'src'),
+    data,
+    args = [],
+    env = {},
+  }: ServerOptions = {}): Promise<Server> {
+    const folder = data ?? (await temporaryFolder())
+    const child = spawn(
+      process.execPath,
+      [join(sources, 'cli/main.ts'), '--port', '0', '--data', folder, ...args],
+      { cwd: folder, env: { ...cleanEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    return new Server(child, folder, data === undefined)
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
+  /** stdout so far. */
+  get console(): string {
+    return this.#console
+  }
+
+  /** stderr so far. */
+  get errors(): string {
+    return this.#errors
+  }
+
+  get port(): number {
+    return Number(/:(\d+)$/m.exec(this.#console)?.[1])
+  }
+
+  get database(): string {
+    return join(this.data, 'chat.db')
+  }
+
+  async listening(): Promise<this> {
+    await this.expect(/:\d+\n/)
+    return this
+  }
+
+  /** Waits for stdout to hold this. */
+  async expect(wanted: string | RegExp): Promise<void> {
+    const found = () =>
+      typeof wanted === 'string' ? this.#console.includes(wanted) : wanted.test(this.#console)
+    await patiently(
+      found,
+      () => `the console never said ${wanted}:\n${this.#console}\n${this.#errors}`,
+      this.exited,
+    )
+  }
+
+  async connect(): Promise<LineClient> {
+    const client = await LineClient.connect(this.port)
+    this.#clients.push(client)
+    return client
+  }
+
+  /** Somebody who has registered, and is in. The full name is the username with a capital. */
+  async register(username: string): Promise<LineClient> {
+    const client = await this.connect()
+    await client.register(username)
+    return client
+  }
+
+  async logIn(username: string): Promise<LineClient> {
+    const client = await this.connect()
+    await client.logIn(username)
+    return client
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal)
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL')
+    await this.exited
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.destroy()
+    await this.kill()
+    if (this.#ownsData) await rm(this.data, { recursive: true, force: true })
+  }
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const server = await Server.spawn(options)
+  return server.listening()
+}
