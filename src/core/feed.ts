@@ -213,10 +213,12 @@ export class RoomFeed {
   #deliverEvents(first: Seq): void {
     const batch = new Stretch(first, this.#take(this.#batchLength()) as LogEvent[])
     const before = this.#delivered
+    // point: before-delivery
     this.#delivered = batch.last
     for (const seats of this.#live.values()) {
       for (const seat of seats) {
         seat.show(batch, before)
+        // point: mid-delivery
         seat.passed(this.#delivered)
       }
     }

@@ -125,6 +125,9 @@ for (const [rule, edit] of Object.entries(broken)) {
       endOnFailure: true,
     })
     assert.ok(found.failed, 'no history showed the difference')
-    assert.ok(found.errorInstance instanceof assert.AssertionError, `it failed otherwise: ${found.errorInstance}`)
+    assert.ok(
+      found.errorInstance instanceof assert.AssertionError,
+      `it failed otherwise: ${found.errorInstance}`,
+    )
   })
 }

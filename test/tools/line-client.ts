@@ -21,11 +21,11 @@ export class LineClient {
       this.#heard += text
     })
     socket.on('error', () => {})
-    this.closed = once(socket, 'close')
+    this.closed = new Promise(resolve => socket.on('close', resolve)) // `once` would reject on 'error'
   }
 
   static async connect(port: number): Promise<LineClient> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     await once(socket, 'connect')
     return new LineClient(socket)
   }

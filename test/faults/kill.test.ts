@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Build, buildWithPoints, type Edit } from '../tools/build.ts'
+import type { LineClient } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import { startServer, temporaryFolder } from '../tools/server.ts'
+
+const SENDERS = ['s1', 's2', 's3', 's4']
+const LISTENERS = ['l1', 'l2']
+const IN_FLIGHT = 1_000
+const POINTS = ['before-commit', 'after-commit', 'before-publish', 'before-delivery', 'mid-delivery']
+
+/** Says numbered lines, always at least so many ahead of what a listener has seen of them. */
+class Flood {
+  readonly #sender: LineClient
+  readonly #name: string
+  readonly #witness: LineClient
+  #sent = 0
+  #going = true
+
+  constructor(sender: LineClient, name: string, witness: LineClient) {
+    this.#sender = sender
+    this.#name = name
+    this.#witness = witness
+    void this.#run()
+  }
+
+  get inFlight(): number {
+    return this.#sent - this.#seen
+  }
+
+  stop(): void {
+    this.#going = false
+  }
+
+  get #seen(): number {
+    return this.#witness.heard.split(`: ${this.#name}-`).length - 1
+  }
+
+  async #run(): Promise<void> {
+    while (this.#going) {
+      const missing = 2 * IN_FLIGHT - this.inFlight
+      if (missing > 0) {
+        const lines = Array.from({ length: missing }, (_, i) => `${this.#name}-${this.#sent + i}\n`)
+        this.#sender.send(lines.join(''))
+        this.#sent += missing
+      }
+      await sleep(5)
+    }
+  }
+}
+
+interface Cycle {
+  readonly build: Build
+  readonly data: string
+  readonly name: string
+  /** When to kill: after so many milliseconds, or held at a point for the n-th time. */
+  readonly at: number | { readonly point: string; readonly from: number }
+}
+
+/** Kills a server in the middle of a flood, and compares what was seen with what is on disk. */
+async function kill({ build, data, name, at }: Cycle): Promise<void> {
+  const note = join(data, 'held')
+  await rm(note, { force: true })
+  const hold = typeof at === 'number' ? {} : { HOLD_AT: at.point, HOLD_FROM: `${at.from}`, HOLD_NOTE: note }
+  const first = !existsSync(join(data, 'chat.db'))
+  const server = await startServer({
+    sources: build.sources,
+    data,
+    args: ['--no-limits'],
+    env: { ...hold, NODE_OPTIONS: `--import ${join(import.meta.dirname, '../tools/hold.ts')}` },
+  })
+  const enter = (username: string) => (first ? server.register(username) : server.logIn(username))
+  const listeners = await Promise.all(LISTENERS.map(enter))
+  const senders = await Promise.all(SENDERS.map(enter))
+  for (const listener of listeners) listener.say(`${name} ready`)
+  await Promise.all(listeners.map((listener, i) => listener.expect(`${LISTENERS[1 - i]}: ${name} ready\n`)))
+  const [witness] = listeners
+  assert.ok(witness)
+  const floods = senders.map((sender, i) => new Flood(sender, `${name}-${SENDERS[i]}`, witness))
+  if (typeof at === 'number') await sleep(at)
+  else
+    await patiently(
+      () => existsSync(note),
+      () => `never held at ${at.point}`,
+    )
+  if (typeof at !== 'number') await sleep(50) // what was sent before has arrived
+  const inFlight = floods.reduce((sum, flood) => sum + flood.inFlight, 0)
+  await server.kill()
+  for (const flood of floods) flood.stop()
+  assert.ok(inFlight >= IN_FLIGHT, `only ${inFlight} were in flight`)
+  await Promise.all(listeners.map(listener => listener.closed))
+  checkFile(server.database, listeners.map(seenBy))
+}
+
+/** The complete lines of others. */
+function seenBy(listener: LineClient): string[] {
+  return listener.heard
+    .split('\n')
+    .slice(0, -1)
+    .filter(line => /^\w+: k\d+-/.test(line))
+}
+
+function checkFile(path: string, seen: readonly string[][]): void {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const stored = database
+    .prepare(
+      "SELECT seq, username || ': ' || message AS line FROM messages JOIN users ON users.id = user_id ORDER BY messages.id",
+    )
+    .all()
+  const last = database.prepare('SELECT last_seq FROM rooms WHERE id = 1').get()?.last_seq
+  assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
+  database.close()
+  stored.forEach((row, i) => assert.equal(row.seq, i + 1, 'seqs have no hole'))
+  assert.equal(last, stored.length, 'the room ends where its messages do')
+  const places = new Map<unknown, number>()
+  stored.forEach((row, i) => {
+    assert.ok(!places.has(row.line) || !String(row.line).includes('-'), `stored twice: ${row.line}`)
+    places.set(row.line, i)
+  })
+  for (const lines of seen) {
+    let before = -1
+    for (const line of lines) {
+      const place = places.get(line)
+      assert.ok(place !== undefined, `seen but not on disk: ${line}`)
+      assert.ok(place > before, `seen in another order: ${line}`)
+      before = place
+    }
+  }
+}
+
+test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', async t => {
+  await using build = await buildWithPoints()
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  for (let i = 0; i < 20; i++) {
+    const at = Math.round(Math.random() * 150)
+    await t.test(`after ${at} ms of flood`, () => kill({ build, data, name: `k${i}`, at }))
+  }
+  for (const [i, point] of POINTS.entries()) {
+    await t.test(`held ${point}`, () => kill({ build, data, name: `k${20 + i}`, at: { point, from: 12 } }))
+  }
+})
+
+const deliversBeforeCommit: Edit[] = [
+  {
+    file: 'store/sqlite-worker.ts',
+    from: '      // point: before-commit\n',
+    to: "      if (appends(calls)) report({ kind: 'round', outcomes })\n      // point: before-commit\n",
+  },
+  {
+    file: 'store/sqlite-worker.ts',
+    from: "      report({ kind: 'round', outcomes: side.round(order) })",
+    to: "      const outcomes = side.round(order)\n      if (!appends(order)) report({ kind: 'round', outcomes })",
+  },
+  {
+    file: 'store/sqlite-worker.ts',
+    from: 'let side:',
+    to: "const appends = (calls: readonly Call[]) => calls.some(call => call.method === 'append')\nlet side:",
+  },
+]
+
+test('a build that delivers before the commit does not pass', async t => {
+  await using build = await buildWithPoints(...deliversBeforeCommit)
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  const at = { point: 'before-commit', from: 25 }
+  await assert.rejects(kill({ build, data, name: 'k0', at }), /seen but not on disk/)
+})
