@@ -119,11 +119,13 @@ function fromFlags(args: readonly string[]): Map<string, unknown> {
   for (const token of tokens) {
     if (token.kind === 'positional') throw bad('unknown-option', token.value)
     if (token.kind !== 'option') continue
-    const { name, value } = token
-    const option = options[name] ?? options[name.replace(/^no-/, '')]
-    if (!option) throw bad('unknown-option', token.rawName)
-    if (option.type === 'boolean') flags.set(name.replace(/^no-/, ''), value ?? !name.startsWith('no-'))
-    else if (value === undefined || value.startsWith('--')) throw bad('no-value', token.rawName)
+    const { rawName, value } = token
+    const negative = rawName.startsWith('--no-')
+    const name = negative ? token.name.replace(/^no-/, '') : token.name
+    const type = options[name]?.type
+    if (type === undefined || (negative && type !== 'boolean')) throw bad('unknown-option', rawName)
+    if (type === 'boolean') flags.set(name, value ?? !negative)
+    else if (value === undefined || value.startsWith('--')) throw bad('no-value', rawName)
     else flags.set(name, value)
   }
   return flags

@@ -63,8 +63,8 @@ interface Cycle {
   readonly at: number | { readonly point: string; readonly from: number }
 }
 
-/** Kills a server in the middle of a flood, and compares what was seen with what is on disk. */
-async function kill({ build, data, name, at }: Cycle): Promise<void> {
+/** Kills a server in the middle of a flood, and compares what was seen with what is on disk: so many messages. */
+async function kill({ build, data, name, at }: Cycle): Promise<number> {
   const note = join(data, 'held')
   await rm(note, { force: true })
   const hold = typeof at === 'number' ? {} : { HOLD_AT: at.point, HOLD_FROM: `${at.from}`, HOLD_NOTE: note }
@@ -95,7 +95,7 @@ async function kill({ build, data, name, at }: Cycle): Promise<void> {
   for (const flood of floods) flood.stop()
   assert.ok(inFlight >= IN_FLIGHT, `only ${inFlight} were in flight`)
   await Promise.all(listeners.map(listener => listener.closed))
-  checkFile(server.database, listeners.map(seenBy))
+  return checkFile(server.database, listeners.map(seenBy))
 }
 
 /** The complete lines of others. */
@@ -106,7 +106,8 @@ function seenBy(listener: LineClient): string[] {
     .filter(line => /^\w+: k\d+-/.test(line))
 }
 
-function checkFile(path: string, seen: readonly string[][]): void {
+/** @returns how many messages there are. */
+function checkFile(path: string, seen: readonly string[][]): number {
   const database = new DatabaseSync(path, { readOnly: true })
   const stored = database
     .prepare(
@@ -116,7 +117,7 @@ function checkFile(path: string, seen: readonly string[][]): void {
   const last = database.prepare('SELECT last_seq FROM rooms WHERE id = 1').get()?.last_seq
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   database.close()
-  stored.forEach((row, i) => assert.equal(row.seq, i + 1, 'seqs have no hole'))
+  for (const [i, row] of stored.entries()) assert.equal(row.seq, i + 1, 'seqs have no hole')
   assert.equal(last, stored.length, 'the room ends where its messages do')
   const places = new Map<unknown, number>()
   stored.forEach((row, i) => {
@@ -132,18 +133,25 @@ function checkFile(path: string, seen: readonly string[][]): void {
       before = place
     }
   }
+  return stored.length
 }
 
 test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', async t => {
   await using build = await buildWithPoints()
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
+  let stored = 0
   for (let i = 0; i < 20; i++) {
     const at = Math.round(Math.random() * 150)
-    await t.test(`after ${at} ms of flood`, () => kill({ build, data, name: `k${i}`, at }))
+    await t.test(`after ${at} ms of flood`, async () => {
+      stored = await kill({ build, data, name: `k${i}`, at })
+    })
   }
+  assert.ok(stored > 20_000, `a flood of only ${stored} messages`)
   for (const [i, point] of POINTS.entries()) {
-    await t.test(`held ${point}`, () => kill({ build, data, name: `k${20 + i}`, at: { point, from: 12 } }))
+    await t.test(`held ${point}`, async () => {
+      await kill({ build, data, name: `k${20 + i}`, at: { point, from: 12 } })
+    })
   }
 })
 

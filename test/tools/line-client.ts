@@ -12,14 +12,15 @@ export class LineClient {
   #heard = ''
   /** How far `expect` has come. */
   #read = 0
+  #hear = (text: string): void => {
+    this.#heard += text
+  }
   readonly closed: Promise<unknown>
 
   private constructor(socket: Socket) {
     this.socket = socket
     socket.setEncoding('utf8')
-    socket.on('data', text => {
-      this.#heard += text
-    })
+    socket.on('data', text => this.#hear(String(text)))
     socket.on('error', () => {})
     this.closed = new Promise(resolve => socket.on('close', resolve)) // `once` would reject on 'error'
   }
@@ -57,6 +58,15 @@ export class LineClient {
   async expectExactly(wanted: string): Promise<void> {
     const before = await this.expect(wanted)
     if (before !== '') throw new Error(`heard ${JSON.stringify(before)} before ${JSON.stringify(wanted)}`)
+  }
+
+  /** From now on what is heard goes there, and is kept no longer. */
+  forget(instead: (text: string) => void): void {
+    this.#hear = text => {
+      instead(text)
+      this.#heard = (this.#heard + text).slice(-1000)
+      this.#read = 0
+    }
   }
 
   say(line: string): void {

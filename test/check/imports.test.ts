@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { importsOf, sourceFiles } from '../tools/sources.ts'
+
+// docs/architecture.md, "Who may know whom": what the files of a part may import besides themselves.
+const mayImport: Record<string, readonly string[]> = {
+  core: [],
+  net: [],
+  wire: [],
+  wording: [],
+  store: ['core'],
+  bus: ['core'],
+  'doors/absent.ts': ['wording'],
+  'doors/line': ['core', 'net', 'wire', 'wording'],
+  'clients/terminal': ['wire', 'wording'],
+  'config.ts': ['wording'],
+  cli: ['bus', 'clients', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
+}
+
+/** Builtins that do no I/O: all that the core may use of node. */
+const PURE = new Set(['node:buffer', 'node:crypto'])
+/** Packages, and who may use them. */
+const PACKAGES: Record<string, string> = { pino: 'cli', 'smol-toml': 'config.ts' }
+
+function partOf(file: string): string {
+  const part = Object.keys(mayImport).find(each => file === each || file.startsWith(`${each}/`))
+  assert.ok(part, `${file} belongs to no part`)
+  return part
+}
+
+test('every import keeps to the table of parts', async () => {
+  for (const file of await sourceFiles()) {
+    const part = partOf(file)
+    for (const { from, inside } of await importsOf(file)) {
+      if (inside) {
+        const allowed = [part, ...(mayImport[part] ?? [])]
+        assert.ok(
+          allowed.some(each => from === each || from.startsWith(`${each}/`)),
+          `${file} may not import ${from}`,
+        )
+      } else if (from.startsWith('node:')) {
+        assert.ok(part !== 'core' || PURE.has(from), `${file}: the core does no I/O, but imports ${from}`)
+      } else {
+        assert.equal(PACKAGES[from], part, `${file} may not import ${from}`)
+      }
+    }
+  }
+})
+
+test('a part that nobody imports and nothing starts is not there', async () => {
+  const files = await sourceFiles()
+  const imported = new Set((await Promise.all(files.map(importsOf))).flat().map(each => each.from))
+  const started = new Set(['cli/main.ts', 'clients/terminal/main.ts', 'store/sqlite-worker.ts'])
+  assert.deepEqual(
+    files.filter(file => !imported.has(file) && !started.has(file)),
+    [],
+  )
+})

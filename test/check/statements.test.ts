@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { source, sourceFiles } from '../tools/sources.ts'
+
+// A script or a statement without `yield*` compiles and does nothing.
+test('every statement in a script is run', async () => {
+  for (const file of await sourceFiles()) {
+    const text = await source(file)
+    if (file.startsWith('store/') && text.includes('sql`')) assert.deepEqual(idle(text), [], file)
+  }
+})
+
+test('a statement that is not run is found', () => {
+  assert.deepEqual(idle('  yield* run(sql`DELETE FROM rooms`)'), [])
+  assert.deepEqual(idle('  const a = yield* rows(\n    decode,\n    sql`SELECT`,\n  )'), [])
+  assert.equal(idle('  run(sql`DELETE FROM rooms`)').length, 1)
+  assert.equal(idle('  const a = rows(\n    decode,\n    sql`SELECT`,\n  )').length, 1)
+  assert.equal(idle('  sql`DELETE FROM rooms`').length, 1)
+  assert.equal(idle('function* forget() {}\nfunction* all() {\n  forget()\n}').length, 1)
+})
+
+function idle(text: string): string[] {
+  const scripts = ['rows', 'row', 'run', ...[...text.matchAll(/function\* (\w+)/g)].map(match => match[1])]
+  const calls = text.matchAll(new RegExp(`(?<!yield\\* |function\\* )\\b(${scripts.join('|')})\\(.*`, 'g'))
+  const statements = text.matchAll(/(?<![(,]\s*)sql`.*/g)
+  return [...calls, ...statements].map(match => match[0])
+}

@@ -1,0 +1,23 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SqliteStore } from '../../src/store/sqlite.ts'
+import { temporaryFolder } from '../tools/server.ts'
+import { type Opened, storeContract } from './store.ts'
+
+storeContract('SQLite', async (): Promise<Opened> => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'chat.db')
+  let store = await SqliteStore.open(path)
+  return {
+    store,
+    async reopen() {
+      await store.close()
+      store = await SqliteStore.open(path)
+      return store
+    },
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+})

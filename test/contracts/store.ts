@@ -1,0 +1,282 @@
+// What every store must do, whatever it is made of. A driver joins with a factory.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  GENERAL,
+  type Instant,
+  type LogEvent,
+  type RoomId,
+  type Seq,
+  type UserId,
+} from '../../src/core/model.ts'
+import type { Draft, NewAccount, Posted, Receipt, Store } from '../../src/core/ports.ts'
+import { Refusal } from '../../src/core/refusals.ts'
+
+export interface Opened extends AsyncDisposable {
+  readonly store: Store
+  /** Closes it and opens the same data again. */
+  reopen(): Promise<Store>
+}
+
+const NOW = 1_700_000_000_000 as Instant
+const NOWHERE = 99 as RoomId
+
+export function storeContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`the store contract, on ${driver}`, () => {
+    test('the first account is the owner, the others are members', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      assert.deepEqual({ ...ana }, { id: ana.id, username: 'ana', name: 'Ana', role: 'owner' })
+      assert.equal(beto.role, 'member')
+      assert.notEqual(ana.id, beto.id)
+    })
+
+    test('two first accounts at once: one is the owner', async () => {
+      await using opened = await open()
+      const people = await Promise.all(['ana', 'beto', 'caro'].map(name => register(opened.store, name)))
+      assert.equal(people.filter(person => person.role === 'owner').length, 1)
+    })
+
+    test('a name taken, or one that looks like it, is refused', async () => {
+      await using opened = await open()
+      await register(opened.store, 'ana')
+      await refused('name-taken', register(opened.store, 'ana'))
+      await refused('name-taken', opened.store.people.register({ ...account('аna'), skeleton: 'ana' }))
+    })
+
+    test('the same name twice at once: one gets it', async () => {
+      await using opened = await open()
+      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => register(opened.store, 'ana')))
+      assert.equal(tries.filter(each => each.status === 'fulfilled').length, 1)
+    })
+
+    test('credentials are found by the folded name', async () => {
+      await using opened = await open()
+      assert.equal(await opened.store.people.hasAny(), false)
+      const ana = await register(opened.store, 'ana')
+      assert.equal(await opened.store.people.hasAny(), true)
+      const found = await opened.store.people.credentials('ana')
+      assert.deepEqual(found && { person: { ...found.person }, password: found.password }, {
+        person: { ...ana },
+        password: 'hash of ana',
+      })
+      assert.equal(await opened.store.people.credentials('nobody'), undefined)
+    })
+
+    test('drafts get the next seqs in call order, without a hole', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      const receipts = await opened.store.log.append(
+        [draft(ana.id, 'a', 'b'), draft(beto.id, 'c'), draft(ana.id, 'd')],
+        NOW,
+      )
+      assert.deepEqual(receipts.map(seqOf), [1, 3, 4])
+      assert.deepEqual(await texts(opened.store), ['1 ana: a', '2 ana: b', '3 beto: c', '4 ana: d'])
+    })
+
+    test('a refused draft takes no seq and does not touch the others', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      const stranger = 12345 as UserId
+      const receipts = await opened.store.log.append(
+        [
+          draft(ana.id, 'a'),
+          draft(stranger, 'x'),
+          { ...draft(ana.id, 'y'), room: NOWHERE },
+          draft(ana.id, 'b'),
+        ],
+        NOW,
+      )
+      assert.deepEqual(receipts.map(seqOf), [1, 'not-a-member', 'not-a-member', 2])
+      assert.deepEqual(await texts(opened.store), ['1 ana: a', '2 ana: b'])
+    })
+
+    test('many appends at once: no hole and no double', async () => {
+      await using opened = await open()
+      const people = await Promise.all(['a', 'b', 'c', 'd'].map(name => register(opened.store, name)))
+      const posts = Array.from({ length: 100 }, (_, i) => {
+        const author = people[i % people.length]?.id ?? assert.fail()
+        return opened.store.log.append([draft(author, `${i}`), draft(author, `${i}+`)], NOW)
+      })
+      const seqs = (await Promise.all(posts)).flat().map(seqOf)
+      assert.deepEqual(
+        [...seqs].sort((a, b) => Number(a) - Number(b)),
+        Array.from({ length: 200 }, (_, i) => i + 1),
+      )
+      assert.equal((await read(opened.store)).length, 200)
+    })
+
+    test('time never goes back within a room', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      await opened.store.log.append([draft(ana.id, 'a')], NOW)
+      const [receipt] = await opened.store.log.append([draft(ana.id, 'b')], (NOW - 5000) as Instant)
+      assert.equal(receipt && 'at' in receipt && receipt.at, NOW)
+      assert.deepEqual(
+        (await read(opened.store)).map(event => event.at),
+        [NOW, NOW],
+      )
+    })
+
+    test('a key gives what its first try gave, also within one call; with another text it is refused', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      const keyed = { ...draft(ana.id, 'once'), key: 'k1' }
+      const first = await opened.store.log.append([keyed, keyed], NOW)
+      assert.deepEqual(first.map(seqOf), [1, 1])
+      const again = await opened.store.log.append([keyed], (NOW + 1) as Instant)
+      assert.deepEqual({ ...again[0] }, { seq: 1, at: NOW, repeated: true })
+      const other = await opened.store.log.append(
+        [
+          { ...draft(ana.id, 'other'), key: 'k1' },
+          { ...draft(beto.id, 'other'), key: 'k1' },
+        ],
+        NOW,
+      )
+      assert.deepEqual(other.map(seqOf), ['key-reused', 2])
+    })
+
+    test('the same key many times at once is stored once', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      const posts = Array.from({ length: 20 }, () =>
+        opened.store.log.append([{ ...draft(ana.id, 'once'), key: 'k' }], NOW),
+      )
+      assert.deepEqual(new Set((await Promise.all(posts)).flat().map(seqOf)), new Set([1]))
+      assert.deepEqual(await texts(opened.store), ['1 ana: once'])
+    })
+
+    test('any text comes back as it went in', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      const odd = [
+        "it's; DROP TABLE users --",
+        '😀'.repeat(4000),
+        'a\nb',
+        '\u0001\u202e\u009b',
+        'ñ é ü',
+        '٣ שלום',
+      ]
+      await opened.store.log.append([draft(ana.id, ...odd)], NOW)
+      assert.deepEqual(
+        (await read(opened.store)).map(event => event.kind === 'message' && event.text),
+        odd,
+      )
+    })
+
+    test('reading keeps to its bounds and its limit', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      await opened.store.log.append([draft(ana.id, ...'abcdefghij')], NOW)
+      const seqs = async (after: number, upto: number, limit: number) =>
+        (await opened.store.log.read(GENERAL, after as Seq, upto as Seq, limit)).map(event => event.seq)
+      assert.deepEqual(await seqs(3, 6, 100), [4, 5, 6])
+      assert.deepEqual(await seqs(0, 10, 2), [1, 2])
+      assert.deepEqual(await seqs(10, 20, 100), [])
+      const inTurn = await opened.store.log.readInTurn(GENERAL, 7 as Seq, 2)
+      assert.deepEqual(
+        inTurn.map(event => event.seq),
+        [8, 9],
+      )
+    })
+
+    test('what is read in turn sees every append that was called before', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      const order: string[] = []
+      const appended = opened.store.log.append([draft(ana.id, 'a')], NOW).then(() => order.push('append'))
+      const seen = await opened.store.log.readInTurn(GENERAL, 0 as Seq, 10).finally(() => order.push('read'))
+      await appended
+      assert.equal(seen.length, 1)
+      const heads = opened.store.log.heads([GENERAL, NOWHERE])
+      assert.deepEqual(
+        (await heads).map(head => ({ ...head })),
+        [{ room: GENERAL, head: 1 }],
+      )
+      assert.deepEqual(order, ['append', 'read'])
+    })
+
+    test('who comes back begins at their mark, within bounds', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      const from = async (least: number, most: number) =>
+        Number((await opened.store.log.opening(beto.id, GENERAL, least, most)).after)
+      assert.equal(await from(3, 8), 0)
+      await opened.store.log.append([draft(ana.id, ...'abcdefghij')], NOW)
+      assert.equal(await from(3, 8), 2, 'nothing is read, but eight are the most')
+      await opened.store.log.markRead(beto.id, GENERAL, 5 as Seq)
+      assert.equal(await from(3, 8), 5, 'all that is unread')
+      await opened.store.log.markRead(beto.id, GENERAL, 9 as Seq)
+      assert.equal(await from(3, 8), 7, 'three at least')
+      assert.deepEqual(
+        { ...(await opened.store.log.opening(beto.id, GENERAL, 3, 8)) },
+        { head: 10, after: 7 },
+      )
+      await refused('not-a-member', opened.store.log.opening(beto.id, NOWHERE, 3, 8))
+      await refused('not-a-member', opened.store.log.opening(777 as UserId, GENERAL, 3, 8))
+    })
+
+    test('a mark moves forward, never back, and not past the end', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      await opened.store.log.append([draft(ana.id, ...'abcdef')], NOW)
+      const mark = async (seq: number) => Number(await opened.store.log.markRead(ana.id, GENERAL, seq as Seq))
+      assert.equal(await mark(2), 6, 'the author had read what nobody came between')
+      assert.equal(await mark(100), 6)
+      await refused('not-a-member', opened.store.log.markRead(777 as UserId, GENERAL, 1 as Seq))
+    })
+
+    test('who writes has read what they had been shown, and no more', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      await opened.store.log.append([draft(ana.id, 'a', 'b', 'c')], NOW)
+      await opened.store.log.append([{ ...draft(beto.id, 'd'), seen: 2 as Seq }], NOW)
+      assert.equal((await opened.store.log.opening(beto.id, GENERAL, 0, 100)).after, 2)
+      await opened.store.log.append([{ ...draft(beto.id, 'e'), seen: 4 as Seq }], NOW)
+      assert.equal((await opened.store.log.opening(beto.id, GENERAL, 0, 100)).after, 5)
+    })
+
+    test('everything is there after it is opened again, and goes on', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      await opened.store.log.append([draft(ana.id, 'a')], NOW)
+      const again = await opened.reopen()
+      assert.deepEqual(await texts(again), ['1 ana: a'])
+      const receipts = await again.log.append([draft(ana.id, 'b')], NOW)
+      assert.deepEqual(receipts.map(seqOf), [2])
+    })
+  })
+}
+
+function account(username: string): NewAccount {
+  const name = username.slice(0, 1).toUpperCase() + username.slice(1)
+  return { name, username, folded: username, skeleton: username, password: `hash of ${username}`, at: NOW }
+}
+
+function register(store: Store, username: string) {
+  return store.people.register(account(username))
+}
+
+function draft(author: UserId, ...texts: string[]): Draft {
+  return { room: GENERAL, author, texts, seen: 0 as Seq }
+}
+
+function seqOf(receipt: Receipt): number | string {
+  return 'refused' in receipt ? receipt.refused : (receipt satisfies Posted).seq
+}
+
+function read(store: Store): Promise<readonly LogEvent[]> {
+  return store.log.read(GENERAL, 0 as Seq, 1_000_000 as Seq, 1_000_000)
+}
+
+async function texts(store: Store): Promise<string[]> {
+  return (await read(store)).map(event => {
+    assert.equal(event.kind, 'message')
+    return event.kind === 'message' ? `${event.seq} ${event.author.username}: ${event.text}` : ''
+  })
+}
+
+async function refused(code: string, promise: Promise<unknown>): Promise<void> {
+  await assert.rejects(promise, (error: unknown) => error instanceof Refusal && error.code === code)
+}
