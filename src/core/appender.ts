@@ -78,20 +78,22 @@ export class Appender {
     for (const { draft, answered } of entries) answered({ refused }, draft.texts.length)
   }
 
+  /** Its own seqs first, then the room, then the answer: who leaves when answered leaves behind what they said. */
   #answer(entries: readonly Entry[], receipts: readonly Receipt[]): void {
     const byRoom = new Map<RoomId, LogEvent[]>()
     entries.forEach((entry, i) => {
-      const receipt = receipts[i] ?? { refused: 'store-failed' as const }
-      if (!('refused' in receipt) && !receipt.repeated) {
-        entry.seat.posted(receipt.seq, entry.draft.texts.length)
-        const events = byRoom.get(entry.draft.room) ?? []
-        byRoom.set(entry.draft.room, events)
-        for (const message of messages(entry, receipt)) events.push(message)
-      }
-      entry.answered(receipt, entry.draft.texts.length)
+      const receipt = receipts[i]
+      if (!receipt || 'refused' in receipt || receipt.repeated) return
+      entry.seat.posted(receipt.seq, entry.draft.texts.length)
+      const events = byRoom.get(entry.draft.room) ?? []
+      byRoom.set(entry.draft.room, events)
+      for (const message of messages(entry, receipt)) events.push(message)
     })
     // point: before-publish
     for (const [room, events] of byRoom) this.#bus.publish(room, events)
+    entries.forEach(({ draft, answered }, i) => {
+      answered(receipts[i] ?? { refused: 'store-failed' }, draft.texts.length)
+    })
   }
 }
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { build } from '../tools/build.ts'
+import { MENU, PASSWORD } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
+
+const NAME = 'Ingrese su nombre completo: '
+const USERNAME = 'Ingrese su nombre de usuario: '
+const ASK_PASSWORD = 'Ingrese su contraseña: '
 
 test('what ana says, beto reads; ana does not read herself, but her other connection does', async () => {
   await using server = await startServer()
@@ -14,4 +21,316 @@ test('what ana says, beto reads; ana does not read herself, but her other connec
   await anaAtHome.expectExactly('ana: hola\n')
   beto.say('buenas')
   await ana.expectExactly('beto: buenas\n')
+})
+
+test('presence is of a person: the first connection and the last one, by salir or by a lost connection', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  await ana.expectExactly('Usuario beto se ha conectado.\n')
+  const second = await server.logIn('beto')
+  beto.say('salir')
+  await beto.expectExactly('Usuario beto se ha desconectado.\n')
+  await beto.closed
+  second.say('sigo aquí')
+  await ana.expectExactly('beto: sigo aquí\n')
+  second.reset()
+  await ana.expectExactly('Usuario beto se ha desconectado.\n')
+  const third = await server.logIn('beto')
+  await ana.expectExactly('Usuario beto se ha conectado.\n')
+  third.say('adiós')
+  third.end()
+  await ana.expectExactly('beto: adiós\nUsuario beto se ha desconectado.\n')
+  await third.expect('Usuario beto se ha desconectado.\n')
+  await server.expect(
+    'Usuario beto se ha conectado.\nUsuario beto se ha desconectado.\nUsuario beto se ha conectado.\nUsuario beto se ha desconectado.\n',
+  )
+})
+
+test('with more than 200 people online nobody is told who comes and goes', async () => {
+  await using fast = await build({
+    file: 'core/passwords.ts',
+    from: 'memory: 19_456, passes: 2',
+    to: 'memory: 8, passes: 1',
+  })
+  await using server = await startServer({ sources: fast.sources })
+  const ana = await server.register('ana')
+  for (let first = 1; first < 201; first += 20) {
+    await Promise.all(Array.from({ length: 20 }, (_, i) => server.register(`p${first + i}`)))
+  }
+  await patiently(
+    () => server.console.includes('Usuario p200 '),
+    () => 'p200 never came',
+  )
+  const beto = await server.register('beto')
+  beto.say('hola')
+  const before = await ana.expect('beto: hola\n')
+  assert.equal(before.match(/se ha conectado/g)?.length, 199, 'the first 199 came to a room of at most 200')
+  assert.ok(!before.includes('beto'))
+})
+
+test('a wrong option, an unusable name, a reserved one, one that looks like another: each says why, then the menu', async () => {
+  await using server = await startServer()
+  await server.register('ana')
+  const client = await server.connect()
+  await client.answer(MENU, '3')
+  await client.expectExactly('Opción no válida. Escribe 1 o 2.\n')
+  const tryName = async (name: string, username: string, password: string) => {
+    await client.answer(MENU, '2')
+    await client.answer(NAME, name)
+    await client.answer(USERNAME, username)
+    await client.answer(ASK_PASSWORD, password)
+    return client.expect('\n')
+  }
+  assert.match(await tryName('', 'eva', 'x'), /nombre completo debe tener/)
+  assert.match(await tryName('Eva', 'e va', 'x'), /nombre de usuario debe tener/)
+  assert.match(await tryName('Eva', 'e'.repeat(33), 'x'), /nombre de usuario debe tener/)
+  assert.match(await tryName('Eva', 'todos', 'x'), /reservado/)
+  assert.match(await tryName('Eva', 'ANA', 'x'), /Nombre de usuario ya existe/)
+  assert.match(await tryName('Eva', 'аnа', 'x'), /Nombre de usuario ya existe/)
+  assert.match(await tryName('Eva', 'eva', ''), /contraseña debe tener entre 1 y 256/)
+  assert.equal(await tryName('Eva', 'eva', '1'), 'Registro exitoso. Bienvenido Eva!')
+})
+
+test('salir at any prompt closes silently', async () => {
+  await using server = await startServer()
+  const dialogues = [['salir'], ['1', 'salir'], ['2', 'Ana', 'salir'], ['2', 'Ana', 'ana', 'salir']]
+  for (const lines of dialogues) {
+    const client = await server.connect()
+    for (const line of lines) client.say(line)
+    await client.closed
+    assert.ok(client.heard.endsWith(': '), client.heard)
+  }
+})
+
+test('who comes back reads what they have not read: all of it, at least 20, at most 200', async () => {
+  await using server = await startServer({ args: ['--no-limits'] })
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  const say = async (from: number, to: number) => {
+    for (let i = from; i <= to; i++) ana.say(`m${i}`)
+    await beto.expect(`ana: m${to}\n`)
+  }
+  await say(1, 30)
+  beto.say('salir')
+  await beto.closed
+  let round = 0
+  const past = async () => {
+    const client = await server.logIn('beto')
+    await client.expectExactly('* Mensajes anteriores:\n')
+    client.say(`marca ${++round}`)
+    const said = (await client.expect(`ana: visto ${round}\n`).finally(() => client.destroy())).split('\n')
+    return said.filter(line => line.startsWith('ana: m'))
+  }
+  const answer = async () => {
+    await patiently(
+      () => ana.unread.includes('beto: marca'),
+      () => 'beto never wrote',
+    )
+    await ana.expect(`beto: marca ${round}\n`)
+    ana.say(`visto ${round}`)
+  }
+  const [twenty] = await Promise.all([past(), answer()])
+  assert.deepEqual(
+    twenty,
+    Array.from({ length: 20 }, (_, i) => `ana: m${i + 11}`),
+  )
+  await ana.expect('Usuario beto se ha desconectado.\n')
+  for (let i = 1; i <= 50; i++) ana.say(`m${i + 100}`)
+  const [fifty] = await Promise.all([past(), answer()])
+  assert.equal(fifty.length, 50, 'the mark moved when beto wrote')
+  await ana.expect('Usuario beto se ha desconectado.\n')
+  for (let i = 1; i <= 300; i++) ana.say(`m${i + 1000}`)
+  const [most] = await Promise.all([past(), answer()])
+  assert.deepEqual([most.length, most[0]], [200, 'ana: m1101'])
+})
+
+test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut in the middle of a letter', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const ana = await server.connect()
+  for (const byte of Buffer.from(`2\r\nAna\r\0ana\n${PASSWORD}\r\nuno\r\ndos\r\0tres ñandú 😀\r\n`)) {
+    ana.send(Uint8Array.of(byte))
+    await sleep(1) // so that the packets are not joined
+  }
+  await ana.expect('Registro exitoso. Bienvenido Ana!\n')
+  await beto.expect('ana: uno\nana: dos\nana: tres ñandú 😀\n')
+  ana.send('cuatro\ncinco\n\n\nseis\n')
+  await beto.expectExactly('ana: cuatro\nana: cinco\nana: seis\n')
+})
+
+test('input that ends in a half-close is processed to its end, also without a last newline', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const ana = await server.connect()
+  ana.send(`2\nAna\nana\n${PASSWORD}\nuno\ndos\nsin fin de línea`)
+  ana.end()
+  await beto.expect('ana: uno\nana: dos\nana: sin fin de línea\nUsuario ana se ha desconectado.\n')
+  await ana.closed
+  assert.ok(ana.heard.endsWith('Bienvenido Ana!\nUsuario ana se ha desconectado.\n'))
+})
+
+test('what is too long is refused in one sentence, nothing of it is stored, and the connection goes on', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const ana = await server.register('ana')
+  ana.say('x'.repeat(4001))
+  await ana.expectExactly('El mensaje es demasiado largo: el máximo son 4000 caracteres. No se guardó.\n')
+  ana.say('😀'.repeat(4000))
+  ana.say('x'.repeat(20_000))
+  await ana.expectExactly('La línea es demasiado larga: el máximo son 16 KiB. No se guardó.\n')
+  ana.say('sigo')
+  await beto.expect(`ana: ${'😀'.repeat(4000)}\nana: sigo\n`)
+})
+
+test('200 KB without a newline, before and after the log-in, cost nothing and hurt nobody', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const stranger = await server.connect()
+  stranger.send('y'.repeat(200_000))
+  stranger.say('')
+  await stranger.expect('La línea es demasiado larga')
+  const ana = await server.register('ana')
+  ana.send('z'.repeat(200_000))
+  ana.say('')
+  await ana.expect('La línea es demasiado larga')
+  ana.say('hola')
+  await beto.expect('ana: hola\n')
+})
+
+test('nothing that ana sends moves the cursor in beto’s terminal, nor on the console', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const ana = await server.register('ana')
+  await beto.expect('Usuario ana se ha conectado.\n')
+  ana.send(Buffer.from('a\x1b[2Jb\x07\x9bc\0d\u202ee\u009bf\x7fg\xff\n', 'latin1'))
+  ana.send('\u202eoverride\u2066\u061c\u009b2J\n')
+  ana.say('fin')
+  const said = await beto.expect('ana: fin\n')
+  assert.ok(
+    !/[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(said),
+    JSON.stringify(said),
+  )
+  assert.match(said, /^ana: a␛\[2Jb␇/)
+  assert.match(said, /override/)
+})
+
+test('a text of several lines cannot pass for somebody else’s', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const ana = await server.register('ana')
+  await beto.expect('Usuario ana se ha conectado.\n')
+  ana.send('uno\rbeto: mentira\n')
+  await beto.expectExactly('ana: uno\nana| beto: mentira\n')
+})
+
+test('wrong credentials are the same for a wrong password and an unknown name', async () => {
+  await using server = await startServer()
+  await server.register('ana')
+  const client = await server.connect()
+  for (const [username, password] of [
+    ['ana', 'falsa'],
+    ['nadie', 'falsa'],
+    ['ana', ''],
+  ] as const) {
+    await client.answer(MENU, '1')
+    await client.answer(USERNAME, username)
+    await client.answer(ASK_PASSWORD, password)
+    await client.expectExactly('Credenciales incorrectas, intente nuevamente.\n')
+  }
+})
+
+test('guessing is held back before it costs anything; others at the same address are not', async () => {
+  await using server = await startServer()
+  await server.register('ana')
+  await server.register('beto')
+  const guesser = await server.connect()
+  const guess = async () => {
+    await guesser.answer(MENU, '1')
+    await guesser.answer(USERNAME, 'ana')
+    await guesser.answer(ASK_PASSWORD, 'falsa')
+    return guesser.expect('\n')
+  }
+  let wrong = 0
+  while ((await guess()).startsWith('Credenciales')) wrong++
+  assert.ok(wrong >= 10 && wrong <= 12, `${wrong} guesses`)
+  assert.match(await guess(), /Demasiados intentos/)
+  await server.logIn('beto')
+})
+
+test('who floods is read more slowly, and nothing is lost', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  const ana = await server.register('ana')
+  const start = performance.now()
+  for (let i = 0; i < 340; i++) ana.say(`m${i}`)
+  await beto.expect('ana: m339\n')
+  assert.ok(performance.now() - start > 1500, '300 at once, then 20 a second')
+  const heard = beto.heard.match(/ana: m\d+/g) ?? []
+  assert.deepEqual(
+    heard,
+    Array.from({ length: 340 }, (_, i) => `ana: m${i}`),
+  )
+})
+
+test('who says nothing for five minutes is let go; typing starts the time anew', async () => {
+  await using quick = await build({ file: 'doors/line/door.ts', from: '5 * 60_000', to: '600' })
+  await using server = await startServer({ sources: quick.sources })
+  const client = await server.connect()
+  await client.expect(MENU)
+  await sleep(400)
+  client.say('1')
+  await client.expect(USERNAME)
+  await sleep(400)
+  assert.ok(!client.socket.destroyed)
+  await client.expect('Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n')
+  await client.closed
+})
+
+test('resets in the middle of a log-in hurt nobody', async () => {
+  await using server = await startServer()
+  const beto = await server.register('beto')
+  for (let i = 0; i < 20; i++) {
+    const client = await server.connect()
+    client.send(['', '1\n', '1\nbeto\n', `1\nbeto\n${PASSWORD}\n`][i % 4] ?? '')
+    if (i % 3 > 0) await sleep(i * 10)
+    client.reset()
+  }
+  const ana = await server.register('ana')
+  ana.say('hola')
+  await beto.expect('ana: hola\n')
+  assert.equal(server.errors, '')
+})
+
+test('with --lang en the line door speaks English, and nothing else switches it', async () => {
+  await using server = await startServer({ args: ['--lang', 'en'] })
+  const client = await server.connect()
+  await client.expectExactly('Do you want to (1) log in or (2) register?: ')
+  for (const line of ['2', 'Ana', 'ana', 'secreto123']) client.say(line)
+  await client.expectExactly(
+    'Enter your full name: Enter your username: Enter your password: Registration successful. Welcome Ana!\n',
+  )
+  client.say('exit')
+  await client.expectExactly('User ana has disconnected.\n')
+  assert.match(server.console, /^Server listening on 127\.0\.0\.1:\d+\n/)
+})
+
+test('SIGTERM: everybody is told, everything is stored, exit 0', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const stranger = await server.connect()
+  await stranger.expect(MENU)
+  const start = performance.now()
+  for (let i = 0; i < 100; i++) ana.say(`m${i}`)
+  await patiently(
+    () => ana.socket.writableLength === 0,
+    () => 'never sent',
+  )
+  server.signal('SIGTERM')
+  await ana.expect('El servidor se está apagando. Lo dicho quedó guardado.\n')
+  assert.equal(await server.exited, 0)
+  assert.ok(performance.now() - start < 5000)
+  await Promise.all([ana.closed, stranger.closed])
+  assert.match(server.console, /Servidor detenido/)
+  assert.equal(server.errors, '')
 })
