@@ -1,6 +1,7 @@
 // A chat.db: opened by one server at a time, brought up to this version, its statements prepared once.
 
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
 import type { Row, Script, Statement } from './sql.ts'
@@ -31,7 +32,6 @@ const UNUSABLE = new Map<number, UnusableCode>([
   [5, 'locked'],
   [8, 'unwritable'],
   [11, 'damaged'],
-  [FULL, 'full'],
   [14, 'unwritable'],
   [26, 'not-a-database'],
 ])
@@ -47,9 +47,11 @@ export function isFull(error: unknown): boolean {
   return (resultCode(error) & 0xff) === FULL || resultCode(error) === FULL_SHM
 }
 
-/** Held until the process ends, however it ends: the operating system's lock on a file of its own. */
+/** Held until the process ends, however it ends: the operating system's lock on a file beside it. Makes the folder. */
 export function lock(path: string): DatabaseSync {
   return usable(() => {
+    const folder = dirname(path)
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
     touch(`${path}-lock`)
     const held = new DatabaseSync(`${path}-lock`)
     held.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
@@ -84,7 +86,7 @@ function usable<T>(open: () => T): T {
   } catch (error) {
     if (error instanceof Unusable) throw error
     const system = error instanceof Error && 'syscall' in error
-    const code = system ? 'unwritable' : UNUSABLE.get(resultCode(error) & 0xff)
+    const code = system ? 'unwritable' : isFull(error) ? 'full' : UNUSABLE.get(resultCode(error) & 0xff)
     throw code ? new Unusable(code, error) : error
   }
 }

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,7 +62,11 @@ export class Server {
     const child = spawn(
       process.execPath,
       [join(sources, 'cli/main.ts'), '--port', '0', '--data', folder, ...args],
-      { cwd: folder, env: { ...cleanEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: existsSync(folder) ? folder : tmpdir(),
+        env: { ...cleanEnvironment(), ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     )
     return new Server(child, folder, data === undefined)
   }

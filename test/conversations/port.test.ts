@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MENU } from '../tools/line-client.ts'
+import { startServer } from '../tools/server.ts'
+
+test('a browser is answered in HTTP that there is no web door', async () => {
+  await using server = await startServer()
+  const response = await fetch(`http://127.0.0.1:${server.port}/`)
+  assert.equal(response.status, 501)
+  assert.match(await response.text(), /aún no tiene puerta web/)
+  const post = await fetch(`http://127.0.0.1:${server.port}/`, {
+    method: 'POST',
+    body: '2\nEva\neva\nx\nhola\n',
+  })
+  assert.equal(post.status, 501)
+})
+
+test('a request that comes in pieces is still a request', async () => {
+  await using server = await startServer()
+  const client = await server.connect()
+  for (const piece of ['G', 'ET', ' / HTTP/1.1\r\n\r\n']) {
+    client.send(piece)
+    await sleep(300)
+  }
+  await client.expectExactly('HTTP/1.1 501 Not Implemented\r\n')
+  await client.closed
+})
+
+test('an IRC client is answered in IRC, in any case', async () => {
+  await using server = await startServer()
+  for (const first of ['CAP LS 302\r\n', 'nick ana\r\n', 'PASS x\r\n']) {
+    const client = await server.connect()
+    client.send(first)
+    await client.expectExactly('ERROR :Tertulia aún no tiene puerta IRC')
+    await client.closed
+  }
+})
+
+test('a TLS client is answered with an alert', async () => {
+  await using server = await startServer()
+  const client = await server.connect()
+  client.socket.setEncoding('latin1')
+  client.send(Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0))
+  await client.closed
+  assert.equal(client.heard, '\x15\x03\x03\x00\x02\x02\x28')
+})
+
+test('who was slow is looked at again: a request gets 400, an IRC command the IRC door', async () => {
+  await using server = await startServer()
+  const http = await server.connect()
+  await http.expect(MENU)
+  http.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  await http.expectExactly('HTTP/1.1 400 Bad Request\r\n')
+  await http.closed
+  const irc = await server.connect()
+  await irc.expect(MENU)
+  irc.send('NICK ana\r\nUSER ana 0 * :Ana\r\n')
+  await irc.expectExactly('ERROR :')
+  await irc.closed
+})
+
+test('half a verb and then silence is a line client after ten seconds', async () => {
+  await using server = await startServer()
+  const client = await server.connect()
+  client.send('GE')
+  await sleep(600)
+  assert.equal(client.heard, '', 'the rest may still come')
+  await client.expect(MENU)
+})
+
+test('whoever goes away before saying anything leaves nothing behind', async () => {
+  await using server = await startServer()
+  for (let i = 0; i < 50; i++) {
+    const client = await server.connect()
+    if (i % 2 === 0) client.reset()
+    else client.end()
+  }
+  const ana = await server.register('ana')
+  ana.say('salir')
+  await ana.closed
+  assert.equal(server.errors, '')
+})

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { Server, type ServerOptions, startServer, temporaryFolder } from '../tools/server.ts'
+
+/** Starts a server that must refuse: exit 1, and one line on stderr, which is given back. */
+async function refusal(options: ServerOptions): Promise<string> {
+  await using server = await Server.spawn(options)
+  assert.equal(await server.exited, 1)
+  assert.equal(server.console, '')
+  assert.match(server.errors, /^[^\n]+\n$/)
+  return server.errors
+}
+
+interface Cleaning {
+  after(clean: () => Promise<void>): void
+}
+
+async function folder(t: Cleaning): Promise<string> {
+  const made = await temporaryFolder()
+  t.after(() => rm(made, { recursive: true, force: true }))
+  return made
+}
+
+test('the console says where to join, where the data is, and who will own the server', async () => {
+  await using server = await startServer()
+  await server.expect('dueña')
+  const { port } = server
+  assert.equal(
+    server.console,
+    [
+      `Servidor escuchando en 127.0.0.1:${port}`,
+      `Para entrar: nc localhost ${port}`,
+      `Para entrar: npm run chat -- --port ${port}`,
+      `Los datos están en ${server.database}`,
+      'La primera cuenta que se registre será la dueña del servidor.\n',
+    ].join('\n'),
+  )
+})
+
+test('a folder that is not there is made; only its owner may read the file', async t => {
+  const data = join(await folder(t), 'aula')
+  await using server = await startServer({ data })
+  assert.ok(existsSync(server.database))
+  if (process.platform !== 'win32') assert.equal(statSync(server.database).mode & 0o777, 0o600)
+})
+
+test('the second start of a server knows its owner', async t => {
+  const data = await folder(t)
+  {
+    await using server = await startServer({ data })
+    await server.register('ana')
+  }
+  await using server = await startServer({ data })
+  await server.logIn('ana')
+  assert.ok(!server.console.includes('dueña'))
+})
+
+test('a taken port: the command with the next free one', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise(resolve => other.once('listening', resolve))
+  const address = other.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  const said = await refusal({ args: ['--port', `${port}`] })
+  other.close()
+  assert.match(
+    said,
+    new RegExp(`El puerto ${port} está ocupado\\. Prueba con: npm start -- --port ${port + 1}`),
+  )
+})
+
+test('a second server on the same file', async () => {
+  await using first = await startServer()
+  assert.match(await refusal({ data: first.data }), /Otro servidor ya usa .*chat\.db/)
+  await first.register('ana')
+})
+
+test('a folder that cannot be written', {
+  skip: process.platform === 'win32' && 'POSIX permissions',
+}, async t => {
+  const data = await folder(t)
+  if (process.getuid?.() === 0)
+    return assert.match(await refusal({ data: '/proc/tertulia' }), /No se puede escribir/)
+  chmodSync(data, 0o500)
+  assert.match(await refusal({ data }), /No se puede escribir .*chat\.db/)
+})
+
+test('a file that is no database', async t => {
+  const data = await folder(t)
+  writeFileSync(join(data, 'chat.db'), `no soy una base de datos ${'.'.repeat(4096)}`)
+  assert.match(await refusal({ data }), /no es una base de datos/)
+  assert.match(readFileSync(join(data, 'chat.db'), 'utf8'), /^no soy/, 'it is left as it was')
+})
+
+test('a database of another program, such as the lab’s own', async t => {
+  const data = await folder(t)
+  const lab = new DatabaseSync(join(data, 'chat.db'))
+  lab.exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, username TEXT UNIQUE, password TEXT)')
+  lab.close()
+  assert.match(await refusal({ data }), /es de otro programa/)
+})
+
+test('a database from a newer version', async t => {
+  const data = await folder(t)
+  await using server = await startServer({ data })
+  await server.kill()
+  const newer = new DatabaseSync(server.database)
+  newer.exec('PRAGMA user_version = 999')
+  newer.close()
+  assert.match(await refusal({ data }), /versión más nueva/)
+})
+
+test('settings: an unknown name or a bad value stops the start and is named', async t => {
+  const data = await folder(t)
+  assert.match(await refusal({ args: ['--prot', '1'] }), /No existe la opción --prot/)
+  assert.match(
+    await refusal({ args: ['--port', 'mil'] }),
+    /--port no puede ser «mil»: un número de 0 a 65535/,
+  )
+  assert.match(await refusal({ args: ['--data'] }), /A --data le falta su valor/)
+  assert.match(await refusal({ env: { TERTULIA_PROT: '1' } }), /No existe la clave TERTULIA_PROT/)
+  assert.match(await refusal({ env: { TERTULIA_LANG: 'fr' } }), /TERTULIA_LANG no puede ser «fr»: es o en/)
+  assert.match(
+    await refusal({ args: ['--lang', 'en', '--port', '-1'] }),
+    /--port .* a number from 0 to 65535/,
+  )
+  writeFileSync(join(data, 'tertulia.toml'), 'limites = false\n')
+  assert.match(await refusal({ data }), /No existe la clave limites/)
+  writeFileSync(join(data, 'tertulia.toml'), 'limits = \n')
+  assert.match(await refusal({ data }), /No se puede leer tertulia\.toml/)
+  assert.match(await refusal({ args: ['--config', 'nada.toml'] }), /No se puede leer nada\.toml/)
+})
+
+test('flags before environment before file', async t => {
+  const data = await folder(t)
+  writeFileSync(join(data, 'tertulia.toml'), 'lang = "en"\nlimits = true\n')
+  {
+    await using server = await startServer({ data })
+    assert.match(server.console, /^Server listening/)
+  }
+  {
+    await using server = await startServer({ data, env: { TERTULIA_LANG: 'es' } })
+    assert.match(server.console, /^Servidor escuchando/)
+  }
+  await using server = await startServer({ data, env: { TERTULIA_LANG: 'es' }, args: ['--lang', 'en'] })
+  assert.match(server.console, /^Server listening/)
+})
+
+test('beyond this machine: only when plaintext is allowed, with a code to register and long passwords', async () => {
+  assert.match(await refusal({ args: ['--host', '0.0.0.0'] }), /--allow-plaintext/)
+  const open = ['--host', '0.0.0.0', '--allow-plaintext']
+  assert.match(await refusal({ args: [...open, '--no-limits'] }), /--no-limits solo vale/)
+  await using server = await startServer({ args: open })
+  await server.expect(/este código: \w{8}\n/)
+  const code = /código: (\w{8})/.exec(server.console)?.[1] ?? ''
+  const client = await server.connect()
+  const tryWith = async (password: string, typed: string) => {
+    for (const line of ['2', 'Ana', 'ana', password, typed]) client.say(line)
+    return client.expect('\n')
+  }
+  assert.match(await tryWith('corta', code), /entre 8 y 256/)
+  assert.match(await tryWith('bastante larga', 'nada'), /Ese código no es válido/)
+  assert.match(await tryWith('bastante larga', code.toUpperCase()), /Registro exitoso/)
+})
+
+test('--help, in the language asked for', async () => {
+  await using spanish = await Server.spawn({ args: ['--help'] })
+  assert.equal(await spanish.exited, 0)
+  assert.match(spanish.console, /--port N +puerto/)
+  await using english = await Server.spawn({ args: ['--help', '--lang', 'en'] })
+  assert.equal(await english.exited, 0)
+  assert.match(english.console, /--port N +port/)
+})
+
+async function smallDisk(t: Cleaning, size: string): Promise<string> {
+  const made = await temporaryFolder()
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', made])
+  t.after(async () => {
+    execFileSync('umount', ['-l', made])
+    await rm(made, { recursive: true })
+  })
+  return made
+}
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+test('a full disk: the post is refused and its sender told; with room again it goes on', {
+  skip: !canMount && 'needs root on Linux, to mount a small file system',
+}, async t => {
+  const data = await smallDisk(t, '2m')
+  await using server = await startServer({ data, args: ['--no-limits'] })
+  const beto = await server.register('beto')
+  const ana = await server.register('ana')
+  const full = 'El disco del servidor está lleno. El mensaje no se guardó.\n'
+  for (let i = 0; !ana.heard.includes(full); i++) {
+    assert.ok(i < 2000, 'the disk never was full')
+    ana.say(`${i} ${'x'.repeat(3900)}`)
+    await new Promise(resolve => setTimeout(resolve, 1))
+  }
+  const stored = () => {
+    const database = new DatabaseSync(server.database, { readOnly: true })
+    const texts = database.prepare('SELECT message FROM messages ORDER BY id').all()
+    database.close()
+    return texts.map(row => String(row.message))
+  }
+  await ana.expect(full)
+  execFileSync('mount', ['-o', 'remount,size=64m', data])
+  ana.say('hay lugar')
+  await beto.expect('ana: hay lugar\n')
+  const seen = [...beto.heard.matchAll(/^ana: (.*)$/gm)].map(match => match[1])
+  assert.deepEqual(stored(), seen, 'what was stored was delivered, and the reverse')
+})
+
+test('a full disk at the start', { skip: !canMount && 'needs root on Linux' }, async t => {
+  const data = await smallDisk(t, '16k')
+  assert.match(await refusal({ data }), /No queda espacio para/)
+})
