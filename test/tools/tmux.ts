@@ -54,9 +54,10 @@ export class Terminal implements AsyncDisposable {
     await this.press('Enter')
   }
 
-  /** What is on the screen and what scrolled off it, without the blanks at the ends of lines. */
+  /** What is on the screen and what scrolled off it; lines that wrapped are one, blanks at their ends are left out. */
   async screen(): Promise<string> {
-    return this.#tmux('capture-pane', '-p', '-S', '-')
+    const screen = await this.#tmux('capture-pane', '-p', '-J', '-S', '-')
+    return screen.replace(/ +$/gm, '')
   }
 
   /** Waits for the screen to hold this. */

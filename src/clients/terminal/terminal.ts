@@ -24,10 +24,11 @@ class Talk {
   readonly #socket: Socket
   readonly #output: WriteStream
   readonly #screen: Screen
-  readonly #terminal: Interface
+  readonly #terminal: Interface & { prevRows?: number }
   readonly #ended = Promise.withResolvers<Ending>()
   #question: Question | undefined
   #left = false
+  #closed = false
 
   constructor({ socket, input, output }: Place) {
     this.#socket = socket
@@ -48,7 +49,10 @@ class Talk {
       if (this.#question) history.shift() // names and passwords are not offered again
     })
     this.#terminal.on('SIGINT', () => this.#leave())
-    this.#terminal.on('close', () => this.#leave())
+    this.#terminal.on('close', () => {
+      this.#closed = true
+      this.#leave()
+    })
   }
 
   get ended(): Promise<Ending> {
@@ -74,12 +78,17 @@ class Talk {
 
   /** The lines go above what is being typed, which is drawn again below them. */
   #show({ lines, question }: { lines: string[]; question: Question | undefined }): void {
+    if (this.#closed) {
+      for (const line of lines) this.#output.write(`${line}\n`)
+      return
+    }
     if (lines.length > 0) {
       const { rows } = this.#terminal.getCursorPos()
       moveCursor(this.#output, 0, -rows)
       cursorTo(this.#output, 0)
       clearScreenDown(this.#output)
-      // readline draws from as many rows up as the cursor was down.
+      // readline draws from as many rows up as it believes the cursor is down, which pasted text may have changed.
+      this.#terminal.prevRows = rows
       this.#output.write(`${lines.join('\n')}\n${'\n'.repeat(rows)}`)
     }
     if (question) {

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { describe, test } from 'node:test'
+import { PASSWORD } from '../tools/line-client.ts'
+import { lacking } from '../tools/parts.ts'
+import { patiently } from '../tools/patiently.ts'
+import { ROOT } from '../tools/root.ts'
+import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
+import { Terminal } from '../tools/tmux.ts'
+
+function chat(server: Server, size = {}): Promise<Terminal> {
+  return Terminal.run(`npm run -s chat -- --port ${server.port}`, size)
+}
+
+async function logIn(terminal: Terminal, username: string): Promise<void> {
+  for (const [question, answer] of [
+    ['Registrarte?:', '1'],
+    ['usuario:', username],
+    ['contraseña:', PASSWORD],
+  ] as const) {
+    await terminal.expect(new RegExp(`${question.replace('?', '\\?')}\\s*$`))
+    await terminal.line(answer)
+  }
+  await terminal.expect('Bienvenido')
+}
+
+/** Somebody with an account, who is not in. */
+async function known(server: Server, username: string): Promise<void> {
+  const client = await server.register(username)
+  client.say('salir')
+  await client.closed
+}
+
+describe('the terminal client', { skip: lacking('tmux') }, () => {
+  test('what comes in goes above the line being typed, which stays whole', async () => {
+    await using server = await startServer()
+    await known(server, 'ana')
+    const beto = await server.register('beto')
+    await using terminal = await chat(server, { columns: 40 })
+    await logIn(terminal, 'ana')
+    const typed = 'una línea larga que no cabe en una sola fila de esta terminal tan angosta'
+    await terminal.type(typed)
+    await terminal.expect('angosta')
+    beto.say('interrumpo')
+    beto.say('y vuelvo a interrumpir con algo que tampoco cabe en una fila')
+    await terminal.expect(/interrumpo\n.*interrumpir/)
+    const screen = await terminal.screen()
+    assert.ok(screen.replaceAll('\n', '').trimEnd().endsWith(typed), screen)
+    assert.equal(screen.split('una línea').length, 2, `the line stands once:\n${screen}`)
+    await terminal.press('Enter')
+    await beto.expect(`ana: ${typed}\n`)
+  })
+
+  test('arrow keys bring back what was said, never a name or a password', async () => {
+    await using server = await startServer()
+    await known(server, 'ana')
+    const beto = await server.register('beto')
+    await using terminal = await chat(server)
+    await logIn(terminal, 'ana')
+    await terminal.line('primera')
+    await terminal.line('segunda')
+    await terminal.press('Up', 'Up', 'Enter')
+    await beto.expect('ana: primera\nana: segunda\nana: primera\n')
+    for (let i = 0; i < 6; i++) await terminal.press('Up')
+    await terminal.line('fin')
+    await beto.expectExactly('ana: fin\n')
+    assert.ok(!(await terminal.screen()).includes(PASSWORD))
+  })
+
+  for (const key of ['C-c', 'C-d']) {
+    test(`${key} leaves cleanly`, async () => {
+      await using server = await startServer()
+      await known(server, 'ana')
+      const beto = await server.register('beto')
+      await using terminal = await chat(server)
+      await logIn(terminal, 'ana')
+      await beto.expect('Usuario ana se ha conectado.\n')
+      await terminal.press(key)
+      await terminal.expect('Usuario ana se ha desconectado.\nexit 0')
+      await beto.expect('Usuario ana se ha desconectado.\n')
+    })
+
+    test(`${key} at a question leaves silently`, async () => {
+      await using server = await startServer()
+      await using terminal = await chat(server)
+      await terminal.expect('Registrarte?:')
+      await terminal.press(key)
+      await terminal.expect('exit 0')
+    })
+  }
+
+  test('when the server goes away it says so and ends', async () => {
+    await using server = await startServer()
+    await known(server, 'ana')
+    await using terminal = await chat(server)
+    await logIn(terminal, 'ana')
+    await server.kill()
+    await terminal.expect('El servidor cerró la conexión.\nexit 1')
+  })
+
+  test('whatever a hostile server sends, the terminal is not moved', async () => {
+    const hostile = createServer(socket => void socket.end('\x1b[2J\x1b]0;robado\x07hola \u202eoculto\n'))
+    await new Promise<void>(resolve => hostile.listen(0, '127.0.0.1', resolve))
+    const address = hostile.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const client = spawn(
+      process.execPath,
+      ['src/clients/terminal/main.ts', '--port', `${port}`, '--host', '127.0.0.1'],
+      {
+        cwd: ROOT,
+        env: cleanEnvironment(),
+        stdio: ['pipe', 'pipe', 'ignore'],
+      },
+    )
+    assert.equal(await text(client.stdout), '␛[2J␛]0;robado␇hola oculto\n')
+    client.stdin.end()
+    hostile.close()
+  })
+})
+
+test('without a server: one line that says how to start one, exit 1', async () => {
+  const client = spawn(process.execPath, ['src/clients/terminal/main.ts', '--port', '1'], {
+    cwd: ROOT,
+    env: cleanEnvironment(),
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  const said = await text(client.stderr)
+  assert.match(said, /^No se pudo conectar con localhost:1 \(ECONNREFUSED\)\. .*npm start\n$/)
+  assert.equal(client.exitCode ?? (await new Promise(resolve => client.once('close', resolve))), 1)
+})
+
+test('a pipe whose server dies says so, exit 1', async () => {
+  await using server = await startServer()
+  const client = spawn(process.execPath, ['src/clients/terminal/main.ts', '--port', `${server.port}`], {
+    cwd: ROOT,
+    env: cleanEnvironment(),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let said = ''
+  client.stdout.on('data', chunk => {
+    said += chunk
+  })
+  await patiently(
+    () => said.includes('Registrarte?'),
+    () => 'no menu',
+  )
+  await server.kill()
+  assert.match(await text(client.stderr), /El servidor cerró la conexión/)
+})
+
+describe('telnet', { skip: lacking('telnet', 'tmux') }, () => {
+  test('a telnet that negotiates hides the password, and talks', async () => {
+    await using server = await startServer()
+    const beto = await server.register('beto')
+    // With a minus before the port, telnet introduces itself.
+    await using terminal = await Terminal.run(`telnet -- 127.0.0.1 -${server.port}`)
+    const answers = [
+      ['Registrarte?:', '2'],
+      ['completo:', 'Ana'],
+      ['usuario:', 'ana'],
+      ['contraseña:', PASSWORD],
+    ] as const
+    for (const [question, answer] of answers) {
+      await terminal.expect(question)
+      await terminal.line(answer)
+    }
+    await terminal.expect('Registro exitoso. Bienvenido Ana!')
+    await terminal.line('hola desde telnet')
+    await beto.expect('ana: hola desde telnet\n')
+    beto.say('te leo')
+    await terminal.expect('beto: te leo')
+    assert.ok(!(await terminal.screen()).includes(PASSWORD), await terminal.screen())
+    await terminal.line('salir')
+    await terminal.expect('Usuario ana se ha desconectado.')
+  })
+
+  test('a telnet that does not introduce itself is a bare socket', async () => {
+    await using server = await startServer()
+    const beto = await server.register('beto')
+    await using terminal = await Terminal.run(`telnet 127.0.0.1 ${server.port}`)
+    for (const [question, answer] of [
+      ['Registrarte?:', '2'],
+      ['completo:', 'Ana'],
+      ['usuario:', 'ana'],
+      ['contraseña:', 'x1'],
+    ] as const) {
+      await terminal.expect(question)
+      await terminal.line(answer)
+    }
+    await terminal.expect('Registro exitoso')
+    await terminal.line('hola')
+    await beto.expect('ana: hola\n')
+  })
+})
