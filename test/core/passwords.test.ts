@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Passwords } from '../../src/core/passwords.ts'
+
+test('a password is kept as an argon2id hash, and only it is right', async () => {
+  const passwords = new Passwords(1)
+  const stored = await passwords.hash('contraseña')
+  assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+  assert.ok(await passwords.verify('contraseña', stored))
+  assert.ok(await passwords.verify('contraseña'.normalize('NFD'), stored), 'however the keyboard composes it')
+  assert.ok(!(await passwords.verify('contrasena', stored)))
+  assert.ok(!(await passwords.verify('contraseña', undefined)))
+  assert.ok(!(await passwords.verify('contraseña', 'no hash')))
+  assert.notEqual(await passwords.hash('contraseña'), stored, 'every hash has its own salt')
+})
+
+// The reference implementation's own test (P-H-C/phc-winner-argon2, src/test.c): t=2, m=2^16, p=1, "password", "somesalt".
+test('hashes that others made are understood', async () => {
+  const theirs = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
+  assert.ok(await new Passwords(1).verify('password', theirs))
+})
+
+test('more than may wait are refused, the others get their turn', async () => {
+  const passwords = new Passwords(2)
+  const tries = await Promise.allSettled(Array.from({ length: 1010 }, () => passwords.verify('x', CHEAP)))
+  const refused = tries.filter(each => each.status === 'rejected')
+  assert.equal(refused.length, 8)
+  assert.ok(refused.every(each => each.reason.code === 'busy'))
+})
+
+const CHEAP = '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'

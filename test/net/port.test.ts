@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { recognise, recogniseLine } from '../../src/net/port.ts'
+
+test('the first bytes tell who is calling', () => {
+  const said: Record<string, string> = {
+    'GET / HTTP/1.1': 'web',
+    'PRI * HTTP/2.0': 'web',
+    'OPTIONS *': 'web',
+    'CONNECT x': 'web',
+    'CAP LS 302': 'irc',
+    'nick ana': 'irc',
+    'WEBIRC x': 'irc',
+    '\x16\x03\x01': 'tls',
+    '1\n': 'line',
+    'get / http': 'line',
+    GETTING: 'line',
+    hola: 'line',
+    ñ: 'line',
+    '\xff\xfd\x01': 'line',
+    'P\n': 'line',
+    P: 'undecided',
+    PAS: 'undecided',
+    OPTIONS: 'undecided',
+    '': 'undecided',
+  }
+  for (const [bytes, caller] of Object.entries(said)) {
+    assert.equal(recognise(Buffer.from(bytes, 'latin1')), caller, JSON.stringify(bytes))
+  }
+})
+
+test('a whole line is looked at with its end as a space', () => {
+  assert.equal(recogniseLine('NICK '), 'irc')
+  assert.equal(recogniseLine('1 '), 'line')
+  assert.equal(recogniseLine('nicknames are fun '), 'line')
+})
