@@ -7,6 +7,8 @@ export const OUTBOX_BYTES = 256 << 10
 /** Who takes nothing for so long, though something waits, is gone. */
 const STALLED_MS = 60_000
 const LOOK_MS = 2_000
+/** When all has gone out, the peer has so long to end its side too. */
+const LINGER_MS = 2_000
 
 export class Outbox {
   readonly #socket: Socket
@@ -37,7 +39,10 @@ export class Outbox {
   /** Ends the connection when everything written has gone out, or the peer has had its time to take it. */
   end(): void {
     if (this.#socket.destroyed) return
-    this.#socket.end()
+    this.#socket.end(() => {
+      const linger = setTimeout(() => this.#socket.destroy(), LINGER_MS)
+      this.#socket.on('close', () => clearTimeout(linger))
+    })
     this.#closeWhenStalled()
   }
 

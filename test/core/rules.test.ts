@@ -69,7 +69,15 @@ test('names are compared without case, and by what they look like across scripts
 test('full names: 1–64 printable characters', () => {
   assert.equal(checkName('  Ana María Rojas-Peña '), 'Ana María Rojas-Peña')
   assert.equal(checkName('x'.repeat(64)).length, 64)
-  for (const none of ['', '   ', 'a\tb', 'a\x1b[2J', 'a\u202eb', 'x'.repeat(65), 'a\u0301\u0302\u0303\u0304']) {
+  for (const none of [
+    '',
+    '   ',
+    'a\tb',
+    'a\x1b[2J',
+    'a\u202eb',
+    'x'.repeat(65),
+    'a\u0301\u0302\u0303\u0304',
+  ]) {
     refuses('bad-name', () => checkName(none))
   }
 })

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { en } from '../../src/wording/en.ts'
+import { es } from '../../src/wording/es.ts'
+import { ROOT } from '../tools/root.ts'
+import { source, sourceFiles } from '../tools/sources.ts'
+
+/** Settings and pragmas, which are neither paths nor names of ours. */
+const NO_NAMES = new Set(['--lang en', 'synchronous = FULL'])
+
+const architecture = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8')
+
+test('every path and name in docs/architecture.md is there', async () => {
+  const sources = (await Promise.all((await sourceFiles()).map(source))).join('\n')
+  const named = new Set([...architecture.matchAll(/`([^`]+)`/g)].map(match => match[1] ?? ''))
+  assert.ok(named.size > 40)
+  for (const name of named) {
+    if (NO_NAMES.has(name)) continue
+    if (name.includes('/')) assert.ok(existsSync(join(ROOT, name)), `no such path: ${name}`)
+    else assert.ok(declares(sources, name), `nothing declares ${name}`)
+  }
+})
+
+function declares(sources: string, name: string): boolean {
+  assert.match(name, /^\w+$/)
+  const declared = new RegExp(
+    `\\b(class|interface|type|const|function\\*?) ${name}\\b|^  (async |\\*)?${name}[(:]`,
+    'm',
+  )
+  return declared.test(sources)
+}
+
+test('the ten texts stand in docs/architecture.md as they are said', () => {
+  const rows = [...architecture.matchAll(/^\| `(\w+)` \| (.+) \| (.+) \|$/gm)]
+  assert.equal(rows.length, 10)
+  for (const [, key = '', spanish, english] of rows) {
+    assert.equal(said(es, key), spanish)
+    assert.equal(said(en, key), english)
+  }
+})
+
+function said(wording: object, key: string): string {
+  const text: unknown = Object.entries(wording).find(([name]) => name === key)?.[1]
+  const argument = { listening: '127.0.0.1:8000', left: '[username]' }[key] ?? '[Nombre]'
+  return String(typeof text === 'function' ? text(argument) : text).replace(/ $/, '&nbsp;')
+}

@@ -1,0 +1,86 @@
+// What the READMEs say works, as they say it. Their server listens on port 8000; where that port is taken, the
+// same commands are tried on another.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { lacking } from '../tools/parts.ts'
+import { ROOT } from '../tools/root.ts'
+import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
+import { Terminal } from '../tools/tmux.ts'
+
+const PORT = 8000
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer()
+  return new Promise(resolve => {
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}
+
+function blocks(text: string, kind: string): string[] {
+  return [...text.matchAll(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    match => match[1] ?? '',
+  )
+}
+
+for (const file of ['README.md', 'README.es.md']) {
+  describe(`the examples of ${file}`, { skip: lacking('tmux', 'nc', 'telnet') }, () => {
+    let server: Server
+    let readme = ''
+    before(async () => {
+      readme = await readFile(join(ROOT, file), 'utf8')
+      server = await startServer({ args: (await isFree(PORT)) ? ['--port', `${PORT}`] : [] })
+    })
+    after(() => server[Symbol.asyncDispose]())
+
+    /** The command as it stands, but for the port where that is taken. */
+    const here = (command: string) => {
+      if (server.port === PORT) return command
+      return command
+        .replace(`${PORT}`, `${server.port}`)
+        .replace(/npm run (-s )?chat/, `$& -- --port ${server.port}`)
+    }
+
+    test('the transcript', async () => {
+      const [transcript = ''] = blocks(readme, 'console')
+      const [command = '', ...screen] = transcript.trimEnd().split('\n')
+      await using terminal = await Terminal.run(here(command.replace('$ ', '')))
+      for (const line of screen.slice(0, 4)) {
+        const [question = '', answer = ''] = line.split(': ')
+        await terminal.expect(`${question}:`)
+        await terminal.line(answer)
+      }
+      await terminal.expect(screen[4] ?? '')
+      const beto = await server.register('beto')
+      await terminal.expect(screen[5] ?? '')
+      await terminal.line(screen[6] ?? '')
+      await beto.expect(`ana: ${screen[6]}\n`)
+      beto.say(screen[7]?.replace('beto: ', '') ?? '')
+      await terminal.expect(screen[7] ?? '')
+      await terminal.line('salir')
+      await terminal.expect(screen.at(-1) ?? '')
+      assert.equal((await terminal.screen()).trimEnd(), screen.join('\n'))
+    })
+
+    test('the ways to join', async () => {
+      const joining = blocks(readme, 'sh').find(block => block.includes('telnet')) ?? assert.fail()
+      for (const command of joining.trim().split('\n')) {
+        await using terminal = await Terminal.run(here(command))
+        await terminal.expect('¿Deseas (1) Iniciar sesión o (2) Registrarte?:')
+      }
+    })
+
+    test('the pipe', async () => {
+      const piped = blocks(readme, 'sh').find(block => block.includes('printf')) ?? assert.fail()
+      const options = { cwd: ROOT, env: cleanEnvironment() }
+      const { stdout } = await promisify(execFile)('sh', ['-c', here(piped)], options)
+      assert.match(stdout, /Bienvenido Ana María Rojas!\n[\s\S]*Usuario ana se ha desconectado\.\n$/)
+    })
+  })
+}
