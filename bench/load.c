@@ -1,0 +1,389 @@
+// The load: connects listeners and senders to a chat server, keeps so many messages in flight (or sends so many a
+// second), and counts what arrives. It counts bytes, not objects; one listener, the witness, reads every message, so
+// that senders know what has arrived and latency is measured. Prints one JSON object.
+//
+// A payload is ~SSSSNNNNNNNNTTTTTTTTTTTTTTTT and padding: sender, number, nanoseconds of the monotonic clock.
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAYLOAD 56
+#define HEADER 29
+#define READ_BYTES (256 * 1024)
+
+typedef struct {
+  int fd;
+  int sender; // number, or -1 for a listener
+  uint64_t bytes;
+  char *out;
+  size_t out_length, out_sent, out_room;
+  uint64_t sent, seen; // of a sender: messages
+} Peer;
+
+static enum { LINE, NATS, IRC, LAB } protocol;
+static int listeners, senders, in_flight, server_pid;
+static double seconds, warm_up, rate;
+static const char *arrivals_path;
+static struct sockaddr_in address;
+static Peer *peers;
+static int poll_fd;
+static char buffer[READ_BYTES + 1];
+
+static uint64_t *latencies;
+static size_t latency_count, latency_room;
+static uint64_t *arrivals;
+static size_t arrival_count, arrival_room;
+static uint64_t witness_messages;
+static int measuring;
+
+static void fail(const char *what) {
+  fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+  exit(1);
+}
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + time.tv_nsec;
+}
+
+static void append(uint64_t **list, size_t *count, size_t *room, uint64_t value) {
+  if (*count == *room) {
+    *room = *room ? *room * 2 : 1 << 16;
+    *list = realloc(*list, *room * sizeof **list);
+    if (!*list) fail("memory");
+  }
+  (*list)[(*count)++] = value;
+}
+
+// --- joining ------------------------------------------------------------------------------------------------------
+
+static void say(int fd, const char *text) {
+  size_t length = strlen(text);
+  if (write(fd, text, length) != (ssize_t)length) fail("write");
+}
+
+// Reads until one of the words has come.
+static void hear(int fd, const char *wanted) {
+  static char heard[1 << 16];
+  size_t length = 0;
+  for (;;) {
+    ssize_t got = read(fd, heard + length, sizeof heard - 1 - length);
+    if (got <= 0) fail("closed while joining");
+    length += got;
+    heard[length] = 0;
+    char *ping = protocol == IRC ? strstr(heard, "PING :") : NULL;
+    if (ping && strchr(ping, '\n')) {
+      char pong[256];
+      snprintf(pong, sizeof pong, "PONG %.*s\r\n", (int)strcspn(ping + 5, "\r\n"), ping + 5);
+      say(fd, pong);
+      memcpy(ping, "pong", 4);
+    }
+    if (strstr(heard, wanted)) return;
+    if (length > sizeof heard / 2) {
+      memmove(heard, heard + length - 200, 200);
+      length = 200;
+    }
+  }
+}
+
+static int join_as(int number, int is_sender) {
+  char text[256];
+  int one = 1;
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (fd < 0) fail("socket");
+  if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  if (protocol == LINE || protocol == LAB) {
+    snprintf(text, sizeof text, "1\nb%d\nx\n", number);
+    if (protocol == LAB) { // the lab reads a message per packet, without ends of lines
+      hear(fd, "?:");
+      say(fd, "1");
+      hear(fd, "usuario:");
+      snprintf(text, sizeof text, "b%d", number);
+      say(fd, text);
+      hear(fd, "contrase");
+      say(fd, "x");
+    } else say(fd, text);
+    hear(fd, "Bienvenido");
+  } else if (protocol == NATS) {
+    say(fd, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n");
+    if (!is_sender) say(fd, "SUB bench 1\r\n");
+    say(fd, "PING\r\n");
+    hear(fd, "PONG");
+  } else {
+    snprintf(text, sizeof text, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
+    say(fd, text);
+    hear(fd, " 001 ");
+    say(fd, "JOIN #bench\r\n");
+    hear(fd, " 366 ");
+  }
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  return fd;
+}
+
+// --- sending ------------------------------------------------------------------------------------------------------
+
+static void flush(Peer *peer) {
+  while (peer->out_sent < peer->out_length) {
+    ssize_t done = write(peer->fd, peer->out + peer->out_sent, peer->out_length - peer->out_sent);
+    if (done < 0) {
+      if (errno == EAGAIN) return;
+      fail("write");
+    }
+    peer->out_sent += done;
+  }
+  peer->out_length = peer->out_sent = 0;
+}
+
+static void queue(Peer *peer, const char *bytes, size_t length) {
+  if (peer->out_length + length > peer->out_room) {
+    peer->out_room = (peer->out_length + length) * 2;
+    peer->out = realloc(peer->out, peer->out_room);
+    if (!peer->out) fail("memory");
+  }
+  memcpy(peer->out + peer->out_length, bytes, length);
+  peer->out_length += length;
+}
+
+static void send_some(Peer *peer, uint64_t count) {
+  char payload[PAYLOAD + 1], text[PAYLOAD + 64];
+  for (uint64_t i = 0; i < count; i++) {
+    int length = snprintf(payload, sizeof payload, "~%04x%08llx%016llx", peer->sender,
+                          (unsigned long long)peer->sent, (unsigned long long)now());
+    memset(payload + length, 'x', PAYLOAD - length);
+    payload[PAYLOAD] = 0;
+    if (protocol == LINE) length = snprintf(text, sizeof text, "%s\n", payload);
+    else if (protocol == LAB) length = snprintf(text, sizeof text, "%s", payload);
+    else if (protocol == NATS) length = snprintf(text, sizeof text, "PUB bench %d\r\n%s\r\n", PAYLOAD, payload);
+    else length = snprintf(text, sizeof text, "PRIVMSG #bench :%s\r\n", payload);
+    queue(peer, text, length);
+    peer->sent++;
+  }
+  flush(peer);
+}
+
+// --- hearing ------------------------------------------------------------------------------------------------------
+
+static int digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+static uint64_t hex(const char *text, int digits) {
+  uint64_t value = 0;
+  for (int i = 0; i < digits; i++) value = value << 4 | (uint64_t)digit(text[i]);
+  return value;
+}
+
+static void witnessed(const char *header, uint64_t at) {
+  Peer *sender = &peers[listeners + hex(header + 1, 4)];
+  uint64_t number = hex(header + 5, 8);
+  if (number != sender->seen) {
+    fprintf(stderr, "load: message %llu of sender %d came after %llu\n", (unsigned long long)number, sender->sender,
+            (unsigned long long)sender->seen);
+    exit(2);
+  }
+  sender->seen++;
+  witness_messages++;
+  if (measuring) append(&latencies, &latency_count, &latency_room, at - hex(header + 13, 16));
+  if (arrivals_path) append(&arrivals, &arrival_count, &arrival_room, at);
+}
+
+// What of a message came without its end.
+static char left_over[HEADER];
+static size_t left;
+
+static void witness(const char *bytes, size_t length) {
+  uint64_t at = now();
+  const char *end = bytes + length, *next = bytes;
+  if (left) {
+    size_t missing = HEADER - left;
+    if (length < missing) {
+      memcpy(left_over + left, bytes, length);
+      left += length;
+      return;
+    }
+    memcpy(left_over + left, bytes, missing);
+    left = 0;
+    witnessed(left_over, at);
+    next = bytes + missing;
+  }
+  while ((next = memchr(next, '~', end - next))) {
+    if (end - next < HEADER) {
+      left = end - next;
+      memcpy(left_over, next, left);
+      return;
+    }
+    witnessed(next, at);
+    next += HEADER;
+  }
+}
+
+static void receive(Peer *peer) {
+  for (;;) {
+    ssize_t got = read(peer->fd, buffer, READ_BYTES);
+    if (got < 0) {
+      if (errno == EAGAIN) return;
+      fail("read");
+    }
+    if (got == 0) {
+      errno = 0;
+      fail(peer->sender < 0 ? "a listener was closed" : "a sender was closed");
+    }
+    peer->bytes += got;
+    if (peer == peers) witness(buffer, got);
+    if (got < READ_BYTES) return;
+  }
+}
+
+static void turn(int milliseconds) {
+  struct epoll_event events[512];
+  int count = epoll_wait(poll_fd, events, 512, milliseconds);
+  for (int i = 0; i < count; i++) {
+    Peer *peer = events[i].data.ptr;
+    if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) receive(peer);
+    if (peer->sender >= 0 && peer->out_length) flush(peer);
+  }
+}
+
+// --- measuring ----------------------------------------------------------------------------------------------------
+
+static double cpu_of_server(void) {
+  char path[64], line[1024];
+  unsigned long user, kernel;
+  snprintf(path, sizeof path, "/proc/%d/stat", server_pid);
+  FILE *file = fopen(path, "r");
+  if (!file) return 0;
+  if (!fgets(line, sizeof line, file)) line[0] = 0;
+  fclose(file);
+  char *rest = strrchr(line, ')');
+  if (!rest || sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2) return 0;
+  return (double)(user + kernel) / sysconf(_SC_CLK_TCK);
+}
+
+static double cpu_of_ours(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static uint64_t bytes_of_listeners(void) {
+  uint64_t sum = 0;
+  for (int i = 0; i < listeners; i++) sum += peers[i].bytes;
+  return sum;
+}
+
+static int ascending(const void *a, const void *b) {
+  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+  return (left > right) - (left < right);
+}
+
+static double percentile(double part) {
+  return latency_count ? latencies[(size_t)(part * (latency_count - 1))] / 1e6 : 0;
+}
+
+static void run_for(double duration) {
+  uint64_t start = now(), end = start + (uint64_t)(duration * 1e9);
+  uint64_t already = 0;
+  for (int i = 0; i < senders; i++) already += peers[listeners + i].sent;
+  for (uint64_t time; (time = now()) < end;) {
+    if (rate > 0) {
+      uint64_t due = already + (uint64_t)((time - start) / 1e9 * rate), total = 0;
+      for (int i = 0; i < senders; i++) total += peers[listeners + i].sent;
+      for (int i = 0; total < due; i = (i + 1) % senders, total++) send_some(&peers[listeners + i], 1);
+      turn(1);
+    } else {
+      for (int i = 0; i < senders; i++) {
+        Peer *sender = &peers[listeners + i];
+        uint64_t out = sender->sent - sender->seen;
+        if (out < (uint64_t)in_flight) send_some(sender, in_flight - out);
+      }
+      turn(100);
+    }
+  }
+}
+
+// Everything that was sent has been seen by the witness, and every listener has as many bytes as the witness.
+static int64_t drain(void) {
+  uint64_t end = now() + 20000000000u;
+  int64_t missing = 1;
+  while (missing > 0 && now() < end) {
+    turn(10);
+    missing = 0;
+    for (int i = 0; i < senders; i++) missing += peers[listeners + i].sent - peers[listeners + i].seen;
+    for (int i = 1; i < listeners; i++) missing += llabs((long long)(peers[0].bytes - peers[i].bytes)) / PAYLOAD + (peers[0].bytes != peers[i].bytes);
+  }
+  return missing;
+}
+
+int main(int argc, char **argv) {
+  const char *names[] = {"line", "nats", "irc", "lab"};
+  int port = 0;
+  seconds = 5, warm_up = 1, in_flight = 64, listeners = 100, senders = 1;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const char *value = argv[i + 1];
+    if (!strcmp(argv[i], "--protocol")) for (int p = 0; p < 4; p++) { if (!strcmp(value, names[p])) protocol = p; }
+    else if (!strcmp(argv[i], "--port")) port = atoi(value);
+    else if (!strcmp(argv[i], "--listeners")) listeners = atoi(value);
+    else if (!strcmp(argv[i], "--senders")) senders = atoi(value);
+    else if (!strcmp(argv[i], "--in-flight")) in_flight = atoi(value);
+    else if (!strcmp(argv[i], "--rate")) rate = atof(value);
+    else if (!strcmp(argv[i], "--seconds")) seconds = atof(value);
+    else if (!strcmp(argv[i], "--warm-up")) warm_up = atof(value);
+    else if (!strcmp(argv[i], "--pid")) server_pid = atoi(value);
+    else if (!strcmp(argv[i], "--arrivals")) arrivals_path = value;
+    else { fprintf(stderr, "load: no such option: %s\n", argv[i]); return 1; }
+  }
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  poll_fd = epoll_create1(0);
+  peers = calloc(listeners + senders, sizeof *peers);
+  for (int i = 0; i < listeners + senders; i++) {
+    peers[i].sender = i < listeners ? -1 : i - listeners;
+    peers[i].fd = join_as(i, i >= listeners);
+    struct epoll_event event = {.events = EPOLLIN | (i < listeners ? 0 : EPOLLOUT | EPOLLET), .data.ptr = &peers[i]};
+    if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, peers[i].fd, &event)) fail("epoll");
+    turn(0);
+  }
+  for (uint64_t quiet = now(); now() - quiet < 700000000u;) { // who came is told; none of it counts
+    uint64_t before = bytes_of_listeners();
+    turn(50);
+    if (bytes_of_listeners() != before) quiet = now();
+  }
+  for (int i = 0; i < listeners; i++) peers[i].bytes = 0;
+
+  run_for(warm_up);
+  measuring = 1;
+  uint64_t start = now(), bytes = bytes_of_listeners(), messages = witness_messages;
+  double server = cpu_of_server(), ours = cpu_of_ours();
+  run_for(seconds);
+  measuring = 0;
+  double took = (now() - start) / 1e9;
+  bytes = bytes_of_listeners() - bytes, messages = witness_messages - messages;
+  server = cpu_of_server() - server, ours = cpu_of_ours() - ours;
+  int64_t lost = drain();
+  double size = witness_messages ? (double)peers[0].bytes / witness_messages : 0;
+  double deliveries = size > 0 ? bytes / size : 0;
+  qsort(latencies, latency_count, sizeof *latencies, ascending);
+  printf("{\"seconds\":%.3f,\"messages\":%.1f,\"deliveries\":%.1f,\"p50\":%.3f,\"p99\":%.3f,\"max\":%.3f,"
+         "\"serverCpu\":%.3f,\"loadCpu\":%.3f,\"lost\":%lld,\"bytesPerMessage\":%.1f}\n",
+         took, messages / took, deliveries / took, percentile(.5), percentile(.99), percentile(1), server / took,
+         ours / took, (long long)lost, size);
+  if (arrivals_path) {
+    FILE *file = fopen(arrivals_path, "wb");
+    if (!file || fwrite(arrivals, sizeof *arrivals, arrival_count, file) != arrival_count) fail("arrivals");
+    fclose(file);
+  }
+  return lost != 0;
+}
