@@ -2,7 +2,7 @@
 // second), and counts what arrives. It counts bytes, not objects; one listener, the witness, reads every message, so
 // that senders know what has arrived and latency is measured. Prints one JSON object.
 //
-// A payload is ~SSSSNNNNNNNNTTTTTTTTTTTTTTTT and padding: sender, number, nanoseconds of the monotonic clock.
+// A payload is ^SSSSNNNNNNNNTTTTTTTTTTTTTTTT and padding: sender, number, nanoseconds of the monotonic clock.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -32,7 +32,7 @@ typedef struct {
   uint64_t sent, seen; // of a sender: messages
 } Peer;
 
-static enum { LINE, NATS, IRC, LAB } protocol;
+static enum { LINE, NATS, IRC, RAW } protocol;
 static int listeners, senders, in_flight, server_pid;
 static double seconds, warm_up, rate;
 static const char *arrivals_path;
@@ -106,24 +106,16 @@ static int join_as(int number, int is_sender) {
   if (fd < 0) fail("socket");
   if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  if (protocol == LINE || protocol == LAB) {
+  if (protocol == LINE) {
     snprintf(text, sizeof text, "1\nb%d\nx\n", number);
-    if (protocol == LAB) { // the lab reads a message per packet, without ends of lines
-      hear(fd, "?:");
-      say(fd, "1");
-      hear(fd, "usuario:");
-      snprintf(text, sizeof text, "b%d", number);
-      say(fd, text);
-      hear(fd, "contrase");
-      say(fd, "x");
-    } else say(fd, text);
+    say(fd, text);
     hear(fd, "Bienvenido");
   } else if (protocol == NATS) {
     say(fd, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n");
     if (!is_sender) say(fd, "SUB bench 1\r\n");
     say(fd, "PING\r\n");
     hear(fd, "PONG");
-  } else {
+  } else if (protocol == IRC) {
     snprintf(text, sizeof text, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
     say(fd, text);
     hear(fd, " 001 ");
@@ -161,12 +153,11 @@ static void queue(Peer *peer, const char *bytes, size_t length) {
 static void send_some(Peer *peer, uint64_t count) {
   char payload[PAYLOAD + 1], text[PAYLOAD + 64];
   for (uint64_t i = 0; i < count; i++) {
-    int length = snprintf(payload, sizeof payload, "~%04x%08llx%016llx", peer->sender,
+    int length = snprintf(payload, sizeof payload, "^%04x%08llx%016llx", peer->sender,
                           (unsigned long long)peer->sent, (unsigned long long)now());
     memset(payload + length, 'x', PAYLOAD - length);
     payload[PAYLOAD] = 0;
-    if (protocol == LINE) length = snprintf(text, sizeof text, "%s\n", payload);
-    else if (protocol == LAB) length = snprintf(text, sizeof text, "%s", payload);
+    if (protocol == LINE || protocol == RAW) length = snprintf(text, sizeof text, "%s\n", payload);
     else if (protocol == NATS) length = snprintf(text, sizeof text, "PUB bench %d\r\n%s\r\n", PAYLOAD, payload);
     else length = snprintf(text, sizeof text, "PRIVMSG #bench :%s\r\n", payload);
     queue(peer, text, length);
@@ -218,7 +209,7 @@ static void witness(const char *bytes, size_t length) {
     witnessed(left_over, at);
     next = bytes + missing;
   }
-  while ((next = memchr(next, '~', end - next))) {
+  while ((next = memchr(next, '^', end - next))) {
     if (end - next < HEADER) {
       left = end - next;
       memcpy(left_over, next, left);
@@ -327,7 +318,7 @@ static int64_t drain(void) {
 }
 
 int main(int argc, char **argv) {
-  const char *names[] = {"line", "nats", "irc", "lab"};
+  const char *names[] = {"line", "nats", "irc", "raw"};
   int port = 0;
   seconds = 5, warm_up = 1, in_flight = 64, listeners = 100, senders = 1;
   for (int i = 1; i + 1 < argc; i += 2) {

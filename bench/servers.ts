@@ -1,0 +1,174 @@
+// The servers that are compared: ours and its peers, each a real process in a folder of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { seed } from './seed.ts'
+
+export interface Running extends AsyncDisposable {
+  readonly pid: number
+  readonly port: number
+  readonly folder: string
+}
+
+export interface Contender {
+  readonly name: string
+  readonly protocol: 'line' | 'nats' | 'irc' | 'raw'
+  /** The program that must be there. */
+  readonly program: string
+  start(): Promise<Running>
+}
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** @param sources what takes the place of src/; @param flags node's own */
+export function ours(name: string, sources = join(ROOT, 'src'), flags: readonly string[] = []): Contender {
+  const script = join(sources, 'cli/main.ts')
+  return {
+    name,
+    protocol: 'line',
+    program: process.execPath,
+    start: () =>
+      run(async ({ folder, port }) => {
+        await seed(join(folder, 'chat.db'))
+        return [process.execPath, ...flags, script, '--port', `${port}`, '--data', folder, '--no-limits']
+      }),
+  }
+}
+
+export const natsServer: Contender = {
+  name: 'nats-server',
+  protocol: 'nats',
+  program: 'nats-server',
+  start: () => run(async ({ port }) => ['nats-server', '-a', '127.0.0.1', '-p', `${port}`]),
+}
+
+export const ngircd: Contender = {
+  name: 'ngircd',
+  protocol: 'irc',
+  program: 'ngircd',
+  start: () =>
+    run(async ({ folder, port }) => {
+      const path = join(folder, 'ngircd.conf')
+      const config = `[Global]
+Name = irc.bench
+Info = bench
+Listen = 127.0.0.1
+Ports = ${port}
+ServerUID = root
+ServerGID = root
+[Limits]
+MaxConnections = 0
+MaxConnectionsIP = 0
+MaxJoins = 0
+MaxPenaltyTime = 0
+PingTimeout = 600
+[Options]
+DNS = no
+Ident = no
+PAM = no
+`
+      await writeFile(path, config)
+      return ['ngircd', '-n', '-f', path]
+    }),
+}
+
+export const inspircd: Contender = {
+  name: 'inspircd',
+  protocol: 'irc',
+  program: 'inspircd',
+  start: () =>
+    run(async ({ folder, port }) => {
+      const path = join(folder, 'inspircd.conf')
+      const config = `<server name="irc.bench" description="bench" network="bench" id="97K">
+<admin name="bench" nick="bench" email="bench@bench">
+<bind address="127.0.0.1" port="${port}" type="clients">
+<connect name="all" allow="*" timeout="600" pingfreq="600" hardsendq="100M" softsendq="100M" recvq="10M" threshold="1000000"
+ commandrate="1000000000" fakelag="no" localmax="30000" globalmax="30000" maxconnwarn="no" limit="30000" resolvehostnames="no" useident="no" maxchans="10">
+<performance netbuffersize="65534" somaxconn="4096" softlimit="30000" quietbursts="yes">
+<log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="${join(folder, 'log')}">
+<path datadir="${folder}" logdir="${folder}" runtimedir="${folder}">
+<pid file="${join(folder, 'pid')}">
+<options prefixquit="" hidebans="no">
+`
+      await writeFile(path, config)
+      return ['inspircd', '--nofork', '--runasroot', `--config=${path}`]
+    }),
+}
+
+export const lab: Contender = {
+  name: 'the lab',
+  protocol: 'line',
+  program: 'python3',
+  start: () =>
+    run(async ({ folder, port }) => [
+      'python3',
+      join(import.meta.dirname, 'peers/lab.py'),
+      `${port}`,
+      join(folder, 'chat.db'),
+    ]),
+}
+
+/** @param program peers/copy.c, compiled */
+export function copying(program: string): Contender {
+  return {
+    name: 'copy (the limit)',
+    protocol: 'raw',
+    program,
+    start: () => run(async ({ port }) => [program, `${port}`]),
+  }
+}
+
+async function run(
+  command: (place: { folder: string; port: number }) => Promise<string[]>,
+): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
+  const port = await freePort()
+  const [program = '', ...args] = await command({ folder, port })
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    errors += text
+  })
+  await answers(port, child, () => errors)
+  return {
+    pid: child.pid ?? 0,
+    port,
+    folder,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null) {
+        child.kill('SIGTERM')
+        const killed = setTimeout(() => child.kill('SIGKILL'), 6000)
+        await once(child, 'close')
+        clearTimeout(killed)
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
+async function answers(port: number, child: ChildProcess, errors: () => string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended: ${errors()}`)
+    const socket = connect(port, '127.0.0.1')
+    const open = await new Promise<boolean>(resolve =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    )
+    socket.destroy()
+    if (open) return
+    await sleep(50)
+  }
+  throw new Error(`${child.spawnfile} never listened: ${errors()}`)
+}
