@@ -3,17 +3,6 @@
 import { type Logger, pino } from 'pino'
 import { printable } from '../wire/printable.ts'
 
-export type { Logger }
-
-const LEVELS: Readonly<Record<number, string>> = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-}
-
 /** @param level undefined: `warn` on a terminal, `info` elsewhere */
 export function openLog(level: string | undefined): Logger {
   if (!process.stderr.isTTY) return pino({ level: level ?? 'info' }, pino.destination(2))
@@ -25,5 +14,5 @@ function readable(line: string): string {
   const clock = new Date(time).toTimeString().slice(0, 8)
   const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
   const trace = err?.stack ? `\n${err.stack}` : ''
-  return `${printable(`${clock} ${LEVELS[level] ?? level} ${msg}${details}${trace}`)}\n`
+  return `${printable(`${clock} ${pino.levels.labels[level] ?? level} ${msg}${details}${trace}`)}\n`
 }

@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalBus } from '../bus/local.ts'
@@ -36,7 +36,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   const path = resolve(config.data, 'chat.db')
   const store = await opened(opening, { wording, path })
   void store.lost.then(err => {
-    log.fatal({ err }, 'a commit failed')
+    log.fatal({ err }, 'the store failed')
     process.stderr.write(`${wording.startFailed.lost}\n`)
     setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
@@ -84,7 +84,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     chat.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
     await store.close()
-    console(wording.stopped)
+    log.info('stopped')
   })
 }
 
@@ -158,14 +158,26 @@ async function greet(
   { config, wording, console, path, policy, hasOwner }: Greeting,
 ): Promise<void> {
   const { address, family, port } = server.address() as AddressInfo
-  const host = isLoopback(config.host) ? 'localhost' : config.host
+  const host = reachable(config.host)
+  const chat = [
+    ...(host === 'localhost' ? [] : ['--host', host]),
+    ...(port === DEFAULT_PORT ? [] : ['--port', `${port}`]),
+  ]
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   console(wording.join(`nc ${host} ${port}`))
-  console(wording.join(port === DEFAULT_PORT ? 'npm run chat' : `npm run chat -- --port ${port}`))
+  console(wording.join(['npm run chat', ...(chat.length > 0 ? ['--', ...chat] : [])].join(' ')))
   console(wording.dataAt(path))
   if (!isLoopback(config.host)) console(wording.plaintext)
   if (policy.registrationCode !== undefined) console(wording.codeIs(policy.registrationCode))
   if (!hasOwner) console(wording.firstIsOwner)
+}
+
+/** Where others find a server that listens there. */
+function reachable(host: string): string {
+  if (host === '127.0.0.1' || host === '::1') return 'localhost'
+  if (host !== '0.0.0.0' && host !== '::') return host
+  const addresses = Object.values(networkInterfaces()).flatMap(each => each ?? [])
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? host
 }
 
 function gone(sockets: ReadonlySet<Socket>): Promise<unknown> {

@@ -33,14 +33,14 @@ export class Appender {
   }
 
   /** Call order is the order in the log. Consecutive texts of one seat travel as one run. */
-  post(seat: Seat, text: string, answered: Answered, key?: string): void {
+  post(seat: Seat, text: string, answered: Answered): void {
     const last = this.#gathered.at(-1)
-    if (last && joins(last, seat, answered, key)) {
+    if (last && joins(last, seat, answered)) {
       last.draft.texts.push(text)
       return
     }
     const draft = { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
-    this.#gathered.push({ seat, draft: key === undefined ? draft : { ...draft, key }, answered })
+    this.#gathered.push({ seat, draft, answered })
     if (!this.#busy) this.#begin()
   }
 
@@ -83,7 +83,7 @@ export class Appender {
     const byRoom = new Map<RoomId, LogEvent[]>()
     entries.forEach((entry, i) => {
       const receipt = receipts[i]
-      if (!receipt || 'refused' in receipt || receipt.repeated) return
+      if (!receipt || 'refused' in receipt) return
       entry.seat.posted(receipt.seq, entry.draft.texts.length)
       const events = byRoom.get(entry.draft.room) ?? []
       byRoom.set(entry.draft.room, events)
@@ -97,14 +97,8 @@ export class Appender {
   }
 }
 
-function joins(last: Entry, seat: Seat, answered: Answered, key: string | undefined): boolean {
-  return (
-    last.seat === seat &&
-    last.answered === answered &&
-    last.draft.key === undefined &&
-    key === undefined &&
-    last.draft.texts.length < LONGEST_RUN
-  )
+function joins(last: Entry, seat: Seat, answered: Answered): boolean {
+  return last.seat === seat && last.answered === answered && last.draft.texts.length < LONGEST_RUN
 }
 
 function messages({ seat, draft }: Entry, { seq, at }: Posted): Message[] {

@@ -22,6 +22,11 @@ export class Buckets<Key> {
     this.#perSecond = size.perSecond
   }
 
+  /** Keys held now. */
+  get size(): number {
+    return this.#buckets.size
+  }
+
   /** Takes a token if there is one. @returns 0, or the milliseconds until there will be. */
   take(key: Key): number {
     const bucket = this.#refilled(key)
@@ -30,9 +35,14 @@ export class Buckets<Key> {
     return 0
   }
 
+  isEmpty(key: Key): boolean {
+    const bucket = this.#buckets.get(key)
+    return bucket !== undefined && this.#level(bucket, this.#clock.elapsed()) < 1
+  }
+
   giveBack(key: Key): void {
-    const bucket = this.#refilled(key)
-    bucket.tokens = Math.min(bucket.tokens + 1, this.#capacity)
+    const bucket = this.#buckets.get(key)
+    if (bucket) bucket.tokens = Math.min(bucket.tokens + 1, this.#capacity)
   }
 
   #refilled(key: Key): Bucket {

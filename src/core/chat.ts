@@ -4,13 +4,13 @@ import { type Answered, Appender } from './appender.ts'
 import { Buckets } from './buckets.ts'
 import { RoomFeed, type Surroundings } from './feed.ts'
 import { History } from './history.ts'
-import { GENERAL, type Person, type RoomId, type UserId } from './model.ts'
+import { GENERAL, type Person, type RoomId, type Seq, type UserId } from './model.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
 import type { Bus, Clock, Cohort, Store } from './ports.ts'
 import { Presence } from './presence.ts'
-import { refuse } from './refusals.ts'
-import { checkName, checkPassword, checkText, checkUsername, foldUsername } from './rules.ts'
+import { Refusal, refuse } from './refusals.ts'
+import { checkName, checkPassword, checkText, checkUsername, foldUsername, isUsername } from './rules.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
 /** What somebody who comes is shown of the past: all they have not read, within these bounds, in messages. */
@@ -76,7 +76,7 @@ export class Chat {
     this.#surroundings = { log: store.log, bus, pacer: new Pacer(clock), history, trouble }
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
     // A class shares an address: an address alone is held back only after a hundred failures.
-    this.#attempts = new Buckets(clock, { capacity: 10, perSecond: 1 / 15 })
+    this.#attempts = new Buckets(clock, { capacity: 20, perSecond: 1 / 15 })
     this.#addresses = new Buckets(clock, { capacity: 100, perSecond: 1 / 3 })
     this.#sweepLater()
   }
@@ -93,7 +93,10 @@ export class Chat {
     const { policy, passwords, store, clock, skeleton } = this.#parts
     const account = { name: checkName(name), username: checkUsername(username) }
     checkPassword(password, policy.shortestPassword)
-    if (policy.registrationCode !== undefined) this.#checkCode(code, policy.registrationCode, address)
+    const wanted = policy.registrationCode
+    await this.#attempt(`\n${address}`, address, async () => {
+      if (wanted !== undefined && code.trim().toLowerCase() !== wanted) refuse('wrong-code')
+    })
     const folded = foldUsername(account.username)
     return store.people.register({
       ...account,
@@ -107,43 +110,41 @@ export class Chat {
   /** Refuses 'wrong-credentials', 'too-many-attempts', 'busy'. */
   async logIn(username: string, password: string, address: string): Promise<Person> {
     const folded = foldUsername(username.trim())
-    const attempt = `${folded}\n${address}`
-    this.#takeAttempt(attempt, address)
-    const found = await this.#parts.store.people.credentials(folded)
-    const right = await this.#parts.passwords.verify(password, found?.password)
-    if (!found || !right) refuse('wrong-credentials')
-    this.#attempts.giveBack(attempt)
-    this.#addresses.giveBack(address)
-    return found.person
+    const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
+    return this.#attempt(attempt, address, async () => {
+      const found = await this.#parts.store.people.credentials(folded)
+      const right = await this.#parts.passwords.verify(password, found?.password)
+      return found && right ? found.person : refuse('wrong-credentials')
+    })
   }
 
   /**
    * A seat in the room, which begins to show it when told to (`begin`).
-   * @returns also whether there is something to show from before.
+   * @returns also where the room stood then: what was said until there is the past.
    */
   async enter(
     person: Person,
     room: RoomId,
     place: { subscriber: Subscriber; cohort: Cohort; watcher: SeatWatcher },
-  ): Promise<{ seat: Seat; hasPast: boolean }> {
+  ): Promise<{ seat: Seat; head: Seq }> {
     const { after, head } = await this.#parts.store.log.opening(person.id, room, FEWEST_SHOWN, MOST_SHOWN)
     const feed = await this.#feed(room)
     const seat = new Seat(feed, place.subscriber, { person, after, ...place })
     feed.join(seat)
-    if (this.#presence.came(person.id)) this.#announce(person, true)
-    return { seat, hasPast: after < head }
+    if (this.#presence.came(person.id)) this.#announce(person, { online: true, among: this.#presence.count })
+    return { seat, head }
   }
 
   /**
    * Stores the text, and delivers it when it is on disk. `answered` is told once, maybe for several texts.
    * Throws the refusals 'empty-text', 'long-text' at once; others are answered.
    */
-  post(seat: Seat, text: string, answered: Answered, key?: string): void {
-    this.#appender.post(seat, checkText(text), answered, key)
+  post(seat: Seat, text: string, answered: Answered): void {
+    this.#appender.post(seat, checkText(text), answered)
   }
 
-  /** @returns 0, or the milliseconds until this person may post again. */
-  allowance(person: Person): number {
+  /** Asked before each post. @returns 0, or the milliseconds until this person may ask again. */
+  takeTurn(person: Person): number {
     return this.#parts.policy.limits ? this.#posts.take(person.id) : 0
   }
 
@@ -152,9 +153,11 @@ export class Chat {
     await this.#parts.store.log.markRead(seat.person.id, seat.feed.room, seat.seen)
   }
 
-  leave(seat: Seat): void {
-    seat.subscriber.leave()
-    if (this.#presence.went(seat.person.id)) this.#announce(seat.person, false)
+  /** The seat's connection goes away, and leaves all its rooms. */
+  depart({ subscriber, person }: Seat): void {
+    subscriber.leave()
+    const online = this.#presence.count
+    if (this.#presence.went(person.id)) this.#announce(person, { online: false, among: online })
   }
 
   close(): void {
@@ -162,25 +165,24 @@ export class Chat {
     this.#stopSweeping()
   }
 
-  #takeAttempt(attempt: string, address: string): void {
-    if (!this.#parts.policy.limits) return
-    if (this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
-    if (this.#addresses.take(address) === 0) return
-    this.#attempts.giveBack(attempt)
-    refuse('too-many-attempts')
+  /** Many failures of one account at one address, or of an address alone, and it is refused before it costs anything. */
+  async #attempt<T>(attempt: string, address: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#parts.policy.limits) return work()
+    if (this.#addresses.isEmpty(address) || this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
+    try {
+      const done = await work()
+      this.#attempts.giveBack(attempt)
+      return done
+    } catch (error) {
+      if (isGuess(error)) this.#addresses.take(address)
+      else this.#attempts.giveBack(attempt)
+      throw error
+    }
   }
 
-  #checkCode(code: string, wanted: string, address: string): void {
-    const attempt = `\n${address}`
-    this.#takeAttempt(attempt, address)
-    if (code.trim().toLowerCase() !== wanted) refuse('wrong-code')
-    this.#attempts.giveBack(attempt)
-    this.#addresses.giveBack(address)
-  }
-
-  #announce(person: Person, online: boolean): void {
+  #announce(person: Person, { online, among }: { online: boolean; among: number }): void {
     this.#parts.console.presence(person, online)
-    if (this.#presence.count > LARGE_ROOM) return
+    if (among > LARGE_ROOM) return
     this.#parts.bus.publish(GENERAL, [{ kind: 'presence', person, online }])
   }
 
@@ -231,4 +233,8 @@ export class Chat {
       if (!this.#closed) this.#sweepLater()
     })
   }
+}
+
+function isGuess(error: unknown): boolean {
+  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
 }

@@ -11,6 +11,8 @@ import type { Seat } from './seat.ts'
 const BATCH = 512 << 10
 /** More than this is not kept waiting, in costOf bytes: it is read from the log when its turn comes. */
 const PENDING = 8 << 20
+/** Bytes that who catches up is written at once: so little that a slow reader's progress shows (net/outbox.ts). */
+const SHARE = 64 << 10
 /** Events that one reading of a gap asks for. */
 const GAP_PAGE = 1024
 
@@ -132,9 +134,10 @@ export class RoomFeed {
     seat.state = 'behind'
     if (!seat.subscriber.full) {
       const after = seat.cursor
-      seat.cursor = stretch.last
-      seat.show(stretch, after)
+      seat.cursor = stretch.lastWithin(SHARE, seat.cohort, after)
+      seat.show(stretch, after, seat.cursor)
       seat.passed(seat.cursor)
+      seat.moved()
     }
     if (!seat.subscriber.full && this.canServe(seat)) this.catchUp(seat)
     else seat.subscriber.settled(seat)
@@ -152,7 +155,7 @@ export class RoomFeed {
     if (cohort) cohort.add(seat)
     else this.#live.set(seat.cohort, new Set([seat]))
     seat.subscriber.settled(seat)
-    seat.caughtUp()
+    seat.moved()
   }
 
   #leaveLive(seat: Seat): void {
@@ -217,7 +220,7 @@ export class RoomFeed {
     this.#delivered = batch.last
     for (const seats of this.#live.values()) {
       for (const seat of seats) {
-        seat.show(batch, before)
+        seat.show(batch, before, batch.last)
         // point: mid-delivery
         seat.passed(this.#delivered)
       }

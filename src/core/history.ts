@@ -33,6 +33,16 @@ export class Stretch {
     return rendering
   }
 
+  /** As far as so many bytes reach when it is shown after `after`, but at least one event. */
+  lastWithin(bytes: number, cohort: Cohort, after: Seq): Seq {
+    const { ends } = this.rendering(cohort)
+    const first = after + 1 - this.first
+    const limit = (ends[first - 1] ?? 0) + bytes
+    let last = first
+    while (last + 1 < ends.length && (ends[last + 1] ?? 0) <= limit) last++
+    return (this.first + last) as Seq
+  }
+
   get cost(): number {
     return this.events.reduce((sum, event) => sum + costOf(event), 0)
   }

@@ -3,7 +3,7 @@
 import { refuse } from './refusals.ts'
 
 /** A text's greatest length, in code points. */
-export const LONGEST_TEXT = 4000
+const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
 const LONGEST_USERNAME = 32
 const LONGEST_PASSWORD = 256
@@ -33,11 +33,13 @@ export function foldUsername(username: string): string {
 /** @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'. */
 export function checkUsername(typed: string): string {
   const username = typed.trim().normalize('NFC')
-  if (!USERNAME.test(username) || INVISIBLE.test(username) || longerThan(username, LONGEST_USERNAME)) {
-    refuse('bad-username')
-  }
+  if (!isUsername(username)) refuse('bad-username')
   if (RESERVED.has(foldUsername(username))) refuse('reserved-username')
   return username
+}
+
+export function isUsername(name: string): boolean {
+  return !longerThan(name, LONGEST_USERNAME) && USERNAME.test(name) && !INVISIBLE.test(name)
 }
 
 /** @returns the full name as it will be shown. Refuses 'bad-name'. */

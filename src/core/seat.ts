@@ -89,13 +89,13 @@ export class Seat {
     this.own.add(first, first + count - 1)
   }
 
-  /** Writes the events after its cursor, less its own. */
-  show(stretch: Stretch, after: Seq): void {
+  /** Writes the events in (after, upto], less its own. */
+  show(stretch: Stretch, after: Seq, upto: Seq): void {
     const { bytes, ends } = stretch.rendering(this.cohort)
     const startOf = (seq: number) => (seq === stretch.first ? 0 : (ends[seq - stretch.first - 1] ?? 0))
-    if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1)))
+    if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1), startOf(upto + 1)))
     const shown = []
-    for (const { from, to } of this.own.others(after + 1, stretch.last)) {
+    for (const { from, to } of this.own.others(after + 1, upto)) {
       shown.push(bytes.subarray(startOf(from), startOf(to + 1)))
     }
     this.#write(shown.length === 1 && shown[0] ? shown[0] : Buffer.concat(shown))
@@ -105,11 +105,11 @@ export class Seat {
   passed(seq: Seq): void {
     if (this.own.count === 0) return
     this.own.forget(seq)
-    this.#watcher.eased()
+    this.#watcher.moved()
   }
 
-  caughtUp(): void {
-    this.#watcher.live()
+  moved(): void {
+    this.#watcher.moved()
   }
 
   failed(error: unknown): void {
@@ -123,10 +123,8 @@ export class Seat {
 
 /** What a door wants to know of its seat. */
 export interface SeatWatcher {
-  /** The seat has caught up, and is shown things as they happen. Told each time that it comes back. */
-  live(): void
-  /** Some of what this connection posted has been delivered to the room. */
-  eased(): void
+  /** It has been shown more of what it missed, or some of what it posted has been delivered to the room. */
+  moved(): void
   /** The log can't be read: the seat is gone, and whoever comes back continues where they were. */
   failed(error: unknown): void
 }

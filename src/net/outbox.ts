@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 
 /** Bytes that may wait in our memory for a peer that reads slowly; the kernel keeps its own part besides. */
-export const OUTBOX_BYTES = 256 << 10
+const OUTBOX_BYTES = 256 << 10
 /** Who takes nothing for so long, though something waits, is gone. */
 const STALLED_MS = 60_000
 const LOOK_MS = 2_000
@@ -13,9 +13,9 @@ const LINGER_MS = 2_000
 export class Outbox {
   readonly #socket: Socket
   #watch: NodeJS.Timeout | undefined
+  #full = false
 
   /**
-   * @param socket with a writable high-water mark of OUTBOX_BYTES
    * @param drained told when a full outbox is empty again
    */
   constructor(socket: Socket, drained: () => void) {
@@ -23,7 +23,8 @@ export class Outbox {
     socket.on('drain', () => {
       clearInterval(this.#watch)
       this.#watch = undefined
-      drained()
+      if (this.#full) drained()
+      this.#full = false
     })
     socket.on('close', () => clearInterval(this.#watch))
   }
@@ -31,9 +32,10 @@ export class Outbox {
   /** Takes the bytes in any case; false when it is full, and nothing more should come before `drained`. */
   write(bytes: Uint8Array | string): boolean {
     if (!this.#socket.writable) return true // its end is on the way, and nobody reads any more
-    const room = this.#socket.write(bytes)
-    if (!room) this.#closeWhenStalled()
-    return room
+    if (this.#socket.write(bytes)) return true
+    this.#closeWhenStalled()
+    this.#full = this.#socket.writableLength >= OUTBOX_BYTES
+    return !this.#full
   }
 
   /** Ends the connection when everything written has gone out, or the peer has had its time to take it. */

@@ -1,7 +1,6 @@
 // One port for every protocol: who is calling?
 
 import { createServer, type Server, type Socket } from 'node:net'
-import { OUTBOX_BYTES } from './outbox.ts'
 
 export type Caller = 'web' | 'irc' | 'tls' | 'line'
 
@@ -56,7 +55,6 @@ export async function openPort(
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
-    highWaterMark: OUTBOX_BYTES,
   })
   server.on('connection', socket => {
     socket.on('error', () => {}) // 'close' follows, and is what everyone listens to

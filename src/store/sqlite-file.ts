@@ -1,6 +1,6 @@
 // A chat.db: opened by one server at a time, brought up to this version, its statements prepared once.
 
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
@@ -50,8 +50,7 @@ export function isFull(error: unknown): boolean {
 /** Held until the process ends, however it ends: the operating system's lock on a file beside it. Makes the folder. */
 export function lock(path: string): DatabaseSync {
   return usable(() => {
-    const folder = dirname(path)
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+    makeFolder(dirname(path))
     touch(`${path}-lock`)
     const held = new DatabaseSync(`${path}-lock`)
     held.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
@@ -64,15 +63,27 @@ export function openWriter(path: string, migrations: readonly string[]): Databas
   return usable(() => {
     touch(path)
     const database = new DatabaseSync(path)
-    checkOurs(database)
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    migrate(database, path, migrations)
-    return database
+    try {
+      checkOurs(database)
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      migrate(database, path, migrations)
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
   })
 }
 
 export function openReader(path: string): DatabaseSync {
   return usable(() => new DatabaseSync(path, { readOnly: true, timeout: 5000 }))
+}
+
+/** Folder by folder: node's own `recursive` never returns under /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 /** Only this account may read what people say: SQLite gives its other files the same permissions. */
@@ -113,9 +124,13 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
   )
 }
 
+/** Under its name only when it is complete; one that was cut off is made anew. */
 function snapshot(database: DatabaseSync, path: string): void {
-  touch(path)
-  database.prepare('VACUUM INTO ?').run(path)
+  const unfinished = `${path}-unfinished`
+  rmSync(unfinished, { force: true })
+  touch(unfinished)
+  database.prepare('VACUUM INTO ?').run(unfinished)
+  renameSync(unfinished, path)
 }
 
 /** Runs scripts on one connection. */

@@ -21,15 +21,14 @@ export const en: Wording = {
   removed: username => `* ${username} is no longer in the room.`,
   longLine: 'The line is too long: the limit is 16 KiB. It was not stored.',
   tooSlow: 'Five minutes passed without logging in. Goodbye.',
-  closing: 'The server is shutting down. What was said is stored.',
-  trouble: 'Something failed in the server. Connect again: what was said is stored.',
+  closing: 'The server is shutting down. Come back in a moment.',
+  trouble: 'Something failed in the server. Connect again.',
   leaveWords: ['salir', 'exit'],
-  shortPassword: least => `The password must have from ${least} to 256 characters.`,
+  passwordLength: least => `The password must have from ${least} to 256 characters.`,
   refusals: {
     'bad-name': 'The full name must have from 1 to 64 visible characters.',
-    'bad-username': 'The username must have from 1 to 32 letters, digits or the signs _ - .',
+    'bad-username': 'The username must have from 1 to 32 letters, digits or the signs . _ and - only.',
     'reserved-username': 'That username is reserved. Try another one.',
-    'bad-password': 'The password will not do: it is too short or too long.',
     'wrong-code': 'That code is not valid. Ask whoever runs the server for the code.',
     'too-many-attempts': 'Too many failed attempts. Wait a minute and try again.',
     busy: 'The server is very busy. Try again in a moment.',
@@ -37,9 +36,9 @@ export const en: Wording = {
     'long-text': 'The message is too long: the limit is 4000 characters. It was not stored.',
     'not-a-member': 'You are not in that room. The message was not stored.',
     'key-reused': 'That key was used for another message. The message was not stored.',
-    'store-full': 'The disk of the server is full. The message was not stored.',
-    'store-failed': 'The server could not store the message.',
-    closing: 'The server is shutting down. The message was not stored.',
+    'store-full': 'The disk of the server is full. It was not stored.',
+    'store-failed': 'The disk of the server failed. Nobody knows whether it was stored.',
+    closing: 'The server is shutting down. It was not stored.',
   },
 
   noWebDoor: 'Tertulia has no web door yet. Join with: nc, telnet or npm run chat.',
@@ -51,7 +50,6 @@ export const en: Wording = {
   firstIsOwner: 'The first account to register will own the server.',
   codeIs: code => `To register, this code is needed: ${code}`,
   plaintext: 'Note: connections are not encrypted.',
-  stopped: 'Server stopped. Everything is stored.',
   startFailed: {
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,
     'port-denied': (port, free) => `There is no permission to use port ${port}. Try: ${free}`,
@@ -69,7 +67,7 @@ export const en: Wording = {
   badSetting: {
     'unknown-option': name => `There is no option ${name}. See the options with --help.`,
     'unknown-key': name => `There is no key ${name}. See the options with --help.`,
-    'no-value': name => `${name} lacks its value.`,
+    'no-value': name => `${name} lacks a value.`,
     'bad-value': (name, value, wanted) => `${name} cannot be "${value}": ${wanted}.`,
     'unreadable-file': (path, detail) => `${path} cannot be read: ${detail}`,
     'plaintext-refused': host =>
@@ -90,7 +88,7 @@ export const en: Wording = {
 
   --port N            port (8000; 0 picks a free one)
   --host ADDRESS      address to listen on (127.0.0.1)
-  --allow-plaintext   allows an address beyond this machine, unencrypted
+  --allow-plaintext   allows listening beyond this machine, unencrypted
   --data FOLDER       where to keep chat.db (the current folder)
   --lang es|en        language of the line door and of this console (es)
   --no-limits         no limits against floods; on this machine only

@@ -21,15 +21,15 @@ export const es = {
   removed: (username: string) => `* ${username} ya no está en la sala.`,
   longLine: 'La línea es demasiado larga: el máximo son 16 KiB. No se guardó.',
   tooSlow: 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.',
-  closing: 'El servidor se está apagando. Lo dicho quedó guardado.',
-  trouble: 'Algo falló en el servidor. Vuelve a conectarte: lo dicho quedó guardado.',
+  closing: 'El servidor se está apagando. Vuelve en un momento.',
+  trouble: 'Algo falló en el servidor. Vuelve a conectarte.',
   leaveWords: ['salir'],
-  shortPassword: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,
+  passwordLength: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,
   refusals: {
     'bad-name': 'El nombre completo debe tener entre 1 y 64 caracteres visibles.',
-    'bad-username': 'El nombre de usuario debe tener entre 1 y 32 letras, dígitos o los signos _ - .',
+    'bad-username':
+      'El nombre de usuario debe tener entre 1 y 32 letras, dígitos o los signos . _ y - solamente.',
     'reserved-username': 'Ese nombre de usuario está reservado. Intenta con otro.',
-    'bad-password': 'La contraseña no sirve: es demasiado corta o demasiado larga.',
     'wrong-code': 'Ese código no es válido. Pídele el código a quien administra el servidor.',
     'too-many-attempts': 'Demasiados intentos fallidos. Espera un minuto e intenta de nuevo.',
     busy: 'El servidor está muy ocupado. Intenta de nuevo en un momento.',
@@ -37,9 +37,9 @@ export const es = {
     'long-text': 'El mensaje es demasiado largo: el máximo son 4000 caracteres. No se guardó.',
     'not-a-member': 'No estás en esa sala. El mensaje no se guardó.',
     'key-reused': 'Esa clave ya se usó para otro mensaje. El mensaje no se guardó.',
-    'store-full': 'El disco del servidor está lleno. El mensaje no se guardó.',
-    'store-failed': 'El servidor no pudo guardar el mensaje.',
-    closing: 'El servidor se está apagando. El mensaje no se guardó.',
+    'store-full': 'El disco del servidor está lleno. No se guardó.',
+    'store-failed': 'Falló el disco del servidor. No se sabe si quedó guardado.',
+    closing: 'El servidor se está apagando. No se guardó.',
   },
 
   // Doors that are not there yet, told in their own protocols.
@@ -53,7 +53,6 @@ export const es = {
   firstIsOwner: 'La primera cuenta que se registre será la dueña del servidor.',
   codeIs: (code: string) => `Para registrarse hace falta este código: ${code}`,
   plaintext: 'Atención: las conexiones no van cifradas.',
-  stopped: 'Servidor detenido. Todo quedó guardado.',
   startFailed: {
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,
     'port-denied': (port: number, free: string) =>
@@ -61,7 +60,8 @@ export const es = {
     'no-such-host': (host: string) =>
       `Esta máquina no tiene la dirección ${host}. Prueba con: --host 127.0.0.1`,
     locked: (path: string) => `Otro servidor ya usa ${path}. Detenlo o elige otra carpeta con --data.`,
-    unwritable: (path: string) => `No se puede escribir ${path}. Da permiso o elige otra carpeta con --data.`,
+    unwritable: (path: string) =>
+      `No se puede escribir en ${path}. Da permiso o elige otra carpeta con --data.`,
     'not-a-database': (path: string) =>
       `${path} no es una base de datos. Muévelo o elige otra carpeta con --data.`,
     'not-ours': (path: string) => `${path} es de otro programa. Muévelo o elige otra carpeta con --data.`,
@@ -75,14 +75,14 @@ export const es = {
   badSetting: {
     'unknown-option': (name: string) => `No existe la opción ${name}. Mira las opciones con --help.`,
     'unknown-key': (name: string) => `No existe la clave ${name}. Mira las opciones con --help.`,
-    'no-value': (name: string) => `A ${name} le falta su valor.`,
+    'no-value': (name: string) => `A ${name} le falta un valor.`,
     'bad-value': (name: string, value: string, wanted: string) =>
       `${name} no puede ser «${value}»: ${wanted}.`,
     'unreadable-file': (path: string, detail: string) => `No se puede leer ${path}: ${detail}`,
     'plaintext-refused': (host: string) =>
       `En ${host} lo dicho viajaría sin cifrar. Si así lo quieres, agrega --allow-plaintext; si no, usa --host 127.0.0.1.`,
     'limits-needed': (host: string) =>
-      `--no-limits solo vale en un servidor que escucha en esta máquina, no en ${host}.`,
+      `--no-limits solo vale en un servidor que escucha solo en esta máquina, no en ${host}.`,
   },
   wanted: {
     port: 'un número de 0 a 65535',
@@ -97,7 +97,7 @@ export const es = {
 
   --port N            puerto (8000; 0 elige uno libre)
   --host DIRECCIÓN    dirección en la que escucha (127.0.0.1)
-  --allow-plaintext   permite otra dirección que la de esta máquina, sin cifrar
+  --allow-plaintext   permite escuchar fuera de esta máquina, sin cifrar
   --data CARPETA      dónde guardar chat.db (la carpeta actual)
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
   --no-limits         sin límites contra inundaciones; solo en esta máquina

@@ -186,15 +186,15 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       const ana = await register(opened.store, 'ana')
       const order: string[] = []
       const appended = opened.store.log.append([draft(ana.id, 'a')], NOW).then(() => order.push('append'))
+      const heads = opened.store.log.heads([GENERAL, NOWHERE]).finally(() => order.push('heads'))
       const seen = await opened.store.log.readInTurn(GENERAL, 0 as Seq, 10).finally(() => order.push('read'))
       await appended
       assert.equal(seen.length, 1)
-      const heads = opened.store.log.heads([GENERAL, NOWHERE])
       assert.deepEqual(
         (await heads).map(head => ({ ...head })),
         [{ room: GENERAL, head: 1 }],
       )
-      assert.deepEqual(order, ['append', 'read'])
+      assert.deepEqual(order, ['append', 'heads', 'read'])
     })
 
     test('who comes back begins at their mark, within bounds', async () => {

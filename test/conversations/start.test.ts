@@ -44,7 +44,7 @@ test('the console says where to join, where the data is, and who will own the se
 })
 
 test('a folder that is not there is made; only its owner may read the file', async t => {
-  const data = join(await folder(t), 'aula')
+  const data = join(await folder(t), 'aula', 'chat')
   await using server = await startServer({ data })
   assert.ok(existsSync(server.database))
   if (process.platform !== 'win32') assert.equal(statSync(server.database).mode & 0o777, 0o600)
@@ -122,7 +122,7 @@ test('settings: an unknown name or a bad value stops the start and is named', as
     await refusal({ args: ['--port', 'mil'] }),
     /--port no puede ser «mil»: un número de 0 a 65535/,
   )
-  assert.match(await refusal({ args: ['--data'] }), /A --data le falta su valor/)
+  assert.match(await refusal({ args: ['--data'] }), /A --data le falta un valor/)
   assert.match(await refusal({ env: { TERTULIA_PROT: '1' } }), /No existe la clave TERTULIA_PROT/)
   assert.match(await refusal({ env: { TERTULIA_LANG: 'fr' } }), /TERTULIA_LANG no puede ser «fr»: es o en/)
   assert.match(
@@ -196,7 +196,7 @@ test('a full disk: the post is refused and its sender told; with room again it g
   await using server = await startServer({ data, args: ['--no-limits'] })
   const beto = await server.register('beto')
   const ana = await server.register('ana')
-  const full = 'El disco del servidor está lleno. El mensaje no se guardó.\n'
+  const full = 'El disco del servidor está lleno. No se guardó.\n'
   for (let i = 0; !ana.heard.includes(full); i++) {
     assert.ok(i < 2000, 'the disk never was full')
     ana.say(`${i} ${'x'.repeat(3900)}`)

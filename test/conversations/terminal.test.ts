@@ -99,25 +99,25 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
     await server.kill()
     await terminal.expect('El servidor cerró la conexión.\nexit 1')
   })
+})
 
-  test('whatever a hostile server sends, the terminal is not moved', async () => {
-    const hostile = createServer(socket => void socket.end('\x1b[2J\x1b]0;robado\x07hola \u202eoculto\n'))
-    await new Promise<void>(resolve => hostile.listen(0, '127.0.0.1', resolve))
-    const address = hostile.address()
-    const port = typeof address === 'object' ? address?.port : 0
-    const client = spawn(
-      process.execPath,
-      ['src/clients/terminal/main.ts', '--port', `${port}`, '--host', '127.0.0.1'],
-      {
-        cwd: ROOT,
-        env: cleanEnvironment(),
-        stdio: ['pipe', 'pipe', 'ignore'],
-      },
-    )
-    assert.equal(await text(client.stdout), '␛[2J␛]0;robado␇hola oculto\n')
-    client.stdin.end()
-    hostile.close()
-  })
+test('whatever a hostile server sends, the terminal is not moved', async () => {
+  const hostile = createServer(socket => void socket.end('\x1b[2J\x1b]0;robado\x07hola \u202eoculto\n'))
+  await new Promise<void>(resolve => hostile.listen(0, '127.0.0.1', resolve))
+  const address = hostile.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const client = spawn(
+    process.execPath,
+    ['src/clients/terminal/main.ts', '--port', `${port}`, '--host', '127.0.0.1'],
+    {
+      cwd: ROOT,
+      env: cleanEnvironment(),
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  )
+  assert.equal(await text(client.stdout), '␛[2J␛]0;robado␇hola oculto\n')
+  client.stdin.end()
+  hostile.close()
 })
 
 test('without a server: one line that says how to start one, exit 1', async () => {

@@ -57,7 +57,7 @@ type Step =
       readonly room: number
       readonly count: number
     }
-  | { readonly do: 'hint' | 'drop' | 'double' | 'read'; readonly which: number }
+  | { readonly do: 'hint' | 'drop' | 'double' | 'cut' | 'read'; readonly which: number }
   | { readonly do: 'fill' | 'drain'; readonly connection: number }
   | { readonly do: 'answer' | 'tick' | 'sweep' }
 
@@ -77,6 +77,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 5, arbitrary: fc.record({ do: fc.constant('hint' as const), which }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('drop' as const), which }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('double' as const), which }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('cut' as const), which }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), which }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('fill' as const), connection }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('drain' as const), connection }) },
@@ -107,6 +108,7 @@ interface Connection {
 
 export class World {
   readonly #parts: Parts
+  readonly #roomy: boolean
   readonly #logs = new Map<RoomId, LogEvent[]>(ROOMS.map(each => [each, []]))
   readonly #kicks: { person: Author; room: RoomId; seq: number }[] = []
   readonly #listeners = new Map<RoomId, (happenings: readonly Happening[]) => void>()
@@ -126,10 +128,14 @@ export class World {
   readonly #authors = new Map<string, Seat>()
   readonly #writers = new Map<string, Seat>()
   #elapsed = 0
+  /** Rooms whose feed knows where they stand; nobody takes a seat before. */
+  readonly #started = new Set<RoomId>()
   /** What was found inside a call of the code under test, where nobody would hear an assertion. */
   readonly #violations: string[] = []
 
-  constructor(parts: Parts) {
+  /** @param roomy whether the feed keeps all that it hears, as it does but for a flood */
+  constructor(parts: Parts, { roomy = true }: { roomy?: boolean } = {}) {
+    this.#roomy = roomy
     this.#parts = parts
     const clock: Clock = {
       now: () => 0 as Instant,
@@ -152,8 +158,13 @@ export class World {
     this.#appender = new parts.Appender({ log, bus, clock, trouble })
     for (const each of ROOMS) {
       const feed = new parts.RoomFeed(each, this.#around)
-      feed.start(0 as Seq)
       this.#feeds.set(each, feed)
+      const head = this.#inTurn(() => this.#head(each) as Seq)
+      void head.then(found => {
+        this.#accepted.set(each, found)
+        feed.start(found)
+        this.#started.add(each)
+      })
     }
     for (const owner of OWNERS) this.#connect(at(PEOPLE, owner))
   }
@@ -184,6 +195,8 @@ export class World {
         return this.#hint(step.which, { keep: false })
       case 'double':
         return this.#hint(step.which, { keep: true })
+      case 'cut':
+        return this.#cut(step.which)
       case 'drop':
         this.#hints.splice(step.which, 1)
         return
@@ -240,14 +253,14 @@ export class World {
   }
 
   #join(connection: Connection, room: RoomId, back: number): void {
-    if (this.#seatOf(connection, room)) return
+    if (!this.#started.has(room) || this.#seatOf(connection, room)) return
     const kick = this.#kicks.findLast(each => each.person.id === connection.person.id && each.room === room)
     const after = Math.max(kick?.seq ?? 0, this.#head(room) - back + 1) as Seq
     const seat = new this.#parts.Seat(this.#feed(room), connection.subscriber, {
       person: connection.person,
       cohort,
       after,
-      watcher: { live() {}, eased() {}, failed: error => this.#violations.push(String(error)) },
+      watcher: { moved() {}, failed: error => this.#violations.push(String(error)) },
     })
     this.#subscriptions.push({ seat, connection, room, after, shown: [], left: false })
     this.#feed(room).join(seat)
@@ -289,11 +302,20 @@ export class World {
     this.#hear(hint.room, hint.events)
   }
 
+  /** Only a part of the hint arrives: its end, or its beginning. */
+  #cut(which: number): void {
+    this.#hints = this.#hints.map((hint, i) => {
+      if (i !== which) return hint
+      const middle = Math.ceil(hint.events.length / 2)
+      return { ...hint, events: which % 2 ? hint.events.slice(middle) : hint.events.slice(0, middle) }
+    })
+  }
+
   /** The test's own idea of what a feed has taken in: the next seq, and nothing else. */
   #hear(room: RoomId, events: readonly Happening[]): void {
     for (const event of events) {
-      if (event.kind !== 'presence' && event.seq === this.#acceptedOf(room) + 1)
-        this.#accepted.set(room, event.seq)
+      if (event.kind === 'presence' || !this.#started.has(room)) continue
+      if (event.seq === this.#acceptedOf(room) + 1) this.#accepted.set(room, event.seq)
     }
     this.#listeners.get(room)?.(events)
   }
@@ -318,12 +340,14 @@ export class World {
 
   // --- the store -----------------------------------------------------------------------------------------
 
+  readonly #inTurn = <T>(answer: () => T): Promise<T> =>
+    new Promise(resolve => {
+      const value = answer()
+      this.#answers.push(() => resolve(value))
+    })
+
   #log(): Log {
-    const inTurn = <T>(answer: () => T) =>
-      new Promise<T>(resolve => {
-        const value = answer()
-        this.#answers.push(() => resolve(value))
-      })
+    const inTurn = this.#inTurn
     const between = (room: RoomId, after: number, upto: number, limit: number) =>
       this.#logOf(room)
         .filter(event => event.seq > after && event.seq <= upto)
@@ -377,7 +401,7 @@ export class World {
       const removal = this.#kicks.find(
         kick => kick.person.id === seat.person.id && kick.room === room && kick.seq > after,
       )
-      if (!removal || seat.state === 'live' || seat.state === 'gone') continue
+      if (!this.#roomy || !removal || seat.state === 'live' || seat.state === 'gone') continue
       assert.ok(removal.seq > this.#acceptedOf(room), 'a removed seat that is behind goes at once')
     }
   }
@@ -385,7 +409,7 @@ export class World {
   /** Whatever was lost: answers come, sockets drain, and the sweep finds the rest. */
   async #quiesce(): Promise<void> {
     this.#hints = []
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < (this.#roomy ? 40 : 400); round++) {
       for (const connection of this.#connections) this.#drain(connection)
       this.#sweep()
       for (const answer of [...this.#reads.splice(0), ...this.#answers.splice(0)]) answer()

@@ -13,8 +13,8 @@ async function partsOf(sources: string): Promise<Parts> {
   return Object.assign({}, ...(await Promise.all(files.map(load))))
 }
 
-function everySeatIsShownEverythingOnce(parts: Parts) {
-  return fc.asyncProperty(steps, history => new World(parts).run(history))
+function everySeatIsShownEverythingOnce(parts: Parts, options = {}) {
+  return fc.asyncProperty(steps, history => new World(parts, options).run(history))
 }
 
 test('whatever is lost, doubled, late or full, every seat is shown everything once', async () => {
@@ -81,8 +81,8 @@ const broken: Record<string, Edit> = {
   },
   'own messages are known by their seq, not by their author': {
     file: 'core/seat.ts',
-    from: '  show(stretch: Stretch, after: Seq): void {\n',
-    to: `  show(stretch: Stretch, after: Seq): void {
+    from: '  show(stretch: Stretch, after: Seq, upto: Seq): void {\n',
+    to: `  show(stretch: Stretch, after: Seq, upto: Seq): void {
       if (stretch.events.every(each => each.kind === 'message' && each.author.id === this.person.id)) return\n`,
   },
   'a gap is read in turn': {
@@ -116,6 +116,19 @@ const broken: Record<string, Edit> = {
     to: 'if (this.#full) return',
   },
 }
+
+test('it holds with hardly any room: batches of one, gaps read by twos, next to nothing kept pending', async () => {
+  await using small = await build(
+    { file: 'core/feed.ts', from: 'const BATCH = 512 << 10', to: 'const BATCH = 1' },
+    { file: 'core/feed.ts', from: 'const PENDING = 8 << 20', to: 'const PENDING = 600' },
+    { file: 'core/feed.ts', from: 'const GAP_PAGE = 1024', to: 'const GAP_PAGE = 2' },
+    { file: 'core/feed.ts', from: 'const SHARE = 64 << 10', to: 'const SHARE = 10' },
+    { file: 'core/history.ts', from: 'export const BLOCK = 256', to: 'export const BLOCK = 4' },
+  )
+  await fc.assert(everySeatIsShownEverythingOnce(await partsOf(small.sources), { roomy: false }), {
+    numRuns: 1500,
+  })
+})
 
 for (const [rule, edit] of Object.entries(broken)) {
   test(`the model notices when this is broken: ${rule}`, async () => {

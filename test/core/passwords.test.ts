@@ -15,6 +15,14 @@ test('a password is kept as an argon2id hash, and only it is right', async () =>
 })
 
 // The reference implementation's own test (P-H-C/phc-winner-argon2, src/test.c): t=2, m=2^16, p=1, "password", "somesalt".
+test('an unknown name costs what a known one costs: it waits its turn', async () => {
+  const passwords = new Passwords(1)
+  const tries = await Promise.allSettled(
+    Array.from({ length: 1003 }, (_, i) => passwords.verify('x', i > 0 ? CHEAP : undefined)),
+  )
+  assert.equal(tries.filter(each => each.status === 'rejected').length, 2)
+})
+
 test('hashes that others made are understood', async () => {
   const theirs = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
   assert.ok(await new Passwords(1).verify('password', theirs))

@@ -3,74 +3,86 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Telnet } from '../../src/doors/line/telnet.ts'
 
-function listening() {
+/** A telnet fed byte by byte, since commands may be cut anywhere. */
+function slowly() {
+  const telnet = new Telnet()
   const said: number[] = []
   let interrupts = 0
-  const telnet = new Telnet({ answer: bytes => said.push(...bytes), interrupt: () => interrupts++ })
-  return { telnet, said, interrupts: () => interrupts }
+  const read = (...bytes: number[]) => {
+    let text = ''
+    for (const byte of bytes) {
+      const part = telnet.read(Buffer.of(byte))
+      text += part.text.toString('latin1')
+      said.push(...part.answer)
+      if (part.interrupted) interrupts++
+    }
+    return text
+  }
+  return { telnet, read, said, interrupts: () => interrupts }
 }
 
-/** Feeds the bytes one by one: commands may be cut anywhere. */
-function read(telnet: Telnet, ...bytes: number[]): string {
-  return bytes.map(byte => telnet.read(Buffer.of(byte)).toString('latin1')).join('')
-}
+const plain = fc
+  .uint8Array({ maxLength: 30 })
+  .map(bytes => Buffer.from(bytes.map(byte => (byte === 255 || byte === 0 ? 65 : byte))))
 
 test('what is no telnet passes through as it is', () => {
   fc.assert(
-    fc.property(fc.array(fc.uint8Array({ maxLength: 30 })), chunks => {
-      const bytes = Buffer.concat(
-        chunks.map(chunk => chunk.map(byte => (byte === 255 || byte === 0 ? 65 : byte))),
-      )
-      const { telnet, said } = listening()
-      const out = Buffer.concat(
-        chunks.map(chunk =>
-          telnet.read(Buffer.from(chunk.map(byte => (byte === 255 || byte === 0 ? 65 : byte)))),
-        ),
-      )
-      assert.deepEqual(out, bytes)
-      assert.deepEqual(said, [])
+    fc.property(fc.array(plain), chunks => {
+      const telnet = new Telnet()
+      const read = chunks.map(chunk => telnet.read(chunk))
+      assert.deepEqual(Buffer.concat(read.map(part => part.text)), Buffer.concat(chunks))
+      assert.ok(read.every(part => part.answer.length === 0 && !part.interrupted))
     }),
   )
 })
 
-test('whatever is sent, nothing throws, and answers are no longer than questions', () => {
+test('whatever is sent, nothing throws, and answers are bounded by questions', () => {
   const byte = fc.oneof(
     fc.constantFrom(255, 254, 253, 252, 251, 250, 240, 246, 244, 1, 3, 13, 0),
     fc.nat(255),
   )
   fc.assert(
     fc.property(fc.array(byte), bytes => {
-      const { telnet, said } = listening()
-      read(telnet, ...bytes)
-      assert.ok(said.length <= bytes.length * 12)
+      const { answer } = new Telnet().read(Buffer.from(bytes))
+      assert.ok(answer.length <= bytes.length + 12)
+    }),
+  )
+})
+
+test('however it is cut, it is read the same', () => {
+  const byte = fc.oneof(fc.constantFrom(255, 253, 251, 250, 240, 244, 1, 13, 10, 0, 65), fc.nat(255))
+  fc.assert(
+    fc.property(fc.array(byte), bytes => {
+      const { read, said, interrupts } = slowly()
+      const whole = new Telnet().read(Buffer.from(bytes.filter(each => each !== 246)))
+      assert.equal(read(...bytes.filter(each => each !== 246)), whole.text.toString('latin1'))
+      assert.deepEqual(Uint8Array.from(said), whole.answer)
+      assert.equal(interrupts() > 0, whole.interrupted)
     }),
   )
 })
 
 test('options are refused, but ECHO while a password is typed, and SUPPRESS-GO-AHEAD', () => {
-  const { telnet, said } = listening()
-  assert.equal(read(telnet, 255, 253, 24, 255, 251, 31, 65), 'A')
+  const { telnet, read, said } = slowly()
+  assert.equal(read(255, 253, 24, 255, 251, 31, 65), 'A')
   assert.deepEqual(said.splice(0), [255, 252, 24, 255, 254, 31])
-  read(telnet, 255, 253, 3)
+  read(255, 253, 3)
   assert.deepEqual(said.splice(0), [255, 251, 3])
-  telnet.hide()
-  assert.deepEqual(said.splice(0), [255, 251, 1])
-  read(telnet, 255, 253, 1)
-  assert.deepEqual(said.splice(0), [], 'an agreement is not answered')
-  assert.equal(telnet.show(), true)
-  assert.deepEqual(said.splice(0), [255, 252, 1])
+  assert.deepEqual([...telnet.hide()], [255, 251, 1])
+  read(255, 253, 1)
+  assert.deepEqual(said, [], 'an agreement is not answered')
+  assert.deepEqual([...telnet.show()], [255, 252, 1, 13, 10])
 })
 
 test('who never spoke telnet is never spoken to in telnet', () => {
-  const { telnet, said } = listening()
-  read(telnet, 65, 10)
-  telnet.hide()
-  assert.equal(telnet.show(), false)
+  const { telnet, read, said } = slowly()
+  read(65, 10)
+  assert.equal(telnet.hide().length + telnet.show().length, 0)
   assert.deepEqual(said, [])
 })
 
 test('CR NUL ends a line, subnegotiations are passed over, the interrupt key is heard', () => {
-  const { telnet, interrupts } = listening()
-  assert.equal(read(telnet, 65, 13, 0, 255, 250, 24, 0, 255, 255, 13, 255, 240, 66, 255, 244), 'A\r\nB')
+  const { read, interrupts } = slowly()
+  assert.equal(read(65, 13, 0, 255, 250, 24, 0, 255, 255, 13, 255, 240, 66, 255, 244), 'A\r\nB')
   assert.equal(interrupts(), 1)
 })

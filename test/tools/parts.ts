@@ -20,7 +20,7 @@ export function has(part: string): boolean {
   })
 }
 
-/** For a test's `skip` option: why a suite that needs these is not run, or false. Under CI it never is skipped. */
+/** For a test's `skip` option: why a suite that needs these is not run, or false. Under CI nothing lacks: test/prepare.ts fails first. */
 export function lacking(...parts: Part[]): string | false {
   const missing = parts.filter(part => !has(part))
   if (missing.length === 0) return false

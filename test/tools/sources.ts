@@ -20,7 +20,7 @@ export interface Import {
   readonly inside: boolean
 }
 
-const IMPORT = /(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)'([^']+)'/gm
+const IMPORT = /(?:\bfrom\s+|\b(?:import|require)\s*\(\s*|^import\s+)'([^']+)'/gm
 
 export async function importsOf(file: string): Promise<Import[]> {
   const names = [...(await source(file)).matchAll(IMPORT)].map(match => match[1] ?? '')

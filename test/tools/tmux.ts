@@ -71,7 +71,8 @@ export class Terminal implements AsyncDisposable {
   }
 
   async #tmux(...args: string[]): Promise<string> {
-    const env = { ...cleanEnvironment(), LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' }
+    const { LC_ALL: _, ...inherited } = cleanEnvironment()
+    const env = { ...inherited, LANG: 'C.UTF-8', TERM: 'xterm-256color' }
     const { stdout } = await run('tmux', ['-u', '-L', this.#socket, ...args], { env })
     return stdout
   }

@@ -21,7 +21,7 @@ export function pipe({ socket, input, output }: Ends): Promise<Ending> {
   })
   output.on('drain', () => socket.resume())
   output.on('error', () => socket.destroy()) // nobody reads any more
-  return new Promise(resolve => socket.on('close', () => resolve(said.left ? 'left' : 'gone')))
+  return new Promise(resolve => socket.on('close', failed => resolve(said.left && !failed ? 'left' : 'gone')))
 }
 
 /** Knows whether what was said takes leave: by a word, or because there is no more. */

@@ -3,6 +3,7 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { Subscriber } from '../../core/seat.ts'
+import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
 import { Outbox } from '../../net/outbox.ts'
 import { Telnet } from './telnet.ts'
@@ -16,11 +17,12 @@ export type Input = { readonly line: string } | 'too-long' | 'ended'
 export type Listener = (input: Input) => boolean
 
 export class Connection {
+  /** Where it comes from, as far as one subscriber has it (net/address.ts). */
   readonly address: string
   readonly subscriber: Subscriber
   readonly #socket: Socket
   readonly #outbox: Outbox
-  readonly #telnet: Telnet
+  readonly #telnet = new Telnet()
   readonly #splitter: LineSplitter
   #inputs: Input[] = []
   #next = 0
@@ -33,10 +35,9 @@ export class Connection {
 
   constructor(socket: Socket, first: Buffer) {
     this.#socket = socket
-    this.address = socket.remoteAddress ?? ''
+    this.address = network(socket.remoteAddress ?? '')
     this.#outbox = new Outbox(socket, () => this.#drained())
     this.subscriber = new Subscriber(this.#outbox)
-    this.#telnet = new Telnet({ answer: bytes => this.#reply(bytes), interrupt: () => this.#end() })
     this.#splitter = new LineSplitter(
       LONGEST_LINE,
       line => this.#inputs.push({ line }),
@@ -60,8 +61,9 @@ export class Connection {
     this.pump()
   }
 
-  /** The next input, whatever it is. */
-  next(): Promise<Input> {
+  /** The next input, whatever it is; one for each turn of the event loop, so that a flood of them is no monologue. */
+  async next(): Promise<Input> {
+    await new Promise(resolve => setImmediate(resolve))
     return new Promise(resolve => {
       this.listen(input => {
         this.#listener = undefined
@@ -102,11 +104,11 @@ export class Connection {
 
   /** What is typed next is not shown, where the client can be asked for that. */
   hideInput(): void {
-    this.#telnet.hide()
+    this.#reply(this.#telnet.hide())
   }
 
   showInput(): void {
-    if (this.#telnet.show()) this.#reply(Buffer.from('\r\n')) // its Enter was not shown either
+    this.#reply(this.#telnet.show())
   }
 
   /** Nobody looks any more at what is said. */
@@ -133,8 +135,11 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    this.#splitter.push(this.#telnet.read(chunk))
-    this.pump()
+    const { text, answer, interrupted } = this.#telnet.read(chunk)
+    this.#splitter.push(text)
+    this.#reply(answer)
+    if (interrupted) this.#end()
+    else this.pump()
   }
 
   #end(): void {
@@ -151,8 +156,9 @@ export class Connection {
   }
 
   #reply(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
     this.subscriber.write(bytes)
-    if (this.subscriber.full) this.#choked = true
+    if (this.subscriber.full && !this.isClosed) this.#choked = true
   }
 
   #drained(): void {

@@ -2,9 +2,10 @@
 
 import type { Chat } from '../../core/chat.ts'
 import type { Person } from '../../core/model.ts'
-import { Refusal, type RefusalCode } from '../../core/refusals.ts'
+import { Refusal } from '../../core/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Connection } from './connection.ts'
+import type { Refused } from './refused.ts'
 
 /** The other side went away, said that it leaves, or turned out to be no line client. */
 export class Gone extends Error {}
@@ -13,16 +14,21 @@ export interface Dialogue {
   readonly chat: Chat
   readonly wording: Wording
   readonly connection: Connection
-  /** The shortest password, in code points, for the sentence that says so. */
-  readonly shortestPassword: number
+  readonly refused: Refused
   /** Told of everything that is typed. */
   readonly heard: () => void
   /** Looks at the first line; true when it has taken the connection over. */
   readonly notALineClient: (line: string) => boolean
 }
 
-/** @returns who has logged in, having been welcomed. Throws Gone. */
-export async function logIn(dialogue: Dialogue): Promise<Person> {
+/** Who has logged in, and how they are to be welcomed. */
+export interface LoggedIn {
+  readonly person: Person
+  readonly welcome: string
+}
+
+/** Throws Gone. */
+export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
   const { connection, wording } = dialogue
   for (let first = true; ; first = false) {
     const option = await ask(dialogue, wording.menu)
@@ -33,29 +39,27 @@ export async function logIn(dialogue: Dialogue): Promise<Person> {
       connection.say(wording.badOption)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      connection.say(sentence(error.code, dialogue))
+      connection.say(dialogue.refused[error.code])
     }
   }
 }
 
-async function logInOnce(dialogue: Dialogue): Promise<Person> {
+async function logInOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const { chat, connection, wording } = dialogue
   const username = await ask(dialogue, wording.askUsername)
   const password = await askHidden(dialogue, wording.askPassword)
   const person = await chat.logIn(username, password, connection.address)
-  connection.say(wording.welcome(person.name))
-  return person
+  return { person, welcome: wording.welcome(person.name) }
 }
 
-async function registerOnce(dialogue: Dialogue): Promise<Person> {
+async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const { chat, connection, wording } = dialogue
   const name = await ask(dialogue, wording.askName)
   const username = await ask(dialogue, wording.askUsername)
   const password = await askHidden(dialogue, wording.askPassword)
   const code = chat.asksForCode ? await ask(dialogue, wording.askCode) : ''
   const person = await chat.register({ name, username, password, code }, connection.address)
-  connection.say(wording.registered(person.name))
-  return person
+  return { person, welcome: wording.registered(person.name) }
 }
 
 async function askHidden(dialogue: Dialogue, question: string): Promise<string> {
@@ -82,19 +86,4 @@ async function ask({ connection, wording, heard }: Dialogue, question: string): 
     if (wording.leaveWords.includes(input.line.trim())) throw new Gone()
     return input.line
   }
-}
-
-function sentence(code: RefusalCode, { wording, shortestPassword }: Dialogue): string {
-  if (code === 'bad-password') return wording.shortPassword(shortestPassword)
-  return refused(code, wording)
-}
-
-/** Every refusal in words; one without words does not compile. */
-export function refused(code: RefusalCode, wording: Wording): string {
-  const sentences: Record<RefusalCode, string> = {
-    ...wording.refusals,
-    'name-taken': wording.nameTaken,
-    'wrong-credentials': wording.wrongCredentials,
-  }
-  return sentences[code]
 }

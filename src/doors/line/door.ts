@@ -9,6 +9,7 @@ import type { Wording } from '../../wording/es.ts'
 import { Connection } from './connection.ts'
 import { Conversation } from './conversation.ts'
 import { Gone, logIn } from './dialogue.ts'
+import { type Refused, refusedIn } from './refused.ts'
 import { show } from './show.ts'
 
 /** Who has not logged in and types nothing for so long is let go. */
@@ -26,12 +27,14 @@ export interface LineDoorParts {
 export class LineDoor {
   readonly #parts: LineDoorParts
   readonly #cohort: Cohort<Happening>
+  readonly #refused: Refused
   readonly #connections = new Set<Connection>()
   readonly #conversations = new Set<Conversation>()
   #closing = false
 
   constructor(parts: LineDoorParts) {
     this.#parts = parts
+    this.#refused = refusedIn(parts.wording, parts.shortestPassword)
     this.#cohort = new Cohort(happening => show(happening, parts.wording))
   }
 
@@ -60,23 +63,23 @@ export class LineDoor {
   }
 
   async #serve(connection: Connection, socket: Socket): Promise<void> {
-    const { chat, wording, shortestPassword, trouble } = this.#parts
+    const { chat, wording, trouble } = this.#parts
     const silence = setTimeout(() => {
       connection.say(wording.tooSlow)
       connection.end()
     }, SILENCE_MS)
-    const person = await logIn({
+    const loggedIn = await logIn({
       chat,
       wording,
       connection,
-      shortestPassword,
+      refused: this.#refused,
       heard: () => silence.refresh(),
       notALineClient: line => this.#handOver(line, connection, socket),
     }).finally(() => clearTimeout(silence))
     if (this.#closing) throw new Gone()
     const conversation = await Conversation.begin(
-      { chat, wording, cohort: this.#cohort, connection, trouble },
-      person,
+      { chat, wording, refused: this.#refused, cohort: this.#cohort, connection, trouble },
+      loggedIn,
     )
     this.#conversations.add(conversation)
     await conversation.left

@@ -1,4 +1,4 @@
-// How the line door shows what happens (docs/doors.md).
+// How the line door shows what happens.
 
 import type { Happening } from '../../core/model.ts'
 import { printable } from '../../wire/printable.ts'

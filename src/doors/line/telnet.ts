@@ -23,60 +23,64 @@ const NUL = 0
 
 type State = 'text' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command'
 
-export interface TelnetListener {
-  /** Bytes to be sent as they are. */
-  answer(bytes: Uint8Array): void
+export interface Read {
+  /** What is no telnet, CR NUL turned into LF (RFC 1123, section 3.3.1: that is what Enter may send). */
+  readonly text: Buffer
+  /** Bytes to be sent back as they are; maybe none. */
+  readonly answer: Uint8Array
   /** The user pressed the key for: stop this. */
-  interrupt(): void
+  readonly interrupted: boolean
 }
+
+const NOTHING = new Uint8Array()
+const HERE = Buffer.from('[Tertulia]\r\n')
 
 /** One client's telnet. A client is taken for one when it sends a telnet command, not before. */
 export class Telnet {
-  readonly #listener: TelnetListener
   #state: State = 'text'
   #verb = 0
   #afterCr = false
   #spoken = false
   /** Whether we said WILL ECHO: the client shows nothing of what is typed. */
   #echoing = false
+  #answer: number[] = []
+  #interrupted = false
 
-  constructor(listener: TelnetListener) {
-    this.#listener = listener
-  }
-
-  /** The text in the chunk, CR NUL turned into LF (RFC 1123, section 3.3.1: that is what Enter may send). */
-  read(chunk: Buffer): Buffer {
-    if (
-      this.#state === 'text' &&
-      !this.#afterCr &&
-      chunk.at(-1) !== CR &&
-      !chunk.includes(IAC) &&
-      !chunk.includes(NUL)
-    ) {
-      return chunk
-    }
+  read(chunk: Buffer): Read {
+    if (this.#isPlain(chunk)) return { text: chunk, answer: NOTHING, interrupted: false }
     const text = Buffer.allocUnsafe(chunk.length)
     let length = 0
     for (const byte of chunk) {
       const kept = this.#readByte(byte)
       if (kept !== undefined) text[length++] = kept
     }
-    return text.subarray(0, length)
+    const read = {
+      text: text.subarray(0, length),
+      answer: Uint8Array.from(this.#answer),
+      interrupted: this.#interrupted,
+    }
+    this.#answer = []
+    this.#interrupted = false
+    return read
   }
 
-  /** From here on the client shows nothing of what its user types, if it is one that can be asked. */
-  hide(): void {
-    if (!this.#spoken || this.#echoing) return
-    this.#say(WILL, ECHO)
+  /** From here on the client shows nothing of what its user types, if it is one that can be asked: the bytes for that. */
+  hide(): Uint8Array {
+    if (!this.#spoken || this.#echoing) return NOTHING
     this.#echoing = true
+    return Uint8Array.of(IAC, WILL, ECHO)
   }
 
-  /** @returns whether it showed nothing until now. */
-  show(): boolean {
-    const hidden = this.#echoing
-    if (hidden) this.#say(WONT, ECHO)
+  /** It shows it again; the Enter that ended the line was not shown either. */
+  show(): Uint8Array {
+    if (!this.#echoing) return NOTHING
     this.#echoing = false
-    return hidden
+    return Uint8Array.of(IAC, WONT, ECHO, CR, LF)
+  }
+
+  #isPlain(chunk: Buffer): boolean {
+    if (this.#state !== 'text' || this.#afterCr || chunk.at(-1) === CR) return false
+    return !chunk.includes(IAC) && !chunk.includes(NUL)
   }
 
   #readByte(byte: number): number | undefined {
@@ -114,8 +118,8 @@ export class Telnet {
       this.#verb = byte
       this.#state = 'option'
     } else if (byte === SB) this.#state = 'subnegotiation'
-    else if (byte === ARE_YOU_THERE) this.#listener.answer(Buffer.from('[Tertulia]\r\n'))
-    else if (byte === INTERRUPT || byte === ABORT || byte === END_OF_FILE) this.#listener.interrupt()
+    else if (byte === ARE_YOU_THERE && this.#answer.length === 0) this.#answer.push(...HERE)
+    else if (byte === INTERRUPT || byte === ABORT || byte === END_OF_FILE) this.#interrupted = true
     return undefined
   }
 
@@ -128,6 +132,6 @@ export class Telnet {
   }
 
   #say(verb: number, option: number): void {
-    this.#listener.answer(Uint8Array.of(IAC, verb, option))
+    this.#answer.push(IAC, verb, option)
   }
 }

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { existsSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { migrations } from '../../src/store/migrations.ts'
+import { lock, openWriter, Unusable } from '../../src/store/sqlite-file.ts'
+import { temporaryFolder } from '../tools/server.ts'
+
+async function path(t: { after(clean: () => Promise<void>): void }): Promise<string> {
+  const folder = await temporaryFolder()
+  t.after(() => rm(folder, { recursive: true }))
+  return join(folder, 'chat.db')
+}
+
+const more = [...migrations, 'CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT']
+
+test('what is committed is on the disk: synchronous is FULL, in a write-ahead log', async t => {
+  const database = openWriter(await path(t), migrations)
+  assert.equal(database.prepare('PRAGMA synchronous').get()?.synchronous, 2)
+  assert.equal(database.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal')
+  database.close()
+})
+
+test('a file is brought up to this version, and a copy of it is kept', async t => {
+  const file = await path(t)
+  const old = openWriter(file, migrations)
+  old.exec("INSERT INTO rooms (name) VALUES ('sala')")
+  old.close()
+  openWriter(file, more).close()
+  const now = openWriter(file, more)
+  assert.deepEqual(
+    now
+      .prepare('SELECT name FROM rooms ORDER BY id')
+      .all()
+      .map(row => row.name),
+    ['general', 'sala'],
+  )
+  now.exec('INSERT INTO extra VALUES (1)')
+  now.close()
+  const copy = new DatabaseSync(`${file}-v1`, { readOnly: true })
+  assert.equal(copy.prepare('SELECT count(*) AS rooms FROM rooms').get()?.rooms, 2)
+  assert.throws(() => copy.prepare('SELECT * FROM extra'))
+  copy.close()
+})
+
+test('a migration that fails leaves the file as it was; the next start tries again', async t => {
+  const file = await path(t)
+  openWriter(file, migrations).close()
+  assert.throws(() => openWriter(file, [...more, 'CREATE TABLE extra (id INTEGER)']))
+  const same = openWriter(file, migrations)
+  assert.equal(same.prepare('PRAGMA user_version').get()?.user_version, 1)
+  assert.throws(() => same.prepare('SELECT * FROM extra'))
+  same.close()
+  writeFileSync(`${file}-v1-unfinished`, 'cut off')
+  openWriter(file, more).close()
+  assert.ok(!existsSync(`${file}-v1-unfinished`))
+})
+
+test('one holds the lock, however it is asked for', async t => {
+  const file = await path(t)
+  const held = lock(file)
+  assert.throws(
+    () => lock(file),
+    (error: unknown) => error instanceof Unusable && error.code === 'locked',
+  )
+  held.close()
+  lock(file).close()
+})
