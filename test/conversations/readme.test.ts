@@ -5,10 +5,12 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { build } from '../tools/build.ts'
 import { lacking } from '../tools/parts.ts'
+import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
@@ -73,6 +75,21 @@ for (const file of ['README.md', 'README.es.md']) {
       for (const command of joining.trim().split('\n')) {
         await using terminal = await Terminal.run(here(command))
         await terminal.expect('¿Deseas (1) Iniciar sesión o (2) Registrarte?:')
+      }
+    })
+
+    test('the settings', async () => {
+      const settings = blocks(readme, 'sh').find(block => block.includes('--lang en')) ?? assert.fail()
+      await using copy = await build()
+      const folder = dirname(copy.sources)
+      for (const command of settings.trim().split('\n')) {
+        await patiently(
+          () => isFree(8123),
+          () => 'port 8123, which the settings name, is taken',
+        )
+        await using terminal = await Terminal.run(`cd ${folder} && ${command}`)
+        if (command.includes('--help')) await terminal.expect(/--port N[\s\S]*exit 0/)
+        else await terminal.expect(/127\.0\.0\.1:8123\n[\s\S]*chat\.db/)
       }
     })
 

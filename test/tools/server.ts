@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { LineClient } from './line-client.ts'
 import { patiently } from './patiently.ts'
 import { ROOT } from './root.ts'
@@ -22,7 +22,11 @@ export interface ServerOptions {
 /** What a test of ours may inherit from the shell but must not. */
 export function cleanEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TERTULIA_|NODE_|npm_)/.test(name))
-  return Object.fromEntries(inherited.map(([name, value]) => [name, value ?? '']))
+  const path = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
+  return {
+    ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])),
+    PATH: path.join(delimiter),
+  }
 }
 
 export async function temporaryFolder(): Promise<string> {
