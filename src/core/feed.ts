@@ -139,8 +139,10 @@ export class RoomFeed {
       seat.passed(seat.cursor)
       seat.moved()
     }
-    if (!seat.subscriber.full && this.canServe(seat)) this.catchUp(seat)
-    else seat.subscriber.settled(seat)
+    if (seat.subscriber.full || !this.canServe(seat)) return seat.subscriber.settled(seat)
+    if (seat.cursor === stretch.last) return this.catchUp(seat)
+    seat.state = 'reading' // the rest of this stretch
+    this.#around.pacer.spare(() => this.#show(seat, stretch))
   }
 
   #fail(seat: Seat, error: unknown): void {

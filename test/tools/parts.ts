@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Program → the Debian package that has it. */
-const PARTS = { nc: 'netcat-openbsd', telnet: 'telnet', tmux: 'tmux' } as const
+/** Program → the Debian packages that have it. */
+const PARTS = { nc: 'netcat-openbsd', telnet: 'telnet', tmux: 'tmux', cc: 'gcc libc6-dev' } as const
 
 export type Part = keyof typeof PARTS
 
@@ -33,7 +33,7 @@ export function install(say: (line: string) => void): Part[] {
   const wanted = missing()
   const ours = existsSync('/etc/debian_version') && process.getuid?.() === 0
   if (wanted.length === 0 || !ours) return wanted
-  const packages = wanted.map(part => PARTS[part])
+  const packages = wanted.flatMap(part => PARTS[part].split(' '))
   say(`installing ${packages.join(', ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [
