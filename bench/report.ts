@@ -73,7 +73,12 @@ export class Results {
   text(): string {
     const rows = [COLUMNS.map(column => column.split(',')[0] ?? ''), ...this.rows()]
     const widths = COLUMNS.map((_, i) => Math.max(...rows.map(row => row[i]?.length ?? 0)))
-    const lines = rows.map(row => row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+    const lines = rows.map(row =>
+      row
+        .map((text, i) => text.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     return `\n${this.cell}\n${lines.join('\n')}`
   }
 
