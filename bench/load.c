@@ -99,31 +99,36 @@ static void hear(int fd, const char *wanted) {
   }
 }
 
-static int join_as(int number, int is_sender) {
+// Joining in steps that all take together: some servers let a client wait for their next tick.
+
+static int begin_joining(int number, int is_sender) {
   char text[256];
   int one = 1;
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   if (fd < 0) fail("socket");
   if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  if (protocol == LINE) {
-    snprintf(text, sizeof text, "1\nb%d\nx\n", number);
-    say(fd, text);
-    hear(fd, "Bienvenido");
-  } else if (protocol == NATS) {
-    say(fd, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n");
-    if (!is_sender) say(fd, "SUB bench 1\r\n");
-    say(fd, "PING\r\n");
-    hear(fd, "PONG");
-  } else if (protocol == IRC) {
-    snprintf(text, sizeof text, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
-    say(fd, text);
-    hear(fd, " 001 ");
-    say(fd, "JOIN #bench\r\n");
-    hear(fd, " 366 ");
-  }
-  fcntl(fd, F_SETFL, O_NONBLOCK);
+  if (protocol == LINE) snprintf(text, sizeof text, "1\nb%d\nx\n", number);
+  else if (protocol == IRC) snprintf(text, sizeof text, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
+  else if (protocol == NATS) {
+    snprintf(text, sizeof text, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n%sPING\r\n",
+             is_sender ? "" : "SUB bench 1\r\n");
+  } else text[0] = 0;
+  say(fd, text);
   return fd;
+}
+
+static void go_on_joining(int fd) {
+  if (protocol != IRC) return;
+  hear(fd, " 001 ");
+  say(fd, "JOIN #bench\r\n");
+}
+
+static void end_joining(int fd) {
+  if (protocol == LINE) hear(fd, "Bienvenido");
+  else if (protocol == IRC) hear(fd, " 366 ");
+  else if (protocol == NATS) hear(fd, "PONG");
+  fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
 // --- sending ------------------------------------------------------------------------------------------------------
@@ -340,12 +345,16 @@ int main(int argc, char **argv) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   poll_fd = epoll_create1(0);
   peers = calloc(listeners + senders, sizeof *peers);
-  for (int i = 0; i < listeners + senders; i++) {
+  int all = listeners + senders;
+  for (int i = 0; i < all; i++) {
     peers[i].sender = i < listeners ? -1 : i - listeners;
-    peers[i].fd = join_as(i, i >= listeners);
+    peers[i].fd = begin_joining(i, i >= listeners);
+  }
+  for (int i = 0; i < all; i++) go_on_joining(peers[i].fd);
+  for (int i = 0; i < all; i++) {
+    end_joining(peers[i].fd);
     struct epoll_event event = {.events = EPOLLIN | (i < listeners ? 0 : EPOLLOUT | EPOLLET), .data.ptr = &peers[i]};
     if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, peers[i].fd, &event)) fail("epoll");
-    turn(0);
   }
   for (uint64_t quiet = now(); now() - quiet < 700000000u;) { // who came is told; none of it counts
     uint64_t before = bytes_of_listeners();
