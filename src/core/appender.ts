@@ -1,4 +1,5 @@
-// The core's half of group commit: while one append is being written and synced, the next one gathers.
+// The core's half of group commit: what the sockets brought in one turn of the event loop becomes one append. The
+// store writes what waits for it in one go.
 
 import type { LogEvent, Message, RoomId } from './model.ts'
 import type { Bus, Clock, Draft, Log, Posted, Receipt } from './ports.ts'
@@ -14,8 +15,8 @@ interface Entry {
   readonly answered: Answered
 }
 
-/** Texts in one run, at most. */
-const LONGEST_RUN = 1024
+/** Texts in one append: these don't wait for the end of the turn, so that the store begins while we still read. */
+const LONGEST_APPEND = 128
 
 export class Appender {
   readonly #log: Log
@@ -23,7 +24,9 @@ export class Appender {
   readonly #clock: Clock
   readonly #trouble: (error: unknown) => void
   #gathered: Entry[] = []
-  #busy = false
+  /** Texts in it. */
+  #count = 0
+  #cancel: () => void = () => {}
 
   constructor(parts: { log: Log; bus: Bus; clock: Clock; trouble: (error: unknown) => void }) {
     this.#log = parts.log
@@ -34,42 +37,29 @@ export class Appender {
 
   /** Call order is the order in the log. Consecutive texts of one seat travel as one run. */
   post(seat: Seat, text: string, answered: Answered): void {
+    if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
-    if (last && joins(last, seat, answered)) {
-      last.draft.texts.push(text)
-      return
-    }
-    const draft = { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
-    this.#gathered.push({ seat, draft, answered })
-    if (!this.#busy) this.#begin()
-  }
-
-  /** What all sockets brought in this turn of the event loop goes into the first append. */
-  #begin(): void {
-    this.#busy = true
-    this.#clock.after(0, () => this.#send())
+    if (last?.seat === seat && last.answered === answered) last.draft.texts.push(text)
+    else this.#gathered.push({ seat, draft: draftOf(seat, text), answered })
+    this.#count++
+    if (this.#count < LONGEST_APPEND) return
+    this.#cancel()
+    this.#send()
   }
 
   #send(): void {
     const entries = this.#gathered
     this.#gathered = []
+    this.#count = 0
     this.#log
       .append(
         entries.map(entry => entry.draft),
         this.#clock.now(),
       )
       .then(
-        receipts => this.#next(entries, receipts),
-        error => this.#next(entries, undefined, error),
+        receipts => this.#answer(entries, receipts),
+        error => this.#refuseAll(entries, error),
       )
-  }
-
-  /** The next append is on its way before this one's answers are looked at. */
-  #next(entries: readonly Entry[], receipts: readonly Receipt[] | undefined, error?: unknown): void {
-    if (this.#gathered.length > 0) this.#send()
-    else this.#busy = false
-    if (receipts) this.#answer(entries, receipts)
-    else this.#refuseAll(entries, error)
   }
 
   #refuseAll(entries: readonly Entry[], error: unknown): void {
@@ -97,8 +87,8 @@ export class Appender {
   }
 }
 
-function joins(last: Entry, seat: Seat, answered: Answered): boolean {
-  return last.seat === seat && last.answered === answered && last.draft.texts.length < LONGEST_RUN
+function draftOf(seat: Seat, text: string) {
+  return { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
 }
 
 function messages({ seat, draft }: Entry, { seq, at }: Posted): Message[] {

@@ -206,13 +206,16 @@ export class RoomFeed {
     )
   }
 
-  /** Shows one batch to everybody live. Called by the pacer. */
-  deliver(): void {
+  /** Shows one batch to everybody live. Called by the pacer, once for each time it was told `ready`. */
+  deliver(): number {
+    const waiting = this.#pending.length
     const [next] = this.#pending
     if (next?.kind === 'presence') this.#announce(next)
     else if (next) this.#deliverEvents(next.seq)
-    if (this.#pending.length > 0) this.#around.pacer.ready(this)
+    const left = this.#pending.length
+    if (left > 0) this.#around.pacer.ready(this)
     this.hear(this.#heard)
+    return waiting - left
   }
 
   #deliverEvents(first: Seq): void {

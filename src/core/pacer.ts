@@ -4,13 +4,19 @@
 import type { Clock } from './ports.ts'
 
 export interface Deliverer {
-  /** Delivers one batch; asks for another turn with `ready` when more is waiting. */
-  deliver(): void
+  /**
+   * Delivers one batch; asks for another turn with `ready` when more is waiting.
+   * @returns how many happenings it held
+   */
+  deliver(): number
 }
 
 /** After a delivery, this part of its cost passes before the next begins. */
 const REST = 0.5
 const LONGEST_REST_MS = 100
+/** One happening costs almost what fifty do: few of them wait for company, for this part of their cost, shared by them. */
+const ALONE = 9
+const LONGEST_ALONE_MS = 2
 /** Catching up gets at most this long between two looks at the sockets. */
 const SPARE_MS = 1
 
@@ -26,10 +32,10 @@ export class Pacer {
     this.#clock = clock
   }
 
-  /** A turn for this deliverer: at once when nobody delivered just now, otherwise behind the others. */
+  /** A turn for this deliverer: when the sockets have been served, or behind the others and the rest. */
   ready(deliverer: Deliverer): void {
     this.#ready.add(deliverer)
-    if (!this.#waiting) this.#next()
+    if (!this.#waiting) this.#wait()
   }
 
   /** Runs the job when the sockets have been served: for those who catch up. */
@@ -40,25 +46,21 @@ export class Pacer {
     this.#clock.after(0, () => this.#runSpare())
   }
 
-  #next(): void {
-    for (const deliverer of this.#ready) {
-      const start = this.#clock.elapsed()
-      if (start < this.#restUntil) return this.#wait(this.#restUntil - start)
-      this.#ready.delete(deliverer)
-      this.#waiting = true // a deliverer that wants another turn queues behind the others
-      deliverer.deliver()
-      this.#waiting = false
-      const end = this.#clock.elapsed()
-      this.#restUntil = end + Math.min((end - start) * REST, LONGEST_REST_MS)
-    }
+  #wait(): void {
+    this.#waiting = true
+    this.#clock.after(Math.max(0, this.#restUntil - this.#clock.elapsed()), () => this.#deliver())
   }
 
-  #wait(milliseconds: number): void {
-    this.#waiting = true
-    this.#clock.after(milliseconds, () => {
-      this.#waiting = false
-      this.#next()
-    })
+  #deliver(): void {
+    const [first] = this.#ready
+    if (!first) return
+    this.#ready.delete(first) // when it wants another turn, it queues behind the others
+    const start = this.#clock.elapsed()
+    const happenings = first.deliver()
+    const end = this.#clock.elapsed()
+    this.#restUntil = end + restAfter(end - start, happenings)
+    this.#waiting = false
+    if (this.#ready.size > 0) this.#wait()
   }
 
   #runSpare(): void {
@@ -73,4 +75,10 @@ export class Pacer {
     this.#sparing = this.#spare.length > 0
     if (this.#sparing) this.#clock.after(0, () => this.#runSpare())
   }
+}
+
+/** @param cost of the delivery, in milliseconds, as is what it gives */
+function restAfter(cost: number, happenings: number): number {
+  const alone = Math.min((cost * ALONE) / happenings, LONGEST_ALONE_MS)
+  return Math.min(cost * REST + alone, LONGEST_REST_MS)
 }

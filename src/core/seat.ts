@@ -92,6 +92,7 @@ export class Seat {
   /** Writes the events in (after, upto], less its own. */
   show(stretch: Stretch, after: Seq, upto: Seq): void {
     const { bytes, ends } = stretch.rendering(this.cohort)
+    if (this.own.count === 0 && upto - after === stretch.events.length) return this.#write(bytes)
     const startOf = (seq: number) => (seq === stretch.first ? 0 : (ends[seq - stretch.first - 1] ?? 0))
     if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1), startOf(upto + 1)))
     const shown = []

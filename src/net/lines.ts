@@ -48,17 +48,20 @@ export class LineSplitter {
     if (this.#carried > 0 || this.#skipping) this.#endCarried()
   }
 
-  /** Complete lines, the last one without its LF. */
+  /** Complete lines, the last one without its LF; decoded together as far as none of them can be too long. */
   #whole(bytes: Buffer): void {
-    if (bytes.length <= this.#longest) {
-      for (const line of bytes.toString('utf8').split('\n')) this.#line(withoutCr(line))
-      return
-    }
     for (let start = 0; start <= bytes.length; ) {
-      const found = bytes.indexOf(LF, start)
-      const end = found === -1 ? bytes.length : found
-      this.#one(bytes.subarray(start, end))
-      start = end + 1
+      const near = bytes.length - start <= this.#longest
+      const last = near ? bytes.length : bytes.lastIndexOf(LF, start + this.#longest)
+      if (last >= start) {
+        for (const line of bytes.toString('utf8', start, last).split('\n')) this.#line(withoutCr(line))
+        start = last + 1
+      } else {
+        const found = bytes.indexOf(LF, start)
+        const end = found === -1 ? bytes.length : found
+        this.#one(bytes.subarray(start, end))
+        start = end + 1
+      }
     }
   }
 

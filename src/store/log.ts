@@ -68,13 +68,12 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
     if (earlier) return earlier
   }
   const seq = (desk.last + 1) as Seq
-  for (const body of draft.texts) {
-    desk.last++
-    yield* run(
-      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key)
-          VALUES (${idOf(desk.room, desk.last)}, ${draft.author}, ${body}, ${desk.at}, ${epoch}, ${draft.key ?? null})`,
-    )
-  }
+  desk.last += draft.texts.length
+  yield* run(
+    sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key)
+        SELECT ${idOf(desk.room, seq)} + key, ${draft.author}, value, ${desk.at}, ${epoch}, ${draft.key ?? null}
+        FROM json_each(${JSON.stringify(draft.texts)})`,
+  )
   // Who writes has read what they had been shown, and their own words when nothing stands between.
   const seen = Math.max(reader.mark, draft.seen)
   const mark = seen === seq - 1 ? desk.last : seen

@@ -44,7 +44,7 @@ export const migrations: readonly string[] = [
     user_id INTEGER NOT NULL REFERENCES users,
     message TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    epoch_id INTEGER NOT NULL REFERENCES epochs,
+    epoch_id INTEGER NOT NULL,
     key TEXT,
     room_id INTEGER GENERATED ALWAYS AS (id >> 32) VIRTUAL,
     seq INTEGER GENERATED ALWAYS AS (id & 0xffffffff) VIRTUAL

@@ -1,8 +1,8 @@
 // The threads in which SQLite runs: node:sqlite is synchronous, and the event loop never waits for a disk.
 
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
-import { parentPort, workerData } from 'node:worker_threads'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { migrations } from './migrations.ts'
 import { begin, type Call, type Lane } from './scripts.ts'
@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly refused: RefusalCode }
   | { readonly failed: string }
 
-/** What the worker says: whether it could open the file, then an answer to each round of calls. */
+/** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
   | { readonly kind: 'opened' }
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
@@ -28,8 +28,8 @@ export type Report =
   /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
   | { readonly kind: 'lost'; readonly detail: string }
 
-/** What the main thread says. */
-export type Order = 'open' | 'close' | readonly Call[]
+/** What the main thread says; 'close' when it has been answered everything. */
+export type Order = 'open' | 'close' | Call
 
 /** A commit that failed for another reason than want of space. */
 class CommitFailed extends Error {}
@@ -38,19 +38,40 @@ class Writer {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
   readonly #runner: Runner
+  readonly #begin: StatementSync
+  readonly #savepoint: StatementSync
+  readonly #release: StatementSync
+  readonly #end: StatementSync
+  /** Milliseconds. */
+  #commitTook = 0
 
   constructor(path: string) {
     this.#held = lock(path)
     this.#database = openWriter(path, migrations)
     this.#runner = new Runner(this.#database)
+    this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
+    this.#savepoint = this.#database.prepare('SAVEPOINT one')
+    this.#release = this.#database.prepare('RELEASE one')
+    this.#end = this.#database.prepare('COMMIT')
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
   }
 
-  /** One transaction for the whole round; each call stands or falls alone. */
-  round(calls: readonly Call[]): Outcome[] {
+  /**
+   * One transaction for the call and what gathered behind it; each stands or falls alone. It writes for as long as
+   * the last commit took: so at least half of the time goes to the disk's work, and yet nobody's text waits, though
+   * it is written, for a crowd behind it.
+   */
+  round(first: Call): Outcome[] {
+    const calls = [first]
     try {
-      this.#database.exec('BEGIN IMMEDIATE')
-      const outcomes = calls.map(call => this.#one(call))
+      this.#begin.run()
+      const until = performance.now() + this.#commitTook
+      const outcomes: Outcome[] = []
+      for (const call of calls) {
+        outcomes.push(this.#one(call))
+        const next = performance.now() < until ? waiting() : undefined
+        if (next) calls.push(next)
+      }
       // point: before-commit
       this.#commit()
       // point: after-commit
@@ -63,10 +84,10 @@ class Writer {
   }
 
   #one(call: Call): Outcome {
-    this.#database.exec('SAVEPOINT one')
+    this.#savepoint.run()
     try {
       const value = this.#runner.run(begin(call))
-      this.#database.exec('RELEASE one')
+      this.#release.run()
       return { value }
     } catch (error) {
       // A full disk rolls back the whole transaction, and every call of the round with it.
@@ -78,8 +99,10 @@ class Writer {
 
   /** Want of space is found before the frame that commits is written; after any other fault nothing is known. */
   #commit(): void {
+    const start = performance.now()
     try {
-      this.#database.exec('COMMIT')
+      this.#end.run()
+      this.#commitTook = performance.now() - start
     } catch (error) {
       if (isFull(error)) throw error
       throw new CommitFailed(String(error), { cause: error })
@@ -102,17 +125,15 @@ class Reader {
     this.#runner = new Runner(this.#database)
   }
 
-  round(calls: readonly Call[]): Outcome[] {
-    return calls.map(call => {
-      try {
-        this.#database.exec('BEGIN')
-        return { value: this.#runner.run(begin(call)) }
-      } catch (error) {
-        return outcomeOf(error)
-      } finally {
-        if (this.#database.isTransaction) this.#database.exec('COMMIT')
-      }
-    })
+  round(call: Call): Outcome[] {
+    try {
+      this.#database.exec('BEGIN')
+      return [{ value: this.#runner.run(begin(call)) }]
+    } catch (error) {
+      return [outcomeOf(error)]
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('COMMIT')
+    }
   }
 
   close(): void {
@@ -123,6 +144,11 @@ class Reader {
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   return isFull(error) ? { refused: 'store-full' } : { failed: String(error) }
+}
+
+/** The next call at the port, if there is one. */
+function waiting(): Call | undefined {
+  return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
 }
 
 function open({ lane, path }: Task): Writer | Reader {

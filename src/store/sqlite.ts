@@ -8,16 +8,15 @@ import { Unusable } from './sqlite-file.ts'
 import type { Outcome, Report, Task } from './sqlite-worker.ts'
 
 interface Waiting {
-  readonly call: Call
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
 
-/** A thread with its queue: while it works on one round of calls, the next gathers. */
+/** A thread. What it is asked while it works on one round of calls gathers at its port for the next. */
 class Thread {
   readonly #worker: Worker
-  #gathered: Waiting[] = []
-  #sent: readonly Waiting[] = []
+  /** Whom it owes an answer, in order. */
+  readonly #waiting: Waiting[] = []
   #refusing: Error | undefined
   #closing = false
   readonly #opened = Promise.withResolvers<void>()
@@ -45,8 +44,8 @@ class Thread {
   call(call: Call): Promise<unknown> {
     if (this.#refusing) return Promise.reject(this.#refusing)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    this.#gathered.push({ call, resolve, reject })
-    if (this.#sent.length === 0) this.#send()
+    this.#waiting.push({ resolve, reject })
+    this.#worker.postMessage(call)
     return promise
   }
 
@@ -54,15 +53,12 @@ class Thread {
   async close(): Promise<void> {
     this.#refusing = new Refusal('closing')
     this.#closing = true
-    if (this.#sent.length === 0) this.#send()
+    this.#closeWhenAnswered()
     await this.#ended.promise
   }
 
-  #send(): void {
-    this.#sent = this.#gathered
-    this.#gathered = []
-    if (this.#sent.length > 0) this.#worker.postMessage(this.#sent.map(waiting => waiting.call))
-    else if (this.#closing) this.#worker.postMessage('close')
+  #closeWhenAnswered(): void {
+    if (this.#closing && this.#waiting.length === 0) this.#worker.postMessage('close')
   }
 
   #hear(report: Report, lost: (error: Error) => void): void {
@@ -76,21 +72,19 @@ class Thread {
   }
 
   #answer(outcomes: readonly Outcome[]): void {
-    const answered = this.#sent
-    this.#send()
+    const answered = this.#waiting.splice(0, outcomes.length)
     answered.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]
       if (outcome && 'value' in outcome) resolve(outcome.value)
       else if (outcome && 'refused' in outcome) reject(new Refusal(outcome.refused))
       else reject(new Error(outcome?.failed ?? 'no answer'))
     })
+    this.#closeWhenAnswered()
   }
 
   #giveUp(code: 'store-failed'): void {
     this.#refusing = new Refusal(code)
-    for (const { reject } of [...this.#sent, ...this.#gathered]) reject(this.#refusing)
-    this.#sent = []
-    this.#gathered = []
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#refusing)
   }
 }
 

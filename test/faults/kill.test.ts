@@ -159,17 +159,17 @@ const deliversBeforeCommit: Edit[] = [
   {
     file: 'store/sqlite-worker.ts',
     from: '      // point: before-commit\n',
-    to: "      if (appends(calls)) report({ kind: 'round', outcomes })\n      // point: before-commit\n",
+    to: "      early = calls.some(call => call.method === 'append')\n      if (early) report({ kind: 'round', outcomes })\n      // point: before-commit\n",
   },
   {
     file: 'store/sqlite-worker.ts',
     from: "      report({ kind: 'round', outcomes: side.round(order) })",
-    to: "      const outcomes = side.round(order)\n      if (!appends(order)) report({ kind: 'round', outcomes })",
+    to: "      const outcomes = side.round(order)\n      if (!early) report({ kind: 'round', outcomes })",
   },
   {
     file: 'store/sqlite-worker.ts',
     from: 'let side:',
-    to: "const appends = (calls: readonly Call[]) => calls.some(call => call.method === 'append')\nlet side:",
+    to: 'let early = false\nlet side:',
   },
 ]
 
