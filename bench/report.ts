@@ -3,20 +3,19 @@
 import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import type { Reading } from './load.ts'
+import type { Part } from './profile.ts'
+import type { Finding } from './situations.ts'
 
-/** One server in one cell in one round; times in milliseconds, CPU in cores. */
-export interface Measured {
-  readonly deliveries: number
-  readonly messages: number
-  /** From send to receipt. */
-  readonly p50: number
-  readonly p99: number
-  readonly max: number
-  readonly serverCpu: number
-  readonly loadCpu: number
+/** One server in one cell in one round; times in milliseconds, CPU in cores, memory in bytes. */
+export interface Measured extends Reading {
   readonly lost: number
-  /** Of the server, in bytes, at the end of the cell. */
-  readonly memory: number
+  /** What the server grew by for each connection. */
+  readonly perConnection: number
+  /** From commit to receipt, of 99 in a hundred; ours only. */
+  readonly afterCommit?: number
+  /** Messages in a commit, on average; ours only. */
+  readonly perCommit?: number
 }
 
 const COLUMNS = [
@@ -27,87 +26,143 @@ const COLUMNS = [
   'p50 ms',
   'p99 ms',
   'max ms',
+  'p99 ms from commit',
+  'p99 ms of a bare commit',
   'server CPU, ns per delivery',
   'server, load: cores',
-  'MB',
+  'KB per connection',
   'lost',
 ]
+const NONE = '–'
 
 export class Results {
   readonly cell: string
-  readonly #rounds = new Map<string, Measured[]>()
+  /** Milliseconds that a transaction of as many messages as ours commits takes alone, of 99 in a hundred. */
+  bareCommit: number | undefined
+  readonly #rounds = new Map<string, (Measured | undefined)[]>()
 
   constructor(cell: string) {
     this.cell = cell
   }
 
-  add(server: string, measured: Measured): void {
+  /** @param measured undefined when the server did not finish */
+  add(server: string, measured: Measured | undefined): void {
     this.#rounds.set(server, [...(this.#rounds.get(server) ?? []), measured])
+  }
+
+  gaveUp(server: string): boolean {
+    return this.#rounds.get(server)?.includes(undefined) ?? false
+  }
+
+  median(server: string, pick: (each: Measured) => number | undefined): number | undefined {
+    const rounds = this.#rounds.get(server) ?? []
+    const picked = rounds.map(each => each && pick(each)).filter(each => each !== undefined)
+    return picked.length > 0 ? median(picked) : undefined
+  }
+
+  /** The medians of those that finished. */
+  deliveries(): { server: string; deliveries: number }[] {
+    return [...this.#rounds.keys()]
+      .filter(server => !this.gaveUp(server))
+      .map(server => ({ server, deliveries: this.median(server, each => each.deliveries) ?? Number.NaN }))
   }
 
   /** A row for each server, the medians of its rounds; ratios are those of the same round. */
   rows(): string[][] {
     const [first = []] = this.#rounds.values()
-    return [...this.#rounds].map(([server, rounds]) => {
-      const of = (pick: (each: Measured) => number) => median(rounds.map(pick))
-      const deliveries = rounds.map(each => each.deliveries)
-      const ratios = rounds.map((each, i) => (first[i]?.deliveries ?? Number.NaN) / each.deliveries)
-      const perDelivery = rounds.map(each => (each.serverCpu / each.deliveries) * 1e9)
+    return [...this.#rounds].map(([server, rounds], i) => {
+      const finished = rounds.filter(each => each !== undefined)
+      if (finished.length < rounds.length)
+        return [server, 'did not finish', ...COLUMNS.slice(2).map(() => NONE)]
+      const of = (digits: number, pick: (each: Measured) => number | undefined) =>
+        this.median(server, pick)?.toFixed(digits) ?? NONE
+      const deliveries = finished.map(each => each.deliveries)
+      const ratios = finished.map((each, round) => (first[round]?.deliveries ?? Number.NaN) / each.deliveries)
       return [
         server,
         `${millions(median(deliveries))} (${millions(Math.min(...deliveries))}–${millions(Math.max(...deliveries))})`,
         `× ${median(ratios).toFixed(2)}`,
-        of(each => each.messages).toFixed(0),
-        of(each => each.p50).toFixed(2),
-        of(each => each.p99).toFixed(2),
-        of(each => each.max).toFixed(1),
-        median(perDelivery).toFixed(0),
-        `${of(each => each.serverCpu).toFixed(2)}, ${of(each => each.loadCpu).toFixed(2)}`,
-        (of(each => each.memory) / 1e6).toFixed(0),
-        `${rounds.reduce((sum, each) => sum + each.lost, 0)}`,
+        of(0, each => each.messages),
+        of(2, each => each.p50),
+        of(2, each => each.p99),
+        of(1, each => each.max),
+        of(2, each => each.afterCommit),
+        i === 0 ? (this.bareCommit?.toFixed(2) ?? NONE) : NONE,
+        of(0, each => (each.serverCpu / each.deliveries) * 1e9),
+        `${of(2, each => each.serverCpu)}, ${of(2, each => each.loadCpu)}`,
+        of(1, each => each.perConnection / 1024),
+        `${finished.reduce((sum, each) => sum + each.lost, 0)}`,
       ]
     })
   }
 
   /** For a terminal. */
   text(): string {
-    const rows = [COLUMNS.map(column => column.split(',')[0] ?? ''), ...this.rows()]
-    const widths = COLUMNS.map((_, i) => Math.max(...rows.map(row => row[i]?.length ?? 0)))
-    const lines = rows.map(row =>
+    return table(
+      COLUMNS.map(column => column.split(',')[0] ?? ''),
+      this.rows(),
+    )
+  }
+
+  /** For a page. */
+  markdown(): string {
+    return `### ${this.cell}\n\n${markdown(COLUMNS, this.rows())}`
+  }
+}
+
+/** For a terminal. */
+export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [columns, ...rows]
+  const widths = columns.map((_, i) => Math.max(...all.map(row => row[i]?.length ?? 0)))
+  return all
+    .map(row =>
       row
         .map((text, i) => text.padEnd(widths[i] ?? 0))
         .join('  ')
         .trimEnd(),
     )
-    return `\n${this.cell}\n${lines.join('\n')}`
-  }
-
-  /** For a page. */
-  markdown(): string {
-    const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
-    const rows = this.rows().map(line)
-    return [`### ${this.cell}`, '', line(COLUMNS), line(COLUMNS.map(() => '---')), ...rows].join('\n')
-  }
+    .join('\n')
 }
 
-const BEGIN = '<!-- measured: -->'
-const END = '<!-- :measured -->'
+function markdown(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
+}
 
-/** Replaces the tables between the page's two marks. */
+export interface Report {
+  readonly measured: readonly Results[]
+  readonly findings: readonly Finding[]
+  readonly profiles: readonly { readonly cell: string; readonly parts: readonly Part[] }[]
+  readonly rounds: string
+  readonly seconds: string
+}
+
+/** Replaces what stands between the page's marks: `measured`, `situations` and `profile`. */
 export async function writeTo(
   path: string,
-  measured: readonly Results[],
-  { rounds, seconds }: { rounds: string; seconds: string },
+  { measured, findings, profiles, rounds, seconds }: Report,
 ): Promise<void> {
-  const page = await readFile(path, 'utf8')
-  const [before = '', rest = ''] = page.split(BEGIN)
-  const [, after = ''] = rest.split(END)
   const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
   const date = new Date().toISOString().slice(0, 10)
   const cpu = cpus()
-  const about = `${date}, revision ${revision}, ${process.version}, ${cpu.length} cores (${cpu[0]?.model}), ${process.platform}; medians of ${rounds} rounds of ${seconds} s, the servers in turns.`
-  const tables = measured.map(results => results.markdown()).join('\n\n')
-  await writeFile(path, `${before}${BEGIN}\n${about}\n\n${tables}\n${END}${after}`)
+  const about = `${date}, revision ${revision}, Node ${process.version}, ${cpu.length} cores (${cpu[0]?.model}), ${process.platform}; medians of ${rounds} rounds of ${seconds} s, the servers in turns.`
+  const parts = profiles.map(({ cell, parts }) => [cell, parts.map(part => part.join(' ')).join('; ')])
+  const sections = {
+    measured: [about, ...measured.map(results => results.markdown())].join('\n\n'),
+    situations: markdown(['what', 'result'], findings),
+    profile: markdown(['cell', 'cores, the costliest first'], parts),
+  }
+  let page = await readFile(path, 'utf8')
+  for (const [name, text] of Object.entries(sections)) page = replaced(page, name, text)
+  await writeFile(path, page)
+}
+
+function replaced(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}: -->`, `<!-- :${name} -->`]
+  const [before, rest] = page.split(begin)
+  const after = rest?.split(end)[1]
+  if (before === undefined || after === undefined) throw new Error(`the page lacks the marks of ${name}`)
+  return `${before}${begin}\n${text}\n${end}${after}`
 }
 
 function median(numbers: readonly number[]): number {

@@ -1,20 +1,28 @@
-// Measures Tertulia beside its peers, in turns, in one run. It prints a table, and with --write puts it into
-// docs/performance.md. It never asserts a time.
+// Measures Tertulia beside its peers, in turns, in one run, then alone in what only it is measured in. It prints
+// tables, and with --write puts them into docs/performance.md, with a picture. It never asserts a time.
 //
-//   npm run bench -- [--rounds N] [--seconds N] [--cells NAME,NAME] [--only NAME,NAME] [--compare REV] [--write]
-//                    [--profile FOLDER]
+//   npm run bench -- [--rounds N] [--seconds N] [--warm-up N] [--cells NAME,NAME] [--only NAME,NAME]
+//                    [--situations NAME,NAME] [--profile] [--compare REV] [--write]
 
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
+import type { Build } from '../test/tools/build.ts'
 import { has } from '../test/tools/parts.ts'
+import { bareCommit } from './bare-commit.ts'
 import { type Cell, cells } from './cells.ts'
-import { type Measured, Results, writeTo } from './report.ts'
+import { compile, Load } from './load.ts'
+import { picture } from './picture.ts'
+import { type Part, partsOf } from './profile.ts'
+import { type Measured, Results, table, writeTo } from './report.ts'
 import { type Contender, copying, inspircd, lab, natsServer, ngircd, ours } from './servers.ts'
+import { type Finding, situations } from './situations.ts'
+import { arrivalsIn, Times, timedBuild, timedIn } from './timed.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
+const NAME = 'Tertulia'
 
 const { values } = parseArgs({
   options: {
@@ -23,41 +31,62 @@ const { values } = parseArgs({
     'warm-up': { type: 'string', default: '1' },
     cells: { type: 'string', default: cells.map(cell => cell.name).join() },
     only: { type: 'string' },
+    situations: { type: 'string', default: Object.keys(situations).join() },
+    profile: { type: 'boolean', default: false },
     compare: { type: 'string' },
-    profile: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
 
 const tools = await mkdtemp(join(tmpdir(), 'tertulia-bench-tools-'))
 try {
-  await bench()
+  await using build = await timedBuild()
+  await bench(build)
 } finally {
   await rm(tools, { recursive: true, force: true })
   execFileSync('git', ['worktree', 'prune'], { cwd: ROOT })
 }
 
-async function bench(): Promise<void> {
-  compile('load.c', 'load')
-  compile('peers/copy.c', 'copy')
-  const contenders = chosen().filter(({ program }) => program.includes('/') || has(program))
+async function bench(build: Build): Promise<void> {
+  const load = new Load(tools)
+  compile('peers/copy.c', join(tools, 'copy'))
+  const timed = ours(NAME, timedIn(tools, build))
+  const contenders = chosen(timed).filter(({ program }) => program.includes('/') || has(program))
   const measured: Results[] = []
+  const profiles: { cell: string; parts: readonly Part[] }[] = []
   for (const cell of cells.filter(each => values.cells.split(',').includes(each.name))) {
     const results = new Results(cell.name)
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const contender of contenders) results.add(contender.name, await measure(contender, cell))
+      for (const contender of contenders) {
+        if (results.gaveUp(contender.name)) continue
+        results.add(contender.name, await measure(contender, { cell, load, timed: contender === timed }))
+      }
     }
-    process.stdout.write(`${results.text()}\n`)
+    const perCommit = results.median(NAME, each => each.perCommit)
+    if (perCommit !== undefined) results.bareCommit = await bareCommit(Math.round(perCommit))
+    process.stdout.write(`\n${cell.name}\n${results.text()}\n`)
     measured.push(results)
+    if (values.profile || values.write) {
+      const parts = await profile(build, { cell, load })
+      process.stdout.write(`${table(['Tertulia’s time in', 'cores'], parts)}\n`)
+      profiles.push({ cell: cell.name, parts })
+    }
   }
-  if (values.write) await writeTo(join(ROOT, 'docs/performance.md'), measured, values)
+  const findings: Finding[] = []
+  for (const [name, situation] of Object.entries(situations)) {
+    if (values.compare !== undefined || !values.situations.split(',').includes(name)) continue
+    const found = await situation({ load, build })
+    process.stdout.write(`\n${table(['Tertulia alone', name], found)}\n`)
+    findings.push(...found)
+  }
+  if (!values.write) return
+  await writeTo(join(ROOT, 'docs/performance.md'), { measured, findings, profiles, ...values })
+  await picture(join(ROOT, 'docs/performance.svg'), measured)
 }
 
-function chosen(): Contender[] {
-  const flags = values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', resolve(values.profile)]
-  const now = ours('Tertulia', join(ROOT, 'src'), flags)
-  if (values.compare !== undefined) return [now, atRevision(values.compare)]
-  const all = [now, natsServer, inspircd, ngircd, lab, copying(join(tools, 'copy'))]
+function chosen(timed: Contender): Contender[] {
+  if (values.compare !== undefined) return [ours(NAME), atRevision(values.compare)]
+  const all = [timed, natsServer, inspircd, ngircd, lab, copying(join(tools, 'copy'))]
   const only = values.only?.split(',')
   return only ? all.filter(({ name }) => only.some(each => name.startsWith(each))) : all
 }
@@ -70,19 +99,52 @@ function atRevision(revision: string): Contender {
     stdio: 'ignore',
   })
   execFileSync('ln', ['-s', join(ROOT, 'node_modules'), join(folder, 'node_modules')])
-  return ours(revision, join(folder, 'src'))
+  return ours(revision, { sources: join(folder, 'src') })
 }
 
-function compile(source: string, name: string): void {
-  execFileSync('cc', ['-O2', '-o', join(tools, name), join(import.meta.dirname, source)])
+interface Setting {
+  readonly cell: Cell
+  readonly load: Load
 }
 
-async function measure(contender: Contender, cell: Cell): Promise<Measured> {
-  await using server = await contender.start()
-  const args = ['--protocol', contender.protocol, '--port', `${server.port}`, '--pid', `${server.pid}`]
-  const options = { ...cell.load, seconds: values.seconds, 'warm-up': values['warm-up'] }
-  for (const [option, value] of Object.entries(options)) args.push(`--${option}`, `${value}`)
-  const { stdout } = await promisify(execFile)(join(tools, 'load'), args)
-  const status = await readFile(`/proc/${server.pid}/status`, 'utf8')
-  return { ...JSON.parse(stdout), memory: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024 }
+/** undefined when the server did not finish. */
+async function measure(
+  contender: Contender,
+  { cell, load, timed }: Setting & { timed: boolean },
+): Promise<Measured | undefined> {
+  const loaded = await (async () => {
+    await using server = await contender.start()
+    return await load.run(contender, server, optionsFor(cell, timed ? { arrivals: arrivalsIn(tools) } : {}))
+  })()
+  if (!loaded) return undefined
+  const { measured, lost, perConnection } = loaded
+  if (!timed) return { ...measured, lost, perConnection }
+  const times = await Times.read(tools)
+  return {
+    ...measured,
+    lost,
+    perConnection,
+    afterCommit: times.p99(measured),
+    perCommit: times.perCommit(measured),
+  }
+}
+
+/** One more round, whose times count for nothing. */
+async function profile(build: Build, { cell, load }: Setting): Promise<Part[]> {
+  const folder = join(tools, 'profile')
+  const how = timedIn(tools, build)
+  const flags = [...(how.flags ?? []), '--cpu-prof', '--cpu-prof-dir', folder]
+  const contender = ours(NAME, { ...how, flags })
+  const span = await (async () => {
+    await using server = await contender.start()
+    const loaded = await load.run(contender, server, optionsFor(cell))
+    return loaded?.measured
+  })()
+  const parts = span ? await partsOf(folder, span) : []
+  await rm(folder, { recursive: true, force: true })
+  return parts
+}
+
+function optionsFor(cell: Cell, more: Readonly<Record<string, string>> = {}) {
+  return { ...cell.load, seconds: values.seconds, 'warm-up': values['warm-up'], ...more }
 }

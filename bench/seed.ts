@@ -1,33 +1,37 @@
-// Accounts for the bench: b0 to b12999, all with the password x, hashed cheaply, so that joining does not take hours.
+// Accounts for the bench: b0 to b12999, all with the password x, hashed cheaply, so that joining does not take hours;
+// from b12000 on hashed as in use. b7 is in room 1 + 7 % 200 besides `general`.
 
 import { argon2Sync } from 'node:crypto'
 import { migrations } from '../src/store/migrations.ts'
 import { openWriter } from '../src/store/sqlite-file.ts'
 
 const ACCOUNTS = 13_000
+const FIRST_HASHED_AS_IN_USE = 12_000
+const ROOMS = 200
 
 export async function seed(path: string): Promise<void> {
   const database = openWriter(path, migrations)
-  const salt = Buffer.from('benchsalt')
-  const tag = argon2Sync('argon2id', {
-    message: 'x',
-    nonce: salt,
-    parallelism: 1,
-    tagLength: 32,
-    memory: 8,
-    passes: 1,
-  })
-  const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
-  const phc = `$argon2id$v=19$m=8,t=1,p=1$${unpadded(salt)}$${unpadded(tag)}`
+  const [cheap, inUse] = [phc({ memory: 8, passes: 1 }), phc({ memory: 19_456, passes: 2 })]
   const user = database.prepare(
     `INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at) VALUES (?, ?, ?, ?, ?, ?, 'member', 0)`,
   )
-  const member = database.prepare('INSERT INTO memberships (room_id, user_id) VALUES (1, ?)')
+  const room = database.prepare('INSERT INTO rooms (id, name) VALUES (?, ?)')
+  const member = database.prepare('INSERT OR IGNORE INTO memberships (room_id, user_id) VALUES (?, ?)')
   database.exec('BEGIN')
+  for (let i = 2; i <= ROOMS; i++) room.run(i, `room${i}`)
   for (let i = 0; i < ACCOUNTS; i++) {
-    user.run(i + 1, `B${i}`, `b${i}`, phc, `b${i}`, `b${i}`)
-    member.run(i + 1)
+    user.run(i + 1, `B${i}`, `b${i}`, i < FIRST_HASHED_AS_IN_USE ? cheap : inUse, `b${i}`, `b${i}`)
+    member.run(1, i + 1)
+    member.run(1 + (i % ROOMS), i + 1)
   }
   database.exec('COMMIT')
   database.close()
+}
+
+/** The password x, hashed (passwords.ts). */
+function phc({ memory, passes }: { memory: number; passes: number }): string {
+  const nonce = Buffer.from('benchsalt')
+  const tag = argon2Sync('argon2id', { message: 'x', nonce, parallelism: 1, tagLength: 32, memory, passes })
+  const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
+  return `$argon2id$v=19$m=${memory},t=${passes},p=1$${unpadded(nonce)}$${unpadded(tag)}`
 }

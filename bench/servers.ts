@@ -25,8 +25,17 @@ export interface Contender {
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** @param sources what takes the place of src/; @param flags node's own */
-export function ours(name: string, sources = join(ROOT, 'src'), flags: readonly string[] = []): Contender {
+/** How ours is started: what takes the place of src/, node's flags, more environment. */
+export interface How {
+  readonly sources?: string
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function ours(
+  name: string,
+  { sources = join(ROOT, 'src'), flags = [], env = {} }: How = {},
+): Contender {
   const script = join(sources, 'cli/main.ts')
   return {
     name,
@@ -36,7 +45,7 @@ export function ours(name: string, sources = join(ROOT, 'src'), flags: readonly 
       run(async ({ folder, port }) => {
         await seed(join(folder, 'chat.db'))
         return [process.execPath, ...flags, script, '--port', `${port}`, '--data', folder, '--no-limits']
-      }),
+      }, env),
   }
 }
 
@@ -125,11 +134,16 @@ export function copying(program: string): Contender {
 
 async function run(
   command: (place: { folder: string; port: number }) => Promise<string[]>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const port = await freePort()
   const [program = '', ...args] = await command({ folder, port })
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', text => {
     errors += text

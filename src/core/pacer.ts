@@ -17,8 +17,9 @@ const LONGEST_REST_MS = 100
 /** One happening costs almost what fifty do: few of them wait for company, for this part of their cost, shared by them. */
 const ALONE = 9
 const LONGEST_ALONE_MS = 2
-/** Catching up gets at most this long between two looks at the sockets. */
-const SPARE_MS = 1
+/** Catching up gets so long at a time, and begins again so much later: who is there already does not wait for it. */
+const SPARE_MS = 0.5
+const SPARE_REST_MS = 2
 
 export class Pacer {
   readonly #clock: Clock
@@ -73,7 +74,7 @@ export class Pacer {
     }
     this.#spare = this.#spare.slice(done)
     this.#sparing = this.#spare.length > 0
-    if (this.#sparing) this.#clock.after(0, () => this.#runSpare())
+    if (this.#sparing) this.#clock.after(SPARE_REST_MS, () => this.#runSpare())
   }
 }
 

@@ -1,0 +1,25 @@
+// Loaded into every thread of a build of ours (timed.ts). Notes when each commit was on disk, and where the first room
+// stood then; the writer's thread writes its notes to the file COMMITS when it ends. Says in which of ROOMS rooms a
+// person of the bench sits.
+
+import { writeFileSync } from 'node:fs'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+const { COMMITS = '', ROOMS = '1' } = process.env
+const notes: number[] = []
+let head: StatementSync | undefined
+
+Object.assign(globalThis, {
+  committed(database: DatabaseSync): void {
+    const at = Number(process.hrtime.bigint())
+    head ??= database.prepare('SELECT last_seq FROM rooms WHERE id = 1')
+    notes.push(at, Number(head.get()?.last_seq))
+  },
+  roomOf(username: string): number {
+    return 1 + (Number(username.slice(1)) % Number(ROOMS))
+  },
+})
+
+process.on('exit', () => {
+  if (notes.length > 0) writeFileSync(COMMITS, new Float64Array(notes))
+})
