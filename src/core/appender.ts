@@ -1,7 +1,7 @@
 // The core's half of group commit: what the sockets brought in one turn of the event loop becomes one append. The
 // store writes what waits for it in one go.
 
-import type { LogEvent, Message, RoomId } from './model.ts'
+import type { LogEvent, Message, RoomId, Seq } from './model.ts'
 import type { Bus, Clock, Draft, Log, Posted, Receipt } from './ports.ts'
 import { Refusal } from './refusals.ts'
 import type { Seat } from './seat.ts'
@@ -36,11 +36,11 @@ export class Appender {
   }
 
   /** Call order is the order in the log. Consecutive texts of one seat travel as one run. */
-  post(seat: Seat, text: string, answered: Answered): void {
+  post(seat: Seat, text: string, answered: Answered, reply?: Seq): void {
     if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
-    if (last?.seat === seat && last.answered === answered) last.draft.texts.push(text)
-    else this.#gathered.push({ seat, draft: draftOf(seat, text), answered })
+    if (last && reply === undefined && joins(last, seat, answered)) last.draft.texts.push(text)
+    else this.#gathered.push({ seat, draft: draftOf(seat, text, reply), answered })
     this.#count++
     if (this.#count < LONGEST_APPEND) return
     this.#cancel()
@@ -87,18 +87,24 @@ export class Appender {
   }
 }
 
-function draftOf(seat: Seat, text: string) {
-  return { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
+function joins({ seat, answered, draft }: Entry, another: Seat, told: Answered): boolean {
+  return seat === another && answered === told && draft.reply === undefined
 }
 
-function messages({ seat, draft }: Entry, { seq, at }: Posted): Message[] {
+function draftOf(seat: Seat, text: string, reply: Seq | undefined) {
+  const draft = { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
+  return reply === undefined ? draft : { ...draft, reply }
+}
+
+function messages({ seat, draft }: Entry, { seq, at, reply }: Posted): Message[] {
   const author = { id: seat.person.id, username: seat.person.username }
   return draft.texts.map((text, i) => ({
     kind: 'message',
     room: draft.room,
-    seq: (seq + i) as Message['seq'],
+    seq: (seq + i) as Seq,
     author,
     text,
     at,
+    ...(reply && { reply }),
   }))
 }

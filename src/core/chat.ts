@@ -2,16 +2,20 @@
 
 import { type Answered, Appender } from './appender.ts'
 import { Buckets } from './buckets.ts'
+import { Changes } from './changes.ts'
 import { RoomFeed, type Surroundings } from './feed.ts'
 import { History } from './history.ts'
-import { GENERAL, type Person, type RoomId, type Seq, type UserId } from './model.ts'
+import { Lobby } from './lobby.ts'
+import { Messages } from './messages.ts'
+import { GENERAL, type Person, type Room, type RoomId, type Seq, type UserId } from './model.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
-import type { Bus, Clock, Cohort, Store } from './ports.ts'
+import type { Bus, Clock, Listing, Store } from './ports.ts'
 import { Presence } from './presence.ts'
 import { Refusal, refuse } from './refusals.ts'
 import { checkName, checkPassword, checkText, checkUsername, foldUsername, isUsername } from './rules.ts'
-import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
+import type { Seat } from './seat.ts'
+import { Session, Sessions, type View } from './sessions.ts'
 
 /** What somebody who comes is shown of the past: all they have not read, within these bounds, in messages. */
 const FEWEST_SHOWN = 20
@@ -19,6 +23,9 @@ const MOST_SHOWN = 200
 /** In rooms with more people online, nobody is told who comes and goes. */
 const LARGE_ROOM = 200
 const SWEEP_MS = 1000
+/** The index is made so many messages at a time, with a pause in between: posting does not wait for it. */
+const INDEX_STEP = 256
+const INDEX_PAUSE_MS = 25
 
 /** What the operator decides. */
 export interface Policy {
@@ -55,8 +62,19 @@ export interface Registration {
   readonly code: string
 }
 
+/** A room as somebody finds it who comes in. */
+export interface Entrance {
+  readonly seat: Seat
+  readonly room: Listing
+  /** Where it stood then: what was said until there is the past. */
+  readonly head: Seq
+}
+
 export class Chat {
+  readonly lobby: Lobby
+  readonly messages: Messages
   readonly #parts: Parts
+  readonly #sessions = new Sessions()
   readonly #appender: Appender
   readonly #surroundings: Surroundings
   readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
@@ -65,6 +83,7 @@ export class Chat {
   readonly #attempts: Buckets<string>
   readonly #addresses: Buckets<string>
   #stopSweeping: () => void = () => {}
+  #stopIndexing: () => void = () => {}
   #closed = false
 
   constructor(parts: Parts) {
@@ -74,11 +93,17 @@ export class Chat {
     this.#appender = new Appender({ log: store.log, bus, clock, trouble })
     const history = new History(store.log)
     this.#surroundings = { log: store.log, bus, pacer: new Pacer(clock), history, trouble }
+    const changes = new Changes({ store, bus, clock, sessions: this.#sessions }, (session, room, after) =>
+      this.#arrive(session, room, after),
+    )
+    this.lobby = new Lobby({ store, clock, changes })
+    this.messages = new Messages({ store, changes })
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
     // A class shares an address: an address alone is held back only after a hundred failures.
     this.#attempts = new Buckets(clock, { capacity: 20, perSecond: 1 / 15 })
     this.#addresses = new Buckets(clock, { capacity: 100, perSecond: 1 / 3 })
     this.#sweepLater()
+    this.#indexLater(SWEEP_MS)
   }
 
   get asksForCode(): boolean {
@@ -119,20 +144,51 @@ export class Chat {
   }
 
   /**
-   * A seat in the room, which begins to show it when told to (`begin`).
-   * @returns also where the room stood then: what was said until there is the past.
+   * A session in all rooms of the person, none of which begins to be shown before it is told to (`Seat.begin`).
+   * `general` is shown from what the person has not read; the others from now on.
    */
-  async enter(
-    person: Person,
-    room: RoomId,
-    place: { subscriber: Subscriber; cohort: Cohort; watcher: SeatWatcher },
-  ): Promise<{ seat: Seat; head: Seq }> {
-    const { after, head } = await this.#parts.store.log.opening(person.id, room, FEWEST_SHOWN, MOST_SHOWN)
-    const feed = await this.#feed(room)
-    const seat = new Seat(feed, place.subscriber, { person, after, ...place })
-    feed.join(seat)
-    if (this.#presence.came(person.id)) this.#announce(person, { online: true, among: this.#presence.count })
-    return { seat, head }
+  async enter(person: Person, view: View): Promise<{ session: Session; entrances: readonly Entrance[] }> {
+    const session = new Session(person, view)
+    this.#sessions.add(session)
+    try {
+      const entrances = await this.#sitEverywhere(session)
+      if (this.#presence.came(person.id))
+        this.#announce(person, { online: true, among: this.#presence.count })
+      return { session, entrances }
+    } catch (error) {
+      view.subscriber.leave()
+      this.#sessions.remove(session)
+      throw error
+    }
+  }
+
+  async #sitEverywhere(session: Session): Promise<Entrance[]> {
+    const { log, rooms } = this.#parts.store
+    const { id } = session.person
+    const entrances: Entrance[] = []
+    for (const room of await rooms.mine(id)) {
+      const { after, head } =
+        room.id === GENERAL
+          ? await log.opening(id, GENERAL, FEWEST_SHOWN, MOST_SHOWN)
+          : { after: room.head, head: room.head }
+      const seat = session.sit(await this.#feed(room.id), room, after)
+      if (seat) entrances.push({ seat, room, head })
+    }
+    return entrances
+  }
+
+  /** Somebody has come into a room: the session shows it from there on. */
+  async #arrive(session: Session, room: Room, after: Seq): Promise<void> {
+    const feed = await this.#feed(room.id)
+    const seat = session.sit(feed, room, after)
+    if (!seat) return
+    session.view.entered(room)
+    seat.begin()
+  }
+
+  /** Whether the person has any connection. */
+  isOnline(person: UserId): boolean {
+    return this.#sessions.isOnline(person)
   }
 
   /**
@@ -141,6 +197,11 @@ export class Chat {
    */
   post(seat: Seat, text: string, answered: Answered): void {
     this.#appender.post(seat, checkText(text), answered)
+  }
+
+  /** The same as an answer to another message of the room. Answered 'no-such-message' where there is none. */
+  reply(seat: Seat, to: Seq, text: string, answered: Answered): void {
+    this.#appender.post(seat, checkText(text), answered, to)
   }
 
   /** Asked before each post. @returns 0, or the milliseconds until this person may ask again. */
@@ -153,9 +214,11 @@ export class Chat {
     await this.#parts.store.log.markRead(seat.person.id, seat.feed.room, seat.seen)
   }
 
-  /** The seat's connection goes away, and leaves all its rooms. */
-  depart({ subscriber, person }: Seat): void {
-    subscriber.leave()
+  /** The session's connection goes away. */
+  depart(session: Session): void {
+    const { person, view } = session
+    view.subscriber.leave()
+    this.#sessions.remove(session)
     const online = this.#presence.count
     if (this.#presence.went(person.id)) this.#announce(person, { online: false, among: online })
   }
@@ -163,6 +226,7 @@ export class Chat {
   close(): void {
     this.#closed = true
     this.#stopSweeping()
+    this.#stopIndexing()
   }
 
   /** Many failures of one account at one address, or of an address alone, and it is refused before it costs anything. */
@@ -225,12 +289,24 @@ export class Chat {
   #closeFeed(feed: RoomFeed): void {
     feed.close()
     this.#feeds.delete(feed.room)
+    this.#surroundings.history.forgetRoom(feed.room) // nobody tells it what changes there from now on
   }
 
   #sweepLater(): void {
     this.#stopSweeping = this.#parts.clock.after(SWEEP_MS, async () => {
       await this.#sweep().catch(error => this.#parts.console.trouble(error))
       if (!this.#closed) this.#sweepLater()
+    })
+  }
+
+  #indexLater(milliseconds: number): void {
+    this.#stopIndexing = this.#parts.clock.after(milliseconds, async () => {
+      const { store, console } = this.#parts
+      const more = await store.search.index(INDEX_STEP).catch(error => {
+        if (!this.#closed) console.trouble(error)
+        return false
+      })
+      if (!this.#closed) this.#indexLater(more ? INDEX_PAUSE_MS : SWEEP_MS)
     })
   }
 }

@@ -110,7 +110,15 @@ export class RoomFeed {
     this.#leaveLive(seat)
     seat.cursor = this.#delivered
     seat.state = 'behind'
-    if (this.#removals.some(removal => concerns(removal, seat))) this.leave(seat)
+    if (this.#removals.some(removal => concerns(removal, seat))) this.#expel(seat)
+  }
+
+  /** The seat is shown the room in another way from now on. */
+  regroup(seat: Seat, cohort: Cohort): void {
+    const live = seat.state === 'live'
+    if (live) this.#leaveLive(seat)
+    seat.cohort = cohort
+    if (live) this.#joinLive(seat)
   }
 
   canServe(seat: Seat): boolean {
@@ -153,11 +161,15 @@ export class RoomFeed {
 
   #goLive(seat: Seat): void {
     seat.state = 'live'
+    this.#joinLive(seat)
+    seat.subscriber.settled(seat)
+    seat.moved()
+  }
+
+  #joinLive(seat: Seat): void {
     const cohort = this.#live.get(seat.cohort)
     if (cohort) cohort.add(seat)
     else this.#live.set(seat.cohort, new Set([seat]))
-    seat.subscriber.settled(seat)
-    seat.moved()
   }
 
   #leaveLive(seat: Seat): void {
@@ -183,6 +195,8 @@ export class RoomFeed {
     this.#accepted = event.seq
     this.#push(event)
     if (event.kind === 'removal') this.#foresee(event)
+    if (event.kind === 'edit' || event.kind === 'deletion')
+      this.#around.history.forget(this.room, event.target)
   }
 
   #push(happening: Happening): void {
@@ -271,12 +285,17 @@ export class RoomFeed {
   /** Seats that are behind go at once; those that keep up are shown what came before, and the removal. */
   #foresee(removal: Removal): void {
     this.#removals.push(removal)
-    for (const seat of this.#seats) if (seat.state !== 'live' && concerns(removal, seat)) this.leave(seat)
+    for (const seat of this.#seats) if (seat.state !== 'live' && concerns(removal, seat)) this.#expel(seat)
   }
 
   #remove(removal: Removal): void {
     this.#removals.shift()
-    for (const seat of this.#seats) if (concerns(removal, seat)) this.leave(seat)
+    for (const seat of this.#seats) if (concerns(removal, seat)) this.#expel(seat)
+  }
+
+  #expel(seat: Seat): void {
+    this.leave(seat)
+    seat.removed()
   }
 }
 

@@ -71,8 +71,8 @@ export class History {
 
   /** The block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store. */
   stretch(room: RoomId, after: Seq, upto: Seq): Promise<Stretch> {
-    const start = (after - (after % BLOCK)) as Seq
-    const key = `${room}/${start}`
+    const start = startOf(after)
+    const key = keyOf(room, start)
     const block = this.#blocks.get(key)
     if (block) {
       this.#blocks.delete(key)
@@ -89,15 +89,34 @@ export class History {
     const stretch = this.#log
       .read(room, start, upto, BLOCK)
       .then(events => {
-        const stretch = new Stretch((start + 1) as Seq, events)
-        if (events.length === BLOCK) this.#keep(key, stretch)
-        return stretch
+        const read = new Stretch((start + 1) as Seq, events)
+        if (events.length === BLOCK && this.#readings.get(key)?.stretch === stretch) this.#keep(key, read)
+        return read
       })
       .finally(() => {
         if (this.#readings.get(key)?.stretch === stretch) this.#readings.delete(key)
       })
     this.#readings.set(key, { upto, stretch })
     return stretch
+  }
+
+  /** The event at this seq is another now: the block that holds it, also one that is being read, is read anew. */
+  forget(room: RoomId, seq: Seq): void {
+    this.#drop(keyOf(room, startOf((seq - 1) as Seq)))
+  }
+
+  forgetRoom(room: RoomId): void {
+    for (const key of [...this.#blocks.keys(), ...this.#readings.keys()]) {
+      if (key.startsWith(`${room}/`)) this.#drop(key)
+    }
+  }
+
+  #drop(key: string): void {
+    this.#readings.delete(key)
+    const block = this.#blocks.get(key)
+    if (!block) return
+    this.#blocks.delete(key)
+    this.#cost -= block.cost
   }
 
   #keep(key: string, block: Stretch): void {
@@ -110,4 +129,13 @@ export class History {
       this.#cost -= old.cost
     }
   }
+}
+
+/** The seq before the block that holds the seq after this one. */
+function startOf(after: Seq): Seq {
+  return (after - (after % BLOCK)) as Seq
+}
+
+function keyOf(room: RoomId, start: Seq): string {
+  return `${room}/${start}`
 }

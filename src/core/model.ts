@@ -10,7 +10,7 @@ export type Seq = Branded<number, 'Seq'>
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<number, 'Instant'>
 
-export type Role = 'owner' | 'member'
+export type Role = 'owner' | 'admin' | 'member'
 
 export interface Person {
   readonly id: UserId
@@ -24,30 +24,121 @@ export interface Person {
 /** What an event shows of its author. */
 export type Author = Pick<Person, 'id' | 'username'>
 
-/** A room that everyone is in from the start, and where the lab's broadcasts go. */
+/** A room that everyone is in from the start, cannot leave, and where the lab's broadcasts go. */
 export const GENERAL = 1 as RoomId
 
-export interface Message {
-  readonly kind: 'message'
+/**
+ * open: whoever likes joins. closed: a moderator brings people in, nobody else learns that it exists.
+ * announcement: like open, but only moderators write. direct: 2–12 people, for ever.
+ */
+export type RoomKind = 'open' | 'closed' | 'announcement' | 'direct'
+export type RoomRole = 'owner' | 'moderator' | 'member'
+
+export interface Room {
+  readonly id: RoomId
+  readonly kind: RoomKind
+  /** Without the #; of a direct room, the usernames in it. */
+  readonly name: string
+  readonly topic: string
+  /** Nobody writes here any more. */
+  readonly archived: boolean
+}
+
+interface Happened {
   readonly room: RoomId
   readonly seq: Seq
+  /** Who did it. */
   readonly author: Author
-  /** 1–4,000 code points; lines are separated by \n. Not safe for a terminal as it is. */
-  readonly text: string
   readonly at: Instant
 }
 
-/** A person's seat in a room ends here: kicked, banned, left, or a lost right. */
-export interface Removal {
-  readonly kind: 'removal'
-  readonly room: RoomId
-  readonly seq: Seq
+export interface Message extends Happened {
+  readonly kind: 'message'
+  /** 1–4,000 code points; lines are separated by \n. Not safe for a terminal as it is. Empty when it was deleted. */
+  readonly text: string
+  /** What it answers to, in the same room. */
+  readonly reply?: { readonly seq: Seq; readonly username: string }
+  readonly edited?: true
+  readonly deleted?: true
+}
+
+/** The author has put another text in place of a message's. */
+export interface Edit extends Happened {
+  readonly kind: 'edit'
+  readonly target: Seq
+  readonly text: string
+}
+
+/** A message's text is gone; its seq stays. */
+export interface Deletion extends Happened {
+  readonly kind: 'deletion'
+  readonly target: Seq
+}
+
+/** Somebody has put a sign on a message, or taken it off. */
+export interface Reaction extends Happened {
+  readonly kind: 'reaction'
+  readonly target: Seq
+  /** One emoji sequence. */
+  readonly emoji: string
+  readonly on: boolean
+}
+
+export interface Pin extends Happened {
+  readonly kind: 'pin'
+  readonly target: Seq
+  readonly on: boolean
+}
+
+/** A person is in the room from here on; the author is themselves, or who brought them in. */
+export interface Arrival extends Happened {
+  readonly kind: 'arrival'
   readonly person: Author
-  readonly at: Instant
+}
+
+/** A person's seat in a room ends here. */
+export interface Removal extends Happened {
+  readonly kind: 'removal'
+  readonly person: Author
+  readonly how: 'left' | 'kicked' | 'banned'
+  /** What they were told; may be empty. */
+  readonly reason: string
+}
+
+/** A person may do more in the room from here on, or less. */
+export interface Appointment extends Happened {
+  readonly kind: 'appointment'
+  readonly person: Author
+  readonly role: RoomRole
+}
+
+/** A person may not write here until then; 0 is the end of that. */
+export interface Muting extends Happened {
+  readonly kind: 'muting'
+  readonly person: Author
+  readonly until: Instant
+}
+
+/** The room itself is another from here on. */
+export interface Alteration extends Happened {
+  readonly kind: 'alteration'
+  readonly what: 'name' | 'topic' | 'archived'
+  /** The name, the topic, or 'yes' and 'no'. */
+  readonly value: string
 }
 
 /** What takes a seq: stored, replayed, never lost. */
-export type LogEvent = Message | Removal
+export type LogEvent =
+  | Message
+  | Edit
+  | Deletion
+  | Reaction
+  | Pin
+  | Arrival
+  | Removal
+  | Appointment
+  | Muting
+  | Alteration
 
 /** A person's first connection came or the last one went. No seq, not stored, never replayed. */
 export interface Presence {

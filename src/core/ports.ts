@@ -1,6 +1,19 @@
 // What the core asks of the outside, and what it may rely on.
 
-import type { Happening, Instant, LogEvent, Person, RoomId, Seq, UserId } from './model.ts'
+import type {
+  Happening,
+  Instant,
+  LogEvent,
+  Message,
+  Person,
+  Removal,
+  Room,
+  RoomId,
+  RoomKind,
+  RoomRole,
+  Seq,
+  UserId,
+} from './model.ts'
 import type { RefusalCode } from './refusals.ts'
 
 // --- the store -------------------------------------------------------------------------------------------
@@ -30,6 +43,8 @@ export interface People {
   /** undefined when nobody has that name. */
   credentials(folded: string): Promise<Credentials | undefined>
   hasAny(): Promise<boolean>
+  /** undefined when nobody has that name. */
+  find(folded: string): Promise<Person | undefined>
 }
 
 /** A run of texts that one person posts to one room, one behind the other. */
@@ -39,13 +54,46 @@ export interface Draft {
   readonly texts: readonly string[]
   /** The last seq its author had been shown when posting: their read mark moves there, never back. */
   readonly seen: Seq
+  /** What it answers to. One text only. */
+  readonly reply?: Seq
   /** Chosen by the client: posting again with the same key gives what the first try gave. One text only. */
   readonly key?: string
 }
 
 /** `seq` is that of the draft's first text, the others follow it without a hole. */
-export type Posted = { readonly seq: Seq; readonly at: Instant; readonly repeated?: true }
+export type Posted = {
+  readonly seq: Seq
+  readonly at: Instant
+  readonly reply?: Message['reply']
+  readonly repeated?: true
+}
 export type Receipt = Posted | { readonly refused: RefusalCode }
+
+/** What a person asks to be changed in a room, besides posting. */
+export type Change =
+  /** One's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
+  | { readonly kind: 'edit'; readonly target: Seq; readonly text: string }
+  /** One's own message, or a moderator any. Refuses 'no-such-message', 'forbidden'. */
+  | { readonly kind: 'deletion'; readonly target: Seq }
+  /** Refuses 'no-such-message', and what taking part refuses. */
+  | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
+  /** Refuses 'no-such-message', and what moderating refuses, as the ones below do. */
+  | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }
+  | { readonly kind: 'arrival'; readonly person: UserId }
+  | {
+      readonly kind: 'removal'
+      readonly person: UserId
+      readonly how: Removal['how']
+      readonly reason: string
+      /** Who is banned does not come back before then. */
+      readonly until: Instant
+    }
+  | { readonly kind: 'appointment'; readonly person: UserId; readonly role: RoomRole }
+  | { readonly kind: 'muting'; readonly person: UserId; readonly until: Instant }
+  | { readonly kind: 'topic'; readonly text: string }
+  /** Refuses 'room-taken'. */
+  | { readonly kind: 'name'; readonly name: string; readonly folded: string }
+  | { readonly kind: 'archived'; readonly on: boolean }
 
 export interface Head {
   readonly room: RoomId
@@ -78,9 +126,111 @@ export interface Log {
   markRead(reader: UserId, room: RoomId, seq: Seq): Promise<Seq>
 }
 
+/** Messages as they are now, for those who look back. */
+export interface Pages {
+  /** The messages before or behind a seq, those nearest to it, oldest first. Refuses 'not-a-member'. */
+  page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
+  /** A message with all that answer to it, and to those, oldest first. Refuses 'not-a-member', 'no-such-message'. */
+  thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
+  /** Refuses 'not-a-member'. */
+  pins(reader: UserId, room: RoomId): Promise<readonly Message[]>
+}
+
+/** `seq` itself is in neither. */
+export interface Page {
+  readonly side: 'before' | 'after'
+  readonly seq: Seq
+  readonly limit: number
+}
+
+export interface NewRoom {
+  readonly kind: Exclude<RoomKind, 'direct'>
+  readonly name: string
+  readonly folded: string
+}
+
+/** A room as one person sees it in a list. */
+export interface Listing extends Room {
+  readonly head: Seq
+  /** undefined for who is not in it. */
+  readonly role: RoomRole | undefined
+  readonly people: number
+  /** The last seq this person has read. */
+  readonly read: Seq
+  /** Messages of others not read, and those that mention the person; both stop at 100. */
+  readonly unread: number
+  readonly mentions: number
+}
+
+export interface Member {
+  readonly person: Person
+  readonly role: RoomRole
+  readonly mutedUntil: Instant
+}
+
+export interface Rooms {
+  /** Who creates it is its owner. Refuses 'room-taken'. */
+  create(by: UserId, room: NewRoom, at: Instant): Promise<Room>
+  /**
+   * Changes the room, under its next seq. undefined when it is so already.
+   * Refuses what permissions.ts says, judged by what is true when it is done.
+   */
+  change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
+  /** The direct room of exactly these people, made where there is none. */
+  direct(people: readonly UserId[], at: Instant): Promise<Room>
+  /** The rooms that the person is in, `general` first, then by name. */
+  mine(person: UserId): Promise<readonly Listing[]>
+  /** Those that they may join besides. */
+  others(person: UserId): Promise<readonly Listing[]>
+  /** A room that the person is in or may join. */
+  find(person: UserId, folded: string): Promise<Room | undefined>
+  /** One of the person's rooms. Refuses 'not-a-member'. */
+  describe(person: UserId, room: RoomId): Promise<Room>
+  /** By name. Refuses 'not-a-member'. */
+  members(person: UserId, room: RoomId): Promise<readonly Member[]>
+}
+
+/** What is sought (query.ts): all of it must be true of a message. Case and accents do not matter. */
+export interface Query {
+  readonly words: readonly string[]
+  readonly phrases: readonly string[]
+  readonly without: readonly string[]
+  /** Folded username. */
+  readonly from?: string
+  /** Folded name of a room. */
+  readonly in?: string
+  readonly before?: Instant
+  readonly after?: Instant
+  readonly hasLink?: true
+}
+
+/** A message that was found. */
+export interface Found {
+  readonly message: Message
+  readonly room: Room
+}
+
+export interface Results {
+  readonly found: readonly Found[]
+  /** There are more behind these. */
+  readonly more: boolean
+  /** False when the index is far behind: there may be others, just said. */
+  readonly complete: boolean
+}
+
+export interface Search {
+  /** In the rooms that the reader is in, newest first. @param skip so many of them */
+  find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results>
+  /** Takes messages into the index, so many of one room. @returns whether there was something to take. */
+  index(limit: number): Promise<boolean>
+}
+
 export interface Store {
   readonly people: People
   readonly log: Log
+  readonly pages: Pages
+  readonly rooms: Rooms
+  readonly search: Search
 }
 
 // --- the bus ---------------------------------------------------------------------------------------------

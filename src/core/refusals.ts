@@ -12,7 +12,25 @@ export type RefusalCode =
   | 'busy' // too many log-ins wait already
   | 'empty-text'
   | 'long-text' // over 4,000 code points
-  | 'not-a-member'
+  | 'not-a-member' // of that room; also said of rooms that nobody may know of
+  | 'no-such-room'
+  | 'no-such-person'
+  | 'no-such-message'
+  | 'bad-room-name' // 1–32 letters, digits, _ -
+  | 'room-taken' // a room of that name
+  | 'already-there'
+  | 'banned'
+  | 'muted'
+  | 'read-only' // an announcement room, and no moderator
+  | 'archived'
+  | 'forbidden' // a lack of rank
+  | 'not-yours'
+  | 'everyones' // nobody leaves `general`, or is sent out of it
+  | 'bad-emoji'
+  | 'long-topic' // over 300 code points
+  | 'too-many' // people for a direct room
+  | 'bad-query' // no word to search for, or an operator with a value that is none
+  | 'bad-date' // not YYYY-MM-DD
   | 'key-reused' // the same key with another text
   | 'store-full' // the disk is full: nothing was stored, later tries may succeed
   | 'store-failed' // the disk or the database failed: nobody knows yet whether it was stored

@@ -69,6 +69,63 @@ export function checkText(typed: string): string {
   return text
 }
 
+const LONGEST_TOPIC = 300
+const LONGEST_ROOM_NAME = 32
+const ROOM_NAME = /^(?:[\p{L}\p{Nd}_-]\p{M}{0,2})+$/u
+
+/** The form in which names of rooms are compared; a # before it is not part of it. */
+export function foldRoomName(name: string): string {
+  return foldUsername(name.replace(/^#/, ''))
+}
+
+/** @returns the name as it will be shown. Refuses 'bad-room-name'. */
+export function checkRoomName(typed: string): string {
+  const name = typed.trim().replace(/^#/, '').normalize('NFC')
+  if (longerThan(name, LONGEST_ROOM_NAME) || !ROOM_NAME.test(name) || INVISIBLE.test(name))
+    refuse('bad-room-name')
+  return name
+}
+
+/** @returns the topic as it will be shown; empty is none. Refuses 'long-topic'. */
+export function checkTopic(typed: string): string {
+  const topic = typed
+    .trim()
+    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .normalize('NFC')
+  if (longerThan(topic, LONGEST_TOPIC)) refuse('long-topic')
+  return topic
+}
+
+// A sequence that is shown as one picture (UTS 51, RGI_Emoji); keycaps and flags are some.
+const EMOJI = /^\p{RGI_Emoji}$/v
+
+/** @returns one emoji. Refuses 'bad-emoji'. */
+export function checkEmoji(typed: string): string {
+  const emoji = typed.trim()
+  if (EMOJI.test(emoji)) return emoji
+  const presented = `${emoji}\ufe0f` // ❤ and its like are typed without the selector that makes them pictures
+  return EMOJI.test(presented) ? presented : refuse('bad-emoji')
+}
+
+/** What `mentionsIn` gives for @todos, @aqui and their English twins. */
+export const EVERYONE = '@'
+const TO_EVERYONE = new Set(['todos', 'todas', 'aqui', 'aquí', 'all', 'everyone', 'here'])
+const MENTION = /(?<![\p{L}\p{N}_])@([\p{L}\p{M}\p{Nd}_.-]+)/gu
+/** Of one text: who mentions more mentions nobody further. */
+const MOST_MENTIONS = 50
+
+/** The folded usernames after an @ in the text, each once; EVERYONE for all of them. */
+export function mentionsIn(text: string): string[] {
+  if (!text.includes('@')) return []
+  const names = new Set<string>()
+  for (const [, name = ''] of text.matchAll(MENTION)) {
+    const folded = foldUsername(name.replace(/[.-]+$/, ''))
+    names.add(TO_EVERYONE.has(folded) ? EVERYONE : folded)
+    if (names.size === MOST_MENTIONS) break
+  }
+  return [...names]
+}
+
 const UNSTORABLE = /[\0\r\ud800-\udfff]/
 
 function longerThan(text: string, codePoints: number): boolean {

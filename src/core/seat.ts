@@ -50,9 +50,9 @@ class Own {
 export class Seat {
   readonly feed: RoomFeed
   readonly subscriber: Subscriber
-  readonly cohort: Cohort
   readonly person: Person
-  /** The feed moves the state and the cursor; nobody else writes them. */
+  /** The feed moves the cohort, the state and the cursor; nobody else writes them. */
+  cohort: Cohort
   state: State = 'behind'
   /** The last seq shown, except while live: then it is the feed's `delivered`. */
   cursor: Seq
@@ -117,6 +117,10 @@ export class Seat {
     this.#watcher.failed(error)
   }
 
+  removed(): void {
+    this.#watcher.removed()
+  }
+
   #write(bytes: Uint8Array): void {
     if (bytes.length > 0) this.subscriber.write(bytes)
   }
@@ -128,6 +132,8 @@ export interface SeatWatcher {
   moved(): void
   /** The log can't be read: the seat is gone, and whoever comes back continues where they were. */
   failed(error: unknown): void
+  /** A removal has ended it. */
+  removed(): void
 }
 
 export class Subscriber {

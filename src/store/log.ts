@@ -1,32 +1,26 @@
 // The log: every room's events under consecutive seqs.
 
-import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
-import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
-
-const ROOM = 2 ** 32
-
-/** A message's primary key; (room, 0) lies before a room's first and behind the last of the room before. */
-function idOf(room: RoomId, seq: number): number {
-  return room * ROOM + seq
-}
-
-function message(found: Row): Message {
-  const id = number(found, 'id')
-  return {
-    kind: 'message',
-    room: Math.floor(id / ROOM) as RoomId,
-    seq: (id % ROOM) as Seq,
-    author: { id: number(found, 'user_id') as UserId, username: text(found, 'username') },
-    text: text(found, 'message'),
-    at: number(found, 'created_at') as Instant,
-  }
-}
+import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
+import { mayWrite, rankOf } from '../core/permissions.ts'
+import type { Draft, Head, Opening, Posted, Receipt } from '../core/ports.ts'
+import { Refusal, type RefusalCode, refuse } from '../core/refusals.ts'
+import { EVERYONE, mentionsIn } from '../core/rules.ts'
+import {
+  currentEpoch,
+  END,
+  idOf,
+  moveHead,
+  mustBeIn,
+  type OpenRoom,
+  openRoom,
+  type Reader,
+  readerIn,
+  seqOf,
+} from './place.ts'
+import { number, row, run, type Script, sql, text } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
-  const epoch = yield* row(found => number(found, 'id'), sql`SELECT MAX(id) AS id FROM epochs`)
-  if (epoch === undefined) throw new Error('no epoch has begun')
+  const epoch = yield* currentEpoch()
   const desks = new Map<RoomId, Desk>()
   const receipts: Receipt[] = []
   for (const draft of drafts) {
@@ -40,63 +34,119 @@ export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]
 
 /** What one round of appends knows of a room; written back at its end. */
 interface Desk {
-  readonly room: RoomId
-  readonly found: boolean
-  /** Never before the last row's. */
-  readonly at: Instant
-  readonly marks: Map<UserId, { mark: number; moved: boolean } | undefined>
-  readonly firstFree: number
+  readonly room: OpenRoom | undefined
+  readonly authors: Map<UserId, Author>
   last: number
 }
 
+interface Author {
+  readonly reader: Reader | undefined
+  /** Why this person may not write here. */
+  readonly refused: RefusalCode | undefined
+  mark: number
+  moved: boolean
+}
+
 function* openDesk(room: RoomId, at: Instant): Script<Desk> {
-  const state = yield* row(
-    found => ({ last: number(found, 'last_seq'), lastAt: number(found, 'last_at') }),
-    sql`SELECT last_seq, last_at FROM rooms WHERE id = ${room}`,
-  )
-  const { last, lastAt } = state ?? { last: 0, lastAt: 0 }
-  const time = Math.max(at, lastAt) as Instant
-  return { room, found: state !== undefined, at: time, marks: new Map(), firstFree: last + 1, last }
+  const found = yield* openRoom(room, at)
+  return { room: found, authors: new Map(), last: found?.last ?? 0 }
+}
+
+function* authorAt(room: OpenRoom, user: UserId): Script<Author> {
+  const reader = yield* readerIn(room.room, user)
+  return {
+    reader,
+    refused: reader ? whyNot(reader, room) : 'not-a-member',
+    mark: reader?.mark ?? 0,
+    moved: false,
+  }
+}
+
+function whyNot(reader: Reader, room: OpenRoom): RefusalCode | undefined {
+  try {
+    mayWrite(reader, room, room.at)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
 }
 
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
-  if (!desk.marks.has(draft.author)) desk.marks.set(draft.author, yield* readMark(desk.room, draft.author))
-  const reader = desk.marks.get(draft.author)
-  if (!desk.found || !reader) return { refused: 'not-a-member' }
+  const { room } = desk
+  if (!room) return { refused: 'not-a-member' }
+  let author = desk.authors.get(draft.author)
+  if (!author) desk.authors.set(draft.author, (author = yield* authorAt(room, draft.author)))
+  if (author.refused) return { refused: author.refused }
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
     if (earlier) return earlier
   }
+  const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
+  if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
   const seq = (desk.last + 1) as Seq
   desk.last += draft.texts.length
   yield* run(
-    sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key)
-        SELECT ${idOf(desk.room, seq)} + key, ${draft.author}, value, ${desk.at}, ${epoch}, ${draft.key ?? null}
+    sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq)
+        SELECT ${idOf(room.room, seq)} + key, ${draft.author}, value, ${room.at}, ${epoch}, ${draft.key ?? null},
+               ${draft.reply ?? null}, ${target?.thread ?? null}
         FROM json_each(${JSON.stringify(draft.texts)})`,
   )
+  yield* noteMentions(room, author, { seq, texts: draft.texts })
   // Who writes has read what they had been shown, and their own words when nothing stands between.
-  const seen = Math.max(reader.mark, draft.seen)
-  const mark = seen === seq - 1 ? desk.last : seen
-  desk.marks.set(draft.author, { mark, moved: true })
-  return { seq, at: desk.at }
+  const seen = Math.max(author.mark, draft.seen)
+  author.mark = seen === seq - 1 ? desk.last : seen
+  author.moved = true
+  const posted: Posted = { seq, at: room.at }
+  return target ? { ...posted, reply: { seq: target.seq, username: target.username } } : posted
 }
 
-function* closeDesk(desk: Desk): Script<void> {
-  if (desk.last < desk.firstFree) return
-  yield* run(sql`UPDATE rooms SET last_seq = ${desk.last}, last_at = ${desk.at} WHERE id = ${desk.room}`)
-  for (const [user, reader] of desk.marks) {
-    if (!reader?.moved) continue
-    yield* run(
-      sql`UPDATE memberships SET last_read_seq = ${reader.mark}
-          WHERE room_id = ${desk.room} AND user_id = ${user} AND last_read_seq < ${reader.mark}`,
-    )
+interface Target {
+  readonly seq: Seq
+  readonly username: string
+  readonly thread: Seq
+}
+
+function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
+  return yield* row(
+    found => ({ seq, username: text(found, 'username'), thread: number(found, 'thread') as Seq }),
+    sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
+        WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
+  )
+}
+
+/** Only people in the room are mentioned; everyone only by moderators, and in direct rooms. */
+function* noteMentions(
+  room: OpenRoom,
+  { reader }: Author,
+  { seq, texts }: { seq: Seq; texts: readonly string[] },
+): Script<void> {
+  for (const [i, body] of texts.entries()) {
+    for (const name of mentionsIn(body)) {
+      const id = idOf(room.room, seq + i)
+      if (name !== EVERYONE) {
+        yield* run(
+          sql`INSERT OR IGNORE INTO mentions (user_id, message_id)
+              SELECT users.id, ${id} FROM users JOIN memberships ON memberships.user_id = users.id
+              WHERE folded = ${name} AND room_id = ${room.room}`,
+        )
+      } else if (reader && (rankOf(reader, room) > 1 || room.kind === 'direct')) {
+        yield* run(sql`INSERT OR IGNORE INTO mentions (user_id, message_id) VALUES (0, ${id})`)
+      }
+    }
   }
 }
 
-function* readMark(room: RoomId, user: UserId): Script<{ mark: number; moved: boolean } | undefined> {
-  return yield* row(
-    found => ({ mark: number(found, 'last_read_seq'), moved: false }),
-    sql`SELECT last_read_seq FROM memberships WHERE room_id = ${room} AND user_id = ${user}`,
+function* closeDesk({ room, authors, last }: Desk): Script<void> {
+  if (!room || last === room.last) return
+  yield* moveHead(room.room, last, room.at)
+  for (const [user, { mark, moved }] of authors) if (moved) yield* moveMark(room.room, user, mark)
+}
+
+function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {
+  yield* run(
+    sql`UPDATE memberships SET last_read_seq = ${mark}
+        WHERE room_id = ${room} AND user_id = ${user} AND last_read_seq < ${mark}`,
   )
 }
 
@@ -112,21 +162,7 @@ function* postedUnder(draft: Draft, key: string): Script<Receipt | undefined> {
   )
   if (!earlier) return undefined
   if (earlier.text !== draft.texts[0]) return { refused: 'key-reused' }
-  return { seq: (earlier.id % ROOM) as Seq, at: earlier.at, repeated: true }
-}
-
-export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {
-  return yield* rows(
-    message,
-    sql`SELECT messages.id, user_id, username, message, messages.created_at
-        FROM messages JOIN users ON users.id = user_id
-        WHERE messages.id > ${idOf(room, after)} AND messages.id <= ${idOf(room, upto)}
-        ORDER BY messages.id LIMIT ${limit}`,
-  )
-}
-
-export function* readInTurn(room: RoomId, after: Seq, limit: number): Script<LogEvent[]> {
-  return yield* read(room, after, (ROOM - 1) as Seq, limit)
+  return { seq: seqOf(earlier.id), at: earlier.at, repeated: true }
 }
 
 export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
@@ -147,18 +183,18 @@ function* headOf(room: RoomId): Script<Seq | undefined> {
 
 export function* opening(reader: UserId, room: RoomId, least: number, most: number): Script<Opening> {
   const head = yield* headOf(room)
-  const read = yield* readMark(room, reader)
-  if (head === undefined || !read) refuse('not-a-member')
+  const { mark } = yield* mustBeIn(room, reader)
+  if (head === undefined) refuse('not-a-member')
   const nearest = yield* seqBefore(room, least)
   const farthest = yield* seqBefore(room, most)
-  return { head, after: Math.max(farthest, Math.min(nearest, read.mark)) as Seq }
+  return { head, after: Math.max(farthest, Math.min(nearest, mark)) as Seq }
 }
 
 /** The seq behind which the room's last `count` messages lie. */
 function* seqBefore(room: RoomId, count: number): Script<number> {
   const before = yield* row(
-    found => number(found, 'id') % ROOM,
-    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, ROOM - 1)}
+    found => seqOf(number(found, 'id')),
+    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}
         ORDER BY id DESC LIMIT 1 OFFSET ${count}`,
   )
   return before ?? 0
@@ -166,12 +202,9 @@ function* seqBefore(room: RoomId, count: number): Script<number> {
 
 export function* markRead(reader: UserId, room: RoomId, seq: Seq): Script<Seq> {
   const head = yield* headOf(room)
-  const read = yield* readMark(room, reader)
-  if (head === undefined || !read) refuse('not-a-member')
+  const read = yield* mustBeIn(room, reader)
+  if (head === undefined) refuse('not-a-member')
   const mark = Math.max(read.mark, Math.min(seq, head))
-  yield* run(
-    sql`UPDATE memberships SET last_read_seq = ${mark}
-        WHERE room_id = ${room} AND user_id = ${reader} AND last_read_seq < ${mark}`,
-  )
+  yield* moveMark(room, reader, mark)
   return mark as Seq
 }

@@ -51,4 +51,71 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX messages_by_key ON messages (room_id, key, user_id) WHERE key IS NOT NULL;
   `,
+  `
+  ALTER TABLE rooms ADD COLUMN kind TEXT NOT NULL DEFAULT 'open';
+  ALTER TABLE rooms ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN indexed_seq INTEGER NOT NULL DEFAULT 0;
+  UPDATE rooms SET folded = lower(name);
+  CREATE UNIQUE INDEX rooms_by_name ON rooms (folded);
+
+  ALTER TABLE memberships ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+  ALTER TABLE memberships ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX memberships_by_user ON memberships (user_id, room_id);
+
+  CREATE TABLE bans (
+    room_id INTEGER NOT NULL REFERENCES rooms,
+    user_id INTEGER NOT NULL REFERENCES users,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (room_id, user_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What happened to a room besides its messages; ids as in messages, from the same seqs.
+  CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users,
+    kind TEXT NOT NULL,
+    target_seq INTEGER,
+    person_id INTEGER REFERENCES users,
+    value TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    epoch_id INTEGER NOT NULL
+  ) STRICT;
+
+  ALTER TABLE messages ADD COLUMN reply_seq INTEGER;
+  -- The first message of the chain of replies that this one is in.
+  ALTER TABLE messages ADD COLUMN thread_seq INTEGER;
+  ALTER TABLE messages ADD COLUMN edited_at INTEGER;
+  ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
+  CREATE INDEX messages_by_thread ON messages (room_id, thread_seq, id) WHERE thread_seq IS NOT NULL;
+
+  -- Messages as they are shown.
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username
+    FROM messages JOIN users ON users.id = user_id;
+
+  CREATE TABLE reactions (
+    message_id INTEGER NOT NULL,
+    emoji TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (message_id, emoji, user_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pins (message_id INTEGER PRIMARY KEY) STRICT;
+  -- Whom a message mentions; user 0 is everyone in the room.
+  CREATE TABLE mentions (
+    user_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (user_id, message_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE VIRTUAL TABLE texts USING fts5(
+    message, content = 'messages', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+  );
+  INSERT INTO texts (texts, rank) VALUES ('secure-delete', 1);
+  `,
 ]

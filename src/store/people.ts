@@ -3,19 +3,26 @@
 import { GENERAL, type Person, type Role, type UserId } from '../core/model.ts'
 import type { Credentials, NewAccount } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { number, type Row, row, run, type Script, sql, text } from './sql.ts'
+import { number, oneOf, type Row, row, run, type Script, sql, text } from './sql.ts'
 
-const roles: readonly Role[] = ['owner', 'member']
+const roles: readonly Role[] = ['owner', 'admin', 'member']
 
-function person(found: Row): Person {
-  const role = roles.find(each => each === found.role)
-  if (!role) throw new TypeError(`no role: ${found.role}`)
+export function roleOf(found: Row): Role {
+  return oneOf(roles, found, 'role')
+}
+
+/** From the columns id, username, name and role of a user. */
+export function person(found: Row): Person {
   return {
     id: number(found, 'id') as UserId,
     username: text(found, 'username'),
     name: text(found, 'name'),
-    role,
+    role: roleOf(found),
   }
+}
+
+export function* find(folded: string): Script<Person | undefined> {
+  return yield* row(person, sql`SELECT id, username, name, role FROM users WHERE folded = ${folded}`)
 }
 
 export function* register(account: NewAccount): Script<Person> {

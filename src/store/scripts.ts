@@ -1,8 +1,12 @@
 // The table of all scripts: the Store port, method for method, and where each may run.
 
-import type { Log, People } from '../core/ports.ts'
+import type { Log, Pages, People, Rooms, Search } from '../core/ports.ts'
+import * as changes from './changes.ts'
 import * as log from './log.ts'
 import * as people from './people.ts'
+import * as reading from './reading.ts'
+import * as rooms from './rooms.ts'
+import * as search from './search.ts'
 import type { Script } from './sql.ts'
 
 /**
@@ -32,15 +36,35 @@ export const scripts = {
     register: write(people.register),
     credentials: read(people.credentials),
     hasAny: read(people.hasAny),
+    find: read(people.find),
   } satisfies MethodsOf<People>,
   log: {
     append: write(log.append),
-    read: read(log.read),
-    readInTurn: write(log.readInTurn),
+    read: read(reading.read),
+    readInTurn: write(reading.readInTurn),
     heads: write(log.heads),
     opening: read(log.opening),
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,
+  pages: {
+    page: read(reading.page),
+    thread: read(reading.thread),
+    pins: read(reading.pins),
+  } satisfies MethodsOf<Pages>,
+  rooms: {
+    create: write(rooms.create),
+    change: write(changes.change),
+    direct: write(rooms.direct),
+    mine: read(rooms.mine),
+    others: read(rooms.others),
+    find: read(rooms.find),
+    describe: read(rooms.describe),
+    members: read(rooms.members),
+  } satisfies MethodsOf<Rooms>,
+  search: {
+    find: read(search.find),
+    index: write(search.index),
+  } satisfies MethodsOf<Search>,
 }
 
 /** One call of a port's method, as it crosses to where it runs. */

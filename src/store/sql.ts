@@ -48,3 +48,10 @@ export function text(row: Row, column: string): string {
   if (typeof value !== 'string') throw new TypeError(`${column} is not a text: ${value}`)
   return value
 }
+
+/** A column that holds one of these words; anything else is a fault of the database. */
+export function oneOf<Word extends string>(words: readonly Word[], row: Row, column: string): Word {
+  const found = words.find(word => word === row[column])
+  if (found === undefined) throw new TypeError(`${column} is none of ${words}: ${row[column]}`)
+  return found
+}

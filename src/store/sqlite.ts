@@ -1,7 +1,7 @@
 // The Store port on one SQLite file: a writer and a reader, each in its thread.
 
 import { Worker } from 'node:worker_threads'
-import type { Log, People, Store } from '../core/ports.ts'
+import type { Log, Pages, People, Rooms, Search, Store } from '../core/ports.ts'
 import { Refusal } from '../core/refusals.ts'
 import { type Call, type Lane, scripts } from './scripts.ts'
 import { Unusable } from './sqlite-file.ts'
@@ -91,6 +91,9 @@ class Thread {
 export class SqliteStore implements Store {
   readonly people: People
   readonly log: Log
+  readonly pages: Pages
+  readonly rooms: Rooms
+  readonly search: Search
   /** Resolves at most once: the process must end, and the next start shows what survived. */
   readonly lost: Promise<Error>
   readonly #threads: Record<Lane, Thread>
@@ -100,6 +103,9 @@ export class SqliteStore implements Store {
     this.lost = lost
     this.people = port<People>('people', threads)
     this.log = port<Log>('log', threads)
+    this.pages = port<Pages>('pages', threads)
+    this.rooms = port<Rooms>('rooms', threads)
+    this.search = port<Search>('search', threads)
   }
 
   /** Opens the file, made where there is none. Throws Unusable. */

@@ -260,7 +260,7 @@ export class World {
       person: connection.person,
       cohort,
       after,
-      watcher: { moved() {}, failed: error => this.#violations.push(String(error)) },
+      watcher: { moved() {}, removed() {}, failed: error => this.#violations.push(String(error)) },
     })
     this.#subscriptions.push({ seat, connection, room, after, shown: [], left: false })
     this.#feed(room).join(seat)
@@ -290,7 +290,16 @@ export class World {
   }
 
   #kick(person: Person, room: RoomId): void {
-    const event = this.#commit(room, seq => ({ kind: 'removal', room, seq, person, at: 0 as Instant }))
+    const event = this.#commit(room, seq => ({
+      kind: 'removal',
+      room,
+      seq,
+      author: person,
+      person,
+      how: 'kicked',
+      reason: '',
+      at: 0 as Instant,
+    }))
     this.#kicks.push({ person, room, seq: event.seq })
     this.#hints.push({ room, events: [event] })
   }

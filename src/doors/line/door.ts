@@ -2,15 +2,13 @@
 
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
-import type { Happening } from '../../core/model.ts'
-import { Cohort } from '../../net/cohort.ts'
 import { recogniseLine } from '../../net/port.ts'
 import type { Wording } from '../../wording/es.ts'
 import { Connection } from './connection.ts'
 import { Conversation } from './conversation.ts'
 import { Gone, logIn } from './dialogue.ts'
 import { type Refused, refusedIn } from './refused.ts'
-import { show } from './show.ts'
+import { ShownRooms } from './rooms.ts'
 
 /** Who has not logged in and types nothing for so long is let go. */
 const SILENCE_MS = 5 * 60_000
@@ -26,7 +24,7 @@ export interface LineDoorParts {
 
 export class LineDoor {
   readonly #parts: LineDoorParts
-  readonly #cohort: Cohort<Happening>
+  readonly #rooms: ShownRooms
   readonly #refused: Refused
   readonly #connections = new Set<Connection>()
   readonly #conversations = new Set<Conversation>()
@@ -35,7 +33,7 @@ export class LineDoor {
   constructor(parts: LineDoorParts) {
     this.#parts = parts
     this.#refused = refusedIn(parts.wording, parts.shortestPassword)
-    this.#cohort = new Cohort(happening => show(happening, parts.wording))
+    this.#rooms = new ShownRooms(parts.wording)
   }
 
   /** @param first what the socket has sent already */
@@ -78,7 +76,7 @@ export class LineDoor {
     }).finally(() => clearTimeout(silence))
     if (this.#closing) throw new Gone()
     const conversation = await Conversation.begin(
-      { chat, wording, refused: this.#refused, cohort: this.#cohort, connection, trouble },
+      { chat, wording, refused: this.#refused, rooms: this.#rooms, connection, trouble },
       loggedIn,
     )
     this.#conversations.add(conversation)

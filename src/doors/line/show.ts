@@ -1,22 +1,104 @@
-// How the line door shows what happens.
+// How the line door shows what happens: the contract of docs/doors.md.
 
-import type { Happening } from '../../core/model.ts'
-import { printable } from '../../wire/printable.ts'
+import type { Happening, Message, Removal } from '../../core/model.ts'
+import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 
+/** A room on a connection: the one that is written to, or another. */
+export interface Setting {
+  readonly wording: Wording
+  /** What the room is called: #sala. */
+  readonly label: string
+  readonly elsewhere: boolean
+}
+
 /** The lines that show it, ends included. Nothing in it can pass for somebody else's line. */
-export function show(happening: Happening, wording: Wording): string {
+export function show(happening: Happening, setting: Setting): string {
+  const text = said(happening, setting)
+  if (text === '') return ''
+  const tells = happening.kind === 'presence' || namesRoom(happening)
+  return setting.elsewhere && !tells ? `${setting.label} ${text}\n` : `${text}\n`
+}
+
+/** Says itself which room it is about. */
+function namesRoom({ kind }: Happening): boolean {
+  return kind === 'arrival' || kind === 'removal' || kind === 'alteration'
+}
+
+function said(happening: Happening, { wording, label }: Setting): string {
   switch (happening.kind) {
-    case 'message': {
-      const { username } = happening.author
-      const text = printable(happening.text)
-      return `${username}: ${text.includes('\n') ? text.replaceAll('\n', `\n${username}| `) : text}\n`
-    }
-    case 'removal':
-      return `${wording.removed(happening.person.username)}\n`
+    case 'message':
+      return message(happening, wording)
     case 'presence': {
       const { username } = happening.person
-      return `${happening.online ? wording.came(username) : wording.left(username)}\n`
+      return happening.online ? wording.came(username) : wording.left(username)
     }
+    case 'arrival': {
+      const { author, person } = happening
+      if (author.id === person.id) return wording.arrived(person.username, label)
+      return wording.brought(author.username, person.username, label)
+    }
+    case 'removal':
+      return removal(happening, wording, label)
+    default:
+      return change(happening, wording, label)
   }
+}
+
+/** Who replied names whom they answer; further lines of one text stand after the name and a bar. */
+export function message({ author, text, reply, deleted }: Message, wording: Wording): string {
+  if (deleted) return ''
+  const { username } = author
+  const from = reply ? wording.reply(username, reply.username) : username
+  const safe = printable(text)
+  return `${from}: ${safe.includes('\n') ? safe.replaceAll('\n', `\n${username}| `) : safe}`
+}
+
+function removal({ author, person, how, reason }: Removal, wording: Wording, label: string): string {
+  if (how === 'left') return wording.departed(person.username, label)
+  const tell = how === 'kicked' ? wording.kicked : wording.banned
+  const text = tell(author.username, person.username, label)
+  return reason === '' ? `${text}.` : `${text}: ${printableLine(reason)}`
+}
+
+type Change = Exclude<Happening, { kind: 'message' | 'presence' | 'arrival' | 'removal' }>
+
+function change(event: Change, wording: Wording, label: string): string {
+  const { username } = event.author
+  switch (event.kind) {
+    case 'edit':
+      return event.text === '' ? '' : wording.edited(username, event.target, printableLine(event.text))
+    case 'deletion':
+      return wording.erased(username, event.target)
+    case 'reaction':
+      return (event.on ? wording.reacted : wording.unreacted)(username, event.emoji, event.target)
+    case 'pin':
+      return (event.on ? wording.pinned : wording.unpinned)(username, event.target)
+    case 'appointment':
+      return wording.appointed[event.role](username, event.person.username)
+    case 'muting':
+      if (event.until <= event.at) return wording.unmuted(username, event.person.username)
+      return wording.muted(username, event.person.username, until(event.until, wording))
+    case 'alteration':
+      if (event.what === 'name') return wording.renamed(username, `#${event.value}`)
+      if (event.what === 'archived')
+        return (event.value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom)(username, label)
+      if (event.value === '') return wording.untitled(username, label)
+      return wording.retitled(username, label, printableLine(event.value))
+  }
+}
+
+/** The last moment that a clock can show is for ever. */
+const LAST_TIME = 8.64e15
+
+function until(time: number, wording: Wording): string {
+  return time > LAST_TIME ? wording.forEver : wording.until(clockTime(time))
+}
+
+/** Of this machine's time zone: 2026-11-23 10:32. */
+export function clockTime(time: number): string {
+  const date = new Date(time)
+  const two = (number: number) => `${number}`.padStart(2, '0')
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }

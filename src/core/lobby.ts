@@ -1,0 +1,150 @@
+// Rooms: opening, finding, entering and leaving them, and keeping them in order.
+
+import type { Changes } from './changes.ts'
+import type { Instant, LogEvent, Person, Room, RoomId, RoomRole, UserId } from './model.ts'
+import type { Clock, Listing, Member, NewRoom, Store } from './ports.ts'
+import { refuse } from './refusals.ts'
+import { checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
+
+/** In a direct room, oneself included. */
+const MOST_DIRECT = 12
+/** Longer than anybody waits: a ban or a mute without an end. */
+export const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
+
+export interface Discipline {
+  readonly person: string
+  /** 0 milliseconds takes it back; undefined is for ever. */
+  readonly milliseconds?: number
+  readonly reason: string
+}
+
+export class Lobby {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #changes: Changes
+
+  constructor({ store, clock, changes }: { store: Store; clock: Clock; changes: Changes }) {
+    this.#store = store
+    this.#clock = clock
+    this.#changes = changes
+  }
+
+  /** The rooms that the person is in, with what is not read; and those that they may join. */
+  async list({ id }: Person): Promise<{ mine: readonly Listing[]; others: readonly Listing[] }> {
+    const [mine, others] = await Promise.all([this.#store.rooms.mine(id), this.#store.rooms.others(id)])
+    return { mine, others }
+  }
+
+  /** Refuses 'bad-room-name', 'room-taken'. */
+  async create({ id }: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
+    const checked = checkRoomName(name)
+    const room = await this.#store.rooms.create(
+      id,
+      { kind, name: checked, folded: foldRoomName(checked) },
+      this.#clock.now(),
+    )
+    await this.#changes.seatEverywhere([id], room)
+    return room
+  }
+
+  /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many'. */
+  async direct({ id }: Person, usernames: readonly string[]): Promise<Room> {
+    const people = new Set([id])
+    for (const username of usernames) people.add((await this.#person(username)).id)
+    if (people.size < 2) refuse('no-such-person')
+    if (people.size > MOST_DIRECT) refuse('too-many')
+    const room = await this.#store.rooms.direct([...people], this.#clock.now())
+    await this.#changes.seatEverywhere([...people], room)
+    return room
+  }
+
+  /** One the person is in or may join. Refuses 'no-such-room'. */
+  async find({ id }: Person, name: string): Promise<Room> {
+    return (await this.#store.rooms.find(id, foldRoomName(name.trim()))) ?? refuse('no-such-room')
+  }
+
+  /** Refuses 'no-such-room', 'banned', 'archived', 'already-there'. */
+  async join(person: Person, room: RoomId): Promise<void> {
+    await this.#changes.make(person, room, { kind: 'arrival', person: person.id })
+  }
+
+  /** Refuses 'no-such-person' and what joining does, 'forbidden'. */
+  async bring(person: Person, room: RoomId, username: string): Promise<void> {
+    const whom = await this.#person(username)
+    await this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
+  }
+
+  /** Refuses 'everyones', 'forbidden' in a direct room. */
+  async leave(person: Person, room: RoomId): Promise<void> {
+    await this.#changes.make(person, room, removal(person.id, 'left'))
+  }
+
+  /** Refuses 'forbidden', 'no-such-person', 'everyones'. */
+  async kick(person: Person, room: RoomId, { person: username, reason }: Discipline): Promise<void> {
+    const whom = await this.#person(username)
+    await this.#changes.make(person, room, { ...removal(whom.id, 'kicked'), reason: checkTopic(reason) })
+  }
+
+  /** Refuses as `kick` does. */
+  async ban(
+    person: Person,
+    room: RoomId,
+    { person: username, milliseconds, reason }: Discipline,
+  ): Promise<void> {
+    const whom = await this.#person(username)
+    const until = this.#until(milliseconds)
+    await this.#changes.make(person, room, {
+      ...removal(whom.id, 'banned'),
+      reason: checkTopic(reason),
+      until,
+    })
+  }
+
+  /** Refuses 'forbidden', 'no-such-person'. */
+  async mute(person: Person, room: RoomId, { person: username, milliseconds }: Discipline): Promise<void> {
+    const whom = await this.#person(username)
+    const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
+    await this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })
+  }
+
+  /** Refuses 'forbidden', 'no-such-person'. */
+  async appoint(person: Person, room: RoomId, username: string, role: RoomRole): Promise<void> {
+    const whom = await this.#person(username)
+    await this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })
+  }
+
+  /** Refuses 'long-topic', 'forbidden'. */
+  async setTopic(person: Person, room: RoomId, topic: string): Promise<void> {
+    await this.#changes.make(person, room, { kind: 'topic', text: checkTopic(topic) })
+  }
+
+  /** Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones'. */
+  async rename(person: Person, room: RoomId, typed: string): Promise<void> {
+    const name = checkRoomName(typed)
+    await this.#changes.make(person, room, { kind: 'name', name, folded: foldRoomName(name) })
+  }
+
+  /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
+  async archive(person: Person, room: RoomId, on: boolean): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'archived', on })
+  }
+
+  /** Refuses 'not-a-member'. */
+  async members({ id }: Person, room: RoomId): Promise<readonly Member[]> {
+    return this.#store.rooms.members(id, room)
+  }
+
+  #until(milliseconds: number | undefined): Instant {
+    if (milliseconds === undefined) return FOR_EVER
+    return Math.min(this.#clock.now() + milliseconds, FOR_EVER) as Instant
+  }
+
+  async #person(username: string): Promise<Person> {
+    const folded = foldUsername(username.trim().replace(/^@/, ''))
+    return (await this.#store.people.find(folded)) ?? refuse('no-such-person')
+  }
+}
+
+function removal(person: UserId, how: 'left' | 'kicked' | 'banned') {
+  return { kind: 'removal', person, how, reason: '', until: 0 as Instant } as const
+}

@@ -1,0 +1,90 @@
+// What people type to search, one grammar for every door:
+//   words "a phrase" -not de:ana from:ana en:sala in:sala antes:2026-11-01 before:… despues:… after:… tiene:enlace has:link
+
+import type { Instant } from './model.ts'
+import type { Query } from './ports.ts'
+import { refuse } from './refusals.ts'
+import { foldRoomName, foldUsername } from './rules.ts'
+
+const LONGEST_QUERY = 300
+/** An operator with its value, a phrase, a word; the last two maybe with a minus. */
+const TERM = /(\p{L}+):(\S+)|(-?)"([^"]*)"|(-?)(\S+)/gu
+
+type Operator = (query: Sought, value: string) => void
+type Sought = { -readonly [Key in keyof Query]: Query[Key] } & {
+  words: string[]
+  phrases: string[]
+  without: string[]
+}
+
+const from: Operator = (query, value) => {
+  query.from = foldUsername(value.replace(/^@/, ''))
+}
+const inRoom: Operator = (query, value) => {
+  query.in = foldRoomName(value)
+}
+const before: Operator = (query, value) => {
+  query.before = day(value)
+}
+const after: Operator = (query, value) => {
+  query.after = day(value)
+}
+const has: Operator = (query, value) => {
+  if (value !== 'enlace' && value !== 'link') refuse('bad-query')
+  query.hasLink = true
+}
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  de: from,
+  from,
+  en: inRoom,
+  in: inRoom,
+  antes: before,
+  before,
+  despues: after,
+  después: after,
+  after,
+  tiene: has,
+  has,
+}
+
+/** Refuses 'bad-query' where there is no word to look for, 'bad-date'. */
+export function parseQuery(typed: string): Query {
+  const query: Sought = { words: [], phrases: [], without: [] }
+  for (const [whole, name, value, notPhrase, phrase, notWord, word] of typed
+    .slice(0, LONGEST_QUERY)
+    .matchAll(TERM)) {
+    const operator = name === undefined ? undefined : OPERATORS[name.toLowerCase()]
+    if (operator && value !== undefined) operator(query, value)
+    else if (phrase !== undefined) (notPhrase ? query.without : query.phrases).push(phrase)
+    else if (notWord && word) query.without.push(word)
+    else query.words.push(whole)
+  }
+  for (const list of [query.words, query.phrases, query.without]) keepSought(list)
+  if (query.words.length + query.phrases.length === 0) refuse('bad-query')
+  return query
+}
+
+/** Signs alone are nothing that could be found. */
+function keepSought(list: string[]): void {
+  for (let i = list.length - 1; i >= 0; i--) if (foldWords(list[i] ?? '').length === 0) list.splice(i, 1)
+}
+
+/** The beginning of a day, UTC. */
+function day(value: string): Instant {
+  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
+  const real = !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
+  return real ? (time as Instant) : refuse('bad-date')
+}
+
+/** The words of a text as they are compared: without case and accents (SQLite's unicode61, remove_diacritics). */
+export function foldWords(text: string): string[] {
+  const folded = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
+}
+
+/** Whether a text holds what is sought in it; who wrote it, when and where is not looked at. */
+export function matches({ words, phrases, without }: Query, text: string): boolean {
+  const found = ` ${foldWords(text).join(' ')} `
+  const holds = (sought: string) => found.includes(` ${foldWords(sought).join(' ')} `)
+  return [...words, ...phrases].every(holds) && !without.some(holds)
+}

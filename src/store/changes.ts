@@ -1,0 +1,267 @@
+// What changes a room besides posting: one script, judged by what is true when it runs.
+
+import type { Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
+import {
+  mayArrive,
+  mayDiscipline,
+  mayGovern,
+  mayLeave,
+  mayModerate,
+  mayTakePart,
+  mayWrite,
+  rankOf,
+} from '../core/permissions.ts'
+import type { Change } from '../core/ports.ts'
+import { refuse } from '../core/refusals.ts'
+import { currentEpoch, idOf, moveHead, type OpenRoom, openRoom, type Reader, readerIn } from './place.ts'
+import { eventAt } from './reading.ts'
+import { number, row, run, type Script, sql, text } from './sql.ts'
+
+/** What is written of it; undefined where it is so already. */
+type Entry =
+  | { readonly target?: Seq; readonly person?: UserId; readonly value?: string; readonly detail?: string }
+  | undefined
+
+interface Scene {
+  readonly room: OpenRoom
+  readonly actor: Reader
+}
+
+type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
+
+export function* change(
+  actor: UserId,
+  room: RoomId,
+  wanted: Change,
+  at: Instant,
+): Script<LogEvent | undefined> {
+  const found = yield* openRoom(room, at)
+  const who = yield* readerIn(room, actor)
+  if (!found || !who) refuse('no-such-room')
+  const entry = yield* apply({ room: found, actor: who }, wanted)
+  return entry && (yield* write(found, { actor, kind: eventKind(wanted), ...entry }))
+}
+
+function eventKind({ kind }: Change): string {
+  return kind === 'topic' || kind === 'name' || kind === 'archived' ? 'alteration' : kind
+}
+
+export interface Line {
+  readonly actor: UserId
+  readonly kind: string
+  readonly target?: Seq
+  readonly person?: UserId
+  readonly value?: string
+  readonly detail?: string
+}
+
+/** Under the room's next seq. */
+export function* write({ room, last, at }: OpenRoom, line: Line): Script<LogEvent> {
+  const seq = (last + 1) as Seq
+  const epoch = yield* currentEpoch()
+  yield* run(
+    sql`INSERT INTO changes (id, user_id, kind, target_seq, person_id, value, detail, created_at, epoch_id)
+        VALUES (${idOf(room, seq)}, ${line.actor}, ${line.kind}, ${line.target ?? null}, ${line.person ?? null},
+                ${line.value ?? ''}, ${line.detail ?? ''}, ${at}, ${epoch})`,
+  )
+  yield* moveHead(room, seq, at)
+  return yield* eventAt(room, seq)
+}
+
+function* apply(scene: Scene, wanted: Change): Script<Entry> {
+  switch (wanted.kind) {
+    case 'edit':
+      return yield* edit(scene, wanted)
+    case 'deletion':
+      return yield* remove(scene, wanted)
+    case 'reaction':
+      return yield* react(scene, wanted)
+    case 'pin':
+      return yield* pin(scene, wanted)
+    case 'arrival':
+      return yield* arrive(scene, wanted)
+    case 'removal':
+      return yield* depart(scene, wanted)
+    case 'appointment':
+      return yield* appoint(scene, wanted)
+    case 'muting':
+      return yield* mute(scene, wanted)
+    case 'topic':
+      return yield* setTopic(scene, wanted)
+    case 'name':
+      return yield* rename(scene, wanted)
+    case 'archived':
+      return yield* archive(scene, wanted)
+  }
+}
+
+// --- messages --------------------------------------------------------------------------------------------
+
+interface Original {
+  readonly id: number
+  readonly author: UserId
+  readonly text: string
+}
+
+/** Refuses 'no-such-message', also for one that was deleted. */
+function* original(room: RoomId, seq: Seq): Script<Original> {
+  const found = yield* row(
+    found => ({
+      id: number(found, 'id'),
+      author: number(found, 'user_id') as UserId,
+      text: text(found, 'message'),
+    }),
+    sql`SELECT id, user_id, message FROM messages WHERE id = ${idOf(room, seq)} AND deleted_at IS NULL`,
+  )
+  return found ?? refuse('no-such-message')
+}
+
+function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Entry> {
+  mayWrite(actor, room, room.at)
+  const { id, author, text: before } = yield* original(room.room, target)
+  if (author !== actor.id) refuse('not-yours')
+  if (before === text) return undefined
+  yield* unindex(room, { id, text: before, target })
+  yield* run(sql`UPDATE messages SET message = ${text}, edited_at = ${room.at} WHERE id = ${id}`)
+  if (target <= room.indexed) yield* run(sql`INSERT INTO texts (rowid, message) VALUES (${id}, ${text})`)
+  return { target }
+}
+
+/** The text is gone from the row and the index; history blocks and the file are for others to clean. */
+function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Entry> {
+  const rank = rankOf(actor, room)
+  if (rank === 0) refuse('not-a-member')
+  const { id, author, text: before } = yield* original(room.room, target)
+  if (author !== actor.id && rank < 2) refuse('forbidden')
+  yield* unindex(room, { id, text: before, target })
+  yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at} WHERE id = ${id}`)
+  yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
+  yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
+  yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
+  return { target }
+}
+
+function* unindex(
+  { indexed }: OpenRoom,
+  { id, text, target }: { id: number; text: string; target: Seq },
+): Script<void> {
+  if (target > indexed) return
+  yield* run(sql`INSERT INTO texts (texts, rowid, message) VALUES ('delete', ${id}, ${text})`)
+}
+
+function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): Script<Entry> {
+  mayTakePart(actor, room, room.at)
+  const { id } = yield* original(room.room, target)
+  const there = yield* row(
+    found => found.user_id,
+    sql`SELECT user_id FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
+  )
+  if ((there !== undefined) === on) return undefined
+  if (on)
+    yield* run(sql`INSERT INTO reactions (message_id, emoji, user_id) VALUES (${id}, ${emoji}, ${actor.id})`)
+  else
+    yield* run(
+      sql`DELETE FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
+    )
+  return { target, value: emoji, detail: on ? 'on' : 'off' }
+}
+
+function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> {
+  mayModerate(actor, room)
+  const { id } = yield* original(room.room, target)
+  const there = yield* row(
+    found => found.message_id,
+    sql`SELECT message_id FROM pins WHERE message_id = ${id}`,
+  )
+  if ((there !== undefined) === on) return undefined
+  if (on) yield* run(sql`INSERT INTO pins (message_id) VALUES (${id})`)
+  else yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
+  return { target, detail: on ? 'on' : 'off' }
+}
+
+// --- people ----------------------------------------------------------------------------------------------
+
+/** Refuses 'no-such-person'. */
+function* personIn(room: OpenRoom, person: UserId): Script<Reader> {
+  return (yield* readerIn(room.room, person)) ?? refuse('no-such-person')
+}
+
+/** Like `personIn` for somebody who must be in the room. */
+function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
+  const reader = yield* personIn(room, person)
+  return reader.roomRole === undefined ? refuse('no-such-person') : reader
+}
+
+function* arrive({ room, actor }: Scene, { person }: Of<'arrival'>): Script<Entry> {
+  mayArrive(actor, yield* personIn(room, person), room, room.at)
+  yield* run(sql`DELETE FROM bans WHERE room_id = ${room.room} AND user_id = ${person}`)
+  yield* admit(room, person, 'member')
+  return { person }
+}
+
+/** Who arrives has read what was said before. */
+export function* admit({ room, last }: OpenRoom, person: UserId, role: RoomRole): Script<void> {
+  yield* run(
+    sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role) VALUES (${room}, ${person}, ${last + 1}, ${role})`,
+  )
+}
+
+function* depart({ room, actor }: Scene, { person, how, reason, until }: Of<'removal'>): Script<Entry> {
+  if (how === 'left') mayLeave(actor, room)
+  else {
+    const whom = yield* personIn(room, person)
+    if (whom.roomRole === undefined && how === 'kicked') refuse('no-such-person')
+    if (rankOf(actor, room) > 0 && room.everyones) refuse('everyones')
+    mayDiscipline(actor, whom, room)
+  }
+  const gone = how === 'left' ? actor.id : person
+  yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${gone}`)
+  yield* run(sql`DELETE FROM bans WHERE room_id = ${room.room} AND user_id = ${gone}`)
+  if (how === 'banned') {
+    yield* run(sql`INSERT INTO bans (room_id, user_id, until) VALUES (${room.room}, ${gone}, ${until})`)
+  }
+  return { person: gone, value: how, detail: reason }
+}
+
+function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {
+  mayGovern(actor, room)
+  const whom = yield* memberOf(room, person)
+  if (whom.roomRole === role) return undefined
+  yield* run(sql`UPDATE memberships SET role = ${role} WHERE room_id = ${room.room} AND user_id = ${person}`)
+  return { person, value: role }
+}
+
+function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<Entry> {
+  const whom = yield* memberOf(room, person)
+  mayDiscipline(actor, whom, room)
+  if (whom.mutedUntil === until) return undefined
+  yield* run(
+    sql`UPDATE memberships SET muted_until = ${until} WHERE room_id = ${room.room} AND user_id = ${person}`,
+  )
+  return { person, value: `${until}` }
+}
+
+// --- the room --------------------------------------------------------------------------------------------
+
+function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
+  mayModerate(actor, room)
+  yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
+  return { value: text, detail: 'topic' }
+}
+
+function* rename({ room, actor }: Scene, { name, folded }: Of<'name'>): Script<Entry> {
+  mayGovern(actor, room)
+  if (room.everyones) refuse('everyones')
+  const taken = yield* row(found => number(found, 'id'), sql`SELECT id FROM rooms WHERE folded = ${folded}`)
+  if (taken !== undefined && taken !== room.room) refuse('room-taken')
+  yield* run(sql`UPDATE rooms SET name = ${name}, folded = ${folded} WHERE id = ${room.room}`)
+  return { value: name, detail: 'name' }
+}
+
+function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script<Entry> {
+  mayGovern(actor, room)
+  if (room.everyones) refuse('everyones')
+  if (room.archived === on) return undefined
+  yield* run(sql`UPDATE rooms SET archived = ${on ? 1 : 0} WHERE id = ${room.room}`)
+  return { value: on ? 'yes' : 'no', detail: 'archived' }
+}

@@ -1,0 +1,111 @@
+// What the writing scripts must know of a room and of a person before they write: read in the same transaction.
+
+import {
+  GENERAL,
+  type Instant,
+  type RoomId,
+  type RoomKind,
+  type RoomRole,
+  type Seq,
+  type UserId,
+} from '../core/model.ts'
+import type { Place, Standing } from '../core/permissions.ts'
+import { refuse } from '../core/refusals.ts'
+import { roleOf } from './people.ts'
+import { number, oneOf, type Row, row, run, type Script, sql } from './sql.ts'
+
+const ROOM = 2 ** 32
+const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
+const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'member']
+
+/** The primary key of what happened there; (room, 0) lies before a room's first and behind the last of the room before. */
+export function idOf(room: RoomId, seq: number): number {
+  return room * ROOM + seq
+}
+
+export function roomOf(id: number): RoomId {
+  return Math.floor(id / ROOM) as RoomId
+}
+
+export function seqOf(id: number): Seq {
+  return (id % ROOM) as Seq
+}
+
+export const END = (ROOM - 1) as Seq
+
+export function kindOf(found: Row): RoomKind {
+  return oneOf(kinds, found, 'kind')
+}
+
+export function roomRoleOf(found: Row, column: string): RoomRole {
+  return oneOf(roomRoles, found, column)
+}
+
+/** A room in which something is being written. */
+export interface OpenRoom extends Place {
+  readonly room: RoomId
+  readonly last: Seq
+  readonly indexed: Seq
+  /** Never before the last row's. */
+  readonly at: Instant
+}
+
+/** undefined where there is no such room. */
+export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
+  return yield* row(
+    found => ({
+      room,
+      kind: kindOf(found),
+      archived: number(found, 'archived') === 1,
+      everyones: room === GENERAL,
+      last: number(found, 'last_seq') as Seq,
+      indexed: number(found, 'indexed_seq') as Seq,
+      at: Math.max(at, number(found, 'last_at')) as Instant,
+    }),
+    sql`SELECT kind, archived, last_seq, indexed_seq, last_at FROM rooms WHERE id = ${room}`,
+  )
+}
+
+export interface Reader extends Standing {
+  /** The last seq they have read. */
+  readonly mark: Seq
+}
+
+/** undefined where there is no such person. */
+export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined> {
+  return yield* row(
+    found => ({
+      id: user,
+      role: roleOf(found),
+      roomRole: found.room_role === null ? undefined : roomRoleOf(found, 'room_role'),
+      mutedUntil: number(found, 'muted_until') as Instant,
+      bannedUntil: number(found, 'banned_until') as Instant,
+      mark: number(found, 'last_read_seq') as Seq,
+    }),
+    sql`SELECT users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
+               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(until, 0) AS banned_until
+        FROM users
+        LEFT JOIN memberships ON memberships.user_id = users.id AND memberships.room_id = ${room}
+        LEFT JOIN bans ON bans.user_id = users.id AND bans.room_id = ${room}
+        WHERE users.id = ${user}`,
+  )
+}
+
+/** For those who read. Refuses 'not-a-member'. */
+export function* mustBeIn(room: RoomId, user: UserId): Script<Reader> {
+  const reader = yield* readerIn(room, user)
+  if (reader?.roomRole === undefined) refuse('not-a-member')
+  return reader
+}
+
+/** What was begun last. */
+export function* currentEpoch(): Script<number> {
+  const epoch = yield* row(found => number(found, 'id'), sql`SELECT MAX(id) AS id FROM epochs`)
+  if (epoch === undefined) throw new Error('no epoch has begun')
+  return epoch
+}
+
+/** The room's log now ends at this seq. */
+export function* moveHead(room: RoomId, last: number, at: Instant): Script<void> {
+  yield* run(sql`UPDATE rooms SET last_seq = ${last}, last_at = ${at} WHERE id = ${room}`)
+}

@@ -1,0 +1,163 @@
+// Reading the log: what happened, in order, and messages as they are now.
+
+import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
+import type { Page } from '../core/ports.ts'
+import { refuse } from '../core/refusals.ts'
+import { END, idOf, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
+import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
+
+/** From a row of `said`. */
+export function message(found: Row): Message {
+  const { reply_seq: reply, edited_at: edited, deleted_at: deleted } = found
+  return {
+    kind: 'message',
+    ...happened(found),
+    text: text(found, 'message'),
+    ...(reply === null ? {} : { reply: { seq: reply as Seq, username: text(found, 'reply_username') } }),
+    ...(edited === null ? {} : { edited: true }),
+    ...(deleted === null ? {} : { deleted: true }),
+  }
+}
+
+function happened(found: Row) {
+  const id = number(found, 'id')
+  return {
+    room: roomOf(id),
+    seq: seqOf(id),
+    author: { id: number(found, 'user_id') as UserId, username: text(found, 'username') },
+    at: number(found, 'created_at') as Instant,
+  }
+}
+
+const WHATS = ['name', 'topic', 'archived'] as const
+const HOWS = ['left', 'kicked', 'banned'] as const
+
+/** From the columns of `changesIn`. */
+function change(found: Row): LogEvent {
+  const base = happened(found)
+  const kind = text(found, 'kind')
+  switch (kind) {
+    case 'edit':
+      return { kind, ...base, target: target(found), text: text(found, 'now') }
+    case 'deletion':
+      return { kind, ...base, target: target(found) }
+    case 'reaction':
+      return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
+    case 'pin':
+      return { kind, ...base, target: target(found), on: isOn(found) }
+    case 'arrival':
+      return { kind, ...base, person: subject(found) }
+    case 'removal': {
+      const how = oneOf(HOWS, found, 'value')
+      return { kind, ...base, person: subject(found), how, reason: text(found, 'detail') }
+    }
+    case 'appointment':
+      return { kind, ...base, person: subject(found), role: roomRoleOf(found, 'value') }
+    case 'muting':
+      return { kind, ...base, person: subject(found), until: Number(text(found, 'value')) as Instant }
+    case 'alteration':
+      return { kind, ...base, what: oneOf(WHATS, found, 'detail'), value: text(found, 'value') }
+    default:
+      throw new TypeError(`no kind of change: ${kind}`)
+  }
+}
+
+function target(found: Row): Seq {
+  return number(found, 'target_seq') as Seq
+}
+
+function isOn(found: Row): boolean {
+  return text(found, 'detail') === 'on'
+}
+
+function subject(found: Row): Author {
+  return { id: number(found, 'person_id') as UserId, username: text(found, 'person') }
+}
+
+export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {
+  const [first, last] = [idOf(room, after), idOf(room, upto)]
+  const messages = yield* rows(
+    message,
+    sql`SELECT * FROM said
+        WHERE id > ${first} AND id <= ${last}
+        ORDER BY id LIMIT ${limit}`,
+  )
+  const changes = yield* changesIn(first, last, limit)
+  if (changes.length === 0) return messages
+  return [...messages, ...changes].sort((a, b) => a.seq - b.seq).slice(0, limit)
+}
+
+function* changesIn(first: number, last: number, limit: number): Script<LogEvent[]> {
+  return yield* rows(
+    change,
+    sql`SELECT changes.id, user_id, actor.username, kind, target_seq, person_id, person.username AS person,
+               value, detail, changes.created_at,
+               (SELECT message FROM messages
+                WHERE messages.id = changes.id - (changes.id & 0xffffffff) + target_seq) AS now
+        FROM changes JOIN users AS actor ON actor.id = user_id LEFT JOIN users AS person ON person.id = person_id
+        WHERE changes.id > ${first} AND changes.id <= ${last}
+        ORDER BY changes.id LIMIT ${limit}`,
+  )
+}
+
+export function* readInTurn(room: RoomId, after: Seq, limit: number): Script<LogEvent[]> {
+  return yield* read(room, after, END, limit)
+}
+
+/** One event, which must be there. */
+export function* eventAt(room: RoomId, seq: Seq): Script<LogEvent> {
+  const [event] = yield* read(room, (seq - 1) as Seq, seq, 1)
+  if (!event) throw new Error(`nothing is at ${room}/${seq}`)
+  return event
+}
+
+function* messagesBy(statement: Statement): Script<Message[]> {
+  return yield* rows(message, statement)
+}
+
+export function* page(reader: UserId, room: RoomId, { side, seq, limit }: Page): Script<Message[]> {
+  yield* mustBeIn(room, reader)
+  const messages = yield* side === 'before' ? before(room, seq, limit) : after(room, seq, limit)
+  return side === 'before' ? messages.reverse() : messages
+}
+
+function* before(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
+  return yield* messagesBy(
+    sql`SELECT * FROM said
+        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(seq, END))}
+          AND deleted_at IS NULL
+        ORDER BY id DESC LIMIT ${limit}`,
+  )
+}
+
+function* after(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
+  return yield* messagesBy(
+    sql`SELECT * FROM said
+        WHERE id > ${idOf(room, Math.min(seq, END))} AND id < ${idOf(room, END)}
+          AND deleted_at IS NULL
+        ORDER BY id LIMIT ${limit}`,
+  )
+}
+
+export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Message[]> {
+  yield* mustBeIn(room, reader)
+  const root = yield* row(
+    found => number(found, 'root') as Seq,
+    sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${idOf(room, seq)}`,
+  )
+  if (root === undefined) refuse('no-such-message')
+  return yield* messagesBy(
+    sql`SELECT * FROM said
+        WHERE (id = ${idOf(room, root)} OR (room_id = ${room} AND thread_seq = ${root}))
+          AND deleted_at IS NULL
+        ORDER BY id LIMIT ${limit}`,
+  )
+}
+
+export function* pins(reader: UserId, room: RoomId): Script<Message[]> {
+  yield* mustBeIn(room, reader)
+  return yield* messagesBy(
+    sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
+        WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)} ORDER BY message_id`,
+  )
+}

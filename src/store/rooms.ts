@@ -1,0 +1,159 @@
+// Rooms: which there are, and who is in them.
+
+import { GENERAL, type Instant, type Room, type RoomId, type Seq, type UserId } from '../core/model.ts'
+import type { Listing, Member, NewRoom } from '../core/ports.ts'
+import { refuse } from '../core/refusals.ts'
+import { admit, write } from './changes.ts'
+import { person } from './people.ts'
+import { kindOf, mustBeIn, openRoom, roomRoleOf } from './place.ts'
+import { number, type Row, row, rows, type Script, sql, text } from './sql.ts'
+
+/** From the columns of a room, and `title`: its name as the viewer knows it. */
+export function room(found: Row): Room {
+  return {
+    id: number(found, 'id') as RoomId,
+    kind: kindOf(found),
+    name: text(found, 'title'),
+    topic: text(found, 'topic'),
+    archived: number(found, 'archived') === 1,
+  }
+}
+
+function listing(found: Row): Listing {
+  return {
+    ...room(found),
+    head: number(found, 'last_seq') as Seq,
+    role: found.role === null ? undefined : roomRoleOf(found, 'role'),
+    people: number(found, 'people'),
+    read: number(found, 'last_read_seq') as Seq,
+    unread: number(found, 'unread'),
+    mentions: number(found, 'mentions'),
+  }
+}
+
+export function* create(by: UserId, { kind, name, folded }: NewRoom, at: Instant): Script<Room> {
+  const taken = yield* row(found => number(found, 'id'), sql`SELECT id FROM rooms WHERE folded = ${folded}`)
+  if (taken !== undefined) refuse('room-taken')
+  const id = yield* insert({ kind, name, folded })
+  const opened = yield* openRoom(id, at)
+  if (!opened) throw new Error('a room that was just made is not there')
+  yield* admit(opened, by, 'owner')
+  yield* write(opened, { actor: by, kind: 'arrival', person: by })
+  return { id, kind, name, topic: '', archived: false }
+}
+
+/** Its name is made of the ids in it, in order, so that there is one room for the same people. */
+export function* direct(people: readonly UserId[], at: Instant): Script<Room> {
+  const [first] = people
+  const ids = [...new Set(people)].sort((a, b) => a - b)
+  const name = `@${ids.join('+')}`
+  const there = yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms WHERE folded = ${name}`,
+  )
+  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name }))
+  if (there === undefined) {
+    const opened = yield* openRoom(id, at)
+    if (!opened) throw new Error('a room that was just made is not there')
+    for (const each of ids) yield* admit({ ...opened, last: (opened.last - 1) as Seq }, each, 'member')
+  }
+  const found = yield* row(
+    room,
+    sql`SELECT id, kind, topic, archived, ${''} AS title FROM rooms WHERE id = ${id}`,
+  )
+  if (!found || first === undefined) throw new Error('a direct room of nobody')
+  return { ...found, name: yield* namesIn(id, first) }
+}
+
+function* namesIn(id: RoomId, viewer: UserId): Script<string> {
+  const names = yield* rows(
+    found => text(found, 'username'),
+    sql`SELECT username FROM memberships JOIN users ON users.id = user_id
+        WHERE room_id = ${id} AND user_id <> ${viewer} ORDER BY folded`,
+  )
+  return names.join(', ')
+}
+
+function* insert({ kind, name, folded }: { kind: string; name: string; folded: string }): Script<RoomId> {
+  const id = yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`INSERT INTO rooms (name, folded, kind) VALUES (${name}, ${folded}, ${kind}) RETURNING id`,
+  )
+  if (id === undefined) throw new Error('no row came back from an insert')
+  return id
+}
+
+const COUNTED = 100
+
+export function* mine(viewer: UserId): Script<Listing[]> {
+  return yield* rows(
+    listing,
+    sql`SELECT rooms.id, kind, topic, archived, last_seq, memberships.role, last_read_seq,
+               CASE kind WHEN 'direct' THEN (
+                 SELECT group_concat(username, ', ') FROM memberships AS others JOIN users ON users.id = others.user_id
+                 WHERE others.room_id = rooms.id AND others.user_id <> ${viewer}
+               ) ELSE rooms.name END AS title,
+               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
+               (SELECT count(*) FROM (
+                 SELECT 1 FROM messages
+                 WHERE messages.id > rooms.id * 4294967296 + last_read_seq
+                   AND messages.id <= rooms.id * 4294967296 + last_seq
+                   AND messages.user_id <> ${viewer} AND deleted_at IS NULL LIMIT ${COUNTED}
+               )) AS unread,
+               (SELECT count(*) FROM (
+                 SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
+                 WHERE mentions.user_id IN (0, ${viewer}) AND message_id > rooms.id * 4294967296 + last_read_seq
+                   AND message_id <= rooms.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
+                 LIMIT ${COUNTED}
+               )) AS mentions
+        FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE memberships.user_id = ${viewer}
+        ORDER BY rooms.id <> ${GENERAL}, kind = 'direct', folded`,
+  )
+}
+
+export function* others(viewer: UserId): Script<Listing[]> {
+  return yield* rows(
+    listing,
+    sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
+               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
+               0 AS unread, 0 AS mentions
+        FROM rooms
+        WHERE kind IN ('open', 'announcement') AND archived = 0
+          AND id NOT IN (SELECT room_id FROM memberships WHERE user_id = ${viewer})
+        ORDER BY folded`,
+  )
+}
+
+export function* find(viewer: UserId, folded: string): Script<Room | undefined> {
+  return yield* row(
+    room,
+    sql`SELECT rooms.id, kind, rooms.name AS title, topic, archived FROM rooms
+        LEFT JOIN memberships ON room_id = rooms.id AND user_id = ${viewer}
+        WHERE folded = ${folded} AND kind <> 'direct' AND (user_id IS NOT NULL OR kind <> 'closed')`,
+  )
+}
+
+export function* members(viewer: UserId, id: RoomId): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    found => ({
+      person: person(found),
+      role: roomRoleOf(found, 'room_role'),
+      mutedUntil: number(found, 'muted_until') as Instant,
+    }),
+    sql`SELECT users.id, username, users.name, users.role, memberships.role AS room_role, muted_until
+        FROM memberships JOIN users ON users.id = user_id WHERE room_id = ${id} ORDER BY folded`,
+  )
+}
+
+/** One of a person's rooms, as it is listed. Refuses 'not-a-member'. */
+export function* describe(viewer: UserId, id: RoomId): Script<Room> {
+  yield* mustBeIn(id, viewer)
+  const found = yield* row(
+    room,
+    sql`SELECT id, kind, name AS title, topic, archived FROM rooms WHERE id = ${id}`,
+  )
+  if (!found) refuse('no-such-room')
+  return found.kind === 'direct' ? { ...found, name: yield* namesIn(id, viewer) } : found
+}

@@ -1,0 +1,123 @@
+// Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
+
+import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
+import type { Found, Query, Results } from '../core/ports.ts'
+import { foldWords, matches } from '../core/query.ts'
+import { idOf } from './place.ts'
+import { message } from './reading.ts'
+import { room } from './rooms.ts'
+import { number, row, rows, run, type Script, sql, text } from './sql.ts'
+
+/** Messages of a room that are not in the index yet are looked through, but no more than these. */
+const MOST_UNINDEXED = 500
+
+interface Searched {
+  readonly room: Found['room']
+  readonly indexed: Seq
+  readonly head: Seq
+}
+
+interface Hit {
+  readonly id: number
+  readonly at: Instant
+  readonly room: Found['room']
+}
+
+export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
+  const hits: Hit[] = []
+  let complete = true
+  for (const searched of yield* roomsOf(reader, query.in)) {
+    const found = [...(yield* inIndex(searched, query, skip + limit)), ...(yield* inTail(searched, query))]
+    for (const hit of found) hits.push({ ...hit, room: searched.room })
+    if (searched.head - searched.indexed > MOST_UNINDEXED) complete = false
+  }
+  hits.sort((a, b) => b.at - a.at || b.id - a.id)
+  const found: Found[] = []
+  for (const hit of hits.slice(skip, skip + limit)) {
+    const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${hit.id}`)
+    if (said) found.push({ message: said, room: hit.room })
+  }
+  return { found, complete, more: hits.length > skip + limit }
+}
+
+function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> {
+  return yield* rows(
+    found => ({
+      room: room(found),
+      indexed: number(found, 'indexed_seq') as Seq,
+      head: number(found, 'last_seq') as Seq,
+    }),
+    sql`SELECT rooms.id, kind, topic, archived, indexed_seq, last_seq,
+               CASE kind WHEN 'direct' THEN (
+                 SELECT group_concat(username, ', ') FROM memberships AS others JOIN users ON users.id = others.user_id
+                 WHERE others.room_id = rooms.id AND others.user_id <> ${reader}
+               ) ELSE rooms.name END AS title
+        FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE memberships.user_id = ${reader} AND (${name ?? null} IS NULL OR folded = ${name ?? null})`,
+  )
+}
+
+function* inIndex({ room, indexed }: Searched, query: Query, limit: number): Script<Omit<Hit, 'room'>[]> {
+  return yield* rows(
+    found => ({ id: number(found, 'id'), at: number(found, 'created_at') as Instant }),
+    sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = texts.rowid
+        WHERE texts MATCH ${expression(query)}
+          AND texts.rowid > ${idOf(room.id, 0)} AND texts.rowid <= ${idOf(room.id, indexed)}
+          AND deleted_at IS NULL
+          AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
+          AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
+          AND (${query.hasLink ? 1 : 0} = 0 OR messages.message LIKE '%http://%' OR messages.message LIKE '%https://%')
+        ORDER BY texts.rowid DESC LIMIT ${limit}`,
+  )
+}
+
+/** Every word in quotes: nothing that is typed is taken for FTS5's own grammar (sqlite.org/fts5.html, section 3). */
+function expression({ words, phrases, without }: Query): string {
+  const quoted = (term: string) => `"${foldWords(term).join(' ')}"`
+  const wanted = [...words, ...phrases].map(quoted).join(' AND ')
+  return without.reduce((sum, term) => `(${sum}) NOT ${quoted(term)}`, wanted)
+}
+
+function* inTail({ room, indexed, head }: Searched, query: Query): Script<Omit<Hit, 'room'>[]> {
+  const { before = Number.MAX_SAFE_INTEGER, after = 0, from, hasLink } = query
+  const unindexed = yield* rows(
+    found => ({
+      id: number(found, 'id'),
+      at: number(found, 'created_at') as Instant,
+      text: text(found, 'message'),
+      author: text(found, 'folded'),
+    }),
+    sql`SELECT messages.id, messages.created_at, message, folded FROM messages JOIN users ON users.id = user_id
+        WHERE messages.id > ${idOf(room.id, indexed)} AND messages.id <= ${idOf(room.id, head)}
+          AND deleted_at IS NULL
+        ORDER BY messages.id DESC LIMIT ${MOST_UNINDEXED}`,
+  )
+  return unindexed.filter(
+    ({ at, text, author }) =>
+      at >= after &&
+      at < before &&
+      (from === undefined || author === from) &&
+      (!hasLink || /https?:\/\//i.test(text)) &&
+      matches(query, text),
+  )
+}
+
+export function* index(limit: number): Script<boolean> {
+  const next = yield* row(
+    found => ({
+      room: number(found, 'id') as RoomId,
+      indexed: number(found, 'indexed_seq'),
+      head: number(found, 'last_seq'),
+    }),
+    sql`SELECT id, indexed_seq, last_seq FROM rooms WHERE indexed_seq < last_seq LIMIT 1`,
+  )
+  if (!next) return false
+  const { room, indexed, head } = next
+  const upto = Math.min(indexed + limit, head)
+  yield* run(
+    sql`INSERT INTO texts (rowid, message) SELECT id, message FROM messages
+        WHERE id > ${idOf(room, indexed)} AND id <= ${idOf(room, upto)} AND deleted_at IS NULL`,
+  )
+  yield* run(sql`UPDATE rooms SET indexed_seq = ${upto} WHERE id = ${room}`)
+  return true
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { LineClient } from '../tools/line-client.ts'
+import { ROOT } from '../tools/root.ts'
+import { startServer } from '../tools/server.ts'
+
+type Who = 'ana' | 'beto'
+
+/** What makes each row of docs/doors.md happen, in an order that lets it; beto is shown it, or who is named. */
+const played: readonly (readonly [event: string, who: Who, types: readonly string[], shownTo?: Who])[] = [
+  ['room join', 'beto', ['/unirse sala'], 'ana'],
+  ['message', 'ana', ['ola', 'hola']],
+  ['message of several lines', 'ana', ['/pegar', 'uno', 'dos', '.']],
+  ['reply', 'ana', ['/responder 6 hola']],
+  ['edit', 'ana', ['/editar 3 hola']],
+  ['reaction', 'ana', ['/reaccionar 👍 3']],
+  ['reaction taken off', 'ana', ['/reaccionar -👍 3']],
+  ['pin', 'ana', ['/fijar 3']],
+  ['pin taken off', 'ana', ['/fijar -3']],
+  ['deletion', 'ana', ['/borrar 3']],
+  ['role', 'ana', ['/nombrar beto moderador']],
+  ['muted', 'ana', ['/callar beto']],
+  ['unmuted', 'ana', ['/callar beto 0']],
+  ['topic', 'ana', ['/tema hola']],
+  ['topic taken off', 'ana', ['/tema -']],
+  ['archived', 'ana', ['/archivar']],
+  ['reopened', 'ana', ['/archivar no']],
+  ['sent out', 'ana', ['/sacar beto ruido']],
+  ['room join, brought by another', 'ana', ['/traer beto'], 'ana'],
+  ['room leave', 'beto', ['/unirse sala', '/dejar'], 'ana'],
+  ['banned', 'ana', ['/traer beto', '/vetar beto']],
+  ['name', 'ana', ['/renombrar otra'], 'ana'],
+  ['disconnect', 'beto', ['salir'], 'ana'],
+]
+
+/** The rows of the table: event, Spanish, English. */
+async function table(): Promise<string[][]> {
+  const page = await readFile(join(ROOT, 'docs/doors.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].slice(2)
+  return rows.map(([, event = '', spanish = '', english = '']) => [
+    event.replace(/ \(presence.*/, ''),
+    lines(spanish),
+    lines(english),
+  ])
+}
+
+/** `ana: uno` and then `ana\| dos`: two lines. */
+function lines(cell: string): string {
+  const shown = [...cell.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line.replace('\\|', '|'))
+  return shown.map(line => `${line}\n`).join('')
+}
+
+async function enter(client: LineClient, name: string): Promise<void> {
+  for (const line of ['2', name, name, 'x']) client.say(line)
+  await client.expect(`${name}!\n`)
+}
+
+for (const [column, lang] of ['es', 'en'].entries()) {
+  test(`docs/doors.md holds what the line door shows: ${lang}`, async () => {
+    await using server = await startServer({ args: ['--lang', lang, '--no-limits'] })
+    const [ana, beto] = [await server.connect(), await server.connect()]
+    const clients = { ana, beto }
+    const rows = new Map((await table()).map(row => [row[0], row[column + 1] ?? '']))
+    const shown = (event: string) => rows.get(event) ?? assert.fail(`docs/doors.md lacks ${event}`)
+    await enter(ana, 'ana')
+    await enter(beto, 'beto')
+    await ana.expect(shown('connect'))
+    ana.say('/crear sala')
+    await ana.expect('#sala.\n')
+    for (const [event, who, types, to = 'beto'] of played) {
+      if (event === 'reply') {
+        beto.say('¿?')
+        await ana.expect('beto: ¿?\n')
+      }
+      for (const line of types) clients[who].say(line)
+      await clients[to].expect(shown(event))
+    }
+    assert.deepEqual([...rows.keys()].toSorted(), ['connect', ...played.map(([event]) => event)].toSorted())
+  })
+}

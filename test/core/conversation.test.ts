@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
+import { build, type Edit } from '../tools/build.ts'
+import { ROOT } from '../tools/root.ts'
+import { histories, type Parts, World } from './conversation-model.ts'
+
+const FILES = [
+  'core/chat.ts',
+  'core/seat.ts',
+  'core/refusals.ts',
+  'bus/local.ts',
+  'store/sqlite-file.ts',
+  'store/scripts.ts',
+  'store/migrations.ts',
+]
+
+async function partsOf(sources: string): Promise<Parts> {
+  const load = (file: string) => import(pathToFileURL(join(sources, file)).href)
+  return Object.assign({}, ...(await Promise.all(FILES.map(load))))
+}
+
+test('no hole, no double, no forbidden read, and counts that are right: 10,000 steps', async () => {
+  const parts = await partsOf(join(ROOT, 'src'))
+  const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
+  await fc.assert(holds, { numRuns: 100 })
+})
+
+/** Blocks so small that they are kept and forgotten. */
+const smallBlocks: Edit = {
+  file: 'core/history.ts',
+  from: 'export const BLOCK = 256',
+  to: 'export const BLOCK = 4',
+}
+
+const broken: Record<string, Edit> = {
+  'only the author edits': {
+    file: 'store/changes.ts',
+    from: "  if (author !== actor.id) refuse('not-yours')\n",
+    to: '',
+  },
+  'a deletion takes the text away': {
+    file: 'store/changes.ts',
+    from: "UPDATE messages SET message = '', deleted_at",
+    to: 'UPDATE messages SET deleted_at',
+  },
+  'who was sent out is shown nothing more': {
+    file: 'core/feed.ts',
+    from: "    if (last?.kind === 'removal') this.#remove(last)\n",
+    to: '',
+  },
+  'what was deleted is not unread': {
+    file: 'store/rooms.ts',
+    from: 'deleted_at IS NULL LIMIT',
+    to: '1 LIMIT',
+  },
+  'search stays in one’s own rooms': {
+    file: 'store/search.ts',
+    from: 'WHERE memberships.user_id = ',
+    to: 'WHERE 0 < ',
+  },
+  'the index forgets what an edit replaced': {
+    file: 'store/changes.ts',
+    from: '  yield* unindex(room, { id, text: before, target })\n  yield* run(sql`UPDATE messages SET message = $',
+    to: '  yield* run(sql`UPDATE messages SET message = $',
+  },
+  'a block with an edit in it is read anew': {
+    file: 'core/history.ts',
+    from: '    this.#drop(keyOf(room, startOf((seq - 1) as Seq)))\n',
+    to: '',
+  },
+  'a mute ends': {
+    file: 'core/permissions.ts',
+    from: 'if (who.mutedUntil > now)',
+    to: 'if (who.mutedUntil > 0)',
+  },
+  'who is banned does not come back': {
+    file: 'core/permissions.ts',
+    from: 'if (whom.bannedUntil > now && ',
+    to: 'if (whom.bannedUntil < 0 && ',
+  },
+  'who joins is in the room on all connections': {
+    file: 'core/changes.ts',
+    from: 'for (const session of this.#sessions.of(person)) {',
+    to: 'for (const session of this.#sessions.of(person).slice(0, 1)) {',
+  },
+  'an answer to an answer is in the same thread': {
+    file: 'store/log.ts',
+    from: 'COALESCE(thread_seq, seq) AS thread',
+    to: 'seq AS thread',
+  },
+  'everyone is mentioned by moderators only': {
+    file: 'store/log.ts',
+    from: "reader && (rankOf(reader, room) > 1 || room.kind === 'direct')",
+    to: 'reader',
+  },
+  'a reaction counts once': {
+    file: 'store/changes.ts',
+    from: 'SELECT user_id FROM reactions WHERE ',
+    to: 'SELECT user_id FROM reactions WHERE 0 = 1 AND ',
+  },
+}
+
+for (const [promise, edit] of Object.entries(broken)) {
+  test(`the model notices when this is broken: ${promise}`, async () => {
+    await using mutant = await build(smallBlocks, edit)
+    const parts = await partsOf(mutant.sources)
+    const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
+    const { failed } = await fc.check(holds, { numRuns: 500, endOnFailure: true })
+    assert.ok(failed, 'no history showed the difference')
+  })
+}
+
+test('it holds with small blocks', async () => {
+  await using small = await build(smallBlocks)
+  const parts = await partsOf(small.sources)
+  const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
+  await fc.assert(holds, { numRuns: 50 })
+})
