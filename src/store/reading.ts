@@ -117,8 +117,9 @@ function* messagesBy(statement: Statement): Script<Message[]> {
 
 export function* page(reader: UserId, room: RoomId, { side, seq, limit }: Page): Script<Message[]> {
   yield* mustBeIn(room, reader)
-  const messages = yield* side === 'before' ? before(room, seq, limit) : after(room, seq, limit)
-  return side === 'before' ? messages.reverse() : messages
+  if (side === 'after') return yield* after(room, seq, limit)
+  const messages = yield* before(room, seq, limit)
+  return messages.reverse()
 }
 
 function* before(room: RoomId, seq: Seq, limit: number): Script<Message[]> {

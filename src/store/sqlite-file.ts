@@ -65,7 +65,7 @@ export function openWriter(path: string, migrations: readonly string[]): Databas
     const database = new DatabaseSync(path)
     try {
       checkOurs(database)
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
       migrate(database, path, migrations)
       return database
     } catch (error) {

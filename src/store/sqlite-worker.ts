@@ -42,8 +42,11 @@ class Writer {
   readonly #savepoint: StatementSync
   readonly #release: StatementSync
   readonly #end: StatementSync
+  readonly #checkpoint: StatementSync
   /** Milliseconds. */
   #commitTook = 0
+  /** A text was erased, and the write-ahead log still holds it. */
+  #erased = false
 
   constructor(path: string) {
     this.#held = lock(path)
@@ -53,6 +56,7 @@ class Writer {
     this.#savepoint = this.#database.prepare('SAVEPOINT one')
     this.#release = this.#database.prepare('RELEASE one')
     this.#end = this.#database.prepare('COMMIT')
+    this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
   }
 
@@ -75,6 +79,8 @@ class Writer {
       // point: before-commit
       this.#commit()
       // point: after-commit
+      this.#erased ||= outcomes.some(erases)
+      if (this.#erased) this.#scrub()
       return outcomes
     } catch (error) {
       if (error instanceof CommitFailed) throw error
@@ -109,8 +115,13 @@ class Writer {
     }
   }
 
+  /** No byte of an erased text stays in the write-ahead log. While somebody reads, it waits for the next round. */
+  #scrub(): void {
+    this.#erased = this.#checkpoint.get()?.busy !== 0
+  }
+
   close(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#checkpoint.get()
     this.#database.close()
     this.#held.close()
   }
@@ -139,6 +150,13 @@ class Reader {
   close(): void {
     this.#database.close()
   }
+}
+
+/** Whether a text that was there is there no more. */
+function erases(outcome: Outcome): boolean {
+  const value = 'value' in outcome ? outcome.value : undefined
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false
+  return value.kind === 'deletion' || value.kind === 'edit'
 }
 
 function outcomeOf(error: unknown): Outcome {

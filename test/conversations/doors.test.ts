@@ -38,7 +38,7 @@ const played: readonly (readonly [event: string, who: Who, types: readonly strin
 /** The rows of the table: event, Spanish, English. */
 async function table(): Promise<string[][]> {
   const page = await readFile(join(ROOT, 'docs/doors.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].slice(2)
+  const rows = [...page.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].slice(1)
   return rows.map(([, event = '', spanish = '', english = '']) => [
     event.replace(/ \(presence.*/, ''),
     lines(spanish),

@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { build, type Edit } from '../tools/build.ts'
 import { ROOT } from '../tools/root.ts'
-import { histories, type Parts, World } from './conversation-model.ts'
-
-const FILES = [
-  'core/chat.ts',
-  'core/seat.ts',
-  'core/refusals.ts',
-  'bus/local.ts',
-  'store/sqlite-file.ts',
-  'store/scripts.ts',
-  'store/migrations.ts',
-]
-
-async function partsOf(sources: string): Promise<Parts> {
-  const load = (file: string) => import(pathToFileURL(join(sources, file)).href)
-  return Object.assign({}, ...(await Promise.all(FILES.map(load))))
-}
+import { histories, World } from './conversation-model.ts'
+import { partsOf } from './conversation-parts.ts'
 
 test('no hole, no double, no forbidden read, and counts that are right: 10,000 steps', async () => {
   const parts = await partsOf(join(ROOT, 'src'))

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { readFile, rm } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { patiently } from '../tools/patiently.ts'
+import { startServer, temporaryFolder } from '../tools/server.ts'
+
+const SECRET = 'zarzaparrilla'
+
+test('a text that was deleted or corrected is nowhere in the files', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  await using server = await startServer({ data, args: ['--no-limits'] })
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  const onDisk = async () => {
+    const files = await Promise.all(['chat.db', 'chat.db-wal'].map(name => readFile(`${data}/${name}`)))
+    return files.some(bytes => bytes.includes(SECRET))
+  }
+  ana.say(`una ${SECRET}`)
+  ana.say(`otra ${SECRET}`)
+  for (let i = 0; i < 50; i++) ana.say(`relleno ${i}`)
+  await beto.expect('relleno 49\n')
+  assert.ok(await onDisk())
+  // The index takes it in within a second or so; it must leave that too.
+  const database = new DatabaseSync(server.database, { readOnly: true })
+  await patiently(
+    () => database.prepare('SELECT indexed_seq = last_seq AS done FROM rooms').get()?.done === 1,
+    () => 'never indexed',
+  )
+  database.close()
+  ana.say('/borrar 1')
+  ana.say('/editar 2 otra cosa')
+  await beto.expect('* ana corrigió #2: otra cosa\n')
+  await patiently(
+    async () => !(await onDisk()),
+    () => 'the text is still in the files',
+  )
+  const caro = await server.register('caro')
+  assert.ok(!caro.heard.includes(SECRET))
+})
