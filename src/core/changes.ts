@@ -1,46 +1,51 @@
 // What changes a room besides posting: stored, then published, and whoever it lets in is seated.
 
-import type { LogEvent, Person, Room, RoomId, Seq, UserId } from './model.ts'
+import type { RoomFeed } from './feed.ts'
+import type { Author, LogEvent, Person, RoomId, Seq, UserId } from './model.ts'
 import type { Bus, Change, Clock, Store } from './ports.ts'
-import type { Session, Sessions } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface Surroundings {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly sessions: Sessions
+  readonly feedOf: (room: RoomId) => Promise<RoomFeed>
+}
 
 export class Changes {
-  readonly #store: Store
-  readonly #bus: Bus
-  readonly #clock: Clock
-  readonly #sessions: Sessions
-  readonly #seat: (session: Session, room: Room, after: Seq) => Promise<void>
+  readonly #around: Surroundings
 
-  /** @param seat gives a session its seat in a room, if it has none */
-  constructor(
-    parts: { store: Store; bus: Bus; clock: Clock; sessions: Sessions },
-    seat: (session: Session, room: Room, after: Seq) => Promise<void>,
-  ) {
-    this.#store = parts.store
-    this.#bus = parts.bus
-    this.#clock = parts.clock
-    this.#sessions = parts.sessions
-    this.#seat = seat
+  constructor(around: Surroundings) {
+    this.#around = around
   }
 
   /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
   async make(actor: Person, room: RoomId, change: Change): Promise<LogEvent | undefined> {
-    const event = await this.#store.rooms.change(actor.id, room, change, this.#clock.now())
+    const { store, bus, clock } = this.#around
+    const event = await store.rooms.change(actor.id, room, change, clock.now())
     if (!event) return undefined
-    this.#bus.publish(room, [event])
-    if (event.kind === 'arrival') await this.#arrived(event.person.id, room, event.seq)
+    bus.publish(room, [event])
+    if (event.kind === 'arrival')
+      await this.seat(event.person.id, room, { at: event.seq, author: event.author })
     return event
   }
 
-  /** All sessions of these people are in the room, from its beginning. */
-  async seatEverywhere(people: readonly UserId[], { id }: Room): Promise<void> {
-    for (const person of people) await this.#arrived(person, id, 0 as Seq)
-  }
-
-  async #arrived(person: UserId, room: RoomId, after: Seq): Promise<void> {
-    for (const session of this.#sessions.of(person)) {
-      const described = await this.#store.rooms.describe(person, room)
-      await this.#seat(session, described, after)
+  /**
+   * All sessions of the person are in the room, shown what came after their arrival. Looked at again when the feed is
+   * there: who has been sent out meanwhile gets no seat, and who came back since has one by that later arrival.
+   */
+  async seat(person: UserId, room: RoomId, arrival: { at: Seq; author: Author }): Promise<void> {
+    const { store, sessions, feedOf } = this.#around
+    if (!sessions.isOnline(person)) return
+    const feed = await feedOf(room)
+    const [entrance] = await store.rooms.entrances(person, room)
+    if (entrance?.joined !== arrival.at) return
+    for (const session of sessions.of(person)) {
+      if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
+      const seat = session.sit(feed, entrance.room, arrival.at)
+      session.view.entered(entrance.room, arrival.author)
+      seat.begin()
     }
   }
 }

@@ -10,7 +10,7 @@ import { Messages } from './messages.ts'
 import { GENERAL, type Person, type Room, type RoomId, type Seq, type UserId } from './model.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
-import type { Bus, Clock, Listing, Store } from './ports.ts'
+import type { Bus, Clock, Entrance, Store } from './ports.ts'
 import { Presence } from './presence.ts'
 import { Refusal, refuse } from './refusals.ts'
 import { checkName, checkPassword, checkText, checkUsername, foldUsername, isUsername } from './rules.ts'
@@ -26,6 +26,8 @@ const SWEEP_MS = 1000
 /** The index is made so many messages at a time, with a pause in between: posting does not wait for it. */
 const INDEX_STEP = 256
 const INDEX_PAUSE_MS = 25
+/** Before all rooms. */
+const NOWHERE = 0 as RoomId
 
 /** What the operator decides. */
 export interface Policy {
@@ -63,9 +65,9 @@ export interface Registration {
 }
 
 /** A room as somebody finds it who comes in. */
-export interface Entrance {
+export interface Found {
   readonly seat: Seat
-  readonly room: Listing
+  readonly room: Room
   /** Where it stood then: what was said until there is the past. */
   readonly head: Seq
 }
@@ -84,6 +86,8 @@ export class Chat {
   readonly #addresses: Buckets<string>
   #stopSweeping: () => void = () => {}
   #stopIndexing: () => void = () => {}
+  /** The room that was indexed last. */
+  #indexed = NOWHERE
   #closed = false
 
   constructor(parts: Parts) {
@@ -93,9 +97,8 @@ export class Chat {
     this.#appender = new Appender({ log: store.log, bus, clock, trouble })
     const history = new History(store.log)
     this.#surroundings = { log: store.log, bus, pacer: new Pacer(clock), history, trouble }
-    const changes = new Changes({ store, bus, clock, sessions: this.#sessions }, (session, room, after) =>
-      this.#arrive(session, room, after),
-    )
+    const feedOf = (room: RoomId) => this.#feed(room)
+    const changes = new Changes({ store, bus, clock, sessions: this.#sessions, feedOf })
     this.lobby = new Lobby({ store, clock, changes })
     this.messages = new Messages({ store, changes })
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
@@ -147,43 +150,49 @@ export class Chat {
    * A session in all rooms of the person, none of which begins to be shown before it is told to (`Seat.begin`).
    * `general` is shown from what the person has not read; the others from now on.
    */
-  async enter(person: Person, view: View): Promise<{ session: Session; entrances: readonly Entrance[] }> {
+  async enter(person: Person, view: View): Promise<{ session: Session; found: readonly Found[] }> {
     const session = new Session(person, view)
     this.#sessions.add(session)
     try {
-      const entrances = await this.#sitEverywhere(session)
+      const found = await this.#sitEverywhere(session)
       if (this.#presence.came(person.id))
         this.#announce(person, { online: true, among: this.#presence.count })
-      return { session, entrances }
+      return { session, found }
     } catch (error) {
-      view.subscriber.leave()
+      session.close()
       this.#sessions.remove(session)
       throw error
     }
   }
 
-  async #sitEverywhere(session: Session): Promise<Entrance[]> {
+  /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
+  async #sitEverywhere(session: Session): Promise<Found[]> {
     const { log, rooms } = this.#parts.store
     const { id } = session.person
-    const entrances: Entrance[] = []
-    for (const room of await rooms.mine(id)) {
-      const { after, head } =
-        room.id === GENERAL
-          ? await log.opening(id, GENERAL, FEWEST_SHOWN, MOST_SHOWN)
-          : { after: room.head, head: room.head }
-      const seat = session.sit(await this.#feed(room.id), room, after)
-      if (seat) entrances.push({ seat, room, head })
+    const { after } = await log.opening(id, GENERAL, FEWEST_SHOWN, MOST_SHOWN)
+    const feeds = new Map<RoomId, RoomFeed>()
+    for (;;) {
+      const entrances = await rooms.entrances(id)
+      const missing = entrances.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
+      if (missing.length === 0) return this.#sit(session, { entrances, feeds, after })
+      const opened = await Promise.all(missing.map(({ room }) => this.#feed(room.id)))
+      for (const feed of opened) feeds.set(feed.room, feed)
     }
-    return entrances
   }
 
-  /** Somebody has come into a room: the session shows it from there on. */
-  async #arrive(session: Session, room: Room, after: Seq): Promise<void> {
-    const feed = await this.#feed(room.id)
-    const seat = session.sit(feed, room, after)
-    if (!seat) return
-    session.view.entered(room)
-    seat.begin()
+  /** @param after where `general` begins to be shown */
+  #sit(
+    session: Session,
+    { entrances, feeds, after }: { entrances: readonly Entrance[]; feeds: Map<RoomId, RoomFeed>; after: Seq },
+  ): Found[] {
+    const found: Found[] = []
+    for (const { room, head, read } of entrances) {
+      const feed = feeds.get(room.id)
+      if (!feed || session.seat(room.id)) continue // an arrival was quicker
+      const seat = room.id === GENERAL ? session.sit(feed, room, after) : session.sit(feed, room, head, read)
+      found.push({ seat, room, head })
+    }
+    return found
   }
 
   /** Whether the person has any connection. */
@@ -209,15 +218,24 @@ export class Chat {
     return this.#parts.policy.limits ? this.#posts.take(person.id) : 0
   }
 
-  /** The reader's mark moves to what this connection has been shown. */
-  async markRead(seat: Seat): Promise<void> {
-    await this.#parts.store.log.markRead(seat.person.id, seat.feed.room, seat.seen)
+  /** The reader's marks move to what this connection has been shown, but in rooms they are out of by now. */
+  async markRead(session: Session): Promise<void> {
+    const unmarked = [...session.seats].filter(seat => seat.seen > seat.marked)
+    await Promise.all(unmarked.map(seat => this.#markSeat(seat)))
+  }
+
+  async #markSeat(seat: Seat): Promise<void> {
+    try {
+      seat.marked = await this.#parts.store.log.markRead(seat.person.id, seat.feed.room, seat.seen)
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === 'not-a-member')) throw error
+    }
   }
 
   /** The session's connection goes away. */
   depart(session: Session): void {
-    const { person, view } = session
-    view.subscriber.leave()
+    const { person } = session
+    session.close()
     this.#sessions.remove(session)
     const online = this.#presence.count
     if (this.#presence.went(person.id)) this.#announce(person, { online: false, among: online })
@@ -289,7 +307,7 @@ export class Chat {
   #closeFeed(feed: RoomFeed): void {
     feed.close()
     this.#feeds.delete(feed.room)
-    this.#surroundings.history.forgetRoom(feed.room) // nobody tells it what changes there from now on
+    this.#surroundings.history.forget(feed.room) // nobody tells it what changes there from now on
   }
 
   #sweepLater(): void {
@@ -302,11 +320,14 @@ export class Chat {
   #indexLater(milliseconds: number): void {
     this.#stopIndexing = this.#parts.clock.after(milliseconds, async () => {
       const { store, console } = this.#parts
-      const more = await store.search.index(INDEX_STEP).catch(error => {
+      const before = this.#indexed
+      const next = await store.search.index(before, INDEX_STEP).catch(error => {
         if (!this.#closed) console.trouble(error)
-        return false
+        return undefined
       })
-      if (!this.#closed) this.#indexLater(more ? INDEX_PAUSE_MS : SWEEP_MS)
+      this.#indexed = next ?? NOWHERE // the rooms take turns; then from the first again
+      const idle = next === undefined && before === NOWHERE
+      if (!this.#closed) this.#indexLater(idle ? SWEEP_MS : INDEX_PAUSE_MS)
     })
   }
 }

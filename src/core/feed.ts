@@ -195,8 +195,7 @@ export class RoomFeed {
     this.#accepted = event.seq
     this.#push(event)
     if (event.kind === 'removal') this.#foresee(event)
-    if (event.kind === 'edit' || event.kind === 'deletion')
-      this.#around.history.forget(this.room, event.target)
+    if (event.kind === 'edit' || event.kind === 'deletion') this.#around.history.forget(this.room)
   }
 
   #push(happening: Happening): void {

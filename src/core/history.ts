@@ -50,7 +50,7 @@ export class Stretch {
 
 /** Bytes that a happening keeps busy in memory, about. */
 export function costOf(happening: Happening): number {
-  return EVENT_COST + (happening.kind === 'message' ? 2 * happening.text.length : 0)
+  return EVENT_COST + ('text' in happening ? 2 * happening.text.length : 0)
 }
 
 interface Reading {
@@ -100,12 +100,11 @@ export class History {
     return stretch
   }
 
-  /** The event at this seq is another now: the block that holds it, also one that is being read, is read anew. */
-  forget(room: RoomId, seq: Seq): void {
-    this.#drop(keyOf(room, startOf((seq - 1) as Seq)))
-  }
-
-  forgetRoom(room: RoomId): void {
+  /**
+   * A text of the room is another now, or gone. It may stand in several blocks, since an edit carries its message's
+   * text; blocks that are being read are not kept either.
+   */
+  forget(room: RoomId): void {
     for (const key of [...this.#blocks.keys(), ...this.#readings.keys()]) {
       if (key.startsWith(`${room}/`)) this.#drop(key)
     }

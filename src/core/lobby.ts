@@ -1,13 +1,15 @@
 // Rooms: opening, finding, entering and leaving them, and keeping them in order.
 
 import type { Changes } from './changes.ts'
-import type { Instant, LogEvent, Person, Room, RoomId, RoomRole, UserId } from './model.ts'
+import type { Instant, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
 import type { Clock, Listing, Member, NewRoom, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
+/** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
+const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
 /** Longer than anybody waits: a ban or a mute without an end. */
 export const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
 
@@ -17,6 +19,9 @@ export interface Discipline {
   readonly milliseconds?: number
   readonly reason: string
 }
+
+/** What was done; undefined when it was so already. */
+type Outcome = LogEvent | undefined
 
 export class Lobby {
   readonly #store: Store
@@ -36,25 +41,27 @@ export class Lobby {
   }
 
   /** Refuses 'bad-room-name', 'room-taken'. */
-  async create({ id }: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
+  async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
+    const { id } = person
     const checked = checkRoomName(name)
     const room = await this.#store.rooms.create(
       id,
       { kind, name: checked, folded: foldRoomName(checked) },
       this.#clock.now(),
     )
-    await this.#changes.seatEverywhere([id], room)
+    await this.#changes.seat(id, room.id, { at: FIRST, author: person })
     return room
   }
 
   /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many'. */
-  async direct({ id }: Person, usernames: readonly string[]): Promise<Room> {
-    const people = new Set([id])
+  async direct(person: Person, usernames: readonly string[]): Promise<Room> {
+    const people = new Set([person.id])
     for (const username of usernames) people.add((await this.#person(username)).id)
     if (people.size < 2) refuse('no-such-person')
     if (people.size > MOST_DIRECT) refuse('too-many')
-    const room = await this.#store.rooms.direct([...people], this.#clock.now())
-    await this.#changes.seatEverywhere([...people], room)
+    const { room, made } = await this.#store.rooms.direct([...people], this.#clock.now())
+    if (made)
+      for (const each of people) await this.#changes.seat(each, room.id, { at: NOBODY, author: person })
     return room
   }
 
@@ -64,25 +71,25 @@ export class Lobby {
   }
 
   /** Refuses 'no-such-room', 'banned', 'archived', 'already-there'. */
-  async join(person: Person, room: RoomId): Promise<void> {
-    await this.#changes.make(person, room, { kind: 'arrival', person: person.id })
+  async join(person: Person, room: RoomId): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'arrival', person: person.id })
   }
 
   /** Refuses 'no-such-person' and what joining does, 'forbidden'. */
-  async bring(person: Person, room: RoomId, username: string): Promise<void> {
+  async bring(person: Person, room: RoomId, username: string): Promise<Outcome> {
     const whom = await this.#person(username)
-    await this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
+    return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
   }
 
   /** Refuses 'everyones', 'forbidden' in a direct room. */
-  async leave(person: Person, room: RoomId): Promise<void> {
-    await this.#changes.make(person, room, removal(person.id, 'left'))
+  async leave(person: Person, room: RoomId): Promise<Outcome> {
+    return this.#changes.make(person, room, removal(person.id, 'left'))
   }
 
   /** Refuses 'forbidden', 'no-such-person', 'everyones'. */
-  async kick(person: Person, room: RoomId, { person: username, reason }: Discipline): Promise<void> {
+  async kick(person: Person, room: RoomId, { person: username, reason }: Discipline): Promise<Outcome> {
     const whom = await this.#person(username)
-    await this.#changes.make(person, room, { ...removal(whom.id, 'kicked'), reason: checkTopic(reason) })
+    return this.#changes.make(person, room, { ...removal(whom.id, 'kicked'), reason: checkTopic(reason) })
   }
 
   /** Refuses as `kick` does. */
@@ -90,10 +97,10 @@ export class Lobby {
     person: Person,
     room: RoomId,
     { person: username, milliseconds, reason }: Discipline,
-  ): Promise<void> {
+  ): Promise<Outcome> {
     const whom = await this.#person(username)
     const until = this.#until(milliseconds)
-    await this.#changes.make(person, room, {
+    return this.#changes.make(person, room, {
       ...removal(whom.id, 'banned'),
       reason: checkTopic(reason),
       until,
@@ -101,31 +108,31 @@ export class Lobby {
   }
 
   /** Refuses 'forbidden', 'no-such-person'. */
-  async mute(person: Person, room: RoomId, { person: username, milliseconds }: Discipline): Promise<void> {
+  async mute(person: Person, room: RoomId, { person: username, milliseconds }: Discipline): Promise<Outcome> {
     const whom = await this.#person(username)
     const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
-    await this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })
+    return this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })
   }
 
   /** Refuses 'forbidden', 'no-such-person'. */
-  async appoint(person: Person, room: RoomId, username: string, role: RoomRole): Promise<void> {
+  async appoint(person: Person, room: RoomId, username: string, role: RoomRole): Promise<Outcome> {
     const whom = await this.#person(username)
-    await this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })
+    return this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })
   }
 
   /** Refuses 'long-topic', 'forbidden'. */
-  async setTopic(person: Person, room: RoomId, topic: string): Promise<void> {
-    await this.#changes.make(person, room, { kind: 'topic', text: checkTopic(topic) })
+  async setTopic(person: Person, room: RoomId, topic: string): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'topic', text: checkTopic(topic) })
   }
 
   /** Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones'. */
-  async rename(person: Person, room: RoomId, typed: string): Promise<void> {
+  async rename(person: Person, room: RoomId, typed: string): Promise<Outcome> {
     const name = checkRoomName(typed)
-    await this.#changes.make(person, room, { kind: 'name', name, folded: foldRoomName(name) })
+    return this.#changes.make(person, room, { kind: 'name', name, folded: foldRoomName(name) })
   }
 
   /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
-  async archive(person: Person, room: RoomId, on: boolean): Promise<LogEvent | undefined> {
+  async archive(person: Person, room: RoomId, on: boolean): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'archived', on })
   }
 

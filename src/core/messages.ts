@@ -1,7 +1,7 @@
 // What people do with messages that are there: read, seek, answer, mend, take back, mark.
 
 import type { Changes } from './changes.ts'
-import type { Message, Person, RoomId, Seq } from './model.ts'
+import type { LogEvent, Message, Person, RoomId, Seq } from './model.ts'
 import type { Page, Results, Store } from './ports.ts'
 import { parseQuery } from './query.ts'
 import { checkEmoji, checkText } from './rules.ts'
@@ -43,13 +43,13 @@ export class Messages {
   }
 
   /** Refuses 'empty-text', 'long-text', 'no-such-message', 'not-yours', 'muted', 'read-only', 'archived'. */
-  async edit(person: Person, room: RoomId, target: Seq, text: string): Promise<void> {
-    await this.#changes.make(person, room, { kind: 'edit', target, text: checkText(text) })
+  async edit(person: Person, room: RoomId, target: Seq, text: string): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'edit', target, text: checkText(text) })
   }
 
   /** Refuses 'no-such-message', 'forbidden'. */
-  async erase(person: Person, room: RoomId, target: Seq): Promise<void> {
-    await this.#changes.make(person, room, { kind: 'deletion', target })
+  async erase(person: Person, room: RoomId, target: Seq): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'deletion', target })
   }
 
   /** Refuses 'bad-emoji', 'no-such-message', 'muted', 'archived'. */
@@ -58,13 +58,13 @@ export class Messages {
     room: RoomId,
     target: Seq,
     { emoji, on }: { emoji: string; on: boolean },
-  ): Promise<void> {
-    await this.#changes.make(person, room, { kind: 'reaction', target, emoji: checkEmoji(emoji), on })
+  ): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'reaction', target, emoji: checkEmoji(emoji), on })
   }
 
   /** Refuses 'no-such-message', 'forbidden'. */
-  async pin(person: Person, room: RoomId, target: Seq, on: boolean): Promise<void> {
-    await this.#changes.make(person, room, { kind: 'pin', target, on })
+  async pin(person: Person, room: RoomId, target: Seq, on: boolean): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'pin', target, on })
   }
 }
 

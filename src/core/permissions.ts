@@ -58,7 +58,9 @@ export function mayGovern(who: Standing, place: Place): void {
 export function mayDiscipline(who: Standing, whom: Standing, place: Place): void {
   const rank = rankOf(who, place)
   if (rank === 0) refuse('not-a-member')
-  if (rank < 2 || place.kind === 'direct' || rank <= rankOf(whom, place)) refuse('forbidden')
+  // Whoever runs the server is above moderators also where they are not in the room.
+  const theirs = whom.role === 'member' ? rankOf(whom, place) : 3
+  if (rank < 2 || place.kind === 'direct' || rank <= theirs) refuse('forbidden')
 }
 
 /**

@@ -149,6 +149,16 @@ export interface NewRoom {
   readonly folded: string
 }
 
+/** A room as one of its people comes into it. */
+export interface Entrance {
+  readonly room: Room
+  readonly head: Seq
+  /** The last seq this person has read. */
+  readonly read: Seq
+  /** The seq of their arrival; 0 for who is there from the start. */
+  readonly joined: Seq
+}
+
 /** A room as one person sees it in a list. */
 export interface Listing extends Room {
   readonly head: Seq
@@ -169,6 +179,11 @@ export interface Member {
 }
 
 export interface Rooms {
+  /**
+   * Where the person stands in their rooms, or in one of them; in turn, like Log.readInTurn: whoever is told this has
+   * heard of all that was answered before.
+   */
+  entrances(person: UserId, room?: RoomId): Promise<readonly Entrance[]>
   /** Who creates it is its owner. Refuses 'room-taken'. */
   create(by: UserId, room: NewRoom, at: Instant): Promise<Room>
   /**
@@ -177,15 +192,13 @@ export interface Rooms {
    */
   change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
   /** The direct room of exactly these people, made where there is none. */
-  direct(people: readonly UserId[], at: Instant): Promise<Room>
+  direct(people: readonly UserId[], at: Instant): Promise<{ readonly room: Room; readonly made: boolean }>
   /** The rooms that the person is in, `general` first, then by name. */
   mine(person: UserId): Promise<readonly Listing[]>
   /** Those that they may join besides. */
   others(person: UserId): Promise<readonly Listing[]>
   /** A room that the person is in or may join. */
   find(person: UserId, folded: string): Promise<Room | undefined>
-  /** One of the person's rooms. Refuses 'not-a-member'. */
-  describe(person: UserId, room: RoomId): Promise<Room>
   /** By name. Refuses 'not-a-member'. */
   members(person: UserId, room: RoomId): Promise<readonly Member[]>
 }
@@ -221,8 +234,11 @@ export interface Results {
 export interface Search {
   /** In the rooms that the reader is in, newest first. @param skip so many of them */
   find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results>
-  /** Takes messages into the index, so many of one room. @returns whether there was something to take. */
-  index(limit: number): Promise<boolean>
+  /**
+   * Takes messages into the index, so many of one room: the next behind `after` that has some.
+   * @returns that room; undefined when there is none behind it.
+   */
+  index(after: RoomId, limit: number): Promise<RoomId | undefined>
 }
 
 export interface Store {

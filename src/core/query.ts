@@ -33,34 +33,36 @@ const has: Operator = (query, value) => {
   if (value !== 'enlace' && value !== 'link') refuse('bad-query')
   query.hasLink = true
 }
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  de: from,
-  from,
-  en: inRoom,
-  in: inRoom,
-  antes: before,
-  before,
-  despues: after,
-  después: after,
-  after,
-  tiene: has,
-  has,
-}
+const OPERATORS = new Map<string, Operator>([
+  ['de', from],
+  ['from', from],
+  ['en', inRoom],
+  ['in', inRoom],
+  ['antes', before],
+  ['before', before],
+  ['despues', after],
+  ['después', after],
+  ['after', after],
+  ['tiene', has],
+  ['has', has],
+])
+const MOST_TERMS = 20
 
-/** Refuses 'bad-query' where there is no word to look for, 'bad-date'. */
+/** Refuses 'bad-query' where there is no word to look for, or too many; 'bad-date'. */
 export function parseQuery(typed: string): Query {
   const query: Sought = { words: [], phrases: [], without: [] }
   for (const [whole, name, value, notPhrase, phrase, notWord, word] of typed
     .slice(0, LONGEST_QUERY)
     .matchAll(TERM)) {
-    const operator = name === undefined ? undefined : OPERATORS[name.toLowerCase()]
+    const operator = OPERATORS.get(name?.toLowerCase() ?? '')
     if (operator && value !== undefined) operator(query, value)
     else if (phrase !== undefined) (notPhrase ? query.without : query.phrases).push(phrase)
     else if (notWord && word) query.without.push(word)
     else query.words.push(whole)
   }
   for (const list of [query.words, query.phrases, query.without]) keepSought(list)
-  if (query.words.length + query.phrases.length === 0) refuse('bad-query')
+  const wanted = query.words.length + query.phrases.length
+  if (wanted === 0 || wanted + query.without.length > MOST_TERMS) refuse('bad-query')
   return query
 }
 

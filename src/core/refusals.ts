@@ -26,6 +26,7 @@ export type RefusalCode =
   | 'forbidden' // a lack of rank
   | 'not-yours'
   | 'everyones' // nobody leaves `general`, or is sent out of it
+  | 'last-owner' // of a room with others in it
   | 'bad-emoji'
   | 'long-topic' // over 300 code points
   | 'too-many' // people for a direct room

@@ -59,24 +59,35 @@ export class Seat {
   /** Where its subscription began: a removal before that is none of its business. */
   readonly since: Seq
   readonly own = new Own()
+  /** The person's read mark was last moved to here. */
+  marked = 0 as Seq
+  /** While not undefined: it began beyond this read mark, and what lies between has not been shown. */
+  #unshownAfter: Seq | undefined
   readonly #watcher: SeatWatcher
 
   constructor(
     feed: RoomFeed,
     subscriber: Subscriber,
-    occupant: { person: Person; cohort: Cohort; after: Seq; watcher: SeatWatcher },
+    occupant: { person: Person; cohort: Cohort; after: Seq; read?: Seq; watcher: SeatWatcher },
   ) {
     this.feed = feed
     this.subscriber = subscriber
     this.person = occupant.person
     this.cohort = occupant.cohort
     this.cursor = this.since = occupant.after
+    this.#unshownAfter = (occupant.read ?? occupant.after) < occupant.after ? occupant.read : undefined
     this.#watcher = occupant.watcher
   }
 
-  /** The last seq this connection has been shown. */
+  /** The last seq up to which this connection, or its person before, has been shown everything. */
   get seen(): Seq {
+    if (this.#unshownAfter !== undefined) return this.#unshownAfter
     return this.state === 'live' ? this.feed.delivered : this.cursor
+  }
+
+  /** What lies between the person's read mark and where it began has been shown now. */
+  caughtUp(): void {
+    this.#unshownAfter = undefined
   }
 
   /** From now on it is shown what it has not seen, as soon as there is room. */

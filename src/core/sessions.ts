@@ -1,7 +1,7 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
 import type { RoomFeed } from './feed.ts'
-import type { Person, Room, RoomId, Seq, UserId } from './model.ts'
+import type { Author, Person, Room, RoomId, Seq, UserId } from './model.ts'
 import type { Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
@@ -13,8 +13,8 @@ export interface View {
   moved(): void
   /** A room's log can't be read: its seat is gone. */
   failed(error: unknown): void
-  /** The person is in this room from now on: they joined it, here or elsewhere, or were brought in. */
-  entered(room: Room): void
+  /** The person is in this room from now on: they joined it, here or elsewhere, or were brought in by the author. */
+  entered(room: Room, author: Author): void
   /** The person is out of this room, and has been shown why. */
   left(room: RoomId): void
 }
@@ -23,6 +23,7 @@ export class Session {
   readonly person: Person
   readonly view: View
   readonly #seats = new Map<RoomId, Seat>()
+  #closed = false
 
   constructor(person: Person, view: View) {
     this.person = person
@@ -44,23 +45,39 @@ export class Session {
     return sum
   }
 
-  /** Takes a seat that begins to show the room when it is told to. undefined when it has one. */
-  sit(feed: RoomFeed, room: Room, after: Seq): Seat | undefined {
-    if (this.#seats.has(room.id)) return undefined
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /**
+   * A seat that begins to show the room when it is told to. One whose removal is still under way stays beside it until
+   * it has been shown.
+   * @param read the person's mark, where it is before `after`
+   */
+  sit(feed: RoomFeed, room: Room, after: Seq, read?: Seq): Seat {
     const { view } = this
     const watcher: SeatWatcher = {
       moved: () => view.moved(),
       failed: error => view.failed(error),
       removed: () => {
+        if (this.#seats.get(room.id) !== seat) return
         this.#seats.delete(room.id)
         view.left(room.id)
       },
     }
-    const occupant = { person: this.person, cohort: view.cohort(room), after, watcher }
+    const mark = read === undefined ? {} : { read }
+    const occupant = { person: this.person, cohort: view.cohort(room), after, watcher, ...mark }
     const seat = new Seat(feed, view.subscriber, occupant)
     this.#seats.set(room.id, seat)
     feed.join(seat)
     return seat
+  }
+
+  /** Leaves every room, and takes no seat any more. */
+  close(): void {
+    this.#closed = true
+    for (const seat of this.#seats.values()) seat.feed.leave(seat)
+    this.view.subscriber.leave()
   }
 }
 

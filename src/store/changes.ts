@@ -13,7 +13,17 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { currentEpoch, idOf, moveHead, type OpenRoom, openRoom, type Reader, readerIn } from './place.ts'
+import { noteMentions } from './mentions.ts'
+import {
+  currentEpoch,
+  idOf,
+  messageId,
+  moveHead,
+  type OpenRoom,
+  openRoom,
+  type Reader,
+  readerIn,
+} from './place.ts'
 import { eventAt } from './reading.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
 
@@ -35,9 +45,12 @@ export function* change(
   wanted: Change,
   at: Instant,
 ): Script<LogEvent | undefined> {
+  const joining = wanted.kind === 'arrival' && wanted.person === actor
   const found = yield* openRoom(room, at)
   const who = yield* readerIn(room, actor)
-  if (!found || !who) refuse('no-such-room')
+  // Who is outside learns nothing of what is inside, not even whether there is such a room.
+  if (!found || !who) refuse(joining ? 'no-such-room' : 'not-a-member')
+  if (who.roomRole === undefined && !joining) refuse('not-a-member')
   const entry = yield* apply({ room: found, actor: who }, wanted)
   return entry && (yield* write(found, { actor, kind: eventKind(wanted), ...entry }))
 }
@@ -111,7 +124,7 @@ function* original(room: RoomId, seq: Seq): Script<Original> {
       author: number(found, 'user_id') as UserId,
       text: text(found, 'message'),
     }),
-    sql`SELECT id, user_id, message FROM messages WHERE id = ${idOf(room, seq)} AND deleted_at IS NULL`,
+    sql`SELECT id, user_id, message FROM messages WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
   )
   return found ?? refuse('no-such-message')
 }
@@ -123,6 +136,8 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
   if (before === text) return undefined
   yield* unindex(room, { id, text: before, target })
   yield* run(sql`UPDATE messages SET message = ${text}, edited_at = ${room.at} WHERE id = ${id}`)
+  yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
+  yield* noteMentions(room, actor, { id, text })
   if (target <= room.indexed) yield* run(sql`INSERT INTO texts (rowid, message) VALUES (${id}, ${text})`)
   return { target }
 }
@@ -194,15 +209,16 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
 
 function* arrive({ room, actor }: Scene, { person }: Of<'arrival'>): Script<Entry> {
   mayArrive(actor, yield* personIn(room, person), room, room.at)
-  yield* run(sql`DELETE FROM bans WHERE room_id = ${room.room} AND user_id = ${person}`)
+  yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, person, 'member')
   return { person }
 }
 
-/** Who arrives has read what was said before. */
+/** Who arrives has read what was said before, and their own arrival, which is what is written next. */
 export function* admit({ room, last }: OpenRoom, person: UserId, role: RoomRole): Script<void> {
   yield* run(
-    sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role) VALUES (${room}, ${person}, ${last + 1}, ${role})`,
+    sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role, joined_seq)
+        VALUES (${room}, ${person}, ${last + 1}, ${role}, ${last + 1})`,
   )
 }
 
@@ -211,22 +227,43 @@ function* depart({ room, actor }: Scene, { person, how, reason, until }: Of<'rem
   else {
     const whom = yield* personIn(room, person)
     if (whom.roomRole === undefined && how === 'kicked') refuse('no-such-person')
-    if (rankOf(actor, room) > 0 && room.everyones) refuse('everyones')
+    if (room.everyones) refuse('everyones')
     mayDiscipline(actor, whom, room)
   }
   const gone = how === 'left' ? actor.id : person
+  yield* mustKeepOwner(room, gone)
   yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${gone}`)
-  yield* run(sql`DELETE FROM bans WHERE room_id = ${room.room} AND user_id = ${gone}`)
   if (how === 'banned') {
-    yield* run(sql`INSERT INTO bans (room_id, user_id, until) VALUES (${room.room}, ${gone}, ${until})`)
+    yield* run(
+      sql`INSERT INTO sanctions (room_id, user_id, banned_until) VALUES (${room.room}, ${gone}, ${until})
+          ON CONFLICT (room_id, user_id) DO UPDATE SET banned_until = ${until}`,
+    )
   }
   return { person: gone, value: how, detail: reason }
+}
+
+/** Somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
+function* mustKeepOwner({ room, kind, everyones }: OpenRoom, without: UserId): Script<void> {
+  if (kind === 'direct' || everyones) return
+  const left = yield* row(
+    found => ({ owners: number(found, 'owners'), others: number(found, 'others') }),
+    sql`SELECT count(*) FILTER (WHERE role = 'owner') AS owners, count(*) AS others
+        FROM memberships WHERE room_id = ${room} AND user_id <> ${without}`,
+  )
+  if (left && left.owners === 0 && left.others > 0) {
+    const owner = yield* row(
+      found => found.role,
+      sql`SELECT role FROM memberships WHERE room_id = ${room} AND user_id = ${without} AND role = 'owner'`,
+    )
+    if (owner !== undefined) refuse('last-owner')
+  }
 }
 
 function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {
   mayGovern(actor, room)
   const whom = yield* memberOf(room, person)
   if (whom.roomRole === role) return undefined
+  if (whom.roomRole === 'owner') yield* mustKeepOwner(room, person)
   yield* run(sql`UPDATE memberships SET role = ${role} WHERE room_id = ${room.room} AND user_id = ${person}`)
   return { person, value: role }
 }
@@ -236,7 +273,8 @@ function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<
   mayDiscipline(actor, whom, room)
   if (whom.mutedUntil === until) return undefined
   yield* run(
-    sql`UPDATE memberships SET muted_until = ${until} WHERE room_id = ${room.room} AND user_id = ${person}`,
+    sql`INSERT INTO sanctions (room_id, user_id, muted_until) VALUES (${room.room}, ${person}, ${until})
+        ON CONFLICT (room_id, user_id) DO UPDATE SET muted_until = ${until}`,
   )
   return { person, value: `${until}` }
 }
@@ -245,6 +283,7 @@ function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<
 
 function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
   mayModerate(actor, room)
+  if (text === room.topic) return undefined
   yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
   return { value: text, detail: 'topic' }
 }
@@ -254,6 +293,7 @@ function* rename({ room, actor }: Scene, { name, folded }: Of<'name'>): Script<E
   if (room.everyones) refuse('everyones')
   const taken = yield* row(found => number(found, 'id'), sql`SELECT id FROM rooms WHERE folded = ${folded}`)
   if (taken !== undefined && taken !== room.room) refuse('room-taken')
+  if (name === room.name) return undefined
   yield* run(sql`UPDATE rooms SET name = ${name}, folded = ${folded} WHERE id = ${room.room}`)
   return { value: name, detail: 'name' }
 }

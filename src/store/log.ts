@@ -1,10 +1,10 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import { mayWrite, rankOf } from '../core/permissions.ts'
+import { mayWrite } from '../core/permissions.ts'
 import type { Draft, Head, Opening, Posted, Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode, refuse } from '../core/refusals.ts'
-import { EVERYONE, mentionsIn } from '../core/rules.ts'
+import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
   END,
@@ -35,14 +35,12 @@ export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]
 /** What one round of appends knows of a room; written back at its end. */
 interface Desk {
   readonly room: OpenRoom | undefined
-  readonly authors: Map<UserId, Author>
+  readonly authors: Map<UserId, Author | RefusalCode>
   last: number
 }
 
 interface Author {
-  readonly reader: Reader | undefined
-  /** Why this person may not write here. */
-  readonly refused: RefusalCode | undefined
+  readonly reader: Reader
   mark: number
   moved: boolean
 }
@@ -52,20 +50,13 @@ function* openDesk(room: RoomId, at: Instant): Script<Desk> {
   return { room: found, authors: new Map(), last: found?.last ?? 0 }
 }
 
-function* authorAt(room: OpenRoom, user: UserId): Script<Author> {
+/** Or why this person may not write here. */
+function* authorAt(room: OpenRoom, user: UserId): Script<Author | RefusalCode> {
   const reader = yield* readerIn(room.room, user)
-  return {
-    reader,
-    refused: reader ? whyNot(reader, room) : 'not-a-member',
-    mark: reader?.mark ?? 0,
-    moved: false,
-  }
-}
-
-function whyNot(reader: Reader, room: OpenRoom): RefusalCode | undefined {
+  if (!reader) return 'not-a-member'
   try {
     mayWrite(reader, room, room.at)
-    return undefined
+    return { reader, mark: reader.mark, moved: false }
   } catch (error) {
     if (error instanceof Refusal) return error.code
     throw error
@@ -77,7 +68,7 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   if (!room) return { refused: 'not-a-member' }
   let author = desk.authors.get(draft.author)
   if (!author) desk.authors.set(draft.author, (author = yield* authorAt(room, draft.author)))
-  if (author.refused) return { refused: author.refused }
+  if (typeof author === 'string') return { refused: author }
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
     if (earlier) return earlier
@@ -92,7 +83,9 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
                ${draft.reply ?? null}, ${target?.thread ?? null}
         FROM json_each(${JSON.stringify(draft.texts)})`,
   )
-  yield* noteMentions(room, author, { seq, texts: draft.texts })
+  for (const [i, text] of draft.texts.entries()) {
+    if (text.includes('@')) yield* noteMentions(room, author.reader, { id: idOf(room.room, seq + i), text })
+  }
   // Who writes has read what they had been shown, and their own words when nothing stands between.
   const seen = Math.max(author.mark, draft.seen)
   author.mark = seen === seq - 1 ? desk.last : seen
@@ -108,6 +101,7 @@ interface Target {
 }
 
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
+  if (!(seq > 0 && seq <= END)) return undefined
   return yield* row(
     found => ({ seq, username: text(found, 'username'), thread: number(found, 'thread') as Seq }),
     sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
@@ -115,32 +109,12 @@ function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   )
 }
 
-/** Only people in the room are mentioned; everyone only by moderators, and in direct rooms. */
-function* noteMentions(
-  room: OpenRoom,
-  { reader }: Author,
-  { seq, texts }: { seq: Seq; texts: readonly string[] },
-): Script<void> {
-  for (const [i, body] of texts.entries()) {
-    for (const name of mentionsIn(body)) {
-      const id = idOf(room.room, seq + i)
-      if (name !== EVERYONE) {
-        yield* run(
-          sql`INSERT OR IGNORE INTO mentions (user_id, message_id)
-              SELECT users.id, ${id} FROM users JOIN memberships ON memberships.user_id = users.id
-              WHERE folded = ${name} AND room_id = ${room.room}`,
-        )
-      } else if (reader && (rankOf(reader, room) > 1 || room.kind === 'direct')) {
-        yield* run(sql`INSERT OR IGNORE INTO mentions (user_id, message_id) VALUES (0, ${id})`)
-      }
-    }
-  }
-}
-
 function* closeDesk({ room, authors, last }: Desk): Script<void> {
   if (!room || last === room.last) return
   yield* moveHead(room.room, last, room.at)
-  for (const [user, { mark, moved }] of authors) if (moved) yield* moveMark(room.room, user, mark)
+  for (const [user, author] of authors) {
+    if (typeof author !== 'string' && author.moved) yield* moveMark(room.room, user, author.mark)
+  }
 }
 
 function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {

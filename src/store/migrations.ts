@@ -59,17 +59,33 @@ export const migrations: readonly string[] = [
   ALTER TABLE rooms ADD COLUMN indexed_seq INTEGER NOT NULL DEFAULT 0;
   UPDATE rooms SET folded = lower(name);
   CREATE UNIQUE INDEX rooms_by_name ON rooms (folded);
+  CREATE INDEX rooms_to_join ON rooms (folded) WHERE kind IN ('open', 'announcement') AND archived = 0;
+  CREATE INDEX rooms_to_index ON rooms (id) WHERE indexed_seq < last_seq;
 
   ALTER TABLE memberships ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
-  ALTER TABLE memberships ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;
+  -- The seq of the person's arrival; 0 for who is there from the start.
+  ALTER TABLE memberships ADD COLUMN joined_seq INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX memberships_by_user ON memberships (user_id, room_id);
 
-  CREATE TABLE bans (
+  -- Kept for who leaves, too: nobody escapes them by coming back.
+  CREATE TABLE sanctions (
     room_id INTEGER NOT NULL REFERENCES rooms,
     user_id INTEGER NOT NULL REFERENCES users,
-    until INTEGER NOT NULL,
+    banned_until INTEGER NOT NULL DEFAULT 0,
+    muted_until INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (room_id, user_id)
   ) STRICT, WITHOUT ROWID;
+
+  -- The rooms of each person, under the name that they know them by.
+  CREATE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq,
+           CASE kind WHEN 'direct' THEN (
+             SELECT group_concat(username, ', ' ORDER BY users.folded)
+             FROM memberships AS others JOIN users ON users.id = others.user_id
+             WHERE others.room_id = rooms.id AND others.user_id <> mine.user_id
+           ) ELSE rooms.name END AS title
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
 
   -- What happened to a room besides its messages; ids as in messages, from the same seqs.
   CREATE TABLE changes (

@@ -12,14 +12,18 @@ import {
 import type { Place, Standing } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import { roleOf } from './people.ts'
-import { number, oneOf, type Row, row, run, type Script, sql } from './sql.ts'
+import { number, oneOf, type Row, row, run, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
 const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
 const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'member']
 
-/** The primary key of what happened there; (room, 0) lies before a room's first and behind the last of the room before. */
+/**
+ * The primary key of what happened there; (room, 0) lies before a room's first and behind the last of the room before.
+ * A seq that no room has must not reach into another room: it throws.
+ */
 export function idOf(room: RoomId, seq: number): number {
+  if (!(seq >= 0 && seq < ROOM && Number.isInteger(seq))) throw new RangeError(`no room has a seq ${seq}`)
   return room * ROOM + seq
 }
 
@@ -33,6 +37,11 @@ export function seqOf(id: number): Seq {
 
 export const END = (ROOM - 1) as Seq
 
+/** Refuses 'no-such-message' for what is no seq of any room. */
+export function messageId(room: RoomId, seq: Seq): number {
+  return Number.isInteger(seq) && seq > 0 && seq <= END ? idOf(room, seq) : refuse('no-such-message')
+}
+
 export function kindOf(found: Row): RoomKind {
   return oneOf(kinds, found, 'kind')
 }
@@ -44,6 +53,8 @@ export function roomRoleOf(found: Row, column: string): RoomRole {
 /** A room in which something is being written. */
 export interface OpenRoom extends Place {
   readonly room: RoomId
+  readonly name: string
+  readonly topic: string
   readonly last: Seq
   readonly indexed: Seq
   /** Never before the last row's. */
@@ -58,11 +69,13 @@ export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
       kind: kindOf(found),
       archived: number(found, 'archived') === 1,
       everyones: room === GENERAL,
+      name: text(found, 'name'),
+      topic: text(found, 'topic'),
       last: number(found, 'last_seq') as Seq,
       indexed: number(found, 'indexed_seq') as Seq,
       at: Math.max(at, number(found, 'last_at')) as Instant,
     }),
-    sql`SELECT kind, archived, last_seq, indexed_seq, last_at FROM rooms WHERE id = ${room}`,
+    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at FROM rooms WHERE id = ${room}`,
   )
 }
 
@@ -83,10 +96,10 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
       mark: number(found, 'last_read_seq') as Seq,
     }),
     sql`SELECT users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
-               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(until, 0) AS banned_until
+               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until
         FROM users
         LEFT JOIN memberships ON memberships.user_id = users.id AND memberships.room_id = ${room}
-        LEFT JOIN bans ON bans.user_id = users.id AND bans.room_id = ${room}
+        LEFT JOIN sanctions ON sanctions.user_id = users.id AND sanctions.room_id = ${room}
         WHERE users.id = ${user}`,
   )
 }

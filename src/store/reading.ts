@@ -3,7 +3,7 @@
 import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Page } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { END, idOf, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
+import { END, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 /** From a row of `said`. */
@@ -122,10 +122,15 @@ export function* page(reader: UserId, room: RoomId, { side, seq, limit }: Page):
   return messages.reverse()
 }
 
+/** Whatever is asked for, a place in the room. */
+function clamped(seq: Seq): number {
+  return Math.max(0, Math.min(Math.trunc(seq), END))
+}
+
 function* before(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(seq, END))}
+        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, clamped(seq))}
           AND deleted_at IS NULL
         ORDER BY id DESC LIMIT ${limit}`,
   )
@@ -134,7 +139,7 @@ function* before(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
 function* after(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, Math.min(seq, END))} AND id < ${idOf(room, END)}
+        WHERE id > ${idOf(room, clamped(seq))} AND id < ${idOf(room, END)}
           AND deleted_at IS NULL
         ORDER BY id LIMIT ${limit}`,
   )
@@ -144,7 +149,7 @@ export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): 
   yield* mustBeIn(room, reader)
   const root = yield* row(
     found => number(found, 'root') as Seq,
-    sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${idOf(room, seq)}`,
+    sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${messageId(room, seq)}`,
   )
   if (root === undefined) refuse('no-such-message')
   return yield* messagesBy(

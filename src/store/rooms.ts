@@ -1,7 +1,7 @@
 // Rooms: which there are, and who is in them.
 
 import { GENERAL, type Instant, type Room, type RoomId, type Seq, type UserId } from '../core/model.ts'
-import type { Listing, Member, NewRoom } from '../core/ports.ts'
+import type { Entrance, Listing, Member, NewRoom } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, write } from './changes.ts'
 import { person } from './people.ts'
@@ -43,7 +43,7 @@ export function* create(by: UserId, { kind, name, folded }: NewRoom, at: Instant
 }
 
 /** Its name is made of the ids in it, in order, so that there is one room for the same people. */
-export function* direct(people: readonly UserId[], at: Instant): Script<Room> {
+export function* direct(people: readonly UserId[], at: Instant): Script<{ room: Room; made: boolean }> {
   const [first] = people
   const ids = [...new Set(people)].sort((a, b) => a - b)
   const name = `@${ids.join('+')}`
@@ -62,7 +62,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<Room> {
     sql`SELECT id, kind, topic, archived, ${''} AS title FROM rooms WHERE id = ${id}`,
   )
   if (!found || first === undefined) throw new Error('a direct room of nobody')
-  return { ...found, name: yield* namesIn(id, first) }
+  return { room: { ...found, name: yield* namesIn(id, first) }, made: there === undefined }
 }
 
 function* namesIn(id: RoomId, viewer: UserId): Script<string> {
@@ -88,27 +88,22 @@ const COUNTED = 100
 export function* mine(viewer: UserId): Script<Listing[]> {
   return yield* rows(
     listing,
-    sql`SELECT rooms.id, kind, topic, archived, last_seq, memberships.role, last_read_seq,
-               CASE kind WHEN 'direct' THEN (
-                 SELECT group_concat(username, ', ') FROM memberships AS others JOIN users ON users.id = others.user_id
-                 WHERE others.room_id = rooms.id AND others.user_id <> ${viewer}
-               ) ELSE rooms.name END AS title,
-               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
+    sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq,
+               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = titled.id) AS people,
                (SELECT count(*) FROM (
                  SELECT 1 FROM messages
-                 WHERE messages.id > rooms.id * 4294967296 + last_read_seq
-                   AND messages.id <= rooms.id * 4294967296 + last_seq
+                 WHERE messages.id > titled.id * 4294967296 + last_read_seq
+                   AND messages.id <= titled.id * 4294967296 + last_seq
                    AND messages.user_id <> ${viewer} AND deleted_at IS NULL LIMIT ${COUNTED}
                )) AS unread,
                (SELECT count(*) FROM (
                  SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
-                 WHERE mentions.user_id IN (0, ${viewer}) AND message_id > rooms.id * 4294967296 + last_read_seq
-                   AND message_id <= rooms.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
+                 WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + last_read_seq
+                   AND message_id <= titled.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
                  LIMIT ${COUNTED}
                )) AS mentions
-        FROM memberships JOIN rooms ON rooms.id = room_id
-        WHERE memberships.user_id = ${viewer}
-        ORDER BY rooms.id <> ${GENERAL}, kind = 'direct', folded`,
+        FROM titled WHERE viewer = ${viewer}
+        ORDER BY id <> ${GENERAL}, kind = 'direct', title`,
   )
 }
 
@@ -142,18 +137,23 @@ export function* members(viewer: UserId, id: RoomId): Script<Member[]> {
       role: roomRoleOf(found, 'room_role'),
       mutedUntil: number(found, 'muted_until') as Instant,
     }),
-    sql`SELECT users.id, username, users.name, users.role, memberships.role AS room_role, muted_until
-        FROM memberships JOIN users ON users.id = user_id WHERE room_id = ${id} ORDER BY folded`,
+    sql`SELECT users.id, username, users.name, users.role, memberships.role AS room_role,
+               COALESCE(muted_until, 0) AS muted_until
+        FROM memberships JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${id} ORDER BY folded`,
   )
 }
 
-/** One of a person's rooms, as it is listed. Refuses 'not-a-member'. */
-export function* describe(viewer: UserId, id: RoomId): Script<Room> {
-  yield* mustBeIn(id, viewer)
-  const found = yield* row(
-    room,
-    sql`SELECT id, kind, name AS title, topic, archived FROM rooms WHERE id = ${id}`,
+export function* entrances(person: UserId, only?: RoomId): Script<Entrance[]> {
+  return yield* rows(
+    found => ({
+      room: room(found),
+      head: number(found, 'last_seq') as Seq,
+      read: number(found, 'last_read_seq') as Seq,
+      joined: number(found, 'joined_seq') as Seq,
+    }),
+    sql`SELECT id, kind, title, topic, archived, last_seq, last_read_seq, joined_seq FROM titled
+        WHERE viewer = ${person} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) ORDER BY id`,
   )
-  if (!found) refuse('no-such-room')
-  return found.kind === 'direct' ? { ...found, name: yield* namesIn(id, viewer) } : found
 }

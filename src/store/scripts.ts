@@ -12,8 +12,9 @@ import type { Script } from './sql.ts'
 /**
  * write: in the writer's queue, behind everything asked before, on disk when it is answered.
  * read: beside the writer, on what was committed when it began.
+ * search: the same, for what may take long: nobody's log-in waits for it.
  */
-export type Lane = 'write' | 'read'
+export type Lane = 'write' | 'read' | 'search'
 
 interface Method<Arguments extends unknown[], Result> {
   readonly lane: Lane
@@ -30,6 +31,8 @@ const write = <Arguments extends unknown[], Result>(script: (...args: Arguments)
   ({ lane: 'write', script }) as const
 const read = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
   ({ lane: 'read', script }) as const
+const seek = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
+  ({ lane: 'search', script }) as const
 
 export const scripts = {
   people: {
@@ -58,11 +61,11 @@ export const scripts = {
     mine: read(rooms.mine),
     others: read(rooms.others),
     find: read(rooms.find),
-    describe: read(rooms.describe),
+    entrances: write(rooms.entrances),
     members: read(rooms.members),
   } satisfies MethodsOf<Rooms>,
   search: {
-    find: read(search.find),
+    find: seek(search.find),
     index: write(search.index),
   } satisfies MethodsOf<Search>,
 }

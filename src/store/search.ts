@@ -2,7 +2,7 @@
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
-import { foldWords, matches } from '../core/query.ts'
+import { matches } from '../core/query.ts'
 import { idOf } from './place.ts'
 import { message } from './reading.ts'
 import { room } from './rooms.ts'
@@ -27,7 +27,10 @@ export function* find(reader: UserId, query: Query, skip: number, limit: number)
   const hits: Hit[] = []
   let complete = true
   for (const searched of yield* roomsOf(reader, query.in)) {
-    const found = [...(yield* inIndex(searched, query, skip + limit)), ...(yield* inTail(searched, query))]
+    const found = [
+      ...(yield* inIndex(searched, query, skip + limit + 1)),
+      ...(yield* inTail(searched, query)),
+    ]
     for (const hit of found) hits.push({ ...hit, room: searched.room })
     if (searched.head - searched.indexed > MOST_UNINDEXED) complete = false
   }
@@ -47,13 +50,8 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
       indexed: number(found, 'indexed_seq') as Seq,
       head: number(found, 'last_seq') as Seq,
     }),
-    sql`SELECT rooms.id, kind, topic, archived, indexed_seq, last_seq,
-               CASE kind WHEN 'direct' THEN (
-                 SELECT group_concat(username, ', ') FROM memberships AS others JOIN users ON users.id = others.user_id
-                 WHERE others.room_id = rooms.id AND others.user_id <> ${reader}
-               ) ELSE rooms.name END AS title
-        FROM memberships JOIN rooms ON rooms.id = room_id
-        WHERE memberships.user_id = ${reader} AND (${name ?? null} IS NULL OR folded = ${name ?? null})`,
+    sql`SELECT id, kind, title, topic, archived, indexed_seq, last_seq FROM titled
+        WHERE viewer = ${reader} AND (${name ?? null} IS NULL OR folded = ${name ?? null})`,
   )
 }
 
@@ -71,11 +69,11 @@ function* inIndex({ room, indexed }: Searched, query: Query, limit: number): Scr
   )
 }
 
-/** Every word in quotes: nothing that is typed is taken for FTS5's own grammar (sqlite.org/fts5.html, section 3). */
+/** Every term in quotes: nothing that is typed is taken for FTS5's own grammar (sqlite.org/fts5.html, section 3). */
 function expression({ words, phrases, without }: Query): string {
-  const quoted = (term: string) => `"${foldWords(term).join(' ')}"`
+  const quoted = (term: string) => `"${term.replaceAll('"', '""')}"`
   const wanted = [...words, ...phrases].map(quoted).join(' AND ')
-  return without.reduce((sum, term) => `(${sum}) NOT ${quoted(term)}`, wanted)
+  return without.length === 0 ? wanted : `(${wanted}) NOT (${without.map(quoted).join(' OR ')})`
 }
 
 function* inTail({ room, indexed, head }: Searched, query: Query): Script<Omit<Hit, 'room'>[]> {
@@ -102,16 +100,17 @@ function* inTail({ room, indexed, head }: Searched, query: Query): Script<Omit<H
   )
 }
 
-export function* index(limit: number): Script<boolean> {
+export function* index(after: RoomId, limit: number): Script<RoomId | undefined> {
   const next = yield* row(
     found => ({
       room: number(found, 'id') as RoomId,
       indexed: number(found, 'indexed_seq'),
       head: number(found, 'last_seq'),
     }),
-    sql`SELECT id, indexed_seq, last_seq FROM rooms WHERE indexed_seq < last_seq LIMIT 1`,
+    sql`SELECT id, indexed_seq, last_seq FROM rooms
+        WHERE indexed_seq < last_seq AND id > ${after} ORDER BY id LIMIT 1`,
   )
-  if (!next) return false
+  if (!next) return undefined
   const { room, indexed, head } = next
   const upto = Math.min(indexed + limit, head)
   yield* run(
@@ -119,5 +118,5 @@ export function* index(limit: number): Script<boolean> {
         WHERE id > ${idOf(room, indexed)} AND id <= ${idOf(room, upto)} AND deleted_at IS NULL`,
   )
   yield* run(sql`UPDATE rooms SET indexed_seq = ${upto} WHERE id = ${room}`)
-  return true
+  return room
 }

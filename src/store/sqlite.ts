@@ -1,4 +1,4 @@
-// The Store port on one SQLite file: a writer and a reader, each in its thread.
+// The Store port on one SQLite file: a writer and two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
 import type { Log, Pages, People, Rooms, Search, Store } from '../core/ports.ts'
@@ -114,12 +114,13 @@ export class SqliteStore implements Store {
     const threads = {
       write: new Thread({ lane: 'write', path }, lost.resolve),
       read: new Thread({ lane: 'read', path }, lost.resolve),
+      search: new Thread({ lane: 'search', path }, lost.resolve),
     }
     try {
       await threads.write.open()
-      await threads.read.open()
+      await Promise.all([threads.read.open(), threads.search.open()])
     } catch (error) {
-      await Promise.all([threads.read.close(), threads.write.close()])
+      await Promise.all(Object.values(threads).map(thread => thread.close()))
       throw error
     }
     return new SqliteStore(threads, lost.promise)
@@ -127,7 +128,7 @@ export class SqliteStore implements Store {
 
   /** Answers what was asked, writes the log back into the file, and lets it go. */
   async close(): Promise<void> {
-    await this.#threads.read.close()
+    await Promise.all([this.#threads.read.close(), this.#threads.search.close()])
     await this.#threads.write.close()
   }
 }

@@ -48,7 +48,7 @@ class Club {
     ]
     const club = new Club({ ana, beto, caro, dora })
     ana.say('/crear club')
-    await ana.expect('ana entró en #club.\n')
+    await ana.expect('* Estás en #club.\n')
     beto.say('/unirse club')
     await ana.expect('beto entró en #club.\n')
     ana.say('hola')

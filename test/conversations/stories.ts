@@ -67,16 +67,16 @@ export const stories: Readonly<Record<Name, Story>> = {
     valid: [
       by('beto', '/dejar', {
         ana: '* beto dejó #club.\n',
-        beto: '* beto dejó #club.\n* Ya no estás en #club. Estás en #general.\n',
+        beto: '* Estás en #general.\n* beto dejó #club.\n',
       }),
     ],
     forbidden: by('caro', '/dejar', {
-      caro: 'Esa sala es de todos: nadie sale de ella ni le cambia el nombre.\n',
+      caro: 'Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.\n',
     }),
   },
   create: {
     valid: [
-      by('beto', '/crear taller', { beto: '* Estás en #taller.\n* beto entró en #taller.\n' }),
+      by('beto', '/crear taller', { beto: '* Estás en #taller.\n' }),
       by('ana', '/crear avisos anuncios', { ana: /Estás en #avisos/ }),
     ],
     missing: '/crear',
@@ -110,16 +110,17 @@ export const stories: Readonly<Record<Name, Story>> = {
     valid: [
       by('beto', '/traer caro', {
         ...inClub('* beto trajo a caro a #club.\n'),
+        caro: '* beto te trajo a #club.\n',
       }),
     ],
     missing: '/traer',
-    forbidden: by('beto', '/traer ana', { beto: 'Ya está en la sala.\n' }),
+    forbidden: by('beto', '/traer ana', { beto: 'Ya está en esa sala.\n' }),
   },
   kick: {
     valid: [
       by('ana', '/sacar beto por ruido', {
         ana: '* ana sacó a beto de #club: por ruido\n',
-        beto: '* ana sacó a beto de #club: por ruido\n* Ya no estás en #club. Estás en #general.\n',
+        beto: '* ana sacó a beto de #club: por ruido\n* Ya no estás en #club. Elige otra sala: /unirse general\n',
       }),
     ],
     missing: '/sacar',
@@ -129,18 +130,21 @@ export const stories: Readonly<Record<Name, Story>> = {
     valid: [
       by('ana', '/vetar beto 7d ya basta', {
         ana: '* ana vetó a beto en #club: ya basta\n',
-        beto: '* ana vetó a beto en #club: ya basta\n* Ya no estás en #club. Estás en #general.\n',
+        beto: '* ana vetó a beto en #club: ya basta\n* Ya no estás en #club. Elige otra sala: /unirse general\n',
       }),
-      by('beto', '/unirse club', { beto: 'No puedes entrar: hay un veto en esa sala.\n' }),
-      by('ana', '/traer beto', { ana: '* ana trajo a beto a #club.\n' }),
+      by('beto', '/unirse club', { beto: 'Hay un veto en esa sala: no puede entrar.\n' }),
+      by('ana', '/traer beto', {
+        ana: '* ana trajo a beto a #club.\n',
+        beto: '* ana te trajo a #club.\n',
+      }),
     ],
     missing: '/vetar',
     forbidden: by('beto', '/vetar ana', { beto: NO }),
   },
   mute: {
     valid: [
-      by('ana', '/callar beto', inClub('* ana silenció a beto sin término.\n')),
-      by('beto', 'pero', { beto: 'No puedes escribir aquí: te silenciaron. No se guardó.\n' }),
+      by('ana', '/callar beto', inClub('* ana silenció a beto por tiempo indefinido.\n')),
+      by('beto', 'pero', { beto: 'No puedes escribir aquí: te silenciaron.\n' }),
       by('ana', '/callar beto 0', inClub('* ana le devolvió la palabra a beto.\n')),
       by('beto', 'gracias', { ana: 'beto: gracias\n' }),
     ],
@@ -166,7 +170,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   archive: {
     valid: [
       by('ana', '/archivar', inClub('* ana archivó #club.\n')),
-      by('beto', 'tarde', { beto: 'La sala está archivada. No se guardó.\n' }),
+      by('beto', 'tarde', { beto: 'La sala está archivada: nadie escribe en ella.\n' }),
       by('ana', '/archivar no', inClub('* ana reabrió #club.\n')),
     ],
     forbidden: by('beto', '/archivar', { beto: NO }),
@@ -190,7 +194,7 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('caro', '/buscar hola', { caro: '* Nada.\n' }),
     ],
     missing: '/buscar',
-    forbidden: by('beto', '/buscar de:ana', { beto: 'Falta una palabra que buscar.\n' }),
+    forbidden: by('beto', '/buscar de:ana', { beto: 'Falta una palabra que buscar, o hay demasiadas.\n' }),
   },
   more: {
     valid: [by('beto', '/mas', { beto: '* No hay más.\n' })],
@@ -232,7 +236,7 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('ana', '/reaccionar 👍', inClub('* ana reaccionó 👍 a #4\n')),
       by('beto', '/reaccionar ❤ 3', inClub('* beto reaccionó ❤️ a #3\n')),
       by('beto', '/reaccionar -❤ 3', inClub('* beto quitó ❤️ de #3\n')),
-      by('beto', '/reaccionar -❤ 3', {}),
+      by('beto', '/reaccionar -❤ 3', { beto: '* Ya estaba así.\n' }),
     ],
     missing: '/reaccionar',
     forbidden: by('beto', '/reaccionar jaja 3', { beto: 'Eso no es un emoji.\n' }),
@@ -240,7 +244,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   pin: {
     valid: [
       by('ana', '/fijar 4', inClub('* ana fijó #4\n')),
-      by('ana', '/fijar -4', inClub('* ana soltó #4\n')),
+      by('ana', '/fijar -4', inClub('* ana desfijó #4\n')),
     ],
     missing: '/fijar',
     forbidden: by('beto', '/fijar 4', { beto: NO }),

@@ -79,13 +79,14 @@ interface Said {
   readonly reactions: Set<string>
   pinned: boolean
   /** The people mentioned when it was said. */
-  readonly mentions: Set<number>
+  mentions: Set<number>
 }
 
 interface ModelRoom {
   readonly id: RoomId
   readonly kind: Room['kind']
   name: string
+  topic: string
   archived: boolean
   head: number
   readonly said: Map<number, Said>
@@ -102,6 +103,8 @@ interface Watched {
   shown: Happening[]
   /** The next seq that it must be shown, by room. */
   readonly next: Map<RoomId, number>
+  /** The mark beyond which nothing was shown of a room that this session began further on. */
+  readonly unshown: Map<RoomId, number>
   readonly own: Set<string>
 }
 
@@ -201,6 +204,7 @@ export class World {
       id,
       kind,
       name,
+      topic: '',
       archived: false,
       head: 0,
       said: new Map(),
@@ -246,13 +250,16 @@ export class World {
       left: room => void watched.next.delete(room),
     }
     const early: Happening[] = []
-    const watched = { who, shown: early, next: new Map(), own: new Set() } as unknown as {
+    const watched = { who, shown: early, next: new Map(), unshown: new Map(), own: new Set() } as unknown as {
       session: Session
     } & Watched
-    const { session, entrances } = await this.#chat.enter(this.#person(who), view)
+    const { session, found } = await this.#chat.enter(this.#person(who), view)
     watched.session = session
-    for (const { seat } of entrances) {
-      watched.next.set(seat.feed.room, seat.cursor + 1)
+    for (const { seat } of found) {
+      const room = this.#rooms.find(({ id }) => id === seat.feed.room) ?? assert.fail()
+      const mark = room.marks.get(who) ?? 0
+      if (room.id !== 1 && mark < room.head) watched.unshown.set(room.id, mark)
+      watched.next.set(room.id, seat.cursor + 1)
       seat.begin()
     }
     this.#sessions.push(watched)
@@ -306,6 +313,7 @@ export class World {
           () => {
             if (!said || same) return
             said.text = text
+            said.mentions = this.#mentioned(who, room, text)
             room.head++
           },
         )
@@ -384,7 +392,7 @@ export class World {
             ? 'everyones'
             : room.kind === 'direct'
               ? 'forbidden'
-              : undefined
+              : this.#mustStay(who, room)
         await this.#expect(
           () => lobby.leave(person, room.id),
           refused,
@@ -396,8 +404,9 @@ export class World {
       case 'ban': {
         const rank = this.#rank(who, room)
         const refused =
+          (rank === 0 ? 'not-a-member' : undefined) ??
           (doing === 'kick' && !room.roles.has(whom) ? 'no-such-person' : undefined) ??
-          (rank > 0 && room.id === 1 ? 'everyones' : undefined) ??
+          (room.id === 1 ? 'everyones' : undefined) ??
           this.#mayDiscipline(who, whom, room)
         const discipline = { person: other, reason: 'porque sí', milliseconds: HOUR }
         await this.#expect(
@@ -415,7 +424,9 @@ export class World {
         const milliseconds = n % 2 === 0 ? 0 : HOUR
         const until = milliseconds === 0 ? 0 : this.#now + HOUR
         const refused =
-          (!room.roles.has(whom) ? 'no-such-person' : undefined) ?? this.#mayDiscipline(who, whom, room)
+          (!room.roles.has(who) ? 'not-a-member' : undefined) ??
+          (!room.roles.has(whom) ? 'no-such-person' : undefined) ??
+          this.#mayDiscipline(who, whom, room)
         await this.#expect(
           () => lobby.mute(person, room.id, { person: other, reason: '', milliseconds }),
           refused,
@@ -429,7 +440,10 @@ export class World {
       }
       case 'appoint': {
         const role = ROLES[n % 3] ?? 'member'
-        const refused = this.#mayGovern(who, room) ?? (!room.roles.has(whom) ? 'no-such-person' : undefined)
+        const refused =
+          this.#mayGovern(who, room) ??
+          (!room.roles.has(whom) ? 'no-such-person' : undefined) ??
+          (room.roles.get(whom) !== role ? this.#mustStay(whom, room) : undefined)
         await this.#expect(
           () => lobby.appoint(person, room.id, other, role),
           refused,
@@ -446,6 +460,8 @@ export class World {
           () => lobby.setTopic(person, room.id, `tema ${n}`),
           this.#mayModerate(who, room),
           () => {
+            if (room.topic === `tema ${n}`) return
+            room.topic = `tema ${n}`
             room.head++
           },
         )
@@ -461,6 +477,7 @@ export class World {
           () => lobby.rename(person, room.id, name),
           refused,
           () => {
+            if (room.name === name) return
             room.name = name
             room.head++
           },
@@ -487,10 +504,13 @@ export class World {
       case 'disconnect':
         return this.#disconnect(who, n)
       case 'read': {
-        const seat = this.#sessions.find(each => each.who === who)?.session.seat(room.id)
-        if (!seat) return
-        await this.#chat.markRead(seat)
-        this.#mark(who, room, room.head)
+        const watched = this.#sessions.find(each => each.who === who)
+        if (!watched) return
+        await this.#chat.markRead(watched.session)
+        for (const id of watched.next.keys()) {
+          const room = this.#rooms.find(each => each.id === id) ?? assert.fail()
+          this.#mark(who, room, watched.unshown.get(id) ?? room.head)
+        }
         return
       }
       case 'history':
@@ -509,6 +529,7 @@ export class World {
   /** Some message that was said, or a seq that is none. */
   #target(room: ModelRoom, n: number): number {
     const seqs = [...room.said.keys()]
+    if (n % 13 === 0) return 2 ** 32 + 1 + (n % 4) // the next room's, if nobody looks
     return n % 7 === 0 ? room.head + n : (seqs[n % Math.max(1, seqs.length)] ?? 99)
   }
 
@@ -572,7 +593,8 @@ export class World {
       mentions: this.#mentioned(who, room, text),
     }
     room.said.set(room.head, said)
-    if (seen === room.head - 1) this.#mark(who, room, room.head)
+    const read = Math.max(room.marks.get(who) ?? 0, watched.unshown.get(room.id) ?? seen)
+    this.#mark(who, room, read === seen ? room.head : read)
   }
 
   #mentioned(who: number, room: ModelRoom, text: string): Set<number> {
@@ -597,7 +619,7 @@ export class World {
         room.roles.set(who, 'owner')
         room.head = 1
         this.#mark(who, room, 1)
-        for (const each of this.#sessions) if (each.who === who) each.next.set(room.id, 1)
+        for (const each of this.#sessions) if (each.who === who) each.next.set(room.id, 2)
       },
     )
   }
@@ -631,9 +653,12 @@ export class World {
     room.head++
     room.roles.set(who, 'member')
     room.bans.delete(who)
-    room.mutes.delete(who)
     room.marks.set(who, room.head)
-    for (const each of this.#sessions) if (each.who === who) each.next.set(room.id, room.head + 1)
+    for (const each of this.#sessions) {
+      if (each.who !== who) continue
+      each.next.set(room.id, room.head + 1)
+      each.unshown.delete(room.id)
+    }
   }
 
   #left(who: number, room: ModelRoom): void {
@@ -681,7 +706,15 @@ export class World {
   #mayDiscipline(who: number, whom: number, room: ModelRoom): string | undefined {
     const rank = this.#rank(who, room)
     if (rank === 0) return 'not-a-member'
-    return rank > 1 && rank > this.#rank(whom, room) ? undefined : 'forbidden'
+    const theirs = whom === 0 ? 3 : this.#rank(whom, room)
+    return room.kind !== 'direct' && rank > 1 && rank > theirs ? undefined : 'forbidden'
+  }
+
+  /** The last owner among others. */
+  #mustStay(who: number, room: ModelRoom): string | undefined {
+    if (room.id === 1 || room.kind === 'direct' || room.roles.get(who) !== 'owner') return undefined
+    const others = [...room.roles].filter(([each]) => each !== who)
+    return others.length > 0 && !others.some(([, role]) => role === 'owner') ? 'last-owner' : undefined
   }
 
   #mayArrive(who: number, whom: number, room: ModelRoom): string | undefined {
@@ -736,9 +769,9 @@ export class World {
     if (wanted === undefined) return // the removal that ended its seat came last
     assert.equal(event.seq, this.#skipOwn(watched, event.room, wanted), `the next event after ${after}`)
     watched.next.set(event.room, event.seq + 1)
-    if (event.kind === 'message') {
+    if (event.kind === 'message' || event.kind === 'edit') {
       const room = this.#rooms.find(each => each.id === event.room)
-      const said = room?.said.get(event.seq)
+      const said = room?.said.get(event.kind === 'edit' ? event.target : event.seq)
       assert.equal(event.text, said?.text, `the text as it is, after ${after}`)
     }
   }

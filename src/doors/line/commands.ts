@@ -1,13 +1,14 @@
 // The commands of the line door. A command reads its words, calls one use case, and says what came of it.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Message, Person, Room, RoomId, RoomRole, Seq } from '../../core/model.ts'
+import type { LogEvent, Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Listing } from '../../core/ports.ts'
 import { refuse } from '../../core/refusals.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
-import { languages } from '../../wording/languages.ts'
+import { titleOf } from './rooms.ts'
 import { clockTime, message } from './show.ts'
+import { duration, meaning, nearest, numberOf, plain, wordsOfAll } from './words.ts'
 
 /** What a command may use of the connection that it was typed on. */
 export interface Place {
@@ -25,6 +26,8 @@ export interface Place {
   moveTo(room: Room): Promise<void>
   /** What this connection has been shown counts as read. */
   markRead(): Promise<void>
+  /** What is typed goes to `general` again. */
+  goHome(): Promise<void>
   post(room: RoomId, text: string): void
   reply(to: Seq, text: string): void
   /** From now on lines are gathered until one of them is a dot. */
@@ -41,61 +44,57 @@ export interface Command {
   run(place: Place, args: readonly string[]): void | Promise<void>
 }
 
-const PAGE = 20
+const SHOWN = 20
 const FOUND = 10
+/** Messages in one page of an answer. */
+const PAGE = 40
+
+type Changing = (place: Place, args: readonly string[]) => Promise<LogEvent | undefined>
+
+/** One that changes the room: what everybody is shown is the answer, and where nothing changed, that. */
+function changing(words: number, least: number, change: Changing): Command {
+  return {
+    words,
+    least,
+    async run(place, args) {
+      if (!(await change(place, args))) place.say([place.wording.alreadySo])
+    },
+  }
+}
 
 export const commands: Readonly<Record<Name, Command>> = {
   help: { words: 1, least: 0, run: (place, [word]) => place.say(help(place.wording, word)) },
   rooms: { words: 0, least: 0, run: listRooms },
   join: { words: 1, least: 1, run: join },
-  leave: { words: 0, least: 0, run: ({ chat, person, room }) => chat.lobby.leave(person, room.id) },
+  leave: { words: 1, least: 0, run: leave },
   create: { words: 2, least: 1, run: create },
-  direct: { words: 1, least: 1, run: direct },
-  who: { words: 0, least: 0, run: who },
+  direct: { words: 0, least: 1, run: direct },
+  who: { words: 1, least: 0, run: who },
   topic: { words: 0, least: 0, run: topic },
-  bring: {
-    words: 1,
-    least: 1,
-    run: ({ chat, person, room }, [whom = '']) => chat.lobby.bring(person, room.id, whom),
-  },
-  kick: {
-    words: 1,
-    least: 1,
-    run: ({ chat, person, room }, [whom = '', reason = '']) =>
-      chat.lobby.kick(person, room.id, { person: whom, reason }),
-  },
+  bring: changing(1, 1, ({ chat, person, room }, [whom = '']) => chat.lobby.bring(person, room.id, whom)),
+  kick: changing(1, 1, ({ chat, person, room }, [whom = '', reason = '']) =>
+    chat.lobby.kick(person, room.id, { person: whom, reason }),
+  ),
   ban: { words: 1, least: 1, run: ban },
   mute: { words: 2, least: 1, run: mute },
   appoint: { words: 2, least: 2, run: appoint },
-  rename: {
-    words: 1,
-    least: 1,
-    run: ({ chat, person, room }, [name = '']) => chat.lobby.rename(person, room.id, name),
-  },
+  rename: changing(1, 1, ({ chat, person, room }, [name = '']) => chat.lobby.rename(person, room.id, name)),
   archive: { words: 1, least: 0, run: archive },
   history: { words: 2, least: 0, run: history },
   search: { words: 0, least: 1, run: (place, [query = '']) => search(place, query, 0) },
   more: { words: 0, least: 0, run: more },
   reply: { words: 1, least: 2, run: (place, [to = '', text = '']) => place.reply(numberOf(to), text) },
   thread: { words: 1, least: 1, run: thread },
-  edit: {
-    words: 1,
-    least: 2,
-    run: ({ chat, person, room }, [target = '', text = '']) =>
-      chat.messages.edit(person, room.id, numberOf(target), text),
-  },
-  erase: {
-    words: 1,
-    least: 1,
-    run: ({ chat, person, room }, [target = '']) => chat.messages.erase(person, room.id, numberOf(target)),
-  },
-  react: { words: 2, least: 1, run: react },
-  pin: {
-    words: 1,
-    least: 1,
-    run: ({ chat, person, room }, [target = '']) =>
-      chat.messages.pin(person, room.id, numberOf(target.replace('-', '')), !target.startsWith('-')),
-  },
+  edit: changing(1, 2, ({ chat, person, room }, [target = '', text = '']) =>
+    chat.messages.edit(person, room.id, numberOf(target), text),
+  ),
+  erase: changing(1, 1, ({ chat, person, room }, [target = '']) =>
+    chat.messages.erase(person, room.id, numberOf(target)),
+  ),
+  react: changing(2, 1, react),
+  pin: changing(1, 1, ({ chat, person, room }, [target = '']) =>
+    chat.messages.pin(person, room.id, numberOf(target.replace('-', '')), !target.startsWith('-')),
+  ),
   pins: { words: 0, least: 0, run: pins },
   paste: { words: 0, least: 0, run: paste },
 }
@@ -104,22 +103,19 @@ export const commands: Readonly<Record<Name, Command>> = {
 
 const NAMES = Object.keys(commands) as Name[]
 /** In every language, so that who changes language finds what they know. */
-const BY_WORD = new Map(
-  Object.values(languages).flatMap(({ commands }) => NAMES.map(name => [commands[name].word, name] as const)),
-)
+const BY_WORD = wordsOfAll(({ commands }) => NAMES.map(name => [commands[name].word, name] as const))
 
 /** @param word as typed, without the slash; accents are not needed */
 export function commandCalled(word: string): Name | undefined {
   return BY_WORD.get(plain(word))
 }
 
-/** The word nearest to what was typed, if one is near. */
-export function nearest(typed: string, wording: Wording): string | undefined {
-  const word = plain(typed)
-  const near = NAMES.map(name => wording.commands[name].word)
-    .map(each => ({ each, away: distance(word, each) }))
-    .sort((a, b) => a.away - b.away)[0]
-  return near && near.away <= Math.max(1, Math.floor(word.length / 3)) ? near.each : undefined
+/** The command whose word is nearest to what was typed, if one is near. */
+export function suggested(typed: string, { commands }: Wording): string | undefined {
+  return nearest(
+    typed,
+    NAMES.map(name => commands[name].word),
+  )
 }
 
 export function usage(name: Name, { commands }: Wording): string {
@@ -136,54 +132,6 @@ export function argumentsOf({ words }: Command, typed: string): string[] {
     rest = rest.slice(word.length).trimStart()
   }
   return rest === '' ? args : [...args, rest]
-}
-
-function plain(word: string): string {
-  return word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-}
-
-/** Letters to put in, take out or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
-
-// --- reading words ---------------------------------------------------------------------------------------
-
-/** #41 or 41. Refuses 'no-such-message'. */
-function numberOf(word: string): Seq {
-  const digits = /^#?(\d{1,10})$/.exec(word)?.[1]
-  return digits === undefined ? refuse('no-such-message') : (Number(digits) as Seq)
-}
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** 30m, 2h, 7d or 0, in milliseconds; undefined for any other word. */
-function duration(word: string): number | undefined {
-  if (word === '0') return 0
-  const [, digits, unit = ''] = /^(\d{1,5})([mhd])$/.exec(word) ?? []
-  return digits === undefined ? undefined : Number(digits) * (UNITS[unit] ?? 0)
-}
-
-/** What this word stands for in any language. */
-function meaning<Key extends string>(
-  pick: (wording: Wording) => Readonly<Record<Key, string>>,
-  word: string,
-) {
-  for (const wording of Object.values(languages)) {
-    for (const [key, name] of Object.entries(pick(wording)) as [Key, string][]) {
-      if (plain(name) === plain(word)) return key
-    }
-  }
-  return undefined
 }
 
 // --- the commands ----------------------------------------------------------------------------------------
@@ -206,10 +154,9 @@ function listed(each: Listing, wording: Wording): string {
   const marks = [wording.people(people)]
   if (kind === 'closed' || kind === 'announcement') marks.push(wording.roomMarks[kind])
   if (archived) marks.push(wording.roomMarks.archived)
-  const name = kind === 'direct' ? `@${each.name}` : `#${each.name}`
   const title = topic === '' ? '' : ` ${printableLine(topic)}`
   const news = unread === 0 ? '' : ` — ${wording.unreadIn('', counted(unread), counted(mentions)).trim()}`
-  return `${wording.listed(name, marks.join(', '))}${title}${news}`
+  return `${wording.listed(titleOf(each), marks.join(', '))}${title}${news}`
 }
 
 /** Counting stops at a hundred. */
@@ -219,10 +166,24 @@ export function counted(count: number): string {
 
 async function join(place: Place, [name = '']: readonly string[]): Promise<void> {
   const { chat, person } = place
+  if (name.startsWith('@')) return place.moveTo(await chat.lobby.direct(person, [name]))
   const room = await chat.lobby.find(person, name)
   const { mine } = await chat.lobby.list(person)
   if (!mine.some(each => each.id === room.id)) await chat.lobby.join(person, room.id)
   await place.moveTo(room)
+}
+
+async function leave(place: Place, [name]: readonly string[]): Promise<void> {
+  const { chat, person } = place
+  const room = await roomNamed(place, name)
+  if (room.kind === 'direct') return place.goHome()
+  await chat.lobby.leave(person, room.id)
+  if (room.id === place.room.id) await place.goHome()
+}
+
+/** The room that is written to where none is named. */
+async function roomNamed({ chat, person, room }: Place, name: string | undefined): Promise<Room> {
+  return name === undefined ? room : chat.lobby.find(person, name)
 }
 
 async function create(place: Place, [name = '', kindName]: readonly string[]): Promise<void> {
@@ -232,13 +193,20 @@ async function create(place: Place, [name = '', kindName]: readonly string[]): P
   await place.moveTo(await chat.lobby.create(person, name, kind))
 }
 
-async function direct(place: Place, [names = '', text]: readonly string[]): Promise<void> {
-  const room = await place.chat.lobby.direct(place.person, names.split(',').filter(Boolean))
-  if (text === undefined) await place.moveTo(room)
-  else place.post(room.id, text)
+/** ana, beto hola: the names, and what follows them. */
+const NAMES_AND_TEXT = /^(@?[^\s,]+(?:\s*,\s*@?[^\s,]+)*)\s*(.*)$/s
+
+async function direct(place: Place, [typed = '']: readonly string[]): Promise<void> {
+  const [, names = '', text = ''] = NAMES_AND_TEXT.exec(typed) ?? []
+  if (names === '') return place.say([place.wording.usage(usage('direct', place.wording))])
+  const room = await place.chat.lobby.direct(place.person, names.split(/\s*,\s*/))
+  if (text === '') return place.moveTo(room)
+  place.post(room.id, text)
 }
 
-async function who({ chat, person, room, wording, say }: Place): Promise<void> {
+async function who(place: Place, [name]: readonly string[]): Promise<void> {
+  const { chat, person, wording, say } = place
+  const room = await roomNamed(place, name)
   const members = await chat.lobby.members(person, room.id)
   const now = Date.now()
   say(
@@ -254,48 +222,73 @@ async function who({ chat, person, room, wording, say }: Place): Promise<void> {
 }
 
 async function topic({ chat, person, room, wording, say }: Place, [text]: readonly string[]): Promise<void> {
-  if (text !== undefined) return chat.lobby.setTopic(person, room.id, text === '-' ? '' : text)
+  if (text !== undefined) {
+    const done = await chat.lobby.setTopic(person, room.id, text === '-' ? '' : text)
+    return done ? undefined : say([wording.alreadySo])
+  }
   const { mine } = await chat.lobby.list(person)
   const now = mine.find(each => each.id === room.id)?.topic ?? ''
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }
 
-async function ban({ chat, person, room }: Place, [whom = '', rest = '']: readonly string[]): Promise<void> {
+async function ban(
+  { chat, person, room, say, wording }: Place,
+  [whom = '', rest = '']: readonly string[],
+): Promise<void> {
   const [first = ''] = rest.split(/\s/, 1)
   const milliseconds = duration(first)
+  if (milliseconds === 0) return say([wording.usage(usage('ban', wording))])
   const reason = milliseconds === undefined ? rest : rest.slice(first.length).trim()
   const until = milliseconds === undefined ? {} : { milliseconds }
   await chat.lobby.ban(person, room.id, { person: whom, reason, ...until })
 }
 
 async function mute(place: Place, [whom = '', time]: readonly string[]): Promise<void> {
-  const { chat, person, room, wording } = place
+  const { chat, person, room, wording, say } = place
   const milliseconds = time === undefined ? undefined : duration(time)
-  if (time !== undefined && milliseconds === undefined)
-    return place.say([wording.usage(usage('mute', wording))])
+  if (time !== undefined && milliseconds === undefined) return say([wording.usage(usage('mute', wording))])
   const until = milliseconds === undefined ? {} : { milliseconds }
-  await chat.lobby.mute(person, room.id, { person: whom, reason: '', ...until })
+  const done = await chat.lobby.mute(person, room.id, { person: whom, reason: '', ...until })
+  if (!done) say([wording.alreadySo])
 }
 
 async function appoint(place: Place, [whom = '', roleName = '']: readonly string[]): Promise<void> {
-  const role: RoomRole | undefined = meaning(each => each.roleNames, roleName)
-  if (!role) return place.say([place.wording.usage(usage('appoint', place.wording))])
-  await place.chat.lobby.appoint(place.person, place.room.id, whom, role)
+  const { chat, person, room, wording, say } = place
+  const role = meaning(each => each.roleNames, roleName)
+  if (!role) return say([wording.usage(usage('appoint', wording))])
+  if (!(await chat.lobby.appoint(person, room.id, whom, role))) say([wording.alreadySo])
 }
 
-async function archive({ chat, person, room }: Place, [no]: readonly string[]): Promise<void> {
-  await chat.lobby.archive(person, room.id, no === undefined)
+async function archive({ chat, person, room, wording, say }: Place, [no]: readonly string[]): Promise<void> {
+  if (no !== undefined && plain(no) !== 'no') return say([wording.usage(usage('archive', wording))])
+  if (!(await chat.lobby.archive(person, room.id, no === undefined))) say([wording.alreadySo])
 }
 
-async function history(place: Place, [count = `${PAGE}`, before]: readonly string[]): Promise<void> {
-  const seq = before === undefined ? (Number.MAX_SAFE_INTEGER as Seq) : numberOf(before)
-  const limit = /^\d+$/.test(count) ? Number(count) : PAGE
-  const messages = await place.chat.messages.page(place.person, place.room.id, { side: 'before', seq, limit })
-  sayNumbered(place, messages)
+async function history(place: Place, [count = `${SHOWN}`, before]: readonly string[]): Promise<void> {
+  const limit = /^\d+$/.test(count) ? Number(count) : SHOWN
+  let seq = before === undefined ? (Number.MAX_SAFE_INTEGER as Seq) : numberOf(before)
+  const fetch = async () => {
+    const messages = await place.chat.messages.page(place.person, place.room.id, {
+      side: 'before',
+      seq,
+      limit,
+    })
+    seq = ((messages.at(-1)?.seq ?? 0) + 1) as Seq // the same ones when it goes on
+    return messages
+  }
+  await sayNumbered(place, fetch)
 }
 
-function sayNumbered({ say, wording }: Place, messages: readonly Message[]): void {
-  say(messages.length === 0 ? [wording.nothingFound] : messages.map(each => numbered(each, wording)))
+/** Looked up again for each page, so that nothing that was erased meanwhile is shown, nor to whom has been sent out. */
+async function sayNumbered(place: Place, fetch: () => Promise<readonly Message[]>, skip = 0): Promise<void> {
+  const { say, wording, afterwards } = place
+  const messages = await fetch()
+  const lines = messages.slice(skip, skip + PAGE).map(each => numbered(each, wording))
+  const left = messages.length - skip - PAGE
+  if (lines.length === 0) lines.push(wording.nothingFound)
+  if (left > 0) lines.push(wording.more(left))
+  say(lines)
+  if (left > 0) afterwards(() => sayNumbered(place, fetch, skip + PAGE))
 }
 
 /** #41 [2026-11-23 10:32] ana: hola */
@@ -306,9 +299,7 @@ function numbered(each: Message, wording: Wording): string {
 async function search(place: Place, query: string, skip: number): Promise<void> {
   const { chat, person, say, wording } = place
   const { found, more, complete } = await chat.messages.search(person, query, { skip, limit: FOUND })
-  const lines = found.map(({ message, room }) => {
-    return `${room.kind === 'direct' ? `@${room.name}` : `#${room.name}`} ${numbered(message, wording)}`
-  })
+  const lines = found.map(({ message, room }) => `${titleOf(room)} ${numbered(message, wording)}`)
   if (found.length === 0) lines.push(wording.nothingFound)
   if (!complete) lines.push(wording.incomplete)
   if (more) lines.push(wording.moreResults)
@@ -321,14 +312,15 @@ async function more(place: Place): Promise<void> {
 }
 
 async function thread(place: Place, [seq = '']: readonly string[]): Promise<void> {
-  sayNumbered(place, await place.chat.messages.thread(place.person, place.room.id, numberOf(seq)))
+  const { chat, person, room } = place
+  await sayNumbered(place, () => chat.messages.thread(person, room.id, numberOf(seq)))
 }
 
-async function react(place: Place, [typed = '', seq]: readonly string[]): Promise<void> {
+async function react(place: Place, [typed = '', seq]: readonly string[]): Promise<LogEvent | undefined> {
   const { chat, person, room } = place
   const target = seq === undefined ? await lastOf(place) : numberOf(seq)
   const on = !typed.startsWith('-')
-  await chat.messages.react(person, room.id, target, { emoji: on ? typed : typed.slice(1), on })
+  return chat.messages.react(person, room.id, target, { emoji: on ? typed : typed.slice(1), on })
 }
 
 /** The last message of the room. Refuses 'no-such-message'. */
@@ -339,7 +331,7 @@ async function lastOf({ chat, person, room }: Place): Promise<Seq> {
 }
 
 async function pins(place: Place): Promise<void> {
-  sayNumbered(place, await place.chat.messages.pins(place.person, place.room.id))
+  await sayNumbered(place, () => place.chat.messages.pins(place.person, place.room.id))
 }
 
 function paste(place: Place): void {

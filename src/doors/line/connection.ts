@@ -55,6 +55,11 @@ export class Connection {
     return this.#socket.destroyed
   }
 
+  /** Something was typed that nobody has taken yet. */
+  get hasInputs(): boolean {
+    return this.#next < this.#inputs.length
+  }
+
   /** Everything said from now on goes to this listener. */
   listen(listener: Listener): void {
     this.#listener = listener

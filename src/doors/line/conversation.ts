@@ -1,27 +1,34 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
-import type { Chat, Entrance } from '../../core/chat.ts'
-import { GENERAL, type Message, type Room, type RoomId, type Seq } from '../../core/model.ts'
+import type { Chat, Found } from '../../core/chat.ts'
+import { type Author, GENERAL, type Message, type Room, type RoomId, type Seq } from '../../core/model.ts'
 import type { Listing, Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Session, View } from '../../core/sessions.ts'
+import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
-import { argumentsOf, commandCalled, commands, counted, nearest, type Place, usage } from './commands.ts'
+import { argumentsOf, commandCalled, commands, counted, type Place, suggested, usage } from './commands.ts'
 import type { Connection, Input } from './connection.ts'
 import type { LoggedIn } from './dialogue.ts'
 import { Pager } from './pager.ts'
+import { Paste } from './paste.ts'
 import type { Refused } from './refused.ts'
-import type { ShownRooms } from './rooms.ts'
+import { type ShownRooms, titleOf } from './rooms.ts'
 import { message } from './show.ts'
 
 /** Texts of one connection that are not yet delivered; more are not read before some are. */
 const UNDELIVERED = 4096
-/** The same in UTF-16 units, for those on their way to the disk; and for a text that is being pasted. */
+/** The same in UTF-16 units, for those on their way to the disk. */
 const UNANSWERED = 256 << 10
 /** Of another room, when somebody goes there. */
 const MOST_MISSED = 200
-const PASTE_ENDS = '.'
+
+/** Typed as a command by who knows other chats. */
+const LEAVING = new Set(['salir', 'exit', 'quit'])
+
+/** Of a word that is no command, in UTF-16 units. */
+const LONGEST_ECHO = 40
 
 export interface Setting {
   readonly chat: Chat
@@ -42,21 +49,23 @@ export class Conversation {
   readonly #past: Seq
   /** The room that is written to. */
   #room: Room
-  /** What was said in other rooms before this connection, and not read: shown to who goes there. */
+  /** Other rooms in which something was said before this connection, and not read: shown to who goes there. */
   readonly #missed = new Map<RoomId, Listing>()
   readonly #pager: Pager
-  #pasted: string[] | undefined
+  #paste: Paste | undefined
   /** A command is at work: what is typed behind it waits. */
   #working = false
-  /** The server stops: what has arrived is said, floods or not. */
+  /** The server stops: what has arrived is said, floods or not; then this is said. */
   #hurrying = false
+  #dismissal: string | undefined
   #unanswered = 0
   #unansweredLength = 0
   #waiting: NodeJS.Timeout | undefined
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
+  #gone = false
 
-  private constructor(setting: Setting, session: Session, entrances: readonly Entrance[]) {
-    const general = entrances.find(({ room }) => room.id === GENERAL)
+  private constructor(setting: Setting, session: Session, found: readonly Found[]) {
+    const general = found.find(({ room }) => room.id === GENERAL)
     if (!general) throw new Error('somebody is not in `general`')
     this.#setting = setting
     this.#session = session
@@ -64,8 +73,6 @@ export class Conversation {
     this.#home = this.#room = general.room
     this.#past = general.head
     this.#pager = new Pager(setting.connection, setting.wording)
-    for (const { room } of entrances)
-      if (room.id !== GENERAL && room.unread > 0) this.#missed.set(room.id, room)
   }
 
   /** Welcomes who is present now, shows what was said before, then listens. */
@@ -77,15 +84,15 @@ export class Conversation {
       cohort: room => (room.id === GENERAL ? rooms.of(room).here : rooms.of(room).elsewhere),
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
-      entered: () => {},
+      entered: (room, author) => conversation?.hasEntered(room, author),
       left: room => conversation?.isOut(room),
     }
-    const { session, entrances } = await chat.enter(person, view)
-    conversation = new Conversation(setting, session, entrances)
+    const { session, found } = await chat.enter(person, view)
+    conversation = new Conversation(setting, session, found)
     connection.say(welcome)
-    conversation.#sayUnread()
+    await conversation.#sayUnread()
     if (conversation.#general.seen < conversation.#past) connection.say(wording.past)
-    for (const { seat } of entrances) seat.begin()
+    for (const { seat } of found) seat.begin()
     conversation.#listen()
     return conversation
   }
@@ -102,21 +109,30 @@ export class Conversation {
 
   /** Says what was typed so far, says why, and ends it from our side. */
   dismiss(reason: string): void {
-    if (this.#leaving) return
+    if (this.#leaving || this.#dismissal !== undefined) return
     this.#hurrying = true
+    this.#dismissal = reason
     this.#setting.connection.pump()
-    this.#setting.connection.say(reason)
+    this.#dismissWhenHeard()
+  }
+
+  /** Commands that were typed take their time. */
+  #dismissWhenHeard(): void {
+    const { connection } = this.#setting
+    if (this.#dismissal === undefined || this.#leaving || this.#working || connection.hasInputs) return
+    connection.say(this.#dismissal)
     this.#leave('dismissed')
   }
 
-  #sayUnread(): void {
-    if (this.#missed.size === 0) return
-    const { wording, connection, rooms } = this.#setting
-    const each = [...this.#missed.values()].map(room => {
-      const label = room.kind === 'direct' ? `@${room.name}` : rooms.label(room)
-      return wording.unreadIn(label, counted(room.unread), counted(room.mentions))
-    })
-    connection.say(wording.unread(each.join(', ')))
+  async #sayUnread(): Promise<void> {
+    const { chat, wording, connection } = this.#setting
+    const { mine } = await chat.lobby.list(this.#session.person)
+    const unread = mine.filter(({ id, unread }) => id !== GENERAL && unread > 0)
+    for (const room of unread) this.#missed.set(room.id, room)
+    const each = unread.map(room =>
+      wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)),
+    )
+    if (each.length > 0) connection.say(wording.unread(each.join(', ')))
   }
 
   // --- listening -----------------------------------------------------------------------------------------
@@ -131,7 +147,7 @@ export class Conversation {
     if (this.#general.seen < this.#past && !connection.isClosed) return false
     if (input === 'ended') this.#leave('lost')
     else if (input === 'too-long') connection.say(wording.longLine)
-    else if (this.#pasted) return this.#gather(input.line, this.#pasted)
+    else if (this.#paste) return this.#gather(input.line, this.#paste)
     else if (wording.leaveWords.includes(input.line.trim())) this.#leave('said')
     else if (input.line.startsWith('//')) return this.#say(input.line.slice(1))
     else if (/^\/[\p{L}?]/u.test(input.line)) return this.#obey(input.line.slice(1))
@@ -139,16 +155,16 @@ export class Conversation {
     return true
   }
 
-  /** Lines of one text, up to a dot. */
-  #gather(line: string, pasted: string[]): boolean {
-    const length = pasted.reduce((sum, each) => sum + each.length, line.length)
-    if (line !== PASTE_ENDS && length <= UNANSWERED) {
-      pasted.push(line)
+  /** Lines of one text, for the room that was written to when it began. */
+  #gather(line: string, paste: Paste): boolean {
+    if (!paste.ends(line)) {
+      paste.add(line)
       return true
     }
-    const text = pasted.join('\n')
-    if (text.trim() !== '' && !this.#say(text)) return false
-    this.#pasted = undefined
+    if (!this.#mayGoOn()) return false
+    this.#paste = undefined
+    if (paste.tooLong) this.#setting.connection.say(this.#setting.refused['long-text'])
+    else if (paste.text.trim() !== '') this.#post(paste.room, paste.text)
     return true
   }
 
@@ -201,8 +217,14 @@ export class Conversation {
     this.#unansweredLength *= left / this.#unanswered // as if all were of one length
     this.#unanswered = left
     if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(refused[receipt.refused])
-    if (this.#leaving) this.#leaveWhenAnswered()
-    else connection.pump()
+    this.#goOn()
+  }
+
+  /** Something was answered or done: what was typed behind it is heard now. */
+  #goOn(): void {
+    if (this.#leaving) return this.#leaveWhenAnswered()
+    this.#setting.connection.pump()
+    this.#dismissWhenHeard()
   }
 
   #refuse(error: unknown): void {
@@ -215,6 +237,7 @@ export class Conversation {
   /** What was said before it has been answered; what is typed behind it waits until it is done. */
   #obey(line: string): boolean {
     if (this.#unanswered > 0 || !this.#mayGoOn()) return false
+    if (this.#leaving) return true
     this.#working = true
     this.#command(line)
       .catch(error => this.#refuse(error))
@@ -224,8 +247,7 @@ export class Conversation {
       })
       .finally(() => {
         this.#working = false
-        if (this.#leaving) this.#leaveWhenAnswered()
-        else this.#setting.connection.pump()
+        this.#goOn()
       })
     return true
   }
@@ -234,9 +256,11 @@ export class Conversation {
     const { wording, connection } = this.#setting
     const [word = ''] = line.split(/\s/, 1)
     const name = commandCalled(word === '?' ? 'help' : word)
+    if (LEAVING.has(word.toLowerCase())) return this.#leave('said')
     if (!name) {
-      const near = nearest(word, wording)
-      connection.say(near ? wording.didYouMean(word, near) : wording.unknownCommand(word))
+      const near = suggested(word, wording)
+      const typed = printableLine(word.slice(0, LONGEST_ECHO))
+      connection.say(near ? wording.didYouMean(typed, near) : wording.unknownCommand(typed))
       return
     }
     const command = commands[name]
@@ -257,28 +281,29 @@ export class Conversation {
       more: () => this.#pager.more(),
       afterwards: next => this.#pager.afterwards(next),
       moveTo: room => this.#moveTo(room),
-      markRead: () => this.#markRead(),
+      markRead: () => this.#setting.chat.markRead(this.#session),
+      goHome: () => this.#moveTo(this.#home),
       post: (room, text) => this.#post(room, text),
       reply: (to, text) => this.#post(this.#room.id, text, to),
       paste: () => {
-        this.#pasted = []
+        this.#paste = new Paste(this.#room.id)
       },
     }
   }
 
   /** What is typed goes there from now on; what was missed there is shown. */
   async #moveTo(room: Room): Promise<void> {
-    const { connection, wording, rooms } = this.#setting
-    const label = room.kind === 'direct' ? `@${room.name}` : `#${room.name}`
+    const { connection, wording } = this.#setting
     this.#regroup(this.#room, 'elsewhere')
     this.#room = room
     this.#regroup(room, 'here')
-    rooms.of(room)
-    connection.say(wording.nowIn(label))
-    if (room.topic !== '') connection.say(wording.topicIs(room.topic))
+    connection.say(wording.nowIn(titleOf(room)))
+    if (room.topic !== '') connection.say(wording.topicIs(printableLine(room.topic)))
     const missed = this.#missed.get(room.id)
+    if (!missed) return
+    this.#sayMissed(await this.#readMissed(missed))
     this.#missed.delete(room.id)
-    if (missed) this.#sayMissed(await this.#readMissed(missed))
+    this.#session.seat(room.id)?.caughtUp()
   }
 
   #regroup(room: Room, how: 'here' | 'elsewhere'): void {
@@ -299,14 +324,21 @@ export class Conversation {
     for (const each of messages) connection.say(message(each, wording))
   }
 
-  /** The person is out of a room, here or elsewhere. */
+  /** Brought in by somebody; who comes by themselves is told so by their command. */
+  hasEntered(room: Room, author: Author): void {
+    const { connection, wording } = this.#setting
+    if (author.id === this.#session.person.id || room.kind === 'direct') return
+    connection.say(wording.broughtYou(author.username, titleOf(room)))
+  }
+
+  /**
+   * The person is out of a room. What they have typed for it must not be heard elsewhere: it goes nowhere until they
+   * choose another.
+   */
   isOut(room: RoomId): void {
     this.#missed.delete(room)
     if (room !== this.#room.id) return
-    const { connection, wording, rooms } = this.#setting
-    connection.say(wording.out(rooms.label(this.#room)))
-    this.#room = this.#home
-    this.#regroup(this.#home, 'here')
+    this.#setting.connection.say(this.#setting.wording.out(this.#setting.rooms.label(this.#room)))
   }
 
   // --- leaving -------------------------------------------------------------------------------------------
@@ -320,22 +352,17 @@ export class Conversation {
   }
 
   #leaveWhenAnswered(): void {
-    if (this.#unanswered > 0 || this.#working) return
+    if (this.#unanswered > 0 || this.#working || this.#gone) return
+    this.#gone = true
     void this.#goodbye()
   }
 
   async #goodbye(): Promise<void> {
     const { chat, connection, wording, trouble } = this.#setting
-    if (this.#leaving === 'said') await this.#markRead().catch(trouble)
+    if (this.#leaving === 'said') await chat.markRead(this.#session).catch(trouble)
     if (this.#leaving !== 'dismissed') connection.say(wording.left(this.#session.person.username))
     chat.depart(this.#session)
     connection.end()
     this.#left.resolve()
-  }
-
-  /** All that was shown is read; where something was missed and not looked at, nothing is. */
-  async #markRead(): Promise<void> {
-    const seats = [...this.#session.seats].filter(({ feed }) => !this.#missed.has(feed.room))
-    await Promise.all(seats.map(seat => this.#setting.chat.markRead(seat)))
   }
 }

@@ -12,7 +12,7 @@ export interface ShownRoom {
 
 export class ShownRooms {
   readonly #wording: Wording
-  readonly #rooms = new Map<RoomId, ShownRoom & { label: string }>()
+  readonly #rooms = new Map<RoomId, ShownRoom & { label: string; renamed: number }>()
 
   constructor(wording: Wording) {
     this.#wording = wording
@@ -24,6 +24,7 @@ export class ShownRooms {
     if (there) return there
     const shown = {
       label: labelOf(room, this.#wording),
+      renamed: 0,
       here: this.#cohort(room.id, false),
       elsewhere: this.#cohort(room.id, true),
     }
@@ -40,11 +41,24 @@ export class ShownRooms {
     const wording = this.#wording
     return new Cohort(happening => {
       const room = this.#rooms.get(id)
-      if (room && happening.kind === 'alteration' && happening.what === 'name')
+      // Who catches up is shown old names: the last one counts.
+      if (
+        room &&
+        happening.kind === 'alteration' &&
+        happening.what === 'name' &&
+        happening.seq > room.renamed
+      ) {
         room.label = `#${happening.value}`
+        room.renamed = happening.seq
+      }
       return show(happening, { wording, label: room?.label ?? '', elsewhere })
     })
   }
+}
+
+/** The name that finds it: #sala, @ana. */
+export function titleOf({ kind, name }: Room): string {
+  return kind === 'direct' ? `@${name}` : `#${name}`
 }
 
 function labelOf({ kind, name }: Room, wording: Wording): string {

@@ -17,7 +17,8 @@ export function show(happening: Happening, setting: Setting): string {
   const text = said(happening, setting)
   if (text === '') return ''
   const tells = happening.kind === 'presence' || namesRoom(happening)
-  return setting.elsewhere && !tells ? `${setting.label} ${text}\n` : `${text}\n`
+  if (!setting.elsewhere || tells) return `${text}\n`
+  return `${setting.label} ${text.replaceAll('\n', `\n${setting.label} `)}\n`
 }
 
 /** Says itself which room it is about. */

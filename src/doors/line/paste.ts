@@ -1,0 +1,36 @@
+// A text of several lines, gathered until a line with a single dot.
+
+import type { RoomId } from '../../core/model.ts'
+
+const END = '.'
+/** In UTF-16 units: more than any text may have. What is longer is passed over up to its dot. */
+const LONGEST = 16 << 10
+
+export class Paste {
+  readonly room: RoomId
+  #lines: string[] = []
+  #length = 0
+
+  /** @param room where it will be said */
+  constructor(room: RoomId) {
+    this.room = room
+  }
+
+  get text(): string {
+    return this.#lines.join('\n')
+  }
+
+  get tooLong(): boolean {
+    return this.#length > LONGEST
+  }
+
+  ends(line: string): boolean {
+    return line === END
+  }
+
+  add(line: string): void {
+    this.#length += line.length + 1
+    if (this.tooLong) this.#lines = []
+    else this.#lines.push(line)
+  }
+}

@@ -1,0 +1,69 @@
+// Reading the words of commands, in every language.
+
+import type { Seq } from '../../core/model.ts'
+import { refuse } from '../../core/refusals.ts'
+import type { Wording } from '../../wording/es.ts'
+import { languages } from '../../wording/languages.ts'
+
+/** Without accents and case. */
+export function plain(word: string): string {
+  return word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+/** What stands under these words, in all languages. */
+export function wordsOfAll<Meaning>(
+  pick: (wording: Wording) => readonly (readonly [word: string, meaning: Meaning])[],
+): ReadonlyMap<string, Meaning> {
+  return new Map(Object.values(languages).flatMap(pick))
+}
+
+/** What this word stands for in any language. */
+export function meaning<Key extends string>(
+  pick: (wording: Wording) => Readonly<Record<Key, string>>,
+  word: string,
+): Key | undefined {
+  for (const wording of Object.values(languages)) {
+    for (const [key, name] of Object.entries(pick(wording)) as [Key, string][]) {
+      if (plain(name) === plain(word)) return key
+    }
+  }
+  return undefined
+}
+
+/** Of these words, the one that was probably meant. */
+export function nearest(typed: string, words: readonly string[]): string | undefined {
+  const word = plain(typed.slice(0, LONGEST_WORD))
+  const [near] = words.map(each => ({ each, away: distance(word, each) })).sort((a, b) => a.away - b.away)
+  return near && near.away <= Math.max(1, Math.floor(word.length / 3)) ? near.each : undefined
+}
+
+const LONGEST_WORD = 32
+
+/** Letters to put in, take out or change. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** #41 or 41. Refuses 'no-such-message'. */
+export function numberOf(word: string): Seq {
+  const digits = /^#?(\d{1,10})$/.exec(word)?.[1]
+  return digits === undefined ? refuse('no-such-message') : (Number(digits) as Seq)
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** 30m, 2h, 7d or 0, in milliseconds; undefined for any other word. */
+export function duration(word: string): number | undefined {
+  if (word === '0') return 0
+  const [, digits, unit = ''] = /^(\d{1,5})([mhd])$/.exec(word) ?? []
+  return digits === undefined ? undefined : Number(digits) * (UNITS[unit] ?? 0)
+}
