@@ -65,7 +65,7 @@ export const en: Wording = {
     `There is no command /${word}. See /help. To say a line that begins with /, type //`,
   didYouMean: (word, near) => `There is no command /${word}. Did you mean /${near}?`,
   nothingFound: '* Nothing.',
-  more: count => `* ${count} more lines: /more`,
+  more: count => `* ${count} more: /more`,
   noMore: '* There is no more.',
   moreResults: '* There are more results: /more',
   incomplete: '* The index is behind: some of the newest may be missing.',

@@ -66,7 +66,7 @@ export const es = {
     `No existe el comando /${word}. Mira /ayuda. Para decir una línea con /, escribe //`,
   didYouMean: (word: string, near: string) => `No existe el comando /${word}. ¿Quisiste decir /${near}?`,
   nothingFound: '* Nada.',
-  more: (count: number) => `* Hay ${count} líneas más: /mas`,
+  more: (count: number) => `* Hay ${count} más: /mas`,
   noMore: '* No hay más.',
   moreResults: '* Hay más resultados: /mas',
   incomplete: '* El índice va atrasado: puede faltar algo de lo más nuevo.',

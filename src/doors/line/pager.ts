@@ -3,7 +3,8 @@
 import type { Wording } from '../../wording/es.ts'
 import type { Connection } from './connection.ts'
 
-const PAGE = 40
+/** Lines; a page of messages and what is said about it fit. */
+const PAGE = 60
 
 export class Pager {
   readonly #connection: Connection
