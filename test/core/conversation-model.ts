@@ -16,20 +16,17 @@ import type {
   RoomRole,
   Seq,
 } from '../../src/core/model.ts'
-import type { Clock, Receipt, Store } from '../../src/core/ports.ts'
+import type { Clock, Receipt } from '../../src/core/ports.ts'
 import type { Refusal } from '../../src/core/refusals.ts'
 import type { Session, View } from '../../src/core/sessions.ts'
 import { Cohort } from '../../src/net/cohort.ts'
+import { memoryStore, type StoreParts } from './memory-store.ts'
 
 /** The modules under test. */
-export interface Parts {
+export interface Parts extends StoreParts {
   readonly Chat: typeof Chat
   readonly Subscriber: typeof import('../../src/core/seat.ts').Subscriber
   readonly LocalBus: typeof import('../../src/bus/local.ts').LocalBus
-  readonly Runner: typeof import('../../src/store/sqlite-file.ts').Runner
-  readonly scripts: typeof import('../../src/store/scripts.ts').scripts
-  readonly begin: typeof import('../../src/store/scripts.ts').begin
-  readonly migrations: readonly string[]
   /** A build has refusals of its own. */
   readonly Refusal: typeof Refusal
 }
@@ -124,8 +121,6 @@ export class World {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    for (const each of parts.migrations) this.#database.exec(each)
-    this.#database.exec("INSERT INTO epochs (epoch, began_at) VALUES ('model', 0)")
     const clock: Clock = {
       now: () => this.#now as Instant,
       elapsed: () => this.#now,
@@ -139,7 +134,7 @@ export class World {
       },
     }
     this.#chat = new parts.Chat({
-      store: this.#store(),
+      store: memoryStore(parts, this.#database),
       bus: new parts.LocalBus(),
       clock,
       passwords: { hash: async () => 'x', verify: async () => true } as never,
@@ -147,29 +142,6 @@ export class World {
       policy: { shortestPassword: 1, limits: false },
       console: { presence: () => {}, trouble: error => this.#troubles.push(error) },
     })
-  }
-
-  /** Every script at once, in call order, one transaction each. */
-  #store(): Store {
-    const runner = new this.#parts.Runner(this.#database)
-    const call = async (port: string, method: string, args: unknown[]) => {
-      this.#database.exec('BEGIN')
-      try {
-        const value = runner.run(this.#parts.begin({ port, method, args } as never))
-        this.#database.exec('COMMIT')
-        return value
-      } catch (error) {
-        this.#database.exec('ROLLBACK')
-        throw error
-      }
-    }
-    const ports = Object.entries(this.#parts.scripts).map(([port, methods]) => [
-      port,
-      Object.fromEntries(
-        Object.keys(methods).map(method => [method, (...args: unknown[]) => call(port, method, args)]),
-      ),
-    ])
-    return Object.fromEntries(ports) as Store
   }
 
   async run(history: readonly Step[]): Promise<void> {

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { LocalBus } from '../../src/bus/local.ts'
+import { systemClock } from '../../src/cli/clock.ts'
+import { Chat } from '../../src/core/chat.ts'
+import type { Happening, Person } from '../../src/core/model.ts'
+import { Subscriber } from '../../src/core/seat.ts'
+import type { View } from '../../src/core/sessions.ts'
+import { Cohort } from '../../src/net/cohort.ts'
+import { migrations } from '../../src/store/migrations.ts'
+import { begin, scripts } from '../../src/store/scripts.ts'
+import { Runner } from '../../src/store/sqlite-file.ts'
+import { patiently } from '../tools/patiently.ts'
+import { memoryStore } from './memory-store.ts'
+
+/** A chat in memory, in which calls of the store can be held back. */
+class Place {
+  readonly database = new DatabaseSync(':memory:')
+  readonly troubles: unknown[] = []
+  readonly chat: Chat
+  #held: string | undefined
+  #release = () => {}
+  #waiting = Promise.withResolvers<void>()
+
+  constructor() {
+    this.chat = new Chat({
+      store: memoryStore({ Runner, scripts, begin, migrations }, this.database, call => this.#before(call)),
+      bus: new LocalBus(),
+      clock: systemClock,
+      passwords: { hash: async () => 'x', verify: async () => true } as never,
+      skeleton: folded => folded,
+      policy: { shortestPassword: 1, limits: false },
+      console: { presence: () => {}, trouble: error => this.troubles.push(error) },
+    })
+  }
+
+  #before(call: string): Promise<void> | undefined {
+    if (call !== this.#held) return undefined
+    this.#held = undefined
+    this.#waiting.resolve()
+    return new Promise(resolve => {
+      this.#release = resolve
+    })
+  }
+
+  /** Holds the next such call back. @returns when it has come, and how to let it go on */
+  hold(call: string): { come: Promise<void>; release: () => void } {
+    this.#held = call
+    this.#waiting = Promise.withResolvers()
+    return { come: this.#waiting.promise, release: () => this.#release() }
+  }
+
+  register(username: string): Promise<Person> {
+    return this.chat.register({ name: username, username, password: 'x', code: '' }, 'here')
+  }
+
+  /** A view that keeps what it is shown: kind and text. */
+  view(): View & { shown: string[] } {
+    const shown: string[] = []
+    const cohort = new Cohort<Happening>(each => `${each.kind} ${'text' in each ? each.text : ''}\n`)
+    return {
+      shown,
+      subscriber: new Subscriber({
+        write: bytes => shown.push(...Buffer.from(bytes).toString().trimEnd().split('\n')) > 0,
+      }),
+      cohort: () => cohort,
+      moved: () => {},
+      failed: error => this.troubles.push(error),
+      entered: () => {},
+      left: () => {},
+    }
+  }
+
+  async enter(person: Person) {
+    const view = this.view()
+    const { session, found } = await this.chat.enter(person, view)
+    for (const { seat } of found) seat.begin()
+    return { session, shown: view.shown }
+  }
+
+  [Symbol.dispose](): void {
+    this.chat.close()
+    this.database.close()
+  }
+}
+
+for (const call of ['log.heads', 'rooms.entrances']) {
+  test(`who is sent out while logging in reads nothing more (${call} is slow)`, async () => {
+    using place = new Place()
+    const [ana, beto] = [await place.register('ana'), await place.register('beto')]
+    const room = await place.chat.lobby.create(ana, 'junta', 'closed')
+    await place.chat.lobby.bring(ana, room.id, 'beto')
+    const held = place.hold(call)
+    const entering = place.enter(beto)
+    await held.come
+    const kicked = place.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
+    held.release()
+    await kicked
+    const there = await place.enter(ana)
+    const inside = await entering
+    const seat = there.session.seat(room.id)
+    assert.ok(seat)
+    const second = await place.enter(ana)
+    place.chat.post(seat, 'secreto', () => {})
+    await patiently(
+      () => second.shown.includes('message secreto'),
+      () => 'never delivered',
+    )
+    assert.equal(inside.session.seat(room.id), undefined)
+    assert.deepEqual(
+      inside.shown.filter(each => each.includes('secreto')),
+      [],
+    )
+    assert.deepEqual(place.troubles, [])
+  })
+}
+
+test('who is sent out and comes back at once is in the room', async () => {
+  using place = new Place()
+  const [ana, beto] = [await place.register('ana'), await place.register('beto')]
+  const room = await place.chat.lobby.create(ana, 'junta', 'open')
+  await place.chat.lobby.join(beto, room.id)
+  const [one, other] = [await place.enter(ana), await place.enter(beto)]
+  const speaker = one.session.seat(room.id)
+  assert.ok(speaker)
+  for (let i = 0; i < 20; i++) {
+    const gone = place.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
+    const back = gone.then(() => place.chat.lobby.join(beto, room.id))
+    await back
+    place.chat.post(speaker, `hola ${i}`, () => {})
+    await patiently(
+      () => other.shown.includes(`message hola ${i}`),
+      () => `beto never read hola ${i}: ${other.shown.slice(-3)}`,
+    )
+  }
+  assert.equal(other.shown.filter(each => each.startsWith('message')).length, 20, 'once each')
+})
+
+test('a session that is gone gets no seat', async () => {
+  using place = new Place()
+  const [ana, beto] = [await place.register('ana'), await place.register('beto')]
+  const room = await place.chat.lobby.create(ana, 'junta', 'open')
+  const { session } = await place.enter(beto)
+  const held = place.hold('rooms.entrances')
+  const brought = place.chat.lobby.bring(ana, room.id, 'beto')
+  await held.come
+  place.chat.depart(session)
+  held.release()
+  await brought
+  assert.equal(session.seat(room.id), undefined)
+})
+
+test('a private message while the other logs in does not show the whole room again', async () => {
+  using place = new Place()
+  const [ana, beto] = [await place.register('ana'), await place.register('beto')]
+  const room = await place.chat.lobby.direct(ana, ['beto'])
+  const { session } = await place.enter(ana)
+  const seat = session.seat(room.id)
+  assert.ok(seat)
+  let stored = 0
+  for (let i = 0; i < 10; i++) {
+    place.chat.post(seat, `viejo ${i}`, (_, texts) => {
+      stored += texts
+    })
+  }
+  await patiently(
+    () => stored === 10 && seat.own.count === 0,
+    () => 'never delivered',
+  )
+  const held = place.hold('rooms.entrances')
+  const entering = place.enter(beto)
+  await held.come
+  await place.chat.lobby.direct(ana, ['beto'])
+  held.release()
+  const { shown } = await entering
+  place.chat.post(seat, 'nuevo', () => {})
+  await patiently(
+    () => shown.includes('message nuevo'),
+    () => 'never read',
+  )
+  assert.deepEqual(
+    shown.filter(each => each.startsWith('message')),
+    ['message nuevo'],
+  )
+})
