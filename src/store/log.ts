@@ -9,6 +9,7 @@ import {
   currentEpoch,
   END,
   idOf,
+  isSeq,
   moveHead,
   mustBeIn,
   type OpenRoom,
@@ -101,7 +102,7 @@ interface Target {
 }
 
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
-  if (!(seq > 0 && seq <= END)) return undefined
+  if (!isSeq(seq)) return undefined
   return yield* row(
     found => ({ seq, username: text(found, 'username'), thread: number(found, 'thread') as Seq }),
     sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id

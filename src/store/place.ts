@@ -37,9 +37,13 @@ export function seqOf(id: number): Seq {
 
 export const END = (ROOM - 1) as Seq
 
+export function isSeq(seq: number): boolean {
+  return Number.isInteger(seq) && seq > 0 && seq <= END
+}
+
 /** Refuses 'no-such-message' for what is no seq of any room. */
 export function messageId(room: RoomId, seq: Seq): number {
-  return Number.isInteger(seq) && seq > 0 && seq <= END ? idOf(room, seq) : refuse('no-such-message')
+  return isSeq(seq) ? idOf(room, seq) : refuse('no-such-message')
 }
 
 export function kindOf(found: Row): RoomKind {

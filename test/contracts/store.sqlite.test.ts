@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SqliteStore } from '../../src/store/sqlite.ts'
 import { temporaryFolder } from '../tools/server.ts'
+import { roomsContract } from './rooms.ts'
 import { type Opened, storeContract } from './store.ts'
 
-storeContract('SQLite', async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const folder = await temporaryFolder()
   const path = join(folder, 'chat.db')
   let store = await SqliteStore.open(path)
@@ -20,4 +21,7 @@ storeContract('SQLite', async (): Promise<Opened> => {
       await rm(folder, { recursive: true })
     },
   }
-})
+}
+
+storeContract('SQLite', open)
+roomsContract('SQLite', open)

@@ -19,7 +19,7 @@ export interface Opened extends AsyncDisposable {
   reopen(): Promise<Store>
 }
 
-const NOW = 1_700_000_000_000 as Instant
+export const NOW = 1_700_000_000_000 as Instant
 const NOWHERE = 99 as RoomId
 
 export function storeContract(driver: string, open: () => Promise<Opened>): void {
@@ -249,7 +249,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
   })
 }
 
-function account(username: string): NewAccount {
+export function account(username: string): NewAccount {
   const name = username.slice(0, 1).toUpperCase() + username.slice(1)
   return { name, username, folded: username, skeleton: username, password: `hash of ${username}`, at: NOW }
 }
