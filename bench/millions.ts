@@ -88,7 +88,7 @@ function fill(path: string): void {
      VALUES (?1, 'P' || ?1, 'p' || ?1, 'x', 'p' || ?1, 'p' || ?1, 'member', 0)`,
   )
   for (let id = 1; id <= 1000; id++) user.run(id)
-  const room = database.prepare('INSERT INTO rooms (id, name, folded) VALUES (?1, ?2, ?2)')
+  const room = database.prepare('INSERT INTO rooms (id, name, folded, skeleton) VALUES (?1, ?2, ?2, ?2)')
   const member = database.prepare('INSERT INTO memberships (room_id, user_id, role) VALUES (?, ?, ?)')
   for (let id = 1; id <= ROOMS; id++) {
     if (id > 1) room.run(id, `sala${id}`)

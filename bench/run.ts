@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Build } from '../test/tools/build.ts'
 import { has } from '../test/tools/parts.ts'
@@ -99,7 +100,11 @@ function atRevision(revision: string): Contender {
     stdio: 'ignore',
   })
   execFileSync('ln', ['-s', join(ROOT, 'node_modules'), join(folder, 'node_modules')])
-  return ours(revision, { sources: join(folder, 'src') })
+  const seedFile = async (path: string) => {
+    const { seed } = await import(pathToFileURL(join(folder, 'bench/seed.ts')).href)
+    await seed(path)
+  }
+  return ours(revision, { sources: join(folder, 'src'), seedFile })
 }
 
 interface Setting {

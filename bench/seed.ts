@@ -15,10 +15,10 @@ export async function seed(path: string): Promise<void> {
   const user = database.prepare(
     `INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at) VALUES (?, ?, ?, ?, ?, ?, 'member', 0)`,
   )
-  const room = database.prepare('INSERT INTO rooms (id, name, folded) VALUES (?, ?, ?)')
+  const room = database.prepare('INSERT INTO rooms (id, name, folded, skeleton) VALUES (?1, ?2, ?2, ?2)')
   const member = database.prepare('INSERT OR IGNORE INTO memberships (room_id, user_id) VALUES (?, ?)')
   database.exec('BEGIN')
-  for (let i = 2; i <= ROOMS; i++) room.run(i, `room${i}`, `room${i}`)
+  for (let i = 2; i <= ROOMS; i++) room.run(i, `room${i}`)
   for (let i = 0; i < ACCOUNTS; i++) {
     user.run(i + 1, `B${i}`, `b${i}`, i < FIRST_HASHED_AS_IN_USE ? cheap : inUse, `b${i}`, `b${i}`)
     member.run(1, i + 1)

@@ -30,11 +30,13 @@ export interface How {
   readonly sources?: string
   readonly flags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Fills a new chat.db as that version wants it. */
+  readonly seedFile?: (path: string) => Promise<void>
 }
 
 export function ours(
   name: string,
-  { sources = join(ROOT, 'src'), flags = [], env = {} }: How = {},
+  { sources = join(ROOT, 'src'), flags = [], env = {}, seedFile = seed }: How = {},
 ): Contender {
   const script = join(sources, 'cli/main.ts')
   return {
@@ -43,7 +45,7 @@ export function ours(
     program: process.execPath,
     start: () =>
       run(async ({ folder, port }) => {
-        await seed(join(folder, 'chat.db'))
+        await seedFile(join(folder, 'chat.db'))
         return [process.execPath, ...flags, script, '--port', `${port}`, '--data', folder, '--no-limits']
       }, env),
   }

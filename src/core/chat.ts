@@ -99,7 +99,7 @@ export class Chat {
     this.#surroundings = { log: store.log, bus, pacer: new Pacer(clock), history, trouble }
     const feedOf = (room: RoomId) => this.#feed(room)
     const changes = new Changes({ store, bus, clock, sessions: this.#sessions, feedOf })
-    this.lobby = new Lobby({ store, clock, changes })
+    this.lobby = new Lobby({ store, clock, changes, skeleton: parts.skeleton })
     this.messages = new Messages({ store, changes })
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
     // A class shares an address: an address alone is held back only after a hundred failures.

@@ -27,11 +27,13 @@ export class Lobby {
   readonly #store: Store
   readonly #clock: Clock
   readonly #changes: Changes
+  readonly #skeleton: (folded: string) => string
 
-  constructor({ store, clock, changes }: { store: Store; clock: Clock; changes: Changes }) {
-    this.#store = store
-    this.#clock = clock
-    this.#changes = changes
+  constructor(parts: { store: Store; clock: Clock; changes: Changes; skeleton: (folded: string) => string }) {
+    this.#store = parts.store
+    this.#clock = parts.clock
+    this.#changes = parts.changes
+    this.#skeleton = parts.skeleton
   }
 
   /** The rooms that the person is in, with what is not read; and those that they may join. */
@@ -43,12 +45,7 @@ export class Lobby {
   /** Refuses 'bad-room-name', 'room-taken'. */
   async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
     const { id } = person
-    const checked = checkRoomName(name)
-    const room = await this.#store.rooms.create(
-      id,
-      { kind, name: checked, folded: foldRoomName(checked) },
-      this.#clock.now(),
-    )
+    const room = await this.#store.rooms.create(id, { kind, ...this.#named(name) }, this.#clock.now())
     await this.#changes.seat(id, room.id, { at: FIRST, author: person })
     return room
   }
@@ -127,8 +124,7 @@ export class Lobby {
 
   /** Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones'. */
   async rename(person: Person, room: RoomId, typed: string): Promise<Outcome> {
-    const name = checkRoomName(typed)
-    return this.#changes.make(person, room, { kind: 'name', name, folded: foldRoomName(name) })
+    return this.#changes.make(person, room, { kind: 'name', ...this.#named(typed) })
   }
 
   /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
@@ -139,6 +135,12 @@ export class Lobby {
   /** Refuses 'not-a-member'. */
   async members({ id }: Person, room: RoomId): Promise<readonly Member[]> {
     return this.#store.rooms.members(id, room)
+  }
+
+  #named(typed: string): { name: string; folded: string; skeleton: string } {
+    const name = checkRoomName(typed)
+    const folded = foldRoomName(name)
+    return { name, folded, skeleton: this.#skeleton(folded) }
   }
 
   #until(milliseconds: number | undefined): Instant {

@@ -92,7 +92,7 @@ export type Change =
   | { readonly kind: 'muting'; readonly person: UserId; readonly until: Instant }
   | { readonly kind: 'topic'; readonly text: string }
   /** Refuses 'room-taken'. */
-  | { readonly kind: 'name'; readonly name: string; readonly folded: string }
+  | { readonly kind: 'name'; readonly name: string; readonly folded: string; readonly skeleton: string }
   | { readonly kind: 'archived'; readonly on: boolean }
 
 export interface Head {
@@ -147,6 +147,8 @@ export interface NewRoom {
   readonly kind: Exclude<RoomKind, 'direct'>
   readonly name: string
   readonly folded: string
+  /** What it looks like (UTS 39); no two rooms look alike. */
+  readonly skeleton: string
 }
 
 /** A room as one of its people comes into it. */

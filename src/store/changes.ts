@@ -288,13 +288,18 @@ function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry>
   return { value: text, detail: 'topic' }
 }
 
-function* rename({ room, actor }: Scene, { name, folded }: Of<'name'>): Script<Entry> {
+function* rename({ room, actor }: Scene, { name, folded, skeleton }: Of<'name'>): Script<Entry> {
   mayGovern(actor, room)
   if (room.everyones) refuse('everyones')
-  const taken = yield* row(found => number(found, 'id'), sql`SELECT id FROM rooms WHERE folded = ${folded}`)
-  if (taken !== undefined && taken !== room.room) refuse('room-taken')
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM rooms WHERE (folded = ${folded} OR skeleton = ${skeleton}) AND id <> ${room.room}`,
+  )
+  if (taken !== undefined) refuse('room-taken')
   if (name === room.name) return undefined
-  yield* run(sql`UPDATE rooms SET name = ${name}, folded = ${folded} WHERE id = ${room.room}`)
+  yield* run(
+    sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton} WHERE id = ${room.room}`,
+  )
   return { value: name, detail: 'name' }
 }
 

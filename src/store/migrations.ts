@@ -54,11 +54,13 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE rooms ADD COLUMN kind TEXT NOT NULL DEFAULT 'open';
   ALTER TABLE rooms ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN skeleton TEXT NOT NULL DEFAULT '';
   ALTER TABLE rooms ADD COLUMN topic TEXT NOT NULL DEFAULT '';
   ALTER TABLE rooms ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE rooms ADD COLUMN indexed_seq INTEGER NOT NULL DEFAULT 0;
-  UPDATE rooms SET folded = lower(name);
+  UPDATE rooms SET folded = lower(name), skeleton = lower(name);
   CREATE UNIQUE INDEX rooms_by_name ON rooms (folded);
+  CREATE UNIQUE INDEX rooms_by_look ON rooms (skeleton);
   CREATE INDEX rooms_to_join ON rooms (folded) WHERE kind IN ('open', 'announcement') AND archived = 0;
   CREATE INDEX rooms_to_index ON rooms (id) WHERE indexed_seq < last_seq;
 

@@ -1,6 +1,14 @@
 // Rooms: which there are, and who is in them.
 
-import { GENERAL, type Instant, type Room, type RoomId, type Seq, type UserId } from '../core/model.ts'
+import {
+  GENERAL,
+  type Instant,
+  type Room,
+  type RoomId,
+  type RoomKind,
+  type Seq,
+  type UserId,
+} from '../core/model.ts'
 import type { Entrance, Listing, Member, NewRoom } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, write } from './changes.ts'
@@ -31,10 +39,14 @@ function listing(found: Row): Listing {
   }
 }
 
-export function* create(by: UserId, { kind, name, folded }: NewRoom, at: Instant): Script<Room> {
-  const taken = yield* row(found => number(found, 'id'), sql`SELECT id FROM rooms WHERE folded = ${folded}`)
+export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
+  const { kind, name } = wanted
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM rooms WHERE folded = ${wanted.folded} OR skeleton = ${wanted.skeleton}`,
+  )
   if (taken !== undefined) refuse('room-taken')
-  const id = yield* insert({ kind, name, folded })
+  const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
   if (!opened) throw new Error('a room that was just made is not there')
   yield* admit(opened, by, 'owner')
@@ -51,7 +63,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
     found => number(found, 'id') as RoomId,
     sql`SELECT id FROM rooms WHERE folded = ${name}`,
   )
-  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name }))
+  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name }))
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
     if (!opened) throw new Error('a room that was just made is not there')
@@ -74,10 +86,17 @@ function* namesIn(id: RoomId, viewer: UserId): Script<string> {
   return names.join(', ')
 }
 
-function* insert({ kind, name, folded }: { kind: string; name: string; folded: string }): Script<RoomId> {
+interface NewRow {
+  readonly kind: RoomKind
+  readonly name: string
+  readonly folded: string
+  readonly skeleton: string
+}
+
+function* insert({ kind, name, folded, skeleton }: NewRow): Script<RoomId> {
   const id = yield* row(
     found => number(found, 'id') as RoomId,
-    sql`INSERT INTO rooms (name, folded, kind) VALUES (${name}, ${folded}, ${kind}) RETURNING id`,
+    sql`INSERT INTO rooms (name, folded, skeleton, kind) VALUES (${name}, ${folded}, ${skeleton}, ${kind}) RETURNING id`,
   )
   if (id === undefined) throw new Error('no row came back from an insert')
   return id

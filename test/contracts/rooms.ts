@@ -21,7 +21,11 @@ async function club(store: Store): Promise<Club> {
     await store.people.register(account('ana')),
     await store.people.register(account('beto')),
   ]
-  const { id: room } = await store.rooms.create(ana.id, { kind: 'open', name: 'Club', folded: 'club' }, NOW)
+  const { id: room } = await store.rooms.create(
+    ana.id,
+    { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' },
+    NOW,
+  )
   await store.rooms.change(beto.id, room, { kind: 'arrival', person: beto.id }, NOW)
   return { store, ana, beto, room }
 }
@@ -134,7 +138,13 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       const { store, ana, beto } = await club(opened.store)
       const tries = Array.from({ length: 5 }, () =>
-        outcome(store.rooms.create(ana.id, { kind: 'open', name: 'Taller', folded: 'taller' }, NOW)),
+        outcome(
+          store.rooms.create(
+            ana.id,
+            { kind: 'open', name: 'Taller', folded: 'taller', skeleton: 'taller' },
+            NOW,
+          ),
+        ),
       )
       assert.deepEqual((await Promise.all(tries)).toSorted(), ['done', ...Array(4).fill('room-taken')])
       const direct = await Promise.all(
@@ -150,7 +160,11 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       const here = await club(opened.store)
       const { store, ana, beto, room } = here
-      const secret = await store.rooms.create(ana.id, { kind: 'closed', name: 'Junta', folded: 'junta' }, NOW)
+      const secret = await store.rooms.create(
+        ana.id,
+        { kind: 'closed', name: 'Junta', folded: 'junta', skeleton: 'junta' },
+        NOW,
+      )
       const inside = { ...here, room: secret.id }
       await say(inside, ana, 'secreto')
       assert.equal(await store.rooms.find(beto.id, 'junta'), undefined)

@@ -157,3 +157,12 @@ test('the server stops: what was typed behind a command is done first', async ()
   back.say('/mas')
   await back.expect('ana: línea 49\n')
 })
+
+test('no two rooms look alike', async () => {
+  await using server = await startServer()
+  const { beto } = await club(server)
+  for (const alike of ['CLUB', 'сlub', 'gеneral', '#club']) {
+    beto.say(`/crear ${alike}`)
+    await beto.expectExactly('Ya hay una sala con ese nombre.\n')
+  }
+})

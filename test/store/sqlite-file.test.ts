@@ -26,7 +26,7 @@ test('what is committed is on the disk: synchronous is FULL, in a write-ahead lo
 test('a file is brought up to this version, and a copy of it is kept', async t => {
   const file = await path(t)
   const old = openWriter(file, migrations)
-  old.exec("INSERT INTO rooms (name, folded) VALUES ('sala', 'sala')")
+  old.exec("INSERT INTO rooms (name, folded, skeleton) VALUES ('sala', 'sala', 'sala')")
   old.close()
   openWriter(file, more).close()
   const now = openWriter(file, more)
@@ -67,4 +67,31 @@ test('one holds the lock, however it is asked for', async t => {
   )
   held.close()
   lock(file).close()
+})
+
+test('a file of version 1 keeps its people and what they said', async t => {
+  const file = await path(t)
+  const old = openWriter(file, migrations.slice(0, 1))
+  old.exec(`
+    INSERT INTO users VALUES (1, 'Ana', 'ana', 'x', 'ana', 'ana', 'owner', 0);
+    INSERT INTO memberships VALUES (1, 1, 1);
+    INSERT INTO epochs VALUES (1, 'x', 0);
+    INSERT INTO messages (id, user_id, message, created_at, epoch_id) VALUES (4294967297, 1, 'hola', 5, 1), (4294967298, 1, 'adiós', 6, 1);
+    UPDATE rooms SET last_seq = 2, last_at = 6`)
+  old.close()
+  const now = openWriter(file, migrations)
+  const said = now.prepare('SELECT seq, username, message FROM said ORDER BY id').all()
+  assert.deepEqual(
+    said.map(row => ({ ...row })),
+    [
+      { seq: 1, username: 'ana', message: 'hola' },
+      { seq: 2, username: 'ana', message: 'adiós' },
+    ],
+  )
+  const titled = now.prepare('SELECT title, kind, role, last_read_seq FROM titled').all()
+  assert.deepEqual(
+    titled.map(row => ({ ...row })),
+    [{ title: 'general', kind: 'open', role: 'member', last_read_seq: 1 }],
+  )
+  now.close()
 })
