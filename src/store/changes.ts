@@ -138,7 +138,7 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
   yield* run(sql`UPDATE messages SET message = ${text}, edited_at = ${room.at} WHERE id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* noteMentions(room, actor, { id, text })
-  if (target <= room.indexed) yield* run(sql`INSERT INTO texts (rowid, message) VALUES (${id}, ${text})`)
+  if (target <= room.indexed) yield* index(room, { id, text })
   return { target }
 }
 
@@ -156,12 +156,18 @@ function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Ent
   return { target }
 }
 
+function* index({ room }: OpenRoom, { id, text }: { id: number; text: string }): Script<void> {
+  yield* run(sql`INSERT INTO texts (rowid, room, message) VALUES (${-id}, ${`r${room}`}, ${text})`)
+}
+
 function* unindex(
-  { indexed }: OpenRoom,
+  { room, indexed }: OpenRoom,
   { id, text, target }: { id: number; text: string; target: Seq },
 ): Script<void> {
   if (target > indexed) return
-  yield* run(sql`INSERT INTO texts (texts, rowid, message) VALUES ('delete', ${id}, ${text})`)
+  yield* run(
+    sql`INSERT INTO texts (texts, rowid, room, message) VALUES ('delete', ${-id}, ${`r${room}`}, ${text})`,
+  )
 }
 
 function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): Script<Entry> {

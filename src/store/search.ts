@@ -58,14 +58,14 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
 function* inIndex({ room, indexed }: Searched, query: Query, limit: number): Script<Omit<Hit, 'room'>[]> {
   return yield* rows(
     found => ({ id: number(found, 'id'), at: number(found, 'created_at') as Instant }),
-    sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = texts.rowid
-        WHERE texts MATCH ${expression(query)}
-          AND texts.rowid > ${idOf(room.id, 0)} AND texts.rowid <= ${idOf(room.id, indexed)}
+    sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = -texts.rowid
+        WHERE texts MATCH ${`room : r${room.id} AND message : (${expression(query)})`}
+          AND texts.rowid >= ${-idOf(room.id, indexed)}
           AND deleted_at IS NULL
           AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
           AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
           AND (${query.hasLink ? 1 : 0} = 0 OR messages.message LIKE '%http://%' OR messages.message LIKE '%https://%')
-        ORDER BY texts.rowid DESC LIMIT ${limit}`,
+        ORDER BY texts.rowid LIMIT ${limit}`,
   )
 }
 
@@ -77,6 +77,7 @@ function expression({ words, phrases, without }: Query): string {
 }
 
 function* inTail({ room, indexed, head }: Searched, query: Query): Script<Omit<Hit, 'room'>[]> {
+  if (head === indexed) return []
   const { before = Number.MAX_SAFE_INTEGER, after = 0, from, hasLink } = query
   const unindexed = yield* rows(
     found => ({
@@ -114,7 +115,7 @@ export function* index(after: RoomId, limit: number): Script<RoomId | undefined>
   const { room, indexed, head } = next
   const upto = Math.min(indexed + limit, head)
   yield* run(
-    sql`INSERT INTO texts (rowid, message) SELECT id, message FROM messages
+    sql`INSERT INTO texts (rowid, room, message) SELECT -id, 'r' || room_id, message FROM messages
         WHERE id > ${idOf(room, indexed)} AND id <= ${idOf(room, upto)} AND deleted_at IS NULL`,
   )
   yield* run(sql`UPDATE rooms SET indexed_seq = ${upto} WHERE id = ${room}`)
