@@ -25,7 +25,7 @@ const TRIES = 300
 const [EVERYWHERE, ALONE, BEHIND] = [1, 2, 3] as UserId[] as [UserId, UserId, UserId]
 
 /** What was measured, in milliseconds of 99 in a hundred calls, the way to the store's thread and back included. */
-export async function millions(): Promise<[string, string][]> {
+export async function fiveMillion(): Promise<[string, string][]> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const path = join(folder, 'chat.db')
   fill(path)

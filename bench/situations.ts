@@ -156,4 +156,5 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   stalled,
   logIns,
   rooms,
+  fiveMillion,
 }
