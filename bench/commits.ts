@@ -1,11 +1,10 @@
 // Loaded into every thread of a build of ours (timed.ts). Notes when each commit was on disk, and where the first room
-// stood then; the writer's thread writes its notes to the file COMMITS when it ends. Says in which of ROOMS rooms a
-// person of the bench sits.
+// stood then; the writer's thread writes its notes to the file COMMITS when it ends.
 
 import { writeFileSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-const { COMMITS = '', ROOMS = '1' } = process.env
+const { COMMITS = '' } = process.env
 const notes: number[] = []
 let head: StatementSync | undefined
 
@@ -14,9 +13,6 @@ Object.assign(globalThis, {
     const at = Number(process.hrtime.bigint())
     head ??= database.prepare('SELECT last_seq FROM rooms WHERE id = 1')
     notes.push(at, Number(head.get()?.last_seq))
-  },
-  roomOf(username: string): number {
-    return 1 + (Number(username.slice(1)) % Number(ROOMS))
   },
 })
 

@@ -29,6 +29,7 @@
 #define READ_BYTES (256 * 1024)
 #define LONGEST_SECONDS 60
 #define FIRST_JOINER 12000 // bench/seed.ts: from here on, accounts with a password hashed as in use
+#define FIRST_IN_ROOMS 13000 // and from here on, accounts in rooms
 
 typedef struct {
   int fd;
@@ -119,7 +120,10 @@ static int begin_joining(int number, int is_sender) {
   if (fd < 0) fail("socket");
   if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  if (protocol == LINE) snprintf(text, sizeof text, "1\nb%d\nx\n", number);
+  if (protocol == LINE && rooms > 1) {
+    int room = (number < listeners ? number : number - listeners) % rooms;
+    snprintf(text, sizeof text, "1\nb%d\nx\n/unirse room%d\n", FIRST_IN_ROOMS + number, room);
+  } else if (protocol == LINE) snprintf(text, sizeof text, "1\nb%d\nx\n", number);
   else if (protocol == IRC) snprintf(text, sizeof text, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
   else if (protocol == NATS) {
     snprintf(text, sizeof text, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n%sPING\r\n",
@@ -136,7 +140,7 @@ static void go_on_joining(int fd) {
 }
 
 static void end_joining(int fd) {
-  if (protocol == LINE) hear(fd, "Bienvenido");
+  if (protocol == LINE) hear(fd, rooms > 1 ? "Estás en" : "Bienvenido");
   else if (protocol == IRC) hear(fd, " 366 ");
   else if (protocol == NATS) hear(fd, "PONG");
   fcntl(fd, F_SETFL, O_NONBLOCK);

@@ -1,12 +1,14 @@
-// Accounts for the bench: b0 to b12999, all with the password x, hashed cheaply, so that joining does not take hours;
-// from b12000 on hashed as in use. b7 is in room 1 + 7 % 200 besides `general`.
+// Accounts for the bench: b0 to b18999, all with the password x, hashed cheaply, so that joining does not take hours;
+// from b12000 to b12999 hashed as in use. From b13000 on they are in one of 200 rooms besides `general`: b13007 in
+// room7.
 
 import { argon2Sync } from 'node:crypto'
 import { migrations } from '../src/store/migrations.ts'
 import { openWriter } from '../src/store/sqlite-file.ts'
 
-const ACCOUNTS = 13_000
+const ACCOUNTS = 19_000
 const FIRST_HASHED_AS_IN_USE = 12_000
+const FIRST_IN_ROOMS = 13_000
 const ROOMS = 200
 
 export async function seed(path: string): Promise<void> {
@@ -16,16 +18,22 @@ export async function seed(path: string): Promise<void> {
     `INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at) VALUES (?, ?, ?, ?, ?, ?, 'member', 0)`,
   )
   const room = database.prepare('INSERT INTO rooms (id, name, folded, skeleton) VALUES (?1, ?2, ?2, ?2)')
-  const member = database.prepare('INSERT OR IGNORE INTO memberships (room_id, user_id) VALUES (?, ?)')
+  const member = database.prepare('INSERT INTO memberships (room_id, user_id) VALUES (?, ?)')
   database.exec('BEGIN')
-  for (let i = 2; i <= ROOMS; i++) room.run(i, `room${i}`)
+  for (let i = 0; i < ROOMS; i++) room.run(FIRST_ROOM + i, `room${i}`)
   for (let i = 0; i < ACCOUNTS; i++) {
-    user.run(i + 1, `B${i}`, `b${i}`, i < FIRST_HASHED_AS_IN_USE ? cheap : inUse, `b${i}`, `b${i}`)
+    user.run(i + 1, `B${i}`, `b${i}`, isInUse(i) ? inUse : cheap, `b${i}`, `b${i}`)
     member.run(1, i + 1)
-    member.run(1 + (i % ROOMS), i + 1)
+    if (i >= FIRST_IN_ROOMS) member.run(FIRST_ROOM + (i % ROOMS), i + 1)
   }
   database.exec('COMMIT')
   database.close()
+}
+
+const FIRST_ROOM = 2
+
+function isInUse(account: number): boolean {
+  return account >= FIRST_HASHED_AS_IN_USE && account < FIRST_IN_ROOMS
 }
 
 /** The password x, hashed (passwords.ts). */

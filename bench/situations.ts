@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Build } from '../test/tools/build.ts'
 import type { Load, Loaded, LoadOptions } from './load.ts'
+import { fiveMillion } from './millions.ts'
 import { type Contender, ours, type Running } from './servers.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
 
@@ -86,7 +87,7 @@ async function logIns(bench: Bench): Promise<Finding[]> {
 /** A small room alone, 200 of them at once, and one with as much in flight as those 200. */
 async function rooms(bench: Bench): Promise<Finding[]> {
   const deliveries = async (options: LoadOptions, rooms = 1) => {
-    const { loaded } = await timed(bench, { seconds: 3, 'in-flight': 64, rooms, ...options }, rooms)
+    const { loaded } = await timed(bench, { seconds: 3, 'in-flight': 64, rooms, ...options })
     if (loaded.lost > 0) throw new Error(`${loaded.lost} lost in ${rooms} rooms`)
     return loaded.measured.deliveries
   }
@@ -108,10 +109,9 @@ async function rooms(bench: Bench): Promise<Finding[]> {
 async function timed(
   { load, build }: Bench,
   options: LoadOptions,
-  rooms = 1,
 ): Promise<{ loaded: Loaded; times: Times }> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
-  const contender = ours('Tertulia', timedIn(folder, build, rooms))
+  const contender = ours('Tertulia', timedIn(folder, build))
   const loaded = await once(contender, server =>
     load.run(contender, server, { ...options, arrivals: arrivalsIn(folder) }),
   )

@@ -7,27 +7,19 @@ import type { Reading } from './load.ts'
 import type { How } from './servers.ts'
 
 export function timedBuild(): Promise<Build> {
-  return build(
-    {
-      file: 'store/sqlite-worker.ts',
-      from: '      // point: after-commit\n',
-      to: '      globalThis.committed(this.#database)\n',
-    },
-    // One room for each author where rooms are measured: the line door has no command for that.
-    {
-      file: 'doors/line/conversation.ts',
-      from: 'chat.enter(person, GENERAL, {',
-      to: 'chat.enter(person, globalThis.roomOf(person.username), {',
-    },
-  )
+  return build({
+    file: 'store/sqlite-worker.ts',
+    from: '      // point: after-commit\n',
+    to: '      globalThis.committed(this.#database)\n',
+  })
 }
 
-/** How the build is started so that its commits are noted in the folder; @param rooms that people are spread over */
-export function timedIn(folder: string, { sources }: Build, rooms = 1): How {
+/** How the build is started so that its commits are noted in the folder. */
+export function timedIn(folder: string, { sources }: Build): How {
   return {
     sources,
     flags: ['--import', join(import.meta.dirname, 'commits.ts')],
-    env: { COMMITS: commitsIn(folder), ROOMS: `${rooms}` },
+    env: { COMMITS: commitsIn(folder) },
   }
 }
 

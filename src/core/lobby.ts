@@ -2,7 +2,7 @@
 
 import type { Changes } from './changes.ts'
 import type { Instant, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
-import type { Clock, Listing, Member, NewRoom, Store } from './ports.ts'
+import type { Clock, Listing, Member, NewRoom, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
 
@@ -36,10 +36,17 @@ export class Lobby {
     this.#skeleton = parts.skeleton
   }
 
-  /** The rooms that the person is in, with what is not read; and those that they may join. */
-  async list({ id }: Person): Promise<{ mine: readonly Listing[]; others: readonly Listing[] }> {
-    const [mine, others] = await Promise.all([this.#store.rooms.mine(id), this.#store.rooms.others(id)])
-    return { mine, others }
+  /** The rooms that the person is in, with what is not read. */
+  async mine({ id }: Person): Promise<readonly Listing[]> {
+    return this.#store.rooms.mine(id)
+  }
+
+  /** Those, and the ones that they may join, with how many people are in each. */
+  async list({ id }: Person): Promise<{ mine: readonly Sized[]; others: readonly Sized[] }> {
+    const { rooms } = this.#store
+    const [mine, sizes, others] = await Promise.all([rooms.mine(id), rooms.sizes(id), rooms.others(id)])
+    const people = new Map(sizes.map(each => [each.room, each.people]))
+    return { mine: mine.map(each => ({ ...each, people: people.get(each.id) ?? 0 })), others }
   }
 
   /** Refuses 'bad-room-name', 'room-taken'. */

@@ -166,13 +166,14 @@ export interface Listing extends Room {
   readonly head: Seq
   /** undefined for who is not in it. */
   readonly role: RoomRole | undefined
-  readonly people: number
   /** The last seq this person has read. */
   readonly read: Seq
   /** Messages of others not read, and those that mention the person; both stop at 100. */
   readonly unread: number
   readonly mentions: number
 }
+
+export type Sized = Listing & { readonly people: number }
 
 export interface Member {
   readonly person: Person
@@ -197,8 +198,10 @@ export interface Rooms {
   direct(people: readonly UserId[], at: Instant): Promise<{ readonly room: Room; readonly made: boolean }>
   /** The rooms that the person is in, `general` first, then by name. */
   mine(person: UserId): Promise<readonly Listing[]>
+  /** How many people are in each room of the person. */
+  sizes(person: UserId): Promise<readonly { readonly room: RoomId; readonly people: number }[]>
   /** Those that they may join besides. */
-  others(person: UserId): Promise<readonly Listing[]>
+  others(person: UserId): Promise<readonly Sized[]>
   /** A room that the person is in or may join. */
   find(person: UserId, folded: string): Promise<Room | undefined>
   /** By name. Refuses 'not-a-member'. */

@@ -9,7 +9,7 @@ import {
   type Seq,
   type UserId,
 } from '../core/model.ts'
-import type { Entrance, Listing, Member, NewRoom } from '../core/ports.ts'
+import type { Entrance, Listing, Member, NewRoom, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, write } from './changes.ts'
 import { person } from './people.ts'
@@ -32,7 +32,6 @@ function listing(found: Row): Listing {
     ...room(found),
     head: number(found, 'last_seq') as Seq,
     role: found.role === null ? undefined : roomRoleOf(found, 'role'),
-    people: number(found, 'people'),
     read: number(found, 'last_read_seq') as Seq,
     unread: number(found, 'unread'),
     mentions: number(found, 'mentions'),
@@ -108,7 +107,6 @@ export function* mine(viewer: UserId): Script<Listing[]> {
   return yield* rows(
     listing,
     sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq,
-               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = titled.id) AS people,
                (SELECT count(*) FROM (
                  SELECT 1 FROM messages
                  WHERE messages.id > titled.id * 4294967296 + last_read_seq
@@ -126,9 +124,17 @@ export function* mine(viewer: UserId): Script<Listing[]> {
   )
 }
 
-export function* others(viewer: UserId): Script<Listing[]> {
+export function* sizes(viewer: UserId): Script<{ room: RoomId; people: number }[]> {
   return yield* rows(
-    listing,
+    found => ({ room: number(found, 'room_id') as RoomId, people: number(found, 'people') }),
+    sql`SELECT mine.room_id, (SELECT count(*) FROM memberships WHERE room_id = mine.room_id) AS people
+        FROM memberships AS mine WHERE mine.user_id = ${viewer}`,
+  )
+}
+
+export function* others(viewer: UserId): Script<Sized[]> {
+  return yield* rows(
+    found => ({ ...listing(found), people: number(found, 'people') }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
                0 AS unread, 0 AS mentions

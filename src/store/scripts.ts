@@ -59,6 +59,7 @@ export const scripts = {
     change: write(changes.change),
     direct: write(rooms.direct),
     mine: read(rooms.mine),
+    sizes: read(rooms.sizes),
     others: read(rooms.others),
     find: read(rooms.find),
     entrances: write(rooms.entrances),

@@ -2,8 +2,8 @@
 
 import type { Chat } from '../../core/chat.ts'
 import type { LogEvent, Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
-import type { Listing } from '../../core/ports.ts'
-import { refuse } from '../../core/refusals.ts'
+import type { Sized } from '../../core/ports.ts'
+import { Refusal, refuse } from '../../core/refusals.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { titleOf } from './rooms.ts'
@@ -144,12 +144,12 @@ function help(wording: Wording, word: string | undefined): string[] {
 async function listRooms({ chat, person, room, wording, say, markRead }: Place): Promise<void> {
   await markRead()
   const { mine, others } = await chat.lobby.list(person)
-  const line = (each: Listing) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
+  const line = (each: Sized) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]
   say([wording.yourRooms, ...mine.map(line), ...rest])
 }
 
-function listed(each: Listing, wording: Wording): string {
+function listed(each: Sized, wording: Wording): string {
   const { archived, kind, people, unread, mentions, topic } = each
   const marks = [wording.people(people)]
   if (kind === 'closed' || kind === 'announcement') marks.push(wording.roomMarks[kind])
@@ -168,8 +168,9 @@ async function join(place: Place, [name = '']: readonly string[]): Promise<void>
   const { chat, person } = place
   if (name.startsWith('@')) return place.moveTo(await chat.lobby.direct(person, [name]))
   const room = await chat.lobby.find(person, name)
-  const { mine } = await chat.lobby.list(person)
-  if (!mine.some(each => each.id === room.id)) await chat.lobby.join(person, room.id)
+  await chat.lobby.join(person, room.id).catch(error => {
+    if (!(error instanceof Refusal && error.code === 'already-there')) throw error
+  })
   await place.moveTo(room)
 }
 
@@ -226,7 +227,7 @@ async function topic({ chat, person, room, wording, say }: Place, [text]: readon
     const done = await chat.lobby.setTopic(person, room.id, text === '-' ? '' : text)
     return done ? undefined : say([wording.alreadySo])
   }
-  const { mine } = await chat.lobby.list(person)
+  const mine = await chat.lobby.mine(person)
   const now = mine.find(each => each.id === room.id)?.topic ?? ''
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }

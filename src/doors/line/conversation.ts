@@ -126,7 +126,7 @@ export class Conversation {
 
   async #sayUnread(): Promise<void> {
     const { chat, wording, connection } = this.#setting
-    const { mine } = await chat.lobby.list(this.#session.person)
+    const mine = await chat.lobby.mine(this.#session.person)
     const unread = mine.filter(({ id, unread }) => id !== GENERAL && unread > 0)
     for (const room of unread) this.#missed.set(room.id, room)
     const each = unread.map(room =>
