@@ -44,7 +44,7 @@ class Flood {
 
   async #run(): Promise<void> {
     while (this.#going) {
-      const missing = 2 * IN_FLIGHT - this.inFlight
+      const missing = 8 * IN_FLIGHT - this.inFlight
       if (missing > 0) {
         const lines = Array.from({ length: missing }, (_, i) => `${this.#name}-${this.#sent + i}\n`)
         this.#sender.send(lines.join(''))
@@ -150,7 +150,7 @@ test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', a
   assert.ok(stored > 20_000, `a flood of only ${stored} messages`)
   for (const [i, point] of POINTS.entries()) {
     await t.test(`held ${point}`, async () => {
-      await kill({ build, data, name: `k${20 + i}`, at: { point, from: 12 } })
+      await kill({ build, data, name: `k${20 + i}`, at: { point, from: 150 } })
     })
   }
 })
@@ -177,6 +177,6 @@ test('a build that delivers before the commit does not pass', async t => {
   await using build = await buildWithPoints(...deliversBeforeCommit)
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
-  const at = { point: 'before-commit', from: 25 }
+  const at = { point: 'before-commit', from: 150 }
   await assert.rejects(kill({ build, data, name: 'k0', at }), /seen but not on disk/)
 })
