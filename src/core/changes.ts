@@ -40,6 +40,7 @@ export class Changes {
     if (!sessions.isOnline(person)) return
     const feed = await feedOf(room)
     const [entrance] = await store.rooms.entrances(person, room)
+    if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
     if (entrance?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue

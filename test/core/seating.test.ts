@@ -184,3 +184,22 @@ test('a private message while the other logs in does not show the whole room aga
     ['message nuevo'],
   )
 })
+
+test('a feed that is given up while somebody is on the way into the room is opened anew', async () => {
+  using place = new Place()
+  const [ana, beto] = [await place.register('ana'), await place.register('beto')]
+  const room = await place.chat.lobby.create(ana, 'junta', 'open')
+  const { session, shown } = await place.enter(beto)
+  const held = place.hold('rooms.entrances')
+  const joining = place.chat.lobby.join(beto, room.id)
+  await held.come
+  await new Promise(resolve => setTimeout(resolve, 1500)) // the sweep comes once a second
+  held.release()
+  await joining
+  await place.chat.lobby.setTopic(ana, room.id, 'hola')
+  await patiently(
+    () => shown.some(each => each.startsWith('alteration')),
+    () => 'beto sits in a feed that nobody tells anything',
+  )
+  assert.ok(session.seat(room.id))
+})
