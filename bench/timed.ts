@@ -23,7 +23,7 @@ export function timedIn(folder: string, { sources }: Build): How {
   }
 }
 
-export function commitsIn(folder: string): string {
+function commitsIn(folder: string): string {
   return join(folder, 'commits')
 }
 
@@ -43,7 +43,7 @@ export class Times {
     this.#commits = commits
   }
 
-  /** Of a run that has ended. @param before seqs in the log before it */
+  /** Of a run that has ended, in a log that was empty before it. */
   static async read(folder: string): Promise<Times> {
     const arrivals = new BigUint64Array(await bytes(arrivalsIn(folder)))
     return new Times(arrivals, new Float64Array(await bytes(commitsIn(folder))))

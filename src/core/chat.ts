@@ -43,7 +43,7 @@ export interface Parts {
   readonly store: Store
   readonly bus: Bus
   readonly clock: Clock
-  readonly passwords: Passwords
+  readonly passwords: Pick<Passwords, 'hash' | 'verify'>
   /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
   readonly skeleton: (folded: string) => string
   readonly policy: Policy
@@ -65,7 +65,7 @@ export interface Registration {
 }
 
 /** A room as somebody finds it who comes in. */
-export interface Found {
+export interface Seated {
   readonly seat: Seat
   readonly room: Room
   /** Where it stood then: what was said until there is the past. */
@@ -150,14 +150,14 @@ export class Chat {
    * A session in all rooms of the person, none of which begins to be shown before it is told to (`Seat.begin`).
    * `general` is shown from what the person has not read; the others from now on.
    */
-  async enter(person: Person, view: View): Promise<{ session: Session; found: readonly Found[] }> {
+  async enter(person: Person, view: View): Promise<{ session: Session; seated: readonly Seated[] }> {
     const session = new Session(person, view)
     this.#sessions.add(session)
     try {
-      const found = await this.#sitEverywhere(session)
+      const seated = await this.#sitEverywhere(session)
       if (this.#presence.came(person.id))
         this.#announce(person, { online: true, among: this.#presence.count })
-      return { session, found }
+      return { session, seated }
     } catch (error) {
       session.close()
       this.#sessions.remove(session)
@@ -166,7 +166,7 @@ export class Chat {
   }
 
   /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
-  async #sitEverywhere(session: Session): Promise<Found[]> {
+  async #sitEverywhere(session: Session): Promise<Seated[]> {
     const { log, rooms } = this.#parts.store
     const { id } = session.person
     const { after } = await log.opening(id, GENERAL, FEWEST_SHOWN, MOST_SHOWN)
@@ -184,15 +184,15 @@ export class Chat {
   #sit(
     session: Session,
     { entrances, feeds, after }: { entrances: readonly Entrance[]; feeds: Map<RoomId, RoomFeed>; after: Seq },
-  ): Found[] {
-    const found: Found[] = []
+  ): Seated[] {
+    const seated: Seated[] = []
     for (const { room, head, read } of entrances) {
       const feed = feeds.get(room.id)
       if (!feed || session.seat(room.id)) continue // an arrival was quicker
       const seat = room.id === GENERAL ? session.sit(feed, room, after) : session.sit(feed, room, head, read)
-      found.push({ seat, room, head })
+      seated.push({ seat, room, head })
     }
-    return found
+    return seated
   }
 
   /** Whether the person has any connection. */

@@ -11,11 +11,11 @@ const MOST_DIRECT = 12
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
 const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
 /** Longer than anybody waits: a ban or a mute without an end. */
-export const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
+const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
 
+/** Whom it hits, for how long (undefined is for ever), and what they are told. */
 export interface Discipline {
   readonly person: string
-  /** 0 milliseconds takes it back; undefined is for ever. */
   readonly milliseconds?: number
   readonly reason: string
 }
@@ -91,7 +91,11 @@ export class Lobby {
   }
 
   /** Refuses 'forbidden', 'no-such-person', 'everyones'. */
-  async kick(person: Person, room: RoomId, { person: username, reason }: Discipline): Promise<Outcome> {
+  async kick(
+    person: Person,
+    room: RoomId,
+    { person: username, reason }: Omit<Discipline, 'milliseconds'>,
+  ): Promise<Outcome> {
     const whom = await this.#person(username)
     return this.#changes.make(person, room, { ...removal(whom.id, 'kicked'), reason: checkTopic(reason) })
   }
@@ -111,8 +115,12 @@ export class Lobby {
     })
   }
 
-  /** Refuses 'forbidden', 'no-such-person'. */
-  async mute(person: Person, room: RoomId, { person: username, milliseconds }: Discipline): Promise<Outcome> {
+  /** 0 milliseconds take it back. Refuses 'forbidden', 'no-such-person'. */
+  async mute(
+    person: Person,
+    room: RoomId,
+    { person: username, milliseconds }: Omit<Discipline, 'reason'>,
+  ): Promise<Outcome> {
     const whom = await this.#person(username)
     const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
     return this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })

@@ -30,7 +30,7 @@ export class Messages {
 
   /** Refuses 'not-a-member'. */
   async pins({ id }: Person, room: RoomId): Promise<readonly Message[]> {
-    return this.#store.pages.pins(id, room)
+    return this.#store.pages.pins(id, room, LONGEST_PAGE)
   }
 
   /** In all rooms of the person, newest first. Refuses 'bad-query', 'bad-date'. */

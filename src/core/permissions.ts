@@ -1,4 +1,5 @@
-// Who may do what in a room. Pure; the store asks it with the facts it has just read.
+// Who may do what in a room. Pure; the store asks it with the facts it has just read. Who is outside ranks below
+// everything, and has been refused 'not-a-member' before any of it but writing and arriving is asked.
 
 import type { Instant, Role, RoomKind, RoomRole, UserId } from './model.ts'
 import { refuse } from './refusals.ts'
@@ -40,24 +41,19 @@ export function mayTakePart(who: Standing, place: Place, now: Instant): void {
   if (who.mutedUntil > now) refuse('muted')
 }
 
-/** Pins, topic. In a direct room everybody may. Refuses 'not-a-member', 'forbidden'. */
+/** Pins, topic. In a direct room everybody may. Refuses 'forbidden'. */
 export function mayModerate(who: Standing, place: Place): void {
-  const rank = rankOf(who, place)
-  if (rank === 0) refuse('not-a-member')
-  if (rank < 2 && place.kind !== 'direct') refuse('forbidden')
+  if (rankOf(who, place) < 2 && place.kind !== 'direct') refuse('forbidden')
 }
 
-/** Name, archive, roles. Refuses 'not-a-member', 'forbidden'. */
+/** Name, archive, roles. Refuses 'forbidden'. */
 export function mayGovern(who: Standing, place: Place): void {
-  const rank = rankOf(who, place)
-  if (rank === 0) refuse('not-a-member')
-  if (rank < 3) refuse('forbidden')
+  if (rankOf(who, place) < 3) refuse('forbidden')
 }
 
-/** Sending out, banning, muting: moderators, and only who ranks below them. Refuses 'not-a-member', 'forbidden'. */
+/** Sending out, banning, muting: moderators, and only who ranks below them. Refuses 'forbidden'. */
 export function mayDiscipline(who: Standing, whom: Standing, place: Place): void {
   const rank = rankOf(who, place)
-  if (rank === 0) refuse('not-a-member')
   // Whoever runs the server is above moderators also where they are not in the room.
   const theirs = whom.role === 'member' ? rankOf(whom, place) : 3
   if (rank < 2 || place.kind === 'direct' || rank <= theirs) refuse('forbidden')
@@ -65,13 +61,12 @@ export function mayDiscipline(who: Standing, whom: Standing, place: Place): void
 
 /**
  * Joining, or being brought in by somebody; a moderator may bring in who was banned.
- * Refuses 'no-such-room', 'not-a-member', 'forbidden', 'already-there', 'banned', 'archived'.
+ * Refuses 'no-such-room', 'forbidden', 'already-there', 'banned', 'archived'.
  */
 export function mayArrive(who: Standing, whom: Standing, place: Place, now: Instant): void {
   const self = who.id === whom.id
   if (self && whom.roomRole === undefined && (place.kind === 'closed' || place.kind === 'direct'))
     refuse('no-such-room')
-  if (!self && rankOf(who, place) === 0) refuse('not-a-member')
   if (place.kind === 'direct') refuse('forbidden')
   if (!self && place.kind !== 'open' && rankOf(who, place) < 2) refuse('forbidden')
   if (whom.roomRole !== undefined) refuse('already-there')
@@ -79,9 +74,8 @@ export function mayArrive(who: Standing, whom: Standing, place: Place, now: Inst
   if (place.archived) refuse('archived')
 }
 
-/** Going of one's own will. Refuses 'not-a-member', 'everyones', 'forbidden'. */
-export function mayLeave(who: Standing, place: Place): void {
-  if (who.roomRole === undefined) refuse('not-a-member')
+/** Going of one's own will. Refuses 'everyones', 'forbidden'. */
+export function mayLeave(place: Place): void {
   if (place.everyones) refuse('everyones')
   if (place.kind === 'direct') refuse('forbidden')
 }

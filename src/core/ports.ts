@@ -132,8 +132,8 @@ export interface Pages {
   page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
   /** A message with all that answer to it, and to those, oldest first. Refuses 'not-a-member', 'no-such-message'. */
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
-  /** Refuses 'not-a-member'. */
-  pins(reader: UserId, room: RoomId): Promise<readonly Message[]>
+  /** What is pinned, oldest first. Refuses 'not-a-member'. */
+  pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
 }
 
 /** `seq` itself is in neither. */

@@ -23,7 +23,6 @@ export class Session {
   readonly person: Person
   readonly view: View
   readonly #seats = new Map<RoomId, Seat>()
-  #closed = false
 
   constructor(person: Person, view: View) {
     this.person = person
@@ -43,10 +42,6 @@ export class Session {
     let sum = 0
     for (const seat of this.#seats.values()) sum += seat.own.count
     return sum
-  }
-
-  get isClosed(): boolean {
-    return this.#closed
   }
 
   /**
@@ -73,9 +68,8 @@ export class Session {
     return seat
   }
 
-  /** Leaves every room, and takes no seat any more. */
+  /** Leaves every room. */
   close(): void {
-    this.#closed = true
     for (const seat of this.#seats.values()) seat.feed.leave(seat)
     this.view.subscriber.leave()
   }

@@ -144,10 +144,8 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
 
 /** The text is gone from the row and the index; history blocks and the file are for others to clean. */
 function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Entry> {
-  const rank = rankOf(actor, room)
-  if (rank === 0) refuse('not-a-member')
   const { id, author, text: before } = yield* original(room.room, target)
-  if (author !== actor.id && rank < 2) refuse('forbidden')
+  if (author !== actor.id && rankOf(actor, room) < 2) refuse('forbidden')
   yield* unindex(room, { id, text: before, target })
   yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at} WHERE id = ${id}`)
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
@@ -228,41 +226,43 @@ export function* admit({ room, last }: OpenRoom, person: UserId, role: RoomRole)
   )
 }
 
-function* depart({ room, actor }: Scene, { person, how, reason, until }: Of<'removal'>): Script<Entry> {
-  if (how === 'left') mayLeave(actor, room)
-  else {
-    const whom = yield* personIn(room, person)
-    if (whom.roomRole === undefined && how === 'kicked') refuse('no-such-person')
-    if (room.everyones) refuse('everyones')
-    mayDiscipline(actor, whom, room)
-  }
-  const gone = how === 'left' ? actor.id : person
-  yield* mustKeepOwner(room, gone)
-  yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${gone}`)
+function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
+  const { room, actor } = scene
+  const { how, reason, until } = wanted
+  const person = how === 'left' ? actor.id : wanted.person
+  if (how === 'left') yield* mayGo(scene)
+  else yield* mayBeSentOut(scene, wanted)
+  yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
   if (how === 'banned') {
     yield* run(
-      sql`INSERT INTO sanctions (room_id, user_id, banned_until) VALUES (${room.room}, ${gone}, ${until})
+      sql`INSERT INTO sanctions (room_id, user_id, banned_until) VALUES (${room.room}, ${person}, ${until})
           ON CONFLICT (room_id, user_id) DO UPDATE SET banned_until = ${until}`,
     )
   }
-  return { person: gone, value: how, detail: reason }
+  return { person, value: how, detail: reason }
 }
 
-/** Somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
-function* mustKeepOwner({ room, kind, everyones }: OpenRoom, without: UserId): Script<void> {
-  if (kind === 'direct' || everyones) return
+function* mayGo({ room, actor }: Scene): Script<void> {
+  mayLeave(room)
+  if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
+}
+
+/** Never an owner: nobody ranks above them. */
+function* mayBeSentOut({ room, actor }: Scene, { person, how }: Of<'removal'>): Script<void> {
+  const whom = yield* personIn(room, person)
+  if (how === 'kicked' && whom.roomRole === undefined) refuse('no-such-person')
+  if (room.everyones) refuse('everyones')
+  mayDiscipline(actor, whom, room)
+}
+
+/** Without this owner somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
+function* mustKeepOwner({ room }: OpenRoom, without: UserId): Script<void> {
   const left = yield* row(
-    found => ({ owners: number(found, 'owners'), others: number(found, 'others') }),
-    sql`SELECT count(*) FILTER (WHERE role = 'owner') AS owners, count(*) AS others
+    found => ({ owners: number(found, 'owners'), people: number(found, 'people') }),
+    sql`SELECT count(*) FILTER (WHERE role = 'owner') AS owners, count(*) AS people
         FROM memberships WHERE room_id = ${room} AND user_id <> ${without}`,
   )
-  if (left && left.owners === 0 && left.others > 0) {
-    const owner = yield* row(
-      found => found.role,
-      sql`SELECT role FROM memberships WHERE room_id = ${room} AND user_id = ${without} AND role = 'owner'`,
-    )
-    if (owner !== undefined) refuse('last-owner')
-  }
+  if (left?.owners === 0 && left.people > 0) refuse('last-owner')
 }
 
 function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {

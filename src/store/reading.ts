@@ -160,10 +160,10 @@ export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): 
   )
 }
 
-export function* pins(reader: UserId, room: RoomId): Script<Message[]> {
+export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {
   yield* mustBeIn(room, reader)
   return yield* messagesBy(
     sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
-        WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)} ORDER BY message_id`,
+        WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)} ORDER BY message_id LIMIT ${limit}`,
   )
 }

@@ -62,8 +62,8 @@ class Writer {
 
   /**
    * One transaction for the call and what gathered behind it; each stands or falls alone. It writes for as long as
-   * the last commit took: so at least half of the time goes to the disk's work, and yet nobody's text waits, though
-   * it is written, for a crowd behind it.
+   * the last commit took: so about half of the time goes to the disk's work, and yet nobody's text waits, though it
+   * is written, for a crowd behind it.
    */
   round(first: Call): Outcome[] {
     const calls = [first]
@@ -115,9 +115,16 @@ class Writer {
     }
   }
 
-  /** No byte of an erased text stays in the write-ahead log. While somebody reads, it waits for the next round. */
+  /**
+   * No byte of an erased text stays in the write-ahead log. While somebody reads, or where it can't be done, it waits
+   * for the next round; what is wrong with the disk shows at that one's commit. This round is stored, whatever comes.
+   */
   #scrub(): void {
-    this.#erased = this.#checkpoint.get()?.busy !== 0
+    try {
+      this.#erased = this.#checkpoint.get()?.busy !== 0
+    } catch {
+      this.#erased = true
+    }
   }
 
   close(): void {

@@ -79,7 +79,6 @@ export const en: Wording = {
   mutedMark: 'muted',
   roleNames: { owner: 'owner', moderator: 'moderator', member: 'member' },
   kindNames: { open: 'open', closed: 'closed', announcement: 'announcements' },
-  no: 'no',
   commands: {
     help: { word: 'help', args: '[command]', help: 'this help' },
     rooms: { word: 'rooms', args: '', help: 'your rooms and the others there are' },

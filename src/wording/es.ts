@@ -80,7 +80,6 @@ export const es = {
   mutedMark: 'en silencio',
   roleNames: { owner: 'dueño', moderator: 'moderador', member: 'miembro' },
   kindNames: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios' },
-  no: 'no',
   commands: {
     help: { word: 'ayuda', args: '[comando]', help: 'esta ayuda' },
     rooms: { word: 'salas', args: '', help: 'tus salas y las que hay' },

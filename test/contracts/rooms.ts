@@ -175,7 +175,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         assert.equal(await change({ kind: 'deletion', target: 2 as Seq }), 'not-a-member')
         assert.equal(await change({ kind: 'muting', person: ana.id, until: NOW }), 'not-a-member')
         assert.equal(await outcome(store.rooms.members(beto.id, wanted)), 'not-a-member')
-        assert.equal(await outcome(store.pages.pins(beto.id, wanted)), 'not-a-member')
+        assert.equal(await outcome(store.pages.pins(beto.id, wanted, 10)), 'not-a-member')
       }
       assert.equal((await store.search.find(beto.id, parseQuery('secreto'), 0, 10)).found.length, 0)
       assert.ok(secret.id > room)

@@ -137,7 +137,7 @@ export class World {
       store: memoryStore(parts, this.#database),
       bus: new parts.LocalBus(),
       clock,
-      passwords: { hash: async () => 'x', verify: async () => true } as never,
+      passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
       policy: { shortestPassword: 1, limits: false },
       console: { presence: () => {}, trouble: error => this.#troubles.push(error) },
@@ -225,9 +225,9 @@ export class World {
     const watched = { who, shown: early, next: new Map(), unshown: new Map(), own: new Set() } as unknown as {
       session: Session
     } & Watched
-    const { session, found } = await this.#chat.enter(this.#person(who), view)
+    const { session, seated } = await this.#chat.enter(this.#person(who), view)
     watched.session = session
-    for (const { seat } of found) {
+    for (const { seat } of seated) {
       const room = this.#rooms.find(({ id }) => id === seat.feed.room) ?? assert.fail()
       const mark = room.marks.get(who) ?? 0
       if (room.id !== 1 && mark < room.head) watched.unshown.set(room.id, mark)
@@ -400,7 +400,7 @@ export class World {
           (!room.roles.has(whom) ? 'no-such-person' : undefined) ??
           this.#mayDiscipline(who, whom, room)
         await this.#expect(
-          () => lobby.mute(person, room.id, { person: other, reason: '', milliseconds }),
+          () => lobby.mute(person, room.id, { person: other, milliseconds }),
           refused,
           () => {
             if ((room.mutes.get(whom) ?? 0) === until) return

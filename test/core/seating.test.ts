@@ -28,7 +28,7 @@ class Place {
       store: memoryStore({ Runner, scripts, begin, migrations }, this.database, call => this.#before(call)),
       bus: new LocalBus(),
       clock: systemClock,
-      passwords: { hash: async () => 'x', verify: async () => true } as never,
+      passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
       policy: { shortestPassword: 1, limits: false },
       console: { presence: () => {}, trouble: error => this.troubles.push(error) },
@@ -74,8 +74,8 @@ class Place {
 
   async enter(person: Person) {
     const view = this.view()
-    const { session, found } = await this.chat.enter(person, view)
-    for (const { seat } of found) seat.begin()
+    const { session, seated } = await this.chat.enter(person, view)
+    for (const { seat } of seated) seat.begin()
     return { session, shown: view.shown }
   }
 

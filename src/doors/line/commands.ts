@@ -249,7 +249,7 @@ async function mute(place: Place, [whom = '', time]: readonly string[]): Promise
   const milliseconds = time === undefined ? undefined : duration(time)
   if (time !== undefined && milliseconds === undefined) return say([wording.usage(usage('mute', wording))])
   const until = milliseconds === undefined ? {} : { milliseconds }
-  const done = await chat.lobby.mute(person, room.id, { person: whom, reason: '', ...until })
+  const done = await chat.lobby.mute(person, room.id, { person: whom, ...until })
   if (!done) say([wording.alreadySo])
 }
 

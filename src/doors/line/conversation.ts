@@ -1,29 +1,26 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
-import type { Chat, Found } from '../../core/chat.ts'
-import { type Author, GENERAL, type Message, type Room, type RoomId, type Seq } from '../../core/model.ts'
-import type { Listing, Receipt } from '../../core/ports.ts'
+import type { Chat, Seated } from '../../core/chat.ts'
+import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model.ts'
+import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Session, View } from '../../core/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
-import { argumentsOf, commandCalled, commands, counted, type Place, suggested, usage } from './commands.ts'
+import { argumentsOf, commandCalled, commands, type Place, suggested, usage } from './commands.ts'
 import type { Connection, Input } from './connection.ts'
 import type { LoggedIn } from './dialogue.ts'
 import { Pager } from './pager.ts'
 import { Paste } from './paste.ts'
 import type { Refused } from './refused.ts'
-import { type ShownRooms, titleOf } from './rooms.ts'
-import { message } from './show.ts'
+import type { ShownRooms } from './rooms.ts'
+import { Whereabouts } from './whereabouts.ts'
 
 /** Texts of one connection that are not yet delivered; more are not read before some are. */
 const UNDELIVERED = 4096
 /** The same in UTF-16 units, for those on their way to the disk. */
 const UNANSWERED = 256 << 10
-/** Of another room, when somebody goes there. */
-const MOST_MISSED = 200
-
 /** Typed as a command by who knows other chats. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
@@ -43,14 +40,10 @@ export class Conversation {
   readonly #setting: Setting
   readonly #session: Session
   readonly #general: Seat
-  readonly #home: Room
   readonly #left = Promise.withResolvers<void>()
   /** Where the past ends: what is typed is looked at when it has been shown. */
   readonly #past: Seq
-  /** The room that is written to. */
-  #room: Room
-  /** Other rooms in which something was said before this connection, and not read: shown to who goes there. */
-  readonly #missed = new Map<RoomId, Listing>()
+  readonly #whereabouts: Whereabouts
   readonly #pager: Pager
   #paste: Paste | undefined
   /** A command is at work: what is typed behind it waits. */
@@ -64,13 +57,13 @@ export class Conversation {
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
   #gone = false
 
-  private constructor(setting: Setting, session: Session, found: readonly Found[]) {
-    const general = found.find(({ room }) => room.id === GENERAL)
+  private constructor(setting: Setting, session: Session, seated: readonly Seated[]) {
+    const general = seated.find(({ room }) => room.id === GENERAL)
     if (!general) throw new Error('somebody is not in `general`')
     this.#setting = setting
     this.#session = session
     this.#general = general.seat
-    this.#home = this.#room = general.room
+    this.#whereabouts = new Whereabouts(setting, session, general.room)
     this.#past = general.head
     this.#pager = new Pager(setting.connection, setting.wording)
   }
@@ -84,15 +77,20 @@ export class Conversation {
       cohort: room => (room.id === GENERAL ? rooms.of(room).here : rooms.of(room).elsewhere),
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
-      entered: (room, author) => conversation?.hasEntered(room, author),
-      left: room => conversation?.isOut(room),
+      entered: (room, author) => conversation?.entered(room, author),
+      left: room => conversation?.hasLeft(room),
     }
-    const { session, found } = await chat.enter(person, view)
-    conversation = new Conversation(setting, session, found)
+    const { session, seated } = await chat.enter(person, view)
+    conversation = new Conversation(setting, session, seated)
     connection.say(welcome)
-    await conversation.#sayUnread()
+    try {
+      await conversation.#whereabouts.sayUnread()
+    } catch (error) {
+      chat.depart(session)
+      throw error
+    }
     if (conversation.#general.seen < conversation.#past) connection.say(wording.past)
-    for (const { seat } of found) seat.begin()
+    for (const { seat } of seated) seat.begin()
     conversation.#listen()
     return conversation
   }
@@ -124,15 +122,12 @@ export class Conversation {
     this.#leave('dismissed')
   }
 
-  async #sayUnread(): Promise<void> {
-    const { chat, wording, connection } = this.#setting
-    const mine = await chat.lobby.mine(this.#session.person)
-    const unread = mine.filter(({ id, unread }) => id !== GENERAL && unread > 0)
-    for (const room of unread) this.#missed.set(room.id, room)
-    const each = unread.map(room =>
-      wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)),
-    )
-    if (each.length > 0) connection.say(wording.unread(each.join(', ')))
+  entered(room: Room, author: Author): void {
+    this.#whereabouts.entered(room, author)
+  }
+
+  hasLeft(room: RoomId): void {
+    this.#whereabouts.left(room)
   }
 
   // --- listening -----------------------------------------------------------------------------------------
@@ -170,7 +165,7 @@ export class Conversation {
 
   #say(text: string): boolean {
     if (!this.#mayGoOn()) return false
-    this.#post(this.#room.id, text)
+    this.#post(this.#whereabouts.room.id, text)
     return true
   }
 
@@ -276,69 +271,19 @@ export class Conversation {
       chat,
       wording,
       person: this.#session.person,
-      room: this.#room,
+      room: this.#whereabouts.room,
       say: lines => this.#pager.say(lines),
       more: () => this.#pager.more(),
       afterwards: next => this.#pager.afterwards(next),
-      moveTo: room => this.#moveTo(room),
+      moveTo: room => this.#whereabouts.moveTo(room),
       markRead: () => this.#setting.chat.markRead(this.#session),
-      goHome: () => this.#moveTo(this.#home),
+      goHome: () => this.#whereabouts.goHome(),
       post: (room, text) => this.#post(room, text),
-      reply: (to, text) => this.#post(this.#room.id, text, to),
+      reply: (to, text) => this.#post(this.#whereabouts.room.id, text, to),
       paste: () => {
-        this.#paste = new Paste(this.#room.id)
+        this.#paste = new Paste(this.#whereabouts.room.id)
       },
     }
-  }
-
-  /** What is typed goes there from now on; what was missed there is shown. */
-  async #moveTo(room: Room): Promise<void> {
-    const { connection, wording } = this.#setting
-    this.#regroup(this.#room, 'elsewhere')
-    this.#room = room
-    this.#regroup(room, 'here')
-    connection.say(wording.nowIn(titleOf(room)))
-    if (room.topic !== '') connection.say(wording.topicIs(printableLine(room.topic)))
-    const missed = this.#missed.get(room.id)
-    if (!missed) return
-    this.#sayMissed(await this.#readMissed(missed))
-    this.#missed.delete(room.id)
-    this.#session.seat(room.id)?.caughtUp()
-  }
-
-  #regroup(room: Room, how: 'here' | 'elsewhere'): void {
-    const seat = this.#session.seat(room.id)
-    seat?.feed.regroup(seat, this.#setting.rooms.of(room)[how])
-  }
-
-  async #readMissed({ id, read, head }: Listing): Promise<readonly Message[]> {
-    const page = { side: 'before', seq: (head + 1) as Seq, limit: MOST_MISSED } as const
-    const messages = await this.#setting.chat.messages.page(this.#session.person, id, page)
-    return messages.filter(({ seq }) => seq > read)
-  }
-
-  #sayMissed(messages: readonly Message[]): void {
-    const { connection, wording } = this.#setting
-    if (messages.length === 0) return
-    connection.say(wording.past)
-    for (const each of messages) connection.say(message(each, wording))
-  }
-
-  /** Brought in by somebody; who comes by themselves is told so by their command. */
-  hasEntered(room: Room, author: Author): void {
-    const { connection, wording } = this.#setting
-    if (author.id === this.#session.person.id || room.kind === 'direct') return
-    connection.say(wording.broughtYou(author.username, titleOf(room)))
-  }
-
-  /**
-   * The person is out of a room. What they have typed for it must not be heard elsewhere: it goes nowhere until they
-   * choose another.
-   */
-  isOut(room: RoomId): void {
-    this.#missed.delete(room)
-    if (room !== this.#room.id) return
-    this.#setting.connection.say(this.#setting.wording.out(this.#setting.rooms.label(this.#room)))
   }
 
   // --- leaving -------------------------------------------------------------------------------------------
