@@ -33,7 +33,7 @@ export async function fiveMillion(): Promise<[string, string][]> {
   try {
     const room = () => (1 + random(ROOMS - 1)) as RoomId
     const somewhere = () => (101 + random(EACH - 101)) as Seq
-    const find = (who: UserId, typed: string) => () => store.search.find(who, parseQuery(typed), 0, 20)
+    const find = (who: UserId, typed: string) => () => store.search.find(who, parseQuery(typed, 'UTC'), 0, 20)
     const erase = () =>
       store.rooms
         .change(EVERYWHERE, room(), { kind: 'deletion', target: somewhere() }, 0 as Instant)

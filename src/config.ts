@@ -14,6 +14,8 @@ export interface Config {
   /** The folder of chat.db. */
   readonly data: string
   readonly lang: Language
+  /** undefined: open where only this machine can connect, else by invitation. */
+  readonly registration: 'open' | 'invite' | 'closed' | undefined
   readonly limits: boolean
   /** undefined: `warn` on a terminal, `info` elsewhere. */
   readonly logLevel: string | undefined
@@ -27,6 +29,7 @@ const defaults: Config = {
   allowPlaintext: false,
   data: '.',
   lang: 'es',
+  registration: undefined,
   limits: true,
   logLevel: undefined,
 }
@@ -66,6 +69,10 @@ const settings: Readonly<Record<string, Setting>> = {
   'allow-plaintext': { key: 'allowPlaintext', decode: boolean },
   data: { key: 'data', decode: text },
   lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
+  registration: {
+    key: 'registration',
+    decode: typed => oneOf(typed, how => ['open', 'invite', 'closed'].includes(how), 'registration'),
+  },
   limits: { key: 'limits', decode: boolean },
   'log-level': { key: 'logLevel', decode: typed => oneOf(typed, level => LEVELS.includes(level), 'level') },
 }
@@ -75,23 +82,49 @@ export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
+/** What a command line says. */
+export interface Invocation {
+  readonly config: Config
+  /** Where each setting came from: --port, TERTULIA_PORT, tertulia.toml; undefined for a default. */
+  readonly origins: ReadonlyMap<keyof Config, string>
+  /** What is no option: a command. */
+  readonly words: readonly string[]
+}
+
 /** @returns 'help' where that was asked for. Throws SettingError. */
-export function readConfig({ args, env }: Sources): Config | 'help' {
-  const flags = fromFlags(args)
+export function readConfig({ args, env }: Sources): Invocation | 'help' {
+  const { flags, words } = fromFlags(args)
   if (flags.has('help')) return 'help'
   const named = flags.get('config') ?? env.TERTULIA_CONFIG
-  const config: Config = Object.freeze({
-    ...defaults,
-    ...decoded(fromFile(named), name => name, 'unknown-key'),
-    ...decoded(
-      fromEnvironment(env),
-      name => `TERTULIA_${name.toUpperCase().replaceAll('-', '_')}`,
-      'unknown-key',
-    ),
-    ...decoded(withoutMeta(flags), name => `--${name}`, 'unknown-option'),
-  })
+  const file = typeof named === 'string' ? named : CONFIG_FILE
+  const found = [
+    ...decoded(fromFile(named), { shown: name => name, unknown: 'unknown-key', origin: () => file }),
+    ...decoded(fromEnvironment(env), { shown: variable, unknown: 'unknown-key', origin: variable }),
+    ...decoded(withoutMeta(flags), { shown: flag, unknown: 'unknown-option', origin: flag }),
+  ]
+  const values = Object.fromEntries(found.map(({ key, value }) => [key, value])) as Partial<Config>
+  const config: Config = Object.freeze({ ...defaults, ...values })
   checkExposure(config)
-  return config
+  return { config, words, origins: new Map(found.map(({ key, origin }) => [key, origin])) }
+}
+
+function variable(name: string): string {
+  return `TERTULIA_${name.toUpperCase().replaceAll('-', '_')}`
+}
+
+function flag(name: string): string {
+  return `--${name}`
+}
+
+/** Every setting as it is, under the name that the file has for it, and where it came from. */
+export function effective({
+  config,
+  origins,
+}: Invocation): { name: string; value: string; origin?: string }[] {
+  return Object.entries(settings).map(([name, { key }]) => {
+    const origin = origins.get(key)
+    return { name, value: `${config[key] ?? ''}`, ...(origin !== undefined && { origin }) }
+  })
 }
 
 /** The language to complain in, when the rest can't be read. */
@@ -106,7 +139,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-function fromFlags(args: readonly string[]): Map<string, unknown> {
+function fromFlags(args: readonly string[]): { flags: Map<string, unknown>; words: string[] } {
   const options: Record<string, { type: 'string' | 'boolean' }> = {
     help: { type: 'boolean' },
     config: { type: 'string' },
@@ -116,8 +149,9 @@ function fromFlags(args: readonly string[]): Map<string, unknown> {
   }
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowNegative: true, tokens: true })
   const flags = new Map<string, unknown>()
+  const words: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'positional') throw bad('unknown-option', token.value)
+    if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
     const { rawName, value } = token
     const negative = rawName.startsWith('--no-')
@@ -128,7 +162,7 @@ function fromFlags(args: readonly string[]): Map<string, unknown> {
     else if (value === undefined || value.startsWith('--')) throw bad('no-value', rawName)
     else flags.set(name, value)
   }
-  return flags
+  return { flags, words }
 }
 
 function withoutMeta(flags: Map<string, unknown>): Map<string, unknown> {
@@ -157,27 +191,28 @@ function fromFile(named: unknown): Map<string, unknown> {
   }
 }
 
-function decoded(
-  found: ReadonlyMap<string, unknown>,
-  shown: (name: string) => string,
-  unknown: 'unknown-option' | 'unknown-key',
-): Partial<Config> {
-  const values: [keyof Config, Config[keyof Config]][] = []
-  for (const [name, typed] of found) {
+interface Source {
+  /** A name as the source has it. */
+  readonly shown: (name: string) => string
+  readonly unknown: 'unknown-option' | 'unknown-key'
+  readonly origin: (name: string) => string
+}
+
+interface Found {
+  readonly key: keyof Config
+  readonly value: Config[keyof Config]
+  readonly origin: string
+}
+
+function decoded(found: ReadonlyMap<string, unknown>, { shown, unknown, origin }: Source): Found[] {
+  return [...found].map(([name, typed]) => {
     const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
     if (!setting) throw bad(unknown, shown(name))
     const result = setting.decode(typed)
-    if ('wanted' in result) {
-      throw new SettingError({
-        kind: 'bad-value',
-        name: shown(name),
-        value: String(typed),
-        wanted: result.wanted,
-      })
-    }
-    values.push([setting.key, result.value])
-  }
-  return Object.fromEntries(values) as Partial<Config>
+    if ('value' in result) return { key: setting.key, value: result.value, origin: origin(name) }
+    const { wanted } = result
+    throw new SettingError({ kind: 'bad-value', name: shown(name), value: String(typed), wanted })
+  })
 }
 
 function checkExposure({ host, allowPlaintext, limits }: Config): void {

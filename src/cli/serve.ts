@@ -3,10 +3,11 @@
 import { randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { availableParallelism, networkInterfaces } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalBus } from '../bus/local.ts'
 import { type Config, DEFAULT_PORT, isLoopback } from '../config.ts'
+import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
 import { noIrcDoor, noTls, noWebDoor } from '../doors/absent.ts'
@@ -16,6 +17,7 @@ import type { SqliteStore } from '../store/sqlite.ts'
 import { Unusable } from '../store/sqlite-file.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
+import { answerOperator } from './admin-socket.ts'
 import { systemClock } from './clock.ts'
 import { openLog } from './log.ts'
 import { skeleton } from './skeleton.ts'
@@ -40,14 +42,18 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     process.stderr.write(`${wording.startFailed.lost}\n`)
     setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
-  const policy = policyOf(config)
+  const hasOwner = await store.people.hasAny()
+  const policy = policyOf(config, hasOwner)
   const trouble = (err: unknown) => log.error({ err }, 'something failed')
+  const zone = Temporal.Now.timeZoneId()
   const chat = new Chat({
     store,
     bus: new LocalBus(),
     clock: systemClock,
     passwords: new Passwords(Math.max(1, Math.floor(availableParallelism() / 2))),
     skeleton,
+    code: randomCode,
+    zone,
     policy,
     console: {
       presence: ({ username }, online) => console(online ? wording.came(username) : wording.left(username)),
@@ -56,7 +62,8 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   })
   const line = new LineDoor({
     chat,
-    wording,
+    language: config.lang,
+    zone,
     shortestPassword: policy.shortestPassword,
     trouble,
     otherDoor: (caller, socket) =>
@@ -77,9 +84,12 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     await store.close()
     throw error
   })
-  await greet(server, { config, wording, console, path, policy, hasOwner: await store.people.hasAny() })
+  const { shortestPassword } = policy
+  const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
+  greet(server, { config, wording, console, path, policy, hasOwner })
   stopOnSignals(async () => {
     server.close()
+    admin.close()
     await line.close()
     chat.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
@@ -100,9 +110,13 @@ async function opened(
   }
 }
 
-function policyOf({ host, limits }: Config) {
-  if (isLoopback(host)) return { shortestPassword: 1, limits }
-  return { shortestPassword: SHORTEST_PASSWORD, limits, registrationCode: randomCode() }
+function policyOf({ host, limits, registration }: Config, hasOwner: boolean): Policy {
+  const languageNames = Object.keys(languages)
+  if (isLoopback(host))
+    return { shortestPassword: 1, limits, registration: registration ?? 'open', languages: languageNames }
+  const policy = { limits, registration: registration ?? 'invite', languages: languageNames } as const
+  const ownerCode = hasOwner ? {} : { ownerCode: randomCode() }
+  return { ...policy, ...ownerCode, shortestPassword: SHORTEST_PASSWORD }
 }
 
 /** Letters and digits that nobody takes for another: 8 of 31 are 40 bits, and guessing is throttled. */
@@ -149,14 +163,11 @@ interface Greeting {
   readonly wording: Wording
   readonly console: (line: string) => void
   readonly path: string
-  readonly policy: { readonly registrationCode?: string }
+  readonly policy: Policy
   readonly hasOwner: boolean
 }
 
-async function greet(
-  server: Server,
-  { config, wording, console, path, policy, hasOwner }: Greeting,
-): Promise<void> {
+function greet(server: Server, { config, wording, console, path, policy, hasOwner }: Greeting): void {
   const { address, family, port } = server.address() as AddressInfo
   const host = reachable(config.host)
   const chat = [
@@ -168,8 +179,8 @@ async function greet(
   console(wording.join(['npm run chat', ...(chat.length > 0 ? ['--', ...chat] : [])].join(' ')))
   console(wording.dataAt(path))
   if (!isLoopback(config.host)) console(wording.plaintext)
-  if (policy.registrationCode !== undefined) console(wording.codeIs(policy.registrationCode))
-  if (!hasOwner) console(wording.firstIsOwner)
+  if (policy.ownerCode !== undefined) console(wording.ownerCodeIs(policy.ownerCode))
+  else if (!hasOwner) console(wording.firstIsOwner)
 }
 
 /** Where others find a server that listens there. */

@@ -1,9 +1,11 @@
-// From arguments to a running server, or to one line that says why not.
+// From arguments to a running server, a command done, or one line that says why not.
 
 import { resolve } from 'node:path'
 import {
   type BadSetting,
   type Config,
+  effective,
+  type Invocation,
   languageOf,
   readConfig,
   SettingError,
@@ -18,21 +20,40 @@ import { StartFailed } from './start-failed.ts'
 export async function main(sources: Sources): Promise<void> {
   const wording = languages[languageOf(sources)]
   try {
-    const config = readConfig(sources)
-    if (config === 'help') process.stdout.write(`${wording.help}\n`)
-    else await start(config)
+    const invocation = readConfig(sources)
+    if (invocation === 'help') process.stdout.write(`${wording.help}\n`)
+    else await run(invocation)
   } catch (error) {
     process.stderr.write(`${explained(error, wording)}\n`)
     process.exit(1)
   }
 }
 
+async function run(invocation: Invocation): Promise<void> {
+  const { config, words } = invocation
+  const [command = 'serve'] = words
+  if (command === 'serve' && words.length <= 1) return serveWith(config)
+  if (command === 'config' && words.length === 1) return showConfig(invocation)
+  if (command !== 'users' && command !== 'rooms')
+    throw new SettingError({ kind: 'unknown-option', name: words.join(' ') })
+  const { operate } = await import('./operate.ts')
+  await operate(config, words)
+}
+
 /** The file is opened by other threads while this one loads the rest. */
-async function start(config: Config): Promise<void> {
+async function serveWith(config: Config): Promise<void> {
   const opening = SqliteStore.open(resolve(config.data, 'chat.db'))
   opening.catch(() => {}) // whoever awaits it is told
   const { serve } = await import('./serve.ts')
   await serve(config, opening)
+}
+
+function showConfig(invocation: Invocation): void {
+  const wording = languages[invocation.config.lang]
+  for (const { name, value, origin } of effective(invocation)) {
+    const shown = value === '' ? wording.automatic : printableLine(value)
+    process.stdout.write(`${name} = ${shown}\t(${origin ?? wording.byDefault})\n`)
+  }
 }
 
 function explained(error: unknown, wording: Wording): string {

@@ -74,17 +74,23 @@ export class Appender {
     entries.forEach((entry, i) => {
       const receipt = receipts[i]
       if (!receipt || 'refused' in receipt) return
-      entry.seat.posted(receipt.seq, entry.draft.texts.length)
+      entry.seat.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)
       const events = byRoom.get(entry.draft.room) ?? []
       byRoom.set(entry.draft.room, events)
       for (const message of messages(entry, receipt)) events.push(message)
     })
     // point: before-publish
     for (const [room, events] of byRoom) this.#bus.publish(room, events)
-    entries.forEach(({ draft, answered }, i) => {
-      answered(receipts[i] ?? { refused: 'store-failed' }, draft.texts.length)
+    entries.forEach((entry, i) => {
+      tell(entry, receipts[i] ?? { refused: 'store-failed' })
     })
   }
+}
+
+function tell({ draft, answered }: Entry, receipt: Receipt): void {
+  if ('refused' in receipt || !receipt.rest) return answered(receipt, draft.texts.length)
+  answered(receipt, 1)
+  answered({ refused: receipt.rest }, draft.texts.length - 1)
 }
 
 function joins({ seat, answered, draft }: Entry, another: Seat, told: Answered): boolean {
@@ -96,9 +102,10 @@ function draftOf(seat: Seat, text: string, reply: Seq | undefined) {
   return reply === undefined ? draft : { ...draft, reply }
 }
 
-function messages({ seat, draft }: Entry, { seq, at, reply }: Posted): Message[] {
+function messages({ seat, draft }: Entry, { seq, at, reply, rest }: Posted): Message[] {
   const author = { id: seat.person.id, username: seat.person.username }
-  return draft.texts.map((text, i) => ({
+  const texts = rest ? draft.texts.slice(0, 1) : draft.texts
+  return texts.map((text, i) => ({
     kind: 'message',
     room: draft.room,
     seq: (seq + i) as Seq,

@@ -22,13 +22,17 @@ export class Changes {
 
   /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
   async make(actor: Person, room: RoomId, change: Change): Promise<LogEvent | undefined> {
-    const { store, bus, clock } = this.#around
+    const { store, clock } = this.#around
     const event = await store.rooms.change(actor.id, room, change, clock.now())
-    if (!event) return undefined
-    bus.publish(room, [event])
-    if (event.kind === 'arrival')
-      await this.seat(event.person.id, room, { at: event.seq, author: event.author })
+    if (event) await this.made(event)
     return event
+  }
+
+  /** What has been stored is made known. */
+  async made(event: LogEvent): Promise<void> {
+    const { kind, room, author, seq } = event
+    this.#around.bus.publish(room, [event])
+    if (kind === 'arrival') await this.seat(event.person.id, room, { at: seq, author })
   }
 
   /**
@@ -43,8 +47,9 @@ export class Changes {
     if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
     if (entrance?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {
+      if (session.ending) continue
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
-      const seat = session.sit(feed, entrance.room, arrival.at)
+      const seat = session.sit(feed, entrance, arrival.at)
       session.view.entered(entrance.room, arrival.author)
       seat.begin()
     }

@@ -1,43 +1,40 @@
 // The use cases. Every door calls these, so a rule exists once.
 
+import { Accounts, type Policy } from './accounts.ts'
 import { type Answered, Appender } from './appender.ts'
 import { Buckets } from './buckets.ts'
 import { Changes } from './changes.ts'
-import { RoomFeed, type Surroundings } from './feed.ts'
+import type { RoomFeed } from './feed.ts'
+import { Feeds } from './feeds.ts'
 import { History } from './history.ts'
+import { Indexer } from './indexer.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
-import { GENERAL, type Person, type Room, type RoomId, type Seq, type UserId } from './model.ts'
+import {
+  type DoorName,
+  GENERAL,
+  type Person,
+  type Profile,
+  type Room,
+  type RoomId,
+  type Seq,
+  type UserId,
+} from './model.ts'
+import { Moves, type Moving } from './moves.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
 import type { Bus, Clock, Entrance, Store } from './ports.ts'
-import { Presence } from './presence.ts'
+import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal, refuse } from './refusals.ts'
-import { checkName, checkPassword, checkText, checkUsername, foldUsername, isUsername } from './rules.ts'
+import { checkText, foldCode } from './rules.ts'
 import type { Seat } from './seat.ts'
 import { Session, Sessions, type View } from './sessions.ts'
 
 /** What somebody who comes is shown of the past: all they have not read, within these bounds, in messages. */
 const FEWEST_SHOWN = 20
 const MOST_SHOWN = 200
-/** In rooms with more people online, nobody is told who comes and goes. */
-const LARGE_ROOM = 200
-const SWEEP_MS = 1000
-/** The index is made so many messages at a time, with a pause in between: posting does not wait for it. */
-const INDEX_STEP = 256
-const INDEX_PAUSE_MS = 25
-/** Before all rooms. */
-const NOWHERE = 0 as RoomId
-
-/** What the operator decides. */
-export interface Policy {
-  /** Of a password, in code points. */
-  readonly shortestPassword: number
-  /** Whoever registers must know it; undefined where anybody may. */
-  readonly registrationCode?: string
-  /** Against floods and guessing. */
-  readonly limits: boolean
-}
+/** Of one person, who is writing. */
+const TYPING_PER_SECOND = 1 / 3
 
 export interface Parts {
   readonly store: Store
@@ -46,6 +43,10 @@ export interface Parts {
   readonly passwords: Pick<Passwords, 'hash' | 'verify'>
   /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
   readonly skeleton: (folded: string) => string
+  /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */
+  readonly code: () => string
+  /** The server's time zone, IANA's name. */
+  readonly zone: string
   readonly policy: Policy
   readonly console: Console
 }
@@ -57,11 +58,13 @@ export interface Console {
   trouble(error: unknown): void
 }
 
-export interface Registration {
-  readonly name: string
-  readonly username: string
-  readonly password: string
-  readonly code: string
+/** Where a connection comes from. */
+export interface Origin {
+  readonly door: DoorName
+  /** As far as one subscriber has it. */
+  readonly address: string
+  /** The session that goes on here. */
+  readonly moving?: Moving
 }
 
 /** A room as somebody finds it who comes in. */
@@ -73,100 +76,81 @@ export interface Seated {
 }
 
 export class Chat {
+  readonly accounts: Accounts
   readonly lobby: Lobby
   readonly messages: Messages
   readonly #parts: Parts
   readonly #sessions = new Sessions()
   readonly #appender: Appender
-  readonly #surroundings: Surroundings
-  readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
-  readonly #presence = new Presence()
+  readonly #feeds: Feeds
+  readonly #indexer: Indexer
+  readonly #presence: Presence
+  readonly #moves: Moves
   readonly #posts: Buckets<UserId>
-  readonly #attempts: Buckets<string>
-  readonly #addresses: Buckets<string>
-  #stopSweeping: () => void = () => {}
-  #stopIndexing: () => void = () => {}
-  /** The room that was indexed last. */
-  #indexed = NOWHERE
-  #closed = false
+  readonly #typing: Buckets<UserId>
 
   constructor(parts: Parts) {
-    const { store, bus, clock, console } = parts
+    const { store, bus, clock, console, code } = parts
     const trouble = (error: unknown) => console.trouble(error)
+    const sessions = this.#sessions
     this.#parts = parts
     this.#appender = new Appender({ log: store.log, bus, clock, trouble })
     const history = new History(store.log)
-    this.#surroundings = { log: store.log, bus, pacer: new Pacer(clock), history, trouble }
-    const feedOf = (room: RoomId) => this.#feed(room)
-    const changes = new Changes({ store, bus, clock, sessions: this.#sessions, feedOf })
-    this.lobby = new Lobby({ store, clock, changes, skeleton: parts.skeleton })
-    this.messages = new Messages({ store, changes })
+    this.#feeds = new Feeds({ log: store.log, bus, pacer: new Pacer(clock), history, trouble }, clock)
+    this.#indexer = new Indexer({ search: store.search, clock, trouble })
+    this.#presence = new Presence(clock, (people, among) => this.#announce(people, among))
+    this.#moves = new Moves(clock, code)
+    const changes = new Changes({ store, bus, clock, sessions, feedOf: room => this.#feeds.of(room) })
+    this.accounts = new Accounts({ ...parts, sessions, changes })
+    this.lobby = new Lobby({ store, clock, changes, sessions, skeleton: parts.skeleton })
+    this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
-    // A class shares an address: an address alone is held back only after a hundred failures.
-    this.#attempts = new Buckets(clock, { capacity: 20, perSecond: 1 / 15 })
-    this.#addresses = new Buckets(clock, { capacity: 100, perSecond: 1 / 3 })
-    this.#sweepLater()
-    this.#indexLater(SWEEP_MS)
+    this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
 
-  get asksForCode(): boolean {
-    return this.#parts.policy.registrationCode !== undefined
-  }
-
-  /**
-   * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'wrong-code', 'name-taken', 'busy';
-   * 'too-many-attempts' after many wrong codes.
-   */
-  async register({ name, username, password, code }: Registration, address: string): Promise<Person> {
-    const { policy, passwords, store, clock, skeleton } = this.#parts
-    const account = { name: checkName(name), username: checkUsername(username) }
-    checkPassword(password, policy.shortestPassword)
-    const wanted = policy.registrationCode
-    await this.#attempt(`\n${address}`, address, async () => {
-      if (wanted !== undefined && code.trim().toLowerCase() !== wanted) refuse('wrong-code')
-    })
-    const folded = foldUsername(account.username)
-    return store.people.register({
-      ...account,
-      folded,
-      skeleton: skeleton(folded),
-      password: await passwords.hash(password),
-      at: clock.now(),
-    })
-  }
-
-  /** Refuses 'wrong-credentials', 'too-many-attempts', 'busy'. */
-  async logIn(username: string, password: string, address: string): Promise<Person> {
-    const folded = foldUsername(username.trim())
-    const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
-    return this.#attempt(attempt, address, async () => {
-      const found = await this.#parts.store.people.credentials(folded)
-      const right = await this.#parts.passwords.verify(password, found?.password)
-      return found && right ? found.person : refuse('wrong-credentials')
-    })
-  }
+  // --- coming and going ----------------------------------------------------------------------------------
 
   /**
    * A session in all rooms of the person, none of which begins to be shown before it is told to (`Seat.begin`).
-   * `general` is shown from what the person has not read; the others from now on.
+   * `general` is shown from what the person has not read; the others from now on; all from where it was, for a session
+   * that moves here. Refuses 'disabled'.
    */
-  async enter(person: Person, view: View): Promise<{ session: Session; seated: readonly Seated[] }> {
+  async enter(
+    person: Profile,
+    view: View,
+    origin: Origin,
+  ): Promise<{ session: Session; seated: readonly Seated[] }> {
     const session = new Session(person, view)
     this.#sessions.add(session)
     try {
-      const seated = await this.#sitEverywhere(session)
-      if (this.#presence.came(person.id))
-        this.#announce(person, { online: true, among: this.#presence.count })
-      return { session, seated }
+      await this.#begin(session, origin)
     } catch (error) {
-      session.close()
-      this.#sessions.remove(session)
+      this.#remove(session)
+      throw error
+    }
+    if (this.#presence.came(person)) this.#parts.console.presence(person, true)
+    try {
+      return { session, seated: await this.#sitEverywhere(session, origin.moving) }
+    } catch (error) {
+      this.depart(session)
       throw error
     }
   }
 
+  /** Stored behind everything that was asked before: an account that was disabled meanwhile is found out. */
+  async #begin(session: Session, { door, address, moving }: Origin): Promise<void> {
+    const { store, clock } = this.#parts
+    const wanted = { person: session.person.id, door, address, at: clock.now() }
+    const continued = moving?.session.id
+    if (moving) moving.session.id = undefined // it is this one's now, and does not end with the other
+    const entered = await store.sessions.begin(wanted, continued)
+    session.id = entered.session
+    session.person = entered.person
+    for (const each of entered.blocked) session.blocked.add(each)
+  }
+
   /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
-  async #sitEverywhere(session: Session): Promise<Seated[]> {
+  async #sitEverywhere(session: Session, moving: Moving | undefined): Promise<Seated[]> {
     const { log, rooms } = this.#parts.store
     const { id } = session.person
     const { after } = await log.opening(id, GENERAL, FEWEST_SHOWN, MOST_SHOWN)
@@ -174,31 +158,89 @@ export class Chat {
     for (;;) {
       const entrances = await rooms.entrances(id)
       const missing = entrances.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
-      if (missing.length === 0) return this.#sit(session, { entrances, feeds, after })
-      const opened = await Promise.all(missing.map(({ room }) => this.#feed(room.id)))
+      if (session.ending) refuse(session.ending === 'disabled' ? 'disabled' : 'no-such-session')
+      if (missing.length === 0) {
+        moving?.session.end('moved')
+        return this.#sit(session, { entrances, feeds, after, moving })
+      }
+      const opened = await Promise.all(missing.map(({ room }) => this.#feeds.of(room.id)))
       for (const feed of opened) feeds.set(feed.room, feed)
     }
   }
 
-  /** @param after where `general` begins to be shown */
-  #sit(
-    session: Session,
-    { entrances, feeds, after }: { entrances: readonly Entrance[]; feeds: Map<RoomId, RoomFeed>; after: Seq },
-  ): Seated[] {
+  #sit(session: Session, { entrances, feeds, after, moving }: Sitting): Seated[] {
     const seated: Seated[] = []
-    for (const { room, head, read } of entrances) {
+    for (const entrance of entrances) {
+      const { room, head, read } = entrance
       const feed = feeds.get(room.id)
       if (!feed || session.seat(room.id)) continue // an arrival was quicker
-      const seat = room.id === GENERAL ? session.sit(feed, room, after) : session.sit(feed, room, head, read)
+      const before = moving?.session.seat(room.id)
+      const seat = before
+        ? session.sit(feed, entrance, before.place, before.seen)
+        : room.id === GENERAL
+          ? session.sit(feed, entrance, after)
+          : session.sit(feed, entrance, head, read)
       seated.push({ seat, room, head })
     }
     return seated
   }
 
-  /** Whether the person has any connection. */
-  isOnline(person: UserId): boolean {
-    return this.#sessions.isOnline(person)
+  /** The session's connection goes away. */
+  depart(session: Session): void {
+    const { person, away } = session
+    session.close()
+    this.#remove(session)
+    if (this.#presence.went(person, away)) this.#parts.console.presence(person, false)
   }
+
+  #remove(session: Session): void {
+    this.#sessions.remove(session)
+    const { id, ending } = session
+    if (id === undefined || ending) return // what ended it has seen to that, or it goes on elsewhere
+    this.#parts.store.sessions.end(id).catch(error => {
+      if (!(error instanceof Refusal)) this.#parts.console.trouble(error)
+    })
+  }
+
+  /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
+  offerMove(session: Session, room: RoomId): string {
+    return this.#moves.offer(session, room)
+  }
+
+  /** Whose code that is. Refuses 'wrong-code', 'too-many-attempts'. */
+  async redeemMove(code: string, address: string): Promise<Moving> {
+    return this.accounts.attempt(`\n${address}`, address, async () => {
+      return this.#moves.redeem(foldCode(code)) ?? refuse('wrong-code')
+    })
+  }
+
+  // --- being there ---------------------------------------------------------------------------------------
+
+  /** Over all connections of the person. */
+  statusOf(person: UserId) {
+    return this.#presence.statusOf(person)
+  }
+
+  /** This connection is away, or back. @returns false when it was so already. */
+  setAway(session: Session, away: boolean): boolean {
+    if (session.away === away) return false
+    session.away = away
+    this.#presence.turned(session.person, away)
+    return true
+  }
+
+  /** The others in the room are told that somebody writes: at most once in three seconds, and not in large rooms. */
+  typing({ person, feed }: Seat): void {
+    if (feed.size > MANY || this.#typing.take(person.id) > 0) return
+    const { id, username } = person
+    this.#parts.bus.publish(feed.room, [{ kind: 'typing', person: { id, username } }])
+  }
+
+  #announce(people: readonly Coming[], among: number): void {
+    this.#parts.bus.publish(GENERAL, [{ kind: 'presence', people, among }])
+  }
+
+  // --- writing and reading -------------------------------------------------------------------------------
 
   /**
    * Stores the text, and delivers it when it is on disk. `answered` is told once, maybe for several texts.
@@ -232,106 +274,17 @@ export class Chat {
     }
   }
 
-  /** The session's connection goes away. */
-  depart(session: Session): void {
-    const { person } = session
-    session.close()
-    this.#sessions.remove(session)
-    const online = this.#presence.count
-    if (this.#presence.went(person.id)) this.#announce(person, { online: false, among: online })
-  }
-
   close(): void {
-    this.#closed = true
-    this.#stopSweeping()
-    this.#stopIndexing()
-  }
-
-  /** Many failures of one account at one address, or of an address alone, and it is refused before it costs anything. */
-  async #attempt<T>(attempt: string, address: string, work: () => Promise<T>): Promise<T> {
-    if (!this.#parts.policy.limits) return work()
-    if (this.#addresses.isEmpty(address) || this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
-    try {
-      const done = await work()
-      this.#attempts.giveBack(attempt)
-      return done
-    } catch (error) {
-      if (isGuess(error)) this.#addresses.take(address)
-      else this.#attempts.giveBack(attempt)
-      throw error
-    }
-  }
-
-  #announce(person: Person, { online, among }: { online: boolean; among: number }): void {
-    this.#parts.console.presence(person, online)
-    if (among > LARGE_ROOM) return
-    this.#parts.bus.publish(GENERAL, [{ kind: 'presence', person, online }])
-  }
-
-  /** The room's feed; one that was given up just now is opened anew. */
-  async #feed(room: RoomId): Promise<RoomFeed> {
-    for (;;) {
-      const opening = this.#feeds.get(room) ?? this.#openFeed(room)
-      this.#feeds.set(room, opening)
-      const feed = await opening
-      if (!feed.isClosed) return feed
-    }
-  }
-
-  async #openFeed(room: RoomId): Promise<RoomFeed> {
-    const feed = new RoomFeed(room, this.#surroundings)
-    try {
-      const [head] = await this.#parts.store.log.heads([room])
-      if (!head) throw new Error(`there is no room ${room}`)
-      feed.start(head.head)
-      return feed
-    } catch (error) {
-      feed.close()
-      this.#feeds.delete(room)
-      throw error
-    }
-  }
-
-  /** A lost hint shows here at the latest; and feeds that nobody reads are closed. */
-  async #sweep(): Promise<void> {
-    const served = new Map<RoomId, RoomFeed>()
-    for (const feed of await Promise.all(this.#feeds.values())) {
-      if (feed.isEmpty) this.#closeFeed(feed)
-      else served.set(feed.room, feed)
-    }
-    if (served.size === 0) return
-    for (const { room, head } of await this.#parts.store.log.heads([...served.keys()]))
-      served.get(room)?.hear(head)
-  }
-
-  #closeFeed(feed: RoomFeed): void {
-    feed.close()
-    this.#feeds.delete(feed.room)
-    this.#surroundings.history.forget(feed.room) // nobody tells it what changes there from now on
-  }
-
-  #sweepLater(): void {
-    this.#stopSweeping = this.#parts.clock.after(SWEEP_MS, async () => {
-      await this.#sweep().catch(error => this.#parts.console.trouble(error))
-      if (!this.#closed) this.#sweepLater()
-    })
-  }
-
-  #indexLater(milliseconds: number): void {
-    this.#stopIndexing = this.#parts.clock.after(milliseconds, async () => {
-      const { store, console } = this.#parts
-      const before = this.#indexed
-      const next = await store.search.index(before, INDEX_STEP).catch(error => {
-        if (!this.#closed) console.trouble(error)
-        return undefined
-      })
-      this.#indexed = next ?? NOWHERE // the rooms take turns; then from the first again
-      const idle = next === undefined && before === NOWHERE
-      if (!this.#closed) this.#indexLater(idle ? SWEEP_MS : INDEX_PAUSE_MS)
-    })
+    this.#feeds.close()
+    this.#indexer.close()
+    this.#presence.close()
   }
 }
 
-function isGuess(error: unknown): boolean {
-  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
+interface Sitting {
+  readonly entrances: readonly Entrance[]
+  readonly feeds: ReadonlyMap<RoomId, RoomFeed>
+  /** Where `general` begins to be shown. */
+  readonly after: Seq
+  readonly moving: Moving | undefined
 }

@@ -2,10 +2,11 @@
 // the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
 
 import { costOf, type History, Stretch } from './history.ts'
-import type { Happening, LogEvent, Presence, Removal, RoomId, Seq } from './model.ts'
+import type { Happening, LogEvent, Passing, Removal, RoomId, Seq } from './model.ts'
 import type { Pacer } from './pacer.ts'
 import type { Bus, Cohort, Log } from './ports.ts'
 import type { Seat } from './seat.ts'
+import type { Showing } from './sessions.ts'
 
 /** A batch is cut when its happenings cost this much memory (history.ts, costOf), about. */
 const BATCH = 512 << 10
@@ -66,6 +67,11 @@ export class RoomFeed {
     return this.#delivered
   }
 
+  /** Seats in it. */
+  get size(): number {
+    return this.#seats.size
+  }
+
   get isEmpty(): boolean {
     return this.#seats.size === 0
   }
@@ -98,6 +104,7 @@ export class RoomFeed {
   leave(seat: Seat): void {
     if (seat.state === 'gone') return
     this.#leaveLive(seat)
+    seat.cursor = seat.place // where a move to another door goes on
     seat.state = 'gone'
     this.#seats.delete(seat)
     this.#ahead.delete(seat)
@@ -114,10 +121,11 @@ export class RoomFeed {
   }
 
   /** The seat is shown the room in another way from now on. */
-  regroup(seat: Seat, cohort: Cohort): void {
+  regroup(seat: Seat, { cohort, wants }: Showing): void {
     const live = seat.state === 'live'
     if (live) this.#leaveLive(seat)
     seat.cohort = cohort
+    seat.wants = wants
     if (live) this.#joinLive(seat)
   }
 
@@ -181,7 +189,7 @@ export class RoomFeed {
 
   #receive(happenings: readonly Happening[]): void {
     for (const happening of happenings) {
-      if (happening.kind === 'presence') this.#push(happening)
+      if (passes(happening)) this.#push(happening)
       else this.#accept(happening)
     }
     if (this.#pending.length > 0) this.#around.pacer.ready(this)
@@ -223,7 +231,7 @@ export class RoomFeed {
   deliver(): number {
     const waiting = this.#pending.length
     const [next] = this.#pending
-    if (next?.kind === 'presence') this.#announce(next)
+    if (next && passes(next)) this.#announce(next)
     else if (next) this.#deliverEvents(next.seq)
     const left = this.#pending.length
     if (left > 0) this.#around.pacer.ready(this)
@@ -249,11 +257,12 @@ export class RoomFeed {
   }
 
   /** Tells everybody live but the person it is about; who is behind never learns of it. */
-  #announce(presence: Presence): void {
+  #announce(passing: Passing): void {
     this.#take(1)
     for (const [cohort, seats] of this.#live) {
-      const { bytes } = cohort.render([presence])
-      for (const seat of seats) if (seat.person.id !== presence.person.id) seat.subscriber.write(bytes)
+      const { bytes } = cohort.render([passing])
+      if (bytes.length === 0) continue
+      for (const seat of seats) if (seat.hears(passing)) seat.subscriber.write(bytes)
     }
   }
 
@@ -262,7 +271,7 @@ export class RoomFeed {
     let cost = 0
     let length = 0
     for (const happening of this.#pending) {
-      if (happening.kind === 'presence' || cost >= BATCH) break
+      if (passes(happening) || cost >= BATCH) break
       cost += costOf(happening)
       length++
       if (happening.kind === 'removal') break
@@ -301,4 +310,8 @@ export class RoomFeed {
 /** A seat that begins at or behind the removal is a later subscription, and stays. */
 function concerns(removal: Removal, seat: Seat): boolean {
   return seat.person.id === removal.person.id && seat.since < removal.seq
+}
+
+function passes(happening: Happening): happening is Passing {
+  return happening.kind === 'presence' || happening.kind === 'typing'
 }

@@ -1,13 +1,18 @@
 // Rooms: opening, finding, entering and leaving them, and keeping them in order.
 
 import type { Changes } from './changes.ts'
-import type { Instant, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
-import type { Clock, Listing, Member, NewRoom, Sized, Store } from './ports.ts'
+import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
+import type { Change, Clock, Listing, Member, NewRoom, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
+import type { Sessions } from './sessions.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
+/** Of one page of people. */
+export const LONGEST_LIST = 200
+/** Seconds between two texts of one person. */
+const SLOWEST = 86_400
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
 const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
 /** Longer than anybody waits: a ban or a mute without an end. */
@@ -20,17 +25,27 @@ export interface Discipline {
   readonly reason: string
 }
 
+export interface Surroundings {
+  readonly store: Store
+  readonly clock: Clock
+  readonly changes: Changes
+  readonly sessions: Sessions
+  readonly skeleton: (folded: string) => string
+}
+
 /** What was done; undefined when it was so already. */
 type Outcome = LogEvent | undefined
 
 export class Lobby {
   readonly #store: Store
+  readonly #sessions: Sessions
   readonly #clock: Clock
   readonly #changes: Changes
   readonly #skeleton: (folded: string) => string
 
-  constructor(parts: { store: Store; clock: Clock; changes: Changes; skeleton: (folded: string) => string }) {
+  constructor(parts: Surroundings) {
     this.#store = parts.store
+    this.#sessions = parts.sessions
     this.#clock = parts.clock
     this.#changes = parts.changes
     this.#skeleton = parts.skeleton
@@ -147,9 +162,52 @@ export class Lobby {
     return this.#changes.make(person, room, { kind: 'archived', on })
   }
 
-  /** Refuses 'not-a-member'. */
-  async members({ id }: Person, room: RoomId): Promise<readonly Member[]> {
-    return this.#store.rooms.members(id, room)
+  /** Only moderators write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
+  async silence(person: Person, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
+    const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
+    return this.#changes.make(person, room, { kind: 'silenced', until })
+  }
+
+  /** One text of a person in so many seconds; 0 is the end of it. Refuses 'forbidden'. */
+  async slow(person: Person, room: RoomId, seconds: number): Promise<Outcome> {
+    const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
+    return this.#changes.make(person, room, { kind: 'slow', seconds: within })
+  }
+
+  /** By name, those behind `after`. Refuses 'not-a-member'. */
+  async members({ id }: Person, room: RoomId, after: string): Promise<readonly Member[]> {
+    return this.#store.rooms.members(id, room, foldUsername(after), LONGEST_LIST)
+  }
+
+  /** What the person wants to be told of in that room. @returns false when it was so already. Refuses 'not-a-member'. */
+  async setLevel({ id }: Person, room: RoomId, level: Level): Promise<boolean> {
+    const done = await this.#store.rooms.setLevel(id, room, level)
+    for (const { view } of this.#sessions.of(id)) view.levelled(room, level)
+    return done
+  }
+
+  // --- for whoever runs the server, in the name of its owner ------------------------------------------------
+
+  /** All rooms but direct ones. */
+  async all(): Promise<readonly Sized[]> {
+    return this.#store.rooms.all()
+  }
+
+  /** Refuses 'no-such-room', 'no-such-person', 'last-owner'. */
+  async appointIn(room: string, username: string, role: RoomRole): Promise<Outcome> {
+    const whom = await this.#person(username)
+    return this.#govern(room, { kind: 'appointment', person: whom.id, role })
+  }
+
+  /** Refuses 'no-such-room', 'everyones'. */
+  async archiveRoom(room: string, on: boolean): Promise<Outcome> {
+    return this.#govern(room, { kind: 'archived', on })
+  }
+
+  async #govern(room: string, change: Change): Promise<Outcome> {
+    const event = await this.#store.rooms.govern(foldRoomName(room.trim()), change, this.#clock.now())
+    if (event) await this.#changes.made(event)
+    return event
   }
 
   #named(typed: string): { name: string; folded: string; skeleton: string } {

@@ -1,21 +1,32 @@
 // What people do with messages that are there: read, seek, answer, mend, take back, mark.
 
 import type { Changes } from './changes.ts'
-import type { LogEvent, Message, Person, RoomId, Seq } from './model.ts'
-import type { Page, Results, Store } from './ports.ts'
-import { parseQuery } from './query.ts'
+import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
+import type { CaughtUp, Cursor, Found, Page, Results, Store } from './ports.ts'
+import { type Hit, hitsIn, parseQuery } from './query.ts'
 import { checkEmoji, checkText } from './rules.ts'
 
 /** Of one page, whatever is asked for. */
 const LONGEST_PAGE = 200
+/** Of one coming back: cursors looked at, and events over all rooms. */
+const MOST_CURSORS = 1000
+const MOST_MISSED = 2000
+
+/** What was found, and where in each text. */
+export interface Marked extends Results {
+  readonly found: readonly (Found & { readonly hits: readonly Hit[] })[]
+}
 
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
+  /** The server's. */
+  readonly #zone: string
 
-  constructor({ store, changes }: { store: Store; changes: Changes }) {
+  constructor({ store, changes, zone }: { store: Store; changes: Changes; zone: string }) {
     this.#store = store
     this.#changes = changes
+    this.#zone = zone
   }
 
   /** Refuses 'not-a-member'. */
@@ -33,13 +44,21 @@ export class Messages {
     return this.#store.pages.pins(id, room, LONGEST_PAGE)
   }
 
-  /** In all rooms of the person, newest first. Refuses 'bad-query', 'bad-date'. */
+  /** Everything behind the cursors in all rooms of the person, complete or with a reset (ports.ts, CaughtUp). */
+  async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<readonly CaughtUp[]> {
+    return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
+  }
+
+  /** In all rooms of the person, newest first; days are those of their time zone. Refuses 'bad-query', 'bad-date'. */
   async search(
-    { id }: Person,
+    { id, zone }: Profile,
     typed: string,
     { skip, limit }: { skip: number; limit: number },
-  ): Promise<Results> {
-    return this.#store.search.find(id, parseQuery(typed), Math.max(0, skip), within(limit))
+  ): Promise<Marked> {
+    const query = parseQuery(typed, zone || this.#zone)
+    const results = await this.#store.search.find(id, query, Math.max(0, skip), within(limit))
+    const found = results.found.map(each => ({ ...each, hits: hitsIn(query, each.message.text) }))
+    return { ...results, found }
   }
 
   /** Refuses 'empty-text', 'long-text', 'no-such-message', 'not-yours', 'muted', 'read-only', 'archived'. */

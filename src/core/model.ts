@@ -10,7 +10,17 @@ export type Seq = Branded<number, 'Seq'>
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<number, 'Instant'>
 
-export type Role = 'owner' | 'admin' | 'member'
+/** The protocol that somebody speaks with the server. */
+export type DoorName = 'line' | 'irc' | 'web'
+
+/** A session: what somebody holds from a log-in to a log-out, on one door after the other. */
+export type SessionId = Branded<number, 'SessionId'>
+
+/**
+ * On the server. Owners and admins look after people and rooms. A guest takes part where they are let in, but makes no
+ * rooms and brings nobody. A bot is a program, and is shown as one.
+ */
+export type Role = 'owner' | 'admin' | 'member' | 'guest' | 'bot'
 
 export interface Person {
   readonly id: UserId
@@ -19,6 +29,16 @@ export interface Person {
   /** Full name. */
   readonly name: string
   readonly role: Role
+}
+
+/** A person as they show themselves. */
+export interface Profile extends Person {
+  /** What they say of themselves at the moment; may be empty. */
+  readonly status: string
+  /** One of the wording's, such as es; empty for the server's. */
+  readonly language: string
+  /** IANA's name of a time zone, such as America/Bogota; empty for the server's. */
+  readonly zone: string
 }
 
 /** What an event shows of its author. */
@@ -122,8 +142,8 @@ export interface Muting extends Happened {
 /** The room itself is another from here on. */
 export interface Alteration extends Happened {
   readonly kind: 'alteration'
-  readonly what: 'name' | 'topic' | 'archived'
-  /** The name, the topic, or 'yes' and 'no'. */
+  readonly what: 'name' | 'topic' | 'archived' | 'silenced' | 'slow'
+  /** The name; the topic; 'yes' or 'no'; until when only moderators write; seconds between two texts of a person. */
   readonly value: string
 }
 
@@ -140,11 +160,27 @@ export type LogEvent =
   | Muting
   | Alteration
 
-/** A person's first connection came or the last one went. No seq, not stored, never replayed. */
+/** Over all connections of a person: one that is not away is enough to be online. */
+export type Status = 'online' | 'away' | 'offline'
+
+/** How people are there now. No seq, not stored, never replayed. */
 export interface Presence {
   readonly kind: 'presence'
-  readonly person: Author
-  readonly online: boolean
+  readonly people: readonly { readonly person: Author; readonly status: Status; readonly before: Status }[]
+  /** How many are online; doors that would show each of them are silent among many. */
+  readonly among: number
 }
 
-export type Happening = LogEvent | Presence
+/** Somebody is writing in the room at the moment. No seq, not stored, never replayed. */
+export interface Typing {
+  readonly kind: 'typing'
+  readonly person: Author
+}
+
+/** What goes by: who is not there at the moment never learns of it. */
+export type Passing = Presence | Typing
+
+export type Happening = LogEvent | Passing
+
+/** What a person wants to be told of in a room; one that is invisible is left out of what is unread, too. */
+export type Level = 'everything' | 'mentions' | 'nothing' | 'invisible'

@@ -1,17 +1,21 @@
 // What the core asks of the outside, and what it may rely on.
 
 import type {
+  DoorName,
   Happening,
   Instant,
+  Level,
   LogEvent,
   Message,
-  Person,
+  Profile,
   Removal,
+  Role,
   Room,
   RoomId,
   RoomKind,
   RoomRole,
   Seq,
+  SessionId,
   UserId,
 } from './model.ts'
 import type { RefusalCode } from './refusals.ts'
@@ -30,21 +34,116 @@ export interface NewAccount {
   /** A PHC string; never the password. */
   readonly password: string
   readonly at: Instant
+  /** By which right: anybody's, that of whoever is first, or the code of an invitation. */
+  readonly admission: 'open' | 'first' | { readonly code: string }
+}
+
+export interface Registered {
+  readonly person: Profile
+  /** Where an invitation has brought them besides `general`. */
+  readonly arrivals: readonly LogEvent[]
 }
 
 export interface Credentials {
-  readonly person: Person
+  readonly person: Profile
   readonly password: string
+  readonly disabled: boolean
 }
 
+/** A person as those see them who look after people. */
+export interface Account {
+  readonly person: Profile
+  readonly disabled: boolean
+  readonly since: Instant
+}
+
+/** Who acts on another's account; undefined is whoever runs the server, who may do everything. */
+export type Authority = UserId | undefined
+
 export interface People {
-  /** Everyone is a member of `general`; the first account is the owner. Refuses 'name-taken'. */
-  register(account: NewAccount): Promise<Person>
+  /** Everyone is a member of `general`; the first account is the owner. Refuses 'name-taken', 'wrong-code'. */
+  register(account: NewAccount): Promise<Registered>
   /** undefined when nobody has that name. */
   credentials(folded: string): Promise<Credentials | undefined>
   hasAny(): Promise<boolean>
-  /** undefined when nobody has that name. */
-  find(folded: string): Promise<Person | undefined>
+  /** undefined when nobody has that name; also for an account that is disabled. */
+  find(folded: string): Promise<Profile | undefined>
+  amend(person: UserId, profile: Partial<Omit<Profile, 'id' | 'username' | 'role'>>): Promise<Profile>
+  /** All other sessions than `kept` end: gives them. */
+  setPassword(person: UserId, password: string, kept: SessionId | undefined): Promise<readonly SessionId[]>
+  /** By name, those whose folded name comes behind `after`. Refuses 'forbidden'. */
+  list(by: Authority, after: string, limit: number): Promise<readonly Account[]>
+  /** Only of who ranks below, and to no higher rank than one's own. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  setRole(by: Authority, folded: string, role: Role): Promise<Profile>
+  /** Its sessions and invitations end. Only of who ranks below. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  disable(by: Authority, folded: string, on: boolean): Promise<Profile>
+  /** @returns false when it was so already. */
+  block(person: UserId, whom: UserId, on: boolean): Promise<boolean>
+  /** By name. */
+  blocked(person: UserId): Promise<readonly Profile[]>
+}
+
+/** Of somebody who is logged in. */
+export interface StoredSession {
+  readonly id: SessionId
+  readonly door: DoorName
+  /** Where it came from, as far as one subscriber has it. */
+  readonly address: string
+  readonly since: Instant
+}
+
+export interface NewSession {
+  readonly person: UserId
+  readonly door: DoorName
+  readonly address: string
+  readonly at: Instant
+}
+
+export interface Entered {
+  readonly session: SessionId
+  /** As they are now. */
+  readonly person: Profile
+  readonly blocked: readonly UserId[]
+}
+
+/** A session without a token ends with its connection, or with the server that held it. */
+export interface StoredSessions {
+  /** @param continued goes on, through another door, where it is still there. Refuses 'disabled'. */
+  begin(wanted: NewSession, continued: SessionId | undefined): Promise<Entered>
+  end(session: SessionId): Promise<void>
+  /** The person's, the oldest first. */
+  list(person: UserId): Promise<readonly StoredSession[]>
+  /** Refuses 'no-such-session', also for another's. */
+  revoke(person: UserId, session: SessionId): Promise<void>
+}
+
+export interface NewInvitation {
+  readonly code: string
+  readonly uses: number
+  readonly until: Instant
+  /** Folded names of rooms in which who comes is a member from the start. */
+  readonly rooms: readonly string[]
+  readonly at: Instant
+}
+
+export interface Invitation {
+  readonly code: string
+  /** Undefined for one of whoever runs the server. */
+  readonly by: string | undefined
+  readonly left: number
+  readonly until: Instant
+  readonly rooms: readonly string[]
+}
+
+export interface Invitations {
+  /** Admins only, and into rooms that they may bring people into. Refuses 'forbidden', 'no-such-room'. */
+  create(by: Authority, wanted: NewInvitation): Promise<void>
+  /** Those that still let somebody in. Refuses 'forbidden'. */
+  list(by: Authority, at: Instant): Promise<readonly Invitation[]>
+  /** Refuses 'forbidden', 'wrong-code'. */
+  withdraw(by: Authority, code: string): Promise<void>
+  /** Whether somebody may still come in by it. */
+  admits(code: string, at: Instant): Promise<boolean>
 }
 
 /** A run of texts that one person posts to one room, one behind the other. */
@@ -66,6 +165,8 @@ export type Posted = {
   readonly at: Instant
   readonly reply?: Message['reply']
   readonly repeated?: true
+  /** Only the first text was taken; the others are refused. */
+  readonly rest?: RefusalCode
 }
 export type Receipt = Posted | { readonly refused: RefusalCode }
 
@@ -94,10 +195,30 @@ export type Change =
   /** Refuses 'room-taken'. */
   | { readonly kind: 'name'; readonly name: string; readonly folded: string; readonly skeleton: string }
   | { readonly kind: 'archived'; readonly on: boolean }
+  /** Only moderators write until then. Refuses 'forbidden', as the one below does, also in direct rooms. */
+  | { readonly kind: 'silenced'; readonly until: Instant }
+  /** Seconds between two texts of one person; moderators are free of it. 0 is the end of it. */
+  | { readonly kind: 'slow'; readonly seconds: number }
 
 export interface Head {
   readonly room: RoomId
   readonly head: Seq
+}
+
+/** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
+export interface Cursor {
+  readonly room: RoomId
+  readonly epoch: string
+  readonly seq: Seq
+}
+
+/** A room of somebody who comes back with a cursor. */
+export interface CaughtUp {
+  readonly room: Room
+  /** What to come back with next time. */
+  readonly cursor: Cursor
+  /** Everything behind the cursor, or 'reset': it is not valid, there is none, or too much lies behind it. */
+  readonly events: readonly LogEvent[] | 'reset'
 }
 
 /** Where somebody who comes back begins to read. */
@@ -128,17 +249,19 @@ export interface Log {
 
 /** Messages as they are now, for those who look back. */
 export interface Pages {
-  /** The messages before or behind a seq, those nearest to it, oldest first. Refuses 'not-a-member'. */
+  /** The messages before, behind or around a seq, those nearest to it, oldest first. Refuses 'not-a-member'. */
   page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
   /** A message with all that answer to it, and to those, oldest first. Refuses 'not-a-member', 'no-such-message'. */
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
   /** What is pinned, oldest first. Refuses 'not-a-member'. */
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
+  /** All rooms of the reader, each complete or with a reset. @param most events in all: who comes last gets resets */
+  catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
 }
 
-/** `seq` itself is in neither. */
+/** `seq` itself is only in what lies around it, about in the middle. */
 export interface Page {
-  readonly side: 'before' | 'after'
+  readonly side: 'before' | 'after' | 'around'
   readonly seq: Seq
   readonly limit: number
 }
@@ -159,6 +282,7 @@ export interface Entrance {
   readonly read: Seq
   /** The seq of their arrival; 0 for who is there from the start. */
   readonly joined: Seq
+  readonly level: Level
 }
 
 /** A room as one person sees it in a list. */
@@ -168,7 +292,11 @@ export interface Listing extends Room {
   readonly role: RoomRole | undefined
   /** The last seq this person has read. */
   readonly read: Seq
-  /** Messages of others not read, and those that mention the person; both stop at 100. */
+  readonly level: Level
+  /**
+   * Messages of others not read, and those that mention the person; both stop at 100. None where the level says
+   * nothing; what somebody who is blocked says in direct rooms is not counted, nor whom they mention.
+   */
   readonly unread: number
   readonly mentions: number
 }
@@ -176,7 +304,7 @@ export interface Listing extends Room {
 export type Sized = Listing & { readonly people: number }
 
 export interface Member {
-  readonly person: Person
+  readonly person: Profile
   readonly role: RoomRole
   readonly mutedUntil: Instant
 }
@@ -204,8 +332,17 @@ export interface Rooms {
   others(person: UserId): Promise<readonly Sized[]>
   /** A room that the person is in or may join. */
   find(person: UserId, folded: string): Promise<Room | undefined>
-  /** By name. Refuses 'not-a-member'. */
-  members(person: UserId, room: RoomId): Promise<readonly Member[]>
+  /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
+  members(person: UserId, room: RoomId, after: string, limit: number): Promise<readonly Member[]>
+  /** @returns false when it was so already. Refuses 'not-a-member'. */
+  setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
+  /** All that there are but direct ones, for whoever runs the server. */
+  all(): Promise<readonly Sized[]>
+  /**
+   * Like `change` for whoever runs the server, in the name of its owner, who need not be in the room.
+   * Refuses 'no-such-room', 'no-such-person' where there is no owner yet.
+   */
+  govern(folded: string, change: Change, at: Instant): Promise<LogEvent | undefined>
 }
 
 /** What is sought (query.ts): all of it must be true of a message. Case and accents do not matter. */
@@ -248,6 +385,8 @@ export interface Search {
 
 export interface Store {
   readonly people: People
+  readonly sessions: StoredSessions
+  readonly invitations: Invitations
   readonly log: Log
   readonly pages: Pages
   readonly rooms: Rooms

@@ -10,7 +10,7 @@ const LONGEST_QUERY = 300
 /** An operator with its value, a phrase, a word; the last two maybe with a minus. */
 const TERM = /(\p{L}+):(\S+)|(-?)"([^"]*)"|(-?)(\S+)/gu
 
-type Operator = (query: Sought, value: string) => void
+type Operator = (query: Sought, value: string, zone: string) => void
 type Sought = { -readonly [Key in keyof Query]: Query[Key] } & {
   words: string[]
   phrases: string[]
@@ -23,11 +23,11 @@ const from: Operator = (query, value) => {
 const inRoom: Operator = (query, value) => {
   query.in = foldRoomName(value)
 }
-const before: Operator = (query, value) => {
-  query.before = day(value)
+const before: Operator = (query, value, zone) => {
+  query.before = day(value, zone)
 }
-const after: Operator = (query, value) => {
-  query.after = day(value)
+const after: Operator = (query, value, zone) => {
+  query.after = day(value, zone)
 }
 const has: Operator = (query, value) => {
   if (value !== 'enlace' && value !== 'link') refuse('bad-query')
@@ -48,14 +48,17 @@ const OPERATORS = new Map<string, Operator>([
 ])
 const MOST_TERMS = 20
 
-/** Refuses 'bad-query' where there is no word to look for, or too many; 'bad-date'. */
-export function parseQuery(typed: string): Query {
+/**
+ * @param zone in which days begin, IANA's name
+ * Refuses 'bad-query' where there is no word to look for, or too many; 'bad-date'.
+ */
+export function parseQuery(typed: string, zone: string): Query {
   const query: Sought = { words: [], phrases: [], without: [] }
   for (const [whole, name, value, notPhrase, phrase, notWord, word] of typed
     .slice(0, LONGEST_QUERY)
     .matchAll(TERM)) {
     const operator = OPERATORS.get(name?.toLowerCase() ?? '')
-    if (operator && value !== undefined) operator(query, value)
+    if (operator && value !== undefined) operator(query, value, zone)
     else if (phrase !== undefined) (notPhrase ? query.without : query.phrases).push(phrase)
     else if (notWord && word) query.without.push(word)
     else query.words.push(whole)
@@ -71,11 +74,14 @@ function keepSought(list: string[]): void {
   for (let i = list.length - 1; i >= 0; i--) if (foldWords(list[i] ?? '').length === 0) list.splice(i, 1)
 }
 
-/** The beginning of a day, UTC. */
-function day(value: string): Instant {
-  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
-  const real = !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
-  return real ? (time as Instant) : refuse('bad-date')
+/** The beginning of a day there. */
+function day(value: string, zone: string): Instant {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value)) refuse('bad-date')
+  try {
+    return Temporal.PlainDate.from(value).toZonedDateTime(zone).epochMilliseconds as Instant
+  } catch {
+    return refuse('bad-date')
+  }
 }
 
 /** The words of a text as they are compared: without case and accents (SQLite's unicode61, remove_diacritics). */
@@ -89,4 +95,32 @@ export function matches({ words, phrases, without }: Query, text: string): boole
   const found = ` ${foldWords(text).join(' ')} `
   const holds = (sought: string) => found.includes(` ${foldWords(sought).join(' ')} `)
   return [...words, ...phrases].every(holds) && !without.some(holds)
+}
+
+/** A part of a text, in UTF-16 units; `to` is behind it. */
+export interface Hit {
+  readonly from: number
+  readonly to: number
+}
+
+/** Where a text holds what is sought, in order, none within another. */
+export function hitsIn({ words, phrases }: Query, text: string): Hit[] {
+  const found = [...text.matchAll(/[\p{L}\p{M}\p{N}\p{Co}]+/gu)].map(({ 0: word, index }) => ({
+    folded: foldWords(word).join(' '),
+    from: index,
+    to: index + word.length,
+  }))
+  const hits: Hit[] = []
+  for (let i = 0; i < found.length; ) {
+    const length = Math.max(...[...words, ...phrases].map(sought => lengthAt(foldWords(sought), found, i)))
+    const [first, last] = [found[i], found[i + length - 1]]
+    if (length > 0 && first && last) hits.push({ from: first.from, to: last.to })
+    i += Math.max(1, length)
+  }
+  return hits
+}
+
+/** The number of words sought if they stand there, else 0. */
+function lengthAt(sought: readonly string[], found: readonly { folded: string }[], at: number): number {
+  return sought.every((word, i) => found[at + i]?.folded === word) ? sought.length : 0
 }

@@ -6,7 +6,14 @@ export type RefusalCode =
   | 'reserved-username'
   | 'name-taken' // the username, or one that looks like it
   | 'bad-password' // too short or too long for this server
-  | 'wrong-code' // the registration code
+  | 'wrong-code' // an invitation that there is not, or not any more
+  | 'registration-closed'
+  | 'disabled' // the account
+  | 'long-status' // over 100 code points
+  | 'bad-language'
+  | 'bad-zone' // no time zone of IANA's
+  | 'no-such-session'
+  | 'oneself' // nobody blocks or disables themselves
   | 'wrong-credentials' // unknown username or wrong password; nobody learns which
   | 'too-many-attempts' // logging in is throttled for this account or address
   | 'busy' // too many log-ins wait already
@@ -21,12 +28,15 @@ export type RefusalCode =
   | 'already-there'
   | 'banned'
   | 'muted'
+  | 'silenced' // only moderators write here for the time being
+  | 'slow-mode' // one text in so many seconds
   | 'read-only' // an announcement room, and no moderator
   | 'archived'
   | 'forbidden' // a lack of rank
   | 'not-yours'
   | 'everyones' // nobody leaves `general`, or is sent out of it
-  | 'last-owner' // of a room with others in it
+  | 'last-owner' // of a room with others in it, or of the server
+  | 'too-many-rooms' // that one person is in
   | 'bad-emoji'
   | 'long-topic' // over 300 code points
   | 'too-many' // people for a direct room

@@ -88,13 +88,36 @@ export function checkRoomName(typed: string): string {
 
 /** @returns the topic as it will be shown; empty is none. Refuses 'long-topic'. */
 export function checkTopic(typed: string): string {
-  const topic = typed
-    .trim()
-    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
-    .normalize('NFC')
+  const topic = oneLine(typed)
   if (longerThan(topic, LONGEST_TOPIC)) refuse('long-topic')
   return topic
 }
+
+const LONGEST_STATUS = 100
+
+/** @returns the line that somebody says of themselves; empty is none. Refuses 'long-status'. */
+export function checkStatus(typed: string): string {
+  const status = oneLine(typed)
+  return longerThan(status, LONGEST_STATUS) ? refuse('long-status') : status
+}
+
+/** @returns IANA's name of a time zone; empty is the server's. Refuses 'bad-zone'. */
+export function checkZone(typed: string): string {
+  const zone = typed.trim()
+  if (zone === '') return ''
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return refuse('bad-zone')
+  }
+}
+
+/** The form in which codes are compared: people type them in capitals, with spaces or hyphens. */
+export function foldCode(typed: string): string {
+  return typed.toLowerCase().replace(/[\s-]/g, '').slice(0, LONGEST_CODE)
+}
+
+const LONGEST_CODE = 32
 
 // A sequence that is shown as one picture (UTS 51, RGI_Emoji); keycaps and flags are some.
 const EMOJI = /^\p{RGI_Emoji}$/v
@@ -124,6 +147,13 @@ export function mentionsIn(text: string): string[] {
     if (names.size === MOST_MENTIONS) break
   }
   return [...names]
+}
+
+function oneLine(typed: string): string {
+  return typed
+    .trim()
+    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .normalize('NFC')
 }
 
 const UNSTORABLE = /[\0\r\ud800-\udfff]/

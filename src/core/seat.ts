@@ -2,7 +2,7 @@
 
 import type { RoomFeed } from './feed.ts'
 import type { Stretch } from './history.ts'
-import type { Person, Seq } from './model.ts'
+import type { Author, LogEvent, Passing, Presence, Seq, UserId } from './model.ts'
 import type { Cohort, Sink } from './ports.ts'
 
 /**
@@ -50,7 +50,7 @@ class Own {
 export class Seat {
   readonly feed: RoomFeed
   readonly subscriber: Subscriber
-  readonly person: Person
+  readonly person: Author
   /** The feed moves the cohort, the state and the cursor; nobody else writes them. */
   cohort: Cohort
   state: State = 'behind'
@@ -59,17 +59,17 @@ export class Seat {
   /** Where its subscription began: a removal before that is none of its business. */
   readonly since: Seq
   readonly own = new Own()
+  /** What is shown of others' events; all where it is undefined. Only the feed writes it. */
+  wants: ((event: LogEvent) => boolean) | undefined
+  /** Whose events are not shown; they may come and go. */
+  readonly #hidden: ReadonlySet<UserId>
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
   /** While not undefined: it began beyond this read mark, and what lies between has not been shown. */
   #unshownAfter: Seq | undefined
   readonly #watcher: SeatWatcher
 
-  constructor(
-    feed: RoomFeed,
-    subscriber: Subscriber,
-    occupant: { person: Person; cohort: Cohort; after: Seq; read?: Seq; watcher: SeatWatcher },
-  ) {
+  constructor(feed: RoomFeed, subscriber: Subscriber, occupant: Occupant) {
     this.feed = feed
     this.subscriber = subscriber
     this.person = occupant.person
@@ -77,11 +77,17 @@ export class Seat {
     this.cursor = this.since = occupant.after
     this.#unshownAfter = (occupant.read ?? occupant.after) < occupant.after ? occupant.read : undefined
     this.#watcher = occupant.watcher
+    this.wants = occupant.wants
+    this.#hidden = occupant.hidden ?? NOBODY
   }
 
   /** The last seq up to which this connection, or its person before, has been shown everything. */
   get seen(): Seq {
-    if (this.#unshownAfter !== undefined) return this.#unshownAfter
+    return this.#unshownAfter ?? this.place
+  }
+
+  /** The last seq that it has been shown. */
+  get place(): Seq {
     return this.state === 'live' ? this.feed.delivered : this.cursor
   }
 
@@ -103,6 +109,7 @@ export class Seat {
   /** Writes the events in (after, upto], less its own. */
   show(stretch: Stretch, after: Seq, upto: Seq): void {
     const { bytes, ends } = stretch.rendering(this.cohort)
+    if (this.wants || this.#hidden.size > 0) return this.#showWanted(stretch, after, upto)
     if (this.own.count === 0 && upto - after === stretch.events.length) return this.#write(bytes)
     const startOf = (seq: number) => (seq === stretch.first ? 0 : (ends[seq - stretch.first - 1] ?? 0))
     if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1), startOf(upto + 1)))
@@ -111,6 +118,26 @@ export class Seat {
       shown.push(bytes.subarray(startOf(from), startOf(to + 1)))
     }
     this.#write(shown.length === 1 && shown[0] ? shown[0] : Buffer.concat(shown))
+  }
+
+  #showWanted(stretch: Stretch, after: Seq, upto: Seq): void {
+    const { first, events } = stretch
+    const { bytes, ends } = stretch.rendering(this.cohort)
+    const shown = []
+    for (const { from, to } of this.own.others(after + 1, upto)) {
+      for (let seq = from; seq <= to; seq++) {
+        const event = events[seq - first]
+        if (!event || this.#hidden.has(event.author.id) || this.wants?.(event) === false) continue
+        shown.push(bytes.subarray(ends[seq - first - 1] ?? 0, ends[seq - first]))
+      }
+    }
+    this.#write(Buffer.concat(shown))
+  }
+
+  /** Whether it is told of what goes by. */
+  hears(passing: Passing): boolean {
+    const person = passing.kind === 'typing' ? passing.person : onlyOne(passing.people)
+    return person?.id !== this.person.id && !(person && this.#hidden.has(person.id))
   }
 
   /** All up to `seq` has been shown or was its own. */
@@ -135,6 +162,23 @@ export class Seat {
   #write(bytes: Uint8Array): void {
     if (bytes.length > 0) this.subscriber.write(bytes)
   }
+}
+
+const NOBODY: ReadonlySet<UserId> = new Set()
+
+function onlyOne(people: Presence['people']): Author | undefined {
+  return people.length === 1 ? people[0]?.person : undefined
+}
+
+export interface Occupant {
+  readonly person: Author
+  readonly cohort: Cohort
+  readonly wants?: (event: LogEvent) => boolean
+  readonly hidden?: ReadonlySet<UserId>
+  readonly after: Seq
+  /** The person's read mark, where that is before `after`. */
+  readonly read?: Seq
+  readonly watcher: SeatWatcher
 }
 
 /** What a door wants to know of its seat. */

@@ -1,14 +1,24 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
 import type { RoomFeed } from './feed.ts'
-import type { Author, Person, Room, RoomId, Seq, UserId } from './model.ts'
+import type { Author, Level, LogEvent, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
 import type { Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
-/** How a door shows rooms on one connection. */
+/** Why a session ends that did not ask for it. */
+export type Ending = 'revoked' | 'disabled' | 'moved'
+
+/** How a door shows a room on one connection. */
+export interface Showing {
+  readonly cohort: Cohort
+  /** What is left out; undefined where everything is shown. */
+  readonly wants?: (event: LogEvent) => boolean
+}
+
+/** What a door does for one connection. */
 export interface View {
   readonly subscriber: Subscriber
-  cohort(room: Room): Cohort
+  showing(room: Room, level: Level): Showing
   /** Something was shown or delivered: what waited for that may go on. */
   moved(): void
   /** A room's log can't be read: its seat is gone. */
@@ -17,16 +27,32 @@ export interface View {
   entered(room: Room, author: Author): void
   /** The person is out of this room, and has been shown why. */
   left(room: RoomId): void
+  /** The person wants to be told otherwise of this room. */
+  levelled(room: RoomId, level: Level): void
+  /** Nothing is shown any more: say why, and let go. */
+  ended(how: Ending): void
 }
 
 export class Session {
-  readonly person: Person
+  /** As they are now. */
+  person: Profile
   readonly view: View
+  /** Whose words in direct rooms are not shown. */
+  readonly blocked = new Set<UserId>()
+  /** Of the stored session, which other connections may share; undefined before it has begun. */
+  id: SessionId | undefined
+  away = false
+  #ended: Ending | undefined
   readonly #seats = new Map<RoomId, Seat>()
 
-  constructor(person: Person, view: View) {
+  constructor(person: Profile, view: View) {
     this.person = person
     this.view = view
+  }
+
+  /** How it ended, if it has not by itself. */
+  get ending(): Ending | undefined {
+    return this.#ended
   }
 
   seat(room: RoomId): Seat | undefined {
@@ -49,7 +75,7 @@ export class Session {
    * it has been shown.
    * @param read the person's mark, where it is before `after`
    */
-  sit(feed: RoomFeed, room: Room, after: Seq, read?: Seq): Seat {
+  sit(feed: RoomFeed, { room, level }: Placed, after: Seq, read?: Seq): Seat {
     const { view } = this
     const watcher: SeatWatcher = {
       moved: () => view.moved(),
@@ -61,11 +87,20 @@ export class Session {
       },
     }
     const mark = read === undefined ? {} : { read }
-    const occupant = { person: this.person, cohort: view.cohort(room), after, watcher, ...mark }
+    const hidden = room.kind === 'direct' ? { hidden: this.blocked } : {}
+    const occupant = { person: this.person, ...view.showing(room, level), after, watcher, ...mark, ...hidden }
     const seat = new Seat(feed, view.subscriber, occupant)
     this.#seats.set(room.id, seat)
     feed.join(seat)
     return seat
+  }
+
+  /** Nothing is shown from now on; its door is told why. */
+  end(how: Ending): void {
+    if (this.#ended) return
+    this.#ended = how
+    this.close()
+    this.view.ended(how)
   }
 
   /** Leaves every room. */
@@ -73,6 +108,12 @@ export class Session {
     for (const seat of this.#seats.values()) seat.feed.leave(seat)
     this.view.subscriber.leave()
   }
+}
+
+/** A room, and what the person wants to be told of it. */
+export interface Placed {
+  readonly room: Room
+  readonly level: Level
 }
 
 /** All sessions of this node, by person. */
@@ -92,6 +133,13 @@ export class Sessions {
 
   of(person: UserId): readonly Session[] {
     return [...(this.#byPerson.get(person) ?? [])]
+  }
+
+  /** Those that share this stored session. */
+  with(id: SessionId): readonly Session[] {
+    return [...this.#byPerson.values()].flatMap(sessions =>
+      [...sessions].filter(session => session.id === id),
+    )
   }
 
   isOnline(person: UserId): boolean {

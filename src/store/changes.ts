@@ -13,6 +13,7 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { archive, rename, setTopic, silence, slow } from './alterations.ts'
 import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
@@ -28,16 +29,16 @@ import { eventAt } from './reading.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
 
 /** What is written of it; undefined where it is so already. */
-type Entry =
+export type Entry =
   | { readonly target?: Seq; readonly person?: UserId; readonly value?: string; readonly detail?: string }
   | undefined
 
-interface Scene {
+export interface Scene {
   readonly room: OpenRoom
   readonly actor: Reader
 }
 
-type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
+export type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
 export function* change(
   actor: UserId,
@@ -55,8 +56,28 @@ export function* change(
   return entry && (yield* write(found, { actor, kind: eventKind(wanted), ...entry }))
 }
 
+/** Judged as by an owner of the room who is in it. */
+export function* govern(folded: string, wanted: Change, at: Instant): Script<LogEvent | undefined> {
+  const room = yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms WHERE folded = ${folded} AND kind <> 'direct'`,
+  )
+  const found = room === undefined ? undefined : yield* openRoom(room, at)
+  if (!found) refuse('no-such-room')
+  const owner = yield* row(
+    found => number(found, 'id') as UserId,
+    sql`SELECT id FROM users WHERE role = 'owner' AND disabled = 0 ORDER BY id LIMIT 1`,
+  )
+  const who = owner === undefined ? undefined : yield* readerIn(found.room, owner)
+  if (!who) refuse('no-such-person')
+  const entry = yield* apply({ room: found, actor: { ...who, roomRole: 'owner' } }, wanted)
+  return entry && (yield* write(found, { actor: who.id, kind: eventKind(wanted), ...entry }))
+}
+
+const ALTERATIONS: readonly Change['kind'][] = ['topic', 'name', 'archived', 'silenced', 'slow']
+
 function eventKind({ kind }: Change): string {
-  return kind === 'topic' || kind === 'name' || kind === 'archived' ? 'alteration' : kind
+  return ALTERATIONS.includes(kind) ? 'alteration' : kind
 }
 
 export interface Line {
@@ -105,6 +126,10 @@ function* apply(scene: Scene, wanted: Change): Script<Entry> {
       return yield* rename(scene, wanted)
     case 'archived':
       return yield* archive(scene, wanted)
+    case 'silenced':
+      return yield* silence(scene, wanted)
+    case 'slow':
+      return yield* slow(scene, wanted)
   }
 }
 
@@ -213,9 +238,22 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
 
 function* arrive({ room, actor }: Scene, { person }: Of<'arrival'>): Script<Entry> {
   mayArrive(actor, yield* personIn(room, person), room, room.at)
+  yield* mustHaveSpace(person)
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, person, 'member')
   return { person }
+}
+
+/** That one person is in. */
+const MOST_ROOMS = 1000
+
+/** Refuses 'too-many-rooms'. */
+export function* mustHaveSpace(person: UserId): Script<void> {
+  const rooms = yield* row(
+    found => number(found, 'rooms'),
+    sql`SELECT count(*) AS rooms FROM memberships WHERE user_id = ${person}`,
+  )
+  if ((rooms ?? 0) >= MOST_ROOMS) refuse('too-many-rooms')
 }
 
 /** Who arrives has read what was said before, and their own arrival, which is what is written next. */
@@ -283,36 +321,4 @@ function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<
         ON CONFLICT (room_id, user_id) DO UPDATE SET muted_until = ${until}`,
   )
   return { person, value: `${until}` }
-}
-
-// --- the room --------------------------------------------------------------------------------------------
-
-function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
-  mayModerate(actor, room)
-  if (text === room.topic) return undefined
-  yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
-  return { value: text, detail: 'topic' }
-}
-
-function* rename({ room, actor }: Scene, { name, folded, skeleton }: Of<'name'>): Script<Entry> {
-  mayGovern(actor, room)
-  if (room.everyones) refuse('everyones')
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM rooms WHERE (folded = ${folded} OR skeleton = ${skeleton}) AND id <> ${room.room}`,
-  )
-  if (taken !== undefined) refuse('room-taken')
-  if (name === room.name) return undefined
-  yield* run(
-    sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton} WHERE id = ${room.room}`,
-  )
-  return { value: name, detail: 'name' }
-}
-
-function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script<Entry> {
-  mayGovern(actor, room)
-  if (room.everyones) refuse('everyones')
-  if (room.archived === on) return undefined
-  yield* run(sql`UPDATE rooms SET archived = ${on ? 1 : 0} WHERE id = ${room.room}`)
-  return { value: on ? 'yes' : 'no', detail: 'archived' }
 }

@@ -1,7 +1,7 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import { mayWrite } from '../core/permissions.ts'
+import { mayWrite, restOf } from '../core/permissions.ts'
 import type { Draft, Head, Opening, Posted, Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode, refuse } from '../core/refusals.ts'
 import { noteMentions } from './mentions.ts'
@@ -36,13 +36,16 @@ export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]
 /** What one round of appends knows of a room; written back at its end. */
 interface Desk {
   readonly room: OpenRoom | undefined
-  readonly authors: Map<UserId, Author | RefusalCode>
+  readonly authors: Map<UserId, Author>
   last: number
 }
 
 interface Author {
   readonly reader: Reader
+  /** Why they may not write, if so; what they have written under a key before is found all the same. */
+  readonly refused: RefusalCode | undefined
   mark: number
+  spokeAt: Instant
   moved: boolean
 }
 
@@ -51,13 +54,18 @@ function* openDesk(room: RoomId, at: Instant): Script<Desk> {
   return { room: found, authors: new Map(), last: found?.last ?? 0 }
 }
 
-/** Or why this person may not write here. */
-function* authorAt(room: OpenRoom, user: UserId): Script<Author | RefusalCode> {
+/** undefined for who is not in the room. */
+function* authorAt(room: OpenRoom, user: UserId): Script<Author | undefined> {
   const reader = yield* readerIn(room.room, user)
-  if (!reader) return 'not-a-member'
+  if (reader?.roomRole === undefined) return undefined
+  const { mark, spokeAt } = reader
+  return { reader, refused: why(() => mayWrite(reader, room, room.at)), mark, spokeAt, moved: false }
+}
+
+function why(rule: () => void): RefusalCode | undefined {
   try {
-    mayWrite(reader, room, room.at)
-    return { reader, mark: reader.mark, moved: false }
+    rule()
+    return undefined
   } catch (error) {
     if (error instanceof Refusal) return error.code
     throw error
@@ -67,31 +75,37 @@ function* authorAt(room: OpenRoom, user: UserId): Script<Author | RefusalCode> {
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   const { room } = desk
   if (!room) return { refused: 'not-a-member' }
-  let author = desk.authors.get(draft.author)
-  if (!author) desk.authors.set(draft.author, (author = yield* authorAt(room, draft.author)))
-  if (typeof author === 'string') return { refused: author }
+  const author = desk.authors.get(draft.author) ?? (yield* authorAt(room, draft.author))
+  if (!author) return { refused: 'not-a-member' }
+  desk.authors.set(draft.author, author)
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
     if (earlier) return earlier
   }
+  if (author.refused) return { refused: author.refused }
+  const rest = restOf(author.reader, room)
+  if (rest > 0 && author.spokeAt + rest > room.at) return { refused: 'slow-mode' }
+  const texts = rest > 0 ? draft.texts.slice(0, 1) : draft.texts
   const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
   const seq = (desk.last + 1) as Seq
-  desk.last += draft.texts.length
+  desk.last += texts.length
   yield* run(
     sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq)
         SELECT ${idOf(room.room, seq)} + key, ${draft.author}, value, ${room.at}, ${epoch}, ${draft.key ?? null},
                ${draft.reply ?? null}, ${target?.thread ?? null}
-        FROM json_each(${JSON.stringify(draft.texts)})`,
+        FROM json_each(${JSON.stringify(texts)})`,
   )
-  for (const [i, text] of draft.texts.entries()) {
+  for (const [i, text] of texts.entries()) {
     if (text.includes('@')) yield* noteMentions(room, author.reader, { id: idOf(room.room, seq + i), text })
   }
   // Who writes has read what they had been shown, and their own words when nothing stands between.
   const seen = Math.max(author.mark, draft.seen)
   author.mark = seen === seq - 1 ? desk.last : seen
   author.moved = true
-  const posted: Posted = { seq, at: room.at }
+  author.spokeAt = room.at
+  const posted: Posted =
+    texts.length === draft.texts.length ? { seq, at: room.at } : { seq, at: room.at, rest: 'slow-mode' }
   return target ? { ...posted, reply: { seq: target.seq, username: target.username } } : posted
 }
 
@@ -113,8 +127,10 @@ function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
 function* closeDesk({ room, authors, last }: Desk): Script<void> {
   if (!room || last === room.last) return
   yield* moveHead(room.room, last, room.at)
-  for (const [user, author] of authors) {
-    if (typeof author !== 'string' && author.moved) yield* moveMark(room.room, user, author.mark)
+  for (const [user, { moved, mark, spokeAt }] of authors) {
+    if (!moved) continue
+    yield* moveMark(room.room, user, mark)
+    if (room.slow > 0) yield* noteTime(room.room, user, spokeAt)
   }
 }
 
@@ -123,6 +139,10 @@ function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {
     sql`UPDATE memberships SET last_read_seq = ${mark}
         WHERE room_id = ${room} AND user_id = ${user} AND last_read_seq < ${mark}`,
   )
+}
+
+function* noteTime(room: RoomId, user: UserId, at: Instant): Script<void> {
+  yield* run(sql`UPDATE memberships SET spoke_at = ${at} WHERE room_id = ${room} AND user_id = ${user}`)
 }
 
 function* postedUnder(draft: Draft, key: string): Script<Receipt | undefined> {

@@ -139,4 +139,57 @@ export const migrations: readonly string[] = [
   );
   INSERT INTO texts (texts, rank) VALUES ('secure-delete', 1);
   `,
+  `
+  ALTER TABLE users ADD COLUMN status TEXT NOT NULL DEFAULT '';
+  ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT '';
+  ALTER TABLE users ADD COLUMN zone TEXT NOT NULL DEFAULT '';
+  ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX users_who_own ON users (id) WHERE role = 'owner' AND disabled = 0;
+
+  CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users,
+    door TEXT NOT NULL,
+    address TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_user ON sessions (user_id);
+
+  CREATE TABLE blocks (
+    user_id INTEGER NOT NULL REFERENCES users,
+    blocked_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (user_id, blocked_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE invitations (
+    code TEXT PRIMARY KEY,
+    -- NULL for one of whoever runs the server.
+    user_id INTEGER REFERENCES users,
+    uses_left INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE invitation_rooms (
+    code TEXT NOT NULL REFERENCES invitations ON DELETE CASCADE,
+    room_id INTEGER NOT NULL REFERENCES rooms,
+    PRIMARY KEY (code, room_id)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE rooms ADD COLUMN silenced_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN slow_seconds INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE memberships ADD COLUMN level TEXT NOT NULL DEFAULT 'everything';
+  -- Of the person's last text, in rooms with slow mode.
+  ALTER TABLE memberships ADD COLUMN spoke_at INTEGER NOT NULL DEFAULT 0;
+
+  DROP VIEW titled;
+  CREATE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE kind WHEN 'direct' THEN (
+             SELECT group_concat(username, ', ' ORDER BY users.folded)
+             FROM memberships AS others JOIN users ON users.id = others.user_id
+             WHERE others.room_id = rooms.id AND others.user_id <> mine.user_id
+           ) ELSE rooms.name END AS title
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
 ]

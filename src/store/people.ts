@@ -1,57 +1,179 @@
 // Accounts.
 
-import { GENERAL, type Person, type Role, type UserId } from '../core/model.ts'
-import type { Credentials, NewAccount } from '../core/ports.ts'
+import {
+  GENERAL,
+  type Instant,
+  type LogEvent,
+  type Profile,
+  type Role,
+  type SessionId,
+  type UserId,
+} from '../core/model.ts'
+import { mayAdminister, mayGive, mayRule } from '../core/permissions.ts'
+import type { Account, Authority, Credentials, NewAccount, Registered } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { number, oneOf, type Row, row, run, type Script, sql, text } from './sql.ts'
+import { redeem } from './invitations.ts'
+import { profile, roleOf } from './person.ts'
+import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-const roles: readonly Role[] = ['owner', 'admin', 'member']
+/** Whom one person may block: their list goes along with each of their connections. */
+const MOST_BLOCKED = 1000
 
-export function roleOf(found: Row): Role {
-  return oneOf(roles, found, 'role')
+function isDisabled(found: Row): boolean {
+  return number(found, 'disabled') === 1
 }
 
-/** From the columns id, username, name and role of a user. */
-export function person(found: Row): Person {
-  return {
-    id: number(found, 'id') as UserId,
-    username: text(found, 'username'),
-    name: text(found, 'name'),
-    role: roleOf(found),
-  }
-}
-
-export function* find(folded: string): Script<Person | undefined> {
-  return yield* row(person, sql`SELECT id, username, name, role FROM users WHERE folded = ${folded}`)
-}
-
-export function* register(account: NewAccount): Script<Person> {
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM users WHERE folded = ${account.folded} OR skeleton = ${account.skeleton}`,
-  )
-  if (taken !== undefined) refuse('name-taken')
-  const role: Role = (yield* hasAny()) ? 'member' : 'owner'
-  const registered = yield* row(
-    person,
-    sql`INSERT INTO users (name, username, password, folded, skeleton, role, created_at)
-        VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
-                ${role}, ${account.at})
-        RETURNING id, username, name, role`,
-  )
-  if (!registered) throw new Error('no row came back from an insert')
-  yield* run(sql`INSERT INTO memberships (room_id, user_id) VALUES (${GENERAL}, ${registered.id})`)
-  return registered
+export function* find(folded: string): Script<Profile | undefined> {
+  return yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded} AND disabled = 0`)
 }
 
 export function* credentials(folded: string): Script<Credentials | undefined> {
   return yield* row(
-    found => ({ person: person(found), password: text(found, 'password') }),
-    sql`SELECT id, username, name, role, password FROM users WHERE folded = ${folded}`,
+    found => ({ person: profile(found), password: text(found, 'password'), disabled: isDisabled(found) }),
+    sql`SELECT * FROM users WHERE folded = ${folded}`,
   )
 }
 
 export function* hasAny(): Script<boolean> {
   const first = yield* row(found => number(found, 'id'), sql`SELECT id FROM users LIMIT 1`)
   return first !== undefined
+}
+
+// --- registering -----------------------------------------------------------------------------------------
+
+export function* register(account: NewAccount): Script<Registered> {
+  const { admission } = account
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE folded = ${account.folded} OR skeleton = ${account.skeleton}`,
+  )
+  if (taken !== undefined) refuse('name-taken')
+  const first = !(yield* hasAny())
+  if (admission === 'first' && !first) refuse('wrong-code')
+  const person = yield* insert(account, first ? 'owner' : 'member')
+  const arrivals: LogEvent[] =
+    typeof admission === 'object' ? yield* redeem(admission.code, person.id, account.at) : []
+  return { person, arrivals }
+}
+
+function* insert(account: NewAccount, role: Role): Script<Profile> {
+  const inserted = yield* row(
+    profile,
+    sql`INSERT INTO users (name, username, password, folded, skeleton, role, created_at)
+        VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
+                ${role}, ${account.at})
+        RETURNING *`,
+  )
+  if (!inserted) throw new Error('no row came back from an insert')
+  yield* run(sql`INSERT INTO memberships (room_id, user_id) VALUES (${GENERAL}, ${inserted.id})`)
+  return inserted
+}
+
+// --- one's own account -----------------------------------------------------------------------------------
+
+type Amendment = Partial<Pick<Profile, 'name' | 'status' | 'language' | 'zone'>>
+
+export function* amend(person: UserId, { name, status, language, zone }: Amendment): Script<Profile> {
+  const amended = yield* row(
+    profile,
+    sql`UPDATE users SET name = COALESCE(${name ?? null}, name), status = COALESCE(${status ?? null}, status),
+               language = COALESCE(${language ?? null}, language), zone = COALESCE(${zone ?? null}, zone)
+        WHERE id = ${person} RETURNING *`,
+  )
+  return amended ?? refuse('no-such-person')
+}
+
+export function* setPassword(
+  person: UserId,
+  password: string,
+  kept: SessionId | undefined,
+): Script<SessionId[]> {
+  yield* run(sql`UPDATE users SET password = ${password} WHERE id = ${person}`)
+  return yield* rows(
+    found => number(found, 'id') as SessionId,
+    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${kept ?? 0} RETURNING id`,
+  )
+}
+
+export function* block(person: UserId, whom: UserId, on: boolean): Script<boolean> {
+  const blockedIds = yield* idsBlockedBy(person)
+  if (blockedIds.includes(whom) === on) return false
+  if (on && blockedIds.length >= MOST_BLOCKED) refuse('too-many')
+  if (on) yield* run(sql`INSERT INTO blocks (user_id, blocked_id) VALUES (${person}, ${whom})`)
+  else yield* run(sql`DELETE FROM blocks WHERE user_id = ${person} AND blocked_id = ${whom}`)
+  return true
+}
+
+export function* idsBlockedBy(person: UserId): Script<UserId[]> {
+  return yield* rows(
+    found => number(found, 'blocked_id') as UserId,
+    sql`SELECT blocked_id FROM blocks WHERE user_id = ${person}`,
+  )
+}
+
+export function* blocked(person: UserId): Script<Profile[]> {
+  return yield* rows(
+    profile,
+    sql`SELECT users.* FROM blocks JOIN users ON users.id = blocked_id WHERE user_id = ${person} ORDER BY folded`,
+  )
+}
+
+// --- looking after others --------------------------------------------------------------------------------
+
+/** The role of who acts; undefined for whoever runs the server. Refuses 'forbidden' for who may not any more. */
+export function* authority(by: Authority): Script<Role | undefined> {
+  if (by === undefined) return undefined
+  return (
+    (yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${by} AND disabled = 0`)) ?? refuse('forbidden')
+  )
+}
+
+export function* list(by: Authority, after: string, limit: number): Script<Account[]> {
+  mayAdminister(yield* authority(by))
+  return yield* rows(account, sql`SELECT * FROM users WHERE folded > ${after} ORDER BY folded LIMIT ${limit}`)
+}
+
+function account(found: Row): Account {
+  return {
+    person: profile(found),
+    disabled: isDisabled(found),
+    since: number(found, 'created_at') as Instant,
+  }
+}
+
+export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
+  const { person } = yield* subject(by, folded)
+  mayGive(yield* authority(by), role)
+  if (role !== 'owner') yield* mustKeepOwner(person)
+  yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
+  return { ...person, role }
+}
+
+export function* disable(by: Authority, folded: string, on: boolean): Script<Profile> {
+  const { person } = yield* subject(by, folded)
+  if (on) yield* mustKeepOwner(person)
+  yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
+  yield* run(sql`DELETE FROM sessions WHERE user_id = ${person.id}`)
+  yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
+  return person
+}
+
+/** Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */
+function* subject(by: Authority, folded: string): Script<Account> {
+  const role = yield* authority(by)
+  mayAdminister(role)
+  const found =
+    (yield* row(account, sql`SELECT * FROM users WHERE folded = ${folded}`)) ?? refuse('no-such-person')
+  if (found.person.id !== by) mayRule(role, found.person.role)
+  return found
+}
+
+/** Somebody must be left who may do everything. Refuses 'last-owner'. */
+function* mustKeepOwner({ id, role }: Profile): Script<void> {
+  if (role !== 'owner') return
+  const other = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE role = 'owner' AND disabled = 0 AND id <> ${id} LIMIT 1`,
+  )
+  if (other === undefined) refuse('last-owner')
 }

@@ -11,7 +11,7 @@ import {
 } from '../core/model.ts'
 import type { Place, Standing } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
-import { roleOf } from './people.ts'
+import { roleOf } from './person.ts'
 import { number, oneOf, type Row, row, run, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
@@ -73,13 +73,16 @@ export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
       kind: kindOf(found),
       archived: number(found, 'archived') === 1,
       everyones: room === GENERAL,
+      silencedUntil: number(found, 'silenced_until') as Instant,
+      slow: number(found, 'slow_seconds'),
       name: text(found, 'name'),
       topic: text(found, 'topic'),
       last: number(found, 'last_seq') as Seq,
       indexed: number(found, 'indexed_seq') as Seq,
       at: Math.max(at, number(found, 'last_at')) as Instant,
     }),
-    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at FROM rooms WHERE id = ${room}`,
+    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds
+        FROM rooms WHERE id = ${room}`,
   )
 }
 
@@ -88,7 +91,7 @@ export interface Reader extends Standing {
   readonly mark: Seq
 }
 
-/** undefined where there is no such person. */
+/** undefined where there is no such person, or not any more. */
 export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined> {
   return yield* row(
     found => ({
@@ -97,14 +100,16 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
       roomRole: found.room_role === null ? undefined : roomRoleOf(found, 'room_role'),
       mutedUntil: number(found, 'muted_until') as Instant,
       bannedUntil: number(found, 'banned_until') as Instant,
+      spokeAt: number(found, 'spoke_at') as Instant,
       mark: number(found, 'last_read_seq') as Seq,
     }),
     sql`SELECT users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
-               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until
+               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until,
+               COALESCE(spoke_at, 0) AS spoke_at
         FROM users
         LEFT JOIN memberships ON memberships.user_id = users.id AND memberships.room_id = ${room}
         LEFT JOIN sanctions ON sanctions.user_id = users.id AND sanctions.room_id = ${room}
-        WHERE users.id = ${user}`,
+        WHERE users.id = ${user} AND disabled = 0`,
   )
 }
 

@@ -29,7 +29,7 @@ function happened(found: Row) {
   }
 }
 
-const WHATS = ['name', 'topic', 'archived'] as const
+const WHATS = ['name', 'topic', 'archived', 'silenced', 'slow'] as const
 const HOWS = ['left', 'kicked', 'banned'] as const
 
 /** From the columns of `changesIn`. */
@@ -115,11 +115,30 @@ function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
 }
 
+/**
+ * The ids, as JSON, of those whose words the reader is not shown in the room: who is blocked, in a direct one.
+ */
+export function* hiddenFrom(reader: UserId, room: RoomId): Script<string> {
+  const ids = yield* rows(
+    found => number(found, 'blocked_id'),
+    sql`SELECT blocked_id FROM blocks
+        WHERE user_id = ${reader} AND EXISTS (SELECT 1 FROM rooms WHERE id = ${room} AND kind = 'direct')`,
+  )
+  return JSON.stringify(ids)
+}
+
 export function* page(reader: UserId, room: RoomId, { side, seq, limit }: Page): Script<Message[]> {
   yield* mustBeIn(room, reader)
-  if (side === 'after') return yield* after(room, seq, limit)
-  const messages = yield* before(room, seq, limit)
-  return messages.reverse()
+  const hidden = yield* hiddenFrom(reader, room)
+  if (side === 'after') return yield* after({ room, hidden }, seq, limit)
+  if (side === 'before') return (yield* before({ room, hidden }, seq, limit)).reverse()
+  const ahead = yield* before({ room, hidden }, (seq + 1) as Seq, Math.ceil(limit / 2))
+  return [...ahead.reverse(), ...(yield* after({ room, hidden }, seq, limit - ahead.length))]
+}
+
+interface Shown {
+  readonly room: RoomId
+  readonly hidden: string
 }
 
 /** Whatever is asked for, a place in the room. */
@@ -127,20 +146,20 @@ function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 
-function* before(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
+function* before({ room, hidden }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, clamped(seq))}
-          AND deleted_at IS NULL
+          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
         ORDER BY id DESC LIMIT ${limit}`,
   )
 }
 
-function* after(room: RoomId, seq: Seq, limit: number): Script<Message[]> {
+function* after({ room, hidden }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, clamped(seq))} AND id < ${idOf(room, END)}
-          AND deleted_at IS NULL
+          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
         ORDER BY id LIMIT ${limit}`,
   )
 }
@@ -156,6 +175,7 @@ export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): 
     sql`SELECT * FROM said
         WHERE (id = ${idOf(room, root)} OR (room_id = ${room} AND thread_seq = ${root}))
           AND deleted_at IS NULL
+          AND user_id NOT IN (SELECT value FROM json_each(${yield* hiddenFrom(reader, room)}))
         ORDER BY id LIMIT ${limit}`,
   )
 }
@@ -164,6 +184,8 @@ export function* pins(reader: UserId, room: RoomId, limit: number): Script<Messa
   yield* mustBeIn(room, reader)
   return yield* messagesBy(
     sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
-        WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)} ORDER BY message_id LIMIT ${limit}`,
+        WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)}
+          AND said.user_id NOT IN (SELECT value FROM json_each(${yield* hiddenFrom(reader, room)}))
+        ORDER BY message_id LIMIT ${limit}`,
   )
 }

@@ -3,18 +3,20 @@
 import {
   GENERAL,
   type Instant,
+  type Level,
   type Room,
   type RoomId,
   type RoomKind,
   type Seq,
   type UserId,
 } from '../core/model.ts'
+import { mayOpenRooms } from '../core/permissions.ts'
 import type { Entrance, Listing, Member, NewRoom, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { admit, write } from './changes.ts'
-import { person } from './people.ts'
+import { admit, mustHaveSpace, write } from './changes.ts'
+import { profile, roleOf } from './person.ts'
 import { kindOf, mustBeIn, openRoom, roomRoleOf } from './place.ts'
-import { number, type Row, row, rows, type Script, sql, text } from './sql.ts'
+import { number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
 
 /** From the columns of a room, and `title`: its name as the viewer knows it. */
 export function room(found: Row): Room {
@@ -27,12 +29,19 @@ export function room(found: Row): Room {
   }
 }
 
+const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
+
+function levelOf(found: Row): Level {
+  return oneOf(levels, found, 'level')
+}
+
 function listing(found: Row): Listing {
   return {
     ...room(found),
     head: number(found, 'last_seq') as Seq,
     role: found.role === null ? undefined : roomRoleOf(found, 'role'),
     read: number(found, 'last_read_seq') as Seq,
+    level: levelOf(found),
     unread: number(found, 'unread'),
     mentions: number(found, 'mentions'),
   }
@@ -40,6 +49,7 @@ function listing(found: Row): Listing {
 
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
+  yield* mayOpenAnother(by)
   const taken = yield* row(
     found => number(found, 'id'),
     sql`SELECT id FROM rooms WHERE folded = ${wanted.folded} OR skeleton = ${wanted.skeleton}`,
@@ -53,6 +63,13 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   return { id, kind, name, topic: '', archived: false }
 }
 
+/** Refuses 'forbidden', 'too-many-rooms'. */
+function* mayOpenAnother(person: UserId): Script<void> {
+  const role = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
+  mayOpenRooms(role ?? refuse('forbidden'))
+  yield* mustHaveSpace(person)
+}
+
 /** Its name is made of the ids in it, in order, so that there is one room for the same people. */
 export function* direct(people: readonly UserId[], at: Instant): Script<{ room: Room; made: boolean }> {
   const [first] = people
@@ -62,6 +79,8 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
     found => number(found, 'id') as RoomId,
     sql`SELECT id FROM rooms WHERE folded = ${name}`,
   )
+  if (first === undefined) throw new Error('a direct room of nobody')
+  if (there === undefined) yield* mayOpenAnother(first)
   const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name }))
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
@@ -72,7 +91,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
     room,
     sql`SELECT id, kind, topic, archived, ${''} AS title FROM rooms WHERE id = ${id}`,
   )
-  if (!found || first === undefined) throw new Error('a direct room of nobody')
+  if (!found) throw new Error('a direct room that is not there')
   return { room: { ...found, name: yield* namesIn(id, first) }, made: there === undefined }
 }
 
@@ -106,20 +125,28 @@ const COUNTED = 100
 export function* mine(viewer: UserId): Script<Listing[]> {
   return yield* rows(
     listing,
-    sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq,
-               (SELECT count(*) FROM (
-                 SELECT 1 FROM messages
-                 WHERE messages.id > titled.id * 4294967296 + last_read_seq
-                   AND messages.id <= titled.id * 4294967296 + last_seq
-                   AND messages.user_id <> ${viewer} AND deleted_at IS NULL LIMIT ${COUNTED}
-               )) AS unread,
-               (SELECT count(*) FROM (
-                 SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
-                 WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + last_read_seq
-                   AND message_id <= titled.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
-                 LIMIT ${COUNTED}
-               )) AS mentions
-        FROM titled WHERE viewer = ${viewer}
+    sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
+               CASE WHEN level IN ('nothing', 'invisible') OR last_seq = last_read_seq THEN 0 ELSE (
+                 SELECT count(*) FROM (
+                   SELECT 1 FROM messages
+                   WHERE messages.id > titled.id * 4294967296 + last_read_seq
+                     AND messages.id <= titled.id * 4294967296 + last_seq
+                     AND messages.user_id <> ${viewer} AND deleted_at IS NULL
+                     AND (kind <> 'direct'
+                          OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
+                   LIMIT ${COUNTED}
+               )) END AS unread,
+               CASE WHEN level IN ('nothing', 'invisible') OR last_seq = last_read_seq THEN 0 ELSE (
+                 SELECT count(*) FROM (
+                   SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
+                   WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + last_read_seq
+                     AND message_id <= titled.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
+                     AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
+                   LIMIT ${COUNTED}
+               )) END AS mentions
+        FROM titled WHERE viewer = ${viewer} AND (kind <> 'direct' OR EXISTS (
+          SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
+            AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
         ORDER BY id <> ${GENERAL}, kind = 'direct', title`,
   )
 }
@@ -137,7 +164,7 @@ export function* others(viewer: UserId): Script<Sized[]> {
     found => ({ ...listing(found), people: number(found, 'people') }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
-               0 AS unread, 0 AS mentions
+               'everything' AS level, 0 AS unread, 0 AS mentions
         FROM rooms
         WHERE kind IN ('open', 'announcement') AND archived = 0
           AND id NOT IN (SELECT room_id FROM memberships WHERE user_id = ${viewer})
@@ -154,20 +181,39 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
   )
 }
 
-export function* members(viewer: UserId, id: RoomId): Script<Member[]> {
+export function* all(): Script<Sized[]> {
+  return yield* rows(
+    found => ({ ...listing(found), people: number(found, 'people') }),
+    sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
+               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
+               'everything' AS level, 0 AS unread, 0 AS mentions
+        FROM rooms WHERE kind <> 'direct' ORDER BY id <> ${GENERAL}, folded`,
+  )
+}
+
+export function* members(viewer: UserId, id: RoomId, after: string, limit: number): Script<Member[]> {
   yield* mustBeIn(id, viewer)
   return yield* rows(
     found => ({
-      person: person(found),
+      person: profile(found),
       role: roomRoleOf(found, 'room_role'),
       mutedUntil: number(found, 'muted_until') as Instant,
     }),
-    sql`SELECT users.id, username, users.name, users.role, memberships.role AS room_role,
-               COALESCE(muted_until, 0) AS muted_until
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
         FROM memberships JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
-        WHERE memberships.room_id = ${id} ORDER BY folded`,
+        WHERE memberships.room_id = ${id} AND disabled = 0 AND folded > ${after} ORDER BY folded LIMIT ${limit}`,
   )
+}
+
+export function* setLevel(person: UserId, id: RoomId, level: Level): Script<boolean> {
+  yield* mustBeIn(id, person)
+  const changed = yield* row(
+    found => number(found, 'room_id'),
+    sql`UPDATE memberships SET level = ${level} WHERE room_id = ${id} AND user_id = ${person} AND level <> ${level}
+        RETURNING room_id`,
+  )
+  return changed !== undefined
 }
 
 export function* entrances(person: UserId, only?: RoomId): Script<Entrance[]> {
@@ -177,8 +223,9 @@ export function* entrances(person: UserId, only?: RoomId): Script<Entrance[]> {
       head: number(found, 'last_seq') as Seq,
       read: number(found, 'last_read_seq') as Seq,
       joined: number(found, 'joined_seq') as Seq,
+      level: levelOf(found),
     }),
-    sql`SELECT id, kind, title, topic, archived, last_seq, last_read_seq, joined_seq FROM titled
+    sql`SELECT id, kind, title, topic, archived, last_seq, last_read_seq, joined_seq, level FROM titled
         WHERE viewer = ${person} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) ORDER BY id`,
   )
 }

@@ -1,12 +1,15 @@
 // The table of all scripts: the Store port, method for method, and where each may run.
 
-import type { Log, Pages, People, Rooms, Search } from '../core/ports.ts'
+import type { Invitations, Log, Pages, People, Rooms, Search, StoredSessions } from '../core/ports.ts'
+import { catchUp } from './catching-up.ts'
 import * as changes from './changes.ts'
+import * as invitations from './invitations.ts'
 import * as log from './log.ts'
 import * as people from './people.ts'
 import * as reading from './reading.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
+import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
 
 /**
@@ -40,7 +43,26 @@ export const scripts = {
     credentials: read(people.credentials),
     hasAny: read(people.hasAny),
     find: read(people.find),
+    amend: write(people.amend),
+    setPassword: write(people.setPassword),
+    list: read(people.list),
+    setRole: write(people.setRole),
+    disable: write(people.disable),
+    block: write(people.block),
+    blocked: read(people.blocked),
   } satisfies MethodsOf<People>,
+  sessions: {
+    begin: write(sessions.begin),
+    end: write(sessions.end),
+    list: read(sessions.list),
+    revoke: write(sessions.revoke),
+  } satisfies MethodsOf<StoredSessions>,
+  invitations: {
+    create: write(invitations.create),
+    list: read(invitations.list),
+    withdraw: write(invitations.withdraw),
+    admits: read(invitations.admits),
+  } satisfies MethodsOf<Invitations>,
   log: {
     append: write(log.append),
     read: read(reading.read),
@@ -53,6 +75,7 @@ export const scripts = {
     page: read(reading.page),
     thread: read(reading.thread),
     pins: read(reading.pins),
+    catchUp: read(catchUp),
   } satisfies MethodsOf<Pages>,
   rooms: {
     create: write(rooms.create),
@@ -64,6 +87,9 @@ export const scripts = {
     find: read(rooms.find),
     entrances: write(rooms.entrances),
     members: read(rooms.members),
+    setLevel: write(rooms.setLevel),
+    all: read(rooms.all),
+    govern: write(changes.govern),
   } satisfies MethodsOf<Rooms>,
   search: {
     find: seek(search.find),

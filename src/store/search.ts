@@ -4,7 +4,7 @@ import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
 import { matches } from '../core/query.ts'
 import { idOf } from './place.ts'
-import { message } from './reading.ts'
+import { hiddenFrom, message } from './reading.ts'
 import { room } from './rooms.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
@@ -17,6 +17,9 @@ interface Searched {
   readonly head: Seq
 }
 
+/** Of those whose ids, as JSON, are hidden from the reader, nothing is found. */
+type Visible = Searched & { readonly hidden: string }
+
 interface Hit {
   readonly id: number
   readonly at: Instant
@@ -27,9 +30,10 @@ export function* find(reader: UserId, query: Query, skip: number, limit: number)
   const hits: Hit[] = []
   let complete = true
   for (const searched of yield* roomsOf(reader, query.in)) {
+    const hidden = searched.room.kind === 'direct' ? yield* hiddenFrom(reader, searched.room.id) : '[]'
     const found = [
-      ...(yield* inIndex(searched, query, skip + limit + 1)),
-      ...(yield* inTail(searched, query)),
+      ...(yield* inIndex({ ...searched, hidden }, query, skip + limit + 1)),
+      ...(yield* inTail({ ...searched, hidden }, query)),
     ]
     for (const hit of found) hits.push({ ...hit, room: searched.room })
     if (searched.head - searched.indexed > MOST_UNINDEXED) complete = false
@@ -55,13 +59,17 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
   )
 }
 
-function* inIndex({ room, indexed }: Searched, query: Query, limit: number): Script<Omit<Hit, 'room'>[]> {
+function* inIndex(
+  { room, indexed, hidden }: Visible,
+  query: Query,
+  limit: number,
+): Script<Omit<Hit, 'room'>[]> {
   return yield* rows(
     found => ({ id: number(found, 'id'), at: number(found, 'created_at') as Instant }),
     sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = -texts.rowid
         WHERE texts MATCH ${`room : r${room.id} AND message : (${expression(query)})`}
           AND texts.rowid >= ${-idOf(room.id, indexed)}
-          AND deleted_at IS NULL
+          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
           AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
           AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
           AND (${query.hasLink ? 1 : 0} = 0 OR messages.message LIKE '%http://%' OR messages.message LIKE '%https://%')
@@ -76,7 +84,7 @@ function expression({ words, phrases, without }: Query): string {
   return without.length === 0 ? wanted : `(${wanted}) NOT (${without.map(quoted).join(' OR ')})`
 }
 
-function* inTail({ room, indexed, head }: Searched, query: Query): Script<Omit<Hit, 'room'>[]> {
+function* inTail({ room, indexed, head, hidden }: Visible, query: Query): Script<Omit<Hit, 'room'>[]> {
   if (head === indexed) return []
   const { before = Number.MAX_SAFE_INTEGER, after = 0, from, hasLink } = query
   const unindexed = yield* rows(
@@ -88,7 +96,7 @@ function* inTail({ room, indexed, head }: Searched, query: Query): Script<Omit<H
     }),
     sql`SELECT messages.id, messages.created_at, message, folded FROM messages JOIN users ON users.id = user_id
         WHERE messages.id > ${idOf(room.id, indexed)} AND messages.id <= ${idOf(room.id, head)}
-          AND deleted_at IS NULL
+          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
         ORDER BY messages.id DESC LIMIT ${MOST_UNINDEXED}`,
   )
   return unindexed.filter(

@@ -57,6 +57,7 @@ class Writer {
     this.#release = this.#database.prepare('RELEASE one')
     this.#end = this.#database.prepare('COMMIT')
     this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.exec('DELETE FROM sessions') // they were held by connections to a server that is gone
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
   }
 

@@ -1,7 +1,7 @@
 // The Store port on one SQLite file: a writer and two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
-import type { Log, Pages, People, Rooms, Search, Store } from '../core/ports.ts'
+import type { Invitations, Log, Pages, People, Rooms, Search, Store, StoredSessions } from '../core/ports.ts'
 import { Refusal } from '../core/refusals.ts'
 import { type Call, type Lane, scripts } from './scripts.ts'
 import { Unusable } from './sqlite-file.ts'
@@ -90,6 +90,8 @@ class Thread {
 
 export class SqliteStore implements Store {
   readonly people: People
+  readonly sessions: StoredSessions
+  readonly invitations: Invitations
   readonly log: Log
   readonly pages: Pages
   readonly rooms: Rooms
@@ -102,6 +104,8 @@ export class SqliteStore implements Store {
     this.#threads = threads
     this.lost = lost
     this.people = port<People>('people', threads)
+    this.sessions = port<StoredSessions>('sessions', threads)
+    this.invitations = port<Invitations>('invitations', threads)
     this.log = port<Log>('log', threads)
     this.pages = port<Pages>('pages', threads)
     this.rooms = port<Rooms>('rooms', threads)

@@ -15,6 +15,13 @@ export const en: Wording = {
   left: username => `User ${username} has disconnected.`,
 
   came: username => `User ${username} has connected.`,
+  wentAway: username => `* ${username} is away.`,
+  cameBack: username => `* ${username} is back.`,
+  ended: {
+    revoked: '* This session was ended from another.',
+    disabled: '* This account is disabled.',
+    moved: '* The session goes on through another door.',
+  },
   badOption: 'Not an option. Type 1 or 2.',
   askCode: 'Enter your invitation code: ',
   past: '* Earlier messages:',
@@ -50,6 +57,10 @@ export const en: Wording = {
   renamed: (author, room) => `* ${author} renamed the room: it is ${room} now.`,
   archivedRoom: (author, room) => `* ${author} archived ${room}.`,
   unarchivedRoom: (author, room) => `* ${author} reopened ${room}.`,
+  silenced: (author, room, until) => `* ${author} silenced ${room} ${until}.`,
+  unsilenced: (author, room) => `* ${author} lifted the silence of ${room}.`,
+  slowed: (author, room, seconds) => `* ${author} put ${room} in slow mode: one message every ${seconds} s.`,
+  unslowed: (author, room) => `* ${author} ended the slow mode of ${room}.`,
 
   unread: rooms => `* Unread: ${rooms}`,
   unreadIn: (room, count, mentions) =>
@@ -75,8 +86,45 @@ export const en: Wording = {
   listed: (room, people) => `${room} (${people})`,
   people: count => (count === 1 ? '1 person' : `${count} people`),
   roomMarks: { archived: 'archived', closed: 'closed', announcement: 'announcements' },
-  online: 'online',
+  statusNames: { online: 'online', away: 'away', offline: 'offline' },
   mutedMark: 'muted',
+  disabledMark: 'disabled',
+  serverRoles: { owner: 'owner', admin: 'admin', member: 'member', guest: 'guest', bot: 'bot' },
+  levelNames: { everything: 'everything', mentions: 'mentions', nothing: 'nothing', invisible: 'invisible' },
+  levelMark: level => `notifies: ${level}`,
+  levelIs: (room, level) => `* ${room} notifies you of: ${level}.`,
+  languageNames: { es: 'Spanish', en: 'English' },
+  saysOfThemselves: status => `Says: ${status}`,
+  isThere: status => `Is ${status}.`,
+  timeThere: (time, zone) => `It is ${time} there (${zone}).`,
+  nameIs: name => `* Your full name is ${name}.`,
+  noStatus: '* Your status is empty.',
+  statusIs: status => `* Your status: ${status}`,
+  zoneIs: (zone, time) => `* Time zone: ${zone}; it is ${time} now.`,
+  theServers: 'the server’s',
+  spoken: '* I speak English to you now.',
+  askPasswordNow: 'Current password: ',
+  askNewPassword: 'New password: ',
+  passwordChanged: '* The password has changed, and your other sessions have ended.',
+  sessionSince: (door, time, address) => `${door}, since ${time}, ${address}`,
+  doorNames: { line: 'line', irc: 'IRC', web: 'web' },
+  thisOne: '(this one)',
+  sessionEnded: '* The session has ended.',
+  moveCode: code =>
+    `* Type ${code} where (1) or (2) is asked for, within two minutes: the session goes on there.`,
+  youAreAway: '* You are away. To come back: /away no',
+  youAreBack: '* You are back.',
+  blocked: username =>
+    `* What ${username} writes to you in private reaches you no more, nor do their mentions.`,
+  unblocked: username => `* ${username} may write to you again.`,
+  roleIs: (username, role) => `* ${username}: ${role}.`,
+  accountDisabled: username => `* The account ${username} is disabled, and its sessions have ended.`,
+  accountEnabled: username => `* The account ${username} is enabled.`,
+  invitationIs: code => `* Invitation code: ${code}`,
+  invitation: (left, until, by) =>
+    `${left === 1 ? '1 use left' : `${left} uses left`}, until ${until}, by ${by}`,
+  invitationWithdrawn: '* That invitation is void now.',
+  theOperator: 'whoever runs the server',
   roleNames: { owner: 'owner', moderator: 'moderator', member: 'member' },
   kindNames: { open: 'open', closed: 'closed', announcement: 'announcements' },
   commands: {
@@ -88,7 +136,7 @@ export const en: Wording = {
     direct: { word: 'private', args: '<person>[,person…] [text]', help: 'talks in private' },
     who: { word: 'who', args: '[room]', help: 'who is in the room' },
     topic: { word: 'topic', args: '[text]', help: 'shows or sets the topic; a - removes it' },
-    bring: { word: 'invite', args: '<person>', help: 'brings somebody into the room' },
+    bring: { word: 'bring', args: '<person>', help: 'brings somebody into the room' },
     kick: { word: 'kick', args: '<person> [reason]', help: 'removes somebody from the room' },
     ban: {
       word: 'ban',
@@ -97,6 +145,17 @@ export const en: Wording = {
     },
     mute: { word: 'mute', args: '<person> [30m|2h|7d|0]', help: 'somebody may not write here; 0 undoes it' },
     appoint: { word: 'appoint', args: '<person> <owner|moderator|member>', help: 'gives a role in the room' },
+    silence: {
+      word: 'silence',
+      args: '[30m|2h|7d|0]',
+      help: 'only moderators write in the room; 0 ends it',
+    },
+    slow: { word: 'slow', args: '<seconds>', help: 'one message of a person in so many seconds; 0 ends it' },
+    notify: {
+      word: 'notify',
+      args: '<everything|mentions|nothing|invisible>',
+      help: 'what this room tells you of while you are in another',
+    },
     rename: { word: 'rename', args: '<name>', help: 'gives the room another name' },
     archive: { word: 'archive', args: '[no]', help: 'closes the room to new messages, or reopens it' },
     history: {
@@ -104,6 +163,7 @@ export const en: Wording = {
       args: '[how many] [before #]',
       help: 'the last messages, with their numbers',
     },
+    show: { word: 'show', args: '<#>', help: 'a message and those around it; #room/41 is its address' },
     search: {
       word: 'search',
       args: '<words>',
@@ -122,13 +182,55 @@ export const en: Wording = {
     pin: { word: 'pin', args: '<#>', help: 'pins a message; -# unpins it' },
     pins: { word: 'pins', args: '', help: 'the pinned messages' },
     paste: { word: 'paste', args: '', help: 'a message of several lines, up to one with a single dot' },
+    profile: { word: 'profile', args: '[person]', help: 'who somebody is, or you' },
+    name: { word: 'name', args: '<full name>', help: 'changes your full name' },
+    status: {
+      word: 'status',
+      args: '[text]',
+      help: 'shows or sets what you say of yourself; a - removes it',
+    },
+    away: { word: 'away', args: '[no]', help: 'says that you are not there, or are back' },
+    language: { word: 'language', args: '<es|en>', help: 'the language that the server speaks to you' },
+    zone: { word: 'zone', args: '[zone]', help: 'your time zone, such as America/Bogota; a - removes it' },
+    password: { word: 'password', args: '', help: 'changes your password' },
+    sessions: { word: 'sessions', args: '[-#]', help: 'where you are logged in; -# ends one' },
+    move: { word: 'move', args: '', help: 'a code that continues this session elsewhere' },
+    block: {
+      word: 'block',
+      args: '[person]',
+      help: 'whom you don’t want to read in private; -person undoes it',
+    },
+    people: { word: 'people', args: '[from]', help: 'the accounts that there are (admins)' },
+    role: {
+      word: 'role',
+      args: '<person> <owner|admin|member|guest|bot>',
+      help: 'gives a role on the server (admins)',
+    },
+    disable: { word: 'disable', args: '<person>', help: 'closes an account and its sessions (admins)' },
+    enable: { word: 'enable', args: '<person>', help: 'opens an account again (admins)' },
+    invite: { word: 'invite', args: '[uses] [30m|2h|7d] [#room…]', help: 'a code to register with (admins)' },
+    invitations: {
+      word: 'invitations',
+      args: '[-code]',
+      help: 'those that hold; -code withdraws one (admins)',
+    },
   },
   passwordLength: least => `The password must have from ${least} to 256 characters.`,
   refusals: {
     'bad-name': 'The full name must have from 1 to 64 visible characters.',
     'bad-username': 'The username must have from 1 to 32 letters, digits or the signs . _ and - only.',
     'reserved-username': 'That username is reserved. Try another one.',
-    'wrong-code': 'That code is not valid. Ask whoever runs the server for the code.',
+    'wrong-code': 'That code is not valid, or not any more.',
+    'registration-closed': 'Nobody can register here. Ask whoever runs the server for an account.',
+    disabled: 'This account is disabled.',
+    'long-status': 'It is too long: the limit is 100 characters.',
+    'bad-language': 'The languages are es and en.',
+    'bad-zone': 'That is not a time zone. They look like America/Bogota.',
+    'no-such-session': 'You have no session with that number.',
+    oneself: 'That is not done to oneself.',
+    silenced: 'The room is silenced: only moderators write.',
+    'slow-mode': 'The room is in slow mode: wait a little. It was not stored.',
+    'too-many-rooms': 'Too many rooms: the limit is 1000.',
     'too-many-attempts': 'Too many failed attempts. Wait a minute and try again.',
     busy: 'The server is very busy. Try again in a moment.',
     'empty-text': 'The message is empty.',
@@ -147,10 +249,10 @@ export const en: Wording = {
     forbidden: 'You may not do that.',
     'not-yours': 'That message is not yours.',
     everyones: 'That room is everyone’s: nobody leaves it, is removed from it, or renames it.',
-    'last-owner': 'The room would be left without an owner: appoint another one first.',
+    'last-owner': 'There would be no owner left: appoint another first.',
     'bad-emoji': 'That is not an emoji.',
     'long-topic': 'It is too long: 300 characters at most.',
-    'too-many': 'Too many people: a private room holds 12.',
+    'too-many': 'Too many people.',
     'bad-query': 'A word to search for is missing, or there are too many.',
     'bad-date': 'A date looks like 2026-11-01.',
     'key-reused': 'That key was used for another message. The message was not stored.',
@@ -166,7 +268,11 @@ export const en: Wording = {
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
   firstIsOwner: 'The first account to register will own the server.',
-  codeIs: code => `To register, this code is needed: ${code}`,
+  ownerCodeIs: code => `The first account will own the server. Registering it takes this code: ${code}`,
+  noServer: folder => `No server is running on the data in ${folder}. Start it with: npm start`,
+  passwordSet: username => `* The password of ${username} has changed, and their sessions have ended.`,
+  automatic: 'automatic',
+  byDefault: 'by default',
   plaintext: 'Note: connections are not encrypted.',
   startFailed: {
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,
@@ -199,6 +305,7 @@ export const en: Wording = {
     boolean: 'true or false',
     text: 'a text',
     level: 'trace, debug, info, warn, error, fatal or silent',
+    registration: 'open, invite or closed',
   },
   help: `Tertulia: a chat server.
 
@@ -209,6 +316,7 @@ export const en: Wording = {
   --allow-plaintext   allows listening beyond this machine, unencrypted
   --data FOLDER       where to keep chat.db (the current folder)
   --lang es|en        language of the line door and of this console (es)
+  --registration MODE open, invite (with an invitation code) or closed
   --no-limits         no limits against floods; on this machine only
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent
   --config FILE       configuration file (tertulia.toml)
@@ -216,7 +324,13 @@ export const en: Wording = {
 
 The same as environment variables (TERTULIA_PORT=8123, TERTULIA_LIMITS=false…)
 and in tertulia.toml (port = 8123, limits = false…). Options come first, then the
-environment, then the file.`,
+environment, then the file.
+
+While the server is running, whoever runs it also has:
+
+  npm run -s tertulia users    accounts and invitations
+  npm run -s tertulia rooms    rooms
+  npm run -s tertulia config   each value and where it comes from`,
 
   client: {
     help: `Tertulia: the terminal client.

@@ -15,6 +15,13 @@ export const es = {
 
   // The line door.
   came: (username: string) => `Usuario ${username} se ha conectado.`,
+  wentAway: (username: string) => `* ${username} está ausente.`,
+  cameBack: (username: string) => `* ${username} está de vuelta.`,
+  ended: {
+    revoked: '* Esta sesión se cerró desde otra.',
+    disabled: '* Esta cuenta está desactivada.',
+    moved: '* La sesión sigue en otra puerta.',
+  },
   badOption: 'Opción no válida. Escribe 1 o 2.',
   askCode: 'Ingrese su código de invitación: ',
   past: '* Mensajes anteriores:',
@@ -50,6 +57,11 @@ export const es = {
   renamed: (author: string, room: string) => `* ${author} renombró la sala: ahora es ${room}.`,
   archivedRoom: (author: string, room: string) => `* ${author} archivó ${room}.`,
   unarchivedRoom: (author: string, room: string) => `* ${author} reabrió ${room}.`,
+  silenced: (author: string, room: string, until: string) => `* ${author} puso ${room} en silencio ${until}.`,
+  unsilenced: (author: string, room: string) => `* ${author} levantó el silencio de ${room}.`,
+  slowed: (author: string, room: string, seconds: string) =>
+    `* ${author} puso ${room} en modo lento: un mensaje cada ${seconds} s.`,
+  unslowed: (author: string, room: string) => `* ${author} quitó el modo lento de ${room}.`,
 
   // Commands of the line door, and what they answer.
   unread: (rooms: string) => `* Sin leer: ${rooms}`,
@@ -76,8 +88,46 @@ export const es = {
   listed: (room: string, people: string) => `${room} (${people})`,
   people: (count: number) => (count === 1 ? '1 persona' : `${count} personas`),
   roomMarks: { archived: 'archivada', closed: 'cerrada', announcement: 'anuncios' },
-  online: 'en línea',
+  statusNames: { online: 'en línea', away: 'ausente', offline: 'fuera de línea' },
   mutedMark: 'en silencio',
+  disabledMark: 'desactivada',
+  serverRoles: { owner: 'dueño', admin: 'admin', member: 'miembro', guest: 'invitado', bot: 'bot' },
+  levelNames: { everything: 'todo', mentions: 'menciones', nothing: 'nada', invisible: 'invisible' },
+  levelMark: (level: string) => `avisos: ${level}`,
+  levelIs: (room: string, level: string) => `* Avisos de ${room}: ${level}.`,
+  languageNames: { es: 'español', en: 'inglés' },
+  saysOfThemselves: (status: string) => `Dice: ${status}`,
+  isThere: (status: string) => `Está ${status}.`,
+  timeThere: (time: string, zone: string) => `Allí son las ${time} (${zone}).`,
+  nameIs: (name: string) => `* Tu nombre completo es ${name}.`,
+  noStatus: '* Tu estado está vacío.',
+  statusIs: (status: string) => `* Tu estado: ${status}`,
+  zoneIs: (zone: string, time: string) => `* Zona horaria: ${zone}; ahora son las ${time}.`,
+  theServers: 'la del servidor',
+  spoken: '* Ahora te hablo en español.',
+  askPasswordNow: 'Contraseña actual: ',
+  askNewPassword: 'Contraseña nueva: ',
+  passwordChanged: '* La contraseña cambió, y tus otras sesiones se cerraron.',
+  sessionSince: (door: string, time: string, address: string) => `${door}, desde ${time}, ${address}`,
+  doorNames: { line: 'línea', irc: 'IRC', web: 'web' },
+  thisOne: '(esta)',
+  sessionEnded: '* La sesión se cerró.',
+  moveCode: (code: string) =>
+    `* Escribe ${code} donde preguntan (1) o (2), antes de dos minutos: la sesión sigue allí.`,
+  youAreAway: '* Estás ausente. Vuelves con: /ausente no',
+  youAreBack: '* Estás de vuelta.',
+  blocked: (username: string) =>
+    `* Lo que ${username} te escriba en privado ya no te llega, ni sus menciones.`,
+  unblocked: (username: string) => `* ${username} puede escribirte otra vez.`,
+  roleIs: (username: string, role: string) => `* ${username}: ${role}.`,
+  accountDisabled: (username: string) =>
+    `* La cuenta ${username} está desactivada, y sus sesiones se cerraron.`,
+  accountEnabled: (username: string) => `* La cuenta ${username} está activa.`,
+  invitationIs: (code: string) => `* Código de invitación: ${code}`,
+  invitation: (left: number, until: string, by: string) =>
+    `${left === 1 ? 'queda 1 uso' : `quedan ${left} usos`}, hasta ${until}, de ${by}`,
+  invitationWithdrawn: '* Esa invitación ya no vale.',
+  theOperator: 'quien administra el servidor',
   roleNames: { owner: 'dueño', moderator: 'moderador', member: 'miembro' },
   kindNames: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios' },
   commands: {
@@ -102,6 +152,21 @@ export const es = {
       help: 'alguien no puede escribir aquí; 0 lo deshace',
     },
     appoint: { word: 'nombrar', args: '<persona> <dueño|moderador|miembro>', help: 'da un papel en la sala' },
+    silence: {
+      word: 'silenciar',
+      args: '[30m|2h|7d|0]',
+      help: 'en la sala solo escriben los moderadores; 0 lo deshace',
+    },
+    slow: {
+      word: 'lento',
+      args: '<segundos>',
+      help: 'un mensaje por persona cada tantos segundos; 0 lo quita',
+    },
+    notify: {
+      word: 'avisos',
+      args: '<todo|menciones|nada|invisible>',
+      help: 'de qué te avisa esta sala cuando estás en otra',
+    },
     rename: { word: 'renombrar', args: '<nombre>', help: 'da otro nombre a la sala' },
     archive: { word: 'archivar', args: '[no]', help: 'cierra la sala a mensajes nuevos, o la reabre' },
     history: {
@@ -109,6 +174,7 @@ export const es = {
       args: '[cuántos] [antes de #]',
       help: 'los últimos mensajes, con su número',
     },
+    show: { word: 'ver', args: '<#>', help: 'un mensaje y los de su alrededor; #sala/41 es su dirección' },
     search: {
       word: 'buscar',
       args: '<palabras>',
@@ -127,6 +193,38 @@ export const es = {
     pin: { word: 'fijar', args: '<#>', help: 'fija un mensaje; -# lo desfija' },
     pins: { word: 'fijados', args: '', help: 'los mensajes fijados' },
     paste: { word: 'pegar', args: '', help: 'un mensaje de varias líneas, hasta una con solo un punto' },
+    profile: { word: 'perfil', args: '[persona]', help: 'quién es alguien, o tú' },
+    name: { word: 'nombre', args: '<nombre completo>', help: 'cambia tu nombre completo' },
+    status: { word: 'estado', args: '[texto]', help: 'muestra o pone lo que dices de ti; un - lo quita' },
+    away: { word: 'ausente', args: '[no]', help: 'dice que no estás, o que has vuelto' },
+    language: { word: 'idioma', args: '<es|en>', help: 'en qué idioma te habla el servidor' },
+    zone: { word: 'zona', args: '[zona]', help: 'tu zona horaria, como America/Bogota; un - la quita' },
+    password: { word: 'clave', args: '', help: 'cambia tu contraseña' },
+    sessions: { word: 'sesiones', args: '[-#]', help: 'dónde tienes sesión; -# cierra una' },
+    move: { word: 'mover', args: '', help: 'un código para seguir esta sesión en otra parte' },
+    block: {
+      word: 'bloquear',
+      args: '[persona]',
+      help: 'a quién no quieres leer en privado; -persona lo deshace',
+    },
+    people: { word: 'personas', args: '[desde]', help: 'las cuentas que hay (admins)' },
+    role: {
+      word: 'papel',
+      args: '<persona> <dueño|admin|miembro|invitado|bot>',
+      help: 'da un papel en el servidor (admins)',
+    },
+    disable: { word: 'desactivar', args: '<persona>', help: 'cierra una cuenta y sus sesiones (admins)' },
+    enable: { word: 'activar', args: '<persona>', help: 'abre otra vez una cuenta (admins)' },
+    invite: {
+      word: 'invitar',
+      args: '[usos] [30m|2h|7d] [#sala…]',
+      help: 'un código para registrarse (admins)',
+    },
+    invitations: {
+      word: 'invitaciones',
+      args: '[-código]',
+      help: 'las que valen; -código retira una (admins)',
+    },
   },
   passwordLength: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,
   refusals: {
@@ -134,7 +232,17 @@ export const es = {
     'bad-username':
       'El nombre de usuario debe tener entre 1 y 32 letras, dígitos o los signos . _ y - solamente.',
     'reserved-username': 'Ese nombre de usuario está reservado. Intenta con otro.',
-    'wrong-code': 'Ese código no es válido. Pídele el código a quien administra el servidor.',
+    'wrong-code': 'Ese código no es válido, o ya no.',
+    'registration-closed': 'Aquí nadie puede registrarse. Pídele una cuenta a quien administra el servidor.',
+    disabled: 'Esta cuenta está desactivada.',
+    'long-status': 'Es demasiado largo: el máximo son 100 caracteres.',
+    'bad-language': 'Los idiomas son es y en.',
+    'bad-zone': 'Eso no es una zona horaria. Son como America/Bogota.',
+    'no-such-session': 'No tienes ninguna sesión con ese número.',
+    oneself: 'Eso no se hace con uno mismo.',
+    silenced: 'La sala está en silencio: solo escriben los moderadores.',
+    'slow-mode': 'La sala está en modo lento: espera un poco. No se guardó.',
+    'too-many-rooms': 'Son demasiadas salas: el máximo son 1000.',
     'too-many-attempts': 'Demasiados intentos fallidos. Espera un minuto e intenta de nuevo.',
     busy: 'El servidor está muy ocupado. Intenta de nuevo en un momento.',
     'empty-text': 'El mensaje está vacío.',
@@ -154,10 +262,10 @@ export const es = {
     forbidden: 'No tienes permiso para eso.',
     'not-yours': 'Ese mensaje no es tuyo.',
     everyones: 'Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.',
-    'last-owner': 'La sala se quedaría sin dueño: nombra antes a otro.',
+    'last-owner': 'Se quedaría sin dueño: nombra antes a otro.',
     'bad-emoji': 'Eso no es un emoji.',
     'long-topic': 'Es demasiado largo: el máximo son 300 caracteres.',
-    'too-many': 'Son demasiadas personas: en privado caben 12.',
+    'too-many': 'Son demasiadas personas.',
     'bad-query': 'Falta una palabra que buscar, o hay demasiadas.',
     'bad-date': 'La fecha debe ser como 2026-11-01.',
     'key-reused': 'Esa clave ya se usó para otro mensaje. El mensaje no se guardó.',
@@ -175,7 +283,13 @@ export const es = {
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
   firstIsOwner: 'La primera cuenta que se registre será la dueña del servidor.',
-  codeIs: (code: string) => `Para registrarse hace falta este código: ${code}`,
+  ownerCodeIs: (code: string) =>
+    `La primera cuenta será la dueña del servidor. Para registrarla hace falta este código: ${code}`,
+  noServer: (folder: string) =>
+    `No hay ningún servidor en marcha con los datos de ${folder}. Se inicia con: npm start`,
+  passwordSet: (username: string) => `* La contraseña de ${username} cambió, y sus sesiones se cerraron.`,
+  automatic: 'automático',
+  byDefault: 'por defecto',
   plaintext: 'Atención: las conexiones no van cifradas.',
   startFailed: {
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,
@@ -214,6 +328,7 @@ export const es = {
     boolean: 'true o false',
     text: 'un texto',
     level: 'trace, debug, info, warn, error, fatal o silent',
+    registration: 'open, invite o closed',
   },
   help: `Tertulia: un servidor de chat.
 
@@ -224,6 +339,7 @@ export const es = {
   --allow-plaintext   permite escuchar fuera de esta máquina, sin cifrar
   --data CARPETA      dónde guardar chat.db (la carpeta actual)
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
+  --registration MODO open, invite (con código de invitación) o closed
   --no-limits         sin límites contra inundaciones; solo en esta máquina
   --log-level NIVEL   trace, debug, info, warn, error, fatal o silent
   --config ARCHIVO    archivo de configuración (tertulia.toml)
@@ -231,7 +347,13 @@ export const es = {
 
 Lo mismo como variables de entorno (TERTULIA_PORT=8123, TERTULIA_LIMITS=false…)
 y en tertulia.toml (port = 8123, limits = false…). Mandan las opciones, luego el
-entorno, luego el archivo.`,
+entorno, luego el archivo.
+
+Con el servidor en marcha, quien lo administra tiene además:
+
+  npm run -s tertulia users    cuentas e invitaciones
+  npm run -s tertulia rooms    salas
+  npm run -s tertulia config   cada valor y de dónde viene`,
 
   // The terminal client.
   client: {

@@ -6,7 +6,7 @@ import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../..
 import type { Change, Store } from '../../src/core/ports.ts'
 import { parseQuery } from '../../src/core/query.ts'
 import { Refusal } from '../../src/core/refusals.ts'
-import { account, NOW, type Opened } from './store.ts'
+import { NOW, type Opened, register } from './store.ts'
 
 interface Club {
   readonly store: Store
@@ -17,10 +17,7 @@ interface Club {
 
 /** ana's open room, with beto in it. */
 async function club(store: Store): Promise<Club> {
-  const [ana, beto] = [
-    await store.people.register(account('ana')),
-    await store.people.register(account('beto')),
-  ]
+  const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
   const { id: room } = await store.rooms.create(
     ana.id,
     { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' },
@@ -174,10 +171,10 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         assert.equal(await change({ kind: 'arrival', person: beto.id }), 'no-such-room')
         assert.equal(await change({ kind: 'deletion', target: 2 as Seq }), 'not-a-member')
         assert.equal(await change({ kind: 'muting', person: ana.id, until: NOW }), 'not-a-member')
-        assert.equal(await outcome(store.rooms.members(beto.id, wanted)), 'not-a-member')
+        assert.equal(await outcome(store.rooms.members(beto.id, wanted, '', 10)), 'not-a-member')
         assert.equal(await outcome(store.pages.pins(beto.id, wanted, 10)), 'not-a-member')
       }
-      assert.equal((await store.search.find(beto.id, parseQuery('secreto'), 0, 10)).found.length, 0)
+      assert.equal((await store.search.find(beto.id, parseQuery('secreto', 'UTC'), 0, 10)).found.length, 0)
       assert.ok(secret.id > room)
       for (const odd of [(secret.id - room) * 2 ** 32 + 2, -1, 0, 1.5, Number.NaN, 2 ** 53]) {
         const target = odd as Seq
@@ -235,7 +232,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       const search = async () => {
         const all: string[] = []
         for (const typed of sought) {
-          const { found, complete } = await store.search.find(ana.id, parseQuery(typed), 0, 50)
+          const { found, complete } = await store.search.find(ana.id, parseQuery(typed, 'UTC'), 0, 50)
           assert.ok(complete)
           all.push(`${typed}: ${found.map(({ message }) => message.text).join(' | ')}`)
         }
@@ -248,9 +245,9 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       while (room !== undefined) room = await store.search.index(room, 3)
       for (let i = 0; i < 5; i++) await store.search.index(0 as RoomId, 3)
       assert.deepEqual(await search(), before)
-      const page = await store.search.find(ana.id, parseQuery('uno'), 0, 1)
+      const page = await store.search.find(ana.id, parseQuery('uno', 'UTC'), 0, 1)
       assert.deepEqual([page.found.length, page.more], [1, true])
-      const last = await store.search.find(ana.id, parseQuery('uno'), 1, 1)
+      const last = await store.search.find(ana.id, parseQuery('uno', 'UTC'), 1, 1)
       assert.deepEqual([last.found.length, last.more], [1, false])
     })
 

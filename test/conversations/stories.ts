@@ -1,9 +1,9 @@
 // A story for each command of the line door: what it does, what it says when a word is missing, and whom it refuses.
 //
-// ana is the owner of #club, where she and beto are; caro is in `general` only. The log of #club: #1 ana came, #2 beto
+// ana is the owner of #club, where she and beto are; caro is in `general` only, as is eva, whom nobody watches. The log of #club: #1 ana came, #2 beto
 // came, #3 "hola" by ana, #4 "¿qué tal?" by beto.
 
-import type { Name } from '../../src/doors/line/commands.ts'
+import type { Name } from '../../src/doors/line/place.ts'
 
 export type Who = 'ana' | 'beto' | 'caro'
 
@@ -33,7 +33,7 @@ function by(who: Who, types: string | readonly string[], shown: Shown): Scene {
 }
 
 /** The same line for those in the club. */
-function inClub(line: string): Shown {
+function inClub(line: string | RegExp): Shown {
   return { ana: line, beto: line }
 }
 
@@ -46,12 +46,12 @@ export const stories: Readonly<Record<Name, Story>> = {
   },
   rooms: {
     valid: [
-      by('ana', '/salas', { ana: '* Tus salas:\n  #general (4 personas)\n> #club (2 personas)\n' }),
+      by('ana', '/salas', { ana: '* Tus salas:\n  #general (5 personas)\n> #club (2 personas)\n' }),
       by('caro', '/salas', {
-        caro: '* Tus salas:\n> #general (4 personas)\n* Otras salas:\n  #club (2 personas)\n',
+        caro: '* Tus salas:\n> #general (5 personas)\n* Otras salas:\n  #club (2 personas)\n',
       }),
       by('caro', ['/crear oculta cerrada', '/unirse general', '/rooms'], {
-        caro: /> #general \(4 personas\)\n {2}#oculta \(1 persona, cerrada\)\n\* Otras/,
+        caro: /> #general \(5 personas\)\n {2}#oculta \(1 persona, cerrada\)\n\* Otras/,
       }),
     ],
   },
@@ -187,9 +187,9 @@ export const stories: Readonly<Record<Name, Story>> = {
   },
   search: {
     valid: [
-      by('beto', '/buscar HÓLA', { beto: new RegExp(`^#club #3 ${TIME} ana: hola\n$`) }),
+      by('beto', '/buscar HÓLA', { beto: new RegExp(`^#club #3 ${TIME} ana: \\*hola\\*\n$`) }),
       by('beto', '/buscar "que tal" de:beto en:club', {
-        beto: new RegExp(`^#club #4 ${TIME} beto: ¿qué tal\\?\n$`),
+        beto: new RegExp(`^#club #4 ${TIME} beto: ¿\\*qué tal\\*\\?\n$`),
       }),
       by('caro', '/buscar hola', { caro: '* Nada.\n' }),
     ],
@@ -261,5 +261,212 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('beto', '/pegar', { beto: '* Pega el texto. Una línea con un solo punto lo envía.\n' }),
       by('beto', ['uno', '/dos', '', '.'], { ana: 'beto: uno\nbeto| /dos\nbeto| \n' }),
     ],
+  },
+  notify: {
+    valid: [
+      by('beto', '/avisos nada', { beto: '* Avisos de #club: nada.\n' }),
+      by('beto', '/avisos nada', { beto: '* Ya estaba así.\n' }),
+      by('beto', '/unirse general', { beto: '* Estás en #general.\n' }),
+      by('ana', '@beto ¿estás?', {}),
+      by('beto', ['/unirse club', '/avisos menciones', '/unirse general'], { beto: /general/ }),
+      by('ana', 'nada', {}),
+      by('ana', '@beto ¿y ahora?', { beto: '#club ana: @beto ¿y ahora?\n' }),
+    ],
+    missing: '/avisos',
+    forbidden: by('beto', '/avisos mucho', {
+      beto: 'Uso: /avisos <todo|menciones|nada|invisible>\n',
+    }),
+  },
+  silence: {
+    valid: [
+      by('ana', '/silenciar 30m', inClub(/^\* ana puso #club en silencio hasta .*\.\n$/)),
+      by('beto', 'pero', { beto: 'La sala está en silencio: solo escriben los moderadores.\n' }),
+      by('ana', '/silenciar 0', inClub('* ana levantó el silencio de #club.\n')),
+      by('beto', 'gracias', { ana: 'beto: gracias\n' }),
+    ],
+    forbidden: by('beto', '/silenciar', { beto: NO }),
+  },
+  slow: {
+    valid: [
+      by('ana', '/lento 60', inClub('* ana puso #club en modo lento: un mensaje cada 60 s.\n')),
+      by('beto', 'uno', { ana: 'beto: uno\n' }),
+      by('beto', 'dos', { beto: 'La sala está en modo lento: espera un poco. No se guardó.\n' }),
+      by('ana', ['uno', 'dos'], { beto: 'ana: dos\n' }),
+      by('ana', '/lento 0', inClub('* ana quitó el modo lento de #club.\n')),
+      by('beto', 'tres', { ana: 'beto: tres\n' }),
+    ],
+    missing: '/lento',
+    forbidden: by('beto', '/lento 5', { beto: NO }),
+  },
+  show: {
+    valid: [
+      by('beto', '/ver #4', {
+        beto: new RegExp(`^#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n$`),
+      }),
+      by('beto', ['/unirse general', '/ver #club/3'], {
+        beto: new RegExp(`^#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n$`),
+      }),
+    ],
+    missing: '/ver',
+    forbidden: by('caro', '/ver #club/3', { caro: 'No estás en esa sala.\n' }),
+  },
+  profile: {
+    valid: [
+      by('beto', '/perfil', { beto: 'beto — Beto (miembro)\nEstá en línea.\n' }),
+      by('ana', ['/estado en clase', '/zona America/Bogota'], { ana: /America\/Bogota/ }),
+      by('beto', '/perfil ana', {
+        beto: /^ana — Ana \(dueño\)\nDice: en clase\nEstá en línea\.\nAllí son las .* \(America\/Bogota\)\.\n$/,
+      }),
+    ],
+    forbidden: by('beto', '/perfil nadie', { beto: 'No hay nadie con ese nombre.\n' }),
+  },
+  name: {
+    valid: [
+      by('beto', '/nombre  Beto Ruiz', { beto: '* Tu nombre completo es Beto Ruiz.\n' }),
+      by('ana', '/quien', { ana: 'ana — Ana (en línea, dueño)\nbeto — Beto Ruiz (en línea)\n' }),
+    ],
+    missing: '/nombre',
+    forbidden: by('beto', `/nombre ${'b'.repeat(65)}`, {
+      beto: 'El nombre completo debe tener entre 1 y 64 caracteres visibles.\n',
+    }),
+  },
+  status: {
+    valid: [
+      by('beto', '/estado', { beto: '* Tu estado está vacío.\n' }),
+      by('beto', '/estado en clase', { beto: '* Tu estado: en clase\n' }),
+      by('ana', '/quien', { ana: 'ana — Ana (en línea, dueño)\nbeto — Beto (en línea): en clase\n' }),
+      by('beto', '/estado -', { beto: '* Tu estado está vacío.\n' }),
+    ],
+    forbidden: by('beto', `/estado ${'x'.repeat(101)}`, {
+      beto: 'Es demasiado largo: el máximo son 100 caracteres.\n',
+    }),
+  },
+  away: {
+    valid: [
+      by('beto', '/ausente', {
+        ana: '* beto está ausente.\n',
+        beto: '* Estás ausente. Vuelves con: /ausente no\n',
+        caro: '* beto está ausente.\n',
+      }),
+      by('ana', '/quien', { ana: 'ana — Ana (en línea, dueño)\nbeto — Beto (ausente)\n' }),
+      by('beto', '/ausente no', {
+        ana: '* beto está de vuelta.\n',
+        beto: '* Estás de vuelta.\n',
+        caro: '* beto está de vuelta.\n',
+      }),
+      by('beto', '/ausente no', { beto: '* Ya estaba así.\n' }),
+    ],
+    forbidden: by('beto', '/ausente quizás', { beto: 'Uso: /ausente [no]\n' }),
+  },
+  language: {
+    valid: [
+      by('beto', '/idioma inglés', { beto: '* I speak English to you now.\n' }),
+      by('ana', ['/reaccionar 👍', '/reaccionar -👍'], {
+        ana: '* ana quitó 👍 de #4\n',
+        beto: '* ana removed 👍 from #4\n',
+      }),
+      by('beto', '/language es', { beto: '* Ahora te hablo en español.\n' }),
+    ],
+    missing: '/idioma',
+    forbidden: by('beto', '/idioma klingon', { beto: 'Los idiomas son es y en.\n' }),
+  },
+  zone: {
+    valid: [
+      by('beto', '/zona America/Bogota', {
+        beto: /^\* Zona horaria: America\/Bogota; ahora son las .*\.\n$/,
+      }),
+      by('beto', '/zona', { beto: /^\* Zona horaria: America\/Bogota/ }),
+      by('beto', '/zona -', { beto: /^\* Zona horaria: la del servidor/ }),
+    ],
+    forbidden: by('beto', '/zona Marte', { beto: 'Eso no es una zona horaria. Son como America/Bogota.\n' }),
+  },
+  password: {
+    valid: [
+      by('beto', ['/clave', 'secreto123', 'otra'], {
+        beto: /\* La contraseña cambió, y tus otras sesiones se cerraron\.\n$/,
+      }),
+      by('beto', ['/clave', 'otra', 'secreto123'], { beto: /La contraseña cambió/ }),
+    ],
+    forbidden: by('beto', ['/clave', 'no sé', 'otra'], {
+      beto: /Credenciales incorrectas, intente nuevamente\.\n$/,
+    }),
+  },
+  sessions: {
+    valid: [by('beto', '/sesiones', { beto: /^#\d+ línea, desde .*, 127\.0\.0\.1 \(esta\)\n$/ })],
+    forbidden: by('beto', '/sesiones -1', { beto: 'No tienes ninguna sesión con ese número.\n' }),
+  },
+  move: {
+    valid: [by('beto', '/mover', { beto: /^\* Escribe \w{4}-\w{4} donde preguntan \(1\) o \(2\)/ })],
+  },
+  block: {
+    valid: [
+      by('beto', '/bloquear caro', {
+        beto: '* Lo que caro te escriba en privado ya no te llega, ni sus menciones.\n',
+      }),
+      by('beto', '/bloquear', { beto: 'caro\n' }),
+      by('caro', '/privado beto hola', {}),
+      by('caro', '/privado ana,beto hola', { ana: '(privado) caro: hola\n' }),
+      by('beto', '/bloquear -caro', { beto: '* caro puede escribirte otra vez.\n' }),
+      by('caro', '/privado beto ¿y ahora?', { beto: '(privado) caro: ¿y ahora?\n' }),
+    ],
+    forbidden: by('beto', '/bloquear beto', { beto: 'Eso no se hace con uno mismo.\n' }),
+  },
+  people: {
+    valid: [
+      by('ana', '/personas', {
+        ana: 'ana — Ana (dueño)\nbeto — Beto (miembro)\ncaro — Caro (miembro)\ndora — Dora (miembro)\neva — Eva (miembro)\n',
+      }),
+      by('ana', '/personas dora', { ana: 'eva — Eva (miembro)\n' }),
+    ],
+    forbidden: by('beto', '/personas', { beto: NO }),
+  },
+  role: {
+    valid: [
+      by('ana', '/papel beto admin', { ana: '* beto: admin.\n' }),
+      by('beto', '/papel caro bot', { beto: '* caro: bot.\n' }),
+      by('beto', '/papel caro dueño', { beto: NO }),
+      by('beto', '/papel ana miembro', { beto: NO }),
+      by('ana', '/papel ana miembro', { ana: 'Se quedaría sin dueño: nombra antes a otro.\n' }),
+      by('ana', '/papel caro invitado', { ana: '* caro: invitado.\n' }),
+      by('caro', '/crear mía', { caro: NO }),
+      by('caro', '/privado ana hola', { caro: NO }),
+    ],
+    missing: '/papel caro',
+    forbidden: by('beto', '/papel caro admin', { beto: NO }),
+  },
+  disable: {
+    valid: [
+      by('ana', '/desactivar eva', {
+        ana: '* La cuenta eva está desactivada, y sus sesiones se cerraron.\n',
+      }),
+      by('beto', '/privado eva hola', { beto: 'No hay nadie con ese nombre.\n' }),
+      by('ana', '/desactivar ana', { ana: 'Se quedaría sin dueño: nombra antes a otro.\n' }),
+    ],
+    missing: '/desactivar',
+    forbidden: by('beto', '/desactivar eva', { beto: NO }),
+  },
+  enable: {
+    valid: [by('ana', ['/desactivar eva', '/activar eva'], { ana: '* La cuenta eva está activa.\n' })],
+    missing: '/activar',
+    forbidden: by('beto', '/activar eva', { beto: NO }),
+  },
+  invite: {
+    valid: [
+      by('ana', '/invitar', { ana: /^\* Código de invitación: \w{8}\n$/ }),
+      by('ana', '/invitar 30 7d #club', { ana: /^\* Código de invitación: \w{8}\n$/ }),
+      by('ana', '/invitar #nada', { ana: 'No hay ninguna sala con ese nombre.\n' }),
+      by('ana', '/invitar muchos', { ana: 'Uso: /invitar [usos] [30m|2h|7d] [#sala…]\n' }),
+    ],
+    forbidden: by('beto', '/invitar', { beto: NO }),
+  },
+  invitations: {
+    valid: [
+      by('ana', '/invitaciones', { ana: '* Nada.\n' }),
+      by('ana', ['/invitar 30 7d #club', '/invitaciones'], {
+        ana: /^\w{8}: quedan 30 usos, hasta .*, de ana → #club\n$/,
+      }),
+      by('ana', '/invitaciones -nada', { ana: 'Ese código no es válido, o ya no.\n' }),
+    ],
+    forbidden: by('beto', '/invitaciones', { beto: NO }),
   },
 }

@@ -10,7 +10,7 @@ import type {
   Happening,
   Instant,
   LogEvent,
-  Person,
+  Profile,
   Room,
   RoomId,
   RoomRole,
@@ -111,12 +111,13 @@ export class World {
   readonly #parts: Parts
   readonly #database = new DatabaseSync(':memory:')
   readonly #chat: Chat
-  readonly #people: Person[] = []
+  readonly #people: Profile[] = []
   readonly #rooms: ModelRoom[] = []
   readonly #sessions: Watched[] = []
   readonly #timers: { at: number; call: () => void }[] = []
   #now = 1_700_000_000_000
   readonly #troubles: unknown[] = []
+  #codes = 0
   #made = 0
 
   constructor(parts: Parts) {
@@ -139,7 +140,9 @@ export class World {
       clock,
       passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
-      policy: { shortestPassword: 1, limits: false },
+      code: () => `code${++this.#codes}`,
+      zone: 'UTC',
+      policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
       console: { presence: () => {}, trouble: error => this.#troubles.push(error) },
     })
   }
@@ -162,7 +165,7 @@ export class World {
   async #open(): Promise<void> {
     for (const name of NAMES) {
       const registration = { name, username: name, password: 'x', code: '' }
-      this.#people.push(await this.#chat.register(registration, 'here'))
+      this.#people.push(await this.#chat.accounts.register(registration, 'here'))
     }
     const general = this.#model(1 as RoomId, 'open', 'general')
     for (const each of NAMES.keys()) general.roles.set(each, 'member')
@@ -215,17 +218,22 @@ export class World {
     const cohort = new Cohort<Happening>(happening => `${JSON.stringify(happening)}\n`)
     const view: View = {
       subscriber,
-      cohort: () => cohort,
+      showing: () => ({ cohort }),
       moved: () => {},
       failed: error => this.#troubles.push(error),
       entered: () => {},
       left: room => void watched.next.delete(room),
+      levelled: () => {},
+      ended: () => {},
     }
     const early: Happening[] = []
     const watched = { who, shown: early, next: new Map(), unshown: new Map(), own: new Set() } as unknown as {
       session: Session
     } & Watched
-    const { session, seated } = await this.#chat.enter(this.#person(who), view)
+    const { session, seated } = await this.#chat.enter(this.#person(who), view, {
+      door: 'line',
+      address: 'here',
+    })
     watched.session = session
     for (const { seat } of seated) {
       const room = this.#rooms.find(({ id }) => id === seat.feed.room) ?? assert.fail()
@@ -251,7 +259,7 @@ export class World {
     this.#chat.depart(gone.session)
   }
 
-  #person(who: number): Person {
+  #person(who: number): Profile {
     return this.#people[who] ?? assert.fail()
   }
 
@@ -707,8 +715,7 @@ export class World {
   #look(after: string): void {
     assert.deepEqual(this.#troubles, [], after)
     for (const watched of this.#sessions) {
-      for (const event of watched.shown.splice(0))
-        if (event.kind !== 'presence') this.#shown(watched, event, after)
+      for (const event of watched.shown.splice(0)) if ('seq' in event) this.#shown(watched, event, after)
       for (const [id, next] of watched.next) {
         const room = this.#rooms.find(each => each.id === id) ?? assert.fail()
         assert.ok(

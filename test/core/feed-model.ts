@@ -323,7 +323,7 @@ export class World {
   /** The test's own idea of what a feed has taken in: the next seq, and nothing else. */
   #hear(room: RoomId, events: readonly Happening[]): void {
     for (const event of events) {
-      if (event.kind === 'presence' || !this.#started.has(room)) continue
+      if (!('seq' in event) || !this.#started.has(room)) continue
       if (event.seq === this.#acceptedOf(room) + 1) this.#accepted.set(room, event.seq)
     }
     this.#listeners.get(room)?.(events)
@@ -468,7 +468,7 @@ export class World {
 }
 
 const cohort: Cohort = new NetCohort<Happening>(happening =>
-  happening.kind === 'presence' ? '' : `${happening.room} ${happening.seq}\n`,
+  !('seq' in happening) ? '' : `${happening.room} ${happening.seq}\n`,
 )
 
 function message(room: RoomId, seq: Seq, author: Author): LogEvent {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
 import { systemClock } from '../../src/cli/clock.ts'
 import { Chat } from '../../src/core/chat.ts'
-import type { Happening, Person } from '../../src/core/model.ts'
+import type { Happening, Profile } from '../../src/core/model.ts'
 import { Subscriber } from '../../src/core/seat.ts'
 import type { View } from '../../src/core/sessions.ts'
 import { Cohort } from '../../src/net/cohort.ts'
@@ -18,6 +18,7 @@ import { memoryStore } from './memory-store.ts'
 class Place {
   readonly database = new DatabaseSync(':memory:')
   readonly troubles: unknown[] = []
+  #codes = 0
   readonly chat: Chat
   #held: string | undefined
   #release = () => {}
@@ -30,7 +31,9 @@ class Place {
       clock: systemClock,
       passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
-      policy: { shortestPassword: 1, limits: false },
+      code: () => `code${++this.#codes}`,
+      zone: 'UTC',
+      policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
       console: { presence: () => {}, trouble: error => this.troubles.push(error) },
     })
   }
@@ -51,8 +54,8 @@ class Place {
     return { come: this.#waiting.promise, release: () => this.#release() }
   }
 
-  register(username: string): Promise<Person> {
-    return this.chat.register({ name: username, username, password: 'x', code: '' }, 'here')
+  register(username: string): Promise<Profile> {
+    return this.chat.accounts.register({ name: username, username, password: 'x', code: '' }, 'here')
   }
 
   /** A view that keeps what it is shown: kind and text. */
@@ -64,17 +67,19 @@ class Place {
       subscriber: new Subscriber({
         write: bytes => shown.push(...Buffer.from(bytes).toString().trimEnd().split('\n')) > 0,
       }),
-      cohort: () => cohort,
+      showing: () => ({ cohort }),
       moved: () => {},
       failed: error => this.troubles.push(error),
       entered: () => {},
       left: () => {},
+      levelled: () => {},
+      ended: () => {},
     }
   }
 
-  async enter(person: Person) {
+  async enter(person: Profile) {
     const view = this.view()
-    const { session, seated } = await this.chat.enter(person, view)
+    const { session, seated } = await this.chat.enter(person, view, { door: 'line', address: 'here' })
     for (const { seat } of seated) seat.begin()
     return { session, shown: view.shown }
   }

@@ -9,6 +9,8 @@ import { Outbox } from '../../net/outbox.ts'
 import { Telnet } from './telnet.ts'
 
 const LONGEST_LINE = 16 << 10
+/** For the last words to who is sent away. */
+const MOMENT_MS = 100
 
 /** What a connection says: a line, a line that was too long to be kept, or nothing more. */
 export type Input = { readonly line: string } | 'too-long' | 'ended'
@@ -137,6 +139,12 @@ export class Connection {
     this.#socket.removeAllListeners('data')
     this.#socket.resume()
     this.#outbox.end()
+  }
+
+  /** Like `end`, but a peer that does not take what was said has no more than a moment for it. */
+  endSoon(): void {
+    const moment = setTimeout(() => this.#socket.destroy(), MOMENT_MS)
+    this.#socket.on('close', () => clearTimeout(moment))
   }
 
   #receive(chunk: Buffer): void {

@@ -1,20 +1,22 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
-import type { Chat, Seated } from '../../core/chat.ts'
-import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model.ts'
+import type { Chat, Origin, Seated } from '../../core/chat.ts'
+import { type Author, GENERAL, type Level, type RoomId, type Seq } from '../../core/model.ts'
+import type { Moving } from '../../core/moves.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
-import type { Session, View } from '../../core/sessions.ts'
+import type { Ending, Session, View } from '../../core/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
-import { argumentsOf, commandCalled, commands, type Place, suggested, usage } from './commands.ts'
+import { argumentsOf, commandCalled, commands, suggested } from './commands.ts'
 import type { Connection, Input } from './connection.ts'
 import type { LoggedIn } from './dialogue.ts'
 import { Pager } from './pager.ts'
 import { Paste } from './paste.ts'
-import type { Refused } from './refused.ts'
-import type { ShownRooms } from './rooms.ts'
+import { Misused, misused, type Place, usage } from './place.ts'
+import type { Titles } from './rooms.ts'
+import type { Voice, Voices } from './voice.ts'
 import { Whereabouts } from './whereabouts.ts'
 
 /** Texts of one connection that are not yet delivered; more are not read before some are. */
@@ -27,13 +29,18 @@ const LEAVING = new Set(['salir', 'exit', 'quit'])
 /** Of a word that is no command, in UTF-16 units. */
 const LONGEST_ECHO = 40
 
+/** One connection of somebody. */
 export interface Setting {
   readonly chat: Chat
-  readonly wording: Wording
-  readonly refused: Refused
-  readonly rooms: ShownRooms
+  readonly titles: Titles
+  readonly voices: Voices
   readonly connection: Connection
   readonly trouble: (error: unknown) => void
+  /** The server's time zone. */
+  readonly zone: string
+  readonly person: Author
+  /** Of the person's language. */
+  voice: Voice
 }
 
 export class Conversation {
@@ -46,6 +53,8 @@ export class Conversation {
   readonly #whereabouts: Whereabouts
   readonly #pager: Pager
   #paste: Paste | undefined
+  /** A command waits for the answer to a question; undefined when there will be none. */
+  #asking: ((answer: string | undefined) => void) | undefined
   /** A command is at work: what is typed behind it waits. */
   #working = false
   /** The server stops: what has arrived is said, floods or not; then this is said. */
@@ -57,42 +66,54 @@ export class Conversation {
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
   #gone = false
 
-  private constructor(setting: Setting, session: Session, seated: readonly Seated[]) {
-    const general = seated.find(({ room }) => room.id === GENERAL)
+  private constructor(setting: Setting, whereabouts: Whereabouts, entered: Entered) {
+    const general = entered.seated.find(({ room }) => room.id === GENERAL)
     if (!general) throw new Error('somebody is not in `general`')
     this.#setting = setting
-    this.#session = session
+    this.#session = entered.session
     this.#general = general.seat
-    this.#whereabouts = new Whereabouts(setting, session, general.room)
+    this.#whereabouts = whereabouts
     this.#past = general.head
-    this.#pager = new Pager(setting.connection, setting.wording)
+    this.#pager = new Pager(setting)
   }
 
   /** Welcomes who is present now, shows what was said before, then listens. */
-  static async begin(setting: Setting, { person, welcome }: LoggedIn): Promise<Conversation> {
-    const { chat, connection, wording, rooms } = setting
+  static async begin(setting: Setting, { person, welcome, moving }: LoggedIn): Promise<Conversation> {
+    const { chat, connection } = setting
     let conversation: Conversation | undefined
+    const whereabouts = new Whereabouts(setting, moving?.room ?? GENERAL)
     const view: View = {
       subscriber: connection.subscriber,
-      cohort: room => (room.id === GENERAL ? rooms.of(room).here : rooms.of(room).elsewhere),
+      showing: (room, level) => whereabouts.showing(room, level),
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
-      entered: (room, author) => conversation?.entered(room, author),
-      left: room => conversation?.hasLeft(room),
+      entered: (room, author) => whereabouts.entered(room, author),
+      left: room => whereabouts.left(room),
+      levelled: (room, level) => conversation?.levelled(room, level),
+      ended: how => conversation?.end(how),
     }
-    const { session, seated } = await chat.enter(person, view)
-    conversation = new Conversation(setting, session, seated)
-    connection.say(welcome)
+    const { session, seated } = await chat.enter(person, view, originOf(connection, moving))
     try {
-      await conversation.#whereabouts.sayUnread()
+      whereabouts.begin(seated)
+      conversation = new Conversation(setting, whereabouts, { session, seated })
+      connection.say(welcome)
+      await conversation.#open(seated, moving)
+      return conversation
     } catch (error) {
       chat.depart(session)
       throw error
     }
-    if (conversation.#general.seen < conversation.#past) connection.say(wording.past)
+  }
+
+  async #open(seated: readonly Seated[], moving: Moving | undefined): Promise<void> {
+    const { connection, voice } = this.#setting
+    if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
+    else await this.#whereabouts.sayUnread(this.#session)
+    const { ending } = this.#session
+    if (ending) return this.end(ending) // while it began
+    if (!moving && this.#general.seen < this.#past) connection.say(voice.wording.past)
     for (const { seat } of seated) seat.begin()
-    conversation.#listen()
-    return conversation
+    this.#listen()
   }
 
   /** Resolves when the person has left, and everything they said has been answered for. */
@@ -102,14 +123,15 @@ export class Conversation {
 
   fail(error: unknown): void {
     this.#setting.trouble(error)
-    this.dismiss(this.#setting.wording.trouble)
+    this.dismiss(wording => wording.trouble)
   }
 
   /** Says what was typed so far, says why, and ends it from our side. */
-  dismiss(reason: string): void {
+  dismiss(reason: (wording: Wording) => string): void {
     if (this.#leaving || this.#dismissal !== undefined) return
     this.#hurrying = true
-    this.#dismissal = reason
+    this.#dismissal = reason(this.#setting.voice.wording)
+    this.#answerNobody()
     this.#setting.connection.pump()
     this.#dismissWhenHeard()
   }
@@ -122,12 +144,17 @@ export class Conversation {
     this.#leave('dismissed')
   }
 
-  entered(room: Room, author: Author): void {
-    this.#whereabouts.entered(room, author)
+  /** At once: what was typed and not yet heard is not said any more. */
+  end(how: Ending): void {
+    if (this.#leaving) return
+    const { connection, voice } = this.#setting
+    connection.say(voice.wording.ended[how])
+    this.#leave('dismissed')
+    connection.endSoon()
   }
 
-  hasLeft(room: RoomId): void {
-    this.#whereabouts.left(room)
+  levelled(room: RoomId, level: Level): void {
+    this.#whereabouts.levelled(this.#session, room, level)
   }
 
   // --- listening -----------------------------------------------------------------------------------------
@@ -137,7 +164,9 @@ export class Conversation {
   }
 
   #hear(input: Input): boolean {
-    const { connection, wording } = this.#setting
+    const { connection } = this.#setting
+    const { wording } = this.#setting.voice
+    if (this.#asking) return this.#answer(input, this.#asking)
     if (this.#working) return false
     if (this.#general.seen < this.#past && !connection.isClosed) return false
     if (input === 'ended') this.#leave('lost')
@@ -150,6 +179,18 @@ export class Conversation {
     return true
   }
 
+  /** What is typed in answer to a question of a command. */
+  #answer(input: Input, asking: (answer: string | undefined) => void): boolean {
+    this.#asking = undefined
+    asking(typeof input === 'object' ? input.line : undefined)
+    return input !== 'ended' // that is heard again
+  }
+
+  #answerNobody(): void {
+    this.#asking?.(undefined)
+    this.#asking = undefined
+  }
+
   /** Lines of one text, for the room that was written to when it began. */
   #gather(line: string, paste: Paste): boolean {
     if (!paste.ends(line)) {
@@ -158,7 +199,7 @@ export class Conversation {
     }
     if (!this.#mayGoOn()) return false
     this.#paste = undefined
-    if (paste.tooLong) this.#setting.connection.say(this.#setting.refused['long-text'])
+    if (paste.tooLong) this.#setting.connection.say(this.#setting.voice.refused['long-text'])
     else if (paste.text.trim() !== '') this.#post(paste.room, paste.text)
     return true
   }
@@ -192,10 +233,10 @@ export class Conversation {
   }
 
   #post(room: RoomId, text: string, reply?: Seq): void {
-    const { chat, connection, refused } = this.#setting
+    const { chat, connection, voice } = this.#setting
     if (this.#leaving) return
     const seat = this.#session.seat(room)
-    if (!seat) return connection.say(refused['not-a-member'])
+    if (!seat) return connection.say(voice.refused['not-a-member'])
     try {
       if (reply === undefined) chat.post(seat, text, this.#answered)
       else chat.reply(seat, reply, text, this.#answered)
@@ -207,11 +248,11 @@ export class Conversation {
   }
 
   readonly #answered = (receipt: Receipt, texts: number): void => {
-    const { connection, refused } = this.#setting
+    const { connection, voice } = this.#setting
     const left = this.#unanswered - texts
     this.#unansweredLength *= left / this.#unanswered // as if all were of one length
     this.#unanswered = left
-    if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(refused[receipt.refused])
+    if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(voice.refused[receipt.refused])
     this.#goOn()
   }
 
@@ -224,7 +265,7 @@ export class Conversation {
 
   #refuse(error: unknown): void {
     if (!(error instanceof Refusal)) throw error
-    this.#setting.connection.say(this.#setting.refused[error.code])
+    this.#setting.connection.say(this.#setting.voice.refused[error.code])
   }
 
   // --- commands ------------------------------------------------------------------------------------------
@@ -238,7 +279,7 @@ export class Conversation {
       .catch(error => this.#refuse(error))
       .catch(error => {
         this.#setting.trouble(error)
-        this.#setting.connection.say(this.#setting.wording.trouble)
+        this.#setting.connection.say(this.#setting.voice.wording.trouble)
       })
       .finally(() => {
         this.#working = false
@@ -248,7 +289,8 @@ export class Conversation {
   }
 
   async #command(line: string): Promise<void> {
-    const { wording, connection } = this.#setting
+    const { connection } = this.#setting
+    const { wording } = this.#setting.voice
     const [word = ''] = line.split(/\s/, 1)
     const name = commandCalled(word === '?' ? 'help' : word)
     if (LEAVING.has(word.toLowerCase())) return this.#leave('said')
@@ -260,30 +302,61 @@ export class Conversation {
     }
     const command = commands[name]
     const args = argumentsOf(command, line.slice(word.length))
-    if (args.length < command.least) return connection.say(wording.usage(usage(name, wording)))
     if (name !== 'more') this.#pager.clear()
-    await command.run(this.#place(), args)
+    try {
+      if (args.length < command.least) misused()
+      await command.run(this.#place(), args)
+    } catch (error) {
+      if (!(error instanceof Misused)) throw error
+      connection.say(wording.usage(usage(name, wording)))
+    }
   }
 
   #place(): Place {
-    const { chat, wording } = this.#setting
+    const { chat, voice, zone } = this.#setting
+    const session = this.#session
     return {
       chat,
-      wording,
-      person: this.#session.person,
+      session,
+      person: session.person,
+      wording: voice.wording,
+      zone: session.person.zone || zone,
       room: this.#whereabouts.room,
+      address: this.#setting.connection.address,
       say: lines => this.#pager.say(lines),
       more: () => this.#pager.more(),
       afterwards: next => this.#pager.afterwards(next),
-      moveTo: room => this.#whereabouts.moveTo(room),
-      markRead: () => this.#setting.chat.markRead(this.#session),
-      goHome: () => this.#whereabouts.goHome(),
+      moveTo: room => this.#whereabouts.moveTo(session, room),
+      goHome: () => this.#whereabouts.goHome(session),
       post: (room, text) => this.#post(room, text),
       reply: (to, text) => this.#post(this.#whereabouts.room.id, text, to),
       paste: () => {
         this.#paste = new Paste(this.#whereabouts.room.id)
       },
+      askHidden: question => this.#askHidden(question),
+      speak: language => this.#speak(language),
     }
+  }
+
+  async #askHidden(question: string): Promise<string | undefined> {
+    const { connection } = this.#setting
+    if (this.#leaving || this.#dismissal !== undefined) return undefined
+    connection.prompt(question)
+    connection.hideInput()
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
+    this.#asking = resolve
+    connection.pump()
+    try {
+      return await promise
+    } finally {
+      connection.showInput()
+    }
+  }
+
+  #speak(language: string): void {
+    this.#setting.voice = this.#setting.voices.in(language)
+    this.#whereabouts.respeak(this.#session)
+    this.#setting.connection.say(this.#setting.voice.wording.spoken)
   }
 
   // --- leaving -------------------------------------------------------------------------------------------
@@ -292,6 +365,7 @@ export class Conversation {
     if (this.#leaving) return
     this.#leaving = how
     clearTimeout(this.#waiting)
+    this.#answerNobody()
     this.#setting.connection.stop()
     this.#leaveWhenAnswered()
   }
@@ -303,11 +377,20 @@ export class Conversation {
   }
 
   async #goodbye(): Promise<void> {
-    const { chat, connection, wording, trouble } = this.#setting
+    const { chat, connection, voice, trouble } = this.#setting
     if (this.#leaving === 'said') await chat.markRead(this.#session).catch(trouble)
-    if (this.#leaving !== 'dismissed') connection.say(wording.left(this.#session.person.username))
+    if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
     chat.depart(this.#session)
     connection.end()
     this.#left.resolve()
   }
+}
+
+interface Entered {
+  readonly session: Session
+  readonly seated: readonly Seated[]
+}
+
+function originOf({ address }: Connection, moving: Moving | undefined): Origin {
+  return moving ? { door: 'line', address, moving } : { door: 'line', address }
 }

@@ -1,20 +1,21 @@
 // The lab's dialogue: log in or register, until one of them works.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Person } from '../../core/model.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Wording } from '../../wording/es.ts'
+import type { Profile } from '../../core/model.ts'
+import type { Moving } from '../../core/moves.ts'
+import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Connection } from './connection.ts'
-import type { Refused } from './refused.ts'
+import type { Voice, Voices } from './voice.ts'
 
 /** The other side went away, said that it leaves, or turned out to be no line client. */
 export class Gone extends Error {}
 
 export interface Dialogue {
   readonly chat: Chat
-  readonly wording: Wording
+  readonly voices: Voices
+  /** Before it is known who it is. */
+  readonly voice: Voice
   readonly connection: Connection
-  readonly refused: Refused
   /** Told of everything that is typed. */
   readonly heard: () => void
   /** Looks at the first line; true when it has taken the connection over. */
@@ -23,43 +24,59 @@ export interface Dialogue {
 
 /** Who has logged in, and how they are to be welcomed. */
 export interface LoggedIn {
-  readonly person: Person
+  readonly person: Profile
   readonly welcome: string
+  /** The session that goes on here. */
+  readonly moving?: Moving
 }
+
+/** abcd-efgh: of eight letters and digits, as `/mover` gives them. */
+const MOVE_CODE = /^[a-z0-9]{4}[- ]?[a-z0-9]{4}$/i
 
 /** Throws Gone. */
 export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
-  const { connection, wording } = dialogue
+  const { connection, voice } = dialogue
+  const { wording, refused } = voice
   for (let first = true; ; first = false) {
     const option = await ask(dialogue, wording.menu)
     if (first && dialogue.notALineClient(option)) throw new Gone()
     try {
       if (option.trim() === '1') return await logInOnce(dialogue)
       if (option.trim() === '2') return await registerOnce(dialogue)
+      if (MOVE_CODE.test(option.trim())) return await moveHere(dialogue, option)
       connection.say(wording.badOption)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      connection.say(dialogue.refused[error.code])
+      connection.say(refused[error.code])
     }
   }
 }
 
 async function logInOnce(dialogue: Dialogue): Promise<LoggedIn> {
-  const { chat, connection, wording } = dialogue
-  const username = await ask(dialogue, wording.askUsername)
-  const password = await askHidden(dialogue, wording.askPassword)
-  const person = await chat.logIn(username, password, connection.address)
-  return { person, welcome: wording.welcome(person.name) }
+  const { chat, connection, voice, voices } = dialogue
+  const username = await ask(dialogue, voice.wording.askUsername)
+  const password = await askHidden(dialogue, voice.wording.askPassword)
+  const person = await chat.accounts.logIn(username, password, connection.address)
+  return { person, welcome: voices.in(person.language).wording.welcome(person.name) }
 }
 
 async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
-  const { chat, connection, wording } = dialogue
+  const { chat, connection, voice } = dialogue
+  const { wording } = voice
+  if ((await chat.accounts.asked()) === 'closed') refuse('registration-closed')
   const name = await ask(dialogue, wording.askName)
   const username = await ask(dialogue, wording.askUsername)
   const password = await askHidden(dialogue, wording.askPassword)
-  const code = chat.asksForCode ? await ask(dialogue, wording.askCode) : ''
-  const person = await chat.register({ name, username, password, code }, connection.address)
+  const asked = await chat.accounts.asked()
+  const code = asked === 'code' ? await ask(dialogue, wording.askCode) : ''
+  const person = await chat.accounts.register({ name, username, password, code }, connection.address)
   return { person, welcome: wording.registered(person.name) }
+}
+
+async function moveHere({ chat, connection, voices }: Dialogue, code: string): Promise<LoggedIn> {
+  const moving = await chat.redeemMove(code, connection.address)
+  const { person } = moving.session
+  return { person, welcome: voices.in(person.language).wording.welcome(person.name), moving }
 }
 
 async function askHidden(dialogue: Dialogue, question: string): Promise<string> {
@@ -73,17 +90,17 @@ async function askHidden(dialogue: Dialogue, question: string): Promise<string> 
 }
 
 /** One line; one that is too long is said to be so, and asked for again. */
-async function ask({ connection, wording, heard }: Dialogue, question: string): Promise<string> {
+async function ask({ connection, voice, heard }: Dialogue, question: string): Promise<string> {
   for (;;) {
     connection.prompt(question)
     const input = await connection.next()
     heard()
     if (input === 'ended') throw new Gone()
     if (input === 'too-long') {
-      connection.say(wording.longLine)
+      connection.say(voice.wording.longLine)
       continue
     }
-    if (wording.leaveWords.includes(input.line.trim())) throw new Gone()
+    if (voice.wording.leaveWords.includes(input.line.trim())) throw new Gone()
     return input.line
   }
 }

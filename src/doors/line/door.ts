@@ -2,20 +2,24 @@
 
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
+import { Refusal } from '../../core/refusals.ts'
 import { recogniseLine } from '../../net/port.ts'
-import type { Wording } from '../../wording/es.ts'
+import type { Language } from '../../wording/languages.ts'
 import { Connection } from './connection.ts'
 import { Conversation } from './conversation.ts'
 import { Gone, logIn } from './dialogue.ts'
-import { type Refused, refusedIn } from './refused.ts'
-import { ShownRooms } from './rooms.ts'
+import { Titles } from './rooms.ts'
+import { Voices } from './voice.ts'
 
 /** Who has not logged in and types nothing for so long is let go. */
 const SILENCE_MS = 5 * 60_000
 
 export interface LineDoorParts {
   readonly chat: Chat
-  readonly wording: Wording
+  /** For whom has chosen none. */
+  readonly language: Language
+  /** The server's time zone, IANA's name. */
+  readonly zone: string
   readonly shortestPassword: number
   readonly trouble: (error: unknown) => void
   /** Takes over from a connection that speaks another protocol after all: it was only slow. */
@@ -24,16 +28,15 @@ export interface LineDoorParts {
 
 export class LineDoor {
   readonly #parts: LineDoorParts
-  readonly #rooms: ShownRooms
-  readonly #refused: Refused
+  readonly #titles = new Titles()
+  readonly #voices: Voices
   readonly #connections = new Set<Connection>()
   readonly #conversations = new Set<Conversation>()
   #closing = false
 
   constructor(parts: LineDoorParts) {
     this.#parts = parts
-    this.#refused = refusedIn(parts.wording, parts.shortestPassword)
-    this.#rooms = new ShownRooms(parts.wording)
+    this.#voices = new Voices(this.#titles, parts.language, parts.shortestPassword)
   }
 
   /** @param first what the socket has sent already */
@@ -42,9 +45,11 @@ export class LineDoor {
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))
     this.#serve(connection, socket).catch(error => {
-      if (!(error instanceof Gone)) {
+      const { refused, wording } = this.#voices.in('')
+      if (error instanceof Refusal) connection.say(refused[error.code])
+      else if (!(error instanceof Gone)) {
         this.#parts.trouble(error)
-        connection.say(this.#parts.wording.trouble)
+        connection.say(wording.trouble)
       }
       connection.end()
     })
@@ -53,30 +58,32 @@ export class LineDoor {
   /** Tells everybody, and resolves when all that they said has been answered for. */
   async close(): Promise<void> {
     this.#closing = true
-    const { closing } = this.#parts.wording
     const conversations = [...this.#conversations]
-    for (const conversation of conversations) conversation.dismiss(closing)
+    for (const conversation of conversations) conversation.dismiss(wording => wording.closing)
     await Promise.all(conversations.map(conversation => conversation.left))
     for (const connection of this.#connections) connection.end()
   }
 
   async #serve(connection: Connection, socket: Socket): Promise<void> {
-    const { chat, wording, trouble } = this.#parts
+    const { chat, trouble, zone } = this.#parts
+    const [voices, titles] = [this.#voices, this.#titles]
+    const voice = voices.in('')
     const silence = setTimeout(() => {
-      connection.say(wording.tooSlow)
+      connection.say(voice.wording.tooSlow)
       connection.end()
     }, SILENCE_MS)
     const loggedIn = await logIn({
       chat,
-      wording,
+      voices,
+      voice,
       connection,
-      refused: this.#refused,
       heard: () => silence.refresh(),
       notALineClient: line => this.#handOver(line, connection, socket),
     }).finally(() => clearTimeout(silence))
     if (this.#closing) throw new Gone()
+    const { person } = loggedIn
     const conversation = await Conversation.begin(
-      { chat, wording, refused: this.#refused, rooms: this.#rooms, connection, trouble },
+      { chat, titles, voices, voice: voices.in(person.language), connection, trouble, zone, person },
       loggedIn,
     )
     this.#conversations.add(conversation)

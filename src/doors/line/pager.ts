@@ -1,27 +1,25 @@
 // Long answers, a page at a time.
 
-import type { Wording } from '../../wording/es.ts'
-import type { Connection } from './connection.ts'
+import type { Setting } from './conversation.ts'
 
 /** Lines; a page of messages and what is said about it fit. */
 const PAGE = 60
 
 export class Pager {
-  readonly #connection: Connection
-  readonly #wording: Wording
+  readonly #setting: Setting
   #rest: readonly string[] = []
   #next: (() => Promise<void>) | undefined
 
-  constructor(connection: Connection, wording: Wording) {
-    this.#connection = connection
-    this.#wording = wording
+  constructor(setting: Setting) {
+    this.#setting = setting
   }
 
   /** Says the first page and keeps the rest. */
   say(lines: readonly string[]): void {
-    for (const line of lines.slice(0, PAGE)) this.#connection.say(line)
+    const { connection, voice } = this.#setting
+    if (lines.length > 0) connection.say(lines.slice(0, PAGE).join('\n'))
     this.#rest = lines.slice(PAGE)
-    if (this.#rest.length > 0) this.#connection.say(this.#wording.more(this.#rest.length))
+    if (this.#rest.length > 0) connection.say(voice.wording.more(this.#rest.length))
   }
 
   /** What is done when nothing is left of the last answer. */

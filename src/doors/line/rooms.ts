@@ -1,9 +1,33 @@
 // The rooms as the connections of this door see them: two ways each, for those who write there and for the others.
 
-import type { Happening, Room, RoomId } from '../../core/model.ts'
+import type { Alteration, Happening, Room, RoomId } from '../../core/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
 import { show } from './show.ts'
+
+/** What rooms are called now, in all languages. */
+export class Titles {
+  readonly #titles = new Map<RoomId, { title: string; direct: boolean; since: number }>()
+
+  /** As the store has just had it. */
+  learn({ id, kind, name }: Room): void {
+    const since = this.#titles.get(id)?.since ?? 0
+    this.#titles.set(id, { title: `#${name}`, direct: kind === 'direct', since })
+  }
+
+  /** Who catches up is shown old names: the last one counts. */
+  hear({ room, seq, what, value }: Alteration): void {
+    const known = this.#titles.get(room)
+    if (what !== 'name' || !known || seq <= known.since) return
+    known.title = `#${value}`
+    known.since = seq
+  }
+
+  label(room: RoomId, wording: Wording): string {
+    const known = this.#titles.get(room)
+    return known?.direct ? wording.private : (known?.title ?? '')
+  }
+}
 
 export interface ShownRoom {
   readonly here: Cohort<Happening>
@@ -11,47 +35,34 @@ export interface ShownRoom {
 }
 
 export class ShownRooms {
+  readonly #titles: Titles
   readonly #wording: Wording
-  readonly #rooms = new Map<RoomId, ShownRoom & { label: string; renamed: number }>()
+  readonly #rooms = new Map<RoomId, ShownRoom>()
 
-  constructor(wording: Wording) {
+  constructor(titles: Titles, wording: Wording) {
+    this.#titles = titles
     this.#wording = wording
   }
 
   /** The same for all who ask. */
-  of(room: Room): ShownRoom {
-    const there = this.#rooms.get(room.id)
+  of(room: RoomId): ShownRoom {
+    const there = this.#rooms.get(room)
     if (there) return there
-    const shown = {
-      label: labelOf(room, this.#wording),
-      renamed: 0,
-      here: this.#cohort(room.id, false),
-      elsewhere: this.#cohort(room.id, true),
-    }
-    this.#rooms.set(room.id, shown)
+    const shown = { here: this.#cohort(room, false), elsewhere: this.#cohort(room, true) }
+    this.#rooms.set(room, shown)
     return shown
   }
 
   /** What the room is called now. */
-  label(room: Room): string {
-    return this.#rooms.get(room.id)?.label ?? labelOf(room, this.#wording)
+  label(room: RoomId): string {
+    return this.#titles.label(room, this.#wording)
   }
 
-  #cohort(id: RoomId, elsewhere: boolean): Cohort<Happening> {
+  #cohort(room: RoomId, elsewhere: boolean): Cohort<Happening> {
     const wording = this.#wording
     return new Cohort(happening => {
-      const room = this.#rooms.get(id)
-      // Who catches up is shown old names: the last one counts.
-      if (
-        room &&
-        happening.kind === 'alteration' &&
-        happening.what === 'name' &&
-        happening.seq > room.renamed
-      ) {
-        room.label = `#${happening.value}`
-        room.renamed = happening.seq
-      }
-      return show(happening, { wording, label: room?.label ?? '', elsewhere })
+      if (happening.kind === 'alteration') this.#titles.hear(happening)
+      return show(happening, { wording, label: this.label(room), elsewhere })
     })
   }
 }
@@ -59,8 +70,4 @@ export class ShownRooms {
 /** The name that finds it: #sala, @ana. */
 export function titleOf({ kind, name }: Room): string {
   return kind === 'direct' ? `@${name}` : `#${name}`
-}
-
-function labelOf({ kind, name }: Room, wording: Wording): string {
-  return kind === 'direct' ? wording.private : `#${name}`
 }

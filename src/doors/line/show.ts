@@ -1,6 +1,7 @@
 // How the line door shows what happens: the contract of docs/doors.md.
 
-import type { Happening, Message, Removal } from '../../core/model.ts'
+import type { Alteration, Happening, LogEvent, Message, Presence, Removal } from '../../core/model.ts'
+import { MANY } from '../../core/presence.ts'
 import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 
@@ -30,10 +31,10 @@ function said(happening: Happening, { wording, label }: Setting): string {
   switch (happening.kind) {
     case 'message':
       return message(happening, wording)
-    case 'presence': {
-      const { username } = happening.person
-      return happening.online ? wording.came(username) : wording.left(username)
-    }
+    case 'presence':
+      return presence(happening, wording)
+    case 'typing':
+      return '' // lines are not torn for that
     case 'arrival': {
       const { author, person } = happening
       if (author.id === person.id) return wording.arrived(person.username, label)
@@ -44,6 +45,18 @@ function said(happening: Happening, { wording, label }: Setting): string {
     default:
       return change(happening, wording, label)
   }
+}
+
+/** Among many, nobody is told who comes and goes. */
+function presence({ people, among }: Presence, wording: Wording): string {
+  if (among > MANY) return ''
+  return people
+    .map(({ person, status, before }) => {
+      if (status === 'offline') return wording.left(person.username)
+      if (status === 'away') return wording.wentAway(person.username)
+      return before === 'away' ? wording.cameBack(person.username) : wording.came(person.username)
+    })
+    .join('\n')
 }
 
 /** Who replied names whom they answer; further lines of one text stand after the name and a bar. */
@@ -62,7 +75,7 @@ function removal({ author, person, how, reason }: Removal, wording: Wording, lab
   return reason === '' ? `${text}.` : `${text}: ${printableLine(reason)}`
 }
 
-type Change = Exclude<Happening, { kind: 'message' | 'presence' | 'arrival' | 'removal' }>
+type Change = Exclude<LogEvent, { kind: 'message' | 'arrival' | 'removal' }>
 
 function change(event: Change, wording: Wording, label: string): string {
   const { username } = event.author
@@ -81,11 +94,25 @@ function change(event: Change, wording: Wording, label: string): string {
       if (event.until <= event.at) return wording.unmuted(username, event.person.username)
       return wording.muted(username, event.person.username, until(event.until, wording))
     case 'alteration':
-      if (event.what === 'name') return wording.renamed(username, `#${event.value}`)
-      if (event.what === 'archived')
-        return (event.value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom)(username, label)
-      if (event.value === '') return wording.untitled(username, label)
-      return wording.retitled(username, label, printableLine(event.value))
+      return alteration(event, wording, label)
+  }
+}
+
+function alteration({ author, what, value, at }: Alteration, wording: Wording, label: string): string {
+  const { username } = author
+  switch (what) {
+    case 'name':
+      return wording.renamed(username, `#${value}`)
+    case 'archived':
+      return (value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom)(username, label)
+    case 'silenced':
+      if (Number(value) <= at) return wording.unsilenced(username, label)
+      return wording.silenced(username, label, until(Number(value), wording))
+    case 'slow':
+      return value === '0' ? wording.unslowed(username, label) : wording.slowed(username, label, value)
+    case 'topic':
+      if (value === '') return wording.untitled(username, label)
+      return wording.retitled(username, label, printableLine(value))
   }
 }
 
@@ -96,10 +123,13 @@ function until(time: number, wording: Wording): string {
   return time > LAST_TIME ? wording.forEver : wording.until(clockTime(time))
 }
 
-/** Of this machine's time zone: 2026-11-23 10:32. */
-export function clockTime(time: number): string {
-  const date = new Date(time)
-  const two = (number: number) => `${number}`.padStart(2, '0')
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+/** 2026-11-23 10:32. @param zone IANA's name; this machine's where there is none */
+export function clockTime(time: number, zone: string = Temporal.Now.timeZoneId()): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone).toPlainDateTime()
+  return there.toString({ smallestUnit: 'minute' }).replace('T', ' ')
+}
+
+/** Counting stops at a hundred. */
+export function counted(count: number): string {
+  return count >= 100 ? '99+' : `${count}`
 }

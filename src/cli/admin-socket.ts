@@ -1,0 +1,116 @@
+// The way of whoever runs the server into the running one: a socket beside the database that only they may open. The
+// server does what is asked itself, so that there is never a second writer.
+
+import { rmSync } from 'node:fs'
+import { createServer, connect as open, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Chat } from '../core/chat.ts'
+import { Refusal } from '../core/refusals.ts'
+import { Titles } from '../doors/line/rooms.ts'
+import { Voices } from '../doors/line/voice.ts'
+import { isLanguage, type Language, languages } from '../wording/languages.ts'
+import { operatorCommands, operatorHelp } from './operator.ts'
+
+/** One line of JSON each. */
+export interface Question {
+  readonly words: readonly string[]
+  readonly secret: string
+  readonly language: Language
+}
+
+export interface Answer {
+  readonly ok: boolean
+  readonly lines: readonly string[]
+}
+
+/** In UTF-16 units; more is no question. */
+const LONGEST_QUESTION = 64 << 10
+const PATIENCE_MS = 10_000
+
+function pathIn(folder: string): string {
+  return join(folder, 'admin.sock')
+}
+
+export interface Operated {
+  readonly chat: Chat
+  readonly shortestPassword: number
+  readonly trouble: (error: unknown) => void
+}
+
+/** @param folder of the database, which this process has locked: a socket that is there is of one that is gone */
+export function answerOperator(folder: string, operated: Operated): Server {
+  rmSync(pathIn(folder), { force: true })
+  const server = createServer({ allowHalfOpen: true }, socket => void answer(socket, operated))
+  server.on('error', operated.trouble)
+  const before = process.umask(0o177) // it is never there with other permissions
+  server.listen(pathIn(folder))
+  process.umask(before)
+  return server
+}
+
+async function answer(socket: Socket, operated: Operated): Promise<void> {
+  socket.on('error', () => {})
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy())
+  try {
+    const question = asQuestion(await lineFrom(socket))
+    if (question) socket.end(`${JSON.stringify(await answerTo(question, operated))}\n`)
+    else socket.destroy()
+  } catch (error) {
+    operated.trouble(error)
+    socket.destroy()
+  }
+}
+
+/** undefined when it ends without one, or is too long. */
+async function lineFrom(socket: Socket): Promise<string | undefined> {
+  let heard = ''
+  for await (const text of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    heard += text
+    const end = heard.indexOf('\n')
+    if (end >= 0) return heard.slice(0, end)
+    if (heard.length > LONGEST_QUESTION) return undefined
+  }
+  return undefined
+}
+
+function asQuestion(line: string | undefined): Question | undefined {
+  try {
+    const { words, secret, language } = JSON.parse(line ?? '')
+    const strings = Array.isArray(words) && words.every(word => typeof word === 'string')
+    if (!strings || typeof secret !== 'string' || !isLanguage(language)) return undefined
+    return { words, secret, language }
+  } catch {
+    return undefined
+  }
+}
+
+async function answerTo({ words, secret, language }: Question, operated: Operated): Promise<Answer> {
+  const { chat, shortestPassword } = operated
+  const name = words.slice(0, 2).join(' ')
+  const command = Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
+  const { wording, refused } = new Voices(new Titles(), language, shortestPassword).in('')
+  if (!command) return { ok: false, lines: operatorHelp() }
+  try {
+    const args = words.slice(2)
+    const lines = args.length < command.least ? undefined : await command.run({ chat, wording, secret }, args)
+    if (lines) return { ok: true, lines }
+    return { ok: false, lines: [wording.usage(`tertulia ${name} ${command.args}`)] }
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, lines: [refused[error.code]] }
+    operated.trouble(error)
+    return { ok: false, lines: [languages[language].startFailed.unexpected(String(error))] }
+  }
+}
+
+/** undefined when no server runs there. */
+export async function askServer(folder: string, question: Question): Promise<Answer | undefined> {
+  const socket = open(pathIn(folder))
+  try {
+    let heard = ''
+    socket.end(`${JSON.stringify(question)}\n`)
+    for await (const text of socket.setEncoding('utf8')) heard += text
+    return JSON.parse(heard)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,36 @@
+// A command for the running server, from whoever runs it.
+
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import type { Config } from '../config.ts'
+import type { Wording } from '../wording/es.ts'
+import { languages } from '../wording/languages.ts'
+import { askServer } from './admin-socket.ts'
+import { StartFailed } from './start-failed.ts'
+
+/** Says what came of it. Throws StartFailed when no server runs there. */
+export async function operate(config: Config, words: readonly string[]): Promise<void> {
+  const wording = languages[config.lang]
+  const asksForPassword = words[0] === 'users' && words[1] === 'password' && words.length > 2
+  const secret = asksForPassword ? await hidden(wording) : ''
+  const answer = await askServer(config.data, { words, secret, language: config.lang })
+  if (!answer) throw new StartFailed(wording.noServer(config.data))
+  const stream = answer.ok ? process.stdout : process.stderr
+  for (const line of answer.lines) stream.write(`${line}\n`)
+  process.exitCode = answer.ok ? 0 : 1
+}
+
+/** A line of stdin; on a terminal it is asked for, and not shown. */
+async function hidden(wording: Wording): Promise<string> {
+  const { stdin, stderr } = process
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  if (stdin.isTTY) stderr.write(wording.askNewPassword)
+  const lines = createInterface({ input: stdin, output: nowhere, terminal: stdin.isTTY })
+  try {
+    for await (const line of lines) return line
+    return ''
+  } finally {
+    lines.close()
+    if (stdin.isTTY) stderr.write('\n')
+  }
+}

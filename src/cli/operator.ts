@@ -1,0 +1,134 @@
+// What whoever runs the server may ask of it: the commands behind `tertulia users` and `tertulia rooms`.
+
+import type { Chat } from '../core/chat.ts'
+import { refuse } from '../core/refusals.ts'
+import { clockTime } from '../doors/line/show.ts'
+import { duration, meaning } from '../doors/line/words.ts'
+import { printableLine } from '../wire/printable.ts'
+import type { Wording } from '../wording/es.ts'
+
+/** Whoever runs the server may do everything. */
+const OPERATOR = undefined
+const PAGE = 200
+const USES = 1
+const INVITATION_MS = 7 * 86_400_000
+
+export interface Asked {
+  readonly chat: Chat
+  readonly wording: Wording
+  /** What was typed hidden, where the command asks for it. */
+  readonly secret: string
+}
+
+interface Command {
+  readonly args: string
+  /** Words without which it does nothing but say how it is used. */
+  readonly least: number
+  /** @returns the lines of the answer; undefined where the words are not understood. */
+  run(asked: Asked, words: readonly string[]): Promise<readonly string[] | undefined>
+}
+
+export const operatorCommands: Readonly<Record<string, Command>> = {
+  'users list': { args: '[from]', least: 0, run: listUsers },
+  'users password': { args: '<user>', least: 1, run: setPassword },
+  'users role': { args: '<user> <owner|admin|member|guest|bot>', least: 2, run: setRole },
+  'users disable': { args: '<user>', least: 1, run: disable },
+  'users enable': { args: '<user>', least: 1, run: enable },
+  'users invite': { args: '[uses] [30m|2h|7d] [#room…]', least: 0, run: invite },
+  'users invitations': { args: '', least: 0, run: listInvitations },
+  'users withdraw': { args: '<code>', least: 1, run: withdraw },
+  'rooms list': { args: '', least: 0, run: listRooms },
+  'rooms role': { args: '<room> <user> <owner|moderator|member>', least: 3, run: setRoomRole },
+  'rooms archive': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, true) },
+  'rooms reopen': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, false) },
+}
+
+/** How each command is used. */
+export function operatorHelp(): string[] {
+  return Object.entries(operatorCommands).map(([name, { args }]) => `tertulia ${name} ${args}`.trim())
+}
+
+async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[]): Promise<string[]> {
+  const lines: string[] = []
+  for (let after = from; ; ) {
+    const accounts = await chat.accounts.list(OPERATOR, after, PAGE)
+    for (const { person, disabled, since } of accounts) {
+      const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
+      const day = clockTime(since).slice(0, 10)
+      lines.push(`${person.username}\t${printableLine(person.name)}\t${marks.join(', ')}\t${day}`)
+    }
+    const last = accounts.at(-1)
+    if (accounts.length < PAGE || !last) return lines
+    after = last.person.username
+  }
+}
+
+async function setPassword({ chat, wording, secret }: Asked, [username = '']: readonly string[]) {
+  await chat.accounts.setPassword(username, secret)
+  return [wording.passwordSet(username)]
+}
+
+async function setRole({ chat, wording }: Asked, [username = '', typed = '']: readonly string[]) {
+  const role = meaning(each => each.serverRoles, typed)
+  if (!role) return undefined
+  const changed = await chat.accounts.setRole(OPERATOR, username, role)
+  return [wording.roleIs(changed.username, wording.serverRoles[role])]
+}
+
+async function disable({ chat, wording }: Asked, [username = '']: readonly string[]) {
+  const gone = await chat.accounts.disable(OPERATOR, username, true)
+  return [wording.accountDisabled(gone.username)]
+}
+
+async function enable({ chat, wording }: Asked, [username = '']: readonly string[]) {
+  const back = await chat.accounts.disable(OPERATOR, username, false)
+  return [wording.accountEnabled(back.username)]
+}
+
+async function invite({ chat, wording }: Asked, words: readonly string[]) {
+  const uses = words.find(word => /^\d{1,6}$/.test(word))
+  const time = words.find(word => /^\d+[mhd]$/.test(word))
+  const milliseconds = time === undefined ? INVITATION_MS : duration(time)
+  if (milliseconds === undefined) return undefined
+  const rooms = words.filter(word => word !== uses && word !== time)
+  const wanted = { uses: uses === undefined ? USES : Number(uses), milliseconds, rooms }
+  return [wording.invitationIs(await chat.accounts.invite(OPERATOR, wanted))]
+}
+
+async function listInvitations({ chat, wording }: Asked): Promise<string[]> {
+  const all = await chat.accounts.invitations(OPERATOR)
+  return all.map(({ code, left, until, by, rooms }) => {
+    const terms = wording.invitation(left, clockTime(until), by ?? wording.theOperator)
+    return [code, terms, ...rooms.map(name => `#${name}`)].join('\t')
+  })
+}
+
+async function withdraw({ chat, wording }: Asked, [code = '']: readonly string[]) {
+  await chat.accounts.withdraw(OPERATOR, code)
+  return [wording.invitationWithdrawn]
+}
+
+async function listRooms({ chat, wording }: Asked): Promise<string[]> {
+  const rooms = await chat.lobby.all()
+  return rooms.map(({ name, kind, people, head, archived }) => {
+    const marks = [kind === 'direct' ? refuse('no-such-room') : wording.kindNames[kind]]
+    if (archived) marks.push(wording.roomMarks.archived)
+    return `#${name}\t${marks.join(', ')}\t${wording.people(people)}\t${head}`
+  })
+}
+
+async function setRoomRole(
+  { chat, wording }: Asked,
+  [room = '', username = '', typed = '']: readonly string[],
+) {
+  const role = meaning(each => each.roleNames, typed)
+  if (!role) return undefined
+  const done = await chat.lobby.appointIn(room, username, role)
+  return [done ? wording.appointed[role](wording.theOperator, username) : wording.alreadySo]
+}
+
+async function archive({ chat, wording }: Asked, room: string, on: boolean) {
+  const done = await chat.lobby.archiveRoom(room, on)
+  if (!done) return [wording.alreadySo]
+  return [(on ? wording.archivedRoom : wording.unarchivedRoom)(wording.theOperator, room)]
+}

@@ -1,0 +1,294 @@
+// People and what they may open: accounts, log-ins, sessions, blocks, invitations.
+
+import { Buckets } from './buckets.ts'
+import type { Changes } from './changes.ts'
+import type { Instant, Person, Profile, Role, SessionId } from './model.ts'
+import type { Passwords } from './passwords.ts'
+import type { Account, Authority, Clock, Invitation, Store, StoredSession } from './ports.ts'
+import { Refusal, refuse } from './refusals.ts'
+import {
+  checkName,
+  checkPassword,
+  checkStatus,
+  checkUsername,
+  checkZone,
+  foldCode,
+  foldRoomName,
+  foldUsername,
+  isUsername,
+} from './rules.ts'
+import type { Ending, Session, Sessions } from './sessions.ts'
+
+/** Of one page of people. */
+const LONGEST_LIST = 200
+/** Of an invitation. */
+const MOST_USES = 100_000
+const LONGEST_INVITATION_MS = 366 * 86_400_000
+
+/** What the operator decides. */
+export interface Policy {
+  /** Of a password, in code points. */
+  readonly shortestPassword: number
+  /** open: whoever likes. invite: with a code. closed: nobody. Whoever is first owns the server in any case. */
+  readonly registration: 'open' | 'invite' | 'closed'
+  /** What the first one must know, where others than this machine's people might come first. */
+  readonly ownerCode?: string
+  /** Languages that there are wordings in. */
+  readonly languages: readonly string[]
+  /** Against floods and guessing. */
+  readonly limits: boolean
+}
+
+export interface Surroundings {
+  readonly store: Store
+  readonly clock: Clock
+  readonly passwords: Pick<Passwords, 'hash' | 'verify'>
+  /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
+  readonly skeleton: (folded: string) => string
+  /** A new code that nobody guesses. */
+  readonly code: () => string
+  readonly policy: Policy
+  readonly sessions: Sessions
+  readonly changes: Changes
+}
+
+export interface Registration {
+  readonly name: string
+  readonly username: string
+  readonly password: string
+  /** Empty where none is asked for. */
+  readonly code: string
+}
+
+/** What is asked of somebody who wants to register. */
+export type Asked = 'nothing' | 'code' | 'closed'
+
+export class Accounts {
+  readonly #around: Surroundings
+  readonly #attempts: Buckets<string>
+  readonly #addresses: Buckets<string>
+
+  constructor(around: Surroundings) {
+    this.#around = around
+    // A class shares an address: an address alone is held back only after a hundred failures.
+    this.#attempts = new Buckets(around.clock, { capacity: 20, perSecond: 1 / 15 })
+    this.#addresses = new Buckets(around.clock, { capacity: 100, perSecond: 1 / 3 })
+  }
+
+  // --- coming in -----------------------------------------------------------------------------------------
+
+  async asked(): Promise<Asked> {
+    const { policy, store } = this.#around
+    if (policy.registration === 'open' && policy.ownerCode === undefined) return 'nothing'
+    if (!(await store.people.hasAny())) return policy.ownerCode === undefined ? 'nothing' : 'code'
+    if (policy.registration === 'open') return 'nothing'
+    return policy.registration === 'closed' ? 'closed' : 'code'
+  }
+
+  /**
+   * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'registration-closed', 'wrong-code',
+   * 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.
+   */
+  async register({ name, username, password, code }: Registration, address: string): Promise<Profile> {
+    const { policy, passwords, store, clock, skeleton, changes } = this.#around
+    const account = { name: checkName(name), username: checkUsername(username) }
+    checkPassword(password, policy.shortestPassword)
+    const admission = await this.attempt(`\n${address}`, address, () => this.#admission(foldCode(code)))
+    const folded = foldUsername(account.username)
+    const { person, arrivals } = await store.people.register({
+      ...account,
+      folded,
+      skeleton: skeleton(folded),
+      password: await passwords.hash(password),
+      at: clock.now(),
+      admission,
+    })
+    for (const arrival of arrivals) await changes.made(arrival)
+    return person
+  }
+
+  /** By which right somebody registers; looked at again when it is done. */
+  async #admission(code: string): Promise<'open' | 'first' | { code: string }> {
+    const { policy, store, clock } = this.#around
+    const asked = await this.asked()
+    if (asked === 'closed') refuse('registration-closed')
+    if (asked === 'nothing') return policy.registration === 'open' ? 'open' : 'first'
+    if (policy.ownerCode !== undefined && code === policy.ownerCode) return 'first'
+    if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
+    return { code }
+  }
+
+  /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
+  async logIn(username: string, password: string, address: string): Promise<Profile> {
+    const folded = foldUsername(username.trim())
+    const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
+    const found = await this.attempt(attempt, address, async () => {
+      const there = await this.#around.store.people.credentials(folded)
+      const right = await this.#around.passwords.verify(password, there?.password)
+      return there && right ? there : refuse('wrong-credentials')
+    })
+    return found.disabled ? refuse('disabled') : found.person
+  }
+
+  /** Many failures of one account at one address, or of an address alone, and it is refused before it costs anything. */
+  async attempt<T>(attempt: string, address: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#around.policy.limits) return work()
+    if (this.#addresses.isEmpty(address) || this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
+    try {
+      const done = await work()
+      this.#attempts.giveBack(attempt)
+      return done
+    } catch (error) {
+      if (isGuess(error)) this.#addresses.take(address)
+      else this.#attempts.giveBack(attempt)
+      throw error
+    }
+  }
+
+  // --- one's own account ---------------------------------------------------------------------------------
+
+  /** Refuses 'no-such-person'. */
+  async profile(username: string): Promise<Profile> {
+    const found = await this.#around.store.people.find(foldUsername(username.trim().replace(/^@/, '')))
+    return found ?? refuse('no-such-person')
+  }
+
+  /** Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'. An empty language or zone is the server's. */
+  async amend(
+    person: Person,
+    wanted: Partial<Pick<Profile, 'name' | 'status' | 'language' | 'zone'>>,
+  ): Promise<Profile> {
+    const { name, status, language, zone } = wanted
+    const amended = await this.#around.store.people.amend(person.id, {
+      ...(name !== undefined && { name: checkName(name) }),
+      ...(status !== undefined && { status: checkStatus(status) }),
+      ...(language !== undefined && { language: this.#checkLanguage(language) }),
+      ...(zone !== undefined && { zone: checkZone(zone) }),
+    })
+    this.#renew(amended)
+    return amended
+  }
+
+  #checkLanguage(language: string): string {
+    if (language !== '' && !this.#around.policy.languages.includes(language)) refuse('bad-language')
+    return language
+  }
+
+  /** All other sessions of the person end. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy'. */
+  async changePassword(
+    session: Session,
+    { before, after }: { before: string; after: string },
+    address: string,
+  ): Promise<void> {
+    const { policy, passwords, store } = this.#around
+    const { person } = session
+    checkPassword(after, policy.shortestPassword)
+    await this.logIn(person.username, before, address)
+    const ended = await store.people.setPassword(person.id, await passwords.hash(after), session.id)
+    for (const id of ended) this.#end(id, 'revoked')
+  }
+
+  async sessions({ id }: Person): Promise<readonly StoredSession[]> {
+    return this.#around.store.sessions.list(id)
+  }
+
+  /** Its connections are closed. Refuses 'no-such-session'. */
+  async revoke({ id }: Person, session: SessionId): Promise<void> {
+    await this.#around.store.sessions.revoke(id, session)
+    this.#end(session, 'revoked')
+  }
+
+  /**
+   * What that person writes in direct rooms reaches one no more, nor whom they mention; nobody is told.
+   * @returns false when it was so already. Refuses 'no-such-person', 'oneself', 'too-many'.
+   */
+  async block(person: Person, username: string, on: boolean): Promise<boolean> {
+    const { store, sessions } = this.#around
+    const whom = await this.profile(username)
+    if (whom.id === person.id) refuse('oneself')
+    const done = await store.people.block(person.id, whom.id, on)
+    for (const { blocked } of sessions.of(person.id)) {
+      if (on) blocked.add(whom.id)
+      else blocked.delete(whom.id)
+    }
+    return done
+  }
+
+  async blocked({ id }: Person): Promise<readonly Profile[]> {
+    return this.#around.store.people.blocked(id)
+  }
+
+  // --- looking after others ------------------------------------------------------------------------------
+
+  /** By name, those behind `after`. Refuses 'forbidden'. */
+  async list(by: Authority, after: string, limit: number): Promise<readonly Account[]> {
+    const most = Math.min(Math.max(1, Math.trunc(limit)), LONGEST_LIST)
+    return this.#around.store.people.list(by, foldUsername(after), most)
+  }
+
+  /** Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
+    const changed = await this.#around.store.people.setRole(by, foldUsername(username.trim()), role)
+    this.#renew(changed)
+    return changed
+  }
+
+  /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
+    const { store, sessions } = this.#around
+    const person = await store.people.disable(by, foldUsername(username.trim().replace(/^@/, '')), on)
+    if (on) for (const session of sessions.of(person.id)) session.end('disabled')
+    return person
+  }
+
+  /** For whoever runs the server. All sessions of the person end. Refuses 'no-such-person', 'bad-password', 'busy'. */
+  async setPassword(username: string, password: string): Promise<void> {
+    const { policy, passwords, store } = this.#around
+    checkPassword(password, policy.shortestPassword)
+    const { id } = await this.profile(username)
+    await store.people.setPassword(id, await passwords.hash(password), undefined)
+    for (const session of this.#around.sessions.of(id)) session.end('revoked')
+  }
+
+  /** @returns its code. Refuses 'forbidden', 'no-such-room', 'not-a-member'. */
+  async invite(
+    by: Authority,
+    { uses, milliseconds, rooms }: { uses: number; milliseconds: number; rooms: readonly string[] },
+  ): Promise<string> {
+    const { store, clock } = this.#around
+    const code = this.#around.code()
+    const lasting = Math.min(Math.max(0, milliseconds), LONGEST_INVITATION_MS)
+    await store.invitations.create(by, {
+      code,
+      uses: Math.min(Math.max(1, Math.trunc(uses)), MOST_USES),
+      until: (clock.now() + lasting) as Instant,
+      rooms: rooms.map(foldRoomName),
+      at: clock.now(),
+    })
+    return code
+  }
+
+  /** Refuses 'forbidden'. */
+  async invitations(by: Authority): Promise<readonly Invitation[]> {
+    return this.#around.store.invitations.list(by, this.#around.clock.now())
+  }
+
+  /** Refuses 'forbidden', 'wrong-code'. */
+  async withdraw(by: Authority, code: string): Promise<void> {
+    await this.#around.store.invitations.withdraw(by, foldCode(code))
+  }
+
+  // --- what is open now ----------------------------------------------------------------------------------
+
+  #renew(person: Profile): void {
+    for (const session of this.#around.sessions.of(person.id)) session.person = person
+  }
+
+  #end(id: SessionId, how: Ending): void {
+    for (const session of this.#around.sessions.with(id)) session.end(how)
+  }
+}
+
+function isGuess(error: unknown): boolean {
+  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
+}

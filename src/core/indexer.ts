@@ -1,0 +1,46 @@
+// Takes messages into the search index behind the writer, in small steps: posting does not wait for it.
+
+import type { RoomId } from './model.ts'
+import type { Clock, Search } from './ports.ts'
+
+/** Messages at a time, with a pause in between; a longer one when there is nothing to do. */
+const STEP = 256
+const PAUSE_MS = 25
+const IDLE_MS = 1000
+/** Before all rooms. */
+const NOWHERE = 0 as RoomId
+
+export class Indexer {
+  readonly #search: Search
+  readonly #clock: Clock
+  readonly #trouble: (error: unknown) => void
+  /** The room that was indexed last. */
+  #last = NOWHERE
+  #stop: () => void = () => {}
+  #closed = false
+
+  constructor(parts: { search: Search; clock: Clock; trouble: (error: unknown) => void }) {
+    this.#search = parts.search
+    this.#clock = parts.clock
+    this.#trouble = parts.trouble
+    this.#goOn(IDLE_MS)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stop()
+  }
+
+  #goOn(milliseconds: number): void {
+    this.#stop = this.#clock.after(milliseconds, async () => {
+      const before = this.#last
+      const next = await this.#search.index(before, STEP).catch(error => {
+        if (!this.#closed) this.#trouble(error)
+        return undefined
+      })
+      this.#last = next ?? NOWHERE // the rooms take turns; then from the first again
+      const idle = next === undefined && before === NOWHERE
+      if (!this.#closed) this.#goOn(idle ? IDLE_MS : PAUSE_MS)
+    })
+  }
+}

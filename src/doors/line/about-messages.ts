@@ -1,0 +1,129 @@
+// Commands about messages.
+
+import type { Message, RoomId, Seq } from '../../core/model.ts'
+import type { Hit } from '../../core/query.ts'
+import { refuse } from '../../core/refusals.ts'
+import { type Place, told } from './place.ts'
+import { titleOf } from './rooms.ts'
+import { clockTime, message } from './show.ts'
+import { numberOf } from './words.ts'
+
+const SHOWN = 20
+const FOUND = 10
+/** Messages in one page of an answer. */
+const PAGE = 40
+/** With the one that is looked for. */
+const AROUND = 11
+
+type Words = readonly string[]
+
+export async function history(place: Place, [count = `${SHOWN}`, before]: Words): Promise<void> {
+  const limit = /^\d+$/.test(count) ? Number(count) : SHOWN
+  let seq = before === undefined ? (Number.MAX_SAFE_INTEGER as Seq) : numberOf(before)
+  const fetch = async () => {
+    const page = { side: 'before', seq, limit } as const
+    const messages = await place.chat.messages.page(place.person, place.room.id, page)
+    seq = ((messages.at(-1)?.seq ?? 0) + 1) as Seq // the same ones when it goes on
+    return messages
+  }
+  await sayNumbered(place, fetch)
+}
+
+/** A message by its number or its address, #sala/41, among those around it. */
+export async function show(place: Place, [typed = '']: Words): Promise<void> {
+  const { chat, person } = place
+  const [, name, number = typed] = /^#?([^/]+)\/(\d+)$/.exec(typed) ?? []
+  const room = name === undefined ? place.room : await chat.lobby.find(person, name)
+  const page = { side: 'around', seq: numberOf(number), limit: AROUND } as const
+  await sayNumbered(place, () => chat.messages.page(person, room.id, page))
+}
+
+/** Looked up again for each page, so that nothing that was erased meanwhile is shown, nor to whom has been sent out. */
+async function sayNumbered(place: Place, fetch: () => Promise<readonly Message[]>, skip = 0): Promise<void> {
+  const { say, wording, afterwards } = place
+  const messages = await fetch()
+  const lines = messages.slice(skip, skip + PAGE).map(each => numbered(each, place))
+  const left = messages.length - skip - PAGE
+  if (lines.length === 0) lines.push(wording.nothingFound)
+  if (left > 0) lines.push(wording.more(left))
+  say(lines)
+  if (left > 0) afterwards(() => sayNumbered(place, fetch, skip + PAGE))
+}
+
+/** #41 [2026-11-23 10:32] ana: hola */
+function numbered(each: Message, { wording, zone }: Place): string {
+  return `#${each.seq} [${clockTime(each.at, zone)}] ${message(each, wording)}`
+}
+
+export async function search(place: Place, query: string, skip: number): Promise<void> {
+  const { chat, person, say, wording } = place
+  const { found, more, complete } = await chat.messages.search(person, query, { skip, limit: FOUND })
+  const lines = found.map(({ message, room, hits }) => {
+    const marked = { ...message, text: markedIn(message.text, hits) }
+    return `${titleOf(room)} ${numbered(marked, place)}`
+  })
+  if (found.length === 0) lines.push(wording.nothingFound)
+  if (!complete) lines.push(wording.incomplete)
+  if (more) lines.push(wording.moreResults)
+  say(lines)
+  if (more) place.afterwards(() => search(place, query, skip + FOUND))
+}
+
+/** What was sought stands *between stars*. */
+function markedIn(text: string, hits: readonly Hit[]): string {
+  let marked = ''
+  let done = 0
+  for (const { from, to } of hits) {
+    marked += `${text.slice(done, from)}*${text.slice(from, to)}*`
+    done = to
+  }
+  return marked + text.slice(done)
+}
+
+export async function more(place: Place): Promise<void> {
+  if (!(await place.more())) place.say([place.wording.noMore])
+}
+
+export async function thread(place: Place, [seq = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  await sayNumbered(place, () => chat.messages.thread(person, room.id, numberOf(seq)))
+}
+
+export async function edit(place: Place, [target = '', text = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  told(place, await chat.messages.edit(person, room.id, numberOf(target), text))
+}
+
+export async function erase(place: Place, [target = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  told(place, await chat.messages.erase(person, room.id, numberOf(target)))
+}
+
+export async function react(place: Place, [typed = '', seq]: Words): Promise<void> {
+  const { chat, person, room } = place
+  const target = seq === undefined ? await lastIn(place, room.id) : numberOf(seq)
+  const on = !typed.startsWith('-')
+  told(place, await chat.messages.react(person, room.id, target, { emoji: on ? typed : typed.slice(1), on }))
+}
+
+/** The last message of the room. Refuses 'no-such-message'. */
+async function lastIn({ chat, person }: Place, room: RoomId): Promise<Seq> {
+  const end = Number.MAX_SAFE_INTEGER as Seq
+  const [last] = await chat.messages.page(person, room, { side: 'before', seq: end, limit: 1 })
+  return last?.seq ?? refuse('no-such-message')
+}
+
+export async function pin(place: Place, [target = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  const on = !target.startsWith('-')
+  told(place, await chat.messages.pin(person, room.id, numberOf(target.replace('-', '')), on))
+}
+
+export async function pins(place: Place): Promise<void> {
+  await sayNumbered(place, () => place.chat.messages.pins(place.person, place.room.id))
+}
+
+export function paste(place: Place): void {
+  place.paste()
+  place.say([place.wording.pasting])
+}

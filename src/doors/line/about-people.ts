@@ -1,0 +1,174 @@
+// Commands about oneself and, for admins, about others.
+
+import type { Profile, SessionId } from '../../core/model.ts'
+import type { Account, Invitation } from '../../core/ports.ts'
+import { refuse } from '../../core/refusals.ts'
+import { printableLine } from '../../wire/printable.ts'
+import type { Wording } from '../../wording/es.ts'
+import { misused, type Place } from './place.ts'
+import { clockTime } from './show.ts'
+import { duration, meaning, plain } from './words.ts'
+
+/** Accounts in one page of an answer. */
+const PAGE = 40
+const USES = 1
+const INVITATION_MS = 7 * 86_400_000
+
+type Words = readonly string[]
+
+// --- oneself ---------------------------------------------------------------------------------------------
+
+export async function profile(place: Place, [username]: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  const shown = username === undefined ? person : await chat.accounts.profile(username)
+  const status = chat.statusOf(shown.id)
+  const lines = [`${shown.username} — ${printableLine(shown.name)} (${wording.serverRoles[shown.role]})`]
+  if (shown.status !== '') lines.push(wording.saysOfThemselves(printableLine(shown.status)))
+  lines.push(wording.isThere(wording.statusNames[status]))
+  if (shown.zone !== '') lines.push(wording.timeThere(clockTime(Date.now(), shown.zone), shown.zone))
+  say(lines)
+}
+
+export async function setName(place: Place, [name = '']: Words): Promise<void> {
+  const { name: now } = await place.chat.accounts.amend(place.person, { name })
+  place.say([place.wording.nameIs(now)])
+}
+
+export async function setStatus(place: Place, [typed]: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  if (typed === undefined)
+    return say([person.status === '' ? wording.noStatus : wording.statusIs(printableLine(person.status))])
+  const { status } = await chat.accounts.amend(person, { status: typed === '-' ? '' : typed })
+  say([status === '' ? wording.noStatus : wording.statusIs(status)])
+}
+
+export async function setLanguage(place: Place, [typed = '']: Words): Promise<void> {
+  const language = meaning(each => each.languageNames, typed) ?? typed.toLowerCase()
+  await place.chat.accounts.amend(place.person, { language: language === '-' ? '' : language })
+  place.speak(language)
+}
+
+export async function setZone(place: Place, [typed]: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  const amended =
+    typed === undefined ? person : await chat.accounts.amend(person, { zone: typed === '-' ? '' : typed })
+  const zone = typed === '-' ? undefined : amended.zone || place.zone
+  say([wording.zoneIs(zone ?? wording.theServers, clockTime(Date.now(), zone))])
+}
+
+export async function setPassword(place: Place): Promise<void> {
+  const { chat, session, address, wording, say } = place
+  const before = await place.askHidden(wording.askPasswordNow)
+  const after = before === undefined ? undefined : await place.askHidden(wording.askNewPassword)
+  if (before === undefined || after === undefined) return
+  await chat.accounts.changePassword(session, { before, after }, address)
+  say([wording.passwordChanged])
+}
+
+export async function sessions(place: Place, [which]: Words): Promise<void> {
+  const { chat, person, session, wording, say, zone } = place
+  if (which !== undefined) {
+    const number = /^-#?(\d{1,15})$/.exec(which)?.[1] ?? misused()
+    await chat.accounts.revoke(person, Number(number) as SessionId)
+    return say([wording.sessionEnded])
+  }
+  const all = await chat.accounts.sessions(person)
+  say(
+    all.map(({ id, door, address, since }) => {
+      const here = id === session.id ? ` ${wording.thisOne}` : ''
+      return `#${id} ${wording.sessionSince(wording.doorNames[door], clockTime(since, zone), address)}${here}`
+    }),
+  )
+}
+
+export function move({ chat, session, room, wording, say }: Place): void {
+  const code = chat.offerMove(session, room.id)
+  say([wording.moveCode(`${code.slice(0, 4)}-${code.slice(4)}`)])
+}
+
+export function away(place: Place, [no]: Words): void {
+  const { chat, session, wording, say } = place
+  if (no !== undefined && plain(no) !== 'no') misused()
+  const away = no === undefined
+  const done = chat.setAway(session, away)
+  say([done ? (away ? wording.youAreAway : wording.youAreBack) : wording.alreadySo])
+}
+
+export async function block(place: Place, [whom]: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  if (whom === undefined) {
+    const blocked = await chat.accounts.blocked(person)
+    return say(blocked.length === 0 ? [wording.nothingFound] : blocked.map(each => each.username))
+  }
+  const on = !whom.startsWith('-')
+  const username = on ? whom : whom.slice(1)
+  const done = await chat.accounts.block(person, username, on)
+  say([done ? (on ? wording.blocked : wording.unblocked)(username.replace(/^@/, '')) : wording.alreadySo])
+}
+
+// --- others ----------------------------------------------------------------------------------------------
+
+export async function people(place: Place, [after = '']: Words): Promise<void> {
+  const { chat, person, wording, say, afterwards } = place
+  const accounts = await chat.accounts.list(person.id, after, PAGE)
+  say(accounts.length === 0 ? [wording.nothingFound] : accounts.map(each => listed(each, wording)))
+  const last = accounts.at(-1)
+  if (accounts.length < PAGE || !last) return
+  say([wording.moreResults])
+  afterwards(() => people(place, [last.person.username]))
+}
+
+function listed({ person, disabled }: Account, wording: Wording): string {
+  const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
+  return `${person.username} — ${printableLine(person.name)} (${marks.join(', ')})`
+}
+
+export async function setRole(place: Place, [username = '', roleName = '']: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  const role = meaning(each => each.serverRoles, roleName) ?? misused()
+  const changed = await chat.accounts.setRole(person.id, username, role)
+  say([wording.roleIs(changed.username, wording.serverRoles[role])])
+}
+
+export async function disable(place: Place, [username = '']: Words): Promise<void> {
+  const gone = await place.chat.accounts.disable(place.person.id, username, true)
+  place.say([place.wording.accountDisabled(gone.username)])
+}
+
+export async function enable(place: Place, [username = '']: Words): Promise<void> {
+  const back: Profile = await place.chat.accounts.disable(place.person.id, username, false)
+  place.say([place.wording.accountEnabled(back.username)])
+}
+
+/** 30 7d #sala: how many, for how long, into which rooms; each may be left out. */
+export async function invite(place: Place, [typed = '']: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  const words = typed.split(/\s+/).filter(word => word !== '')
+  const uses = words.find(word => /^\d{1,6}$/.test(word))
+  const time = words.find(word => /^\d+[mhd]$/.test(word))
+  const rooms = words.filter(word => word !== uses && word !== time)
+  if (rooms.some(name => !name.startsWith('#'))) misused()
+  const wanted = {
+    uses: uses === undefined ? USES : Number(uses),
+    milliseconds: time === undefined ? INVITATION_MS : (duration(time) ?? misused()),
+    rooms,
+  }
+  const code = await chat.accounts.invite(person.id, wanted)
+  say([wording.invitationIs(code)])
+}
+
+export async function invitations(place: Place, [which]: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  if (which !== undefined) {
+    await chat.accounts.withdraw(person.id, which.startsWith('-') ? which.slice(1) : refuse('wrong-code'))
+    return say([wording.invitationWithdrawn])
+  }
+  const all = await chat.accounts.invitations(person.id)
+  say(all.length === 0 ? [wording.nothingFound] : all.map(each => invitation(each, place)))
+}
+
+function invitation({ code, by, left, until, rooms }: Invitation, { wording, zone }: Place): string {
+  const into = rooms.map(name => `#${name}`).join(' ')
+  const terms = wording.invitation(left, clockTime(until, zone), by ?? wording.theOperator)
+  return `${code}: ${terms}${into === '' ? '' : ` → ${into}`}`
+}

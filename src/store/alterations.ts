@@ -1,0 +1,50 @@
+// What changes a room itself: its name, its topic, and who may write in it for the time being.
+
+import { mayGovern, mayModerate, mayQuieten } from '../core/permissions.ts'
+import { refuse } from '../core/refusals.ts'
+import type { Entry, Of, Scene } from './changes.ts'
+import { number, row, run, type Script, sql } from './sql.ts'
+
+export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
+  mayModerate(actor, room)
+  if (text === room.topic) return undefined
+  yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
+  return { value: text, detail: 'topic' }
+}
+
+export function* rename({ room, actor }: Scene, { name, folded, skeleton }: Of<'name'>): Script<Entry> {
+  mayGovern(actor, room)
+  if (room.everyones) refuse('everyones')
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM rooms WHERE (folded = ${folded} OR skeleton = ${skeleton}) AND id <> ${room.room}`,
+  )
+  if (taken !== undefined) refuse('room-taken')
+  if (name === room.name) return undefined
+  yield* run(
+    sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton} WHERE id = ${room.room}`,
+  )
+  return { value: name, detail: 'name' }
+}
+
+export function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script<Entry> {
+  mayGovern(actor, room)
+  if (room.everyones) refuse('everyones')
+  if (room.archived === on) return undefined
+  yield* run(sql`UPDATE rooms SET archived = ${on ? 1 : 0} WHERE id = ${room.room}`)
+  return { value: on ? 'yes' : 'no', detail: 'archived' }
+}
+
+export function* silence({ room, actor }: Scene, { until }: Of<'silenced'>): Script<Entry> {
+  mayQuieten(actor, room)
+  if (room.silencedUntil === until) return undefined
+  yield* run(sql`UPDATE rooms SET silenced_until = ${until} WHERE id = ${room.room}`)
+  return { value: `${until}`, detail: 'silenced' }
+}
+
+export function* slow({ room, actor }: Scene, { seconds }: Of<'slow'>): Script<Entry> {
+  mayQuieten(actor, room)
+  if (room.slow === seconds) return undefined
+  yield* run(sql`UPDATE rooms SET slow_seconds = ${seconds} WHERE id = ${room.room}`)
+  return { value: `${seconds}`, detail: 'slow' }
+}

@@ -1,0 +1,55 @@
+// Coming back with cursors: what happened meanwhile in all of one's rooms.
+
+import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
+import type { CaughtUp, Cursor } from '../core/ports.ts'
+import { idOf, isSeq } from './place.ts'
+import { hiddenFrom, read } from './reading.ts'
+import { room as roomFrom } from './rooms.ts'
+import { number, row, rows, type Script, sql, text } from './sql.ts'
+
+export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
+  const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
+  const found: CaughtUp[] = []
+  let left = most
+  for (const { room, head } of yield* roomsOf(reader)) {
+    const events = yield* eventsBehind(byRoom.get(room.id), head, left)
+    if (events) left -= events.length
+    const hidden: number[] = JSON.parse(yield* hiddenFrom(reader, room.id))
+    const shown = events?.filter(({ author }) => !hidden.includes(author.id))
+    found.push({
+      room,
+      cursor: { room: room.id, seq: head, epoch: (yield* epochAt(room.id, head)) ?? '' },
+      events: shown ?? 'reset',
+    })
+  }
+  return found
+}
+
+function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
+  return yield* rows(
+    found => ({ room: roomFrom(found), head: number(found, 'last_seq') as Seq }),
+    sql`SELECT id, kind, title, topic, archived, last_seq FROM titled WHERE viewer = ${reader} ORDER BY id`,
+  )
+}
+
+/** undefined where the cursor is not valid, or more than `most` lie behind it. */
+function* eventsBehind(cursor: Cursor | undefined, head: Seq, most: number): Script<LogEvent[] | undefined> {
+  if (!cursor || !(yield* isValid(cursor)) || head - cursor.seq > most) return undefined
+  return yield* read(cursor.room, cursor.seq, head, most)
+}
+
+/** The place before the first is valid in every epoch. */
+function* isValid({ room, epoch, seq }: Cursor): Script<boolean> {
+  if (seq === 0) return true
+  return isSeq(seq) && (yield* epochAt(room, seq)) === epoch
+}
+
+function* epochAt(room: RoomId, seq: Seq): Script<string | undefined> {
+  const id = idOf(room, seq)
+  return yield* row(
+    found => text(found, 'epoch'),
+    sql`SELECT epoch FROM epochs WHERE id = COALESCE(
+          (SELECT epoch_id FROM messages WHERE messages.id = ${id}),
+          (SELECT epoch_id FROM changes WHERE changes.id = ${id}))`,
+  )
+}
