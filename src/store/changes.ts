@@ -294,7 +294,8 @@ function* mayBeSentOut({ room, actor }: Scene, { person, how }: Of<'removal'>): 
 }
 
 /** Without this owner somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
-function* mustKeepOwner({ room }: OpenRoom, without: UserId): Script<void> {
+function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<void> {
+  if (everyones) return
   const left = yield* row(
     found => ({ owners: number(found, 'owners'), people: number(found, 'people') }),
     sql`SELECT count(*) FILTER (WHERE role = 'owner') AS owners, count(*) AS people

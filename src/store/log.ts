@@ -142,7 +142,8 @@ function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {
 }
 
 function* noteTime(room: RoomId, user: UserId, at: Instant): Script<void> {
-  yield* run(sql`UPDATE memberships SET spoke_at = ${at} WHERE room_id = ${room} AND user_id = ${user}`)
+  yield* run(sql`INSERT INTO sanctions (room_id, user_id, spoke_at) VALUES (${room}, ${user}, ${at})
+        ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = ${at}`)
 }
 
 function* postedUnder(draft: Draft, key: string): Script<Receipt | undefined> {

@@ -179,7 +179,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE rooms ADD COLUMN slow_seconds INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE memberships ADD COLUMN level TEXT NOT NULL DEFAULT 'everything';
   -- Of the person's last text, in rooms with slow mode.
-  ALTER TABLE memberships ADD COLUMN spoke_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sanctions ADD COLUMN spoke_at INTEGER NOT NULL DEFAULT 0;
 
   DROP VIEW titled;
   CREATE VIEW titled AS

@@ -153,6 +153,7 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Pro
   const { person } = yield* subject(by, folded)
   if (on) yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
+  if (!on) return person
   yield* run(sql`DELETE FROM sessions WHERE user_id = ${person.id}`)
   yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
   return person

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { commands } from '../../src/doors/line/commands.ts'
 import type { Name } from '../../src/doors/line/place.ts'
 import { languages } from '../../src/wording/languages.ts'
-import { build } from '../tools/build.ts'
+import { build, noRest } from '../tools/build.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { type Server, startServer } from '../tools/server.ts'
@@ -124,7 +124,7 @@ for (const name of names) {
     const { valid, missing, forbidden } = stories[name]
     await using fast = await build(
       { file: 'core/passwords.ts', from: 'memory: 19_456, passes: 2', to: 'memory: 8, passes: 1' },
-      { file: 'core/presence.ts', from: 'REST_MS = 3000', to: 'REST_MS = 0' },
+      noRest,
     )
     await using server = await startServer({ sources: fast.sources, args: ['--no-limits'] })
     const club = await Club.open(server)

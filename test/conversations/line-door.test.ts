@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { build } from '../tools/build.ts'
+import { build, noRest } from '../tools/build.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
@@ -105,7 +105,8 @@ test('salir at any prompt closes silently', async () => {
 })
 
 test('who comes back reads what they have not read: all of it, at least 20, at most 200', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using told = await build(noRest)
+  await using server = await startServer({ sources: told.sources, args: ['--no-limits'] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const say = async (from: number, to: number) => {

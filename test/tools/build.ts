@@ -19,6 +19,9 @@ export interface Build extends AsyncDisposable {
   readonly sources: string
 }
 
+/** Who comes and goes is told at once, however often. */
+export const noRest: Edit = { file: 'core/presence.ts', from: 'REST_MS = 3000', to: 'REST_MS = 0' }
+
 /** A line `// point: NAME` in the sources is where a test build can be held (hold.ts). */
 const POINT = /^(\s*)\/\/ point: ([\w-]+)$/gm
 

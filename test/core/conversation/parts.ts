@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Parts } from './conversation-model.ts'
+import type { Parts } from './world.ts'
 
 const FILES = [
   'core/chat.ts',

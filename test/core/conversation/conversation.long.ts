@@ -3,9 +3,10 @@
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ROOT } from '../tools/root.ts'
-import { histories, World } from './conversation-model.ts'
-import { partsOf } from './conversation-parts.ts'
+import { ROOT } from '../../tools/root.ts'
+import { histories } from './doings.ts'
+import { partsOf } from './parts.ts'
+import { World } from './world.ts'
 
 test('no hole, no double, no forbidden read, and counts that are right: 1,000,000 steps', async () => {
   const parts = await partsOf(join(ROOT, 'src'))

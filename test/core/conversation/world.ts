@@ -1,0 +1,274 @@
+// The whole conversation, several people at once, against a small model of it: what each step must answer, what every
+// session must be shown of it, and what those who look back must find. The chat and the store's scripts are the
+// project's own, or a broken build's; the database is in memory.
+
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import type { Chat } from '../../../src/core/chat.ts'
+import type { Happening, Instant, LogEvent, Profile, RoomId } from '../../../src/core/model.ts'
+import type { Moving } from '../../../src/core/moves.ts'
+import type { Clock } from '../../../src/core/ports.ts'
+import type { Refusal } from '../../../src/core/refusals.ts'
+import type { Session, View } from '../../../src/core/sessions.ts'
+import { Cohort } from '../../../src/net/cohort.ts'
+import { memoryStore, type StoreParts } from '../memory-store.ts'
+import { checkList } from './checks.ts'
+import { doings, type Step } from './doings.ts'
+import { ModelPeople } from './model-people.ts'
+import { ModelRoom, type Refused } from './model-room.ts'
+
+/** The modules under test. */
+export interface Parts extends StoreParts {
+  readonly Chat: typeof Chat
+  readonly Subscriber: typeof import('../../../src/core/seat.ts').Subscriber
+  readonly LocalBus: typeof import('../../../src/bus/local.ts').LocalBus
+  /** A build has refusals of its own. */
+  readonly Refusal: typeof Refusal
+}
+
+export const NAMES = ['ana', 'beto', 'caro', 'dora'] as const
+
+/** A session, and what it must be shown. */
+export interface Watched {
+  readonly who: number
+  readonly session: Session
+  /** What it has been shown since it was looked at last. */
+  readonly shown: Happening[]
+  /** The next seq that it must be shown, by room. */
+  readonly next: Map<RoomId, number>
+  /** The mark beyond which nothing was shown of a room that this session began further on. */
+  readonly unshown: Map<RoomId, number>
+  readonly own: Set<string>
+}
+
+type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string }
+
+export class World {
+  readonly people = new ModelPeople(NAMES)
+  readonly rooms: ModelRoom[] = []
+  readonly sessions: Watched[] = []
+  readonly chat: Chat
+  now = 1_700_000_000_000
+  readonly #parts: Parts
+  readonly #database = new DatabaseSync(':memory:')
+  readonly #profiles: Profile[] = []
+  readonly #timers: { at: number; call: () => void }[] = []
+  readonly #troubles: unknown[] = []
+  #codes = 0
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.chat = new parts.Chat({
+      store: memoryStore(parts, this.#database),
+      bus: new parts.LocalBus(),
+      clock: this.#clock(),
+      passwords: { hash: async () => 'x', verify: async () => true },
+      skeleton: folded => folded,
+      code: () => `code${++this.#codes}`,
+      zone: 'UTC',
+      policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
+      console: { presence: () => {}, trouble: error => this.#troubles.push(error) },
+    })
+  }
+
+  async run(history: readonly Step[]): Promise<void> {
+    try {
+      await this.#open()
+      for (const each of history) {
+        await (doings[each.do] ?? assert.fail()).run(this, each)
+        await this.settle()
+        this.#look(JSON.stringify(each))
+      }
+      for (const each of NAMES.keys()) await checkList(this, each)
+    } finally {
+      this.chat.close()
+      this.#database.close()
+    }
+  }
+
+  async #open(): Promise<void> {
+    for (const name of NAMES) {
+      const registration = { name, username: name, password: 'x', code: '' }
+      this.#profiles.push(await this.chat.accounts.register(registration, 'here'))
+    }
+    const general = this.roomMade({ id: 1 as RoomId, kind: 'open', name: 'general' })
+    for (const each of NAMES.keys()) general.roles.set(each, 'member')
+    for (const each of NAMES.keys()) await this.connect(each)
+    await this.settle()
+    this.#look('opening')
+  }
+
+  person(who: number): Profile {
+    return this.#profiles[who] ?? assert.fail()
+  }
+
+  room(id: RoomId): ModelRoom {
+    return this.rooms.find(room => room.id === id) ?? assert.fail(`there is no room ${id}`)
+  }
+
+  roomMade(made: Pick<ModelRoom, 'id' | 'kind' | 'name'>): ModelRoom {
+    const room = new ModelRoom(this.people, made)
+    this.rooms.push(room)
+    return room
+  }
+
+  /** The act must be refused so, or else is done, which the model follows. */
+  async expect(
+    act: () => Promise<unknown>,
+    refused: Refused,
+    done: (value: unknown) => void = () => {},
+  ): Promise<void> {
+    const outcome: Outcome = await act().then(
+      value => ({ ok: true, value }),
+      error => {
+        if (!(error instanceof this.#parts.Refusal)) throw error
+        return { ok: false, code: error.code }
+      },
+    )
+    assert.equal(outcome.ok ? undefined : outcome.code, refused)
+    if (outcome.ok) done(outcome.value)
+  }
+
+  // --- time ----------------------------------------------------------------------------------------------
+
+  #clock(): Clock {
+    return {
+      now: () => this.now as Instant,
+      elapsed: () => this.now,
+      after: (milliseconds, call) => {
+        const timer = { at: this.now + milliseconds, call }
+        this.#timers.push(timer)
+        return () => {
+          const index = this.#timers.indexOf(timer)
+          if (index >= 0) this.#timers.splice(index, 1)
+        }
+      },
+    }
+  }
+
+  /** Until nothing more is due; the sweep and the index come only when time passes. */
+  async settle(): Promise<void> {
+    for (;;) {
+      for (let i = 0; i < 30; i++) await Promise.resolve()
+      const due = this.#timers.findIndex(({ at }) => at <= this.now + 100)
+      if (due < 0) return
+      const [timer] = this.#timers.splice(due, 1)
+      timer?.call()
+    }
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    this.now += milliseconds
+    for (const timer of this.#timers.splice(0)) timer.call()
+    await this.settle()
+  }
+
+  // --- sessions ------------------------------------------------------------------------------------------
+
+  /** @param moving the session that goes on here, and what it must be shown */
+  async connect(who: number, moving?: { from: Watched; offer: Moving }): Promise<void> {
+    const shown: Happening[] = []
+    const next = new Map<RoomId, number>()
+    const view = this.#view(shown, next)
+    const origin = { door: 'line', address: 'here', ...(moving && { moving: moving.offer }) } as const
+    const { session, seated } = await this.chat.enter(this.person(who), view, origin)
+    const watched: Watched = { who, session, shown, next, unshown: new Map(), own: new Set() }
+    this.sessions.push(watched)
+    for (const { seat } of seated) {
+      const room = this.room(seat.feed.room)
+      const mark = moving ? moving.from.unshown.get(room.id) : room.marks.get(who)
+      const begins = moving ? (moving.from.next.get(room.id) ?? assert.fail()) : seat.cursor + 1
+      if (room.id !== 1 && mark !== undefined && mark < room.head) watched.unshown.set(room.id, mark)
+      if (room.id !== 1 && !moving && mark === undefined && room.head > 0) watched.unshown.set(room.id, 0)
+      assert.ok(seat.cursor + 1 <= begins, 'nothing is left out')
+      next.set(room.id, seat.cursor + 1)
+      seat.begin()
+    }
+  }
+
+  #view(shown: Happening[], next: Map<RoomId, number>): View {
+    const cohort = new Cohort<Happening>(happening => `${JSON.stringify(happening)}\n`)
+    const write = (bytes: Uint8Array) => {
+      for (const line of Buffer.from(bytes).toString().split('\n').slice(0, -1)) shown.push(JSON.parse(line))
+      return true
+    }
+    return {
+      subscriber: new this.#parts.Subscriber({ write }),
+      showing: () => ({ cohort }),
+      moved: () => {},
+      failed: error => this.#troubles.push(error),
+      entered: () => {},
+      left: room => void next.delete(room),
+      levelled: () => {},
+      ended: () => this.#gone(shown),
+    }
+  }
+
+  #gone(shown: Happening[]): void {
+    const watched = this.sessions.find(each => each.shown === shown) ?? assert.fail('nobody ended')
+    this.disconnect(watched)
+  }
+
+  disconnect(watched: Watched): void {
+    this.sessions.splice(this.sessions.indexOf(watched), 1)
+    this.chat.depart(watched.session)
+  }
+
+  sessionsOf(who: number): Watched[] {
+    return this.sessions.filter(each => each.who === who)
+  }
+
+  /** Somebody is in a room from now on, and is shown what comes behind `seq`. */
+  seated(who: number, room: ModelRoom, seq: number): void {
+    for (const { next, unshown } of this.sessionsOf(who)) {
+      next.set(room.id, seq + 1)
+      unshown.delete(room.id)
+    }
+  }
+
+  // --- what must be true ---------------------------------------------------------------------------------
+
+  /** Each session was shown every event of its rooms, once, in order, as it is now; and nothing else. */
+  #look(after: string): void {
+    assert.deepEqual(this.#troubles, [], after)
+    for (const watched of this.sessions) {
+      for (const event of watched.shown.splice(0)) if ('seq' in event) this.#shown(watched, event, after)
+      const rooms = this.rooms.filter(room => room.has(watched.who))
+      assert.deepEqual(
+        [...watched.next.keys()].toSorted(),
+        rooms.map(({ id }) => id).toSorted(),
+        `${NAMES[watched.who]} sits in all their rooms after ${after}`,
+      )
+      for (const room of rooms) {
+        const next = this.#skip(watched, room, watched.next.get(room.id) ?? 0)
+        assert.equal(next, room.head + 1, `all of ${room.name} was shown after ${after}`)
+        watched.next.set(room.id, next)
+      }
+    }
+  }
+
+  /** Past what is not shown: their own, and what somebody says whom they have blocked. */
+  #skip({ who, own }: Watched, room: ModelRoom, from: number): number {
+    let next = from
+    while (own.has(`${room.id} ${next}`) || room.hides(room.authors[next] ?? -1, who)) next++
+    return next
+  }
+
+  #shown(watched: Watched, event: LogEvent, after: string): void {
+    const next = watched.next.get(event.room)
+    if (next === undefined) return this.#wasRemoved(watched, event)
+    const room = this.room(event.room)
+    assert.equal(event.seq, this.#skip(watched, room, next), `the next event after ${after}`)
+    watched.next.set(event.room, event.seq + 1)
+    assert.equal(event.author.id, this.person(room.authors[event.seq] ?? -1).id, `who did it, after ${after}`)
+    if (event.kind !== 'message' && event.kind !== 'edit') return
+    const said = room.said.get(event.kind === 'edit' ? event.target : event.seq)
+    assert.equal(event.text, said?.text, `the text as it is, after ${after}`)
+  }
+
+  /** The removal that ended its seat came last. */
+  #wasRemoved({ who }: Watched, event: LogEvent): void {
+    const own = event.kind === 'removal' && event.person.id === this.person(who).id
+    assert.ok(own, `${NAMES[who]} was shown ${event.kind} of a room they are not in`)
+  }
+}
