@@ -6,7 +6,7 @@ import type { Authority, Invitation, NewInvitation } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, write } from './changes.ts'
 import { authority } from './people.ts'
-import { mustBeIn, openRoom, readerIn } from './place.ts'
+import { openRoom, readerIn } from './place.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {
@@ -21,7 +21,8 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
       sql`SELECT id FROM rooms WHERE folded = ${name} AND kind <> 'direct'`,
     )
     if (room === undefined) refuse('no-such-room')
-    if (by !== undefined) yield* mustBeIn(room, by)
+    // Who is outside learns nothing of what is inside, not even whether there is such a room.
+    if (by !== undefined && (yield* readerIn(room, by))?.roomRole === undefined) refuse('no-such-room')
     yield* run(sql`INSERT OR IGNORE INTO invitation_rooms (code, room_id) VALUES (${wanted.code}, ${room})`)
   }
 }

@@ -82,6 +82,51 @@ const broken: Record<string, Edit> = {
     from: "rankOf(author, room) > 1 || room.kind === 'direct'",
     to: 'author',
   },
+  'who is blocked is not shown in private': {
+    file: 'core/sessions.ts',
+    from: "room.kind === 'direct' ? { hidden: this.blocked }",
+    to: "room.kind === 'open' ? { hidden: this.blocked }",
+  },
+  'nor found there': {
+    file: 'store/search.ts',
+    from: "searched.room.kind === 'direct' ? yield* hiddenFrom",
+    to: "searched.room.kind === 'open' ? yield* hiddenFrom",
+  },
+  'an account that is disabled loses its sessions': {
+    file: 'core/accounts.ts',
+    from: "if (on) for (const session of sessions.of(person.id)) session.end('disabled')",
+    to: '',
+  },
+  'who is disabled writes no more, and is refused at the door': {
+    file: 'store/sessions.ts',
+    from: 'AND disabled = 0',
+    to: 'AND disabled < 2',
+  },
+  'a session that moves goes on where it was': {
+    file: 'core/chat.ts',
+    from: 'session.sit(feed, entrance, before.place, before.seen)',
+    to: 'session.sit(feed, entrance, 0 as Seq, before.seen)',
+  },
+  'nobody but its person ends a session': {
+    file: 'store/sessions.ts',
+    from: "number(found, 'id'),\n    sql`DELETE FROM sessions WHERE",
+    to: "number(found, 'id'),\n    sql`DELETE FROM sessions WHERE 0 = 0 OR",
+  },
+  'slow mode counts from the last text': {
+    file: 'store/log.ts',
+    from: 'if (room.slow > 0) yield* noteTime(',
+    to: 'if (room.slow > 1e6) yield* noteTime(',
+  },
+  'a cursor of another epoch is reset': {
+    file: 'store/catching-up.ts',
+    from: 'return isSeq(seq) && (yield* epochAt(room, seq)) === epoch',
+    to: 'return isSeq(seq) && (yield* epochAt(room, seq)) !== undefined && epoch !== undefined',
+  },
+  'nobody is made more than who makes them': {
+    file: 'core/permissions.ts',
+    from: 'if (by !== undefined && RANKS[over] >= RANKS[by])',
+    to: 'if (by !== undefined && RANKS[over] > RANKS[by])',
+  },
   'a reaction counts once': {
     file: 'store/changes.ts',
     from: 'SELECT user_id FROM reactions WHERE ',

@@ -11,7 +11,7 @@ import { NAMES, type World } from './world.ts'
 export const WORDS = ['sol', 'mar', 'río', 'luz'] as const
 const EMOJI = ['👍', '❤️'] as const
 const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'member']
-const SERVER_ROLES: readonly Role[] = ['member', 'admin', 'guest', 'bot']
+const SERVER_ROLES: readonly Role[] = ['admin', 'member', 'admin', 'guest', 'bot']
 const KINDS = ['open', 'closed', 'announcement'] as const
 const LEVELS: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
 const HOUR = 3_600_000
@@ -410,9 +410,9 @@ const people: Record<string, Doing> = {
     },
   },
   role: {
-    weight: 1,
+    weight: 2,
     async run(world, { who, whom, n }) {
-      const role = SERVER_ROLES[n % 4] ?? 'member'
+      const role = SERVER_ROLES[n % 5] ?? 'member'
       await world.expect(
         () => world.chat.accounts.setRole(world.person(who).id, NAMES[whom] ?? '', role),
         world.people.mayRule(who, whom) ??

@@ -1,0 +1,330 @@
+// What every store must do with people, their sessions and invitations, whatever it is made of.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  GENERAL,
+  type Instant,
+  type Profile,
+  type RoomId,
+  type Seq,
+  type SessionId,
+  type UserId,
+} from '../../src/core/model.ts'
+import type { Cursor, NewInvitation, Store } from '../../src/core/ports.ts'
+import { Refusal } from '../../src/core/refusals.ts'
+import { account, NOW, type Opened, register } from './store.ts'
+
+const LATER = (NOW + 1000) as Instant
+
+async function outcome(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'done',
+    error => {
+      assert.ok(error instanceof Refusal, String(error))
+      return error.code
+    },
+  )
+}
+
+function begin(store: Store, { id }: Profile, continued?: SessionId) {
+  return store.sessions.begin({ person: id, door: 'line', address: '127.0.0.1', at: NOW }, continued)
+}
+
+function invitation(code: string, wanted: Partial<NewInvitation> = {}): NewInvitation {
+  return { code, uses: 1, until: LATER, rooms: [], at: NOW, ...wanted }
+}
+
+function invited(store: Store, username: string, code: string) {
+  return store.people.register({ ...account(username), admission: { code } })
+}
+
+async function room(store: Store, by: UserId, name: string): Promise<RoomId> {
+  const { id } = await store.rooms.create(by, { kind: 'closed', name, folded: name, skeleton: name }, NOW)
+  return id
+}
+
+export function peopleContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`the store contract for people, on ${driver}`, () => {
+    test('a profile is amended in part, and found again', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      await opened.store.people.amend(ana.id, { status: 'en clase', zone: 'America/Bogota' })
+      const amended = await opened.store.people.amend(ana.id, { language: 'en', name: 'Ana María' })
+      assert.deepEqual({ ...amended }, { ...(await opened.store.people.find('ana')) })
+      assert.deepEqual(
+        [amended.name, amended.status, amended.zone, amended.language],
+        ['Ana María', 'en clase', 'America/Bogota', 'en'],
+      )
+    })
+
+    test('a session begins, goes on through another door, is listed, and ends', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const { session } = await begin(store, ana)
+      const moved = await store.sessions.begin(
+        { person: ana.id, door: 'web', address: '::1', at: LATER },
+        session,
+      )
+      assert.equal(moved.session, session)
+      assert.deepEqual(await store.sessions.list(ana.id), [
+        { id: session, door: 'web', address: '::1', since: NOW },
+      ])
+      assert.notEqual((await begin(store, beto, session)).session, session, 'another’s does not go on')
+      assert.equal(await outcome(store.sessions.revoke(beto.id, session)), 'no-such-session')
+      await store.sessions.revoke(ana.id, session)
+      assert.equal(await outcome(store.sessions.revoke(ana.id, session)), 'no-such-session')
+      assert.notEqual((await begin(store, ana, session)).session, session, 'nor one that has ended')
+    })
+
+    test('a new password ends all sessions but one', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      const [first, second] = [await begin(opened.store, ana), await begin(opened.store, ana)]
+      assert.deepEqual(await opened.store.people.setPassword(ana.id, 'new', first.session), [second.session])
+      assert.equal((await opened.store.people.credentials('ana'))?.password, 'new')
+      assert.deepEqual(
+        (await opened.store.sessions.list(ana.id)).map(({ id }) => id),
+        [first.session],
+      )
+    })
+
+    test('an account that is disabled loses its sessions and invitations, and does nothing any more', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await store.people.setRole(undefined, 'beto', 'admin')
+      await store.invitations.create(beto.id, invitation('abc'))
+      await begin(store, beto)
+      await store.people.disable(ana.id, 'beto', true)
+      assert.deepEqual(await store.sessions.list(beto.id), [])
+      assert.equal(await store.invitations.admits('abc', NOW), false)
+      assert.equal(await outcome(begin(store, beto)), 'disabled')
+      assert.equal((await store.people.credentials('beto'))?.disabled, true)
+      assert.equal(await store.people.find('beto'), undefined)
+      const draft = { room: GENERAL, author: beto.id, texts: ['hola'], seen: 0 as Seq }
+      assert.deepEqual(await store.log.append([draft], NOW), [{ refused: 'not-a-member' }])
+      assert.equal(await outcome(store.people.setRole(beto.id, 'ana', 'member')), 'forbidden')
+      assert.deepEqual(
+        (await store.rooms.members(ana.id, GENERAL, '', 10)).map(({ person }) => person.username),
+        ['ana'],
+      )
+      await store.people.disable(ana.id, 'beto', false)
+      assert.deepEqual(
+        (await store.log.append([draft], NOW)).map(each => 'seq' in each),
+        [true],
+      )
+    })
+
+    test('an account disabled while it logs in: refused, or its session is gone', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      for (let i = 0; i < 20; i++) {
+        const [began] = await Promise.allSettled([
+          begin(store, beto),
+          store.people.disable(undefined, 'beto', true),
+        ])
+        assert.ok(began.status === 'fulfilled' || began.reason.code === 'disabled')
+        assert.deepEqual(await store.sessions.list(beto.id), [])
+        await store.people.disable(undefined, 'beto', false)
+      }
+    })
+
+    test('roles: only over who ranks below, never more than one’s own, and an owner stays', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await register(store, 'caro')
+      const give = (by: UserId | undefined, whom: string, role: Profile['role']) =>
+        outcome(store.people.setRole(by, whom, role))
+      assert.equal(await give(beto.id, 'caro', 'guest'), 'forbidden')
+      assert.equal(await give(beto.id, 'nobody', 'guest'), 'forbidden', 'who may not learns nothing')
+      assert.equal(await give(ana.id, 'beto', 'admin'), 'done')
+      assert.equal(await give(beto.id, 'caro', 'admin'), 'done')
+      assert.equal(await give(beto.id, 'caro', 'member'), 'forbidden')
+      assert.equal(await give(beto.id, 'beto', 'owner'), 'forbidden')
+      assert.equal(await give(beto.id, 'ana', 'member'), 'forbidden')
+      assert.equal(await give(ana.id, 'ana', 'member'), 'last-owner')
+      assert.equal(await outcome(store.people.disable(undefined, 'ana', true)), 'last-owner')
+      assert.equal(await give(undefined, 'beto', 'owner'), 'done')
+      assert.equal(await give(ana.id, 'ana', 'member'), 'done')
+      assert.equal(await give(undefined, 'nobody', 'admin'), 'no-such-person')
+    })
+
+    test('two owners who step down at once: one stays', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await store.people.setRole(undefined, 'beto', 'owner')
+      const outcomes = await Promise.all([
+        outcome(store.people.setRole(ana.id, 'ana', 'member')),
+        outcome(store.people.setRole(beto.id, 'beto', 'member')),
+      ])
+      assert.deepEqual(outcomes.toSorted(), ['done', 'last-owner'])
+    })
+
+    test('people are listed by name, a page at a time, to admins', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      for (const name of ['dora', 'beto', 'caro']) await register(store, name)
+      const names = async (after: string, limit: number) =>
+        (await store.people.list(ana.id, after, limit)).map(({ person }) => person.username)
+      assert.deepEqual(await names('', 2), ['ana', 'beto'])
+      assert.deepEqual(await names('beto', 10), ['caro', 'dora'])
+      const beto = await store.people.find('beto')
+      assert.equal(await outcome(store.people.list(beto?.id, '', 10)), 'forbidden')
+    })
+
+    test('an invitation lets so many in, until then, and into its rooms', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const club = await room(store, ana.id, 'club')
+      await store.invitations.create(ana.id, invitation('abc', { uses: 2, rooms: ['club'] }))
+      assert.deepEqual(await store.invitations.list(ana.id, NOW), [
+        { code: 'abc', by: 'ana', left: 2, until: LATER, rooms: ['club'] },
+      ])
+      const { person, arrivals } = await invited(store, 'beto', 'abc')
+      assert.deepEqual(
+        arrivals.map(({ kind, room, seq, author }) => [kind, room, seq, author.username]),
+        [['arrival', club, 2, 'ana']],
+      )
+      assert.equal((await store.rooms.entrances(person.id, club)).length, 1)
+      assert.equal(await outcome(invited(store, 'beto', 'abc')), 'name-taken')
+      assert.equal((await store.invitations.list(ana.id, NOW))[0]?.left, 1, 'no place was lost by that')
+      assert.equal(await store.invitations.admits('abc', LATER), false)
+      const late = { ...account('caro'), at: LATER, admission: { code: 'abc' } }
+      assert.equal(await outcome(store.people.register(late)), 'wrong-code')
+      await store.invitations.withdraw(ana.id, 'abc')
+      assert.equal(await outcome(invited(store, 'caro', 'abc')), 'wrong-code')
+      assert.equal(await outcome(store.invitations.withdraw(ana.id, 'abc')), 'wrong-code')
+    })
+
+    test('the last place of an invitation, taken by many at once: one is let in', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.invitations.create(ana.id, invitation('abc'))
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => outcome(invited(store, `p${i}`, 'abc'))),
+      )
+      assert.deepEqual(outcomes.toSorted(), ['done', ...Array(7).fill('wrong-code')])
+    })
+
+    test('only admins invite, and only into rooms that they are in', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await room(store, ana.id, 'club')
+      const create = (by: UserId | undefined, rooms: string[]) =>
+        outcome(store.invitations.create(by, invitation(`${Math.random()}`, { rooms })))
+      assert.equal(await create(beto.id, []), 'forbidden')
+      await store.people.setRole(undefined, 'beto', 'admin')
+      assert.equal(await create(beto.id, ['club']), 'no-such-room', 'nor do they learn of it')
+      assert.equal(await create(ana.id, ['nada']), 'no-such-room')
+      assert.equal(await create(undefined, ['club']), 'done')
+      assert.equal((await store.invitations.list(undefined, NOW)).length, 1, 'what is refused leaves nothing')
+      assert.equal(
+        await outcome(store.invitations.list((await register(store, 'caro')).id, NOW)),
+        'forbidden',
+      )
+    })
+
+    test('whoever is first comes in by that right once', async () => {
+      await using opened = await open()
+      const first = (name: string) => opened.store.people.register({ ...account(name), admission: 'first' })
+      const outcomes = await Promise.all([outcome(first('ana')), outcome(first('beto'))])
+      assert.deepEqual(outcomes, ['done', 'wrong-code'])
+    })
+
+    test('who comes back has everything behind their cursors, or is told that not', async () => {
+      await using opened = await open()
+      let { store } = opened
+      const ana = await register(store, 'ana')
+      const club = await room(store, ana.id, 'club')
+      const say = (...texts: string[]) =>
+        store.log.append([{ room: GENERAL, author: ana.id, texts, seen: 0 as Seq }], NOW)
+      await say('a', 'b')
+      const heads = async (...cursors: Cursor[]) => store.pages.catchUp(ana.id, cursors, 5)
+      const [general, inClub] = await heads()
+      assert.ok(general && inClub)
+      assert.deepEqual([general.events, inClub.events], ['reset', 'reset'], 'there were no cursors')
+      assert.deepEqual([general.cursor.seq, inClub.cursor.seq, inClub.cursor.room], [2, 1, club])
+      store = await opened.reopen()
+      await say('c')
+      const [later] = await heads(general.cursor)
+      assert.deepEqual(later?.events !== 'reset' && later?.events.map(({ seq }) => seq), [3])
+      assert.notEqual(later?.cursor.epoch, general.cursor.epoch, 'another start, another epoch')
+      const wrong = { ...general.cursor, epoch: later?.cursor.epoch ?? '' }
+      assert.equal((await heads(wrong))[0]?.events, 'reset', 'that seq is of another history')
+      assert.equal((await heads({ ...wrong, seq: 99 as Seq }))[0]?.events, 'reset', 'that never was')
+      assert.equal((await heads({ ...wrong, seq: -1 as Seq }))[0]?.events, 'reset')
+      assert.equal((await heads({ ...wrong, seq: 1e300 as Seq }))[0]?.events, 'reset')
+      await say('d', 'e', 'f')
+      assert.equal((await heads({ ...general.cursor, seq: 0 as Seq }))[0]?.events, 'reset', 'too much')
+      const [complete] = await heads(general.cursor)
+      assert.deepEqual(complete?.events !== 'reset' && complete?.events.map(({ seq }) => seq), [3, 4, 5, 6])
+    })
+
+    test('in slow mode one text of a run is taken, and coming back does not help', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const { id } = await store.rooms.create(
+        ana.id,
+        { kind: 'open', name: 'club', folded: 'club', skeleton: 'club' },
+        NOW,
+      )
+      const join = () => store.rooms.change(beto.id, id, { kind: 'arrival', person: beto.id }, NOW)
+      const say = async (at: Instant, ...texts: string[]) => {
+        const [receipt] = await store.log.append([{ room: id, author: beto.id, texts, seen: 0 as Seq }], at)
+        return receipt && 'refused' in receipt ? receipt.refused : receipt
+      }
+      await join()
+      await store.rooms.change(ana.id, id, { kind: 'slow', seconds: 1 }, NOW)
+      assert.deepEqual(await say(NOW, 'a', 'b'), { seq: 4, at: NOW, rest: 'slow-mode' })
+      assert.equal(await say((NOW + 999) as Instant, 'c'), 'slow-mode')
+      const left = { kind: 'removal', person: beto.id, how: 'left', reason: '', until: NOW } as const
+      await store.rooms.change(beto.id, id, left, NOW)
+      await join()
+      assert.equal(await say((NOW + 999) as Instant, 'c'), 'slow-mode')
+      assert.deepEqual(await say(LATER, 'c'), { seq: 7, at: LATER })
+    })
+
+    test('whoever runs the server keeps rooms in order in the name of its owner', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const govern = (name: string) => store.rooms.govern(name, { kind: 'archived', on: true }, NOW)
+      assert.equal(await outcome(govern('general')), 'no-such-person')
+      const [, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const club = await room(store, beto.id, 'club')
+      const event = await govern('club')
+      assert.deepEqual([event?.kind, event?.author.username, event?.room], ['alteration', 'ana', club])
+      assert.equal(await govern('club'), undefined)
+      assert.equal(await outcome(govern('general')), 'everyones')
+      assert.equal(await outcome(govern('nada')), 'no-such-room')
+      assert.deepEqual(
+        (await store.rooms.all()).map(({ name, people }) => [name, people]),
+        [
+          ['general', 2],
+          ['club', 1],
+        ],
+      )
+    })
+
+    test('a person is in a thousand rooms at most', async () => {
+      await using opened = await open()
+      const ana = await register(opened.store, 'ana')
+      const outcomes = await Promise.all(
+        Array.from({ length: 1001 }, (_, i) => outcome(room(opened.store, ana.id, `sala${i}`))),
+      )
+      assert.deepEqual(
+        outcomes.filter(each => each !== 'done'),
+        ['too-many-rooms', 'too-many-rooms'],
+      )
+    })
+  })
+}

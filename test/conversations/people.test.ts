@@ -1,0 +1,354 @@
+// Accounts, sessions and invitations, over real sockets.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { type LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import { ROOT } from '../tools/root.ts'
+import { cleanEnvironment, Server, startServer, temporaryFolder } from '../tools/server.ts'
+
+const run = promisify(execFile)
+
+test('an account that is disabled in one connection loses the others within 100 ms', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const first = await server.register('beto')
+  const others = [await server.logIn('beto'), await server.logIn('beto')]
+  ana.say('/papel beto admin')
+  await ana.expect('* beto: admin.\n')
+  const closed = Promise.all(others.map(({ closed }) => closed)).then(() => performance.now())
+  const asked = performance.now()
+  first.say('/desactivar beto')
+  const took = (await closed) - asked
+  await first.closed
+  for (const each of others) assert.match(each.heard, /\* Esta cuenta está desactivada\.\n$/)
+  assert.ok(took < 100, `it took ${took} ms`)
+  const again = await server.connect()
+  for (const line of ['1', 'beto', PASSWORD]) again.say(line)
+  await again.expect('Esta cuenta está desactivada.\n')
+  ana.say('/activar beto')
+  await ana.expect('* La cuenta beto está activa.\n')
+  await server.logIn('beto')
+})
+
+test('who reads nothing is sent away all the same', async () => {
+  await using server = await startServer({ args: ['--no-limits'] })
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  beto.socket.pause()
+  for (let i = 0; i < 3000; i++) ana.say('x'.repeat(4000))
+  ana.say('/desactivar beto')
+  await ana.expect('* La cuenta beto está desactivada, y sus sesiones se cerraron.\n')
+  await ana.expect('Usuario beto se ha desconectado.\n')
+  beto.socket.resume()
+  await beto.closed
+})
+
+test('a session is listed everywhere and ended from anywhere', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const second = await server.logIn('ana')
+  ana.say('/sesiones')
+  await ana.expect('(esta)\n#')
+  const number = (await ana.expect(' ')).trim()
+  ana.say(`/sesiones -${number}`)
+  await ana.expect('* La sesión se cerró.\n')
+  await second.closed
+  assert.match(second.heard, /\* Esta sesión se cerró desde otra\.\n$/)
+  ana.say('/sesiones')
+  await ana.expect('(esta)\n')
+  const own = /#(\d+) línea/.exec(ana.heard)?.[1] ?? assert.fail()
+  ana.say(`/sesiones -${own}`)
+  await ana.closed
+})
+
+test('a new password ends the other sessions, and the old one is no longer right', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const second = await server.logIn('ana')
+  for (const line of ['/clave', PASSWORD, 'nueva']) ana.say(line)
+  await ana.expect('La contraseña cambió, y tus otras sesiones se cerraron.\n')
+  await second.closed
+  const third = await server.connect()
+  for (const line of ['1', 'ana', PASSWORD, '1', 'ana', 'nueva']) third.say(line)
+  await third.expect('Credenciales incorrectas, intente nuevamente.\n')
+  await third.expect('Bienvenido Ana!\n')
+})
+
+test('/mover goes on elsewhere, in the same room and place: nothing is missed or doubled', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  ana.say('/crear club')
+  await ana.expect('* Estás en #club.\n')
+  beto.say('/unirse club')
+  await ana.expect('* beto entró en #club.\n')
+  beto.say('uno')
+  await ana.expect('beto: uno\n')
+  ana.say('/mover')
+  await ana.expect('Escribe ')
+  const code = await ana.expect(' donde')
+  const elsewhere = await server.connect()
+  await elsewhere.answer(MENU, code.toUpperCase())
+  await elsewhere.expectExactly('Bienvenido Ana!\n')
+  await elsewhere.expectExactly('* Estás en #club.\n')
+  await ana.closed
+  assert.match(ana.heard, /\* La sesión sigue en otra puerta\.\n$/)
+  beto.say('dos')
+  await elsewhere.expectExactly('beto: dos\n')
+  elsewhere.say('sigo aquí')
+  await beto.expect('ana: sigo aquí\n')
+  assert.doesNotMatch(beto.heard, /Usuario ana se ha/, 'nobody was told that she came or went')
+  const again = await server.connect()
+  await again.answer(MENU, code)
+  await again.expect('Ese código no es válido, o ya no.\n')
+})
+
+test('/mover also after the connection was lost; and a code is void when it is guessed at', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  ana.say('/mover')
+  await ana.expect('Escribe ')
+  const code = await ana.expect(' donde')
+  ana.reset()
+  await ana.closed
+  beto.say('mientras tanto')
+  const elsewhere = await server.connect()
+  await elsewhere.answer(MENU, code)
+  await elsewhere.expect('beto: mientras tanto\n')
+  const guesser = await server.connect()
+  for (let i = 0; i < 21; i++) guesser.say(`aaaa-aa${i + 10}`)
+  await guesser.expect('Demasiados intentos fallidos.')
+})
+
+test('a language is the person’s, wherever they log in', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  beto.say('/idioma en')
+  await beto.expect('* I speak English to you now.\n')
+  ana.say('hola')
+  await beto.expect('ana: hola\n')
+  beto.say('/zona Asia/Tokyo')
+  await beto.expect('* Time zone: Asia/Tokyo')
+  beto.say('/history 1')
+  const before = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
+  await beto.expect(`[${before}:`)
+  const again = await server.connect()
+  for (const line of ['1', 'beto', PASSWORD]) again.say(line)
+  await again.expect('Welcome Beto!\n')
+  await again.expect('* Earlier messages:\n')
+  ana.say('salir')
+  await again.expect('User ana has disconnected.\n')
+})
+
+test('whom somebody has blocked reaches them no more in private, live or later, and their mentions don’t count', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  const caro = await server.register('caro')
+  ana.say('/bloquear beto')
+  await ana.expect('ya no te llega')
+  beto.say('/privado ana ¿estás?')
+  beto.say('/privado ana,caro ¿estáis?')
+  await caro.expect('(privado) beto: ¿estáis?\n')
+  caro.say('/privado ana,beto sí')
+  await ana.expect('(privado) caro: sí\n')
+  assert.doesNotMatch(ana.heard, /estás|estáis/)
+  beto.say('@ana hola')
+  await ana.expect('beto: @ana hola\n')
+  ana.say('/salas')
+  await ana.expect('* Tus salas:\n')
+  assert.doesNotMatch(await ana.expect('@beto, caro'), /@beto/)
+  for (const line of ['/buscar estáis', '/privado beto,caro', '/historial']) ana.say(line)
+  await ana.expect('* Nada.\n')
+  assert.doesNotMatch(await ana.expect('caro: sí\n'), /estáis/)
+  ana.say('/bloquear -beto')
+  await ana.expect('* beto puede escribirte otra vez.\n')
+  ana.say('/historial')
+  await ana.expect('beto: ¿estáis?\n')
+})
+
+async function registering(client: LineClient, username: string): Promise<void> {
+  for (const line of ['2', username, username, 'x'.repeat(8)]) client.say(line)
+}
+
+test('by invitation: the code is asked for after the password, and brings one into its rooms', async () => {
+  await using server = await startServer({ args: ['--registration', 'invite'] })
+  const ana = await server.connect()
+  await registering(ana, 'ana')
+  await ana.expect('Registro exitoso. Bienvenido ana!\n')
+  ana.say('/crear club cerrada')
+  ana.say('/invitar 1 1d #club')
+  await ana.expect('* Código de invitación: ')
+  const code = await ana.expect('\n')
+  const beto = await server.connect()
+  await registering(beto, 'beto')
+  await beto.answer('Ingrese su código de invitación: ', 'no lo sé')
+  await beto.expect('Ese código no es válido, o ya no.\n')
+  await registering(beto, 'beto')
+  await beto.answer('Ingrese su código de invitación: ', ` ${code.toUpperCase()} `)
+  await beto.expect('Bienvenido beto!\n')
+  await ana.expect('* ana trajo a beto a #club.\n')
+  beto.say('/unirse club')
+  await beto.expect('* Estás en #club.\n')
+  const caro = await server.connect()
+  await registering(caro, 'caro')
+  await caro.answer('Ingrese su código de invitación: ', code)
+  await caro.expect('Ese código no es válido, o ya no.\n')
+})
+
+test('closed: nobody registers but whoever is first', async () => {
+  await using server = await startServer({ args: ['--registration', 'closed'] })
+  const ana = await server.register('ana')
+  const beto = await server.connect()
+  await beto.answer(MENU, '2')
+  await beto.expect('Aquí nadie puede registrarse.')
+  ana.say('/invitar')
+  await ana.expect('* Código de invitación: ')
+})
+
+// --- whoever runs the server -----------------------------------------------------------------------------
+
+/** Runs `tertulia` beside a server. */
+async function tertulia(server: Server, words: readonly string[], typed = '') {
+  const running = run(process.execPath, [join(ROOT, 'src/cli/main.ts'), '--data', server.data, ...words], {
+    env: cleanEnvironment(),
+    encoding: 'utf8',
+  })
+  running.child.stdin?.end(typed)
+  return running.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    error => ({ code: Number(error.code), stdout: String(error.stdout), stderr: String(error.stderr) }),
+  )
+}
+
+test('tertulia users: list, role, password, disable, invite, over a socket that only they may open', async () => {
+  await using server = await startServer()
+  await server.register('ana')
+  const beto = await server.register('beto')
+  const socket = join(server.data, 'admin.sock')
+  assert.equal((await stat(socket)).mode & 0o777, 0o600)
+  assert.match(
+    (await tertulia(server, ['users', 'list'])).stdout,
+    /^ana\tAna\tdueño\t\d{4}-.*\nbeto\tBeto\tmiembro/,
+  )
+  assert.equal((await tertulia(server, ['users', 'role', 'beto', 'admin'])).stdout, '* beto: admin.\n')
+  assert.deepEqual(await tertulia(server, ['users', 'role', 'nadie', 'admin']), {
+    code: 1,
+    stdout: '',
+    stderr: 'No hay nadie con ese nombre.\n',
+  })
+  assert.match((await tertulia(server, ['users', 'password', 'beto'], 'nueva\n')).stdout, /beto cambió/)
+  await beto.closed
+  const again = await server.connect()
+  for (const line of ['1', 'beto', 'nueva']) again.say(line)
+  await again.expect('Bienvenido Beto!\n')
+  assert.match((await tertulia(server, ['users', 'disable', 'beto'])).stdout, /desactivada/)
+  await again.closed
+  assert.match((await tertulia(server, ['users', 'list'])).stdout, /beto.*desactivada/)
+  assert.match((await tertulia(server, ['users', 'enable', 'beto'])).stdout, /activa/)
+  const { stdout } = await tertulia(server, ['users', 'invite', '5', '2d'])
+  const code = stdout.trim().split(' ').at(-1) ?? ''
+  const invitations = await tertulia(server, ['--lang', 'en', 'users', 'invitations'])
+  assert.match(
+    invitations.stdout,
+    new RegExp(`^${code}\t5 uses left, until .*, by whoever runs the server\n$`),
+  )
+  assert.equal((await tertulia(server, ['users', 'withdraw', code])).code, 0)
+  assert.equal((await tertulia(server, ['users', 'withdraw', code])).code, 1)
+})
+
+test('tertulia rooms: list, role, archive, in the name of the owner', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  beto.say('/crear club')
+  await beto.expect('* Estás en #club.\n')
+  assert.match(
+    (await tertulia(server, ['rooms', 'list'])).stdout,
+    /^#general\t.*\n#club\tabierta\t1 persona\t1\n$/,
+  )
+  ana.say('/unirse club')
+  await beto.expect('* ana entró en #club.\n')
+  assert.equal((await tertulia(server, ['rooms', 'role', 'club', 'ana', 'moderator'])).code, 0)
+  await beto.expect('* ana hizo a ana moderador.\n')
+  assert.equal((await tertulia(server, ['rooms', 'archive', '#club'])).code, 0)
+  await beto.expect('* ana archivó #club.\n')
+  assert.equal((await tertulia(server, ['rooms', 'reopen', 'club'])).code, 0)
+  assert.match((await tertulia(server, ['rooms', 'archive', 'nada'])).stderr, /No hay ninguna sala/)
+})
+
+test('tertulia says how it is used, that no server runs, and where each setting comes from', async () => {
+  await using server = await startServer()
+  const usage = await tertulia(server, ['users'])
+  assert.equal(usage.code, 1)
+  assert.match(usage.stderr, /tertulia users list/)
+  assert.match((await tertulia(server, ['users', 'role', 'ana'])).stderr, /^Uso: tertulia users role <user>/)
+  assert.match((await tertulia(server, ['usres', 'list'])).stderr, /No existe la opción usres list/)
+  const config = await tertulia(server, ['--port', '8123', 'config'])
+  assert.match(config.stdout, /^port = 8123\t\(--port\)\nhost = 127\.0\.0\.1\t\(por defecto\)\n/)
+  await server.kill()
+  const gone = await tertulia(server, ['users', 'list'])
+  assert.match(gone.stderr, /No hay ningún servidor en marcha/)
+})
+
+test('the socket answers nonsense with nothing, and outlives it; one left behind is replaced', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  {
+    await using server = await startServer({ data })
+    await server.kill()
+  }
+  await using server = await startServer({ data })
+  const questions = [
+    'hola\n',
+    '{}\n',
+    '{"words":["users","list"],"secret":1,"language":"es"}\n',
+    '{"words":[{}],"secret":"","language":"es"}\n',
+    '{"words":["__proto__"],"secret":"","language":"toString"}\n',
+    `${'x'.repeat(100_000)}`,
+    '',
+  ]
+  for (const question of questions) {
+    const socket = connect(join(data, 'admin.sock'))
+    socket.on('error', () => {})
+    socket.end(question)
+    assert.equal(await text(socket).catch(() => ''), '')
+  }
+  assert.equal((await tertulia(server, ['users', 'list'])).code, 0)
+  assert.equal(server.errors, '')
+})
+
+test('a folder whose name is too long for a socket keeps no server from starting', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  const deep = join(data, 'x'.repeat(100))
+  await mkdir(deep)
+  await using server = await Server.spawn({ data: deep })
+  await server.listening()
+  await patiently(
+    () => server.errors.includes('admin.sock'),
+    () => 'it said nothing',
+  )
+  await server.register('ana')
+})
+
+test('who comes and goes within three seconds is told as they are then', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  await ana.expect('Usuario beto se ha conectado.\n')
+  beto.destroy()
+  await beto.closed
+  await server.logIn('beto')
+  await server.register('caro')
+  assert.equal(await ana.expect('Usuario caro se ha conectado.\n'), '', 'beto never went')
+})

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Instant, UserId } from '../../src/core/model.ts'
+import type { Clock } from '../../src/core/ports.ts'
+import { Presence } from '../../src/core/presence.ts'
+
+/** A clock that is moved by hand. */
+class HandClock implements Clock {
+  #now = 0
+  readonly #timers: { at: number; call: () => void }[] = []
+
+  now = () => this.#now as Instant
+  elapsed = () => this.#now
+
+  after(milliseconds: number, call: () => void): () => void {
+    const timer = { at: this.#now + milliseconds, call }
+    this.#timers.push(timer)
+    return () => void this.#timers.splice(this.#timers.indexOf(timer), 1)
+  }
+
+  get waiting(): number {
+    return this.#timers.length
+  }
+
+  pass(milliseconds: number): void {
+    const until = this.#now + milliseconds
+    for (;;) {
+      this.#timers.sort((a, b) => a.at - b.at)
+      const [next] = this.#timers
+      if (!next || next.at > until) break
+      this.#timers.shift()
+      this.#now = next.at
+      next.call()
+    }
+    this.#now = until
+  }
+}
+
+function person(id: number) {
+  return { id: id as UserId, username: `p${id}` }
+}
+
+function watched() {
+  const clock = new HandClock()
+  const told: string[] = []
+  const presence = new Presence(clock, changes => {
+    told.push(
+      changes.map(({ person, before, status }) => `${person.username} ${before}→${status}`).join(', '),
+    )
+  })
+  return { clock, told, presence }
+}
+
+test('a person is online while one connection is not away', () => {
+  const { clock, told, presence } = watched()
+  const ana = person(1)
+  assert.equal(presence.came(ana), true)
+  assert.equal(presence.came(ana), false)
+  clock.pass(3000)
+  presence.turned(ana, true)
+  assert.equal(presence.statusOf(ana.id), 'online')
+  presence.turned(ana, true)
+  clock.pass(3000)
+  assert.equal(presence.went(ana, true), false)
+  presence.turned(ana, false)
+  clock.pass(3000)
+  assert.equal(presence.went(ana, false), true)
+  assert.deepEqual(told, ['p1 offline→online', 'p1 online→away', 'p1 away→online', 'p1 online→offline'])
+})
+
+test('of one person at most one change is told in 3 s, and the last state always', () => {
+  const { clock, told, presence } = watched()
+  const ana = person(1)
+  presence.came(ana)
+  for (let i = 0; i < 100; i++) {
+    presence.went(ana, false)
+    clock.pass(10)
+    presence.came(ana)
+    clock.pass(10)
+  }
+  assert.deepEqual(told, ['p1 offline→online'], 'who came back in time never went')
+  presence.went(ana, false)
+  assert.equal(presence.statusOf(ana.id), 'offline', 'who asks is told at once')
+  clock.pass(3000)
+  assert.deepEqual(told, ['p1 offline→online', 'p1 online→offline'])
+  clock.pass(10_000)
+  assert.equal(clock.waiting, 0, 'nothing is kept of who is gone')
+})
+
+test('among many, what changes is told together', () => {
+  const { clock, told, presence } = watched()
+  for (let i = 1; i <= 200; i++) presence.came(person(i))
+  assert.equal(told.length, 200)
+  for (let i = 201; i <= 210; i++) presence.came(person(i))
+  presence.turned(person(1), true)
+  assert.equal(told.length, 200)
+  clock.pass(3000)
+  assert.equal(told.length, 201)
+  assert.equal(told.at(-1)?.split(', ').length, 10)
+  clock.pass(3000)
+  assert.match(told.at(-1) ?? '', /p1 online→away/)
+})
