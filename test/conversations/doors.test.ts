@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { build, noRest } from '../tools/build.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { ROOT } from '../tools/root.ts'
 import { startServer } from '../tools/server.ts'
@@ -25,6 +26,10 @@ const played: readonly (readonly [event: string, who: Who, types: readonly strin
   ['unmuted', 'ana', ['/callar beto 0']],
   ['topic', 'ana', ['/tema hola']],
   ['topic taken off', 'ana', ['/tema -']],
+  ['silenced', 'ana', ['/silenciar']],
+  ['silence lifted', 'ana', ['/silenciar 0']],
+  ['slow mode', 'ana', ['/lento 5']],
+  ['slow mode ended', 'ana', ['/lento 0']],
   ['archived', 'ana', ['/archivar']],
   ['reopened', 'ana', ['/archivar no']],
   ['sent out', 'ana', ['/sacar beto ruido']],
@@ -32,6 +37,8 @@ const played: readonly (readonly [event: string, who: Who, types: readonly strin
   ['room leave', 'beto', ['/unirse sala', '/dejar'], 'ana'],
   ['banned', 'ana', ['/traer beto', '/vetar beto']],
   ['name', 'ana', ['/renombrar otra'], 'ana'],
+  ['away', 'beto', ['/ausente'], 'ana'],
+  ['back', 'beto', ['/ausente no'], 'ana'],
   ['disconnect', 'beto', ['salir'], 'ana'],
 ]
 
@@ -59,7 +66,8 @@ async function enter(client: LineClient, name: string): Promise<void> {
 
 for (const [column, lang] of ['es', 'en'].entries()) {
   test(`docs/doors.md holds what the line door shows: ${lang}`, async () => {
-    await using server = await startServer({ args: ['--lang', lang, '--no-limits'] })
+    await using told = await build(noRest)
+    await using server = await startServer({ sources: told.sources, args: ['--lang', lang, '--no-limits'] })
     const [ana, beto] = [await server.connect(), await server.connect()]
     const clients = { ana, beto }
     const rows = new Map((await table()).map(row => [row[0], row[column + 1] ?? '']))

@@ -70,6 +70,43 @@ for (const file of ['README.md', 'README.es.md']) {
       assert.equal((await terminal.screen()).trimEnd(), screen.join('\n'))
     })
 
+    test('the conversation in a room', async () => {
+      const talk = blocks(readme, 'console')[1] ?? assert.fail('there is no second transcript')
+      await using club = await startServer()
+      const [ana, beto] = [await club.register('ana'), await club.register('beto')]
+      await club.register('caro')
+      for (const line of talk.trimEnd().split('\n')) {
+        if (line.startsWith('beto: ')) {
+          for (const typed of ['/unirse club', line.slice('beto: '.length)]) beto.say(typed)
+          await ana.expect(`${line}\n`)
+        } else if (!/^[*#]/.test(line)) ana.say(line)
+        else
+          await patiently(
+            () => ana.unread.search(shownAs(line)) >= 0,
+            () => `ana was never shown ${line}, but ${ana.unread}`,
+          )
+      }
+    })
+
+    test('the commands of whoever runs the server', async () => {
+      const commands = blocks(readme, 'sh').find(block => block.includes('users list')) ?? assert.fail()
+      await using copy = await build()
+      const folder = dirname(copy.sources)
+      await using running = await startServer({ data: folder })
+      await running.register('ana')
+      const options = { cwd: folder, env: cleanEnvironment() }
+      const shown = await Promise.all(
+        commands
+          .trim()
+          .split('\n')
+          .map(async command => (await promisify(execFile)('sh', ['-c', command], options)).stdout),
+      )
+      assert.match(
+        shown.join(''),
+        /^ana\tAna\t[\s\S]*\* Código de invitación: \w+\n#general\t[\s\S]*port = 8000/,
+      )
+    })
+
     test('the ways to join', async () => {
       const joining = blocks(readme, 'sh').find(block => block.includes('telnet')) ?? assert.fail()
       for (const command of joining.trim().split('\n')) {
@@ -100,4 +137,10 @@ for (const file of ['README.md', 'README.es.md']) {
       assert.match(stdout, /Bienvenido Ana María Rojas!\n[\s\S]*Usuario ana se ha desconectado\.\n$/)
     })
   })
+}
+
+/** The line, at whatever time it is. */
+function shownAs(line: string): RegExp {
+  const pattern = line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${pattern.replace(/\\\[[\d: -]+\\\]/, '\\[[\\d: -]+\\]')}$`, 'm')
 }
