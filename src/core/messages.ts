@@ -8,6 +8,8 @@ import { checkEmoji, checkText } from './rules.ts'
 
 /** Of one page, whatever is asked for. */
 const LONGEST_PAGE = 200
+/** Results that one may leaf past. */
+const FARTHEST = 10_000
 /** Of one coming back: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
 const MOST_MISSED = 2000
@@ -56,7 +58,12 @@ export class Messages {
     { skip, limit }: { skip: number; limit: number },
   ): Promise<Marked> {
     const query = parseQuery(typed, zone || this.#zone)
-    const results = await this.#store.search.find(id, query, Math.max(0, skip), within(limit))
+    const results = await this.#store.search.find(
+      id,
+      query,
+      Math.min(Math.max(0, skip), FARTHEST),
+      within(limit),
+    )
     const found = results.found.map(each => ({ ...each, hits: hitsIn(query, each.message.text) }))
     return { ...results, found }
   }

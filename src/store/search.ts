@@ -23,28 +23,79 @@ type Visible = Searched & { readonly hidden: string }
 interface Hit {
   readonly id: number
   readonly at: Instant
-  readonly room: Found['room']
 }
 
+/** What was found in one room so far, newest first, and whether there may be more. */
+interface Source extends Visible {
+  hits: Hit[]
+  /** Of the last one from the index; places rise from the newest on. */
+  place: number
+  more: boolean
+}
+
+/** Hits asked of each room at first; those of rooms that give many come in growing portions. */
+const FIRST_PORTION = 2
+
 export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
-  const hits: Hit[] = []
-  let complete = true
+  const sources: Source[] = []
   for (const searched of yield* roomsOf(reader, query.in)) {
     const hidden = searched.room.kind === 'direct' ? yield* hiddenFrom(reader, searched.room.id) : '[]'
-    const found = [
-      ...(yield* inIndex({ ...searched, hidden }, query, skip + limit + 1)),
-      ...(yield* inTail({ ...searched, hidden }, query)),
-    ]
-    for (const hit of found) hits.push({ ...hit, room: searched.room })
-    if (searched.head - searched.indexed > MOST_UNINDEXED) complete = false
+    sources.push(yield* begun({ ...searched, hidden }, query))
   }
-  hits.sort((a, b) => b.at - a.at || b.id - a.id)
+  const hits = yield* merged(sources, query, skip + limit + 1)
   const found: Found[] = []
-  for (const hit of hits.slice(skip, skip + limit)) {
-    const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${hit.id}`)
-    if (said) found.push({ message: said, room: hit.room })
+  for (const { id, room } of hits.slice(skip, skip + limit)) {
+    const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${id}`)
+    if (said) found.push({ message: said, room })
   }
+  const complete = sources.every(({ head, indexed }) => head - indexed <= MOST_UNINDEXED)
   return { found, complete, more: hits.length > skip + limit }
+}
+
+function* begun(room: Visible, query: Query): Script<Source> {
+  const source: Source = {
+    ...room,
+    hits: yield* inTail(room, query),
+    place: -idOf(room.room.id, room.indexed) - 1,
+    more: true,
+  }
+  if (source.hits.length === 0) yield* refill(source, query, FIRST_PORTION)
+  return source
+}
+
+function* refill(source: Source, query: Query, portion: number): Script<void> {
+  const found = yield* inIndex(source, query, portion)
+  source.hits.push(...found)
+  source.more = found.length === portion
+  const last = found.at(-1)
+  if (last) source.place = -last.id
+}
+
+/** The newest of all, so many of them: each room gives only as many as are wanted of it. */
+function* merged(
+  sources: readonly Source[],
+  query: Query,
+  wanted: number,
+): Script<(Hit & { readonly room: Found['room'] })[]> {
+  const hits: (Hit & { readonly room: Found['room'] })[] = []
+  while (hits.length < wanted) {
+    const next = newest(sources)
+    const hit = next?.hits.shift()
+    if (!next || !hit) break
+    hits.push({ ...hit, room: next.room })
+    if (next.hits.length === 0 && next.more) yield* refill(next, query, FIRST_PORTION + hits.length)
+  }
+  return hits
+}
+
+function newest(sources: readonly Source[]): Source | undefined {
+  let best: Source | undefined
+  for (const source of sources) {
+    const [hit] = source.hits
+    const [least] = best?.hits ?? []
+    if (hit && (!least || hit.at > least.at || (hit.at === least.at && hit.id > least.id))) best = source
+  }
+  return best
 }
 
 function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> {
@@ -59,16 +110,12 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
   )
 }
 
-function* inIndex(
-  { room, indexed, hidden }: Visible,
-  query: Query,
-  limit: number,
-): Script<Omit<Hit, 'room'>[]> {
+function* inIndex({ room, hidden, place }: Source, query: Query, limit: number): Script<Hit[]> {
   return yield* rows(
     found => ({ id: number(found, 'id'), at: number(found, 'created_at') as Instant }),
     sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = -texts.rowid
         WHERE texts MATCH ${`room : r${room.id} AND message : (${expression(query)})`}
-          AND texts.rowid >= ${-idOf(room.id, indexed)}
+          AND texts.rowid > ${place}
           AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
           AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
           AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
@@ -84,7 +131,7 @@ function expression({ words, phrases, without }: Query): string {
   return without.length === 0 ? wanted : `(${wanted}) NOT (${without.map(quoted).join(' OR ')})`
 }
 
-function* inTail({ room, indexed, head, hidden }: Visible, query: Query): Script<Omit<Hit, 'room'>[]> {
+function* inTail({ room, indexed, head, hidden }: Visible, query: Query): Script<Hit[]> {
   if (head === indexed) return []
   const { before = Number.MAX_SAFE_INTEGER, after = 0, from, hasLink } = query
   const unindexed = yield* rows(

@@ -31,6 +31,7 @@ export const en: Wording = {
   trouble: 'Something failed in the server. Connect again.',
   leaveWords: ['salir', 'exit'],
   private: '(private)',
+  group: '(group)',
   reply: (author, to) => `${author} → ${to}`,
   edited: (author, seq, text) => `* ${author} corrected #${seq}: ${text}`,
   erased: (author, seq) => `* ${author} deleted #${seq}`,

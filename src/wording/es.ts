@@ -31,6 +31,7 @@ export const es = {
   trouble: 'Algo falló en el servidor. Vuelve a conectarte.',
   leaveWords: ['salir'],
   private: '(privado)',
+  group: '(grupo)',
   reply: (author: string, to: string) => `${author} → ${to}`,
   edited: (author: string, seq: number, text: string) => `* ${author} corrigió #${seq}: ${text}`,
   erased: (author: string, seq: number) => `* ${author} borró #${seq}`,

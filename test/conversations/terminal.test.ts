@@ -70,6 +70,22 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
     assert.ok(!(await terminal.screen()).includes(PASSWORD))
   })
 
+  test('the passwords that /clave asks for are not shown, nor brought back', async () => {
+    await using server = await startServer()
+    await known(server, 'ana')
+    await using terminal = await chat(server)
+    await logIn(terminal, 'ana')
+    await terminal.line('/clave')
+    await terminal.expect('Contraseña actual:')
+    await terminal.line(PASSWORD)
+    await terminal.expect('Contraseña nueva:')
+    await terminal.line('otraclave')
+    await terminal.expect('La contraseña cambió')
+    for (let i = 0; i < 3; i++) await terminal.press('Up')
+    const screen = await terminal.screen()
+    assert.ok(!screen.includes(PASSWORD) && !screen.includes('otraclave'), screen)
+  })
+
   for (const key of ['C-c', 'C-d']) {
     test(`${key} leaves cleanly`, async () => {
       await using told = await build(noRest)

@@ -5,7 +5,13 @@ import { printable } from '../../wire/printable.ts'
 import { languages } from '../../wording/languages.ts'
 
 const wordings = Object.values(languages)
-const HIDDEN = new Set(wordings.map(({ askPassword }) => askPassword))
+const HIDDEN = new Set(
+  wordings.flatMap(({ askPassword, askPasswordNow, askNewPassword }) => [
+    askPassword,
+    askPasswordNow,
+    askNewPassword,
+  ]),
+)
 const QUESTIONS = new Set([
   ...HIDDEN,
   ...wordings.flatMap(({ menu, askName, askUsername, askCode }) => [menu, askName, askUsername, askCode]),

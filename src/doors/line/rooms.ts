@@ -7,12 +7,14 @@ import { show } from './show.ts'
 
 /** What rooms are called now, in all languages. */
 export class Titles {
-  readonly #titles = new Map<RoomId, { title: string; direct: boolean; since: number }>()
+  readonly #titles = new Map<RoomId, { title: string; kind: 'room' | 'private' | 'group'; since: number }>()
 
   /** As the store has just had it. */
   learn({ id, kind, name }: Room): void {
     const since = this.#titles.get(id)?.since ?? 0
-    this.#titles.set(id, { title: `#${name}`, direct: kind === 'direct', since })
+    // Whoever is in a direct room knows it by the names of the others.
+    const among = name.includes(',') ? 'group' : 'private'
+    this.#titles.set(id, { title: `#${name}`, kind: kind === 'direct' ? among : 'room', since })
   }
 
   /** Who catches up is shown old names: the last one counts. */
@@ -25,7 +27,8 @@ export class Titles {
 
   label(room: RoomId, wording: Wording): string {
     const known = this.#titles.get(room)
-    return known?.direct ? wording.private : (known?.title ?? '')
+    if (!known) return ''
+    return known.kind === 'room' ? known.title : wording[known.kind]
   }
 }
 
