@@ -102,15 +102,29 @@ async function answerTo({ words, secret, language }: Question, operated: Operate
   }
 }
 
-/** undefined when no server runs there. */
-export async function askServer(folder: string, question: Question): Promise<Answer | undefined> {
+/** The longest path that a socket may have (sockaddr_un), in bytes. */
+const LONGEST_PATH = 107
+
+/** Throws NotAsked. */
+export async function askServer(folder: string, question: Question): Promise<Answer> {
+  if (Buffer.byteLength(pathIn(folder)) > LONGEST_PATH) throw new NotAsked('unreachable')
   const socket = open(pathIn(folder))
   try {
     let heard = ''
     socket.end(`${JSON.stringify(question)}\n`)
     for await (const text of socket.setEncoding('utf8')) heard += text
     return JSON.parse(heard)
-  } catch {
-    return undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    throw new NotAsked(code === 'ENOENT' || code === 'ECONNREFUSED' ? 'none' : 'unreachable')
+  }
+}
+
+export class NotAsked extends Error {
+  readonly why: 'none' | 'unreachable'
+
+  constructor(why: 'none' | 'unreachable') {
+    super(why)
+    this.why = why
   }
 }

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream'
 import type { Config } from '../config.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
-import { askServer } from './admin-socket.ts'
+import { askServer, NotAsked } from './admin-socket.ts'
 import { StartFailed } from './start-failed.ts'
 
 /** Says what came of it. Throws StartFailed when no server runs there. */
@@ -13,8 +13,12 @@ export async function operate(config: Config, words: readonly string[]): Promise
   const wording = languages[config.lang]
   const asksForPassword = words[0] === 'users' && words[1] === 'password' && words.length > 2
   const secret = asksForPassword ? await hidden(wording) : ''
-  const answer = await askServer(config.data, { words, secret, language: config.lang })
-  if (!answer) throw new StartFailed(wording.noServer(config.data))
+  const answer = await askServer(config.data, { words, secret, language: config.lang }).catch(error => {
+    if (!(error instanceof NotAsked)) throw error
+    throw new StartFailed(
+      error.why === 'none' ? wording.noServer(config.data) : wording.noSocket(config.data),
+    )
+  })
   const stream = answer.ok ? process.stdout : process.stderr
   for (const line of answer.lines) stream.write(`${line}\n`)
   process.exitCode = answer.ok ? 0 : 1

@@ -1,17 +1,14 @@
 // What whoever runs the server may ask of it: the commands behind `tertulia users` and `tertulia rooms`.
 
 import type { Chat } from '../core/chat.ts'
-import { refuse } from '../core/refusals.ts'
+import { LONGEST_LIST } from '../core/lobby.ts'
 import { clockTime } from '../doors/line/show.ts'
-import { duration, meaning } from '../doors/line/words.ts'
+import { invitationOf, meaning } from '../doors/line/words.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 
 /** Whoever runs the server may do everything. */
 const OPERATOR = undefined
-const PAGE = 200
-const USES = 1
-const INVITATION_MS = 7 * 86_400_000
 
 export interface Asked {
   readonly chat: Chat
@@ -51,14 +48,14 @@ export function operatorHelp(): string[] {
 async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[]): Promise<string[]> {
   const lines: string[] = []
   for (let after = from; ; ) {
-    const accounts = await chat.accounts.list(OPERATOR, after, PAGE)
+    const accounts = await chat.accounts.list(OPERATOR, after, LONGEST_LIST)
     for (const { person, disabled, since } of accounts) {
       const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
       const day = clockTime(since).slice(0, 10)
       lines.push(`${person.username}\t${printableLine(person.name)}\t${marks.join(', ')}\t${day}`)
     }
     const last = accounts.at(-1)
-    if (accounts.length < PAGE || !last) return lines
+    if (accounts.length < LONGEST_LIST || !last) return lines
     after = last.person.username
   }
 }
@@ -86,13 +83,8 @@ async function enable({ chat, wording }: Asked, [username = '']: readonly string
 }
 
 async function invite({ chat, wording }: Asked, words: readonly string[]) {
-  const uses = words.find(word => /^\d{1,6}$/.test(word))
-  const time = words.find(word => /^\d+[mhd]$/.test(word))
-  const milliseconds = time === undefined ? INVITATION_MS : duration(time)
-  if (milliseconds === undefined) return undefined
-  const rooms = words.filter(word => word !== uses && word !== time)
-  const wanted = { uses: uses === undefined ? USES : Number(uses), milliseconds, rooms }
-  return [wording.invitationIs(await chat.accounts.invite(OPERATOR, wanted))]
+  const wanted = invitationOf(words)
+  return wanted && [wording.invitationIs(await chat.accounts.invite(OPERATOR, wanted))]
 }
 
 async function listInvitations({ chat, wording }: Asked): Promise<string[]> {
@@ -111,7 +103,7 @@ async function withdraw({ chat, wording }: Asked, [code = '']: readonly string[]
 async function listRooms({ chat, wording }: Asked): Promise<string[]> {
   const rooms = await chat.lobby.all()
   return rooms.map(({ name, kind, people, head, archived }) => {
-    const marks = [kind === 'direct' ? refuse('no-such-room') : wording.kindNames[kind]]
+    const marks = [wording.kindNames[kind]]
     if (archived) marks.push(wording.roomMarks.archived)
     return `#${name}\t${marks.join(', ')}\t${wording.people(people)}\t${head}`
   })

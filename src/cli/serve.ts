@@ -42,7 +42,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     process.stderr.write(`${wording.startFailed.lost}\n`)
     setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
-  const hasOwner = await store.people.hasAny()
+  const hasOwner = await store.people.hasOwner()
   const policy = policyOf(config, hasOwner)
   const trouble = (err: unknown) => log.error({ err }, 'something failed')
   const zone = Temporal.Now.timeZoneId()

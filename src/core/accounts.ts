@@ -2,11 +2,14 @@
 
 import { Buckets } from './buckets.ts'
 import type { Changes } from './changes.ts'
+import { LONGEST_LIST } from './lobby.ts'
 import type { Instant, Person, Profile, Role, SessionId } from './model.ts'
+import type { Moves } from './moves.ts'
 import type { Passwords } from './passwords.ts'
 import type { Account, Authority, Clock, Invitation, Store, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import {
+  addressee,
   checkName,
   checkPassword,
   checkStatus,
@@ -19,8 +22,6 @@ import {
 } from './rules.ts'
 import type { Ending, Session, Sessions } from './sessions.ts'
 
-/** Of one page of people. */
-const LONGEST_LIST = 200
 /** Of an invitation. */
 const MOST_USES = 100_000
 const LONGEST_INVITATION_MS = 366 * 86_400_000
@@ -49,7 +50,15 @@ export interface Surroundings {
   readonly code: () => string
   readonly policy: Policy
   readonly sessions: Sessions
+  readonly moves: Moves
   readonly changes: Changes
+}
+
+/** Somebody who may come in. */
+export interface Admitted {
+  readonly person: Profile
+  /** What their password was compared with: looked at again when their session begins. */
+  readonly proof: string
 }
 
 export interface Registration {
@@ -80,7 +89,7 @@ export class Accounts {
   async asked(): Promise<Asked> {
     const { policy, store } = this.#around
     if (policy.registration === 'open' && policy.ownerCode === undefined) return 'nothing'
-    if (!(await store.people.hasAny())) return policy.ownerCode === undefined ? 'nothing' : 'code'
+    if (!(await store.people.hasOwner())) return policy.ownerCode === undefined ? 'nothing' : 'code'
     if (policy.registration === 'open') return 'nothing'
     return policy.registration === 'closed' ? 'closed' : 'code'
   }
@@ -89,22 +98,17 @@ export class Accounts {
    * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'registration-closed', 'wrong-code',
    * 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.
    */
-  async register({ name, username, password, code }: Registration, address: string): Promise<Profile> {
+  async register({ name, username, password, code }: Registration, address: string): Promise<Admitted> {
     const { policy, passwords, store, clock, skeleton, changes } = this.#around
     const account = { name: checkName(name), username: checkUsername(username) }
     checkPassword(password, policy.shortestPassword)
-    const admission = await this.attempt(`\n${address}`, address, () => this.#admission(foldCode(code)))
+    const admission = await this.guessing(address, () => this.#admission(foldCode(code)))
     const folded = foldUsername(account.username)
-    const { person, arrivals } = await store.people.register({
-      ...account,
-      folded,
-      skeleton: skeleton(folded),
-      password: await passwords.hash(password),
-      at: clock.now(),
-      admission,
-    })
-    for (const arrival of arrivals) await changes.made(arrival)
-    return person
+    const proof = await passwords.hash(password)
+    const named = { ...account, folded, skeleton: skeleton(folded), password: proof }
+    const registered = await store.people.register({ ...named, at: clock.now(), admission })
+    for (const arrival of registered.arrivals) await changes.made(arrival)
+    return { person: registered.person, proof }
   }
 
   /** By which right somebody registers; looked at again when it is done. */
@@ -112,35 +116,46 @@ export class Accounts {
     const { policy, store, clock } = this.#around
     const asked = await this.asked()
     if (asked === 'closed') refuse('registration-closed')
-    if (asked === 'nothing') return policy.registration === 'open' ? 'open' : 'first'
     if (policy.ownerCode !== undefined && code === policy.ownerCode) return 'first'
+    if (asked === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
     if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
     return { code }
   }
 
   /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
-  async logIn(username: string, password: string, address: string): Promise<Profile> {
+  async logIn(username: string, password: string, address: string): Promise<Admitted> {
     const folded = foldUsername(username.trim())
     const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
-    const found = await this.attempt(attempt, address, async () => {
+    const found = await this.#attempt(attempt, address, async () => {
       const there = await this.#around.store.people.credentials(folded)
       const right = await this.#around.passwords.verify(password, there?.password)
       return there && right ? there : refuse('wrong-credentials')
     })
-    return found.disabled ? refuse('disabled') : found.person
+    return found.disabled ? refuse('disabled') : { person: found.person, proof: found.password }
   }
 
-  /** Many failures of one account at one address, or of an address alone, and it is refused before it costs anything. */
-  async attempt<T>(attempt: string, address: string, work: () => Promise<T>): Promise<T> {
+  /** Many failures of one account at one address, and it is refused before it costs anything. */
+  async #attempt<T>(attempt: string, address: string, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
-    if (this.#addresses.isEmpty(address) || this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
+    if (this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
     try {
-      const done = await work()
+      const done = await this.guessing(address, work)
       this.#attempts.giveBack(attempt)
       return done
     } catch (error) {
+      if (!isGuess(error)) this.#attempts.giveBack(attempt)
+      throw error
+    }
+  }
+
+  /** The same for many failures of an address, whatever was guessed at. Refuses 'too-many-attempts'. */
+  async guessing<T>(address: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#around.policy.limits) return work()
+    if (this.#addresses.isEmpty(address)) refuse('too-many-attempts')
+    try {
+      return await work()
+    } catch (error) {
       if (isGuess(error)) this.#addresses.take(address)
-      else this.#attempts.giveBack(attempt)
       throw error
     }
   }
@@ -149,7 +164,7 @@ export class Accounts {
 
   /** Refuses 'no-such-person'. */
   async profile(username: string): Promise<Profile> {
-    const found = await this.#around.store.people.find(foldUsername(username.trim().replace(/^@/, '')))
+    const found = await this.#around.store.people.find(addressee(username))
     return found ?? refuse('no-such-person')
   }
 
@@ -181,11 +196,11 @@ export class Accounts {
     address: string,
   ): Promise<void> {
     const { policy, passwords, store } = this.#around
-    const { person } = session
+    const { person, id } = session
     checkPassword(after, policy.shortestPassword)
-    await this.logIn(person.username, before, address)
-    const ended = await store.people.setPassword(person.id, await passwords.hash(after), session.id)
-    for (const id of ended) this.#end(id, 'revoked')
+    const { proof } = await this.logIn(person.username, before, address)
+    const verified = { session: id ?? refuse('no-such-session'), password: proof }
+    this.#end(await store.people.setPassword(person.id, await passwords.hash(after), verified), 'revoked')
   }
 
   async sessions({ id }: Person): Promise<readonly StoredSession[]> {
@@ -195,7 +210,7 @@ export class Accounts {
   /** Its connections are closed. Refuses 'no-such-session'. */
   async revoke({ id }: Person, session: SessionId): Promise<void> {
     await this.#around.store.sessions.revoke(id, session)
-    this.#end(session, 'revoked')
+    this.#end([session], 'revoked')
   }
 
   /**
@@ -204,7 +219,7 @@ export class Accounts {
    */
   async block(person: Person, username: string, on: boolean): Promise<boolean> {
     const { store, sessions } = this.#around
-    const whom = await this.profile(username)
+    const whom = await this.#anybody(username)
     if (whom.id === person.id) refuse('oneself')
     const done = await store.people.block(person.id, whom.id, on)
     for (const { blocked } of sessions.of(person.id)) {
@@ -228,16 +243,18 @@ export class Accounts {
 
   /** Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
-    const changed = await this.#around.store.people.setRole(by, foldUsername(username.trim()), role)
+    const changed = await this.#around.store.people.setRole(by, addressee(username), role)
     this.#renew(changed)
     return changed
   }
 
   /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
-    const { store, sessions } = this.#around
-    const person = await store.people.disable(by, foldUsername(username.trim().replace(/^@/, '')), on)
-    if (on) for (const session of sessions.of(person.id)) session.end('disabled')
+    const { store, sessions, moves } = this.#around
+    const person = await store.people.disable(by, addressee(username), on)
+    if (!on) return person
+    moves.dropOf(person.id)
+    for (const session of sessions.of(person.id)) session.end('disabled')
     return person
   }
 
@@ -245,17 +262,17 @@ export class Accounts {
   async setPassword(username: string, password: string): Promise<void> {
     const { policy, passwords, store } = this.#around
     checkPassword(password, policy.shortestPassword)
-    const { id } = await this.profile(username)
-    await store.people.setPassword(id, await passwords.hash(password), undefined)
-    for (const session of this.#around.sessions.of(id)) session.end('revoked')
+    const { id } = await this.#anybody(username)
+    this.#end(await store.people.setPassword(id, await passwords.hash(password), undefined), 'revoked')
   }
 
-  /** @returns its code. Refuses 'forbidden', 'no-such-room', 'not-a-member'. */
+  /** @returns its code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' where it would let nobody in. */
   async invite(
     by: Authority,
     { uses, milliseconds, rooms }: { uses: number; milliseconds: number; rooms: readonly string[] },
   ): Promise<string> {
-    const { store, clock } = this.#around
+    const { store, clock, policy } = this.#around
+    if (policy.registration === 'closed') refuse('registration-closed')
     const code = this.#around.code()
     const lasting = Math.min(Math.max(0, milliseconds), LONGEST_INVITATION_MS)
     await store.invitations.create(by, {
@@ -278,14 +295,22 @@ export class Accounts {
     await this.#around.store.invitations.withdraw(by, foldCode(code))
   }
 
+  /** Also whose account is disabled. Refuses 'no-such-person'. */
+  async #anybody(username: string): Promise<Profile> {
+    const found = await this.#around.store.people.credentials(addressee(username))
+    return found?.person ?? refuse('no-such-person')
+  }
+
   // --- what is open now ----------------------------------------------------------------------------------
 
   #renew(person: Profile): void {
     for (const session of this.#around.sessions.of(person.id)) session.person = person
   }
 
-  #end(id: SessionId, how: Ending): void {
-    for (const session of this.#around.sessions.with(id)) session.end(how)
+  #end(ended: readonly SessionId[], how: Ending): void {
+    const ids = new Set(ended)
+    this.#around.moves.drop(ids)
+    for (const session of this.#around.sessions.with(ids)) session.end(how)
   }
 }
 

@@ -9,6 +9,15 @@ import type { Seat } from './seat.ts'
 /** Told once for each run of texts, when they are on disk or refused. */
 export type Answered = (receipt: Receipt, texts: number) => void
 
+/** A text for a room. */
+export interface Post {
+  readonly text: string
+  /** What it answers to. */
+  readonly reply?: Seq
+  /** Chosen by the client: posting again with the same key gives what the first try gave. */
+  readonly key?: string
+}
+
 interface Entry {
   readonly seat: Seat
   readonly draft: Draft & { readonly texts: string[] }
@@ -36,11 +45,11 @@ export class Appender {
   }
 
   /** Call order is the order in the log. Consecutive texts of one seat travel as one run. */
-  post(seat: Seat, text: string, answered: Answered, reply?: Seq): void {
+  post(seat: Seat, post: Post, answered: Answered): void {
     if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
-    if (last && reply === undefined && joins(last, seat, answered)) last.draft.texts.push(text)
-    else this.#gathered.push({ seat, draft: draftOf(seat, text, reply), answered })
+    if (last && joins(last, post, seat, answered)) last.draft.texts.push(post.text)
+    else this.#gathered.push({ seat, draft: draftOf(seat, post), answered })
     this.#count++
     if (this.#count < LONGEST_APPEND) return
     this.#cancel()
@@ -73,7 +82,7 @@ export class Appender {
     const byRoom = new Map<RoomId, LogEvent[]>()
     entries.forEach((entry, i) => {
       const receipt = receipts[i]
-      if (!receipt || 'refused' in receipt) return
+      if (!receipt || 'refused' in receipt || receipt.repeated) return
       entry.seat.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)
       const events = byRoom.get(entry.draft.room) ?? []
       byRoom.set(entry.draft.room, events)
@@ -93,16 +102,17 @@ function tell({ draft, answered }: Entry, receipt: Receipt): void {
   answered({ refused: receipt.rest }, draft.texts.length - 1)
 }
 
-function joins({ seat, answered, draft }: Entry, another: Seat, told: Answered): boolean {
-  return seat === another && answered === told && draft.reply === undefined
+/** Plain texts make runs; an answer or a text with a key stands alone. */
+function joins({ seat, answered, draft }: Entry, post: Post, another: Seat, told: Answered): boolean {
+  const plain = draft.reply === undefined && draft.key === undefined
+  return plain && post.reply === undefined && post.key === undefined && seat === another && answered === told
 }
 
-function draftOf(seat: Seat, text: string, reply: Seq | undefined) {
-  const draft = { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen }
-  return reply === undefined ? draft : { ...draft, reply }
+function draftOf(seat: Seat, { text, ...rest }: Post) {
+  return { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen, ...rest }
 }
 
-function messages({ seat, draft }: Entry, { seq, at, reply, rest }: Posted): Message[] {
+function messages({ seat, draft }: Entry, { seq, at, reply, rest, everyone }: Posted): Message[] {
   const author = { id: seat.person.id, username: seat.person.username }
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   return texts.map((text, i) => ({
@@ -113,5 +123,6 @@ function messages({ seat, draft }: Entry, { seq, at, reply, rest }: Posted): Mes
     text,
     at,
     ...(reply && { reply }),
+    ...(everyone?.includes(i) && { everyone: true as const }),
   }))
 }

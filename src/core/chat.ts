@@ -1,7 +1,7 @@
 // The use cases. Every door calls these, so a rule exists once.
 
 import { Accounts, type Policy } from './accounts.ts'
-import { type Answered, Appender } from './appender.ts'
+import { type Answered, Appender, type Post } from './appender.ts'
 import { Buckets } from './buckets.ts'
 import { Changes } from './changes.ts'
 import type { RoomFeed } from './feed.ts'
@@ -20,10 +20,10 @@ import {
   type Seq,
   type UserId,
 } from './model.ts'
-import { Moves, type Moving } from './moves.ts'
+import { Moves, type Moving, OFFERED_MS } from './moves.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
-import type { Bus, Clock, Entrance, Store } from './ports.ts'
+import type { Bus, Clock, Entered, Entrance, Store } from './ports.ts'
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal, refuse } from './refusals.ts'
 import { checkText, foldCode } from './rules.ts'
@@ -63,8 +63,8 @@ export interface Origin {
   readonly door: DoorName
   /** As far as one subscriber has it. */
   readonly address: string
-  /** The session that goes on here. */
-  readonly moving?: Moving
+  /** By which right: what their password was compared with, or the session that goes on here. */
+  readonly by: string | Moving
 }
 
 /** A room as somebody finds it who comes in. */
@@ -99,9 +99,10 @@ export class Chat {
     this.#feeds = new Feeds({ log: store.log, bus, pacer: new Pacer(clock), history, trouble }, clock)
     this.#indexer = new Indexer({ search: store.search, clock, trouble })
     this.#presence = new Presence(clock, (people, among) => this.#announce(people, among))
-    this.#moves = new Moves(clock, code)
+    const moves = new Moves(clock, code)
+    this.#moves = moves
     const changes = new Changes({ store, bus, clock, sessions, feedOf: room => this.#feeds.of(room) })
-    this.accounts = new Accounts({ ...parts, sessions, changes })
+    this.accounts = new Accounts({ ...parts, sessions, moves, changes })
     this.lobby = new Lobby({ store, clock, changes, sessions, skeleton: parts.skeleton })
     this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
@@ -125,28 +126,44 @@ export class Chat {
     try {
       await this.#begin(session, origin)
     } catch (error) {
+      session.close() // an arrival may have seated it meanwhile
       this.#remove(session)
       throw error
     }
-    if (this.#presence.came(person)) this.#parts.console.presence(person, true)
+    if (this.#presence.came(person, session.away)) this.#parts.console.presence(person, true)
     try {
-      return { session, seated: await this.#sitEverywhere(session, origin.moving) }
+      return { session, seated: await this.#sitEverywhere(session, movingOf(origin)) }
     } catch (error) {
+      movingOf(origin)?.session.end('moved') // what it had is this one's, which is gone
       this.depart(session)
       throw error
     }
   }
 
   /** Stored behind everything that was asked before: an account that was disabled meanwhile is found out. */
-  async #begin(session: Session, { door, address, moving }: Origin): Promise<void> {
+  async #begin(session: Session, origin: Origin): Promise<void> {
+    const moving = movingOf(origin)
+    const before = moving?.session
+    if (before) before.handedOver = true
+    try {
+      const entered = await this.#entered(session, origin)
+      session.id = entered.session
+      session.person = entered.person
+      session.away = before?.away ?? false
+      for (const each of entered.blocked) session.blocked.add(each)
+    } catch (error) {
+      if (before) before.handedOver = false
+      throw error
+    }
+  }
+
+  /** A session whose connection is gone is not stored any more: it begins anew. */
+  #entered({ person }: Session, { door, address, by }: Origin): Promise<Entered> {
     const { store, clock } = this.#parts
-    const wanted = { person: session.person.id, door, address, at: clock.now() }
-    const continued = moving?.session.id
-    if (moving) moving.session.id = undefined // it is this one's now, and does not end with the other
-    const entered = await store.sessions.begin(wanted, continued)
-    session.id = entered.session
-    session.person = entered.person
-    for (const each of entered.blocked) session.blocked.add(each)
+    const from = { person: person.id, door, address }
+    if (typeof by === 'string') return store.sessions.begin({ ...from, proof: by, at: clock.now() })
+    const { id } = by.session
+    return id === undefined ? refuse('no-such-session') : store.sessions.goOn({ ...from, session: id })
   }
 
   /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
@@ -158,7 +175,7 @@ export class Chat {
     for (;;) {
       const entrances = await rooms.entrances(id)
       const missing = entrances.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
-      if (session.ending) refuse(session.ending === 'disabled' ? 'disabled' : 'no-such-session')
+      if (session.ending || moving?.session.ending) refuse('no-such-session')
       if (missing.length === 0) {
         moving?.session.end('moved')
         return this.#sit(session, { entrances, feeds, after, moving })
@@ -185,7 +202,7 @@ export class Chat {
     return seated
   }
 
-  /** The session's connection goes away. */
+  /** The session's connection goes away; where it has offered to move, it may go on for a while. */
   depart(session: Session): void {
     const { person, away } = session
     session.close()
@@ -193,10 +210,18 @@ export class Chat {
     if (this.#presence.went(person, away)) this.#parts.console.presence(person, false)
   }
 
+  /** The person has said good-bye. */
+  logOut(session: Session): void {
+    this.#moves.withdraw(session)
+    this.depart(session)
+  }
+
   #remove(session: Session): void {
     this.#sessions.remove(session)
-    const { id, ending } = session
-    if (id === undefined || ending) return // what ended it has seen to that, or it goes on elsewhere
+    const { id, ending, handedOver } = session
+    if (id === undefined || ending || handedOver) return // what ended it has seen to that, or it goes on elsewhere
+    if (this.#moves.offers(session))
+      return void this.#parts.clock.after(OFFERED_MS, () => this.#remove(session))
     this.#parts.store.sessions.end(id).catch(error => {
       if (!(error instanceof Refusal)) this.#parts.console.trouble(error)
     })
@@ -209,8 +234,9 @@ export class Chat {
 
   /** Whose code that is. Refuses 'wrong-code', 'too-many-attempts'. */
   async redeemMove(code: string, address: string): Promise<Moving> {
-    return this.accounts.attempt(`\n${address}`, address, async () => {
-      return this.#moves.redeem(foldCode(code)) ?? refuse('wrong-code')
+    return this.accounts.guessing(address, async () => {
+      const moving = this.#moves.redeem(foldCode(code))
+      return moving && !moving.session.ending ? moving : refuse('wrong-code')
     })
   }
 
@@ -230,8 +256,8 @@ export class Chat {
   }
 
   /** The others in the room are told that somebody writes: at most once in three seconds, and not in large rooms. */
-  typing({ person, feed }: Seat): void {
-    if (feed.size > MANY || this.#typing.take(person.id) > 0) return
+  typing({ person, feed, state }: Seat): void {
+    if (state === 'gone' || feed.size > MANY || this.#typing.take(person.id) > 0) return
     const { id, username } = person
     this.#parts.bus.publish(feed.room, [{ kind: 'typing', person: { id, username } }])
   }
@@ -244,15 +270,11 @@ export class Chat {
 
   /**
    * Stores the text, and delivers it when it is on disk. `answered` is told once, maybe for several texts.
-   * Throws the refusals 'empty-text', 'long-text' at once; others are answered.
+   * Throws the refusals 'empty-text', 'long-text' at once; others are answered: what the room refuses to who writes,
+   * 'no-such-message' for an answer to none, 'key-reused'.
    */
-  post(seat: Seat, text: string, answered: Answered): void {
-    this.#appender.post(seat, checkText(text), answered)
-  }
-
-  /** The same as an answer to another message of the room. Answered 'no-such-message' where there is none. */
-  reply(seat: Seat, to: Seq, text: string, answered: Answered): void {
-    this.#appender.post(seat, checkText(text), answered, to)
+  post(seat: Seat, post: Post, answered: Answered): void {
+    this.#appender.post(seat, { ...post, text: checkText(post.text) }, answered)
   }
 
   /** Asked before each post. @returns 0, or the milliseconds until this person may ask again. */
@@ -279,6 +301,10 @@ export class Chat {
     this.#indexer.close()
     this.#presence.close()
   }
+}
+
+function movingOf({ by }: Origin): Moving | undefined {
+  return typeof by === 'string' ? undefined : by
 }
 
 interface Sitting {

@@ -121,11 +121,11 @@ export class RoomFeed {
   }
 
   /** The seat is shown the room in another way from now on. */
-  regroup(seat: Seat, { cohort, wants }: Showing): void {
+  regroup(seat: Seat, { cohort, here }: Showing): void {
     const live = seat.state === 'live'
     if (live) this.#leaveLive(seat)
     seat.cohort = cohort
-    seat.wants = wants
+    seat.attention.here = here
     if (live) this.#joinLive(seat)
   }
 
@@ -262,7 +262,7 @@ export class RoomFeed {
     for (const [cohort, seats] of this.#live) {
       const { bytes } = cohort.render([passing])
       if (bytes.length === 0) continue
-      for (const seat of seats) if (seat.hears(passing)) seat.subscriber.write(bytes)
+      for (const seat of seats) if (seat.attention.hears(passing)) seat.subscriber.write(bytes)
     }
   }
 

@@ -4,7 +4,7 @@ import type { Changes } from './changes.ts'
 import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
 import type { Change, Clock, Listing, Member, NewRoom, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
-import { checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
+import { addressee, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
 import type { Sessions } from './sessions.ts'
 
 /** In a direct room, oneself included. */
@@ -64,7 +64,7 @@ export class Lobby {
     return { mine: mine.map(each => ({ ...each, people: people.get(each.id) ?? 0 })), others }
   }
 
-  /** Refuses 'bad-room-name', 'room-taken'. */
+  /** Refuses 'bad-room-name', 'room-taken', 'forbidden' for guests, 'too-many-rooms'. */
   async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
     const { id } = person
     const room = await this.#store.rooms.create(id, { kind, ...this.#named(name) }, this.#clock.now())
@@ -72,8 +72,9 @@ export class Lobby {
     return room
   }
 
-  /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many'. */
+  /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many', 'forbidden', 'too-many-rooms'. */
   async direct(person: Person, usernames: readonly string[]): Promise<Room> {
+    if (usernames.length > MOST_DIRECT) refuse('too-many')
     const people = new Set([person.id])
     for (const username of usernames) people.add((await this.#person(username)).id)
     if (people.size < 2) refuse('no-such-person')
@@ -89,7 +90,7 @@ export class Lobby {
     return (await this.#store.rooms.find(id, foldRoomName(name.trim()))) ?? refuse('no-such-room')
   }
 
-  /** Refuses 'no-such-room', 'banned', 'archived', 'already-there'. */
+  /** Refuses 'no-such-room', 'banned', 'archived', 'already-there', 'too-many-rooms'. */
   async join(person: Person, room: RoomId): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'arrival', person: person.id })
   }
@@ -100,12 +101,12 @@ export class Lobby {
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
   }
 
-  /** Refuses 'everyones', 'forbidden' in a direct room. */
+  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room. */
   async leave(person: Person, room: RoomId): Promise<Outcome> {
     return this.#changes.make(person, room, removal(person.id, 'left'))
   }
 
-  /** Refuses 'forbidden', 'no-such-person', 'everyones'. */
+  /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'everyones', 'long-topic'. */
   async kick(
     person: Person,
     room: RoomId,
@@ -182,14 +183,17 @@ export class Lobby {
   /** What the person wants to be told of in that room. @returns false when it was so already. Refuses 'not-a-member'. */
   async setLevel({ id }: Person, room: RoomId, level: Level): Promise<boolean> {
     const done = await this.#store.rooms.setLevel(id, room, level)
-    for (const { view } of this.#sessions.of(id)) view.levelled(room, level)
+    for (const session of this.#sessions.of(id)) {
+      const seat = session.seat(room)
+      if (seat) seat.attention.level = level
+    }
     return done
   }
 
   // --- for whoever runs the server, in the name of its owner ------------------------------------------------
 
   /** All rooms but direct ones. */
-  async all(): Promise<readonly Sized[]> {
+  async all(): ReturnType<Store['rooms']['all']> {
     return this.#store.rooms.all()
   }
 
@@ -222,8 +226,7 @@ export class Lobby {
   }
 
   async #person(username: string): Promise<Person> {
-    const folded = foldUsername(username.trim().replace(/^@/, ''))
-    return (await this.#store.people.find(folded)) ?? refuse('no-such-person')
+    return (await this.#store.people.find(addressee(username))) ?? refuse('no-such-person')
   }
 }
 

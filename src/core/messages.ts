@@ -68,7 +68,10 @@ export class Messages {
     return { ...results, found }
   }
 
-  /** Refuses 'empty-text', 'long-text', 'no-such-message', 'not-yours', 'muted', 'read-only', 'archived'. */
+  /**
+   * Refuses 'empty-text', 'long-text', 'not-a-member', 'no-such-message', 'not-yours', 'muted', 'silenced', 'read-only',
+   * 'archived'.
+   */
   async edit(person: Person, room: RoomId, target: Seq, text: string): Promise<LogEvent | undefined> {
     return this.#changes.make(person, room, { kind: 'edit', target, text: checkText(text) })
   }

@@ -78,8 +78,20 @@ export interface Message extends Happened {
   readonly text: string
   /** What it answers to, in the same room. */
   readonly reply?: { readonly seq: Seq; readonly username: string }
+  /** It mentions everyone in the room, and its author may. */
+  readonly everyone?: true
+  /** What people have put on it; only where messages are looked back at, and there is some. */
+  readonly reactions?: readonly Reacted[]
   readonly edited?: true
   readonly deleted?: true
+}
+
+/** The people who have put one sign on a message. */
+export interface Reacted {
+  readonly emoji: string
+  readonly count: number
+  /** The one who looks is among them. */
+  readonly mine: boolean
 }
 
 /** The author has put another text in place of a message's. */
@@ -182,5 +194,8 @@ export type Passing = Presence | Typing
 
 export type Happening = LogEvent | Passing
 
-/** What a person wants to be told of in a room; one that is invisible is left out of what is unread, too. */
+/**
+ * What a person is shown of a room while they are in another: everything, messages that mention them, or nothing of
+ * what others do. What is left out is unread until they go there; in a room that is invisible nothing counts as unread.
+ */
 export type Level = 'everything' | 'mentions' | 'nothing' | 'invisible'

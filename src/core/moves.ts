@@ -1,10 +1,10 @@
 // Short codes by which a session goes on through another door, at the same room and place.
 
-import type { Instant, RoomId } from './model.ts'
+import type { Instant, RoomId, SessionId, UserId } from './model.ts'
 import type { Clock } from './ports.ts'
 import type { Session } from './sessions.ts'
 
-const VALID_MS = 2 * 60_000
+export const OFFERED_MS = 2 * 60_000
 
 export interface Moving {
   readonly session: Session
@@ -26,10 +26,30 @@ export class Moves {
 
   /** A code for one use within two minutes. The session's earlier one is void. */
   offer(session: Session, room: RoomId): string {
-    this.#dropVoid(session)
+    const now = this.#clock.now()
+    this.#dropWhere(offer => offer.session === session || offer.until <= now)
     const code = this.#code()
-    this.#offers.set(code, { session, room, until: (this.#clock.now() + VALID_MS) as Instant })
+    this.#offers.set(code, { session, room, until: (this.#clock.now() + OFFERED_MS) as Instant })
     return code
+  }
+
+  /** Whether it may go on elsewhere. */
+  offers(session: Session): boolean {
+    const now = this.#clock.now()
+    return [...this.#offers.values()].some(offer => offer.session === session && offer.until > now)
+  }
+
+  withdraw(session: Session): void {
+    this.#dropWhere(offer => offer.session === session)
+  }
+
+  /** The offers of these sessions are void; of one that has ended, too. */
+  drop(ids: ReadonlySet<SessionId>): void {
+    this.#dropWhere(({ session: { id } }) => id !== undefined && ids.has(id))
+  }
+
+  dropOf(person: UserId): void {
+    this.#dropWhere(({ session }) => session.person.id === person)
   }
 
   /** Whose code it is, once; undefined for one that is none, or none any more. */
@@ -39,9 +59,7 @@ export class Moves {
     return offer && offer.until > this.#clock.now() ? offer : undefined
   }
 
-  #dropVoid(session: Session): void {
-    const now = this.#clock.now()
-    for (const [code, offer] of this.#offers)
-      if (offer.session === session || offer.until <= now) this.#offers.delete(code)
+  #dropWhere(isVoid: (offer: Moving) => boolean): void {
+    for (const [code, offer] of this.#offers) if (isVoid(offer)) this.#offers.delete(code)
   }
 }

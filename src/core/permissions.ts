@@ -54,12 +54,12 @@ export function mayTakePart(who: Standing, place: Place, now: Instant): void {
   if (who.mutedUntil > now) refuse('muted')
 }
 
-/** Pins, topic. In a direct room everybody may. Refuses 'forbidden'. */
+/** Pins. In a direct room everybody may. Refuses 'forbidden'. */
 export function mayModerate(who: Standing, place: Place): void {
   if (rankOf(who, place) < 2 && place.kind !== 'direct') refuse('forbidden')
 }
 
-/** Silence, slow mode. Refuses 'forbidden'. */
+/** Topic, silence, slow mode: not in direct rooms. Refuses 'forbidden'. */
 export function mayQuieten(who: Standing, place: Place): void {
   if (rankOf(who, place) < 2) refuse('forbidden')
 }
@@ -91,10 +91,15 @@ export function mayArrive(who: Standing, whom: Standing, place: Place, now: Inst
   if (self && whom.roomRole === undefined && (place.kind === 'closed' || place.kind === 'direct'))
     refuse('no-such-room')
   if (place.kind === 'direct') refuse('forbidden')
-  if (!self && (place.kind !== 'open' || who.role === 'guest') && rankOf(who, place) < 2) refuse('forbidden')
+  if (!self && !mayBring(who, place)) refuse('forbidden')
   if (whom.roomRole !== undefined) refuse('already-there')
   if (whom.bannedUntil > now && (self || rankOf(who, place) < 2)) refuse('banned')
   if (place.archived) refuse('archived')
+}
+
+/** Into an open room any member brings others, but guests; into others moderators. */
+export function mayBring(who: Standing, place: Place): boolean {
+  return rankOf(who, place) > 1 || (place.kind === 'open' && who.role !== 'guest')
 }
 
 /** Going of one's own will. Refuses 'everyones', 'forbidden'. */

@@ -34,7 +34,7 @@ export interface NewAccount {
   /** A PHC string; never the password. */
   readonly password: string
   readonly at: Instant
-  /** By which right: anybody's, that of whoever is first, or the code of an invitation. */
+  /** By which right: anybody's, that of whoever will own the server, or the code of an invitation. */
   readonly admission: 'open' | 'first' | { readonly code: string }
 }
 
@@ -61,26 +61,43 @@ export interface Account {
 export type Authority = UserId | undefined
 
 export interface People {
-  /** Everyone is a member of `general`; the first account is the owner. Refuses 'name-taken', 'wrong-code'. */
+  /**
+   * Everyone is a member of `general`. While nobody owns the server, whoever comes without an invitation does.
+   * Refuses 'name-taken', 'wrong-code'.
+   */
   register(account: NewAccount): Promise<Registered>
   /** undefined when nobody has that name. */
   credentials(folded: string): Promise<Credentials | undefined>
-  hasAny(): Promise<boolean>
+  hasOwner(): Promise<boolean>
   /** undefined when nobody has that name; also for an account that is disabled. */
   find(folded: string): Promise<Profile | undefined>
+  /** Refuses 'no-such-person'. */
   amend(person: UserId, profile: Partial<Omit<Profile, 'id' | 'username' | 'role'>>): Promise<Profile>
-  /** All other sessions than `kept` end: gives them. */
-  setPassword(person: UserId, password: string, kept: SessionId | undefined): Promise<readonly SessionId[]>
+  /**
+   * All other sessions than the one that asks end: gives them. @param by undefined: whoever runs the server
+   * Refuses 'wrong-credentials' when the password is another by now than the one that was verified, or the session gone.
+   */
+  setPassword(person: UserId, password: string, by: Verified | undefined): Promise<readonly SessionId[]>
   /** By name, those whose folded name comes behind `after`. Refuses 'forbidden'. */
   list(by: Authority, after: string, limit: number): Promise<readonly Account[]>
-  /** Only of who ranks below, and to no higher rank than one's own. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  /**
+   * Only of who ranks below, and to no higher rank than one's own. Who is no admin any more has no invitations.
+   * Refuses 'forbidden', 'no-such-person', 'last-owner'.
+   */
   setRole(by: Authority, folded: string, role: Role): Promise<Profile>
   /** Its sessions and invitations end. Only of who ranks below. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   disable(by: Authority, folded: string, on: boolean): Promise<Profile>
-  /** @returns false when it was so already. */
+  /** @returns false when it was so already. Refuses 'too-many'. */
   block(person: UserId, whom: UserId, on: boolean): Promise<boolean>
   /** By name. */
   blocked(person: UserId): Promise<readonly Profile[]>
+}
+
+/** What somebody has shown who changes their password. */
+export interface Verified {
+  readonly session: SessionId
+  /** The stored password that theirs was compared with. */
+  readonly password: string
 }
 
 /** Of somebody who is logged in. */
@@ -94,9 +111,19 @@ export interface StoredSession {
 
 export interface NewSession {
   readonly person: UserId
+  /** The stored password that theirs was compared with: another one by now is not theirs. */
+  readonly proof: string
   readonly door: DoorName
   readonly address: string
   readonly at: Instant
+}
+
+/** A session that goes on through another door. */
+export interface Continuation {
+  readonly session: SessionId
+  readonly person: UserId
+  readonly door: DoorName
+  readonly address: string
 }
 
 export interface Entered {
@@ -108,8 +135,10 @@ export interface Entered {
 
 /** A session without a token ends with its connection, or with the server that held it. */
 export interface StoredSessions {
-  /** @param continued goes on, through another door, where it is still there. Refuses 'disabled'. */
-  begin(wanted: NewSession, continued: SessionId | undefined): Promise<Entered>
+  /** Refuses 'disabled', 'wrong-credentials'. */
+  begin(wanted: NewSession): Promise<Entered>
+  /** Refuses 'no-such-session'. */
+  goOn(wanted: Continuation): Promise<Entered>
   end(session: SessionId): Promise<void>
   /** The person's, the oldest first. */
   list(person: UserId): Promise<readonly StoredSession[]>
@@ -136,7 +165,7 @@ export interface Invitation {
 }
 
 export interface Invitations {
-  /** Admins only, and into rooms that they may bring people into. Refuses 'forbidden', 'no-such-room'. */
+  /** Admins only, and into rooms that they are in. Refuses 'forbidden', 'no-such-room'. */
   create(by: Authority, wanted: NewInvitation): Promise<void>
   /** Those that still let somebody in. Refuses 'forbidden'. */
   list(by: Authority, at: Instant): Promise<readonly Invitation[]>
@@ -164,6 +193,9 @@ export type Posted = {
   readonly seq: Seq
   readonly at: Instant
   readonly reply?: Message['reply']
+  /** Those of the texts, by index, that mention everyone in the room. */
+  readonly everyone?: readonly number[]
+  /** The key was used before: nothing was stored now. */
   readonly repeated?: true
   /** Only the first text was taken; the others are refused. */
   readonly rest?: RefusalCode
@@ -294,8 +326,8 @@ export interface Listing extends Room {
   readonly read: Seq
   readonly level: Level
   /**
-   * Messages of others not read, and those that mention the person; both stop at 100. None where the level says
-   * nothing; what somebody who is blocked says in direct rooms is not counted, nor whom they mention.
+   * Messages of others not read, and those that mention the person; both stop at 100. None of a room that is
+   * invisible; what somebody who is blocked says in direct rooms is not counted, nor whom they mention.
    */
   readonly unread: number
   readonly mentions: number
@@ -307,6 +339,8 @@ export interface Member {
   readonly person: Profile
   readonly role: RoomRole
   readonly mutedUntil: Instant
+  /** The account is; they are still a member. */
+  readonly disabled: boolean
 }
 
 export interface Rooms {
@@ -337,7 +371,7 @@ export interface Rooms {
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
   /** All that there are but direct ones, for whoever runs the server. */
-  all(): Promise<readonly Sized[]>
+  all(): Promise<readonly (Sized & { readonly kind: NewRoom['kind'] })[]>
   /**
    * Like `change` for whoever runs the server, in the name of its owner, who need not be in the room.
    * Refuses 'no-such-room', 'no-such-person' where there is no owner yet.

@@ -44,10 +44,11 @@ export class Presence {
     return entry ? statusOf(entry) : 'offline'
   }
 
-  /** @returns whether this is the person's first connection. */
-  came(person: Author): boolean {
+  /** @param away whether that connection is away. @returns whether it is the person's first one. */
+  came(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
     if (entry.connections++ === 0) this.#online++
+    if (away) entry.away++
     this.#look(entry)
     return entry.connections === 1
   }

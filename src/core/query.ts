@@ -55,6 +55,7 @@ const MOST_TERMS = 20
 export function parseQuery(typed: string, zone: string): Query {
   const query: Sought = { words: [], phrases: [], without: [] }
   for (const [whole, name, value, notPhrase, phrase, notWord, word] of typed
+    .replaceAll('\0', ' ') // ends a text for SQLite
     .slice(0, LONGEST_QUERY)
     .matchAll(TERM)) {
     const operator = OPERATORS.get(name?.toLowerCase() ?? '')
@@ -105,6 +106,7 @@ export interface Hit {
 
 /** Where a text holds what is sought, in order, none within another. */
 export function hitsIn({ words, phrases }: Query, text: string): Hit[] {
+  const sought = byFirstWord([...words, ...phrases])
   const found = [...text.matchAll(/[\p{L}\p{M}\p{N}\p{Co}]+/gu)].map(({ 0: word, index }) => ({
     folded: foldWords(word).join(' '),
     from: index,
@@ -112,12 +114,18 @@ export function hitsIn({ words, phrases }: Query, text: string): Hit[] {
   }))
   const hits: Hit[] = []
   for (let i = 0; i < found.length; ) {
-    const length = Math.max(...[...words, ...phrases].map(sought => lengthAt(foldWords(sought), found, i)))
-    const [first, last] = [found[i], found[i + length - 1]]
-    if (length > 0 && first && last) hits.push({ from: first.from, to: last.to })
-    i += Math.max(1, length)
+    const terms = sought.get(found[i]?.folded ?? '') ?? []
+    const longest = Math.max(0, ...terms.map(term => lengthAt(term, found, i)))
+    const [first, last] = [found[i], found[i + longest - 1]]
+    if (longest > 0 && first && last) hits.push({ from: first.from, to: last.to })
+    i += Math.max(1, longest)
   }
   return hits
+}
+
+function byFirstWord(terms: readonly string[]): Map<string, string[][]> {
+  const folded = terms.map(foldWords).filter(([first]) => first !== undefined)
+  return Map.groupBy(folded, ([first = '']) => first)
 }
 
 /** The number of words sought if they stand there, else 0. */

@@ -13,7 +13,7 @@ export type RefusalCode =
   | 'bad-language'
   | 'bad-zone' // no time zone of IANA's
   | 'no-such-session'
-  | 'oneself' // nobody blocks or disables themselves
+  | 'oneself' // nobody blocks themselves
   | 'wrong-credentials' // unknown username or wrong password; nobody learns which
   | 'too-many-attempts' // logging in is throttled for this account or address
   | 'busy' // too many log-ins wait already

@@ -8,11 +8,15 @@ const LONGEST_NAME = 64
 const LONGEST_USERNAME = 32
 const LONGEST_PASSWORD = 256
 
-// Letters with their marks (at most two on one, so that no name climbs over the line above), digits, _ - .
-const USERNAME = /^(?:[\p{L}\p{Nd}_.-]\p{M}{0,2})+$/u
+// Letters with their marks (at most two on one, so that no name climbs over the line above), digits, _ - . of which
+// the last two don't begin a name: a minus before it means the opposite.
+const USERNAME = /^[\p{L}\p{Nd}_]\p{M}{0,2}(?:[\p{L}\p{Nd}_.-]\p{M}{0,2})*$/u
 // Letters to Unicode, but nothing is to be seen: Hangul fillers, joiners, variation selectors.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u
+// Controls, separators of lines, lone surrogates, and what turns the direction; joiners are part of words and emoji.
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+const UNPRINTABLES = new RegExp(`${UNPRINTABLE.source}+`, 'gu')
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}]/u
 const PILED_MARKS = /\p{M}{3}/u
 
 // Words that doors or people use to address the server or everybody.
@@ -30,6 +34,11 @@ export function foldUsername(username: string): string {
   return username.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
+/** The folded name of whom somebody means: ana, @Ana. */
+export function addressee(typed: string): string {
+  return foldUsername(typed.trim().replace(/^@/, ''))
+}
+
 /** @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'. */
 export function checkUsername(typed: string): string {
   const username = typed.trim().normalize('NFC')
@@ -45,7 +54,12 @@ export function isUsername(name: string): boolean {
 /** @returns the full name as it will be shown. Refuses 'bad-name'. */
 export function checkName(typed: string): string {
   const name = typed.trim().normalize('NFC')
-  if (name === '' || UNPRINTABLE.test(name) || PILED_MARKS.test(name) || longerThan(name, LONGEST_NAME)) {
+  if (
+    !VISIBLE.test(name) ||
+    UNPRINTABLE.test(name) ||
+    PILED_MARKS.test(name) ||
+    longerThan(name, LONGEST_NAME)
+  ) {
     refuse('bad-name')
   }
   return name
@@ -149,11 +163,13 @@ export function mentionsIn(text: string): string[] {
   return [...names]
 }
 
+/** Without what would move a cursor, and no more than two marks on a letter. */
 function oneLine(typed: string): string {
   return typed
     .trim()
-    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(UNPRINTABLES, ' ')
     .normalize('NFC')
+    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
 }
 
 const UNSTORABLE = /[\0\r\ud800-\udfff]/

@@ -1,8 +1,9 @@
 // A seat is one connection in one room; a subscriber is one connection with all its seats.
 
+import type { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Stretch } from './history.ts'
-import type { Author, LogEvent, Passing, Presence, Seq, UserId } from './model.ts'
+import type { Author, Seq } from './model.ts'
 import type { Cohort, Sink } from './ports.ts'
 
 /**
@@ -59,14 +60,13 @@ export class Seat {
   /** Where its subscription began: a removal before that is none of its business. */
   readonly since: Seq
   readonly own = new Own()
-  /** What is shown of others' events; all where it is undefined. Only the feed writes it. */
-  wants: ((event: LogEvent) => boolean) | undefined
-  /** Whose events are not shown; they may come and go. */
-  readonly #hidden: ReadonlySet<UserId>
+  readonly attention: Attention
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
-  /** While not undefined: it began beyond this read mark, and what lies between has not been shown. */
+  /** While not undefined: something behind it has not been shown. It began beyond the read mark, or left it out. */
   #unshownAfter: Seq | undefined
+  /** The last that has not been shown. */
+  #lastUnshown = 0 as Seq
   readonly #watcher: SeatWatcher
 
   constructor(feed: RoomFeed, subscriber: Subscriber, occupant: Occupant) {
@@ -75,10 +75,10 @@ export class Seat {
     this.person = occupant.person
     this.cohort = occupant.cohort
     this.cursor = this.since = occupant.after
-    this.#unshownAfter = (occupant.read ?? occupant.after) < occupant.after ? occupant.read : undefined
+    this.attention = occupant.attention
     this.#watcher = occupant.watcher
-    this.wants = occupant.wants
-    this.#hidden = occupant.hidden ?? NOBODY
+    const { read = occupant.after } = occupant
+    if (read < occupant.after) this.#notShown(read, occupant.after)
   }
 
   /** The last seq up to which this connection, or its person before, has been shown everything. */
@@ -91,9 +91,14 @@ export class Seat {
     return this.state === 'live' ? this.feed.delivered : this.cursor
   }
 
-  /** What lies between the person's read mark and where it began has been shown now. */
-  caughtUp(): void {
-    this.#unshownAfter = undefined
+  /** What had not been shown up to `seq` has been shown now. */
+  caughtUp(seq: Seq): void {
+    this.#unshownAfter = this.#lastUnshown > seq ? seq : undefined
+  }
+
+  #notShown(after: Seq, upto: Seq): void {
+    this.#unshownAfter ??= after
+    this.#lastUnshown = upto
   }
 
   /** From now on it is shown what it has not seen, as soon as there is room. */
@@ -109,7 +114,7 @@ export class Seat {
   /** Writes the events in (after, upto], less its own. */
   show(stretch: Stretch, after: Seq, upto: Seq): void {
     const { bytes, ends } = stretch.rendering(this.cohort)
-    if (this.wants || this.#hidden.size > 0) return this.#showWanted(stretch, after, upto)
+    if (!this.attention.isFull) return this.#showSome(stretch, after, upto)
     if (this.own.count === 0 && upto - after === stretch.events.length) return this.#write(bytes)
     const startOf = (seq: number) => (seq === stretch.first ? 0 : (ends[seq - stretch.first - 1] ?? 0))
     if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1), startOf(upto + 1)))
@@ -120,24 +125,19 @@ export class Seat {
     this.#write(shown.length === 1 && shown[0] ? shown[0] : Buffer.concat(shown))
   }
 
-  #showWanted(stretch: Stretch, after: Seq, upto: Seq): void {
+  #showSome(stretch: Stretch, after: Seq, upto: Seq): void {
     const { first, events } = stretch
     const { bytes, ends } = stretch.rendering(this.cohort)
     const shown = []
     for (const { from, to } of this.own.others(after + 1, upto)) {
-      for (let seq = from; seq <= to; seq++) {
-        const event = events[seq - first]
-        if (!event || this.#hidden.has(event.author.id) || this.wants?.(event) === false) continue
-        shown.push(bytes.subarray(ends[seq - first - 1] ?? 0, ends[seq - first]))
+      for (const event of events.slice(from - first, to - first + 1)) {
+        const verdict = this.attention.verdict(event)
+        if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)
+        if (verdict !== 'shown') continue
+        shown.push(bytes.subarray(ends[event.seq - first - 1] ?? 0, ends[event.seq - first]))
       }
     }
     this.#write(Buffer.concat(shown))
-  }
-
-  /** Whether it is told of what goes by. */
-  hears(passing: Passing): boolean {
-    const person = passing.kind === 'typing' ? passing.person : onlyOne(passing.people)
-    return person?.id !== this.person.id && !(person && this.#hidden.has(person.id))
   }
 
   /** All up to `seq` has been shown or was its own. */
@@ -164,17 +164,10 @@ export class Seat {
   }
 }
 
-const NOBODY: ReadonlySet<UserId> = new Set()
-
-function onlyOne(people: Presence['people']): Author | undefined {
-  return people.length === 1 ? people[0]?.person : undefined
-}
-
 export interface Occupant {
   readonly person: Author
   readonly cohort: Cohort
-  readonly wants?: (event: LogEvent) => boolean
-  readonly hidden?: ReadonlySet<UserId>
+  readonly attention: Attention
   readonly after: Seq
   /** The person's read mark, where that is before `after`. */
   readonly read?: Seq

@@ -1,7 +1,8 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
+import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
-import type { Author, Level, LogEvent, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
+import type { Author, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
 import type { Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
@@ -11,14 +12,14 @@ export type Ending = 'revoked' | 'disabled' | 'moved'
 /** How a door shows a room on one connection. */
 export interface Showing {
   readonly cohort: Cohort
-  /** What is left out; undefined where everything is shown. */
-  readonly wants?: (event: LogEvent) => boolean
+  /** Whether it is a room that one is in at the moment, where everything is shown whatever the level. */
+  readonly here: boolean
 }
 
 /** What a door does for one connection. */
 export interface View {
   readonly subscriber: Subscriber
-  showing(room: Room, level: Level): Showing
+  showing(room: Room): Showing
   /** Something was shown or delivered: what waited for that may go on. */
   moved(): void
   /** A room's log can't be read: its seat is gone. */
@@ -27,8 +28,6 @@ export interface View {
   entered(room: Room, author: Author): void
   /** The person is out of this room, and has been shown why. */
   left(room: RoomId): void
-  /** The person wants to be told otherwise of this room. */
-  levelled(room: RoomId, level: Level): void
   /** Nothing is shown any more: say why, and let go. */
   ended(how: Ending): void
 }
@@ -42,6 +41,8 @@ export class Session {
   /** Of the stored session, which other connections may share; undefined before it has begun. */
   id: SessionId | undefined
   away = false
+  /** Its stored session is another connection's from now on, and does not end with this one. */
+  handedOver = false
   #ended: Ending | undefined
   readonly #seats = new Map<RoomId, Seat>()
 
@@ -87,8 +88,10 @@ export class Session {
       },
     }
     const mark = read === undefined ? {} : { read }
-    const hidden = room.kind === 'direct' ? { hidden: this.blocked } : {}
-    const occupant = { person: this.person, ...view.showing(room, level), after, watcher, ...mark, ...hidden }
+    const { cohort, here } = view.showing(room)
+    const { person, blocked } = this
+    const attention = new Attention(person, { blocked, level, direct: room.kind === 'direct' }, here)
+    const occupant = { person, cohort, attention, after, watcher, ...mark }
     const seat = new Seat(feed, view.subscriber, occupant)
     this.#seats.set(room.id, seat)
     feed.join(seat)
@@ -135,11 +138,10 @@ export class Sessions {
     return [...(this.#byPerson.get(person) ?? [])]
   }
 
-  /** Those that share this stored session. */
-  with(id: SessionId): readonly Session[] {
-    return [...this.#byPerson.values()].flatMap(sessions =>
-      [...sessions].filter(session => session.id === id),
-    )
+  /** The connections of these stored sessions. */
+  with(ids: ReadonlySet<SessionId>): readonly Session[] {
+    const all = [...this.#byPerson.values()].flatMap(sessions => [...sessions])
+    return all.filter(({ id }) => id !== undefined && ids.has(id))
   }
 
   isOnline(person: UserId): boolean {

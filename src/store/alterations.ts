@@ -1,12 +1,12 @@
 // What changes a room itself: its name, its topic, and who may write in it for the time being.
 
-import { mayGovern, mayModerate, mayQuieten } from '../core/permissions.ts'
+import { mayGovern, mayQuieten } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
 
 export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
-  mayModerate(actor, room)
+  mayQuieten(actor, room)
   if (text === room.topic) return undefined
   yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
   return { value: text, detail: 'topic' }

@@ -2,8 +2,9 @@
 
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
 import type { CaughtUp, Cursor } from '../core/ports.ts'
+import { idsBlockedBy } from './people.ts'
 import { idOf, isSeq } from './place.ts'
-import { hiddenFrom, read } from './reading.ts'
+import { read } from './reading.ts'
 import { room as roomFrom } from './rooms.ts'
 import { number, row, rows, type Script, sql, text } from './sql.ts'
 
@@ -14,7 +15,7 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
   for (const { room, head } of yield* roomsOf(reader)) {
     const events = yield* eventsBehind(byRoom.get(room.id), head, left)
     if (events) left -= events.length
-    const hidden: number[] = JSON.parse(yield* hiddenFrom(reader, room.id))
+    const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
     const shown = events?.filter(({ author }) => !hidden.includes(author.id))
     found.push({
       room,

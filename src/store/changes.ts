@@ -238,22 +238,23 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
 
 function* arrive({ room, actor }: Scene, { person }: Of<'arrival'>): Script<Entry> {
   mayArrive(actor, yield* personIn(room, person), room, room.at)
-  yield* mustHaveSpace(person)
+  yield* mustHaveSpace(person, 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, person, 'member')
   return { person }
 }
 
-/** That one person is in. */
+/** That one person is in; of direct ones, too. */
 const MOST_ROOMS = 1000
 
-/** Refuses 'too-many-rooms'. */
-export function* mustHaveSpace(person: UserId): Script<void> {
-  const rooms = yield* row(
-    found => number(found, 'rooms'),
-    sql`SELECT count(*) AS rooms FROM memberships WHERE user_id = ${person}`,
+/** Refuses 'too-many-rooms'. Direct rooms count by themselves: others open them, too. */
+export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Script<void> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE user_id = ${person} AND (kind = 'direct') = (${among} = 'direct')`,
   )
-  if ((rooms ?? 0) >= MOST_ROOMS) refuse('too-many-rooms')
+  if ((count ?? 0) >= MOST_ROOMS) refuse('too-many-rooms')
 }
 
 /** Who arrives has read what was said before, and their own arrival, which is what is written next. */
@@ -298,8 +299,9 @@ function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<
   if (everyones) return
   const left = yield* row(
     found => ({ owners: number(found, 'owners'), people: number(found, 'people') }),
-    sql`SELECT count(*) FILTER (WHERE role = 'owner') AS owners, count(*) AS people
-        FROM memberships WHERE room_id = ${room} AND user_id <> ${without}`,
+    sql`SELECT count(*) FILTER (WHERE memberships.role = 'owner') AS owners, count(*) AS people
+        FROM memberships JOIN users ON users.id = user_id
+        WHERE room_id = ${room} AND user_id <> ${without} AND disabled = 0`,
   )
   if (left?.owners === 0 && left.people > 0) refuse('last-owner')
 }

@@ -1,11 +1,12 @@
 // Invitations: codes by which new people come in, so many of them, until then, into these rooms.
 
 import type { Instant, LogEvent, RoomId, UserId } from '../core/model.ts'
-import { mayAdminister } from '../core/permissions.ts'
+import { mayAdminister, mayBring, mayRule } from '../core/permissions.ts'
 import type { Authority, Invitation, NewInvitation } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, write } from './changes.ts'
 import { authority } from './people.ts'
+import { roleOf } from './person.ts'
 import { openRoom, readerIn } from './place.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
@@ -23,37 +24,51 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
     if (room === undefined) refuse('no-such-room')
     // Who is outside learns nothing of what is inside, not even whether there is such a room.
     if (by !== undefined && (yield* readerIn(room, by))?.roomRole === undefined) refuse('no-such-room')
-    yield* run(sql`INSERT OR IGNORE INTO invitation_rooms (code, room_id) VALUES (${wanted.code}, ${room})`)
+    yield* run(
+      sql`INSERT INTO invitation_rooms (code, room_id) VALUES (${wanted.code}, ${room}) ON CONFLICT DO NOTHING`,
+    )
   }
 }
 
 export function* list(by: Authority, at: Instant): Script<Invitation[]> {
   mayAdminister(yield* authority(by))
-  return yield* rows(
+  const all = yield* rows(
     found => ({
       code: text(found, 'code'),
       by: found.username === null ? undefined : text(found, 'username'),
       left: number(found, 'uses_left'),
       until: number(found, 'until') as Instant,
-      rooms: text(found, 'rooms')
-        .split(' ')
-        .filter(name => name !== ''),
     }),
-    sql`SELECT code, username, uses_left, until, COALESCE((
-               SELECT group_concat(rooms.name, ' ' ORDER BY folded) FROM invitation_rooms
-               JOIN rooms ON rooms.id = room_id WHERE invitation_rooms.code = invitations.code), '') AS rooms
-        FROM invitations LEFT JOIN users ON users.id = user_id
+    sql`SELECT code, username, uses_left, until FROM invitations LEFT JOIN users ON users.id = user_id
         WHERE uses_left > 0 AND until > ${at} ORDER BY invitations.created_at, code`,
+  )
+  const listed: Invitation[] = []
+  for (const each of all) listed.push({ ...each, rooms: yield* roomsOf(each.code, by) })
+  return listed
+}
+
+/** The names of its rooms, as far as the viewer may know of them. */
+function* roomsOf(code: string, viewer: Authority): Script<string[]> {
+  return yield* rows(
+    found => text(found, 'name'),
+    sql`SELECT name FROM invitation_rooms JOIN rooms ON rooms.id = invitation_rooms.room_id
+        WHERE code = ${code} AND (kind <> 'closed' OR ${viewer ?? 0} = 0 OR EXISTS (
+          SELECT 1 FROM memberships WHERE memberships.room_id = rooms.id AND user_id = ${viewer ?? 0}))
+        ORDER BY folded`,
   )
 }
 
 export function* withdraw(by: Authority, code: string): Script<void> {
-  mayAdminister(yield* authority(by))
-  const gone = yield* row(
-    found => text(found, 'code'),
-    sql`DELETE FROM invitations WHERE code = ${code} RETURNING code`,
+  const role = yield* authority(by)
+  mayAdminister(role)
+  const maker = yield* row(
+    found => ({ id: found.user_id, role: found.role === null ? undefined : roleOf(found) }),
+    sql`SELECT user_id, role FROM invitations LEFT JOIN users ON users.id = user_id WHERE code = ${code}`,
   )
-  if (gone === undefined) refuse('wrong-code')
+  if (!maker) refuse('wrong-code')
+  // One of whoever runs the server is an owner's to withdraw.
+  if (maker.id !== by) mayRule(role, maker.role ?? 'admin')
+  yield* run(sql`DELETE FROM invitations WHERE code = ${code}`)
 }
 
 export function* admits(code: string, at: Instant): Script<boolean> {
@@ -67,7 +82,7 @@ export function* admits(code: string, at: Instant): Script<boolean> {
 /** Takes one place of it. @returns the arrivals in its rooms. Refuses 'wrong-code'. */
 export function* redeem(code: string, person: UserId, at: Instant): Script<LogEvent[]> {
   const taken = yield* row(
-    found => ({ by: found.user_id as UserId | null }),
+    found => ({ by: found.user_id === null ? undefined : (number(found, 'user_id') as UserId) }),
     sql`UPDATE invitations SET uses_left = uses_left - 1
         WHERE code = ${code} AND uses_left > 0 AND until > ${at} RETURNING user_id`,
   )
@@ -78,19 +93,21 @@ export function* redeem(code: string, person: UserId, at: Instant): Script<LogEv
   )
   const arrivals: LogEvent[] = []
   for (const room of rooms) {
-    const arrival = yield* arrive(room, { person, by: taken.by ?? person, at })
+    const arrival = yield* arrive(room, { person, by: taken.by, at })
     if (arrival) arrivals.push(arrival)
   }
   return arrivals
 }
 
-/** Nobody comes into a room that has been archived since. */
+/** Judged as it is now: nobody comes into a room that their host may not bring them into any more. */
 function* arrive(
   room: RoomId,
-  { person, by, at }: { person: UserId; by: UserId; at: Instant },
+  { person, by, at }: { person: UserId; by: Authority; at: Instant },
 ): Script<LogEvent | undefined> {
   const open = yield* openRoom(room, at)
-  if (!open || open.archived || (yield* readerIn(room, person))?.roomRole !== undefined) return undefined
+  const [guest, host] = [yield* readerIn(room, person), yield* readerIn(room, by ?? person)]
+  if (!open || open.archived || guest?.roomRole !== undefined) return undefined
+  if (by !== undefined && (host?.roomRole === undefined || !mayBring(host, open))) return undefined
   yield* admit(open, person, 'member')
-  return yield* write(open, { actor: by, kind: 'arrival', person })
+  return yield* write(open, { actor: by ?? person, kind: 'arrival', person })
 }

@@ -2,7 +2,7 @@
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import { mayWrite, restOf } from '../core/permissions.ts'
-import type { Draft, Head, Opening, Posted, Receipt } from '../core/ports.ts'
+import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode, refuse } from '../core/refusals.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -96,17 +96,23 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
                ${draft.reply ?? null}, ${target?.thread ?? null}
         FROM json_each(${JSON.stringify(texts)})`,
   )
+  const everyone: number[] = []
   for (const [i, text] of texts.entries()) {
-    if (text.includes('@')) yield* noteMentions(room, author.reader, { id: idOf(room.room, seq + i), text })
+    const id = idOf(room.room, seq + i)
+    if (text.includes('@') && (yield* noteMentions(room, author.reader, { id, text }))) everyone.push(i)
   }
   // Who writes has read what they had been shown, and their own words when nothing stands between.
   const seen = Math.max(author.mark, draft.seen)
   author.mark = seen === seq - 1 ? desk.last : seen
   author.moved = true
   author.spokeAt = room.at
-  const posted: Posted =
-    texts.length === draft.texts.length ? { seq, at: room.at } : { seq, at: room.at, rest: 'slow-mode' }
-  return target ? { ...posted, reply: { seq: target.seq, username: target.username } } : posted
+  return {
+    seq,
+    at: room.at,
+    ...(texts.length < draft.texts.length && { rest: 'slow-mode' }),
+    ...(everyone.length > 0 && { everyone }),
+    ...(target && { reply: { seq: target.seq, username: target.username } }),
+  }
 }
 
 interface Target {

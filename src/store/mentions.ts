@@ -5,21 +5,24 @@ import { EVERYONE, mentionsIn } from '../core/rules.ts'
 import type { OpenRoom, Reader } from './place.ts'
 import { run, type Script, sql } from './sql.ts'
 
-/** Only people in the room are mentioned; everyone only by moderators, and in direct rooms. */
+/** Only people in the room are mentioned; everyone only by moderators, and in direct rooms: @returns whether they are. */
 export function* noteMentions(
   room: OpenRoom,
   author: Reader,
   { id, text }: { readonly id: number; readonly text: string },
-): Script<void> {
+): Script<boolean> {
+  let everyone = false
   for (const name of mentionsIn(text)) {
     if (name !== EVERYONE) {
       yield* run(
-        sql`INSERT OR IGNORE INTO mentions (user_id, message_id)
+        sql`INSERT INTO mentions (user_id, message_id)
             SELECT users.id, ${id} FROM users JOIN memberships ON memberships.user_id = users.id
             WHERE folded = ${name} AND room_id = ${room.room}`,
       )
     } else if (rankOf(author, room) > 1 || room.kind === 'direct') {
-      yield* run(sql`INSERT OR IGNORE INTO mentions (user_id, message_id) VALUES (0, ${id})`)
+      yield* run(sql`INSERT INTO mentions (user_id, message_id) VALUES (0, ${id})`)
+      everyone = true
     }
   }
+  return everyone
 }

@@ -140,6 +140,9 @@ export const migrations: readonly string[] = [
   INSERT INTO texts (texts, rank) VALUES ('secure-delete', 1);
   `,
   `
+  -- Whenever there is nothing to index, two parts of the index become one.
+  INSERT INTO texts (texts, rank) VALUES ('usermerge', 2);
+
   ALTER TABLE users ADD COLUMN status TEXT NOT NULL DEFAULT '';
   ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT '';
   ALTER TABLE users ADD COLUMN zone TEXT NOT NULL DEFAULT '';
@@ -180,6 +183,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE memberships ADD COLUMN level TEXT NOT NULL DEFAULT 'everything';
   -- Of the person's last text, in rooms with slow mode.
   ALTER TABLE sanctions ADD COLUMN spoke_at INTEGER NOT NULL DEFAULT 0;
+
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           instr(message, '@') > 0
+             AND EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id) AS everyone
+    FROM messages JOIN users ON users.id = user_id;
 
   DROP VIEW titled;
   CREATE VIEW titled AS

@@ -9,8 +9,8 @@ import {
   type SessionId,
   type UserId,
 } from '../core/model.ts'
-import { mayAdminister, mayGive, mayRule } from '../core/permissions.ts'
-import type { Account, Authority, Credentials, NewAccount, Registered } from '../core/ports.ts'
+import { isAdmin, mayAdminister, mayGive, mayRule } from '../core/permissions.ts'
+import type { Account, Authority, Credentials, NewAccount, Registered, Verified } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { redeem } from './invitations.ts'
 import { profile, roleOf } from './person.ts'
@@ -34,9 +34,12 @@ export function* credentials(folded: string): Script<Credentials | undefined> {
   )
 }
 
-export function* hasAny(): Script<boolean> {
-  const first = yield* row(found => number(found, 'id'), sql`SELECT id FROM users LIMIT 1`)
-  return first !== undefined
+export function* hasOwner(): Script<boolean> {
+  const owner = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE role = 'owner' AND disabled = 0 LIMIT 1`,
+  )
+  return owner !== undefined
 }
 
 // --- registering -----------------------------------------------------------------------------------------
@@ -48,9 +51,9 @@ export function* register(account: NewAccount): Script<Registered> {
     sql`SELECT id FROM users WHERE folded = ${account.folded} OR skeleton = ${account.skeleton}`,
   )
   if (taken !== undefined) refuse('name-taken')
-  const first = !(yield* hasAny())
-  if (admission === 'first' && !first) refuse('wrong-code')
-  const person = yield* insert(account, first ? 'owner' : 'member')
+  const owned = yield* hasOwner()
+  if (admission === 'first' && owned) refuse('wrong-code')
+  const person = yield* insert(account, owned || typeof admission === 'object' ? 'member' : 'owner')
   const arrivals: LogEvent[] =
     typeof admission === 'object' ? yield* redeem(admission.code, person.id, account.at) : []
   return { person, arrivals }
@@ -86,13 +89,24 @@ export function* amend(person: UserId, { name, status, language, zone }: Amendme
 export function* setPassword(
   person: UserId,
   password: string,
-  kept: SessionId | undefined,
+  by: Verified | undefined,
 ): Script<SessionId[]> {
+  if (by) yield* mustStillHold(person, by)
   yield* run(sql`UPDATE users SET password = ${password} WHERE id = ${person}`)
   return yield* rows(
     found => number(found, 'id') as SessionId,
-    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${kept ?? 0} RETURNING id`,
+    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${by?.session ?? 0} RETURNING id`,
   )
+}
+
+/** Refuses 'wrong-credentials'. */
+function* mustStillHold(person: UserId, { session, password }: Verified): Script<void> {
+  const holds = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT users.id FROM users JOIN sessions ON sessions.user_id = users.id
+        WHERE users.id = ${person} AND sessions.id = ${session} AND password = ${password}`,
+  )
+  if (holds === undefined) refuse('wrong-credentials')
 }
 
 export function* block(person: UserId, whom: UserId, on: boolean): Script<boolean> {
@@ -146,6 +160,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
   mayGive(yield* authority(by), role)
   if (role !== 'owner') yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
+  if (!isAdmin(role)) yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
   return { ...person, role }
 }
 

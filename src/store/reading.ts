@@ -14,6 +14,7 @@ export function message(found: Row): Message {
     ...happened(found),
     text: text(found, 'message'),
     ...(reply === null ? {} : { reply: { seq: reply as Seq, username: text(found, 'reply_username') } }),
+    ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
     ...(deleted === null ? {} : { deleted: true }),
   }
@@ -115,30 +116,54 @@ function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
 }
 
-/**
- * The ids, as JSON, of those whose words the reader is not shown in the room: who is blocked, in a direct one.
- */
-export function* hiddenFrom(reader: UserId, room: RoomId): Script<string> {
-  const ids = yield* rows(
-    found => number(found, 'blocked_id'),
-    sql`SELECT blocked_id FROM blocks
-        WHERE user_id = ${reader} AND EXISTS (SELECT 1 FROM rooms WHERE id = ${room} AND kind = 'direct')`,
+/** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
+function* hidesBlocked(room: RoomId): Script<number> {
+  const direct = yield* row(
+    found => found.id,
+    sql`SELECT id FROM rooms WHERE id = ${room} AND kind = 'direct'`,
   )
-  return JSON.stringify(ids)
+  return direct === undefined ? 0 : 1
+}
+
+/** A room, as the reader may look back at it. */
+interface Shown {
+  readonly reader: UserId
+  readonly room: RoomId
+  readonly hiding: number
+}
+
+/** Refuses 'not-a-member'. */
+function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
+  yield* mustBeIn(room, reader)
+  return { reader, room, hiding: yield* hidesBlocked(room) }
 }
 
 export function* page(reader: UserId, room: RoomId, { side, seq, limit }: Page): Script<Message[]> {
-  yield* mustBeIn(room, reader)
-  const hidden = yield* hiddenFrom(reader, room)
-  if (side === 'after') return yield* after({ room, hidden }, seq, limit)
-  if (side === 'before') return (yield* before({ room, hidden }, seq, limit)).reverse()
-  const ahead = yield* before({ room, hidden }, (seq + 1) as Seq, Math.ceil(limit / 2))
-  return [...ahead.reverse(), ...(yield* after({ room, hidden }, seq, limit - ahead.length))]
+  const shown = yield* shownTo(reader, room)
+  if (side === 'after') return yield* withReactions(reader, yield* after(shown, seq, limit))
+  if (side === 'before') return yield* withReactions(reader, (yield* before(shown, seq, limit)).reverse())
+  const ahead = yield* before(shown, (seq + 1) as Seq, Math.ceil(limit / 2))
+  const behind = yield* after(shown, seq, limit - ahead.length)
+  return yield* withReactions(reader, [...ahead.reverse(), ...behind])
 }
 
-interface Shown {
-  readonly room: RoomId
-  readonly hidden: string
+function* withReactions(reader: UserId, messages: Message[]): Script<Message[]> {
+  const ids = messages.map(({ room, seq }) => idOf(room, seq))
+  const found = yield* rows(
+    found => ({
+      id: number(found, 'message_id'),
+      reacted: { emoji: text(found, 'emoji'), count: number(found, 'count'), mine: found.mine === 1 },
+    }),
+    sql`SELECT message_id, emoji, count(*) AS count, max(user_id = ${reader}) AS mine FROM reactions
+        WHERE message_id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
+        GROUP BY message_id, emoji ORDER BY message_id, emoji`,
+  )
+  if (found.length === 0) return messages
+  const byMessage = Map.groupBy(found, ({ id }) => id)
+  return messages.map((each, i) => {
+    const reactions = byMessage.get(ids[i] ?? 0)?.map(({ reacted }) => reacted)
+    return reactions ? { ...each, reactions } : each
+  })
 }
 
 /** Whatever is asked for, a place in the room. */
@@ -146,46 +171,50 @@ function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 
-function* before({ room, hidden }: Shown, seq: Seq, limit: number): Script<Message[]> {
+function* before({ reader, room, hiding }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, clamped(seq))}
-          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
+          AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id DESC LIMIT ${limit}`,
   )
 }
 
-function* after({ room, hidden }: Shown, seq: Seq, limit: number): Script<Message[]> {
+function* after({ reader, room, hiding }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, clamped(seq))} AND id < ${idOf(room, END)}
-          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
+          AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
   )
 }
 
 export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Message[]> {
-  yield* mustBeIn(room, reader)
+  const { hiding } = yield* shownTo(reader, room)
   const root = yield* row(
     found => number(found, 'root') as Seq,
     sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${messageId(room, seq)}`,
   )
   if (root === undefined) refuse('no-such-message')
-  return yield* messagesBy(
+  const messages = yield* messagesBy(
     sql`SELECT * FROM said
         WHERE (id = ${idOf(room, root)} OR (room_id = ${room} AND thread_seq = ${root}))
           AND deleted_at IS NULL
-          AND user_id NOT IN (SELECT value FROM json_each(${yield* hiddenFrom(reader, room)}))
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
   )
+  return yield* withReactions(reader, messages)
 }
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {
-  yield* mustBeIn(room, reader)
-  return yield* messagesBy(
+  const { hiding } = yield* shownTo(reader, room)
+  const messages = yield* messagesBy(
     sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
         WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)}
-          AND said.user_id NOT IN (SELECT value FROM json_each(${yield* hiddenFrom(reader, room)}))
+          AND (${hiding} = 0 OR said.user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY message_id LIMIT ${limit}`,
   )
+  return yield* withReactions(reader, messages)
 }

@@ -35,6 +35,9 @@ function levelOf(found: Row): Level {
   return oneOf(levels, found, 'level')
 }
 
+/** All kinds but direct ones. */
+const lasting: readonly NewRoom['kind'][] = ['open', 'closed', 'announcement']
+
 function listing(found: Row): Listing {
   return {
     ...room(found),
@@ -49,7 +52,7 @@ function listing(found: Row): Listing {
 
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
-  yield* mayOpenAnother(by)
+  yield* mayOpenAnother(by, 'rooms')
   const taken = yield* row(
     found => number(found, 'id'),
     sql`SELECT id FROM rooms WHERE folded = ${wanted.folded} OR skeleton = ${wanted.skeleton}`,
@@ -64,10 +67,10 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
 }
 
 /** Refuses 'forbidden', 'too-many-rooms'. */
-function* mayOpenAnother(person: UserId): Script<void> {
+function* mayOpenAnother(person: UserId, among: 'rooms' | 'direct'): Script<void> {
   const role = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   mayOpenRooms(role ?? refuse('forbidden'))
-  yield* mustHaveSpace(person)
+  yield* mustHaveSpace(person, among)
 }
 
 /** Its name is made of the ids in it, in order, so that there is one room for the same people. */
@@ -80,7 +83,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
     sql`SELECT id FROM rooms WHERE folded = ${name}`,
   )
   if (first === undefined) throw new Error('a direct room of nobody')
-  if (there === undefined) yield* mayOpenAnother(first)
+  if (there === undefined) yield* mayOpenAnother(first, 'direct')
   const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name }))
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
@@ -126,7 +129,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
   return yield* rows(
     listing,
     sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
-               CASE WHEN level IN ('nothing', 'invisible') OR last_seq = last_read_seq THEN 0 ELSE (
+               CASE WHEN level = 'invisible' OR last_seq = last_read_seq THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM messages
                    WHERE messages.id > titled.id * 4294967296 + last_read_seq
@@ -136,7 +139,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
                    LIMIT ${COUNTED}
                )) END AS unread,
-               CASE WHEN level IN ('nothing', 'invisible') OR last_seq = last_read_seq THEN 0 ELSE (
+               CASE WHEN level = 'invisible' OR last_seq = last_read_seq THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
                    WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + last_read_seq
@@ -181,9 +184,9 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
   )
 }
 
-export function* all(): Script<Sized[]> {
+export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {
   return yield* rows(
-    found => ({ ...listing(found), people: number(found, 'people') }),
+    found => ({ ...listing(found), kind: oneOf(lasting, found, 'kind'), people: number(found, 'people') }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
                'everything' AS level, 0 AS unread, 0 AS mentions
@@ -198,11 +201,12 @@ export function* members(viewer: UserId, id: RoomId, after: string, limit: numbe
       person: profile(found),
       role: roomRoleOf(found, 'room_role'),
       mutedUntil: number(found, 'muted_until') as Instant,
+      disabled: number(found, 'disabled') === 1,
     }),
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
         FROM memberships JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
-        WHERE memberships.room_id = ${id} AND disabled = 0 AND folded > ${after} ORDER BY folded LIMIT ${limit}`,
+        WHERE memberships.room_id = ${id} AND folded > ${after} ORDER BY folded LIMIT ${limit}`,
   )
 }
 

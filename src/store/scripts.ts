@@ -41,7 +41,7 @@ export const scripts = {
   people: {
     register: write(people.register),
     credentials: read(people.credentials),
-    hasAny: read(people.hasAny),
+    hasOwner: read(people.hasOwner),
     find: read(people.find),
     amend: write(people.amend),
     setPassword: write(people.setPassword),
@@ -53,6 +53,7 @@ export const scripts = {
   } satisfies MethodsOf<People>,
   sessions: {
     begin: write(sessions.begin),
+    goOn: write(sessions.goOn),
     end: write(sessions.end),
     list: read(sessions.list),
     revoke: write(sessions.revoke),

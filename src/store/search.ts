@@ -4,7 +4,7 @@ import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
 import { matches } from '../core/query.ts'
 import { idOf } from './place.ts'
-import { hiddenFrom, message } from './reading.ts'
+import { message } from './reading.ts'
 import { room } from './rooms.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
@@ -17,8 +17,8 @@ interface Searched {
   readonly head: Seq
 }
 
-/** Of those whose ids, as JSON, are hidden from the reader, nothing is found. */
-type Visible = Searched & { readonly hidden: string }
+/** Of those whom the reader has blocked nothing is found where `hiding` is 1. */
+type Visible = Searched & { readonly reader: UserId; readonly hiding: number }
 
 interface Hit {
   readonly id: number
@@ -39,8 +39,8 @@ const FIRST_PORTION = 2
 export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
   const sources: Source[] = []
   for (const searched of yield* roomsOf(reader, query.in)) {
-    const hidden = searched.room.kind === 'direct' ? yield* hiddenFrom(reader, searched.room.id) : '[]'
-    sources.push(yield* begun({ ...searched, hidden }, query))
+    const hiding = searched.room.kind === 'direct' ? 1 : 0
+    sources.push(yield* begun({ ...searched, reader, hiding }, query))
   }
   const hits = yield* merged(sources, query, skip + limit + 1)
   const found: Found[] = []
@@ -110,13 +110,14 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
   )
 }
 
-function* inIndex({ room, hidden, place }: Source, query: Query, limit: number): Script<Hit[]> {
+function* inIndex({ reader, room, hiding, place }: Source, query: Query, limit: number): Script<Hit[]> {
   return yield* rows(
     found => ({ id: number(found, 'id'), at: number(found, 'created_at') as Instant }),
     sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = -texts.rowid
         WHERE texts MATCH ${`room : r${room.id} AND message : (${expression(query)})`}
           AND texts.rowid > ${place}
-          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
+          AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
           AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
           AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
           AND (${query.hasLink ? 1 : 0} = 0 OR messages.message LIKE '%http://%' OR messages.message LIKE '%https://%')
@@ -131,7 +132,7 @@ function expression({ words, phrases, without }: Query): string {
   return without.length === 0 ? wanted : `(${wanted}) NOT (${without.map(quoted).join(' OR ')})`
 }
 
-function* inTail({ room, indexed, head, hidden }: Visible, query: Query): Script<Hit[]> {
+function* inTail({ reader, room, indexed, head, hiding }: Visible, query: Query): Script<Hit[]> {
   if (head === indexed) return []
   const { before = Number.MAX_SAFE_INTEGER, after = 0, from, hasLink } = query
   const unindexed = yield* rows(
@@ -143,7 +144,8 @@ function* inTail({ room, indexed, head, hidden }: Visible, query: Query): Script
     }),
     sql`SELECT messages.id, messages.created_at, message, folded FROM messages JOIN users ON users.id = user_id
         WHERE messages.id > ${idOf(room.id, indexed)} AND messages.id <= ${idOf(room.id, head)}
-          AND deleted_at IS NULL AND user_id NOT IN (SELECT value FROM json_each(${hidden}))
+          AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY messages.id DESC LIMIT ${MOST_UNINDEXED}`,
   )
   return unindexed.filter(

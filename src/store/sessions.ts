@@ -1,7 +1,7 @@
 // Sessions: who is logged in, through which door.
 
-import type { DoorName, Instant, SessionId, UserId } from '../core/model.ts'
-import type { Entered, NewSession, StoredSession } from '../core/ports.ts'
+import type { DoorName, Instant, Profile, SessionId, UserId } from '../core/model.ts'
+import type { Continuation, Entered, NewSession, StoredSession } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { idsBlockedBy } from './people.ts'
 import { profile } from './person.ts'
@@ -9,20 +9,29 @@ import { number, oneOf, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const doors: readonly DoorName[] = ['line', 'irc', 'web']
 
-export function* begin(wanted: NewSession, continued: SessionId | undefined): Script<Entered> {
-  const person = yield* row(profile, sql`SELECT * FROM users WHERE id = ${wanted.person} AND disabled = 0`)
-  if (!person) refuse('disabled')
-  const there = continued === undefined ? undefined : yield* move(wanted, continued)
-  const session = there ?? (yield* insert(wanted))
-  return { session, person, blocked: yield* idsBlockedBy(person.id) }
+export function* begin(wanted: NewSession): Script<Entered> {
+  const found = yield* row(
+    found => ({ person: profile(found), password: text(found, 'password') }),
+    sql`SELECT * FROM users WHERE id = ${wanted.person} AND disabled = 0`,
+  )
+  if (!found) refuse('disabled')
+  if (found.password !== wanted.proof) refuse('wrong-credentials')
+  return yield* entered(found.person, yield* insert(wanted))
 }
 
-function* move({ person, door, address }: NewSession, session: SessionId): Script<SessionId | undefined> {
-  return yield* row(
+export function* goOn({ session, person, door, address }: Continuation): Script<Entered> {
+  const there = yield* row(
     found => number(found, 'id') as SessionId,
     sql`UPDATE sessions SET door = ${door}, address = ${address}
         WHERE id = ${session} AND user_id = ${person} RETURNING id`,
   )
+  if (there === undefined) refuse('no-such-session')
+  const found = yield* row(profile, sql`SELECT * FROM users WHERE id = ${person}`)
+  return yield* entered(found ?? refuse('no-such-session'), there)
+}
+
+function* entered(person: Profile, session: SessionId): Script<Entered> {
+  return { session, person, blocked: yield* idsBlockedBy(person.id) }
 }
 
 function* insert({ person, door, address, at }: NewSession): Script<SessionId> {

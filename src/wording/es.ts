@@ -81,6 +81,7 @@ export const es = {
   nothingFound: '* Nada.',
   more: (count: number) => `* Hay ${count} más: /mas`,
   noMore: '* No hay más.',
+  addressIs: (address: string) => `* Su dirección, cambie o no el nombre de la sala: ${address}`,
   moreResults: '* Hay más resultados: /mas',
   incomplete: '* El índice va atrasado: puede faltar algo de lo más nuevo.',
   pasting: '* Pega el texto. Una línea con un solo punto lo envía.',
@@ -108,6 +109,7 @@ export const es = {
   spoken: '* Ahora te hablo en español.',
   askPasswordNow: 'Contraseña actual: ',
   askNewPassword: 'Contraseña nueva: ',
+  passwordKept: '* La contraseña sigue igual.',
   passwordChanged: '* La contraseña cambió, y tus otras sesiones se cerraron.',
   sessionSince: (door: string, time: string, address: string) => `${door}, desde ${time}, ${address}`,
   doorNames: { line: 'línea', irc: 'IRC', web: 'web' },
@@ -288,6 +290,8 @@ export const es = {
     `La primera cuenta será la dueña del servidor. Para registrarla hace falta este código: ${code}`,
   noServer: (folder: string) =>
     `No hay ningún servidor en marcha con los datos de ${folder}. Se inicia con: npm start`,
+  noSocket: (folder: string) =>
+    `No se puede hablar con el servidor de ${folder}: o no es de tu cuenta, o la ruta de su carpeta es demasiado larga.`,
   passwordSet: (username: string) => `* La contraseña de ${username} cambió, y sus sesiones se cerraron.`,
   automatic: 'automático',
   byDefault: 'por defecto',

@@ -27,8 +27,12 @@ async function outcome(promise: Promise<unknown>): Promise<string> {
   )
 }
 
-function begin(store: Store, { id }: Profile, continued?: SessionId) {
-  return store.sessions.begin({ person: id, door: 'line', address: '127.0.0.1', at: NOW }, continued)
+function begin(store: Store, { id, username }: Profile, proof = `hash of ${username}`) {
+  return store.sessions.begin({ person: id, proof, door: 'line', address: '127.0.0.1', at: NOW })
+}
+
+function goOn(store: Store, { id }: Profile, session: SessionId) {
+  return store.sessions.goOn({ person: id, session, door: 'web', address: '::1' })
 }
 
 function invitation(code: string, wanted: Partial<NewInvitation> = {}): NewInvitation {
@@ -63,26 +67,27 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const { session } = await begin(store, ana)
-      const moved = await store.sessions.begin(
-        { person: ana.id, door: 'web', address: '::1', at: LATER },
-        session,
-      )
-      assert.equal(moved.session, session)
+      assert.equal((await goOn(store, ana, session)).session, session)
       assert.deepEqual(await store.sessions.list(ana.id), [
         { id: session, door: 'web', address: '::1', since: NOW },
       ])
-      assert.notEqual((await begin(store, beto, session)).session, session, 'another’s does not go on')
+      assert.equal(await outcome(goOn(store, beto, session)), 'no-such-session', 'another’s does not go on')
       assert.equal(await outcome(store.sessions.revoke(beto.id, session)), 'no-such-session')
       await store.sessions.revoke(ana.id, session)
       assert.equal(await outcome(store.sessions.revoke(ana.id, session)), 'no-such-session')
-      assert.notEqual((await begin(store, ana, session)).session, session, 'nor one that has ended')
+      assert.equal(await outcome(goOn(store, ana, session)), 'no-such-session', 'nor one that has ended')
     })
 
     test('a new password ends all sessions but one', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
       const [first, second] = [await begin(opened.store, ana), await begin(opened.store, ana)]
-      assert.deepEqual(await opened.store.people.setPassword(ana.id, 'new', first.session), [second.session])
+      const by = ({ session }: { session: SessionId }, password = 'hash of ana') => ({ session, password })
+      const { setPassword } = opened.store.people
+      assert.deepEqual(await setPassword(ana.id, 'new', by(first)), [second.session])
+      assert.equal(await outcome(setPassword(ana.id, 'newer', by(first))), 'wrong-credentials')
+      assert.equal(await outcome(setPassword(ana.id, 'newer', by(second, 'new'))), 'wrong-credentials')
+      assert.equal(await outcome(begin(opened.store, ana)), 'wrong-credentials', 'verified before the change')
       assert.equal((await opened.store.people.credentials('ana'))?.password, 'new')
       assert.deepEqual(
         (await opened.store.sessions.list(ana.id)).map(({ id }) => id),
@@ -107,8 +112,14 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(await store.log.append([draft], NOW), [{ refused: 'not-a-member' }])
       assert.equal(await outcome(store.people.setRole(beto.id, 'ana', 'member')), 'forbidden')
       assert.deepEqual(
-        (await store.rooms.members(ana.id, GENERAL, '', 10)).map(({ person }) => person.username),
-        ['ana'],
+        (await store.rooms.members(ana.id, GENERAL, '', 10)).map(each => [
+          each.person.username,
+          each.disabled,
+        ]),
+        [
+          ['ana', false],
+          ['beto', true],
+        ],
       )
       await store.people.disable(ana.id, 'beto', false)
       assert.deepEqual(
@@ -231,6 +242,22 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
         await outcome(store.invitations.list((await register(store, 'caro')).id, NOW)),
         'forbidden',
       )
+    })
+
+    test('nobody owns the server by an invitation, and who is no admin any more invites nobody', async () => {
+      await using opened = await open()
+      const { store } = opened
+      await store.invitations.create(undefined, invitation('abc', { uses: 9 }))
+      assert.equal((await invited(store, 'ana', 'abc')).person.role, 'member')
+      assert.equal(await store.people.hasOwner(), false)
+      const { person } = await store.people.register({ ...account('beto'), admission: 'first' })
+      assert.equal(person.role, 'owner')
+      await store.people.setRole(undefined, 'ana', 'admin')
+      const ana = await store.people.find('ana')
+      await store.invitations.create(ana?.id, invitation('def'))
+      await store.people.setRole(undefined, 'ana', 'member')
+      assert.equal(await store.invitations.admits('def', NOW), false)
+      assert.equal(await store.invitations.admits('abc', NOW), true)
     })
 
     test('whoever is first comes in by that right once', async () => {

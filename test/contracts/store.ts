@@ -55,9 +55,9 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
 
     test('credentials are found by the folded name', async () => {
       await using opened = await open()
-      assert.equal(await opened.store.people.hasAny(), false)
+      assert.equal(await opened.store.people.hasOwner(), false)
       const ana = await register(opened.store, 'ana')
-      assert.equal(await opened.store.people.hasAny(), true)
+      assert.equal(await opened.store.people.hasOwner(), true)
       const found = await opened.store.people.credentials('ana')
       assert.deepEqual(found, { person: { ...ana }, password: 'hash of ana', disabled: false })
       assert.equal(await opened.store.people.credentials('nobody'), undefined)

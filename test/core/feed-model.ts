@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Appender } from '../../src/core/appender.ts'
+import { Attention } from '../../src/core/attention.ts'
 import type { RoomFeed } from '../../src/core/feed.ts'
 import type { History } from '../../src/core/history.ts'
 import type {
@@ -259,6 +260,11 @@ export class World {
     const seat = new this.#parts.Seat(this.#feed(room), connection.subscriber, {
       person: connection.person,
       cohort,
+      attention: new Attention(
+        connection.person,
+        { blocked: new Set(), direct: false, level: 'everything' },
+        true,
+      ),
       after,
       watcher: { moved() {}, removed() {}, failed: error => this.#violations.push(String(error)) },
     })
@@ -280,7 +286,7 @@ export class World {
     for (let i = 0; i < count; i++) {
       const text = `${this.#authors.size}`
       this.#authors.set(text, subscription.seat)
-      this.#appender.post(subscription.seat, text, () => {})
+      this.#appender.post(subscription.seat, { text }, () => {})
     }
   }
 

@@ -54,8 +54,8 @@ function watched() {
 test('a person is online while one connection is not away', () => {
   const { clock, told, presence } = watched()
   const ana = person(1)
-  assert.equal(presence.came(ana), true)
-  assert.equal(presence.came(ana), false)
+  assert.equal(presence.came(ana, false), true)
+  assert.equal(presence.came(ana, false), false)
   clock.pass(3000)
   presence.turned(ana, true)
   assert.equal(presence.statusOf(ana.id), 'online')
@@ -71,11 +71,11 @@ test('a person is online while one connection is not away', () => {
 test('of one person at most one change is told in 3 s, and the last state always', () => {
   const { clock, told, presence } = watched()
   const ana = person(1)
-  presence.came(ana)
+  presence.came(ana, false)
   for (let i = 0; i < 100; i++) {
     presence.went(ana, false)
     clock.pass(10)
-    presence.came(ana)
+    presence.came(ana, false)
     clock.pass(10)
   }
   assert.deepEqual(told, ['p1 offline→online'], 'who came back in time never went')
@@ -89,9 +89,9 @@ test('of one person at most one change is told in 3 s, and the last state always
 
 test('among many, what changes is told together', () => {
   const { clock, told, presence } = watched()
-  for (let i = 1; i <= 200; i++) presence.came(person(i))
+  for (let i = 1; i <= 200; i++) presence.came(person(i), false)
   assert.equal(told.length, 200)
-  for (let i = 201; i <= 210; i++) presence.came(person(i))
+  for (let i = 201; i <= 210; i++) presence.came(person(i), false)
   presence.turned(person(1), true)
   assert.equal(told.length, 200)
   clock.pass(3000)

@@ -54,8 +54,9 @@ class Place {
     return { come: this.#waiting.promise, release: () => this.#release() }
   }
 
-  register(username: string): Promise<Profile> {
-    return this.chat.accounts.register({ name: username, username, password: 'x', code: '' }, 'here')
+  async register(username: string): Promise<Profile> {
+    const registration = { name: username, username, password: 'x', code: '' }
+    return (await this.chat.accounts.register(registration, 'here')).person
   }
 
   /** A view that keeps what it is shown: kind and text. */
@@ -67,19 +68,22 @@ class Place {
       subscriber: new Subscriber({
         write: bytes => shown.push(...Buffer.from(bytes).toString().trimEnd().split('\n')) > 0,
       }),
-      showing: () => ({ cohort }),
+      showing: () => ({ cohort, here: true }),
       moved: () => {},
       failed: error => this.troubles.push(error),
       entered: () => {},
       left: () => {},
-      levelled: () => {},
       ended: () => {},
     }
   }
 
   async enter(person: Profile) {
     const view = this.view()
-    const { session, seated } = await this.chat.enter(person, view, { door: 'line', address: 'here' })
+    const { session, seated } = await this.chat.enter(person, view, {
+      door: 'line',
+      address: 'here',
+      by: 'x',
+    })
     for (const { seat } of seated) seat.begin()
     return { session, shown: view.shown }
   }
@@ -107,7 +111,7 @@ for (const call of ['log.heads', 'rooms.entrances']) {
     const seat = there.session.seat(room.id)
     assert.ok(seat)
     const second = await place.enter(ana)
-    place.chat.post(seat, 'secreto', () => {})
+    place.chat.post(seat, { text: 'secreto' }, () => {})
     await patiently(
       () => second.shown.includes('message secreto'),
       () => 'never delivered',
@@ -133,7 +137,7 @@ test('who is sent out and comes back at once is in the room', async () => {
     const gone = place.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
     const back = gone.then(() => place.chat.lobby.join(beto, room.id))
     await back
-    place.chat.post(speaker, `hola ${i}`, () => {})
+    place.chat.post(speaker, { text: `hola ${i}` }, () => {})
     await patiently(
       () => other.shown.includes(`message hola ${i}`),
       () => `beto never read hola ${i}: ${other.shown.slice(-3)}`,
@@ -165,7 +169,7 @@ test('a private message while the other logs in does not show the whole room aga
   assert.ok(seat)
   let stored = 0
   for (let i = 0; i < 10; i++) {
-    place.chat.post(seat, `viejo ${i}`, (_, texts) => {
+    place.chat.post(seat, { text: `viejo ${i}` }, (_, texts) => {
       stored += texts
     })
   }
@@ -179,7 +183,7 @@ test('a private message while the other logs in does not show the whole room aga
   await place.chat.lobby.direct(ana, ['beto'])
   held.release()
   const { shown } = await entering
-  place.chat.post(seat, 'nuevo', () => {})
+  place.chat.post(seat, { text: 'nuevo' }, () => {})
   await patiently(
     () => shown.includes('message nuevo'),
     () => 'never read',

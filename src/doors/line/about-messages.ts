@@ -29,13 +29,22 @@ export async function history(place: Place, [count = `${SHOWN}`, before]: Words)
   await sayNumbered(place, fetch)
 }
 
-/** A message by its number or its address, #sala/41, among those around it. */
+/** A message by its number or its address (#sala/41, @ana/41, 2/41 whatever the room is called), and those around it. */
 export async function show(place: Place, [typed = '']: Words): Promise<void> {
-  const { chat, person } = place
-  const [, name, number = typed] = /^#?([^/]+)\/(\d+)$/.exec(typed) ?? []
-  const room = name === undefined ? place.room : await chat.lobby.find(person, name)
-  const page = { side: 'around', seq: numberOf(number), limit: AROUND } as const
-  await sayNumbered(place, () => chat.messages.page(person, room.id, page))
+  const { chat, person, say } = place
+  const [, name, number = typed] = /^(.+)\/(\d+)$/.exec(typed) ?? []
+  const room = name === undefined ? place.room.id : await roomAt(place, name)
+  const seq = numberOf(number)
+  const page = { side: 'around', seq, limit: AROUND } as const
+  await sayNumbered(place, () => chat.messages.page(person, room, page))
+  say([place.wording.addressIs(`${room}/${seq}`)])
+}
+
+async function roomAt({ chat, person }: Place, name: string): Promise<RoomId> {
+  if (/^\d+$/.test(name)) return Number(name) as RoomId
+  return (
+    name.startsWith('@') ? await chat.lobby.direct(person, [name]) : await chat.lobby.find(person, name)
+  ).id
 }
 
 /** Looked up again for each page, so that nothing that was erased meanwhile is shown, nor to whom has been sent out. */
@@ -52,7 +61,9 @@ async function sayNumbered(place: Place, fetch: () => Promise<readonly Message[]
 
 /** #41 [2026-11-23 10:32] ana: hola */
 function numbered(each: Message, { wording, zone }: Place): string {
-  return `#${each.seq} [${clockTime(each.at, zone)}] ${message(each, wording)}`
+  const signs = each.reactions?.map(({ emoji, count }) => `${emoji} ${count}`) ?? []
+  const reactions = signs.length === 0 ? '' : ` (${signs.join(', ')})`
+  return `#${each.seq} [${clockTime(each.at, zone)}] ${message(each, wording)}${reactions}`
 }
 
 export async function search(place: Place, query: string, skip: number): Promise<void> {

@@ -7,12 +7,10 @@ import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { misused, type Place } from './place.ts'
 import { clockTime } from './show.ts'
-import { duration, meaning, plain } from './words.ts'
+import { invitationOf, meaning, plain } from './words.ts'
 
 /** Accounts in one page of an answer. */
 const PAGE = 40
-const USES = 1
-const INVITATION_MS = 7 * 86_400_000
 
 type Words = readonly string[]
 
@@ -60,7 +58,7 @@ export async function setPassword(place: Place): Promise<void> {
   const { chat, session, address, wording, say } = place
   const before = await place.askHidden(wording.askPasswordNow)
   const after = before === undefined ? undefined : await place.askHidden(wording.askNewPassword)
-  if (before === undefined || after === undefined) return
+  if (before === undefined || after === undefined) return say([wording.passwordKept])
   await chat.accounts.changePassword(session, { before, after }, address)
   say([wording.passwordChanged])
 }
@@ -140,21 +138,10 @@ export async function enable(place: Place, [username = '']: Words): Promise<void
   place.say([place.wording.accountEnabled(back.username)])
 }
 
-/** 30 7d #sala: how many, for how long, into which rooms; each may be left out. */
 export async function invite(place: Place, [typed = '']: Words): Promise<void> {
   const { chat, person, wording, say } = place
-  const words = typed.split(/\s+/).filter(word => word !== '')
-  const uses = words.find(word => /^\d{1,6}$/.test(word))
-  const time = words.find(word => /^\d+[mhd]$/.test(word))
-  const rooms = words.filter(word => word !== uses && word !== time)
-  if (rooms.some(name => !name.startsWith('#'))) misused()
-  const wanted = {
-    uses: uses === undefined ? USES : Number(uses),
-    milliseconds: time === undefined ? INVITATION_MS : (duration(time) ?? misused()),
-    rooms,
-  }
-  const code = await chat.accounts.invite(person.id, wanted)
-  say([wording.invitationIs(code)])
+  const wanted = invitationOf(typed.split(/\s+/).filter(word => word !== '')) ?? misused()
+  say([wording.invitationIs(await chat.accounts.invite(person.id, wanted))])
 }
 
 export async function invitations(place: Place, [which]: Words): Promise<void> {

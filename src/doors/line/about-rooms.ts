@@ -88,13 +88,18 @@ async function sayMembers(place: Place, room: Room, after: string): Promise<void
   }
 }
 
-function member({ person, role, mutedUntil }: Member, { chat, wording }: Place, now: number): string {
+function member(
+  { person, role, mutedUntil, disabled }: Member,
+  { chat, wording }: Place,
+  now: number,
+): string {
   const marks = []
   const status = chat.statusOf(person.id)
   if (status !== 'offline') marks.push(wording.statusNames[status])
   if (role !== 'member') marks.push(wording.roleNames[role])
   if (person.role === 'bot' || person.role === 'guest') marks.push(wording.serverRoles[person.role])
   if (mutedUntil > now) marks.push(wording.mutedMark)
+  if (disabled) marks.push(wording.disabledMark)
   const rest = marks.length === 0 ? '' : ` (${marks.join(', ')})`
   const says = person.status === '' ? '' : `: ${printableLine(person.status)}`
   return `${person.username} — ${printableLine(person.name)}${rest}${says}`

@@ -1,7 +1,7 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
-import type { Chat, Origin, Seated } from '../../core/chat.ts'
-import { type Author, GENERAL, type Level, type RoomId, type Seq } from '../../core/model.ts'
+import type { Chat, Seated } from '../../core/chat.ts'
+import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model.ts'
 import type { Moving } from '../../core/moves.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -53,8 +53,8 @@ export class Conversation {
   readonly #whereabouts: Whereabouts
   readonly #pager: Pager
   #paste: Paste | undefined
-  /** A command waits for the answer to a question; undefined when there will be none. */
-  #asking: ((answer: string | undefined) => void) | undefined
+  /** A command waits for the answer to a question; it is told undefined when there will be none. */
+  #asking: Asking | undefined
   /** A command is at work: what is typed behind it waits. */
   #working = false
   /** The server stops: what has arrived is said, floods or not; then this is said. */
@@ -78,21 +78,25 @@ export class Conversation {
   }
 
   /** Welcomes who is present now, shows what was said before, then listens. */
-  static async begin(setting: Setting, { person, welcome, moving }: LoggedIn): Promise<Conversation> {
+  static async begin(setting: Setting, { person, welcome, by }: LoggedIn): Promise<Conversation> {
     const { chat, connection } = setting
+    const moving = typeof by === 'string' ? undefined : by
     let conversation: Conversation | undefined
     const whereabouts = new Whereabouts(setting, moving?.room ?? GENERAL)
     const view: View = {
       subscriber: connection.subscriber,
-      showing: (room, level) => whereabouts.showing(room, level),
+      showing: room => whereabouts.showing(room),
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
       entered: (room, author) => whereabouts.entered(room, author),
       left: room => whereabouts.left(room),
-      levelled: (room, level) => conversation?.levelled(room, level),
       ended: how => conversation?.end(how),
     }
-    const { session, seated } = await chat.enter(person, view, originOf(connection, moving))
+    const { session, seated } = await chat.enter(person, view, {
+      door: 'line',
+      address: connection.address,
+      by,
+    })
     try {
       whereabouts.begin(seated)
       conversation = new Conversation(setting, whereabouts, { session, seated })
@@ -107,8 +111,8 @@ export class Conversation {
 
   async #open(seated: readonly Seated[], moving: Moving | undefined): Promise<void> {
     const { connection, voice } = this.#setting
+    await this.#whereabouts.sayUnread(this.#session)
     if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
-    else await this.#whereabouts.sayUnread(this.#session)
     const { ending } = this.#session
     if (ending) return this.end(ending) // while it began
     if (!moving && this.#general.seen < this.#past) connection.say(voice.wording.past)
@@ -153,10 +157,6 @@ export class Conversation {
     connection.endSoon()
   }
 
-  levelled(room: RoomId, level: Level): void {
-    this.#whereabouts.levelled(this.#session, room, level)
-  }
-
   // --- listening -----------------------------------------------------------------------------------------
 
   #listen(): void {
@@ -179,15 +179,22 @@ export class Conversation {
     return true
   }
 
-  /** What is typed in answer to a question of a command. */
-  #answer(input: Input, asking: (answer: string | undefined) => void): boolean {
+  /** What is typed in answer to a question of a command; who leaves instead is asked no more. */
+  #answer(input: Input, { question, answer }: Asking): boolean {
+    const { connection, voice } = this.#setting
+    if (input === 'too-long') {
+      connection.say(voice.wording.longLine)
+      connection.prompt(question)
+      return true
+    }
     this.#asking = undefined
-    asking(typeof input === 'object' ? input.line : undefined)
+    const typed = input === 'ended' ? undefined : input.line
+    answer(typed !== undefined && voice.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
     return input !== 'ended' // that is heard again
   }
 
   #answerNobody(): void {
-    this.#asking?.(undefined)
+    this.#asking?.answer(undefined)
     this.#asking = undefined
   }
 
@@ -238,8 +245,7 @@ export class Conversation {
     const seat = this.#session.seat(room)
     if (!seat) return connection.say(voice.refused['not-a-member'])
     try {
-      if (reply === undefined) chat.post(seat, text, this.#answered)
-      else chat.reply(seat, reply, text, this.#answered)
+      chat.post(seat, { text, ...(reply !== undefined && { reply }) }, this.#answered)
       this.#unanswered++
       this.#unansweredLength += text.length
     } catch (error) {
@@ -344,7 +350,7 @@ export class Conversation {
     connection.prompt(question)
     connection.hideInput()
     const { promise, resolve } = Promise.withResolvers<string | undefined>()
-    this.#asking = resolve
+    this.#asking = { question, answer: resolve }
     connection.pump()
     try {
       return await promise
@@ -380,17 +386,19 @@ export class Conversation {
     const { chat, connection, voice, trouble } = this.#setting
     if (this.#leaving === 'said') await chat.markRead(this.#session).catch(trouble)
     if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
-    chat.depart(this.#session)
+    if (this.#leaving === 'said') chat.logOut(this.#session)
+    else chat.depart(this.#session)
     connection.end()
     this.#left.resolve()
   }
 }
 
+interface Asking {
+  readonly question: string
+  answer(typed: string | undefined): void
+}
+
 interface Entered {
   readonly session: Session
   readonly seated: readonly Seated[]
-}
-
-function originOf({ address }: Connection, moving: Moving | undefined): Origin {
-  return moving ? { door: 'line', address, moving } : { door: 'line', address }
 }

@@ -26,12 +26,12 @@ export interface Dialogue {
 export interface LoggedIn {
   readonly person: Profile
   readonly welcome: string
-  /** The session that goes on here. */
-  readonly moving?: Moving
+  /** What their password was compared with, or the session that goes on here. */
+  readonly by: string | Moving
 }
 
 /** abcd-efgh: of eight letters and digits, as `/mover` gives them. */
-const MOVE_CODE = /^[a-z0-9]{4}[- ]?[a-z0-9]{4}$/i
+const MOVE_CODE = /^[a-z0-9]{4}[- ][a-z0-9]{4}$/i
 
 /** Throws Gone. */
 export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
@@ -56,8 +56,8 @@ async function logInOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const { chat, connection, voice, voices } = dialogue
   const username = await ask(dialogue, voice.wording.askUsername)
   const password = await askHidden(dialogue, voice.wording.askPassword)
-  const person = await chat.accounts.logIn(username, password, connection.address)
-  return { person, welcome: voices.in(person.language).wording.welcome(person.name) }
+  const { person, proof } = await chat.accounts.logIn(username, password, connection.address)
+  return { person, by: proof, welcome: voices.in(person.language).wording.welcome(person.name) }
 }
 
 async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
@@ -69,14 +69,15 @@ async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const password = await askHidden(dialogue, wording.askPassword)
   const asked = await chat.accounts.asked()
   const code = asked === 'code' ? await ask(dialogue, wording.askCode) : ''
-  const person = await chat.accounts.register({ name, username, password, code }, connection.address)
-  return { person, welcome: wording.registered(person.name) }
+  const registration = { name, username, password, code }
+  const { person, proof } = await chat.accounts.register(registration, connection.address)
+  return { person, by: proof, welcome: wording.registered(person.name) }
 }
 
 async function moveHere({ chat, connection, voices }: Dialogue, code: string): Promise<LoggedIn> {
   const moving = await chat.redeemMove(code, connection.address)
   const { person } = moving.session
-  return { person, welcome: voices.in(person.language).wording.welcome(person.name), moving }
+  return { person, welcome: voices.in(person.language).wording.welcome(person.name), by: moving }
 }
 
 async function askHidden(dialogue: Dialogue, question: string): Promise<string> {

@@ -1,18 +1,7 @@
-// The room that a connection writes to, how each of its rooms is shown, and what was said in them before it came.
+// The room that a connection writes to, how each of its rooms is shown, and what of them was not shown yet.
 
 import type { Seated } from '../../core/chat.ts'
-import {
-  type Author,
-  GENERAL,
-  type Level,
-  type LogEvent,
-  type Message,
-  type Room,
-  type RoomId,
-  type Seq,
-} from '../../core/model.ts'
-import type { Listing } from '../../core/ports.ts'
-import { foldUsername, mentionsIn } from '../../core/rules.ts'
+import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model.ts'
 import type { Session, Showing } from '../../core/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Setting } from './conversation.ts'
@@ -21,14 +10,14 @@ import { counted, message } from './show.ts'
 
 /** Of another room, when somebody goes there. */
 const MOST_MISSED = 200
+/** Rooms in which something was not read, in one line. */
+const MOST_LISTED = 20
 
 export class Whereabouts {
   readonly #setting: Setting
   /** Written to. */
   #here: RoomId
-  readonly #rooms = new Map<RoomId, { room: Room; level: Level }>()
-  /** Other rooms in which something was said before this connection, and not read: shown to who goes there. */
-  readonly #missed = new Map<RoomId, Listing>()
+  readonly #rooms = new Map<RoomId, Room>()
 
   /** @param here where it begins */
   constructor(setting: Setting, here: RoomId) {
@@ -43,45 +32,29 @@ export class Whereabouts {
 
   /** The room that is written to; the person may be out of it. */
   get room(): Room {
-    return this.#known(this.#here).room
+    return this.#known(this.#here)
   }
 
-  #known(id: RoomId): { room: Room; level: Level } {
-    const known = this.#rooms.get(id)
-    if (!known) throw new Error(`room ${id} was never shown here`)
-    return known
+  #known(id: RoomId): Room {
+    return this.#rooms.get(id) ?? fail(`room ${id} was never shown here`)
   }
 
   // --- how it is shown -----------------------------------------------------------------------------------
 
-  showing(room: Room, level: Level): Showing {
+  showing(room: Room): Showing {
     this.#setting.titles.learn(room)
-    this.#rooms.set(room.id, { room, level })
-    return this.#shown(room.id, level)
+    this.#rooms.set(room.id, room)
+    return this.#shown(room.id)
   }
 
-  #shown(id: RoomId, level: Level): Showing {
+  #shown(id: RoomId): Showing {
     const { here, elsewhere } = this.#setting.voice.rooms.of(id)
-    if (id === this.#here) return { cohort: here }
-    const wants = level === 'everything' ? {} : { wants: (event: LogEvent) => this.#wants(event, level) }
-    return { cohort: elsewhere, ...wants }
-  }
-
-  #wants(event: LogEvent, level: Level): boolean {
-    if (level !== 'mentions' || event.kind !== 'message') return false
-    return mentionsIn(event.text).includes(foldUsername(this.#setting.person.username))
+    return id === this.#here ? { cohort: here, here: true } : { cohort: elsewhere, here: false }
   }
 
   #regroup(session: Session, id: RoomId): void {
     const seat = session.seat(id)
-    const known = this.#rooms.get(id)
-    if (seat && known) seat.feed.regroup(seat, this.#shown(id, known.level))
-  }
-
-  levelled(session: Session, id: RoomId, level: Level): void {
-    const known = this.#rooms.get(id)
-    if (known) known.level = level
-    this.#regroup(session, id)
+    seat?.feed.regroup(seat, this.#shown(id))
   }
 
   /** The voice is another now. */
@@ -94,34 +67,47 @@ export class Whereabouts {
   async sayUnread(session: Session): Promise<void> {
     const { chat, voice, connection } = this.#setting
     const mine = await chat.lobby.mine(session.person)
-    const unread = mine.filter(({ id, unread }) => id !== this.#here && unread > 0)
-    for (const room of unread) this.#missed.set(room.id, room)
-    const each = unread.map(room =>
-      voice.wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)),
+    const unread = mine.filter(
+      ({ id, unread, level }) => id !== this.#here && unread > 0 && level !== 'nothing',
     )
+    const each = unread
+      .slice(0, MOST_LISTED)
+      .map(room => voice.wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)))
+    if (unread.length > MOST_LISTED) each.push('…')
     if (each.length > 0) connection.say(voice.wording.unread(each.join(', ')))
   }
 
-  /** What is typed goes there from now on; what was missed there is shown. */
+  /** What is typed goes there from now on; what was not shown of it is shown first. */
   async moveTo(session: Session, room: Room): Promise<void> {
     const { connection, voice } = this.#setting
+    this.#rooms.set(room.id, room)
+    connection.say(voice.wording.nowIn(titleOf(room)))
+    if (room.topic !== '') connection.say(voice.wording.topicIs(printableLine(room.topic)))
+    await this.#sayMissed(session, room.id)
     const before = this.#here
-    const level = this.#rooms.get(room.id)?.level ?? 'everything'
-    this.#rooms.set(room.id, { room, level })
     this.#here = room.id
     this.#regroup(session, before)
     this.#regroup(session, room.id)
-    connection.say(voice.wording.nowIn(titleOf(room)))
-    if (room.topic !== '') connection.say(voice.wording.topicIs(printableLine(room.topic)))
-    const missed = this.#missed.get(room.id)
-    if (!missed) return
-    this.#sayMissed(await this.#readMissed(session, missed))
-    this.#missed.delete(room.id)
-    session.seat(room.id)?.caughtUp()
+  }
+
+  /** Until nothing is left, so that what is shown next follows it. */
+  async #sayMissed(session: Session, id: RoomId): Promise<void> {
+    const { chat, connection, voice } = this.#setting
+    for (let first = true; ; first = false) {
+      const seat = session.seat(id)
+      if (!seat || seat.seen >= seat.place) return
+      const { seen, place } = seat
+      const page = { side: 'before', seq: (place + 1) as Seq, limit: MOST_MISSED } as const
+      const messages = await chat.messages.page(session.person, id, page)
+      const missed = messages.filter(({ seq }) => seq > seen)
+      if (first && missed.length > 0) connection.say(voice.wording.past)
+      if (missed.length > 0) connection.say(missed.map(each => message(each, voice.wording)).join('\n'))
+      seat.caughtUp(place)
+    }
   }
 
   async goHome(session: Session): Promise<void> {
-    await this.moveTo(session, this.#known(GENERAL).room)
+    await this.moveTo(session, this.#known(GENERAL))
   }
 
   /** Brought in by somebody; who comes by themselves is told so by their command. */
@@ -137,20 +123,10 @@ export class Whereabouts {
    */
   left(room: RoomId): void {
     const { connection, voice } = this.#setting
-    this.#missed.delete(room)
     if (room === this.#here) connection.say(voice.wording.out(voice.rooms.label(room)))
   }
+}
 
-  async #readMissed(session: Session, { id, read, head }: Listing): Promise<readonly Message[]> {
-    const page = { side: 'before', seq: (head + 1) as Seq, limit: MOST_MISSED } as const
-    const messages = await this.#setting.chat.messages.page(session.person, id, page)
-    return messages.filter(({ seq }) => seq > read)
-  }
-
-  #sayMissed(messages: readonly Message[]): void {
-    const { connection, voice } = this.#setting
-    if (messages.length === 0) return
-    connection.say(voice.wording.past)
-    connection.say(messages.map(each => message(each, voice.wording)).join('\n'))
-  }
+function fail(what: string): never {
+  throw new Error(what)
 }

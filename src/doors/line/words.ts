@@ -67,3 +67,18 @@ export function duration(word: string): number | undefined {
   const [, digits, unit = ''] = /^(\d{1,5})([mhd])$/.exec(word) ?? []
   return digits === undefined ? undefined : Number(digits) * (UNITS[unit] ?? 0)
 }
+
+const USES = 1
+const INVITATION_MS = 7 * 86_400_000
+
+/** 30 7d #sala: how many, for how long, into which rooms; each may be left out. undefined for other words. */
+export function invitationOf(
+  words: readonly string[],
+): { uses: number; milliseconds: number; rooms: readonly string[] } | undefined {
+  const uses = words.find(word => /^[1-9]\d{0,5}$/.test(word))
+  const time = words.find(word => /^[1-9]\d{0,4}[mhd]$/.test(word))
+  const rooms = words.filter(word => word !== uses && word !== time)
+  const milliseconds = time === undefined ? INVITATION_MS : duration(time)
+  if (milliseconds === undefined || rooms.some(name => !name.startsWith('#'))) return undefined
+  return { uses: uses === undefined ? USES : Number(uses), milliseconds, rooms }
+}

@@ -1,16 +1,29 @@
 // What those who look back must find, by the model.
 
 import assert from 'node:assert/strict'
-import type { LogEvent, Seq } from '../../../src/core/model.ts'
+import type { Message, Reacted, Seq } from '../../../src/core/model.ts'
 import { type Step, targetIn, WORDS } from './doings.ts'
 import type { ModelRoom, Said } from './model-room.ts'
 import { NAMES, type World } from './world.ts'
 
-function same(found: unknown, wanted: readonly Said[]): void {
+function same(found: unknown, wanted: readonly Said[], who: number): void {
   assert.deepEqual(
-    (found as LogEvent[]).map(each => each.kind === 'message' && [each.seq, each.text]),
-    wanted.map(({ seq, text }) => [seq, text]),
+    (found as Message[]).map(({ seq, text, everyone, reactions = [] }) => [
+      seq,
+      text,
+      everyone === true,
+      reactions,
+    ]),
+    wanted.map(said => [said.seq, said.text, said.mentions.has(-1), reactionsTo(said, who)]),
   )
+}
+
+function reactionsTo({ reactions }: Said, who: number): Reacted[] {
+  const signs = [...new Set([...reactions].map(each => each.split(' ')[1] ?? ''))].toSorted()
+  return signs.map(emoji => {
+    const by = [...reactions].filter(each => each.endsWith(emoji))
+    return { emoji, count: by.length, mine: by.includes(`${who} ${emoji}`) }
+  })
 }
 
 const SIDES = ['before', 'after', 'around'] as const
@@ -26,9 +39,9 @@ export async function checkHistory(world: World, room: ModelRoom, { who, n }: St
       const there = room.visibleTo(who)
       const ahead = there.filter(each => each.seq <= seq).slice(-Math.ceil(limit / 2))
       const behind = there.filter(each => each.seq > seq)
-      if (side === 'after') same(value, behind.slice(0, limit))
-      else if (side === 'before') same(value, there.filter(each => each.seq < seq).slice(-limit))
-      else same(value, [...ahead, ...behind.slice(0, limit - ahead.length)])
+      if (side === 'after') same(value, behind.slice(0, limit), who)
+      else if (side === 'before') same(value, there.filter(each => each.seq < seq).slice(-limit), who)
+      else same(value, [...ahead, ...behind.slice(0, limit - ahead.length)], who)
     },
   )
 }
@@ -43,6 +56,7 @@ export async function checkThread(world: World, room: ModelRoom, { who, n }: Ste
       same(
         value,
         room.visibleTo(who).filter(({ root }) => root === said?.root),
+        who,
       ),
   )
 }
@@ -67,7 +81,7 @@ export async function checkCatchUp(world: World, who: number, n: number): Promis
     const { seq, epoch } = cursorOf(room)
     const valid = sent.includes(room) && seq <= room.head && (seq === 0 || epoch === 'memory')
     const seqs = Array.from({ length: room.head - seq }, (_, i) => seq + i + 1)
-    const wanted = valid ? seqs.filter(each => !room.hides(room.authors[each] ?? -1, who)) : 'reset'
+    const wanted = valid ? seqs.filter(each => !room.hides(room.authorOf(each), who)) : 'reset'
     assert.deepEqual(events === 'reset' ? events : events.map(event => event.seq), wanted)
     assert.deepEqual(cursor, { room: id, seq: room.head, epoch: room.head === 0 ? '' : 'memory' })
   }
@@ -121,8 +135,9 @@ function isHidden({ people }: World, { kind, roles }: ModelRoom, who: number): b
 function countedIn({ people }: World, room: ModelRoom, who: number) {
   const level = room.levels.get(who) ?? 'everything'
   const mark = room.marks.get(who) ?? 0
-  const quiet = level === 'nothing' || level === 'invisible'
-  const unread = room.visibleTo(who).filter(({ seq, author }) => !quiet && seq > mark && author !== who)
+  const unread = room
+    .visibleTo(who)
+    .filter(({ seq, author }) => level !== 'invisible' && seq > mark && author !== who)
   const mentions = unread.filter(
     ({ author, mentions }) => !people.blocks(who, author) && (mentions.has(who) || mentions.has(-1)),
   )

@@ -68,8 +68,7 @@ async function post(world: World, room: ModelRoom, step: Step, reply?: Seq): Pro
   if (!watched || !seat) return
   const text = textOf(step.do, step)
   const { promise, resolve } = Promise.withResolvers<Receipt>()
-  if (reply === undefined) world.chat.post(seat, text, resolve)
-  else world.chat.reply(seat, reply, text, resolve)
+  world.chat.post(seat, { text, ...(reply !== undefined && { reply }) }, resolve)
   const seen = room.head
   await world.settle()
   const receipt = await promise
@@ -273,7 +272,7 @@ const keeping: Record<string, Doing> = {
       () => {
         if ((room.mutes.get(whom) ?? 0) === until) return
         room.mutes.set(whom, until)
-        room.happened(who)
+        room.happened(who, whom)
       },
     )
   }),
@@ -310,7 +309,7 @@ const keeping: Record<string, Doing> = {
       () => {
         if (room.roles.get(whom) === role) return
         room.roles.set(whom, role)
-        room.happened(who)
+        room.happened(who, whom)
       },
     )
   }),
@@ -318,7 +317,7 @@ const keeping: Record<string, Doing> = {
     const topic = `tema ${n}`
     await world.expect(
       () => world.chat.lobby.setTopic(world.person(who), room.id, topic),
-      room.mayModerate(who),
+      room.mayQuieten(who),
       () => {
         if (room.topic !== topic) room.happened(who)
         room.topic = topic
@@ -404,7 +403,7 @@ const people: Record<string, Doing> = {
       const on = n % 3 !== 0
       await world.expect(
         () => world.chat.accounts.block(world.person(who), NAMES[whom] ?? '', on),
-        unknown(world, whom) ?? (who === whom ? 'oneself' : undefined),
+        who === whom ? 'oneself' : undefined,
         () => world.people.block(who, whom, on),
       )
     },

@@ -28,8 +28,8 @@ export class ModelRoom {
   /** Milliseconds. */
   slow = 0
   readonly said = new Map<number, Said>()
-  /** Who did what is under each seq. */
-  readonly authors: number[] = [-1]
+  /** Who did what is under each seq, and to whom. */
+  readonly log: { readonly author: number; readonly whom?: number }[] = [{ author: -1 }]
   readonly roles = new Map<number, RoomRole>()
   readonly mutes = new Map<number, number>()
   readonly bans = new Map<number, number>()
@@ -47,12 +47,28 @@ export class ModelRoom {
   }
 
   get head(): number {
-    return this.authors.length - 1
+    return this.log.length - 1
   }
 
   /** Somebody did something that takes a seq. */
-  happened(author: number): void {
-    this.authors.push(author)
+  happened(author: number, whom?: number): void {
+    this.log.push(whom === undefined ? { author } : { author, whom })
+  }
+
+  authorOf(seq: number): number {
+    return this.log[seq]?.author ?? -1
+  }
+
+  /** What somebody is shown of it live who is elsewhere, in `general`. */
+  verdictFor(who: number, seq: number): 'shown' | 'left-out' | 'hidden' {
+    const { author = -1, whom } = this.log[seq] ?? {}
+    const level = this.levels.get(who) ?? 'everything'
+    if (this.hides(author, who)) return 'hidden'
+    if (this.id === 1 || level === 'everything' || whom === who) return 'shown'
+    const said = this.said.get(seq)
+    if (!said) return 'hidden'
+    const mentioned = said.mentions.has(-1) || said.text.includes(`@${this.#people.names[who]}`)
+    return level === 'mentions' && mentioned && !this.#people.blocks(who, author) ? 'shown' : 'left-out'
   }
 
   has(who: number): boolean {
@@ -83,7 +99,7 @@ export class ModelRoom {
   }
 
   arrived(who: number, by: number): void {
-    this.happened(by)
+    this.happened(by, who)
     this.roles.set(who, 'member')
     this.bans.delete(who)
     this.marks.set(who, this.head)
@@ -91,7 +107,7 @@ export class ModelRoom {
   }
 
   left(who: number, by: number): void {
-    this.happened(by)
+    this.happened(by, who)
     this.roles.delete(who)
   }
 

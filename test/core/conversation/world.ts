@@ -89,7 +89,8 @@ export class World {
   async #open(): Promise<void> {
     for (const name of NAMES) {
       const registration = { name, username: name, password: 'x', code: '' }
-      this.#profiles.push(await this.chat.accounts.register(registration, 'here'))
+      const { person } = await this.chat.accounts.register(registration, 'here')
+      this.#profiles.push(person)
     }
     const general = this.roomMade({ id: 1 as RoomId, kind: 'open', name: 'general' })
     for (const each of NAMES.keys()) general.roles.set(each, 'member')
@@ -170,7 +171,7 @@ export class World {
     const shown: Happening[] = []
     const next = new Map<RoomId, number>()
     const view = this.#view(shown, next)
-    const origin = { door: 'line', address: 'here', ...(moving && { moving: moving.offer }) } as const
+    const origin = { door: 'line', address: 'here', by: moving?.offer ?? 'x' } as const
     const { session, seated } = await this.chat.enter(this.person(who), view, origin)
     const watched: Watched = { who, session, shown, next, unshown: new Map(), own: new Set() }
     this.sessions.push(watched)
@@ -194,12 +195,11 @@ export class World {
     }
     return {
       subscriber: new this.#parts.Subscriber({ write }),
-      showing: () => ({ cohort }),
+      showing: room => ({ cohort, here: room.id === 1 }),
       moved: () => {},
       failed: error => this.#troubles.push(error),
       entered: () => {},
       left: room => void next.delete(room),
-      levelled: () => {},
       ended: () => this.#gone(shown),
     }
   }
@@ -247,11 +247,16 @@ export class World {
     }
   }
 
-  /** Past what is not shown: their own, and what somebody says whom they have blocked. */
-  #skip({ who, own }: Watched, room: ModelRoom, from: number): number {
-    let next = from
-    while (own.has(`${room.id} ${next}`) || room.hides(room.authors[next] ?? -1, who)) next++
-    return next
+  /** Past what is not shown: their own, what somebody says whom they have blocked, and what their level leaves out. */
+  #skip(watched: Watched, room: ModelRoom, from: number): number {
+    const { who, own, unshown } = watched
+    for (let next = from; ; next++) {
+      if (next > room.head) return next
+      if (own.has(`${room.id} ${next}`)) continue
+      const verdict = room.verdictFor(who, next)
+      if (verdict === 'shown') return next
+      if (verdict === 'left-out' && !unshown.has(room.id)) unshown.set(room.id, next - 1)
+    }
   }
 
   #shown(watched: Watched, event: LogEvent, after: string): void {
@@ -260,7 +265,7 @@ export class World {
     const room = this.room(event.room)
     assert.equal(event.seq, this.#skip(watched, room, next), `the next event after ${after}`)
     watched.next.set(event.room, event.seq + 1)
-    assert.equal(event.author.id, this.person(room.authors[event.seq] ?? -1).id, `who did it, after ${after}`)
+    assert.equal(event.author.id, this.person(room.authorOf(event.seq)).id, `who did it, after ${after}`)
     if (event.kind !== 'message' && event.kind !== 'edit') return
     const said = room.said.get(event.kind === 'edit' ? event.target : event.seq)
     assert.equal(event.text, said?.text, `the text as it is, after ${after}`)
