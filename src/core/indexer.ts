@@ -7,6 +7,8 @@ import type { Clock, Search } from './ports.ts'
 const STEP = 256
 const PAUSE_MS = 25
 const IDLE_MS = 1000
+/** Of the store's, when there is nothing to index: about a millisecond's work. */
+const TIDYING = 32
 /** Before all rooms. */
 const NOWHERE = 0 as RoomId
 
@@ -33,14 +35,20 @@ export class Indexer {
 
   #goOn(milliseconds: number): void {
     this.#stop = this.#clock.after(milliseconds, async () => {
-      const before = this.#last
-      const next = await this.#search.index(before, STEP).catch(error => {
+      const busy = await this.#step().catch(error => {
         if (!this.#closed) this.#trouble(error)
-        return undefined
+        return false
       })
-      this.#last = next ?? NOWHERE // the rooms take turns; then from the first again
-      const idle = next === undefined && before === NOWHERE
-      if (!this.#closed) this.#goOn(idle ? IDLE_MS : PAUSE_MS)
+      if (!this.#closed) this.#goOn(busy ? PAUSE_MS : IDLE_MS)
     })
+  }
+
+  /** @returns whether there may be more to do. */
+  async #step(): Promise<boolean> {
+    const before = this.#last
+    const next = await this.#search.index(before, STEP)
+    this.#last = next ?? NOWHERE // the rooms take turns; then from the first again
+    const idle = next === undefined && before === NOWHERE
+    return !idle || this.#search.tidy(TIDYING)
   }
 }

@@ -190,8 +190,9 @@ export const migrations: readonly string[] = [
            edited_at, deleted_at,
            (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
             WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
-           instr(message, '@') > 0
-             AND EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id) AS everyone
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone
     FROM messages JOIN users ON users.id = user_id;
 
   DROP VIEW titled;

@@ -95,6 +95,7 @@ export const scripts = {
   search: {
     find: seek(search.find),
     index: write(search.index),
+    tidy: write(search.tidy),
   } satisfies MethodsOf<Search>,
 }
 

@@ -178,3 +178,17 @@ export function* index(after: RoomId, limit: number): Script<RoomId | undefined>
   yield* run(sql`UPDATE rooms SET indexed_seq = ${upto} WHERE id = ${room}`)
   return room
 }
+
+/**
+ * The index is made of parts, each of which a search has to look into: this many of their pages are merged, where two
+ * of one size are there.
+ */
+export function* tidy(pages: number): Script<boolean> {
+  const before = yield* changesSoFar()
+  yield* run(sql`INSERT INTO texts (texts, rank) VALUES ('merge', ${pages})`)
+  return (yield* changesSoFar()) - before > 1 // sqlite.org/fts5.html, section 6.8: less than two is nothing
+}
+
+function* changesSoFar(): Script<number> {
+  return (yield* row(found => number(found, 'changes'), sql`SELECT total_changes() AS changes`)) ?? 0
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Alteration, Happening, Removal, RoomRole, Status } from '../../src/core/model.ts'
 import { build, noRest } from '../tools/build.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { ROOT } from '../tools/root.ts'
@@ -22,6 +23,8 @@ const played: readonly (readonly [event: string, who: Who, types: readonly strin
   ['pin taken off', 'ana', ['/fijar -3']],
   ['deletion', 'ana', ['/borrar 3']],
   ['role', 'ana', ['/nombrar beto moderador']],
+  ['role of an owner', 'ana', ['/nombrar beto dueño']],
+  ['role of a member', 'ana', ['/nombrar beto miembro']],
   ['muted', 'ana', ['/callar beto']],
   ['unmuted', 'ana', ['/callar beto 0']],
   ['topic', 'ana', ['/tema hola']],
@@ -34,13 +37,57 @@ const played: readonly (readonly [event: string, who: Who, types: readonly strin
   ['reopened', 'ana', ['/archivar no']],
   ['sent out', 'ana', ['/sacar beto ruido']],
   ['room join, brought by another', 'ana', ['/traer beto'], 'ana'],
+  ['sent out without a reason', 'ana', ['/sacar beto']],
   ['room leave', 'beto', ['/unirse sala', '/dejar'], 'ana'],
   ['banned', 'ana', ['/traer beto', '/vetar beto']],
+  ['banned, with a reason', 'ana', ['/traer beto', '/vetar beto ruido']],
   ['name', 'ana', ['/renombrar otra'], 'ana'],
   ['away', 'beto', ['/ausente'], 'ana'],
   ['back', 'beto', ['/ausente no'], 'ana'],
   ['disconnect', 'beto', ['salir'], 'ana'],
 ]
+
+type Kind =
+  | Exclude<
+      Happening['kind'],
+      'alteration' | 'appointment' | 'muting' | 'pin' | 'presence' | 'reaction' | 'removal'
+    >
+  | `${'pin' | 'reaction'} ${'on' | 'off'}`
+  | `alteration ${Alteration['what']}`
+  | `appointment ${RoomRole}`
+  | `muting ${'begins' | 'ends'}`
+  | `presence ${Status | 'back'}`
+  | `removal ${Removal['how']}`
+
+/** The rows that show each kind of happening; a kind without any does not compile. */
+const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
+  message: ['message', 'message of several lines', 'reply'],
+  edit: ['edit'],
+  deletion: ['deletion'],
+  'reaction on': ['reaction'],
+  'reaction off': ['reaction taken off'],
+  'pin on': ['pin'],
+  'pin off': ['pin taken off'],
+  arrival: ['room join', 'room join, brought by another'],
+  'removal left': ['room leave'],
+  'removal kicked': ['sent out', 'sent out without a reason'],
+  'removal banned': ['banned', 'banned, with a reason'],
+  'appointment owner': ['role of an owner'],
+  'appointment moderator': ['role'],
+  'appointment member': ['role of a member'],
+  'muting begins': ['muted'],
+  'muting ends': ['unmuted'],
+  'alteration name': ['name'],
+  'alteration topic': ['topic', 'topic taken off'],
+  'alteration archived': ['archived', 'reopened'],
+  'alteration silenced': ['silenced', 'silence lifted'],
+  'alteration slow': ['slow mode', 'slow mode ended'],
+  'presence online': ['connect'],
+  'presence away': ['away'],
+  'presence back': ['back'],
+  'presence offline': ['disconnect'],
+  typing: [], // not shown
+}
 
 /** The rows of the table: event, Spanish, English. */
 async function table(): Promise<string[][]> {
@@ -86,5 +133,6 @@ for (const [column, lang] of ['es', 'en'].entries()) {
       await clients[to].expect(shown(event))
     }
     assert.deepEqual([...rows.keys()].toSorted(), ['connect', ...played.map(([event]) => event)].toSorted())
+    assert.deepEqual([...rows.keys()].toSorted(), Object.values(rowsOf).flat().toSorted())
   })
 }

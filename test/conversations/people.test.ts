@@ -124,8 +124,67 @@ test('/mover also after the connection was lost; and a code is void when it is g
   await elsewhere.answer(MENU, code)
   await elsewhere.expect('beto: mientras tanto\n')
   const guesser = await server.connect()
-  for (let i = 0; i < 21; i++) guesser.say(`aaaa-aa${i + 10}`)
+  for (let i = 0; i < 101; i++) guesser.say(`aaaa-a${i + 100}`)
   await guesser.expect('Demasiados intentos fallidos.')
+})
+
+test('a code of /mover is void when its session was ended, or its person has said good-bye', async () => {
+  await using server = await startServer()
+  const first = await server.register('ana')
+  const codeOf = async (client: LineClient) => {
+    client.say('/mover')
+    await client.expect('Escribe ')
+    return client.expect(' donde')
+  }
+  const revoked = await server.logIn('ana')
+  const codes = [await codeOf(revoked)]
+  for (const line of ['/clave', PASSWORD, 'nueva']) first.say(line)
+  await revoked.closed
+  codes.push(await codeOf(first))
+  first.say('salir')
+  await first.closed
+  const stranger = await server.connect()
+  for (const code of codes) {
+    stranger.say(code)
+    await stranger.expect('Ese código no es válido, o ya no.\n')
+  }
+})
+
+test('an answer that is too long is asked for again; who leaves instead keeps the password; nothing is said', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  beto.say('/clave')
+  await beto.expect('Contraseña actual: ')
+  beto.say('x'.repeat(17_000))
+  await beto.expect('máximo son 16 KiB')
+  await beto.expect('Contraseña actual: ')
+  beto.say('salir')
+  await beto.expect('* La contraseña sigue igual.\n')
+  beto.say('aquí sigo')
+  await ana.expect('beto: aquí sigo\n')
+  assert.doesNotMatch(ana.heard, /salir|xxx/)
+})
+
+test('what a level leaves out is unread until one goes there; what happens to oneself is always shown', async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  ana.say('/crear club')
+  await ana.expect('* Estás en #club.\n')
+  for (const line of ['/unirse club', '/avisos menciones', '/unirse general']) beto.say(line)
+  await beto.expect('* Estás en #general.\n')
+  for (const line of ['uno', '@beto ¿estás?', '@todos hola', 'dos']) ana.say(line)
+  await beto.expectExactly('#club ana: @beto ¿estás?\n#club ana: @todos hola\n')
+  beto.say('/salas')
+  await beto.expect('avisos: menciones) — 4 (te mencionan: 2)\n')
+  beto.say('/unirse club')
+  await beto.expect('* Mensajes anteriores:\nana: uno\nana: @beto ¿estás?\nana: @todos hola\nana: dos\n')
+  for (const line of ['/avisos nada', '/unirse general']) beto.say(line)
+  await beto.expect('* Estás en #general.\n')
+  ana.say('tres')
+  ana.say('/sacar beto por nada')
+  await beto.expectExactly('* ana sacó a beto de #club: por nada\n')
 })
 
 test('a language is the person’s, wherever they log in', async () => {
@@ -212,7 +271,7 @@ test('closed: nobody registers but whoever is first', async () => {
   await beto.answer(MENU, '2')
   await beto.expect('Aquí nadie puede registrarse.')
   ana.say('/invitar')
-  await ana.expect('* Código de invitación: ')
+  await ana.expect('Aquí nadie puede registrarse.')
 })
 
 // --- whoever runs the server -----------------------------------------------------------------------------

@@ -21,8 +21,7 @@ export interface Story {
   readonly valid: readonly Scene[]
   /** Typed without a word that it needs; absent where it needs none. */
   readonly missing?: string
-  /** Absent where nobody is refused. */
-  readonly forbidden?: Scene
+  readonly forbidden: Scene | 'nobody is refused'
 }
 
 const NO = 'No tienes permiso para eso.\n'
@@ -43,6 +42,7 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('beto', '/ayuda salas', { beto: '/salas — tus salas y las que hay\n' }),
       by('beto', '/help rooms', { beto: '/salas — tus salas y las que hay\n' }),
     ],
+    forbidden: 'nobody is refused',
   },
   rooms: {
     valid: [
@@ -54,6 +54,7 @@ export const stories: Readonly<Record<Name, Story>> = {
         caro: /> #general \(5 personas\)\n {2}#oculta \(1 persona, cerrada\)\n\* Otras/,
       }),
     ],
+    forbidden: 'nobody is refused',
   },
   join: {
     valid: [
@@ -96,6 +97,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   },
   who: {
     valid: [by('beto', '/quien', { beto: 'ana — Ana (en línea, dueño)\nbeto — Beto (en línea)\n' })],
+    forbidden: by('caro', '/quien club', { caro: 'No estás en esa sala.\n' }),
   },
   topic: {
     valid: [
@@ -184,6 +186,9 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('beto', '/historial 5 #4', { beto: new RegExp(`^#3 ${TIME} ana: hola\n$`) }),
       by('caro', ['/crear vacía', '/historial 1000000000'], { caro: '* Nada.\n' }),
     ],
+    forbidden: by('beto', '/historial 5 cuatro', {
+      beto: 'No hay ningún mensaje con ese número en esta sala.\n',
+    }),
   },
   search: {
     valid: [
@@ -198,6 +203,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   },
   more: {
     valid: [by('beto', '/mas', { beto: '* No hay más.\n' })],
+    forbidden: 'nobody is refused',
   },
   reply: {
     valid: [by('beto', '/responder 3 ¡hola!', { ana: 'beto → ana: ¡hola!\n' })],
@@ -255,12 +261,14 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('ana', '/fijar 3', inClub('* ana fijó #3\n')),
       by('beto', '/fijados', { beto: new RegExp(`^#3 ${TIME} ana: hola\n$`) }),
     ],
+    forbidden: 'nobody is refused',
   },
   paste: {
     valid: [
       by('beto', '/pegar', { beto: '* Pega el texto. Una línea con un solo punto lo envía.\n' }),
       by('beto', ['uno', '/dos', '', '.'], { ana: 'beto: uno\nbeto| /dos\nbeto| \n' }),
     ],
+    forbidden: 'nobody is refused',
   },
   notify: {
     valid: [
@@ -301,11 +309,14 @@ export const stories: Readonly<Record<Name, Story>> = {
   show: {
     valid: [
       by('beto', '/ver #4', {
-        beto: new RegExp(`^#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n$`),
+        beto: new RegExp(`^#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n\\* Su dirección.*: 2/4\n$`),
       }),
+      by('ana', '/reaccionar 👍 3', inClub('* ana reaccionó 👍 a #3\n')),
       by('beto', ['/unirse general', '/ver #club/3'], {
-        beto: new RegExp(`^#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n$`),
+        beto: new RegExp(`^#3 ${TIME} ana: hola \\(👍 1\\)\n`),
       }),
+      by('beto', '/ver 2/3', { beto: new RegExp(`^#3 ${TIME} ana: hola \\(👍 1\\)\n`) }),
+      by('caro', '/ver 2/3', { caro: 'No estás en esa sala.\n' }),
     ],
     missing: '/ver',
     forbidden: by('caro', '/ver #club/3', { caro: 'No estás en esa sala.\n' }),
@@ -397,6 +408,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   },
   move: {
     valid: [by('beto', '/mover', { beto: /^\* Escribe \w{4}-\w{4} donde preguntan \(1\) o \(2\)/ })],
+    forbidden: 'nobody is refused',
   },
   block: {
     valid: [
