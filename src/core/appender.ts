@@ -112,17 +112,18 @@ function draftOf(seat: Seat, { text, ...rest }: Post) {
   return { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen, ...rest }
 }
 
-function messages({ seat, draft }: Entry, { seq, at, reply, rest, everyone }: Posted): Message[] {
+function messages({ seat, draft }: Entry, posted: Posted): Message[] {
+  const { room } = draft
   const author = { id: seat.person.id, username: seat.person.username }
+  const { seq, at, reply, everyone, rest } = posted
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
-  return texts.map((text, i) => ({
-    kind: 'message',
-    room: draft.room,
-    seq: (seq + i) as Seq,
-    author,
-    text,
-    at,
+  const messages = texts.map((text, i): Message => {
+    return { kind: 'message', room, seq: (seq + i) as Seq, author, text, at }
+  })
+  if (!reply && !everyone) return messages // as most are
+  return messages.map((message, i) => ({
+    ...message,
     ...(reply && { reply }),
-    ...(everyone?.includes(i) && { everyone: true as const }),
+    ...(everyone?.includes(i) && { everyone: true }),
   }))
 }

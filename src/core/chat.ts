@@ -274,7 +274,8 @@ export class Chat {
    * 'no-such-message' for an answer to none, 'key-reused'.
    */
   post(seat: Seat, post: Post, answered: Answered): void {
-    this.#appender.post(seat, { ...post, text: checkText(post.text) }, answered)
+    const text = checkText(post.text)
+    this.#appender.post(seat, text === post.text ? post : { ...post, text }, answered)
   }
 
   /** Asked before each post. @returns 0, or the milliseconds until this person may ask again. */

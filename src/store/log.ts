@@ -15,7 +15,7 @@ import {
   type OpenRoom,
   openRoom,
   type Reader,
-  readerIn,
+  readersIn,
   seqOf,
 } from './place.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
@@ -26,7 +26,7 @@ export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]
   const receipts: Receipt[] = []
   for (const draft of drafts) {
     let desk = desks.get(draft.room)
-    if (!desk) desks.set(draft.room, (desk = yield* openDesk(draft.room, at)))
+    if (!desk) desks.set(draft.room, (desk = yield* openDesk(draft.room, drafts, at)))
     receipts.push(yield* appendOne(desk, draft, epoch))
   }
   for (const desk of desks.values()) yield* closeDesk(desk)
@@ -49,17 +49,18 @@ interface Author {
   moved: boolean
 }
 
-function* openDesk(room: RoomId, at: Instant): Script<Desk> {
+/** With all who write there in this round. */
+function* openDesk(room: RoomId, drafts: readonly Draft[], at: Instant): Script<Desk> {
   const found = yield* openRoom(room, at)
-  return { room: found, authors: new Map(), last: found?.last ?? 0 }
-}
-
-/** undefined for who is not in the room. */
-function* authorAt(room: OpenRoom, user: UserId): Script<Author | undefined> {
-  const reader = yield* readerIn(room.room, user)
-  if (reader?.roomRole === undefined) return undefined
-  const { mark, spokeAt } = reader
-  return { reader, refused: why(() => mayWrite(reader, room, room.at)), mark, spokeAt, moved: false }
+  const desk = { room: found, authors: new Map<UserId, Author>(), last: found?.last ?? 0 }
+  if (!found) return desk
+  const writing = new Set(drafts.filter(draft => draft.room === room).map(({ author }) => author))
+  for (const reader of yield* readersIn(room, [...writing])) {
+    const { mark, spokeAt } = reader
+    const refused = why(() => mayWrite(reader, found, found.at))
+    desk.authors.set(reader.id, { reader, refused, mark, spokeAt, moved: false })
+  }
+  return desk
 }
 
 function why(rule: () => void): RefusalCode | undefined {
@@ -75,9 +76,8 @@ function why(rule: () => void): RefusalCode | undefined {
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   const { room } = desk
   if (!room) return { refused: 'not-a-member' }
-  const author = desk.authors.get(draft.author) ?? (yield* authorAt(room, draft.author))
+  const author = desk.authors.get(draft.author)
   if (!author) return { refused: 'not-a-member' }
-  desk.authors.set(draft.author, author)
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
     if (earlier) return earlier
@@ -90,22 +90,21 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
   const seq = (desk.last + 1) as Seq
   desk.last += texts.length
+  const json = JSON.stringify(texts)
   yield* run(
     sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq)
         SELECT ${idOf(room.room, seq)} + key, ${draft.author}, value, ${room.at}, ${epoch}, ${draft.key ?? null},
                ${draft.reply ?? null}, ${target?.thread ?? null}
-        FROM json_each(${JSON.stringify(texts)})`,
+        FROM json_each(${json})`,
   )
-  const everyone: number[] = []
-  for (const [i, text] of texts.entries()) {
-    const id = idOf(room.room, seq + i)
-    if (text.includes('@') && (yield* noteMentions(room, author.reader, { id, text }))) everyone.push(i)
-  }
+  const place = { room, author: author.reader, seq }
+  const everyone = json.includes('@') ? yield* mentionsAmong(texts, place) : []
   // Who writes has read what they had been shown, and their own words when nothing stands between.
   const seen = Math.max(author.mark, draft.seen)
   author.mark = seen === seq - 1 ? desk.last : seen
   author.moved = true
   author.spokeAt = room.at
+  if (!target && everyone.length === 0 && texts === draft.texts) return { seq, at: room.at } // as most
   return {
     seq,
     at: room.at,
@@ -113,6 +112,18 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
     ...(everyone.length > 0 && { everyone }),
     ...(target && { reply: { seq: target.seq, username: target.username } }),
   }
+}
+
+/** @returns which of the texts mention everyone. */
+function* mentionsAmong(
+  texts: readonly string[],
+  { room, author, seq }: { room: OpenRoom; author: Reader; seq: Seq },
+): Script<number[]> {
+  const everyone: number[] = []
+  for (const [i, text] of texts.entries()) {
+    if (yield* noteMentions(room, author, { id: idOf(room.room, seq + i), text })) everyone.push(i)
+  }
+  return everyone
 }
 
 interface Target {

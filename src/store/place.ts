@@ -12,7 +12,7 @@ import {
 import type { Place, Standing } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import { roleOf } from './person.ts'
-import { number, oneOf, type Row, row, run, type Script, sql, text } from './sql.ts'
+import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
 const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
@@ -94,16 +94,8 @@ export interface Reader extends Standing {
 /** undefined where there is no such person, or not any more. */
 export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined> {
   return yield* row(
-    found => ({
-      id: user,
-      role: roleOf(found),
-      roomRole: found.room_role === null ? undefined : roomRoleOf(found, 'room_role'),
-      mutedUntil: number(found, 'muted_until') as Instant,
-      bannedUntil: number(found, 'banned_until') as Instant,
-      spokeAt: number(found, 'spoke_at') as Instant,
-      mark: number(found, 'last_read_seq') as Seq,
-    }),
-    sql`SELECT users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
+    reader,
+    sql`SELECT users.id, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until,
                COALESCE(spoke_at, 0) AS spoke_at
         FROM users
@@ -111,6 +103,31 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
         LEFT JOIN sanctions ON sanctions.user_id = users.id AND sanctions.room_id = ${room}
         WHERE users.id = ${user} AND disabled = 0`,
   )
+}
+
+/** Those of them who are in the room, in one go. */
+export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reader[]> {
+  return yield* rows(
+    reader,
+    sql`SELECT users.id, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
+               last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
+        FROM json_each(${JSON.stringify(users)}) AS wanted
+        JOIN memberships ON memberships.room_id = ${room} AND memberships.user_id = wanted.value
+        JOIN users ON users.id = wanted.value AND disabled = 0
+        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = wanted.value`,
+  )
+}
+
+function reader(found: Row): Reader {
+  return {
+    id: number(found, 'id') as UserId,
+    role: roleOf(found),
+    roomRole: found.room_role === null ? undefined : roomRoleOf(found, 'room_role'),
+    mutedUntil: number(found, 'muted_until') as Instant,
+    bannedUntil: number(found, 'banned_until') as Instant,
+    spokeAt: number(found, 'spoke_at') as Instant,
+    mark: number(found, 'last_read_seq') as Seq,
+  }
 }
 
 /** For those who read. Refuses 'not-a-member'. */

@@ -245,7 +245,7 @@ export class Conversation {
     const seat = this.#session.seat(room)
     if (!seat) return connection.say(voice.refused['not-a-member'])
     try {
-      chat.post(seat, { text, ...(reply !== undefined && { reply }) }, this.#answered)
+      chat.post(seat, reply === undefined ? { text } : { text, reply }, this.#answered)
       this.#unanswered++
       this.#unansweredLength += text.length
     } catch (error) {
