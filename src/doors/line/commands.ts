@@ -1,11 +1,15 @@
 // The commands of the line door. A command reads its words, calls one use case, and says what came of it.
 
+import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import * as messages from './about-messages.ts'
 import * as people from './about-people.ts'
 import * as rooms from './about-rooms.ts'
-import { type Command, type Name, usage } from './place.ts'
+import { type Command, Misused, misused, type Name, type Place, usage } from './place.ts'
 import { nearest, numberOf, plain, wordsOfAll } from './words.ts'
+
+/** Of a word that is no command, in UTF-16 units. */
+const LONGEST_ECHO = 40
 
 export const commands: Readonly<Record<Name, Command>> = {
   help: { words: 1, least: 0, run: (place, [word]) => place.say(help(place.wording, word)) },
@@ -64,13 +68,37 @@ const NAMES = Object.keys(commands) as Name[]
 /** In every language, so that who changes language finds what they know. */
 const BY_WORD = wordsOfAll(({ commands }) => NAMES.map(name => [commands[name].word, name] as const))
 
+/** Does what was typed behind the slash, or says how it would be done. */
+export async function obey(typed: string, place: Place): Promise<void> {
+  const { wording, say, another } = place
+  const [word = ''] = typed.split(/\s/, 1)
+  const name = commandCalled(word === '?' ? 'help' : word)
+  if (!name) return say([notOne(word, wording)])
+  if (name !== 'more') another()
+  const command = commands[name]
+  const args = argumentsOf(command, typed.slice(word.length))
+  try {
+    if (args.length < command.least) misused()
+    await command.run(place, args)
+  } catch (error) {
+    if (!(error instanceof Misused)) throw error
+    say([wording.usage(usage(name, wording))])
+  }
+}
+
+function notOne(word: string, wording: Wording): string {
+  const near = suggested(word, wording)
+  const typed = printableLine(word.slice(0, LONGEST_ECHO))
+  return near ? wording.didYouMean(typed, near) : wording.unknownCommand(typed)
+}
+
 /** @param word as typed, without the slash; accents are not needed */
-export function commandCalled(word: string): Name | undefined {
+function commandCalled(word: string): Name | undefined {
   return BY_WORD.get(plain(word))
 }
 
 /** The command whose word is nearest to what was typed, if one is near. */
-export function suggested(typed: string, { commands }: Wording): string | undefined {
+function suggested(typed: string, { commands }: Wording): string | undefined {
   return nearest(
     typed,
     NAMES.map(name => commands[name].word),
@@ -78,7 +106,7 @@ export function suggested(typed: string, { commands }: Wording): string | undefi
 }
 
 /** The first words and what follows them; spaces inside the free text stay. */
-export function argumentsOf({ words }: Command, typed: string): string[] {
+function argumentsOf({ words }: Command, typed: string): string[] {
   const args: string[] = []
   let rest = typed.trim()
   for (let i = 0; i < words && rest !== ''; i++) {

@@ -7,14 +7,14 @@ import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Ending, Session, View } from '../../core/sessions.ts'
-import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
-import { argumentsOf, commandCalled, commands, suggested } from './commands.ts'
+import { obey } from './commands.ts'
 import type { Connection, Input } from './connection.ts'
 import type { LoggedIn } from './dialogue.ts'
 import { Pager } from './pager.ts'
 import { Paste } from './paste.ts'
-import { Misused, misused, type Place, usage } from './place.ts'
+import type { Place } from './place.ts'
+import { Questions } from './questions.ts'
 import type { Titles } from './rooms.ts'
 import type { Voice, Voices } from './voice.ts'
 import { Whereabouts } from './whereabouts.ts'
@@ -25,9 +25,6 @@ const UNDELIVERED = 4096
 const UNANSWERED = 256 << 10
 /** Typed as a command by who knows other chats. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
-
-/** Of a word that is no command, in UTF-16 units. */
-const LONGEST_ECHO = 40
 
 /** One connection of somebody. */
 export interface Setting {
@@ -53,8 +50,7 @@ export class Conversation {
   readonly #whereabouts: Whereabouts
   readonly #pager: Pager
   #paste: Paste | undefined
-  /** A command waits for the answer to a question; it is told undefined when there will be none. */
-  #asking: Asking | undefined
+  readonly #questions: Questions
   /** A command is at work: what is typed behind it waits. */
   #working = false
   /** The server stops: what has arrived is said, floods or not; then this is said. */
@@ -75,6 +71,7 @@ export class Conversation {
     this.#whereabouts = whereabouts
     this.#past = general.head
     this.#pager = new Pager(setting)
+    this.#questions = new Questions(setting)
   }
 
   /** Welcomes who is present now, shows what was said before, then listens. */
@@ -135,7 +132,7 @@ export class Conversation {
     if (this.#leaving || this.#dismissal !== undefined) return
     this.#hurrying = true
     this.#dismissal = reason(this.#setting.voice.wording)
-    this.#answerNobody()
+    this.#questions.close()
     this.#setting.connection.pump()
     this.#dismissWhenHeard()
   }
@@ -166,7 +163,7 @@ export class Conversation {
   #hear(input: Input): boolean {
     const { connection } = this.#setting
     const { wording } = this.#setting.voice
-    if (this.#asking) return this.#answer(input, this.#asking)
+    if (this.#questions.open) return this.#questions.hear(input)
     if (this.#working) return false
     if (this.#general.seen < this.#past && !connection.isClosed) return false
     if (input === 'ended') this.#leave('lost')
@@ -177,25 +174,6 @@ export class Conversation {
     else if (/^\/[\p{L}?]/u.test(input.line)) return this.#obey(input.line.slice(1))
     else if (input.line.trim() !== '') return this.#say(input.line)
     return true
-  }
-
-  /** What is typed in answer to a question of a command; who leaves instead is asked no more. */
-  #answer(input: Input, { question, answer }: Asking): boolean {
-    const { connection, voice } = this.#setting
-    if (input === 'too-long') {
-      connection.say(voice.wording.longLine)
-      connection.prompt(question)
-      return true
-    }
-    this.#asking = undefined
-    const typed = input === 'ended' ? undefined : input.line
-    answer(typed !== undefined && voice.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
-    return input !== 'ended' // that is heard again
-  }
-
-  #answerNobody(): void {
-    this.#asking?.answer(undefined)
-    this.#asking = undefined
   }
 
   /** Lines of one text, for the room that was written to when it began. */
@@ -280,8 +258,13 @@ export class Conversation {
   #obey(line: string): boolean {
     if (this.#unanswered > 0 || !this.#mayGoOn()) return false
     if (this.#leaving) return true
+    const [word = ''] = line.split(/\s/, 1)
+    if (LEAVING.has(word.toLowerCase())) {
+      this.#leave('said')
+      return true
+    }
     this.#working = true
-    this.#command(line)
+    obey(line, this.#place())
       .catch(error => this.#refuse(error))
       .catch(error => {
         this.#setting.trouble(error)
@@ -292,30 +275,6 @@ export class Conversation {
         this.#goOn()
       })
     return true
-  }
-
-  async #command(line: string): Promise<void> {
-    const { connection } = this.#setting
-    const { wording } = this.#setting.voice
-    const [word = ''] = line.split(/\s/, 1)
-    const name = commandCalled(word === '?' ? 'help' : word)
-    if (LEAVING.has(word.toLowerCase())) return this.#leave('said')
-    if (!name) {
-      const near = suggested(word, wording)
-      const typed = printableLine(word.slice(0, LONGEST_ECHO))
-      connection.say(near ? wording.didYouMean(typed, near) : wording.unknownCommand(typed))
-      return
-    }
-    const command = commands[name]
-    const args = argumentsOf(command, line.slice(word.length))
-    if (name !== 'more') this.#pager.clear()
-    try {
-      if (args.length < command.least) misused()
-      await command.run(this.#place(), args)
-    } catch (error) {
-      if (!(error instanceof Misused)) throw error
-      connection.say(wording.usage(usage(name, wording)))
-    }
   }
 
   #place(): Place {
@@ -331,6 +290,7 @@ export class Conversation {
       address: this.#setting.connection.address,
       say: lines => this.#pager.say(lines),
       more: () => this.#pager.more(),
+      another: () => this.#pager.clear(),
       afterwards: next => this.#pager.afterwards(next),
       moveTo: room => this.#whereabouts.moveTo(session, room),
       goHome: () => this.#whereabouts.goHome(session),
@@ -339,23 +299,8 @@ export class Conversation {
       paste: () => {
         this.#paste = new Paste(this.#whereabouts.room.id)
       },
-      askHidden: question => this.#askHidden(question),
+      askHidden: question => this.#questions.askHidden(question),
       speak: language => this.#speak(language),
-    }
-  }
-
-  async #askHidden(question: string): Promise<string | undefined> {
-    const { connection } = this.#setting
-    if (this.#leaving || this.#dismissal !== undefined) return undefined
-    connection.prompt(question)
-    connection.hideInput()
-    const { promise, resolve } = Promise.withResolvers<string | undefined>()
-    this.#asking = { question, answer: resolve }
-    connection.pump()
-    try {
-      return await promise
-    } finally {
-      connection.showInput()
     }
   }
 
@@ -371,7 +316,7 @@ export class Conversation {
     if (this.#leaving) return
     this.#leaving = how
     clearTimeout(this.#waiting)
-    this.#answerNobody()
+    this.#questions.close()
     this.#setting.connection.stop()
     this.#leaveWhenAnswered()
   }
@@ -391,11 +336,6 @@ export class Conversation {
     connection.end()
     this.#left.resolve()
   }
-}
-
-interface Asking {
-  readonly question: string
-  answer(typed: string | undefined): void
 }
 
 interface Entered {

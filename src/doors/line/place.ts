@@ -22,6 +22,8 @@ export interface Place {
   say(lines: readonly string[]): void
   /** Goes on with an answer that stopped; @returns false when there is none. */
   more(): Promise<boolean>
+  /** Another answer begins. */
+  another(): void
   /** What `more` does when nothing is left of the last answer. */
   afterwards(next: () => Promise<void>): void
   moveTo(room: Room): Promise<void>

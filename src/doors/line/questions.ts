@@ -1,0 +1,58 @@
+// Questions that a command asks in the middle of a conversation: what is typed next answers them.
+
+import type { Input } from './connection.ts'
+import type { Setting } from './conversation.ts'
+
+export class Questions {
+  readonly #setting: Setting
+  /** Told undefined when there will be no answer. */
+  #open: { readonly question: string; answer(typed: string | undefined): void } | undefined
+  #closed = false
+
+  constructor(setting: Setting) {
+    this.#setting = setting
+  }
+
+  /** Whether what is typed is an answer. */
+  get open(): boolean {
+    return this.#open !== undefined
+  }
+
+  /** The next line, not shown where the client can be asked for that; undefined when none comes any more. */
+  async askHidden(question: string): Promise<string | undefined> {
+    if (this.#closed) return undefined
+    const { connection } = this.#setting
+    connection.prompt(question)
+    connection.hideInput()
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
+    this.#open = { question, answer: resolve }
+    connection.pump()
+    try {
+      return await promise
+    } finally {
+      connection.showInput()
+    }
+  }
+
+  /** Who leaves instead is asked no more. @returns whether the input has been dealt with */
+  hear(input: Input): boolean {
+    const { connection, voice } = this.#setting
+    const asked = this.#open
+    if (input === 'too-long') {
+      connection.say(voice.wording.longLine)
+      connection.prompt(asked?.question ?? '')
+      return true
+    }
+    this.#open = undefined
+    const typed = input === 'ended' ? undefined : input.line
+    asked?.answer(typed !== undefined && voice.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
+    return input !== 'ended' // that is heard again
+  }
+
+  /** There will be no answers any more. */
+  close(): void {
+    this.#closed = true
+    this.#open?.answer(undefined)
+    this.#open = undefined
+  }
+}
