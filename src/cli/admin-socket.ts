@@ -9,7 +9,7 @@ import { Refusal } from '../core/refusals.ts'
 import { Titles } from '../doors/line/rooms.ts'
 import { Voices } from '../doors/line/voice.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
-import { operatorCommands, operatorHelp } from './operator.ts'
+import { operatorCommands, operatorHelp, usageOf } from './operator.ts'
 
 /** One line of JSON each. */
 export interface Question {
@@ -94,7 +94,7 @@ async function answerTo({ words, secret, language }: Question, operated: Operate
     const args = words.slice(2)
     const lines = args.length < command.least ? undefined : await command.run({ chat, wording, secret }, args)
     if (lines) return { ok: true, lines }
-    return { ok: false, lines: [wording.usage(`tertulia ${name} ${command.args}`)] }
+    return { ok: false, lines: [wording.usage(usageOf(name, command))] }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, lines: [refused[error.code]] }
     operated.trouble(error)

@@ -40,9 +40,14 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   'rooms reopen': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, false) },
 }
 
-/** How each command is used. */
+/** How a command is typed. */
+export function usageOf(name: string, { args }: Command): string {
+  return `npm run -s tertulia ${name} ${args}`.trim()
+}
+
+/** How each is. */
 export function operatorHelp(): string[] {
-  return Object.entries(operatorCommands).map(([name, { args }]) => `tertulia ${name} ${args}`.trim())
+  return Object.entries(operatorCommands).map(([name, command]) => usageOf(name, command))
 }
 
 async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[]): Promise<string[]> {

@@ -2,11 +2,11 @@
 
 import { Buckets } from './buckets.ts'
 import type { Changes } from './changes.ts'
+import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
 import type { Instant, Person, Profile, Role, SessionId } from './model.ts'
 import type { Moves } from './moves.ts'
-import type { Passwords } from './passwords.ts'
-import type { Account, Authority, Clock, Invitation, Store, StoredSession } from './ports.ts'
+import type { Account, Authority, Invitation, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import {
   addressee,
@@ -40,15 +40,8 @@ export interface Policy {
   readonly limits: boolean
 }
 
-export interface Surroundings {
-  readonly store: Store
-  readonly clock: Clock
-  readonly passwords: Pick<Passwords, 'hash' | 'verify'>
-  /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
-  readonly skeleton: (folded: string) => string
-  /** A new code that nobody guesses. */
-  readonly code: () => string
-  readonly policy: Policy
+export interface Surroundings
+  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeleton' | 'code' | 'policy'> {
   readonly sessions: Sessions
   readonly moves: Moves
   readonly changes: Changes
@@ -189,7 +182,10 @@ export class Accounts {
     return language
   }
 
-  /** All other sessions of the person end. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy'. */
+  /**
+   * All other sessions of the person end. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy',
+   * 'disabled', 'no-such-session'.
+   */
   async changePassword(
     session: Session,
     { before, after }: { before: string; after: string },

@@ -114,7 +114,8 @@ export class Chat {
   /**
    * A session in all rooms of the person, none of which begins to be shown before it is told to (`Seat.begin`).
    * `general` is shown from what the person has not read; the others from now on; all from where it was, for a session
-   * that moves here. Refuses 'disabled'.
+   * that moves here. Refuses 'disabled'; 'wrong-credentials' when the password was changed since it was verified;
+   * 'no-such-session' when the one that moves has been ended.
    */
   async enter(
     person: Profile,
@@ -157,7 +158,7 @@ export class Chat {
     }
   }
 
-  /** A session whose connection is gone is not stored any more: it begins anew. */
+  /** A stored session that begins, or the one that moves here, if nobody has ended it. */
   #entered({ person }: Session, { door, address, by }: Origin): Promise<Entered> {
     const { store, clock } = this.#parts
     const from = { person: person.id, door, address }

@@ -1,6 +1,7 @@
 // Rooms: opening, finding, entering and leaving them, and keeping them in order.
 
 import type { Changes } from './changes.ts'
+import type { Parts } from './chat.ts'
 import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
 import type { Change, Clock, Listing, Member, NewRoom, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
@@ -25,12 +26,9 @@ export interface Discipline {
   readonly reason: string
 }
 
-export interface Surroundings {
-  readonly store: Store
-  readonly clock: Clock
+export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'skeleton'> {
   readonly changes: Changes
   readonly sessions: Sessions
-  readonly skeleton: (folded: string) => string
 }
 
 /** What was done; undefined when it was so already. */

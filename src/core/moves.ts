@@ -27,9 +27,10 @@ export class Moves {
   /** A code for one use within two minutes. The session's earlier one is void. */
   offer(session: Session, room: RoomId): string {
     const now = this.#clock.now()
-    this.#dropWhere(offer => offer.session === session || offer.until <= now)
+    this.#dropWhere(({ until }) => until <= now)
+    this.withdraw(session)
     const code = this.#code()
-    this.#offers.set(code, { session, room, until: (this.#clock.now() + OFFERED_MS) as Instant })
+    this.#offers.set(code, { session, room, until: (now + OFFERED_MS) as Instant })
     return code
   }
 
@@ -43,7 +44,7 @@ export class Moves {
     this.#dropWhere(offer => offer.session === session)
   }
 
-  /** The offers of these sessions are void; of one that has ended, too. */
+  /** The offers of these sessions are void, whether their connections are still there or not. */
   drop(ids: ReadonlySet<SessionId>): void {
     this.#dropWhere(({ session: { id } }) => id !== undefined && ids.has(id))
   }

@@ -75,9 +75,8 @@ function why(rule: () => void): RefusalCode | undefined {
 
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   const { room } = desk
-  if (!room) return { refused: 'not-a-member' }
   const author = desk.authors.get(draft.author)
-  if (!author) return { refused: 'not-a-member' }
+  if (!room || !author) return { refused: 'not-a-member' }
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
     if (earlier) return earlier

@@ -156,8 +156,9 @@ function account(found: Row): Account {
 }
 
 export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
-  const { person } = yield* subject(by, folded)
-  mayGive(yield* authority(by), role)
+  const actor = yield* authority(by)
+  const person = yield* subject({ id: by, role: actor }, folded)
+  mayGive(actor, role)
   if (role !== 'owner') yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
   if (!isAdmin(role)) yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
@@ -165,7 +166,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
 }
 
 export function* disable(by: Authority, folded: string, on: boolean): Script<Profile> {
-  const { person } = yield* subject(by, folded)
+  const person = yield* subject({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
   if (!on) return person
@@ -174,14 +175,16 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Pro
   return person
 }
 
-/** Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */
-function* subject(by: Authority, folded: string): Script<Account> {
-  const role = yield* authority(by)
-  mayAdminister(role)
-  const found =
-    (yield* row(account, sql`SELECT * FROM users WHERE folded = ${folded}`)) ?? refuse('no-such-person')
-  if (found.person.id !== by) mayRule(role, found.person.role)
-  return found
+/** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */
+function* subject(
+  by: { readonly id: Authority; readonly role: Role | undefined },
+  folded: string,
+): Script<Profile> {
+  mayAdminister(by.role)
+  const person =
+    (yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded}`)) ?? refuse('no-such-person')
+  if (person.id !== by.id) mayRule(by.role, person.role)
+  return person
 }
 
 /** Somebody must be left who may do everything. Refuses 'last-owner'. */

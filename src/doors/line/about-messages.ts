@@ -3,7 +3,7 @@
 import type { Message, RoomId, Seq } from '../../core/model.ts'
 import type { Hit } from '../../core/query.ts'
 import { refuse } from '../../core/refusals.ts'
-import { type Place, told } from './place.ts'
+import { type Place, told, type Words } from './place.ts'
 import { titleOf } from './rooms.ts'
 import { clockTime, message } from './show.ts'
 import { numberOf } from './words.ts'
@@ -14,8 +14,6 @@ const FOUND = 10
 const PAGE = 40
 /** With the one that is looked for. */
 const AROUND = 11
-
-type Words = readonly string[]
 
 export async function history(place: Place, [count = `${SHOWN}`, before]: Words): Promise<void> {
   const limit = /^\d+$/.test(count) ? Number(count) : SHOWN

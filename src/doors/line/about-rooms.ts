@@ -6,12 +6,10 @@ import type { Member, Sized } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
-import { misused, type Place, told } from './place.ts'
+import { misused, type Place, told, type Words } from './place.ts'
 import { titleOf } from './rooms.ts'
 import { counted } from './show.ts'
 import { duration, meaning, plain } from './words.ts'
-
-type Words = readonly string[]
 
 export async function listRooms({ chat, session, person, room, wording, say }: Place): Promise<void> {
   await chat.markRead(session)

@@ -39,12 +39,15 @@ export interface Place {
   speak(language: string): void
 }
 
+/** What was typed behind a command. */
+export type Words = readonly string[]
+
 export interface Command {
   /** Words before the free text. */
   readonly words: number
   /** Words, the free text counting as one, without which it does nothing but say how it is used. */
   readonly least: number
-  run(place: Place, args: readonly string[]): void | Promise<void>
+  run(place: Place, args: Words): void | Promise<void>
 }
 
 /** What is said where a command was typed in a way that it does not understand. */
