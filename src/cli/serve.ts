@@ -1,6 +1,6 @@
 // The composition root: the only place where adapters are built.
 
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { dirname, resolve } from 'node:path'
@@ -53,6 +53,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     passwords: new Passwords(Math.max(1, Math.floor(availableParallelism() / 2))),
     skeleton,
     code: randomCode,
+    secret: () => randomBytes(32).toString('base64url'),
     zone,
     policy,
     console: {

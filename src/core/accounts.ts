@@ -4,9 +4,9 @@ import { Buckets } from './buckets.ts'
 import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
-import type { Instant, Person, Profile, Role, SessionId } from './model.ts'
-import type { Moves } from './moves.ts'
-import type { Account, Authority, Invitation, StoredSession } from './ports.ts'
+import type { DoorName, Grant, Instant, Person, Profile, Role, SessionId } from './model.ts'
+import type { Moves, Moving } from './moves.ts'
+import type { Account, Authority, Entered, Invitation, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import {
   addressee,
@@ -21,10 +21,12 @@ import {
   isUsername,
 } from './rules.ts'
 import type { Ending, Session, Sessions } from './sessions.ts'
+import { hashOf, type Visit, type Visits } from './visits.ts'
 
 /** Of an invitation. */
 const MOST_USES = 100_000
-const LONGEST_INVITATION_MS = 366 * 86_400_000
+const DAY_MS = 86_400_000
+const LONGEST_INVITATION_MS = 366 * DAY_MS
 
 /** What the operator decides. */
 export interface Policy {
@@ -41,8 +43,9 @@ export interface Policy {
 }
 
 export interface Surroundings
-  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeleton' | 'code' | 'policy'> {
+  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeleton' | 'code' | 'secret' | 'policy'> {
   readonly sessions: Sessions
+  readonly visits: Visits
   readonly moves: Moves
   readonly changes: Changes
 }
@@ -52,6 +55,28 @@ export interface Admitted {
   readonly person: Profile
   /** What their password was compared with: looked at again when their session begins. */
   readonly proof: string
+}
+
+/** A session that a token opens, which nobody is told again. */
+export interface Opened {
+  readonly token: string
+  readonly session: SessionId
+  readonly person: Profile
+}
+
+/** A token that somebody wants besides the one they came with. */
+export interface Wish {
+  /** What they call it. */
+  readonly name: string
+  readonly grant: Grant
+  /** Days; undefined for one that is void only when it has rested too long. */
+  readonly days?: number
+}
+
+/** Where somebody comes from who has no connection of their own. */
+export interface From {
+  readonly door: DoorName
+  readonly address: string
 }
 
 export interface Registration {
@@ -69,12 +94,15 @@ export class Accounts {
   readonly #around: Surroundings
   readonly #attempts: Buckets<string>
   readonly #addresses: Buckets<string>
+  readonly #strangers: Buckets<string>
 
   constructor(around: Surroundings) {
     this.#around = around
     // A class shares an address: an address alone is held back only after a hundred failures.
     this.#attempts = new Buckets(around.clock, { capacity: 20, perSecond: 1 / 15 })
     this.#addresses = new Buckets(around.clock, { capacity: 100, perSecond: 1 / 3 })
+    // Tokens of a server that has forgotten them are no guesses: a whole class may come with them.
+    this.#strangers = new Buckets(around.clock, { capacity: 1000, perSecond: 10 })
   }
 
   // --- coming in -----------------------------------------------------------------------------------------
@@ -153,6 +181,58 @@ export class Accounts {
     }
   }
 
+  // --- sessions that tokens open ------------------------------------------------------------------------------
+
+  /** A session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
+  async openSession({ person, proof }: Admitted, from: From): Promise<Opened> {
+    const { store, clock } = this.#around
+    const { token, stored } = this.#newToken({ name: '', grant: { scope: 'admin' } })
+    const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
+    const entered = await store.sessions.begin(wanted)
+    return { token, session: entered.session, person: entered.person }
+  }
+
+  /** Who comes with that token. Refuses 'no-such-session', 'too-many-attempts'. */
+  async visit(token: string, address: string): Promise<Visit> {
+    if (this.#around.policy.limits && this.#strangers.isEmpty(address)) refuse('too-many-attempts')
+    try {
+      return await this.#around.visits.of(token)
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'no-such-session') this.#strangers.take(address)
+      throw error
+    }
+  }
+
+  /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
+  async issueToken({ id, person }: Visit, wish: Wish, from: From): Promise<Opened> {
+    const { store, clock } = this.#around
+    const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
+    const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
+    return { token, session: await store.sessions.issue(wanted), person }
+  }
+
+  /** The same stored session under a token, through another door: what opened it before is void. */
+  async carryOver(moving: Moving, from: From): Promise<Opened> {
+    const { store, clock } = this.#around
+    const { id = refuse('no-such-session'), person } = moving.session
+    const { token, stored } = this.#newToken({ name: '', grant: moving.session.grant })
+    const wanted = { ...from, session: id, person: person.id, at: clock.now(), token: stored }
+    const entered: Entered = await store.sessions.goOn(wanted)
+    this.#around.visits.drop(new Set([id]))
+    return { token, session: id, person: entered.person }
+  }
+
+  /** Who came with it has said good-bye: all its connections are closed. */
+  async logOut({ id, person }: Visit): Promise<void> {
+    await this.revoke(person, id)
+  }
+
+  #newToken({ name, grant, days }: Wish) {
+    const token = this.#around.secret()
+    const until = days === undefined ? undefined : ((this.#around.clock.now() + days * DAY_MS) as Instant)
+    return { token, stored: { hash: hashOf(token), name, grant, until } }
+  }
+
   // --- one's own account ---------------------------------------------------------------------------------
 
   /** Refuses 'no-such-person'. */
@@ -187,7 +267,7 @@ export class Accounts {
    * 'disabled', 'no-such-session'.
    */
   async changePassword(
-    session: Session,
+    session: Pick<Session, 'person' | 'id'>,
     { before, after }: { before: string; after: string },
     address: string,
   ): Promise<void> {
@@ -246,10 +326,11 @@ export class Accounts {
 
   /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
-    const { store, sessions, moves } = this.#around
+    const { store, sessions, visits, moves } = this.#around
     const person = await store.people.disable(by, addressee(username), on)
     if (!on) return person
     moves.dropOf(person.id)
+    visits.dropOf(person.id)
     for (const session of sessions.of(person.id)) session.end('disabled')
     return person
   }
@@ -300,12 +381,14 @@ export class Accounts {
   // --- what is open now ----------------------------------------------------------------------------------
 
   #renew(person: Profile): void {
+    this.#around.visits.renew(person)
     for (const session of this.#around.sessions.of(person.id)) session.person = person
   }
 
   #end(ended: readonly SessionId[], how: Ending): void {
     const ids = new Set(ended)
     this.#around.moves.drop(ids)
+    this.#around.visits.drop(ids)
     for (const session of this.#around.sessions.with(ids)) session.end(how)
   }
 }

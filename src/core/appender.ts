@@ -1,10 +1,9 @@
 // The core's half of group commit: what the sockets brought in one turn of the event loop becomes one append. The
 // store writes what waits for it in one go.
 
-import type { LogEvent, Message, RoomId, Seq } from './model.ts'
+import type { Author, LogEvent, Message, RoomId, Seq } from './model.ts'
 import type { Bus, Clock, Draft, Log, Posted, Receipt } from './ports.ts'
 import { Refusal } from './refusals.ts'
-import type { Seat } from './seat.ts'
 
 /** Told once for each run of texts, when they are on disk or refused. */
 export type Answered = (receipt: Receipt, texts: number) => void
@@ -18,8 +17,18 @@ export interface Post {
   readonly key?: string
 }
 
+/** Who posts where: a seat, or somebody who has none. */
+export interface Poster {
+  readonly room: RoomId
+  readonly person: Author
+  /** What they had been shown when posting. */
+  readonly seen: Seq
+  /** Told where their texts stand, before anybody else. */
+  posted(first: Seq, count: number): void
+}
+
 interface Entry {
-  readonly seat: Seat
+  readonly poster: Poster
   readonly draft: Draft & { readonly texts: string[] }
   readonly answered: Answered
 }
@@ -44,12 +53,12 @@ export class Appender {
     this.#trouble = parts.trouble
   }
 
-  /** Call order is the order in the log. Consecutive texts of one seat travel as one run. */
-  post(seat: Seat, post: Post, answered: Answered): void {
+  /** Call order is the order in the log. Consecutive texts of one poster travel as one run. */
+  post(poster: Poster, post: Post, answered: Answered): void {
     if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
-    if (last && joins(last, post, seat, answered)) last.draft.texts.push(post.text)
-    else this.#gathered.push({ seat, draft: draftOf(seat, post), answered })
+    if (last && joins(last, post, poster, answered)) last.draft.texts.push(post.text)
+    else this.#gathered.push({ poster, draft: draftOf(poster, post), answered })
     this.#count++
     if (this.#count < LONGEST_APPEND) return
     this.#cancel()
@@ -83,7 +92,7 @@ export class Appender {
     entries.forEach((entry, i) => {
       const receipt = receipts[i]
       if (!receipt || 'refused' in receipt || receipt.repeated) return
-      entry.seat.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)
+      entry.poster.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)
       const events = byRoom.get(entry.draft.room) ?? []
       byRoom.set(entry.draft.room, events)
       for (const message of messages(entry, receipt)) events.push(message)
@@ -103,18 +112,20 @@ function tell({ draft, answered }: Entry, receipt: Receipt): void {
 }
 
 /** Plain texts make runs; an answer or a text with a key stands alone. */
-function joins({ seat, answered, draft }: Entry, post: Post, another: Seat, told: Answered): boolean {
+function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, told: Answered): boolean {
   const plain = draft.reply === undefined && draft.key === undefined
-  return plain && post.reply === undefined && post.key === undefined && seat === another && answered === told
+  return (
+    plain && post.reply === undefined && post.key === undefined && poster === another && answered === told
+  )
 }
 
-function draftOf(seat: Seat, { text, ...rest }: Post) {
-  return { room: seat.feed.room, author: seat.person.id, texts: [text], seen: seat.seen, ...rest }
+function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
+  return { room, author: person.id, texts: [text], seen, ...rest }
 }
 
-function messages({ seat, draft }: Entry, posted: Posted): Message[] {
+function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { room } = draft
-  const author = { id: seat.person.id, username: seat.person.username }
+  const author = { id: poster.person.id, username: poster.person.username }
   const { seq, at, reply, everyone, rest } = posted
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {

@@ -260,7 +260,7 @@ export class RoomFeed {
   #announce(passing: Passing): void {
     this.#take(1)
     for (const [cohort, seats] of this.#live) {
-      const { bytes } = cohort.render([passing])
+      const bytes = cohort.render([passing]).part(0, 1)
       if (bytes.length === 0) continue
       for (const seat of seats) if (seat.attention.hears(passing)) seat.subscriber.write(bytes)
     }

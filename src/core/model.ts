@@ -16,6 +16,16 @@ export type DoorName = 'line' | 'irc' | 'web'
 /** A session: what somebody holds from a log-in to a log-out, on one door after the other. */
 export type SessionId = Branded<number, 'SessionId'>
 
+/** What a session opens: reading; taking part too; one's account, and for admins the server, too. */
+export type Scope = 'read' | 'write' | 'admin'
+
+/** How far a session reaches, within what the person may do. */
+export interface Grant {
+  readonly scope: Scope
+  /** This room alone. */
+  readonly room?: RoomId
+}
+
 /**
  * On the server. Owners and admins look after people and rooms. A guest takes part where they are let in, but makes no
  * rooms and brings nobody. A bot is a program, and is shown as one.
@@ -186,6 +196,7 @@ export interface Presence {
 /** Somebody is writing in the room at the moment. No seq, not stored, never replayed. */
 export interface Typing {
   readonly kind: 'typing'
+  readonly room: RoomId
   readonly person: Author
 }
 

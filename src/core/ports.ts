@@ -2,6 +2,7 @@
 
 import type {
   DoorName,
+  Grant,
   Happening,
   Instant,
   Level,
@@ -107,6 +108,19 @@ export interface StoredSession {
   /** Where it came from, as far as one subscriber has it. */
   readonly address: string
   readonly since: Instant
+  /** Undefined for one that ends with its connection. */
+  readonly token: Omit<NewToken, 'hash'> | undefined
+}
+
+/** What opens a session again, from anywhere, until it is revoked. */
+export interface NewToken {
+  /** SHA-256 of it, in hexadecimal; the token itself is nowhere. */
+  readonly hash: string
+  /** What the person calls it; empty for that of a browser. */
+  readonly name: string
+  readonly grant: Grant
+  /** Void from then on; undefined for one that only rests too long (Comeback). */
+  readonly until: Instant | undefined
 }
 
 export interface NewSession {
@@ -116,14 +130,36 @@ export interface NewSession {
   readonly door: DoorName
   readonly address: string
   readonly at: Instant
+  readonly token?: NewToken
 }
 
-/** A session that goes on through another door. */
+/** A session that goes on through another door, where what opened it before is void. */
 export interface Continuation {
   readonly session: SessionId
   readonly person: UserId
   readonly door: DoorName
   readonly address: string
+  readonly at: Instant
+  readonly token?: NewToken
+}
+
+/** Another session of somebody who has one. */
+export interface NewKey {
+  readonly by: SessionId
+  readonly person: UserId
+  readonly door: DoorName
+  readonly address: string
+  readonly at: Instant
+  readonly token: NewToken
+}
+
+/** Somebody who comes with a token. */
+export interface Comeback {
+  /** Of the token. */
+  readonly hash: string
+  readonly at: Instant
+  /** Void when it was not used since. */
+  readonly restedSince: Instant
 }
 
 export interface Entered {
@@ -131,6 +167,9 @@ export interface Entered {
   /** As they are now. */
   readonly person: Profile
   readonly blocked: readonly UserId[]
+  readonly grant: Grant
+  /** What is written from now on is of this epoch. */
+  readonly epoch: string
 }
 
 /** A session without a token ends with its connection, or with the server that held it. */
@@ -139,6 +178,10 @@ export interface StoredSessions {
   begin(wanted: NewSession): Promise<Entered>
   /** Refuses 'no-such-session'. */
   goOn(wanted: Continuation): Promise<Entered>
+  /** In turn, like Log.readInTurn: behind everything that was revoked before. Refuses 'no-such-session'. */
+  open(comeback: Comeback): Promise<Entered>
+  /** Refuses 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
+  issue(wanted: NewKey): Promise<SessionId>
   end(session: SessionId): Promise<void>
   /** The person's, the oldest first. */
   list(person: UserId): Promise<readonly StoredSession[]>
@@ -244,6 +287,14 @@ export interface Cursor {
   readonly seq: Seq
 }
 
+/** Where somebody stands who comes back with a cursor, or with none. */
+export interface Return extends Entrance {
+  /** Of the row at the head. */
+  readonly epoch: string
+  /** They go on behind it; undefined where it is not valid, or too much lies behind it. */
+  readonly after: Seq | undefined
+}
+
 /** A room of somebody who comes back with a cursor. */
 export interface CaughtUp {
   readonly room: Room
@@ -287,8 +338,20 @@ export interface Pages {
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
   /** What is pinned, oldest first. Refuses 'not-a-member'. */
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
+  /** How the room stands: a page of it that was read then is the same while that is the same. Refuses 'not-a-member'. */
+  state(reader: UserId, room: RoomId): Promise<PageState>
+  /** The cursors of these places; those that are none are left out. */
+  cursors(places: readonly Head[]): Promise<readonly Cursor[]>
   /** All rooms of the reader, each complete or with a reset. @param most events in all: who comes last gets resets */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
+}
+
+export interface PageState {
+  readonly head: Seq
+  /** The last that happened besides messages; 0 for nothing. */
+  readonly changed: Seq
+  /** Not everybody is shown the same. */
+  readonly personal: boolean
 }
 
 /** `seq` itself is only in what lies around it, about in the middle. */
@@ -349,6 +412,8 @@ export interface Rooms {
    * heard of all that was answered before.
    */
   entrances(person: UserId, room?: RoomId): Promise<readonly Entrance[]>
+  /** The same for who comes back with cursors, with at most `most` events to be shown in all. */
+  returns(person: UserId, cursors: readonly Cursor[], most: number): Promise<readonly Return[]>
   /** Who creates it is its owner. Refuses 'room-taken'. */
   create(by: UserId, room: NewRoom, at: Instant): Promise<Room>
   /**
@@ -440,10 +505,21 @@ export interface Bus {
 
 // --- a door's side of a delivery -------------------------------------------------------------------------
 
-/** Happenings as one door shows them: that of number i ends at byte ends[i]. */
+/** A run of happenings as one door shows them. */
 export interface Rendering {
-  readonly bytes: Uint8Array
+  /** Bytes of numbers 0 to i, about. */
   readonly ends: Uint32Array
+  /**
+   * What is written for the numbers [from, to).
+   * @param shown the parts of it that are shown, ascending; all of it where none are given
+   */
+  part(from: number, to: number, shown?: readonly Part[]): Uint8Array
+}
+
+/** The numbers [from, to). */
+export interface Part {
+  readonly from: number
+  readonly to: number
 }
 
 /** The connections that see the same bytes. A batch is rendered once for all of them. */

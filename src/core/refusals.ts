@@ -12,7 +12,8 @@ export type RefusalCode =
   | 'long-status' // over 100 code points
   | 'bad-language'
   | 'bad-zone' // no time zone of IANA's
-  | 'no-such-session'
+  | 'no-such-session' // or the token is none, or none any more
+  | 'out-of-scope' // the token reaches less far
   | 'oneself' // nobody blocks themselves
   | 'wrong-credentials' // unknown username or wrong password; nobody learns which
   | 'too-many-attempts' // logging in is throttled for this account or address

@@ -3,8 +3,8 @@
 import type { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Stretch } from './history.ts'
-import type { Author, Seq } from './model.ts'
-import type { Cohort, Sink } from './ports.ts'
+import type { Author, LogEvent, RoomId, Seq } from './model.ts'
+import type { Cohort, Part, Sink } from './ports.ts'
 
 /**
  * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its subscriber has
@@ -68,6 +68,7 @@ export class Seat {
   /** The last that has not been shown. */
   #lastUnshown = 0 as Seq
   readonly #watcher: SeatWatcher
+  readonly #echoes: boolean
 
   constructor(feed: RoomFeed, subscriber: Subscriber, occupant: Occupant) {
     this.feed = feed
@@ -77,8 +78,13 @@ export class Seat {
     this.cursor = this.since = occupant.after
     this.attention = occupant.attention
     this.#watcher = occupant.watcher
+    this.#echoes = occupant.echoes
     const { read = occupant.after } = occupant
     if (read < occupant.after) this.#notShown(read, occupant.after)
+  }
+
+  get room(): RoomId {
+    return this.feed.room
   }
 
   /** The last seq up to which this connection, or its person before, has been shown everything. */
@@ -108,36 +114,34 @@ export class Seat {
 
   /** Its own texts are in the log under `count` seqs from `first` on. Told before the feed hears of them. */
   posted(first: Seq, count: number): void {
-    this.own.add(first, first + count - 1)
+    if (!this.#echoes) this.own.add(first, first + count - 1)
   }
 
   /** Writes the events in (after, upto], less its own. */
   show(stretch: Stretch, after: Seq, upto: Seq): void {
-    const { bytes, ends } = stretch.rendering(this.cohort)
-    if (!this.attention.isFull) return this.#showSome(stretch, after, upto)
-    if (this.own.count === 0 && upto - after === stretch.events.length) return this.#write(bytes)
-    const startOf = (seq: number) => (seq === stretch.first ? 0 : (ends[seq - stretch.first - 1] ?? 0))
-    if (this.own.count === 0) return this.#write(bytes.subarray(startOf(after + 1), startOf(upto + 1)))
-    const shown = []
-    for (const { from, to } of this.own.others(after + 1, upto)) {
-      shown.push(bytes.subarray(startOf(from), startOf(to + 1)))
-    }
-    this.#write(shown.length === 1 && shown[0] ? shown[0] : Buffer.concat(shown))
+    const rendering = stretch.rendering(this.cohort)
+    const [from, to] = [after + 1 - stretch.first, upto + 1 - stretch.first]
+    if (this.own.count === 0 && this.attention.isFull) return this.#write(rendering.part(from, to))
+    this.#write(rendering.part(from, to, [...this.#shown(stretch, after, upto)]))
   }
 
-  #showSome(stretch: Stretch, after: Seq, upto: Seq): void {
-    const { first, events } = stretch
-    const { bytes, ends } = stretch.rendering(this.cohort)
-    const shown = []
+  /** What of it is not its own, and is not left out. */
+  *#shown({ first, events }: Stretch, after: Seq, upto: Seq): Generator<Part> {
     for (const { from, to } of this.own.others(after + 1, upto)) {
-      for (const event of events.slice(from - first, to - first + 1)) {
-        const verdict = this.attention.verdict(event)
-        if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)
-        if (verdict !== 'shown') continue
-        shown.push(bytes.subarray(ends[event.seq - first - 1] ?? 0, ends[event.seq - first]))
+      if (this.attention.isFull) {
+        yield { from: from - first, to: to + 1 - first }
+        continue
       }
+      for (let i = from - first; i <= to - first; i++)
+        if (this.#shows(events[i])) yield { from: i, to: i + 1 }
     }
-    this.#write(Buffer.concat(shown))
+  }
+
+  #shows(event: LogEvent | undefined): boolean {
+    if (!event) return false
+    const verdict = this.attention.verdict(event)
+    if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)
+    return verdict === 'shown'
   }
 
   /** All up to `seq` has been shown or was its own. */
@@ -172,6 +176,8 @@ export interface Occupant {
   /** The person's read mark, where that is before `after`. */
   readonly read?: Seq
   readonly watcher: SeatWatcher
+  /** It is shown its own texts too. */
+  readonly echoes: boolean
 }
 
 /** What a door wants to know of its seat. */

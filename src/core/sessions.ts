@@ -2,7 +2,7 @@
 
 import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
-import type { Author, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
+import type { Author, Grant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
 import type { Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
@@ -19,6 +19,10 @@ export interface Showing {
 /** What a door does for one connection. */
 export interface View {
   readonly subscriber: Subscriber
+  /** What was said through it is shown to it too. */
+  readonly echoes: boolean
+  /** Its session does not end with it: a token opens it again. */
+  readonly lasts: boolean
   showing(room: Room): Showing
   /** Something was shown or delivered: what waited for that may go on. */
   moved(): void
@@ -28,6 +32,8 @@ export interface View {
   entered(room: Room, author: Author): void
   /** The person is out of this room, and has been shown why. */
   left(room: RoomId): void
+  /** The person has read so far, as they said elsewhere. */
+  marked(room: RoomId, seq: Seq): void
   /** Nothing is shown any more: say why, and let go. */
   ended(how: Ending): void
 }
@@ -36,6 +42,7 @@ export class Session {
   /** As they are now. */
   person: Profile
   readonly view: View
+  grant: Grant = { scope: 'admin' }
   /** Whose words in direct rooms are not shown. */
   readonly blocked = new Set<UserId>()
   /** Of the stored session, which other connections may share; undefined before it has begun. */
@@ -91,11 +98,16 @@ export class Session {
     const { cohort, here } = view.showing(room)
     const { person, blocked } = this
     const attention = new Attention(person, { blocked, level, direct: room.kind === 'direct' }, here)
-    const occupant = { person, cohort, attention, after, watcher, ...mark }
+    const occupant = { person, cohort, attention, after, watcher, echoes: view.echoes, ...mark }
     const seat = new Seat(feed, view.subscriber, occupant)
     this.#seats.set(room.id, seat)
     feed.join(seat)
     return seat
+  }
+
+  /** Whether it reaches that room. */
+  reaches(room: RoomId): boolean {
+    return this.grant.room === undefined || this.grant.room === room
   }
 
   /** Nothing is shown from now on; its door is told why. */

@@ -2,10 +2,18 @@
 
 import { Buffer } from 'node:buffer'
 
-/** Things as one protocol shows them: number i ends at byte ends[i]. */
+/** A run of things as one protocol shows them. */
 export interface Rendering {
-  readonly bytes: Uint8Array
+  /** Bytes of numbers 0 to i. */
   readonly ends: Uint32Array
+  /** What is written for the numbers [from, to): all of it, or these parts of it. */
+  part(from: number, to: number, shown?: readonly Part[]): Uint8Array
+}
+
+/** The numbers [from, to). */
+export interface Part {
+  readonly from: number
+  readonly to: number
 }
 
 /** Connections that see the same bytes, by how they are shown one thing. */
@@ -17,24 +25,52 @@ export class Cohort<Thing> {
   }
 
   render(things: readonly Thing[]): Rendering {
-    const ends = new Uint32Array(things.length)
-    let shown = ''
-    things.forEach((thing, i) => {
-      shown += this.#show(thing)
-      ends[i] = shown.length
-    })
-    const bytes = Buffer.from(shown)
-    if (bytes.length !== shown.length) inBytes(ends, shown)
-    return { bytes, ends }
+    return new Shown(...inBytes(things.map(this.#show)))
   }
 }
 
+/** One text behind the other. */
+class Shown implements Rendering {
+  readonly #bytes: Buffer
+  readonly ends: Uint32Array
+
+  constructor(bytes: Buffer, ends: Uint32Array) {
+    this.#bytes = bytes
+    this.ends = ends
+  }
+
+  part(from: number, to: number, shown?: readonly Part[]): Uint8Array {
+    if (!shown) return this.#slice(from, to)
+    const [only] = shown
+    if (only && shown.length === 1) return this.#slice(only.from, only.to)
+    return Buffer.concat(shown.map(each => this.#slice(each.from, each.to)))
+  }
+
+  #slice(from: number, to: number): Buffer {
+    if (from === 0 && to === this.ends.length) return this.#bytes
+    return this.#bytes.subarray(from === 0 ? 0 : this.ends[from - 1], this.ends[to - 1])
+  }
+}
+
+/** The texts one behind the other, and where each ends. */
+export function inBytes(texts: readonly string[]): [Buffer, Uint32Array] {
+  const ends = new Uint32Array(texts.length)
+  let all = ''
+  texts.forEach((text, i) => {
+    all += text
+    ends[i] = all.length
+  })
+  const bytes = Buffer.from(all)
+  if (bytes.length !== all.length) countBytes(ends, all)
+  return [bytes, ends]
+}
+
 /** Turns ends counted in UTF-16 units into ends counted in bytes. */
-function inBytes(ends: Uint32Array, shown: string): void {
+function countBytes(ends: Uint32Array, all: string): void {
   let from = 0
   let bytes = 0
   ends.forEach((end, i) => {
-    bytes += Buffer.byteLength(shown.slice(from, end))
+    bytes += Buffer.byteLength(all.slice(from, end))
     from = end
     ends[i] = bytes
   })

@@ -1,11 +1,11 @@
 // Coming back with cursors: what happened meanwhile in all of one's rooms.
 
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
-import type { CaughtUp, Cursor } from '../core/ports.ts'
+import type { CaughtUp, Cursor, Head, Return } from '../core/ports.ts'
 import { idsBlockedBy } from './people.ts'
 import { idOf, isSeq } from './place.ts'
 import { read } from './reading.ts'
-import { room as roomFrom } from './rooms.ts'
+import { entrances, room as roomFrom } from './rooms.ts'
 import { number, row, rows, type Script, sql, text } from './sql.ts'
 
 export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
@@ -22,6 +22,31 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
       cursor: { room: room.id, seq: head, epoch: (yield* epochAt(room.id, head)) ?? '' },
       events: shown ?? 'reset',
     })
+  }
+  return found
+}
+
+/** The same for who is shown the events by the rooms' feeds. */
+export function* returns(person: UserId, cursors: readonly Cursor[], most: number): Script<Return[]> {
+  const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
+  const found: Return[] = []
+  let left = most
+  for (const entrance of yield* entrances(person)) {
+    const { room, head } = entrance
+    const cursor = byRoom.get(room.id)
+    const missed = cursor && (yield* isValid(cursor)) ? head - cursor.seq : Number.POSITIVE_INFINITY
+    const after = missed <= left ? cursor?.seq : undefined
+    if (after !== undefined) left -= missed
+    found.push({ ...entrance, epoch: (yield* epochAt(room.id, head)) ?? '', after })
+  }
+  return found
+}
+
+export function* cursors(places: readonly Head[]): Script<Cursor[]> {
+  const found: Cursor[] = []
+  for (const { room, head } of places) {
+    const epoch = head === 0 ? '' : isSeq(head) ? yield* epochAt(room, head) : undefined
+    if (epoch !== undefined) found.push({ room, epoch, seq: head })
   }
   return found
 }
@@ -46,6 +71,7 @@ function* isValid({ room, epoch, seq }: Cursor): Script<boolean> {
 }
 
 function* epochAt(room: RoomId, seq: Seq): Script<string | undefined> {
+  if (seq === 0) return ''
   const id = idOf(room, seq)
   return yield* row(
     found => text(found, 'epoch'),

@@ -206,4 +206,14 @@ export const migrations: readonly string[] = [
            ) ELSE rooms.name END AS title
     FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
   `,
+  `
+  -- Of the token that opens the session: its SHA-256, what the person calls it, how far it reaches, and until when.
+  ALTER TABLE sessions ADD COLUMN hash TEXT;
+  ALTER TABLE sessions ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE sessions ADD COLUMN scope TEXT NOT NULL DEFAULT 'admin';
+  ALTER TABLE sessions ADD COLUMN room_id INTEGER;
+  ALTER TABLE sessions ADD COLUMN until INTEGER;
+  ALTER TABLE sessions ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+  CREATE UNIQUE INDEX sessions_by_hash ON sessions (hash) WHERE hash IS NOT NULL;
+  `,
 ]

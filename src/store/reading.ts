@@ -1,7 +1,7 @@
 // Reading the log: what happened, in order, and messages as they are now.
 
 import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Page } from '../core/ports.ts'
+import type { Page, PageState } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { END, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
@@ -189,6 +189,20 @@ function* after({ reader, room, hiding }: Shown, seq: Seq, limit: number): Scrip
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
   )
+}
+
+export function* state(reader: UserId, room: RoomId): Script<PageState> {
+  yield* mustBeIn(room, reader)
+  const found = yield* row(
+    found => ({
+      head: number(found, 'last_seq') as Seq,
+      changed: found.changed === null ? (0 as Seq) : seqOf(number(found, 'changed')),
+      personal: text(found, 'kind') === 'direct',
+    }),
+    sql`SELECT kind, last_seq, (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS changed
+        FROM rooms WHERE id = ${room}`,
+  )
+  return found ?? refuse('not-a-member')
 }
 
 export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Message[]> {

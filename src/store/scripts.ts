@@ -1,7 +1,7 @@
 // The table of all scripts: the Store port, method for method, and where each may run.
 
 import type { Invitations, Log, Pages, People, Rooms, Search, StoredSessions } from '../core/ports.ts'
-import { catchUp } from './catching-up.ts'
+import { catchUp, cursors, returns } from './catching-up.ts'
 import * as changes from './changes.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
@@ -54,6 +54,8 @@ export const scripts = {
   sessions: {
     begin: write(sessions.begin),
     goOn: write(sessions.goOn),
+    open: write(sessions.open),
+    issue: write(sessions.issue),
     end: write(sessions.end),
     list: read(sessions.list),
     revoke: write(sessions.revoke),
@@ -76,6 +78,8 @@ export const scripts = {
     page: read(reading.page),
     thread: read(reading.thread),
     pins: read(reading.pins),
+    state: read(reading.state),
+    cursors: read(cursors),
     catchUp: read(catchUp),
   } satisfies MethodsOf<Pages>,
   rooms: {
@@ -87,6 +91,7 @@ export const scripts = {
     others: read(rooms.others),
     find: read(rooms.find),
     entrances: write(rooms.entrances),
+    returns: write(returns),
     members: read(rooms.members),
     setLevel: write(rooms.setLevel),
     all: read(rooms.all),

@@ -1,13 +1,27 @@
-// Sessions: who is logged in, through which door.
+// Sessions: who is logged in, through which door, and which tokens open them again.
 
-import type { DoorName, Instant, Profile, SessionId, UserId } from '../core/model.ts'
-import type { Continuation, Entered, NewSession, StoredSession } from '../core/ports.ts'
+import type { DoorName, Grant, Instant, Profile, RoomId, Scope, SessionId, UserId } from '../core/model.ts'
+import type {
+  Comeback,
+  Continuation,
+  Entered,
+  NewKey,
+  NewSession,
+  NewToken,
+  StoredSession,
+} from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { idsBlockedBy } from './people.ts'
 import { profile } from './person.ts'
-import { number, oneOf, row, rows, run, type Script, sql, text } from './sql.ts'
+import { mustBeIn } from './place.ts'
+import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const doors: readonly DoorName[] = ['line', 'irc', 'web']
+const scopes: readonly Scope[] = ['read', 'write', 'admin']
+/** Of one person. Log-ins of browsers push out the oldest; tokens with a name are refused. */
+const MOST_TOKENS = 100
+/** A token's last use is noted this often. */
+const NOTED_MS = 3_600_000
 
 export function* begin(wanted: NewSession): Script<Entered> {
   const found = yield* row(
@@ -16,32 +30,100 @@ export function* begin(wanted: NewSession): Script<Entered> {
   )
   if (!found) refuse('disabled')
   if (found.password !== wanted.proof) refuse('wrong-credentials')
-  return yield* entered(found.person, yield* insert(wanted))
+  if (wanted.token) yield* makeRoom(wanted.person)
+  return yield* entered(found.person, { session: yield* insert(wanted), grant: grantOf(wanted.token) })
 }
 
-export function* goOn({ session, person, door, address }: Continuation): Script<Entered> {
+export function* goOn({ session, person, door, address, at, token }: Continuation): Script<Entered> {
   const there = yield* row(
-    found => number(found, 'id') as SessionId,
-    sql`UPDATE sessions SET door = ${door}, address = ${address}
-        WHERE id = ${session} AND user_id = ${person} RETURNING id`,
+    found => ({ session: number(found, 'id') as SessionId, grant: grant(found) }),
+    sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null}
+        WHERE id = ${session} AND user_id = ${person} RETURNING *`,
   )
-  if (there === undefined) refuse('no-such-session')
+  if (!there) refuse('no-such-session')
   const found = yield* row(profile, sql`SELECT * FROM users WHERE id = ${person}`)
   return yield* entered(found ?? refuse('no-such-session'), there)
 }
 
-function* entered(person: Profile, session: SessionId): Script<Entered> {
-  return { session, person, blocked: yield* idsBlockedBy(person.id) }
+export function* open({ hash, at, restedSince }: Comeback): Script<Entered> {
+  const found = yield* row(
+    found => ({
+      person: profile(found),
+      session: number(found, 'session_id') as SessionId,
+      grant: grant(found),
+      usedAt: number(found, 'used_at'),
+    }),
+    sql`SELECT users.*, sessions.id AS session_id, scope, room_id, used_at
+        FROM sessions JOIN users ON users.id = user_id
+        WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${restedSince} AND (until IS NULL OR until > ${at})`,
+  )
+  if (!found) refuse('no-such-session')
+  if (found.usedAt < at - NOTED_MS)
+    yield* run(sql`UPDATE sessions SET used_at = ${at} WHERE id = ${found.session}`)
+  return yield* entered(found.person, found)
 }
 
-function* insert({ person, door, address, at }: NewSession): Script<SessionId> {
+export function* issue({ by, token, ...wanted }: NewKey): Script<SessionId> {
+  const holder = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM sessions WHERE id = ${by} AND user_id = ${wanted.person}`,
+  )
+  if (holder === undefined) refuse('no-such-session')
+  if (token.grant.room !== undefined) yield* mustBeIn(token.grant.room, wanted.person)
+  if ((yield* tokensOf(wanted.person)) >= MOST_TOKENS) refuse('too-many')
+  return yield* insert({ ...wanted, token })
+}
+
+function* tokensOf(person: UserId): Script<number> {
+  const count = yield* row(
+    found => number(found, 'tokens'),
+    sql`SELECT count(*) AS tokens FROM sessions WHERE user_id = ${person} AND hash IS NOT NULL`,
+  )
+  return count ?? 0
+}
+
+/** For one more log-in. */
+function* makeRoom(person: UserId): Script<void> {
+  if ((yield* tokensOf(person)) < MOST_TOKENS) return
+  yield* run(
+    sql`DELETE FROM sessions WHERE id IN (
+          SELECT id FROM sessions WHERE user_id = ${person} AND hash IS NOT NULL AND name = ''
+          ORDER BY used_at, id LIMIT 1)`,
+  )
+}
+
+function* entered(
+  person: Profile,
+  { session, grant }: { session: SessionId; grant: Grant },
+): Script<Entered> {
+  const epoch = yield* row(
+    found => text(found, 'epoch'),
+    sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`,
+  )
+  return { session, person, blocked: yield* idsBlockedBy(person.id), grant, epoch: epoch ?? '' }
+}
+
+function* insert({ person, door, address, at, token }: Omit<NewSession, 'proof'>): Script<SessionId> {
+  const { scope, room } = grantOf(token)
   const id = yield* row(
     found => number(found, 'id') as SessionId,
-    sql`INSERT INTO sessions (user_id, door, address, created_at) VALUES (${person}, ${door}, ${address}, ${at})
+    sql`INSERT INTO sessions (user_id, door, address, created_at, used_at, hash, name, scope, room_id, until)
+        VALUES (${person}, ${door}, ${address}, ${at}, ${at}, ${token?.hash ?? null}, ${token?.name ?? ''}, ${scope},
+                ${room ?? null}, ${token?.until ?? null})
         RETURNING id`,
   )
   if (id === undefined) throw new Error('no row came back from an insert')
   return id
+}
+
+/** Who has logged in may do all that the person may. */
+function grantOf(token: NewToken | undefined): Grant {
+  return token?.grant ?? { scope: 'admin' }
+}
+
+function grant(found: Row): Grant {
+  const scope = oneOf(scopes, found, 'scope')
+  return found.room_id === null ? { scope } : { scope, room: number(found, 'room_id') as RoomId }
 }
 
 export function* end(session: SessionId): Script<void> {
@@ -55,9 +137,15 @@ export function* list(person: UserId): Script<StoredSession[]> {
       door: oneOf(doors, found, 'door'),
       address: text(found, 'address'),
       since: number(found, 'created_at') as Instant,
+      token: found.hash === null ? undefined : tokenFrom(found),
     }),
-    sql`SELECT id, door, address, created_at FROM sessions WHERE user_id = ${person} ORDER BY id`,
+    sql`SELECT * FROM sessions WHERE user_id = ${person} ORDER BY id`,
   )
+}
+
+function tokenFrom(found: Row): StoredSession['token'] {
+  const until = found.until === null ? undefined : (number(found, 'until') as Instant)
+  return { name: text(found, 'name'), grant: grant(found), until }
 }
 
 export function* revoke(person: UserId, session: SessionId): Script<void> {

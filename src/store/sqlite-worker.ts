@@ -57,7 +57,8 @@ class Writer {
     this.#release = this.#database.prepare('RELEASE one')
     this.#end = this.#database.prepare('COMMIT')
     this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-    this.#database.exec('DELETE FROM sessions') // they were held by connections to a server that is gone
+    // Without a token they were held by connections to a server that is gone.
+    this.#database.exec('DELETE FROM sessions WHERE hash IS NULL')
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
   }
 

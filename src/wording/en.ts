@@ -229,6 +229,7 @@ export const en: Wording = {
     'long-status': 'It is too long: the limit is 100 characters.',
     'bad-language': 'The languages are es and en.',
     'bad-zone': 'That is not a time zone. They look like America/Bogota.',
+    'out-of-scope': 'That token does not reach so far.',
     'no-such-session': 'You have no session with that number.',
     oneself: 'That is not done to oneself.',
     silenced: 'The room is silenced: only moderators write.',

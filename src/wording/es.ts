@@ -241,6 +241,7 @@ export const es = {
     'long-status': 'Es demasiado largo: el máximo son 100 caracteres.',
     'bad-language': 'Los idiomas son es y en.',
     'bad-zone': 'Eso no es una zona horaria. Son como America/Bogota.',
+    'out-of-scope': 'Ese código de acceso no llega hasta ahí.',
     'no-such-session': 'No tienes ninguna sesión con ese número.',
     oneself: 'Eso no se hace con uno mismo.',
     silenced: 'La sala está en silencio: solo escriben los moderadores.',

@@ -32,7 +32,7 @@ function begin(store: Store, { id, username }: Profile, proof = `hash of ${usern
 }
 
 function goOn(store: Store, { id }: Profile, session: SessionId) {
-  return store.sessions.goOn({ person: id, session, door: 'web', address: '::1' })
+  return store.sessions.goOn({ person: id, session, door: 'web', address: '::1', at: NOW })
 }
 
 function invitation(code: string, wanted: Partial<NewInvitation> = {}): NewInvitation {
@@ -69,7 +69,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const { session } = await begin(store, ana)
       assert.equal((await goOn(store, ana, session)).session, session)
       assert.deepEqual(await store.sessions.list(ana.id), [
-        { id: session, door: 'web', address: '::1', since: NOW },
+        { id: session, door: 'web', address: '::1', since: NOW, token: undefined },
       ])
       assert.equal(await outcome(goOn(store, beto, session)), 'no-such-session', 'another’s does not go on')
       assert.equal(await outcome(store.sessions.revoke(beto.id, session)), 'no-such-session')

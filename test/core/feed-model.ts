@@ -266,6 +266,7 @@ export class World {
         true,
       ),
       after,
+      echoes: false,
       watcher: { moved() {}, removed() {}, failed: error => this.#violations.push(String(error)) },
     })
     this.#subscriptions.push({ seat, connection, room, after, shown: [], left: false })

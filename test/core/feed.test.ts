@@ -76,8 +76,8 @@ const broken: Record<string, Edit> = {
   },
   'own messages are known before the feed sees them': {
     file: 'core/appender.ts',
-    from: '      entry.seat.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)\n',
-    to: '      setImmediate(() => entry.seat.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length))\n',
+    from: '      entry.poster.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)\n',
+    to: '      setImmediate(() => entry.poster.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length))\n',
   },
   'own messages are known by their seq, not by their author': {
     file: 'core/seat.ts',

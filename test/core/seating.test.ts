@@ -31,6 +31,7 @@ class Place {
       clock: systemClock,
       passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
+      secret: () => 'secret',
       code: () => `code${++this.#codes}`,
       zone: 'UTC',
       policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
@@ -68,6 +69,9 @@ class Place {
       subscriber: new Subscriber({
         write: bytes => shown.push(...Buffer.from(bytes).toString().trimEnd().split('\n')) > 0,
       }),
+      echoes: false,
+      lasts: false,
+      marked: () => {},
       showing: () => ({ cohort, here: true }),
       moved: () => {},
       failed: error => this.troubles.push(error),

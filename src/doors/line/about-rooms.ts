@@ -12,7 +12,7 @@ import { counted } from './show.ts'
 import { duration, meaning, plain } from './words.ts'
 
 export async function listRooms({ chat, session, person, room, wording, say }: Place): Promise<void> {
-  await chat.markRead(session)
+  await chat.markShown(session)
   const { mine, others } = await chat.lobby.list(person)
   const line = (each: Sized) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]

@@ -82,11 +82,14 @@ export class Conversation {
     const whereabouts = new Whereabouts(setting, moving?.room ?? GENERAL)
     const view: View = {
       subscriber: connection.subscriber,
+      echoes: false,
+      lasts: false,
       showing: room => whereabouts.showing(room),
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
       entered: (room, author) => whereabouts.entered(room, author),
       left: room => whereabouts.left(room),
+      marked: () => {},
       ended: how => conversation?.end(how),
     }
     const { session, seated } = await chat.enter(person, view, {
@@ -329,7 +332,7 @@ export class Conversation {
 
   async #goodbye(): Promise<void> {
     const { chat, connection, voice, trouble } = this.#setting
-    if (this.#leaving === 'said') await chat.markRead(this.#session).catch(trouble)
+    if (this.#leaving === 'said') await chat.markShown(this.#session).catch(trouble)
     if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
     if (this.#leaving === 'said') chat.logOut(this.#session)
     else chat.depart(this.#session)

@@ -453,7 +453,7 @@ const reading: Record<string, Doing> = {
     async run(world, { who }) {
       const [watched] = world.sessionsOf(who)
       if (!watched) return
-      await world.chat.markRead(watched.session)
+      await world.chat.markShown(watched.session)
       for (const id of watched.next.keys()) {
         const room = world.room(id)
         room.mark(who, watched.unshown.get(id) ?? room.head)

@@ -64,6 +64,7 @@ export class World {
       clock: this.#clock(),
       passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
+      secret: () => 'secret',
       code: () => `code${++this.#codes}`,
       zone: 'UTC',
       policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
@@ -195,6 +196,9 @@ export class World {
     }
     return {
       subscriber: new this.#parts.Subscriber({ write }),
+      echoes: false,
+      lasts: false,
+      marked: () => {},
       showing: room => ({ cohort, here: room.id === 1 }),
       moved: () => {},
       failed: error => this.#troubles.push(error),
