@@ -10,8 +10,9 @@ import { type Config, DEFAULT_PORT, isLoopback } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
-import { noIrcDoor, noTls, noWebDoor } from '../doors/absent.ts'
+import { noIrcDoor, noTls } from '../doors/absent.ts'
 import { LineDoor } from '../doors/line/door.ts'
+import { WebDoor } from '../doors/web/door.ts'
 import { type Caller, openPort } from '../net/port.ts'
 import type { SqliteStore } from '../store/sqlite.ts'
 import { Unusable } from '../store/sqlite-file.ts'
@@ -22,6 +23,7 @@ import { systemClock } from './clock.ts'
 import { openLog } from './log.ts'
 import { skeleton } from './skeleton.ts'
 import { StartFailed } from './start-failed.ts'
+import { VERSION } from './version.ts'
 
 const SHORTEST_PASSWORD = 8
 /** Clients have this long to take what was said to them; then the process ends. */
@@ -61,16 +63,24 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
       trouble,
     },
   })
+  const { shortestPassword } = policy
+  const web = await WebDoor.open({
+    chat,
+    language: config.lang,
+    shortestPassword,
+    host: config.host,
+    publicUrl: undefined,
+    proxies: { address: remote => remote },
+    version: VERSION,
+    trouble,
+  })
   const line = new LineDoor({
     chat,
     language: config.lang,
     zone,
-    shortestPassword: policy.shortestPassword,
+    shortestPassword,
     trouble,
-    otherDoor: (caller, socket) =>
-      caller === 'web'
-        ? noWebDoor(socket, '400 Bad Request', wording.noHttpHere)
-        : noIrcDoor(socket, wording),
+    otherDoor: (caller, socket) => (caller === 'web' ? web.refuse(socket) : noIrcDoor(socket, wording)),
   })
   const sockets = new Set<Socket>()
   const answer = (caller: Caller, socket: Socket, first: Buffer) => {
@@ -78,20 +88,19 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     socket.on('close', () => sockets.delete(socket))
     if (caller === 'line') line.answer(socket, first)
     else if (caller === 'irc') noIrcDoor(socket, wording)
-    else if (caller === 'web') noWebDoor(socket, '501 Not Implemented', wording.noWebDoor)
+    else if (caller === 'web') web.answer(socket, first)
     else noTls(socket)
   }
   const server = await listen(config, { wording, answer }).catch(async error => {
     await store.close()
     throw error
   })
-  const { shortestPassword } = policy
   const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
   greet(server, { config, wording, console, path, policy, hasOwner })
   stopOnSignals(async () => {
     server.close()
     admin.close()
-    await line.close()
+    await Promise.all([line.close(), web.close()])
     chat.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
     await store.close()

@@ -14,11 +14,13 @@ import {
   type Author,
   type DoorName,
   GENERAL,
+  type Grant,
   type Person,
   type Profile,
   type Room,
   type RoomId,
   type Seq,
+  type SessionId,
   type UserId,
 } from './model.ts'
 import { Moves, type Moving, OFFERED_MS } from './moves.ts'
@@ -28,7 +30,7 @@ import type { Bus, Clock, Cursor, Entered, Entrance, Receipt, Return, Store } fr
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal, refuse } from './refusals.ts'
 import { checkText, foldCode } from './rules.ts'
-import type { Seat } from './seat.ts'
+import { type Seat, Subscriber } from './seat.ts'
 import { Session, Sessions, type View } from './sessions.ts'
 import { Visit, Visits } from './visits.ts'
 
@@ -276,6 +278,12 @@ export class Chat {
     return this.#moves.offer(session, room)
   }
 
+  /** The same for who comes with a token: from where one of its connections is, if there is one. */
+  offerMoveOf({ id, person, grant }: Visit, room: RoomId): string {
+    const [there = absent(id, person, grant)] = this.#sessions.with(new Set([id]))
+    return this.offerMove(there, room)
+  }
+
   /** Whose code that is. Refuses 'wrong-code', 'too-many-attempts'. */
   async redeemMove(code: string, address: string): Promise<Moving> {
     return this.accounts.guessing(address, async () => {
@@ -305,6 +313,11 @@ export class Chat {
   /** Over all connections of the person. */
   statusOf(person: UserId) {
     return this.#presence.statusOf(person)
+  }
+
+  /** Everybody who is there; undefined among many. */
+  get present() {
+    return this.#presence.present
   }
 
   /** This connection is away, or back. @returns false when it was so already. */
@@ -380,6 +393,26 @@ export class Chat {
 
 function movingOf({ by }: Origin): Moving | undefined {
   return typeof by === 'string' || by instanceof Visit ? undefined : by
+}
+
+/** A session without a connection: it is in no room. */
+function absent(id: SessionId, person: Profile, grant: Grant): Session {
+  const nothing = () => {}
+  const session = new Session(person, {
+    subscriber: new Subscriber({ write: () => true }),
+    echoes: false,
+    lasts: true,
+    showing: () => refuse('no-such-session'),
+    moved: nothing,
+    failed: nothing,
+    entered: nothing,
+    left: nothing,
+    marked: nothing,
+    ended: nothing,
+  })
+  session.id = id
+  session.grant = grant
+  return session
 }
 
 /** Who posts there without a seat. */

@@ -54,6 +54,12 @@ export class Lobby {
     return this.#store.rooms.mine(id)
   }
 
+  /** Refuses 'not-a-member'. */
+  async one(person: Person, room: RoomId): Promise<Listing> {
+    const mine = await this.mine(person)
+    return mine.find(({ id }) => id === room) ?? refuse('not-a-member')
+  }
+
   /** Those, and the ones that they may join, with how many people are in each. */
   async list({ id }: Person): Promise<{ mine: readonly Sized[]; others: readonly Sized[] }> {
     const { rooms } = this.#store

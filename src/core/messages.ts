@@ -2,7 +2,7 @@
 
 import type { Changes } from './changes.ts'
 import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
-import type { CaughtUp, Cursor, Found, Page, Results, Store } from './ports.ts'
+import type { CaughtUp, Cursor, Found, Page, PageState, Results, Store } from './ports.ts'
 import { type Hit, hitsIn, parseQuery } from './query.ts'
 import { checkEmoji, checkText } from './rules.ts'
 
@@ -34,6 +34,11 @@ export class Messages {
   /** Refuses 'not-a-member'. */
   async page({ id }: Person, room: RoomId, page: Page): Promise<readonly Message[]> {
     return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })
+  }
+
+  /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */
+  async state({ id }: Person, room: RoomId): Promise<PageState> {
+    return this.#store.pages.state(id, room)
   }
 
   /** Refuses 'not-a-member', 'no-such-message'. */

@@ -44,6 +44,13 @@ export class Presence {
     return entry ? statusOf(entry) : 'offline'
   }
 
+  /** Everybody who is there; undefined among many. */
+  get present(): readonly { readonly person: Author; readonly status: Status }[] | undefined {
+    if (this.#online > MANY) return undefined
+    const there = [...this.#people.values()].map(entry => ({ person: entry.person, status: statusOf(entry) }))
+    return there.filter(({ status }) => status !== 'offline')
+  }
+
   /** @param away whether that connection is away. @returns whether it is the person's first one. */
   came(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)

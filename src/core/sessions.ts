@@ -1,5 +1,6 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
+import type { Poster } from './appender.ts'
 import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Author, Grant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
@@ -103,6 +104,12 @@ export class Session {
     this.#seats.set(room.id, seat)
     feed.join(seat)
     return seat
+  }
+
+  /** Posts there with a client's own marks: what was delivered to it is not yet read. */
+  correspondent(room: RoomId): Poster {
+    const { id, username } = this.person
+    return { room, person: { id, username }, seen: 0 as Seq, posted: () => {} }
   }
 
   /** Whether it reaches that room. */

@@ -28,11 +28,11 @@ export class Visit {
     this.grant = grant
   }
 
-  /** Refuses 'out-of-scope'. @param room where it is about one; what is about none is not for tokens of one room */
-  mustReach(scope: Scope, room: RoomId | undefined): void {
+  /** Refuses 'out-of-scope'. @param room that it is about; tokens of one room don't reach what is about none */
+  mustReach(scope: Scope, room: RoomId | 'any' | undefined): void {
     const { grant } = this
     if (SCOPES.indexOf(scope) > SCOPES.indexOf(grant.scope)) refuse('out-of-scope')
-    if (grant.room !== undefined && grant.room !== room) refuse('out-of-scope')
+    if (room !== 'any' && grant.room !== undefined && grant.room !== room) refuse('out-of-scope')
   }
 }
 

@@ -265,6 +265,23 @@ export const en: Wording = {
     closing: 'The server is shutting down. It was not stored.',
   },
 
+  web: {
+    problems: {
+      'not-logged-in': 'You have to log in.',
+      'bad-request': 'The request makes no sense.',
+      'not-found': 'There is nothing here.',
+      'wrong-method': 'That can not be done with this address.',
+      'too-large': 'The request is too large.',
+      'wrong-type': 'The content type has to be application/json or text/plain.',
+      'foreign-origin': 'Another web page may not do that in your name.',
+      'wrong-host': 'This server is not called that.',
+      'too-fast': 'Too many requests, one behind the other. Wait a little.',
+      'too-many-headers': 'Too many headers.',
+      'too-slow': 'The request took too long.',
+      failed: 'Something failed in the server.',
+    },
+  },
+
   noWebDoor: 'Tertulia has no web door yet. Join with: nc, telnet or npm run chat.',
   noIrcDoor: 'Tertulia has no IRC door yet. Join with: nc, telnet or npm run chat.',
   noHttpHere: 'This connection already speaks the line protocol of Tertulia.',

@@ -278,6 +278,24 @@ export const es = {
     closing: 'El servidor se está apagando. No se guardó.',
   },
 
+  // What only the web door says.
+  web: {
+    problems: {
+      'not-logged-in': 'Hay que iniciar sesión.',
+      'bad-request': 'La petición no se entiende.',
+      'not-found': 'Aquí no hay nada.',
+      'wrong-method': 'Eso no se puede hacer con esta dirección.',
+      'too-large': 'La petición es demasiado grande.',
+      'wrong-type': 'El tipo de contenido debe ser application/json o text/plain.',
+      'foreign-origin': 'Otra página web no puede hacer eso en tu nombre.',
+      'wrong-host': 'Este servidor no se llama así.',
+      'too-fast': 'Son demasiadas peticiones seguidas. Espera un poco.',
+      'too-many-headers': 'Son demasiadas cabeceras.',
+      'too-slow': 'La petición tardó demasiado.',
+      failed: 'Algo falló en el servidor.',
+    },
+  },
+
   // Doors that are not there yet, told in their own protocols.
   noWebDoor: 'Tertulia aún no tiene puerta web. Entra con: nc, telnet o npm run chat.',
   noIrcDoor: 'Tertulia aún no tiene puerta IRC. Entra con: nc, telnet o npm run chat.',

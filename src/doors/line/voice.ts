@@ -3,6 +3,7 @@
 import type { RefusalCode } from '../../core/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
+import { refusedIn } from '../../wording/refused.ts'
 import { ShownRooms, type Titles } from './rooms.ts'
 
 export type Refused = Readonly<Record<RefusalCode, string>>
@@ -33,14 +34,5 @@ export class Voices {
   /** @param language of a profile; empty for the usual one */
   in(language: string): Voice {
     return this.#voices[isLanguage(language) ? language : this.#usual]
-  }
-}
-
-function refusedIn(wording: Wording, shortestPassword: number): Refused {
-  return {
-    ...wording.refusals,
-    'bad-password': wording.passwordLength(shortestPassword),
-    'name-taken': wording.nameTaken,
-    'wrong-credentials': wording.wrongCredentials,
   }
 }

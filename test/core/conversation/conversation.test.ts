@@ -99,8 +99,8 @@ const broken: Record<string, Edit> = {
   },
   'who is disabled writes no more, and is refused at the door': {
     file: 'store/sessions.ts',
-    from: 'WHERE id = ${wanted.person} AND disabled = 0',
-    to: 'WHERE id = ${wanted.person} AND disabled < 2',
+    from: 'wanted.person} AND disabled = 0',
+    to: 'wanted.person} AND disabled < 2',
   },
   'a session that moves goes on where it was': {
     file: 'core/chat.ts',

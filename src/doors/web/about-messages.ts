@@ -1,0 +1,245 @@
+// Operations: what is said in rooms, and looking back at it.
+
+import { Type } from 'typebox'
+import type { Seq as SeqNumber } from '../../core/model.ts'
+import type { Page, Cursor as RoomCursor } from '../../core/ports.ts'
+import { Cursor, closed, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
+import { Done, done, room } from './about-rooms.ts'
+import { inRoom, type Operation, personal, type Reply } from './operation.ts'
+import type { PageBytes } from './pages.ts'
+import { Problem } from './problems.ts'
+
+const Text = Type.String({ maxLength: 16_000, description: '1–4,000 code points.' })
+const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
+const Place = Type.Optional(Seq)
+const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
+const place = closed({ room, seq: Seq })
+const emoji = Type.String({ maxLength: 64 })
+
+/** Visible ASCII. */
+const KEY = /^[\x21-\x7e]{1,64}$/
+/** Behind everything. */
+const END = (2 ** 32 - 1) as SeqNumber
+
+function pageOf(query: { before?: number; after?: number; around?: number; limit?: number }): Page {
+  const { before, after, around, limit = 50 } = query
+  const named = [before, after, around].filter(each => each !== undefined)
+  if (named.length > 1) throw new Problem('bad-request', { detail: 'before, after or around: one of them' })
+  if (after !== undefined) return { side: 'after', seq: after as SeqNumber, limit }
+  if (around !== undefined) return { side: 'around', seq: around as SeqNumber, limit }
+  return { side: 'before', seq: (before ?? END) as SeqNumber, limit }
+}
+
+/** RFC 8288: older pages are next, newer ones are previous. */
+function linksOf(path: string, { first, last, full }: PageBytes, { side, limit }: Page): string {
+  const to = (rel: string, query: string) => `<${path}?${query}&limit=${limit}>; rel="${rel}"`
+  const links = []
+  if (first !== undefined && (full || side !== 'before')) links.push(to('next', `before=${first}`))
+  if (last !== undefined) links.push(to('prev', `after=${last}`))
+  return links.join(', ')
+}
+
+export const aboutMessages: readonly Operation[] = [
+  inRoom({
+    method: 'POST',
+    path: '/rooms/:room/messages',
+    scope: 'write',
+    id: 'post',
+    summary:
+      'Says something. When it is answered it is on disk. The body may also be the text itself, as text/plain.',
+    params: closed({ room }),
+    body: Type.Union([closed({ text: Text, reply: Place }), Text]),
+    status: 201,
+    reply: closed({ room: Type.Integer(), seq: Seq, at: Type.Integer() }, 'Posted'),
+    async run({ chat, person, room, body, headers }) {
+      const key = headers['idempotency-key']
+      if (key !== undefined && !(typeof key === 'string' && KEY.test(key)))
+        throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
+      const { text, reply } = typeof body === 'string' ? { text: body, reply: undefined } : body
+      const receipt = await chat.say(person, room, {
+        text,
+        ...(reply !== undefined && { reply: reply as SeqNumber }),
+        ...(key !== undefined && { key }),
+      })
+      if ('refused' in receipt) throw new Problem(receipt.refused)
+      return { status: 201, body: { room, seq: receipt.seq, at: receipt.at } }
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room/messages',
+    scope: 'read',
+    id: 'listMessages',
+    summary: 'Messages as they are now, oldest first: the last ones, or those before, after or around a seq.',
+    params: closed({ room }),
+    query: closed({ before: Place, after: Place, around: Place, limit: Limit }),
+    reply: Messages,
+    async run({ pages, person, room, query, headers }): Promise<Reply> {
+      const asked = pageOf(query)
+      const page = await pages.page(person, room, asked)
+      const links = linksOf(`/api/v1/rooms/${room}/messages`, page, asked)
+      const about = {
+        ETag: page.etag,
+        'Cache-Control': 'private, no-cache',
+        ...(links !== '' && { Link: links }),
+      }
+      const known = headers['if-none-match']
+      if (typeof known === 'string' && known.includes(page.etag)) return { status: 304, headers: about }
+      return { body: page.bytes, headers: about }
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room/messages/:seq/thread',
+    scope: 'read',
+    id: 'getThread',
+    summary: 'A message with all that answer to it, and to those.',
+    params: place,
+    reply: Messages,
+    async run({ chat, person, room, params }) {
+      return { body: { messages: await chat.messages.thread(person, room, params.seq as SeqNumber) } }
+    },
+  }),
+  inRoom({
+    method: 'PATCH',
+    path: '/rooms/:room/messages/:seq',
+    scope: 'write',
+    id: 'edit',
+    summary: "Puts another text in place of one's own.",
+    params: place,
+    body: closed({ text: Text }),
+    reply: Done,
+    async run({ chat, person, room, params, body }) {
+      return done(await chat.messages.edit(person, room, params.seq as SeqNumber, body.text))
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/messages/:seq',
+    scope: 'write',
+    id: 'erase',
+    summary: "Deletes one's own message, or as a moderator anybody's. Its text is gone for good.",
+    params: place,
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      return done(await chat.messages.erase(person, room, params.seq as SeqNumber))
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/messages/:seq/reactions/:emoji',
+    scope: 'write',
+    id: 'react',
+    summary: 'Puts an emoji on a message.',
+    params: closed({ room, seq: Seq, emoji }),
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      const reaction = { emoji: params.emoji, on: true }
+      return done(await chat.messages.react(person, room, params.seq as SeqNumber, reaction))
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/messages/:seq/reactions/:emoji',
+    scope: 'write',
+    id: 'unreact',
+    summary: 'Takes it off.',
+    params: closed({ room, seq: Seq, emoji }),
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      const reaction = { emoji: params.emoji, on: false }
+      return done(await chat.messages.react(person, room, params.seq as SeqNumber, reaction))
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room/pins',
+    scope: 'read',
+    id: 'listPins',
+    summary: 'What is pinned.',
+    params: closed({ room }),
+    reply: Messages,
+    async run({ chat, person, room }) {
+      return { body: { messages: await chat.messages.pins(person, room) } }
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/pins/:seq',
+    scope: 'write',
+    id: 'pin',
+    summary: 'Pins a message (moderators).',
+    params: place,
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      return done(await chat.messages.pin(person, room, params.seq as SeqNumber, true))
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/pins/:seq',
+    scope: 'write',
+    id: 'unpin',
+    summary: 'Takes a pin off (moderators).',
+    params: place,
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      return done(await chat.messages.pin(person, room, params.seq as SeqNumber, false))
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/search',
+    scope: 'read',
+    id: 'search',
+    summary:
+      'Seeks in all of one\'s rooms: words, "phrases", -not, from:ana in:club before:2026-11-01 has:link.',
+    query: closed({
+      q: Type.String({ maxLength: 1000 }),
+      skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 0 })),
+      limit: Limit,
+    }),
+    reply: closed({
+      found: Type.Array(
+        closed(
+          {
+            message: Message,
+            room: Room,
+            hits: Type.Array(closed({ from: Type.Integer(), to: Type.Integer() }), {
+              description: 'Where in the text, in UTF-16 units.',
+            }),
+          },
+          'Found',
+        ),
+      ),
+      more: Type.Boolean(),
+      complete: Type.Boolean({
+        description: 'False when the index is behind: there may be others, just said.',
+      }),
+    }),
+    async run({ chat, person, query }) {
+      const { q, skip = 0, limit = 50 } = query
+      return { body: await chat.messages.search(person, q, { skip, limit }) }
+    },
+  }),
+  personal({
+    method: 'POST',
+    path: '/catch-up',
+    scope: 'read',
+    id: 'catchUp',
+    summary:
+      'All that happened in all of one\'s rooms since these cursors: complete for each room, or "reset".',
+    body: closed({ cursors: Type.Array(Cursor, { maxItems: 1000 }) }),
+    reply: closed({
+      rooms: Type.Array(
+        closed(
+          { room: Room, cursor: Cursor, events: Type.Union([Type.Array(LogEvent), Type.Literal('reset')]) },
+          'CaughtUp',
+        ),
+      ),
+    }),
+    async run({ chat, person, body }) {
+      return { body: { rooms: await chat.messages.catchUp(person, body.cursors as RoomCursor[]) } }
+    },
+  }),
+]

@@ -1,0 +1,182 @@
+// Operations: oneself, others, and for admins everybody.
+
+import { Type } from 'typebox'
+import type { Instant } from '../../core/model.ts'
+import { Account, closed, Profile, Role, Status } from '../../wire/schemas.ts'
+import { type Operation, personal } from './operation.ts'
+
+const username = Type.String({ maxLength: 128 })
+const Person = closed({ ...Profile.properties, presence: Status }, 'Person')
+const Invitation = closed(
+  {
+    code: Type.String(),
+    by: Type.Optional(Type.String({ description: 'A username; absent for one of whoever runs the server.' })),
+    left: Type.Integer({ description: 'Uses.' }),
+    until: Type.Integer(),
+    rooms: Type.Array(Type.String()),
+  },
+  'Invitation',
+)
+const DAY_MS = 86_400_000
+const PAGE = 100
+
+export const aboutPeople: readonly Operation[] = [
+  personal({
+    method: 'PATCH',
+    path: '/me',
+    scope: 'admin',
+    id: 'amendProfile',
+    summary: "Changes one's name, status, language or time zone.",
+    body: closed({
+      name: Type.Optional(Type.String({ maxLength: 256 })),
+      status: Type.Optional(Type.String({ maxLength: 512 })),
+      language: Type.Optional(Type.String({ maxLength: 8 })),
+      zone: Type.Optional(Type.String({ maxLength: 64 })),
+    }),
+    reply: Profile,
+    async run({ chat, person, body }) {
+      return { body: await chat.accounts.amend(person, body) }
+    },
+  }),
+  personal({
+    method: 'PUT',
+    path: '/me/password',
+    scope: 'admin',
+    id: 'changePassword',
+    summary: 'Changes the password. All other sessions end, and all tokens.',
+    body: closed({ before: Type.String({ maxLength: 1024 }), after: Type.String({ maxLength: 1024 }) }),
+    async run({ chat, visit, body, address }) {
+      await chat.accounts.changePassword(visit, body, address)
+      return {}
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/me/blocks',
+    scope: 'admin',
+    id: 'listBlocked',
+    summary: 'Whom one has blocked.',
+    reply: closed({ people: Type.Array(Profile) }),
+    async run({ chat, person }) {
+      return { body: { people: await chat.accounts.blocked(person) } }
+    },
+  }),
+  personal({
+    method: 'PUT',
+    path: '/me/blocks/:username',
+    scope: 'admin',
+    id: 'block',
+    summary: 'What that person writes in direct rooms reaches one no more. They are not told.',
+    params: closed({ username }),
+    async run({ chat, person, params }) {
+      await chat.accounts.block(person, params.username, true)
+      return {}
+    },
+  }),
+  personal({
+    method: 'DELETE',
+    path: '/me/blocks/:username',
+    scope: 'admin',
+    id: 'unblock',
+    summary: 'Takes that back.',
+    params: closed({ username }),
+    async run({ chat, person, params }) {
+      await chat.accounts.block(person, params.username, false)
+      return {}
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/people',
+    scope: 'admin',
+    id: 'listPeople',
+    summary: 'All accounts, by username (admins).',
+    query: closed({ after: Type.Optional(username) }),
+    reply: closed({ people: Type.Array(Account), more: Type.Boolean() }),
+    async run({ chat, person, query }) {
+      const people = await chat.accounts.list(person.id, query.after ?? '', PAGE)
+      return { body: { people, more: people.length === PAGE } }
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/people/:username',
+    scope: 'read',
+    id: 'getPerson',
+    summary: 'Somebody, and whether they are there.',
+    params: closed({ username }),
+    reply: Person,
+    async run({ chat, params }) {
+      const profile = await chat.accounts.profile(params.username)
+      return { body: { ...profile, presence: chat.statusOf(profile.id) } }
+    },
+  }),
+  personal({
+    method: 'PUT',
+    path: '/people/:username/role',
+    scope: 'admin',
+    id: 'setRole',
+    summary: "Changes somebody's role on the server (admins).",
+    params: closed({ username }),
+    body: closed({ role: Role }),
+    reply: Profile,
+    async run({ chat, person, params, body }) {
+      return { body: await chat.accounts.setRole(person.id, params.username, body.role) }
+    },
+  }),
+  personal({
+    method: 'PUT',
+    path: '/people/:username/disabled',
+    scope: 'admin',
+    id: 'disable',
+    summary: 'Disables an account, or enables it again (admins). Its connections are closed at once.',
+    params: closed({ username }),
+    body: closed({ disabled: Type.Boolean() }),
+    reply: Profile,
+    async run({ chat, person, params, body }) {
+      return { body: await chat.accounts.disable(person.id, params.username, body.disabled) }
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/invitations',
+    scope: 'admin',
+    id: 'listInvitations',
+    summary: 'The codes that still let somebody register (admins).',
+    reply: closed({ invitations: Type.Array(Invitation) }),
+    async run({ chat, person }) {
+      return { body: { invitations: await chat.accounts.invitations(person.id) } }
+    },
+  }),
+  personal({
+    method: 'POST',
+    path: '/invitations',
+    scope: 'admin',
+    id: 'invite',
+    summary: 'A code to register with (admins).',
+    body: closed({
+      uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 1 })),
+      days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, default: 7 })),
+      rooms: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 100 })),
+    }),
+    status: 201,
+    reply: closed({ code: Type.String(), until: Type.Integer() }),
+    async run({ chat, person, body }) {
+      const { uses = 1, days = 7, rooms = [] } = body
+      const code = await chat.accounts.invite(person.id, { uses, milliseconds: days * DAY_MS, rooms })
+      return { status: 201, body: { code, until: (Date.now() + days * DAY_MS) as Instant } }
+    },
+  }),
+  personal({
+    method: 'DELETE',
+    path: '/invitations/:code',
+    scope: 'admin',
+    id: 'withdrawInvitation',
+    summary: 'Makes a code void (admins).',
+    params: closed({ code: Type.String({ maxLength: 64 }) }),
+    async run({ chat, person, params }) {
+      await chat.accounts.withdraw(person.id, params.code)
+      return {}
+    },
+  }),
+]

@@ -1,0 +1,237 @@
+// Operations: rooms, who is in them, and keeping them in order.
+
+import { type Static, Type } from 'typebox'
+import { LONGEST_LIST } from '../../core/lobby.ts'
+import type { LogEvent, Person, Seq as SeqNumber } from '../../core/model.ts'
+import { addressee, foldUsername } from '../../core/rules.ts'
+import {
+  closed,
+  LogEvent as Event,
+  Level,
+  Listing,
+  Member,
+  Room,
+  RoomRole,
+  Seq,
+  Sized,
+} from '../../wire/schemas.ts'
+import { inRoom, type Operation, personal, type Reply } from './operation.ts'
+
+export const room = Type.String({ maxLength: 140, description: "The room's number, or its name: general." })
+const username = Type.String({ maxLength: 128 })
+const Milliseconds = Type.Union(
+  [Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+  {
+    description: 'For how long: null is without an end, 0 ends it.',
+  },
+)
+
+/** What was done; no content where it was so already. */
+export const Done = Type.Union([Event, Type.Null()], { title: 'Done' })
+
+/** What was done, as a reply. */
+export function done(event: LogEvent | undefined): Reply {
+  return event ? { body: event } : {}
+}
+
+function isThemselves({ username }: Person, typed: string): boolean {
+  return addressee(typed) === foldUsername(username)
+}
+
+function forHowLong(milliseconds: Static<typeof Milliseconds>): number | undefined {
+  return milliseconds ?? undefined
+}
+
+export const aboutRooms: readonly Operation[] = [
+  personal({
+    method: 'GET',
+    path: '/rooms',
+    scope: 'read',
+    id: 'listRooms',
+    summary: "One's rooms, with what is not read, and those that one may join.",
+    reply: closed({ mine: Type.Array(Sized), others: Type.Array(Sized) }),
+    async run({ chat, person }) {
+      return { body: await chat.lobby.list(person) }
+    },
+  }),
+  personal({
+    method: 'POST',
+    path: '/rooms',
+    scope: 'write',
+    id: 'createRoom',
+    summary: 'Makes a room; one is its owner.',
+    body: closed({
+      name: Type.String({ maxLength: 128 }),
+      kind: Type.Optional(Type.Enum(['open', 'closed', 'announcement'], { default: 'open' })),
+    }),
+    status: 201,
+    reply: Room,
+    async run({ chat, person, body }) {
+      return { status: 201, body: await chat.lobby.create(person, body.name, body.kind ?? 'open') }
+    },
+  }),
+  personal({
+    method: 'POST',
+    path: '/direct',
+    scope: 'write',
+    id: 'openDirectRoom',
+    summary: 'The room that oneself and these people have for themselves, made where there is none.',
+    body: closed({ people: Type.Array(username, { minItems: 1, maxItems: 12 }) }),
+    reply: Room,
+    async run({ chat, person, body }) {
+      return { body: await chat.lobby.direct(person, body.people) }
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room',
+    scope: 'read',
+    id: 'getRoom',
+    summary: "One of one's rooms.",
+    params: closed({ room }),
+    reply: Listing,
+    async run({ chat, person, room }) {
+      return { body: await chat.lobby.one(person, room) }
+    },
+  }),
+  inRoom({
+    method: 'PATCH',
+    path: '/rooms/:room',
+    scope: 'write',
+    id: 'alterRoom',
+    summary: 'Changes one thing about a room: its name, its topic, who may write (moderators).',
+    params: closed({ room }),
+    body: Type.Union([
+      closed({ name: Type.String({ maxLength: 128 }) }),
+      closed({ topic: Type.String({ maxLength: 2048 }) }),
+      closed({ archived: Type.Boolean() }),
+      closed({ silencedFor: Milliseconds }),
+      closed({ slow: Type.Integer({ minimum: 0, maximum: 86_400, description: 'Seconds.' }) }),
+    ]),
+    reply: Done,
+    async run({ chat, person, room, body }) {
+      const { lobby } = chat
+      if ('name' in body) return done(await lobby.rename(person, room, body.name))
+      if ('topic' in body) return done(await lobby.setTopic(person, room, body.topic))
+      if ('archived' in body) return done(await lobby.archive(person, room, body.archived))
+      if ('slow' in body) return done(await lobby.slow(person, room, body.slow))
+      return done(await lobby.silence(person, room, forHowLong(body.silencedFor)))
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room/members',
+    scope: 'read',
+    id: 'listMembers',
+    summary: 'Who is in the room, by username: 200 at a time.',
+    params: closed({ room }),
+    query: closed({ after: Type.Optional(username) }),
+    reply: closed({ members: Type.Array(Member), more: Type.Boolean() }),
+    async run({ chat, person, room, query }) {
+      const members = await chat.lobby.members(person, room, query.after ?? '')
+      const shown = members.map(each => ({ ...each, status: chat.statusOf(each.person.id) }))
+      return { body: { members: shown, more: members.length === LONGEST_LIST } }
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/members/:username',
+    scope: 'write',
+    id: 'addMember',
+    summary: 'Joins a room, or brings somebody into it.',
+    params: closed({ room, username }),
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      const { lobby } = chat
+      if (isThemselves(person, params.username)) return done(await lobby.join(person, room))
+      return done(await lobby.bring(person, room, params.username))
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/members/:username',
+    scope: 'write',
+    id: 'removeMember',
+    summary: 'Leaves a room, or sends somebody out of it (moderators).',
+    params: closed({ room, username }),
+    query: closed({ reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
+    reply: Done,
+    async run({ chat, person, room, params, query }) {
+      const { lobby } = chat
+      if (isThemselves(person, params.username)) return done(await lobby.leave(person, room))
+      const { reason = '' } = query
+      return done(await lobby.kick(person, room, { person: params.username, reason }))
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/bans/:username',
+    scope: 'write',
+    id: 'ban',
+    summary: 'Sends somebody out, who does not come back before it ends (moderators).',
+    params: closed({ room, username }),
+    body: closed({ for: Milliseconds, reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
+    reply: Done,
+    async run({ chat, person, room, params, body }) {
+      const milliseconds = forHowLong(body.for)
+      const whom = { person: params.username, reason: body.reason ?? '' }
+      const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
+      return done(await chat.lobby.ban(person, room, discipline))
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/mutes/:username',
+    scope: 'write',
+    id: 'mute',
+    summary: 'Somebody may not write here before it ends (moderators).',
+    params: closed({ room, username }),
+    body: closed({ for: Milliseconds }),
+    reply: Done,
+    async run({ chat, person, room, params, body }) {
+      const milliseconds = forHowLong(body.for)
+      const whom = { person: params.username }
+      const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
+      return done(await chat.lobby.mute(person, room, discipline))
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/roles/:username',
+    scope: 'write',
+    id: 'appoint',
+    summary: "Changes somebody's role in the room (owners).",
+    params: closed({ room, username }),
+    body: closed({ role: RoomRole }),
+    reply: Done,
+    async run({ chat, person, room, params, body }) {
+      return done(await chat.lobby.appoint(person, room, params.username, body.role))
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/level',
+    scope: 'write',
+    id: 'setLevel',
+    summary: 'What one wants to be told of in that room.',
+    params: closed({ room }),
+    body: closed({ level: Level }),
+    async run({ chat, person, room, body }) {
+      await chat.lobby.setLevel(person, room, body.level)
+      return {}
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/read',
+    scope: 'write',
+    id: 'markRead',
+    summary: 'One has read so far, through whatever door. Never back.',
+    params: closed({ room }),
+    body: closed({ seq: Seq }),
+    reply: closed({ seq: Seq }),
+    async run({ chat, person, room, body }) {
+      return { body: { seq: await chat.markRead(person, room, body.seq as SeqNumber) } }
+    },
+  }),
+]

@@ -1,0 +1,200 @@
+// Operations: coming in, registering, and what opens one's account.
+
+import { Type } from 'typebox'
+import type { Opened } from '../../core/accounts.ts'
+import type { RoomId, SessionId } from '../../core/model.ts'
+import { Cursor, closed, Grant, Profile, RoomId as RoomNumber, Scope } from '../../wire/schemas.ts'
+import { anybody, type Call, type Operation, personal, type Reply } from './operation.ts'
+
+const Password = Type.String({ maxLength: 1024 })
+const InCookie = Type.Optional(
+  Type.Boolean({ description: 'For browsers: the token comes as a cookie, and is not in the reply.' }),
+)
+const Session = closed(
+  {
+    token: Type.Optional(Type.String({ description: 'Shown once. Send it as Authorization: Bearer.' })),
+    session: Type.Integer(),
+    person: Profile,
+  },
+  'Session',
+)
+const Moved = closed(
+  {
+    token: Type.Optional(Type.String()),
+    session: Type.Integer(),
+    person: Profile,
+    room: Type.Integer({ description: 'The one that was written to.' }),
+    cursors: Type.Array(Cursor, { description: 'Where the session was in each room.' }),
+  },
+  'MovedSession',
+)
+const StoredSession = closed(
+  {
+    id: Type.Integer(),
+    door: Type.Enum(['line', 'irc', 'web']),
+    address: Type.String(),
+    since: Type.Integer(),
+    current: Type.Boolean(),
+    token: Type.Optional(
+      closed({ name: Type.String(), grant: Grant, until: Type.Optional(Type.Integer()) }, 'Token'),
+    ),
+  },
+  'StoredSession',
+)
+
+type AnyCall = Call<unknown, unknown, unknown>
+
+function opened({ token, session, person }: Opened, inCookie: boolean | undefined): Reply {
+  if (inCookie) return { status: 201, body: { session, person }, cookie: token }
+  return { status: 201, body: { token, session, person } }
+}
+
+function from({ address }: AnyCall) {
+  return { door: 'web', address } as const
+}
+
+export const aboutSessions: readonly Operation[] = [
+  anybody({
+    method: 'GET',
+    path: '/registration',
+    id: 'askRegistration',
+    summary: 'What is asked of somebody who wants to register.',
+    reply: closed({ asked: Type.Enum(['nothing', 'code', 'closed']), shortestPassword: Type.Integer() }),
+    async run({ chat, shortestPassword }) {
+      return { body: { asked: await chat.accounts.asked(), shortestPassword } }
+    },
+  }),
+  anybody({
+    method: 'POST',
+    path: '/people',
+    id: 'register',
+    summary: 'Registers somebody, and logs them in. Whoever is first owns the server.',
+    body: closed({
+      name: Type.String({ maxLength: 256, description: 'Full name: 1–64 visible characters.' }),
+      username: Type.String({ maxLength: 128, description: '1–32 letters, digits, _ - .' }),
+      password: Password,
+      code: Type.Optional(Type.String({ maxLength: 64 })),
+      cookie: InCookie,
+    }),
+    status: 201,
+    reply: Session,
+    async run(call) {
+      const { cookie, code = '', ...registration } = call.body
+      const admitted = await call.chat.accounts.register({ ...registration, code }, call.address)
+      return opened(await call.chat.accounts.openSession(admitted, from(call)), cookie)
+    },
+  }),
+  anybody({
+    method: 'POST',
+    path: '/session',
+    id: 'logIn',
+    summary: 'Logs in.',
+    body: closed({ username: Type.String({ maxLength: 128 }), password: Password, cookie: InCookie }),
+    status: 201,
+    reply: Session,
+    async run(call) {
+      const { username, password, cookie } = call.body
+      const admitted = await call.chat.accounts.logIn(username, password, call.address)
+      return opened(await call.chat.accounts.openSession(admitted, from(call)), cookie)
+    },
+  }),
+  anybody({
+    method: 'POST',
+    path: '/session/moved',
+    id: 'goOn',
+    summary: 'Goes on with a session from another door, by its code: at the same room and place.',
+    body: closed({ code: Type.String({ maxLength: 64 }), cookie: InCookie }),
+    status: 201,
+    reply: Moved,
+    async run(call) {
+      const { chat, address, body } = call
+      const moving = await chat.redeemMove(body.code, address)
+      const { room, cursors, ...session } = await chat.carryOver(moving, from(call))
+      const { body: shown, ...reply } = opened(session, body.cookie)
+      return { ...reply, body: { ...(shown as object), room, cursors } }
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/session',
+    scope: 'read',
+    anyRoom: true,
+    id: 'getSession',
+    summary: 'Who one is, and how far the token reaches.',
+    reply: closed({ session: Type.Integer(), person: Profile, grant: Grant }),
+    async run({ visit, person }) {
+      return { body: { session: visit.id, person, grant: visit.grant } }
+    },
+  }),
+  personal({
+    method: 'DELETE',
+    path: '/session',
+    scope: 'read',
+    anyRoom: true,
+    id: 'logOut',
+    summary: 'Logs out: the token opens nothing any more, and its connections are closed.',
+    async run({ chat, visit }) {
+      await chat.accounts.logOut(visit)
+      return { cookie: 'none' }
+    },
+  }),
+  personal({
+    method: 'POST',
+    path: '/session/moves',
+    scope: 'admin',
+    id: 'offerMove',
+    summary: 'A code for one use within two minutes, by which the session goes on through another door.',
+    body: closed({ room: Type.Optional(RoomNumber) }),
+    status: 201,
+    reply: closed({ code: Type.String() }),
+    async run({ chat, visit, body }) {
+      return { status: 201, body: { code: chat.offerMoveOf(visit, (body.room ?? 1) as RoomId) } }
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/me/sessions',
+    scope: 'admin',
+    id: 'listSessions',
+    summary: 'Where one is logged in, and the tokens that one has.',
+    reply: closed({ sessions: Type.Array(StoredSession) }),
+    async run({ chat, visit, person }) {
+      const all = await chat.accounts.sessions(person)
+      const sessions = all.map(each => ({ ...each, current: each.id === visit.id }))
+      return { body: { sessions } }
+    },
+  }),
+  personal({
+    method: 'DELETE',
+    path: '/me/sessions/:session',
+    scope: 'admin',
+    id: 'endSession',
+    summary: 'Ends a session or revokes a token: its connections are closed at once.',
+    params: closed({ session: Type.Integer() }),
+    async run({ chat, person, params }) {
+      await chat.accounts.revoke(person, params.session as SessionId)
+      return {}
+    },
+  }),
+  personal({
+    method: 'POST',
+    path: '/me/tokens',
+    scope: 'admin',
+    id: 'issueToken',
+    summary: 'Another token, for a program; it reaches no further than what it was asked with.',
+    body: closed({
+      name: Type.String({ maxLength: 256 }),
+      scope: Scope,
+      room: Type.Optional(RoomNumber),
+      days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+    }),
+    status: 201,
+    reply: Session,
+    async run(call) {
+      const { name, scope, room, days } = call.body
+      const grant = { scope, ...(room !== undefined && { room: room as RoomId }) }
+      const wish = { name, grant, ...(days !== undefined && { days }) }
+      return opened(await call.chat.accounts.issueToken(call.visit, wish, from(call)), false)
+    },
+  }),
+]

@@ -1,0 +1,315 @@
+// The HTTP API: the guards, the validation and the catch of all operations.
+
+import { createServer, type Server } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { TObject, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Chat } from '../../core/chat.ts'
+import type { Profile, RoomId } from '../../core/model.ts'
+import { Refusal } from '../../core/refusals.ts'
+import type { Visit } from '../../core/visits.ts'
+import { NotJson, parseJson } from '../../wire/json.ts'
+import { aboutMessages } from './about-messages.ts'
+import { aboutPeople } from './about-people.ts'
+import { aboutRooms } from './about-rooms.ts'
+import { aboutSessions } from './about-sessions.ts'
+import type { Caller } from './caller.ts'
+import { cookieOf, tokenOf } from './credentials.ts'
+import { openApi, PREFIX } from './openapi.ts'
+import type { Operation, Reply } from './operation.ts'
+import { Pages } from './pages.ts'
+import { Problem, type ProblemCode, type Problems } from './problems.ts'
+import { reference } from './reference.ts'
+
+export const operations: readonly Operation[] = [
+  ...aboutSessions,
+  ...aboutPeople,
+  ...aboutRooms,
+  ...aboutMessages,
+]
+
+const LONGEST_BODY = 64 << 10
+const LONGEST_HEADERS = 16 << 10
+/** Names and values. */
+const MOST_HEADERS = 2 * 100
+const HEADERS_MS = 10_000
+const REQUEST_MS = 30_000
+const IDLE_MS = 75_000
+
+/** On every answer: nothing is guessed, framed, leaked to other pages, or run. */
+const SAFE = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+}
+const HSTS = 'max-age=31536000'
+
+export interface ApiParts {
+  readonly chat: Chat
+  readonly problems: Problems
+  readonly caller: Caller
+  readonly shortestPassword: number
+  readonly version: string
+  readonly trouble: (error: unknown) => void
+}
+
+/** @returns a server that is given its connections, and listens nowhere. */
+export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInstance; server: Server }> {
+  const { problems } = parts
+  let server: Server | undefined
+  const app = Fastify({
+    serverFactory: answer => {
+      server = createServer(
+        {
+          maxHeaderSize: LONGEST_HEADERS,
+          headersTimeout: HEADERS_MS,
+          requestTimeout: REQUEST_MS,
+          keepAliveTimeout: IDLE_MS,
+          connectionsCheckingInterval: HEADERS_MS / 2,
+          noDelay: true,
+        },
+        answer,
+      )
+      server.maxHeadersCount = 0 // all are counted, none is left out
+      return server
+    },
+    bodyLimit: LONGEST_BODY,
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    clientErrorHandler(error, socket) {
+      if (socket.writable) socket.end(rawProblem(problems, BROKEN[error.code] ?? 'bad-request'))
+      else socket.destroy()
+    },
+  })
+  parseBodies(app)
+  guard(app, parts)
+  catchAll(app, parts)
+  const pages = new Pages(parts.chat)
+  for (const operation of operations) route(app, operation, { ...parts, pages })
+  showReference(app, parts.version)
+  await app.ready()
+  if (!server) throw new Error('there is no server')
+  server.emit('listening') // it hears of it here that connections are to be timed
+  return { app, server }
+}
+
+/** For a connection that speaks no HTTP, or not to the end. */
+export function rawProblem(problems: Problems, code: ProblemCode): string {
+  const document = problems.document(new Problem(code), undefined)
+  const body = JSON.stringify(document)
+  const headers = [
+    `HTTP/1.1 ${document.status} ${code}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ]
+  return `${headers.join('\r\n')}\r\n\r\n${body}`
+}
+
+/** Of node's parser, by their code. */
+const BROKEN: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'too-many-headers',
+  ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
+}
+
+// --- guards ----------------------------------------------------------------------------------------------
+
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => {
+    if (body.length === 0) return done(null, {})
+    try {
+      done(null, parseJson(body as Buffer))
+    } catch (error) {
+      done(error instanceof NotJson ? new Problem('bad-request', { detail: error.fault }) : (error as Error))
+    }
+  })
+  app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_, body, done) => {
+    try {
+      done(null, new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer))
+    } catch {
+      done(new Problem('bad-request', { detail: 'not-utf8' }))
+    }
+  })
+}
+
+const READING = new Set(['GET', 'HEAD'])
+
+function guard(app: FastifyInstance, { caller }: ApiParts): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request
+    reply.headers(SAFE)
+    if (caller.isSecure(raw)) reply.header('Strict-Transport-Security', HSTS)
+    if (raw.rawHeaders.length > MOST_HEADERS) return done(new Problem('too-many-headers'))
+    if (!caller.hosts.knows(raw.headers.host)) return done(new Problem('wrong-host'))
+    if (!READING.has(raw.method ?? '') && !caller.hosts.isOurs(raw.headers))
+      return done(new Problem('foreign-origin'))
+    done()
+  })
+}
+
+function catchAll(app: FastifyInstance, { problems, trouble }: ApiParts): void {
+  app.setErrorHandler((error, _, reply) => {
+    const problem = problemOf(error)
+    if (problem.code === 'failed') trouble(error)
+    return problems.send(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const known = operations.some(({ path }) => sameShape(`${PREFIX}${path}`, request.url))
+    return problems.send(reply, new Problem(known ? 'wrong-method' : 'not-found'))
+  })
+}
+
+function sameShape(path: string, url: string): boolean {
+  const [wanted, there] = [path.split('/'), (url.split('?', 1)[0] ?? '').split('/')]
+  return (
+    wanted.length === there.length && wanted.every((part, i) => part.startsWith(':') || part === there[i])
+  )
+}
+
+/** Of Fastify's own errors, by their code. */
+const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-request',
+  FST_ERR_BAD_URL: 'bad-request',
+  FST_ERR_VALIDATION: 'bad-request',
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof Refusal) return new Problem(error.code)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return new Problem(OF_FASTIFY[code] ?? 'failed')
+}
+
+// --- routes ----------------------------------------------------------------------------------------------
+
+interface Around extends ApiParts {
+  readonly pages: Pages
+}
+
+function route(app: FastifyInstance, operation: Operation, around: Around): void {
+  const { method, path } = operation
+  const checks = {
+    params: operation.params && checked(operation.params, 'path'),
+    query: operation.query && checked(operation.query, 'query'),
+    body: operation.body && checked(operation.body, 'body'),
+  }
+  const input = (request: FastifyRequest) => ({
+    params: checks.params?.(numbersIn(request.params, operation.params)),
+    query: checks.query?.(numbersIn(request.query, operation.query)),
+    body: checks.body?.(request.body),
+  })
+  app.route({
+    method,
+    url: `${PREFIX}${path}`,
+    handler: async (request, reply) => {
+      const { caller, chat, pages, shortestPassword } = around
+      const address = caller.addressOf(request.raw)
+      const { headers } = request
+      const common = { chat, pages, shortestPassword, address, headers }
+      if (operation.of === 'anybody')
+        return finish(await operation.run({ ...common, ...input(request) } as never), {
+          request,
+          reply,
+          around,
+        })
+      const visit = await letIn(request, { chat, address })
+      const asked = { ...common, ...input(request), visit, person: visit.person }
+      if (operation.of === 'person') {
+        visit.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
+        mayGoOn(chat, visit)
+        return finish(await operation.run(asked as never), { request, reply, around })
+      }
+      const room = await roomOf(chat, visit.person, (request.params as { room: string }).room)
+      visit.mustReach(operation.scope, room)
+      mayGoOn(chat, visit)
+      return finish(await operation.run({ ...asked, room } as never), { request, reply, around })
+    },
+  })
+}
+
+async function letIn(
+  request: FastifyRequest,
+  { chat, address }: { chat: Chat; address: string },
+): Promise<Visit> {
+  const token = tokenOf(request.headers)
+  if (token === undefined) throw new Problem('not-logged-in')
+  try {
+    return await chat.accounts.visit(token, address)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'no-such-session') throw new Problem('not-logged-in')
+    throw error
+  }
+}
+
+function mayGoOn(chat: Chat, { person }: Visit): void {
+  const wait = chat.takeTurn(person)
+  if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
+}
+
+/** A number, or a name. Refuses 'no-such-room'. */
+async function roomOf(chat: Chat, person: Profile, typed: string): Promise<RoomId> {
+  if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
+  return (await chat.lobby.find(person, typed)).id
+}
+
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly around: Around
+}
+
+function finish(
+  { status, body, headers, cookie }: Reply,
+  { request, reply, around }: Exchange,
+): FastifyReply {
+  if (headers) reply.headers(headers)
+  if (cookie !== undefined) reply.header('Set-Cookie', cookieOf(cookie, around.caller.isSecure(request.raw)))
+  if (!headers?.['Cache-Control']) reply.header('Cache-Control', 'no-store')
+  if (body === undefined) return reply.code(status ?? 204).send()
+  return reply
+    .code(status ?? 200)
+    .header('Content-Type', 'application/json; charset=utf-8')
+    .send(body instanceof Uint8Array ? body : JSON.stringify(body))
+}
+
+// --- validation ------------------------------------------------------------------------------------------
+
+/** Throws what is wrong with it. */
+function checked(schema: TSchema, where: 'path' | 'query' | 'body'): (value: unknown) => unknown {
+  const validator = Compile(schema)
+  return value => {
+    if (validator.Check(value)) return value
+    const [first] = validator.Errors(value)
+    throw new Problem('bad-request', {
+      detail: `${where}${first?.instancePath ?? ''}: ${first?.message ?? ''}`,
+    })
+  }
+}
+
+/** Paths and queries are texts; what should be a number and looks like one is one. */
+function numbersIn(texts: unknown, schema: TObject | undefined): unknown {
+  const converted: Record<string, unknown> = { ...(texts as Record<string, string>) }
+  for (const [name, property] of Object.entries(schema?.properties ?? {})) {
+    const value = converted[name]
+    const isNumber = 'type' in property && property.type === 'integer'
+    if (isNumber && typeof value === 'string' && /^\d{1,16}$/.test(value)) converted[name] = Number(value)
+  }
+  return converted
+}
+
+// --- what it says of itself ------------------------------------------------------------------------------
+
+function showReference(app: FastifyInstance, version: string): void {
+  const document = openApi(operations, version)
+  const [json, html] = [JSON.stringify(document), reference(operations)]
+  app.get(`${PREFIX}/openapi.json`, (_, reply) => reply.type('application/json').send(json))
+  app.get('/api', (_, reply) => reply.type('text/html; charset=utf-8').send(html))
+  app.get('/', (_, reply) => reply.redirect('/api'))
+}

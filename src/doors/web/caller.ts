@@ -1,0 +1,36 @@
+// Who is calling: behind which proxies, over what, and from which pages.
+
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { network } from '../../net/address.ts'
+import type { Hosts } from './hosts.ts'
+
+/** Who is really calling, behind proxies that are trusted. */
+export interface Proxies {
+  address(remote: string, forwardedFor: string | undefined): string
+}
+
+export class Caller {
+  readonly hosts: Hosts
+  readonly #proxies: Proxies
+  readonly #isPublicSecure: boolean
+
+  constructor(hosts: Hosts, proxies: Proxies, publicUrl: string | undefined) {
+    this.hosts = hosts
+    this.#proxies = proxies
+    this.#isPublicSecure = publicUrl?.startsWith('https:') === true
+  }
+
+  /** As far as one subscriber has it (net/address.ts). */
+  addressOf({ socket, headers }: IncomingMessage): string {
+    const forwarded = headers['x-forwarded-for']
+    const chain = Array.isArray(forwarded) ? forwarded.join() : forwarded
+    return network(this.#proxies.address(socket.remoteAddress ?? '', chain))
+  }
+
+  /** Encrypted as far as the person's browser knows: here, or by what stands before the public address. */
+  isSecure({ socket, headers }: IncomingMessage): boolean {
+    if ((socket as TLSSocket).encrypted === true) return true
+    return this.#isPublicSecure && this.hosts.isPublic(headers.host)
+  }
+}

@@ -1,0 +1,113 @@
+// The web door: the HTTP API and the WebSocket on connections that the port hands over.
+
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { WebSocketServer } from 'ws'
+import type { Chat } from '../../core/chat.ts'
+import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
+import type { Language } from '../../wording/languages.ts'
+import { openApiServer, rawProblem } from './api.ts'
+import { Caller, type Proxies } from './caller.ts'
+import { tokenOf } from './credentials.ts'
+import { Hosts } from './hosts.ts'
+import { type ProblemCode, Problems } from './problems.ts'
+import { WebConnection } from './socket.ts'
+
+/** Pieces of one message: who sends more of them is up to no good. */
+const MOST_FRAGMENTS = 64
+
+export interface WebDoorParts {
+  readonly chat: Chat
+  /** For whom has chosen none. */
+  readonly language: Language
+  readonly shortestPassword: number
+  /** What the server listens on. */
+  readonly host: string
+  /** Where others find it, such as https://chat.example.org. */
+  readonly publicUrl: string | undefined
+  readonly proxies: Proxies
+  readonly version: string
+  readonly trouble: (error: unknown) => void
+}
+
+export class WebDoor {
+  readonly #parts: WebDoorParts
+  readonly #app: FastifyInstance
+  readonly #server: Server
+  readonly #caller: Caller
+  readonly #problems: Problems
+  readonly #connections = new Set<WebConnection>()
+  readonly #upgrades = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    autoPong: false,
+    maxPayload: LONGEST_FRAME,
+    maxFragments: MOST_FRAGMENTS,
+  })
+  readonly #looking: NodeJS.Timeout
+
+  private constructor(parts: WebDoorParts, web: Web) {
+    this.#parts = parts
+    this.#app = web.app
+    this.#server = web.server
+    this.#caller = web.caller
+    this.#problems = web.problems
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
+    this.#looking = setInterval(() => {
+      for (const connection of this.#connections) connection.look()
+    }, SILENCE_MS / 4)
+  }
+
+  static async open(parts: WebDoorParts): Promise<WebDoor> {
+    const { host, publicUrl, proxies, language, shortestPassword } = parts
+    const caller = new Caller(new Hosts(host, publicUrl), proxies, publicUrl)
+    const problems = new Problems(language, shortestPassword)
+    return new WebDoor(parts, { ...(await openApiServer({ ...parts, caller, problems })), caller, problems })
+  }
+
+  /** @param first what the socket has sent already */
+  answer(socket: Socket, first: Buffer): void {
+    if (first.length > 0) socket.unshift(first)
+    this.#server.emit('connection', socket)
+  }
+
+  /** For a connection that speaks lines already: a web page can't be used to speak them. */
+  refuse(socket: Socket): void {
+    socket.end(rawProblem(this.#problems, 'bad-request'))
+  }
+
+  /** What is being answered is answered to the end; those on a WebSocket are told. */
+  async close(): Promise<void> {
+    clearInterval(this.#looking)
+    for (const connection of this.#connections) connection.bye('closing')
+    this.#server.closeIdleConnections()
+    await this.#app.close()
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const refused = this.#refusal(request)
+    if (refused) return void socket.end(rawProblem(this.#problems, refused))
+    const address = this.#caller.addressOf(request)
+    const token = tokenOf(request.headers)
+    this.#upgrades.handleUpgrade(request, socket, head, web => {
+      const connection = new WebConnection(web, { socket, address, token }, this.#parts)
+      this.#connections.add(connection)
+      web.on('close', () => this.#connections.delete(connection))
+    })
+  }
+
+  #refusal({ url, headers }: IncomingMessage): ProblemCode | undefined {
+    if (url?.split('?', 1)[0] !== '/ws') return 'not-found'
+    if (!this.#caller.hosts.knows(headers.host)) return 'wrong-host'
+    return this.#caller.hosts.isOurs(headers) ? undefined : 'foreign-origin'
+  }
+}
+
+interface Web {
+  readonly app: FastifyInstance
+  readonly server: Server
+  readonly caller: Caller
+  readonly problems: Problems
+}

@@ -1,0 +1,121 @@
+// The OpenAPI 3.1 document, made of the same table and schemas that requests are checked with.
+
+import type { TSchema } from 'typebox'
+import { Done } from './about-rooms.ts'
+import type { Operation } from './operation.ts'
+import { STATUS } from './problems.ts'
+
+interface Json {
+  [name: string]: unknown
+}
+
+/** Schemas with a title, which others refer to. */
+class Components {
+  readonly schemas: Json = {}
+
+  /** The schema as plain JSON, those with a title replaced by a reference. */
+  of(schema: unknown): unknown {
+    if (Array.isArray(schema)) return schema.map(each => this.of(each))
+    if (typeof schema !== 'object' || schema === null) return schema
+    const plain = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, this.of(each)]))
+    if (!('title' in plain) || typeof plain.title !== 'string') return plain
+    this.schemas[plain.title] = plain
+    return { $ref: `#/components/schemas/${plain.title}` }
+  }
+}
+
+export const PREFIX = '/api/v1'
+
+export function openApi(operations: readonly Operation[], version: string): Json {
+  const components = new Components()
+  components.schemas.Problem = {
+    title: 'Problem',
+    description: 'RFC 9457. `title` is a sentence for people, `code` is for programs.',
+    type: 'object',
+    required: ['type', 'title', 'status', 'code'],
+    properties: {
+      type: { type: 'string' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      code: { enum: Object.keys(STATUS) },
+      detail: { type: 'string' },
+    },
+  }
+  const paths: Record<string, Json> = {}
+  for (const operation of operations) {
+    const path = `${PREFIX}${operation.path.replace(/:(\w+)/g, '{$1}')}`
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: described(operation, components) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tertulia',
+      version,
+      description: 'A chat server: rooms are numbered logs; what is answered is on disk.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }, { cookie: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'tertulia' },
+      },
+      schemas: components.schemas,
+    },
+  }
+}
+
+function described(operation: Operation, components: Components): Json {
+  const { id, summary, scope, body, reply, status = reply ? 200 : 204 } = operation
+  const content = (schema: unknown, type = 'application/json') => ({ [type]: { schema } })
+  const texts = operation.id === 'post' ? content({ type: 'string' }, 'text/plain') : {}
+  const success = reply
+    ? { description: 'Done.', content: content(components.of(reply)) }
+    : { description: 'Done.' }
+  return {
+    operationId: id,
+    summary,
+    tags: [tagOf(operation)],
+    ...(scope === 'none' ? { security: [] } : { description: `A token needs the scope \`${scope}\`.` }),
+    parameters: parametersOf(operation, components),
+    ...(body && { requestBody: { required: true, content: { ...content(components.of(body)), ...texts } } }),
+    responses: {
+      [status]: success,
+      ...(reply === Done && { 204: { description: 'It was so already.' } }),
+      ...(id === 'listMessages' && { 304: { description: 'The same as If-None-Match names.' } }),
+      '4XX': {
+        description: 'Refused.',
+        content: content({ $ref: '#/components/schemas/Problem' }, 'application/problem+json'),
+      },
+    },
+  }
+}
+
+/** The first word of the path that tells what it is about. */
+function tagOf({ path }: Operation): string {
+  return path.split('/').find(part => part !== '') ?? ''
+}
+
+function parametersOf({ id, params, query }: Operation, components: Components): Json[] {
+  const from = (where: 'path' | 'query', properties: Readonly<Record<string, TSchema>>, required: unknown) =>
+    Object.entries(properties).map(([name, schema]) => ({
+      name,
+      in: where,
+      required: where === 'path' || (Array.isArray(required) && required.includes(name)),
+      schema: components.of(schema),
+    }))
+  const key = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description: 'Chosen by you: posting again with the same key gives what the first try gave.',
+    schema: { type: 'string', maxLength: 64 },
+  }
+  return [
+    ...(params ? from('path', params.properties, params.required) : []),
+    ...(query ? from('query', query.properties, query.required) : []),
+    ...(id === 'post' ? [key] : []),
+  ]
+}

@@ -1,0 +1,77 @@
+// Pages of history as bytes, shared by all who ask for the same: a page is the same while its room stands the same.
+
+import { createHash } from 'node:crypto'
+import type { Chat } from '../../core/chat.ts'
+import type { Message, Person, RoomId, Seq } from '../../core/model.ts'
+import type { Page } from '../../core/ports.ts'
+
+/** Bytes of pages that are kept. */
+const CAPACITY = 32 << 20
+
+export interface PageBytes {
+  /** JSON. */
+  readonly bytes: Buffer
+  /** RFC 9110, section 8.8.3: as long as it is the same, so are the bytes. */
+  readonly etag: string
+  readonly first: Seq | undefined
+  readonly last: Seq | undefined
+  /** As many as were asked for. */
+  readonly full: boolean
+}
+
+export class Pages {
+  readonly #chat: Chat
+  /** By what was asked for and how the room stood; least recently used first. */
+  readonly #pages = new Map<string, PageBytes>()
+  #held = 0
+
+  constructor(chat: Chat) {
+    this.#chat = chat
+  }
+
+  /** Refuses 'not-a-member'. */
+  async page(person: Person, room: RoomId, page: Page): Promise<PageBytes> {
+    const { head, changed, personal } = await this.#chat.messages.state(person, room)
+    // Who looks back from somewhere is shown the same whatever is said later.
+    const settled = page.side === 'before' && page.seq <= head
+    const asked = `${room}.${page.side}.${page.seq}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
+    const own = `${asked}.${person.id}`
+    const there = this.#use(asked) ?? this.#use(own)
+    if (there) return there
+    const messages = await this.#chat.messages.page(person, room, page)
+    if (personal) return pageOf(messages, page) // whom the person blocks does not show in how the room stands
+    const shared = messages.every(({ reactions }) => !reactions)
+    return this.#keep(shared ? asked : own, pageOf(messages, page))
+  }
+
+  #use(key: string): PageBytes | undefined {
+    const page = this.#pages.get(key)
+    if (page) {
+      this.#pages.delete(key)
+      this.#pages.set(key, page)
+    }
+    return page
+  }
+
+  #keep(key: string, page: PageBytes): PageBytes {
+    this.#held += page.bytes.length - (this.#pages.get(key)?.bytes.length ?? 0)
+    this.#pages.set(key, page)
+    for (const [oldest, { bytes }] of this.#pages) {
+      if (this.#held <= CAPACITY) break
+      this.#pages.delete(oldest)
+      this.#held -= bytes.length
+    }
+    return page
+  }
+}
+
+function pageOf(messages: readonly Message[], { limit }: Page): PageBytes {
+  const bytes = Buffer.from(JSON.stringify({ messages }))
+  return {
+    bytes,
+    etag: `"${createHash('sha1').update(bytes).digest('base64url')}"`,
+    first: messages[0]?.seq,
+    last: messages.at(-1)?.seq,
+    full: messages.length === limit,
+  }
+}

@@ -1,0 +1,133 @@
+// How the web says no: problem documents (RFC 9457) that carry the refusal's code.
+
+import type { FastifyReply } from 'fastify'
+import type { RefusalCode } from '../../core/refusals.ts'
+import type { Wording } from '../../wording/es.ts'
+import { isLanguage, type Language, languages } from '../../wording/languages.ts'
+import { refusedIn } from '../../wording/refused.ts'
+
+/** What only this door refuses. */
+export type WebRefusal = keyof Wording['web']['problems']
+export type ProblemCode = RefusalCode | WebRefusal
+
+export const STATUS = {
+  'bad-name': 422,
+  'bad-username': 422,
+  'reserved-username': 422,
+  'name-taken': 409,
+  'bad-password': 422,
+  'wrong-code': 403,
+  'registration-closed': 403,
+  disabled: 403,
+  'long-status': 422,
+  'bad-language': 422,
+  'bad-zone': 422,
+  'no-such-session': 404,
+  'out-of-scope': 403,
+  oneself: 422,
+  'wrong-credentials': 403,
+  'too-many-attempts': 429,
+  busy: 503,
+  'empty-text': 422,
+  'long-text': 422,
+  'not-a-member': 403,
+  'no-such-room': 404,
+  'no-such-person': 404,
+  'no-such-message': 404,
+  'bad-room-name': 422,
+  'room-taken': 409,
+  'already-there': 409,
+  banned: 403,
+  muted: 403,
+  silenced: 403,
+  'slow-mode': 429,
+  'read-only': 403,
+  archived: 403,
+  forbidden: 403,
+  'not-yours': 403,
+  everyones: 403,
+  'last-owner': 409,
+  'too-many-rooms': 409,
+  'bad-emoji': 422,
+  'long-topic': 422,
+  'too-many': 409,
+  'bad-query': 422,
+  'bad-date': 422,
+  'key-reused': 409,
+  'store-full': 507,
+  'store-failed': 500,
+  closing: 503,
+  'not-logged-in': 401,
+  'bad-request': 400,
+  'not-found': 404,
+  'wrong-method': 405,
+  'too-large': 413,
+  'wrong-type': 415,
+  'foreign-origin': 403,
+  'wrong-host': 421,
+  'too-fast': 429,
+  'too-many-headers': 431,
+  'too-slow': 408,
+  failed: 500,
+} satisfies Record<ProblemCode, number>
+
+/** Seconds after which who was refused may try again, where the refusal itself does not say. */
+const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
+  'too-many-attempts': 15,
+  'slow-mode': 5,
+  busy: 1,
+  closing: 5,
+}
+
+/** No, and why. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  /** For programmers, in English: what in the request is wrong. */
+  readonly detail: string | undefined
+  /** Seconds. */
+  readonly retryAfter: number | undefined
+
+  constructor(code: ProblemCode, more: { detail?: string; retryAfter?: number } = {}) {
+    super(code)
+    this.code = code
+    this.detail = more.detail
+    this.retryAfter = more.retryAfter ?? RETRY_AFTER[code]
+  }
+}
+
+/** The sentences of all problems. */
+export class Problems {
+  readonly #usual: Language
+  readonly #titles: Readonly<Record<Language, Readonly<Record<ProblemCode, string>>>>
+
+  constructor(usual: Language, shortestPassword: number) {
+    this.#usual = usual
+    const titles = (wording: Wording) => ({
+      ...refusedIn(wording, shortestPassword),
+      ...wording.web.problems,
+    })
+    this.#titles = { es: titles(languages.es), en: titles(languages.en) }
+  }
+
+  /** The language of the sentences: the first that the client asks for and there is (RFC 9110, section 12.5.4). */
+  languageOf(accepted: string | undefined): Language {
+    const wanted = (accepted ?? '').split(',').map(each => each.trim().slice(0, 2).toLowerCase())
+    return wanted.find(isLanguage) ?? this.#usual
+  }
+
+  document({ code, detail }: Problem, accepted: string | undefined) {
+    const title = this.#titles[this.languageOf(accepted)][code]
+    const status = STATUS[code]
+    return { type: `/api#${code}`, title, status, code, ...(detail !== undefined && { detail }) }
+  }
+
+  send(reply: FastifyReply, problem: Problem): FastifyReply {
+    const { retryAfter, code } = problem
+    if (retryAfter !== undefined) reply.header('Retry-After', `${Math.ceil(retryAfter)}`)
+    if (code === 'not-logged-in') reply.header('WWW-Authenticate', 'Bearer')
+    return reply
+      .code(STATUS[code])
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(this.document(problem, reply.request.headers['accept-language'])))
+  }
+}

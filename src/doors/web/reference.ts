@@ -1,0 +1,89 @@
+// The readable page at /api: every operation, what it takes and gives.
+
+import type { TSchema } from 'typebox'
+import { PREFIX } from './openapi.ts'
+import type { Operation } from './operation.ts'
+import { STATUS } from './problems.ts'
+
+const STYLE = `
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2024; background: #fcfcfb }
+h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid #ddd }
+article { margin: 1.25rem 0 } h3 { font: 600 1rem ui-monospace, monospace; margin: 0 }
+code, pre { font: 0.9rem/1.45 ui-monospace, monospace } pre { background: #f1f1ee; padding: .75rem 1rem; overflow-x: auto; border-radius: 4px }
+p { margin: .25rem 0 } table { border-collapse: collapse } td { padding: .1rem 1rem .1rem 0; vertical-align: top }
+.verb { color: #0b5c54 } .scope { color: #6b6f76; font-weight: 400 }
+@media (prefers-color-scheme: dark) { body { color: #e6e6e3; background: #17191b } pre { background: #22262a } h2 { border-color: #3a3f44 } .verb { color: #6cc7bb } .scope { color: #9aa0a6 } }
+`
+
+/** HTML, without scripts. */
+export function reference(operations: readonly Operation[]): string {
+  const groups = Map.groupBy(operations, ({ path }) => path.split('/')[1] ?? '')
+  const sections = [...groups].map(
+    ([name, group]) => `<h2 id="${name}">${name}</h2>${group.map(article).join('')}`,
+  )
+  const links = [...groups.keys()].map(name => `<a href="#${name}">${name}</a>`).join(' · ')
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Tertulia: the API</title><style>${STYLE}</style>
+<h1>Tertulia: the API</h1>
+<p>JSON over HTTP under <code>${PREFIX}</code>; the same as an <a href="${PREFIX}/openapi.json">OpenAPI 3.1 document</a>.
+What is live comes over the WebSocket <code>/ws</code>.</p>
+<pre>curl --json '{"username":"ana","password":"secreto123"}' ${'$'}SERVER${PREFIX}/session
+curl -H "Authorization: Bearer ${'$'}TOKEN" --json '{"text":"hola"}' ${'$'}SERVER${PREFIX}/rooms/general/messages</pre>
+<p>${links} · <a href="#problems">problems</a></p>
+${sections.join('\n')}
+<h2 id="problems">problems</h2>
+<p>What is refused is answered by a problem document (RFC 9457), whose <code>code</code> is for programs:</p>
+<table>${Object.entries(STATUS)
+    .map(([code, status]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td></tr>`)
+    .join('')}</table>
+</html>`
+}
+
+function article({ method, path, summary, scope, params, query, body, reply }: Operation): string {
+  const asked = [query && `?${shape(query)}`, body && shape(body)].filter(each => each !== undefined)
+  const lines = [...asked.map(each => `→ ${each}`), ...(reply ? [`← ${shape(reply)}`] : [])]
+  const named = path.replace(/:(\w+)/g, params ? '{$1}' : '$&')
+  const needs = scope === 'none' ? '' : ` <span class="scope">${scope}</span>`
+  return `<article><h3><span class="verb">${method}</span> ${named}${needs}</h3><p>${escaped(summary)}</p>${
+    lines.length > 0 ? `<pre>${escaped(lines.join('\n'))}</pre>` : ''
+  }</article>`
+}
+
+/** A schema in short: {name: string, age?: number}. */
+function shape(schema: TSchema, depth = 0): string {
+  const {
+    title,
+    type,
+    properties,
+    items,
+    anyOf,
+    enum: words,
+    const: constant,
+    required = [],
+  } = schema as Shaped
+  if (depth > 0 && title !== undefined) return title
+  if (constant !== undefined) return JSON.stringify(constant)
+  if (words) return words.map(word => JSON.stringify(word)).join(' | ')
+  if (anyOf) return anyOf.map(each => shape(each, depth + 1)).join(' | ')
+  if (items) return `${shape(items, depth + 1)}[]`
+  if (!properties) return type ?? 'anything'
+  const parts = Object.entries(properties).map(
+    ([name, each]) => `${name}${required.includes(name) ? '' : '?'}: ${shape(each, depth + 1)}`,
+  )
+  return `{ ${parts.join(', ')} }`
+}
+
+interface Shaped extends TSchema {
+  readonly title?: string
+  readonly type?: string
+  readonly properties?: Readonly<Record<string, TSchema>>
+  readonly items?: TSchema
+  readonly anyOf?: readonly TSchema[]
+  readonly enum?: readonly string[]
+  readonly const?: unknown
+  readonly required?: readonly string[]
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}

@@ -1,0 +1,81 @@
+// What happens in rooms as frames: a batch is one frame, which everybody who is shown all of it shares.
+
+import { Buffer } from 'node:buffer'
+import type { Happening, LogEvent, Passing } from '../../core/model.ts'
+import type { Cohort, Part, Rendering } from '../../core/ports.ts'
+import { inBytes } from '../../net/cohort.ts'
+import { textFrame } from '../../net/frames.ts'
+import type { Told } from '../../wire/protocol.ts'
+
+/** Everybody who comes through this door sees the same. */
+export const shown: Cohort = {
+  render(happenings) {
+    const [first] = happenings
+    if (!first) return NOTHING
+    return passes(first) ? passing(first) : new Events(first, happenings as readonly LogEvent[])
+  },
+}
+
+const NOTHING: Rendering = { ends: new Uint32Array(0), part: () => new Uint8Array(0) }
+
+function passing(happening: Passing): Rendering {
+  const frame = frameOf(toldOf(happening))
+  return { ends: Uint32Array.of(frame.length), part: () => frame }
+}
+
+export function frameOf(told: Told): Buffer {
+  return textFrame(JSON.stringify(told))
+}
+
+function toldOf(happening: Passing): Told {
+  if (happening.kind === 'typing') return { type: 'typing', room: happening.room, person: happening.person }
+  const people = happening.people.map(({ person, status }) => ({ person, status }))
+  return { type: 'presence', people, among: happening.among }
+}
+
+/** Events with consecutive seqs, each with a comma before it. */
+class Events implements Rendering {
+  readonly #room: number
+  readonly #first: number
+  readonly #bytes: Buffer
+  readonly ends: Uint32Array
+  /** What was asked for last: who else asks for the same gets the same. */
+  #last: { readonly from: number; readonly to: number; readonly frame: Buffer } | undefined
+
+  constructor({ room, seq }: LogEvent, events: readonly LogEvent[]) {
+    this.#room = room
+    this.#first = seq
+    ;[this.#bytes, this.ends] = inBytes(events.map(event => `,${JSON.stringify(event)}`))
+  }
+
+  part(from: number, to: number, some?: readonly Part[]): Uint8Array {
+    if (some) return this.#frame(from, to, some)
+    if (this.#last?.from !== from || this.#last.to !== to) {
+      this.#last = { from, to, frame: this.#frame(from, to, [{ from, to }]) }
+    }
+    return this.#last.frame
+  }
+
+  /** It says up to where the room is told, also where the end of it is not for this person. */
+  #frame(from: number, to: number, some: readonly Part[]): Buffer {
+    const { room, after, upto } = {
+      room: this.#room,
+      after: this.#first + from - 1,
+      upto: this.#first + to - 1,
+    }
+    const head = `{"type":"events","room":${room},"after":${after},"upto":${upto},"events":[`
+    const parts = some.map(part => this.#bytes.subarray(this.#startOf(part.from), this.#startOf(part.to)))
+    const events = Buffer.concat(parts).subarray(1) // less the first comma
+    return textFrame(Buffer.concat([Buffer.from(head), events, END]))
+  }
+
+  #startOf(number: number): number {
+    return number === 0 ? 0 : (this.ends[number - 1] ?? 0)
+  }
+}
+
+const END = Buffer.from(']}')
+
+function passes(happening: Happening): happening is Passing {
+  return happening.kind === 'presence' || happening.kind === 'typing'
+}

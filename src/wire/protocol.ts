@@ -1,0 +1,127 @@
+// What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md).
+
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { parseJson } from './json.ts'
+import type { Author, Grant, Listing, Profile, Room, Status } from './schemas.ts'
+import { Cursor, closed, type LogEvent, RoomId, Seq } from './schemas.ts'
+
+export const VERSION = 1
+/** Bytes of one frame's payload, however many fragments it comes in. */
+export const LONGEST_FRAME = 64 << 10
+/** Who says nothing in so long is gone; the server asks after half of it. */
+export const SILENCE_MS = 60_000
+
+/** Chosen by the client: the same post sent again is answered as the first time. */
+const Key = Type.String({ minLength: 1, maxLength: 64, pattern: '^[\\x21-\\x7e]+$' })
+
+// --- what a client says ----------------------------------------------------------------------------------
+
+const said = {
+  /** First, and once. */
+  hello: closed({
+    type: Type.Literal('hello'),
+    token: Type.Optional(Type.String({ maxLength: 256 })),
+    cursors: Type.Optional(Type.Array(Cursor, { maxItems: 1000 })),
+  }),
+  post: closed({
+    type: Type.Literal('post'),
+    room: RoomId,
+    text: Type.String({ maxLength: 16_000 }),
+    key: Key,
+    reply: Type.Optional(Seq),
+  }),
+  read: closed({ type: Type.Literal('read'), room: RoomId, seq: Seq }),
+  typing: closed({ type: Type.Literal('typing'), room: RoomId }),
+  away: closed({ type: Type.Literal('away'), on: Type.Boolean() }),
+  ping: closed({ type: Type.Literal('ping') }),
+}
+
+type Schemas = typeof said
+export type Said = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
+
+const validators = new Map(
+  Object.entries<TSchema>(said).map(([kind, schema]) => [kind, Compile(schema)] as const),
+)
+
+/** What a frame says; undefined for what is none of the above. Throws NotJson. */
+export function parseSaid(bytes: Uint8Array): Said | undefined {
+  const value = parseJson(bytes)
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
+  return validators.get(String(value.type))?.Check(value) ? (value as Said) : undefined
+}
+
+// --- what the server says --------------------------------------------------------------------------------
+
+/** A room of who comes in. */
+export interface RoomState extends Listing {
+  /** Where the room stands for this connection: what comes next is behind it. */
+  readonly cursor: Cursor
+  /** What lies between one's own cursor and this one comes now; otherwise forget the room and read it anew. */
+  readonly resumed: boolean
+}
+
+export type Told =
+  | {
+      readonly type: 'hello'
+      readonly version: typeof VERSION
+      readonly session: number
+      readonly person: Profile
+      readonly grant: Grant
+      /** Of all that is written from now on: a new cursor is made of it and the last seq. */
+      readonly epoch: string
+      readonly rooms: readonly RoomState[]
+      /** Everybody else who is there, among few. */
+      readonly people?: readonly { readonly person: Author; readonly status: Status }[]
+    }
+  /** All that happened in the room in (after, upto], less what is not shown to this person. */
+  | {
+      readonly type: 'events'
+      readonly room: number
+      readonly after: number
+      readonly upto: number
+      readonly events: readonly LogEvent[]
+    }
+  /** The post is on disk. */
+  | {
+      readonly type: 'posted'
+      readonly key: string
+      readonly room: number
+      readonly seq: number
+      readonly at: number
+    }
+  | { readonly type: 'refused'; readonly key: string; readonly room: number; readonly code: string }
+  | {
+      readonly type: 'presence'
+      readonly people: readonly { readonly person: Author; readonly status: Status }[]
+      /** How many are online. */
+      readonly among: number
+    }
+  | { readonly type: 'typing'; readonly room: number; readonly person: Author }
+  /** The person has read so far, here or elsewhere. */
+  | { readonly type: 'read'; readonly room: number; readonly seq: number }
+  /** One is in the room from now on, brought by the author: what comes next is behind `after`. */
+  | { readonly type: 'entered'; readonly room: Room; readonly author: Author; readonly after: number }
+  | { readonly type: 'left'; readonly room: number }
+  | { readonly type: 'pong' }
+  /** The last word before the connection is closed: why, and with which close code (CLOSE_CODES). */
+  | { readonly type: 'bye'; readonly code: Bye }
+
+export type Bye = keyof typeof CLOSE_CODES
+
+/** RFC 6455, section 7.4: 4000–4999 are the application's. */
+export const CLOSE_CODES = {
+  /** A frame that says nothing of the above, or out of turn. */
+  'bad-frame': 4000,
+  /** The token or cookie opens nothing. */
+  'no-such-session': 4001,
+  /** No hello came. */
+  'too-slow': 4002,
+  revoked: 4003,
+  disabled: 4004,
+  /** The session goes on elsewhere. */
+  moved: 4005,
+  'too-many-attempts': 4006,
+  failed: 1011,
+  closing: 1001,
+} as const

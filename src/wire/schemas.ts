@@ -1,0 +1,144 @@
+// What the HTTP API and the WebSocket speak of: each schema is type, validator and part of the OpenAPI document,
+// where those with a title are components. docs/protocol.md shows them in use.
+
+import { type Static, type TProperties, Type } from 'typebox'
+
+/** An object with these properties and no others. */
+export function closed<Properties extends TProperties>(properties: Properties, title?: string) {
+  return Type.Object(properties, { additionalProperties: false, ...(title !== undefined && { title }) })
+}
+
+const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const Seq = Type.Integer({
+  minimum: 0,
+  maximum: 2 ** 32 - 1,
+  description: "A place in a room's log: 1, 2, 3, … without holes.",
+})
+export const RoomId = Type.Integer({ minimum: 1, maximum: 2 ** 21 - 1 })
+const Instant = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
+
+// --- people ----------------------------------------------------------------------------------------------
+
+export const Author = closed({ id, username: Type.String() }, 'Author')
+export const Role = Type.Enum(['owner', 'admin', 'member', 'guest', 'bot'])
+export const Status = Type.Enum(['online', 'away', 'offline'])
+const profile = {
+  id,
+  username: Type.String(),
+  name: Type.String({ description: 'Full name.' }),
+  role: Role,
+  status: Type.String({ description: 'What they say of themselves; may be empty.' }),
+  language: Type.String({ description: "es or en; empty for the server's." }),
+  zone: Type.String({ description: "IANA's name of a time zone; empty for the server's." }),
+}
+export const Profile = closed(profile, 'Profile')
+export const Account = closed({ person: Profile, disabled: Type.Boolean(), since: Instant }, 'Account')
+export const Scope = Type.Enum(['read', 'write', 'admin'], {
+  description: "read: looking. write: taking part too. admin: one's account, and for admins the server, too.",
+})
+export const Grant = closed({ scope: Scope, room: Type.Optional(RoomId) }, 'Grant')
+
+// --- rooms -----------------------------------------------------------------------------------------------
+
+export const RoomKind = Type.Enum(['open', 'closed', 'announcement', 'direct'])
+export const RoomRole = Type.Enum(['owner', 'moderator', 'member'])
+export const Level = Type.Enum(['everything', 'mentions', 'nothing', 'invisible'])
+const room = {
+  id: RoomId,
+  kind: RoomKind,
+  name: Type.String({ description: 'Without the #; of a direct room, the usernames of the others.' }),
+  topic: Type.String(),
+  archived: Type.Boolean(),
+}
+export const Room = closed(room, 'Room')
+const listing = {
+  ...room,
+  head: Type.Integer({ description: 'The last seq; what is not read is counted up to here.' }),
+  role: Type.Optional(RoomRole),
+  read: Type.Integer({ description: 'The last seq that the person has read.' }),
+  level: Level,
+  unread: Type.Integer({ description: 'Messages of others not read; counting stops at 100.' }),
+  mentions: Type.Integer({ description: 'Those that mention the person; counting stops at 100.' }),
+}
+export const Listing = closed(listing, 'Listing')
+export const Sized = closed({ ...listing, people: Type.Integer() }, 'SizedListing')
+export const Member = closed(
+  {
+    person: Profile,
+    role: RoomRole,
+    mutedUntil: Instant,
+    disabled: Type.Boolean(),
+    status: Status,
+  },
+  'Member',
+)
+
+/** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
+export const Cursor = closed({ room: RoomId, epoch: Type.String({ maxLength: 64 }), seq: Seq }, 'Cursor')
+export type Cursor = Static<typeof Cursor>
+
+// --- what happens ----------------------------------------------------------------------------------------
+
+const happened = { room: RoomId, seq: Seq, author: Author, at: Instant }
+export const Message = closed(
+  {
+    kind: Type.Literal('message'),
+    ...happened,
+    text: Type.String({
+      description: '1–4,000 code points; lines are separated by \\n. Empty when deleted.',
+    }),
+    reply: Type.Optional(closed({ seq: Seq, username: Type.String() })),
+    everyone: Type.Optional(Type.Literal(true)),
+    reactions: Type.Optional(
+      Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),
+    ),
+    edited: Type.Optional(Type.Literal(true)),
+    deleted: Type.Optional(Type.Literal(true)),
+  },
+  'Message',
+)
+export type Message = Static<typeof Message>
+
+export const LogEvent = Type.Union(
+  [
+    Message,
+    closed({ kind: Type.Literal('edit'), ...happened, target: Seq, text: Type.String() }, 'Edit'),
+    closed({ kind: Type.Literal('deletion'), ...happened, target: Seq }, 'Deletion'),
+    closed(
+      { kind: Type.Literal('reaction'), ...happened, target: Seq, emoji: Type.String(), on: Type.Boolean() },
+      'Reaction',
+    ),
+    closed({ kind: Type.Literal('pin'), ...happened, target: Seq, on: Type.Boolean() }, 'Pin'),
+    closed({ kind: Type.Literal('arrival'), ...happened, person: Author }, 'Arrival'),
+    closed(
+      {
+        kind: Type.Literal('removal'),
+        ...happened,
+        person: Author,
+        how: Type.Enum(['left', 'kicked', 'banned']),
+        reason: Type.String(),
+      },
+      'Removal',
+    ),
+    closed({ kind: Type.Literal('appointment'), ...happened, person: Author, role: RoomRole }, 'Appointment'),
+    closed({ kind: Type.Literal('muting'), ...happened, person: Author, until: Instant }, 'Muting'),
+    closed(
+      {
+        kind: Type.Literal('alteration'),
+        ...happened,
+        what: Type.Enum(['name', 'topic', 'archived', 'silenced', 'slow']),
+        value: Type.String(),
+      },
+      'Alteration',
+    ),
+  ],
+  { title: 'Event' },
+)
+export type LogEvent = Static<typeof LogEvent>
+
+export type Room = Static<typeof Room>
+export type Listing = Static<typeof Listing>
+export type Profile = Static<typeof Profile>
+export type Author = Static<typeof Author>
+export type Status = Static<typeof Status>
+export type Grant = Static<typeof Grant>

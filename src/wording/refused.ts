@@ -1,0 +1,13 @@
+// Every refusal in words.
+
+import type { Wording } from './es.ts'
+
+/** @param shortestPassword in code points */
+export function refusedIn(wording: Wording, shortestPassword: number) {
+  return {
+    ...wording.refusals,
+    'bad-password': wording.passwordLength(shortestPassword),
+    'name-taken': wording.nameTaken,
+    'wrong-credentials': wording.wrongCredentials,
+  }
+}
