@@ -1,55 +1,15 @@
-// What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md).
+// What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md). Clients need nothing but this.
 
-import { type Static, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
-import { parseJson } from './json.ts'
-import type { Author, Grant, Listing, Profile, Room, Status } from './schemas.ts'
-import { Cursor, closed, type LogEvent, RoomId, Seq } from './schemas.ts'
+import type { Said } from './said.ts'
+import type { Author, Cursor, Grant, Listing, LogEvent, Profile, Room, Status } from './schemas.ts'
+
+export type { Said }
 
 export const VERSION = 1
 /** Bytes of one frame's payload, however many fragments it comes in. */
 export const LONGEST_FRAME = 64 << 10
 /** Who says nothing in so long is gone; the server asks after half of it. */
 export const SILENCE_MS = 60_000
-
-/** Chosen by the client: the same post sent again is answered as the first time. */
-const Key = Type.String({ minLength: 1, maxLength: 64, pattern: '^[\\x21-\\x7e]+$' })
-
-// --- what a client says ----------------------------------------------------------------------------------
-
-const said = {
-  /** First, and once. */
-  hello: closed({
-    type: Type.Literal('hello'),
-    token: Type.Optional(Type.String({ maxLength: 256 })),
-    cursors: Type.Optional(Type.Array(Cursor, { maxItems: 1000 })),
-  }),
-  post: closed({
-    type: Type.Literal('post'),
-    room: RoomId,
-    text: Type.String({ maxLength: 16_000 }),
-    key: Key,
-    reply: Type.Optional(Seq),
-  }),
-  read: closed({ type: Type.Literal('read'), room: RoomId, seq: Seq }),
-  typing: closed({ type: Type.Literal('typing'), room: RoomId }),
-  away: closed({ type: Type.Literal('away'), on: Type.Boolean() }),
-  ping: closed({ type: Type.Literal('ping') }),
-}
-
-type Schemas = typeof said
-export type Said = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
-
-const validators = new Map(
-  Object.entries<TSchema>(said).map(([kind, schema]) => [kind, Compile(schema)] as const),
-)
-
-/** What a frame says; undefined for what is none of the above. Throws NotJson. */
-export function parseSaid(bytes: Uint8Array): Said | undefined {
-  const value = parseJson(bytes)
-  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
-  return validators.get(String(value.type))?.Check(value) ? (value as Said) : undefined
-}
 
 // --- what the server says --------------------------------------------------------------------------------
 

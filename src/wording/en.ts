@@ -282,9 +282,7 @@ export const en: Wording = {
     },
   },
 
-  noWebDoor: 'Tertulia has no web door yet. Join with: nc, telnet or npm run chat.',
   noIrcDoor: 'Tertulia has no IRC door yet. Join with: nc, telnet or npm run chat.',
-  noHttpHere: 'This connection already speaks the line protocol of Tertulia.',
 
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,

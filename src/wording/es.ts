@@ -297,9 +297,7 @@ export const es = {
   },
 
   // Doors that are not there yet, told in their own protocols.
-  noWebDoor: 'Tertulia aún no tiene puerta web. Entra con: nc, telnet o npm run chat.',
   noIrcDoor: 'Tertulia aún no tiene puerta IRC. Entra con: nc, telnet o npm run chat.',
-  noHttpHere: 'Esta conexión ya habla el protocolo de líneas de Tertulia.',
 
   // The console of whoever starts the server.
   join: (command: string) => `Para entrar: ${command}`,

@@ -4,26 +4,32 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MENU } from '../tools/line-client.ts'
 import { startServer } from '../tools/server.ts'
 
-test('a browser is answered in HTTP that there is no web door', async () => {
+test('a browser is answered in HTTP', async () => {
   await using server = await startServer()
   const response = await fetch(`http://127.0.0.1:${server.port}/`)
-  assert.equal(response.status, 501)
-  assert.match(await response.text(), /aún no tiene puerta web/)
+  assert.equal(response.status, 200)
+  assert.match(await response.text(), /^<!doctype html>/)
   const post = await fetch(`http://127.0.0.1:${server.port}/`, {
     method: 'POST',
     body: '2\nEva\neva\nx\nhola\n',
   })
-  assert.equal(post.status, 501)
+  assert.equal(post.status, 404)
+  assert.equal((await server.web.ask('GET', '/registration')).body.asked, 'nothing')
+  assert.ok(!server.console.includes('Eva'), 'nobody was registered by it')
 })
 
 test('a request that comes in pieces is still a request', async () => {
   await using server = await startServer()
   const client = await server.connect()
-  for (const piece of ['G', 'ET', ' / HTTP/1.1\r\n\r\n']) {
+  for (const piece of [
+    'G',
+    'ET',
+    ' /api/v1/registration HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+  ]) {
     client.send(piece)
-    await sleep(300)
+    await sleep(400)
   }
-  await client.expectExactly('HTTP/1.1 501 Not Implemented\r\n')
+  await client.expectExactly('HTTP/1.1 200 OK\r\n')
   await client.closed
 })
 
@@ -51,7 +57,7 @@ test('who was slow is looked at again: a request gets 400, an IRC command the IR
   const http = await server.connect()
   await http.expect(MENU)
   http.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
-  await http.expectExactly('HTTP/1.1 400 Bad Request\r\n')
+  await http.expectExactly('HTTP/1.1 400 bad-request\r\n')
   await http.closed
   const irc = await server.connect()
   await irc.expect(MENU)

@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path'
 import { LineClient } from './line-client.ts'
 import { patiently } from './patiently.ts'
 import { ROOT } from './root.ts'
+import { Web } from './web-client.ts'
 
 export interface ServerOptions {
   /** The sources to run: the project's own, or a test build's (build.ts). */
@@ -91,6 +92,11 @@ export class Server {
 
   get port(): number {
     return Number(/:(\d+)$/m.exec(this.#console)?.[1])
+  }
+
+  /** Nobody in particular at the web door. */
+  get web(): Web {
+    return new Web(this.port)
   }
 
   get database(): string {

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { WebSocketServer } from 'ws'
 import type { Chat } from '../../core/chat.ts'
+import { sayAndEnd } from '../../net/farewell.ts'
 import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
 import type { Language } from '../../wording/languages.ts'
 import { openApiServer, rawProblem } from './api.ts'
@@ -75,7 +76,7 @@ export class WebDoor {
 
   /** For a connection that speaks lines already: a web page can't be used to speak them. */
   refuse(socket: Socket): void {
-    socket.end(rawProblem(this.#problems, 'bad-request'))
+    sayAndEnd(socket, rawProblem(this.#problems, 'bad-request'))
   }
 
   /** What is being answered is answered to the end; those on a WebSocket are told. */
@@ -88,7 +89,7 @@ export class WebDoor {
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const refused = this.#refusal(request)
-    if (refused) return void socket.end(rawProblem(this.#problems, refused))
+    if (refused) return sayAndEnd(socket, rawProblem(this.#problems, refused))
     const address = this.#caller.addressOf(request)
     const token = tokenOf(request.headers)
     this.#upgrades.handleUpgrade(request, socket, head, web => {

@@ -1,7 +1,7 @@
 // What happens in rooms as frames: a batch is one frame, which everybody who is shown all of it shares.
 
 import { Buffer } from 'node:buffer'
-import type { Happening, LogEvent, Passing } from '../../core/model.ts'
+import type { Author, Happening, LogEvent, Passing } from '../../core/model.ts'
 import type { Cohort, Part, Rendering } from '../../core/ports.ts'
 import { inBytes } from '../../net/cohort.ts'
 import { textFrame } from '../../net/frames.ts'
@@ -29,8 +29,13 @@ export function frameOf(told: Told): Buffer {
 
 function toldOf(happening: Passing): Told {
   if (happening.kind === 'typing') return { type: 'typing', room: happening.room, person: happening.person }
-  const people = happening.people.map(({ person, status }) => ({ person, status }))
+  const people = happening.people.map(({ person, status }) => ({ person: named(person), status }))
   return { type: 'presence', people, among: happening.among }
+}
+
+/** Only what others are shown of somebody. */
+export function named({ id, username }: Author): Author {
+  return { id, username }
 }
 
 /** Events with consecutive seqs, each with a comma before it. */

@@ -16,15 +16,15 @@ import { NotJson } from '../../wire/json.ts'
 import {
   type Bye,
   CLOSE_CODES,
-  parseSaid,
   type RoomState,
   type Said,
   SILENCE_MS,
   type Told,
   VERSION,
 } from '../../wire/protocol.ts'
+import { parseSaid } from '../../wire/said.ts'
 import { isToken } from './credentials.ts'
-import { frameOf, shown } from './shown.ts'
+import { frameOf, named, shown } from './shown.ts'
 
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
@@ -82,7 +82,7 @@ export class WebConnection {
   /** Tells why, and closes. */
   bye(code: Bye): void {
     if (this.#state === 'closed') return
-    this.#say({ type: 'bye', code })
+    if (this.#web.readyState === this.#web.OPEN) this.#outbox.write(frameOf({ type: 'bye', code }))
     this.#close()
     this.#web.close(CLOSE_CODES[code], code)
   }
@@ -257,10 +257,13 @@ export class WebConnection {
     if (this.#state === 'closed') return
     const places = new Map(seated.map(each => [each.room.id, each]))
     const rooms = listings.flatMap(listing => {
-      const place = places.get(listing.id)
-      return place ? [stateOf(listing, place)] : []
+      const seat = session.seat(listing.id)
+      if (!seat) return []
+      const arrived = { epoch, head: seat.since, resumed: false } // while it began
+      return stateOf(listing, places.get(listing.id) ?? arrived)
     })
-    const people = chat.present?.filter(each => each.person.id !== person.id)
+    const others = chat.present?.filter(each => each.person.id !== person.id)
+    const people = others?.map(each => ({ person: named(each.person), status: each.status }))
     const hello = {
       type: 'hello',
       version: VERSION,
@@ -297,8 +300,7 @@ export class WebConnection {
   #entered(room: Room, author: Author): void {
     const after = this.#session?.seat(room.id)?.cursor
     if (after === undefined) return // it is among the rooms of the hello that comes
-    const { id, username } = author
-    this.#say({ type: 'entered', room, author: { id, username }, after })
+    this.#say({ type: 'entered', room, author: named(author), after })
   }
 
   #ended(how: Ending): void {
@@ -330,9 +332,9 @@ function understood(bytes: Buffer): Said | undefined {
 
 function stateOf(
   { role, ...listing }: Listing,
-  { room, head, epoch = '', resumed = false }: Seated,
+  { head, epoch = '', resumed = false }: Pick<Seated, 'head' | 'epoch' | 'resumed'>,
 ): RoomState {
-  return { ...listing, ...(role && { role }), cursor: { room: room.id, epoch, seq: head }, resumed }
+  return { ...listing, ...(role && { role }), cursor: { room: listing.id, epoch, seq: head }, resumed }
 }
 
 function shownProfile({ id, username, name, role, status, language, zone }: Profile): Profile {

@@ -1,0 +1,43 @@
+// What a client may say on the WebSocket, and how it is told from anything else.
+
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { parseJson } from './json.ts'
+import { Cursor, closed, RoomId, Seq } from './schemas.ts'
+
+/** Chosen by the client: the same post sent again is answered as the first time. */
+const Key = Type.String({ minLength: 1, maxLength: 64, pattern: '^[\\x21-\\x7e]+$' })
+
+const said = {
+  /** First, and once. */
+  hello: closed({
+    type: Type.Literal('hello'),
+    token: Type.Optional(Type.String({ maxLength: 256 })),
+    cursors: Type.Optional(Type.Array(Cursor, { maxItems: 1000 })),
+  }),
+  post: closed({
+    type: Type.Literal('post'),
+    room: RoomId,
+    text: Type.String({ maxLength: 16_000 }),
+    key: Key,
+    reply: Type.Optional(Seq),
+  }),
+  read: closed({ type: Type.Literal('read'), room: RoomId, seq: Seq }),
+  typing: closed({ type: Type.Literal('typing'), room: RoomId }),
+  away: closed({ type: Type.Literal('away'), on: Type.Boolean() }),
+  ping: closed({ type: Type.Literal('ping') }),
+}
+
+type Schemas = typeof said
+export type Said = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
+
+const validators = new Map(
+  Object.entries<TSchema>(said).map(([kind, schema]) => [kind, Compile(schema)] as const),
+)
+
+/** What a frame says; undefined for what is none of the above. Throws NotJson. */
+export function parseSaid(bytes: Uint8Array): Said | undefined {
+  const value = parseJson(bytes)
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
+  return validators.get(String(value.type))?.Check(value) ? (value as Said) : undefined
+}

@@ -1,0 +1,148 @@
+// Somebody at the web door: the client that we ship, and everything it was told.
+
+import assert from 'node:assert/strict'
+import { Client, type ClientOptions, type Greeting, type State } from '../../src/clients/client.ts'
+import type { LogEvent } from '../../src/wire/schemas.ts'
+import { PASSWORD } from './line-client.ts'
+import { patiently } from './patiently.ts'
+
+/** An answer of the HTTP API. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  /** What its JSON says; undefined without a body. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers
+  readonly body: any
+}
+
+export class Web {
+  readonly #origin: string
+  readonly token: string | undefined
+
+  constructor(port: number, token?: string) {
+    this.#origin = `http://127.0.0.1:${port}`
+    this.token = token
+  }
+
+  get origin(): string {
+    return this.#origin
+  }
+
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${this.#origin}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(this.token !== undefined && { Authorization: `Bearer ${this.token}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+
+  /** What it answers, which must not be a refusal. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers
+  async do(method: string, path: string, body?: unknown): Promise<any> {
+    const answer = await this.ask(method, path, body)
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+
+  /** The code of its refusal. */
+  async refused(method: string, path: string, body?: unknown): Promise<string> {
+    const { status, headers, body: problem } = await this.ask(method, path, body)
+    assert.ok(status >= 400, `${method} ${path} was not refused: ${status}`)
+    assert.match(headers.get('content-type') ?? '', /^application\/problem\+json/)
+    assert.equal(problem.status, status)
+    return problem.code
+  }
+
+  /** Somebody new. The full name is the username with a capital. */
+  async register(username: string): Promise<Web> {
+    const name = username.slice(0, 1).toUpperCase() + username.slice(1)
+    const { token } = await this.do('POST', '/people', { name, username, password: PASSWORD })
+    return this.with(token)
+  }
+
+  async logIn(username: string): Promise<Web> {
+    const { token } = await this.do('POST', '/session', { username, password: PASSWORD })
+    return this.with(token)
+  }
+
+  with(token: string): Web {
+    return new Web(Number(new URL(this.#origin).port), token)
+  }
+
+  /** Live. */
+  async connect(options: Partial<ClientOptions> = {}): Promise<LiveClient> {
+    const client = this.start(options)
+    await client.until(() => client.client.state.is === 'open', 'it never got in')
+    return client
+  }
+
+  start(options: Partial<ClientOptions> = {}): LiveClient {
+    const { token } = this
+    return new LiveClient({ server: this.#origin, ...(token !== undefined && { token }), ...options })
+  }
+}
+
+/** The client, and everything it was told. */
+export class LiveClient {
+  readonly client: Client
+  readonly states: State[] = []
+  readonly greetings: Greeting[] = []
+  readonly events: LogEvent[] = []
+  readonly resets: number[] = []
+  /** Everything else, as `what argument`. */
+  readonly heard: string[] = []
+
+  constructor(options: ClientOptions) {
+    this.client = new Client(options, {
+      state: state => this.states.push(state),
+      greeted: greeting => this.greetings.push(greeting),
+      event: event => this.events.push(event),
+      reset: room => this.resets.push(room),
+      entered: (room, author) => this.heard.push(`entered ${room.name} by ${author.username}`),
+      left: room => this.heard.push(`left ${room}`),
+      read: (room, seq) => this.heard.push(`read ${room} ${seq}`),
+      presence: people =>
+        this.heard.push(...people.map(({ person, status }) => `${person.username} ${status}`)),
+      typing: (room, person) => this.heard.push(`typing ${room} ${person.username}`),
+    })
+  }
+
+  /** The texts of a room, in the order in which they came. */
+  texts(room = 1): string[] {
+    return this.events.flatMap(event => (event.kind === 'message' && event.room === room ? [event.text] : []))
+  }
+
+  until(found: () => boolean, otherwise: string): Promise<void> {
+    return patiently(
+      found,
+      () => `${otherwise}: ${JSON.stringify([this.states.at(-1), this.heard, this.texts()])}`,
+    )
+  }
+
+  async expect(text: string, room = 1): Promise<void> {
+    await this.until(() => this.texts(room).includes(text), `never told ${text}`)
+  }
+
+  async expectHeard(what: string): Promise<void> {
+    await this.until(() => this.heard.includes(what), `never heard ${what}`)
+  }
+
+  [Symbol.dispose](): void {
+    this.client.close()
+  }
+}
