@@ -1,40 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Instant, UserId } from '../../src/core/model.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { UserId } from '../../src/core/model.ts'
 import { Presence } from '../../src/core/presence.ts'
-
-/** A clock that is moved by hand. */
-class HandClock implements Clock {
-  #now = 0
-  readonly #timers: { at: number; call: () => void }[] = []
-
-  now = () => this.#now as Instant
-  elapsed = () => this.#now
-
-  after(milliseconds: number, call: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, call }
-    this.#timers.push(timer)
-    return () => void this.#timers.splice(this.#timers.indexOf(timer), 1)
-  }
-
-  get waiting(): number {
-    return this.#timers.length
-  }
-
-  pass(milliseconds: number): void {
-    const until = this.#now + milliseconds
-    for (;;) {
-      this.#timers.sort((a, b) => a.at - b.at)
-      const [next] = this.#timers
-      if (!next || next.at > until) break
-      this.#timers.shift()
-      this.#now = next.at
-      next.call()
-    }
-    this.#now = until
-  }
-}
+import { HandClock } from './hand-clock.ts'
 
 function person(id: number) {
   return { id: id as UserId, username: `p${id}` }

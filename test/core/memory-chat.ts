@@ -1,0 +1,102 @@
+import { DatabaseSync } from 'node:sqlite'
+import { LocalBus } from '../../src/bus/local.ts'
+import { systemClock } from '../../src/cli/clock.ts'
+import { Chat } from '../../src/core/chat.ts'
+import type { Happening, Profile } from '../../src/core/model.ts'
+import type { Clock } from '../../src/core/ports.ts'
+import { Subscriber } from '../../src/core/seat.ts'
+import type { View } from '../../src/core/sessions.ts'
+import { Cohort } from '../../src/net/cohort.ts'
+import { migrations } from '../../src/store/migrations.ts'
+import { begin, scripts } from '../../src/store/scripts.ts'
+import { Runner } from '../../src/store/sqlite-file.ts'
+import { memoryStore } from './memory-store.ts'
+
+/** A chat in memory, in which calls of the store can be held back. */
+export class Place {
+  readonly database = new DatabaseSync(':memory:')
+  readonly troubles: unknown[] = []
+  #codes = 0
+  readonly chat: Chat
+  #held: string | undefined
+  #release = () => {}
+  #waiting = Promise.withResolvers<void>()
+
+  constructor(clock: Clock = systemClock) {
+    this.chat = new Chat({
+      store: memoryStore({ Runner, scripts, begin, migrations }, this.database, call => this.#before(call)),
+      bus: new LocalBus(),
+      clock,
+      passwords: { hash: async () => 'x', verify: async () => true },
+      skeleton: folded => folded,
+      secret: () => 'secret',
+      code: () => `code${++this.#codes}`,
+      zone: 'UTC',
+      policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
+      console: { presence: () => {}, trouble: error => this.troubles.push(error) },
+    })
+  }
+
+  #before(call: string): Promise<void> | undefined {
+    if (call !== this.#held) return undefined
+    this.#held = undefined
+    this.#waiting.resolve()
+    return new Promise(resolve => {
+      this.#release = resolve
+    })
+  }
+
+  /** Holds the next such call back. @returns when it has come, and how to let it go on */
+  hold(call: string): { come: Promise<void>; release: () => void } {
+    this.#held = call
+    this.#waiting = Promise.withResolvers()
+    return { come: this.#waiting.promise, release: () => this.#release() }
+  }
+
+  async register(username: string): Promise<Profile> {
+    const registration = { name: username, username, password: 'x', code: '' }
+    return (await this.chat.accounts.register(registration, 'here')).person
+  }
+
+  /** A view that keeps what it is shown: kind, and text or whom it is about. */
+  view(): View & { shown: string[] } {
+    const shown: string[] = []
+    const cohort = new Cohort<Happening>(each => `${each.kind} ${subjectOf(each)}\n`)
+    return {
+      shown,
+      subscriber: new Subscriber({
+        write: bytes => shown.push(...Buffer.from(bytes).toString().trimEnd().split('\n')) > 0,
+      }),
+      echoes: false,
+      lasts: false,
+      marked: () => {},
+      showing: () => ({ cohort, here: true }),
+      moved: () => {},
+      failed: error => this.troubles.push(error),
+      entered: () => {},
+      left: () => {},
+      ended: () => {},
+    }
+  }
+
+  async enter(person: Profile) {
+    const view = this.view()
+    const { session, seated } = await this.chat.enter(person, view, {
+      door: 'line',
+      address: 'here',
+      by: 'x',
+    })
+    for (const { seat } of seated) seat.begin()
+    return { session, shown: view.shown }
+  }
+
+  [Symbol.dispose](): void {
+    this.chat.close()
+    this.database.close()
+  }
+}
+
+function subjectOf(happening: Happening): string {
+  if ('text' in happening) return happening.text
+  return 'person' in happening ? happening.person.username : ''
+}
