@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import type { Message, Reacted, Seq } from '../../../src/core/model.ts'
-import { type Step, targetIn, WORDS } from './doings.ts'
 import type { ModelRoom, Said } from './model-room.ts'
-import { NAMES, type World } from './world.ts'
+import { NAMES, type Step, targetIn, WORDS } from './steps.ts'
+import type { World } from './world.ts'
 
 function same(found: unknown, wanted: readonly Said[], who: number): void {
   assert.deepEqual(

@@ -13,9 +13,10 @@ import type { Session, View } from '../../../src/core/sessions.ts'
 import { Cohort } from '../../../src/net/cohort.ts'
 import { memoryStore, type StoreParts } from '../memory-store.ts'
 import { checkList } from './checks.ts'
-import { doings, type Step } from './doings.ts'
+import { doings } from './doings.ts'
 import { ModelPeople } from './model-people.ts'
 import { ModelRoom, type Refused } from './model-room.ts'
+import { NAMES, type Step } from './steps.ts'
 
 /** The modules under test. */
 export interface Parts extends StoreParts {
@@ -25,8 +26,6 @@ export interface Parts extends StoreParts {
   /** A build has refusals of its own. */
   readonly Refusal: typeof Refusal
 }
-
-export const NAMES = ['ana', 'beto', 'caro', 'dora'] as const
 
 /** A session, and what it must be shown. */
 export interface Watched {

@@ -1,0 +1,196 @@
+// Rooms: how people come into them and leave, and how they are kept.
+
+import assert from 'node:assert/strict'
+import type { Room, RoomRole } from '../../../src/core/model.ts'
+import type { ModelRoom, Refused } from './model-room.ts'
+import { type Doing, HOUR, inRoom, NAMES, type Step, unknown } from './steps.ts'
+import type { World } from './world.ts'
+
+const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'member']
+const KINDS = ['open', 'closed', 'announcement'] as const
+const MOST_ROOMS = 9
+
+/** Who opens a room, or brings somebody: guests don't. */
+function mayOpen({ people }: World, who: number): Refused {
+  return people.disabled.has(who) || people.roles[who] === 'guest' ? 'forbidden' : undefined
+}
+
+export const goingAbout: Record<string, Doing> = {
+  create: {
+    weight: 1,
+    async run(world, { who, n }) {
+      if (world.rooms.length >= MOST_ROOMS) return
+      const [kind, name] = [KINDS[n % 3] ?? 'open', `sala${n}`]
+      const taken = world.rooms.some(each => each.name === name) ? 'room-taken' : undefined
+      await world.expect(
+        () => world.chat.lobby.create(world.person(who), name, kind),
+        mayOpen(world, who) ?? taken,
+        value => {
+          const room = world.roomMade({ id: (value as Room).id, kind, name })
+          room.roles.set(who, 'owner')
+          room.happened(who)
+          room.mark(who, 1)
+          world.seated(who, room, 1)
+        },
+      )
+    },
+  },
+  direct: {
+    weight: 1,
+    async run(world, { who, whom }) {
+      const between = world.rooms.find(
+        ({ kind, roles }) => kind === 'direct' && roles.has(who) && roles.has(whom),
+      )
+      const alone = who === whom ? 'no-such-person' : undefined
+      await world.expect(
+        () => world.chat.lobby.direct(world.person(who), [NAMES[whom] ?? '']),
+        unknown(world, whom) ?? alone ?? (between ? undefined : mayOpen(world, who)),
+        value => {
+          const { id } = value as Room
+          if (between) return assert.equal(id, between.id)
+          const room = world.roomMade({ id, kind: 'direct', name: `@${id}` })
+          for (const each of [who, whom]) {
+            room.roles.set(each, 'member')
+            world.seated(each, room, 0)
+          }
+        },
+      )
+    },
+  },
+  join: inRoom(2, async (world, room, { who }) => {
+    await world.expect(
+      () => world.chat.lobby.join(world.person(who), room.id),
+      room.mayArrive(who, who, world.now),
+      () => arrived(world, room, { whom: who, by: who }),
+    )
+  }),
+  bring: inRoom(1, async (world, room, { who, whom }) => {
+    await world.expect(
+      () => world.chat.lobby.bring(world.person(who), room.id, NAMES[whom] ?? ''),
+      unknown(world, whom) ?? room.mayArrive(who, whom, world.now),
+      () => arrived(world, room, { whom, by: who }),
+    )
+  }),
+  leave: inRoom(1, async (world, room, { who }) => {
+    const stays = room.id === 1 ? 'everyones' : room.kind === 'direct' ? 'forbidden' : room.mustStay(who)
+    await world.expect(
+      () => world.chat.lobby.leave(world.person(who), room.id),
+      room.has(who) ? stays : 'not-a-member',
+      () => room.left(who, who),
+    )
+  }),
+  kick: inRoom(1, (world, room, step) => sendOut(world, room, step, 'kick')),
+  ban: inRoom(1, (world, room, step) => sendOut(world, room, step, 'ban')),
+}
+
+function arrived(world: World, room: ModelRoom, { whom, by }: { whom: number; by: number }): void {
+  room.arrived(whom, by)
+  world.seated(whom, room, room.head)
+}
+
+async function sendOut(
+  world: World,
+  room: ModelRoom,
+  { who, whom }: Step,
+  how: 'kick' | 'ban',
+): Promise<void> {
+  const absent = how === 'kick' && !room.roles.has(whom) ? 'no-such-person' : undefined
+  const judged = absent ?? (room.id === 1 ? 'everyones' : undefined) ?? room.mayDiscipline(who, whom)
+  const discipline = { person: NAMES[whom] ?? '', reason: 'porque sí', milliseconds: HOUR }
+  await world.expect(
+    () => world.chat.lobby[how](world.person(who), room.id, discipline),
+    unknown(world, whom) ?? (room.has(who) ? judged : 'not-a-member'),
+    () => {
+      room.left(whom, who)
+      if (how === 'ban') room.bans.set(whom, world.now + HOUR)
+    },
+  )
+}
+
+export const keeping: Record<string, Doing> = {
+  mute: inRoom(1, async (world, room, { who, whom, n }) => {
+    const milliseconds = n % 2 === 0 ? 0 : HOUR
+    const until = milliseconds === 0 ? 0 : world.now + HOUR
+    const absent = room.roles.has(whom) ? undefined : 'no-such-person'
+    await world.expect(
+      () => world.chat.lobby.mute(world.person(who), room.id, { person: NAMES[whom] ?? '', milliseconds }),
+      unknown(world, whom) ?? (room.has(who) ? (absent ?? room.mayDiscipline(who, whom)) : 'not-a-member'),
+      () => {
+        if ((room.mutes.get(whom) ?? 0) === until) return
+        room.mutes.set(whom, until)
+        room.happened(who, whom)
+      },
+    )
+  }),
+  silence: inRoom(1, async (world, room, { who, n }) => {
+    const milliseconds = n % 2 === 0 ? 0 : HOUR
+    const until = milliseconds === 0 ? 0 : world.now + HOUR
+    await world.expect(
+      () => world.chat.lobby.silence(world.person(who), room.id, milliseconds),
+      room.mayQuieten(who),
+      () => {
+        if (room.silencedUntil !== until) room.happened(who)
+        room.silencedUntil = until
+      },
+    )
+  }),
+  slow: inRoom(1, async (world, room, { who, n }) => {
+    const seconds = n % 3
+    await world.expect(
+      () => world.chat.lobby.slow(world.person(who), room.id, seconds),
+      room.mayQuieten(who),
+      () => {
+        if (room.slow !== seconds * 1000) room.happened(who)
+        room.slow = seconds * 1000
+      },
+    )
+  }),
+  appoint: inRoom(1, async (world, room, { who, whom, n }) => {
+    const role = ROLES[n % 3] ?? 'member'
+    const absent = room.roles.has(whom) ? undefined : 'no-such-person'
+    const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
+    await world.expect(
+      () => world.chat.lobby.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
+      unknown(world, whom) ?? room.mayGovern(who) ?? absent ?? stays,
+      () => {
+        if (room.roles.get(whom) === role) return
+        room.roles.set(whom, role)
+        room.happened(who, whom)
+      },
+    )
+  }),
+  topic: inRoom(1, async (world, room, { who, n }) => {
+    const topic = `tema ${n}`
+    await world.expect(
+      () => world.chat.lobby.setTopic(world.person(who), room.id, topic),
+      room.mayQuieten(who),
+      () => {
+        if (room.topic !== topic) room.happened(who)
+        room.topic = topic
+      },
+    )
+  }),
+  rename: inRoom(1, async (world, room, { who, n }) => {
+    const name = `sala${n}`
+    const taken = world.rooms.some(each => each !== room && each.name === name) ? 'room-taken' : undefined
+    await world.expect(
+      () => world.chat.lobby.rename(world.person(who), room.id, name),
+      room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : taken),
+      () => {
+        if (room.name !== name) room.happened(who)
+        room.name = name
+      },
+    )
+  }),
+  archive: inRoom(1, async (world, room, { who, n }) => {
+    const on = n % 2 === 0
+    await world.expect(
+      () => world.chat.lobby.archive(world.person(who), room.id, on),
+      room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : undefined),
+      () => {
+        if (room.archived !== on) room.happened(who)
+        room.archived = on
+      },
+    )
+  }),
+}
