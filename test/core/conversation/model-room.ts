@@ -168,10 +168,10 @@ export class ModelRoom {
     return this.kind !== 'direct' && rank > 1 && rank > theirs ? undefined : 'forbidden'
   }
 
-  /** The last owner among others. */
+  /** The last owner among others; who is disabled counts for nobody. */
   mustStay(who: number): Refused {
     if (this.id === 1 || this.kind === 'direct' || this.roles.get(who) !== 'owner') return undefined
-    const others = [...this.roles].filter(([each]) => each !== who)
+    const others = [...this.roles].filter(([each]) => each !== who && this.has(each))
     return others.length > 0 && !others.some(([, role]) => role === 'owner') ? 'last-owner' : undefined
   }
 
