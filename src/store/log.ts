@@ -162,18 +162,21 @@ function* noteTime(room: RoomId, user: UserId, at: Instant): Script<void> {
         ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = ${at}`)
 }
 
+/** What was corrected or deleted since can't be compared any more: the key alone tells that it is the same. */
 function* postedUnder(draft: Draft, key: string): Script<Receipt | undefined> {
   const earlier = yield* row(
     found => ({
       id: number(found, 'id'),
-      text: text(found, 'message'),
+      text: found.altered === 1 ? draft.texts[0] : text(found, 'message'),
+      reply: found.reply_seq ?? undefined,
       at: number(found, 'created_at') as Instant,
     }),
-    sql`SELECT id, message, created_at FROM messages
+    sql`SELECT id, message, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+        FROM messages
         WHERE room_id = ${draft.room} AND key = ${key} AND user_id = ${draft.author}`,
   )
   if (!earlier) return undefined
-  if (earlier.text !== draft.texts[0]) return { refused: 'key-reused' }
+  if (earlier.text !== draft.texts[0] || earlier.reply !== draft.reply) return { refused: 'key-reused' }
   return { seq: seqOf(earlier.id), at: earlier.at, repeated: true }
 }
 

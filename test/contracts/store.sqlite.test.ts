@@ -5,6 +5,7 @@ import { temporaryFolder } from '../tools/server.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { type Opened, storeContract } from './store.ts'
+import { tokensContract } from './tokens.ts'
 
 async function open(): Promise<Opened> {
   const folder = await temporaryFolder()
@@ -27,3 +28,4 @@ async function open(): Promise<Opened> {
 storeContract('SQLite', open)
 roomsContract('SQLite', open)
 peopleContract('SQLite', open)
+tokensContract('SQLite', open)

@@ -134,6 +134,25 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
         NOW,
       )
       assert.deepEqual(other.map(seqOf), ['key-reused', 2])
+      const reply = await opened.store.log.append([{ ...keyed, reply: 2 as Seq }], NOW)
+      assert.deepEqual(reply.map(seqOf), ['key-reused'])
+    })
+
+    test('a key gives what the first try gave, also when that was corrected or deleted since', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const keyed = { ...draft(ana.id, 'once'), key: 'k1' }
+      await store.log.append([keyed], NOW)
+      const target = 1 as Seq
+      for (const change of [
+        { kind: 'edit', target, text: 'other' } as const,
+        { kind: 'deletion', target } as const,
+      ]) {
+        await store.rooms.change(ana.id, GENERAL, change, NOW)
+        const [again] = await store.log.append([keyed], NOW)
+        assert.deepEqual({ ...again }, { seq: 1, at: NOW, repeated: true })
+      }
     })
 
     test('the same key many times at once is stored once', async () => {

@@ -1,0 +1,161 @@
+// Every operation of the HTTP API, called; what it answers is what its schema says.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Compile } from 'typebox/compile'
+import { operations } from '../../src/doors/web/api.ts'
+import type { Operation } from '../../src/doors/web/operation.ts'
+import { PASSWORD } from '../tools/line-client.ts'
+import { type Server, startServer } from '../tools/server.ts'
+import type { Web } from '../tools/web-client.ts'
+
+const called = new Set<string>()
+
+/** Calls the operation; its reply must be what the table says. */
+async function operate(
+  who: Web,
+  id: string,
+  { at = {}, ask = '', body }: { at?: Record<string, string | number>; ask?: string; body?: unknown } = {},
+) {
+  const operation = operations.find(each => each.id === id) ?? assert.fail(`there is no operation ${id}`)
+  called.add(id)
+  const path = operation.path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(at[name] ?? ''))
+  const answer = await who.ask(operation.method, `${path}${ask}`, body)
+  check(operation, answer)
+  return answer.body
+}
+
+function check({ id, reply, status }: Operation, answer: { status: number; body: unknown }): void {
+  const said = `${id}: ${answer.status} ${JSON.stringify(answer.body)}`
+  if (answer.body === undefined) return assert.ok(answer.status === 204, said)
+  assert.equal(answer.status, status ?? 200, said)
+  assert.ok(reply, `${id} gives nothing: ${said}`)
+  const validator = Compile(reply)
+  assert.ok(validator.Check(answer.body), `${said}\n${JSON.stringify(validator.Errors(answer.body))}`)
+}
+
+async function two(server: Server): Promise<[Web, Web]> {
+  return [await server.web.register('ana'), await server.web.register('beto')]
+}
+
+test('coming in, registering, and what opens an account', async () => {
+  await using server = await startServer()
+  assert.deepEqual(await operate(server.web, 'askRegistration'), { asked: 'nothing', shortestPassword: 1 })
+  const registration = { name: 'Ana', username: 'ana', password: PASSWORD }
+  const { token } = await operate(server.web, 'register', { body: registration })
+  const ana = server.web.with(token)
+  const second = await operate(server.web, 'logIn', { body: { username: 'ANA', password: PASSWORD } })
+  assert.equal((await operate(ana, 'getSession')).person.username, 'ana')
+  const { code } = await operate(ana, 'offerMove', { body: {} })
+  const moved = await operate(server.web, 'goOn', { body: { code } })
+  assert.equal(await ana.refused('GET', '/session'), 'not-logged-in', 'it goes on under another token')
+  const on = server.web.with(moved.token)
+  const bot = await operate(on, 'issueToken', { body: { name: 'bot', scope: 'write', room: 1, days: 30 } })
+  const { sessions } = await operate(on, 'listSessions')
+  assert.equal(sessions.length, 3)
+  assert.deepEqual(sessions.at(-1)?.token.grant, { scope: 'write', room: 1 })
+  await operate(on, 'endSession', { at: { session: bot.session } })
+  assert.equal(await server.web.with(bot.token).refused('GET', '/session'), 'not-logged-in')
+  await operate(on, 'logOut')
+  assert.equal(await on.refused('GET', '/session'), 'not-logged-in')
+  assert.equal((await operate(server.web.with(second.token), 'getSession')).grant.scope, 'admin')
+})
+
+test('people: oneself, others, everybody', async () => {
+  await using server = await startServer()
+  const [ana, beto] = await two(server)
+  const amended = await operate(beto, 'amendProfile', { body: { status: 'en clase', language: 'en' } })
+  assert.equal(amended.status, 'en clase')
+  assert.equal((await operate(ana, 'getPerson', { at: { username: 'beto' } })).presence, 'offline')
+  await operate(ana, 'block', { at: { username: 'beto' } })
+  assert.equal((await operate(ana, 'listBlocked')).people[0].username, 'beto')
+  await operate(ana, 'unblock', { at: { username: 'beto' } })
+  assert.deepEqual((await operate(ana, 'listBlocked')).people, [])
+  assert.equal((await operate(ana, 'listPeople')).people.length, 2)
+  assert.equal(await beto.refused('GET', '/people'), 'forbidden')
+  await operate(ana, 'setRole', { at: { username: 'beto' }, body: { role: 'bot' } })
+  assert.equal((await operate(beto, 'getSession')).person.role, 'bot', 'he is told at once')
+  await operate(ana, 'disable', { at: { username: 'beto' }, body: { disabled: true } })
+  assert.equal(await beto.refused('GET', '/session'), 'not-logged-in')
+  await operate(ana, 'disable', { at: { username: 'beto' }, body: { disabled: false } })
+  const { code } = await operate(ana, 'invite', { body: { uses: 2, days: 1 } })
+  assert.equal((await operate(ana, 'listInvitations')).invitations[0].code, code)
+  await operate(ana, 'withdrawInvitation', { at: { code } })
+  const other = await server.web.logIn('ana')
+  await operate(ana, 'changePassword', { body: { before: PASSWORD, after: 'otra clave' } })
+  assert.equal(await other.refused('GET', '/session'), 'not-logged-in')
+  await operate(ana, 'getSession')
+})
+
+test('rooms, and keeping them in order', async () => {
+  await using server = await startServer()
+  const [ana, beto] = await two(server)
+  const club = await operate(ana, 'createRoom', { body: { name: 'club' } })
+  const at = { room: 'club', username: 'beto' }
+  assert.equal(await beto.refused('GET', `/rooms/${club.id}`), 'not-a-member')
+  assert.equal(await beto.refused('GET', '/rooms/999'), 'not-a-member', 'no room is told from one of others')
+  assert.equal((await operate(beto, 'addMember', { at })).kind, 'arrival')
+  assert.equal((await operate(beto, 'listRooms')).mine.length, 2)
+  assert.equal((await operate(beto, 'getRoom', { at })).role, 'member')
+  assert.equal((await operate(ana, 'alterRoom', { at, body: { topic: 'todo' } })).value, 'todo')
+  await operate(ana, 'alterRoom', { at, body: { slow: 5 } })
+  await operate(ana, 'alterRoom', { at, body: { silencedFor: null } })
+  await operate(ana, 'alterRoom', { at, body: { silencedFor: 0 } })
+  assert.equal(
+    await operate(ana, 'alterRoom', { at, body: { topic: 'todo' } }),
+    undefined,
+    'it was so already',
+  )
+  assert.equal((await operate(ana, 'alterRoom', { at, body: { name: 'Club2' } })).value, 'Club2')
+  at.room = 'club2'
+  const { members } = await operate(beto, 'listMembers', { at })
+  assert.deepEqual(
+    members.map(({ person }: { person: { username: string } }) => person.username),
+    ['ana', 'beto'],
+  )
+  await operate(ana, 'appoint', { at, body: { role: 'moderator' } })
+  await operate(ana, 'appoint', { at, body: { role: 'member' } })
+  await operate(ana, 'mute', { at, body: { for: 60_000 } })
+  await operate(ana, 'mute', { at, body: { for: 0 } })
+  await operate(beto, 'setLevel', { at, body: { level: 'mentions' } })
+  assert.equal((await operate(beto, 'markRead', { at, body: { seq: 3 } })).seq, 3)
+  assert.equal((await operate(ana, 'removeMember', { at, ask: '?reason=ruido' })).reason, 'ruido')
+  await operate(ana, 'addMember', { at })
+  assert.equal((await operate(beto, 'removeMember', { at })).how, 'left')
+  assert.equal((await operate(ana, 'ban', { at, body: { for: null, reason: 'ruido' } })).how, 'banned')
+  assert.equal(await beto.refused('PUT', '/rooms/club2/members/beto'), 'banned')
+  await operate(ana, 'alterRoom', { at, body: { archived: true } })
+  assert.equal((await operate(ana, 'openDirectRoom', { body: { people: ['beto'] } })).kind, 'direct')
+})
+
+test('what is said, and looking back at it', async () => {
+  await using server = await startServer()
+  const [ana, beto] = await two(server)
+  const at = { room: 'general', seq: 1, emoji: '👍' }
+  const before = await operate(beto, 'catchUp', { body: { cursors: [] } })
+  assert.equal((await operate(ana, 'post', { at, body: { text: '¿vienes al café?' } })).seq, 1)
+  assert.equal((await operate(beto, 'post', { at, body: { text: 'sí', reply: 1 } })).seq, 2)
+  assert.equal((await operate(ana, 'edit', { at, body: { text: '¿vienes al teatro?' } })).kind, 'edit')
+  assert.equal(await beto.refused('PATCH', '/rooms/general/messages/1', { text: 'no' }), 'not-yours')
+  await operate(beto, 'react', { at })
+  const { messages } = await operate(beto, 'listMessages', { at })
+  assert.deepEqual(messages[0].reactions, [{ emoji: '👍', count: 1, mine: true }])
+  assert.equal((await operate(ana, 'getThread', { at })).messages.length, 2)
+  await operate(beto, 'unreact', { at })
+  await operate(ana, 'pin', { at })
+  assert.equal((await operate(beto, 'listPins', { at })).messages[0].text, '¿vienes al teatro?')
+  await operate(ana, 'unpin', { at })
+  const search = await operate(ana, 'search', { ask: '?q=TEATRO%20from:ana' })
+  assert.deepEqual(search.found[0].hits, [{ from: 11, to: 17 }])
+  await operate(ana, 'erase', { at })
+  const cursors = before.rooms.map(({ cursor }: { cursor: unknown }) => cursor)
+  const { rooms } = await operate(beto, 'catchUp', { body: { cursors } })
+  assert.deepEqual(
+    rooms[0].events.map(({ kind }: { kind: string }) => kind),
+    ['message', 'message', 'edit', 'reaction', 'reaction', 'pin', 'pin', 'deletion'],
+  )
+})
+
+test('every operation was called', () => {
+  assert.deepEqual([...called].sort(), operations.map(({ id }) => id).sort())
+})
