@@ -24,14 +24,14 @@ export class Moves {
     this.#code = code
   }
 
-  /** A code for one use within two minutes. The session's earlier one is void. */
+  /** A code for one use within two minutes, as people read it: abcd-2345. The session's earlier one is void. */
   offer(session: Session, room: RoomId): string {
     const now = this.#clock.now()
     this.#dropWhere(({ until }) => until <= now)
     this.withdraw(session)
     const code = this.#code()
     this.#offers.set(code, { session, room, until: (now + OFFERED_MS) as Instant })
-    return code
+    return `${code.slice(0, 4)}-${code.slice(4)}`
   }
 
   /** Whether it may go on elsewhere. */

@@ -5,7 +5,13 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Program → the Debian packages that have it. */
-const PARTS = { nc: 'netcat-openbsd', telnet: 'telnet', tmux: 'tmux', cc: 'gcc libc6-dev' } as const
+const PARTS = {
+  nc: 'netcat-openbsd',
+  telnet: 'telnet',
+  tmux: 'tmux',
+  curl: 'curl',
+  cc: 'gcc libc6-dev',
+} as const
 
 export type Part = keyof typeof PARTS
 

@@ -78,8 +78,7 @@ export async function sessions(place: Place, [which]: Words): Promise<void> {
 }
 
 export function move({ chat, session, room, wording, say }: Place): void {
-  const code = chat.offerMove(session, room.id)
-  say([wording.moveCode(`${code.slice(0, 4)}-${code.slice(4)}`)])
+  say([wording.moveCode(chat.offerMove(session, room.id))])
 }
 
 export function away(place: Place, [no]: Words): void {
