@@ -39,7 +39,7 @@ const FEWEST_SHOWN = 20
 const MOST_SHOWN = 200
 /** Of one coming back: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
-const MOST_MISSED = 2000
+const MOST_MISSED = 10_000
 /** Of one person, who is writing. */
 const TYPING_PER_SECOND = 1 / 3
 

@@ -80,6 +80,11 @@ export class Web {
     return this.with(token)
   }
 
+  /** The same at another port: behind a proxy. */
+  at(port: number): Web {
+    return new Web(port, this.token)
+  }
+
   with(token: string): Web {
     return new Web(Number(new URL(this.#origin).port), token)
   }

@@ -1,0 +1,118 @@
+// Nobody misses or doubles a message, whatever lies between: a hundred clients behind a proxy that cuts, delays, doubles
+// and reorders, and a server that is killed three times.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Client, type Posted } from '../../src/clients/client.ts'
+import { FrameProxy } from '../tools/frame-proxy.ts'
+import { patiently } from '../tools/patiently.ts'
+import { Server, startServer } from '../tools/server.ts'
+import type { Web } from '../tools/web-client.ts'
+
+const CLIENTS = 100
+const POSTS = 20_000
+const KILLS = 3
+/** Posts of one client that are under way at once. */
+const AT_ONCE = 8
+const LONG_MS = 120_000
+
+/** What one client has of the room: a number for each seq. */
+class Listener {
+  readonly client: Client
+  readonly numbers = new Map<number, number>()
+  readonly told = new Set<number>()
+  readonly doubled: number[] = []
+  last = 0
+  readonly #reading: Web
+
+  constructor(web: Web, reading: Web) {
+    this.#reading = reading
+    const token = web.token ?? assert.fail()
+    this.client = new Client(
+      { server: web.origin, token, cursors: [{ room: 1, epoch: '', seq: 0 }] },
+      {
+        event: event => event.kind === 'message' && this.#note(event.seq, event.text),
+        reset: () => void this.#readAnew(this.last),
+      },
+    )
+  }
+
+  #note(seq: number, text: string): void {
+    if (this.told.has(seq)) this.doubled.push(seq)
+    this.told.add(seq)
+    this.numbers.set(seq, Number(text))
+    this.last = Math.max(this.last, seq)
+  }
+
+  /** Too much has been missed: what lies between is looked up. */
+  async #readAnew(seq: number): Promise<void> {
+    const path = `/rooms/1/messages?after=${seq}&limit=200`
+    const { messages } = await this.#reading.do('GET', path).catch(() => ({ messages: undefined }))
+    if (!messages) return void setTimeout(() => this.#readAnew(seq), 200) // the server is down again
+    for (const each of messages) this.numbers.set(each.seq, Number(each.text))
+    if (messages.length === 200) await this.#readAnew(messages.at(-1).seq)
+  }
+}
+
+test(`${CLIENTS} clients behind a cutting proxy, ${POSTS} posts, ${KILLS} kills`, {
+  timeout: LONG_MS,
+}, async () => {
+  let server = await startServer({ args: ['--no-limits'] })
+  const { port, data } = server
+  const owner = await server.web.register('ana')
+  const people = await Promise.all(['beto', 'caro'].map(name => server.web.register(name)))
+  const issued = people.flatMap(person =>
+    Array.from({ length: CLIENTS / 2 }, (_, i) =>
+      person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),
+    ),
+  )
+  const tokens = (await Promise.all(issued)).map(({ token }) => token)
+  using proxy = await FrameProxy.open(port, { cut: 0.001, double: 0.005, swap: 0.002, delay: 3 })
+  const listeners = tokens.map(token => new Listener(owner.at(proxy.port).with(token), owner))
+  const acknowledged = new Map<number, Posted>()
+  let next = 0
+  const talk = async ({ client }: Listener) => {
+    while (next < POSTS) {
+      const number = next++
+      acknowledged.set(number, await client.post(1, `${number}`))
+    }
+  }
+  const talking = listeners.flatMap(listener => Array.from({ length: AT_ONCE }, () => talk(listener)))
+  try {
+    for (let kill = 1; kill <= KILLS; kill++) {
+      await patiently(
+        () => acknowledged.size >= (POSTS * kill) / (KILLS + 1),
+        () => `stuck at ${acknowledged.size}`,
+        undefined,
+        LONG_MS,
+      )
+      await server.kill()
+      server = await restart(data, port)
+    }
+    await Promise.all(talking)
+    proxy.calm = true
+    await patiently(
+      () => listeners.every(({ numbers }) => numbers.size >= POSTS),
+      () => `incomplete: ${listeners.map(({ numbers }) => numbers.size).filter(size => size < POSTS)}`,
+      undefined,
+      LONG_MS,
+    )
+  } finally {
+    for (const { client } of listeners) client.close()
+    await server[Symbol.asyncDispose]()
+  }
+  const [first = assert.fail()] = listeners
+  assert.equal(first.numbers.size, POSTS, 'nothing is there twice')
+  assert.equal(new Set(first.numbers.values()).size, POSTS, 'everything is there once')
+  for (const [number, { seq }] of acknowledged) assert.equal(first.numbers.get(seq), number)
+  for (const each of listeners) {
+    assert.deepEqual(each.doubled, [])
+    for (const [seq, number] of first.numbers) assert.equal(each.numbers.get(seq), number)
+  }
+  assert.ok(proxy.cuts > CLIENTS, `only ${proxy.cuts} cuts`)
+})
+
+async function restart(data: string, port: number): Promise<Server> {
+  const server = await Server.spawn({ data, args: ['--no-limits', '--port', `${port}`] })
+  return server.listening()
+}

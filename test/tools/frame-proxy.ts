@@ -1,0 +1,153 @@
+// A way between a client and a server that nobody would wish for: it cuts connections, also in the middle of a frame,
+// delays, doubles WebSocket frames and changes their order.
+
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+/** How often it happens to a frame. */
+export interface Mischief {
+  readonly cut: number
+  readonly double: number
+  readonly swap: number
+  /** At most, in milliseconds. */
+  readonly delay: number
+}
+
+export class FrameProxy {
+  readonly #server: Server
+  readonly #target: number
+  readonly #mischief: Mischief
+  readonly #random: () => number
+  readonly #sockets = new Set<Socket>()
+  /** Nothing is done any more but passing on. */
+  calm = false
+  cuts = 0
+
+  private constructor(target: number, mischief: Mischief, random: () => number) {
+    this.#target = target
+    this.#mischief = mischief
+    this.#random = random
+    this.#server = createServer(socket => this.#serve(socket))
+  }
+
+  static async open(target: number, mischief: Mischief, random = Math.random): Promise<FrameProxy> {
+    const proxy = new FrameProxy(target, mischief, random)
+    proxy.#server.listen(0, '127.0.0.1')
+    await once(proxy.#server, 'listening')
+    return proxy
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  #serve(client: Socket): void {
+    const server = connect(this.#target, '127.0.0.1')
+    const end = () => {
+      client.destroy()
+      server.destroy()
+    }
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        this.#sockets.delete(socket)
+        end()
+      })
+    }
+    const cut = () => {
+      this.cuts++
+      end()
+    }
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      const way = new Way(to, cut, () => (this.calm ? PEACE : this.#mischief), this.#random)
+      from.on('data', (chunk: Buffer) => way.take(chunk))
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#server.close()
+  }
+}
+
+const PEACE: Mischief = { cut: 0, double: 0, swap: 0, delay: 0 }
+const HEAD_END = '\r\n\r\n'
+
+/** One direction of one connection. */
+class Way {
+  readonly #to: Socket
+  readonly #cut: () => void
+  readonly #mischief: () => Mischief
+  readonly #random: () => number
+  #bytes: Buffer = Buffer.alloc(0)
+  #isUpgraded = false
+  #held: Buffer | undefined
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(to: Socket, cut: () => void, mischief: () => Mischief, random: () => number) {
+    this.#to = to
+    this.#cut = cut
+    this.#mischief = mischief
+    this.#random = random
+  }
+
+  take(chunk: Buffer): void {
+    this.#bytes = Buffer.concat([this.#bytes, chunk])
+    if (!this.#isUpgraded) {
+      const end = this.#bytes.indexOf(HEAD_END)
+      if (end < 0) return
+      this.#pass(this.#bytes.subarray(0, end + HEAD_END.length))
+      this.#bytes = this.#bytes.subarray(end + HEAD_END.length)
+      this.#isUpgraded = true
+    }
+    for (let length = frameLength(this.#bytes); length !== undefined; length = frameLength(this.#bytes)) {
+      this.#frame(this.#bytes.subarray(0, length))
+      this.#bytes = this.#bytes.subarray(length)
+    }
+  }
+
+  #frame(frame: Buffer): void {
+    const { cut, double, swap } = this.#mischief()
+    const lot = this.#random()
+    if (lot < cut) {
+      this.#pass(frame.subarray(0, Math.floor(this.#random() * frame.length)))
+      this.#last = this.#last.then(this.#cut)
+    } else if (lot < cut + swap && !this.#held) {
+      this.#held = frame
+      setTimeout(() => this.#release(), 20) // when none comes behind it
+    } else {
+      this.#pass(frame)
+      if (lot < cut + swap + double) this.#pass(frame)
+      this.#release()
+    }
+  }
+
+  #release(): void {
+    if (this.#held) this.#pass(this.#held)
+    this.#held = undefined
+  }
+
+  #pass(bytes: Buffer): void {
+    const wait = this.#random() * this.#mischief().delay
+    this.#last = this.#last.then(
+      () => new Promise(resolve => setTimeout(() => resolve(void this.#to.write(bytes)), wait)),
+    )
+  }
+}
+
+/** Bytes of the whole frame that they begin with (RFC 6455, section 5.2); undefined while it is not whole. */
+function frameLength(bytes: Buffer): number | undefined {
+  if (bytes.length < 2) return undefined
+  const second = bytes.readUInt8(1)
+  const mask = second & 0x80 ? 4 : 0
+  const short = second & 0x7f
+  const extra = short === 126 ? 2 : short === 127 ? 8 : 0
+  if (bytes.length < 2 + extra) return undefined
+  const length = extra === 0 ? short : extra === 2 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2))
+  const whole = 2 + extra + mask + length
+  return bytes.length >= whole ? whole : undefined
+}
