@@ -11,10 +11,12 @@ const mayImport: Record<string, readonly string[]> = {
   store: ['core'],
   bus: ['core'],
   'doors/absent.ts': ['wording'],
+  'doors/plaintext.ts': ['net'],
   'doors/web': ['core', 'net', 'wire', 'wording'],
   'doors/line': ['core', 'net', 'wire', 'wording'],
   'clients/terminal': ['wire', 'wording'],
-  'config.ts': ['wording'],
+  'config.ts': ['config', 'wording'],
+  config: ['wording'],
   cli: ['bus', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
 }
 
@@ -28,6 +30,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   typebox: ['doors/web', 'wire'],
   'typebox/compile': ['doors/web', 'wire'],
   'unhomoglyph/data.json': ['cli'],
+  uqr: ['cli'],
   ws: ['doors/web'],
 }
 
