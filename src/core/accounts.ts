@@ -6,7 +6,7 @@ import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
 import type { DoorName, Grant, Instant, Person, Profile, Role, SessionId } from './model.ts'
 import type { Moves, Moving } from './moves.ts'
-import type { Account, Authority, Entered, Invitation, StoredSession } from './ports.ts'
+import type { Account, Authority, Entered, Invitation, NewAccount, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import {
   addressee,
@@ -36,6 +36,8 @@ export interface Policy {
   readonly registration: 'open' | 'invite' | 'closed'
   /** What the first one must know, where others than this machine's people might come first. */
   readonly ownerCode?: string
+  /** What lets anybody register besides invitations: said to a whole class. */
+  readonly classCode?: string
   /** Languages that there are wordings in. */
   readonly languages: readonly string[]
   /** Against floods and guessing. */
@@ -133,11 +135,12 @@ export class Accounts {
   }
 
   /** By which right somebody registers; looked at again when it is done. */
-  async #admission(code: string): Promise<'open' | 'first' | { code: string }> {
+  async #admission(code: string): Promise<NewAccount['admission']> {
     const { policy, store, clock } = this.#around
     const asked = await this.asked()
     if (asked === 'closed') refuse('registration-closed')
     if (policy.ownerCode !== undefined && code === policy.ownerCode) return 'first'
+    if (policy.classCode !== undefined && code === policy.classCode) return 'class'
     if (asked === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
     if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
     return { code }

@@ -35,8 +35,8 @@ export interface NewAccount {
   /** A PHC string; never the password. */
   readonly password: string
   readonly at: Instant
-  /** By which right: anybody's, that of whoever will own the server, or the code of an invitation. */
-  readonly admission: 'open' | 'first' | { readonly code: string }
+  /** By which right: anybody's, that of whoever will own the server, a member's, or the code of an invitation. */
+  readonly admission: 'open' | 'first' | 'class' | { readonly code: string }
 }
 
 export interface Registered {

@@ -53,7 +53,8 @@ export function* register(account: NewAccount): Script<Registered> {
   if (taken !== undefined) refuse('name-taken')
   const owned = yield* hasOwner()
   if (admission === 'first' && owned) refuse('wrong-code')
-  const person = yield* insert(account, owned || typeof admission === 'object' ? 'member' : 'owner')
+  const mayOwn = admission === 'open' || admission === 'first'
+  const person = yield* insert(account, mayOwn && !owned ? 'owner' : 'member')
   const arrivals: LogEvent[] =
     typeof admission === 'object' ? yield* redeem(admission.code, person.id, account.at) : []
   return { person, arrivals }

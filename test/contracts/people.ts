@@ -267,6 +267,15 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(outcomes, ['done', 'wrong-code'])
     })
 
+    test('the code of a class makes members; whoever owns the server may come after them', async () => {
+      await using opened = await open()
+      const come = (name: string, admission: 'class' | 'first') =>
+        opened.store.people.register({ ...account(name), admission })
+      assert.equal((await come('beto', 'class')).person.role, 'member')
+      assert.equal((await come('ana', 'first')).person.role, 'owner')
+      assert.equal((await come('caro', 'class')).person.role, 'member')
+    })
+
     test('who comes back has everything behind their cursors, or is told that not', async () => {
       await using opened = await open()
       let { store } = opened
