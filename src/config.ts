@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse as parseToml } from 'smol-toml'
-import type { Wording } from './wording/es.ts'
+import { boolean, type Decoded, networks, oneOf, origin, port, text, type Wanted } from './config/decode.ts'
 import { isLanguage, type Language } from './wording/languages.ts'
 
 export interface Config {
@@ -11,6 +11,17 @@ export interface Config {
   readonly host: string
   /** Whether others than this machine may connect though nothing is encrypted. */
   readonly allowPlaintext: boolean
+  /** Whether those with private addresses may. */
+  readonly lan: boolean
+  /** The files of a certificate (with its chain) and its key, PEM. */
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
+  /** A certificate that the server makes itself. */
+  readonly tls: 'self-signed' | undefined
+  /** Where others find the server: an origin, such as https://chat.example.org */
+  readonly publicUrl: string | undefined
+  /** Addresses and networks of proxies that are believed when they say who is calling. */
+  readonly trustedProxies: readonly string[]
   /** The folder of chat.db. */
   readonly data: string
   readonly lang: Language
@@ -27,6 +38,12 @@ const defaults: Config = {
   port: DEFAULT_PORT,
   host: '127.0.0.1',
   allowPlaintext: false,
+  lan: false,
+  tlsCert: undefined,
+  tlsKey: undefined,
+  tls: undefined,
+  publicUrl: undefined,
+  trustedProxies: [],
   data: '.',
   lang: 'es',
   registration: undefined,
@@ -34,6 +51,7 @@ const defaults: Config = {
   logLevel: undefined,
 }
 
+const ANY_ADDRESS = '0.0.0.0'
 const CONFIG_FILE = 'tertulia.toml'
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -42,7 +60,7 @@ export type BadSetting =
   | { readonly kind: 'unknown-option' | 'unknown-key' | 'no-value'; readonly name: string }
   | { readonly kind: 'bad-value'; readonly name: string; readonly value: string; readonly wanted: Wanted }
   | { readonly kind: 'unreadable-file'; readonly name: string; readonly detail: string }
-  | { readonly kind: 'plaintext-refused' | 'limits-needed'; readonly name: string }
+  | { readonly kind: 'exposed' | 'limits-needed' | 'tls-half' | 'tls-twice'; readonly name: string }
 
 export class SettingError extends Error {
   readonly bad: BadSetting
@@ -54,12 +72,9 @@ export class SettingError extends Error {
   }
 }
 
-type Wanted = keyof Wording['wanted']
-type Decoded = { readonly value: Config[keyof Config] } | { readonly wanted: Wanted }
-
 interface Setting {
   readonly key: keyof Config
-  readonly decode: (typed: unknown) => Decoded
+  readonly decode: (typed: unknown) => Decoded<Config[keyof Config]>
 }
 
 /** By the name that the flag and the file share; the environment says TERTULIA_LOG_LEVEL for log-level. */
@@ -67,6 +82,12 @@ const settings: Readonly<Record<string, Setting>> = {
   port: { key: 'port', decode: port },
   host: { key: 'host', decode: text },
   'allow-plaintext': { key: 'allowPlaintext', decode: boolean },
+  lan: { key: 'lan', decode: boolean },
+  'tls-cert': { key: 'tlsCert', decode: text },
+  'tls-key': { key: 'tlsKey', decode: text },
+  tls: { key: 'tls', decode: typed => oneOf(typed, how => how === 'self-signed', 'tls') },
+  'public-url': { key: 'publicUrl', decode: origin },
+  'trusted-proxies': { key: 'trustedProxies', decode: networks },
   data: { key: 'data', decode: text },
   lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
   registration: {
@@ -103,7 +124,9 @@ export function readConfig({ args, env }: Sources): Invocation | 'help' {
     ...decoded(withoutMeta(flags), { shown: flag, unknown: 'unknown-option', origin: flag }),
   ]
   const values = Object.fromEntries(found.map(({ key, value }) => [key, value])) as Partial<Config>
-  const config: Config = Object.freeze({ ...defaults, ...values })
+  const host = values.lan ? ANY_ADDRESS : defaults.host
+  const config: Config = Object.freeze({ ...defaults, host, ...values })
+  checkTls(config)
   checkExposure(config)
   return { config, words, origins: new Map(found.map(({ key, origin }) => [key, origin])) }
 }
@@ -133,6 +156,16 @@ export function languageOf({ args, env }: Sources): Language {
   const typed = args[flag]?.includes('=') ? args[flag]?.slice('--lang='.length) : args[flag + 1]
   const named = (flag >= 0 ? typed : env.TERTULIA_LANG) ?? ''
   return isLanguage(named) ? named : defaults.lang
+}
+
+export function hasTls({ tls, tlsCert }: Config): boolean {
+  return tls !== undefined || tlsCert !== undefined
+}
+
+/** Whether others than the people of this machine come: straight, or through a proxy. */
+export function isExposed({ host, publicUrl, trustedProxies }: Config): boolean {
+  const elsewhere = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname)
+  return !isLoopback(host) || elsewhere || trustedProxies.length > 0
 }
 
 export function isLoopback(host: string): boolean {
@@ -215,31 +248,21 @@ function decoded(found: ReadonlyMap<string, unknown>, { shown, unknown, origin }
   })
 }
 
-function checkExposure({ host, allowPlaintext, limits }: Config): void {
-  if (isLoopback(host)) return
-  if (!allowPlaintext) throw new SettingError({ kind: 'plaintext-refused', name: host })
-  if (!limits) throw new SettingError({ kind: 'limits-needed', name: host })
+function checkTls({ tls, tlsCert, tlsKey }: Config): void {
+  const given = tlsCert ?? tlsKey
+  if (given === undefined) return
+  if (tls !== undefined) throw new SettingError({ kind: 'tls-twice', name: given })
+  if (tlsCert === undefined) throw new SettingError({ kind: 'tls-half', name: '--tls-cert' })
+  if (tlsKey === undefined) throw new SettingError({ kind: 'tls-half', name: '--tls-key' })
+}
+
+function checkExposure(config: Config): void {
+  const { host, allowPlaintext, lan, limits } = config
+  const guarded = allowPlaintext || lan || hasTls(config)
+  if (!isLoopback(host) && !guarded) throw new SettingError({ kind: 'exposed', name: host })
+  if (isExposed(config) && !limits) throw new SettingError({ kind: 'limits-needed', name: host })
 }
 
 function bad(kind: 'unknown-option' | 'unknown-key' | 'no-value', name: string): SettingError {
   return new SettingError({ kind, name })
-}
-
-function port(typed: unknown): Decoded {
-  const number = typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed
-  const valid = typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535
-  return valid ? { value: number } : { wanted: 'port' }
-}
-
-function boolean(typed: unknown): Decoded {
-  if (typed === true || typed === 'true') return { value: true }
-  return typed === false || typed === 'false' ? { value: false } : { wanted: 'boolean' }
-}
-
-function text(typed: unknown): Decoded {
-  return typeof typed === 'string' && typed !== '' ? { value: typed } : { wanted: 'text' }
-}
-
-function oneOf(typed: unknown, is: (name: string) => boolean, wanted: Wanted): Decoded {
-  return typeof typed === 'string' && is(typed) ? { value: typed } : { wanted }
 }

@@ -2,24 +2,28 @@
 
 import { randomBytes, randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { availableParallelism, networkInterfaces } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalBus } from '../bus/local.ts'
-import { type Config, DEFAULT_PORT, isLoopback } from '../config.ts'
+import { type Config, DEFAULT_PORT, isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
 import { noIrcDoor, noTls } from '../doors/absent.ts'
 import { LineDoor } from '../doors/line/door.ts'
 import { WebDoor } from '../doors/web/door.ts'
-import { type Caller, openPort } from '../net/port.ts'
+import { type Answer, openPort } from '../net/port.ts'
+import { Proxies } from '../net/proxies.ts'
 import type { SqliteStore } from '../store/sqlite.ts'
 import { Unusable } from '../store/sqlite-file.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { answerOperator } from './admin-socket.ts'
 import { systemClock } from './clock.ts'
+import { type Encryption, openEncryption } from './encryption.ts'
+import { entrance } from './entrance.ts'
+import { warnings, ways } from './join.ts'
 import { openLog } from './log.ts'
 import { skeleton } from './skeleton.ts'
 import { StartFailed } from './start-failed.ts'
@@ -69,8 +73,8 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     language: config.lang,
     shortestPassword,
     host: config.host,
-    publicUrl: undefined,
-    proxies: { address: remote => remote },
+    publicUrl: config.publicUrl,
+    proxies: new Proxies(config.trustedProxies),
     version: VERSION,
     trouble,
   })
@@ -83,7 +87,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     otherDoor: (caller, socket) => (caller === 'web' ? web.refuse(socket) : noIrcDoor(socket, wording)),
   })
   const sockets = new Set<Socket>()
-  const answer = (caller: Caller, socket: Socket, first: Buffer) => {
+  const answer: Answer = (caller, socket, first) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     if (caller === 'line') line.answer(socket, first)
@@ -91,12 +95,17 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     else if (caller === 'web') web.answer(socket, first)
     else noTls(socket)
   }
-  const server = await listen(config, { wording, answer }).catch(async error => {
+  const open = async () => {
+    const encryption = openEncryption(config, { folder: dirname(path), log, wording, answer })
+    const enter = entrance(config, { tls: encryption?.tls, wording, answer })
+    return { encryption, server: await listen(config, { wording, answer: enter }) }
+  }
+  const { encryption, server } = await open().catch(async error => {
     await store.close()
     throw error
   })
   const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
-  greet(server, { config, wording, console, path, policy, hasOwner })
+  greet(server, { config, wording, console, path, policy, hasOwner, encryption })
   stopOnSignals(async () => {
     server.close()
     admin.close()
@@ -120,13 +129,15 @@ async function opened(
   }
 }
 
-function policyOf({ host, limits, registration }: Config, hasOwner: boolean): Policy {
+function policyOf(config: Config, hasOwner: boolean): Policy {
   const languageNames = Object.keys(languages)
-  if (isLoopback(host))
+  const { limits, registration, lan } = config
+  if (!isExposed(config))
     return { shortestPassword: 1, limits, registration: registration ?? 'open', languages: languageNames }
   const policy = { limits, registration: registration ?? 'invite', languages: languageNames } as const
   const ownerCode = hasOwner ? {} : { ownerCode: randomCode() }
-  return { ...policy, ...ownerCode, shortestPassword: SHORTEST_PASSWORD }
+  const classCode = lan && registration === undefined ? { classCode: randomCode() } : {}
+  return { ...policy, ...ownerCode, ...classCode, shortestPassword: SHORTEST_PASSWORD }
 }
 
 /** Letters and digits that nobody takes for another: 8 of 31 are 40 bits, and guessing is throttled. */
@@ -137,7 +148,7 @@ function randomCode(): string {
 
 interface Listening {
   readonly wording: Wording
-  readonly answer: (caller: Caller, socket: Socket, first: Buffer) => void
+  readonly answer: Answer
 }
 
 async function listen(config: Config, { wording, answer }: Listening): Promise<Server> {
@@ -175,30 +186,20 @@ interface Greeting {
   readonly path: string
   readonly policy: Policy
   readonly hasOwner: boolean
+  readonly encryption: Encryption | undefined
 }
 
-function greet(server: Server, { config, wording, console, path, policy, hasOwner }: Greeting): void {
+function greet(server: Server, greeting: Greeting): void {
+  const { config, wording, console, path, policy, hasOwner, encryption } = greeting
   const { address, family, port } = server.address() as AddressInfo
-  const host = reachable(config.host)
-  const chat = [
-    ...(host === 'localhost' ? [] : ['--host', host]),
-    ...(port === DEFAULT_PORT ? [] : ['--port', `${port}`]),
-  ]
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
-  console(wording.join(`nc ${host} ${port}`))
-  console(wording.join(['npm run chat', ...(chat.length > 0 ? ['--', ...chat] : [])].join(' ')))
+  for (const way of ways(config, port)) console(wording.join(way))
   console(wording.dataAt(path))
-  if (!isLoopback(config.host)) console(wording.plaintext)
+  if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
+  for (const line of warnings(config, wording)) console(line)
+  if (policy.classCode !== undefined) console(wording.classCodeIs(policy.classCode))
   if (policy.ownerCode !== undefined) console(wording.ownerCodeIs(policy.ownerCode))
   else if (!hasOwner) console(wording.firstIsOwner)
-}
-
-/** Where others find a server that listens there. */
-function reachable(host: string): string {
-  if (host === '127.0.0.1' || host === '::1') return 'localhost'
-  if (host !== '0.0.0.0' && host !== '::') return host
-  const addresses = Object.values(networkInterfaces()).flatMap(each => each ?? [])
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? host
 }
 
 function gone(sockets: ReadonlySet<Socket>): Promise<unknown> {

@@ -37,6 +37,9 @@ const SILENCE_MS = 250
 /** Whoever began a word has so long to end it. */
 const WORD_MS = 10_000
 
+/** Takes a connection, with the bytes that told who it is. */
+export type Answer = (caller: Caller, socket: Socket, first: Buffer) => void
+
 export interface PortOptions {
   readonly host: string
   readonly port: number
@@ -46,10 +49,7 @@ export interface PortOptions {
  * Listens, and hands each connection to `answer` with the bytes that told who it is. Half-open connections are
  * kept: who has nothing more to say may still listen. Rejects with the system's error where it can't listen.
  */
-export async function openPort(
-  { host, port }: PortOptions,
-  answer: (caller: Caller, socket: Socket, first: Buffer) => void,
-): Promise<Server> {
+export async function openPort({ host, port }: PortOptions, answer: Answer): Promise<Server> {
   const server = createServer({
     allowHalfOpen: true,
     noDelay: true,
@@ -68,9 +68,10 @@ export async function openPort(
   return server
 }
 
-function whoIs(socket: Socket, answer: (caller: Caller, socket: Socket, first: Buffer) => void): void {
+/** @param silence milliseconds after which whoever has said nothing is a line client */
+export function whoIs(socket: Socket, answer: Answer, silence = SILENCE_MS): void {
   let heard: Buffer = Buffer.alloc(0)
-  let timer = setTimeout(() => decide('line'), SILENCE_MS)
+  let timer = setTimeout(() => decide('line'), silence)
   const decide = (caller: Caller) => {
     clearTimeout(timer)
     socket.off('data', listen).off('end', ended).off('close', gone)

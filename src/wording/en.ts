@@ -283,6 +283,8 @@ export const en: Wording = {
   },
 
   noIrcDoor: 'Tertulia has no IRC door yet. Join with: nc, telnet or npm run chat.',
+  onlyEncrypted: 'This server takes encrypted connections only: come with https or TLS.',
+  onlyNearby: 'This server takes connections from its local network only.',
 
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
@@ -295,6 +297,17 @@ export const en: Wording = {
   automatic: 'automatic',
   byDefault: 'by default',
   plaintext: 'Note: connections are not encrypted.',
+  plaintextNearby:
+    'Note: nothing is encrypted on this network, and whoever listens to it can read what is said, and passwords.',
+  classCodeIs: code => `Registering takes the code of the class: ${code}`,
+  fingerprintIs: fingerprint =>
+    `The certificate is signed by the server itself. Its SHA-256 fingerprint: ${fingerprint}`,
+  badKeyPair: {
+    unreadable: path => `${path} cannot be read, and TLS needs it.`,
+    'no-certificate': path => `${path} is not a certificate in PEM format.`,
+    'no-key': path => `${path} is not a private key in PEM format without a passphrase.`,
+    mismatch: path => `The key in ${path} is not that of its certificate.`,
+  },
   startFailed: {
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,
     'port-denied': (port, free) => `There is no permission to use port ${port}. Try: ${free}`,
@@ -315,8 +328,10 @@ export const en: Wording = {
     'no-value': name => `${name} lacks a value.`,
     'bad-value': (name, value, wanted) => `${name} cannot be "${value}": ${wanted}.`,
     'unreadable-file': (path, detail) => `${path} cannot be read: ${detail}`,
-    'plaintext-refused': host =>
-      `On ${host} what is said would travel unencrypted. If you want that, add --allow-plaintext; if not, use --host 127.0.0.1.`,
+    exposed: host =>
+      `Other machines can connect to ${host}. Choose how: encrypted with --tls-cert and --tls-key or with --tls self-signed, unencrypted from private addresses with --lan, or unencrypted from any with --allow-plaintext; if not, use --host 127.0.0.1.`,
+    'tls-half': missing => `--tls-cert and --tls-key go together: ${missing} is missing.`,
+    'tls-twice': path => `Either --tls self-signed or the certificate in ${path}, not both.`,
     'limits-needed': host =>
       `--no-limits is only for a server that listens on this machine alone, not on ${host}.`,
   },
@@ -327,6 +342,9 @@ export const en: Wording = {
     text: 'a text',
     level: 'trace, debug, info, warn, error, fatal or silent',
     registration: 'open, invite or closed',
+    tls: 'self-signed',
+    origin: 'http:// or https:// with a name and no path, such as https://chat.example.org',
+    networks: 'addresses or networks with commas between them, such as 127.0.0.1, 10.0.0.0/8',
   },
   help: `Tertulia: a chat server.
 
@@ -334,7 +352,13 @@ export const en: Wording = {
 
   --port N            port (8000; 0 picks a free one)
   --host ADDRESS      address to listen on (127.0.0.1)
+  --lan               for the local network: unencrypted, from private addresses only
+  --tls self-signed   encrypted, with a certificate that the server makes itself
+  --tls-cert FILE     encrypted, with this certificate (PEM, with its chain)
+  --tls-key FILE      and this key
   --allow-plaintext   allows listening beyond this machine, unencrypted
+  --public-url URL    where others find it (https://chat.example.org)
+  --trusted-proxies NETWORKS  proxies that are believed who is calling (127.0.0.1, 10.0.0.0/8)
   --data FOLDER       where to keep chat.db (the current folder)
   --lang es|en        language of the line door and of this console (es)
   --registration MODE open, invite (with an invitation code) or closed

@@ -298,6 +298,8 @@ export const es = {
 
   // Doors that are not there yet, told in their own protocols.
   noIrcDoor: 'Tertulia aún no tiene puerta IRC. Entra con: nc, telnet o npm run chat.',
+  onlyEncrypted: 'Este servidor solo atiende conexiones cifradas: entra con https o con TLS.',
+  onlyNearby: 'Este servidor solo atiende a su red local.',
 
   // The console of whoever starts the server.
   join: (command: string) => `Para entrar: ${command}`,
@@ -313,6 +315,17 @@ export const es = {
   automatic: 'automático',
   byDefault: 'por defecto',
   plaintext: 'Atención: las conexiones no van cifradas.',
+  plaintextNearby:
+    'Atención: en esta red nada va cifrado, y quien la escuche puede leer lo que se dice y las contraseñas.',
+  classCodeIs: (code: string) => `Para registrarse hace falta el código de la clase: ${code}`,
+  fingerprintIs: (fingerprint: string) =>
+    `El certificado lo firma el propio servidor. Su huella SHA-256: ${fingerprint}`,
+  badKeyPair: {
+    unreadable: (path: string) => `No se puede leer ${path}, que hace falta para TLS.`,
+    'no-certificate': (path: string) => `${path} no es un certificado en formato PEM.`,
+    'no-key': (path: string) => `${path} no es una clave privada en formato PEM y sin contraseña.`,
+    mismatch: (path: string) => `La clave de ${path} no es la de su certificado.`,
+  },
   startFailed: {
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,
     'port-denied': (port: number, free: string) =>
@@ -339,8 +352,10 @@ export const es = {
     'bad-value': (name: string, value: string, wanted: string) =>
       `${name} no puede ser «${value}»: ${wanted}.`,
     'unreadable-file': (path: string, detail: string) => `No se puede leer ${path}: ${detail}`,
-    'plaintext-refused': (host: string) =>
-      `En ${host} lo dicho viajaría sin cifrar. Si así lo quieres, agrega --allow-plaintext; si no, usa --host 127.0.0.1.`,
+    exposed: (host: string) =>
+      `En ${host} entran otras máquinas. Elige cómo: cifrado con --tls-cert y --tls-key o con --tls self-signed, sin cifrar desde direcciones privadas con --lan, o sin cifrar desde cualquiera con --allow-plaintext; si no, usa --host 127.0.0.1.`,
+    'tls-half': (missing: string) => `--tls-cert y --tls-key van juntos: falta ${missing}.`,
+    'tls-twice': (path: string) => `O --tls self-signed o el certificado de ${path}: los dos no.`,
     'limits-needed': (host: string) =>
       `--no-limits solo vale en un servidor que escucha solo en esta máquina, no en ${host}.`,
   },
@@ -351,6 +366,9 @@ export const es = {
     text: 'un texto',
     level: 'trace, debug, info, warn, error, fatal o silent',
     registration: 'open, invite o closed',
+    tls: 'self-signed',
+    origin: 'http:// o https:// con un nombre y sin ruta, como https://chat.example.org',
+    networks: 'direcciones o redes con comas entre ellas, como 127.0.0.1, 10.0.0.0/8',
   },
   help: `Tertulia: un servidor de chat.
 
@@ -358,7 +376,13 @@ export const es = {
 
   --port N            puerto (8000; 0 elige uno libre)
   --host DIRECCIÓN    dirección en la que escucha (127.0.0.1)
+  --lan               para la red local: sin cifrar, solo desde direcciones privadas
+  --tls self-signed   cifrado, con un certificado que hace el propio servidor
+  --tls-cert ARCHIVO  cifrado, con este certificado (PEM, con su cadena)
+  --tls-key ARCHIVO   y esta clave
   --allow-plaintext   permite escuchar fuera de esta máquina, sin cifrar
+  --public-url URL    dónde lo encuentran los demás (https://chat.example.org)
+  --trusted-proxies REDES  proxies a los que se cree quién llama (127.0.0.1, 10.0.0.0/8)
   --data CARPETA      dónde guardar chat.db (la carpeta actual)
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
   --registration MODO open, invite (con código de invitación) o closed

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectSecurely } from 'node:tls'
 import { patiently } from './patiently.ts'
 
 export const MENU = '¿Deseas (1) Iniciar sesión o (2) Registrarte?: '
@@ -25,9 +26,16 @@ export class LineClient {
     this.closed = new Promise(resolve => socket.on('close', resolve)) // `once` would reject on 'error'
   }
 
-  static async connect(port: number): Promise<LineClient> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  static async connect(port: number, host = '127.0.0.1'): Promise<LineClient> {
+    const socket = connect({ port, host, noDelay: true })
     await once(socket, 'connect')
+    return new LineClient(socket)
+  }
+
+  /** The same inside TLS. */
+  static async connectSecurely(port: number, options: ConnectionOptions): Promise<LineClient> {
+    const socket = connectSecurely({ port, host: '127.0.0.1', ...options })
+    await once(socket, 'secureConnect')
     return new LineClient(socket)
   }
 

@@ -1,0 +1,64 @@
+// TLS as it is configured: whose certificate, and what happens when its files change.
+
+import { X509Certificate } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { BadKeyPair, type KeyPairFiles, readKeyPair, watchKeyPair } from '../net/key-pair.ts'
+import type { Answer } from '../net/port.ts'
+import { Tls } from '../net/tls.ts'
+import type { Wording } from '../wording/es.ts'
+import { keepSelfSigned } from './self-signed.ts'
+import { StartFailed } from './start-failed.ts'
+
+const DAY_MS = 86_400_000
+
+export interface Encryption {
+  readonly tls: Tls
+  /** Of a certificate that nobody else vouches for: SHA-256. */
+  readonly fingerprint: string | undefined
+}
+
+export interface EncryptionParts {
+  /** Where chat.db is. */
+  readonly folder: string
+  readonly log: Logger
+  readonly wording: Wording
+  /** Who answers those who speak inside. */
+  readonly answer: Answer
+}
+
+/** @returns undefined where none is configured. Throws StartFailed. */
+export function openEncryption(config: Config, parts: EncryptionParts): Encryption | undefined {
+  try {
+    const files = filesOf(config, parts.folder)
+    if (!files) return undefined
+    const pair = readKeyPair(files)
+    const tls = new Tls(pair, parts.answer)
+    renewWhenChanged(tls, files, parts.log)
+    const own = config.tls === 'self-signed'
+    return { tls, fingerprint: own ? new X509Certificate(pair.cert).fingerprint256 : undefined }
+  } catch (error) {
+    if (error instanceof BadKeyPair) throw new StartFailed(parts.wording.badKeyPair[error.code](error.path))
+    throw error
+  }
+}
+
+function filesOf(config: Config, folder: string): KeyPairFiles | undefined {
+  const { tls, tlsCert, tlsKey, publicUrl } = config
+  if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: tlsKey }
+  if (tls === undefined) return undefined
+  setInterval(() => keepSelfSigned({ folder, publicUrl }, Date.now()), DAY_MS).unref()
+  return keepSelfSigned({ folder, publicUrl }, Date.now())
+}
+
+/** Files that are no good, such as a new certificate whose key is still to come, change nothing. */
+function renewWhenChanged(tls: Tls, files: KeyPairFiles, log: Logger): void {
+  watchKeyPair(files, () => {
+    try {
+      tls.renew(readKeyPair(files))
+      log.info({ cert: files.cert }, 'the certificate was renewed')
+    } catch (err) {
+      log.error({ err }, 'the new certificate is no good: the old one stays in use')
+    }
+  })
+}

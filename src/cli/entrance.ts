@@ -1,0 +1,40 @@
+// Who may come in as they are, and who only through TLS.
+
+import { type Config, hasTls, isLoopback } from '../config.ts'
+import { refusePlaintext } from '../doors/plaintext.ts'
+import { type Answer, whoIs } from '../net/port.ts'
+import { isLoopbackAddress, isPrivate } from '../net/private.ts'
+import type { Tls } from '../net/tls.ts'
+import type { Wording } from '../wording/es.ts'
+
+/** For the first packet of a handshake that gets lost and is sent again. */
+const LOST_PACKET_MS = 2_000
+
+export interface EntranceParts {
+  readonly tls: Tls | undefined
+  readonly wording: Wording
+  /** Who answers those who are in; 'tls' where there is none. */
+  readonly answer: Answer
+}
+
+/** What the port does with callers. Silence is a line client's, but where that would be refused it is waited out. */
+export function entrance(config: Config, { tls, wording, answer }: EntranceParts): Answer {
+  const mayEnter = plaintextFrom(config)
+  const sentence = hasTls(config) ? wording.onlyEncrypted : wording.onlyNearby
+  const decide: Answer = (caller, socket, first) => {
+    if (caller === 'tls' && tls) tls.take(socket, first)
+    else if (caller === 'tls' || mayEnter(socket.remoteAddress ?? '')) answer(caller, socket, first)
+    else refusePlaintext(caller, socket, sentence)
+  }
+  return (caller, socket, first) => {
+    const wait = tls && first.length === 0 && !mayEnter(socket.remoteAddress ?? '')
+    if (wait) whoIs(socket, decide, LOST_PACKET_MS)
+    else decide(caller, socket, first)
+  }
+}
+
+/** From which addresses what is said may travel unencrypted. */
+function plaintextFrom({ host, lan, allowPlaintext }: Config): (address: string) => boolean {
+  if (allowPlaintext || isLoopback(host)) return () => true
+  return lan ? isPrivate : isLoopbackAddress
+}

@@ -1,0 +1,62 @@
+// How others join: what whoever starts the server reads out, or shows on the wall.
+
+import { type Config, DEFAULT_PORT, hasTls, isLoopback } from '../config.ts'
+import { isPrivate } from '../net/private.ts'
+import type { Wording } from '../wording/es.ts'
+import { ownAddresses, reachable } from './addresses.ts'
+
+/** Addresses of one machine that are read out at most. */
+const MOST_HOSTS = 3
+
+/** URLs, and commands for a terminal. */
+export function ways(config: Config, port: number): string[] {
+  const hosts = hostsOf(config)
+  const [first = ''] = hosts
+  return [
+    ...urls(config, port),
+    ...hosts.map(host => lineCommand(config, host, port)),
+    ...(isUnencrypted(config) ? [chatCommand(first, port)] : []),
+  ]
+}
+
+/** Where browsers find it, the best first. */
+export function urls(config: Config, port: number): string[] {
+  const { publicUrl, lan } = config
+  const scheme = hasTls(config) ? 'https' : 'http'
+  const here = lan || hasTls(config) ? hostsOf(config).map(host => `${scheme}://${inUrl(host)}:${port}`) : []
+  return [...(publicUrl === undefined ? [] : [publicUrl]), ...here]
+}
+
+/** What whoever starts it must know of what is not encrypted. */
+export function warnings(config: Config, wording: Wording): string[] {
+  const { host, allowPlaintext, lan } = config
+  if (isLoopback(host) || !isUnencrypted(config)) return []
+  return [lan && !allowPlaintext ? wording.plaintextNearby : wording.plaintext]
+}
+
+function hostsOf({ host, lan }: Config): string[] {
+  const nearby = lan && host === '0.0.0.0' ? ownAddresses('IPv4').filter(isPrivate).slice(0, MOST_HOSTS) : []
+  return nearby.length > 0 ? nearby : [reachable(host)]
+}
+
+/** Whether those at the hosts it is found at may come unencrypted. */
+function isUnencrypted({ host, lan, allowPlaintext }: Config): boolean {
+  return lan || allowPlaintext || isLoopback(host)
+}
+
+function lineCommand(config: Config, host: string, port: number): string {
+  if (isUnencrypted(config)) return `nc ${host} ${port}`
+  return `openssl s_client -quiet -connect ${inUrl(host)}:${port}`
+}
+
+function chatCommand(host: string, port: number): string {
+  const options = [
+    ...(host === 'localhost' ? [] : ['--host', host]),
+    ...(port === DEFAULT_PORT ? [] : ['--port', `${port}`]),
+  ]
+  return ['npm run chat', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,48 @@
+// What is typed as a setting's value, in a flag, the environment or the file → the value, or what was wanted.
+
+import { isIP } from 'node:net'
+import type { Wording } from '../wording/es.ts'
+
+export type Wanted = keyof Wording['wanted']
+export type Decoded<Value> = { readonly value: Value } | { readonly wanted: Wanted }
+
+export function port(typed: unknown): Decoded<number> {
+  const number = typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed
+  const valid = typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535
+  return valid ? { value: number } : { wanted: 'port' }
+}
+
+export function boolean(typed: unknown): Decoded<boolean> {
+  if (typed === true || typed === 'true') return { value: true }
+  return typed === false || typed === 'false' ? { value: false } : { wanted: 'boolean' }
+}
+
+export function text(typed: unknown): Decoded<string> {
+  return typeof typed === 'string' && typed !== '' ? { value: typed } : { wanted: 'text' }
+}
+
+export function oneOf(typed: unknown, is: (name: string) => boolean, wanted: Wanted): Decoded<string> {
+  return typeof typed === 'string' && is(typed) ? { value: typed } : { wanted }
+}
+
+/** Of a URL: its scheme, host and port, and nothing besides. */
+export function origin(typed: unknown): Decoded<string> {
+  const url = typeof typed === 'string' ? URL.parse(typed) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.host === '') return { wanted: 'origin' }
+  return url.href === `${url.origin}/` ? { value: url.origin } : { wanted: 'origin' }
+}
+
+/** Addresses and networks (10.0.0.0/8): with commas between them, or an array of them in the file. */
+export function networks(typed: unknown): Decoded<readonly string[]> {
+  const listed: unknown = typeof typed === 'string' ? typed.split(',').map(each => each.trim()) : typed
+  if (!Array.isArray(listed) || !listed.every(isNetwork)) return { wanted: 'networks' }
+  return { value: Object.freeze(listed) }
+}
+
+function isNetwork(text: unknown): text is string {
+  if (typeof text !== 'string' || text.includes('%')) return false
+  const [address = '', prefix, ...more] = text.split('/')
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  const valid = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
+  return longest > 0 && valid && more.length === 0
+}
