@@ -257,10 +257,10 @@ function checkTls({ tls, tlsCert, tlsKey }: Config): void {
 }
 
 function checkExposure(config: Config): void {
-  const { host, allowPlaintext, lan, limits } = config
+  const { host, publicUrl, allowPlaintext, lan, limits } = config
   const guarded = allowPlaintext || lan || hasTls(config)
   if (!isLoopback(host) && !guarded) throw new SettingError({ kind: 'exposed', name: host })
-  if (isExposed(config) && !limits) throw new SettingError({ kind: 'limits-needed', name: host })
+  if (isExposed(config) && !limits) throw new SettingError({ kind: 'limits-needed', name: publicUrl ?? host })
 }
 
 function bad(kind: 'unknown-option' | 'unknown-key' | 'no-value', name: string): SettingError {

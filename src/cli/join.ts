@@ -19,8 +19,13 @@ export function ways(config: Config, port: number): string[] {
   ]
 }
 
+/** The URL for a room full of people with phones. */
+export function forTheWall(config: Config, port: number): string | undefined {
+  return config.lan ? urls(config, port)[0] : undefined
+}
+
 /** Where browsers find it, the best first. */
-export function urls(config: Config, port: number): string[] {
+function urls(config: Config, port: number): string[] {
   const { publicUrl, lan } = config
   const scheme = hasTls(config) ? 'https' : 'http'
   const here = lan || hasTls(config) ? hostsOf(config).map(host => `${scheme}://${inUrl(host)}:${port}`) : []
@@ -31,7 +36,9 @@ export function urls(config: Config, port: number): string[] {
 export function warnings(config: Config, wording: Wording): string[] {
   const { host, allowPlaintext, lan } = config
   if (isLoopback(host) || !isUnencrypted(config)) return []
-  return [lan && !allowPlaintext ? wording.plaintextNearby : wording.plaintext]
+  if (!lan || allowPlaintext) return [wording.plaintext]
+  const near = [...ownAddresses('IPv4'), ...ownAddresses('IPv6')].some(isPrivate)
+  return near ? [wording.plaintextNearby] : [wording.plaintextNearby, wording.nobodyNear]
 }
 
 function hostsOf({ host, lan }: Config): string[] {

@@ -23,8 +23,9 @@ import { answerOperator } from './admin-socket.ts'
 import { systemClock } from './clock.ts'
 import { type Encryption, openEncryption } from './encryption.ts'
 import { entrance } from './entrance.ts'
-import { warnings, ways } from './join.ts'
+import { forTheWall, warnings, ways } from './join.ts'
 import { openLog } from './log.ts'
+import { qrCode } from './qr.ts'
 import { skeleton } from './skeleton.ts'
 import { StartFailed } from './start-failed.ts'
 import { VERSION } from './version.ts'
@@ -105,7 +106,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     throw error
   })
   const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
-  greet(server, { config, wording, console, path, policy, hasOwner, encryption })
+  await greet(server, { config, wording, console, path, policy, hasOwner, encryption })
   stopOnSignals(async () => {
     server.close()
     admin.close()
@@ -189,7 +190,7 @@ interface Greeting {
   readonly encryption: Encryption | undefined
 }
 
-function greet(server: Server, greeting: Greeting): void {
+async function greet(server: Server, greeting: Greeting): Promise<void> {
   const { config, wording, console, path, policy, hasOwner, encryption } = greeting
   const { address, family, port } = server.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
@@ -197,6 +198,8 @@ function greet(server: Server, greeting: Greeting): void {
   console(wording.dataAt(path))
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
   for (const line of warnings(config, wording)) console(line)
+  const onTheWall = forTheWall(config, port)
+  if (onTheWall !== undefined && process.stdout.isTTY) console(await qrCode(onTheWall))
   if (policy.classCode !== undefined) console(wording.classCodeIs(policy.classCode))
   if (policy.ownerCode !== undefined) console(wording.ownerCodeIs(policy.ownerCode))
   else if (!hasOwner) console(wording.firstIsOwner)

@@ -299,6 +299,8 @@ export const en: Wording = {
   plaintext: 'Note: connections are not encrypted.',
   plaintextNearby:
     'Note: nothing is encrypted on this network, and whoever listens to it can read what is said, and passwords.',
+  nobodyNear:
+    'Note: this machine has no private address, and --lan lets nobody in but from one. See --tls and --allow-plaintext.',
   classCodeIs: code => `Registering takes the code of the class: ${code}`,
   fingerprintIs: fingerprint =>
     `The certificate is signed by the server itself. Its SHA-256 fingerprint: ${fingerprint}`,
@@ -332,8 +334,8 @@ export const en: Wording = {
       `Other machines can connect to ${host}. Choose how: encrypted with --tls-cert and --tls-key or with --tls self-signed, unencrypted from private addresses with --lan, or unencrypted from any with --allow-plaintext; if not, use --host 127.0.0.1.`,
     'tls-half': missing => `--tls-cert and --tls-key go together: ${missing} is missing.`,
     'tls-twice': path => `Either --tls self-signed or the certificate in ${path}, not both.`,
-    'limits-needed': host =>
-      `--no-limits is only for a server that listens on this machine alone, not on ${host}.`,
+    'limits-needed': where =>
+      `--no-limits is only for a server that is reached from this machine alone, not for ${where}.`,
   },
   wanted: {
     port: 'a number from 0 to 65535',

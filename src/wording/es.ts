@@ -317,6 +317,8 @@ export const es = {
   plaintext: 'Atención: las conexiones no van cifradas.',
   plaintextNearby:
     'Atención: en esta red nada va cifrado, y quien la escuche puede leer lo que se dice y las contraseñas.',
+  nobodyNear:
+    'Atención: esta máquina no tiene ninguna dirección privada, y con --lan solo se entra desde una. Mira --tls y --allow-plaintext.',
   classCodeIs: (code: string) => `Para registrarse hace falta el código de la clase: ${code}`,
   fingerprintIs: (fingerprint: string) =>
     `El certificado lo firma el propio servidor. Su huella SHA-256: ${fingerprint}`,
@@ -356,8 +358,8 @@ export const es = {
       `En ${host} entran otras máquinas. Elige cómo: cifrado con --tls-cert y --tls-key o con --tls self-signed, sin cifrar desde direcciones privadas con --lan, o sin cifrar desde cualquiera con --allow-plaintext; si no, usa --host 127.0.0.1.`,
     'tls-half': (missing: string) => `--tls-cert y --tls-key van juntos: falta ${missing}.`,
     'tls-twice': (path: string) => `O --tls self-signed o el certificado de ${path}: los dos no.`,
-    'limits-needed': (host: string) =>
-      `--no-limits solo vale en un servidor que escucha solo en esta máquina, no en ${host}.`,
+    'limits-needed': (where: string) =>
+      `--no-limits solo vale en un servidor al que solo se llega desde esta máquina, no en ${where}.`,
   },
   wanted: {
     port: 'un número de 0 a 65535',

@@ -136,6 +136,38 @@ test('settings: an unknown name or a bad value stops the start and is named', as
   assert.match(await refusal({ args: ['--config', 'nada.toml'] }), /No se puede leer nada\.toml/)
 })
 
+test('a public URL is an origin; trusted proxies are addresses and networks', async t => {
+  const data = await folder(t)
+  for (const url of [
+    'chat.example.org',
+    'https://chat.example.org/chat',
+    'ftp://x',
+    'https://ana@x',
+    'https://x?y',
+  ])
+    assert.match(
+      await refusal({ args: ['--public-url', url] }),
+      /--public-url no puede ser .*: http:\/\/ o https/,
+    )
+  for (const proxies of ['localhost', '10.0.0.0/33', '10.0.0.1,', '::1/129', '10.0.0.0/8/8', 'fe80::1%eth0'])
+    assert.match(await refusal({ args: ['--trusted-proxies', proxies] }), /--trusted-proxies no puede ser/)
+  writeFileSync(join(data, 'tertulia.toml'), 'trusted-proxies = ["10.0.0.0/8", 7]\n')
+  assert.match(await refusal({ data }), /trusted-proxies no puede ser .*: direcciones o redes/)
+  writeFileSync(join(data, 'tertulia.toml'), 'trusted-proxies = ["10.0.0.0/8", "::1"]\n')
+  await using server = await startServer({ data, args: ['--public-url', 'HTTPS://chat.example.org:443/'] })
+  await server.expect('Para entrar: https://chat.example.org\n')
+})
+
+test('behind a proxy others come too, though it listens here alone: with codes and long passwords', async () => {
+  const args = ['--public-url', 'https://chat.example.org']
+  assert.match(await refusal({ args: [...args, '--no-limits'] }), /--no-limits solo vale/)
+  await using server = await startServer({ args })
+  await server.expect(/este código: \w{8}\n/)
+  const client = await server.connect()
+  for (const line of ['2', 'Ana', 'ana', '1234', '']) client.say(line)
+  assert.match(await client.expect('\n'), /entre 8 y 256/)
+})
+
 test('flags before environment before file', async t => {
   const data = await folder(t)
   writeFileSync(join(data, 'tertulia.toml'), 'lang = "en"\nlimits = true\n')
@@ -152,7 +184,17 @@ test('flags before environment before file', async t => {
 })
 
 test('beyond this machine: only when plaintext is allowed, with a code to register and long passwords', async () => {
-  assert.match(await refusal({ args: ['--host', '0.0.0.0'] }), /--allow-plaintext/)
+  const ways = [
+    /--tls-cert y --tls-key/,
+    /--tls self-signed/,
+    /--lan/,
+    /--allow-plaintext/,
+    /--host 127\.0\.0\.1/,
+  ]
+  const spanish = await refusal({ args: ['--host', '0.0.0.0'] })
+  const english = await refusal({ args: ['--host', '0.0.0.0', '--lang', 'en'] })
+  for (const way of ways) assert.match(spanish, way)
+  for (const way of ways) assert.match(english.replace('and', 'y'), way)
   const open = ['--host', '0.0.0.0', '--allow-plaintext']
   assert.match(await refusal({ args: [...open, '--no-limits'] }), /--no-limits solo vale/)
   await using server = await startServer({ args: open })

@@ -6,11 +6,12 @@ import { rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type SecureVersion } from 'node:tls'
 import { ownAddresses } from '../../src/cli/addresses.ts'
 import { selfSigned } from '../../src/cli/certificate.ts'
+import { addressOf } from '../tools/addresses.ts'
 import { certificateIn } from '../tools/certificates.ts'
 import { LineClient, MENU } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -232,13 +233,14 @@ test('in its last month it is made anew; half of it is not written over', async 
   assert.match(await refusal(['--tls', 'self-signed'], data), /No se puede leer .*tls-cert\.pem/)
 })
 
-const [elsewhere] = ownAddresses('IPv4')
+const elsewhere = addressOf('far')
+after(() => elsewhere?.[Symbol.dispose]())
 
 test('with TLS, others speak encrypted or are told so; this machine may speak as it likes', {
   skip: elsewhere === undefined && 'needs an address besides loopback',
 }, async t => {
   const { server, files } = await secured(t, '--host', '0.0.0.0')
-  const host = elsewhere ?? ''
+  const host = elsewhere?.address ?? ''
   const plain = async (said: string) => {
     const client = await LineClient.connect(server.port, host)
     t.after(() => client.destroy())
@@ -276,7 +278,7 @@ test('--allow-plaintext lets others speak unencrypted beside TLS', {
 }, async t => {
   const { server } = await secured(t, '--host', '0.0.0.0', '--allow-plaintext')
   await server.expect('no van cifradas')
-  const client = await LineClient.connect(server.port, elsewhere)
+  const client = await LineClient.connect(server.port, elsewhere?.address)
   await client.expectExactly(MENU)
   client.destroy()
 })

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, test } from 'node:test'
+import { ownAddresses } from '../../src/cli/addresses.ts'
+import { isPrivate } from '../../src/net/private.ts'
+import { addressOf } from '../tools/addresses.ts'
+import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
+import { lacking } from '../tools/parts.ts'
+import { ROOT } from '../tools/root.ts'
+import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { Terminal } from '../tools/tmux.ts'
+
+const near = addressOf('near')
+const far = addressOf('far')
+after(() => {
+  near?.[Symbol.dispose]()
+  far?.[Symbol.dispose]()
+})
+
+/** What somebody is answered who registers with this code. */
+async function registering(server: Server, username: string, code: string): Promise<string> {
+  const client = await server.connect()
+  for (const line of ['2', username, username, PASSWORD, code]) client.say(line)
+  await client.expect('Ingrese su código de invitación: ')
+  return client.expect('\n')
+}
+
+function code(server: Server, which: RegExp): string {
+  return which.exec(server.console)?.[1] ?? assert.fail(`no ${which} in ${server.console}`)
+}
+
+const CLASS = /código de la clase: (\w{8})\n/
+const OWNER = /hace falta este código: (\w{8})\n/
+
+test('--lan says where to join, that nothing is encrypted, and both codes', async () => {
+  await using server = await startServer({ args: ['--lan'] })
+  await server.expect(OWNER)
+  const { port } = server
+  const addresses = ownAddresses('IPv4')
+  const host = addresses.find(isPrivate) ?? addresses[0] ?? '0.0.0.0'
+  const [listening, url] = server.console.split('\n')
+  assert.equal(listening, `Servidor escuchando en 0.0.0.0:${port}`)
+  assert.equal(url, `Para entrar: http://${host}:${port}`)
+  assert.ok(server.console.includes(`Para entrar: nc ${host} ${port}\n`))
+  assert.equal(server.console.split('en esta red nada va cifrado').length, 2, 'it is said once')
+  assert.match(server.console, CLASS)
+  assert.ok(!server.console.includes('█'), 'no QR code where nobody looks')
+})
+
+test('the code of the class makes members, also before there is an owner; the other one the owner', async () => {
+  await using server = await startServer({ args: ['--lan'] })
+  await server.expect(OWNER)
+  const [ofClass, ofOwner] = [code(server, CLASS), code(server, OWNER)]
+  assert.match(await registering(server, 'beto', ofClass.toUpperCase()), /Registro exitoso/)
+  assert.match(await registering(server, 'eva', 'nada'), /Ese código no es válido/)
+  assert.match(await registering(server, 'ana', ofOwner), /Registro exitoso/)
+  assert.match(await registering(server, 'caro', ofOwner), /Ese código no es válido/)
+  assert.match(await registering(server, 'dani', ofClass), /Registro exitoso/)
+  const database = new DatabaseSync(server.database, { readOnly: true })
+  const people = database.prepare('SELECT username, role FROM users ORDER BY id').all()
+  database.close()
+  assert.deepEqual(
+    people.map(({ username, role }) => `${username} ${role}`),
+    ['beto member', 'ana owner', 'dani member'],
+  )
+})
+
+test('every start has its own code; where the operator says how to register, there is none', async () => {
+  const codes = new Set<string>()
+  for (let start = 0; start < 2; start++) {
+    await using server = await startServer({ args: ['--lan'] })
+    await server.expect(CLASS)
+    codes.add(code(server, CLASS))
+  }
+  assert.equal(codes.size, 2)
+  for (const registration of ['invite', 'closed', 'open']) {
+    await using server = await startServer({ args: ['--lan', '--registration', registration] })
+    await server.expect(OWNER)
+    assert.doesNotMatch(server.console, CLASS, registration)
+  }
+})
+
+test('this machine is on the local network', async () => {
+  await using server = await startServer({ args: ['--lan'] })
+  await (await server.connect()).expectExactly(MENU)
+})
+
+test('a private address is let in', { skip: !near && 'needs a private address' }, async () => {
+  await using server = await startServer({ args: ['--lan'] })
+  const client = await LineClient.connect(server.port, near?.address)
+  await client.expectExactly(MENU)
+  client.destroy()
+})
+
+test('any other address is told no, in its own protocol', {
+  skip: !far && 'needs an address that is not private',
+}, async () => {
+  await using server = await startServer({ args: ['--lan', '--lang', 'en'] })
+  const web = await fetch(`http://${far?.address}:${server.port}/`)
+  assert.equal(web.status, 400)
+  const sentence = 'This server takes connections from its local network only.\n'
+  assert.equal(await web.text(), sentence)
+  const client = await LineClient.connect(server.port, far?.address)
+  await client.expectExactly(sentence)
+  client.end()
+  await client.closed
+})
+
+test('with TLS too, others may come encrypted', {
+  skip: !far && 'needs an address that is not private',
+}, async () => {
+  await using server = await startServer({ args: ['--lan', '--tls', 'self-signed'] })
+  const client = await LineClient.connectSecurely(server.port, {
+    ...(far && { host: far.address }),
+    rejectUnauthorized: false,
+  })
+  await client.expectExactly(MENU)
+  client.destroy()
+  const plain = await LineClient.connect(server.port, far?.address)
+  await plain.expectExactly('Este servidor solo atiende conexiones cifradas')
+  plain.destroy()
+})
+
+test('--host says where, --lan who', async () => {
+  await using server = await startServer({ args: ['--lan', '--host', '127.0.0.1'] })
+  await server.expect('La primera cuenta')
+  assert.match(server.console, /^Servidor escuchando en 127\.0\.0\.1:/)
+  assert.doesNotMatch(server.console, /cifrado|código/, 'nobody else can connect')
+})
+
+test('in a terminal the address is shown as a QR code', { skip: lacking('tmux') }, async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  const command = `${process.execPath} ${join(ROOT, 'src/cli/main.ts')} --lan --port 0 --data ${data}`
+  await using terminal = await Terminal.run(command)
+  await terminal.expect('█ ▄▄▄▄▄ █') // two of its corners stand in one line
+})
