@@ -11,9 +11,14 @@ const PARTS = {
   tmux: 'tmux',
   curl: 'curl',
   cc: 'gcc libc6-dev',
+  caddy: 'caddy',
+  nginx: 'nginx',
 } as const
 
 export type Part = keyof typeof PARTS
+
+/** Installing them starts them, where the system has an init: there that is not ours to do. */
+const DAEMONS: readonly Part[] = ['caddy', 'nginx']
 
 export function has(part: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some(folder => {
@@ -36,17 +41,21 @@ export function lacking(...parts: Part[]): string | false {
 /** Installs what is missing on a Debian whose root we are. @returns what is missing still. */
 export function install(say: (line: string) => void): Part[] {
   const missing = () => (Object.keys(PARTS) as Part[]).filter(part => !has(part))
-  const wanted = missing()
   const ours = existsSync('/etc/debian_version') && process.getuid?.() === 0
-  if (wanted.length === 0 || !ours) return wanted
-  const packages = wanted.flatMap(part => PARTS[part].split(' '))
-  say(`installing ${packages.join(', ')}`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [
-    ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
-  ]) {
-    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env })
-  }
+  const wanted = missing().filter(part => !startsWithTheSystem(part))
+  if (wanted.length === 0 || !ours) return missing()
+  say(`installing ${wanted.map(part => PARTS[part]).join(', ')}`)
+  apt('update', '-qq')
+  // One by one: a package that this Debian lacks would keep all others out.
+  for (const part of wanted) apt('install', '-y', '-qq', '--no-install-recommends', ...PARTS[part].split(' '))
   return missing()
+}
+
+function startsWithTheSystem(part: Part): boolean {
+  return DAEMONS.includes(part) && existsSync('/run/systemd/system')
+}
+
+function apt(...args: string[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env })
 }

@@ -1,0 +1,184 @@
+// The recipes of docs/operations.md, as they stand but for names, ports and files.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import { type RequestOptions, request } from 'node:https'
+import { type AddressInfo, createServer as listen, type Server } from 'node:net'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { Proxies } from '../../src/net/proxies.ts'
+import { certificateIn } from '../tools/certificates.ts'
+import { lacking } from '../tools/parts.ts'
+import { patiently } from '../tools/patiently.ts'
+import { ROOT } from '../tools/root.ts'
+import { startServer, temporaryFolder } from '../tools/server.ts'
+
+const HOST = 'chat.example.org'
+
+interface Place {
+  readonly folder: string
+  /** Where the proxy listens. */
+  readonly port: number
+  /** What it passes requests on to. */
+  readonly upstream: number
+}
+
+/** How a proxy is started: its configuration, from the recipe, is written to `conf`. */
+interface Kind {
+  readonly name: 'caddy' | 'nginx'
+  readonly fence: string
+  readonly configure: (recipe: string, place: Place) => string
+  readonly args: (conf: string, folder: string) => string[]
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: 'caddy',
+    fence: 'caddyfile',
+    configure: (recipe, { port, upstream }) =>
+      [
+        '{\nadmin off\nlocal_certs\nskip_install_trust',
+        'auto_https disable_redirects\ndefault_bind 127.0.0.1\n}',
+        recipe.replace(HOST, `https://${HOST}:${port}`).replace('127.0.0.1:8000', `127.0.0.1:${upstream}`),
+      ].join('\n'),
+    args: conf => ['run', '--config', conf, '--adapter', 'caddyfile'],
+  },
+  {
+    name: 'nginx',
+    fence: 'nginx',
+    configure: (recipe, { folder, port, upstream }) => {
+      const { cert, key } = certificateIn(folder)
+      const server = recipe
+        .replace('listen 443', `listen 127.0.0.1:${port}`)
+        .replace(/\/etc\S+fullchain\.pem/, cert)
+        .replace(/\/etc\S+privkey\.pem/, key)
+        .replace('127.0.0.1:8000', `127.0.0.1:${upstream}`)
+      const user = process.getuid?.() === 0 ? 'user root;' : ''
+      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      const paths = temporary.map(each => `${each}_temp_path ${folder}/${each};`).join('\n')
+      return `${user}\ndaemon off;\npid ${folder}/pid;\nevents {}\nhttp {\naccess_log off;\n${paths}\n${server}\n}`
+    },
+    args: (conf, folder) => ['-c', conf, '-p', folder, '-e', 'stderr'],
+  },
+]
+
+async function recipe(fence: string): Promise<string> {
+  const operations = await readFile(join(ROOT, 'docs/operations.md'), 'utf8')
+  return (
+    new RegExp(`\`\`\`${fence}\\n([^]*?)\`\`\``).exec(operations)?.[1] ?? assert.fail(`no ${fence} recipe`)
+  )
+}
+
+class FrontProxy implements AsyncDisposable {
+  readonly #child: ChildProcess
+  readonly #folder: string
+  readonly port: number
+  #said = ''
+
+  private constructor(child: ChildProcess, { folder, port }: Place) {
+    this.#child = child
+    this.#folder = folder
+    this.port = port
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', text => {
+        this.#said += text
+      })
+    }
+  }
+
+  static async start({ name, fence, configure, args }: Kind, upstream: number): Promise<FrontProxy> {
+    const place = { folder: await temporaryFolder(), port: await freePort(), upstream }
+    const conf = join(place.folder, 'conf')
+    await writeFile(conf, configure(await recipe(fence), place))
+    const child = spawn(name, args(conf, place.folder), {
+      env: { ...process.env, HOME: place.folder, XDG_DATA_HOME: place.folder, XDG_CONFIG_HOME: place.folder },
+    })
+    const proxy = new FrontProxy(child, place)
+    await patiently(
+      () =>
+        proxy.ask({ path: '/' }).then(
+          () => true,
+          () => false,
+        ),
+      () => `${name} does not answer:\n${proxy.#said}`,
+      once(child, 'close'),
+    )
+    return proxy
+  }
+
+  /** An answer, or the 101 to an upgrade. */
+  ask(options: RequestOptions): Promise<IncomingMessage> {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const { headers, ...others } = options
+    const asked = request({
+      ...{ host: '127.0.0.1', port: this.port, servername: HOST, rejectUnauthorized: false },
+      ...others,
+      headers: { Host: HOST, ...headers },
+      agent: false,
+    })
+    asked.on('response', resolve).on('upgrade', resolve).on('error', reject).end()
+    return promise
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGTERM')
+    await once(this.#child, 'close')
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = listen()
+  const port = await portOf(probe)
+  probe.close()
+  return port
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+for (const kind of kinds) {
+  describe(`behind ${kind.name}`, { skip: lacking(kind.name) }, () => {
+    test('a browser comes to the web door', async () => {
+      await using server = await startServer({
+        args: ['--public-url', `https://${HOST}`, '--trusted-proxies', '127.0.0.1,::1'],
+      })
+      await using proxy = await FrontProxy.start(kind, server.port)
+      const answer = await proxy.ask({ path: '/' })
+      assert.equal(answer.statusCode, 501)
+      assert.match((await answer.setEncoding('utf8').toArray()).join(''), /aún no tiene puerta web/)
+    })
+
+    test('a WebSocket is passed on, with the name that was asked for and who is calling', async () => {
+      const upstream = createServer((_, response) => response.end())
+      const upgrades: IncomingMessage[] = []
+      upstream.on('upgrade', (asked, socket) => {
+        upgrades.push(asked)
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
+        socket.on('data', said => socket.write(said))
+      })
+      await using proxy = await FrontProxy.start(kind, await portOf(upstream))
+      const answer = await proxy.ask({
+        path: '/ws',
+        headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'X-Forwarded-For': '6.6.6.6' },
+      })
+      assert.equal(answer.statusCode, 101)
+      answer.socket.write('hola')
+      assert.equal(String((await once(answer.socket, 'data'))[0]), 'hola')
+      const headers = upgrades[0]?.headers ?? {}
+      assert.equal(headers.host, HOST)
+      assert.equal(headers['x-forwarded-proto'], 'https')
+      const said = String(headers['x-forwarded-for'])
+      assert.equal(new Proxies(['::1']).address('::1', said), '127.0.0.1', said)
+      answer.socket.destroy()
+      upstream.close()
+      upstream.closeAllConnections()
+    })
+  })
+}
