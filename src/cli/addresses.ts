@@ -1,7 +1,6 @@
 // Where this machine is on its networks.
 
 import { networkInterfaces } from 'node:os'
-import { isLoopback } from '../config.ts'
 
 /** Networks inside the machine and tunnels: seldom the one that a class is on. */
 const SELDOM = /^(docker|br-|veth|virbr|vbox|vmnet|vEthernet|tun|tap|utun|wg)/i
@@ -19,6 +18,7 @@ export function ownAddresses(family: 'IPv4' | 'IPv6'): string[] {
 
 /** Where others find a server that listens there. */
 export function reachable(host: string): string {
-  if (host !== '0.0.0.0' && host !== '::') return isLoopback(host) ? 'localhost' : host
+  if (host === '127.0.0.1' || host === '::1') return 'localhost'
+  if (host !== '0.0.0.0' && host !== '::') return host
   return ownAddresses('IPv4')[0] ?? host
 }

@@ -30,7 +30,7 @@ export interface EncryptionParts {
 /** @returns undefined where none is configured. Throws StartFailed. */
 export function openEncryption(config: Config, parts: EncryptionParts): Encryption | undefined {
   try {
-    const files = filesOf(config, parts.folder)
+    const files = filesOf(config, parts)
     if (!files) return undefined
     const pair = readKeyPair(files)
     const tls = new Tls(pair, parts.answer)
@@ -43,12 +43,19 @@ export function openEncryption(config: Config, parts: EncryptionParts): Encrypti
   }
 }
 
-function filesOf(config: Config, folder: string): KeyPairFiles | undefined {
+function filesOf(config: Config, { folder, log }: EncryptionParts): KeyPairFiles | undefined {
   const { tls, tlsCert, tlsKey, publicUrl } = config
   if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: tlsKey }
   if (tls === undefined) return undefined
-  setInterval(() => keepSelfSigned({ folder, publicUrl }, Date.now()), DAY_MS).unref()
-  return keepSelfSigned({ folder, publicUrl }, Date.now())
+  const keep = () => keepSelfSigned({ folder, publicUrl }, Date.now())
+  setInterval(() => {
+    try {
+      keep()
+    } catch (err) {
+      log.error({ err }, 'the certificate could not be made anew')
+    }
+  }, DAY_MS).unref()
+  return keep()
 }
 
 /** Files that are no good, such as a new certificate whose key is still to come, change nothing. */

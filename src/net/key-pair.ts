@@ -1,7 +1,8 @@
 // A certificate and its key, from files that somebody else may renew while they are in use.
 
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 
 /** PEM; `cert` holds its chain too. */
 export interface KeyPair {
@@ -16,7 +17,7 @@ export interface KeyPairFiles {
 }
 
 export class BadKeyPair extends Error {
-  readonly code: 'unreadable' | 'no-certificate' | 'no-key' | 'mismatch'
+  readonly code: 'unreadable' | 'no-certificate' | 'no-key' | 'mismatch' | 'unfit'
   /** The file at fault; of a mismatch, the key's. */
   readonly path: string
 
@@ -27,12 +28,13 @@ export class BadKeyPair extends Error {
   }
 }
 
-/** Throws BadKeyPair. A key with a passphrase is 'no-key'. */
+/** Throws BadKeyPair. A key with a passphrase is 'no-key'; a broken chain or a key that is too weak, 'unfit'. */
 export function readKeyPair(files: KeyPairFiles): KeyPair {
   const [cert, key] = [contents(files.cert), contents(files.key)]
   const privateKey = attempt(() => createPrivateKey(key), 'no-key', files.key)
   const certificate = attempt(() => new X509Certificate(cert), 'no-certificate', files.cert)
   if (!certificate.checkPrivateKey(privateKey)) throw new BadKeyPair('mismatch', files.key)
+  attempt(() => createSecureContext({ cert, key }), 'unfit', files.cert)
   return { cert, key }
 }
 
@@ -40,11 +42,7 @@ function contents(path: string): Buffer {
   return attempt(() => readFileSync(path), 'unreadable', path)
 }
 
-function attempt<T extends Buffer | KeyObject | X509Certificate>(
-  make: () => T,
-  code: BadKeyPair['code'],
-  path: string,
-): T {
+function attempt<T>(make: () => T, code: BadKeyPair['code'], path: string): T {
   try {
     return make()
   } catch (error) {

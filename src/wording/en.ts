@@ -309,6 +309,8 @@ export const en: Wording = {
     'no-certificate': path => `${path} is not a certificate in PEM format.`,
     'no-key': path => `${path} is not a private key in PEM format without a passphrase.`,
     mismatch: path => `The key in ${path} is not that of its certificate.`,
+    unfit: path =>
+      `The certificate in ${path} is no good for TLS: its chain is damaged, or its key too weak.`,
   },
   startFailed: {
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,

@@ -327,6 +327,8 @@ export const es = {
     'no-certificate': (path: string) => `${path} no es un certificado en formato PEM.`,
     'no-key': (path: string) => `${path} no es una clave privada en formato PEM y sin contraseña.`,
     mismatch: (path: string) => `La clave de ${path} no es la de su certificado.`,
+    unfit: (path: string) =>
+      `El certificado de ${path} no sirve para TLS: o su cadena está dañada, o su clave es muy débil.`,
   },
   startFailed: {
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,

@@ -179,11 +179,17 @@ test('files that are missing, wrong or not each other’s stop the start in one 
   const text = join(made, 'text')
   writeFileSync(text, 'hola\n')
   const nowhere = join(made, 'nowhere')
+  const chain = join(made, 'chain')
+  writeFileSync(
+    chain,
+    `${readFileSync(cert, 'utf8')}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
+  )
   const start = (cert: string, key: string) => refusal(['--tls-cert', cert, '--tls-key', key])
   assert.match(await start(nowhere, key), /No se puede leer .*nowhere/)
   assert.match(await start(cert, nowhere), /No se puede leer .*nowhere/)
   assert.match(await start(text, key), /text no es un certificado/)
   assert.match(await start(cert, text), /text no es una clave privada/)
+  assert.match(await start(chain, key), /chain no sirve para TLS/)
   assert.match(await start(cert, other.key), /La clave de .*other.key\.pem no es la de su certificado/)
   assert.match(await refusal(['--tls-cert', cert]), /van juntos: falta --tls-key/)
   assert.match(await refusal(['--tls-key', key]), /van juntos: falta --tls-cert/)
