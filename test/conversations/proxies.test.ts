@@ -17,6 +17,14 @@ import { ROOT } from '../tools/root.ts'
 import { startServer, temporaryFolder } from '../tools/server.ts'
 
 const HOST = 'chat.example.org'
+const ORIGIN = `https://${HOST}`
+/** Of a WebSocket (RFC 6455, section 4.1). */
+const UPGRADE = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}
 
 interface Place {
   readonly folder: string
@@ -145,14 +153,17 @@ async function portOf(server: Server): Promise<number> {
 
 for (const kind of kinds) {
   describe(`behind ${kind.name}`, { skip: lacking(kind.name) }, () => {
-    test('a browser comes to the web door', async () => {
+    test('a browser comes to the web door by its public name, encrypted as far as it knows', async () => {
       await using server = await startServer({
-        args: ['--public-url', `https://${HOST}`, '--trusted-proxies', '127.0.0.1,::1'],
+        args: ['--public-url', ORIGIN, '--trusted-proxies', '127.0.0.1,::1'],
       })
       await using proxy = await FrontProxy.start(kind, server.port)
-      const answer = await proxy.ask({ path: '/' })
-      assert.equal(answer.statusCode, 501)
-      assert.match((await answer.setEncoding('utf8').toArray()).join(''), /aún no tiene puerta web/)
+      const answer = await proxy.ask({ path: '/api/v1/registration' })
+      assert.equal(answer.statusCode, 200)
+      assert.ok(answer.headers['strict-transport-security'])
+      const live = await proxy.ask({ path: '/ws', headers: { ...UPGRADE, Origin: ORIGIN } })
+      assert.equal(live.statusCode, 101)
+      live.socket.destroy()
     })
 
     test('a WebSocket is passed on, with the name that was asked for and who is calling', async () => {
@@ -166,7 +177,7 @@ for (const kind of kinds) {
       await using proxy = await FrontProxy.start(kind, await portOf(upstream))
       const answer = await proxy.ask({
         path: '/ws',
-        headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'X-Forwarded-For': '6.6.6.6' },
+        headers: { ...UPGRADE, 'X-Forwarded-For': '6.6.6.6' },
       })
       assert.equal(answer.statusCode, 101)
       answer.socket.write('hola')
