@@ -1,6 +1,7 @@
 // The load: connects listeners and senders to a chat server, keeps so many messages in flight (or sends so many a
 // second), and counts what arrives. It counts bytes, not objects; one listener of each room, the witness, reads every
-// message, so that senders know what has arrived and latency is measured. Prints one JSON object.
+// message, so that senders know what has arrived and latency is measured. On a WebSocket it counts the seqs that each
+// frame says it holds (ws.h), since frames hold the same events in other pieces. Prints one JSON object.
 //
 // A payload is ^SSSSNNNNNNNNTTTTTTTTTTTTTTTT and padding: sender, number, nanoseconds of the monotonic clock.
 //
@@ -13,36 +14,41 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "usage.h"
+#include "ws.h"
 
 #define PAYLOAD 56
 #define HEADER 29
 #define READ_BYTES (256 * 1024)
 #define LONGEST_SECONDS 60
+#define MOST_UPGRADES 500 // at once: who has not said hello in ten seconds is let go
 #define FIRST_JOINER 12000 // bench/seed.ts: from here on, accounts with a password hashed as in use
 #define FIRST_IN_ROOMS 13000 // and from here on, accounts in rooms
 
 typedef struct {
   int fd;
   int sender; // number, or -1 for a listener
-  uint64_t bytes;
+  uint64_t heard; // bytes; on a WebSocket, events
   char *out;
   size_t out_length, out_sent, out_room;
   uint64_t sent, seen; // of a sender: messages
   char left_over[HEADER]; // of a witness: what of a message came without its end
   size_t left;
+  Frame frame;
+  uint64_t upto; // the last seq it was told
+  int there; // its hello has been answered
 } Peer;
 
-static enum { LINE, NATS, IRC, RAW } protocol;
+static enum { LINE, NATS, IRC, RAW, WS } protocol;
 static int listeners, senders, in_flight, server_pid, rooms, stalled, backlog, joiners, joined, hold;
 static double seconds, warm_up, rate;
 static const char *arrivals_path;
@@ -59,17 +65,6 @@ static uint64_t *arrivals;
 static size_t arrival_count, arrival_room;
 static uint64_t witness_messages;
 static int measuring;
-
-static void fail(const char *what) {
-  fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
-  exit(1);
-}
-
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + time.tv_nsec;
-}
 
 static void append(uint64_t **list, size_t *count, size_t *room, uint64_t value) {
   if (*count == *room) {
@@ -128,22 +123,45 @@ static int begin_joining(int number, int is_sender) {
   else if (protocol == NATS) {
     snprintf(text, sizeof text, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n%sPING\r\n",
              is_sender ? "" : "SUB bench 1\r\n");
-  } else text[0] = 0;
+  } else if (protocol == WS) strcpy(text, ws_upgrade);
+  else text[0] = 0;
   say(fd, text);
   return fd;
 }
 
-static void go_on_joining(int fd) {
-  if (protocol != IRC) return;
-  hear(fd, " 001 ");
-  say(fd, "JOIN #bench\r\n");
+static void say_hello(int fd, int number) {
+  char token[TOKEN + 1], text[128], frame[WS_LONGEST];
+  token_of(number, token);
+  size_t length = ws_text(frame, text, snprintf(text, sizeof text, "{\"type\":\"hello\",\"token\":\"%s\"}", token));
+  if (write(fd, frame, length) != (ssize_t)length) fail("write");
 }
 
-static void end_joining(int fd) {
-  if (protocol == LINE) hear(fd, rooms > 1 ? "Estás en" : "Bienvenido");
-  else if (protocol == IRC) hear(fd, " 366 ");
-  else if (protocol == NATS) hear(fd, "PONG");
-  fcntl(fd, F_SETFL, O_NONBLOCK);
+static void go_on_joining(int fd, int number) {
+  if (protocol == WS) {
+    hear(fd, "\r\n\r\n"); // nothing follows before hello is said
+    say_hello(fd, number);
+  } else if (protocol == IRC) {
+    hear(fd, " 001 ");
+    say(fd, "JOIN #bench\r\n");
+  }
+}
+
+static void take(Peer *peer, const char *bytes, size_t length);
+
+static void hear_hello(Peer *peer) {
+  while (!peer->there) {
+    ssize_t got = read(peer->fd, buffer, READ_BYTES);
+    if (got <= 0) fail("closed while joining");
+    take(peer, buffer, got);
+  }
+}
+
+static void end_joining(Peer *peer) {
+  if (protocol == LINE) hear(peer->fd, rooms > 1 ? "Estás en" : "Bienvenido");
+  else if (protocol == IRC) hear(peer->fd, " 366 ");
+  else if (protocol == NATS) hear(peer->fd, "PONG");
+  else if (protocol == WS) hear_hello(peer);
+  fcntl(peer->fd, F_SETFL, O_NONBLOCK);
 }
 
 // --- sending ------------------------------------------------------------------------------------------------------
@@ -170,14 +188,22 @@ static void queue(Peer *peer, const char *bytes, size_t length) {
   peer->out_length += length;
 }
 
+// The payload's header, which no other has, is its key.
+static int post_frame(char *frame, const char *payload) {
+  char text[256];
+  return ws_text(frame, text, snprintf(text, sizeof text,
+      "{\"type\":\"post\",\"room\":1,\"text\":\"%s\",\"key\":\"%.*s\"}", payload, HEADER - 1, payload + 1));
+}
+
 static void send_some(Peer *peer, uint64_t count) {
-  char payload[PAYLOAD + 1], text[PAYLOAD + 64];
+  char payload[PAYLOAD + 1], text[WS_LONGEST];
   for (uint64_t i = 0; i < count; i++) {
     int length = snprintf(payload, sizeof payload, "^%04x%08llx%016llx", peer->sender,
                           (unsigned long long)peer->sent, (unsigned long long)now());
     memset(payload + length, 'x', PAYLOAD - length);
     payload[PAYLOAD] = 0;
     if (protocol == LINE || protocol == RAW) length = snprintf(text, sizeof text, "%s\n", payload);
+    else if (protocol == WS) length = post_frame(text, payload);
     else if (protocol == NATS) length = snprintf(text, sizeof text, "PUB bench %d\r\n%s\r\n", PAYLOAD, payload);
     else length = snprintf(text, sizeof text, "PRIVMSG #bench :%s\r\n", payload);
     queue(peer, text, length);
@@ -239,6 +265,31 @@ static void witness(Peer *peer, const char *bytes, size_t length) {
   }
 }
 
+static void told(void *whose, Told told) {
+  Peer *peer = whose;
+  if (told.kind == WS_HELLO) peer->there = 1;
+  else if (told.kind == WS_PING) {
+    queue(peer, ws_pong, sizeof ws_pong);
+    flush(peer);
+  } else if (told.kind == WS_EVENTS) {
+    if (peer->upto && told.after != peer->upto) fail("a hole between two frames");
+    peer->heard += told.upto - told.after;
+    peer->upto = told.upto;
+  } else if (told.kind == WS_NO) {
+    fprintf(stderr, "load: it was told %s\n", told.beginning);
+    exit(1);
+  }
+}
+
+static void witness_payload(void *whose, const char *bytes, size_t length) { witness(whose, bytes, length); }
+
+static void take(Peer *peer, const char *bytes, size_t length) {
+  int is_witness = peer - peers < rooms;
+  if (protocol == WS) return ws_take(&peer->frame, bytes, length, peer, told, is_witness ? witness_payload : NULL);
+  peer->heard += length;
+  if (is_witness) witness(peer, bytes, length);
+}
+
 static void hear_log_in(Peer *peer) {
   ssize_t got = read(peer->fd, buffer, READ_BYTES);
   if (got < 0 && errno == EAGAIN) return;
@@ -262,8 +313,7 @@ static void receive(Peer *peer) {
       errno = 0;
       fail(peer->sender < 0 ? "a listener was closed" : "a sender was closed");
     }
-    peer->bytes += got;
-    if (peer - peers < rooms) witness(peer, buffer, got);
+    take(peer, buffer, got);
     if (got < READ_BYTES) return;
   }
 }
@@ -274,30 +324,11 @@ static void turn(int milliseconds) {
   for (int i = 0; i < count; i++) {
     Peer *peer = events[i].data.ptr;
     if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) receive(peer);
-    if (peer->sender >= 0 && peer->out_length) flush(peer);
+    if (peer->out_length) flush(peer);
   }
 }
 
 // --- measuring ----------------------------------------------------------------------------------------------------
-
-static double cpu_of_server(void) {
-  char path[64], line[1024];
-  unsigned long user, kernel;
-  snprintf(path, sizeof path, "/proc/%d/stat", server_pid);
-  FILE *file = fopen(path, "r");
-  if (!file) return 0;
-  if (!fgets(line, sizeof line, file)) line[0] = 0;
-  fclose(file);
-  char *rest = strrchr(line, ')');
-  if (!rest || sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2) return 0;
-  return (double)(user + kernel) / sysconf(_SC_CLK_TCK);
-}
-
-static double cpu_of_ours(void) {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
 
 // Resident, in bytes.
 static uint64_t memory_of_server(void) {
@@ -311,20 +342,10 @@ static uint64_t memory_of_server(void) {
   return (uint64_t)pages * sysconf(_SC_PAGESIZE);
 }
 
-static uint64_t bytes_of_listeners(void) {
+static uint64_t heard_by_listeners(void) {
   uint64_t sum = 0;
-  for (int i = 0; i < listeners; i++) sum += peers[i].bytes;
+  for (int i = 0; i < listeners; i++) sum += peers[i].heard;
   return sum;
-}
-
-static int ascending(const void *a, const void *b) {
-  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-  return (left > right) - (left < right);
-}
-
-static double percentile(uint64_t *list, size_t count, double part) {
-  qsort(list, count, sizeof *list, ascending);
-  return count ? list[(size_t)(part * (count - 1))] / 1e6 : 0;
 }
 
 static uint64_t all_sent(void) {
@@ -337,7 +358,7 @@ static int nobody_stops(void) { return 0; }
 static int backlog_is_sent(void) { return witness_messages >= (uint64_t)backlog; }
 static int all_joined(void) { return joined == joiners; }
 
-static uint64_t wanted_bytes;
+static uint64_t wanted;
 static volatile int caught_up;
 static int stalled_caught_up(void) { return caught_up; }
 
@@ -356,8 +377,9 @@ static void *catch_up(void *unused) {
       Peer *peer = events[i].data.ptr;
       ssize_t got = read(peer->fd, bytes, READ_BYTES);
       if (got <= 0) fail("a stalled listener was closed");
-      if (peer->bytes < wanted_bytes && peer->bytes + got >= wanted_bytes) behind--;
-      peer->bytes += got;
+      uint64_t before = peer->heard;
+      take(peer, bytes, got);
+      if (before < wanted && peer->heard >= wanted) behind--;
     }
     caught_up = behind == 0;
   }
@@ -384,17 +406,17 @@ static void run(double duration, double rate, int (*stop)(void)) {
   }
 }
 
-// Everything that was sent has been seen by a witness, and every listener has as many bytes as the witness of its room.
+// Everything that was sent has been seen by a witness, and every listener has heard as much as the witness of its room.
 static int64_t drain(void) {
   uint64_t end = now() + 20000000000u;
-  int64_t missing = 1;
+  int64_t missing = 1, unit = protocol == WS ? 1 : PAYLOAD;
   while (missing > 0 && now() < end) {
     turn(10);
     missing = 0;
     for (int i = 0; i < senders; i++) missing += peers[listeners + i].sent - peers[listeners + i].seen;
     for (int i = rooms; i < listeners; i++) {
-      uint64_t wanted = witness_of(i)->bytes;
-      missing += llabs((long long)(wanted - peers[i].bytes)) / PAYLOAD + (wanted != peers[i].bytes);
+      uint64_t all = witness_of(i)->heard;
+      missing += llabs((long long)(all - peers[i].heard)) / unit + (all != peers[i].heard);
     }
   }
   return missing;
@@ -406,23 +428,27 @@ static void listen_to(int peer) {
   if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, peers[peer].fd, &event)) fail("epoll");
 }
 
-static void join(void) {
-  int all = listeners + senders;
-  for (int i = 0; i < all; i++) {
+static void join_some(int from, int to) {
+  for (int i = from; i < to; i++) {
     peers[i].sender = i < listeners ? -1 : i - listeners;
     peers[i].fd = begin_joining(i, i >= listeners);
   }
-  for (int i = 0; i < all; i++) go_on_joining(peers[i].fd);
-  for (int i = 0; i < all; i++) {
-    end_joining(peers[i].fd);
+  for (int i = from; i < to; i++) go_on_joining(peers[i].fd, i);
+  for (int i = from; i < to; i++) {
+    end_joining(&peers[i]);
     listen_to(i);
   }
+}
+
+static void join(void) {
+  int all = listeners + senders, step = protocol == WS ? MOST_UPGRADES : all;
+  for (int i = 0; i < all; i += step) join_some(i, i + step < all ? i + step : all);
   for (uint64_t quiet = now(); now() - quiet < 700000000u;) { // who came is told; none of it counts
-    uint64_t before = bytes_of_listeners();
+    uint64_t before = heard_by_listeners();
     turn(50);
-    if (bytes_of_listeners() != before) quiet = now();
+    if (heard_by_listeners() != before) quiet = now();
   }
-  for (int i = 0; i < listeners; i++) peers[i].bytes = 0;
+  for (int i = 0; i < listeners; i++) peers[i].heard = 0;
 }
 
 // All at once; they are heard while the measuring goes on.
@@ -436,28 +462,28 @@ static void begin_log_ins(void) {
 }
 
 typedef struct {
-  uint64_t start, bytes, messages;
+  uint64_t start, heard, messages;
   double server, ours;
 } Reading;
 
 static Reading begin_reading(void) {
   measuring = 1;
   latency_count = 0;
-  return (Reading){now(), bytes_of_listeners(), witness_messages, cpu_of_server(), cpu_of_ours()};
+  return (Reading){now(), heard_by_listeners(), witness_messages, cpu_of(server_pid), cpu_of_ours()};
 }
 
 // first, last: the numbers of the witness's messages, from 0.
 static void end_reading(const char *name, Reading was) {
   measuring = 0;
   double took = (now() - was.start) / 1e9, size = 0;
-  for (int i = 0; i < rooms; i++) size += peers[i].bytes;
+  for (int i = 0; i < rooms; i++) size += peers[i].heard;
   if (witness_messages) size /= witness_messages;
   printf("\"%s\":{\"seconds\":%.3f,\"messages\":%.1f,\"deliveries\":%.1f,\"p50\":%.3f,\"p99\":%.3f,\"max\":%.3f,"
          "\"serverCpu\":%.3f,\"loadCpu\":%.3f,\"from\":%llu,\"to\":%llu,\"first\":%llu,\"last\":%llu},",
          name, took, (witness_messages - was.messages) / took,
-         size > 0 ? (bytes_of_listeners() - was.bytes) / size / took : 0, percentile(latencies, latency_count, .5),
+         size > 0 ? (heard_by_listeners() - was.heard) / size / took : 0, percentile(latencies, latency_count, .5),
          percentile(latencies, latency_count, .99), percentile(latencies, latency_count, 1),
-         (cpu_of_server() - was.server) / took, (cpu_of_ours() - was.ours) / took, (unsigned long long)was.start / 1000,
+         (cpu_of(server_pid) - was.server) / took, (cpu_of_ours() - was.ours) / took, (unsigned long long)was.start / 1000,
          (unsigned long long)now() / 1000, (unsigned long long)was.messages,
          (unsigned long long)witness_messages);
 }
@@ -477,7 +503,7 @@ static void measure(void) {
   run(seconds, rate, nobody_stops);
   end_reading("measured", reading);
   if (stalled) {
-    wanted_bytes = peers[0].bytes;
+    wanted = peers[0].heard;
     reading = begin_reading();
     pthread_t thread;
     if (pthread_create(&thread, NULL, catch_up, NULL)) fail("thread");
@@ -493,12 +519,12 @@ static void measure(void) {
 }
 
 int main(int argc, char **argv) {
-  const char *names[] = {"line", "nats", "irc", "raw"};
+  const char *names[] = {"line", "nats", "irc", "raw", "ws"};
   int port = 0;
   seconds = 5, warm_up = 1, in_flight = 64, listeners = 100, senders = 1, rooms = 1;
   for (int i = 1; i + 1 < argc; i += 2) {
     const char *value = argv[i + 1];
-    if (!strcmp(argv[i], "--protocol")) for (int p = 0; p < 4; p++) { if (!strcmp(value, names[p])) protocol = p; }
+    if (!strcmp(argv[i], "--protocol")) for (int p = 0; p < 5; p++) { if (!strcmp(value, names[p])) protocol = p; }
     else if (!strcmp(argv[i], "--port")) port = atoi(value);
     else if (!strcmp(argv[i], "--listeners")) listeners = atoi(value);
     else if (!strcmp(argv[i], "--senders")) senders = atoi(value);
@@ -526,7 +552,8 @@ int main(int argc, char **argv) {
   if (hold) {
     puts("joined");
     fflush(stdout);
-    while (getchar() != EOF) continue;
+    struct pollfd input = {.fd = 0, .events = POLLIN};
+    while (poll(&input, 1, 0) == 0) turn(100);
     return 0;
   }
   printf("{\"perConnection\":%.0f,", per_connection);

@@ -165,7 +165,7 @@ function replaced(page: string, name: string, text: string): string {
   return `${before}${begin}\n${text}\n${end}${after}`
 }
 
-function median(numbers: readonly number[]): number {
+export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -76,7 +76,7 @@ async function bench(build: Build): Promise<void> {
   const findings: Finding[] = []
   for (const [name, situation] of Object.entries(situations)) {
     if (values.compare !== undefined || !values.situations.split(',').includes(name)) continue
-    const found = await situation({ load, build })
+    const found = await situation({ load, build, tools })
     process.stdout.write(`\n${table(['Tertulia alone', name], found)}\n`)
     findings.push(...found)
   }

@@ -1,9 +1,11 @@
 // Accounts for the bench: b0 to b18999, all with the password x, hashed cheaply, so that joining does not take hours;
 // from b12000 to b12999 hashed as in use. From b13000 on they are in one of 200 rooms besides `general`: b13007 in
-// room7.
+// room7. Each has a token: its name, padded.
 
-import { argon2Sync } from 'node:crypto'
+import { argon2Sync, hash } from 'node:crypto'
+import { GENERAL } from '../src/core/model.ts'
 import { migrations } from '../src/store/migrations.ts'
+import { idOf } from '../src/store/place.ts'
 import { openWriter } from '../src/store/sqlite-file.ts'
 
 const ACCOUNTS = 19_000
@@ -19,18 +21,52 @@ export async function seed(path: string): Promise<void> {
   )
   const room = database.prepare('INSERT INTO rooms (id, name, folded, skeleton) VALUES (?1, ?2, ?2, ?2)')
   const member = database.prepare('INSERT INTO memberships (room_id, user_id) VALUES (?, ?)')
+  const session = database.prepare(
+    `INSERT INTO sessions (user_id, door, address, created_at, used_at, hash, scope)
+     VALUES (?1, 'web', '127.0.0.1', ?2, ?2, ?3, 'admin')`,
+  )
+  const now = Date.now()
   database.exec('BEGIN')
   for (let i = 0; i < ROOMS; i++) room.run(FIRST_ROOM + i, `room${i}`)
   for (let i = 0; i < ACCOUNTS; i++) {
     user.run(i + 1, `B${i}`, `b${i}`, isInUse(i) ? inUse : cheap, `b${i}`, `b${i}`)
     member.run(1, i + 1)
+    session.run(i + 1, now, hash('sha256', tokenOf(i)))
     if (i >= FIRST_IN_ROOMS) member.run(FIRST_ROOM + (i % ROOMS), i + 1)
   }
   database.exec('COMMIT')
   database.close()
 }
 
+/** The same with so many messages in `general`, by the first thousand accounts in turn. */
+export async function seedWithMessages(path: string, count: number): Promise<void> {
+  await seed(path)
+  const database = openWriter(path, migrations)
+  const epoch = database.prepare("INSERT INTO epochs (epoch, began_at) VALUES ('seeded', 0)").run()
+  const message = database.prepare(
+    'INSERT INTO messages (id, user_id, message, created_at, epoch_id) VALUES (?, ?, ?, ?, ?)',
+  )
+  database.exec('BEGIN')
+  for (let seq = 1; seq <= count; seq++) {
+    const text = `${seq} `.padEnd(TEXT, 'x')
+    message.run(idOf(GENERAL, seq), 1 + (seq % 1000), text, seq, epoch.lastInsertRowid)
+  }
+  const head = database.prepare(
+    'UPDATE rooms SET last_seq = ?1, indexed_seq = ?1, last_at = ?1 WHERE id = ?2',
+  )
+  head.run(count, GENERAL)
+  database.exec("INSERT INTO texts (texts) VALUES ('rebuild'); COMMIT")
+  database.close()
+}
+
+/** Code units of a text, as in load.c. */
+const TEXT = 56
 const FIRST_ROOM = 2
+
+/** As ws.h and http.c have it, too. */
+function tokenOf(account: number): string {
+  return `b${account}`.padEnd(43, '_')
+}
 
 function isInUse(account: number): boolean {
   return account >= FIRST_HASHED_AS_IN_USE && account < FIRST_IN_ROOMS

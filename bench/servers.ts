@@ -13,11 +13,15 @@ export interface Running extends AsyncDisposable {
   readonly pid: number
   readonly port: number
   readonly folder: string
+  /** Ends it; what it has on disk stays. */
+  stop(): Promise<void>
+  /** It goes on where it stopped, on the same port. Resolves when it listens. */
+  startAgain(): Promise<Running>
 }
 
 export interface Contender {
   readonly name: string
-  readonly protocol: 'line' | 'nats' | 'irc' | 'raw'
+  readonly protocol: 'line' | 'nats' | 'irc' | 'raw' | 'ws'
   /** The program that must be there. */
   readonly program: string
   start(): Promise<Running>
@@ -140,7 +144,19 @@ async function run(
 ): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const port = await freePort()
-  const [program = '', ...args] = await command({ folder, port })
+  return begin({ folder, port, env, command: await command({ folder, port }) })
+}
+
+interface Place {
+  readonly folder: string
+  readonly port: number
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+async function begin(place: Place): Promise<Running> {
+  const { folder, port, env } = place
+  const [program = '', ...args] = place.command
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, ...env },
@@ -155,16 +171,21 @@ async function run(
     pid: child.pid ?? 0,
     port,
     folder,
+    stop: () => end(child),
+    startAgain: () => begin(place),
     async [Symbol.asyncDispose]() {
-      if (child.exitCode === null) {
-        child.kill('SIGTERM')
-        const killed = setTimeout(() => child.kill('SIGKILL'), 6000)
-        await once(child, 'close')
-        clearTimeout(killed)
-      }
+      await end(child)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  const killed = setTimeout(() => child.kill('SIGKILL'), 6000)
+  await once(child, 'close')
+  clearTimeout(killed)
 }
 
 async function freePort(): Promise<number> {

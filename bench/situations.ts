@@ -1,4 +1,4 @@
-// What only ours is measured in: crowds that sit there, that stop reading, that log in, and many rooms.
+// What only ours is measured in: crowds that sit there, that stop reading, that log in, and many rooms; the web door.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import type { Load, Loaded, LoadOptions } from './load.ts'
 import { fiveMillion } from './millions.ts'
 import { type Contender, ours, type Running } from './servers.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
+import { returning, webPages, webPosts, webSockets } from './web.ts'
 
 /** A line of the table: what was measured, what came out. */
 export type Finding = readonly [what: string, result: string]
@@ -16,6 +17,8 @@ export type Finding = readonly [what: string, result: string]
 export interface Bench {
   readonly load: Load
   readonly build: Build
+  /** Where programs are put. */
+  readonly tools: string
 }
 
 const IDLE = 10_000
@@ -24,9 +27,9 @@ const IDLE = 10_000
  * What a server holds for connections that say nothing, its garbage collected: the first crowd of a new server, with
  * all the code that it made the server run; then what is left of a second one.
  */
-async function idle({ load }: Bench): Promise<Finding[]> {
+async function idle({ load }: Bench, protocol: 'line' | 'ws', what: string): Promise<Finding[]> {
   const collect = join(import.meta.dirname, '../test/tools/collect.ts')
-  const contender = ours('Tertulia', { flags: ['--expose-gc', '--import', collect] })
+  const contender = { ...ours('Tertulia', { flags: ['--expose-gc', '--import', collect] }), protocol }
   await using server = await contender.start()
   const crowd = { listeners: IDLE, senders: 0 }
   const empty = await collected(server)
@@ -38,7 +41,7 @@ async function idle({ load }: Bench): Promise<Finding[]> {
   await leave()
   const after = await collected(server)
   return [
-    [`${IDLE} idle connections: KB for each`, ((first - empty) / IDLE / 1024).toFixed(1)],
+    [`${IDLE} idle ${what}: KB for each`, ((first - empty) / IDLE / 1024).toFixed(1)],
     [
       'the same: MB of a new server, with them, after they left, after as many came and left again',
       [empty, first, before, after].map(megabytes).join(', '),
@@ -152,9 +155,14 @@ function millions(number: number): string {
 }
 
 export const situations: Readonly<Record<string, (bench: Bench) => Promise<Finding[]>>> = {
-  idle,
+  idle: bench => idle(bench, 'line', 'connections'),
+  idleWeb: bench => idle(bench, 'ws', 'WebSockets'),
   stalled,
   logIns,
   rooms,
+  webPosts,
+  webPages,
+  webSockets,
+  returning,
   fiveMillion,
 }
