@@ -88,7 +88,10 @@ static void hear(int fd, const char *wanted) {
   size_t length = 0;
   for (;;) {
     ssize_t got = read(fd, heard + length, sizeof heard - 1 - length);
-    if (got <= 0) fail("closed while joining");
+    if (got <= 0) {
+      fprintf(stderr, "load: heard %.*s\n", (int)length, heard);
+      fail("closed while joining");
+    }
     length += got;
     heard[length] = 0;
     char *ping = protocol == IRC ? strstr(heard, "PING :") : NULL;
@@ -138,7 +141,7 @@ static void say_hello(int fd, int number) {
 
 static void go_on_joining(int fd, int number) {
   if (protocol == WS) {
-    hear(fd, "\r\n\r\n"); // nothing follows before hello is said
+    hear(fd, "HTTP/1.1 101 "); // nothing follows its head before hello is said
     say_hello(fd, number);
   } else if (protocol == IRC) {
     hear(fd, " 001 ");
