@@ -71,22 +71,30 @@ export async function openPort({ host, port }: PortOptions, answer: Answer): Pro
 /** @param silence milliseconds after which whoever has said nothing is a line client */
 export function whoIs(socket: Socket, answer: Answer, silence = SILENCE_MS): void {
   let heard: Buffer = Buffer.alloc(0)
-  let timer = setTimeout(() => decide('line'), silence)
-  const decide = (caller: Caller) => {
+  let timer = setTimeout(() => silent(), silence)
+  let turn: NodeJS.Immediate | undefined
+  // When this thread was busy for so long, what they said is there and has not been read yet.
+  const silent = () => {
+    turn = setImmediate(() => decide('line'))
+  }
+  const stopWaiting = () => {
     clearTimeout(timer)
-    socket.off('data', listen).off('end', ended).off('close', gone)
+    clearImmediate(turn)
+  }
+  const decide = (caller: Caller) => {
+    stopWaiting()
+    socket.off('data', listen).off('end', ended).off('close', stopWaiting)
     answer(caller, socket, heard)
   }
   const listen = (chunk: Buffer) => {
     if (heard.length === 0) {
-      clearTimeout(timer)
-      timer = setTimeout(() => decide('line'), WORD_MS)
+      stopWaiting()
+      timer = setTimeout(silent, WORD_MS)
     }
     heard = heard.length === 0 ? chunk : Buffer.concat([heard, chunk])
     const caller = recognise(heard)
     if (caller !== 'undecided') decide(caller)
   }
   const ended = () => decide('line')
-  const gone = () => clearTimeout(timer)
-  socket.on('data', listen).on('end', ended).on('close', gone)
+  socket.on('data', listen).on('end', ended).on('close', stopWaiting)
 }
