@@ -2,7 +2,7 @@
 
 import { randomBytes, randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalBus } from '../bus/local.ts'
@@ -73,7 +73,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     chat,
     language: config.lang,
     shortestPassword,
-    host: config.host,
+    hostNames: [config.host, hostname(), `${hostname()}.local`],
     publicUrl: config.publicUrl,
     proxies: new Proxies(config.trustedProxies),
     version: VERSION,

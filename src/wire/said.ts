@@ -39,5 +39,6 @@ const validators = new Map(
 export function parseSaid(bytes: Uint8Array): Said | undefined {
   const value = parseJson(bytes)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
-  return validators.get(String(value.type))?.Check(value) ? (value as Said) : undefined
+  if (typeof value.type !== 'string') return undefined
+  return validators.get(value.type)?.Check(value) ? (value as Said) : undefined
 }

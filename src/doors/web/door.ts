@@ -23,8 +23,8 @@ export interface WebDoorParts {
   /** For whom has chosen none. */
   readonly language: Language
   readonly shortestPassword: number
-  /** What the server listens on. */
-  readonly host: string
+  /** Under which this machine is known. */
+  readonly hostNames: readonly string[]
   /** Where others find it, such as https://chat.example.org. */
   readonly publicUrl: string | undefined
   readonly proxies: Proxies
@@ -62,8 +62,8 @@ export class WebDoor {
   }
 
   static async open(parts: WebDoorParts): Promise<WebDoor> {
-    const { host, publicUrl, proxies, language, shortestPassword } = parts
-    const caller = new Caller(new Hosts(host, publicUrl), proxies, publicUrl)
+    const { hostNames, publicUrl, proxies, language, shortestPassword } = parts
+    const caller = new Caller(new Hosts(hostNames, publicUrl), proxies, publicUrl)
     const problems = new Problems(language, shortestPassword)
     return new WebDoor(parts, { ...(await openApiServer({ ...parts, caller, problems })), caller, problems })
   }

@@ -3,14 +3,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 
+/** Host without userinfo, and a port (RFC 3986, section 3.2). */
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i
+
 export class Hosts {
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
 
-  /** @param publicUrl where others find it, such as https://chat.example.org */
-  constructor(host: string, publicUrl: string | undefined) {
+  /** @param names of the machine, and what it listens on. @param publicUrl where others find it, such as https://chat.example.org */
+  constructor(names: readonly string[], publicUrl: string | undefined) {
     const url = publicUrl === undefined ? undefined : new URL(publicUrl)
-    this.#names = new Set(['localhost', host.toLowerCase(), ...(url ? [url.hostname] : [])])
+    const all = ['localhost', ...names, ...(url ? [url.hostname] : [])]
+    this.#names = new Set(all.map(name => name.toLowerCase()))
     this.#origins = new Set(url ? [url.origin] : [])
   }
 
@@ -19,9 +23,9 @@ export class Hosts {
    * pass for ours. An address as such can't be made to point elsewhere.
    */
   knows(host: string | undefined): boolean {
-    if (host === undefined || !URL.canParse(`http://${host}`)) return false
-    const { hostname } = new URL(`http://${host}`)
-    return isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 || this.#names.has(hostname)
+    const name = HOST.exec(host ?? '')?.[1]?.toLowerCase()
+    if (name === undefined) return false
+    return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || this.#names.has(name)
   }
 
   /** Whether it is the public address's. */

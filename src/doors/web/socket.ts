@@ -139,7 +139,7 @@ export class WebConnection {
   #goOn(): void {
     while (this.#inbox.length > 0 && this.#mayHear()) {
       const [bytes] = this.#inbox.splice(0, 1)
-      if (bytes) this.#obey(bytes)
+      if (bytes) this.#take(bytes)
     }
     if (this.#state === 'closed') return
     if (this.#inbox.length > 0) this.#web.pause()
@@ -149,6 +149,16 @@ export class WebConnection {
   #mayHear(): boolean {
     if (this.#state === 'entering' || this.#waiting || this.#subscriber.full) return false
     return this.#unanswered < UNANSWERED && this.#unansweredBytes < UNANSWERED_BYTES
+  }
+
+  /** What goes wrong with one connection is the end of that one alone. */
+  #take(bytes: Buffer): void {
+    try {
+      this.#obey(bytes)
+    } catch (error) {
+      this.#parts.trouble(error)
+      this.bye('failed')
+    }
   }
 
   #obey(bytes: Buffer): void {
