@@ -45,6 +45,7 @@ const SAFE = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
 }
+/** Only under the public name: said of localhost, it would concern every port there. */
 const HSTS = 'max-age=31536000'
 
 export interface ApiParts {
@@ -78,6 +79,9 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
     },
     bodyLimit: LONGEST_BODY,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    frameworkErrors(error, _, reply) {
+      problems.send(reply, new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
+    },
     clientErrorHandler(error, socket) {
       if (socket.writable) socket.end(rawProblem(problems, BROKEN[error.code] ?? 'bad-request'))
       else socket.destroy()
@@ -142,7 +146,7 @@ function guard(app: FastifyInstance, { caller }: ApiParts): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request
     reply.headers(SAFE)
-    if (caller.isSecure(raw)) reply.header('Strict-Transport-Security', HSTS)
+    if (caller.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
     if (raw.rawHeaders.length > MOST_HEADERS) return done(new Problem('too-many-headers'))
     if (!caller.hosts.knows(raw.headers.host)) return done(new Problem('wrong-host'))
     if (!READING.has(raw.method ?? '') && !caller.hosts.isOurs(raw.headers))

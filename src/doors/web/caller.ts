@@ -29,8 +29,12 @@ export class Caller {
   }
 
   /** Encrypted as far as the person's browser knows: here, or by what stands before the public address. */
-  isSecure({ socket, headers }: IncomingMessage): boolean {
-    if ((socket as TLSSocket).encrypted === true) return true
+  isSecure(request: IncomingMessage): boolean {
+    return (request.socket as TLSSocket).encrypted === true || this.isPublic(request)
+  }
+
+  /** Under the public name, and encrypted. */
+  isPublic({ headers }: IncomingMessage): boolean {
     return this.#isPublicSecure && this.hosts.isPublic(headers.host)
   }
 }

@@ -326,6 +326,7 @@ export class WebConnection {
     clearTimeout(this.#waiting)
     this.#inbox = []
     this.#held = undefined
+    if (this.#web.isPaused) this.#web.resume() // the peer's own good-bye is to be heard
     if (this.#session) this.#parts.chat.depart(this.#session)
   }
 }

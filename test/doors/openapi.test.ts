@@ -1,0 +1,25 @@
+// The OpenAPI document, as a linter sees it that knows the specification.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { ROOT } from '../tools/root.ts'
+import { cleanEnvironment, startServer, temporaryFolder } from '../tools/server.ts'
+
+test('the OpenAPI document has no fault that a linter finds', async () => {
+  await using server = await startServer()
+  const folder = await temporaryFolder()
+  const path = join(folder, 'openapi.json')
+  const document = await (await fetch(`${server.web.origin}/api/v1/openapi.json`)).text()
+  await writeFile(path, document)
+  const linter = join(ROOT, 'node_modules/@redocly/cli/bin/cli.js')
+  const env = { ...cleanEnvironment(), REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
+  const args = [linter, 'lint', path, '--format', 'json']
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: folder })
+  const { totals, problems } = JSON.parse(stdout)
+  assert.deepEqual([totals.errors, totals.warnings], [0, 0], JSON.stringify(problems, undefined, 1))
+  await rm(folder, { recursive: true })
+})
