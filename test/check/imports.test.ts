@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   wording: [],
   store: ['core'],
   bus: ['core'],
-  'doors/absent.ts': ['wording'],
+  'doors/absent.ts': ['net', 'wording'],
   'doors/plaintext.ts': ['net'],
   'doors/web': ['core', 'net', 'wire', 'wording'],
   'doors/line': ['core', 'net', 'wire', 'wording'],

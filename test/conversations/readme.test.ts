@@ -2,8 +2,8 @@
 // same commands are tried on another.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -112,6 +112,57 @@ for (const file of ['README.md', 'README.es.md']) {
       for (const command of joining.trim().split('\n')) {
         await using terminal = await Terminal.run(here(command))
         await terminal.expect('¿Deseas (1) Iniciar sesión o (2) Registrarte?:')
+      }
+    })
+
+    test('the API by curl, and a bot in shell', { skip: lacking('curl') }, async () => {
+      await using chat = await startServer()
+      const at = (text: string) => text.replaceAll(`localhost:${PORT}`, `localhost:${chat.port}`)
+      const ana = await chat.register('ana')
+      const shell = async (script: string, env: Record<string, string> = {}) => {
+        const options = { env: { ...cleanEnvironment(), ...env } }
+        return (await promisify(execFile)('sh', ['-c', script], options)).stdout
+      }
+      const calls = blocks(readme, 'sh').find(block => block.includes('/me/tokens')) ?? assert.fail()
+      const said = await shell(at(calls))
+      await ana.expect('reloj: hola\n')
+      assert.match(said, /"username":"reloj"[\s\S]*"seq":1[\s\S]*"text":"hola"[\s\S]*"token":"/)
+      const token = /.*"token":"([^"]+)"/s.exec(said)?.[1] ?? assert.fail()
+      const bot = blocks(readme, 'sh').find(block => block.includes('!hora')) ?? assert.fail()
+      assert.ok(bot.trimEnd().split('\n').length <= 10)
+      const running = spawn('sh', ['-c', at(bot)], {
+        env: { ...cleanEnvironment(), TOKEN: token },
+        stdio: 'ignore',
+        detached: true,
+      })
+      try {
+        // What was said before it began to listen is none of its business.
+        const asking = setInterval(() => ana.say('!hora'), 1000)
+        await ana.expect('reloj: Son las ').finally(() => clearInterval(asking))
+      } finally {
+        process.kill(-(running.pid ?? assert.fail()))
+      }
+    })
+
+    test('a bot in TypeScript', async () => {
+      await using chat = await startServer()
+      const ana = await chat.register('ana')
+      const { token = '' } = await chat.web.register('eco')
+      const [bot = assert.fail()] = blocks(readme, 'ts')
+      assert.ok(bot.trimEnd().split('\n').length <= 10)
+      const path = join(ROOT, `bot-${chat.port}.ts`)
+      await writeFile(path, bot.replace(`localhost:${PORT}`, `localhost:${chat.port}`))
+      const running = spawn(process.execPath, [path], {
+        env: { ...cleanEnvironment(), TOKEN: token },
+        stdio: 'ignore',
+      })
+      try {
+        await ana.expect('Usuario eco se ha conectado.\n')
+        ana.say('!eco')
+        await ana.expect('eco → ana: Aquí estoy, ana.\n')
+      } finally {
+        running.kill()
+        await rm(path)
       }
     })
 
