@@ -72,7 +72,7 @@ test('a seat that is gone tells nobody that its person types', async () => {
   const clock = new HandClock()
   using place = new Place(clock)
   const { ana, beto, types } = await junta(place, clock)
-  place.chat.depart(ana.session)
+  place.chat.attendance.depart(ana.session)
   types(ana)
   assert.deepEqual(shownTo(beto, 'typing'), [])
 })

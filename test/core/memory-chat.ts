@@ -81,7 +81,7 @@ export class Place {
 
   async enter(person: Profile) {
     const view = this.view()
-    const { session, seated } = await this.chat.enter(person, view, {
+    const { session, seated } = await this.chat.attendance.enter(person, view, {
       door: 'line',
       address: 'here',
       by: 'x',

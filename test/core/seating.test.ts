@@ -63,7 +63,7 @@ test('a session that is gone gets no seat', async () => {
   const held = place.hold('rooms.entrances')
   const brought = place.chat.lobby.bring(ana, room.id, 'beto')
   await held.come
-  place.chat.depart(session)
+  place.chat.attendance.depart(session)
   held.release()
   await brought
   assert.equal(session.seat(room.id), undefined)

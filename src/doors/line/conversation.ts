@@ -1,6 +1,7 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
-import type { Chat, Seated } from '../../core/chat.ts'
+import type { Seated } from '../../core/attendance.ts'
+import type { Chat } from '../../core/chat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model.ts'
 import type { Moving } from '../../core/moves.ts'
 import type { Receipt } from '../../core/ports.ts'
@@ -92,7 +93,7 @@ export class Conversation {
       marked: () => {},
       ended: how => conversation?.end(how),
     }
-    const { session, seated } = await chat.enter(person, view, {
+    const { session, seated } = await chat.attendance.enter(person, view, {
       door: 'line',
       address: connection.address,
       by,
@@ -104,7 +105,7 @@ export class Conversation {
       await conversation.#open(seated, moving)
       return conversation
     } catch (error) {
-      chat.depart(session)
+      chat.attendance.depart(session)
       throw error
     }
   }
@@ -334,8 +335,8 @@ export class Conversation {
     const { chat, connection, voice, trouble } = this.#setting
     if (this.#leaving === 'said') await chat.markShown(this.#session).catch(trouble)
     if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
-    if (this.#leaving === 'said') chat.logOut(this.#session)
-    else chat.depart(this.#session)
+    if (this.#leaving === 'said') chat.attendance.logOut(this.#session)
+    else chat.attendance.depart(this.#session)
     connection.end()
     this.#left.resolve()
   }

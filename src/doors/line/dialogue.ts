@@ -75,7 +75,7 @@ async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
 }
 
 async function moveHere({ chat, connection, voices }: Dialogue, code: string): Promise<LoggedIn> {
-  const moving = await chat.redeemMove(code, connection.address)
+  const moving = await chat.attendance.redeemMove(code, connection.address)
   const { person } = moving.session
   return { person, welcome: voices.in(person.language).wording.welcome(person.name), by: moving }
 }

@@ -1,6 +1,6 @@
 // The room that a connection writes to, how each of its rooms is shown, and what of them was not shown yet.
 
-import type { Seated } from '../../core/chat.ts'
+import type { Seated } from '../../core/attendance.ts'
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model.ts'
 import type { Session, Showing } from '../../core/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Opened } from '../../core/accounts.ts'
 import type { RoomId, SessionId } from '../../core/model.ts'
 import { Cursor, closed, Grant, Profile, RoomId as RoomNumber, Scope } from '../../wire/schemas.ts'
-import { anybody, type Call, type Operation, personal, type Reply } from './operation.ts'
+import { type Asked, anybody, type Operation, personal, type Reply } from './operation.ts'
 
 const Password = Type.String({ maxLength: 1024 })
 const InCookie = Type.Optional(
@@ -42,14 +42,12 @@ const StoredSession = closed(
   'StoredSession',
 )
 
-type AnyCall = Call<unknown, unknown, unknown>
-
 function opened({ token, session, person }: Opened, inCookie: boolean | undefined): Reply {
   if (inCookie) return { status: 201, body: { session, person }, cookie: token }
   return { status: 201, body: { token, session, person } }
 }
 
-function from({ address }: AnyCall) {
+function from({ address }: Pick<Asked, 'address'>) {
   return { door: 'web', address } as const
 }
 
@@ -108,8 +106,8 @@ export const aboutSessions: readonly Operation[] = [
     reply: Moved,
     async run(call) {
       const { chat, address, body } = call
-      const moving = await chat.redeemMove(body.code, address)
-      const { room, cursors, ...session } = await chat.carryOver(moving, from(call))
+      const moving = await chat.attendance.redeemMove(body.code, address)
+      const { room, cursors, ...session } = await chat.attendance.carryOver(moving, from(call))
       const { body: shown, ...reply } = opened(session, body.cookie)
       return { ...reply, body: { ...(shown as object), room, cursors } }
     },
@@ -148,7 +146,7 @@ export const aboutSessions: readonly Operation[] = [
     status: 201,
     reply: closed({ code: Type.String() }),
     async run({ chat, visit, body }) {
-      return { status: 201, body: { code: chat.offerMoveOf(visit, (body.room ?? 1) as RoomId) } }
+      return { status: 201, body: { code: chat.attendance.offerMoveOf(visit, (body.room ?? 1) as RoomId) } }
     },
   }),
   personal({

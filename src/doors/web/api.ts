@@ -1,13 +1,9 @@
 // The HTTP API: the guards, the validation and the catch of all operations.
 
 import { createServer, type Server } from 'node:http'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { TObject, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Chat } from '../../core/chat.ts'
-import type { Profile, RoomId } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
-import type { Visit } from '../../core/visits.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
 import { aboutMessages } from './about-messages.ts'
 import { aboutPeople } from './about-people.ts'
@@ -198,114 +194,32 @@ interface Around extends ApiParts {
 }
 
 function route(app: FastifyInstance, operation: Operation, around: Around): void {
-  const { method, path } = operation
-  const checks = {
-    params: operation.params && checked(operation.params, 'path'),
-    query: operation.query && checked(operation.query, 'query'),
-    body: operation.body && checked(operation.body, 'body'),
-  }
-  const input = (request: FastifyRequest) => ({
-    params: checks.params?.(numbersIn(request.params, operation.params)),
-    query: checks.query?.(numbersIn(request.query, operation.query)),
-    body: checks.body?.(request.body),
-  })
+  const { caller, chat, pages, shortestPassword } = around
   app.route({
-    method,
-    url: `${PREFIX}${path}`,
+    method: operation.method,
+    url: `${PREFIX}${operation.path}`,
     handler: async (request, reply) => {
-      const { caller, chat, pages, shortestPassword } = around
-      const address = caller.addressOf(request.raw)
-      const { headers } = request
-      const common = { chat, pages, shortestPassword, address, headers }
-      if (operation.of === 'anybody')
-        return finish(await operation.run({ ...common, ...input(request) } as never), {
-          request,
-          reply,
-          around,
-        })
-      const visit = await letIn(request, { chat, address })
-      const asked = { ...common, ...input(request), visit, person: visit.person }
-      if (operation.of === 'person') {
-        visit.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
-        mayGoOn(chat, visit)
-        return finish(await operation.run(asked as never), { request, reply, around })
-      }
-      const room = await roomOf(chat, visit.person, (request.params as { room: string }).room)
-      visit.mustReach(operation.scope, room)
-      mayGoOn(chat, visit)
-      return finish(await operation.run({ ...asked, room } as never), { request, reply, around })
+      const { raw, params, query, body, headers } = request
+      const [address, token] = [caller.addressOf(raw), tokenOf(headers)]
+      const asked = { chat, pages, params, query, body, headers, address, token, shortestPassword }
+      return finish(await operation.answer(asked), reply, caller.isSecure(raw))
     },
   })
 }
 
-async function letIn(
-  request: FastifyRequest,
-  { chat, address }: { chat: Chat; address: string },
-): Promise<Visit> {
-  const token = tokenOf(request.headers)
-  if (token === undefined) throw new Problem('not-logged-in')
-  try {
-    return await chat.accounts.visit(token, address)
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'no-such-session') throw new Problem('not-logged-in')
-    throw error
-  }
-}
-
-function mayGoOn(chat: Chat, { person }: Visit): void {
-  const wait = chat.takeTurn(person)
-  if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
-}
-
-/** A number, or a name. Refuses 'no-such-room'. */
-async function roomOf(chat: Chat, person: Profile, typed: string): Promise<RoomId> {
-  if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
-  return (await chat.lobby.find(person, typed)).id
-}
-
-interface Exchange {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
-  readonly around: Around
-}
-
 function finish(
   { status, body, headers, cookie }: Reply,
-  { request, reply, around }: Exchange,
+  reply: FastifyReply,
+  isSecure: boolean,
 ): FastifyReply {
+  reply.header('Cache-Control', 'no-store')
   if (headers) reply.headers(headers)
-  if (cookie !== undefined) reply.header('Set-Cookie', cookieOf(cookie, around.caller.isSecure(request.raw)))
-  if (!headers?.['Cache-Control']) reply.header('Cache-Control', 'no-store')
+  if (cookie !== undefined) reply.header('Set-Cookie', cookieOf(cookie, isSecure))
   if (body === undefined) return reply.code(status ?? 204).send()
   return reply
     .code(status ?? 200)
     .header('Content-Type', 'application/json; charset=utf-8')
     .send(body instanceof Uint8Array ? body : JSON.stringify(body))
-}
-
-// --- validation ------------------------------------------------------------------------------------------
-
-/** Throws what is wrong with it. */
-function checked(schema: TSchema, where: 'path' | 'query' | 'body'): (value: unknown) => unknown {
-  const validator = Compile(schema)
-  return value => {
-    if (validator.Check(value)) return value
-    const [first] = validator.Errors(value)
-    throw new Problem('bad-request', {
-      detail: `${where}${first?.instancePath ?? ''}: ${first?.message ?? ''}`,
-    })
-  }
-}
-
-/** Paths and queries are texts; what should be a number and looks like one is one. */
-function numbersIn(texts: unknown, schema: TObject | undefined): unknown {
-  const converted: Record<string, unknown> = { ...(texts as Record<string, string>) }
-  for (const [name, property] of Object.entries(schema?.properties ?? {})) {
-    const value = converted[name]
-    const isNumber = 'type' in property && property.type === 'integer'
-    if (isNumber && typeof value === 'string' && /^\d{1,16}$/.test(value)) converted[name] = Number(value)
-  }
-  return converted
 }
 
 // --- what it says of itself ------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ function described(operation: Operation, components: Components): Json {
     operationId: id,
     summary,
     tags: [tagOf(operation)],
-    ...(scope === 'none' ? { security: [] } : { description: `A token needs the scope \`${scope}\`.` }),
+    ...(scope === undefined ? { security: [] } : { description: `A token needs the scope \`${scope}\`.` }),
     parameters: parametersOf(operation, components),
     ...(body && { requestBody: { required: true, content: { ...content(components.of(body)), ...texts } } }),
     responses: {

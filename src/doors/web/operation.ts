@@ -1,33 +1,28 @@
-// What one can do over HTTP: a table of operations; guards, validation and the catch exist once (door.ts).
+// What one can do over HTTP: a table of operations. Validation and the guards of who is logged in exist once, here.
 
 import type { Static, TObject, TProperties, TSchema } from 'typebox'
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
 import type { Chat } from '../../core/chat.ts'
 import type { Profile, RoomId, Scope } from '../../core/model.ts'
+import { Refusal } from '../../core/refusals.ts'
 import type { Visit } from '../../core/visits.ts'
 import type { Pages } from './pages.ts'
+import { Problem } from './problems.ts'
 
-/** One request that has passed all guards. */
-export interface Call<Params, Query, Body> {
+/** A request as it comes in: nothing of it has been looked at. */
+export interface Asked {
   readonly chat: Chat
   readonly pages: Pages
-  readonly params: Params
-  readonly query: Query
-  readonly body: Body
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** As far as one subscriber has it. */
   readonly address: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly shortestPassword: number
-}
-
-/** Of somebody who is logged in. */
-export interface PersonalCall<Params, Query, Body> extends Call<Params, Query, Body> {
-  readonly visit: Visit
-  readonly person: Profile
-}
-
-/** In a room: the one that the path names. */
-export interface RoomCall<Params, Query, Body> extends PersonalCall<Params, Query, Body> {
-  readonly room: RoomId
+  /** undefined where none is shown. */
+  readonly token: string | undefined
 }
 
 export interface Reply {
@@ -36,64 +31,173 @@ export interface Reply {
   /** A value that the operation's schema describes; bytes are JSON already. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** The browser keeps it, or forgets what it has. */
-  readonly cookie?: string | 'none'
+  /** A token that the browser keeps; 'none': it forgets what it has. */
+  readonly cookie?: string
 }
 
-interface Described<Params extends TProperties, Query extends TProperties, Body extends TSchema> {
+/** What the table says of an operation. */
+interface Described {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With :parameters; behind /api/v1. */
   readonly path: string
   /** The OpenAPI document's operationId. */
   readonly id: string
   readonly summary: string
-  readonly params?: TObject<Params>
-  readonly query?: TObject<Query>
-  readonly body?: Body
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly body?: TSchema
   readonly reply?: TSchema
   readonly status?: number
 }
 
-interface Open<P extends TProperties, Q extends TProperties, B extends TSchema> extends Described<P, Q, B> {
-  readonly scope: 'none'
-  run(call: Call<Static<TObject<P>>, Static<TObject<Q>>, Static<B>>): Promise<Reply>
+export interface Operation extends Described {
+  /** undefined: nobody need be logged in. */
+  readonly scope?: Scope
+  /** Throws Problem and Refusal. */
+  answer(asked: Asked): Promise<Reply>
 }
 
-interface Personal<P extends TProperties, Q extends TProperties, B extends TSchema>
-  extends Described<P, Q, B> {
-  readonly scope: Scope
-  /** Tokens of one room reach it too. */
-  readonly anyRoom?: true
-  run(call: PersonalCall<Static<TObject<P>>, Static<TObject<Q>>, Static<B>>): Promise<Reply>
+interface Shapes<P extends TProperties, Q extends TProperties, B extends TSchema> extends Described {
+  readonly params?: TObject<P>
+  readonly query?: TObject<Q>
+  readonly body?: B
 }
 
-interface InRoom<P extends TProperties, Q extends TProperties, B extends TSchema> extends Described<P, Q, B> {
-  readonly scope: Scope
-  run(call: RoomCall<Static<TObject<P>>, Static<TObject<Q>>, Static<B>>): Promise<Reply>
+/** What was asked, as the schemas describe it. */
+interface Call<P extends TProperties, Q extends TProperties, B extends TSchema>
+  extends Omit<Asked, 'params' | 'query' | 'body'> {
+  readonly params: Static<TObject<P>>
+  readonly query: Static<TObject<Q>>
+  readonly body: Static<B>
 }
 
-export type Operation =
-  | ({ readonly of: 'anybody' } & Open<TProperties, TProperties, TSchema>)
-  | ({ readonly of: 'person' } & Personal<TProperties, TProperties, TSchema>)
-  | ({ readonly of: 'room' } & InRoom<TProperties, TProperties, TSchema>)
+/** Of somebody who is logged in. */
+interface Personal {
+  readonly visit: Visit
+  readonly person: Profile
+}
 
 /** For who need not be logged in. */
 export function anybody<P extends TProperties, Q extends TProperties, B extends TSchema>(
-  operation: Omit<Open<P, Q, B>, 'scope'>,
+  operation: Shapes<P, Q, B> & { run(call: Call<P, Q, B>): Promise<Reply> },
 ): Operation {
-  return { of: 'anybody', scope: 'none', ...operation } as unknown as Operation
+  const parse = parserOf(operation)
+  return { ...operation, answer: async asked => operation.run(parse(asked)) }
 }
 
 /** For who is logged in. */
 export function personal<P extends TProperties, Q extends TProperties, B extends TSchema>(
-  operation: Personal<P, Q, B>,
+  operation: Shapes<P, Q, B> & {
+    readonly scope: Scope
+    /** Tokens of one room reach it too. */
+    readonly anyRoom?: true
+    run(call: Call<P, Q, B> & Personal): Promise<Reply>
+  },
 ): Operation {
-  return { of: 'person', ...operation } as unknown as Operation
+  const parse = parserOf(operation)
+  return {
+    ...operation,
+    async answer(asked) {
+      const visit = await letIn(asked)
+      visit.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
+      mayGoOn(asked, visit)
+      return operation.run({ ...parse(asked), visit, person: visit.person })
+    },
+  }
 }
 
 /** For who is logged in, in the room that the path names as :room. */
 export function inRoom<P extends TProperties, Q extends TProperties, B extends TSchema>(
-  operation: InRoom<P, Q, B>,
+  operation: Shapes<P, Q, B> & {
+    readonly scope: Scope
+    run(call: Call<P, Q, B> & Personal & { readonly room: RoomId }): Promise<Reply>
+  },
 ): Operation {
-  return { of: 'room', ...operation } as unknown as Operation
+  const parse = parserOf(operation)
+  return {
+    ...operation,
+    async answer(asked) {
+      const visit = await letIn(asked)
+      const call = parse(asked)
+      const { person } = visit
+      const room = await roomOf(asked.chat, person, roomIn(asked.params))
+      visit.mustReach(operation.scope, room)
+      mayGoOn(asked, visit)
+      return operation.run({ ...call, visit, person, room })
+    },
+  }
+}
+
+// --- guards ----------------------------------------------------------------------------------------------
+
+async function letIn({ chat, token, address }: Asked): Promise<Visit> {
+  if (token === undefined) throw new Problem('not-logged-in')
+  try {
+    return await chat.accounts.visit(token, address)
+  } catch (error) {
+    const isUnknown = error instanceof Refusal && error.code === 'no-such-session'
+    throw isUnknown ? new Problem('not-logged-in') : error
+  }
+}
+
+function mayGoOn({ chat }: Asked, { person }: Visit): void {
+  const wait = chat.takeTurn(person)
+  if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
+}
+
+/** What a path names as :room. */
+function roomIn(params: unknown): string {
+  return typeof params === 'object' && params && 'room' in params ? String(params.room) : ''
+}
+
+/** A number, or a name. Refuses 'no-such-room'. */
+async function roomOf(chat: Chat, person: Profile, typed: string): Promise<RoomId> {
+  if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
+  return (await chat.lobby.find(person, typed)).id
+}
+
+// --- validation ------------------------------------------------------------------------------------------
+
+const NOTHING = Type.Unknown()
+
+function parserOf<P extends TProperties, Q extends TProperties, B extends TSchema>({
+  params,
+  query,
+  body,
+}: Shapes<P, Q, B>): (asked: Asked) => Call<P, Q, B> {
+  const paramsOf = checked<TObject<P>>(params, 'path')
+  const queryOf = checked<TObject<Q>>(query, 'query')
+  const bodyOf = checked<B>(body, 'body')
+  return asked => ({
+    ...asked,
+    params: paramsOf(withNumbers(asked.params, params)),
+    query: queryOf(withNumbers(asked.query, query)),
+    body: bodyOf(asked.body),
+  })
+}
+
+/** Throws what is wrong with it. What no schema asks for is not looked at. */
+function checked<Schema extends TSchema>(
+  schema: Schema | undefined,
+  where: 'path' | 'query' | 'body',
+): (value: unknown) => Static<Schema> {
+  const validator = Compile(schema ?? NOTHING)
+  return value => {
+    if (validator.Check(value)) return value as Static<Schema>
+    const [first] = validator.Errors(value)
+    const detail = `${where}${first?.instancePath ?? ''}: ${first?.message ?? ''}`
+    throw new Problem('bad-request', { detail })
+  }
+}
+
+/** Paths and queries are texts; what should be a number and looks like one is one. */
+function withNumbers(texts: unknown, schema: TObject | undefined): unknown {
+  if (!schema || typeof texts !== 'object') return texts
+  const converted: Record<string, unknown> = { ...texts }
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const value = converted[name]
+    const isNumber = 'type' in property && property.type === 'integer'
+    if (isNumber && typeof value === 'string' && /^\d{1,16}$/.test(value)) converted[name] = Number(value)
+  }
+  return converted
 }

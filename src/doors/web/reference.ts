@@ -43,7 +43,7 @@ function article({ method, path, summary, scope, params, query, body, reply }: O
   const asked = [query && `?${shape(query)}`, body && shape(body)].filter(each => each !== undefined)
   const lines = [...asked.map(each => `→ ${each}`), ...(reply ? [`← ${shape(reply)}`] : [])]
   const named = path.replace(/:(\w+)/g, params ? '{$1}' : '$&')
-  const needs = scope === 'none' ? '' : ` <span class="scope">${scope}</span>`
+  const needs = scope === undefined ? '' : ` <span class="scope">${scope}</span>`
   return `<article><h3><span class="verb">${method}</span> ${named}${needs}</h3><p>${escaped(summary)}</p>${
     lines.length > 0 ? `<pre>${escaped(lines.join('\n'))}</pre>` : ''
   }</article>`

@@ -3,7 +3,8 @@
 import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Arrived, Chat, Seated } from '../../core/chat.ts'
+import type { Arrived, Seated } from '../../core/attendance.ts'
+import type { Chat } from '../../core/chat.ts'
 import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Cursor, Listing, Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -241,14 +242,19 @@ export class WebConnection {
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
     const visit: Visit = await chat.accounts.visit(token, address)
-    const arrived = await chat.enter(visit.person, this.#view(), { door: 'web', address, by: visit, cursors })
+    const arrived = await chat.attendance.enter(visit.person, this.#view(), {
+      door: 'web',
+      address,
+      by: visit,
+      cursors,
+    })
     const { session, seated } = arrived
-    if (this.#isOver(session)) return chat.depart(session)
+    if (this.#isOver(session)) return chat.attendance.depart(session)
     this.#session = session
     try {
       await this.#welcome(arrived)
     } catch (error) {
-      chat.depart(session)
+      chat.attendance.depart(session)
       this.#session = undefined
       throw error
     }
@@ -327,7 +333,7 @@ export class WebConnection {
     this.#inbox = []
     this.#held = undefined
     if (this.#web.isPaused) this.#web.resume() // the peer's own good-bye is to be heard
-    if (this.#session) this.#parts.chat.depart(this.#session)
+    if (this.#session) this.#parts.chat.attendance.depart(this.#session)
   }
 }
 

@@ -103,7 +103,7 @@ const broken: Record<string, Edit> = {
     to: 'wanted.person} AND disabled < 2',
   },
   'a session that moves goes on where it was': {
-    file: 'core/chat.ts',
+    file: 'core/attendance.ts',
     from: 'session.sit(feed, entrance, before.place, before.seen)',
     to: 'session.sit(feed, entrance, 0 as Seq, before.seen)',
   },

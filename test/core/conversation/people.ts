@@ -31,14 +31,18 @@ export const people: Record<string, Doing> = {
       const mine = world.sessionsOf(who)
       const from = mine[n % Math.max(1, mine.length)]
       if (!from) return
-      const code = world.chat.offerMove(from.session, roomOf(world, { who, n, do: '', whom: 0, room: n }).id)
+      const code = world.chat.attendance.offerMove(
+        from.session,
+        roomOf(world, { who, n, do: '', whom: 0, room: n }).id,
+      )
       if (n % 5 === 0) await world.wait(HOUR)
       await world.expect(
-        async () => world.connect(who, { from, offer: await world.chat.redeemMove(code, 'there') }),
+        async () =>
+          world.connect(who, { from, offer: await world.chat.attendance.redeemMove(code, 'there') }),
         n % 5 === 0 ? 'wrong-code' : undefined,
         () => assert.ok(!world.sessions.includes(from), 'it goes on in one place only'),
       )
-      await world.expect(() => world.chat.redeemMove(code, 'there'), 'wrong-code')
+      await world.expect(() => world.chat.attendance.redeemMove(code, 'there'), 'wrong-code')
     },
   },
   revoke: {

@@ -172,7 +172,7 @@ export class World {
     const next = new Map<RoomId, number>()
     const view = this.#view(shown, next)
     const origin = { door: 'line', address: 'here', by: moving?.offer ?? 'x' } as const
-    const { session, seated } = await this.chat.enter(this.person(who), view, origin)
+    const { session, seated } = await this.chat.attendance.enter(this.person(who), view, origin)
     const watched: Watched = { who, session, shown, next, unshown: new Map(), own: new Set() }
     this.sessions.push(watched)
     for (const { seat } of seated) {
@@ -214,7 +214,7 @@ export class World {
 
   disconnect(watched: Watched): void {
     this.sessions.splice(this.sessions.indexOf(watched), 1)
-    this.chat.depart(watched.session)
+    this.chat.attendance.depart(watched.session)
   }
 
   sessionsOf(who: number): Watched[] {
