@@ -1,6 +1,6 @@
 // Those who come with a token: what it opens is asked of the store once, and remembered for a while.
 
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { Grant, Instant, Profile, RoomId, Scope, SessionId, UserId } from './model.ts'
 import type { Clock, Entered, StoredSessions } from './ports.ts'
 import { refuse } from './refusals.ts'
@@ -114,5 +114,5 @@ export class Visits {
 
 /** The token itself is kept nowhere. */
 export function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return digest('sha256', token)
 }
