@@ -29,7 +29,10 @@ export type Report =
   | { readonly kind: 'lost'; readonly detail: string }
 
 /** What the main thread says; 'close' when it has been answered everything. */
-export type Order = 'open' | 'close' | Call
+export type Order = 'open' | 'close' | readonly Call[]
+
+/** Readers answer after so long what they have: a quick read does not wait for a crowd of slow ones behind it. */
+const SLICE_MS = 2
 
 /** A commit that failed for another reason than want of space. */
 class CommitFailed extends Error {}
@@ -63,12 +66,12 @@ class Writer {
   }
 
   /**
-   * One transaction for the call and what gathered behind it; each stands or falls alone. It writes for as long as
+   * One transaction for the calls and what gathered behind them; each stands or falls alone. It writes for as long as
    * the last commit took: so about half of the time goes to the disk's work, and yet nobody's text waits, though it
    * is written, for a crowd behind it.
    */
-  round(first: Call): Outcome[] {
-    const calls = [first]
+  round(first: readonly Call[]): Outcome[] {
+    const calls = [...first]
     try {
       this.#begin.run()
       const until = performance.now() + this.#commitTook
@@ -76,7 +79,7 @@ class Writer {
       for (const call of calls) {
         outcomes.push(this.#one(call))
         const next = performance.now() < until ? waiting() : undefined
-        if (next) calls.push(next)
+        if (next) calls.push(...next)
       }
       // point: before-commit
       this.#commit()
@@ -139,20 +142,39 @@ class Writer {
 class Reader {
   readonly #database: DatabaseSync
   readonly #runner: Runner
+  readonly #begin: StatementSync
+  readonly #end: StatementSync
 
   constructor(path: string) {
     this.#database = openReader(path)
     this.#runner = new Runner(this.#database)
+    this.#begin = this.#database.prepare('BEGIN')
+    this.#end = this.#database.prepare('COMMIT')
   }
 
-  round(call: Call): Outcome[] {
+  /** One transaction for as many of the calls as fit into a slice of time, at least one. */
+  round(calls: readonly Call[]): Outcome[] {
+    const until = performance.now() + SLICE_MS
+    const outcomes: Outcome[] = []
     try {
-      this.#database.exec('BEGIN')
-      return [{ value: this.#runner.run(begin(call)) }]
+      this.#begin.run()
+      for (const call of calls) {
+        outcomes.push(this.#one(call))
+        if (performance.now() >= until || !this.#database.isTransaction) break // a fault of the file ends it
+      }
+      return outcomes
     } catch (error) {
       return [outcomeOf(error)]
     } finally {
-      if (this.#database.isTransaction) this.#database.exec('COMMIT')
+      if (this.#database.isTransaction) this.#end.run()
+    }
+  }
+
+  #one(call: Call): Outcome {
+    try {
+      return { value: this.#runner.run(begin(call)) }
+    } catch (error) {
+      return outcomeOf(error)
     }
   }
 
@@ -173,8 +195,8 @@ function outcomeOf(error: unknown): Outcome {
   return isFull(error) ? { refused: 'store-full' } : { failed: String(error) }
 }
 
-/** The next call at the port, if there is one. */
-function waiting(): Call | undefined {
+/** The next calls at the port, if there are any. */
+function waiting(): readonly Call[] | undefined {
   return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
 }
 
@@ -197,7 +219,11 @@ function obey(order: Order): void {
       side?.close()
       parentPort?.close()
     } else if (side) {
-      report({ kind: 'round', outcomes: side.round(order) })
+      for (let left = order; left.length > 0; ) {
+        const outcomes = side.round(left)
+        report({ kind: 'round', outcomes })
+        left = left.slice(outcomes.length)
+      }
     }
   } catch (error) {
     if (error instanceof Unusable)

@@ -15,6 +15,9 @@ interface Waiting {
 /** A thread. What it is asked while it works on one round of calls gathers at its port for the next. */
 class Thread {
   readonly #worker: Worker
+  readonly #lane: Lane
+  /** What is read in one turn of the event loop goes there together: most reads cost less than a message. */
+  #gathered: Call[] = []
   /** Whom it owes an answer, in order. */
   readonly #waiting: Waiting[] = []
   #refusing: Error | undefined
@@ -24,6 +27,7 @@ class Thread {
 
   /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk */
   constructor(task: Task, lost: (error: Error) => void) {
+    this.#lane = task.lane
     this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: task })
     this.#worker.on('message', (report: Report) => this.#hear(report, lost))
     this.#worker.on('error', error => {
@@ -45,8 +49,17 @@ class Thread {
     if (this.#refusing) return Promise.reject(this.#refusing)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#waiting.push({ resolve, reject })
-    this.#worker.postMessage(call)
+    this.#gathered.push(call)
+    // Texts were gathered before they came here (core/appender.ts).
+    if (this.#lane === 'write') this.#send()
+    else if (this.#gathered.length === 1) setImmediate(() => this.#send())
     return promise
+  }
+
+  #send(): void {
+    const calls = this.#gathered
+    this.#gathered = []
+    this.#worker.postMessage(calls)
   }
 
   /** Ends the thread when everything asked before has been answered. */

@@ -163,8 +163,8 @@ const deliversBeforeCommit: Edit[] = [
   },
   {
     file: 'store/sqlite-worker.ts',
-    from: "      report({ kind: 'round', outcomes: side.round(order) })",
-    to: "      const outcomes = side.round(order)\n      if (!early) report({ kind: 'round', outcomes })",
+    from: "        report({ kind: 'round', outcomes })",
+    to: "        if (!early) report({ kind: 'round', outcomes })",
   },
   {
     file: 'store/sqlite-worker.ts',
