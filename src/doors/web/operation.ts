@@ -168,10 +168,11 @@ function parserOf<P extends TProperties, Q extends TProperties, B extends TSchem
   const paramsOf = checked<TObject<P>>(params, 'path')
   const queryOf = checked<TObject<Q>>(query, 'query')
   const bodyOf = checked<B>(body, 'body')
+  const numbers = { params: numbersOf(params), query: numbersOf(query) }
   return asked => ({
     ...asked,
-    params: paramsOf(withNumbers(asked.params, params)),
-    query: queryOf(withNumbers(asked.query, query)),
+    params: paramsOf(withNumbers(asked.params, numbers.params)),
+    query: queryOf(withNumbers(asked.query, numbers.query)),
     body: bodyOf(asked.body),
   })
 }
@@ -191,13 +192,18 @@ function checked<Schema extends TSchema>(
 }
 
 /** Paths and queries are texts; what should be a number and looks like one is one. */
-function withNumbers(texts: unknown, schema: TObject | undefined): unknown {
-  if (!schema || typeof texts !== 'object') return texts
+function withNumbers(texts: unknown, numbers: readonly string[]): unknown {
+  if (typeof texts !== 'object') return texts
   const converted: Record<string, unknown> = { ...texts }
-  for (const [name, property] of Object.entries(schema.properties)) {
+  for (const name of numbers) {
     const value = converted[name]
-    const isNumber = 'type' in property && property.type === 'integer'
-    if (isNumber && typeof value === 'string' && /^\d{1,16}$/.test(value)) converted[name] = Number(value)
+    if (typeof value === 'string' && /^\d{1,16}$/.test(value)) converted[name] = Number(value)
   }
   return converted
+}
+
+/** The properties that should be numbers. */
+function numbersOf(schema: TObject | undefined): string[] {
+  const properties = Object.entries(schema?.properties ?? {})
+  return properties.filter(([, each]) => 'type' in each && each.type === 'integer').map(([name]) => name)
 }
