@@ -9,7 +9,7 @@ const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2024; background: #fcfcfb }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid #ddd }
 article { margin: 1.25rem 0 } h3 { font: 600 1rem ui-monospace, monospace; margin: 0 }
-code, pre { font: 0.9rem/1.45 ui-monospace, monospace } pre { background: #f1f1ee; padding: .75rem 1rem; overflow-x: auto; border-radius: 4px }
+code, pre { font: 0.9rem/1.45 ui-monospace, monospace } pre { background: #f1f1ee; padding: .75rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px }
 p { margin: .25rem 0 } table { border-collapse: collapse } td { padding: .1rem 1rem .1rem 0; vertical-align: top }
 .verb { color: #0b5c54 } .scope { color: #6b6f76; font-weight: 400 }
 @media (prefers-color-scheme: dark) { body { color: #e6e6e3; background: #17191b } pre { background: #22262a } h2 { border-color: #3a3f44 } .verb { color: #6cc7bb } .scope { color: #9aa0a6 } }
@@ -29,8 +29,10 @@ export function reference(operations: readonly Operation[]): string {
 What is live comes over the WebSocket <code>/ws</code>.</p>
 <pre>curl --json '{"username":"ana","password":"secreto123"}' ${'$'}SERVER${PREFIX}/session
 curl -H "Authorization: Bearer ${'$'}TOKEN" --json '{"text":"hola"}' ${'$'}SERVER${PREFIX}/rooms/general/messages</pre>
-<p>${links} · <a href="#problems">problems</a></p>
+<p>${links} · <a href="#shapes">shapes</a> · <a href="#problems">problems</a></p>
 ${sections.join('\n')}
+<h2 id="shapes">shapes</h2>
+<pre>${shapes(operations).map(escaped).join('\n')}</pre>
 <h2 id="problems">problems</h2>
 <p>What is refused is answered by a problem document (RFC 9457), whose <code>code</code> is for programs:</p>
 <table>${Object.entries(STATUS)
@@ -40,7 +42,7 @@ ${sections.join('\n')}
 }
 
 function article({ method, path, summary, scope, params, query, body, reply }: Operation): string {
-  const asked = [query && `?${shape(query)}`, body && shape(body)].filter(each => each !== undefined)
+  const asked = [query && `? ${shape(query)}`, body && shape(body)].filter(each => each !== undefined)
   const lines = [...asked.map(each => `→ ${each}`), ...(reply ? [`← ${shape(reply)}`] : [])]
   const named = path.replace(/:(\w+)/g, params ? '{$1}' : '$&')
   const needs = scope === undefined ? '' : ` <span class="scope">${scope}</span>`
@@ -49,36 +51,51 @@ function article({ method, path, summary, scope, params, query, body, reply }: O
   }</article>`
 }
 
-/** A schema in short: {name: string, age?: number}. */
-function shape(schema: TSchema, depth = 0): string {
-  const {
-    title,
-    type,
-    properties,
-    items,
-    anyOf,
-    enum: words,
-    const: constant,
-    required = [],
-  } = schema as Shaped
-  if (depth > 0 && title !== undefined) return title
+/** All that have a name, in the order in which they are met. */
+function shapes(operations: readonly Operation[]): string[] {
+  const named = new Map<string, string>()
+  const look = (schema: Shaped) => {
+    const { properties = {}, items, anyOf = [], title } = schema
+    for (const each of [...Object.values(properties), ...(items ? [items] : []), ...anyOf]) look(each)
+    if (title !== undefined) named.set(title, inFull(schema))
+  }
+  for (const { body, reply } of operations) for (const each of [body, reply]) if (each) look(each)
+  return [...named].map(([name, full]) => `${name} = ${full}`)
+}
+
+/** A schema in short: its name if it has one. */
+function shape(schema: Shaped): string {
+  return schema.title ?? inFull(schema)
+}
+
+/** The same without its name: { name: string, age?: number }. */
+function inFull({
+  type,
+  properties,
+  items,
+  anyOf,
+  enum: words,
+  const: constant,
+  required = [],
+}: Shaped): string {
   if (constant !== undefined) return JSON.stringify(constant)
   if (words) return words.map(word => JSON.stringify(word)).join(' | ')
-  if (anyOf) return anyOf.map(each => shape(each, depth + 1)).join(' | ')
-  if (items) return `${shape(items, depth + 1)}[]`
+  if (anyOf) return anyOf.map(shape).join(' | ')
+  if (items) return `${shape(items)}[]`
   if (!properties) return type ?? 'anything'
   const parts = Object.entries(properties).map(
-    ([name, each]) => `${name}${required.includes(name) ? '' : '?'}: ${shape(each, depth + 1)}`,
+    ([name, each]) => `${name}${required.includes(name) ? '' : '?'}: ${shape(each)}`,
   )
   return `{ ${parts.join(', ')} }`
 }
 
+/** Of JSON Schema, what ours use. */
 interface Shaped extends TSchema {
   readonly title?: string
   readonly type?: string
-  readonly properties?: Readonly<Record<string, TSchema>>
-  readonly items?: TSchema
-  readonly anyOf?: readonly TSchema[]
+  readonly properties?: Readonly<Record<string, Shaped>>
+  readonly items?: Shaped
+  readonly anyOf?: readonly Shaped[]
   readonly enum?: readonly string[]
   readonly const?: unknown
   readonly required?: readonly string[]

@@ -6,10 +6,10 @@ import type { WebSocket } from 'ws'
 import type { Arrived, Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
 import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
-import type { Cursor, Listing, Receipt } from '../../core/ports.ts'
+import type { Cursor, Listing } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { Subscriber } from '../../core/seat.ts'
-import type { Ending, Session, View } from '../../core/sessions.ts'
+import type { Session, View } from '../../core/sessions.ts'
 import type { Visit } from '../../core/visits.ts'
 import { pingFrame, pongFrame } from '../../net/frames.ts'
 import { Outbox } from '../../net/outbox.ts'
@@ -25,15 +25,11 @@ import {
 } from '../../wire/protocol.ts'
 import { parseSaid } from '../../wire/said.ts'
 import { isToken } from './credentials.ts'
+import { mayWrite, Posting } from './posting.ts'
 import { frameOf, named, shown } from './shown.ts'
 
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
-/** Posts of one connection that are on their way to the disk; more are not read before some are answered. */
-const UNANSWERED = 1024
-/** Bytes of theirs, about. */
-const UNANSWERED_BYTES = 512 << 10
-
 export interface SocketParts {
   readonly chat: Chat
   readonly trouble: (error: unknown) => void
@@ -54,6 +50,7 @@ export class WebConnection {
   readonly #upgraded: Upgraded
   readonly #outbox: Outbox
   readonly #subscriber: Subscriber
+  readonly #posting: Posting
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
   /** What was shown before hello was answered. */
@@ -61,8 +58,6 @@ export class WebConnection {
   /** Frames that wait until those before them are dealt with. */
   #inbox: Buffer[] = []
   #waiting: NodeJS.Timeout | undefined
-  #unanswered = 0
-  #unansweredBytes = 0
   #heardAt = performance.now()
   #hello: NodeJS.Timeout | undefined
 
@@ -72,6 +67,11 @@ export class WebConnection {
     this.#parts = parts
     this.#outbox = new Outbox(upgraded.socket, () => this.#drained())
     this.#subscriber = new Subscriber({ write: bytes => this.#write(bytes) })
+    this.#posting = new Posting(
+      parts.chat,
+      told => this.#say(told),
+      () => this.#goOn(),
+    )
     this.#hello = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
     web.on('ping', payload => this.#answerPing(payload))
@@ -148,8 +148,7 @@ export class WebConnection {
   }
 
   #mayHear(): boolean {
-    if (this.#state === 'entering' || this.#waiting || this.#subscriber.full) return false
-    return this.#unanswered < UNANSWERED && this.#unansweredBytes < UNANSWERED_BYTES
+    return this.#state !== 'entering' && !this.#waiting && !this.#subscriber.full && !this.#posting.isFull
   }
 
   /** What goes wrong with one connection is the end of that one alone. */
@@ -190,37 +189,16 @@ export class WebConnection {
     if (said.type === 'away') chat.setAway(session, said.on)
     else if (said.type === 'typing') {
       const seat = session.seat(said.room as RoomId)
-      if (seat && session.grant.scope !== 'read') chat.typing(seat)
+      if (seat && mayWrite(session, said.room)) chat.typing(seat)
     } else if (said.type === 'read') this.#markRead(said, session)
-    else this.#post(said, session)
+    else this.#posting.post(said, session)
   }
 
   #markRead({ room, seq }: { room: number; seq: number }, session: Session): void {
-    if (session.grant.scope === 'read' || !session.reaches(room as RoomId)) return
+    if (!mayWrite(session, room)) return
     this.#parts.chat.markRead(session.person, room as RoomId, seq as Seq).catch(error => {
       if (!(error instanceof Refusal)) this.#parts.trouble(error)
     })
-  }
-
-  #post({ room, text, key, reply }: Extract<Said, { type: 'post' }>, session: Session): void {
-    const refused = (code: string) => this.#say({ type: 'refused', key, room, code })
-    if (session.grant.scope === 'read' || !session.reaches(room as RoomId)) return refused('out-of-scope')
-    const answered = (receipt: Receipt) => {
-      if ('refused' in receipt) refused(receipt.refused)
-      else this.#say({ type: 'posted', key, room, seq: receipt.seq, at: receipt.at })
-      this.#unanswered--
-      this.#unansweredBytes -= text.length
-      this.#goOn()
-    }
-    try {
-      const post = { text, key, ...(reply !== undefined && { reply: reply as Seq }) }
-      this.#parts.chat.post(session.correspondent(room as RoomId), post, answered)
-      this.#unanswered++
-      this.#unansweredBytes += text.length
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      refused(error.code)
-    }
   }
 
   // --- coming in -----------------------------------------------------------------------------------------
@@ -309,7 +287,7 @@ export class WebConnection {
       entered: (room, author) => this.#entered(room, author),
       left: room => this.#say({ type: 'left', room }),
       marked: (room, seq) => this.#say({ type: 'read', room, seq }),
-      ended: how => this.#ended(how),
+      ended: how => this.bye(how),
     }
   }
 
@@ -317,10 +295,6 @@ export class WebConnection {
     const after = this.#session?.seat(room.id)?.cursor
     if (after === undefined) return // it is among the rooms of the hello that comes
     this.#say({ type: 'entered', room, author: named(author), after })
-  }
-
-  #ended(how: Ending): void {
-    this.bye(how)
   }
 
   // --- going ---------------------------------------------------------------------------------------------

@@ -1,0 +1,66 @@
+// The posts of one WebSocket on their way to the disk: bounded, and each answered.
+
+import type { Chat } from '../../core/chat.ts'
+import type { RoomId, Seq } from '../../core/model.ts'
+import type { Receipt } from '../../core/ports.ts'
+import { Refusal } from '../../core/refusals.ts'
+import type { Session } from '../../core/sessions.ts'
+import type { Said, Told } from '../../wire/protocol.ts'
+
+/** More are not read before some are answered. */
+const UNANSWERED = 1024
+/** UTF-16 units of theirs. */
+const UNANSWERED_LENGTH = 256 << 10
+
+type Post = Extract<Said, { type: 'post' }>
+
+export class Posting {
+  readonly #chat: Chat
+  readonly #say: (told: Told) => void
+  readonly #goOn: () => void
+  #unanswered = 0
+  #length = 0
+
+  /** @param goOn told when there is room for more */
+  constructor(chat: Chat, say: (told: Told) => void, goOn: () => void) {
+    this.#chat = chat
+    this.#say = say
+    this.#goOn = goOn
+  }
+
+  get isFull(): boolean {
+    return this.#unanswered >= UNANSWERED || this.#length >= UNANSWERED_LENGTH
+  }
+
+  post({ room, text, key, reply }: Post, session: Session): void {
+    if (!mayWrite(session, room)) return this.#refuse(room, key, 'out-of-scope')
+    const post = { text, key, ...(reply !== undefined && { reply: reply as Seq }) }
+    try {
+      this.#chat.post(session.correspondent(room as RoomId), post, receipt => {
+        this.#unanswered--
+        this.#length -= text.length
+        this.#answer(room, key, receipt)
+        this.#goOn()
+      })
+      this.#unanswered++
+      this.#length += text.length
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.#refuse(room, key, error.code)
+    }
+  }
+
+  #answer(room: number, key: string, receipt: Receipt): void {
+    if ('refused' in receipt) this.#refuse(room, key, receipt.refused)
+    else this.#say({ type: 'posted', key, room, seq: receipt.seq, at: receipt.at })
+  }
+
+  #refuse(room: number, key: string, code: string): void {
+    this.#say({ type: 'refused', key, room, code })
+  }
+}
+
+/** Whether the token of this session lets it take part in that room. */
+export function mayWrite(session: Session, room: number): boolean {
+  return session.grant.scope !== 'read' && session.reaches(room as RoomId)
+}
