@@ -6,8 +6,15 @@
 //   })
 //   await client.post(1, 'hola')
 
-import type { Bye, RoomState, Said, Told } from '../wire/protocol.ts'
-import type { Author, Cursor, Grant, LogEvent, Profile, Room, Status } from '../wire/schemas.ts'
+import {
+  type Bye,
+  LONGEST_FRAME,
+  type Present,
+  type RoomState,
+  type Said,
+  type Told,
+} from '../wire/protocol.ts'
+import type { Author, Cursor, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
 
 /** Who tries again waits a random part of this, doubled each time, in milliseconds. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [500, 30_000]
@@ -16,6 +23,13 @@ const QUIET_MS = 20_000
 const LOOK_MS = 2_000
 /** A connection attempt, from its start to the server's hello. */
 const GREETING_MS = 15_000
+/** A connection that lasted so long was a good one: the next failure is a first one. */
+const LASTING_MS = 5_000
+/** A post that the server could not store just now is sent again after so long. */
+const AGAIN_MS = 1_000
+/** Of one hello; rooms whose cursors it has no place for are read anew. */
+const MOST_CURSORS = 1000
+const LONGEST_CURSORS = 48 << 10
 
 /** connecting: on the way. open: live. waiting: cut off, and about to try again. closed: for good, and why. */
 export type State =
@@ -45,7 +59,8 @@ export interface Watcher {
   entered?(room: Room, author: Author): void
   left?(room: number): void
   read?(room: number, seq: number): void
-  presence?(people: readonly { readonly person: Author; readonly status: Status }[], among: number): void
+  /** @param all nobody else is there */
+  presence?(people: Present, among: number, all: boolean): void
   typing?(room: number, person: Author): void
 }
 
@@ -54,7 +69,7 @@ export interface Greeting {
   readonly person: Profile
   readonly grant: Grant
   readonly rooms: readonly RoomState[]
-  readonly people: readonly { readonly person: Author; readonly status: Status }[] | undefined
+  readonly people: Present | undefined
 }
 
 export interface Posted {
@@ -83,11 +98,14 @@ interface Followed {
   cursor: Cursor
   /** Where the room stood at the last hello: what is behind it is of that hello's epoch. */
   head: Cursor
+  /** One came back into it: what lies before is not told. */
+  again?: number
 }
 
 /** A post that the server has not answered. */
 interface Unanswered {
   readonly said: Extract<Said, { type: 'post' }>
+  readonly posted: Promise<Posted>
   readonly resolve: (posted: Posted) => void
   readonly reject: (error: Error) => void
 }
@@ -109,6 +127,10 @@ export class Client {
   #epoch = ''
   #state: State = { is: 'connecting' }
   #tries = 0
+  #greetedAt = 0
+  /** What the server must know after a cut too. */
+  readonly #marks = new Map<number, number>()
+  #away = false
   #again: ReturnType<typeof setTimeout> | undefined
   readonly #looking: ReturnType<typeof setInterval>
   #heardAt = performance.now()
@@ -148,17 +170,19 @@ export class Client {
     { reply, key = newKey() }: { reply?: number; key?: string } = {},
   ): Promise<Posted> {
     const said = { type: 'post', room, text, key, ...(reply !== undefined && { reply }) } as const
-    const { promise, resolve, reject } = Promise.withResolvers<Posted>()
-    if (this.#state.is === 'closed') reject(new Refused(this.#state.why))
-    else {
-      this.#unanswered.set(key, { said, resolve, reject })
-      this.#say(said)
-    }
-    return promise
+    if (this.#state.is === 'closed') return Promise.reject(new Refused(this.#state.why))
+    if (bytesOf(said) > LONGEST_FRAME) return Promise.reject(new Refused('long-text'))
+    const there = this.#unanswered.get(key)
+    if (there) return there.posted
+    const { promise: posted, resolve, reject } = Promise.withResolvers<Posted>()
+    this.#unanswered.set(key, { said, posted, resolve, reject })
+    this.#say(said)
+    return posted
   }
 
   /** One has read so far; others of one's devices are told. */
   markRead(room: number, seq: number): void {
+    this.#marks.set(room, Math.max(seq, this.#marks.get(room) ?? 0))
     this.#say({ type: 'read', room, seq })
   }
 
@@ -168,6 +192,7 @@ export class Client {
   }
 
   away(on: boolean): void {
+    this.#away = on
     this.#say({ type: 'away', on })
   }
 
@@ -224,12 +249,21 @@ export class Client {
 
   #hello(): void {
     const { token } = this.#options
-    this.#send({ type: 'hello', cursors: [...this.cursors], ...(token !== undefined && { token }) })
+    this.#send({ type: 'hello', cursors: this.#helloCursors(), ...(token !== undefined && { token }) })
+  }
+
+  #helloCursors(): Cursor[] {
+    let length = 0
+    return this.cursors.slice(0, MOST_CURSORS).filter(cursor => {
+      length += bytesOf(cursor) + 1
+      return length <= LONGEST_CURSORS
+    })
   }
 
   /** The connection is of no use any more. */
   #cut(): void {
     const code = this.#bye
+    if (this.#greeted && performance.now() - this.#greetedAt > LASTING_MS) this.#tries = 0
     this.#drop()
     if (code !== undefined && FINAL.has(code)) return this.#end(code)
     this.#become({ is: 'waiting' })
@@ -301,8 +335,9 @@ export class Client {
     const sameHistory = hello.epoch === this.#epoch
     this.#epoch = hello.epoch
     this.#greeted = true
-    this.#tries = 0
+    this.#greetedAt = performance.now()
     const stale = hello.rooms.filter(state => this.#follow(state, sameHistory))
+    this.#sayAgain()
     for (const room of this.#rooms.keys()) {
       if (!hello.rooms.some(({ id }) => id === room)) this.#leave(room)
     }
@@ -310,7 +345,13 @@ export class Client {
     const { session, person, grant, rooms, people } = hello
     this.#watcher.greeted?.({ session, person, grant, rooms, people })
     for (const { id } of stale) this.#watcher.reset?.(id)
+  }
+
+  /** What the server may not have heard: before anything else is said, so that posts keep their order. */
+  #sayAgain(): void {
+    if (this.#away) this.#send({ type: 'away', on: true })
     for (const { said } of this.#unanswered.values()) this.#send(said)
+    for (const [room, seq] of this.#marks) this.#send({ type: 'read', room, seq })
   }
 
   /**
@@ -337,14 +378,13 @@ export class Client {
       case 'posted':
         return this.#answered(told.key)?.resolve({ room: told.room, seq: told.seq, at: told.at })
       case 'refused':
-        if (!PASSING.has(told.code)) this.#answered(told.key)?.reject(new Refused(told.code))
-        return
+        return this.#refused(told)
       case 'presence':
-        return watcher.presence?.(told.people, told.among)
+        return watcher.presence?.(told.people, told.among, told.all === true)
       case 'typing':
         return watcher.typing?.(told.room, told.person)
       case 'read':
-        return watcher.read?.(told.room, told.seq)
+        return this.#read(told)
       case 'entered':
         return this.#enter(told)
       case 'left':
@@ -352,6 +392,19 @@ export class Client {
       case 'pong':
         return
     }
+  }
+
+  #refused({ key, code }: Extract<Told, { type: 'refused' }>): void {
+    if (!PASSING.has(code)) return this.#answered(key)?.reject(new Refused(code))
+    setTimeout(() => {
+      const unanswered = this.#unanswered.get(key)
+      if (unanswered) this.#say(unanswered.said)
+    }, AGAIN_MS)
+  }
+
+  #read({ room, seq }: Extract<Told, { type: 'read' }>): void {
+    if (seq >= (this.#marks.get(room) ?? 0)) this.#marks.delete(room)
+    this.#watcher.read?.(room, seq)
   }
 
   #answered(key: string): Unanswered | undefined {
@@ -364,7 +417,7 @@ export class Client {
   #tell({ room, after, upto, events }: Extract<Told, { type: 'events' }>): void {
     const followed = this.#rooms.get(room)
     if (!followed || upto <= followed.told) return
-    if (after > followed.told) return this.#cut()
+    if (after > followed.told && after !== followed.again) return this.#cut()
     for (const event of events) {
       if (event.seq <= followed.told) continue
       followed.told = event.seq
@@ -385,13 +438,19 @@ export class Client {
 
   #enter({ room, author, after }: Extract<Told, { type: 'entered' }>): void {
     const cursor = { room: room.id, epoch: this.#epoch, seq: after }
-    if (!this.#rooms.has(room.id)) this.#rooms.set(room.id, { told: after, cursor, head: cursor })
+    const there = this.#rooms.get(room.id)
+    if (there) there.again = after
+    else this.#rooms.set(room.id, { told: after, cursor, head: cursor })
     this.#watcher.entered?.(room, author)
   }
 
   #leave(room: number): void {
     if (this.#rooms.delete(room)) this.#watcher.left?.(room)
   }
+}
+
+function bytesOf(value: Said | Cursor): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length
 }
 
 /** A key for one post: a UUID of version 7 (RFC 9562, section 5.7), also where pages come over plain HTTP. */

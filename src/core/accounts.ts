@@ -192,14 +192,18 @@ export class Accounts {
     const { token, stored } = this.#newToken({ name: '', grant: { scope: 'admin' } })
     const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
     const entered = await store.sessions.begin(wanted)
+    this.#end(entered.pushedOut, 'revoked')
     return { token, session: entered.session, person: entered.person }
   }
 
   /** Who comes with that token. Refuses 'no-such-session', 'too-many-attempts'. */
   async visit(token: string, address: string): Promise<Visit> {
-    if (this.#around.policy.limits && this.#strangers.isEmpty(address)) refuse('too-many-attempts')
+    const { visits, policy } = this.#around
+    const known = visits.known(token)
+    if (known) return known
+    if (policy.limits && this.#strangers.isEmpty(address)) refuse('too-many-attempts')
     try {
-      return await this.#around.visits.of(token)
+      return await visits.of(token)
     } catch (error) {
       if (error instanceof Refusal && error.code === 'no-such-session') this.#strangers.take(address)
       throw error

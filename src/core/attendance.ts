@@ -8,6 +8,7 @@ import {
   type DoorName,
   GENERAL,
   type Grant,
+  type Level,
   type Profile,
   type Room,
   type RoomId,
@@ -46,6 +47,9 @@ export interface Origin {
 export interface Seated {
   readonly seat: Seat
   readonly room: Room
+  readonly level: Level
+  /** The last seq this person has read. */
+  readonly read: Seq
   /** Where it stood then: what was said until there is the past. */
   readonly head: Seq
   /** For who comes back with cursors: the epoch of the head, and whether they go on behind their cursor. */
@@ -99,7 +103,8 @@ export class Attendance {
     try {
       return { session, seated: await this.#sitEverywhere(session, origin), epoch }
     } catch (error) {
-      movingOf(origin)?.session.end('moved') // what it had is this one's, which is gone
+      const moving = movingOf(origin)
+      if (moving) this.#endMoved(moving, session) // what it had is this one's, which is gone
       this.depart(session)
       throw error
     }
@@ -115,6 +120,7 @@ export class Attendance {
       session.id = entered.session
       session.person = entered.person
       session.grant = entered.grant
+      session.until = entered.until
       session.away = before?.away ?? false
       for (const each of entered.blocked) session.blocked.add(each)
       if (before && session.id !== undefined) this.#around.visits.drop(new Set([session.id]))
@@ -147,7 +153,7 @@ export class Attendance {
       const missing = entrances.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
       if (session.ending || moving?.session.ending) refuse('no-such-session')
       if (missing.length === 0) {
-        moving?.session.end('moved')
+        if (moving) this.#endMoved(moving, session)
         return this.#sit(session, { entrances, feeds, after, moving })
       }
       const opened = await Promise.all(missing.map(({ room }) => this.#around.feeds.of(room.id)))
@@ -171,13 +177,14 @@ export class Attendance {
   #sit(session: Session, { entrances, feeds, after, moving }: Sitting): Seated[] {
     const seated: Seated[] = []
     for (const entrance of entrances) {
-      const { room, head, read } = entrance
+      const { room, head, read, level } = entrance
       const feed = feeds.get(room.id)
       if (!feed || session.seat(room.id)) continue // an arrival was quicker
       const before = moving?.session.seat(room.id)
       if ('epoch' in entrance) {
         const seat = session.sit(feed, entrance, entrance.after ?? head)
-        seated.push({ seat, room, head, epoch: entrance.epoch, resumed: entrance.after !== undefined })
+        const resumed = entrance.after !== undefined
+        seated.push({ seat, room, level, read, head, epoch: entrance.epoch, resumed })
         continue
       }
       const seat = before
@@ -185,7 +192,7 @@ export class Attendance {
         : room.id === GENERAL
           ? session.sit(feed, entrance, after)
           : session.sit(feed, entrance, head, read)
-      seated.push({ seat, room, head })
+      seated.push({ seat, room, level, read, head })
     }
     return seated
   }
@@ -213,6 +220,14 @@ export class Attendance {
     this.#around.store.sessions.end(id).catch(error => {
       if (!(error instanceof Refusal)) this.#around.console.trouble(error)
     })
+  }
+
+  /** All connections that the stored session had go, but the one it goes on with. */
+  #endMoved({ session }: Moving, now?: Session): void {
+    const { id } = session
+    session.end('moved')
+    if (id === undefined) return
+    for (const other of this.#around.sessions.with(new Set([id]))) if (other !== now) other.end('moved')
   }
 
   /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
@@ -245,7 +260,7 @@ export class Attendance {
       session.handedOver = false
       throw error
     })
-    session.end('moved')
+    this.#endMoved(moving)
     const places = [...session.seats].map(seat => ({ room: seat.room, head: seat.place }))
     return { ...opened, room, cursors: await this.#around.store.pages.cursors(places) }
   }

@@ -47,7 +47,8 @@ export class Changes {
     if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
     if (entrance?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {
-      if (session.ending || !session.reaches(room)) continue
+      // One that has not begun finds the room when it looks where it stands.
+      if (session.id === undefined || session.ending || !session.reaches(room)) continue
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
       const seat = session.sit(feed, entrance, arrival.at)
       session.view.entered(entrance.room, arrival.author)

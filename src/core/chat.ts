@@ -104,6 +104,11 @@ export class Chat {
     return this.#presence.present
   }
 
+  /** While it is the same, nobody was told that somebody is there otherwise. */
+  get presenceChanges(): number {
+    return this.#presence.changes
+  }
+
   /** This connection is away, or back. @returns false when it was so already. */
   setAway(session: Session, away: boolean): boolean {
     if (session.away === away) return false

@@ -37,11 +37,11 @@ export class Moves {
   /** Whether it may go on elsewhere. */
   offers(session: Session): boolean {
     const now = this.#clock.now()
-    return [...this.#offers.values()].some(offer => offer.session === session && offer.until > now)
+    return [...this.#offers.values()].some(offer => isSame(offer.session, session) && offer.until > now)
   }
 
   withdraw(session: Session): void {
-    this.#dropWhere(offer => offer.session === session)
+    this.#dropWhere(offer => isSame(offer.session, session))
   }
 
   /** The offers of these sessions are void, whether their connections are still there or not. */
@@ -63,4 +63,9 @@ export class Moves {
   #dropWhere(isVoid: (offer: Moving) => boolean): void {
     for (const [code, offer] of this.#offers) if (isVoid(offer)) this.#offers.delete(code)
   }
+}
+
+/** Connections of one stored session offer one code. */
+function isSame(one: Session, other: Session): boolean {
+  return one === other || (one.id !== undefined && one.id === other.id)
 }

@@ -167,7 +167,11 @@ export interface Entered {
   /** As they are now. */
   readonly person: Profile
   readonly blocked: readonly UserId[]
+  /** Of this person: those that had to make room for it. */
+  readonly pushedOut: readonly SessionId[]
   readonly grant: Grant
+  /** What opens it is void from then on. */
+  readonly until: Instant | undefined
   /** What is written from now on is of this epoch. */
   readonly epoch: string
 }

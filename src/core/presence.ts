@@ -32,11 +32,16 @@ export class Presence {
   readonly #gathered = new Map<UserId, Change>()
   #cancelGathered: (() => void) | undefined
   #online = 0
+  /** How often somebody was told: the same number, and nothing was missed meanwhile. */
+  changes = 0
 
   /** @param tell told who is there otherwise than before, and how many are online */
   constructor(clock: Clock, tell: (changes: readonly Change[], among: number) => void) {
     this.#clock = clock
-    this.#tell = tell
+    this.#tell = (changes, among) => {
+      this.changes++
+      tell(changes, among)
+    }
   }
 
   statusOf(person: UserId): Status {

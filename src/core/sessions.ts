@@ -3,7 +3,7 @@
 import type { Poster } from './appender.ts'
 import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
-import type { Author, Grant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
+import type { Author, Grant, Instant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
 import type { Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
@@ -48,6 +48,8 @@ export class Session {
   readonly blocked = new Set<UserId>()
   /** Of the stored session, which other connections may share; undefined before it has begun. */
   id: SessionId | undefined
+  /** Nothing opens it any more from then on. */
+  until: Instant | undefined
   away = false
   /** Its stored session is another connection's from now on, and does not end with this one. */
   handedOver = false
@@ -110,6 +112,10 @@ export class Session {
   correspondent(room: RoomId): Poster {
     const { id, username } = this.person
     return { room, person: { id, username }, seen: 0 as Seq, posted: () => {} }
+  }
+
+  isOver(now: Instant): boolean {
+    return this.until !== undefined && now >= this.until
   }
 
   /** Whether it reaches that room. */

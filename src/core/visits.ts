@@ -53,6 +53,12 @@ export class Visits {
     this.#clock = clock
   }
 
+  /** Of whom the store was asked just now. */
+  known(token: string): Visit | undefined {
+    const there = this.#remembered.get(hashOf(token))
+    return there && there.until > this.#clock.elapsed() ? there.found : undefined
+  }
+
   /** Refuses 'no-such-session'. */
   of(token: string): Promise<Visit> {
     const hash = hashOf(token)

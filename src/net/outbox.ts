@@ -23,8 +23,9 @@ export class Outbox {
     socket.on('drain', () => {
       clearInterval(this.#watch)
       this.#watch = undefined
-      if (this.#full) drained()
+      const wasFull = this.#full
       this.#full = false
+      if (wasFull) drained()
     })
     socket.on('close', () => clearInterval(this.#watch))
   }

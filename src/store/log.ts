@@ -76,11 +76,11 @@ function why(rule: () => void): RefusalCode | undefined {
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   const { room } = desk
   const author = desk.authors.get(draft.author)
-  if (!room || !author) return { refused: 'not-a-member' }
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
     if (earlier) return earlier
   }
+  if (!room || !author) return { refused: 'not-a-member' }
   if (author.refused) return { refused: author.refused }
   const rest = restOf(author.reader, room)
   if (rest > 0 && author.spokeAt + rest > room.at) return { refused: 'slow-mode' }

@@ -30,13 +30,16 @@ export function* begin(wanted: NewSession): Script<Entered> {
   )
   if (!found) refuse('disabled')
   if (found.password !== wanted.proof) refuse('wrong-credentials')
-  if (wanted.token) yield* makeRoom(wanted.person)
-  return yield* entered(found.person, { session: yield* insert(wanted), grant: grantOf(wanted.token) })
+  const pushedOut = wanted.token ? yield* makeRoom(wanted.person) : []
+  const session = yield* insert(wanted)
+  const { token } = wanted
+  const opened = { session, grant: grantOf(token), until: token?.until }
+  return { ...(yield* entered(found.person, opened)), pushedOut }
 }
 
 export function* goOn({ session, person, door, address, at, token }: Continuation): Script<Entered> {
   const there = yield* row(
-    found => ({ session: number(found, 'id') as SessionId, grant: grant(found) }),
+    opened,
     sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null}
         WHERE id = ${session} AND user_id = ${person} RETURNING *`,
   )
@@ -49,11 +52,10 @@ export function* open({ hash, at, restedSince }: Comeback): Script<Entered> {
   const found = yield* row(
     found => ({
       person: profile(found),
-      session: number(found, 'session_id') as SessionId,
-      grant: grant(found),
+      ...opened({ ...found, id: found.session_id ?? null }),
       usedAt: number(found, 'used_at'),
     }),
-    sql`SELECT users.*, sessions.id AS session_id, scope, room_id, used_at
+    sql`SELECT users.*, sessions.id AS session_id, scope, room_id, used_at, until
         FROM sessions JOIN users ON users.id = user_id
         WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${restedSince} AND (until IS NULL OR until > ${at})`,
   )
@@ -82,25 +84,36 @@ function* tokensOf(person: UserId): Script<number> {
   return count ?? 0
 }
 
-/** For one more log-in. */
-function* makeRoom(person: UserId): Script<void> {
-  if ((yield* tokensOf(person)) < MOST_TOKENS) return
-  yield* run(
+/** For one more log-in. @returns which had to go */
+function* makeRoom(person: UserId): Script<SessionId[]> {
+  if ((yield* tokensOf(person)) < MOST_TOKENS) return []
+  return yield* rows(
+    found => number(found, 'id') as SessionId,
     sql`DELETE FROM sessions WHERE id IN (
           SELECT id FROM sessions WHERE user_id = ${person} AND hash IS NOT NULL AND name = ''
-          ORDER BY used_at, id LIMIT 1)`,
+          ORDER BY used_at, id LIMIT 1) RETURNING id`,
   )
 }
 
-function* entered(
-  person: Profile,
-  { session, grant }: { session: SessionId; grant: Grant },
-): Script<Entered> {
+/** A stored session that is open from now on. */
+type Open = Pick<Entered, 'session' | 'grant' | 'until'>
+
+function* entered(person: Profile, { session, grant, until }: Open): Script<Entered> {
   const epoch = yield* row(
     found => text(found, 'epoch'),
     sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`,
   )
-  return { session, person, blocked: yield* idsBlockedBy(person.id), grant, epoch: epoch ?? '' }
+  const blocked = yield* idsBlockedBy(person.id)
+  return { session, person, blocked, pushedOut: [], grant, until, epoch: epoch ?? '' }
+}
+
+/** From a row of `sessions`. */
+function opened(found: Row): Open {
+  return { session: number(found, 'id') as SessionId, grant: grant(found), until: untilOf(found) }
+}
+
+function untilOf(found: Row): Instant | undefined {
+  return found.until === null ? undefined : (number(found, 'until') as Instant)
 }
 
 function* insert({ person, door, address, at, token }: Omit<NewSession, 'proof'>): Script<SessionId> {
@@ -144,8 +157,7 @@ export function* list(person: UserId): Script<StoredSession[]> {
 }
 
 function tokenFrom(found: Row): StoredSession['token'] {
-  const until = found.until === null ? undefined : (number(found, 'until') as Instant)
-  return { name: text(found, 'name'), grant: grant(found), until }
+  return { name: text(found, 'name'), grant: grant(found), until: untilOf(found) }
 }
 
 export function* revoke(person: UserId, session: SessionId): Script<void> {

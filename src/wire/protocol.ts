@@ -19,7 +19,12 @@ export interface RoomState extends Listing {
   readonly cursor: Cursor
   /** What lies between one's own cursor and this one comes now; otherwise forget the room and read it anew. */
   readonly resumed: boolean
+  /** A direct room with nobody but whom the person has blocked: lists leave it out. */
+  readonly hidden?: true
 }
+
+/** People, and how they are there. */
+export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
 export type Told =
   | {
@@ -32,7 +37,7 @@ export type Told =
       readonly epoch: string
       readonly rooms: readonly RoomState[]
       /** Everybody else who is there, among few. */
-      readonly people?: readonly { readonly person: Author; readonly status: Status }[]
+      readonly people?: Present
     }
   /** All that happened in the room in (after, upto], less what is not shown to this person. */
   | {
@@ -53,9 +58,11 @@ export type Told =
   | { readonly type: 'refused'; readonly key: string; readonly room: number; readonly code: string }
   | {
       readonly type: 'presence'
-      readonly people: readonly { readonly person: Author; readonly status: Status }[]
+      readonly people: Present
       /** How many are online. */
       readonly among: number
+      /** Nobody else is. */
+      readonly all?: true
     }
   | { readonly type: 'typing'; readonly room: number; readonly person: Author }
   /** The person has read so far, here or elsewhere. */

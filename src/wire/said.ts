@@ -5,8 +5,9 @@ import { Compile } from 'typebox/compile'
 import { parseJson } from './json.ts'
 import { Cursor, closed, RoomId, Seq } from './schemas.ts'
 
+const LONGEST_KEY = 64
 /** Chosen by the client: the same post sent again is answered as the first time. */
-const Key = Type.String({ minLength: 1, maxLength: 64, pattern: '^[\\x21-\\x7e]+$' })
+const Key = Type.String({ minLength: 1, maxLength: LONGEST_KEY, pattern: '^[\\x21-\\x7e]+$' })
 
 const said = {
   /** First, and once. */
@@ -18,7 +19,7 @@ const said = {
   post: closed({
     type: Type.Literal('post'),
     room: RoomId,
-    text: Type.String({ maxLength: 16_000 }),
+    text: Type.String(),
     key: Key,
     reply: Type.Optional(Seq),
   }),
@@ -35,10 +36,25 @@ const validators = new Map(
   Object.entries<TSchema>(said).map(([kind, schema]) => [kind, Compile(schema)] as const),
 )
 
+/** A post that is none, but says which: it can be refused. */
+export interface BrokenPost {
+  readonly type: 'broken-post'
+  readonly room: number
+  readonly key: string
+}
+
 /** What a frame says; undefined for what is none of the above. Throws NotJson. */
-export function parseSaid(bytes: Uint8Array): Said | undefined {
+export function parseSaid(bytes: Uint8Array): Said | BrokenPost | undefined {
   const value = parseJson(bytes)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   if (typeof value.type !== 'string') return undefined
-  return validators.get(value.type)?.Check(value) ? (value as Said) : undefined
+  if (validators.get(value.type)?.Check(value)) return value as Said
+  return value.type === 'post' ? brokenPost(value) : undefined
+}
+
+function brokenPost(value: object): BrokenPost | undefined {
+  if (!('key' in value && 'room' in value)) return undefined
+  const { key, room } = value
+  if (typeof key !== 'string' || key.length > LONGEST_KEY || typeof room !== 'number') return undefined
+  return { type: 'broken-post', room, key }
 }

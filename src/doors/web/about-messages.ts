@@ -9,7 +9,7 @@ import { inRoom, type Operation, personal, type Reply } from './operation.ts'
 import type { PageBytes } from './pages.ts'
 import { Problem } from './problems.ts'
 
-const Text = Type.String({ maxLength: 16_000, description: '1–4,000 code points.' })
+const Text = Type.String({ description: '1–4,000 code points.' })
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
 const Place = Type.Optional(Seq)
 const Messages = closed({ messages: Type.Array(Message) }, 'Messages')

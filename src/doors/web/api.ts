@@ -17,6 +17,9 @@ import { Pages } from './pages.ts'
 import { Problem, type ProblemCode, type Problems } from './problems.ts'
 import { reference } from './reference.ts'
 
+/** Names and values. */
+export const MOST_HEADERS = 2 * 100
+
 export const operations: readonly Operation[] = [
   ...aboutSessions,
   ...aboutPeople,
@@ -26,8 +29,6 @@ export const operations: readonly Operation[] = [
 
 const LONGEST_BODY = 64 << 10
 const LONGEST_HEADERS = 16 << 10
-/** Names and values. */
-const MOST_HEADERS = 2 * 100
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const IDLE_MS = 75_000
@@ -67,10 +68,13 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
           keepAliveTimeout: IDLE_MS,
           connectionsCheckingInterval: HEADERS_MS / 2,
           noDelay: true,
+          // Some clients offer HTTP/2 on any request; that is not taken up.
+          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
         },
         answer,
       )
       server.maxHeadersCount = 0 // all are counted, none is left out
+      Object.assign(server, { httpAllowHalfOpen: true }) // who has asked may end their side before they are answered
       return server
     },
     bodyLimit: LONGEST_BODY,
@@ -158,8 +162,10 @@ function catchAll(app: FastifyInstance, { problems, trouble }: ApiParts): void {
     return problems.send(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => {
-    const known = operations.some(({ path }) => sameShape(`${PREFIX}${path}`, request.url))
-    return problems.send(reply, new Problem(known ? 'wrong-method' : 'not-found'))
+    const there = operations.filter(({ path }) => sameShape(`${PREFIX}${path}`, request.url))
+    if (there.length === 0) return problems.send(reply, new Problem('not-found'))
+    reply.header('Allow', there.map(({ method }) => method).join(', '))
+    return problems.send(reply, new Problem('wrong-method'))
   })
 }
 
@@ -178,6 +184,7 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-request',
   FST_ERR_BAD_URL: 'bad-request',
   FST_ERR_VALIDATION: 'bad-request',
+  ECONNRESET: 'bad-request', // whoever sent the body has gone
 }
 
 function problemOf(error: unknown): Problem {
@@ -200,7 +207,7 @@ function route(app: FastifyInstance, operation: Operation, around: Around): void
     url: `${PREFIX}${operation.path}`,
     handler: async (request, reply) => {
       const { raw, params, query, body, headers } = request
-      const [address, token] = [caller.addressOf(raw), tokenOf(headers)]
+      const [address, token] = [caller.addressOf(raw), tokenOf(headers, caller.isSecure(raw))]
       const asked = { chat, pages, params, query, body, headers, address, token, shortestPassword }
       return finish(await operation.answer(asked), reply, caller.isSecure(raw))
     },

@@ -7,12 +7,12 @@ const MAX_AGE = 90 * 86_400
 /** Ours are 43 characters long. */
 const TOKEN = /^[\w-]{43}$/
 
-/** undefined where there is none, or what is none. */
-export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+/** undefined where there is none, or what is none. @param isSecure a cookie of a plain connection does not count on one that is encrypted */
+export function tokenOf(headers: IncomingHttpHeaders, isSecure: boolean): string | undefined {
   const { authorization, cookie } = headers
   // RFC 6750, section 2.1
   if (authorization !== undefined) return isToken(/^Bearer +(\S+) *$/i.exec(authorization)?.[1])
-  return cookie === undefined ? undefined : tokenIn(cookie)
+  return cookie === undefined ? undefined : tokenIn(cookie, isSecure)
 }
 
 export function isToken(typed: string | undefined): string | undefined {
@@ -20,12 +20,10 @@ export function isToken(typed: string | undefined): string | undefined {
 }
 
 /** The same in a Cookie header (RFC 6265, section 4.2). */
-export function tokenIn(cookies: string): string | undefined {
-  for (const each of cookies.split(';')) {
-    const [name = '', value] = each.trim().split('=', 2)
-    if (name === nameOf(true) || name === nameOf(false)) return isToken(value)
-  }
-  return undefined
+function tokenIn(cookies: string, isSecure: boolean): string | undefined {
+  const named = cookies.split(';').map(each => each.trim().split('=', 2))
+  const mine = named.filter(([name]) => name === nameOf(isSecure))
+  return mine.map(([, value]) => isToken(value)).find(token => token !== undefined)
 }
 
 /** A Set-Cookie header. @param token 'none': the browser forgets it */

@@ -8,7 +8,7 @@ import type { Chat } from '../../core/chat.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
 import type { Language } from '../../wording/languages.ts'
-import { openApiServer, rawProblem } from './api.ts'
+import { MOST_HEADERS, openApiServer, rawProblem } from './api.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
 import { Hosts } from './hosts.ts'
@@ -91,7 +91,7 @@ export class WebDoor {
     const refused = this.#refusal(request)
     if (refused) return sayAndEnd(socket, rawProblem(this.#problems, refused))
     const address = this.#caller.addressOf(request)
-    const token = tokenOf(request.headers)
+    const token = tokenOf(request.headers, this.#caller.isSecure(request))
     this.#upgrades.handleUpgrade(request, socket, head, web => {
       const connection = new WebConnection(web, { socket, address, token }, this.#parts)
       this.#connections.add(connection)
@@ -99,7 +99,8 @@ export class WebDoor {
     })
   }
 
-  #refusal({ url, headers }: IncomingMessage): ProblemCode | undefined {
+  #refusal({ url, headers, rawHeaders }: IncomingMessage): ProblemCode | undefined {
+    if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
     if (url?.split('?', 1)[0] !== '/ws') return 'not-found'
     if (!this.#caller.hosts.knows(headers.host)) return 'wrong-host'
     return this.#caller.hosts.isOurs(headers) ? undefined : 'foreign-origin'

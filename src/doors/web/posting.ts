@@ -33,7 +33,7 @@ export class Posting {
   }
 
   post({ room, text, key, reply }: Post, session: Session): void {
-    if (!mayWrite(session, room)) return this.#refuse(room, key, 'out-of-scope')
+    if (!mayWrite(session, room)) return this.refuse({ room, key }, 'out-of-scope')
     const post = { text, key, ...(reply !== undefined && { reply: reply as Seq }) }
     try {
       this.#chat.post(session.correspondent(room as RoomId), post, receipt => {
@@ -46,16 +46,16 @@ export class Posting {
       this.#length += text.length
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.#refuse(room, key, error.code)
+      this.refuse({ room, key }, error.code)
     }
   }
 
   #answer(room: number, key: string, receipt: Receipt): void {
-    if ('refused' in receipt) this.#refuse(room, key, receipt.refused)
+    if ('refused' in receipt) this.refuse({ room, key }, receipt.refused)
     else this.#say({ type: 'posted', key, room, seq: receipt.seq, at: receipt.at })
   }
 
-  #refuse(room: number, key: string, code: string): void {
+  refuse({ room, key }: { readonly room: number; readonly key: string }, code: string): void {
     this.#say({ type: 'refused', key, room, code })
   }
 }

@@ -5,7 +5,15 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Arrived, Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
-import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
+import {
+  type Author,
+  GENERAL,
+  type Instant,
+  type Profile,
+  type Room,
+  type RoomId,
+  type Seq,
+} from '../../core/model.ts'
 import type { Cursor, Listing } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { Subscriber } from '../../core/seat.ts'
@@ -17,17 +25,20 @@ import { NotJson } from '../../wire/json.ts'
 import {
   type Bye,
   CLOSE_CODES,
+  type Present,
   type RoomState,
   type Said,
   SILENCE_MS,
   type Told,
   VERSION,
 } from '../../wire/protocol.ts'
-import { parseSaid } from '../../wire/said.ts'
+import { type BrokenPost, parseSaid } from '../../wire/said.ts'
 import { isToken } from './credentials.ts'
 import { mayWrite, Posting } from './posting.ts'
 import { frameOf, named, shown } from './shown.ts'
 
+/** Read marks of one connection on their way to the disk; more are not heard before some are there. */
+const MOST_MARKS = 32
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
 export interface SocketParts {
@@ -58,6 +69,11 @@ export class WebConnection {
   /** Frames that wait until those before them are dealt with. */
   #inbox: Buffer[] = []
   #waiting: NodeJS.Timeout | undefined
+  #ping: Buffer | undefined
+  /** Read marks on their way to the disk. */
+  #marks = 0
+  /** Since that change of presence it does not keep up. */
+  #presenceAt: number | undefined
   #heardAt = performance.now()
   #hello: NodeJS.Timeout | undefined
 
@@ -90,9 +106,11 @@ export class WebConnection {
 
   /** Called now and then: asks whether the peer is still there, and lets it go when it is not. */
   look(): void {
+    if (this.#session?.isOver(Date.now() as Instant)) return this.bye('no-such-session')
+    if (this.#subscriber.full) return // it is sent away when it takes nothing (net/outbox.ts)
     const silence = performance.now() - this.#heardAt
     if (silence > SILENCE_MS) this.#web.terminate()
-    else if (silence > SILENCE_MS / 2 && !this.#subscriber.full) this.#write(pingFrame)
+    else if (silence > SILENCE_MS / 2) this.#write(pingFrame)
   }
 
   // --- out -----------------------------------------------------------------------------------------------
@@ -104,20 +122,30 @@ export class WebConnection {
       this.#held.push(bytes)
       return true
     }
-    return this.#outbox.write(bytes)
+    const hasRoom = this.#outbox.write(bytes)
+    if (!hasRoom) this.#presenceAt ??= this.#parts.chat.presenceChanges
+    return hasRoom
   }
 
   #say(told: Told): void {
     if (this.#state !== 'closed') this.#subscriber.write(frameOf(told))
   }
 
+  /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
   #answerPing(payload: Buffer): void {
     this.#heard()
-    // Who asks without reading gets no answers piled up.
-    if (!this.#subscriber.full) this.#subscriber.write(pongFrame(payload))
+    if (!this.#ping) setImmediate(() => this.#pong())
+    this.#ping = payload
+  }
+
+  /** Who asks without reading gets no answers piled up. */
+  #pong(): void {
+    if (this.#ping && !this.#subscriber.full) this.#subscriber.write(pongFrame(this.#ping))
+    this.#ping = undefined
   }
 
   #drained(): void {
+    this.#heard() // who reads is there
     this.#subscriber.drained()
     this.#goOn()
   }
@@ -148,7 +176,8 @@ export class WebConnection {
   }
 
   #mayHear(): boolean {
-    return this.#state !== 'entering' && !this.#waiting && !this.#subscriber.full && !this.#posting.isFull
+    if (this.#state === 'entering' || this.#waiting || this.#subscriber.full) return false
+    return !this.#posting.isFull && this.#marks < MOST_MARKS
   }
 
   /** What goes wrong with one connection is the end of that one alone. */
@@ -165,6 +194,7 @@ export class WebConnection {
     const said = understood(bytes)
     if (!said) return this.bye('bad-frame')
     if (said.type === 'ping') return this.#say({ type: 'pong' })
+    if (said.type === 'broken-post') return this.#posting.refuse(said, 'bad-request')
     if (said.type === 'hello') return this.#state === 'new' ? this.#greet(said) : this.bye('bad-frame')
     const session = this.#session
     if (!session) return this.bye('bad-frame')
@@ -196,9 +226,16 @@ export class WebConnection {
 
   #markRead({ room, seq }: { room: number; seq: number }, session: Session): void {
     if (!mayWrite(session, room)) return
-    this.#parts.chat.markRead(session.person, room as RoomId, seq as Seq).catch(error => {
-      if (!(error instanceof Refusal)) this.#parts.trouble(error)
-    })
+    this.#marks++
+    this.#parts.chat
+      .markRead(session.person, room as RoomId, seq as Seq)
+      .catch(error => {
+        if (!(error instanceof Refusal)) this.#parts.trouble(error)
+      })
+      .finally(() => {
+        this.#marks--
+        this.#goOn()
+      })
   }
 
   // --- coming in -----------------------------------------------------------------------------------------
@@ -232,8 +269,7 @@ export class WebConnection {
     try {
       await this.#welcome(arrived)
     } catch (error) {
-      chat.attendance.depart(session)
-      this.#session = undefined
+      this.#depart()
       throw error
     }
     for (const { seat } of seated) seat.begin()
@@ -249,15 +285,9 @@ export class WebConnection {
     const { person, grant } = session
     const listings = await chat.lobby.mine(person)
     if (this.#state === 'closed') return
-    const places = new Map(seated.map(each => [each.room.id, each]))
-    const rooms = listings.flatMap(listing => {
-      const seat = session.seat(listing.id)
-      if (!seat) return []
-      const arrived = { epoch, head: seat.since, resumed: false } // while it began
-      return stateOf(listing, places.get(listing.id) ?? arrived)
-    })
-    const others = chat.present?.filter(each => each.person.id !== person.id)
-    const people = others?.map(each => ({ person: named(each.person), status: each.status }))
+    const rooms = [...statesOf(session, listings, { seated, epoch })]
+    this.#presenceAt = chat.presenceChanges
+    const people = this.#people(session)
     const hello = {
       type: 'hello',
       version: VERSION,
@@ -279,16 +309,33 @@ export class WebConnection {
       echoes: true,
       lasts: true,
       showing: () => ({ cohort: shown, here: true }),
-      moved: () => {},
+      moved: () => this.#moved(),
       failed: error => {
         this.#parts.trouble(error)
         this.bye('failed')
       },
       entered: (room, author) => this.#entered(room, author),
-      left: room => this.#say({ type: 'left', room }),
-      marked: (room, seq) => this.#say({ type: 'read', room, seq }),
+      // What happens before it is welcomed shows in the hello.
+      left: room => this.#session && this.#say({ type: 'left', room }),
+      marked: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),
       ended: how => this.bye(how),
     }
+  }
+
+  /** Everybody else who is there, among few; a token of another room does not tell. */
+  #people(session: Session): Present | undefined {
+    if (!session.reaches(GENERAL)) return undefined
+    const others = this.#parts.chat.present?.filter(each => each.person.id !== session.person.id)
+    return others?.map(({ person, status }) => ({ person: named(person), status }))
+  }
+
+  /** Presence is not replayed: who has caught up is told who is there now. */
+  #moved(): void {
+    const session = this.#session
+    if (!session || this.#presenceAt === undefined || session.seat(GENERAL)?.state !== 'live') return
+    const people = this.#presenceAt === this.#parts.chat.presenceChanges ? undefined : this.#people(session)
+    this.#presenceAt = undefined
+    if (people) this.#say({ type: 'presence', people, among: people.length + 1, all: true })
   }
 
   #entered(room: Room, author: Author): void {
@@ -307,17 +354,45 @@ export class WebConnection {
     this.#inbox = []
     this.#held = undefined
     if (this.#web.isPaused) this.#web.resume() // the peer's own good-bye is to be heard
+    this.#depart()
+  }
+
+  #depart(): void {
     if (this.#session) this.#parts.chat.attendance.depart(this.#session)
+    this.#session = undefined
   }
 }
 
 /** undefined for what says nothing of the protocol. */
-function understood(bytes: Buffer): Said | undefined {
+function understood(bytes: Buffer): Said | BrokenPost | undefined {
   try {
     return parseSaid(bytes)
   } catch (error) {
     if (error instanceof NotJson) return undefined
     throw error
+  }
+}
+
+/** The rooms of a hello. */
+function* statesOf(
+  session: Session,
+  listings: readonly Listing[],
+  { seated, epoch }: Pick<Arrived, 'seated' | 'epoch'>,
+): Generator<RoomState> {
+  const places = new Map(seated.map(each => [each.room.id, each]))
+  for (const listing of listings) {
+    const seat = session.seat(listing.id)
+    if (!seat) continue
+    const place = places.get(listing.id) ?? { epoch, head: seat.since } // they arrived there while it began
+    yield stateOf(listing, place)
+  }
+  // What a list leaves out: direct rooms with nobody but whom they have blocked.
+  const listed = new Set(listings.map(({ id }) => id))
+  for (const place of seated) {
+    const { room, head, read, level } = place
+    if (listed.has(room.id) || !session.seat(room.id)) continue
+    const nothing = { role: 'member', unread: 0, mentions: 0 } as const
+    yield { ...stateOf({ ...room, head, read, level, ...nothing }, place), hidden: true }
   }
 }
 
