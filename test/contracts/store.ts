@@ -155,6 +155,20 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       }
     })
 
+    test('a key gives what the first try gave, also to who is not in the room any more', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const wanted = { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' } as const
+      const { id: room } = await store.rooms.create(ana.id, wanted, NOW)
+      const keyed = { ...draft(ana.id, 'once'), room, key: 'k1' }
+      const [first] = await store.log.append([keyed], NOW)
+      const leaving = { kind: 'removal', person: ana.id, how: 'left', reason: '', until: NOW } as const
+      await store.rooms.change(ana.id, room, leaving, NOW)
+      const [again] = await store.log.append([keyed], NOW)
+      assert.deepEqual({ ...again }, { ...first, repeated: true })
+    })
+
     test('the same key many times at once is stored once', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')

@@ -112,10 +112,14 @@ export class LiveClient {
   /** Everything else, as `what argument`. */
   readonly heard: string[] = []
 
-  constructor(options: ClientOptions) {
+  /** @param greeted called on each hello */
+  constructor(options: ClientOptions, greeted: () => void = () => {}) {
     this.client = new Client(options, {
       state: state => this.states.push(state),
-      greeted: greeting => this.greetings.push(greeting),
+      greeted: greeting => {
+        this.greetings.push(greeting)
+        greeted()
+      },
       event: event => this.events.push(event),
       reset: room => this.resets.push(room),
       entered: (room, author) => this.heard.push(`entered ${room.name} by ${author.username}`),

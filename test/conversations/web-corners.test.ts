@@ -1,0 +1,187 @@
+// Corners of the web door that somebody has fallen into once.
+
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { LineClient, PASSWORD } from '../tools/line-client.ts'
+import { type Server, startServer } from '../tools/server.ts'
+import { LiveClient, type Web } from '../tools/web-client.ts'
+
+test('a post that can’t be is refused, and the next one is not', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  using live = await ana.connect()
+  const { client } = live
+  await assert.rejects(client.post(1, 'x'.repeat(20_000)), /long-text/)
+  await assert.rejects(client.post(1, 'ñ'.repeat(60_000)), /long-text/)
+  await assert.rejects(client.post(1, 'x', { key: 'with a space' }), /bad-request/)
+  await assert.rejects(client.post(1, 'x', { reply: -1 }), /bad-request/)
+  await assert.rejects(client.post(1, ''), /empty-text/)
+  assert.equal((await client.post(1, 'hola')).seq, 1)
+  assert.equal(live.greetings.length, 1, 'it was never cut off')
+})
+
+test('what was posted while there was no connection comes before what is posted on hearing of one', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  const posts: Promise<unknown>[] = []
+  const live = new LiveClient({ server: ana.origin, token: ana.token ?? '' }, () => {
+    posts.push(live.client.post(1, 'tres'))
+  })
+  using _ = live
+  for (const each of ['uno', 'dos']) posts.push(live.client.post(1, each))
+  await live.expect('tres')
+  await Promise.all(posts)
+  assert.deepEqual(live.texts(), ['uno', 'dos', 'tres'])
+})
+
+test('the same key while it is under way is the same post', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  using live = await ana.connect()
+  const both = [live.client.post(1, 'una', { key: 'k' }), live.client.post(1, 'una', { key: 'k' })]
+  const [one, other] = await Promise.all(both)
+  assert.deepEqual(one, other)
+})
+
+test('a request that offers HTTP/2 is answered', async () => {
+  await using server = await startServer()
+  const offer = 'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n'
+  const request = `GET /api/v1/registration HTTP/1.1\r\nHost: localhost\r\n${offer}\r\n`
+  assert.match(await said(server, request), /^HTTP\/1\.1 200 /)
+})
+
+test('who ends their side behind a post is answered', async () => {
+  await using server = await startServer()
+  const { token } = await server.web.register('ana')
+  const body = '{"text":"hola"}'
+  const head = `Host: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`
+  const request = `POST /api/v1/rooms/1/messages HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n${body}`
+  assert.match(await said(server, request), /^HTTP\/1\.1 201 [\s\S]*"seq":1/)
+})
+
+/** Everything that is answered to somebody who says this and nothing more. */
+async function said(server: Server, request: string): Promise<string> {
+  const socket = connect(server.port, '127.0.0.1')
+  socket.end(request)
+  return text(socket)
+}
+
+test('a wrong method is told which are right', async () => {
+  await using server = await startServer()
+  const { status, headers } = await server.web.ask('DELETE', '/rooms/1/messages')
+  assert.equal(status, 405)
+  assert.equal(headers.get('allow'), 'POST, GET')
+})
+
+test('the cookie that counts is the one that is a token', async () => {
+  await using server = await startServer()
+  const { token } = await server.web.register('ana')
+  const cookies = (Cookie: string) => server.web.ask('GET', '/session', undefined, { Cookie })
+  assert.equal((await cookies(`tertulia=garbage; tertulia=${token}`)).status, 200)
+  assert.equal((await cookies(`__Host-tertulia=${token}`)).status, 401, 'of an encrypted connection')
+})
+
+async function move(web: Web): Promise<string> {
+  return (await web.do('POST', '/session/moves', {})).code
+}
+
+test('a session that moves leaves no connection behind, and one code', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  using one = await ana.connect()
+  using other = await ana.connect()
+  const old = await move(ana)
+  const code = await move(ana)
+  assert.equal(await server.web.refused('POST', '/session/moved', { code: old }), 'wrong-code')
+  const { token } = await server.web.do('POST', '/session/moved', { code })
+  for (const live of [one, other]) {
+    await live.until(() => live.client.state.is === 'closed', 'it stays')
+    assert.deepEqual(live.client.state, { is: 'closed', why: 'moved' })
+  }
+  await server.web.with(token).do('GET', '/session')
+})
+
+test('a log-in that has to make room for others is over, with its connections', async () => {
+  await using server = await startServer({ args: ['--no-limits'] })
+  const ana = await server.web.register('ana')
+  using live = await ana.connect()
+  for (let i = 0; i < 100; i++) await server.web.logIn('ana')
+  await live.until(() => live.client.state.is === 'closed', 'it stays')
+  assert.deepEqual(live.client.state, { is: 'closed', why: 'revoked' })
+})
+
+test('strangers with tokens that are none do not keep out who is known', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  await ana.do('GET', '/session')
+  const strange = server.web.with('x'.repeat(43))
+  let last = 0
+  for (let i = 0; i < 22; i++) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => strange.ask('GET', '/session')))
+    last = answers.at(-1)?.status ?? 0
+  }
+  assert.equal(last, 429)
+  await ana.do('GET', '/session')
+})
+
+test('who is unblocked is heard at once', async () => {
+  await using server = await startServer()
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
+  await ana.do('PUT', '/me/blocks/beto')
+  using live = await ana.connect()
+  assert.equal(live.greetings[0]?.rooms.find(room => room.id === id)?.hidden, true)
+  await beto.do('POST', `/rooms/${id}/messages`, { text: 'nadie me oye' })
+  await ana.do('DELETE', '/me/blocks/beto')
+  await beto.do('POST', `/rooms/${id}/messages`, { text: 'ahora sí' })
+  await live.expect('ahora sí', id)
+  assert.deepEqual(live.texts(id), ['ahora sí'])
+})
+
+test('who leaves a room and comes back at once is told what comes, on the same connection', async () => {
+  await using server = await startServer()
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  await ana.do('POST', '/rooms', { name: 'club' })
+  await beto.do('PUT', '/rooms/club/members/beto')
+  using live = await beto.connect()
+  for (let i = 0; i < 20; i++) {
+    await Promise.all([
+      beto.do('DELETE', '/rooms/club/members/beto'),
+      beto.ask('PUT', '/rooms/club/members/beto'),
+    ])
+    await beto.ask('PUT', '/rooms/club/members/beto')
+    await ana.do('POST', '/rooms/club/messages', { text: `hola ${i}` })
+    await live.expect(`hola ${i}`, 2)
+  }
+  assert.equal(live.greetings.length, 1, 'it was never cut off')
+})
+
+test('a token of one room tells nothing of others', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  await ana.do('POST', '/rooms', { name: 'club' })
+  const { token } = await ana.do('POST', '/me/tokens', { name: 'bot', scope: 'read', room: 2 })
+  using bot = await ana.with(token).connect()
+  assert.equal(bot.greetings[0]?.people, undefined)
+  const line = await LineClient.connect(server.port)
+  await line.register('beto')
+  await ana.do('POST', '/rooms/1/messages', { text: 'x' })
+  await ana.do('PUT', '/rooms/1/read', { seq: 1 })
+  await ana.do('POST', '/rooms/2/messages', { text: 'y' })
+  await bot.expect('y', 2)
+  assert.deepEqual(bot.heard, [])
+  line.destroy()
+})
+
+test('who changes their password keeps this session alone', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  const phone = await server.web.logIn('ana')
+  using here = await ana.connect()
+  using there = await phone.connect()
+  await ana.do('PUT', '/me/password', { before: PASSWORD, after: 'otra' })
+  await there.until(() => there.client.state.is === 'closed', 'it stays')
+  assert.equal((await here.client.post(1, 'sigo aquí')).seq, 1)
+})
