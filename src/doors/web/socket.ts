@@ -128,10 +128,20 @@ export class WebConnection {
   }
 
   #say(told: Told): void {
-    if (this.#state !== 'closed') this.#subscriber.write(frameOf(told))
+    if (this.#state === 'closed') return
+    this.#gather()
+    this.#subscriber.write(frameOf(told))
   }
 
   /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
+  /** What is said in one go is written in one go: a write costs more than what it holds. */
+  #gather(): void {
+    const { socket } = this.#upgraded
+    if (socket.writableCorked > 0) return
+    socket.cork()
+    queueMicrotask(() => socket.uncork())
+  }
+
   #answerPing(payload: Buffer): void {
     this.#heard()
     if (!this.#ping) setImmediate(() => this.#pong())
