@@ -133,7 +133,6 @@ export class WebConnection {
     this.#subscriber.write(frameOf(told))
   }
 
-  /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
   /** What is said in one go is written in one go: a write costs more than what it holds. */
   #gather(): void {
     const { socket } = this.#upgraded
@@ -142,6 +141,7 @@ export class WebConnection {
     queueMicrotask(() => socket.uncork())
   }
 
+  /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
   #answerPing(payload: Buffer): void {
     this.#heard()
     if (!this.#ping) setImmediate(() => this.#pong())
