@@ -111,7 +111,7 @@ interface Unanswered {
 }
 
 /** Try the same again later: with the same key it is stored once. */
-const PASSING = new Set(['closing', 'store-failed', 'busy'])
+const PASSING = new Set(['closing', 'store-failed'])
 /** Trying again would not help. */
 const FINAL = new Set<Bye>(['no-such-session', 'revoked', 'disabled', 'moved'])
 
@@ -198,7 +198,7 @@ export class Client {
 
   /**
    * An operation of the HTTP API: `call('GET', '/rooms')`. @returns what it gives; undefined for no content.
-   * Throws Refused.
+   * Throws Refused, and what fetch throws without a network.
    */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const { server, token } = this.#options
@@ -211,17 +211,10 @@ export class Client {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    const value: unknown = text === '' ? undefined : JSON.parse(text)
+    const value = text === '' ? undefined : jsonOf(text)
     if (response.ok) return value
     const { code = 'failed', title } = (value ?? {}) as { code?: string; title?: string }
     throw new Refused(code, title)
-  }
-
-  /** At once, such as when the network is back. */
-  reconnect(): void {
-    if (this.#state.is !== 'waiting') return
-    clearTimeout(this.#again)
-    this.#connect()
   }
 
   /** For good: what is not answered is rejected. */
@@ -449,12 +442,21 @@ export class Client {
   }
 }
 
+/** Something between us and the server may answer in HTML. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Refused('failed')
+  }
+}
+
 function bytesOf(value: Said | Cursor): number {
   return new TextEncoder().encode(JSON.stringify(value)).length
 }
 
 /** A key for one post: a UUID of version 7 (RFC 9562, section 5.7), also where pages come over plain HTTP. */
-export function newKey(): string {
+function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   const view = new DataView(bytes.buffer)
   const now = Date.now()

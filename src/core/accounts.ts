@@ -229,11 +229,6 @@ export class Accounts {
     return { token, session: id, person: entered.person }
   }
 
-  /** Who came with it has said good-bye: all its connections are closed. */
-  async logOut({ id, person }: Visit): Promise<void> {
-    await this.revoke(person, id)
-  }
-
   #newToken({ name, grant, days }: Wish) {
     const token = this.#around.secret()
     const until = days === undefined ? undefined : ((this.#around.clock.now() + days * DAY_MS) as Instant)

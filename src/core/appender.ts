@@ -138,3 +138,8 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
     ...(everyone?.includes(i) && { everyone: true }),
   }))
 }
+
+/** Who posts there without a seat, or with marks of their own: what was delivered to them is not yet read. */
+export function posterOf({ id, username }: Author, room: RoomId): Poster {
+  return { room, person: { id, username }, seen: 0 as Seq, posted: () => {} }
+}

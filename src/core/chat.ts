@@ -1,7 +1,7 @@
 // The use cases. Every door calls these, so a rule exists once.
 
 import { Accounts, type Policy } from './accounts.ts'
-import { type Answered, Appender, type Post, type Poster } from './appender.ts'
+import { type Answered, Appender, type Post, type Poster, posterOf } from './appender.ts'
 import { Attendance } from './attendance.ts'
 import { Buckets } from './buckets.ts'
 import { Changes } from './changes.ts'
@@ -10,7 +10,7 @@ import { History } from './history.ts'
 import { Indexer } from './indexer.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
-import { type Author, GENERAL, type Person, type RoomId, type Seq, type UserId } from './model.ts'
+import { GENERAL, type Person, type RoomId, type Seq, type UserId } from './model.ts'
 import { Moves } from './moves.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
@@ -143,11 +143,11 @@ export class Chat {
   /** The same for who has no seat there, and waits for the answer. Refuses all that `post` does. */
   say(person: Person, room: RoomId, post: Post): Promise<Receipt> {
     const { promise, resolve } = Promise.withResolvers<Receipt>()
-    this.post(poster(person, room), post, resolve)
+    this.post(posterOf(person, room), post, resolve)
     return promise
   }
 
-  /** Asked before each post. @returns 0, or the milliseconds until this person may ask again. */
+  /** Asked before all that somebody asks for. @returns 0, or the milliseconds until this person may ask again. */
   takeTurn(person: Person): number {
     return this.#parts.policy.limits ? this.#posts.take(person.id) : 0
   }
@@ -178,9 +178,4 @@ export class Chat {
     this.#indexer.close()
     this.#presence.close()
   }
-}
-
-/** Who posts there without a seat. */
-export function poster({ id, username }: Author, room: RoomId): Poster {
-  return { room, person: { id, username }, seen: 0 as Seq, posted: () => {} }
 }

@@ -1,6 +1,5 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
-import type { Poster } from './appender.ts'
 import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Author, Grant, Instant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
@@ -108,10 +107,9 @@ export class Session {
     return seat
   }
 
-  /** Posts there with a client's own marks: what was delivered to it is not yet read. */
-  correspondent(room: RoomId): Poster {
-    const { id, username } = this.person
-    return { room, person: { id, username }, seen: 0 as Seq, posted: () => {} }
+  /** Whether its token lets it take part in that room. */
+  mayWrite(room: RoomId): boolean {
+    return this.grant.scope !== 'read' && this.reaches(room)
   }
 
   isOver(now: Instant): boolean {

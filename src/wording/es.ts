@@ -23,7 +23,7 @@ export const es = {
     moved: '* La sesión sigue en otra puerta.',
   },
   badOption: 'Opción no válida. Escribe 1 o 2.',
-  askCode: 'Ingrese su código de invitación: ',
+  askCode: 'Ingrese su código de registro: ',
   past: '* Mensajes anteriores:',
   longLine: 'La línea es demasiado larga: el máximo son 16 KiB. No se guardó.',
   tooSlow: 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.',
@@ -241,8 +241,8 @@ export const es = {
     'long-status': 'Es demasiado largo: el máximo son 100 caracteres.',
     'bad-language': 'Los idiomas son es y en.',
     'bad-zone': 'Eso no es una zona horaria. Son como America/Bogota.',
-    'out-of-scope': 'Ese código de acceso no llega hasta ahí.',
-    'no-such-session': 'No tienes ninguna sesión con ese número.',
+    'out-of-scope': 'Ese código de acceso no da permiso para eso.',
+    'no-such-session': 'Esa sesión no existe, o ya terminó.',
     oneself: 'Eso no se hace con uno mismo.',
     silenced: 'La sala está en silencio: solo escriben los moderadores.',
     'slow-mode': 'La sala está en modo lento: espera un poco. No se guardó.',
@@ -284,7 +284,7 @@ export const es = {
       'not-logged-in': 'Hay que iniciar sesión.',
       'bad-request': 'La petición no se entiende.',
       'not-found': 'Aquí no hay nada.',
-      'wrong-method': 'Eso no se puede hacer con esta dirección.',
+      'wrong-method': 'Eso no se puede hacer en esta dirección.',
       'too-large': 'La petición es demasiado grande.',
       'wrong-type': 'El tipo de contenido debe ser application/json o text/plain.',
       'foreign-origin': 'Otra página web no puede hacer eso en tu nombre.',
@@ -386,7 +386,7 @@ export const es = {
   --tls-key ARCHIVO   y esta clave
   --allow-plaintext   permite escuchar fuera de esta máquina, sin cifrar
   --public-url URL    dónde lo encuentran los demás (https://chat.example.org)
-  --trusted-proxies REDES  proxies a los que se cree quién llama (127.0.0.1, 10.0.0.0/8)
+  --trusted-proxies REDES  proxies de confianza (127.0.0.1, 10.0.0.0/8)
   --data CARPETA      dónde guardar chat.db (la carpeta actual)
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
   --registration MODO open, invite (con código de invitación) o closed

@@ -23,7 +23,7 @@ after(() => {
 async function registering(server: Server, username: string, code: string): Promise<string> {
   const client = await server.connect()
   for (const line of ['2', username, username, PASSWORD, code]) client.say(line)
-  await client.expect('Ingrese su código de invitación: ')
+  await client.expect('Ingrese su código de registro: ')
   return client.expect('\n')
 }
 

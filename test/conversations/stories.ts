@@ -404,7 +404,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   },
   sessions: {
     valid: [by('beto', '/sesiones', { beto: /^#\d+ línea, desde .*, 127\.0\.0\.1 \(esta\)\n$/ })],
-    forbidden: by('beto', '/sesiones -1', { beto: 'No tienes ninguna sesión con ese número.\n' }),
+    forbidden: by('beto', '/sesiones -1', { beto: 'Esa sesión no existe, o ya terminó.\n' }),
   },
   move: {
     valid: [by('beto', '/mover', { beto: /^\* Escribe \w{4}-\w{4} donde preguntan \(1\) o \(2\)/ })],

@@ -68,6 +68,65 @@ async function said(server: Server, request: string): Promise<string> {
   return text(socket)
 }
 
+test('every answer says that nothing is to be guessed, framed or run', async () => {
+  await using server = await startServer()
+  for (const path of [
+    '/api',
+    '/',
+    '/nothing',
+    '/api/v1/rooms',
+    '/api/v1/rooms/%ff',
+    '/api/v1/openapi.json',
+  ]) {
+    const { headers } = await fetch(server.web.origin + path, { redirect: 'manual' })
+    assert.match(headers.get('content-security-policy') ?? path, /^default-src 'none'/)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
+    assert.equal(headers.get('referrer-policy'), 'no-referrer', path)
+    assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', path)
+  }
+  assert.equal((await server.web.ask('GET', '/rooms')).headers.get('www-authenticate'), 'Bearer')
+})
+
+test('a page of a direct room is one person’s', async () => {
+  await using server = await startServer()
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  const caro = await server.web.register('caro')
+  const { id } = await ana.do('POST', '/direct', { people: ['beto', 'caro'] })
+  await beto.do('POST', `/rooms/${id}/messages`, { text: 'de beto' })
+  const texts = async (who: Web) => {
+    const { messages } = await who.do('GET', `/rooms/${id}/messages?before=2`)
+    return messages.map((each: { text: string }) => each.text)
+  }
+  assert.deepEqual(await texts(caro), ['de beto'])
+  await ana.do('PUT', '/me/blocks/beto')
+  assert.deepEqual(await texts(ana), [])
+  await ana.do('DELETE', '/me/blocks/beto')
+  assert.deepEqual(await texts(ana), ['de beto'])
+})
+
+test('who is held back is told in HTTP when to come back', async () => {
+  await using server = await startServer()
+  await server.web.register('ana')
+  const wrong = { username: 'ana', password: 'no' }
+  const tries = Array.from({ length: 25 }, () => server.web.ask('POST', '/session', wrong))
+  const held = (await Promise.all(tries)).filter(({ body }) => body.code === 'too-many-attempts')
+  assert.ok(held.length > 0)
+  for (const { status, headers } of held) assert.deepEqual([status, headers.get('retry-after')], [429, '15'])
+})
+
+test('rooms that are not there cost a turn too', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  let last = 0
+  for (let i = 0; i < 8; i++) {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => ana.ask('GET', '/rooms/nada/messages')),
+    )
+    last = answers.at(-1)?.status ?? 0
+  }
+  assert.equal(last, 429)
+})
+
 test('a wrong method is told which are right', async () => {
   await using server = await startServer()
   const { status, headers } = await server.web.ask('DELETE', '/rooms/1/messages')

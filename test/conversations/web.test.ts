@@ -151,6 +151,7 @@ test('a token reaches as far as it was made to', async () => {
   for (const path of [
     '/rooms/1/messages',
     '/rooms/999/messages',
+    '/rooms/nada/pins',
     '/rooms/general/pins',
     '/rooms',
     '/search?q=x',

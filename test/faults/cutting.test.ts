@@ -21,6 +21,8 @@ class Listener {
   readonly client: Client
   readonly numbers = new Map<number, number>()
   readonly told = new Set<number>()
+  #lastTold = 0
+  readonly disordered: number[] = []
   readonly doubled: number[] = []
   last = 0
   readonly #reading: Web
@@ -39,6 +41,8 @@ class Listener {
 
   #note(seq: number, text: string): void {
     if (this.told.has(seq)) this.doubled.push(seq)
+    if (seq < this.#lastTold) this.disordered.push(seq)
+    this.#lastTold = seq
     this.told.add(seq)
     this.numbers.set(seq, Number(text))
     this.last = Math.max(this.last, seq)
@@ -107,6 +111,7 @@ test(`${CLIENTS} clients behind a cutting proxy, ${POSTS} posts, ${KILLS} kills`
   for (const [number, { seq }] of acknowledged) assert.equal(first.numbers.get(seq), number)
   for (const each of listeners) {
     assert.deepEqual(each.doubled, [])
+    assert.deepEqual(each.disordered, [])
     for (const [seq, number] of first.numbers) assert.equal(each.numbers.get(seq), number)
   }
   assert.ok(proxy.cuts > CLIENTS, `only ${proxy.cuts} cuts`)

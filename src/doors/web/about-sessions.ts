@@ -132,7 +132,7 @@ export const aboutSessions: readonly Operation[] = [
     id: 'logOut',
     summary: 'Logs out: the token opens nothing any more, and its connections are closed.',
     async run({ chat, visit }) {
-      await chat.accounts.logOut(visit)
+      await chat.accounts.revoke(visit.person, visit.id)
       return { cookie: 'none' }
     },
   }),

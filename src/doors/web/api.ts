@@ -68,6 +68,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
           keepAliveTimeout: IDLE_MS,
           connectionsCheckingInterval: HEADERS_MS / 2,
           noDelay: true,
+          requireHostHeader: false, // no name is none of ours, which is answered
           // Some clients offer HTTP/2 on any request; that is not taken up.
           shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
         },
@@ -80,7 +81,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
     bodyLimit: LONGEST_BODY,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     frameworkErrors(error, _, reply) {
-      problems.send(reply, new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
+      problems.send(reply.headers(SAFE), new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
     },
     clientErrorHandler(error, socket) {
       if (socket.writable) socket.end(rawProblem(problems, BROKEN[error.code] ?? 'bad-request'))
@@ -181,9 +182,7 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-request',
   FST_ERR_BAD_URL: 'bad-request',
-  FST_ERR_VALIDATION: 'bad-request',
   ECONNRESET: 'bad-request', // whoever sent the body has gone
 }
 

@@ -56,6 +56,11 @@ export class WebDoor {
     this.#caller = web.caller
     this.#problems = web.problems
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
+    this.#server.on('connect', (_, socket) => this.refuse(socket as Socket))
+    this.#server.on('checkExpectation', (_, response) => {
+      response.socket?.end(rawProblem(this.#problems, 'bad-request'))
+    })
+    this.#upgrades.on('wsClientError', (_, socket) => this.refuse(socket as Socket))
     this.#looking = setInterval(() => {
       for (const connection of this.#connections) connection.look()
     }, SILENCE_MS / 4)
@@ -74,7 +79,7 @@ export class WebDoor {
     this.#server.emit('connection', socket)
   }
 
-  /** For a connection that speaks lines already: a web page can't be used to speak them. */
+  /** For one that asks for what is not there; or that speaks lines already: no web page can be used to speak them. */
   refuse(socket: Socket): void {
     sayAndEnd(socket, rawProblem(this.#problems, 'bad-request'))
   }

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Chat } from '../../core/chat.ts'
 import type { Profile, RoomId, Scope } from '../../core/model.ts'
-import { Refusal } from '../../core/refusals.ts'
+import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Visit } from '../../core/visits.ts'
 import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
@@ -100,7 +100,6 @@ export function personal<P extends TProperties, Q extends TProperties, B extends
     async answer(asked) {
       const visit = await letIn(asked)
       visit.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
-      mayGoOn(asked, visit)
       return operation.run({ ...parse(asked), visit, person: visit.person })
     },
   }
@@ -120,9 +119,8 @@ export function inRoom<P extends TProperties, Q extends TProperties, B extends T
       const visit = await letIn(asked)
       const call = parse(asked)
       const { person } = visit
-      const room = await roomOf(asked.chat, person, roomIn(asked.params))
+      const room = await roomOf(asked.chat, visit, roomIn(asked.params))
       visit.mustReach(operation.scope, room)
-      mayGoOn(asked, visit)
       return operation.run({ ...call, visit, person, room })
     },
   }
@@ -132,6 +130,13 @@ export function inRoom<P extends TProperties, Q extends TProperties, B extends T
 
 async function letIn({ chat, token, address }: Asked): Promise<Visit> {
   if (token === undefined) throw new Problem('not-logged-in')
+  const visit = await visitOf(chat, token, address)
+  const wait = chat.takeTurn(visit.person)
+  if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
+  return visit
+}
+
+async function visitOf(chat: Chat, token: string, address: string): Promise<Visit> {
   try {
     return await chat.accounts.visit(token, address)
   } catch (error) {
@@ -140,20 +145,21 @@ async function letIn({ chat, token, address }: Asked): Promise<Visit> {
   }
 }
 
-function mayGoOn({ chat }: Asked, { person }: Visit): void {
-  const wait = chat.takeTurn(person)
-  if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
-}
-
 /** What a path names as :room. */
 function roomIn(params: unknown): string {
   return typeof params === 'object' && params && 'room' in params ? String(params.room) : ''
 }
 
 /** A number, or a name. Refuses 'no-such-room'. */
-async function roomOf(chat: Chat, person: Profile, typed: string): Promise<RoomId> {
+async function roomOf(chat: Chat, { person, grant }: Visit, typed: string): Promise<RoomId> {
   if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
-  return (await chat.lobby.find(person, typed)).id
+  try {
+    return (await chat.lobby.find(person, typed)).id
+  } catch (error) {
+    // A token of one room does not learn which others there are.
+    if (error instanceof Refusal && grant.room !== undefined) refuse('out-of-scope')
+    throw error
+  }
 }
 
 // --- validation ------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import type { Page } from '../../core/ports.ts'
 
 /** Bytes of pages that are kept. */
 const CAPACITY = 32 << 20
+/** What a page costs besides its bytes. */
+const PAGE_COST = 512
 
 export interface PageBytes {
   /** JSON. */
@@ -54,15 +56,20 @@ export class Pages {
   }
 
   #keep(key: string, page: PageBytes): PageBytes {
-    this.#held += page.bytes.length - (this.#pages.get(key)?.bytes.length ?? 0)
+    this.#held += costOf(page) - costOf(this.#pages.get(key))
     this.#pages.set(key, page)
-    for (const [oldest, { bytes }] of this.#pages) {
+    for (const [oldest, old] of this.#pages) {
       if (this.#held <= CAPACITY) break
       this.#pages.delete(oldest)
-      this.#held -= bytes.length
+      this.#held -= costOf(old)
     }
     return page
   }
+}
+
+/** Bytes that it keeps busy, about. */
+function costOf(page: PageBytes | undefined): number {
+  return page ? page.bytes.length + PAGE_COST : 0
 }
 
 function pageOf(messages: readonly Message[], { limit }: Page): PageBytes {

@@ -1,5 +1,6 @@
 // The posts of one WebSocket on their way to the disk: bounded, and each answered.
 
+import { posterOf } from '../../core/appender.ts'
 import type { Chat } from '../../core/chat.ts'
 import type { RoomId, Seq } from '../../core/model.ts'
 import type { Receipt } from '../../core/ports.ts'
@@ -33,10 +34,10 @@ export class Posting {
   }
 
   post({ room, text, key, reply }: Post, session: Session): void {
-    if (!mayWrite(session, room)) return this.refuse({ room, key }, 'out-of-scope')
+    if (!session.mayWrite(room as RoomId)) return this.refuse({ room, key }, 'out-of-scope')
     const post = { text, key, ...(reply !== undefined && { reply: reply as Seq }) }
     try {
-      this.#chat.post(session.correspondent(room as RoomId), post, receipt => {
+      this.#chat.post(posterOf(session.person, room as RoomId), post, receipt => {
         this.#unanswered--
         this.#length -= text.length
         this.#answer(room, key, receipt)
@@ -58,9 +59,4 @@ export class Posting {
   refuse({ room, key }: { readonly room: number; readonly key: string }, code: string): void {
     this.#say({ type: 'refused', key, room, code })
   }
-}
-
-/** Whether the token of this session lets it take part in that room. */
-export function mayWrite(session: Session, room: number): boolean {
-  return session.grant.scope !== 'read' && session.reaches(room as RoomId)
 }

@@ -7,7 +7,7 @@ import { isLanguage, type Language, languages } from '../../wording/languages.ts
 import { refusedIn } from '../../wording/refused.ts'
 
 /** What only this door refuses. */
-export type WebRefusal = keyof Wording['web']['problems']
+type WebRefusal = keyof Wording['web']['problems']
 export type ProblemCode = RefusalCode | WebRefusal
 
 export const STATUS = {
@@ -110,13 +110,13 @@ export class Problems {
   }
 
   /** The language of the sentences: the first that the client asks for and there is (RFC 9110, section 12.5.4). */
-  languageOf(accepted: string | undefined): Language {
+  #languageOf(accepted: string | undefined): Language {
     const wanted = (accepted ?? '').split(',').map(each => each.trim().slice(0, 2).toLowerCase())
     return wanted.find(isLanguage) ?? this.#usual
   }
 
   document({ code, detail }: Problem, accepted: string | undefined) {
-    const title = this.#titles[this.languageOf(accepted)][code]
+    const title = this.#titles[this.#languageOf(accepted)][code]
     const status = STATUS[code]
     return { type: `/api#${code}`, title, status, code, ...(detail !== undefined && { detail }) }
   }

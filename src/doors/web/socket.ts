@@ -34,7 +34,7 @@ import {
 } from '../../wire/protocol.ts'
 import { type BrokenPost, parseSaid } from '../../wire/said.ts'
 import { isToken } from './credentials.ts'
-import { mayWrite, Posting } from './posting.ts'
+import { Posting } from './posting.ts'
 import { frameOf, named, shown } from './shown.ts'
 
 /** Read marks of one connection on their way to the disk; more are not heard before some are there. */
@@ -226,16 +226,17 @@ export class WebConnection {
 
   #do(said: Exclude<Said, { type: 'hello' | 'ping' }>, session: Session): void {
     const { chat } = this.#parts
-    if (said.type === 'away') chat.setAway(session, said.on)
-    else if (said.type === 'typing') {
+    if (said.type === 'away') {
+      if (session.grant.scope !== 'read') chat.setAway(session, said.on)
+    } else if (said.type === 'typing') {
       const seat = session.seat(said.room as RoomId)
-      if (seat && mayWrite(session, said.room)) chat.typing(seat)
+      if (seat && session.mayWrite(seat.room)) chat.typing(seat)
     } else if (said.type === 'read') this.#markRead(said, session)
     else this.#posting.post(said, session)
   }
 
   #markRead({ room, seq }: { room: number; seq: number }, session: Session): void {
-    if (!mayWrite(session, room)) return
+    if (!session.mayWrite(room as RoomId)) return
     this.#marks++
     this.#parts.chat
       .markRead(session.person, room as RoomId, seq as Seq)
