@@ -176,12 +176,13 @@ test('strangers with tokens that are none do not keep out who is known', async (
   const ana = await server.web.register('ana')
   await ana.do('GET', '/session')
   const strange = server.web.with('x'.repeat(43))
-  let last = 0
+  const heard = new Set<number>()
+  // A thousand at once, then ten a second: while they are kept out one may pass again.
   for (let i = 0; i < 22; i++) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => strange.ask('GET', '/session')))
-    last = answers.at(-1)?.status ?? 0
+    for (const { status } of answers) heard.add(status)
   }
-  assert.equal(last, 429)
+  assert.deepEqual([...heard].sort(), [401, 429])
   await ana.do('GET', '/session')
 })
 
