@@ -1,6 +1,7 @@
 // Every sentence a person reads, in English.
 
 import type { Wording } from './es.ts'
+import { refusals } from './refusals-en.ts'
 
 export const en: Wording = {
   listening: address => `Server listening on ${address}`,
@@ -219,51 +220,7 @@ export const en: Wording = {
     },
   },
   passwordLength: least => `The password must have from ${least} to 256 characters.`,
-  refusals: {
-    'bad-name': 'The full name must have from 1 to 64 visible characters.',
-    'bad-username': 'The username must have from 1 to 32 letters, digits or the signs . _ and - only.',
-    'reserved-username': 'That username is reserved. Try another one.',
-    'wrong-code': 'That code is not valid, or not any more.',
-    'registration-closed': 'Nobody can register here. Ask whoever runs the server for an account.',
-    disabled: 'This account is disabled.',
-    'long-status': 'It is too long: the limit is 100 characters.',
-    'bad-language': 'The languages are es and en.',
-    'bad-zone': 'That is not a time zone. They look like America/Bogota.',
-    'out-of-scope': 'That token does not reach so far.',
-    'no-such-session': 'There is no such session, or it has ended.',
-    oneself: 'That is not done to oneself.',
-    silenced: 'The room is silenced: only moderators write.',
-    'slow-mode': 'The room is in slow mode: wait a little. It was not stored.',
-    'too-many-rooms': 'Too many rooms: the limit is 1000.',
-    'too-many-attempts': 'Too many failed attempts. Wait a minute and try again.',
-    busy: 'The server is very busy. Try again in a moment.',
-    'empty-text': 'The message is empty.',
-    'long-text': 'The message is too long: the limit is 4000 characters. It was not stored.',
-    'not-a-member': 'You are not in that room.',
-    'no-such-room': 'There is no room of that name.',
-    'no-such-person': 'There is nobody of that name.',
-    'no-such-message': 'There is no message with that number in this room.',
-    'bad-room-name': 'The name of a room must be 1 to 32 letters, digits or the signs _ and - only.',
-    'room-taken': 'There is a room of that name already.',
-    'already-there': 'Already in that room.',
-    banned: 'There is a ban in that room: they cannot go in.',
-    muted: 'You cannot write here: you were muted.',
-    'read-only': 'Only moderators write in this room.',
-    archived: 'The room is archived: nobody writes in it.',
-    forbidden: 'You may not do that.',
-    'not-yours': 'That message is not yours.',
-    everyones: 'That room is everyone’s: nobody leaves it, is removed from it, or renames it.',
-    'last-owner': 'There would be no owner left: appoint another first.',
-    'bad-emoji': 'That is not an emoji.',
-    'long-topic': 'It is too long: 300 characters at most.',
-    'too-many': 'Too many people.',
-    'bad-query': 'A word to search for is missing, or there are too many.',
-    'bad-date': 'A date looks like 2026-11-01.',
-    'key-reused': 'That key was used for another message. The message was not stored.',
-    'store-full': 'The disk of the server is full. It was not stored.',
-    'store-failed': 'The disk of the server failed. Nobody knows whether it was stored.',
-    closing: 'The server is shutting down. It was not stored.',
-  },
+  refusals,
 
   web: {
     problems: {

@@ -1,5 +1,7 @@
 // Every sentence a person reads, in Spanish.
 
+import { refusals } from './refusals-es.ts'
+
 export const es = {
   // The lab's ten texts, word for word.
   listening: (address: string) => `Servidor escuchando en ${address}`,
@@ -230,53 +232,7 @@ export const es = {
     },
   },
   passwordLength: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,
-  refusals: {
-    'bad-name': 'El nombre completo debe tener entre 1 y 64 caracteres visibles.',
-    'bad-username':
-      'El nombre de usuario debe tener entre 1 y 32 letras, dígitos o los signos . _ y - solamente.',
-    'reserved-username': 'Ese nombre de usuario está reservado. Intenta con otro.',
-    'wrong-code': 'Ese código no es válido, o ya no.',
-    'registration-closed': 'Aquí nadie puede registrarse. Pídele una cuenta a quien administra el servidor.',
-    disabled: 'Esta cuenta está desactivada.',
-    'long-status': 'Es demasiado largo: el máximo son 100 caracteres.',
-    'bad-language': 'Los idiomas son es y en.',
-    'bad-zone': 'Eso no es una zona horaria. Son como America/Bogota.',
-    'out-of-scope': 'Ese código de acceso no da permiso para eso.',
-    'no-such-session': 'Esa sesión no existe, o ya terminó.',
-    oneself: 'Eso no se hace con uno mismo.',
-    silenced: 'La sala está en silencio: solo escriben los moderadores.',
-    'slow-mode': 'La sala está en modo lento: espera un poco. No se guardó.',
-    'too-many-rooms': 'Son demasiadas salas: el máximo son 1000.',
-    'too-many-attempts': 'Demasiados intentos fallidos. Espera un minuto e intenta de nuevo.',
-    busy: 'El servidor está muy ocupado. Intenta de nuevo en un momento.',
-    'empty-text': 'El mensaje está vacío.',
-    'long-text': 'El mensaje es demasiado largo: el máximo son 4000 caracteres. No se guardó.',
-    'not-a-member': 'No estás en esa sala.',
-    'no-such-room': 'No hay ninguna sala con ese nombre.',
-    'no-such-person': 'No hay nadie con ese nombre.',
-    'no-such-message': 'No hay ningún mensaje con ese número en esta sala.',
-    'bad-room-name':
-      'El nombre de una sala debe tener entre 1 y 32 letras, dígitos o los signos _ y - solamente.',
-    'room-taken': 'Ya hay una sala con ese nombre.',
-    'already-there': 'Ya está en esa sala.',
-    banned: 'Hay un veto en esa sala: no puede entrar.',
-    muted: 'No puedes escribir aquí: te silenciaron.',
-    'read-only': 'En esta sala solo escriben los moderadores.',
-    archived: 'La sala está archivada: nadie escribe en ella.',
-    forbidden: 'No tienes permiso para eso.',
-    'not-yours': 'Ese mensaje no es tuyo.',
-    everyones: 'Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.',
-    'last-owner': 'Se quedaría sin dueño: nombra antes a otro.',
-    'bad-emoji': 'Eso no es un emoji.',
-    'long-topic': 'Es demasiado largo: el máximo son 300 caracteres.',
-    'too-many': 'Son demasiadas personas.',
-    'bad-query': 'Falta una palabra que buscar, o hay demasiadas.',
-    'bad-date': 'La fecha debe ser como 2026-11-01.',
-    'key-reused': 'Esa clave ya se usó para otro mensaje. El mensaje no se guardó.',
-    'store-full': 'El disco del servidor está lleno. No se guardó.',
-    'store-failed': 'Falló el disco del servidor. No se sabe si quedó guardado.',
-    closing: 'El servidor se está apagando. No se guardó.',
-  },
+  refusals,
 
   // What only the web door says.
   web: {

@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   'doors/line': ['core', 'net', 'wire', 'wording'],
   'clients/client.ts': ['wire'],
   'clients/terminal': ['wire', 'wording'],
+  'clients/web': ['clients/client.ts', 'wire', 'wording'],
   'config.ts': ['config', 'wording'],
   config: ['wording'],
   cli: ['bus', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
@@ -25,6 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
 const PURE = new Set(['node:buffer', 'node:crypto'])
 /** Packages, and who may use them. */
 const PACKAGES: Record<string, readonly string[]> = {
+  'react-dom/client': ['clients/web'],
   fastify: ['doors/web'],
   pino: ['cli'],
   'smol-toml': ['config.ts'],
@@ -67,6 +69,7 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     'cli/main.ts',
     'clients/client.ts',
     'clients/terminal/main.ts',
+    'clients/web/main.tsx',
     'store/sqlite-worker.ts',
   ])
   assert.deepEqual(
