@@ -131,6 +131,7 @@ export class Client {
   /** What the server must know after a cut too. */
   readonly #marks = new Map<number, number>()
   #away = false
+  #ahead = 0
   #again: ReturnType<typeof setTimeout> | undefined
   readonly #looking: ReturnType<typeof setInterval>
   #heardAt = performance.now()
@@ -210,11 +211,26 @@ export class Client {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+    const date = Date.parse(response.headers.get('Date') ?? '')
+    if (!Number.isNaN(date)) this.#ahead = date - Date.now()
     const text = await response.text()
     const value = text === '' ? undefined : jsonOf(text)
     if (response.ok) return value
     const { code = 'failed', title } = (value ?? {}) as { code?: string; title?: string }
     throw new Refused(code, title)
+  }
+
+  /** Milliseconds by which the server's clock is ahead of ours, as far as its answers say. */
+  get ahead(): number {
+    return this.#ahead
+  }
+
+  /** Something says that the way is free again: who waits waits no longer. */
+  tryNow(): void {
+    if (this.#state.is !== 'waiting') return
+    clearTimeout(this.#again)
+    this.#tries = 0
+    this.#connect()
   }
 
   /** For good: what is not answered is rejected. */
@@ -456,7 +472,7 @@ function bytesOf(value: Said | Cursor): number {
 }
 
 /** A key for one post: a UUID of version 7 (RFC 9562, section 5.7), also where pages come over plain HTTP. */
-function newKey(): string {
+export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   const view = new DataView(bytes.buffer)
   const now = Date.now()

@@ -1,4 +1,19 @@
+// The web app: what the browser shows at the server's address.
+
 import { createRoot } from 'react-dom/client'
+import { Notes } from './model/notes.ts'
+import { Route } from './model/route.ts'
+import { Settings } from './model/settings.ts'
+import { Page } from './page.tsx'
+import { Wording } from './words.ts'
+import './styles/base.css'
+import './styles/chat.css'
+
+const settings = new Settings()
+settings.show()
 
 const place = document.getElementById('app')
-if (place) createRoot(place).render(<p>Tertulia</p>)
+if (place) {
+  const wording = await Wording.in(settings.language)
+  createRoot(place).render(<Page parts={{ settings, wording, route: new Route(), notes: new Notes() }} />)
+}

@@ -1,0 +1,52 @@
+// How each door carries a message: what netcat is shown, and what the WebSocket says.
+
+import { useApp, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { useAsked } from '../panels/asking.ts'
+import { Sheet } from './sheet.tsx'
+
+interface Shown {
+  readonly door: string
+  readonly text: string
+}
+
+export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
+  const { api } = useApp().chat
+  const words = useWords()
+  const asked = useAsked(`${room.id}/${seq}`, () =>
+    api.get<{ doors: readonly Shown[] }>(`/rooms/${room.id}/messages/${seq}/doors`),
+  )
+  return (
+    <Sheet title={words.doors.title(seq)} size="large">
+      <p className="quiet">{words.doors.text}</p>
+      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+      {asked.is === 'there' &&
+        asked.value.doors.map(({ door, text }) => (
+          <section key={door} className="door">
+            <h3>{words.doors.names[door as keyof typeof words.doors.names] ?? door}</h3>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too */}
+            <pre tabIndex={0}>
+              <code>{door === 'json' ? indented(text) : visible(text)}</code>
+            </pre>
+            <p className="quiet">{words.doors.size(new TextEncoder().encode(text).length)}</p>
+          </section>
+        ))}
+    </Sheet>
+  )
+}
+
+/** Line ends and controls, which the door sends, are to be seen. */
+function visible(text: string): string {
+  return text
+    .replace(/\r/g, '␍')
+    .replace(/\n/g, '␊\n')
+    .replace(/[\0-\x09\x0b-\x1f]/g, sign => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
+}
+
+function indented(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), undefined, 2)
+  } catch {
+    return json
+  }
+}

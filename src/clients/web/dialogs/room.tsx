@@ -1,0 +1,110 @@
+// What moderators can change about a room.
+
+import { type FormEvent, useState } from 'react'
+import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { Sheet } from './sheet.tsx'
+
+const HOUR_MS = 3_600_000
+const SLOW_SECONDS = [0, 5, 10, 30, 60, 300]
+const EVERYBODYS = 1
+
+export default function RoomDialog({ room }: { room: Room }) {
+  const app = useApp()
+  const words = useWords()
+  const { name, topic, archived } = useWatch(room).listing
+  const alter = (change: object) =>
+    attempt(app, async () => {
+      await app.chat.api.do('PATCH', `/rooms/${room.id}`, change)
+      app.notes.say(words.saved)
+    })
+  return (
+    <Sheet title={words.roomSettings.title(name)}>
+      {room.id !== EVERYBODYS && (
+        <OneField
+          label={words.rooms.name}
+          value={name}
+          longest={32}
+          onSave={value => alter({ name: value })}
+        />
+      )}
+      <OneField
+        label={words.roomSettings.topic}
+        value={topic}
+        longest={300}
+        onSave={value => alter({ topic: value })}
+      />
+      <label className="field">
+        {words.roomSettings.slow}
+        <select defaultValue="" onChange={event => void alter({ slow: Number(event.currentTarget.value) })}>
+          <option value="" disabled>
+            …
+          </option>
+          {SLOW_SECONDS.map(seconds => (
+            <option key={seconds} value={seconds}>
+              {words.roomSettings.seconds(seconds)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <h3>{words.roomSettings.silence}</h3>
+      <p className="quiet">{words.roomSettings.silenceHint}</p>
+      <div className="buttons">
+        <button type="button" onClick={() => void alter({ silencedFor: HOUR_MS })}>
+          {words.roomSettings.silenceHour}
+        </button>
+        <button type="button" onClick={() => void alter({ silencedFor: null })}>
+          {words.roomSettings.silenceOn}
+        </button>
+        <button type="button" onClick={() => void alter({ silencedFor: 0 })}>
+          {words.roomSettings.silenceOff}
+        </button>
+      </div>
+      {room.id !== EVERYBODYS && (
+        <>
+          <h3>{words.roomSettings.archive}</h3>
+          <p className="quiet">{words.roomSettings.archiveHint}</p>
+          <button
+            type="button"
+            className={archived ? '' : 'danger'}
+            onClick={() => void alter({ archived: !archived })}
+          >
+            {archived ? words.roomSettings.reopen : words.roomSettings.archive}
+          </button>
+        </>
+      )}
+    </Sheet>
+  )
+}
+
+interface FieldProps {
+  readonly label: string
+  readonly value: string
+  readonly longest: number
+  readonly onSave: (value: string) => void
+}
+
+export function OneField({ label, value, longest, onSave }: FieldProps) {
+  const words = useWords()
+  const [typed, setTyped] = useState(value)
+  const save = (event: FormEvent) => {
+    event.preventDefault()
+    onSave(typed)
+  }
+  return (
+    <form className="field one" onSubmit={save}>
+      <label>
+        {label}
+        <input
+          value={typed}
+          maxLength={longest}
+          dir="auto"
+          onChange={event => setTyped(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" disabled={typed === value}>
+        {words.save}
+      </button>
+    </form>
+  )
+}

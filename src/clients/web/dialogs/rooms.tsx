@@ -1,0 +1,200 @@
+// Rooms to join, a new one, and conversations.
+
+import { type FormEvent, useState } from 'react'
+import { attempt, openRoom, useApp, useWords } from '../app.tsx'
+import { foldName } from '../markup/parse.ts'
+import type { Sized } from '../model/api.ts'
+import { pathOf } from '../model/route.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { useAsked } from '../panels/asking.ts'
+import { Sheet } from './sheet.tsx'
+
+const KINDS = ['open', 'closed', 'announcement'] as const
+const MOST_SHOWN = 100
+
+export function RoomsDialog() {
+  const app = useApp()
+  const words = useWords()
+  const { chat, route } = app
+  const [typed, setTyped] = useState('')
+  const [making, setMaking] = useState(false)
+  const asked = useAsked('rooms', () =>
+    chat.api.get<{ mine: readonly Sized[]; others: readonly Sized[] }>('/rooms'),
+  )
+  const wanted = foldName(typed.replace(/^#/, ''))
+  const rooms =
+    asked.is === 'there'
+      ? [...asked.value.others, ...asked.value.mine.filter(({ kind }) => kind !== 'direct')].filter(
+          ({ name, topic }) => foldName(`${name} ${topic}`).includes(wanted),
+        )
+      : []
+  const enter = async ({ id, name }: Sized) => {
+    const me = encodeURIComponent(chat.person?.username ?? '')
+    const there = chat.rooms.get(id)
+    if (!there && !(await attempt(app, () => chat.api.do('PUT', `/rooms/${id}/members/${me}`)))) return
+    route.go(pathOf(there?.slug ?? name))
+  }
+  if (making) return <NewRoom initial={typed} />
+  return (
+    <Sheet title={words.rooms.title}>
+      <div className="inline">
+        <input
+          type="search"
+          value={typed}
+          // biome-ignore lint/a11y/noAutofocus: that is what the dialog is for
+          autoFocus
+          onChange={event => setTyped(event.currentTarget.value)}
+          placeholder={words.rooms.find}
+          aria-label={words.rooms.find}
+        />
+        <button type="button" onClick={() => setMaking(true)}>
+          {words.rooms.make}
+        </button>
+      </div>
+      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+      {asked.is === 'there' && rooms.length === 0 && <p className="quiet empty">{words.rooms.none}</p>}
+      <ul className="list">
+        {rooms.slice(0, MOST_SHOWN).map(room => (
+          <li key={room.id}>
+            <span>
+              <strong>
+                <bdi>#{room.name}</bdi>
+              </strong>
+              {room.kind !== 'open' && <span className="tag">{words.kinds[room.kind]}</span>}
+              <small className="quiet">
+                {words.rooms.people(room.people)}
+                {room.topic !== '' && <bdi> · {room.topic}</bdi>}
+              </small>
+            </span>
+            <button
+              type="button"
+              onClick={() => void enter(room)}
+              aria-label={`${chat.rooms.has(room.id) ? words.rooms.open : words.rooms.join} #${room.name}`}
+            >
+              {chat.rooms.has(room.id) ? words.rooms.open : words.rooms.join}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  )
+}
+
+function NewRoom({ initial }: { initial: string }) {
+  const app = useApp()
+  const words = useWords()
+  const [name, setName] = useState(initial)
+  const [kind, setKind] = useState<(typeof KINDS)[number]>('open')
+  const make = async (event: FormEvent) => {
+    event.preventDefault()
+    await attempt(app, async () => {
+      const made = await app.chat.api.do<{ name: string }>('POST', '/rooms', { name, kind })
+      app.route.go(pathOf(made.name))
+    })
+  }
+  return (
+    <Sheet title={words.rooms.make}>
+      <form onSubmit={event => void make(event)}>
+        <label className="field">
+          {words.rooms.name}
+          <input
+            value={name}
+            // biome-ignore lint/a11y/noAutofocus: that is what the dialog is for
+            autoFocus
+            maxLength={32}
+            required
+            onChange={event => setName(event.currentTarget.value)}
+          />
+        </label>
+        <fieldset className="choices">
+          <legend>{words.rooms.kind}</legend>
+          {KINDS.map(each => (
+            <label key={each}>
+              <input type="radio" name="kind" checked={kind === each} onChange={() => setKind(each)} />
+              <span>
+                {words.kinds[each]}
+                <small className="quiet">{words.rooms.hints[each]}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div className="buttons end">
+          <button type="submit" className="primary">
+            {words.rooms.create}
+          </button>
+        </div>
+      </form>
+    </Sheet>
+  )
+}
+
+export function DirectDialog() {
+  const app = useApp()
+  const words = useWords()
+  const { chat, route } = app
+  const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const everybody = chat.rooms.values().next().value
+  const asked = useAsked('everybody', async () => (everybody ? chat.members(everybody) : []))
+  const wanted = foldName(typed)
+  const found = (asked.is === 'there' ? asked.value : [])
+    .filter(({ person, disabled }) => person.id !== chat.me && !disabled)
+    .filter(({ person }) => foldName(`${person.username} ${person.name}`).includes(wanted))
+  const open = (people: readonly string[]) =>
+    attempt(app, async () => {
+      const { id } = await chat.api.do<{ id: number }>('POST', '/direct', { people })
+      const room = chat.rooms.get(id)
+      if (room) openRoom(app, room)
+      else route.go(pathOf(String(id)))
+    })
+  const toggle = (username: string) =>
+    setChosen(chosen.includes(username) ? chosen.filter(each => each !== username) : [...chosen, username])
+  return (
+    <Sheet title={words.direct.title}>
+      <form
+        className="inline"
+        onSubmit={event => {
+          event.preventDefault()
+          const [first] = found
+          if (chosen.length > 0) void open(chosen)
+          else if (first) void open([first.person.username])
+        }}
+      >
+        <input
+          type="search"
+          value={typed}
+          // biome-ignore lint/a11y/noAutofocus: that is what the dialog is for
+          autoFocus
+          onChange={event => setTyped(event.currentTarget.value)}
+          placeholder={words.direct.find}
+          aria-label={words.direct.find}
+        />
+        <button type="submit" className="primary" disabled={chosen.length === 0 && found.length === 0}>
+          {words.direct.open(chosen.length)}
+        </button>
+      </form>
+      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+      {asked.is === 'there' && found.length === 0 && <p className="quiet empty">{words.direct.none}</p>}
+      <ul className="list people">
+        {found.slice(0, MOST_SHOWN).map(({ person }) => (
+          <li key={person.id}>
+            <label className="person">
+              <input
+                type="checkbox"
+                checked={chosen.includes(person.username)}
+                onChange={() => toggle(person.username)}
+              />
+              <Avatar id={person.id} username={person.username} size={28} />
+              <span>
+                <bdi>{person.username}</bdi>
+                <small className="quiet">
+                  <bdi>{person.name}</bdi>
+                </small>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  )
+}

@@ -1,0 +1,349 @@
+// What one can set: oneself, how the page looks, how it calls, where one is in.
+
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import type { StoredSession } from '../model/api.ts'
+import { LANGUAGES, NOTICES, SIZES, THEMES } from '../model/settings.ts'
+import { dayAndTime, shortDay } from '../model/times.ts'
+import { amend } from '../parts/commands.ts'
+import { useLocale } from '../parts/locale.ts'
+import { useAsked } from '../panels/asking.ts'
+import { OneField } from './room.tsx'
+import { Sheet } from './sheet.tsx'
+
+const PAGES = ['look', 'notices', 'profile', 'sessions', 'password'] as const
+type PageName = (typeof PAGES)[number]
+
+const SHOWN: Record<PageName, () => ReactNode> = {
+  look: Look,
+  notices: Notices,
+  profile: ProfilePage,
+  sessions: Sessions,
+  password: Password,
+}
+
+export default function SettingsDialog({ page }: { page: string }) {
+  const { route } = useApp()
+  const words = useWords()
+  const current = PAGES.find(each => each === page) ?? 'look'
+  const Shown = SHOWN[current]
+  return (
+    <Sheet title={words.settings.title} size="large">
+      <div className="pages">
+        <nav aria-label={words.settings.title}>
+          {PAGES.map(each => (
+            <button
+              key={each}
+              type="button"
+              className="plain"
+              aria-current={each === current ? 'page' : undefined}
+              onClick={() => route.beside(`settings/${each}`)}
+            >
+              {words.settings.pages[each]}
+            </button>
+          ))}
+        </nav>
+        <div className="page">
+          <Shown />
+        </div>
+      </div>
+    </Sheet>
+  )
+}
+
+// --- how the page looks and calls ------------------------------------------------------------------------
+
+interface ChoiceProps<Value extends string> {
+  readonly title: string
+  readonly name: string
+  readonly values: readonly Value[]
+  readonly value: Value
+  readonly names: Readonly<Record<Value, string>>
+  readonly onChoose: (value: Value) => void
+}
+
+function Choice<Value extends string>(props: ChoiceProps<Value>) {
+  const { title, name, values, value, names, onChoose } = props
+  return (
+    <fieldset className="choices row">
+      <legend>{title}</legend>
+      {values.map(each => (
+        <label key={each}>
+          <input type="radio" name={name} checked={each === value} onChange={() => onChoose(each)} />
+          <span>{names[each]}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function Look() {
+  const app = useApp()
+  const words = useWords()
+  const { settings } = app
+  const { theme, size } = useWatch(settings).values
+  return (
+    <>
+      <Choice
+        title={words.settings.language}
+        name="language"
+        values={LANGUAGES}
+        value={settings.language}
+        names={{ es: 'Español', en: 'English' }}
+        onChoose={language => {
+          settings.set({ language })
+          void amend(app, { language })
+        }}
+      />
+      <Choice
+        title={words.settings.theme}
+        name="theme"
+        values={THEMES}
+        value={theme}
+        names={words.settings.themes}
+        onChoose={next => settings.set({ theme: next })}
+      />
+      <Choice
+        title={words.settings.size}
+        name="size"
+        values={SIZES}
+        value={size}
+        names={words.settings.sizes}
+        onChoose={next => settings.set({ size: next })}
+      />
+    </>
+  )
+}
+
+function Notices() {
+  const { settings } = useApp()
+  const words = useWords()
+  const { notices, sound } = useWatch(settings).values
+  const [permission, setPermission] = useState(
+    typeof Notification === 'undefined' ? 'denied' : Notification.permission,
+  )
+  return (
+    <>
+      {permission === 'default' && (
+        <p>
+          <button
+            type="button"
+            className="primary"
+            onClick={() => void Notification.requestPermission().then(setPermission)}
+          >
+            {words.settings.allowNotices}
+          </button>
+        </p>
+      )}
+      {permission === 'denied' && <p className="quiet">{words.settings.noticesDenied}</p>}
+      <Choice
+        title={words.settings.notices}
+        name="notices"
+        values={NOTICES}
+        value={notices}
+        names={words.settings.noticeNames}
+        onChoose={next => settings.set({ notices: next })}
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={sound}
+          onChange={event => settings.set({ sound: event.currentTarget.checked })}
+        />
+        <span>{words.settings.sound}</span>
+      </label>
+    </>
+  )
+}
+
+// --- oneself ---------------------------------------------------------------------------------------------
+
+function ProfilePage() {
+  const app = useApp()
+  const words = useWords()
+  const { person } = useWatch(app.chat)
+  if (!person) return null
+  return (
+    <>
+      <p className="quiet">
+        @<bdi>{person.username}</bdi> · {words.serverRoles[person.role]}
+      </p>
+      <OneField
+        key={`name${person.name}`}
+        label={words.entry.name}
+        value={person.name}
+        longest={64}
+        onSave={name => void amend(app, { name })}
+      />
+      <OneField
+        key={`status${person.status}`}
+        label={words.settings.status}
+        value={person.status}
+        longest={100}
+        onSave={status => void amend(app, { status })}
+      />
+      <label className="field">
+        {words.settings.zone}
+        <select value={person.zone} onChange={event => void amend(app, { zone: event.currentTarget.value })}>
+          <option value="">{words.settings.serversZone}</option>
+          {zones(person.zone).map(zone => (
+            <option key={zone}>{zone}</option>
+          ))}
+        </select>
+      </label>
+      <LogOut />
+    </>
+  )
+}
+
+function zones(current: string): readonly string[] {
+  const all = Intl.supportedValuesOf('timeZone')
+  return current === '' || all.includes(current) ? all : [current, ...all]
+}
+
+function LogOut() {
+  const app = useApp()
+  const words = useWords()
+  const { chat } = app
+  const unsent = chat.outbox.posts.length
+  const out = () =>
+    attempt(app, async () => {
+      await chat.api.do('DELETE', '/session')
+      app.route.go('/', 'replace')
+      chat.client.close()
+    })
+  return (
+    <section>
+      {unsent > 0 && <p className="banner">{words.settings.unsent(unsent)}</p>}
+      <button type="button" className="danger" onClick={() => void out()}>
+        {words.settings.logOut}
+      </button>
+    </section>
+  )
+}
+
+function Password() {
+  const app = useApp()
+  const words = useWords()
+  const [done, setDone] = useState(0)
+  const change = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    const [before, after] = [String(fields.get('before')), String(fields.get('after'))]
+    if (after !== fields.get('repeated')) return app.notes.say(words.entry.notTheSame, 'trouble')
+    if (await attempt(app, () => app.chat.api.do('PUT', '/me/password', { before, after }))) {
+      app.notes.say(words.settings.passwordChanged)
+      setDone(done + 1)
+    }
+  }
+  const { username } = app.chat.person ?? {}
+  return (
+    <form key={done} onSubmit={event => void change(event)}>
+      <input type="hidden" autoComplete="username" value={username} readOnly />
+      <PasswordField label={words.settings.before} name="before" autoComplete="current-password" />
+      <PasswordField label={words.settings.after} name="after" autoComplete="new-password" />
+      <PasswordField label={words.entry.repeat} name="repeated" autoComplete="new-password" />
+      <p className="quiet">{words.settings.passwordHint}</p>
+      <button type="submit" className="primary">
+        {words.settings.changePassword}
+      </button>
+    </form>
+  )
+}
+
+function PasswordField({ label, ...rest }: { label: string; name: string; autoComplete: string }) {
+  return (
+    <label className="field">
+      {label}
+      <input type="password" maxLength={256} required {...rest} />
+    </label>
+  )
+}
+
+// --- where one is in -------------------------------------------------------------------------------------
+
+const SCOPES = ['read', 'write', 'admin'] as const
+
+function Sessions() {
+  const app = useApp()
+  const words = useWords()
+  const locale = useLocale()
+  const { api } = app.chat
+  const [changes, setChanges] = useState(0)
+  const [issued, setIssued] = useState<string>()
+  const asked = useAsked(`${changes}`, () => api.get<{ sessions: readonly StoredSession[] }>('/me/sessions'))
+  const act = async (doing: () => Promise<unknown>) => {
+    if (await attempt(app, doing)) setChanges(changes + 1)
+  }
+  const issue = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    const wish = { name: String(fields.get('name')), scope: String(fields.get('scope')) }
+    void act(async () => setIssued((await api.do<{ token: string }>('POST', '/me/tokens', wish)).token))
+  }
+  return (
+    <>
+      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+      <ul className="list">
+        {asked.is === 'there' &&
+          asked.value.sessions.map(session => (
+            <li key={session.id}>
+              <span>
+                <strong>
+                  {session.token && session.token.name !== ''
+                    ? session.token.name
+                    : words.settings.doors[session.door]}
+                </strong>
+                {session.current && <span className="tag">{words.settings.thisOne}</span>}
+                <small className="quiet">
+                  {session.address} · {words.settings.since(dayAndTime(locale, session.since))}
+                  {session.token?.until !== undefined &&
+                    ` · ${words.until(shortDay(locale, session.token.until))}`}
+                </small>
+              </span>
+              {!session.current && (
+                <button
+                  type="button"
+                  className="danger"
+                  aria-label={words.settings.endOne(session.id)}
+                  onClick={() => void act(() => api.do('DELETE', `/me/sessions/${session.id}`))}
+                >
+                  {words.settings.end}
+                </button>
+              )}
+            </li>
+          ))}
+      </ul>
+      <h3>{words.settings.newToken}</h3>
+      <p className="quiet">{words.settings.tokenHint}</p>
+      <form className="inline" onSubmit={issue}>
+        <label className="field">
+          {words.settings.tokenName}
+          <input name="name" maxLength={64} required />
+        </label>
+        <label className="field">
+          {words.settings.scope}
+          <select name="scope" defaultValue="write">
+            {SCOPES.map(scope => (
+              <option key={scope} value={scope}>
+                {words.settings.scopes[scope]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">{words.settings.issue}</button>
+      </form>
+      {issued !== undefined && (
+        <p className="banner" role="status">
+          {words.settings.tokenIs}
+          <code className="code">{issued}</code>
+        </p>
+      )}
+      <p>
+        <button type="button" className="link" onClick={() => app.route.beside('move')}>
+          {words.move.title}
+        </button>
+      </p>
+    </>
+  )
+}

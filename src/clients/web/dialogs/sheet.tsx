@@ -1,0 +1,33 @@
+// A dialog: the page behind it waits, Escape and Back close it, the focus comes back to where it was.
+
+import { Dialog } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useApp, useWords } from '../app.tsx'
+
+interface SheetProps {
+  readonly title: string
+  readonly children: ReactNode
+  readonly size?: 'small' | 'large'
+}
+
+export function Sheet({ title, children, size = 'small' }: SheetProps) {
+  const { route } = useApp()
+  const words = useWords()
+  return (
+    <Dialog.Root open onOpenChange={open => open || route.beside('')}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className={`sheet ${size}`}>
+          <header>
+            <Dialog.Title>{title}</Dialog.Title>
+            <Dialog.Close className="icon" aria-label={words.close}>
+              <X size={20} aria-hidden="true" />
+            </Dialog.Close>
+          </header>
+          <div className="inside">{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

@@ -1,0 +1,70 @@
+// What cannot be taken back is asked once more.
+
+import { attempt, useApp, useWords } from '../app.tsx'
+import { excerpt } from '../model/excerpt.ts'
+import type { Room } from '../model/room.ts'
+import { Sheet } from './sheet.tsx'
+
+interface SureProps {
+  readonly title: string
+  readonly text: string
+  readonly yes: string
+  readonly doing: () => Promise<unknown>
+  readonly quoted?: string
+}
+
+function Sure({ title, text, yes, doing, quoted }: SureProps) {
+  const app = useApp()
+  const words = useWords()
+  const act = async () => {
+    if (await attempt(app, doing)) app.route.beside('')
+  }
+  return (
+    <Sheet title={title}>
+      <p>{text}</p>
+      {quoted !== undefined && (
+        <blockquote className="quiet" dir="auto">
+          {quoted}
+        </blockquote>
+      )}
+      <div className="buttons end">
+        <button type="button" onClick={() => app.route.beside('')}>
+          {words.cancel}
+        </button>
+        <button type="button" className="danger" onClick={() => void act()}>
+          {yes}
+        </button>
+      </div>
+    </Sheet>
+  )
+}
+
+export function EraseDialog({ room, seq }: { room: Room; seq: number }) {
+  const { api } = useApp().chat
+  const words = useWords()
+  const message = room.timeline.message(seq)
+  return (
+    <Sure
+      title={words.erase.title}
+      text={words.erase.text}
+      yes={words.erase.yes}
+      doing={() => api.erase(room.id, seq)}
+      {...(message && { quoted: excerpt(message.text) })}
+    />
+  )
+}
+
+export function LeaveDialog({ id }: { id: number }) {
+  const { chat } = useApp()
+  const words = useWords()
+  const room = chat.rooms.get(id)
+  const me = encodeURIComponent(chat.person?.username ?? '')
+  return (
+    <Sure
+      title={words.leave.title(room?.listing.name ?? '')}
+      text={room?.listing.kind === 'closed' ? words.leave.closed : words.leave.open}
+      yes={words.leave.yes}
+      doing={() => chat.api.do('DELETE', `/rooms/${id}/members/${me}`)}
+    />
+  )
+}

@@ -1,0 +1,142 @@
+// The operations of the HTTP API that the app asks for (docs/protocol.md), with the shapes of what they give.
+
+import { type Client, Refused } from '../../client.ts'
+import type { Grant, Listing, LogEvent, Message, Profile, Room, Status } from '../../../wire/schemas.ts'
+
+export interface Sized extends Listing {
+  readonly people: number
+}
+export interface Member {
+  readonly person: Profile
+  readonly role: 'owner' | 'moderator' | 'member'
+  readonly mutedUntil: number
+  readonly disabled: boolean
+  readonly status: Status
+}
+export interface Account {
+  readonly person: Profile
+  readonly disabled: boolean
+  readonly since: number
+}
+export interface Invitation {
+  readonly code: string
+  readonly by?: string
+  readonly left: number
+  readonly until: number
+  readonly rooms: readonly string[]
+}
+export interface StoredSession {
+  readonly id: number
+  readonly door: 'line' | 'irc' | 'web'
+  readonly address: string
+  readonly since: number
+  readonly current: boolean
+  readonly token?: { readonly name: string; readonly grant: Grant; readonly until?: number }
+}
+export interface Found {
+  readonly message: Message
+  readonly room: Room
+  readonly hits: readonly { readonly from: number; readonly to: number }[]
+}
+export interface Results {
+  readonly found: readonly Found[]
+  readonly more: boolean
+  readonly complete: boolean
+}
+export type Where =
+  | { readonly before: number }
+  | { readonly after: number }
+  | { readonly around: number }
+  | { readonly at: number }
+  | { readonly newest: true }
+
+/** Who was too fast waits, and asks again. */
+const [TRIES, WAIT_MS] = [8, 1000]
+const BUSY = new Set(['too-fast', 'busy', 'closing'])
+
+export class Api {
+  readonly #client: Client
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  /** Throws Refused, and TypeError without a network. */
+  async get<Reply>(path: string): Promise<Reply> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return (await this.#client.call('GET', path)) as Reply
+      } catch (error) {
+        if (!(error instanceof Refused && BUSY.has(error.code)) || tries === TRIES) throw error
+        await new Promise(resolve => setTimeout(resolve, WAIT_MS))
+      }
+    }
+  }
+
+  async do<Reply = undefined>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
+    return (await this.#client.call(method, path, body)) as Reply
+  }
+
+  async page(room: number, where: Where, limit: number): Promise<readonly Message[]> {
+    const query = 'newest' in where ? '' : `${new URLSearchParams(Object.entries(where).map(numbered))}&`
+    const { messages } = await this.get<{ messages: Message[] }>(
+      `/rooms/${room}/messages?${query}limit=${limit}`,
+    )
+    return messages
+  }
+
+  async one(room: number, seq: number): Promise<Message | undefined> {
+    const [message] = await this.page(room, { around: seq }, 1)
+    return message?.seq === seq ? message : undefined
+  }
+
+  async thread(room: number, seq: number): Promise<readonly Message[]> {
+    return (await this.get<{ messages: Message[] }>(`/rooms/${room}/messages/${seq}/thread`)).messages
+  }
+
+  async pins(room: number): Promise<readonly Message[]> {
+    return (await this.get<{ messages: Message[] }>(`/rooms/${room}/pins`)).messages
+  }
+
+  /** All of them, a page at a time. */
+  async members(room: number): Promise<readonly Member[]> {
+    const all: Member[] = []
+    for (;;) {
+      const after = all.at(-1)?.person.username
+      const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`
+      const { members, more } = await this.get<{ members: Member[]; more: boolean }>(
+        `/rooms/${room}/members${query}`,
+      )
+      all.push(...members)
+      if (!more || members.length === 0 || all.length >= MOST_MEMBERS) return all
+    }
+  }
+
+  search(q: string, skip = 0): Promise<Results> {
+    return this.get(`/search?${new URLSearchParams({ q, skip: String(skip), limit: '30' })}`)
+  }
+
+  edit(room: number, seq: number, text: string): Promise<LogEvent | undefined> {
+    return this.do('PATCH', `/rooms/${room}/messages/${seq}`, { text })
+  }
+
+  erase(room: number, seq: number): Promise<LogEvent | undefined> {
+    return this.do('DELETE', `/rooms/${room}/messages/${seq}`)
+  }
+
+  react(room: number, seq: number, { emoji, on }: { emoji: string; on: boolean }) {
+    const path = `/rooms/${room}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
+    return this.do<LogEvent | undefined>(on ? 'PUT' : 'DELETE', path)
+  }
+
+  pin(room: number, seq: number, on: boolean): Promise<LogEvent | undefined> {
+    return this.do(on ? 'PUT' : 'DELETE', `/rooms/${room}/pins/${seq}`)
+  }
+}
+
+/** More than that nobody looks through. */
+const MOST_MEMBERS = 5000
+
+function numbered([name, value]: [string, number]): [string, string] {
+  return [name, String(value)]
+}

@@ -1,0 +1,132 @@
+// Calling the person who looks elsewhere: the title, the icon, a notice of the system's, a sound.
+
+import { longerText } from './excerpt.ts'
+import type { Chat, Watcher } from './chat.ts'
+import type { Notes } from './notes.ts'
+import type { Room } from './room.ts'
+import { pathOf, type Route } from './route.ts'
+import type { Settings } from './settings.ts'
+import type { Wording } from '../words.ts'
+
+interface Around {
+  readonly settings: Settings
+  readonly route: Route
+  readonly notes: Notes
+  readonly wording: Wording
+}
+
+/** Nobody is away who was here so lately. */
+const AWAY_MS = 5 * 60_000
+const SOUND_REST_MS = 2000
+
+export class Calls implements Watcher {
+  readonly #around: Around
+  #away: ReturnType<typeof setTimeout> | undefined
+  #soundedAt = -SOUND_REST_MS
+  #shown = ''
+
+  constructor(around: Around) {
+    this.#around = around
+  }
+
+  /** For as long as one is in. */
+  attend(chat: Chat): void {
+    const over = new AbortController()
+    const { signal } = over
+    const show = () => {
+      if (chat.state.is === 'closed') over.abort()
+      else this.#show(chat)
+    }
+    signal.addEventListener('abort', chat.watch(show))
+    signal.addEventListener('abort', this.#around.route.watch(show))
+    document.addEventListener('visibilitychange', () => this.#look(chat), { signal })
+    addEventListener('online', () => chat.client.tryNow(), { signal })
+    addEventListener('focus', () => chat.client.tryNow(), { signal })
+    show()
+  }
+
+  called(room: Room, message: Parameters<Watcher['called']>[1], isAbout: boolean): void {
+    if (document.hasFocus() && room.following) return
+    const { notices, sound } = this.#around.settings.values
+    const wanted = notices === 'everything' || (notices === 'mentions' && isAbout)
+    if (!wanted || room.listing.level === 'nothing' || room.listing.level === 'invisible') return
+    if (sound) this.#sound()
+    if (document.hasFocus()) return
+    const title = room.isDirect ? message.author.username : `${message.author.username} · #${room.listing.name}`
+    this.#notify(title, longerText(message.text), pathOf(room.slug, message.seq))
+  }
+
+  removed(room: Room): void {
+    const { route, notes, wording } = this.#around
+    if (!room.isDirect) notes.say(wording.words.youAreOut(room.listing.name))
+    if (route.place.room === room.slug) route.go('/', 'replace')
+  }
+
+  #look(chat: Chat): void {
+    clearTimeout(this.#away)
+    if (document.hidden) this.#away = setTimeout(() => chat.client.away(true), AWAY_MS)
+    else {
+      chat.client.away(false)
+      chat.client.tryNow()
+    }
+  }
+
+  // --- where it shows ------------------------------------------------------------------------------------
+
+  #show(chat: Chat): void {
+    const { unread, mentions } = chat.waiting
+    const room = chat.roomOf(this.#around.route.place.room)
+    const name = room && (room.isDirect ? room.listing.name : `#${room.listing.name}`)
+    const title = `${mentions > 0 ? `(${mentions}) ` : unread > 0 ? '• ' : ''}${name ? `${name} · ` : ''}Tertulia`
+    const badge = mentions > 0 ? String(Math.min(mentions, 99)) : unread > 0 ? '•' : ''
+    if (document.title !== title) document.title = title
+    if (badge !== this.#shown) showIcon((this.#shown = badge))
+  }
+
+  #notify(title: string, body: string, path: string): void {
+    if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return
+    try {
+      const notice = new Notification(title, { body, tag: path.split('/')[2] ?? '', icon: '/icon.svg' })
+      notice.onclick = () => {
+        focus()
+        this.#around.route.go(path)
+        notice.close()
+      }
+    } catch {
+      // Some phones show notices of installed pages only.
+    }
+  }
+
+  #sound(): void {
+    const now = performance.now()
+    if (now - this.#soundedAt < SOUND_REST_MS) return
+    this.#soundedAt = now
+    const audio = new AudioContext()
+    const [tone, volume] = [audio.createOscillator(), audio.createGain()]
+    tone.frequency.setValueAtTime(660, audio.currentTime)
+    tone.frequency.setValueAtTime(880, audio.currentTime + 0.09)
+    volume.gain.setValueAtTime(0.06, audio.currentTime)
+    volume.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + 0.28)
+    tone.connect(volume).connect(audio.destination)
+    tone.start()
+    tone.stop(audio.currentTime + 0.3)
+    tone.onended = () => void audio.close()
+  }
+}
+
+/** The page's icon, with what waits in its corner. */
+function showIcon(badge: string): void {
+  const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
+  if (!link) return
+  if (badge === '') {
+    link.href = '/icon.svg'
+    return
+  }
+  const size = badge === '•' ? 14 : 22
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><path d="M8 10h48a4 4 0 0 1 4 4v30a4 4 0 0 1-4 4H30L16 60V48H8a4 4 0 0 1-4-4V14a4 4 0 0 1 4-4z" fill="#0f6b5c"/><circle cx="46" cy="18" r="${size - 4}" fill="#c62f2f"/>${
+    badge === '•'
+      ? ''
+      : `<text x="46" y="27" font-family="system-ui,sans-serif" font-size="26" font-weight="700" text-anchor="middle" fill="#fff">${badge}</text>`
+  }</svg>`
+  link.href = `data:image/svg+xml,${encodeURIComponent(svg)}`
+}

@@ -1,0 +1,241 @@
+// The chat as this browser knows it: who one is, one's rooms, who is there. It listens to the typed client, which
+// misses nothing; whoever draws watches this and the rooms.
+
+import { Client, type Greeting, type State } from '../../client.ts'
+import type { Author, Grant, LogEvent, Profile, Room as RoomShape, Status } from '../../../wire/schemas.ts'
+import { foldName, mentions } from '../markup/parse.ts'
+import { Api, type Member } from './api.ts'
+import { Observable } from './observable.ts'
+import { Outbox } from './outbox.ts'
+import { Room } from './room.ts'
+
+/** Others of one's devices are told how far one has read at most so often. */
+const MARK_MS = 500
+const TYPING_MS = 3000
+
+export interface Watcher {
+  /** Somebody else said something that one may want to be called for. */
+  called(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isAbout: boolean): void
+  /** One is not in the room any more, by whose doing. */
+  removed(room: Room): void
+}
+
+export class Chat extends Observable {
+  readonly client: Client
+  readonly api: Api
+  readonly outbox: Outbox
+  state: State = { is: 'connecting' }
+  /** After the first hello. */
+  person: Profile | undefined
+  grant: Grant | undefined
+  session = 0
+  rooms: ReadonlyMap<number, Room> = new Map()
+  /** Who is there, as far as one is told: not among many. */
+  readonly present = new Map<number, { author: Author; status: Status }>()
+  /** How many are. */
+  online = 0
+  /** Room id → members, as last asked. */
+  readonly #members = new Map<number, Promise<readonly Member[]>>()
+  readonly #marks = new Map<number, ReturnType<typeof setTimeout>>()
+  readonly #typed = new Map<number, number>()
+  readonly #watcher: Watcher
+
+  constructor(server: string, watcher: Watcher) {
+    super()
+    this.#watcher = watcher
+    this.client = new Client(
+      { server },
+      {
+        state: state => this.#become(state),
+        greeted: greeting => this.#greet(greeting),
+        event: event => this.#hear(event),
+        reset: room => this.rooms.get(room)?.reset(),
+        entered: room => void this.#enter(room),
+        left: room => this.#leave(room),
+        read: (room, seq) => this.#read(room, seq),
+        presence: (people, among, all) => this.#presence(people, among, all),
+        typing: (room, person) => this.rooms.get(room)?.types(person),
+      },
+    )
+    this.api = new Api(this.client)
+    this.outbox = new Outbox(this.client, {
+      changed: room => {
+        this.rooms.get(room)?.changedNow()
+        this.changed()
+      },
+      heard: room => this.rooms.get(room)?.heard ?? 0,
+    })
+  }
+
+  /** Now, by the server's clock where ours is far off. */
+  now(): number {
+    const ahead = this.client.ahead
+    return Date.now() + (Math.abs(ahead) > 60_000 ? ahead : 0)
+  }
+
+  get me(): number {
+    return this.person?.id ?? 0
+  }
+
+  get isAdmin(): boolean {
+    return this.person?.role === 'owner' || this.person?.role === 'admin'
+  }
+
+  /** By what the path calls it. */
+  roomOf(slug: string | undefined): Room | undefined {
+    if (slug === undefined) return undefined
+    const folded = foldName(slug)
+    for (const room of this.rooms.values()) if (room.slug === slug) return room
+    for (const room of this.rooms.values()) {
+      if (String(room.id) === slug || foldName(room.listing.name) === folded) return room
+    }
+    return undefined
+  }
+
+  statusOf(id: number): Status {
+    if (id === this.me) return 'online'
+    return this.present.get(id)?.status ?? 'offline'
+  }
+
+  /** What is not read, and what is meant for oneself, over all rooms. */
+  get waiting(): { unread: number; mentions: number } {
+    let [unread, mentioned] = [0, 0]
+    for (const room of this.rooms.values()) {
+      if (room.hidden || room.listing.level === 'invisible') continue
+      unread += room.listing.unread
+      mentioned += room.isDirect ? room.listing.unread : room.listing.mentions
+    }
+    return { unread, mentions: mentioned }
+  }
+
+  /** One looked at the room down to there. */
+  seen(room: Room, seq: number): void {
+    if (!room.seen(seq)) return
+    this.changed()
+    if (this.#marks.has(room.id)) return
+    const tell = () => {
+      this.#marks.delete(room.id)
+      this.client.markRead(room.id, room.listing.read)
+    }
+    this.#marks.set(room.id, setTimeout(tell, MARK_MS))
+  }
+
+  types(room: Room): void {
+    const now = performance.now()
+    if (now - (this.#typed.get(room.id) ?? -TYPING_MS) < TYPING_MS) return
+    this.#typed.set(room.id, now)
+    this.client.typing(room.id)
+  }
+
+  /** Who is in the room, asked once until that changes. */
+  members(room: Room): Promise<readonly Member[]> {
+    const there = this.#members.get(room.id)
+    if (there) return there
+    const asked = this.api.members(room.id)
+    this.#members.set(room.id, asked)
+    asked.catch(() => this.#members.delete(room.id))
+    return asked
+  }
+
+  amend(person: Profile): void {
+    this.person = person
+    this.changedNow()
+  }
+
+  // --- what the client tells -----------------------------------------------------------------------------
+
+  #become(state: State): void {
+    this.state = state
+    this.changedNow()
+  }
+
+  #greet({ session, person, grant, rooms, people }: Greeting): void {
+    this.person = person
+    this.grant = grant
+    this.session = session
+    const here = new Map<number, Room>()
+    for (const { cursor: _, resumed: __, hidden = false, ...listing } of rooms) {
+      const there = this.rooms.get(listing.id)
+      if (there) there.renew(listing, hidden)
+      here.set(listing.id, there ?? this.#newRoom(listing, hidden))
+    }
+    this.rooms = here
+    this.#members.clear()
+    this.present.clear()
+    for (const { person: author, status } of people ?? []) this.present.set(author.id, { author, status })
+    this.online = (people?.length ?? 0) + 1
+    this.outbox.open(person.id)
+    this.changedNow()
+  }
+
+  #newRoom(listing: ConstructorParameters<typeof Room>[0], hidden: boolean): Room {
+    return new Room(listing, hidden, { api: this.api, me: () => this.me })
+  }
+
+  #hear(event: LogEvent): void {
+    const room = this.rooms.get(event.room)
+    if (!room) return
+    const about = event.kind === 'message' && this.#isAbout(room, event)
+    const own = event.author.id === this.me
+    const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
+    const isNew = event.seq > room.listing.head
+    room.hear(event, counts ? (about ? 'mention' : 'message') : 'not')
+    if (event.kind === 'arrival' || event.kind === 'removal' || event.kind === 'appointment')
+      this.#members.delete(room.id)
+    if (event.kind === 'appointment' && event.person.id === this.me) room.amend({ role: event.role })
+    if (event.kind === 'message') {
+      if (own) this.outbox.seen(event)
+      else if (counts && isNew) this.#watcher.called(room, event, about)
+    }
+    this.changed()
+  }
+
+  #isAbout(room: Room, { text, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
+    return room.isDirect || everyone === true || mentions(text).includes(foldName(this.person?.username ?? ''))
+  }
+
+  async #enter(shape: RoomShape): Promise<void> {
+    const there = this.rooms.get(shape.id)
+    const room = there ?? this.#newRoom({ ...shape, ...UNKNOWN }, false)
+    if (!there) {
+      this.rooms = new Map([...this.rooms, [shape.id, room]])
+      this.changedNow()
+    }
+    await this.renew(room)
+  }
+
+  /** Asks how the room stands. */
+  async renew(room: Room): Promise<void> {
+    const listing = await this.api.get<Room['listing']>(`/rooms/${room.id}`).catch(() => undefined)
+    if (listing) room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, room.hidden)
+    this.changed()
+  }
+
+  #leave(id: number): void {
+    const room = this.rooms.get(id)
+    if (!room) return
+    this.rooms = new Map([...this.rooms].filter(([each]) => each !== id))
+    this.#watcher.removed(room)
+    this.changedNow()
+  }
+
+  #read(id: number, seq: number): void {
+    const room = this.rooms.get(id)
+    if (!room?.seen(seq)) return
+    if (seq < room.heard) void this.renew(room)
+    this.changed()
+  }
+
+  #presence(people: Greeting['people'], among: number, all: boolean): void {
+    if (all) this.present.clear()
+    this.online = among
+    for (const { person, status } of people ?? []) {
+      if (status === 'offline') this.present.delete(person.id)
+      else this.present.set(person.id, { author: person, status })
+    }
+    this.changed()
+  }
+}
+
+/** Until the server says how the room stands. */
+const UNKNOWN = { head: 0, read: 0, level: 'everything', unread: 0, mentions: 0 } as const

@@ -1,0 +1,29 @@
+// What is said in passing, at the edge of the page: done, refused, gone.
+
+import { Observable } from './observable.ts'
+
+export interface Note {
+  readonly id: number
+  readonly text: string
+  readonly kind: 'done' | 'trouble'
+}
+
+const SHOWN_MS = 6000
+const MOST = 3
+
+export class Notes extends Observable {
+  all: readonly Note[] = []
+  #last = 0
+
+  say(text: string, kind: Note['kind'] = 'done'): void {
+    const note = { id: ++this.#last, text, kind }
+    this.all = [...this.all.filter(each => each.text !== text), note].slice(-MOST)
+    setTimeout(() => this.drop(note.id), SHOWN_MS)
+    this.changedNow()
+  }
+
+  drop(id: number): void {
+    this.all = this.all.filter(each => each.id !== id)
+    this.changedNow()
+  }
+}

@@ -1,0 +1,139 @@
+// A room that one is in: how it stands for oneself, and who is writing in it.
+
+import type { Listing, LogEvent } from '../../../wire/schemas.ts'
+import type { Api } from './api.ts'
+import { Observable } from './observable.ts'
+import { Timeline } from './timeline.ts'
+
+export type Level = Listing['level']
+
+/** Who was heard typing is typing for so long. */
+const TYPING_MS = 6000
+/** Counting of what is not read stops there, as the server's does. */
+export const MOST_COUNTED = 100
+
+interface Around {
+  readonly api: Api
+  readonly me: () => number
+}
+
+export class Room extends Observable {
+  listing: Listing
+  /** A direct room with nobody but whom one has blocked. */
+  hidden: boolean
+  readonly timeline: Timeline
+  /** The last seq that was heard. */
+  heard: number
+  /** The list stands at the newest, and the person looks at it. */
+  following = false
+  /** Since one looked at the room: what comes behind was not read before. */
+  unreadFrom: number | undefined
+  /** Goes up with each pin. */
+  pins = 0
+  readonly #typing = new Map<number, { username: string; timer: ReturnType<typeof setTimeout> }>()
+
+  constructor(listing: Listing, hidden: boolean, around: Around) {
+    super()
+    this.listing = listing
+    this.hidden = hidden
+    this.heard = listing.head
+    this.timeline = new Timeline(listing.id, around)
+  }
+
+  get id(): number {
+    return this.listing.id
+  }
+
+  get isDirect(): boolean {
+    return this.listing.kind === 'direct'
+  }
+
+  /** What the path calls it: direct rooms have names that change with who is in them. */
+  get slug(): string {
+    const { kind, name, id } = this.listing
+    return kind === 'direct' || /^\d+$/.test(name) ? String(id) : name
+  }
+
+  get typing(): readonly string[] {
+    return [...this.#typing.values()].map(({ username }) => username)
+  }
+
+  get isModerator(): boolean {
+    const { role } = this.listing
+    return role === 'owner' || role === 'moderator'
+  }
+
+  amend(change: Partial<Listing>): void {
+    this.listing = { ...this.listing, ...change }
+    this.changed()
+  }
+
+  /** How it stands at a hello; what was missed follows, and is counted in it. */
+  renew(listing: Listing, hidden: boolean): void {
+    this.hidden = hidden
+    this.amend(listing)
+  }
+
+  /** What was missed does not follow. */
+  reset(): void {
+    this.heard = this.listing.head
+    if (this.timeline.isThere) void this.timeline.reload()
+  }
+
+  /** One looked at it down to there. @returns whether that is further than before */
+  seen(seq: number): boolean {
+    if (seq <= this.listing.read) return false
+    this.amend({ read: seq, ...this.#unreadBehind(seq) })
+    return true
+  }
+
+  #unreadBehind(seq: number): Partial<Listing> {
+    const { entries, hasNewer } = this.timeline
+    if (seq >= this.heard) return { unread: 0, mentions: 0 }
+    if (hasNewer) return {}
+    const unread = entries.filter(({ kind, seq: each }) => kind === 'message' && each > seq).length
+    return { unread: Math.min(unread, this.listing.unread), ...(unread === 0 && { mentions: 0 }) }
+  }
+
+  /** @param unread how it counts for oneself, where it was not counted yet */
+  hear(event: LogEvent, unread: 'mention' | 'message' | 'not'): void {
+    this.heard = Math.max(this.heard, event.seq)
+    if (event.seq > this.listing.head) this.#count(event.seq, unread)
+    if (event.kind === 'alteration' && event.what !== 'silenced' && event.what !== 'slow')
+      this.amend(altered(event))
+    if (event.kind === 'pin') this.pins++
+    if (event.kind === 'message') this.stopsTyping(event.author.id)
+    this.timeline.hear(event, this.following)
+    this.changed()
+  }
+
+  #count(seq: number, as: 'mention' | 'message' | 'not'): void {
+    const { unread, mentions } = this.listing
+    this.listing = {
+      ...this.listing,
+      head: seq,
+      unread: Math.min(MOST_COUNTED, as === 'not' ? unread : unread + 1),
+      mentions: Math.min(MOST_COUNTED, as === 'mention' ? mentions + 1 : mentions),
+    }
+  }
+
+  types({ id, username }: { id: number; username: string }): void {
+    clearTimeout(this.#typing.get(id)?.timer)
+    this.#typing.set(id, { username, timer: setTimeout(() => this.stopsTyping(id), TYPING_MS) })
+    this.changed()
+  }
+
+  stopsTyping(id: number): void {
+    const there = this.#typing.get(id)
+    if (!there) return
+    clearTimeout(there.timer)
+    this.#typing.delete(id)
+    this.changed()
+  }
+}
+
+function altered({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
+  if (what === 'name') return { name: value }
+  if (what === 'topic') return { topic: value }
+  return { archived: value === 'yes' }
+}

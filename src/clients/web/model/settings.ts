@@ -1,0 +1,76 @@
+// How one likes the page to look and to call: kept in this browser.
+
+import { keep, keptJson } from './keep.ts'
+import { Observable } from './observable.ts'
+
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const
+export const SIZES = ['small', 'normal', 'large', 'huge'] as const
+export const NOTICES = ['mentions', 'everything', 'nothing'] as const
+export const LANGUAGES = ['es', 'en'] as const
+
+export type Theme = (typeof THEMES)[number]
+export type Size = (typeof SIZES)[number]
+/** What one is called for while looking elsewhere. */
+export type Notices = (typeof NOTICES)[number]
+export type Language = (typeof LANGUAGES)[number]
+
+interface Values {
+  readonly theme: Theme
+  readonly size: Size
+  readonly notices: Notices
+  readonly sound: boolean
+  /** None was chosen: the browser's. */
+  readonly language: Language | undefined
+}
+
+const NAME = 'settings'
+const INITIAL: Values = {
+  theme: 'system',
+  size: 'normal',
+  notices: 'mentions',
+  sound: false,
+  language: undefined,
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function oneOf<Value>(values: readonly Value[], value: unknown, otherwise: Value): Value {
+  return values.find(each => each === value) ?? otherwise
+}
+
+function read(): Values {
+  const there = keptJson(NAME, isObject) ?? {}
+  return {
+    theme: oneOf(THEMES, there.theme, INITIAL.theme),
+    size: oneOf(SIZES, there.size, INITIAL.size),
+    notices: oneOf(NOTICES, there.notices, INITIAL.notices),
+    sound: there.sound === true,
+    language: oneOf<Language | undefined>(LANGUAGES, there.language, undefined),
+  }
+}
+
+export class Settings extends Observable {
+  values: Values = read()
+
+  set(change: Partial<Values>): void {
+    this.values = { ...this.values, ...change }
+    keep(NAME, JSON.stringify(this.values))
+    this.show()
+    this.changedNow()
+  }
+
+  /** The styles look at these. */
+  show(): void {
+    const { theme, size } = this.values
+    Object.assign(document.documentElement.dataset, { theme, size })
+  }
+
+  get language(): Language {
+    return this.values.language ?? (navigator.language.toLowerCase().startsWith('es') ? 'es' : 'en')
+  }
+}
+
+/** Kept when one logs out. */
+export const LASTING = [NAME]

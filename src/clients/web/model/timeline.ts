@@ -1,0 +1,261 @@
+// A piece of a room's log, as it is now: what the list of messages shows. It moves along the log as one scrolls, and
+// holds no more than MOST_HELD of it; at its newer end it grows with what happens, without a gap.
+
+import { Refused } from '../../client.ts'
+import type { LogEvent, Message } from '../../../wire/schemas.ts'
+import type { Api, Where } from './api.ts'
+import { Observable } from './observable.ts'
+
+/** Changes to a message are in the message; the rest has a line of its own. */
+export type Happening = Exclude<LogEvent, { kind: 'message' | 'edit' | 'deletion' | 'reaction' | 'pin' }>
+export type Entry = Message | Happening
+
+const PAGE = 80
+/** The first look shows sooner with less. */
+const FIRST_PAGE = 50
+const MOST_HELD = 400
+/** Who reads further up is not carried along for ever. */
+const MOST_UNSEEN = 800
+
+/** Where the list is to stand. */
+export type Target =
+  | { readonly to: 'newest' }
+  /** The first one behind `seq`. */
+  | { readonly to: 'unread'; readonly seq: number; readonly unread: number }
+  | { readonly to: 'message'; readonly seq: number }
+  | { readonly to: 'date'; readonly at: number }
+
+export class Timeline extends Observable {
+  entries: readonly Entry[] = []
+  /** What lies before the first, and behind the last, may be more. */
+  hasOlder = false
+  hasNewer = false
+  /** Loaded at least once. */
+  isThere = false
+  /** Why there is nothing: Refused's code, or 'offline'. */
+  trouble: string | undefined
+  /** What the list has to go to, once each. */
+  target: Target = { to: 'newest' }
+  /** Goes up with each going somewhere. */
+  journey = 0
+  loading: 'all' | 'older' | 'newer' | undefined
+  readonly #api: Api
+  readonly #room: number
+  readonly #me: () => number
+  /** What happened while a page was on its way. */
+  #meanwhile: LogEvent[] = []
+
+  constructor(room: number, { api, me }: { api: Api; me: () => number }) {
+    super()
+    this.#room = room
+    this.#api = api
+    this.#me = me
+  }
+
+  message(seq: number): Message | undefined {
+    const there = this.entries[this.#indexOf(seq)]
+    return there?.seq === seq && there.kind === 'message' ? there : undefined
+  }
+
+  get newest(): Entry | undefined {
+    return this.entries.at(-1)
+  }
+
+  /** Goes there, reading what is not at hand. */
+  async go(target: Target): Promise<void> {
+    this.target = target
+    this.journey++
+    if (this.isThere && this.#reaches(target)) return this.changed()
+    const where = whereOf(target)
+    await this.#load('all', 'newest' in where ? FIRST_PAGE : PAGE, () => where)
+  }
+
+  /** What is here is not to be continued. */
+  async reload(): Promise<void> {
+    const middle = this.entries[Math.floor(this.entries.length / 2)]
+    const stay = this.hasNewer && middle !== undefined
+    this.entries = []
+    this.isThere = false
+    this.loading = undefined
+    await this.go(stay ? { to: 'message', seq: middle.seq } : { to: 'newest' })
+  }
+
+  async older(): Promise<void> {
+    const [first] = this.entries
+    if (first && this.hasOlder) await this.#load('older', PAGE, () => ({ before: first.seq }))
+  }
+
+  async newer(): Promise<void> {
+    const last = this.newest
+    if (last && this.hasNewer) await this.#load('newer', PAGE, () => ({ after: last.seq }))
+  }
+
+  /** One of the room's happenings, in order. */
+  hear(event: LogEvent, following: boolean): void {
+    if (this.loading) this.#meanwhile.push(event)
+    if (!this.isThere) return
+    this.#apply(event)
+    if (following && this.entries.length > MOST_HELD) this.#dropOldest()
+    else if (this.entries.length > MOST_UNSEEN) this.#dropNewest()
+    this.changed()
+  }
+
+  // --- reading -------------------------------------------------------------------------------------------
+
+  async #load(what: 'all' | 'older' | 'newer', limit: number, where: () => Where): Promise<void> {
+    if (this.loading !== undefined && what !== 'all') return
+    const journey = this.journey
+    this.loading = what
+    this.#meanwhile = []
+    this.trouble = undefined
+    if (what === 'all') this.isThere = false
+    this.changed()
+    try {
+      const place = where()
+      const page = await this.#api.page(this.#room, place, limit)
+      if (journey !== this.journey) return
+      this.#put(what, page, { place, limit })
+    } catch (error) {
+      if (journey !== this.journey) return
+      this.trouble = error instanceof Refused ? error.code : 'offline'
+    }
+    this.loading = undefined
+    this.changed()
+    this.#readAgain()
+  }
+
+  #put(what: 'all' | 'older' | 'newer', page: readonly Message[], { place, limit }: Read): void {
+    const isWhole = page.length < limit
+    if (what === 'older') {
+      this.hasOlder = !isWhole
+      this.entries = [...page, ...this.entries]
+      if (this.entries.length > MOST_HELD) this.#dropNewest()
+    } else if (what === 'newer') {
+      this.hasNewer = !isWhole
+      this.entries = [...this.entries, ...page]
+      if (this.entries.length > MOST_HELD) this.#dropOldest()
+    } else {
+      this.entries = page
+      this.hasOlder = 'newest' in place ? !isWhole : page.length > 0
+      this.hasNewer = !('newest' in place)
+      this.isThere = true
+    }
+    for (const event of this.#meanwhile) this.#apply(event)
+  }
+
+  /** Of a reaction that came while its message was on its way nobody knows whether it is in it. */
+  #readAgain(): void {
+    const reacted = this.#meanwhile.filter(event => event.kind === 'reaction').map(({ target }) => target)
+    this.#meanwhile = []
+    for (const seq of new Set(reacted)) if (this.message(seq)) void this.#refresh(seq)
+  }
+
+  async #refresh(seq: number): Promise<void> {
+    const version = this.version
+    const message = await this.#api.one(this.#room, seq).catch(() => undefined)
+    if (!message) return
+    this.#change(seq, () => message)
+    // Somebody may have reacted again meanwhile.
+    if (this.version !== version) setTimeout(() => void this.#settle(seq), SETTLING_MS)
+    this.changed()
+  }
+
+  async #settle(seq: number): Promise<void> {
+    const message = await this.#api.one(this.#room, seq).catch(() => undefined)
+    if (message) this.#change(seq, () => message)
+    this.changed()
+  }
+
+  #reaches(target: Target): boolean {
+    if (target.to === 'newest') return !this.hasNewer
+    if (target.to === 'date') return false
+    const [first, last] = [this.entries[0], this.newest]
+    return first !== undefined && last !== undefined && first.seq <= target.seq && target.seq <= last.seq
+  }
+
+  // --- what happens --------------------------------------------------------------------------------------
+
+  #apply(event: LogEvent): void {
+    switch (event.kind) {
+      case 'edit':
+        return this.#change(event.target, message => ({ ...message, text: event.text, edited: true }))
+      case 'deletion':
+        return this.#change(event.target, ({ reactions: _, ...message }) => ({
+          ...message,
+          text: '',
+          deleted: true,
+        }))
+      case 'reaction':
+        return this.#change(event.target, message => reacted(message, event, this.#me()))
+      case 'pin':
+        return
+      default:
+        if (!this.hasNewer) this.#insert(event)
+    }
+  }
+
+  #insert(entry: Entry): void {
+    const at = this.#indexOf(entry.seq)
+    if (this.entries[at]?.seq === entry.seq) return
+    if (at === 0 && this.hasOlder) return // it lies before what is here
+    this.entries = [...this.entries.slice(0, at), entry, ...this.entries.slice(at)]
+  }
+
+  #change(seq: number, change: (message: Message) => Message): void {
+    const there = this.message(seq)
+    if (there) this.entries = this.entries.with(this.#indexOf(seq), change(there))
+  }
+
+  /** Where it is, or would be. */
+  #indexOf(seq: number): number {
+    let [low, high] = [0, this.entries.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.entries[middle]?.seq ?? 0) < seq) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #dropOldest(): void {
+    this.entries = this.entries.slice(-MOST_HELD)
+    this.hasOlder = true
+  }
+
+  #dropNewest(): void {
+    this.entries = this.entries.slice(0, MOST_HELD)
+    this.hasNewer = true
+  }
+}
+
+interface Read {
+  readonly place: Where
+  readonly limit: number
+}
+
+const SETTLING_MS = 1000
+/** So many unread ones are on the newest page. */
+const FEW = 30
+
+function whereOf(target: Target): Where {
+  if (target.to === 'newest' || (target.to === 'unread' && target.unread <= FEW)) return { newest: true }
+  if (target.to === 'date') return { at: target.at }
+  return { around: target.seq }
+}
+
+function reacted(message: Message, event: Extract<LogEvent, { kind: 'reaction' }>, me: number): Message {
+  if (message.deleted) return message
+  const mine = event.author.id === me
+  const change = event.on ? 1 : -1
+  const reactions = [...(message.reactions ?? [])]
+  const at = reactions.findIndex(({ emoji }) => emoji === event.emoji)
+  const there = reactions[at]
+  if (!there) {
+    if (event.on) reactions.push({ emoji: event.emoji, count: 1, mine })
+  } else {
+    const count = there.count + change
+    if (count > 0) reactions[at] = { ...there, count, mine: mine ? event.on : there.mine }
+    else reactions.splice(at, 1)
+  }
+  return { ...message, reactions }
+}

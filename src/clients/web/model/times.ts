@@ -1,0 +1,49 @@
+// Days and times as people say them, in their language and time zone.
+
+/** Formats are costly to make, and there are few. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+export interface Locale {
+  readonly language: string
+  /** Empty: the browser's. */
+  readonly zone: string
+}
+
+function format(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale.language}/${locale.zone}/${name}`
+  let there = formats.get(key)
+  if (!there) {
+    const zone = locale.zone === '' ? {} : { timeZone: locale.zone }
+    formats.set(key, (there = new Intl.DateTimeFormat(locale.language, { ...options, ...zone })))
+  }
+  return there
+}
+
+export function clock(locale: Locale, at: number): string {
+  return format(locale, 'clock', { hour: '2-digit', minute: '2-digit' }).format(at)
+}
+
+export function dayAndTime(locale: Locale, at: number): string {
+  return format(locale, 'full', { dateStyle: 'full', timeStyle: 'short' }).format(at)
+}
+
+export function shortDay(locale: Locale, at: number): string {
+  return format(locale, 'short', { dateStyle: 'medium' }).format(at)
+}
+
+/** The same for all instants of one day there. */
+export function dayKey(locale: Locale, at: number): string {
+  return format({ ...locale, language: 'en-CA' }, 'key', { dateStyle: 'short' }).format(at)
+}
+
+export function longDay(locale: Locale, at: number): string {
+  return format(locale, 'day', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at)
+}
+
+/** When a day begins in a time zone: yyyy-mm-dd → milliseconds. */
+export function startOfDay(day: string, { zone }: Locale): number {
+  const guess = Date.parse(`${day}T00:00:00Z`)
+  const name = zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone
+  const local = new Date(guess).toLocaleString('sv-SE', { timeZone: name }).replace(' ', 'T')
+  return guess - (Date.parse(`${local}Z`) - guess)
+}

@@ -1,0 +1,29 @@
+// What is typed into the search, word by word, as the server's grammar takes it (docs: GET /search).
+
+export interface Chip {
+  readonly kind: 'filter' | 'phrase' | 'without'
+  readonly text: string
+  readonly from: number
+  readonly to: number
+}
+
+const TOKEN = /-?"[^"]*"|\S+/g
+const FILTER = /^(?:from|de|in|en|before|antes|after|despues|después|has|tiene):\S/iu
+
+/** Plain words are none. */
+export function chipsOf(typed: string): Chip[] {
+  return [...typed.matchAll(TOKEN)].flatMap(({ 0: text, index }) => {
+    const kind = kindOf(text)
+    return kind ? [{ kind, text, from: index, to: index + text.length }] : []
+  })
+}
+
+function kindOf(text: string): Chip['kind'] | undefined {
+  if (text.startsWith('-') && text.length > 1) return 'without'
+  if (FILTER.test(text)) return 'filter'
+  return text.startsWith('"') && text.length > 2 ? 'phrase' : undefined
+}
+
+export function without(typed: string, { from, to }: Chip): string {
+  return `${typed.slice(0, from).trimEnd()} ${typed.slice(to).trimStart()}`.trim()
+}

@@ -1,0 +1,110 @@
+// Who is in the room, those who are there first.
+
+import { UserPlus } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import { foldName } from '../markup/parse.ts'
+import type { Member } from '../model/api.ts'
+import type { Room } from '../model/room.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Dot } from '../parts/sidebar.tsx'
+import { useAsked } from './asking.ts'
+import { Frame } from './panel.tsx'
+
+/** More than that one searches. */
+const MOST_SHOWN = 300
+
+export function Members({ room }: { room: Room }) {
+  const app = useApp()
+  const words = useWords()
+  const { chat, route } = app
+  useWatch(chat)
+  const [typed, setTyped] = useState('')
+  const asked = useAsked(`${room.id}/${room.heard}`, () => chat.members(room))
+  const all = asked.is === 'there' ? asked.value : []
+  const statusOf = (member: Member) =>
+    chat.present.has(member.person.id) || member.person.id === chat.me
+      ? chat.statusOf(member.person.id)
+      : chat.present.size + 1 >= chat.online
+        ? 'offline'
+        : member.status
+  const wanted = foldName(typed)
+  const found = all
+    .filter(({ disabled }) => !disabled)
+    .filter(({ person }) => foldName(`${person.username} ${person.name}`).includes(wanted))
+  const here = found.filter(member => statusOf(member) !== 'offline')
+  const gone = found.filter(member => statusOf(member) === 'offline')
+  const groups = [
+    { title: words.members.here(here.length), people: here },
+    { title: words.members.gone(gone.length), people: gone },
+  ]
+  return (
+    <Frame title={words.room.members}>
+      <div className="scrolled">
+        <input
+          type="search"
+          value={typed}
+          onChange={event => setTyped(event.currentTarget.value)}
+          placeholder={words.members.find}
+          aria-label={words.members.find}
+        />
+        {room.listing.kind !== 'direct' && room.id !== 1 && room.isModerator && <Bring room={room} />}
+        {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+        {groups
+          .filter(({ people }) => people.length > 0)
+          .map(({ title, people }) => (
+            <section key={title}>
+              <h3>{title}</h3>
+              <ul className="people">
+                {people.slice(0, MOST_SHOWN).map(member => (
+                  <li key={member.person.id}>
+                    <button
+                      type="button"
+                      className="plain person"
+                      onClick={() => route.beside(`person/${member.person.username}`)}
+                    >
+                      <Avatar id={member.person.id} username={member.person.username} size={28} />
+                      <span>
+                        <bdi>{member.person.username}</bdi>
+                        <small className="quiet">
+                          <bdi>{member.person.name}</bdi>
+                        </small>
+                      </span>
+                      {member.role !== 'member' && <span className="tag">{words.roles[member.role]}</span>}
+                      <Dot status={statusOf(member)} />
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+      </div>
+    </Frame>
+  )
+}
+
+function Bring({ room }: { room: Room }) {
+  const app = useApp()
+  const words = useWords()
+  const [who, setWho] = useState('')
+  const bring = async (event: FormEvent) => {
+    event.preventDefault()
+    const path = `/rooms/${room.id}/members/${encodeURIComponent(who.replace(/^@/, '').trim())}`
+    if (await attempt(app, () => app.chat.api.do('PUT', path))) setWho('')
+  }
+  return (
+    <form className="inline" onSubmit={event => void bring(event)}>
+      <input
+        value={who}
+        onChange={event => setWho(event.currentTarget.value)}
+        placeholder={words.members.bring}
+        aria-label={words.members.bring}
+        autoCapitalize="none"
+        required
+      />
+      <button type="submit" className="icon" aria-label={words.members.bring}>
+        <UserPlus size={18} aria-hidden="true" />
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,53 @@
+// What stands beside the room; on a phone, over it.
+
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useApp, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { Members } from './members.tsx'
+import { Person } from './person.tsx'
+import { Pins } from './pins.tsx'
+import { SearchPanel } from './search.tsx'
+import { Thread } from './thread.tsx'
+import './panels.css'
+
+interface PanelProps {
+  readonly room: Room
+  readonly what: string
+  readonly about: string
+}
+
+export default function Panel({ room, what, about }: PanelProps) {
+  if (what === 'thread') return <Thread key={about} room={room} seq={Number(about)} />
+  if (what === 'members') return <Members room={room} />
+  if (what === 'pins') return <Pins room={room} />
+  if (what === 'person') return <Person key={about} username={about} />
+  return <SearchPanel typed={about} />
+}
+
+/** @param ownFocus it has a box that takes the focus when it opens */
+export function Frame({ title, children, ownFocus }: { title: string; children: ReactNode; ownFocus?: true }) {
+  const { route } = useApp()
+  const words = useWords()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    if (!ownFocus) heading.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
+  }, [ownFocus])
+  return (
+    <aside className="panel" aria-labelledby="panel-title">
+      <header>
+        <h2 id="panel-title" ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <button type="button" className="icon" onClick={() => route.beside('')} aria-label={words.close}>
+          <X size={20} aria-hidden="true" />
+        </button>
+      </header>
+      {children}
+    </aside>
+  )
+}

@@ -1,0 +1,34 @@
+import { useApp, useWatch, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { pathOf } from '../model/route.ts'
+import { useLocale } from '../parts/locale.ts'
+import { useAsked } from './asking.ts'
+import { Frame } from './panel.tsx'
+import { ShownMessage } from './shown-message.tsx'
+
+export function Pins({ room }: { room: Room }) {
+  const { chat, route } = useApp()
+  const words = useWords()
+  const locale = useLocale()
+  const { pins } = useWatch(room)
+  const asked = useAsked(`${room.id}/${pins}`, () => chat.api.pins(room.id))
+  return (
+    <Frame title={words.room.pins}>
+      <div className="scrolled">
+        {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+        {asked.is === 'there' && asked.value.length === 0 && (
+          <p className="quiet empty">{room.isModerator ? words.pins.noneYours : words.pins.none}</p>
+        )}
+        {asked.is === 'there' &&
+          asked.value.map(message => (
+            <ShownMessage
+              key={message.seq}
+              message={message}
+              locale={locale}
+              onOpen={() => route.go(pathOf(room.slug, message.seq))}
+            />
+          ))}
+      </div>
+    </Frame>
+  )
+}

@@ -1,0 +1,150 @@
+// Search over all of one's rooms. What narrows it shows as chips, and can be put in and taken out by hand.
+
+import { X } from 'lucide-react'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useApp, useWords } from '../app.tsx'
+import { troubleOf } from '../app.tsx'
+import type { Found, Results } from '../model/api.ts'
+import { pathOf } from '../model/route.ts'
+import { useLocale } from '../parts/locale.ts'
+import { useAsked } from './asking.ts'
+import { Frame } from './panel.tsx'
+import { type Chip, chipsOf, without } from './chips.ts'
+import { ShownMessage } from './shown-message.tsx'
+
+export function SearchPanel({ typed: initial }: { typed: string }) {
+  const { route } = useApp()
+  const words = useWords()
+  const [typed, setTyped] = useState(initial)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    route.beside(`search/${typed.trim()}`, 'replace')
+  }
+  const chips = chipsOf(typed)
+  const filters = [words.search.from, words.search.in, words.search.before, words.search.after, words.search.has]
+  return (
+    <Frame title={words.search.title} ownFocus>
+      <form className="search-form" role="search" onSubmit={submit}>
+        <input
+          type="search"
+          value={typed}
+          // biome-ignore lint/a11y/noAutofocus: one has just asked to search
+          autoFocus
+          onChange={event => setTyped(event.currentTarget.value)}
+          placeholder={words.search.placeholder}
+          aria-label={words.search.placeholder}
+          enterKeyHint="search"
+        />
+        <Chips chips={chips} onDrop={chip => setTyped(without(typed, chip))} />
+        <div className="filters" role="group" aria-label={words.search.filters}>
+          {filters.map(filter => (
+            <button
+              key={filter}
+              type="button"
+              className="chip"
+              onClick={event => {
+                setTyped(`${typed.trimEnd()}${typed.trim() === '' ? '' : ' '}${valueOf(filter, words.search)}`)
+                event.currentTarget.closest('form')?.querySelector('input')?.focus()
+              }}
+            >
+              {filter}:
+            </button>
+          ))}
+        </div>
+      </form>
+      <div className="scrolled" aria-live="polite">
+        {initial.trim() === '' ? (
+          <p className="quiet empty">{words.search.hint}</p>
+        ) : (
+          <Listed key={initial} query={initial} />
+        )}
+      </div>
+    </Frame>
+  )
+}
+
+function valueOf(filter: string, search: { has: string; link: string }): string {
+  return filter === search.has ? `${filter}:${search.link} ` : `${filter}:`
+}
+
+function Chips({ chips, onDrop }: { chips: readonly Chip[]; onDrop: (chip: Chip) => void }) {
+  const words = useWords()
+  if (chips.length === 0) return null
+  return (
+    <ul className="chips">
+      {chips.map(chip => (
+        <li key={chip.from} className={`chip set ${chip.kind}`}>
+          <bdi>{chip.text}</bdi>
+          <button
+            type="button"
+            className="plain"
+            onClick={() => onDrop(chip)}
+            aria-label={words.search.drop(chip.text)}
+          >
+            <X size={12} aria-hidden="true" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Listed({ query }: { query: string }) {
+  const { chat, route, wording } = useApp()
+  const words = useWords()
+  const locale = useLocale()
+  const [further, setFurther] = useState<readonly Found[]>([])
+  const [more, setMore] = useState<boolean>()
+  const [trouble, setTrouble] = useState<string>()
+  const asked = useAsked<Results>(query, () => chat.api.search(query))
+  if (asked.is === 'asking') return <p className="quiet empty">{words.loading}</p>
+  if (asked.is === 'failed') return <p className="trouble">{asked.why}</p>
+  const all = [...asked.value.found, ...further]
+  const goOn = () =>
+    chat.api.search(query, all.length).then(
+      next => {
+        setFurther([...further, ...next.found])
+        setMore(next.more)
+      },
+      error => setTrouble(troubleOf(wording.words, error)),
+    )
+  return (
+    <>
+      {all.length === 0 && <p className="quiet empty">{words.search.nothing}</p>}
+      {!asked.value.complete && <p className="banner">{words.search.incomplete}</p>}
+      {all.map(({ message, room, hits }) => (
+        <ShownMessage
+          key={`${room.id}/${message.seq}`}
+          message={message}
+          locale={locale}
+          where={room.kind === 'direct' ? room.name : `#${room.name}`}
+          onOpen={() => {
+            const there = chat.rooms.get(room.id)
+            route.go(pathOf(there?.slug ?? String(room.id), message.seq) + location.hash)
+          }}
+        >
+          <p className="text found" dir="auto">
+            {marked(message.text, hits)}
+          </p>
+        </ShownMessage>
+      ))}
+      {trouble !== undefined && <p className="trouble">{trouble}</p>}
+      {(more ?? asked.value.more) && (
+        <button type="button" onClick={() => void goOn()}>
+          {words.search.more}
+        </button>
+      )}
+    </>
+  )
+}
+
+function marked(text: string, hits: Found['hits']): ReactNode[] {
+  const parts: ReactNode[] = []
+  let at = 0
+  for (const { from, to } of hits) {
+    if (from < at) continue
+    parts.push(text.slice(at, from), <mark key={from}>{text.slice(from, to)}</mark>)
+    at = to
+  }
+  return [...parts, text.slice(at)]
+}

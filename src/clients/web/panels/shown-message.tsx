@@ -1,0 +1,48 @@
+// A message outside of its list: pinned, found, or in a thread.
+
+import type { ReactNode } from 'react'
+import type { Message } from '../../../wire/schemas.ts'
+import { useApp, useWords } from '../app.tsx'
+import { Text } from '../markup/text.tsx'
+import { clock, type Locale, shortDay } from '../model/times.ts'
+import { Avatar } from '../parts/avatar.tsx'
+
+interface ShownProps {
+  readonly message: Message
+  readonly locale: Locale
+  /** Instead of the text as it is written. */
+  readonly children?: ReactNode
+  readonly where?: string
+  readonly onOpen?: () => void
+}
+
+export function ShownMessage({ message, locale, children, where, onOpen }: ShownProps) {
+  const { chat } = useApp()
+  const words = useWords()
+  const { author, at, text, deleted, edited } = message
+  return (
+    <article className="message leads shown">
+      <Avatar {...author} />
+      <div className="body">
+        <header>
+          <bdi className="author">{author.username}</bdi>
+          <span className="quiet time">
+            {where !== undefined && <bdi>{where} · </bdi>}
+            {shortDay(locale, at)} {clock(locale, at)}
+          </span>
+        </header>
+        {deleted ? (
+          <p className="quiet">{words.list.deleted}</p>
+        ) : (
+          (children ?? <Text text={text} me={chat.person?.username ?? ''} words={words.text} />)
+        )}
+        {edited && <small className="quiet edited">{words.list.edited}</small>}
+        {onOpen && (
+          <button type="button" className="link" onClick={onOpen}>
+            {words.list.goTo}
+          </button>
+        )}
+      </div>
+    </article>
+  )
+}

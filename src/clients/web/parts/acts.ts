@@ -1,0 +1,57 @@
+// What one can do with a message, for its buttons, its menu and the keyboard alike.
+
+import type { Message } from '../../../wire/schemas.ts'
+import { type App, attempt } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { pathOf } from '../model/route.ts'
+
+export interface Acts {
+  react(message: Message, emoji: string): void
+  reply(seq: number | undefined): void
+  edit(seq: number | undefined): void
+  erase(seq: number): void
+  pin(seq: number, on: boolean): void
+  thread(seq: number): void
+  doors(seq: number): void
+  person(username: string): void
+  goTo(seq: number): void
+  copy(text: string): void
+  linkTo(seq: number): string
+}
+
+export function actsIn(
+  app: App,
+  room: Room,
+  { reply, edit }: { reply: (seq: number | undefined) => void; edit: (seq: number | undefined) => void },
+): Acts {
+  const { chat, route, notes, wording } = app
+  const { api } = chat
+  return {
+    reply(seq) {
+      reply(seq)
+      document.getElementById('composer')?.focus()
+    },
+    edit,
+    react({ seq, reactions }, emoji) {
+      const mine = reactions?.some(each => each.emoji === emoji && each.mine) === true
+      void attempt(app, () => api.react(room.id, seq, { emoji, on: !mine }))
+    },
+    erase: seq => route.beside(`erase/${seq}`),
+    pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
+    thread: seq => route.beside(`thread/${seq}`),
+    doors: seq => route.beside(`doors/${seq}`),
+    person: username => route.beside(`person/${username}`),
+    goTo(seq) {
+      const path = pathOf(room.slug, seq)
+      if (location.pathname === path) void room.timeline.go({ to: 'message', seq })
+      else route.go(path + location.hash)
+    },
+    copy(text) {
+      void navigator.clipboard
+        ?.writeText(text)
+        .then(() => notes.say(wording.words.copied))
+        .catch(() => notes.say(wording.words.failed, 'trouble'))
+    },
+    linkTo: seq => `${location.origin}${pathOf(room.slug, seq)}`,
+  }
+}

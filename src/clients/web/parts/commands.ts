@@ -1,0 +1,96 @@
+// What one can write behind a slash, in either language. A text that begins with two slashes begins with one.
+
+import { type App, attempt, openRoom } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { pathOf } from '../model/route.ts'
+import type { Words } from '../words.ts'
+
+interface Around {
+  readonly app: App
+  readonly room: Room
+  readonly words: Words
+}
+
+type Outcome =
+  | { readonly is: 'text'; readonly text: string }
+  | { readonly is: 'done' }
+  | { readonly is: 'wrong'; readonly why: string }
+
+type Name = keyof Words['commands']
+type Doing = (given: string, around: Around) => unknown
+
+/** Those that need nothing behind them. */
+const ALONE: ReadonlySet<Name> = new Set(['help', 'rooms', 'leave', 'move', 'notify', 'status', 'topic', 'search'])
+
+const DOINGS: Record<Name, Doing> = {
+  help: (_, { app }) => app.route.beside('keys'),
+  rooms: (_, { app }) => app.route.beside('rooms'),
+  join: (name, { app }) => app.route.go(pathOf(name.replace(/^#/, ''))),
+  leave: (_, { app, room }) => app.route.beside(`leave/${room.id}`),
+  direct: direct,
+  topic: (topic, { app, room }) => doing(app, 'PATCH', `/rooms/${room.id}`, { topic }),
+  status: (status, { app }) => amend(app, { status }),
+  search: (query, { app }) => app.route.beside(`search/${query}`),
+  bring: (who, { app, room }) => doing(app, 'PUT', member(room, who)),
+  kick(given, { app, room }) {
+    const [who = '', ...reason] = given.split(/\s+/)
+    const query = reason.length === 0 ? '' : `?reason=${encodeURIComponent(reason.join(' '))}`
+    return doing(app, 'DELETE', member(room, who) + query)
+  },
+  notify: (_, { app }) => app.route.beside('level'),
+  move: (_, { app }) => app.route.beside('move'),
+}
+
+/** Does the command that the text is, if it is one. */
+export function run(typed: string, around: Around): Outcome {
+  if (typed.startsWith('//')) return { is: 'text', text: typed.slice(1) }
+  const [, word, given = ''] = /^\/(\p{L}+)(?:\s+([\s\S]*))?$/u.exec(typed.trimEnd()) ?? []
+  if (word === undefined) return { is: 'text', text: typed }
+  const { words } = around
+  const name = namedBy(word, words)
+  if (!name) return { is: 'wrong', why: words.composer.noCommand(`/${word}`) }
+  if (given.trim() === '' && !ALONE.has(name))
+    return { is: 'wrong', why: `/${words.commands[name].word} ${words.commands[name].args}` }
+  void DOINGS[name](given.trim(), around)
+  return { is: 'done' }
+}
+
+export function commandsLike(typed: string, words: Words): Words['commands'][Name][] {
+  const folded = typed.toLowerCase()
+  return Object.values(words.commands).filter(({ word }) => word.startsWith(folded))
+}
+
+function namedBy(word: string, { commands }: Words): Name | undefined {
+  const folded = word.toLowerCase()
+  const names = Object.keys(commands) as Name[]
+  return names.find(name => commands[name].word === folded || commands[name].also === folded)
+}
+
+async function direct(given: string, { app }: Around): Promise<void> {
+  const [who = '', ...rest] = given.split(/\s+/)
+  const people = who.split(',').map(unsigned)
+  const text = rest.join(' ')
+  await attempt(app, async () => {
+    const { id } = await app.chat.api.do<{ id: number }>('POST', '/direct', { people })
+    if (text !== '') app.chat.outbox.post(id, text, undefined)
+    const room = app.chat.rooms.get(id)
+    if (room) openRoom(app, room)
+    else app.route.go(pathOf(String(id)))
+  })
+}
+
+export async function amend(app: App, change: object): Promise<void> {
+  await attempt(app, async () => app.chat.amend(await app.chat.api.do('PATCH', '/me', change)))
+}
+
+function doing(app: App, method: 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<boolean> {
+  return attempt(app, () => app.chat.api.do(method, path, body))
+}
+
+function member(room: Room, who: string): string {
+  return `/rooms/${room.id}/members/${encodeURIComponent(unsigned(who))}`
+}
+
+function unsigned(name: string): string {
+  return name.replace(/^@/, '')
+}

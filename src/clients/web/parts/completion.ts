@@ -1,0 +1,99 @@
+// What the word at the caret may become: a person, a room, an emoji, a command.
+
+import type { App } from '../app.tsx'
+import { foldName } from '../markup/parse.ts'
+import type { Room } from '../model/room.ts'
+import type { Words } from '../words.ts'
+import { commandsLike } from './commands.ts'
+import { emojiLike } from './emoji.ts'
+
+export interface Completion {
+  readonly key: string
+  /** What takes the place of [from, to). */
+  readonly insert: string
+  readonly from: number
+  readonly to: number
+  readonly sign: string
+  readonly label: string
+  readonly hint: string
+}
+
+interface Around {
+  readonly app: App
+  readonly room: Room
+  readonly words: Words
+}
+
+const MOST = 8
+const WORD = /(?:^|[\s(])([@#:/])([\p{L}\p{M}\p{N}_.+-]*)$/u
+
+export async function completionsAt(text: string, caret: number, around: Around): Promise<Completion[]> {
+  const before = text.slice(0, caret)
+  const [, sign, typed] = WORD.exec(before) ?? []
+  if (sign === undefined || typed === undefined) return []
+  const place = { from: caret - typed.length - 1, to: caret }
+  const found = await FINDERS[sign]?.(typed, place.from, around)
+  return (found ?? []).slice(0, MOST).map(each => ({ ...each, ...place, key: `${sign}${each.label}` }))
+}
+
+/** The text with the completion in it, and where the caret stands then. */
+export function applied(text: string, { insert, from, to }: Completion): { text: string; caret: number } {
+  return { text: text.slice(0, from) + insert + text.slice(to), caret: from + insert.length }
+}
+
+type Finding = Pick<Completion, 'insert' | 'sign' | 'label' | 'hint'>
+type Finder = (typed: string, from: number, around: Around) => Promise<Finding[]>
+
+const FINDERS: Readonly<Record<string, Finder>> = {
+  '@': people,
+  '#': async (typed, _, { app }) => rooms(typed, app),
+  ':': emoji,
+  '/': async (typed, from, { words }) => (from === 0 ? commandsLike(typed, words).map(asFinding) : []),
+}
+
+async function people(typed: string, _: number, { app, room, words }: Around): Promise<Finding[]> {
+  const folded = foldName(typed)
+  const members = await app.chat.members(room).catch(() => [])
+  const found = members
+    .filter(({ person, disabled }) => !disabled && person.id !== app.chat.me)
+    .filter(({ person }) => foldName(person.username).startsWith(folded) || startsName(person.name, folded))
+    .sort((a, b) => order(a.status) - order(b.status) || a.person.username.localeCompare(b.person.username))
+    .map(({ person }) => ({
+      insert: `@${person.username} `,
+      sign: '@',
+      label: person.username,
+      hint: person.name,
+    }))
+  if (!room.isModerator) return found
+  const everyone = words.composer.everyone
+  return everyone.startsWith(folded)
+    ? [...found, { insert: `@${everyone} `, sign: '@', label: everyone, hint: words.composer.everyoneHint }]
+    : found
+}
+
+function order(status: string): number {
+  return status === 'online' ? 0 : status === 'away' ? 1 : 2
+}
+
+function startsName(name: string, folded: string): boolean {
+  return foldName(name)
+    .split(' ')
+    .some(part => part.startsWith(folded))
+}
+
+function rooms(typed: string, { chat }: App): Finding[] {
+  const folded = foldName(typed)
+  return [...chat.rooms.values()]
+    .filter(room => !room.isDirect && foldName(room.listing.name).startsWith(folded))
+    .map(({ listing: { name, topic } }) => ({ insert: `#${name} `, sign: '#', label: name, hint: topic }))
+}
+
+async function emoji(typed: string, _: number, { app }: Around): Promise<Finding[]> {
+  if (typed.length < 2) return []
+  const found = await emojiLike(typed, app.wording.language).catch(() => [])
+  return found.map(({ emoji, name }) => ({ insert: `${emoji} `, sign: emoji, label: name, hint: '' }))
+}
+
+function asFinding({ word, args, help }: { word: string; args: string; help: string }): Finding {
+  return { insert: `/${word}${args === '' ? '' : ' '}`, sign: '/', label: `${word} ${args}`.trim(), hint: help }
+}

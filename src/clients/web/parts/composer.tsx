@@ -1,0 +1,270 @@
+// Where one writes. What is begun is kept; names, rooms, emoji and commands complete themselves.
+
+import { SendHorizontal, SmilePlus, X } from 'lucide-react'
+import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { useApp, useWatch, useWords } from '../app.tsx'
+import { draftOf, keepDraft } from '../model/drafts.ts'
+import type { Room } from '../model/room.ts'
+import type { Acts } from './acts.ts'
+import { run } from './commands.ts'
+import { applied, type Completion, completionsAt } from './completion.ts'
+import { Quote } from './quote.tsx'
+
+const EmojiPicker = lazy(() => import('./emoji-picker.tsx'))
+/** Beyond that a text is refused; the count shows shortly before. */
+const LONGEST = 4000
+const NEAR = 3600
+
+interface ComposerProps {
+  readonly room: Room
+  /** Where its draft is kept. */
+  readonly place: string
+  readonly reply: number | undefined
+  readonly onReply: (seq: number | undefined) => void
+  readonly acts: Acts
+  /** In a thread all that is said answers its first message. */
+  readonly thread?: number
+}
+
+export function Composer(props: ComposerProps) {
+  const { room, place, reply, onReply, acts, thread } = props
+  const app = useApp()
+  const words = useWords()
+  const { listing } = useWatch(room)
+  const box = useRef<HTMLTextAreaElement>(null)
+  const [text, setText] = useState(() => draftOf(place).text)
+  const [picking, setPicking] = useState<HTMLElement>()
+  const [trouble, setTrouble] = useState<string>()
+  const list = useCompletion(room, text, box, next => change(next.text, next.caret))
+  const id = thread === undefined ? 'composer' : 'thread-composer'
+
+  const change = (next: string, caret?: number) => {
+    setText(next)
+    setTrouble(undefined)
+    keepDraft(place, { text: next })
+    if (next.trim() !== '' && !next.startsWith('/')) app.chat.types(room)
+    if (caret !== undefined) requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret))
+  }
+
+  const send = () => {
+    if (text.trim() === '') return
+    if ([...text].length > LONGEST) return setTrouble(words.composer.tooLong(LONGEST))
+    const outcome = run(text, { app, room, words })
+    if (outcome.is === 'wrong') return setTrouble(outcome.why)
+    if (outcome.is === 'text') {
+      app.chat.outbox.post(room.id, outcome.text, thread ?? reply)
+      if (thread === undefined) room.timeline.hasNewer ? void room.timeline.go({ to: 'newest' }) : toEnd()
+    }
+    onReply(undefined)
+    change('')
+  }
+
+  const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return
+    if (list.onKeyDown(event)) return
+    if (event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches) {
+      event.preventDefault()
+      send()
+    } else if (event.key === 'Escape' && reply !== undefined) onReply(undefined)
+    else if (event.key === 'ArrowUp' && text === '' && thread === undefined) {
+      const last = lastOwn(room, app.chat.me)
+      if (last === undefined) return
+      event.preventDefault()
+      acts.edit(last)
+    } else if ((event.ctrlKey || event.metaKey) && event.key in MARKS) {
+      event.preventDefault()
+      const { selectionStart: from, selectionEnd: to } = event.currentTarget
+      const mark = MARKS[event.key] ?? ''
+      change(text.slice(0, from) + mark + text.slice(from, to) + mark + text.slice(to), to + mark.length)
+    }
+  }
+
+  const closed = whyClosed(room)
+  if (closed !== undefined) return <p className="composer closed quiet">{words.composer[closed]}</p>
+  const length = text.length > NEAR ? [...text].length : 0
+  return (
+    <form
+      className="composer"
+      onSubmit={event => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      {reply !== undefined && thread === undefined && (
+        <div className="answering">
+          <Quote room={room} reply={{ seq: reply, username: nameOf(room, reply) }} onGo={acts.goTo} />
+          <button
+            type="button"
+            className="icon"
+            onClick={() => onReply(undefined)}
+            aria-label={words.composer.noReply}
+          >
+            <X size={16} aria-hidden="true" />
+          </button>
+        </div>
+      )}
+      {list.shown}
+      <div className="box">
+        <textarea
+          id={id}
+          ref={box}
+          value={text}
+          rows={1}
+          dir="auto"
+          enterKeyHint="send"
+          placeholder={words.composer.placeholder(listing.name, room.isDirect)}
+          aria-label={words.composer.placeholder(listing.name, room.isDirect)}
+          onChange={event => change(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onSelect={event => list.look(event.currentTarget.selectionStart)}
+          onBlur={list.close}
+          {...list.attributes}
+        />
+        {length > 0 && (
+          <small className={length > LONGEST ? 'trouble' : 'quiet'}>{LONGEST - length}</small>
+        )}
+        <button
+          type="button"
+          className="icon"
+          onClick={event => setPicking(event.currentTarget)}
+          aria-label={words.composer.emoji}
+          title={words.composer.emoji}
+        >
+          <SmilePlus size={20} aria-hidden="true" />
+        </button>
+        <button
+          type="submit"
+          className="icon send"
+          disabled={text.trim() === ''}
+          aria-label={words.composer.send}
+          title={words.composer.send}
+        >
+          <SendHorizontal size={20} aria-hidden="true" />
+        </button>
+      </div>
+      {trouble !== undefined && (
+        <p className="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+      <Suspense>
+        {picking && (
+          <EmojiPicker
+            anchor={picking}
+            onPick={emoji => {
+              const at = box.current?.selectionStart ?? text.length
+              change(text.slice(0, at) + emoji + text.slice(at), at + emoji.length)
+              box.current?.focus()
+            }}
+            onClose={() => setPicking(undefined)}
+          />
+        )}
+      </Suspense>
+    </form>
+  )
+}
+
+const MARKS: Readonly<Record<string, string>> = { b: '**', i: '_', e: '`' }
+
+function toEnd(): void {
+  const list = document.querySelector('.scroller')
+  if (list) list.scrollTop = list.scrollHeight
+}
+
+function nameOf(room: Room, seq: number): string {
+  return room.timeline.message(seq)?.author.username ?? ''
+}
+
+function lastOwn(room: Room, me: number): number | undefined {
+  return room.timeline.entries.findLast(
+    entry => entry.kind === 'message' && entry.author.id === me && !entry.deleted,
+  )?.seq
+}
+
+function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
+  if (room.listing.archived) return 'archived'
+  return room.listing.kind === 'announcement' && !room.isModerator ? 'readOnly' : undefined
+}
+
+// --- completion ------------------------------------------------------------------------------------------
+
+type Chosen = ReturnType<typeof applied>
+
+/** A list of what the word at the caret may become (WAI-ARIA, combobox pattern). */
+function useCompletion(
+  room: Room,
+  text: string,
+  box: React.RefObject<HTMLTextAreaElement | null>,
+  choose: (chosen: Chosen) => void,
+) {
+  const app = useApp()
+  const words = useWords()
+  const id = useId()
+  const [found, setFound] = useState<readonly Completion[]>([])
+  const [at, setAt] = useState(0)
+  const [caret, setCaret] = useState(0)
+  useEffect(() => {
+    let gone = false
+    const where = box.current?.selectionStart ?? caret
+    void completionsAt(text, where, { app, room, words }).then(next => {
+      if (gone) return
+      setFound(next)
+      setAt(0)
+    })
+    return () => {
+      gone = true
+    }
+  }, [text, caret, app, room, words, box])
+  const take = (completion: Completion) => {
+    choose(applied(text, completion))
+    setFound([])
+    box.current?.focus()
+  }
+  return {
+    look: setCaret,
+    close: () => setFound([]),
+    onKeyDown(event: React.KeyboardEvent): boolean {
+      const chosen = found[at]
+      if (!chosen) return false
+      if (event.key === 'ArrowDown') setAt((at + 1) % found.length)
+      else if (event.key === 'ArrowUp') setAt((at + found.length - 1) % found.length)
+      else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(chosen)
+      else if (event.key === 'Escape') setFound([])
+      else return false
+      event.preventDefault()
+      return true
+    },
+    attributes: {
+      role: 'combobox' as const,
+      'aria-autocomplete': 'list' as const,
+      'aria-expanded': found.length > 0,
+      'aria-controls': `${id}-list`,
+      ...(found.length > 0 && { 'aria-activedescendant': `${id}-${at}` }),
+    },
+    shown: (
+      <div
+        role="listbox"
+        id={`${id}-list`}
+        className="completions"
+        aria-label={words.composer.completions}
+        hidden={found.length === 0}
+      >
+        {found.map((completion, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the box that one writes in
+          <div
+            key={completion.key}
+            role="option"
+            id={`${id}-${index}`}
+            tabIndex={-1}
+            aria-selected={index === at}
+            onPointerDown={event => event.preventDefault()}
+            onClick={() => take(completion)}
+          >
+            <span className="sign">{completion.sign}</span> <bdi>{completion.label}</bdi>{' '}
+            <small className="quiet">{completion.hint}</small>
+          </div>
+        ))}
+      </div>
+    ),
+  }
+}

@@ -1,0 +1,69 @@
+// A message being mended, in its own place.
+
+import { useState } from 'react'
+import type { Message } from '../../../wire/schemas.ts'
+import { attempt, useApp, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+
+interface EditorProps {
+  readonly room: Room
+  readonly message: Message
+  readonly onDone: () => void
+}
+
+export default function Editor({ room, message, onDone }: EditorProps) {
+  const app = useApp()
+  const words = useWords()
+  const [text, setText] = useState(message.text)
+  const [busy, setBusy] = useState(false)
+  const done = () => {
+    onDone()
+    document.querySelector<HTMLElement>(`article[data-seq="${message.seq}"]`)?.focus()
+  }
+  const save = async () => {
+    if (text.trim() === message.text.trim()) return done()
+    if (text.trim() === '') return app.route.beside(`erase/${message.seq}`)
+    setBusy(true)
+    if (await attempt(app, () => app.chat.api.edit(room.id, message.seq, text))) done()
+    else setBusy(false)
+  }
+  return (
+    <form
+      className="editor"
+      onSubmit={event => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <textarea
+        value={text}
+        dir="auto"
+        disabled={busy}
+        // biome-ignore lint/a11y/noAutofocus: one has just asked to write here
+        autoFocus
+        aria-label={words.list.edit}
+        onFocus={({ currentTarget }) => currentTarget.setSelectionRange(text.length, text.length)}
+        onChange={event => setText(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape') {
+            event.stopPropagation()
+            done()
+          }
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault()
+            void save()
+          }
+        }}
+      />
+      <div className="buttons">
+        <small className="quiet">{words.list.editKeys}</small>
+        <button type="button" onClick={done}>
+          {words.cancel}
+        </button>
+        <button type="submit" className="primary" disabled={busy}>
+          {words.save}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,42 @@
+import { Popover } from '@base-ui/react/popover'
+import { EmojiPicker as Picker } from 'frimousse'
+import { useApp, useWatch, useWords } from '../app.tsx'
+import { EMOJI_URL } from './emoji.ts'
+
+interface PickerProps {
+  readonly anchor: HTMLElement
+  readonly onPick: (emoji: string) => void
+  readonly onClose: () => void
+}
+
+export default function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
+  const { wording } = useApp()
+  const words = useWords()
+  const { language } = useWatch(wording)
+  return (
+    <Popover.Root open onOpenChange={open => open || onClose()}>
+      <Popover.Portal>
+        <Popover.Positioner anchor={anchor} align="end" sideOffset={6} className="positioner">
+          <Popover.Popup className="popover emoji" aria-label={words.composer.emoji} finalFocus={() => anchor}>
+            <Picker.Root
+              locale={language}
+              emojibaseUrl={EMOJI_URL}
+              columns={8}
+              onEmojiSelect={({ emoji }) => {
+                onPick(emoji)
+                onClose()
+              }}
+            >
+              <Picker.Search className="search" autoFocus aria-label={words.search.title} />
+              <Picker.Viewport className="viewport">
+                <Picker.Loading className="quiet">{words.loading}</Picker.Loading>
+                <Picker.Empty className="quiet">{words.composer.noEmoji}</Picker.Empty>
+                <Picker.List />
+              </Picker.Viewport>
+            </Picker.Root>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}

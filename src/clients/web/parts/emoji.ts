@@ -1,0 +1,56 @@
+// Emoji by their names, in the page's language. The list is fetched when it is first asked for.
+
+import type { Language } from '../model/settings.ts'
+
+export interface Named {
+  readonly emoji: string
+  readonly name: string
+}
+
+/** emojibase's data.json: what we look at of it. */
+interface Entry {
+  readonly emoji: string
+  readonly label: string
+  readonly tags?: readonly string[]
+}
+
+const MOST = 8
+const lists = new Map<Language, Promise<readonly Entry[]>>()
+
+/** Where emojibase's data lies on our server. */
+export const EMOJI_URL = '/emoji'
+
+async function listIn(language: Language): Promise<readonly Entry[]> {
+  const there = lists.get(language)
+  if (there) return there
+  const asked = fetch(`${EMOJI_URL}/${language}/data.json`).then(answer => answer.json() as Promise<Entry[]>)
+  lists.set(language, asked)
+  asked.catch(() => lists.delete(language))
+  return asked
+}
+
+/** Those whose name or tag begins with what was typed, the closest first. */
+export async function emojiLike(typed: string, language: Language): Promise<Named[]> {
+  const wanted = folded(typed)
+  const found: (Named & { rank: number })[] = []
+  for (const { emoji, label, tags = [] } of await listIn(language)) {
+    const name = folded(label)
+    const rank = name.startsWith(wanted)
+      ? 0
+      : tags.some(tag => folded(tag) === wanted)
+        ? 1
+        : tags.some(tag => folded(tag).startsWith(wanted)) || name.includes(` ${wanted}`)
+          ? 2
+          : undefined
+    if (rank !== undefined) found.push({ emoji, name: label, rank })
+  }
+  return found.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length).slice(0, MOST)
+}
+
+function folded(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replaceAll(/[_-]/g, ' ')
+}

@@ -1,0 +1,285 @@
+// Coming in: who has an account logs in, who has none registers; whoever is first owns the server.
+
+import { type FormEvent, useEffect, useState } from 'react'
+import { Refused } from '../../client.ts'
+import { troubleOf, useApp, useWatch, useWords } from '../app.tsx'
+import { LANGUAGES } from '../model/settings.ts'
+import type { Words } from '../words.ts'
+
+interface Registration {
+  readonly asked: 'nothing' | 'code' | 'closed'
+  readonly shortestPassword: number
+  /** Nobody has registered yet. */
+  readonly first: boolean
+}
+
+type Way = 'logIn' | 'register' | 'moved'
+
+/** @param ended why one is not in: a bye of the server's, or 'asked' */
+export default function Entry({ ended, onIn }: { ended: string; onIn: () => void }) {
+  const words = useWords()
+  const registration = useRegistration()
+  const [chosen, setWay] = useState<Way>()
+  const invited = new URLSearchParams(location.search).get('code') ?? ''
+  const way = chosen ?? (registration?.first || invited !== '' ? 'register' : 'logIn')
+  const first = registration?.first === true
+  return (
+    <main className="entry">
+      <section className="card" aria-labelledby="entry-title">
+        <header>
+          <img src="/icon.svg" width="44" height="44" alt="" />
+          <h1 id="entry-title">Tertulia</h1>
+          <p className="quiet">{first ? words.entry.firstRun : words.entry.welcome}</p>
+        </header>
+        {ended in words.entry.ended && (
+          <p className="banner" role="status">
+            {words.entry.ended[ended as keyof typeof words.entry.ended]}
+          </p>
+        )}
+        {!first && way !== 'moved' && (
+          <div className="switch" role="group" aria-label={words.entry.ways}>
+            <button type="button" aria-pressed={way === 'logIn'} onClick={() => setWay('logIn')}>
+              {words.entry.logIn}
+            </button>
+            <button type="button" aria-pressed={way === 'register'} onClick={() => setWay('register')}>
+              {words.entry.register}
+            </button>
+          </div>
+        )}
+        {way === 'logIn' && <LogIn onIn={onIn} />}
+        {way === 'register' && <Register registration={registration} invited={invited} onIn={onIn} />}
+        {way === 'moved' && <Moved onIn={onIn} />}
+        {!first && (
+          <p>
+            <button
+              type="button"
+              className="link"
+              onClick={() => setWay(way === 'moved' ? 'logIn' : 'moved')}
+            >
+              {way === 'moved' ? words.entry.noCode : words.entry.haveCode}
+            </button>
+          </p>
+        )}
+      </section>
+      <LanguageChoice />
+    </main>
+  )
+}
+
+function useRegistration(): Registration | undefined {
+  const { chat } = useApp()
+  const [registration, setRegistration] = useState<Registration>()
+  useEffect(() => {
+    const gone = new AbortController()
+    const ask = () =>
+      chat.api.get<Registration>('/registration').then(
+        found => gone.signal.aborted || setRegistration(found),
+        () => gone.signal.aborted || setTimeout(ask, 2000),
+      )
+    void ask()
+    return () => gone.abort()
+  }, [chat])
+  return registration
+}
+
+// --- forms -----------------------------------------------------------------------------------------------
+
+interface Asked {
+  readonly busy: boolean
+  readonly trouble: string | undefined
+  readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void
+}
+
+/** Sends what a form holds. */
+function useForm(path: string, onIn: () => void, check?: (fields: Fields) => string | undefined): Asked {
+  const { chat, wording } = useApp()
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<string>()
+  const send = async (fields: Fields) => {
+    const wrong = check?.(fields)
+    if (wrong !== undefined) return setTrouble(wrong)
+    setBusy(true)
+    setTrouble(undefined)
+    try {
+      const { repeated: _, ...body } = fields
+      await chat.api.do('POST', path, { ...body, cookie: true })
+      history.replaceState(history.state, '', location.pathname)
+      onIn()
+    } catch (error) {
+      setTrouble(sayOf(wording.words, error))
+      setBusy(false)
+    }
+  }
+  return {
+    busy,
+    trouble,
+    onSubmit: event => {
+      event.preventDefault()
+      const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)])
+      void send(Object.fromEntries(entries.filter(([name, value]) => name !== 'code' || value !== '')))
+    },
+  }
+}
+
+type Fields = Readonly<Record<string, string>>
+
+function sayOf(words: Words, error: unknown): string {
+  return error instanceof Refused && error.code === 'wrong-credentials'
+    ? words.entry.wrong
+    : troubleOf(words, error)
+}
+
+function LogIn({ onIn }: { onIn: () => void }) {
+  const words = useWords()
+  const form = useForm('/session', onIn)
+  return (
+    <form onSubmit={form.onSubmit}>
+      <Field label={words.entry.username} name="username" autoComplete="username" isFirst />
+      <Field
+        label={words.entry.password}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        maxLength={256}
+      />
+      <Submit form={form} label={words.entry.logIn} />
+    </form>
+  )
+}
+
+function Register(props: { registration: Registration | undefined; invited: string; onIn: () => void }) {
+  const { registration, invited, onIn } = props
+  const words = useWords()
+  const form = useForm('/people', onIn, ({ password, repeated }) =>
+    password === repeated ? undefined : words.entry.notTheSame,
+  )
+  if (registration?.asked === 'closed') return <p className="quiet">{words.entry.closed}</p>
+  const shortest = registration?.shortestPassword ?? 1
+  return (
+    <form onSubmit={form.onSubmit}>
+      <Field label={words.entry.name} name="name" autoComplete="name" maxLength={64} isFirst />
+      <Field
+        label={words.entry.username}
+        name="username"
+        autoComplete="username"
+        maxLength={32}
+        hint={words.entry.usernameHint}
+      />
+      <Field
+        label={words.entry.password}
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        maxLength={256}
+        minLength={shortest}
+        {...(shortest > 1 && { hint: words.entry.passwordHint(shortest) })}
+      />
+      <Field
+        label={words.entry.repeat}
+        name="repeated"
+        type="password"
+        autoComplete="new-password"
+        maxLength={256}
+      />
+      {(registration?.asked === 'code' || invited !== '') && (
+        <Field
+          label={words.entry.code}
+          name="code"
+          autoComplete="off"
+          value={invited}
+          hint={registration?.first ? words.entry.ownerCode : words.entry.codeHint}
+        />
+      )}
+      <Submit form={form} label={words.entry.create} />
+    </form>
+  )
+}
+
+function Moved({ onIn }: { onIn: () => void }) {
+  const words = useWords()
+  const form = useForm('/session/moved', onIn)
+  return (
+    <form onSubmit={form.onSubmit}>
+      <Field
+        label={words.entry.moveCode}
+        name="code"
+        autoComplete="off"
+        hint={words.entry.moveHint}
+        isFirst
+      />
+      <Submit form={form} label={words.entry.goOn} />
+    </form>
+  )
+}
+
+interface FieldProps {
+  readonly label: string
+  readonly name: string
+  readonly autoComplete: string
+  readonly type?: 'password'
+  readonly maxLength?: number
+  readonly minLength?: number
+  readonly hint?: string
+  readonly value?: string
+  readonly isFirst?: true
+}
+
+function Field({ label, name, type, hint, value, isFirst, ...rest }: FieldProps) {
+  const isName = name === 'username' || name === 'code'
+  return (
+    <div className="field">
+      <label htmlFor={`entry-${name}`}>{label}</label>
+      <input
+        id={`entry-${name}`}
+        name={name}
+        type={type ?? 'text'}
+        defaultValue={value}
+        required
+        autoFocus={isFirst}
+        {...(isName && { autoCapitalize: 'none', spellCheck: false })}
+        {...(hint !== undefined && { 'aria-describedby': `entry-${name}-hint` })}
+        {...rest}
+      />
+      {hint !== undefined && (
+        <small id={`entry-${name}-hint`} className="quiet">
+          {hint}
+        </small>
+      )}
+    </div>
+  )
+}
+
+function Submit({ form, label }: { form: Asked; label: string }) {
+  return (
+    <>
+      <p className="trouble" role="alert">
+        {form.trouble}
+      </p>
+      <button type="submit" className="primary" disabled={form.busy}>
+        {label}
+      </button>
+    </>
+  )
+}
+
+function LanguageChoice() {
+  const { settings } = useApp()
+  const words = useWords()
+  const { language } = useWatch(settings)
+  return (
+    <p className="languages" role="group" aria-label={words.settings.language}>
+      {LANGUAGES.map(each => (
+        <button
+          key={each}
+          type="button"
+          className="link"
+          lang={each}
+          aria-pressed={each === language}
+          onClick={() => settings.set({ language: each })}
+        >
+          {{ es: 'Español', en: 'English' }[each]}
+        </button>
+      ))}
+    </p>
+  )
+}

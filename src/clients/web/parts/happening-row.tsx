@@ -1,0 +1,67 @@
+// What happened in a room besides messages, on one quiet line.
+
+import { memo } from 'react'
+import { useWords } from '../app.tsx'
+import type { Happening } from '../model/timeline.ts'
+import { clock, dayAndTime, type Locale } from '../model/times.ts'
+import type { Words } from '../words.ts'
+
+export const HappeningRow = memo(function HappeningRow(props: { event: Happening; locale: Locale }) {
+  const { event, locale } = props
+  const words = useWords()
+  return (
+    <p className="happening quiet" data-seq={event.seq} data-at={event.at}>
+      <time dateTime={new Date(event.at).toISOString()} title={dayAndTime(locale, event.at)}>
+        {clock(locale, event.at)}
+      </time>{' '}
+      {said(event, words, locale)}
+    </p>
+  )
+})
+
+function said(event: Happening, words: Words, locale: Locale): string {
+  const { happenings } = words
+  const author = event.author.username
+  switch (event.kind) {
+    case 'arrival': {
+      const { username } = event.person
+      return username === author ? happenings.arrived(username) : happenings.brought(author, username)
+    }
+    case 'removal':
+      return happenings[event.how](event.person.username, author, event.reason)
+    case 'appointment':
+      return happenings.appointed(event.person.username, words.roles[event.role])
+    case 'muting':
+      return event.until <= event.at
+        ? happenings.unmuted(event.person.username)
+        : happenings.muted(event.person.username, untilOf(event.until, words, locale))
+    case 'alteration':
+      return altered(event, words, locale)
+  }
+}
+
+function altered(event: Extract<Happening, { kind: 'alteration' }>, words: Words, locale: Locale): string {
+  const { happenings } = words
+  const { author, what, value } = event
+  switch (what) {
+    case 'name':
+      return happenings.renamed(author.username, value)
+    case 'topic':
+      return value === '' ? happenings.untitled(author.username) : happenings.retitled(author.username, value)
+    case 'archived':
+      return value === 'yes' ? happenings.archived : happenings.unarchived
+    case 'silenced':
+      return Number(value) <= event.at
+        ? happenings.unsilenced
+        : happenings.silenced(untilOf(Number(value), words, locale))
+    case 'slow':
+      return value === '0' ? happenings.notSlow : happenings.slow(Number(value))
+  }
+}
+
+/** Beyond that it has no end. */
+const FAR = 8.64e15 / 2
+
+function untilOf(until: number, words: Words, locale: Locale): string {
+  return until > FAR || Number.isNaN(until) ? words.forEver : words.until(dayAndTime(locale, until))
+}

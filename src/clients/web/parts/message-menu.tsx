@@ -1,0 +1,94 @@
+// All that can be done with a message.
+
+import { Menu } from '@base-ui/react/menu'
+import { Code, Copy, Link, MessageSquare, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { Message } from '../../../wire/schemas.ts'
+import { useApp, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import type { Acts } from './acts.ts'
+
+interface MenuProps {
+  readonly message: Message
+  readonly room: Room
+  readonly acts: Acts
+  readonly anchor: HTMLElement
+  readonly onReact: () => void
+  readonly onClose: () => void
+}
+
+export default function MessageMenu({ message, room, acts, anchor, onReact, onClose }: MenuProps) {
+  const { chat } = useApp()
+  const words = useWords()
+  const { seq, author, text } = message
+  const own = author.id === chat.me
+  const pinned = usePinned(room, seq)
+  return (
+    <Menu.Root open onOpenChange={open => open || onClose()} modal={false}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="positioner">
+          <Menu.Popup className="menu" finalFocus={() => anchor.closest('article')}>
+            <Item icon={SmilePlus} label={words.list.react} onClick={onReact} />
+            <Item icon={Reply} label={words.list.reply} keys="R" onClick={() => acts.reply(seq)} />
+            <Item icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => acts.thread(seq)} />
+            {own && <Item icon={Pencil} label={words.list.edit} keys="E" onClick={() => acts.edit(seq)} />}
+            {room.isModerator && (
+              <Item
+                icon={pinned ? PinOff : Pin}
+                label={pinned ? words.list.unpin : words.list.pin}
+                onClick={() => acts.pin(seq, !pinned)}
+              />
+            )}
+            <Menu.Separator className="separator" />
+            <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
+            <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
+            <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
+            {(own || room.isModerator) && (
+              <>
+                <Menu.Separator className="separator" />
+                <Item
+                  icon={Trash2}
+                  label={words.list.erase}
+                  keys="Supr"
+                  isDanger
+                  onClick={() => acts.erase(seq)}
+                />
+              </>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  )
+}
+
+function usePinned(room: Room, seq: number): boolean {
+  const { chat } = useApp()
+  const [pinned, setPinned] = useState(false)
+  useEffect(() => {
+    if (!room.isModerator) return
+    void chat.api
+      .pins(room.id)
+      .then(pins => setPinned(pins.some(each => each.seq === seq)))
+      .catch(() => undefined)
+  }, [chat, room, seq])
+  return pinned
+}
+
+interface ItemProps {
+  readonly icon: typeof Reply
+  readonly label: string
+  readonly keys?: string
+  readonly isDanger?: true
+  readonly onClick: () => void
+}
+
+export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) {
+  return (
+    <Menu.Item className={`item${isDanger ? ' danger' : ''}`} onClick={onClick}>
+      <Icon size={16} aria-hidden="true" />
+      <span>{label}</span>
+      {keys !== undefined && <kbd aria-hidden="true">{keys}</kbd>}
+    </Menu.Item>
+  )
+}

@@ -1,0 +1,233 @@
+// One message, with what can be done with it.
+
+import { MessageSquare, MoreHorizontal, Pencil, Reply, SmilePlus } from 'lucide-react'
+import { lazy, memo, Suspense, useState } from 'react'
+import type { Message } from '../../../wire/schemas.ts'
+import { useApp, useWords } from '../app.tsx'
+import { Text } from '../markup/text.tsx'
+import type { Room } from '../model/room.ts'
+import { pathOf } from '../model/route.ts'
+import { clock, dayAndTime, type Locale } from '../model/times.ts'
+import type { Acts } from './acts.ts'
+import { Avatar } from './avatar.tsx'
+import { Quote } from './quote.tsx'
+
+const MessageMenu = lazy(() => import('./message-menu.tsx'))
+const EmojiPicker = lazy(() => import('./emoji-picker.tsx'))
+const Editor = lazy(() => import('./editor.tsx'))
+
+interface RowProps {
+  readonly message: Message
+  /** The first of some that stand together under one name. */
+  readonly leads: boolean
+  readonly room: Room
+  readonly acts: Acts
+  readonly locale: Locale
+  readonly isActive: boolean
+  readonly isEditing: boolean
+  readonly isHighlighted: boolean
+  readonly onEdited: () => void
+}
+
+export const MessageRow = memo(function MessageRow(props: RowProps) {
+  const { message, leads, acts, locale, isActive, isEditing, isHighlighted, room } = props
+  const words = useWords()
+  const [open, setOpen] = useState<Opened>()
+  const { author, seq, at, deleted } = message
+  const time = clock(locale, at)
+  return (
+    <article
+      className={`message${leads ? ' leads' : ''}${isHighlighted ? ' highlighted' : ''}${open ? ' open' : ''}`}
+      data-seq={seq}
+      data-at={at}
+      tabIndex={-1}
+      aria-label={words.list.message(author.username, time)}
+      onContextMenu={event => {
+        if (!isTouch() || deleted) return
+        event.preventDefault()
+        setOpen({ what: 'menu', anchor: event.currentTarget })
+      }}
+    >
+      {leads ? (
+        <button
+          type="button"
+          className="plain"
+          tabIndex={-1}
+          onClick={() => acts.person(author.username)}
+          aria-label={author.username}
+        >
+          <Avatar {...author} />
+        </button>
+      ) : (
+        <time className="gutter" dateTime={new Date(at).toISOString()} aria-hidden="true">
+          {isActive && time}
+        </time>
+      )}
+      <div className="body">
+        {leads && <Head message={message} acts={acts} locale={locale} room={room} />}
+        {message.reply && <Quote room={room} reply={message.reply} onGo={acts.goTo} />}
+        {isEditing ? (
+          <Suspense fallback={<Shown {...props} />}>
+            <Editor room={room} message={message} onDone={props.onEdited} />
+          </Suspense>
+        ) : (
+          <Shown {...props} />
+        )}
+        <Reactions message={message} acts={acts} />
+      </div>
+      {(isActive || open) && !deleted && !isEditing && (
+        <Tools message={message} acts={acts} onOpen={setOpen} />
+      )}
+      <Suspense>
+        {open?.what === 'menu' && (
+          <MessageMenu
+            message={message}
+            room={room}
+            acts={acts}
+            anchor={open.anchor}
+            onReact={() => setOpen({ what: 'emoji', anchor: open.anchor })}
+            onClose={() => setOpen(now => (now?.what === 'menu' ? undefined : now))}
+          />
+        )}
+        {open?.what === 'emoji' && (
+          <EmojiPicker
+            anchor={open.anchor}
+            onPick={emoji => acts.react(message, emoji)}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
+      </Suspense>
+    </article>
+  )
+})
+
+interface Opened {
+  readonly what: 'menu' | 'emoji'
+  readonly anchor: HTMLElement
+}
+
+function isTouch(): boolean {
+  return matchMedia('(pointer: coarse)').matches
+}
+
+function Head({ message, acts, locale, room }: Pick<RowProps, 'message' | 'acts' | 'locale' | 'room'>) {
+  const { author, at, seq } = message
+  return (
+    <header>
+      <button type="button" className="author plain" onClick={() => acts.person(author.username)} tabIndex={-1}>
+        <bdi>{author.username}</bdi>
+      </button>
+      <a
+        href={pathOf(room.slug, seq)}
+        className="quiet time"
+        title={dayAndTime(locale, at)}
+        tabIndex={-1}
+        onClick={event => {
+          event.preventDefault()
+          acts.goTo(seq)
+        }}
+      >
+        <time dateTime={new Date(at).toISOString()}>{clock(locale, at)}</time>
+      </a>
+    </header>
+  )
+}
+
+function Shown({ message, room }: Pick<RowProps, 'message' | 'room'>) {
+  const app = useApp()
+  const words = useWords()
+  if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
+  const open = (name: string) => {
+    const there = app.chat.roomOf(name)
+    app.route.go(pathOf(there?.slug ?? name))
+  }
+  return (
+    <div className={message.author.id === app.chat.me ? 'said mine' : 'said'}>
+      <Text text={message.text} me={app.chat.person?.username ?? ''} words={words.text} onRoom={open} />
+      {message.edited && (
+        <small className="quiet edited" title={words.list.editedHint(room.listing.name)}>
+          {words.list.edited}
+        </small>
+      )}
+    </div>
+  )
+}
+
+function Reactions({ message, acts }: Pick<RowProps, 'message' | 'acts'>) {
+  const words = useWords()
+  const { reactions } = message
+  if (!reactions || reactions.length === 0) return null
+  return (
+    <ul className="reactions" aria-label={words.list.reactions}>
+      {reactions.map(({ emoji, count, mine }) => (
+        <li key={emoji}>
+          <button
+            type="button"
+            aria-pressed={mine}
+            aria-label={words.list.reaction(emoji, count)}
+            onClick={() => acts.react(message, emoji)}
+          >
+            <span aria-hidden="true">{emoji}</span> <span aria-hidden="true">{count}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const QUICK = ['👍', '❤️', '😂']
+
+interface ToolsProps {
+  readonly message: Message
+  readonly acts: Acts
+  readonly onOpen: (open: Opened) => void
+}
+
+function Tools({ message, acts, onOpen }: ToolsProps) {
+  const { chat } = useApp()
+  const words = useWords()
+  const { seq } = message
+  const own = message.author.id === chat.me
+  return (
+    <div className="tools" role="toolbar" aria-label={words.list.tools}>
+      {QUICK.map(emoji => (
+        <button
+          key={emoji}
+          type="button"
+          className="icon only-large"
+          onClick={() => acts.react(message, emoji)}
+          aria-label={words.list.reactWith(emoji)}
+        >
+          {emoji}
+        </button>
+      ))}
+      <Tool
+        icon={SmilePlus}
+        label={words.list.react}
+        onClick={({ currentTarget }) => onOpen({ what: 'emoji', anchor: currentTarget })}
+      />
+      <Tool icon={Reply} label={words.list.reply} onClick={() => acts.reply(seq)} />
+      <Tool icon={MessageSquare} label={words.list.thread} onClick={() => acts.thread(seq)} />
+      {own && <Tool icon={Pencil} label={words.list.edit} onClick={() => acts.edit(seq)} />}
+      <Tool
+        icon={MoreHorizontal}
+        label={words.list.more}
+        onClick={({ currentTarget }) => onOpen({ what: 'menu', anchor: currentTarget })}
+      />
+    </div>
+  )
+}
+
+interface ToolProps {
+  readonly icon: typeof Reply
+  readonly label: string
+  readonly onClick: (event: React.MouseEvent<HTMLElement>) => void
+}
+
+function Tool({ icon: Icon, label, onClick }: ToolProps) {
+  return (
+    <button type="button" className="icon" onClick={onClick} aria-label={label} title={label}>
+      <Icon size={17} aria-hidden="true" />
+    </button>
+  )
+}

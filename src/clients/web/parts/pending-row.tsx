@@ -1,0 +1,40 @@
+// What one has written and the server has not stored yet.
+
+import { Clock, RotateCw, Trash2 } from 'lucide-react'
+import { memo } from 'react'
+import { useApp, useWords } from '../app.tsx'
+import { Text } from '../markup/text.tsx'
+import type { Pending } from '../model/outbox.ts'
+import { saidOf } from '../words.ts'
+import { Avatar } from './avatar.tsx'
+
+export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pending; leads: boolean }) {
+  const { chat } = useApp()
+  const words = useWords()
+  const { username = '', id = 0 } = chat.person ?? {}
+  return (
+    <div className={`message pending${leads ? ' leads' : ''}${post.refused ? ' refused' : ''}`}>
+      {leads ? <Avatar id={id} username={username} /> : <span className="gutter" />}
+      <div className="body">
+        {leads && (
+          <header>
+            <bdi className="author">{username}</bdi>
+            <Clock size={13} aria-label={words.list.sending} />
+          </header>
+        )}
+        <Text text={post.text} me={username} words={words.text} />
+        {post.refused !== undefined && (
+          <p className="trouble" role="alert">
+            {saidOf(words, post.refused)}{' '}
+            <button type="button" className="link" onClick={() => chat.outbox.again(post.key)}>
+              <RotateCw size={14} aria-hidden="true" /> {words.again}
+            </button>{' '}
+            <button type="button" className="link" onClick={() => chat.outbox.drop(post.key)}>
+              <Trash2 size={14} aria-hidden="true" /> {words.list.drop}
+            </button>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+})

@@ -1,0 +1,85 @@
+import { AtSign, Bell, BellOff, CalendarDays, Hash, Lock, Megaphone, Menu, MoreVertical, Pin, Users } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useApp, useWatch, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+
+const RoomMenu = lazy(() => import('./room-menu.tsx'))
+const ICONS = { open: Hash, closed: Lock, announcement: Megaphone, direct: AtSign }
+
+export function RoomHeader({ room }: { room: Room }) {
+  const { route, chat } = useApp()
+  const words = useWords()
+  const [menu, setMenu] = useState<HTMLElement>()
+  const { mentions } = useWatch(chat).waiting
+  const { name, topic, kind, level, archived } = useWatch(room).listing
+  const Icon = ICONS[kind]
+  return (
+    <header className="room-header">
+      <button
+        type="button"
+        className="icon only-small"
+        onClick={() => route.beside('menu')}
+        aria-label={words.room.menu}
+      >
+        <Menu size={20} aria-hidden="true" />
+        {mentions > 0 && <span className="badge corner">{Math.min(mentions, 99)}</span>}
+      </button>
+      <div className="title">
+        <h1 id="room-title">
+          <Icon size={18} aria-hidden="true" />
+          <bdi>{name}</bdi>
+          {archived && <span className="tag">{words.room.archived}</span>}
+        </h1>
+        {topic !== '' && (
+          <p className="quiet" title={topic} dir="auto">
+            {topic}
+          </p>
+        )}
+      </div>
+      {!room.isDirect && (
+        <Button icon={Users} label={words.room.members} onClick={() => route.beside('members')} />
+      )}
+      <Button icon={Pin} label={words.room.pins} onClick={() => route.beside('pins')} wide />
+      <Button icon={CalendarDays} label={words.room.jump} onClick={() => route.beside('date')} wide />
+      <Button
+        icon={level === 'everything' ? Bell : BellOff}
+        label={words.room.level}
+        onClick={() => route.beside('level')}
+        wide
+      />
+      <Button
+        icon={MoreVertical}
+        label={words.room.more}
+        onClick={event => setMenu(event.currentTarget)}
+        isMenu
+      />
+      <Suspense>
+        {menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
+      </Suspense>
+    </header>
+  )
+}
+
+interface ButtonProps {
+  readonly icon: typeof Users
+  readonly label: string
+  readonly onClick: (event: React.MouseEvent<HTMLElement>) => void
+  /** Left to the menu where there is little room. */
+  readonly wide?: true
+  readonly isMenu?: true
+}
+
+function Button({ icon: Icon, label, onClick, wide, isMenu }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`icon${wide ? ' only-large' : ''}`}
+      onClick={onClick}
+      aria-label={label}
+      title={label}
+      {...(isMenu && { 'aria-haspopup': 'menu' })}
+    >
+      <Icon size={20} aria-hidden="true" />
+    </button>
+  )
+}

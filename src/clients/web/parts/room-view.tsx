@@ -1,0 +1,71 @@
+// One room: its head, what was said, and where one writes.
+
+import { useEffect, useMemo, useState } from 'react'
+import { useApp, useWatch } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { Composer } from './composer.tsx'
+import { MessageList } from './message-list.tsx'
+import { RoomHeader } from './room-header.tsx'
+import { Typing } from './typing.tsx'
+import { actsIn } from './acts.ts'
+
+export function RoomView({ room }: { room: Room }) {
+  const app = useApp()
+  const { place } = useWatch(app.route)
+  const [reply, setReply] = useState<number>()
+  const [editing, setEditing] = useState<number>()
+  useWatch(room)
+  useOpening(room, place.seq)
+  const acts = useMemo(() => actsIn(app, room, { reply: setReply, edit: setEditing }), [app, room])
+  return (
+    <main className="room" aria-labelledby="room-title">
+      <RoomHeader room={room} />
+      <MessageList
+        room={room}
+        acts={acts}
+        editing={editing}
+        highlighted={place.seq}
+        onEdited={() => setEditing(undefined)}
+      />
+      <Typing room={room} />
+      <Composer room={room} place={String(room.id)} reply={reply} onReply={setReply} acts={acts} />
+    </main>
+  )
+}
+
+/** Goes to the message that the path names, else to what is not read, else to the newest. */
+function useOpening(room: Room, seq: number | undefined): void {
+  const { chat } = useApp()
+  useEffect(() => {
+    const { listing, timeline } = room
+    if (seq !== undefined) {
+      void timeline.go({ to: 'message', seq })
+      return
+    }
+    const { read, unread, head } = listing
+    room.unreadFrom = unread > 0 ? read : undefined
+    if (unread > 0 && read < head) void timeline.go({ to: 'unread', seq: read, unread })
+    else void timeline.go({ to: 'newest' })
+  }, [room, seq])
+  useEffect(() => {
+    // Behind what one has seen a line begins, for when one comes back.
+    const leave = () => {
+      room.following = false
+      room.unreadFrom = undefined
+      if (room.listing.unread === 0) room.unreadFrom = room.heard
+    }
+    addEventListener('blur', leave)
+    return () => {
+      removeEventListener('blur', leave)
+      room.following = false
+    }
+  }, [room])
+  useEffect(() => {
+    const come = () => {
+      const { newest, hasNewer } = room.timeline
+      if (room.following && newest && !hasNewer) chat.seen(room, room.heard)
+    }
+    addEventListener('focus', come)
+    return () => removeEventListener('focus', come)
+  }, [chat, room])
+}

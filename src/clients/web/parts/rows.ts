@@ -1,0 +1,108 @@
+// What a list of messages shows, in order: days, and in them messages, happenings, and what is on its way.
+
+import type { Message } from '../../../wire/schemas.ts'
+import type { Pending } from '../model/outbox.ts'
+import type { Entry, Happening } from '../model/timeline.ts'
+import { dayKey, type Locale } from '../model/times.ts'
+
+export type Row =
+  | { readonly kind: 'message'; readonly key: string; readonly message: Message; readonly leads: boolean }
+  | { readonly kind: 'happening'; readonly key: string; readonly event: Happening }
+  | { readonly kind: 'unread'; readonly key: string }
+  | { readonly kind: 'pending'; readonly key: string; readonly post: Pending; readonly leads: boolean }
+
+export interface Day {
+  readonly key: string
+  readonly at: number
+  readonly rows: readonly Row[]
+}
+
+/** Messages of one person within so long stand under one name. */
+const TOGETHER_MS = 5 * 60_000
+
+interface Around {
+  readonly locale: Locale
+  readonly me: number
+  /** Behind that seq nothing was read when one came. */
+  readonly unreadFrom: number | undefined
+  readonly pending: readonly Pending[]
+  readonly now: number
+}
+
+export function daysOf(entries: readonly Entry[], around: Around): Day[] {
+  const rows = new Rows(around)
+  for (const entry of entries) rows.add(entry)
+  for (const post of around.pending) rows.pend(post)
+  return rows.days
+}
+
+class Rows {
+  readonly days: { key: string; at: number; rows: Row[] }[] = []
+  readonly #around: Around
+  #before: { author: number; at: number } | undefined
+  #marked = false
+
+  constructor(around: Around) {
+    this.#around = around
+  }
+
+  add(entry: Entry): void {
+    const rows = this.#rowsAt(entry.at)
+    this.#mark(entry, rows)
+    if (entry.kind !== 'message') {
+      rows.push({ kind: 'happening', key: `h${entry.seq}`, event: entry })
+      this.#before = undefined
+      return
+    }
+    const leads = this.#leads(entry.author.id, entry.at) || entry.reply !== undefined
+    rows.push({ kind: 'message', key: `m${entry.seq}`, message: entry, leads })
+    this.#before = { author: entry.author.id, at: entry.at }
+  }
+
+  /** By our own clock, but never before what is there. */
+  pend(post: Pending): void {
+    const at = Math.max(this.#around.now, this.days.at(-1)?.at ?? 0)
+    const leads = this.#leads(this.#around.me, at) || post.reply !== undefined
+    this.#rowsAt(at).push({ kind: 'pending', key: post.key, post, leads })
+    this.#before = { author: this.#around.me, at }
+  }
+
+  /** The line before the first of others that was not read. */
+  #mark(entry: Entry, rows: Row[]): void {
+    const { unreadFrom, me } = this.#around
+    if (this.#marked || unreadFrom === undefined || entry.seq <= unreadFrom) return
+    if (entry.kind !== 'message' || entry.author.id === me) return
+    this.#marked = true
+    this.#before = undefined
+    rows.push({ kind: 'unread', key: 'unread' })
+  }
+
+  #leads(author: number, at: number): boolean {
+    return this.#before?.author !== author || at - this.#before.at > TOGETHER_MS
+  }
+
+  #rowsAt(at: number): Row[] {
+    const key = dayAt(this.#around.locale, at)
+    let day = this.days.at(-1)
+    if (day?.key !== key) {
+      this.days.push((day = { key, at, rows: [] }))
+      this.#before = undefined
+    }
+    return day.rows
+  }
+}
+
+/** A quarter of an hour lies in one day, whatever the zone. */
+const QUARTER_MS = 15 * 60_000
+const MOST_KEPT = 5000
+const known = new Map<string, string>()
+
+function dayAt(locale: Locale, at: number): string {
+  const quarter = `${locale.zone}/${Math.floor(at / QUARTER_MS)}`
+  let key = known.get(quarter)
+  if (key === undefined) {
+    if (known.size > MOST_KEPT) known.clear()
+    known.set(quarter, (key = dayKey(locale, at)))
+  }
+  return key
+}

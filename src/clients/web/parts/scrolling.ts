@@ -1,0 +1,146 @@
+// A list that one may scroll both ways while it grows and shrinks at both ends: what one looks at stays where it is.
+
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+import type { Target } from '../model/timeline.ts'
+
+/** So close to the end one is at the end. */
+const END_PX = 40
+/** How far from an end the next page is asked for. */
+const AHEAD_PX = 1200
+
+export interface Scrolling {
+  readonly scroller: RefObject<HTMLDivElement | null>
+  readonly onScroll: () => void
+}
+
+interface What {
+  /** Goes up when the list has to go somewhere. */
+  readonly journey: number
+  readonly target: Target
+  readonly isThere: boolean
+  /** Changes with everything that is shown. */
+  readonly shown: unknown
+  /** The list ends with what happens. */
+  readonly isLive: boolean
+  near(end: 'older' | 'newer'): void
+  /** @param seq of the last message that is in sight; atEnd: nothing is below it */
+  looked(seq: number, atEnd: boolean): void
+}
+
+interface Anchor {
+  readonly seq: string
+  readonly top: number
+}
+
+export function useScrolling(what: What): Scrolling {
+  const scroller = useRef<HTMLDivElement>(null)
+  const latest = useRef(what)
+  latest.current = what
+  const state = useRef({ atEnd: true, anchor: undefined as Anchor | undefined, journey: -1 })
+
+  const note = useCallback(() => {
+    const list = scroller.current
+    if (!list) return
+    const { isLive, near, looked } = latest.current
+    const below = list.scrollHeight - list.scrollTop - list.clientHeight
+    state.current.atEnd = below < END_PX && isLive
+    state.current.anchor = anchorOf(list)
+    if (list.scrollTop < AHEAD_PX) near('older')
+    if (below < AHEAD_PX) near('newer')
+    const last = lastInSight(list)
+    if (last !== undefined) looked(last, state.current.atEnd)
+  }, [])
+
+  const keepPlace = useCallback(() => {
+    const list = scroller.current
+    if (!list) return
+    if (state.current.atEnd && latest.current.isLive) list.scrollTop = list.scrollHeight
+    else restore(list, state.current.anchor)
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is shown anew may have moved what one looks at
+  useLayoutEffect(() => {
+    const list = scroller.current
+    if (!list || !what.isThere) return
+    if (state.current.journey !== what.journey) {
+      state.current.journey = what.journey
+      goTo(list, what.target)
+      state.current.atEnd = what.target.to === 'newest'
+    } else keepPlace()
+    note()
+  }, [what.shown, what.journey, what.isThere])
+
+  useEffect(() => {
+    const list = scroller.current
+    if (!list) return
+    const sizes = new ResizeObserver(() => {
+      keepPlace()
+      note()
+    })
+    sizes.observe(list)
+    const content = list.firstElementChild
+    if (content) sizes.observe(content)
+    return () => sizes.disconnect()
+  }, [keepPlace, note])
+
+  return { scroller, onScroll: note }
+}
+
+function rowsIn(list: HTMLElement): NodeListOf<HTMLElement> {
+  return list.querySelectorAll<HTMLElement>('[data-seq]')
+}
+
+/** The first row whose bottom lies below that height. */
+function rowAt(rows: NodeListOf<HTMLElement>, height: number): number {
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) <= height) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function anchorOf(list: HTMLElement): Anchor | undefined {
+  const { top } = list.getBoundingClientRect()
+  const rows = rowsIn(list)
+  const row = rows[rowAt(rows, top)]
+  return row && { seq: row.dataset.seq ?? '', top: row.getBoundingClientRect().top - top }
+}
+
+function lastInSight(list: HTMLElement): number | undefined {
+  const { bottom } = list.getBoundingClientRect()
+  const rows = rowsIn(list)
+  const at = rowAt(rows, bottom)
+  const last = rows[at] && rows[at].getBoundingClientRect().bottom <= bottom + 1 ? rows[at] : rows[at - 1]
+  return last && Number(last.dataset.seq)
+}
+
+function restore(list: HTMLElement, anchor: Anchor | undefined): void {
+  if (!anchor) return
+  const row = list.querySelector<HTMLElement>(`[data-seq="${anchor.seq}"]`)
+  if (!row) return
+  const moved = row.getBoundingClientRect().top - list.getBoundingClientRect().top - anchor.top
+  if (Math.abs(moved) >= 1) list.scrollTop += moved
+}
+
+function goTo(list: HTMLElement, target: Target): void {
+  if (target.to === 'newest') {
+    list.scrollTop = list.scrollHeight
+    return
+  }
+  const row = rowOf(list, target)
+  if (!row) {
+    list.scrollTop = target.to === 'unread' ? list.scrollHeight : 0
+    return
+  }
+  const above = target.to === 'date' ? 48 : list.clientHeight / 3
+  list.scrollTop += row.getBoundingClientRect().top - list.getBoundingClientRect().top - above
+}
+
+function rowOf(list: HTMLElement, target: Exclude<Target, { to: 'newest' }>): HTMLElement | undefined {
+  if (target.to === 'unread') return list.querySelector<HTMLElement>('.unread-line') ?? undefined
+  const rows = [...rowsIn(list)]
+  if (target.to === 'message') return rows.find(({ dataset }) => Number(dataset.seq) >= target.seq)
+  return rows.find(({ dataset }) => Number(dataset.at) >= target.at) ?? rows.at(-1)
+}

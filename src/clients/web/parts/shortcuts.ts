@@ -1,0 +1,77 @@
+// Keys that work anywhere on the page.
+
+import { useEffect } from 'react'
+import { openRoom, useApp } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+
+export function useShortcuts(room: Room | undefined): void {
+  const app = useApp()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const act = actOf(event)
+      if (!act || event.defaultPrevented) return
+      event.preventDefault()
+      ACTS[act](app, room)
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [app, room])
+}
+
+type Act = 'search' | 'keys' | 'up' | 'down' | 'nextUnread' | 'close' | 'read' | 'write'
+type App = ReturnType<typeof useApp>
+
+function actOf(event: KeyboardEvent): Act | undefined {
+  const { key, altKey, ctrlKey, metaKey, shiftKey } = event
+  if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return 'search'
+  if (altKey && key === 'ArrowUp') return shiftKey ? 'nextUnread' : 'up'
+  if (altKey && key === 'ArrowDown') return shiftKey ? 'nextUnread' : 'down'
+  const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [role="dialog"]')
+  if (key === 'Escape' && !document.querySelector('[role="dialog"], [role="menu"]')) return typing ? 'read' : 'close'
+  if (typing || ctrlKey || metaKey || altKey) return undefined
+  if (key === '?') return 'keys'
+  if (key === '/' || key === 'Enter') return document.activeElement === document.body ? 'write' : undefined
+  return undefined
+}
+
+const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
+  search: ({ route }) => route.beside('search'),
+  keys: ({ route }) => route.beside('keys'),
+  up: (app, room) => step(app, room, -1),
+  down: (app, room) => step(app, room, 1),
+  nextUnread(app, room) {
+    const waiting = inOrder().find(each => each.slug !== room?.slug && each.isNew)
+    const there = app.chat.roomOf(waiting?.slug)
+    if (there) openRoom(app, there)
+  },
+  close: ({ route }, room) => {
+    if (route.place.beside !== '') route.beside('')
+    else if (room) toNewest(room)
+  },
+  read: () => focusLast(),
+  write: () => document.getElementById('composer')?.focus(),
+}
+
+function toNewest(room: Room): void {
+  void room.timeline.go({ to: 'newest' })
+}
+
+/** The rooms as the list shows them. */
+function inOrder(): { slug: string; isNew: boolean }[] {
+  return [...document.querySelectorAll<HTMLAnchorElement>('.sidebar a.room')].map(link => ({
+    slug: decodeURIComponent(link.pathname.split('/')[2] ?? ''),
+    isNew: link.classList.contains('new'),
+  }))
+}
+
+function step(app: App, room: Room | undefined, by: number): void {
+  const rooms = inOrder()
+  const at = rooms.findIndex(({ slug }) => slug === room?.slug)
+  const next = app.chat.roomOf(rooms[(at + by + rooms.length) % rooms.length]?.slug)
+  if (next) openRoom(app, next)
+}
+
+function focusLast(): void {
+  const rows = document.querySelectorAll<HTMLElement>('.scroller article[data-seq]')
+  rows[rows.length - 1]?.focus()
+}

@@ -1,0 +1,182 @@
+// One's rooms and conversations, with what is not read.
+
+import { Hash, Lock, Megaphone, MessageSquarePlus, Plus, Search, Settings as Cog, Users } from 'lucide-react'
+import { memo } from 'react'
+import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
+import { MOST_COUNTED, type Room } from '../model/room.ts'
+import { Avatar } from './avatar.tsx'
+
+const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
+
+export function Sidebar({ current }: { current: Room | undefined }) {
+  const { chat, route } = useApp()
+  const words = useWords()
+  useWatch(chat)
+  const rooms = [...chat.rooms.values()].filter(({ hidden, listing }) => !hidden && !listing.archived)
+  const shared = rooms.filter(room => !room.isDirect).sort(byName)
+  const direct = rooms.filter(room => room.isDirect).sort(byNewest)
+  return (
+    <nav className="sidebar" aria-label={words.sidebar.label}>
+      <header>
+        <img src="/icon.svg" width="24" height="24" alt="" />
+        <strong>Tertulia</strong>
+        <button
+          type="button"
+          className="icon"
+          onClick={() => route.beside('search')}
+          aria-label={words.sidebar.search}
+          title={`${words.sidebar.search} (Ctrl K)`}
+        >
+          <Search size={18} aria-hidden="true" />
+        </button>
+      </header>
+      <div className="rooms">
+        <Section
+          title={words.sidebar.rooms}
+          add={words.sidebar.findRooms}
+          onAdd={() => route.beside('rooms')}
+          icon="rooms"
+        >
+          {shared.map(room => (
+            <Item key={room.id} room={room} isCurrent={room === current} version={room.version} />
+          ))}
+        </Section>
+        <Section
+          title={words.sidebar.direct}
+          add={words.sidebar.newDirect}
+          onAdd={() => route.beside('direct')}
+          icon="direct"
+        >
+          {direct.map(room => (
+            <Item key={room.id} room={room} isCurrent={room === current} version={room.version} />
+          ))}
+          {direct.length === 0 && <li className="quiet empty">{words.sidebar.noDirect}</li>}
+        </Section>
+      </div>
+      <Oneself />
+    </nav>
+  )
+}
+
+function byName(a: Room, b: Room): number {
+  return Number(b.id === 1) - Number(a.id === 1) || a.listing.name.localeCompare(b.listing.name)
+}
+
+function byNewest(a: Room, b: Room): number {
+  return b.heard - a.heard || b.id - a.id
+}
+
+interface SectionProps {
+  readonly title: string
+  readonly add: string
+  readonly icon: 'rooms' | 'direct'
+  readonly onAdd: () => void
+  readonly children: React.ReactNode
+}
+
+function Section({ title, add, icon, onAdd, children }: SectionProps) {
+  const Icon = icon === 'rooms' ? Plus : MessageSquarePlus
+  return (
+    <section>
+      <header>
+        <h2>{title}</h2>
+        <button type="button" className="icon" onClick={onAdd} aria-label={add} title={add}>
+          <Icon size={16} aria-hidden="true" />
+        </button>
+      </header>
+      <ul>{children}</ul>
+    </section>
+  )
+}
+
+/** @param version of the room: it is drawn again when that changes */
+const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version: number }) {
+  const { room, isCurrent } = props
+  const app = useApp()
+  const words = useWords()
+  const { name, kind, unread, mentions, level } = room.listing
+  const calling = room.isDirect ? unread : mentions
+  const isNew = unread > 0 && level !== 'invisible' && level !== 'nothing'
+  const Icon = kind === 'direct' ? undefined : ICONS[kind]
+  return (
+    <li>
+      <a
+        href={`/r/${encodeURIComponent(room.slug)}`}
+        className={`room${isNew ? ' new' : ''}${level === 'nothing' || level === 'invisible' ? ' muted' : ''}`}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={event => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return
+          event.preventDefault()
+          openRoom(app, room)
+        }}
+      >
+        {Icon ? <Icon size={16} aria-hidden="true" /> : <Peer room={room} />}
+        <bdi className="name">{name}</bdi>
+        {calling > 0 && level !== 'invisible' && (
+          <span className="badge">
+            {calling >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : calling}
+            <span className="unseen"> {room.isDirect ? words.sidebar.unread : words.sidebar.mentions}</span>
+          </span>
+        )}
+        {calling === 0 && isNew && <span className="unseen"> {words.sidebar.hasNew}</span>}
+      </a>
+    </li>
+  )
+})
+
+/** Who is at the other end, and whether they are there. */
+function Peer({ room }: { room: Room }) {
+  const { chat } = useApp()
+  const names = room.listing.name.split(', ')
+  const [name = ''] = names
+  if (names.length > 1) return <Users size={16} aria-hidden="true" />
+  const there = [...chat.present.values()].find(({ author }) => author.username === name)
+  return <Dot status={there?.status ?? 'offline'} />
+}
+
+export function Dot({ status }: { status: 'online' | 'away' | 'offline' }) {
+  const words = useWords()
+  return (
+    <span className={`dot ${status}`}>
+      <span className="unseen">{words.statuses[status]}</span>
+    </span>
+  )
+}
+
+function Oneself() {
+  const { chat, route } = useApp()
+  const words = useWords()
+  const { person } = chat
+  if (!person) return null
+  return (
+    <footer>
+      <button type="button" className="oneself" onClick={() => route.beside('settings/profile')}>
+        <Avatar id={person.id} username={person.username} size={28} />
+        <span>
+          <bdi>{person.username}</bdi>
+          <small className="quiet">{chat.state.is === 'open' ? person.status || words.statuses.online : words.offline}</small>
+        </span>
+      </button>
+      {chat.isAdmin && (
+        <button
+          type="button"
+          className="icon"
+          onClick={() => route.beside('people')}
+          aria-label={words.sidebar.admin}
+          title={words.sidebar.admin}
+        >
+          <Users size={18} aria-hidden="true" />
+        </button>
+      )}
+      <button
+        type="button"
+        className="icon"
+        onClick={() => route.beside('settings')}
+        aria-label={words.settings.title}
+        title={words.settings.title}
+      >
+        <Cog size={18} aria-hidden="true" />
+      </button>
+    </footer>
+  )
+}

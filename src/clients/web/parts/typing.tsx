@@ -1,0 +1,22 @@
+// The line between what was said and what one writes: who is writing, or that one is cut off. It is always there, so
+// that nothing moves when somebody begins to type.
+
+import { WifiOff } from 'lucide-react'
+import { useApp, useWatch, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+
+export function Typing({ room }: { room: Room }) {
+  const { chat } = useApp()
+  const words = useWords()
+  const { state } = useWatch(chat)
+  const { typing } = useWatch(room)
+  const waiting = chat.outbox.posts.filter(({ seq, refused }) => seq === undefined && !refused).length
+  if (state.is !== 'open')
+    return (
+      <p className="below cut" role="status">
+        <WifiOff size={14} aria-hidden="true" />
+        {words.cut(waiting)}
+      </p>
+    )
+  return <p className="below quiet">{typing.length > 0 && words.typing(typing)}</p>
+}

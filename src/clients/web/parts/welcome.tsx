@@ -1,0 +1,28 @@
+// The beginning of a room.
+
+import { Hash } from 'lucide-react'
+import { useApp, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
+import { Avatar } from './avatar.tsx'
+
+export function Welcome({ room }: { room: Room }) {
+  const { chat } = useApp()
+  const words = useWords()
+  const { name, id } = room.listing
+  const isEmpty = room.timeline.entries.every(({ kind }) => kind !== 'message')
+  return (
+    <div className="welcome">
+      {room.isDirect ? (
+        <Avatar id={id} username={name} size={64} />
+      ) : (
+        <span className="avatar s64 plain" aria-hidden="true">
+          <Hash size={32} />
+        </span>
+      )}
+      <p>
+        <strong>{room.isDirect ? words.welcome.direct(name) : words.welcome.room(name)}</strong>
+      </p>
+      {isEmpty && <p className="quiet">{chat.online > 1 ? words.welcome.sayHello : words.welcome.alone}</p>}
+    </div>
+  )
+}

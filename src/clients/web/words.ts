@@ -1,0 +1,38 @@
+// The words on the page, in the language that was chosen. A language comes with the first page, or when it is chosen.
+
+import type { WebWords } from '../../wording/web-es.ts'
+import { Observable } from './model/observable.ts'
+import type { Language } from './model/settings.ts'
+
+export type Words = WebWords
+
+const LANGUAGES: Record<Language, () => Promise<Words>> = {
+  es: async () => (await import('../../wording/web-es.ts')).web,
+  en: async () => (await import('../../wording/web-en.ts')).web,
+}
+
+export class Wording extends Observable {
+  words: Words
+  language: Language
+
+  private constructor(words: Words, language: Language) {
+    super()
+    this.words = words
+    this.language = language
+  }
+
+  static async in(language: Language): Promise<Wording> {
+    return new Wording(await LANGUAGES[language](), language)
+  }
+
+  async speak(language: Language): Promise<void> {
+    this.words = await LANGUAGES[language]()
+    this.language = language
+    this.changedNow()
+  }
+}
+
+/** @returns what is said of a refusal, by its code; of what has no words, that it failed. */
+export function saidOf(words: Words, code: string): string {
+  return words.refusals[code as keyof Words['refusals']] ?? words.failed
+}

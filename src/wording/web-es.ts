@@ -1,0 +1,434 @@
+// Every sentence on the pages of the web app, in Spanish.
+
+import { refusals } from './refusals-es.ts'
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+export const web = {
+  refusals,
+  failed: 'Algo falló. Inténtalo de nuevo.',
+  noConnection: 'No hay conexión con el servidor.',
+  connecting: 'Conectando…',
+  noServer: 'El servidor no responde. Se sigue intentando.',
+  loading: 'Cargando…',
+  offline: 'sin conexión',
+  close: 'Cerrar',
+  again: 'Reintentar',
+  cancel: 'Cancelar',
+  save: 'Guardar',
+  saved: 'Guardado.',
+  copied: 'Copiado.',
+  skip: 'Ir a escribir',
+  forEver: 'por tiempo indefinido',
+  until: (time: string) => `hasta ${time}`,
+  youAreOut: (room: string) => `Ya no estás en #${room}.`,
+  newVersion: 'Hay una versión nueva.',
+  reload: 'Recargar',
+  cut: (unsent: number) =>
+    unsent === 0
+      ? 'Sin conexión. Lo que escribas se enviará al volver.'
+      : `Sin conexión. ${plural(unsent, 'mensaje espera', 'mensajes esperan')} para enviarse.`,
+  typing: (names: readonly string[]) =>
+    names.length === 1
+      ? `${names[0]} está escribiendo…`
+      : names.length < 4
+        ? `${names.slice(0, -1).join(', ')} y ${names.at(-1)} están escribiendo…`
+        : 'Varias personas están escribiendo…',
+  statuses: { online: 'en línea', away: 'ausente', offline: 'fuera de línea' },
+  roles: { owner: 'dueño', moderator: 'moderador', member: 'miembro' },
+  serverRoles: { owner: 'dueño', admin: 'admin', member: 'miembro', guest: 'invitado', bot: 'bot' },
+  kinds: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios', direct: 'privado' },
+  text: { copy: 'Copiar', copied: 'Copiado', externalLink: 'se abre en otra pestaña' },
+
+  entry: {
+    welcome: 'La conversación de tu clase, tu equipo o tu comunidad.',
+    firstRun: 'Aún no hay nadie. La primera cuenta será la dueña de este servidor.',
+    ways: 'Cómo entrar',
+    logIn: 'Iniciar sesión',
+    register: 'Registrarse',
+    username: 'Nombre de usuario',
+    usernameHint: 'Letras, dígitos y . _ - : así te verán los demás.',
+    password: 'Contraseña',
+    passwordHint: (shortest: number) => `Al menos ${shortest} caracteres.`,
+    repeat: 'La contraseña otra vez',
+    notTheSame: 'Las dos contraseñas no son iguales.',
+    name: 'Nombre completo',
+    code: 'Código de registro',
+    codeHint: 'Te lo da quien administra el servidor o la clase.',
+    ownerCode: 'Está en la consola donde se inició el servidor.',
+    create: 'Crear la cuenta',
+    closed: 'Aquí nadie puede registrarse. Pídele una cuenta a quien administra el servidor.',
+    wrong: 'Credenciales incorrectas, intente nuevamente.',
+    haveCode: 'Tengo un código de /mover',
+    noCode: 'No tengo un código',
+    moveCode: 'Código',
+    moveHint: 'Lo da /mover en la otra puerta; vale dos minutos.',
+    goOn: 'Seguir aquí',
+    ended: {
+      revoked: 'Esta sesión se cerró desde otra.',
+      disabled: 'Esta cuenta está desactivada.',
+      moved: 'La sesión sigue en otra puerta.',
+    },
+  },
+
+  sidebar: {
+    label: 'Salas y conversaciones',
+    rooms: 'Salas',
+    direct: 'Privados',
+    search: 'Buscar',
+    findRooms: 'Buscar o crear una sala',
+    newDirect: 'Escribir a alguien',
+    noDirect: 'Aún no hay conversaciones.',
+    unread: 'sin leer',
+    mentions: 'te mencionan',
+    hasNew: 'con mensajes nuevos',
+    admin: 'Personas e invitaciones',
+  },
+
+  room: {
+    menu: 'Salas',
+    archived: 'archivada',
+    members: 'Miembros',
+    pins: 'Fijados',
+    jump: 'Ir a una fecha',
+    level: 'Avisos',
+    more: 'Más de esta sala',
+    allRead: 'Marcar como leída',
+    searchHere: 'Buscar en esta sala',
+    settings: 'Ajustes de la sala',
+    leave: 'Dejar la sala',
+  },
+
+  list: {
+    label: (room: string) => `Mensajes de ${room}`,
+    message: (author: string, time: string) => `${author}, ${time}`,
+    unreadLine: 'Nuevos',
+    newest: 'Ir al final',
+    newOnes: (count: string, number: number) =>
+      `${count} ${number === 1 ? 'mensaje nuevo' : 'mensajes nuevos'}`,
+    offline: 'Sin conexión: no se pueden leer los mensajes.',
+    sending: 'Enviando',
+    drop: 'Descartar',
+    deleted: 'Mensaje borrado',
+    edited: '(editado)',
+    editedHint: (room: string) => `Corregido después, en ${room}`,
+    editKeys: 'Enter guarda, Esc cancela',
+    answers: 'Responde a',
+    reactions: 'Reacciones',
+    reaction: (emoji: string, count: number) => `${emoji}, ${plural(count, 'persona', 'personas')}`,
+    tools: 'Acciones del mensaje',
+    react: 'Reaccionar',
+    reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
+    reply: 'Responder',
+    thread: 'Abrir el hilo',
+    edit: 'Editar',
+    erase: 'Borrar',
+    pin: 'Fijar',
+    unpin: 'Desfijar',
+    more: 'Más',
+    copy: 'Copiar el texto',
+    copyLink: 'Copiar el enlace',
+    doors: 'Cómo lo ve cada puerta',
+    goTo: 'Ver en la sala',
+  },
+
+  welcome: {
+    room: (name: string) => `Aquí empieza #${name}.`,
+    direct: (name: string) => `Aquí empieza la conversación con ${name}.`,
+    sayHello: 'Todavía no se ha dicho nada. Di hola.',
+    alone: 'Todavía no hay nadie más: comparte la dirección de este servidor.',
+  },
+
+  happenings: {
+    arrived: (who: string) => `${who} entró en la sala.`,
+    brought: (author: string, who: string) => `${author} trajo a ${who}.`,
+    left: (who: string, _author: string, _reason: string) => `${who} dejó la sala.`,
+    kicked: (who: string, author: string, reason: string) =>
+      `${author} sacó a ${who}${reason === '' ? '.' : `: ${reason}`}`,
+    banned: (who: string, author: string, reason: string) =>
+      `${author} vetó a ${who}${reason === '' ? '.' : `: ${reason}`}`,
+    appointed: (who: string, role: string) => `${who} es ahora ${role}.`,
+    muted: (who: string, until: string) => `${who} no puede escribir ${until}.`,
+    unmuted: (who: string) => `${who} puede escribir otra vez.`,
+    renamed: (author: string, name: string) => `${author} renombró la sala: ahora es #${name}.`,
+    retitled: (author: string, topic: string) => `${author} puso el tema: ${topic}`,
+    untitled: (author: string) => `${author} quitó el tema.`,
+    archived: 'La sala se archivó.',
+    unarchived: 'La sala se reabrió.',
+    silenced: (until: string) => `Solo escriben los moderadores, ${until}.`,
+    unsilenced: 'Todos pueden escribir otra vez.',
+    slow: (seconds: number) => `Modo lento: un mensaje por persona cada ${seconds} s.`,
+    notSlow: 'El modo lento terminó.',
+  },
+
+  composer: {
+    placeholder: (room: string, direct: boolean) => `Escribir ${direct ? `a ${room}` : `en #${room}`}`,
+    send: 'Enviar',
+    emoji: 'Emojis',
+    noEmoji: 'No hay ningún emoji con ese nombre.',
+    noReply: 'No responder',
+    completions: 'Sugerencias',
+    everyone: 'todos',
+    everyoneHint: 'avisa a toda la sala',
+    tooLong: (longest: number) => `Es demasiado largo: el máximo son ${longest} caracteres.`,
+    noCommand: (command: string) =>
+      `No existe el comando ${command}. Para escribirlo como texto, empieza con //`,
+    archived: 'La sala está archivada: nadie escribe en ella.',
+    readOnly: 'En esta sala solo escriben los moderadores.',
+  },
+
+  commands: {
+    help: { word: 'ayuda', also: 'help', args: '', help: 'teclas y comandos' },
+    rooms: { word: 'salas', also: 'rooms', args: '', help: 'tus salas y las que hay' },
+    join: { word: 'unirse', also: 'join', args: '<sala>', help: 'entra en una sala' },
+    leave: { word: 'dejar', also: 'leave', args: '', help: 'deja esta sala' },
+    direct: { word: 'privado', also: 'dm', args: '<persona>[,persona…] [texto]', help: 'habla en privado' },
+    topic: { word: 'tema', also: 'topic', args: '[texto]', help: 'pone el tema de la sala, o lo quita' },
+    status: { word: 'estado', also: 'status', args: '[texto]', help: 'lo que dices de ti' },
+    search: { word: 'buscar', also: 'search', args: '<palabras>', help: 'busca en todas tus salas' },
+    bring: { word: 'traer', also: 'bring', args: '<persona>', help: 'trae a alguien a la sala' },
+    kick: { word: 'sacar', also: 'kick', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
+    notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },
+    move: { word: 'mover', also: 'move', args: '', help: 'un código para seguir en otra puerta' },
+  },
+
+  thread: {
+    title: 'Hilo',
+    empty: 'Nadie ha respondido todavía.',
+  },
+
+  members: {
+    find: 'Buscar a alguien',
+    bring: 'Traer a alguien por su usuario',
+    here: (count: number) => `En línea: ${count}`,
+    gone: (count: number) => `Fuera de línea: ${count}`,
+  },
+
+  pins: {
+    none: 'No hay nada fijado en esta sala.',
+    noneYours: 'No hay nada fijado. Fija un mensaje desde su menú.',
+  },
+
+  person: {
+    title: 'Perfil',
+    time: (time: string, zone: string) => `Allí son las ${time} (${zone}).`,
+    edit: 'Editar mi perfil',
+    write: 'Escribirle',
+    block: 'Bloquear',
+    unblock: 'Desbloquear',
+    blocked: 'Lo que te escriba en privado ya no te llega.',
+    unblocked: 'Puede escribirte otra vez.',
+    inRoom: (room: string) => `En #${room}`,
+    mute: 'Callar una hora',
+    unmute: 'Devolver la palabra',
+    kick: 'Sacar de la sala',
+    ban: 'Vetar un día',
+    bring: 'Traer a la sala',
+    role: 'Papel en la sala',
+  },
+
+  search: {
+    title: 'Buscar',
+    placeholder: 'Palabras, "una frase", -sin…',
+    filters: 'Filtros',
+    from: 'de',
+    in: 'en',
+    before: 'antes',
+    after: 'despues',
+    has: 'tiene',
+    link: 'enlace',
+    drop: (chip: string) => `Quitar ${chip}`,
+    hint: 'Busca en todas tus salas: de:ana en:general antes:2026-11-01 tiene:enlace',
+    nothing: 'No se encontró nada.',
+    incomplete: 'El índice aún no está al día: puede faltar algo de lo más reciente.',
+    more: 'Más resultados',
+  },
+
+  erase: {
+    title: 'Borrar el mensaje',
+    text: 'El texto se borra para siempre, para todos.',
+    yes: 'Borrar',
+  },
+
+  leave: {
+    title: (room: string) => `Dejar #${room}`,
+    open: 'Puedes volver cuando quieras.',
+    closed: 'Es una sala cerrada: para volver alguien tiene que traerte.',
+    yes: 'Dejar la sala',
+  },
+
+  date: { title: 'Ir a una fecha', day: 'Día', go: 'Ir' },
+
+  level: {
+    title: (room: string) => `Avisos de ${room}`,
+    names: { everything: 'Todo', mentions: 'Menciones', nothing: 'Nada', invisible: 'Invisible' },
+    hints: {
+      everything: 'Cuenta y muestra todo lo que pasa.',
+      mentions: 'Solo lo que te menciona.',
+      nothing: 'Se cuenta lo no leído, sin avisar.',
+      invisible: 'Ni se cuenta.',
+    },
+  },
+
+  move: {
+    title: 'Seguir en otra puerta',
+    text: 'Escribe este código donde la otra puerta pregunta (1) o (2), antes de dos minutos. La sesión sigue allí, en la misma sala.',
+    where: (command: string) => `Por ejemplo: ${command}`,
+  },
+
+  keys: {
+    title: 'Teclas y comandos',
+    commands: 'Comandos',
+    groups: [
+      {
+        title: 'En todas partes',
+        keys: [
+          ['?', 'esta ayuda'],
+          ['Ctrl K', 'buscar'],
+          ['Alt ↑ · Alt ↓', 'sala anterior o siguiente'],
+          ['Alt Mayús ↓', 'siguiente sala sin leer'],
+          ['Esc', 'salir de donde se escribe; cerrar; ir al final'],
+          ['/', 'escribir'],
+        ],
+      },
+      {
+        title: 'Al escribir',
+        keys: [
+          ['Enter', 'enviar'],
+          ['Mayús Enter', 'línea nueva'],
+          ['↑', 'corregir lo último que dijiste'],
+          ['@ # : /', 'personas, salas, emojis, comandos'],
+          ['Ctrl B · Ctrl I · Ctrl E', 'negrita, cursiva, código'],
+        ],
+      },
+      {
+        title: 'En un mensaje',
+        keys: [
+          ['↑ · ↓', 'mensaje anterior o siguiente'],
+          ['R', 'responder'],
+          ['T', 'abrir el hilo'],
+          ['E', 'editar'],
+          ['Supr', 'borrar'],
+          ['D', 'cómo lo ve cada puerta'],
+        ],
+      },
+    ] as readonly { title: string; keys: readonly (readonly [string, string])[] }[],
+  },
+
+  doors: {
+    title: (seq: number) => `El mensaje ${seq} en cada puerta`,
+    text: 'El mismo mensaje, tal como viaja por cada protocolo.',
+    names: { line: 'Línea (nc, telnet)', irc: 'IRC', json: 'JSON (WebSocket)' },
+    size: (bytes: number) => plural(bytes, 'byte', 'bytes'),
+  },
+
+  rooms: {
+    title: 'Salas',
+    find: 'Buscar una sala',
+    make: 'Nueva sala',
+    none: 'No hay ninguna sala así.',
+    people: (count: number) => plural(count, 'persona', 'personas'),
+    open: 'Abrir',
+    join: 'Entrar',
+    name: 'Nombre',
+    kind: 'Quién entra y quién escribe',
+    create: 'Crear la sala',
+    hints: {
+      open: 'Entra y escribe cualquiera.',
+      closed: 'Entra a quien traen.',
+      announcement: 'Entra cualquiera; escriben los moderadores.',
+    },
+  },
+
+  direct: {
+    title: 'Escribir en privado',
+    find: '¿A quién?',
+    open: (count: number) => (count > 1 ? `Abrir con ${count} personas` : 'Abrir'),
+    none: 'No hay nadie con ese nombre.',
+  },
+
+  roomSettings: {
+    title: (room: string) => `Ajustes de #${room}`,
+    topic: 'Tema',
+    slow: 'Modo lento',
+    seconds: (seconds: number) =>
+      seconds === 0 ? 'no' : seconds < 60 ? `${seconds} segundos` : plural(seconds / 60, 'minuto', 'minutos'),
+    silence: 'Silenciar la sala',
+    silenceHint: 'Mientras dura, solo escriben los moderadores.',
+    silenceHour: 'Una hora',
+    silenceOn: 'Hasta nuevo aviso',
+    silenceOff: 'Quitar el silencio',
+    archive: 'Archivar',
+    archiveHint: 'Nadie escribe en una sala archivada; lo dicho se puede leer.',
+    reopen: 'Reabrir',
+  },
+
+  people: {
+    title: 'Personas e invitaciones',
+    accounts: 'Cuentas',
+    invitations: 'Invitaciones',
+    disabled: 'desactivada',
+    disable: 'Desactivar',
+    enable: 'Activar',
+    roleOf: (who: string) => `Papel de ${who}`,
+    first: 'Desde el principio',
+    next: 'Siguientes',
+    uses: 'Usos',
+    days: 'Días',
+    invite: 'Crear una invitación',
+    noInvitations: 'No hay invitaciones.',
+    invitation: (left: number, until: string, by: string) =>
+      `${left === 1 ? 'queda 1 uso' : `quedan ${left} usos`}, hasta ${until}, de ${by}`,
+    operator: 'quien administra el servidor',
+    copyLink: 'Copiar el enlace',
+    withdraw: 'Retirar',
+  },
+
+  settings: {
+    title: 'Ajustes',
+    pages: {
+      look: 'Aspecto',
+      notices: 'Avisos',
+      profile: 'Perfil',
+      sessions: 'Sesiones',
+      password: 'Contraseña',
+    },
+    language: 'Idioma',
+    theme: 'Colores',
+    themes: { system: 'Como el sistema', light: 'Claro', dark: 'Oscuro', contrast: 'Alto contraste' },
+    size: 'Tamaño del texto',
+    sizes: { small: 'Pequeño', normal: 'Normal', large: 'Grande', huge: 'Muy grande' },
+    notices: 'Avisarme de',
+    noticeNames: { mentions: 'Privados y menciones', everything: 'Todo', nothing: 'Nada' },
+    allowNotices: 'Permitir avisos del sistema',
+    noticesDenied: 'El navegador no permite avisos de esta página. Se cambia en sus ajustes.',
+    sound: 'Con un sonido',
+    status: 'Lo que dices de ti',
+    zone: 'Zona horaria',
+    serversZone: 'La del navegador',
+    logOut: 'Cerrar sesión',
+    unsent: (count: number) =>
+      `${plural(count, 'mensaje aún no se ha enviado', 'mensajes aún no se han enviado')}: al cerrar sesión se pierde.`,
+    before: 'Contraseña actual',
+    after: 'Contraseña nueva',
+    passwordHint: 'Tus otras sesiones y todos tus códigos de acceso se cerrarán.',
+    passwordChanged: 'La contraseña cambió.',
+    changePassword: 'Cambiar la contraseña',
+    doors: { line: 'Línea', irc: 'IRC', web: 'Navegador' },
+    thisOne: 'esta',
+    since: (time: string) => `desde ${time}`,
+    end: 'Cerrar',
+    endOne: (id: number) => `Cerrar la sesión ${id}`,
+    newToken: 'Código de acceso para un programa',
+    tokenHint: 'Se muestra una sola vez. Sirve para curl, bots y otros clientes.',
+    tokenName: 'Para qué',
+    scope: 'Permiso',
+    scopes: { read: 'Leer', write: 'Leer y escribir', admin: 'Todo' },
+    issue: 'Crear',
+    tokenIs: 'Guárdalo ahora: ',
+  },
+}
+
+export type WebWords = typeof web
