@@ -1,0 +1,287 @@
+// A message's text as a tree of plain objects: what text.tsx shows. Pure and bounded.
+
+import type { Token } from 'markdown-it'
+import { hiddenPlace } from './links.ts'
+import { tokens } from './markdown.ts'
+import { mentionsIn, whom } from './names.ts'
+import { isFewEmoji, shown } from './signs.ts'
+
+export type Inline =
+  | { readonly kind: 'text' | 'code'; readonly text: string }
+  | { readonly kind: 'break' }
+  | { readonly kind: 'emphasis' | 'strong' | 'struck'; readonly inside: readonly Inline[] }
+  | {
+      readonly kind: 'link'
+      readonly href: string
+      /** Where it really leads, if its text says otherwise. */
+      readonly place: string | undefined
+      readonly inside: readonly Inline[]
+    }
+  /** With its @; the folded username, or EVERYONE. */
+  | { readonly kind: 'mention'; readonly text: string; readonly whom: string }
+  /** With its #, and without. */
+  | { readonly kind: 'room'; readonly text: string; readonly name: string }
+
+export interface Cell {
+  readonly align: 'left' | 'center' | 'right' | undefined
+  readonly inside: readonly Inline[]
+}
+
+export type Block =
+  | { readonly kind: 'paragraph' | 'heading'; readonly inside: readonly Inline[] }
+  | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
+  /** An ordered list has the number of its first item. */
+  | {
+      readonly kind: 'list'
+      readonly first: number | undefined
+      readonly items: readonly (readonly Block[])[]
+    }
+  | { readonly kind: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: 'fence'; readonly code: string; readonly language: string }
+  | { readonly kind: 'rule' }
+
+export interface Parsed {
+  readonly blocks: readonly Block[]
+  /** A few emoji alone, which are shown large. */
+  readonly jumbo: boolean
+}
+
+/** @param text of any kind. Never throws; no character of it is lost but markup. */
+export function parse(text: string): Parsed {
+  const legible = shown(text)
+  const blocks = new Reader(tokens(legible), mentionsIn(text)).blocks()
+  // Somebody who writes --- or ** alone means just that.
+  return { blocks: blocks.some(isSomething) ? blocks : [verbatim(legible)], jumbo: isFewEmoji(text) }
+}
+
+/** What a reader sees of it. */
+export function plain(inlines: readonly Inline[]): string {
+  return inlines
+    .map(each => ('inside' in each ? plain(each.inside) : 'text' in each ? each.text : '\n'))
+    .join('')
+}
+
+function isSomething(block: Block): boolean {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'heading':
+      return plain(block.inside).trim() !== ''
+    case 'quote':
+      return block.blocks.some(isSomething)
+    case 'list':
+      return block.items.flat().some(isSomething)
+    case 'table':
+      return [block.head, ...block.rows].flat().some(cell => plain(cell.inside) !== '')
+    case 'fence':
+      return block.code !== ''
+    case 'rule':
+      return false
+  }
+}
+
+function verbatim(text: string): Block {
+  const lines = text.trim().split('\n')
+  return {
+    kind: 'paragraph',
+    inside: lines.flatMap((line, at) => (at > 0 ? [BREAK, said(line)] : [said(line)])),
+  }
+}
+
+const BREAK: Inline = { kind: 'break' }
+/** Of emphasis in emphasis. What is deeper shows its asterisks. */
+const DEEPEST_EMPHASIS = 8
+const LONGEST_LANGUAGE = 20
+const EMPHASIS: Readonly<Record<string, 'emphasis' | 'strong' | 'struck'>> = {
+  em_open: 'emphasis',
+  strong_open: 'strong',
+  s_open: 'struck',
+}
+
+/** Reads markdown-it's flat list of tokens once, from its begin to its end. */
+class Reader {
+  readonly #rest: Iterator<Token>
+  readonly #mentioned: ReadonlySet<string>
+
+  constructor(all: readonly Token[], mentioned: ReadonlySet<string>) {
+    this.#rest = all.values()
+    this.#mentioned = mentioned
+  }
+
+  /** All blocks up to the token that ends them. */
+  blocks(end?: string): Block[] {
+    const blocks: Block[] = []
+    for (const token of this.#upto(end)) {
+      const block = this.#block(token)
+      if (block) blocks.push(block)
+    }
+    return blocks
+  }
+
+  *#upto(end?: string): Iterable<Token> {
+    for (let next = this.#rest.next(); !next.done && next.value.type !== end; next = this.#rest.next()) {
+      yield next.value
+    }
+  }
+
+  #block(token: Token): Block | undefined {
+    switch (token.type) {
+      case 'paragraph_open':
+        return { kind: 'paragraph', inside: this.#line('paragraph_close') }
+      case 'heading_open':
+        return { kind: 'heading', inside: this.#line('heading_close') }
+      case 'blockquote_open':
+        return { kind: 'quote', blocks: this.blocks('blockquote_close') }
+      case 'bullet_list_open':
+        return { kind: 'list', first: undefined, items: this.#items('bullet_list_close') }
+      case 'ordered_list_open': {
+        const first = Number(token.attrGet('start') ?? 1)
+        return { kind: 'list', first, items: this.#items('ordered_list_close') }
+      }
+      case 'table_open':
+        return this.#table()
+      case 'fence':
+        return { kind: 'fence', code: token.content.replace(/\n$/, ''), language: languageOf(token.info) }
+      case 'hr':
+        return { kind: 'rule' }
+      default:
+        return undefined
+    }
+  }
+
+  #items(end: string): Block[][] {
+    const items: Block[][] = []
+    for (const _ of this.#upto(end)) items.push(this.blocks('list_item_close'))
+    return items
+  }
+
+  #table(): Block {
+    const rows: Cell[][] = []
+    for (const token of this.#upto('table_close')) {
+      if (token.type === 'tr_open') rows.push([])
+      const end = CELLS[token.type]
+      if (end) rows.at(-1)?.push({ align: alignOf(token), inside: this.#line(end) })
+    }
+    const [head = [], ...others] = rows
+    return { kind: 'table', head, rows: others }
+  }
+
+  #line(end: string): Inline[] {
+    return [...this.#upto(end)].flatMap(token => this.#inlines(token.children ?? []))
+  }
+
+  #inlines(all: readonly Token[]): Inline[] {
+    const spans = new Spans()
+    for (const token of all) {
+      if (token.nesting > 0) spans.open(token)
+      else if (token.nesting < 0) spans.close(token)
+      else spans.add(this.#inline(token, spans))
+    }
+    return spans.top
+  }
+
+  #inline(token: Token, spans: Spans): Inline {
+    switch (token.type) {
+      case 'softbreak':
+      case 'hardbreak':
+        return BREAK
+      case 'code_inline':
+        return { kind: 'code', text: token.content }
+      case 'image':
+        return this.#image(token, spans)
+      case 'mention':
+        return this.#mention(token.content)
+      case 'room':
+        return { kind: 'room', text: token.content, name: token.content.slice(1) }
+      default:
+        return said(token.content)
+    }
+  }
+
+  /** Never loaded: who sends one would learn who reads, and when. */
+  #image(token: Token, spans: Spans): Inline {
+    const href = String(token.attrGet('src') ?? '')
+    const text = said(plain(this.#inlines(token.children ?? [])) || href)
+    return href === '' || spans.inLink ? text : link(href, [text])
+  }
+
+  #mention(text: string): Inline {
+    const name = whom(text)
+    return this.#mentioned.has(name) ? { kind: 'mention', text, whom: name } : said(text)
+  }
+}
+
+/** Emphasis and links that are open, and what is in them so far. */
+class Spans {
+  readonly top: Inline[] = []
+  readonly #open: { readonly inside: Inline[]; readonly ends: ((inside: Inline[]) => Inline) | undefined }[] =
+    []
+  #links = 0
+
+  get inLink(): boolean {
+    return this.#links > 0
+  }
+
+  add(inline: Inline): void {
+    const inside = this.#inside()
+    const last = inside.at(-1)
+    if (inline.kind !== 'text') inside.push(inline)
+    else if (last?.kind === 'text') inside[inside.length - 1] = said(last.text + inline.text)
+    else if (inline.text !== '') inside.push(inline)
+  }
+
+  open(token: Token): void {
+    const ends = token.type === 'link_open' ? this.#link(token) : this.#emphasis(token)
+    if (!ends) this.add(said(markOf(token)))
+    this.#open.push({ inside: ends ? [] : this.#inside(), ends })
+    if (token.type === 'link_open') this.#links++
+  }
+
+  close(token: Token): void {
+    if (token.type === 'link_close') this.#links--
+    const last = this.#open.pop()
+    this.add(last?.ends ? last.ends(last.inside) : said(markOf(token)))
+  }
+
+  #inside(): Inline[] {
+    return this.#open.at(-1)?.inside ?? this.top
+  }
+
+  #link(token: Token): ((inside: Inline[]) => Inline) | undefined {
+    const href = String(token.attrGet('href') ?? '')
+    return href === '' || this.inLink ? undefined : inside => link(href, inside)
+  }
+
+  #emphasis(token: Token): ((inside: Inline[]) => Inline) | undefined {
+    const kind = EMPHASIS[token.type]
+    return kind && this.#open.length < DEEPEST_EMPHASIS ? inside => ({ kind, inside }) : undefined
+  }
+}
+
+function link(href: string, inside: readonly Inline[]): Inline {
+  // [](https://…) would be a link that nobody sees.
+  const text = plain(inside)
+  const seen = text.trim() === '' ? [said(href)] : inside
+  return { kind: 'link', href, place: hiddenPlace(text, href), inside: seen }
+}
+
+function said(text: string): Inline {
+  return { kind: 'text', text }
+}
+
+/** The asterisks of emphasis that is too deep. A link's is the parser's name for it. */
+function markOf(token: Token): string {
+  return token.type.startsWith('link_') ? '' : token.markup
+}
+
+/** The first word behind the fence. Entities in it have been read by now. */
+function languageOf(info: string): string {
+  const [first = ''] = shown(info).trim().split(/\s+/, 1)
+  return [...first].slice(0, LONGEST_LANGUAGE).join('')
+}
+
+const CELLS: Readonly<Record<string, string>> = { th_open: 'th_close', td_open: 'td_close' }
+
+function alignOf(cell: Token): Cell['align'] {
+  const [found] = /left|center|right/.exec(String(cell.attrGet('style') ?? '')) ?? []
+  return found === 'left' || found === 'center' || found === 'right' ? found : undefined
+}
