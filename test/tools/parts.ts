@@ -12,6 +12,7 @@ const PARTS = {
   curl: 'curl',
   cc: 'gcc libc6-dev',
   caddy: 'caddy',
+  chromium: 'chromium',
   nginx: 'nginx',
 } as const
 

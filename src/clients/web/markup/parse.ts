@@ -73,7 +73,7 @@ function isSomething(block: Block): boolean {
     case 'table':
       return [block.head, ...block.rows].flat().some(cell => plain(cell.inside) !== '')
     case 'fence':
-      return block.code !== ''
+      return block.code + block.language !== ''
     case 'rule':
       return false
   }
@@ -90,7 +90,6 @@ function verbatim(text: string): Block {
 const BREAK: Inline = { kind: 'break' }
 /** Of emphasis in emphasis. What is deeper shows its asterisks. */
 const DEEPEST_EMPHASIS = 8
-const LONGEST_LANGUAGE = 20
 const EMPHASIS: Readonly<Record<string, 'emphasis' | 'strong' | 'struck'>> = {
   em_open: 'emphasis',
   strong_open: 'strong',
@@ -140,7 +139,7 @@ class Reader {
       case 'table_open':
         return this.#table()
       case 'fence':
-        return { kind: 'fence', code: token.content.replace(/\n$/, ''), language: languageOf(token.info) }
+        return fence(token)
       case 'hr':
         return { kind: 'rule' }
       default:
@@ -273,12 +272,15 @@ function markOf(token: Token): string {
   return token.type.startsWith('link_') ? '' : token.markup
 }
 
-/** The first word behind the fence. Entities in it have been read by now. */
-function languageOf(info: string): string {
-  const [first = ''] = shown(info).trim().split(/\s+/, 1)
-  return [...first].slice(0, LONGEST_LANGUAGE).join('')
+/** What stands behind the opening fence and is no language's name is code: else nobody would see it. */
+function fence({ info, content }: Token): Block {
+  const code = content.replace(/\n$/, '')
+  const behind = info.trim()
+  if (behind === '' || LANGUAGE.test(behind)) return { kind: 'fence', code, language: behind }
+  return { kind: 'fence', code: `${behind}\n${code}`, language: '' }
 }
 
+const LANGUAGE = /^[\p{L}\d_+#.-]{1,20}$/u
 const CELLS: Readonly<Record<string, string>> = { th_open: 'th_close', td_open: 'td_close' }
 
 function alignOf(cell: Token): Cell['align'] {
