@@ -126,12 +126,16 @@ async function load(): Promise<Painter> {
     const [language = '', ...lines] = key.split('\n')
     return runsOf(hljs, lines.join('\n'), language)
   })
-  loaded = (code, language) => (hljs.getLanguage(language) ? of(`${language}\n${code}`) : undefined)
+  loaded = (code, language) =>
+    hljs.getLanguage(language) && !LONG_LINE.test(code) ? of(`${language}\n${code}`) : undefined
   return loaded
 }
 
 /** Codes whose colours are kept. */
 const MOST_PAINTED = 100
+
+/** Some languages' rules take time by the square of a line's length; nobody wrote such a line by hand. */
+const LONG_LINE = /.{1000}/
 
 type Highlighter = typeof import('./languages.ts')['hljs']
 
