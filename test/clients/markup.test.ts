@@ -305,6 +305,7 @@ test('colours add nothing to code and take nothing away', async () => {
   assert.deepEqual(['const', '`a ', 'b', 'hola'].map(tinted), ['keyword', 'string', undefined, 'comment'])
   for (const language of ['', 'nada', 'constructor', '__proto__', 'toString'])
     assert.equal(await paint(code, language), undefined)
+  assert.equal(await paint(`let a\n${'a'.repeat(1000)}`, 'js'), undefined, 'a line that nobody wrote by hand')
 })
 
 test('code in colours can be read in both themes', async () => {

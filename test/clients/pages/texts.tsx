@@ -1,0 +1,78 @@
+// A page that shows texts as the app does, and tells xss.test.ts what came of them.
+
+import { Children } from 'react'
+import { flushSync } from 'react-dom'
+import { createRoot } from 'react-dom/client'
+import { Text } from '../../../src/clients/web/markup/text.tsx'
+import type { Shown } from './shown.ts'
+
+const words = { copy: 'Copiar', copied: 'Copiado', externalLink: 'Se abre en otra pestaña' }
+
+// All that a text may become. A list of what it must not would always lack something.
+const ELEMENTS = new Set(
+  [
+    'a bdi blockquote br button code div em figcaption figure hr li ol p pre s span strong',
+    'table tbody td th thead tr ul',
+  ].flatMap(line => line.split(' ')),
+)
+const ATTRIBUTES = new Set('aria-live class dir href rel start target title type'.split(' '))
+const CLASS = /^[a-z]+(?:-[a-z]+)?(?: [a-z]+)?$/
+
+declare global {
+  interface Window {
+    show(texts: readonly string[]): Promise<readonly Shown[]>
+  }
+}
+
+const main = document.querySelector('main')
+if (!main) throw new Error('the page has no main')
+const root = createRoot(main)
+
+window.show = async texts => {
+  flushSync(() => root.render(Children.toArray(texts.map(article))))
+  // Whatever loads, fails or is painted by then has been.
+  await new Promise(resolve => requestIdleCallback(resolve))
+  return [...document.querySelectorAll('article')].map(examine)
+}
+
+function article(text: string) {
+  return (
+    <article>
+      <Text text={text} me="ana" words={words} onRoom={() => {}} />
+    </article>
+  )
+}
+
+function examine(article: HTMLElement): Shown {
+  const elements = [...article.querySelectorAll('*')]
+  const links = [...article.querySelectorAll('a')]
+  const text = article.firstElementChild ?? article
+  for (const button of article.querySelectorAll('button')) button.click()
+  return {
+    forbidden: elements.flatMap(forbidden),
+    hrefs: links.map(clicked),
+    overhang: text.scrollWidth - text.clientWidth,
+    overflow: getComputedStyle(text).overflow,
+  }
+}
+
+function forbidden(element: Element): string[] {
+  const name = element.tagName.toLowerCase()
+  const attributes = [...element.attributes]
+    .filter(({ name, value }) => !ATTRIBUTES.has(name) || (name === 'class' && !CLASS.test(value)))
+    .map(({ name, value }) => `${name}=${value}`)
+  return ELEMENTS.has(name) ? attributes : [name, ...attributes]
+}
+
+/** Where a click would have led. */
+function clicked(link: HTMLAnchorElement): string {
+  let href = 'nowhere'
+  const hold = (event: MouseEvent) => {
+    event.preventDefault()
+    const target = event.composedPath().find(each => each instanceof HTMLAnchorElement)
+    href = target?.href ?? href
+  }
+  addEventListener('click', hold, { once: true })
+  link.click()
+  return href
+}
