@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { attempt, openRoom, useApp, useWords } from '../app.tsx'
-import { foldName } from '../markup/parse.ts'
+import { foldUsername } from '../markup/names.ts'
 import type { Sized } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -21,11 +21,11 @@ export function RoomsDialog() {
   const asked = useAsked('rooms', () =>
     chat.api.get<{ mine: readonly Sized[]; others: readonly Sized[] }>('/rooms'),
   )
-  const wanted = foldName(typed.replace(/^#/, ''))
+  const wanted = foldUsername(typed.replace(/^#/, ''))
   const rooms =
     asked.is === 'there'
       ? [...asked.value.others, ...asked.value.mine.filter(({ kind }) => kind !== 'direct')].filter(
-          ({ name, topic }) => foldName(`${name} ${topic}`).includes(wanted),
+          ({ name, topic }) => foldUsername(`${name} ${topic}`).includes(wanted),
         )
       : []
   const enter = async ({ id, name }: Sized) => {
@@ -136,10 +136,10 @@ export function DirectDialog() {
   const [chosen, setChosen] = useState<readonly string[]>([])
   const everybody = chat.rooms.values().next().value
   const asked = useAsked('everybody', async () => (everybody ? chat.members(everybody) : []))
-  const wanted = foldName(typed)
+  const wanted = foldUsername(typed)
   const found = (asked.is === 'there' ? asked.value : [])
     .filter(({ person, disabled }) => person.id !== chat.me && !disabled)
-    .filter(({ person }) => foldName(`${person.username} ${person.name}`).includes(wanted))
+    .filter(({ person }) => foldUsername(`${person.username} ${person.name}`).includes(wanted))
   const open = (people: readonly string[]) =>
     attempt(app, async () => {
       const { id } = await chat.api.do<{ id: number }>('POST', '/direct', { people })

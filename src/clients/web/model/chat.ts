@@ -3,7 +3,7 @@
 
 import { Client, type Greeting, type State } from '../../client.ts'
 import type { Author, Grant, LogEvent, Profile, Room as RoomShape, Status } from '../../../wire/schemas.ts'
-import { foldName, mentions } from '../markup/parse.ts'
+import { foldUsername, mentionsIn, EVERYONE } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
@@ -84,10 +84,10 @@ export class Chat extends Observable {
   /** By what the path calls it. */
   roomOf(slug: string | undefined): Room | undefined {
     if (slug === undefined) return undefined
-    const folded = foldName(slug)
+    const folded = foldUsername(slug)
     for (const room of this.rooms.values()) if (room.slug === slug) return room
     for (const room of this.rooms.values()) {
-      if (String(room.id) === slug || foldName(room.listing.name) === folded) return room
+      if (String(room.id) === slug || foldUsername(room.listing.name) === folded) return room
     }
     return undefined
   }
@@ -191,7 +191,7 @@ export class Chat extends Observable {
   }
 
   #isAbout(room: Room, { text, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
-    return room.isDirect || everyone === true || mentions(text).includes(foldName(this.person?.username ?? ''))
+    return room.isDirect || everyone === true || mentionsIn(text).has(foldUsername(this.person?.username ?? ''))
   }
 
   async #enter(shape: RoomShape): Promise<void> {

@@ -3,7 +3,7 @@
 import { UserPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
-import { foldName } from '../markup/parse.ts'
+import { foldUsername } from '../markup/names.ts'
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -28,10 +28,10 @@ export function Members({ room }: { room: Room }) {
       : chat.present.size + 1 >= chat.online
         ? 'offline'
         : member.status
-  const wanted = foldName(typed)
+  const wanted = foldUsername(typed)
   const found = all
     .filter(({ disabled }) => !disabled)
-    .filter(({ person }) => foldName(`${person.username} ${person.name}`).includes(wanted))
+    .filter(({ person }) => foldUsername(`${person.username} ${person.name}`).includes(wanted))
   const here = found.filter(member => statusOf(member) !== 'offline')
   const gone = found.filter(member => statusOf(member) === 'offline')
   const groups = [

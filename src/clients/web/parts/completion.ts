@@ -1,7 +1,7 @@
 // What the word at the caret may become: a person, a room, an emoji, a command.
 
 import type { App } from '../app.tsx'
-import { foldName } from '../markup/parse.ts'
+import { foldUsername } from '../markup/names.ts'
 import type { Room } from '../model/room.ts'
 import type { Words } from '../words.ts'
 import { commandsLike } from './commands.ts'
@@ -52,11 +52,11 @@ const FINDERS: Readonly<Record<string, Finder>> = {
 }
 
 async function people(typed: string, _: number, { app, room, words }: Around): Promise<Finding[]> {
-  const folded = foldName(typed)
+  const folded = foldUsername(typed)
   const members = await app.chat.members(room).catch(() => [])
   const found = members
     .filter(({ person, disabled }) => !disabled && person.id !== app.chat.me)
-    .filter(({ person }) => foldName(person.username).startsWith(folded) || startsName(person.name, folded))
+    .filter(({ person }) => foldUsername(person.username).startsWith(folded) || startsName(person.name, folded))
     .sort((a, b) => order(a.status) - order(b.status) || a.person.username.localeCompare(b.person.username))
     .map(({ person }) => ({
       insert: `@${person.username} `,
@@ -76,15 +76,15 @@ function order(status: string): number {
 }
 
 function startsName(name: string, folded: string): boolean {
-  return foldName(name)
+  return foldUsername(name)
     .split(' ')
     .some(part => part.startsWith(folded))
 }
 
 function rooms(typed: string, { chat }: App): Finding[] {
-  const folded = foldName(typed)
+  const folded = foldUsername(typed)
   return [...chat.rooms.values()]
-    .filter(room => !room.isDirect && foldName(room.listing.name).startsWith(folded))
+    .filter(room => !room.isDirect && foldUsername(room.listing.name).startsWith(folded))
     .map(({ listing: { name, topic } }) => ({ insert: `#${name} `, sign: '#', label: name, hint: topic }))
 }
 
