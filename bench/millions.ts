@@ -44,6 +44,15 @@ export async function fiveMillion(): Promise<[string, string][]> {
         'a page of 50',
         () => store.pages.page(EVERYWHERE, room(), { side: 'before', seq: somewhere(), limit: 50 }),
       ],
+      [
+        'a page of 50 by its time',
+        () =>
+          store.pages.page(EVERYWHERE, room(), {
+            side: 'at',
+            at: (1000 * somewhere()) as Instant,
+            limit: 50,
+          }),
+      ],
       ['catching up with 100', () => catchUp(store, room(), somewhere())],
       ['a rare word, in all rooms', find(EVERYWHERE, 'rarísima')],
       ['a common word, in all rooms', find(EVERYWHERE, 'común')],

@@ -336,7 +336,7 @@ export interface Log {
 
 /** Messages as they are now, for those who look back. */
 export interface Pages {
-  /** The messages before, behind or around a seq, those nearest to it, oldest first. Refuses 'not-a-member'. */
+  /** The messages before, behind or around a seq or an instant, those nearest to it, oldest first. Refuses 'not-a-member'. */
   page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
   /** A message with all that answer to it, and to those, oldest first. Refuses 'not-a-member', 'no-such-message'. */
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
@@ -359,11 +359,20 @@ export interface PageState {
 }
 
 /** `seq` itself is only in what lies around it, about in the middle. */
-export interface Page {
+interface PageBySeq {
   readonly side: 'before' | 'after' | 'around'
   readonly seq: Seq
   readonly limit: number
 }
+
+/** Around the first message of that instant or later, it and what follows being at least half of the page; found without looking through the room. */
+interface PageByTime {
+  readonly side: 'at'
+  readonly at: Instant
+  readonly limit: number
+}
+
+export type Page = PageBySeq | PageByTime
 
 export interface NewRoom {
   readonly kind: Exclude<RoomKind, 'direct'>

@@ -8,6 +8,7 @@ import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
   END,
+  headOf,
   idOf,
   isSeq,
   moveHead,
@@ -215,13 +216,6 @@ export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
     if (head !== undefined) found.push({ room, head })
   }
   return found
-}
-
-function* headOf(room: RoomId): Script<Seq | undefined> {
-  return yield* row(
-    found => number(found, 'last_seq') as Seq,
-    sql`SELECT last_seq FROM rooms WHERE id = ${room}`,
-  )
 }
 
 export function* opening(reader: UserId, room: RoomId, least: number, most: number): Script<Opening> {

@@ -144,6 +144,14 @@ export function* currentEpoch(): Script<number> {
   return epoch
 }
 
+/** The last seq; undefined where there is no such room. */
+export function* headOf(room: RoomId): Script<Seq | undefined> {
+  return yield* row(
+    found => number(found, 'last_seq') as Seq,
+    sql`SELECT last_seq FROM rooms WHERE id = ${room}`,
+  )
+}
+
 /** The room's log now ends at this seq. */
 export function* moveHead(room: RoomId, last: number, at: Instant): Script<void> {
   yield* run(sql`UPDATE rooms SET last_seq = ${last}, last_at = ${at} WHERE id = ${room}`)

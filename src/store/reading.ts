@@ -3,7 +3,7 @@
 import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Page, PageState } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { END, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
+import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 /** From a row of `said`. */
@@ -138,13 +138,60 @@ function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
   return { reader, room, hiding: yield* hidesBlocked(room) }
 }
 
-export function* page(reader: UserId, room: RoomId, { side, seq, limit }: Page): Script<Message[]> {
+export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {
   const shown = yield* shownTo(reader, room)
-  if (side === 'after') return yield* withReactions(reader, yield* after(shown, seq, limit))
-  if (side === 'before') return yield* withReactions(reader, (yield* before(shown, seq, limit)).reverse())
-  const ahead = yield* before(shown, (seq + 1) as Seq, Math.ceil(limit / 2))
-  const behind = yield* after(shown, seq, limit - ahead.length)
-  return yield* withReactions(reader, [...ahead.reverse(), ...behind])
+  return yield* withReactions(reader, yield* messagesOf(shown, page))
+}
+
+function* messagesOf(shown: Shown, page: Page): Script<Message[]> {
+  const { limit } = page
+  switch (page.side) {
+    case 'after':
+      return yield* after(shown, page.seq, limit)
+    case 'before':
+      return (yield* before(shown, page.seq, limit)).reverse()
+    case 'around':
+      return yield* about(shown, page.seq, { ahead: Math.ceil(limit / 2), limit })
+    case 'at': {
+      const earlier = yield* lastBefore(shown.room, page.at)
+      return yield* about(shown, earlier, { ahead: Math.floor(limit / 2), limit })
+    }
+  }
+}
+
+/** As many as `ahead` up to the seq, and what comes behind it. */
+function* about(
+  shown: Shown,
+  seq: Seq,
+  { ahead, limit }: { ahead: number; limit: number },
+): Script<Message[]> {
+  const upto = yield* before(shown, (seq + 1) as Seq, ahead)
+  const behind = yield* after(shown, seq, limit - upto.length)
+  return [...upto.reverse(), ...behind]
+}
+
+/**
+ * A seq behind which lies all that was said at that instant or later, and nothing that was said before: the times of a
+ * room never go back, so its seqs can be halved.
+ */
+function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
+  let low = 0
+  let high: number = (yield* headOf(room)) ?? 0
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const next = yield* firstIn(idOf(room, middle), idOf(room, high))
+    if (next && next.at < at) low = next.seq
+    else high = middle
+  }
+  return low as Seq
+}
+
+/** The first message in (after, upto], by ids. */
+function* firstIn(after: number, upto: number): Script<{ seq: Seq; at: number } | undefined> {
+  return yield* row(
+    found => ({ seq: seqOf(number(found, 'id')), at: number(found, 'created_at') }),
+    sql`SELECT id, created_at FROM messages WHERE id > ${after} AND id <= ${upto} ORDER BY id LIMIT 1`,
+  )
 }
 
 function* withReactions(reader: UserId, messages: Message[]): Script<Message[]> {

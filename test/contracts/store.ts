@@ -6,12 +6,13 @@ import {
   GENERAL,
   type Instant,
   type LogEvent,
+  type Message,
   type Profile,
   type RoomId,
   type Seq,
   type UserId,
 } from '../../src/core/model.ts'
-import type { Draft, NewAccount, Posted, Receipt, Store } from '../../src/core/ports.ts'
+import type { Change, Draft, NewAccount, Posted, Receipt, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
 
 export interface Opened extends AsyncDisposable {
@@ -213,6 +214,34 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
+    test('a page by time: at every instant what the messages themselves say', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const after = (seconds: number) => (NOW + 1000 * seconds) as Instant
+      const change = (change: Change, seconds: number) =>
+        store.rooms.change(ana.id, GENERAL, change, after(seconds))
+      for (const seconds of [1, 2, 2, 2, 5, 9]) {
+        await store.log.append([draft(ana.id, `${seconds}`, `${seconds}+`)], after(seconds))
+        for (const on of [true, false]) await change({ kind: 'pin', target: 1 as Seq, on }, seconds)
+      }
+      await change({ kind: 'deletion', target: 17 as Seq }, 9) // the first at 5
+      const all = await store.pages.page(ana.id, GENERAL, { side: 'after', seq: 0 as Seq, limit: 100 })
+      assert.equal(all.length, 11)
+      for (const at of Array.from({ length: 23 }, (_, half) => after(half / 2))) {
+        for (const limit of [1, 2, 3, 7, 100]) {
+          const page = await store.pages.page(ana.id, GENERAL, { side: 'at', at, limit })
+          const earlier = all.filter(each => each.at < at)
+          const ahead = earlier.slice(Math.max(0, earlier.length - Math.floor(limit / 2)))
+          const behind = all.filter(each => each.at >= at).slice(0, limit - ahead.length)
+          assert.deepEqual(page.map(placeOf), [...ahead, ...behind].map(placeOf), `at ${at}, ${limit}`)
+        }
+      }
+      const page = { side: 'at', at: NOW, limit: 5 } as const
+      await refused('not-a-member', store.pages.page(777 as UserId, GENERAL, page))
+      await refused('not-a-member', store.pages.page(ana.id, NOWHERE, page))
+    })
+
     test('what is read in turn sees every append that was called before', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
@@ -298,6 +327,10 @@ function draft(author: UserId, ...texts: string[]): Draft {
 
 function seqOf(receipt: Receipt): number | string {
   return 'refused' in receipt ? receipt.refused : (receipt satisfies Posted).seq
+}
+
+function placeOf({ seq }: Message): Seq {
+  return seq
 }
 
 function read(store: Store): Promise<readonly LogEvent[]> {

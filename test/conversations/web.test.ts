@@ -208,6 +208,42 @@ test('pages lead to each other, and are told apart by how the room stands', asyn
   assert.deepEqual([await mine(ana), await mine(beto), await mine(ana)], [true, false, true])
 })
 
+test('a page by its time', async () => {
+  await using server = await startServer()
+  const ana = await server.web.register('ana')
+  const said: { seq: number; at: number }[] = []
+  for (let i = 1; i <= 5; i++) {
+    said.push(await ana.do('POST', '/rooms/1/messages', { text: `${i}` }))
+    await patiently(
+      () => Date.now() > (said.at(-1)?.at ?? 0),
+      () => 'time stands still',
+    )
+  }
+  const page = async (query: string) => {
+    const { messages } = await ana.do('GET', `/rooms/general/messages?${query}`)
+    return messages.map((each: { text: string }) => each.text).join('')
+  }
+  const third = said[2]?.at ?? assert.fail()
+  assert.equal(await page(`at=${third}&limit=1`), '3')
+  assert.equal(await page(`at=${third}&limit=3`), '234')
+  assert.equal(await page(`at=${(said[1]?.at ?? 0) + 1}&limit=3`), '234', 'between two, the later one')
+  assert.equal(await page('at=0&limit=2'), '12')
+  assert.equal(await page(`at=${Number.MAX_SAFE_INTEGER}&limit=4`), '45', 'the last, when nothing is so late')
+  for (const wrong of [
+    'at=-1',
+    'at=1.5',
+    'at=',
+    'at=NaN',
+    'at=1e3',
+    'at=9007199254740993',
+    'at=1&at=2',
+    'at=1&before=2',
+  ])
+    assert.equal(await ana.refused('GET', `/rooms/1/messages?${wrong}`), 'bad-request', wrong)
+  const { headers } = await ana.ask('GET', `/rooms/1/messages?at=${third}&limit=3`)
+  assert.match(headers.get('link') ?? '', /before=2&limit=3>; rel="next", .*after=4&limit=3>; rel="prev"/)
+})
+
 test('the same key is one message, whatever happens to it', async () => {
   await using server = await startServer()
   const ana = await server.web.register('ana')

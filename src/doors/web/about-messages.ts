@@ -1,7 +1,7 @@
 // Operations: what is said in rooms, and looking back at it.
 
-import { Type } from 'typebox'
-import type { Seq as SeqNumber } from '../../core/model.ts'
+import { type Static, Type } from 'typebox'
+import type { Instant, Seq as SeqNumber } from '../../core/model.ts'
 import type { Page, Cursor as RoomCursor } from '../../core/ports.ts'
 import { Cursor, closed, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
 import { Done, done, room } from './about-rooms.ts'
@@ -12,6 +12,18 @@ import { Problem } from './problems.ts'
 const Text = Type.String({ description: '1–4,000 code points.' })
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
 const Place = Type.Optional(Seq)
+const Moment = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Milliseconds since 1970, UTC.',
+})
+const PageQuery = closed({
+  before: Place,
+  after: Place,
+  around: Place,
+  at: Type.Optional(Moment),
+  limit: Limit,
+})
 const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
 const place = closed({ room, seq: Seq })
 const emoji = Type.String({ maxLength: 64 })
@@ -21,10 +33,11 @@ const KEY = /^[\x21-\x7e]{1,64}$/
 /** Behind everything. */
 const END = (2 ** 32 - 1) as SeqNumber
 
-function pageOf(query: { before?: number; after?: number; around?: number; limit?: number }): Page {
-  const { before, after, around, limit = 50 } = query
-  const named = [before, after, around].filter(each => each !== undefined)
-  if (named.length > 1) throw new Problem('bad-request', { detail: 'before, after or around: one of them' })
+function pageOf({ limit = 50, ...places }: Static<typeof PageQuery>): Page {
+  if (Object.keys(places).length > 1)
+    throw new Problem('bad-request', { detail: 'before, after, around or at: one of them' })
+  const { before, after, around, at } = places
+  if (at !== undefined) return { side: 'at', at: at as Instant, limit }
   if (after !== undefined) return { side: 'after', seq: after as SeqNumber, limit }
   if (around !== undefined) return { side: 'around', seq: around as SeqNumber, limit }
   return { side: 'before', seq: (before ?? END) as SeqNumber, limit }
@@ -70,9 +83,10 @@ export const aboutMessages: readonly Operation[] = [
     path: '/rooms/:room/messages',
     scope: 'read',
     id: 'listMessages',
-    summary: 'Messages as they are now, oldest first: the last ones, or those before, after or around a seq.',
+    summary:
+      'Messages as they are now, oldest first: the last ones, those before, after or around a seq, or those around the first one said at an instant or later.',
     params: closed({ room }),
-    query: closed({ before: Place, after: Place, around: Place, limit: Limit }),
+    query: PageQuery,
     reply: Messages,
     async run({ pages, person, room, query, headers }): Promise<Reply> {
       const asked = pageOf(query)

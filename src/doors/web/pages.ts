@@ -36,7 +36,8 @@ export class Pages {
     const { head, changed, personal } = await this.#chat.messages.state(person, room)
     // Who looks back from somewhere is shown the same whatever is said later.
     const settled = page.side === 'before' && page.seq <= head
-    const asked = `${room}.${page.side}.${page.seq}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
+    const place = page.side === 'at' ? page.at : page.seq
+    const asked = `${room}.${page.side}.${place}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
     const own = `${asked}.${person.id}`
     const there = this.#use(asked) ?? this.#use(own)
     if (there) return there
