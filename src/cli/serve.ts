@@ -12,6 +12,7 @@ import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
 import { noIrcDoor, noTls } from '../doors/absent.ts'
 import { LineDoor } from '../doors/line/door.ts'
+import { lineDisplay } from '../doors/line/show.ts'
 import { WebDoor } from '../doors/web/door.ts'
 import { type Answer, openPort } from '../net/port.ts'
 import { Proxies } from '../net/proxies.ts'
@@ -76,6 +77,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     hostNames: [config.host, hostname(), `${hostname()}.local`],
     publicUrl: config.publicUrl,
     proxies: new Proxies(config.trustedProxies),
+    displays: [lineDisplay(config.lang)],
     version: VERSION,
     trouble,
   })

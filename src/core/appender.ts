@@ -129,7 +129,7 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { seq, at, reply, everyone, rest } = posted
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
-    return { kind: 'message', room, seq: (seq + i) as Seq, author, text, at }
+    return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text } // in the order in which the store gives it
   })
   if (!reply && !everyone) return messages // as most are
   return messages.map((message, i) => ({

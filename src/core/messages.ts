@@ -4,6 +4,7 @@ import type { Changes } from './changes.ts'
 import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
 import type { CaughtUp, Cursor, Found, Page, PageState, Results, Store } from './ports.ts'
 import { type Hit, hitsIn, parseQuery } from './query.ts'
+import { refuse } from './refusals.ts'
 import { checkEmoji, checkText } from './rules.ts'
 
 /** Of one page, whatever is asked for. */
@@ -34,6 +35,12 @@ export class Messages {
   /** Refuses 'not-a-member'. */
   async page({ id }: Person, room: RoomId, page: Page): Promise<readonly Message[]> {
     return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })
+  }
+
+  /** As it is now, for who looks at it alone. Refuses 'not-a-member', 'no-such-message'. */
+  async one({ id }: Person, room: RoomId, seq: Seq): Promise<Message> {
+    const [message] = await this.#store.pages.page(id, room, { side: 'around', seq, limit: 1 })
+    return message?.seq === seq ? message : refuse('no-such-message')
   }
 
   /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */

@@ -141,6 +141,8 @@ test('what is said, and looking back at it', async () => {
   const { messages } = await operate(beto, 'listMessages', { at })
   assert.deepEqual(messages[0].reactions, [{ emoji: '👍', count: 1, mine: true }])
   assert.equal((await operate(ana, 'getThread', { at })).messages.length, 2)
+  const { doors } = await operate(beto, 'getDoors', { at })
+  assert.deepEqual(doors[0], { door: 'line', text: 'ana: ¿vienes al teatro?\n' })
   await operate(beto, 'unreact', { at })
   await operate(ana, 'pin', { at })
   assert.equal((await operate(beto, 'listPins', { at })).messages[0].text, '¿vienes al teatro?')

@@ -1,9 +1,18 @@
 // How the line door shows what happens: the contract of docs/doors.md.
 
-import type { Alteration, Happening, LogEvent, Message, Presence, Removal } from '../../core/model.ts'
+import type {
+  Alteration,
+  Happening,
+  LogEvent,
+  Message,
+  Presence,
+  Profile,
+  Removal,
+} from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
 import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
+import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 
 /** A room on a connection: the one that is written to, or another. */
 export interface Setting {
@@ -66,6 +75,20 @@ export function message({ author, text, reply, deleted }: Message, wording: Word
   const from = reply ? wording.reply(username, reply.username) : username
   const safe = printable(text)
   return `${from}: ${safe.includes('\n') ? safe.replaceAll('\n', `\n${username}| `) : safe}`
+}
+
+/**
+ * A message as those see it who write to its room, in their language: for the web door, which shows how each door shows
+ * it. @param usual for whom has chosen none
+ */
+export function lineDisplay(usual: Language) {
+  return {
+    door: 'line',
+    text(message: Message, { person: { language } }: { person: Profile }): string {
+      const wording = languages[isLanguage(language) ? language : usual]
+      return show(message, { wording, label: '', elsewhere: false })
+    },
+  }
 }
 
 function removal({ author, person, how, reason }: Removal, wording: Wording, label: string): string {

@@ -115,6 +115,27 @@ export const aboutMessages: readonly Operation[] = [
     },
   }),
   inRoom({
+    method: 'GET',
+    path: '/rooms/:room/messages/:seq/doors',
+    scope: 'read',
+    id: 'getDoors',
+    summary:
+      'How each door shows a message, byte for byte, to who is in its room: what netcat is sent in the language of the person, what a WebSocket is.',
+    params: place,
+    reply: closed({ doors: Type.Array(closed({ door: Type.String(), text: Type.String() }, 'Shown')) }),
+    async run({ chat, displays, person, room: id, params }) {
+      const [message, room] = await Promise.all([
+        chat.messages.one(person, id, params.seq as SeqNumber),
+        chat.lobby.one(person, id),
+      ])
+      return {
+        body: {
+          doors: displays.map(each => ({ door: each.door, text: each.text(message, { person, room }) })),
+        },
+      }
+    },
+  }),
+  inRoom({
     method: 'PATCH',
     path: '/rooms/:room/messages/:seq',
     scope: 'write',

@@ -16,6 +16,7 @@ import type { Operation, Reply } from './operation.ts'
 import { Pages } from './pages.ts'
 import { Problem, type ProblemCode, type Problems } from './problems.ts'
 import { reference } from './reference.ts'
+import type { Display } from './shown.ts'
 
 /** Names and values. */
 export const MOST_HEADERS = 2 * 100
@@ -49,6 +50,8 @@ export interface ApiParts {
   readonly chat: Chat
   readonly problems: Problems
   readonly caller: Caller
+  /** How each door shows a message. */
+  readonly displays: readonly Display[]
   readonly shortestPassword: number
   readonly version: string
   readonly trouble: (error: unknown) => void
@@ -200,14 +203,14 @@ interface Around extends ApiParts {
 }
 
 function route(app: FastifyInstance, operation: Operation, around: Around): void {
-  const { caller, chat, pages, shortestPassword } = around
+  const { caller, chat, pages, displays, shortestPassword } = around
   app.route({
     method: operation.method,
     url: `${PREFIX}${operation.path}`,
     handler: async (request, reply) => {
       const { raw, params, query, body, headers } = request
       const [address, token] = [caller.addressOf(raw), tokenOf(headers, caller.isSecure(raw))]
-      const asked = { chat, pages, params, query, body, headers, address, token, shortestPassword }
+      const asked = { chat, pages, displays, params, query, body, headers, address, token, shortestPassword }
       return finish(await operation.answer(asked), reply, caller.isSecure(raw))
     },
   })

@@ -13,6 +13,7 @@ import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
 import { Hosts } from './hosts.ts'
 import { type ProblemCode, Problems } from './problems.ts'
+import { type Display, jsonDisplay } from './shown.ts'
 import { WebConnection } from './socket.ts'
 
 /** Pieces of one message: who sends more of them is up to no good. */
@@ -28,6 +29,8 @@ export interface WebDoorParts {
   /** Where others find it, such as https://chat.example.org. */
   readonly publicUrl: string | undefined
   readonly proxies: Proxies
+  /** How the other doors show a message. */
+  readonly displays: readonly Display[]
   readonly version: string
   readonly trouble: (error: unknown) => void
 }
@@ -70,7 +73,9 @@ export class WebDoor {
     const { hostNames, publicUrl, proxies, language, shortestPassword } = parts
     const caller = new Caller(new Hosts(hostNames, publicUrl), proxies, publicUrl)
     const problems = new Problems(language, shortestPassword)
-    return new WebDoor(parts, { ...(await openApiServer({ ...parts, caller, problems })), caller, problems })
+    const displays = [...parts.displays, jsonDisplay]
+    const { app, server } = await openApiServer({ ...parts, caller, problems, displays })
+    return new WebDoor(parts, { app, server, caller, problems })
   }
 
   /** @param first what the socket has sent already */

@@ -9,11 +9,14 @@ import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Visit } from '../../core/visits.ts'
 import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
+import type { Display } from './shown.ts'
 
 /** A request as it comes in: nothing of it has been looked at. */
 export interface Asked {
   readonly chat: Chat
   readonly pages: Pages
+  /** In the order in which people are shown them. */
+  readonly displays: readonly Display[]
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown

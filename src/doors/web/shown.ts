@@ -1,7 +1,7 @@
 // What happens in rooms as frames: a batch is one frame, which everybody who is shown all of it shares.
 
 import { Buffer } from 'node:buffer'
-import type { Author, Happening, LogEvent, Passing } from '../../core/model.ts'
+import type { Author, Happening, LogEvent, Message, Passing, Profile, Room } from '../../core/model.ts'
 import type { Cohort, Part, Rendering } from '../../core/ports.ts'
 import { inBytes } from '../../net/cohort.ts'
 import { textFrame } from '../../net/frames.ts'
@@ -13,6 +13,29 @@ export const shown: Cohort = {
     const [first] = happenings
     if (!first) return NOTHING
     return passes(first) ? passing(first) : new Events(first, happenings as readonly LogEvent[])
+  },
+}
+
+/** How a door shows a message to those who are in its room. Each door has its own, which the composition root hands in. */
+export interface Display {
+  /** Its name, for programs. */
+  readonly door: string
+  /** All that it writes to a connection for it. */
+  text(message: Message, to: { readonly person: Profile; readonly room: Room }): string
+}
+
+/** On the WebSocket, alone in its frame. */
+export const jsonDisplay: Display = {
+  door: 'json',
+  text({ reactions: _, ...message }) {
+    const { room, seq } = message
+    return JSON.stringify({
+      type: 'events',
+      room,
+      after: seq - 1,
+      upto: seq,
+      events: [message],
+    } satisfies Told)
   },
 }
 
