@@ -1,12 +1,65 @@
 // Builds the web app (src/clients/web) into dist/web, which the web door serves.
 
-import { join } from 'node:path'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Smaller files gain nothing. */
+const WORTH_IT = 1024
+/** What is compressed in itself is left as it is. */
+const COMPRESSIBLE = /\.(?:css|html|js|json|svg|txt|webmanifest)$/
+
+const EMOJI_FILES = ['es/data.json', 'es/messages.json', 'en/data.json', 'en/messages.json']
+
+/** The names of emoji, in the languages there are. */
+function emoji(): Plugin {
+  return {
+    name: 'emoji',
+    apply: 'build',
+    async writeBundle({ dir = '' }) {
+      for (const file of EMOJI_FILES) {
+        const to = join(dir, 'emoji', file)
+        await mkdir(dirname(to), { recursive: true })
+        await cp(join(import.meta.dirname, 'node_modules/emojibase-data', file), to)
+      }
+    },
+  }
+}
+
+/** Writes .br and .gz beside what is built: the server sends those, and compresses nothing itself. */
+function compressed(): Plugin {
+  let folder = ''
+  return {
+    name: 'compressed',
+    apply: 'build',
+    configResolved({ root, build }) {
+      folder = resolve(root, build.outDir)
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const found = await readdir(folder, { recursive: true, withFileTypes: true })
+        const files = found.filter(each => each.isFile() && COMPRESSIBLE.test(each.name))
+        await Promise.all(files.map(each => compress(join(each.parentPath, each.name))))
+      },
+    },
+  }
+}
+
+async function compress(path: string): Promise<void> {
+  const bytes = await readFile(path)
+  if (bytes.length <= WORTH_IT) return
+  const [br, gz] = await Promise.all([promisify(brotliCompress)(bytes), promisify(gzip)(bytes, { level: 9 })])
+  await Promise.all([writeFile(`${path}.br`, br), writeFile(`${path}.gz`, gz)])
+}
 
 export default defineConfig({
   root: 'src/clients/web',
-  plugins: [react()],
+  plugins: [react(), emoji(), compressed()],
   resolve: {
     alias: [
       { find: /^entities$/, replacement: join(import.meta.dirname, 'src/clients/web/markup/entities.ts') },

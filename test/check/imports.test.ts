@@ -32,6 +32,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'markdown-it': ['clients/web'],
   react: ['clients/web'],
   'react-dom/client': ['clients/web'],
+  '@fastify/static': ['doors/web'],
   fastify: ['doors/web'],
   pino: ['cli'],
   'smol-toml': ['config.ts'],
@@ -39,6 +40,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'typebox/compile': ['doors/web', 'wire'],
   'unhomoglyph/data.json': ['cli'],
   uqr: ['cli'],
+  vite: ['cli'],
   ws: ['doors/web'],
 }
 
@@ -72,6 +74,7 @@ test('a part that nobody imports and nothing starts is not there', async () => {
   const files = await sourceFiles()
   const imported = new Set((await Promise.all(files.map(importsOf))).flat().map(each => each.from))
   const started = new Set([
+    'cli/build-web.ts',
     'cli/main.ts',
     'clients/client.ts',
     'clients/terminal/main.ts',
