@@ -30,6 +30,7 @@ import { qrCode } from './qr.ts'
 import { skeleton } from './skeleton.ts'
 import { StartFailed } from './start-failed.ts'
 import { VERSION } from './version.ts'
+import { WebApp } from './web-app.ts'
 
 const SHORTEST_PASSWORD = 8
 /** Clients have this long to take what was said to them; then the process ends. */
@@ -70,6 +71,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     },
   })
   const { shortestPassword } = policy
+  const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
   const web = await WebDoor.open({
     chat,
     language: config.lang,
@@ -78,6 +80,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     publicUrl: config.publicUrl,
     proxies: new Proxies(config.trustedProxies),
     displays: [lineDisplay(config.lang)],
+    files: app,
     version: VERSION,
     trouble,
   })
@@ -109,6 +112,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   })
   const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
   await greet(server, { config, wording, console, path, policy, hasOwner, encryption })
+  void app.refresh()
   stopOnSignals(async () => {
     server.close()
     admin.close()

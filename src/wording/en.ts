@@ -237,6 +237,13 @@ export const en: Wording = {
       'too-slow': 'The request took too long.',
       failed: 'Something failed in the server.',
     },
+    noApp: {
+      building: 'The web app is being built. This page will open by itself in a moment.',
+      failed: 'The web app could not be built. The log of the server says why.',
+      missing:
+        'The web app is not built. Whoever runs the server can do that with: npm ci and npm run build.',
+    },
+    otherWays: 'The chat is open: join with nc, telnet or npm run chat.',
   },
 
   noIrcDoor: 'Tertulia has no IRC door yet. Join with: nc, telnet or npm run chat.',

@@ -250,6 +250,13 @@ export const es = {
       'too-slow': 'La petición tardó demasiado.',
       failed: 'Algo falló en el servidor.',
     },
+    noApp: {
+      building: 'La aplicación web se está construyendo. Esta página se abrirá sola en un momento.',
+      failed: 'La aplicación web no se pudo construir. El registro del servidor dice por qué.',
+      missing:
+        'La aplicación web no está construida. Quien administra el servidor puede hacerlo con: npm ci y npm run build.',
+    },
+    otherWays: 'El chat está abierto: entra con nc, telnet o npm run chat.',
   },
 
   // Doors that are not there yet, told in their own protocols.

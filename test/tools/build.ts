@@ -30,7 +30,9 @@ export async function build(...edits: Edit[]): Promise<Build> {
   const sources = join(folder, 'src')
   await cp(join(ROOT, 'src'), sources, { recursive: true })
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'))
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  // It shows the project's web app as it is built, and builds none: vite.config.ts is not there.
+  for (const shared of ['node_modules', 'dist'])
+    await symlink(join(ROOT, shared), join(folder, shared), 'junction')
   for (const edit of edits) await apply(edit, sources)
   return { sources, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }

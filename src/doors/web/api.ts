@@ -9,6 +9,7 @@ import { aboutMessages } from './about-messages.ts'
 import { aboutPeople } from './about-people.ts'
 import { aboutRooms } from './about-rooms.ts'
 import { aboutSessions } from './about-sessions.ts'
+import { type AppFiles, serveApp } from './app.ts'
 import type { Caller } from './caller.ts'
 import { cookieOf, tokenOf } from './credentials.ts'
 import { openApi, PREFIX } from './openapi.ts'
@@ -52,6 +53,8 @@ export interface ApiParts {
   readonly caller: Caller
   /** How each door shows a message. */
   readonly displays: readonly Display[]
+  /** The web app's. */
+  readonly files: AppFiles
   readonly shortestPassword: number
   readonly version: string
   readonly trouble: (error: unknown) => void
@@ -97,6 +100,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
   const pages = new Pages(parts.chat)
   for (const operation of operations) route(app, operation, { ...parts, pages })
   showReference(app, parts.version)
+  await serveApp(app, parts.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
   server.emit('listening') // it hears of it here that connections are to be timed
@@ -238,5 +242,4 @@ function showReference(app: FastifyInstance, version: string): void {
   const [json, html] = [JSON.stringify(document), reference(operations)]
   app.get(`${PREFIX}/openapi.json`, (_, reply) => reply.type('application/json').send(json))
   app.get('/api', (_, reply) => reply.type('text/html; charset=utf-8').send(html))
-  app.get('/', (_, reply) => reply.redirect('/api'))
 }

@@ -9,6 +9,7 @@ import { sayAndEnd } from '../../net/farewell.ts'
 import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
 import type { Language } from '../../wording/languages.ts'
 import { MOST_HEADERS, openApiServer, rawProblem } from './api.ts'
+import type { AppFiles } from './app.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
 import { Hosts } from './hosts.ts'
@@ -31,6 +32,8 @@ export interface WebDoorParts {
   readonly proxies: Proxies
   /** How the other doors show a message. */
   readonly displays: readonly Display[]
+  /** The web app's. */
+  readonly files: AppFiles
   readonly version: string
   readonly trouble: (error: unknown) => void
 }

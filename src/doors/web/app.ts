@@ -1,0 +1,148 @@
+// The web app: the files of its build; where there is none, a page that says why.
+
+import { realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Wording } from '../../wording/es.ts'
+import { languages } from '../../wording/languages.ts'
+
+/** Where the app lies. */
+export interface AppFiles {
+  /** An absolute path. Nothing need be there yet. */
+  readonly folder: string
+  /** Why nothing is there, if so. */
+  readonly lack: Lack
+}
+
+export type Lack = keyof Wording['web']['noApp']
+
+/** The app finds its own way from there. */
+const PAGES = ['/', '/r', '/r/*', '/settings', '/people', '/search', '/join']
+const ENTRY = 'index.html'
+
+/** A name changes with what is in the file. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+/** Kept, but asked for each time whether it is still the same. */
+const ASK_AGAIN = 'no-cache'
+
+/** On every file of the app, besides what is on every answer. */
+const FOR_THE_APP = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'Permissions-Policy': [
+    'accelerometer',
+    'browsing-topics',
+    'camera',
+    'display-capture',
+    'geolocation',
+    'gyroscope',
+    'hid',
+    'idle-detection',
+    'magnetometer',
+    'microphone',
+    'midi',
+    'payment',
+    'publickey-credentials-get',
+    'serial',
+    'usb',
+    'xr-spatial-tracking',
+  ]
+    .map(feature => `${feature}=()`)
+    .join(', '),
+}
+
+/** Names that a build gives; none begins with a dot. What is compressed is asked for by the name of what it is. */
+const NAME = /^(?:[\w@~+-][\w@~+.-]*\/)*[\w@~+-][\w@~+.-]*(?<!\.br|\.gz)$/
+
+export async function serveApp(app: FastifyInstance, files: AppFiles): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: files.folder,
+    serve: false,
+    suppressWarning: true,
+    preCompressed: true,
+    acceptRanges: false,
+    cacheControl: false,
+    lastModified: false, // in whole seconds: two builds may fall into one
+    index: false,
+  })
+  for (const path of PAGES)
+    app.get(path, async (_, reply) => {
+      if (await isFile(files, ENTRY)) return send(reply, ENTRY, ASK_AGAIN)
+      return apologise(reply, files.lack)
+    })
+  const folder = (path: string, caching: string) =>
+    app.get<{ Params: { '*': string } }>(`/${path}/*`, ({ params }, reply) =>
+      sendIfThere(reply, files, { name: `${path}/${params['*']}`, caching }),
+    )
+  folder('assets', FOR_EVER)
+  folder('emoji', ASK_AGAIN)
+  app.get<{ Params: { file: string } }>('/:file', ({ params }, reply) =>
+    sendIfThere(reply, files, { name: params.file, caching: ASK_AGAIN }),
+  )
+}
+
+async function sendIfThere(
+  reply: FastifyReply,
+  files: AppFiles,
+  { name, caching }: { name: string; caching: string },
+): Promise<unknown> {
+  if (!(await isFile(files, name))) return reply.callNotFound()
+  return send(reply, name, caching)
+}
+
+/** Whether the build has it: under this very name, and not by way of a link to elsewhere. */
+async function isFile({ folder }: AppFiles, name: string): Promise<boolean> {
+  if (!NAME.test(name)) return false
+  try {
+    const path = await realpath(join(folder, name))
+    return path === join(await realpath(folder), name) && (await stat(path)).isFile()
+  } catch {
+    return false
+  }
+}
+
+function send(reply: FastifyReply, name: string, caching: string): FastifyReply {
+  // A file is given or not; no precondition of a change is to be failed.
+  delete reply.request.raw.headers['if-match']
+  delete reply.request.raw.headers['if-unmodified-since']
+  return reply.headers(FOR_THE_APP).header('Cache-Control', caching).sendFile(name)
+}
+
+// --- when there is none ----------------------------------------------------------------------------------
+
+/** Seconds; builds take about one. */
+const SOON = '1'
+
+function apologise(reply: FastifyReply, lack: Lack): FastifyReply {
+  if (lack === 'building') reply.headers({ Refresh: SOON, 'Retry-After': SOON })
+  return reply
+    .code(503)
+    .header('Cache-Control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(apology(lack))
+}
+
+const STYLE =
+  'body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; color-scheme: light dark }'
+
+/** In every language: nobody is known yet. */
+function apology(lack: Lack): string {
+  const paragraphs = Object.entries(languages).map(
+    ([language, { web }]) => `<p lang="${language}">${web.noApp[lack]} ${web.otherWays}</p>`,
+  )
+  return `<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Tertulia</title><style>${STYLE}</style><h1>Tertulia</h1>${paragraphs.join('\n')}</html>`
+}
