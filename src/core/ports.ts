@@ -365,7 +365,7 @@ interface PageBySeq {
   readonly limit: number
 }
 
-/** Around the first message of that instant or later, it and what follows being at least half of the page; found without looking through the room. */
+/** Around the first message of that instant or later, with as much before it as behind; the room is not looked through. */
 interface PageByTime {
   readonly side: 'at'
   readonly at: Instant
