@@ -117,6 +117,11 @@ export class Accounts {
     return policy.registration === 'closed' ? 'closed' : 'code'
   }
 
+  /** Whoever registers next owns the server. */
+  async isOwnerless(): Promise<boolean> {
+    return !(await this.#around.store.people.hasOwner())
+  }
+
   /**
    * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'registration-closed', 'wrong-code',
    * 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.

@@ -141,6 +141,12 @@ export const web: WebWords = {
     alone: 'Nobody else is here yet: share the address of this server.',
   },
 
+  stranger: {
+    notIn: 'You are not in this room, or there is none.',
+    join: 'Join',
+    home: 'Back',
+  },
+
   happenings: {
     arrived: who => `${who} joined the room.`,
     brought: (author, who) => `${author} brought ${who}.`,

@@ -141,6 +141,12 @@ export const web = {
     alone: 'Todavía no hay nadie más: comparte la dirección de este servidor.',
   },
 
+  stranger: {
+    notIn: 'No estás en esta sala, o no existe.',
+    join: 'Entrar',
+    home: 'Volver',
+  },
+
   happenings: {
     arrived: (who: string) => `${who} entró en la sala.`,
     brought: (author: string, who: string) => `${author} trajo a ${who}.`,

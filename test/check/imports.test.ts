@@ -26,9 +26,12 @@ const mayImport: Record<string, readonly string[]> = {
 const PURE = new Set(['node:buffer', 'node:crypto'])
 /** Packages, and who may use them; an asterisk is any name. */
 const PACKAGES: Record<string, readonly string[]> = {
+  '@base-ui/react/*': ['clients/web'],
+  frimousse: ['clients/web'],
   'highlight.js': ['clients/web'],
   'highlight.js/lib/*': ['clients/web'],
   'highlight.js/lib/languages/*': ['clients/web'],
+  'lucide-react': ['clients/web'],
   'markdown-it': ['clients/web'],
   react: ['clients/web'],
   'react-dom/client': ['clients/web'],
@@ -80,7 +83,6 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     'clients/terminal/main.ts',
     'clients/web/main.tsx',
     'clients/web/markup/entities.ts', // by vite.config.ts
-    'clients/web/markup/text.tsx', // by the test's page, as long as the app has no messages
     'store/sqlite-worker.ts',
   ])
   assert.deepEqual(

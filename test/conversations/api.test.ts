@@ -40,7 +40,11 @@ async function two(server: Server): Promise<[Web, Web]> {
 
 test('coming in, registering, and what opens an account', async () => {
   await using server = await startServer()
-  assert.deepEqual(await operate(server.web, 'askRegistration'), { asked: 'nothing', shortestPassword: 1 })
+  assert.deepEqual(await operate(server.web, 'askRegistration'), {
+    asked: 'nothing',
+    shortestPassword: 1,
+    first: true,
+  })
   const registration = { name: 'Ana', username: 'ana', password: PASSWORD }
   const { token } = await operate(server.web, 'register', { body: registration })
   const ana = server.web.with(token)

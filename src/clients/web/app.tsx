@@ -49,7 +49,8 @@ export async function attempt({ notes, wording }: App, doing: () => Promise<unkn
 
 /** Why it failed, in words. */
 export function troubleOf(words: Words, error: unknown): string {
-  if (error instanceof Refused) return error.message === error.code ? saidOf(words, error.code) : error.message
+  if (error instanceof Refused)
+    return error.message === error.code ? saidOf(words, error.code) : error.message
   return words.noConnection
 }
 

@@ -57,9 +57,14 @@ export const aboutSessions: readonly Operation[] = [
     path: '/registration',
     id: 'askRegistration',
     summary: 'What is asked of somebody who wants to register.',
-    reply: closed({ asked: Type.Enum(['nothing', 'code', 'closed']), shortestPassword: Type.Integer() }),
-    async run({ chat, shortestPassword }) {
-      return { body: { asked: await chat.accounts.asked(), shortestPassword } }
+    reply: closed({
+      asked: Type.Enum(['nothing', 'code', 'closed']),
+      shortestPassword: Type.Integer(),
+      first: Type.Boolean({ description: 'Nobody has: whoever does owns the server.' }),
+    }),
+    async run({ chat: { accounts }, shortestPassword }) {
+      const [asked, first] = await Promise.all([accounts.asked(), accounts.isOwnerless()])
+      return { body: { asked, shortestPassword, first } }
     },
   }),
   anybody({

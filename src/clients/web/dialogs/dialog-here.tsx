@@ -4,11 +4,11 @@ import { lazy, Suspense } from 'react'
 import type { Room } from '../model/room.ts'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
-import { EraseDialog, LeaveDialog } from './sure.tsx'
 import { KeysDialog } from './keys.tsx'
 import { LevelDialog } from './level.tsx'
 import { MoveDialog } from './move.tsx'
 import { DirectDialog, RoomsDialog } from './rooms.tsx'
+import { EraseDialog, LeaveDialog } from './sure.tsx'
 import './dialogs.css'
 
 const SettingsDialog = lazy(() => import('./settings.tsx'))

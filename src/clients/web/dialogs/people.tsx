@@ -5,9 +5,9 @@ import type { Profile } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Account, Invitation } from '../model/api.ts'
 import { shortDay } from '../model/times.ts'
+import { useAsked } from '../panels/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { useLocale } from '../parts/locale.ts'
-import { useAsked } from '../panels/asking.ts'
 import { Sheet } from './sheet.tsx'
 
 export default function PeopleDialog({ page }: { page: string }) {
@@ -81,7 +81,9 @@ function Accounts() {
               type="button"
               disabled={person.id === chat.me}
               aria-label={`${disabled ? words.people.enable : words.people.disable} ${person.username}`}
-              onClick={() => void act(() => chat.api.do('PUT', path(person, 'disabled'), { disabled: !disabled }))}
+              onClick={() =>
+                void act(() => chat.api.do('PUT', path(person, 'disabled'), { disabled: !disabled }))
+              }
             >
               {disabled ? words.people.enable : words.people.disable}
             </button>
@@ -110,9 +112,7 @@ function Invitations() {
   const locale = useLocale()
   const { api } = app.chat
   const [changes, setChanges] = useState(0)
-  const asked = useAsked(`${changes}`, () =>
-    api.get<{ invitations: readonly Invitation[] }>('/invitations'),
-  )
+  const asked = useAsked(`${changes}`, () => api.get<{ invitations: readonly Invitation[] }>('/invitations'))
   const act = async (doing: () => Promise<unknown>) => {
     if (await attempt(app, doing)) setChanges(changes + 1)
   }
@@ -157,7 +157,11 @@ function Invitations() {
               <button type="button" onClick={() => copy(code)}>
                 {words.people.copyLink}
               </button>
-              <button type="button" className="danger" onClick={() => void act(() => api.do('DELETE', `/invitations/${code}`))}>
+              <button
+                type="button"
+                className="danger"
+                onClick={() => void act(() => api.do('DELETE', `/invitations/${code}`))}
+              >
                 {words.people.withdraw}
               </button>
             </li>

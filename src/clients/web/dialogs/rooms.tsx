@@ -5,8 +5,8 @@ import { attempt, openRoom, useApp, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Sized } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
-import { Avatar } from '../parts/avatar.tsx'
 import { useAsked } from '../panels/asking.ts'
+import { Avatar } from '../parts/avatar.tsx'
 import { Sheet } from './sheet.tsx'
 
 const KINDS = ['open', 'closed', 'announcement'] as const

@@ -1,12 +1,12 @@
 // Calling the person who looks elsewhere: the title, the icon, a notice of the system's, a sound.
 
-import { longerText } from './excerpt.ts'
+import type { Wording } from '../words.ts'
 import type { Chat, Watcher } from './chat.ts'
+import { excerpt } from './excerpt.ts'
 import type { Notes } from './notes.ts'
 import type { Room } from './room.ts'
 import { pathOf, type Route } from './route.ts'
 import type { Settings } from './settings.ts'
-import type { Wording } from '../words.ts'
 
 interface Around {
   readonly settings: Settings
@@ -52,8 +52,10 @@ export class Calls implements Watcher {
     if (!wanted || room.listing.level === 'nothing' || room.listing.level === 'invisible') return
     if (sound) this.#sound()
     if (document.hasFocus()) return
-    const title = room.isDirect ? message.author.username : `${message.author.username} · #${room.listing.name}`
-    this.#notify(title, longerText(message.text), pathOf(room.slug, message.seq))
+    const title = room.isDirect
+      ? message.author.username
+      : `${message.author.username} · #${room.listing.name}`
+    this.#notify(title, excerpt(message.text), pathOf(room.slug, message.seq))
   }
 
   removed(room: Room): void {

@@ -1,9 +1,9 @@
 // The chat as this browser knows it: who one is, one's rooms, who is there. It listens to the typed client, which
 // misses nothing; whoever draws watches this and the rooms.
 
-import { Client, type Greeting, type State } from '../../client.ts'
 import type { Author, Grant, LogEvent, Profile, Room as RoomShape, Status } from '../../../wire/schemas.ts'
-import { foldUsername, mentionsIn, EVERYONE } from '../markup/names.ts'
+import { Client, type Greeting, type State } from '../../client.ts'
+import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
@@ -191,7 +191,9 @@ export class Chat extends Observable {
   }
 
   #isAbout(room: Room, { text, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
-    return room.isDirect || everyone === true || mentionsIn(text).has(foldUsername(this.person?.username ?? ''))
+    return (
+      room.isDirect || everyone === true || mentionsIn(text).has(foldUsername(this.person?.username ?? ''))
+    )
   }
 
   async #enter(shape: RoomShape): Promise<void> {

@@ -2,7 +2,7 @@
 
 const LONGEST = 140
 
-export function longerText(text: string): string {
+export function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   const points = [...line.slice(0, LONGEST * 2)]
   return points.length > LONGEST ? `${points.slice(0, LONGEST).join('')}…` : line

@@ -25,7 +25,10 @@ export function keep(name: string, value: string | undefined): void {
 }
 
 /** What is kept may be of another version, or somebody's joke. */
-export function keptJson<Value>(name: string, isValue: (value: unknown) => value is Value): Value | undefined {
+export function keptJson<Value>(
+  name: string,
+  isValue: (value: unknown) => value is Value,
+): Value | undefined {
   const text = kept(name)
   if (text === undefined || text === '') return undefined
   try {

@@ -1,8 +1,8 @@
 // A piece of a room's log, as it is now: what the list of messages shows. It moves along the log as one scrolls, and
 // holds no more than MOST_HELD of it; at its newer end it grows with what happens, without a gap.
 
-import { Refused } from '../../client.ts'
 import type { LogEvent, Message } from '../../../wire/schemas.ts'
+import { Refused } from '../../client.ts'
 import type { Api, Where } from './api.ts'
 import { Observable } from './observable.ts'
 

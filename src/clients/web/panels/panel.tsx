@@ -26,7 +26,15 @@ export default function Panel({ room, what, about }: PanelProps) {
 }
 
 /** @param ownFocus it has a box that takes the focus when it opens */
-export function Frame({ title, children, ownFocus }: { title: string; children: ReactNode; ownFocus?: true }) {
+export function Frame({
+  title,
+  children,
+  ownFocus,
+}: {
+  title: string
+  children: ReactNode
+  ownFocus?: true
+}) {
   const { route } = useApp()
   const words = useWords()
   const heading = useRef<HTMLHeadingElement>(null)

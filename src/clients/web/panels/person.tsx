@@ -6,8 +6,8 @@ import type { Member } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { clock } from '../model/times.ts'
 import { Avatar } from '../parts/avatar.tsx'
-import { Dot } from '../parts/sidebar.tsx'
 import { useLocale } from '../parts/locale.ts'
+import { Dot } from '../parts/sidebar.tsx'
 import { useAsked } from './asking.ts'
 import { Frame } from './panel.tsx'
 
@@ -38,7 +38,9 @@ export function Person({ username }: { username: string }) {
         </p>
         {status !== '' && <p dir="auto">{status}</p>}
         {role !== 'member' && <span className="tag">{words.serverRoles[role]}</span>}
-        {zone !== '' && <p className="quiet">{words.person.time(clock({ ...locale, zone }, chat.now()), zone)}</p>}
+        {zone !== '' && (
+          <p className="quiet">{words.person.time(clock({ ...locale, zone }, chat.now()), zone)}</p>
+        )}
         {id === chat.me ? (
           <button type="button" onClick={() => app.route.beside('settings/profile')}>
             {words.person.edit}
@@ -106,7 +108,8 @@ function Moderation({ username }: { username: string }) {
   const asked = useAsked(`${room?.id}/${room?.heard}/${username}`, async () =>
     room ? chat.members(room) : [],
   )
-  const member = asked.is === 'there' ? asked.value.find(({ person }) => person.username === username) : undefined
+  const member =
+    asked.is === 'there' ? asked.value.find(({ person }) => person.username === username) : undefined
   if (!room) return null
   const path = (what: string) => `/rooms/${room.id}/${what}/${encodeURIComponent(username)}`
   const muted = (member?.mutedUntil ?? 0) > chat.now()
@@ -149,7 +152,10 @@ function Moderation({ username }: { username: string }) {
             )}
           </div>
           {room.listing.role === 'owner' && member && (
-            <RoleChoice member={member} onChoose={role => act(() => chat.api.do('PUT', path('roles'), { role }))} />
+            <RoleChoice
+              member={member}
+              onChoose={role => act(() => chat.api.do('PUT', path('roles'), { role }))}
+            />
           )}
         </>
       )}

@@ -2,14 +2,13 @@
 
 import { X } from 'lucide-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useApp, useWords } from '../app.tsx'
-import { troubleOf } from '../app.tsx'
+import { troubleOf, useApp, useWords } from '../app.tsx'
 import type { Found, Results } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { useLocale } from '../parts/locale.ts'
 import { useAsked } from './asking.ts'
-import { Frame } from './panel.tsx'
 import { type Chip, chipsOf, without } from './chips.ts'
+import { Frame } from './panel.tsx'
 import { ShownMessage } from './shown-message.tsx'
 
 export function SearchPanel({ typed: initial }: { typed: string }) {
@@ -21,7 +20,13 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
     route.beside(`search/${typed.trim()}`, 'replace')
   }
   const chips = chipsOf(typed)
-  const filters = [words.search.from, words.search.in, words.search.before, words.search.after, words.search.has]
+  const filters = [
+    words.search.from,
+    words.search.in,
+    words.search.before,
+    words.search.after,
+    words.search.has,
+  ]
   return (
     <Frame title={words.search.title} ownFocus>
       <form className="search-form" role="search" onSubmit={submit}>
@@ -43,7 +48,7 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
               type="button"
               className="chip"
               onClick={event => {
-                setTyped(`${typed.trimEnd()}${typed.trim() === '' ? '' : ' '}${valueOf(filter, words.search)}`)
+                setTyped(`${typed.trimEnd()}${typed.trim() === '' ? '' : ' '}${begun(filter, words.search)}`)
                 event.currentTarget.closest('form')?.querySelector('input')?.focus()
               }}
             >
@@ -63,7 +68,7 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
   )
 }
 
-function valueOf(filter: string, search: { has: string; link: string }): string {
+function begun(filter: string, search: { has: string; link: string }): string {
   return filter === search.has ? `${filter}:${search.link} ` : `${filter}:`
 }
 

@@ -57,8 +57,12 @@ function useThread(room: Room, seq: number): { messages?: readonly Message[]; tr
   const [trouble, setTrouble] = useState<string>()
   const inThread = new Set(messages?.map(each => each.seq) ?? [seq])
   const about = entries
-    .filter(entry => entry.kind === 'message' && (inThread.has(entry.seq) || inThread.has(entry.reply?.seq ?? 0)))
-    .map(entry => `${entry.seq}${'text' in entry ? `${entry.edited}${entry.text.length}${entry.deleted}` : ''}`)
+    .filter(
+      entry => entry.kind === 'message' && (inThread.has(entry.seq) || inThread.has(entry.reply?.seq ?? 0)),
+    )
+    .map(
+      entry => `${entry.seq}${'text' in entry ? `${entry.edited}${entry.text.length}${entry.deleted}` : ''}`,
+    )
     .join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: what happens to them says when to ask again
   useEffect(() => {

@@ -2,7 +2,15 @@
 
 const HUES = 24
 
-export function Avatar({ id, username, size = 36 }: { id: number; username: string; size?: 20 | 28 | 36 | 64 }) {
+export function Avatar({
+  id,
+  username,
+  size = 36,
+}: {
+  id: number
+  username: string
+  size?: 20 | 28 | 36 | 64
+}) {
   const [letter = '?'] = username.toUpperCase()
   return (
     <span className={`avatar s${size} hue${(id * 7) % HUES}`} aria-hidden="true">

@@ -4,8 +4,8 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import { pathOf } from '../model/route.ts'
 import { RoomView } from './room-view.tsx'
-import { Sidebar } from './sidebar.tsx'
 import { useShortcuts } from './shortcuts.ts'
+import { Sidebar } from './sidebar.tsx'
 
 const Panel = lazy(() => import('../panels/panel.tsx'))
 const DialogHere = lazy(() => import('../dialogs/dialog-here.tsx'))
@@ -29,9 +29,9 @@ export function ChatScreen() {
   const panel = PANELS.has(what)
   return (
     <div className={`chat${panel ? ' with-panel' : ''}${what === 'menu' ? ' with-menu' : ''}`}>
-      <a className="skip" href="#composer" onClick={focusComposer}>
+      <button type="button" className="skip" onClick={() => document.getElementById('composer')?.focus()}>
         {words.skip}
-      </a>
+      </button>
       <Sidebar current={room} />
       {what === 'menu' && (
         <button type="button" className="veil" aria-label={words.close} onClick={() => route.beside('')} />
@@ -39,14 +39,13 @@ export function ChatScreen() {
       {room ? <RoomView key={room.id} room={room} /> : <main className="room" />}
       <Suspense>
         {!room && slug !== undefined && <Stranger slug={slug} />}
-        {room && panel && <Panel key={`${what}/${about[0]}`} room={room} what={what} about={about.join('/')} />}
-        {what !== '' && what !== 'menu' && !panel && <DialogHere what={what} about={about.join('/')} room={room} />}
+        {room && panel && (
+          <Panel key={`${what}/${about[0]}`} room={room} what={what} about={about.join('/')} />
+        )}
+        {what !== '' && what !== 'menu' && !panel && (
+          <DialogHere what={what} about={about.join('/')} room={room} />
+        )}
       </Suspense>
     </div>
   )
-}
-
-function focusComposer(event: React.MouseEvent): void {
-  event.preventDefault()
-  document.getElementById('composer')?.focus()
 }

@@ -20,7 +20,16 @@ type Name = keyof Words['commands']
 type Doing = (given: string, around: Around) => unknown
 
 /** Those that need nothing behind them. */
-const ALONE: ReadonlySet<Name> = new Set(['help', 'rooms', 'leave', 'move', 'notify', 'status', 'topic', 'search'])
+const ALONE: ReadonlySet<Name> = new Set([
+  'help',
+  'rooms',
+  'leave',
+  'move',
+  'notify',
+  'status',
+  'topic',
+  'search',
+])
 
 const DOINGS: Record<Name, Doing> = {
   help: (_, { app }) => app.route.beside('keys'),

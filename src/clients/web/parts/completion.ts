@@ -56,7 +56,9 @@ async function people(typed: string, _: number, { app, room, words }: Around): P
   const members = await app.chat.members(room).catch(() => [])
   const found = members
     .filter(({ person, disabled }) => !disabled && person.id !== app.chat.me)
-    .filter(({ person }) => foldUsername(person.username).startsWith(folded) || startsName(person.name, folded))
+    .filter(
+      ({ person }) => foldUsername(person.username).startsWith(folded) || startsName(person.name, folded),
+    )
     .sort((a, b) => order(a.status) - order(b.status) || a.person.username.localeCompare(b.person.username))
     .map(({ person }) => ({
       insert: `@${person.username} `,
@@ -95,5 +97,10 @@ async function emoji(typed: string, _: number, { app }: Around): Promise<Finding
 }
 
 function asFinding({ word, args, help }: { word: string; args: string; help: string }): Finding {
-  return { insert: `/${word}${args === '' ? '' : ' '}`, sign: '/', label: `${word} ${args}`.trim(), hint: help }
+  return {
+    insert: `/${word}${args === '' ? '' : ' '}`,
+    sign: '/',
+    label: `${word} ${args}`.trim(),
+    hint: help,
+  }
 }

@@ -120,9 +120,7 @@ export function Composer(props: ComposerProps) {
           onBlur={list.close}
           {...list.attributes}
         />
-        {length > 0 && (
-          <small className={length > LONGEST ? 'trouble' : 'quiet'}>{LONGEST - length}</small>
-        )}
+        {length > 0 && <small className={length > LONGEST ? 'trouble' : 'quiet'}>{LONGEST - length}</small>}
         <button
           type="button"
           className="icon"

@@ -17,7 +17,11 @@ export default function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
     <Popover.Root open onOpenChange={open => open || onClose()}>
       <Popover.Portal>
         <Popover.Positioner anchor={anchor} align="end" sideOffset={6} className="positioner">
-          <Popover.Popup className="popover emoji" aria-label={words.composer.emoji} finalFocus={() => anchor}>
+          <Popover.Popup
+            className="popover emoji"
+            aria-label={words.composer.emoji}
+            finalFocus={() => anchor}
+          >
             <Picker.Root
               locale={language}
               emojibaseUrl={EMOJI_URL}

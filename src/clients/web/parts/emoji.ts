@@ -48,9 +48,5 @@ export async function emojiLike(typed: string, language: Language): Promise<Name
 }
 
 function folded(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll(/[_-]/g, ' ')
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll(/[_-]/g, ' ')
 }

@@ -36,7 +36,7 @@ export default function Entry({ ended, onIn }: { ended: string; onIn: () => void
             {words.entry.ended[ended as keyof typeof words.entry.ended]}
           </p>
         )}
-        {!first && way !== 'moved' && (
+        {registration && !first && way !== 'moved' && (
           <div className="switch" role="group" aria-label={words.entry.ways}>
             <button type="button" aria-pressed={way === 'logIn'} onClick={() => setWay('logIn')}>
               {words.entry.logIn}
@@ -46,10 +46,12 @@ export default function Entry({ ended, onIn }: { ended: string; onIn: () => void
             </button>
           </div>
         )}
-        {way === 'logIn' && <LogIn onIn={onIn} />}
-        {way === 'register' && <Register registration={registration} invited={invited} onIn={onIn} />}
+        {registration && way === 'logIn' && <LogIn onIn={onIn} />}
+        {registration && way === 'register' && (
+          <Register registration={registration} invited={invited} onIn={onIn} />
+        )}
         {way === 'moved' && <Moved onIn={onIn} />}
-        {!first && (
+        {registration && !first && (
           <p>
             <button
               type="button"
@@ -147,14 +149,14 @@ function LogIn({ onIn }: { onIn: () => void }) {
   )
 }
 
-function Register(props: { registration: Registration | undefined; invited: string; onIn: () => void }) {
+function Register(props: { registration: Registration; invited: string; onIn: () => void }) {
   const { registration, invited, onIn } = props
   const words = useWords()
   const form = useForm('/people', onIn, ({ password, repeated }) =>
     password === repeated ? undefined : words.entry.notTheSame,
   )
-  if (registration?.asked === 'closed') return <p className="quiet">{words.entry.closed}</p>
-  const shortest = registration?.shortestPassword ?? 1
+  if (registration.asked === 'closed') return <p className="quiet">{words.entry.closed}</p>
+  const shortest = registration.shortestPassword
   return (
     <form onSubmit={form.onSubmit}>
       <Field label={words.entry.name} name="name" autoComplete="name" maxLength={64} isFirst />
@@ -181,13 +183,13 @@ function Register(props: { registration: Registration | undefined; invited: stri
         autoComplete="new-password"
         maxLength={256}
       />
-      {(registration?.asked === 'code' || invited !== '') && (
+      {(registration.asked === 'code' || invited !== '') && (
         <Field
           label={words.entry.code}
           name="code"
           autoComplete="off"
           value={invited}
-          hint={registration?.first ? words.entry.ownerCode : words.entry.codeHint}
+          hint={registration.first ? words.entry.ownerCode : words.entry.codeHint}
         />
       )}
       <Submit form={form} label={words.entry.create} />
@@ -235,6 +237,7 @@ function Field({ label, name, type, hint, value, isFirst, ...rest }: FieldProps)
         type={type ?? 'text'}
         defaultValue={value}
         required
+        // biome-ignore lint/a11y/noAutofocus: that is what the page is for
         autoFocus={isFirst}
         {...(isName && { autoCapitalize: 'none', spellCheck: false })}
         {...(hint !== undefined && { 'aria-describedby': `entry-${name}-hint` })}

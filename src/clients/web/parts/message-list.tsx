@@ -3,16 +3,16 @@
 import { ArrowDown } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
-import { saidOf } from '../words.ts'
-import { type Locale, longDay } from '../model/times.ts'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
+import { type Locale, longDay } from '../model/times.ts'
+import { saidOf } from '../words.ts'
 import type { Acts } from './acts.ts'
 import { HappeningRow } from './happening-row.tsx'
+import { useLocale } from './locale.ts'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
 import { type Day, daysOf, type Row } from './rows.ts'
 import { useScrolling } from './scrolling.ts'
-import { useLocale } from './locale.ts'
 import { Welcome } from './welcome.tsx'
 
 interface ListProps {
@@ -45,10 +45,7 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
     },
     [chat, room],
   )
-  const near = useCallback(
-    (end: 'older' | 'newer') => void timeline[end](),
-    [timeline],
-  )
+  const near = useCallback((end: 'older' | 'newer') => void timeline[end](), [timeline])
   const { scroller, onScroll } = useScrolling({
     journey: timeline.journey,
     target: timeline.target,
@@ -62,13 +59,13 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
   const show = { acts, active, editing, highlighted, locale, onEdited, room }
   return (
     <div className="messages">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too */}
       <div
         ref={scroller}
         className="scroller"
         role="log"
         aria-label={words.list.label(room.listing.name)}
         aria-busy={timeline.loading !== undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too
         tabIndex={0}
         onScroll={event => {
           const list = event.currentTarget
@@ -180,7 +177,8 @@ function OneRow({ row, ...show }: { row: Row } & Show) {
 /** Up and down go from message to message; letters do what their buttons do. */
 function moveFocus(event: React.KeyboardEvent<HTMLDivElement>, acts: Acts, room: Room): void {
   const target = event.target as HTMLElement
-  if (target.closest('input, textarea, [role="menu"]') || event.ctrlKey || event.metaKey || event.altKey) return
+  if (target.closest('input, textarea, [role="menu"]') || event.ctrlKey || event.metaKey || event.altKey)
+    return
   const row = target.closest<HTMLElement>('[data-seq]')
   if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
     if (!row && target !== event.currentTarget) return

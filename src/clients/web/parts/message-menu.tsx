@@ -88,7 +88,7 @@ export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) 
     <Menu.Item className={`item${isDanger ? ' danger' : ''}`} onClick={onClick}>
       <Icon size={16} aria-hidden="true" />
       <span>{label}</span>
-      {keys !== undefined && <kbd aria-hidden="true">{keys}</kbd>}
+      {keys !== undefined && <kbd>{keys}</kbd>}
     </Menu.Item>
   )
 }

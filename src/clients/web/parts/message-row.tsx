@@ -114,7 +114,12 @@ function Head({ message, acts, locale, room }: Pick<RowProps, 'message' | 'acts'
   const { author, at, seq } = message
   return (
     <header>
-      <button type="button" className="author plain" onClick={() => acts.person(author.username)} tabIndex={-1}>
+      <button
+        type="button"
+        className="author plain"
+        onClick={() => acts.person(author.username)}
+        tabIndex={-1}
+      >
         <bdi>{author.username}</bdi>
       </button>
       <a

@@ -1,4 +1,16 @@
-import { AtSign, Bell, BellOff, CalendarDays, Hash, Lock, Megaphone, Menu, MoreVertical, Pin, Users } from 'lucide-react'
+import {
+  AtSign,
+  Bell,
+  BellOff,
+  CalendarDays,
+  Hash,
+  Lock,
+  Megaphone,
+  Menu,
+  MoreVertical,
+  Pin,
+  Users,
+} from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -53,9 +65,7 @@ export function RoomHeader({ room }: { room: Room }) {
         onClick={event => setMenu(event.currentTarget)}
         isMenu
       />
-      <Suspense>
-        {menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
-      </Suspense>
+      <Suspense>{menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}</Suspense>
     </header>
   )
 }

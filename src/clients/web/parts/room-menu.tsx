@@ -25,7 +25,9 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
             <Item
               icon={Search}
               label={words.room.searchHere}
-              onClick={() => route.beside(`search/${words.search.in}:${room.isDirect ? '' : room.listing.name} `)}
+              onClick={() =>
+                route.beside(`search/${words.search.in}:${room.isDirect ? '' : room.listing.name} `)
+              }
             />
             {!room.isDirect && (
               <Item icon={Users} label={words.room.members} onClick={() => route.beside('members')} />

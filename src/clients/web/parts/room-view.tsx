@@ -3,11 +3,11 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useApp, useWatch } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { actsIn } from './acts.ts'
 import { Composer } from './composer.tsx'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { Typing } from './typing.tsx'
-import { actsIn } from './acts.ts'
 
 export function RoomView({ room }: { room: Room }) {
   const app = useApp()

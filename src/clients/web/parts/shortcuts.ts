@@ -26,8 +26,10 @@ function actOf(event: KeyboardEvent): Act | undefined {
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return 'search'
   if (altKey && key === 'ArrowUp') return shiftKey ? 'nextUnread' : 'up'
   if (altKey && key === 'ArrowDown') return shiftKey ? 'nextUnread' : 'down'
-  const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [role="dialog"]')
-  if (key === 'Escape' && !document.querySelector('[role="dialog"], [role="menu"]')) return typing ? 'read' : 'close'
+  const typing =
+    event.target instanceof Element && event.target.closest('input, textarea, select, [role="dialog"]')
+  if (key === 'Escape' && !document.querySelector('[role="dialog"], [role="menu"]'))
+    return typing ? 'read' : 'close'
   if (typing || ctrlKey || metaKey || altKey) return undefined
   if (key === '?') return 'keys'
   if (key === '/' || key === 'Enter') return document.activeElement === document.body ? 'write' : undefined

@@ -1,6 +1,6 @@
 // One's rooms and conversations, with what is not read.
 
-import { Hash, Lock, Megaphone, MessageSquarePlus, Plus, Search, Settings as Cog, Users } from 'lucide-react'
+import { Settings as Cog, Hash, Lock, Megaphone, MessageSquarePlus, Plus, Search, Users } from 'lucide-react'
 import { memo } from 'react'
 import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
@@ -154,7 +154,9 @@ function Oneself() {
         <Avatar id={person.id} username={person.username} size={28} />
         <span>
           <bdi>{person.username}</bdi>
-          <small className="quiet">{chat.state.is === 'open' ? person.status || words.statuses.online : words.offline}</small>
+          <small className="quiet">
+            {chat.state.is === 'open' ? person.status || words.statuses.online : words.offline}
+          </small>
         </span>
       </button>
       {chat.isAdmin && (
