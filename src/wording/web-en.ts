@@ -198,6 +198,7 @@ export const web: WebWords = {
   },
 
   thread: {
+    placeholder: 'Answer in the thread',
     title: 'Thread',
     empty: 'Nobody has answered yet.',
   },

@@ -201,6 +201,7 @@ export const web = {
   },
 
   thread: {
+    placeholder: 'Responder en el hilo',
     title: 'Hilo',
     empty: 'Nadie ha respondido todavía.',
   },

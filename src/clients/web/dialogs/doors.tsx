@@ -37,10 +37,7 @@ export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
 
 /** Line ends and controls, which the door sends, are to be seen. */
 function visible(text: string): string {
-  return text
-    .replace(/\r/g, '␍')
-    .replace(/\n/g, '␊\n')
-    .replace(/[\0-\x09\x0b-\x1f]/g, sign => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
+  return text.replace(/[\0-\x1f\x7f]/g, sign => (sign === '\n' ? '\\n\n' : JSON.stringify(sign).slice(1, -1)))
 }
 
 function indented(json: string): string {

@@ -2,8 +2,10 @@
 
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useApp, useWords } from '../app.tsx'
+
+const FOCUSABLE = ':is(input, select, textarea, button, pre[tabindex]):not(:disabled)'
 
 interface SheetProps {
   readonly title: string
@@ -14,18 +16,23 @@ interface SheetProps {
 export function Sheet({ title, children, size = 'small' }: SheetProps) {
   const { route } = useApp()
   const words = useWords()
+  const inside = useRef<HTMLDivElement>(null)
+  // What the dialog is for, not what closes it.
+  const first = () => inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
   return (
     <Dialog.Root open onOpenChange={open => open || route.beside('')}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className={`sheet ${size}`}>
+        <Dialog.Popup className={`sheet ${size}`} initialFocus={first}>
           <header>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="icon" aria-label={words.close}>
               <X size={20} aria-hidden="true" />
             </Dialog.Close>
           </header>
-          <div className="inside">{children}</div>
+          <div className="inside" ref={inside}>
+            {children}
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

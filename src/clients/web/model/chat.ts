@@ -169,7 +169,7 @@ export class Chat extends Observable {
   }
 
   #newRoom(listing: ConstructorParameters<typeof Room>[0], hidden: boolean): Room {
-    return new Room(listing, hidden, { api: this.api, me: () => this.me })
+    return new Room(listing, hidden, { api: this.api, me: () => this.me, isAdmin: () => this.isAdmin })
   }
 
   #hear(event: LogEvent): void {

@@ -1,9 +1,32 @@
-// A text on one line, where there is no room for more.
+// A text on one line, as it reads, where there is no room for more.
+
+import { type Block, parse, plain } from '../markup/parse.ts'
 
 const LONGEST = 140
 
 export function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = parse(text).blocks.map(read).join(' ').replace(/\s+/g, ' ').trim()
   const points = [...line.slice(0, LONGEST * 2)]
   return points.length > LONGEST ? `${points.slice(0, LONGEST).join('')}…` : line
+}
+
+function read(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'heading':
+      return plain(block.inside)
+    case 'quote':
+      return block.blocks.map(read).join(' ')
+    case 'list':
+      return block.items.flat().map(read).join(' ')
+    case 'table':
+      return [block.head, ...block.rows]
+        .flat()
+        .map(cell => plain(cell.inside))
+        .join(' ')
+    case 'fence':
+      return block.code
+    case 'rule':
+      return ''
+  }
 }

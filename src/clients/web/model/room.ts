@@ -15,6 +15,8 @@ export const MOST_COUNTED = 100
 interface Around {
   readonly api: Api
   readonly me: () => number
+  /** Whoever runs the server runs its rooms. */
+  readonly isAdmin: () => boolean
 }
 
 export class Room extends Observable {
@@ -30,6 +32,7 @@ export class Room extends Observable {
   unreadFrom: number | undefined
   /** Goes up with each pin. */
   pins = 0
+  readonly #isAdmin: () => boolean
   readonly #typing = new Map<number, { username: string; timer: ReturnType<typeof setTimeout> }>()
 
   constructor(listing: Listing, hidden: boolean, around: Around) {
@@ -37,6 +40,7 @@ export class Room extends Observable {
     this.listing = listing
     this.hidden = hidden
     this.heard = listing.head
+    this.#isAdmin = around.isAdmin
     this.timeline = new Timeline(listing.id, around)
   }
 
@@ -58,9 +62,20 @@ export class Room extends Observable {
     return [...this.#typing.values()].map(({ username }) => username)
   }
 
-  get isModerator(): boolean {
-    const { role } = this.listing
-    return role === 'owner' || role === 'moderator'
+  /** 1: takes part. 2: moderates. 3: governs. The server has the last word. */
+  get rank(): 1 | 2 | 3 {
+    const { role, kind } = this.listing
+    if (kind === 'direct') return 1
+    if (role === 'owner' || this.#isAdmin()) return 3
+    return role === 'moderator' ? 2 : 1
+  }
+
+  get mayModerate(): boolean {
+    return this.rank > 1
+  }
+
+  get mayPin(): boolean {
+    return this.mayModerate || this.isDirect
   }
 
   amend(change: Partial<Listing>): void {

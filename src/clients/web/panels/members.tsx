@@ -48,7 +48,7 @@ export function Members({ room }: { room: Room }) {
           placeholder={words.members.find}
           aria-label={words.members.find}
         />
-        {room.listing.kind !== 'direct' && room.id !== 1 && room.isModerator && <Bring room={room} />}
+        {room.listing.kind !== 'direct' && room.id !== 1 && room.mayModerate && <Bring room={room} />}
         {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
         {groups
           .filter(({ people }) => people.length > 0)

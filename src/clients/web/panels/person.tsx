@@ -34,7 +34,10 @@ export function Person({ username }: { username: string }) {
           <bdi>{name}</bdi>
         </h3>
         <p className="quiet">
-          @<bdi>{asked.value.username}</bdi> <Dot status={presence} />
+          <span>
+            @<bdi>{asked.value.username}</bdi>
+          </span>
+          <Dot status={presence} />
         </p>
         {status !== '' && <p dir="auto">{status}</p>}
         {role !== 'member' && <span className="tag">{words.serverRoles[role]}</span>}
@@ -73,7 +76,7 @@ function Doings({ username }: { username: string }) {
         </button>
         <Block username={username} />
       </div>
-      {room?.isModerator && !room.isDirect && <Moderation username={username} />}
+      {room?.mayModerate && !room.isDirect && <Moderation username={username} />}
     </>
   )
 }
@@ -151,7 +154,7 @@ function Moderation({ username }: { username: string }) {
               </>
             )}
           </div>
-          {room.listing.role === 'owner' && member && (
+          {room.rank === 3 && member && (
             <RoleChoice
               member={member}
               onChoose={role => act(() => chat.api.do('PUT', path('roles'), { role }))}

@@ -17,7 +17,7 @@ export function Pins({ room }: { room: Room }) {
       <div className="scrolled">
         {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
         {asked.is === 'there' && asked.value.length === 0 && (
-          <p className="quiet empty">{room.isModerator ? words.pins.noneYours : words.pins.none}</p>
+          <p className="quiet empty">{room.mayPin ? words.pins.noneYours : words.pins.none}</p>
         )}
         {asked.is === 'there' &&
           asked.value.map(message => (

@@ -66,7 +66,7 @@ async function people(typed: string, _: number, { app, room, words }: Around): P
       label: person.username,
       hint: person.name,
     }))
-  if (!room.isModerator) return found
+  if (!room.mayModerate) return found
   const everyone = words.composer.everyone
   return everyone.startsWith(folded)
     ? [...found, { insert: `@${everyone} `, sign: '@', label: everyone, hint: words.composer.everyoneHint }]

@@ -36,7 +36,10 @@ export function Composer(props: ComposerProps) {
   const [picking, setPicking] = useState<HTMLElement>()
   const [trouble, setTrouble] = useState<string>()
   const list = useCompletion(room, text, box, next => change(next.text, next.caret))
-  const id = thread === undefined ? 'composer' : 'thread-composer'
+  const [id, label] =
+    thread === undefined
+      ? ['composer', words.composer.placeholder(listing.name, room.isDirect)]
+      : ['thread-composer', words.thread.placeholder]
 
   const change = (next: string, caret?: number) => {
     setText(next)
@@ -112,8 +115,8 @@ export function Composer(props: ComposerProps) {
           rows={1}
           dir="auto"
           enterKeyHint="send"
-          placeholder={words.composer.placeholder(listing.name, room.isDirect)}
-          aria-label={words.composer.placeholder(listing.name, room.isDirect)}
+          placeholder={label}
+          aria-label={label}
           onChange={event => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
           onSelect={event => list.look(event.currentTarget.selectionStart)}
@@ -181,7 +184,7 @@ function lastOwn(room: Room, me: number): number | undefined {
 
 function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
   if (room.listing.archived) return 'archived'
-  return room.listing.kind === 'announcement' && !room.isModerator ? 'readOnly' : undefined
+  return room.listing.kind === 'announcement' && !room.mayModerate ? 'readOnly' : undefined
 }
 
 // --- completion ------------------------------------------------------------------------------------------
@@ -206,7 +209,7 @@ function useCompletion(
     const where = box.current?.selectionStart ?? caret
     void completionsAt(text, where, { app, room, words }).then(next => {
       if (gone) return
-      setFound(next)
+      setFound(now => (now.length === 0 && next.length === 0 ? now : next))
       setAt(0)
     })
     return () => {

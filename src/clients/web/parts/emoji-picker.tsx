@@ -31,7 +31,12 @@ export default function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
                 onClose()
               }}
             >
-              <Picker.Search className="search" autoFocus aria-label={words.search.title} />
+              <Picker.Search
+                className="search"
+                autoFocus
+                placeholder={words.search.title}
+                aria-label={words.search.title}
+              />
               <Picker.Viewport className="viewport">
                 <Picker.Loading className="quiet">{words.loading}</Picker.Loading>
                 <Picker.Empty className="quiet">{words.composer.noEmoji}</Picker.Empty>

@@ -29,7 +29,9 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
   const locale = useLocale()
   const timeline = useWatch(room.timeline)
   const [active, setActive] = useState<number>()
-  const pending = chat.outbox.in(room.id)
+  const { posts } = chat.outbox
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `posts` is another whenever one is
+  const pending = useMemo(() => chat.outbox.in(room.id), [chat, posts, room])
   const { entries, hasOlder, hasNewer, isThere, trouble } = timeline
   const { unreadFrom } = room
   const { me } = chat

@@ -32,7 +32,7 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
             <Item icon={Reply} label={words.list.reply} keys="R" onClick={() => acts.reply(seq)} />
             <Item icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => acts.thread(seq)} />
             {own && <Item icon={Pencil} label={words.list.edit} keys="E" onClick={() => acts.edit(seq)} />}
-            {room.isModerator && (
+            {room.mayPin && (
               <Item
                 icon={pinned ? PinOff : Pin}
                 label={pinned ? words.list.unpin : words.list.pin}
@@ -43,7 +43,7 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
             <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
             <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
             <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
-            {(own || room.isModerator) && (
+            {(own || room.mayModerate) && (
               <>
                 <Menu.Separator className="separator" />
                 <Item
@@ -66,7 +66,7 @@ function usePinned(room: Room, seq: number): boolean {
   const { chat } = useApp()
   const [pinned, setPinned] = useState(false)
   useEffect(() => {
-    if (!room.isModerator) return
+    if (!room.mayPin) return
     void chat.api
       .pins(room.id)
       .then(pins => setPinned(pins.some(each => each.seq === seq)))

@@ -35,7 +35,7 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
             <Item icon={Pin} label={words.room.pins} onClick={() => route.beside('pins')} />
             <Item icon={CalendarDays} label={words.room.jump} onClick={() => route.beside('date')} />
             <Item icon={Bell} label={words.room.level} onClick={() => route.beside('level')} />
-            {room.isModerator && !room.isDirect && (
+            {room.mayModerate && !room.isDirect && (
               <Item icon={Settings} label={words.room.settings} onClick={() => route.beside('room')} />
             )}
             {mayLeave && (

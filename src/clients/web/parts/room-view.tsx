@@ -35,7 +35,6 @@ export function RoomView({ room }: { room: Room }) {
 
 /** Goes to the message that the path names, else to what is not read, else to the newest. */
 function useOpening(room: Room, seq: number | undefined): void {
-  const { chat } = useApp()
   useEffect(() => {
     const { listing, timeline } = room
     if (seq !== undefined) {
@@ -60,12 +59,4 @@ function useOpening(room: Room, seq: number | undefined): void {
       room.following = false
     }
   }, [room])
-  useEffect(() => {
-    const come = () => {
-      const { newest, hasNewer } = room.timeline
-      if (room.following && newest && !hasNewer) chat.seen(room, room.heard)
-    }
-    addEventListener('focus', come)
-    return () => removeEventListener('focus', come)
-  }, [chat, room])
 }

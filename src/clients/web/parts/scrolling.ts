@@ -78,9 +78,13 @@ export function useScrolling(what: What): Scrolling {
       note()
     })
     sizes.observe(list)
+    addEventListener('focus', note)
     const content = list.firstElementChild
     if (content) sizes.observe(content)
-    return () => sizes.disconnect()
+    return () => {
+      sizes.disconnect()
+      removeEventListener('focus', note)
+    }
   }, [keepPlace, note])
 
   return { scroller, onScroll: note }
