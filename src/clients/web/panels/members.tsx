@@ -28,6 +28,8 @@ export function Members({ room }: { room: Room }) {
       : chat.present.size + 1 >= chat.online
         ? 'offline'
         : member.status
+  const isOpen = room.listing.kind === 'open' && chat.person?.role !== 'guest'
+  const mayBring = room.id !== 1 && (room.mayModerate || isOpen)
   const wanted = foldUsername(typed)
   const found = all
     .filter(({ disabled }) => !disabled)
@@ -48,7 +50,7 @@ export function Members({ room }: { room: Room }) {
           placeholder={words.members.find}
           aria-label={words.members.find}
         />
-        {room.listing.kind !== 'direct' && room.id !== 1 && room.mayModerate && <Bring room={room} />}
+        {mayBring && <Bring room={room} />}
         {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
         {groups
           .filter(({ people }) => people.length > 0)
