@@ -118,6 +118,6 @@ export class LineClient {
   }
 }
 
-function capital(username: string): string {
+export function capital(username: string): string {
   return username.slice(0, 1).toUpperCase() + username.slice(1)
 }

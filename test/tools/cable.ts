@@ -1,0 +1,70 @@
+// A cable between browsers and a server, which can be pulled out, and pinched so that nothing comes through.
+
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+export class Cable implements Disposable {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #isOut = false
+  #isPinched = false
+
+  private constructor(target: number) {
+    this.#server = createServer(client => this.#join(client, target))
+  }
+
+  static async to(target: number): Promise<Cable> {
+    const cable = new Cable(target)
+    await once(cable.#server.listen(0, '127.0.0.1'), 'listening')
+    return cable
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** All connections are cut, and new ones too. */
+  pull(): void {
+    this.#isOut = true
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  plug(): void {
+    this.#isOut = false
+  }
+
+  /** Connections stay; what is sent waits. */
+  pinch(): void {
+    this.#isPinched = true
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  release(): void {
+    this.#isPinched = false
+    for (const socket of this.#sockets) socket.resume()
+  }
+
+  #join(client: Socket, target: number): void {
+    if (this.#isOut) return void client.destroy()
+    const server = connect(target, '127.0.0.1')
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#sockets.add(from)
+      from.on('data', chunk => to.write(chunk))
+      from.on('end', () => to.end())
+      from.on('error', () => {})
+      from.on('close', () => {
+        this.#sockets.delete(from)
+        to.destroy()
+      })
+      if (this.#isPinched) from.pause()
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.pull()
+    this.#server.close()
+  }
+}

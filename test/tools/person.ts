@@ -1,0 +1,236 @@
+// Somebody at the web app, in the words of who uses it. What they look for is looked for as a screen reader would:
+// by role and name, in the page's own words.
+
+import assert from 'node:assert/strict'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+import { web as en } from '../../src/wording/web-en.ts'
+import { web as es, type WebWords } from '../../src/wording/web-es.ts'
+import { capital, PASSWORD } from './line-client.ts'
+import { patiently } from './patiently.ts'
+
+/** Chromium on a busy machine takes its time. */
+const PATIENCE_MS = 15_000
+
+/** Chromium itself says that of each refusal, which the page shows in its own words. */
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+export class Person {
+  readonly page: Page
+  /** Those that the page should speak. */
+  words: WebWords
+  username = ''
+  readonly #origin: string
+  /** What went wrong on the page. */
+  readonly #incidents: string[] = []
+  #forgiven: readonly RegExp[] = [REFUSED]
+
+  private constructor(page: Page, origin: string, words: WebWords) {
+    this.page = page
+    this.#origin = origin
+    this.words = words
+    page.setDefaultTimeout(PATIENCE_MS)
+    page.on('pageerror', error => this.#incidents.push(`error: ${error.message}`))
+    page.on('console', message => {
+      if (message.type() === 'error' || message.text().startsWith(VIOLATION))
+        this.#incidents.push(message.text())
+    })
+    page.on('dialog', dialog => {
+      this.#incidents.push(`dialog: ${dialog.message()}`)
+      dialog.dismiss().catch(() => {})
+    })
+  }
+
+  static async in(context: BrowserContext, origin: string): Promise<Person> {
+    const page = await context.newPage()
+    await page.addInitScript(TELL_VIOLATIONS)
+    const english = await page.evaluate<boolean>('!navigator.language.startsWith("es")')
+    return new Person(page, origin, english ? en : es)
+  }
+
+  // --- coming in -----------------------------------------------------------------------------------------
+
+  async goes(path: string): Promise<void> {
+    await this.page.goto(this.#origin + path)
+  }
+
+  /** Of an account or a session that the server gives for this. */
+  async hasCookie(path: string, body: object): Promise<void> {
+    const answer = await this.page.request.post(`${this.#origin}/api/v1${path}`, {
+      data: { ...body, cookie: true },
+      headers: { Origin: this.#origin },
+    })
+    assert.ok(answer.ok(), await answer.text())
+  }
+
+  async registers(username: string): Promise<void> {
+    const { entry } = this.words
+    const register = this.button(entry.register)
+    const create = this.button(entry.create)
+    await register.or(create).first().waitFor()
+    if (!(await create.isVisible())) await register.click()
+    await this.field(entry.name).fill(capital(username))
+    await this.field(entry.username).fill(username)
+    await this.field(entry.password).fill(PASSWORD)
+    await this.field(entry.repeat).fill(PASSWORD)
+    await create.click()
+    await this.isIn(username)
+  }
+
+  async logsIn(username: string): Promise<void> {
+    const { entry } = this.words
+    await this.field(entry.username).fill(username)
+    await this.field(entry.password).fill(PASSWORD)
+    await this.page.locator('form').getByRole('button', { name: entry.logIn }).click()
+    await this.isIn(username)
+  }
+
+  async isIn(username = this.username): Promise<void> {
+    this.username = username
+    await this.composer.waitFor()
+  }
+
+  // --- talking -------------------------------------------------------------------------------------------
+
+  get composer(): Locator {
+    return this.page.locator('#composer')
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+
+  /** The room's message that says so. */
+  message(text: string | RegExp): Locator {
+    return this.page
+      .locator('article[data-seq]')
+      .filter({ has: this.page.locator('.said', { hasText: text }) })
+  }
+
+  /** What is written and not stored yet. */
+  pending(text: string): Locator {
+    return this.page.locator('.message.pending', { hasText: text })
+  }
+
+  /** In the room, once. */
+  async sees(text: string): Promise<void> {
+    await this.message(text).first().waitFor()
+    assert.equal(await this.message(text).count(), 1, `${this.username} sees once: ${text}`)
+  }
+
+  async seesNoMore(text: string): Promise<void> {
+    await this.message(text).waitFor({ state: 'detached' })
+  }
+
+  /** All texts of the room that are on the page, from the first to the last. */
+  async texts(): Promise<string[]> {
+    return this.page.locator('article[data-seq] .said').allInnerTexts()
+  }
+
+  /** Waits until these are all of the room's texts. */
+  async seesExactly(wanted: readonly string[]): Promise<void> {
+    let texts: string[] = []
+    await patiently(
+      async () => (texts = await this.texts()).join('\n') === wanted.join('\n'),
+      () => `${this.username} sees ${JSON.stringify(texts)}\ninstead of ${JSON.stringify(wanted)}`,
+    )
+  }
+
+  /** With the message's own button. */
+  async does(what: string, text: string): Promise<void> {
+    await this.message(text).hover()
+    await this.message(text).getByRole('button', { name: what, exact: true }).click()
+  }
+
+  /** By the message's menu. */
+  async chooses(what: string, text: string): Promise<void> {
+    await this.does(this.words.list.more, text)
+    await this.page.getByRole('menuitem', { name: what }).click()
+  }
+
+  async seqOf(text: string): Promise<number> {
+    return Number(await this.message(text).getAttribute('data-seq'))
+  }
+
+  // --- moving about --------------------------------------------------------------------------------------
+
+  get sidebar(): Locator {
+    return this.page.getByRole('navigation', { name: this.words.sidebar.label })
+  }
+
+  /** In the sidebar. */
+  room(name: string): Locator {
+    return this.sidebar.getByRole('link').filter({ has: this.page.locator('bdi', { hasText: name }) })
+  }
+
+  async opens(name: string): Promise<void> {
+    await this.room(name).click()
+    await this.isAt(name)
+  }
+
+  async isAt(room: string): Promise<void> {
+    await this.page.getByRole('heading', { level: 1, name: room, exact: true }).waitFor()
+    await this.composer.waitFor()
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true })
+  }
+
+  dialog(name: string): Locator {
+    return this.page.getByRole('dialog', { name })
+  }
+
+  panel(name: string): Locator {
+    return this.page.getByRole('complementary', { name })
+  }
+
+  /** Anywhere on the page. */
+  async reads(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor()
+  }
+
+  async title(wanted: string): Promise<void> {
+    await patiently(
+      async () => (await this.page.title()) === wanted,
+      () => `${this.username}'s title never was ${wanted}`,
+    )
+  }
+
+  /** What has the focus, as it would be read out; `body` when nothing has. */
+  async focused(): Promise<string> {
+    return this.page.evaluate<string>(NAME_OF_FOCUSED)
+  }
+
+  // --- what went wrong -----------------------------------------------------------------------------------
+
+  /** The story is about that: Chromium may say so. */
+  forgive(...incidents: readonly RegExp[]): void {
+    this.#forgiven = [...this.#forgiven, ...incidents]
+  }
+
+  mustBeFine(): void {
+    const bad = this.#incidents.filter(each => !this.#forgiven.some(known => known.test(each)))
+    assert.deepEqual(bad, [], `nothing goes wrong on ${this.username}'s page`)
+  }
+
+  async shown(): Promise<string> {
+    const text = await this.page.evaluate('document.body.innerText').catch(error => String(error))
+    return [`--- ${this.username} at ${this.page.url()}`, text, ...this.#incidents].join('\n')
+  }
+}
+
+const VIOLATION = 'policy violated: '
+const TELL_VIOLATIONS = `
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+  console.info('${VIOLATION}' + violatedDirective + ' ' + blockedURI))
+`
+const NAME_OF_FOCUSED = `
+document.activeElement === document.body
+  ? 'body'
+  : document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText.trim()
+`
