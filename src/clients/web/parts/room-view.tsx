@@ -1,6 +1,6 @@
 // One room: its head, what was said, and where one writes.
 
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { useApp, useWatch } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { actsIn } from './acts.ts'
@@ -15,28 +15,37 @@ export function RoomView({ room }: { room: Room }) {
   const [reply, setReply] = useState<number>()
   const [editing, setEditing] = useState<number>()
   useWatch(room)
-  useOpening(room, place.seq)
+  const isOpen = useOpening(room, place.seq)
   const acts = useMemo(() => actsIn(app, room, { reply: setReply, edit: setEditing }), [app, room])
   return (
     <main className="room" aria-labelledby="room-title">
       <RoomHeader room={room} />
-      <MessageList
-        room={room}
-        acts={acts}
-        editing={editing}
-        highlighted={place.seq}
-        onEdited={() => setEditing(undefined)}
-      />
+      {isOpen ? (
+        <MessageList
+          room={room}
+          acts={acts}
+          editing={editing}
+          highlighted={place.seq}
+          onEdited={() => setEditing(undefined)}
+        />
+      ) : (
+        <div className="messages" />
+      )}
       <Typing room={room} />
       <Composer room={room} place={String(room.id)} reply={reply} onReply={setReply} acts={acts} />
     </main>
   )
 }
 
-/** Goes to the message that the path names, else to what is not read, else to the newest. */
-function useOpening(room: Room, seq: number | undefined): void {
-  useEffect(() => {
+/**
+ * Goes to the message that the path names, else to what is not read, else to the newest.
+ * @returns whether that is settled: a list that were shown before would count as looked at where it stood the last time
+ */
+function useOpening(room: Room, seq: number | undefined): boolean {
+  const [isOpen, setOpen] = useState(false)
+  useLayoutEffect(() => {
     const { listing, timeline } = room
+    setOpen(true)
     if (seq !== undefined) {
       void timeline.go({ to: 'message', seq })
       return
@@ -59,4 +68,5 @@ function useOpening(room: Room, seq: number | undefined): void {
       room.following = false
     }
   }, [room])
+  return isOpen
 }

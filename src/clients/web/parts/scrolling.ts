@@ -78,9 +78,9 @@ export function useScrolling(what: What): Scrolling {
       note()
     })
     sizes.observe(list)
-    addEventListener('focus', note)
     const content = list.firstElementChild
     if (content) sizes.observe(content)
+    addEventListener('focus', note)
     return () => {
       sizes.disconnect()
       removeEventListener('focus', note)
