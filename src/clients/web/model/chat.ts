@@ -12,6 +12,8 @@ import { Room } from './room.ts'
 /** Others of one's devices are told how far one has read at most so often. */
 const MARK_MS = 500
 const TYPING_MS = 3000
+/** Where something happens all the time, a count that is a little behind will do. */
+const RENEWALS = 5
 
 export interface Watcher {
   /** Somebody else said something that one may want to be called for. */
@@ -206,10 +208,12 @@ export class Chat extends Observable {
     await this.renew(room)
   }
 
-  /** Asks how the room stands. */
-  async renew(room: Room): Promise<void> {
+  /** Asks how the room stands; again, where more has happened since than the answer counts. */
+  async renew(room: Room, tries = RENEWALS): Promise<void> {
     const listing = await this.api.get<Room['listing']>(`/rooms/${room.id}`).catch(() => undefined)
-    if (listing) room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, room.hidden)
+    if (!listing) return
+    if (listing.head < room.heard && tries > 1) return this.renew(room, tries - 1)
+    room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, room.hidden)
     this.changed()
   }
 
