@@ -21,6 +21,7 @@ function isDrafts(value: unknown): value is Record<string, Draft> {
 
 const drafts = new Map<string, Draft>(Object.entries(keptJson(NAME, isDrafts) ?? {}))
 let pending: ReturnType<typeof setTimeout> | undefined
+addEventListener('pagehide', keepAll)
 
 /** @param place a room's number; with a thread's, behind a slash */
 export function draftOf(place: string): Draft {
