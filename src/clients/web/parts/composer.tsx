@@ -227,6 +227,8 @@ function useCompletion(
     onKeyDown(event: React.KeyboardEvent): boolean {
       const chosen = found[at]
       if (!chosen) return false
+      // What is written out needs no completion: Enter sends it.
+      if (event.key === 'Enter' && applied(text, chosen).text.trimEnd() === text.trimEnd()) return false
       if (event.key === 'ArrowDown') setAt((at + 1) % found.length)
       else if (event.key === 'ArrowUp') setAt((at + found.length - 1) % found.length)
       else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(chosen)
