@@ -173,6 +173,37 @@ export class Person {
     await this.composer.waitFor()
   }
 
+  /** It is in the middle of the list, or at least not outside of it. */
+  async isInSight(text: string): Promise<void> {
+    const message = this.message(new RegExp(`^${text}$`))
+    await message.waitFor()
+    const list = this.page.getByRole('log').first()
+    await patiently(
+      async () => {
+        const [row, frame] = [await message.boundingBox(), await list.boundingBox()]
+        if (!row || !frame) return false
+        return row.y >= frame.y && row.y + row.height <= frame.y + frame.height + 1
+      },
+      () => `${this.username} never had in sight: ${text}`,
+    )
+  }
+
+  /** The line that marks what is new stands right before the message. */
+  async standsBehindLine(text: string): Promise<void> {
+    const line = this.page.getByRole('separator').filter({ hasText: this.words.list.unreadLine })
+    await line.waitFor()
+    assert.equal(await line.locator('xpath=following-sibling::*[1]').locator('.said').innerText(), text)
+  }
+
+  /** The window loses the focus. */
+  async looksAway(): Promise<void> {
+    await this.page.evaluate(LOOK('blur', false))
+  }
+
+  async looksBack(): Promise<void> {
+    await this.page.evaluate(LOOK('focus', true))
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true })
   }
@@ -228,6 +259,11 @@ const VIOLATION = 'policy violated: '
 const TELL_VIOLATIONS = `
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
   console.info('${VIOLATION}' + violatedDirective + ' ' + blockedURI))
+`
+/** All pages of one Chromium without a window have the focus: that they lose it is to be played. */
+const LOOK = (event: 'blur' | 'focus', has: boolean) => `
+document.hasFocus = () => ${has}
+dispatchEvent(new Event('${event}'))
 `
 const NAME_OF_FOCUSED = `
 document.activeElement === document.body
