@@ -1,0 +1,142 @@
+// The eight screens by which one judges the app: what `npm run screenshots` shows and axe.test.ts examines.
+
+import type { Browser, Page } from 'playwright-core'
+import { patiently } from '../tools/patiently.ts'
+import { type Server, startServer } from '../tools/server.ts'
+import { browse, type Look, settle } from './chromium.ts'
+import { AWAY, ME, THERE } from './conversation.ts'
+import type { School } from './school.ts'
+
+interface Scene {
+  /** Who has talked there: nobody, one who has just registered, the class. */
+  readonly among: 'nobody' | 'oneself' | 'class'
+  /** Where one comes in. */
+  path(school: School): string
+  /** Brings the page to its state. */
+  bring(page: Page, stage: Stage): Promise<void>
+}
+
+interface Stage {
+  readonly server: Server
+  /** Somebody else types in the room. */
+  type(username: string): Promise<void>
+}
+
+const WORKSHOP = '/r/taller-sockets'
+
+export const SCREENS = {
+  'first-run': {
+    among: 'nobody',
+    path: () => '/',
+    bring: page => page.locator('#entry-name').waitFor(),
+  },
+  'empty-room': {
+    among: 'oneself',
+    path: () => '/',
+    bring: page => page.locator('.welcome').waitFor(),
+  },
+  'busy-room': {
+    among: 'class',
+    path: () => WORKSHOP,
+    async bring(page, { type }) {
+      await page.locator('.unread-line').waitFor()
+      await page.locator('.tint-keyword').first().waitFor()
+      await toEnd(page)
+      await type('inés')
+      await page.locator('.below', { hasText: 'inés' }).waitFor()
+    },
+  },
+  thread: {
+    among: 'class',
+    path: school => `${WORKSHOP}#thread/${school.seqOf('question')}`,
+    async bring(page) {
+      await page.locator('.thread article').nth(3).waitFor()
+      await page.locator('.thread .tint-keyword').first().waitFor()
+    },
+  },
+  search: {
+    among: 'class',
+    path: () =>
+      `${WORKSHOP}#${encodeURIComponent('search')}/${encodeURIComponent('línea en:taller-sockets')}`,
+    bring: page => page.locator('.found mark').first().waitFor(),
+  },
+  settings: {
+    among: 'class',
+    path: () => '/r/general#settings',
+    bring: page => page.locator('.page fieldset').first().waitFor(),
+  },
+  'long-names-and-code': {
+    among: 'class',
+    path: () => '/r/código-y-nombres-interminables',
+    async bring(page) {
+      await page.locator('article').last().waitFor()
+      await page.locator('.tint-keyword').first().waitFor()
+    },
+  },
+  offline: {
+    among: 'class',
+    path: () => '/r/general',
+    async bring(page, { server }) {
+      await page.locator('article').last().waitFor()
+      await server.kill()
+      await page.locator('.below.cut').waitFor()
+      for (const text of ['Se fue el wifi del laboratorio otra vez…', 'Cuando vuelva les llega esto 🙂']) {
+        await page.locator('#composer').fill(text)
+        await page.locator('.send').click()
+        await page.locator('.pending', { hasText: text }).waitFor()
+      }
+    },
+  },
+} satisfies Record<string, Scene>
+
+export type Name = keyof typeof SCREENS
+export const NAMES = Object.keys(SCREENS) as Name[]
+
+interface Theatre {
+  readonly browser: Browser
+  readonly school: School
+}
+
+/** Shows one screen, on a server of its own, for as long as it is used. */
+export async function onScreen(
+  name: Name,
+  look: Look,
+  { browser, school }: Theatre,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const scene: Scene = SCREENS[name]
+  await using server =
+    scene.among === 'class' ? await school.open() : await startServer({ args: ['--no-limits'] })
+  await using around = new AsyncDisposableStack()
+  const token =
+    scene.among === 'oneself' ? (await server.web.register('adriana')).token : school.tokens.get(ME)
+  const others = new Map(scene.among === 'class' ? await gather(server, school) : [])
+  for (const other of others.values()) around.use(other)
+  const { context, page } = await browse(browser, look, {
+    origin: server.web.origin,
+    token: scene.among === 'nobody' ? undefined : token,
+  })
+  around.defer(() => context.close())
+  await page.goto(scene.path(school))
+  const room = school.rooms.get('taller-sockets') ?? 0
+  await scene.bring(page, { server, type: async username => others.get(username)?.client.typing(room) })
+  await settle(page)
+  await use(page)
+}
+
+async function gather(server: Server, school: School) {
+  const complete = async () =>
+    (await server.web.with(school.tokens.get(ME) ?? '').do('GET', '/search?q=a')).complete
+  await patiently(complete, () => 'the index is never complete')
+  return Promise.all(
+    [...THERE, ...AWAY].map(async username => {
+      const live = await server.web.with(school.tokens.get(username) ?? '').connect()
+      if (AWAY.includes(username)) live.client.away(true)
+      return [username, live] as const
+    }),
+  )
+}
+
+async function toEnd(page: Page): Promise<void> {
+  await page.locator('.scroller').evaluate(list => list.scrollTo(0, list.scrollHeight))
+}
