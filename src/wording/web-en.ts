@@ -200,6 +200,7 @@ export const web: WebWords = {
   thread: {
     placeholder: 'Answer in the thread',
     title: 'Thread',
+    placeholder: 'Answer in the thread',
     empty: 'Nobody has answered yet.',
   },
 

@@ -203,6 +203,7 @@ export const web = {
   thread: {
     placeholder: 'Responder en el hilo',
     title: 'Hilo',
+    placeholder: 'Responder en el hilo',
     empty: 'Nadie ha respondido todavía.',
   },
 
