@@ -131,7 +131,8 @@ function Peer({ room }: { room: Room }) {
   const [name = ''] = names
   if (names.length > 1) return <Users size={16} aria-hidden="true" />
   const there = [...chat.present.values()].find(({ author }) => author.username === name)
-  return <Dot status={there?.status ?? 'offline'} />
+  // Who is cut off knows of nobody.
+  return <Dot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
 }
 
 export function Dot({ status }: { status: 'online' | 'away' | 'offline' }) {
