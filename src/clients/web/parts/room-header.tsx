@@ -27,14 +27,15 @@ export function RoomHeader({ room }: { room: Room }) {
   const Icon = ICONS[kind]
   return (
     <header className="room-header">
-      <button
-        type="button"
-        className="icon only-small"
-        onClick={() => route.beside('menu')}
-        aria-label={words.room.menu}
-      >
+      <button type="button" className="icon only-small" onClick={() => route.beside('menu')}>
         <Menu size={20} aria-hidden="true" />
-        {mentions > 0 && <span className="badge corner">{Math.min(mentions, 99)}</span>}
+        <span className="unseen">{words.room.menu}</span>
+        {mentions > 0 && (
+          <span className="badge corner">
+            {Math.min(mentions, 99)}
+            <span className="unseen"> {words.sidebar.mentions}</span>
+          </span>
+        )}
       </button>
       <div className="title">
         <h1 id="room-title">
