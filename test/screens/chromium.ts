@@ -34,6 +34,12 @@ export async function launch(...flags: string[]): Promise<Browser> {
   })
 }
 
+/** As the web door's own cookie does. */
+export async function logIn(context: BrowserContext, origin: string, token: string): Promise<void> {
+  const cookie = { name: 'tertulia', value: token, url: origin, httpOnly: true, sameSite: 'Lax' } as const
+  await context.addCookies([cookie])
+}
+
 /** Somebody's browser, in which it is always the same moment. @param token of who is logged in */
 export async function browse(
   browser: Browser,
@@ -48,10 +54,7 @@ export async function browse(
     colorScheme: theme === 'light' ? 'light' : 'dark',
     reducedMotion: 'reduce',
   })
-  if (token !== undefined)
-    await context.addCookies([
-      { name: 'tertulia', value: token, url: origin, httpOnly: true, sameSite: 'Lax' },
-    ])
+  if (token !== undefined) await logIn(context, origin, token)
   await context.addInitScript(keepSettings, { theme, key: 'tertulia.settings' })
   // The page believes the server's clock where its own is far off: here nobody tells it.
   await context.route('**/api/v1/**', async route => {
