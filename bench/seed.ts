@@ -38,8 +38,22 @@ export async function seed(path: string): Promise<void> {
   database.close()
 }
 
-/** The same with so many messages in `general`, by the first thousand accounts in turn. */
-export async function seedWithMessages(path: string, count: number): Promise<void> {
+interface Talk {
+  readonly text: (seq: number) => string
+  /** Milliseconds since 1970. */
+  readonly at: (seq: number) => number
+  /** Who says it: the number of an account. */
+  readonly by: (seq: number) => number
+}
+
+const MONOTONE: Talk = {
+  text: seq => `${seq} `.padEnd(TEXT, 'x'),
+  at: seq => seq,
+  by: seq => seq % 1000,
+}
+
+/** The same with so many messages in `general`; unless told otherwise, by the first thousand accounts in turn. */
+export async function seedWithMessages(path: string, count: number, talk = MONOTONE): Promise<void> {
   await seed(path)
   const database = openWriter(path, migrations)
   const epoch = database.prepare("INSERT INTO epochs (epoch, began_at) VALUES ('seeded', 0)").run()
@@ -48,13 +62,12 @@ export async function seedWithMessages(path: string, count: number): Promise<voi
   )
   database.exec('BEGIN')
   for (let seq = 1; seq <= count; seq++) {
-    const text = `${seq} `.padEnd(TEXT, 'x')
-    message.run(idOf(GENERAL, seq), 1 + (seq % 1000), text, seq, epoch.lastInsertRowid)
+    message.run(idOf(GENERAL, seq), 1 + talk.by(seq), talk.text(seq), talk.at(seq), epoch.lastInsertRowid)
   }
   const head = database.prepare(
-    'UPDATE rooms SET last_seq = ?1, indexed_seq = ?1, last_at = ?1 WHERE id = ?2',
+    'UPDATE rooms SET last_seq = ?1, indexed_seq = ?1, last_at = ?2 WHERE id = ?3',
   )
-  head.run(count, GENERAL)
+  head.run(count, talk.at(count), GENERAL)
   database.exec("INSERT INTO texts (texts) VALUES ('rebuild'); COMMIT")
   database.close()
 }
@@ -64,7 +77,7 @@ const TEXT = 56
 const FIRST_ROOM = 2
 
 /** As ws.h and http.c have it, too. */
-function tokenOf(account: number): string {
+export function tokenOf(account: number): string {
   return `b${account}`.padEnd(43, '_')
 }
 

@@ -1,4 +1,5 @@
-// What only ours is measured in: crowds that sit there, that stop reading, that log in, and many rooms; the web door.
+// What only ours is measured in: crowds that sit there, that stop reading, that log in, and many rooms; the web
+// door and the web app.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,7 @@ import { fiveMillion } from './millions.ts'
 import { type Contender, ours, type Running } from './servers.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
 import { returning, webPages, webPosts, webSockets } from './web.ts'
+import { webAppFirst, webAppKeys, webAppScroll, webAppShifts } from './web-app.ts'
 
 /** A line of the table: what was measured, what came out. */
 export type Finding = readonly [what: string, result: string]
@@ -164,5 +166,9 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   webPages,
   webSockets,
   returning,
+  webAppFirst,
+  webAppKeys,
+  webAppScroll,
+  webAppShifts,
   fiveMillion,
 }
