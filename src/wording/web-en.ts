@@ -200,7 +200,6 @@ export const web: WebWords = {
   thread: {
     placeholder: 'Answer in the thread',
     title: 'Thread',
-    placeholder: 'Answer in the thread',
     empty: 'Nobody has answered yet.',
   },
 

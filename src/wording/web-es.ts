@@ -203,7 +203,6 @@ export const web = {
   thread: {
     placeholder: 'Responder en el hilo',
     title: 'Hilo',
-    placeholder: 'Responder en el hilo',
     empty: 'Nadie ha respondido todavía.',
   },
 

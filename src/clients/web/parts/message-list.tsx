@@ -1,7 +1,7 @@
 // What was said in a room, as far as one is looking.
 
 import { ArrowDown } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { memo, type ReactNode, useCallback, useMemo, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
@@ -35,7 +35,8 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
   const { entries, hasOlder, hasNewer, isThere, trouble } = timeline
   const { unreadFrom } = room
   const { me } = chat
-  const shownPending = hasNewer ? NONE : pending
+  // The same array while there is nothing: days are made anew for another one.
+  const shownPending = hasNewer || pending.length === 0 ? NONE : pending
   const days = useMemo(
     () => daysOf(entries, { locale, me, unreadFrom, pending: shownPending, now: chat.now() }),
     [entries, locale, me, unreadFrom, shownPending, chat],
@@ -130,27 +131,26 @@ interface Show {
   readonly onEdited: () => void
 }
 
-function DaySection({ day, ...show }: { day: Day } & Show) {
+const DaySection = memo(function DaySection({ day, ...show }: { day: Day } & Show) {
   return (
     <section aria-label={longDay(show.locale, day.at)}>
       <h2 className="day">
         <span>{longDay(show.locale, day.at)}</span>
       </h2>
-      {day.rows.map(row => (
-        <OneRow key={row.key} row={row} {...show} />
-      ))}
+      {day.rows.map(row => shown(row, show))}
     </section>
   )
-}
+})
 
-function OneRow({ row, ...show }: { row: Row } & Show) {
-  const words = useWords()
+/** Not a component: there are hundreds, and all are looked at whenever one is added. */
+function shown(row: Row, show: Show): ReactNode {
   const { active, editing, highlighted, acts, locale, room, onEdited } = show
   switch (row.kind) {
     case 'message': {
       const { seq } = row.message
       return (
         <MessageRow
+          key={row.key}
           message={row.message}
           leads={row.leads}
           room={room}
@@ -164,16 +164,21 @@ function OneRow({ row, ...show }: { row: Row } & Show) {
       )
     }
     case 'pending':
-      return <PendingRow post={row.post} leads={row.leads} />
+      return <PendingRow key={row.key} post={row.post} leads={row.leads} />
     case 'happening':
-      return <HappeningRow event={row.event} locale={locale} />
+      return <HappeningRow key={row.key} event={row.event} locale={locale} />
     case 'unread':
-      return (
-        <div className="unread-line" role="separator">
-          <span>{words.list.unreadLine}</span>
-        </div>
-      )
+      return <UnreadLine key={row.key} />
   }
+}
+
+function UnreadLine() {
+  const words = useWords()
+  return (
+    <div className="unread-line" role="separator">
+      <span>{words.list.unreadLine}</span>
+    </div>
+  )
 }
 
 /** Up and down go from message to message; letters do what their buttons do. */

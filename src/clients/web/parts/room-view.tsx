@@ -1,6 +1,6 @@
 // One room: its head, what was said, and where one writes.
 
-import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { useApp, useWatch } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { actsIn } from './acts.ts'
@@ -14,6 +14,7 @@ export function RoomView({ room }: { room: Room }) {
   const { place } = useWatch(app.route)
   const [reply, setReply] = useState<number>()
   const [editing, setEditing] = useState<number>()
+  const onEdited = useCallback(() => setEditing(undefined), [])
   useWatch(room)
   const isOpen = useOpening(room, place.seq)
   const acts = useMemo(() => actsIn(app, room, { reply: setReply, edit: setEditing }), [app, room])
@@ -26,7 +27,7 @@ export function RoomView({ room }: { room: Room }) {
           acts={acts}
           editing={editing}
           highlighted={place.seq}
-          onEdited={() => setEditing(undefined)}
+          onEdited={onEdited}
         />
       ) : (
         <div className="messages" />

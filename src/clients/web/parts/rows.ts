@@ -40,6 +40,7 @@ class Rows {
   readonly days: { key: string; at: number; rows: Row[] }[] = []
   readonly #around: Around
   #before: { author: number; at: number } | undefined
+  #quarter = -1
   #marked = false
 
   constructor(around: Around) {
@@ -82,8 +83,11 @@ class Rows {
   }
 
   #rowsAt(at: number): Row[] {
-    const key = dayAt(this.#around.locale, at)
     let day = this.days.at(-1)
+    const quarter = Math.floor(at / QUARTER_MS)
+    if (day && quarter === this.#quarter) return day.rows
+    this.#quarter = quarter
+    const key = dayAt(this.#around.locale, at)
     if (day?.key !== key) {
       this.days.push((day = { key, at, rows: [] }))
       this.#before = undefined
