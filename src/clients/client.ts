@@ -21,6 +21,8 @@ const [SHORTEST_WAIT, LONGEST_WAIT] = [500, 30_000]
 /** After so long without a word the server is asked for one, and after so long again given up. */
 const QUIET_MS = 20_000
 const LOOK_MS = 2_000
+/** The same where something says that it is gone. */
+const DOUBT_MS = 3_000
 /** A connection attempt, from its start to the server's hello. */
 const GREETING_MS = 15_000
 /** A connection that lasted so long was a good one: the next failure is a first one. */
@@ -34,7 +36,8 @@ const LONGEST_CURSORS = 48 << 10
 /** connecting: on the way. open: live. waiting: cut off, and about to try again. closed: for good, and why. */
 export type State =
   | { readonly is: 'connecting' | 'open' | 'waiting' }
-  | { readonly is: 'closed'; readonly why: Bye | 'asked' }
+  /** other: another person has logged in with the same cookie. */
+  | { readonly is: 'closed'; readonly why: Bye | 'asked' | 'other' }
 
 export interface ClientOptions {
   /** http://localhost:8000 */
@@ -125,6 +128,7 @@ export class Client {
   #greeted = false
   /** Of the last hello. */
   #epoch = ''
+  #person: number | undefined
   #state: State = { is: 'connecting' }
   #tries = 0
   #greetedAt = 0
@@ -233,6 +237,14 @@ export class Client {
     this.#connect()
   }
 
+  /** Something says that the way is cut: a server that does not answer at once is given up. */
+  doubt(): void {
+    if (!this.#greeted) return
+    this.#asked = true
+    this.#heardAt = performance.now() - 2 * QUIET_MS + DOUBT_MS
+    this.#send({ type: 'ping' })
+  }
+
   /** For good: what is not answered is rejected. */
   close(): void {
     this.#end('asked')
@@ -289,7 +301,7 @@ export class Client {
     if (socket && socket.readyState <= socket.OPEN) socket.close()
   }
 
-  #end(why: Bye | 'asked'): void {
+  #end(why: Bye | 'asked' | 'other'): void {
     if (this.#state.is === 'closed') return
     clearTimeout(this.#again)
     clearInterval(this.#looking)
@@ -341,6 +353,9 @@ export class Client {
 
   #greet(hello: Extract<Told, { type: 'hello' }>): void {
     if (this.#greeted) return // doubled on the way
+    // What this person has not sent must not be said by another.
+    if (this.#person !== undefined && hello.person.id !== this.#person) return this.#end('other')
+    this.#person = hello.person.id
     const sameHistory = hello.epoch === this.#epoch
     this.#epoch = hello.epoch
     this.#greeted = true

@@ -14,6 +14,8 @@ export const web: WebWords = {
   connecting: 'Connecting…',
   noServer: 'The server does not answer. Still trying.',
   loading: 'Loading…',
+  notCopied: 'It could not be copied.',
+  notLoaded: 'This part of the page could not be loaded.',
   offline: 'offline',
   close: 'Close',
   again: 'Try again',
@@ -113,7 +115,7 @@ export const web: WebWords = {
     drop: 'Discard',
     deleted: 'Deleted message',
     edited: '(edited)',
-    editedHint: room => `Corrected later, in ${room}`,
+    editedHint: 'Corrected after it was sent',
     editKeys: 'Enter saves, Esc cancels',
     answers: 'Answers',
     reactions: 'Reactions',
@@ -149,7 +151,7 @@ export const web: WebWords = {
 
   happenings: {
     arrived: who => `${who} joined the room.`,
-    brought: (author, who) => `${author} brought ${who}.`,
+    brought: (author, who) => `${author} brought ${who} into the room.`,
     left: who => `${who} left the room.`,
     kicked: (who, author, reason) => `${author} sent ${who} out${reason === '' ? '.' : `: ${reason}`}`,
     banned: (who, author, reason) => `${author} banned ${who}${reason === '' ? '.' : `: ${reason}`}`,
@@ -190,7 +192,7 @@ export const web: WebWords = {
     direct: { word: 'dm', also: 'privado', args: '<person>[,person…] [text]', help: 'talks in private' },
     topic: { word: 'topic', also: 'tema', args: '[text]', help: 'sets the room’s topic, or removes it' },
     status: { word: 'status', also: 'estado', args: '[text]', help: 'what you say of yourself' },
-    search: { word: 'search', also: 'buscar', args: '<words>', help: 'seeks in all your rooms' },
+    search: { word: 'search', also: 'buscar', args: '<words>', help: 'searches all your rooms' },
     bring: { word: 'bring', also: 'traer', args: '<person>', help: 'brings somebody into the room' },
     kick: { word: 'kick', also: 'sacar', args: '<person> [reason]', help: 'sends somebody out of the room' },
     notify: { word: 'notify', also: 'avisos', args: '', help: 'what this room tells you of' },
@@ -243,8 +245,9 @@ export const web: WebWords = {
     after: 'after',
     has: 'has',
     link: 'link',
+    found: count => plural(count, 'result', 'results'),
     drop: chip => `Remove ${chip}`,
-    hint: 'Seeks in all your rooms: from:ana in:general before:2026-11-01 has:link',
+    hint: 'Searches all your rooms: from:ana in:general before:2026-11-01 has:link',
     nothing: 'Nothing was found.',
     incomplete: 'The index is not up to date yet: some of the newest may be missing.',
     more: 'More results',
@@ -285,6 +288,7 @@ export const web: WebWords = {
   keys: {
     title: 'Keys and commands',
     commands: 'Commands',
+    erase: 'Del',
     groups: [
       {
         title: 'Everywhere',
@@ -341,7 +345,7 @@ export const web: WebWords = {
     create: 'Create the room',
     hints: {
       open: 'Anybody comes in and writes.',
-      closed: 'Who is brought comes in.',
+      closed: 'Only who is brought comes in.',
       announcement: 'Anybody comes in; moderators write.',
     },
   },
@@ -392,7 +396,7 @@ export const web: WebWords = {
   settings: {
     title: 'Settings',
     pages: {
-      look: 'Look',
+      look: 'Appearance',
       notices: 'Notifications',
       profile: 'Profile',
       sessions: 'Sessions',
@@ -403,17 +407,19 @@ export const web: WebWords = {
     themes: { system: 'As the system', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
     size: 'Text size',
     sizes: { small: 'Small', normal: 'Normal', large: 'Large', huge: 'Very large' },
-    notices: 'Tell me of',
+    notices: 'Notify me about',
     noticeNames: { mentions: 'Direct messages and mentions', everything: 'Everything', nothing: 'Nothing' },
-    allowNotices: 'Allow notifications of the system',
-    noticesDenied: 'The browser allows no notifications of this page. Its settings can change that.',
+    allowNotices: 'Allow desktop notifications',
+    noticesDenied: 'The browser blocks notifications of this page. Its settings can change that.',
     sound: 'With a sound',
-    status: 'What you say of yourself',
+    status: 'Status',
     zone: 'Time zone',
-    serversZone: 'The browser’s',
+    noZone: 'This browser’s',
     logOut: 'Log out',
     unsent: count =>
-      `${plural(count, 'message has not been sent', 'messages have not been sent')} yet: logging out loses it.`,
+      count === 1
+        ? '1 message has not been sent yet: logging out loses it.'
+        : `${count} messages have not been sent yet: logging out loses them.`,
     before: 'Current password',
     after: 'New password',
     passwordHint: 'Your other sessions and all your access tokens will end.',

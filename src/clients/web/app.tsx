@@ -47,11 +47,37 @@ export async function attempt({ notes, wording }: App, doing: () => Promise<unkn
   }
 }
 
-/** Why it failed, in words. */
+/** Why it failed, in the page's words; in the server's where it has none. */
 export function troubleOf(words: Words, error: unknown): string {
-  if (error instanceof Refused)
-    return error.message === error.code ? saidOf(words, error.code) : error.message
-  return words.noConnection
+  if (!(error instanceof Refused)) return words.noConnection
+  return error.code in words.refusals ? saidOf(words, error.code) : error.message
+}
+
+/** Goes to the conversation with them. @returns whether there is one */
+export async function writeTo(app: App, people: readonly string[], text = ''): Promise<boolean> {
+  const { chat, route } = app
+  return attempt(app, async () => {
+    const id = await chat.openDirect(people)
+    if (text !== '') chat.outbox.post(id, text, undefined)
+    const room = chat.rooms.get(id)
+    if (room) openRoom(app, room)
+    else route.go(pathOf(String(id)))
+  })
+}
+
+/** @returns whether it is in the clipboard; where there is no TLS (--lan) by a way of old. */
+export async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const box = Object.assign(document.createElement('textarea'), { value: text })
+    document.body.append(box)
+    box.select()
+    const isCopied = document.execCommand('copy')
+    box.remove()
+    return isCopied
+  }
 }
 
 export function openRoom({ route }: App, room: Room, seq?: number): void {

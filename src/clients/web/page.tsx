@@ -1,17 +1,17 @@
 // Either one is in, and sees the chat, or one comes in.
 
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { type App, AppContext, useWatch } from './app.tsx'
 import { Calls } from './model/calls.ts'
 import { Chat } from './model/chat.ts'
-import { forgetDrafts } from './model/drafts.ts'
 import { forgetAllBut } from './model/keep.ts'
 import { LASTING } from './model/settings.ts'
 import { Boot } from './parts/boot.tsx'
 import { ChatScreen } from './parts/chat-screen.tsx'
+import { late } from './parts/may-fail.tsx'
 import { NotesList } from './parts/notes-list.tsx'
 
-const Entry = lazy(() => import('./parts/entry.tsx'))
+const Entry = late(() => import('./parts/entry.tsx'))
 
 type Parts = Omit<App, 'chat'>
 
@@ -32,14 +32,14 @@ export function Page({ parts }: { parts: Parts }) {
 
 function Inside({ app, comeIn }: { app: App; comeIn: () => void }) {
   const { state, person } = useWatch(app.chat)
-  const isOut = state.is === 'closed'
+  const why = state.is === 'closed' ? (app.chat.isLeaving ? 'asked' : state.why) : undefined
   useEffect(() => {
-    if (isOut) forgetWhoLeft(state.why)
-  })
-  if (isOut) {
+    if (why !== undefined) forgetWhoLeft(why)
+  }, [why])
+  if (why !== undefined) {
     return (
       <Suspense fallback={<Boot />}>
-        <Entry ended={state.why} onIn={comeIn} />
+        <Entry ended={why} onIn={comeIn} />
       </Suspense>
     )
   }
@@ -53,9 +53,10 @@ function opened(parts: Parts): App {
   return { ...parts, chat }
 }
 
-/** Whoever logs out of a shared machine leaves no drafts there. */
+/** Whoever leaves a shared machine leaves no drafts there, whether they log out here or from afar. */
+const LEAVING: ReadonlySet<string> = new Set(['asked', 'revoked', 'disabled'])
+
 function forgetWhoLeft(why: string): void {
-  if (why !== 'asked') return
-  forgetDrafts()
-  forgetAllBut(LASTING)
+  if (LEAVING.has(why)) forgetAllBut(LASTING)
+  if (why === 'other') location.reload()
 }

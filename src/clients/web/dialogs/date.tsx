@@ -14,7 +14,7 @@ export function DateDialog({ room }: { room: Room }) {
   const go = (event: FormEvent) => {
     event.preventDefault()
     const at = startOfDay(day, locale)
-    route.beside('')
+    route.close()
     if (!Number.isNaN(at)) void room.timeline.go({ to: 'date', at: Math.max(0, at) })
   }
   return (

@@ -1,6 +1,6 @@
 // What stands above the page, by its name in the path's hash.
 
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
@@ -10,14 +10,15 @@ import { MoveDialog } from './move.tsx'
 import { DirectDialog, RoomsDialog } from './rooms.tsx'
 import { EraseDialog, LeaveDialog } from './sure.tsx'
 import './dialogs.css'
+import { late } from '../parts/may-fail.tsx'
 
-const SettingsDialog = lazy(() => import('./settings.tsx'))
-const RoomDialog = lazy(() => import('./room.tsx'))
-const PeopleDialog = lazy(() => import('./people.tsx'))
+const SettingsDialog = late(() => import('./settings.tsx'))
+const RoomDialog = late(() => import('./room.tsx'))
+const PeopleDialog = late(() => import('./people.tsx'))
 
 interface DialogProps {
-  readonly what: string
-  readonly about: string
+  /** What it is, and what about: erase/41. */
+  readonly named: string
   readonly room: Room | undefined
 }
 
@@ -29,7 +30,8 @@ export default function DialogHere(props: DialogProps) {
   )
 }
 
-function Named({ what, about, room }: DialogProps) {
+function Named({ named, room }: DialogProps) {
+  const [what, about = ''] = named.split('/')
   switch (what) {
     case 'rooms':
       return <RoomsDialog />

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import type { Profile } from '../../../wire/schemas.ts'
-import { attempt, useApp, useWords } from '../app.tsx'
+import { attempt, copied, useApp, useWords } from '../app.tsx'
 import type { Account, Invitation } from '../model/api.ts'
 import { shortDay } from '../model/times.ts'
 import { useAsked } from '../panels/asking.ts'
@@ -17,10 +17,10 @@ export default function PeopleDialog({ page }: { page: string }) {
   return (
     <Sheet title={words.people.title} size="large">
       <div className="switch" role="group" aria-label={words.people.title}>
-        <button type="button" aria-pressed={!isInviting} onClick={() => route.beside('people')}>
+        <button type="button" aria-pressed={!isInviting} onClick={() => route.open('people')}>
           {words.people.accounts}
         </button>
-        <button type="button" aria-pressed={isInviting} onClick={() => route.beside('people/invitations')}>
+        <button type="button" aria-pressed={isInviting} onClick={() => route.open('people/invitations')}>
           {words.people.invitations}
         </button>
       </div>
@@ -123,8 +123,10 @@ function Invitations() {
     void act(() => api.do('POST', '/invitations', { uses, days }))
   }
   const link = (code: string) => `${location.origin}/join?code=${code}`
-  const copy = (code: string) =>
-    void navigator.clipboard?.writeText(link(code)).then(() => app.notes.say(words.copied))
+  const copy = async (code: string) => {
+    if (await copied(link(code))) app.notes.say(words.copied)
+    else app.notes.say(words.notCopied, 'trouble')
+  }
   return (
     <>
       <form className="inline" onSubmit={invite}>
@@ -154,7 +156,7 @@ function Invitations() {
                   {words.people.invitation(left, shortDay(locale, until), by ?? words.people.operator)}
                 </small>
               </span>
-              <button type="button" onClick={() => copy(code)}>
+              <button type="button" onClick={() => void copy(code)}>
                 {words.people.copyLink}
               </button>
               <button

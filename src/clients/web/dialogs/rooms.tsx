@@ -1,7 +1,7 @@
 // Rooms to join, a new one, and conversations.
 
 import { type FormEvent, useState } from 'react'
-import { attempt, openRoom, useApp, useWords } from '../app.tsx'
+import { attempt, useApp, useWords, writeTo } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Sized } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
@@ -131,7 +131,7 @@ function NewRoom({ initial }: { initial: string }) {
 export function DirectDialog() {
   const app = useApp()
   const words = useWords()
-  const { chat, route } = app
+  const { chat } = app
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])
   const everybody = chat.rooms.values().next().value
@@ -140,13 +140,7 @@ export function DirectDialog() {
   const found = (asked.is === 'there' ? asked.value : [])
     .filter(({ person, disabled }) => person.id !== chat.me && !disabled)
     .filter(({ person }) => foldUsername(`${person.username} ${person.name}`).includes(wanted))
-  const open = (people: readonly string[]) =>
-    attempt(app, async () => {
-      const { id } = await chat.api.do<{ id: number }>('POST', '/direct', { people })
-      const room = chat.rooms.get(id)
-      if (room) openRoom(app, room)
-      else route.go(pathOf(String(id)))
-    })
+  const open = (people: readonly string[]) => writeTo(app, people)
   const toggle = (username: string) =>
     setChosen(chosen.includes(username) ? chosen.filter(each => each !== username) : [...chosen, username])
   return (

@@ -37,7 +37,7 @@ export default function SettingsDialog({ page }: { page: string }) {
               type="button"
               className="plain"
               aria-current={each === current ? 'page' : undefined}
-              onClick={() => route.beside(`settings/${each}`)}
+              onClick={() => route.open(`settings/${each}`)}
             >
               {words.settings.pages[each]}
             </button>
@@ -185,7 +185,7 @@ function ProfilePage() {
       <label className="field">
         {words.settings.zone}
         <select value={person.zone} onChange={event => void amend(app, { zone: event.currentTarget.value })}>
-          <option value="">{words.settings.serversZone}</option>
+          <option value="">{words.settings.noZone}</option>
           {zones(person.zone).map(zone => (
             <option key={zone}>{zone}</option>
           ))}
@@ -208,7 +208,10 @@ function LogOut() {
   const unsent = chat.outbox.posts.length
   const out = () =>
     attempt(app, async () => {
-      await chat.api.do('DELETE', '/session')
+      chat.isLeaving = true
+      await chat.api.do('DELETE', '/session').finally(() => {
+        chat.isLeaving = false
+      })
       app.route.go('/', 'replace')
       chat.client.close()
     })
@@ -340,7 +343,7 @@ function Sessions() {
         </p>
       )}
       <p>
-        <button type="button" className="link" onClick={() => app.route.beside('move')}>
+        <button type="button" className="link" onClick={() => app.route.open('move')}>
           {words.move.title}
         </button>
       </p>

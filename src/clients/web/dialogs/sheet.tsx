@@ -20,7 +20,7 @@ export function Sheet({ title, children, size = 'small' }: SheetProps) {
   // What the dialog is for, not what closes it.
   const first = () => inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
   return (
-    <Dialog.Root open onOpenChange={open => open || route.beside('')}>
+    <Dialog.Root open onOpenChange={open => open || route.close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className={`sheet ${size}`} initialFocus={first}>

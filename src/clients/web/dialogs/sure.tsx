@@ -17,7 +17,7 @@ function Sure({ title, text, yes, doing, quoted }: SureProps) {
   const app = useApp()
   const words = useWords()
   const act = async () => {
-    if (await attempt(app, doing)) app.route.beside('')
+    if (await attempt(app, doing)) app.route.close()
   }
   return (
     <Sheet title={title}>
@@ -28,7 +28,7 @@ function Sure({ title, text, yes, doing, quoted }: SureProps) {
         </blockquote>
       )}
       <div className="buttons end">
-        <button type="button" onClick={() => app.route.beside('')}>
+        <button type="button" onClick={() => app.route.close()}>
           {words.cancel}
         </button>
         <button type="button" className="danger" onClick={() => void act()}>

@@ -18,6 +18,8 @@ interface Around {
 /** Nobody is away who was here so lately. */
 const AWAY_MS = 5 * 60_000
 const SOUND_REST_MS = 2000
+const READING_MS = 500
+const NAME = 'Tertulia'
 
 export class Calls implements Watcher {
   readonly #around: Around
@@ -34,23 +36,30 @@ export class Calls implements Watcher {
     const over = new AbortController()
     const { signal } = over
     const show = () => {
-      if (chat.state.is === 'closed') over.abort()
-      else this.#show(chat)
+      if (chat.state.is !== 'closed') return this.#show(chat)
+      over.abort()
+      document.title = NAME
+      showIcon('')
     }
     signal.addEventListener('abort', chat.watch(show))
     signal.addEventListener('abort', this.#around.route.watch(show))
     document.addEventListener('visibilitychange', () => this.#look(chat), { signal })
     addEventListener('online', () => chat.client.tryNow(), { signal })
+    addEventListener('offline', () => chat.client.doubt(), { signal })
     addEventListener('focus', () => chat.client.tryNow(), { signal })
     show()
   }
 
   called(room: Room, message: Parameters<Watcher['called']>[1], isAbout: boolean): void {
-    if (document.hasFocus() && room.following) return
-    const { notices, sound } = this.#around.settings.values
-    const wanted = notices === 'everything' || (notices === 'mentions' && isAbout)
-    if (!wanted || room.listing.level === 'nothing' || room.listing.level === 'invisible') return
-    if (sound) this.#sound()
+    const { notices } = this.#around.settings.values
+    const isWanted = isAbout || (notices === 'everything' && room.listing.level === 'everything')
+    if (notices === 'nothing' || !isWanted || room.isQuiet) return
+    // Whoever reads it here or elsewhere is not called.
+    setTimeout(() => room.listing.read < message.seq && this.#call(room, message), READING_MS)
+  }
+
+  #call(room: Room, message: Parameters<Watcher['called']>[1]): void {
+    if (this.#around.settings.values.sound) this.#sound()
     if (document.hasFocus()) return
     const title = room.isDirect
       ? message.author.username
@@ -79,7 +88,7 @@ export class Calls implements Watcher {
     const { unread, mentions } = chat.waiting
     const room = chat.roomOf(this.#around.route.place.room)
     const name = room && (room.isDirect ? room.listing.name : `#${room.listing.name}`)
-    const title = `${mentions > 0 ? `(${mentions}) ` : unread > 0 ? '• ' : ''}${name ? `${name} · ` : ''}Tertulia`
+    const title = `${mentions > 0 ? `(${mentions}) ` : unread > 0 ? '• ' : ''}${name ? `${name} · ` : ''}${NAME}`
     const badge = mentions > 0 ? String(Math.min(mentions, 99)) : unread > 0 ? '•' : ''
     if (document.title !== title) document.title = title
     if (badge !== this.#shown) showIcon((this.#shown = badge))

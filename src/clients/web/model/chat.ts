@@ -5,6 +5,7 @@ import type { Author, Grant, LogEvent, Profile, Room as RoomShape, Status } from
 import { Client, type Greeting, type State } from '../../client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
+import { Drafts } from './drafts.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
 import { Room } from './room.ts'
@@ -34,8 +35,14 @@ export class Chat extends Observable {
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Who is there, as far as one is told: not among many. */
   readonly present = new Map<number, { author: Author; status: Status }>()
-  /** How many are. */
-  online = 0
+  /** How many are; undefined until that is told, among many. */
+  online: number | undefined
+  /** One has asked to log out: the server's good-bye is no news. */
+  isLeaving = false
+  /** Goes up with each (re)connection. */
+  greetings = 0
+  /** Of the person who is in. */
+  drafts = new Drafts(0)
   /** Room id → members, as last asked. */
   readonly #members = new Map<number, Promise<readonly Member[]>>()
   readonly #marks = new Map<number, ReturnType<typeof setTimeout>>()
@@ -99,11 +106,21 @@ export class Chat extends Observable {
     return this.present.get(id)?.status ?? 'offline'
   }
 
+  /** Everybody who is there is known by name. */
+  get knowsAll(): boolean {
+    return this.online !== undefined && this.present.size + 1 >= this.online
+  }
+
+  /** The conversation that one has with them, made where there is none. @returns its number */
+  async openDirect(people: readonly string[]): Promise<number> {
+    return (await this.api.do<{ id: number }>('POST', '/direct', { people })).id
+  }
+
   /** What is not read, and what is meant for oneself, over all rooms. */
   get waiting(): { unread: number; mentions: number } {
     let [unread, mentioned] = [0, 0]
     for (const room of this.rooms.values()) {
-      if (room.hidden || room.listing.level === 'invisible') continue
+      if (room.isQuiet) continue
       unread += room.listing.unread
       mentioned += room.isDirect ? room.listing.unread : room.listing.mentions
     }
@@ -165,8 +182,12 @@ export class Chat extends Observable {
     this.#members.clear()
     this.present.clear()
     for (const { person: author, status } of people ?? []) this.present.set(author.id, { author, status })
-    this.online = (people?.length ?? 0) + 1
+    this.online = people && people.length + 1
+    this.greetings++
+    if (this.greetings === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
+    for (const { timeline } of this.rooms.values())
+      if (timeline.trouble !== undefined) void timeline.go(timeline.target)
     this.changedNow()
   }
 
@@ -182,8 +203,7 @@ export class Chat extends Observable {
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head
     room.hear(event, counts ? (about ? 'mention' : 'message') : 'not')
-    if (event.kind === 'arrival' || event.kind === 'removal' || event.kind === 'appointment')
-      this.#members.delete(room.id)
+    if (ABOUT_MEMBERS.has(event.kind)) this.#members.delete(room.id)
     if (event.kind === 'appointment' && event.person.id === this.me) room.amend({ role: event.role })
     if (event.kind === 'message') {
       if (own) this.outbox.seen(event)
@@ -242,6 +262,9 @@ export class Chat extends Observable {
     this.changed()
   }
 }
+
+/** What changes how a room's members are listed. */
+const ABOUT_MEMBERS: ReadonlySet<LogEvent['kind']> = new Set(['arrival', 'removal', 'appointment', 'muting'])
 
 /** Until the server says how the room stands. */
 const UNKNOWN = { head: 0, read: 0, level: 'everything', unread: 0, mentions: 0 } as const

@@ -1,50 +1,38 @@
-// What one has begun to write, for each room, and what it answers or mends.
+// What a person has begun to write, for each place, and what it answers.
 
-import { keep, keptJson } from './keep.ts'
+import { keep, keptJson, keptUnder } from './keep.ts'
 
 export interface Draft {
   readonly text: string
   readonly reply?: number
 }
 
-const NAME = 'drafts'
-const KEEP_MS = 400
 const MOST = 50
+const NOTHING: Draft = { text: '' }
 
-function isDrafts(value: unknown): value is Record<string, Draft> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every(each => typeof (each as Draft | null)?.text === 'string')
-  )
+function isDraft(value: unknown): value is Draft {
+  if (typeof value !== 'object' || value === null) return false
+  const { text, reply } = value as Partial<Draft>
+  return typeof text === 'string' && (reply === undefined || typeof reply === 'number')
 }
 
-const drafts = new Map<string, Draft>(Object.entries(keptJson(NAME, isDrafts) ?? {}))
-let pending: ReturnType<typeof setTimeout> | undefined
-addEventListener('pagehide', keepAll)
+export class Drafts {
+  readonly #under: string
 
-/** @param place a room's number; with a thread's, behind a slash */
-export function draftOf(place: string): Draft {
-  return drafts.get(place) ?? { text: '' }
-}
-
-export function keepDraft(place: string, draft: Draft): void {
-  drafts.delete(place)
-  if (draft.text !== '' || draft.reply !== undefined) drafts.set(place, draft)
-  for (const oldest of drafts.keys()) {
-    if (drafts.size <= MOST) break
-    drafts.delete(oldest)
+  constructor(person: number) {
+    this.#under = `draft.${person}.`
   }
-  pending ??= setTimeout(keepAll, KEEP_MS)
-}
 
-export function keepAll(): void {
-  clearTimeout(pending)
-  pending = undefined
-  keep(NAME, drafts.size > 0 ? JSON.stringify(Object.fromEntries(drafts)) : undefined)
-}
+  /** @param place a room's number; with a thread's, behind a slash */
+  of(place: string): Draft {
+    return keptJson(this.#under + place, isDraft) ?? NOTHING
+  }
 
-export function forgetDrafts(): void {
-  drafts.clear()
-  keepAll()
+  keep(place: string, draft: Draft): void {
+    const name = this.#under + place
+    if (draft.text === '' && draft.reply === undefined) return keep(name, undefined)
+    keep(name, JSON.stringify(draft))
+    const others = keptUnder(this.#under).filter(each => each !== name)
+    for (const extra of others.slice(MOST - 1)) keep(extra, undefined)
+  }
 }

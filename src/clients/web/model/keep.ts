@@ -1,4 +1,5 @@
-// What the browser keeps for us between visits. It may be full, or forbidden: then it is kept for this visit.
+// What the browser keeps for us between visits. It may be full, or forbidden: then it is kept for this visit. Each
+// thing has a key of its own, so that two tabs don't overwrite each other's.
 
 const PREFIX = 'tertulia.'
 const meanwhile = new Map<string, string>()
@@ -15,12 +16,12 @@ export function kept(name: string): string | undefined {
 
 /** @param value undefined: nothing is kept any more */
 export function keep(name: string, value: string | undefined): void {
+  meanwhile.delete(name)
   try {
     if (value === undefined) localStorage.removeItem(PREFIX + name)
     else localStorage.setItem(PREFIX + name, value)
-    meanwhile.delete(name)
   } catch {
-    meanwhile.set(name, value ?? '')
+    if (value !== undefined) meanwhile.set(name, value)
   }
 }
 
@@ -30,7 +31,7 @@ export function keptJson<Value>(
   isValue: (value: unknown) => value is Value,
 ): Value | undefined {
   const text = kept(name)
-  if (text === undefined || text === '') return undefined
+  if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return isValue(value) ? value : undefined
@@ -39,15 +40,29 @@ export function keptJson<Value>(
   }
 }
 
-/** Who logs out leaves nothing behind but how they like the page to look. */
-export function forgetAllBut(names: readonly string[]): void {
-  meanwhile.clear()
+/** All names that begin so. */
+export function keptUnder(start: string): string[] {
+  const here = [...meanwhile.keys()]
+  return [...new Set([...here, ...stored()])].filter(name => name.startsWith(start))
+}
+
+function stored(): string[] {
   try {
     const all = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '')
-    for (const key of all) {
-      if (key.startsWith(PREFIX) && !names.includes(key.slice(PREFIX.length))) localStorage.removeItem(key)
-    }
+    return all.filter(key => key.startsWith(PREFIX)).map(key => key.slice(PREFIX.length))
   } catch {
-    // nothing was kept
+    return []
   }
+}
+
+/** Told of what other tabs keep and drop. */
+export function watchKept(watcher: (name: string, value: string | undefined) => void): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key?.startsWith(PREFIX)) watcher(key.slice(PREFIX.length), newValue ?? undefined)
+  })
+}
+
+/** Who logs out leaves nothing behind but how they like the page to look. */
+export function forgetAllBut(names: readonly string[]): void {
+  for (const name of keptUnder('')) if (!names.includes(name)) keep(name, undefined)
 }

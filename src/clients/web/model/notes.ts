@@ -18,7 +18,8 @@ export class Notes extends Observable {
   say(text: string, kind: Note['kind'] = 'done'): void {
     const note = { id: ++this.#last, text, kind }
     this.all = [...this.all.filter(each => each.text !== text), note].slice(-MOST)
-    setTimeout(() => this.drop(note.id), SHOWN_MS)
+    // What went wrong stays until it was read.
+    if (kind === 'done') setTimeout(() => this.drop(note.id), SHOWN_MS)
     this.changedNow()
   }
 

@@ -3,7 +3,7 @@
 
 import type { Client } from '../../client.ts'
 import { newKey, Refused } from '../../client.ts'
-import { keep, keptJson } from './keep.ts'
+import { keep, keptJson, keptUnder, watchKept } from './keep.ts'
 
 export interface Pending {
   readonly key: string
@@ -25,25 +25,6 @@ interface Watcher {
   heard(room: number): number
 }
 
-/** Whose it is: another may log in with the same browser. */
-interface Kept {
-  readonly person: number
-  readonly posts: readonly Pending[]
-}
-
-const NAME = 'outbox'
-
-function isKept(value: unknown): value is Kept {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'person' in value &&
-    'posts' in value &&
-    Array.isArray(value.posts) &&
-    value.posts.every(isPending)
-  )
-}
-
 function isPending(value: unknown): value is Pending {
   if (typeof value !== 'object' || value === null) return false
   const { key, room, text, at } = value as Partial<Pending>
@@ -56,21 +37,25 @@ export class Outbox {
   posts: readonly Pending[] = []
   readonly #client: Client
   readonly #watcher: Watcher
-  #person: number | undefined
+  /** Where what this person writes is kept. */
+  #under: string | undefined
 
   constructor(client: Client, watcher: Watcher) {
     this.#client = client
     this.#watcher = watcher
   }
 
-  /** Goes on with what the same person left unsent. */
+  /** Goes on with what the person left unsent, in this tab or another: under its key it is stored once. */
   open(person: number): void {
-    if (this.#person !== undefined) return
-    this.#person = person
-    const kept = keptJson(NAME, isKept)
-    if (kept?.person !== person) return
-    this.posts = kept.posts
-    for (const post of kept.posts) if (post.refused === undefined) void this.#send(post)
+    if (this.#under !== undefined) return
+    const under = `outbox.${person}.`
+    this.#under = under
+    const left = keptUnder(under).flatMap(name => keptJson(name, isPending) ?? [])
+    this.posts = left.sort((a, b) => a.at - b.at)
+    for (const post of this.posts) if (post.refused === undefined) void this.#send(post)
+    watchKept((name, value) => {
+      if (value === undefined && name.startsWith(under)) this.#forget(name.slice(under.length))
+    })
   }
 
   /** To be shown behind what is there. */
@@ -80,7 +65,8 @@ export class Outbox {
 
   post(room: number, text: string, reply: number | undefined): void {
     const post = { key: newKey(), room, text, at: Date.now(), ...(reply !== undefined && { reply }) }
-    this.#set([...this.posts, post], room)
+    this.posts = [...this.posts, post]
+    this.#keep(post)
     void this.#send(post)
   }
 
@@ -93,12 +79,16 @@ export class Outbox {
   }
 
   drop(key: string): void {
+    if (this.#under !== undefined) keep(this.#under + key, undefined)
+    this.#forget(key)
+  }
+
+  /** It is kept no more. */
+  #forget(key: string): void {
     const post = this.posts.find(each => each.key === key)
     if (!post) return
-    this.#set(
-      this.posts.filter(each => each !== post),
-      post.room,
-    )
+    this.posts = this.posts.filter(each => each !== post)
+    this.#watcher.changed(post.room)
   }
 
   /** One's own message has come: here its answer may be still to come, or it was written elsewhere. */
@@ -126,16 +116,14 @@ export class Outbox {
 
   #replace(post: Pending): void {
     if (!this.posts.some(({ key }) => key === post.key)) return
-    this.#set(
-      this.posts.map(each => (each.key === post.key ? post : each)),
-      post.room,
-    )
+    this.posts = this.posts.map(each => (each.key === post.key ? post : each))
+    this.#keep(post)
   }
 
-  #set(posts: readonly Pending[], room: number): void {
-    this.posts = posts
-    const kept: Kept = { person: this.#person ?? 0, posts: posts.filter(({ seq }) => seq === undefined) }
-    keep(NAME, kept.posts.length > 0 ? JSON.stringify(kept) : undefined)
-    this.#watcher.changed(room)
+  #keep(post: Pending): void {
+    // What is stored need not be sent again.
+    const text = post.seq === undefined ? JSON.stringify(post) : undefined
+    if (this.#under !== undefined) keep(this.#under + post.key, text)
+    this.#watcher.changed(post.room)
   }
 }

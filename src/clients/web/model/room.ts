@@ -1,6 +1,6 @@
 // A room that one is in: how it stands for oneself, and who is writing in it.
 
-import type { Listing, LogEvent } from '../../../wire/schemas.ts'
+import type { Listing, LogEvent, Message } from '../../../wire/schemas.ts'
 import type { Api } from './api.ts'
 import { Observable } from './observable.ts'
 import { Timeline } from './timeline.ts'
@@ -26,13 +26,17 @@ export class Room extends Observable {
   readonly timeline: Timeline
   /** The last seq that was heard. */
   heard: number
-  /** The list stands at the newest, and the person looks at it. */
-  following = false
+  /** The list stands at its newest end. */
+  atEnd = false
   /** Since one looked at the room: what comes behind was not read before. */
   unreadFrom: number | undefined
   /** Goes up with each pin. */
   pins = 0
+  /** By seq, what was asked for because it lies outside of the list; undefined for what is gone. */
+  readonly quotes = new Map<number, Promise<Message | undefined>>()
+  readonly #listeners = new Set<(event: LogEvent) => void>()
   readonly #isAdmin: () => boolean
+  readonly #me: () => number
   readonly #typing = new Map<number, { username: string; timer: ReturnType<typeof setTimeout> }>()
 
   constructor(listing: Listing, hidden: boolean, around: Around) {
@@ -41,6 +45,7 @@ export class Room extends Observable {
     this.hidden = hidden
     this.heard = listing.head
     this.#isAdmin = around.isAdmin
+    this.#me = around.me
     this.timeline = new Timeline(listing.id, around)
   }
 
@@ -78,6 +83,18 @@ export class Room extends Observable {
     return this.mayModerate || this.isDirect
   }
 
+  /** It is not to call anybody. */
+  get isQuiet(): boolean {
+    const { level, archived } = this.listing
+    return this.hidden || archived || level === 'nothing' || level === 'invisible'
+  }
+
+  /** Told of what happens, as it does. @returns what ends it */
+  listen(listener: (event: LogEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   amend(change: Partial<Listing>): void {
     this.listing = { ...this.listing, ...change }
     this.changed()
@@ -106,7 +123,10 @@ export class Room extends Observable {
     const { entries, hasNewer } = this.timeline
     if (seq >= this.heard) return { unread: 0, mentions: 0 }
     if (hasNewer) return {}
-    const unread = entries.filter(({ kind, seq: each }) => kind === 'message' && each > seq).length
+    const me = this.#me()
+    const unread = entries.filter(
+      each => each.kind === 'message' && each.seq > seq && each.author.id !== me && !each.deleted,
+    ).length
     return { unread: Math.min(unread, this.listing.unread), ...(unread === 0 && { mentions: 0 }) }
   }
 
@@ -118,7 +138,9 @@ export class Room extends Observable {
       this.amend(altered(event))
     if (event.kind === 'pin') this.pins++
     if (event.kind === 'message') this.stopsTyping(event.author.id)
-    this.timeline.hear(event, this.following)
+    if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
+    this.timeline.hear(event, this.atEnd)
+    for (const listener of this.#listeners) listener(event)
     this.changed()
   }
 

@@ -8,18 +8,29 @@ export interface Place {
   readonly room: string | undefined
   /** A message that one was shown the way to. */
   readonly seq: number | undefined
-  /** The panel or dialog, and what it is about: thread/41. */
-  readonly beside: string
+  /** The panel beside the room, and what it is about: thread/41. */
+  readonly panel: string
+  /** What stands above all: a dialog, or on a phone the rooms. */
+  readonly above: string
+}
+
+/** What stands beside the room; all else stands above it. */
+const PANELS: ReadonlySet<string> = new Set(['thread', 'members', 'pins', 'search', 'person'])
+
+function isPanel(what: string): boolean {
+  return PANELS.has(what.split('/', 1)[0] ?? '')
 }
 
 const PATH = /^\/r\/([^/]+)(?:\/(\d{1,10}))?$/
 
 function placeOf({ pathname, hash }: Location): Place {
   const [, room, seq] = PATH.exec(pathname) ?? []
+  const parts = hash.slice(1).split('~').map(decoded)
   return {
     room: room === undefined ? undefined : decoded(room),
     seq: seq === undefined ? undefined : Number(seq),
-    beside: decoded(hash.slice(1)),
+    panel: parts.find(isPanel) ?? '',
+    above: parts.find(part => part !== '' && !isPanel(part)) ?? '',
   }
 }
 
@@ -43,20 +54,36 @@ export class Route extends Observable {
     addEventListener('popstate', () => this.#look())
   }
 
+  /** Somewhere else; what stood above is gone, and Back does not lead to it. */
   go(path: string, how: 'push' | 'replace' = 'push'): void {
-    if (how === 'replace') history.replaceState(history.state, '', path)
+    if (how === 'replace' || this.place.above !== '') history.replaceState({ ours: true }, '', path)
     else history.pushState({ ours: true }, '', path)
     this.#look()
   }
 
-  /** Opens a panel or a dialog; '' closes what is open. */
-  beside(what: string, how: 'push' | 'replace' = 'push'): void {
-    if (what === this.place.beside) return
-    if (what === '' && history.state?.ours === true && history.state.beside === true) return history.back()
-    const url = `${location.pathname}${what === '' ? '' : `#${what.split('/').map(encodeURIComponent).join('/')}`}`
-    const replaces = how === 'replace' || (what !== '' && this.place.beside !== '')
-    if (replaces) history.replaceState(history.state, '', url)
-    else history.pushState({ ours: true, beside: what !== '' }, '', url)
+  /** Opens a panel or a dialog. */
+  open(what: string): void {
+    const { panel, above } = this.place
+    if (isPanel(what)) this.#show({ panel: what, above: '' }, panel === '' && above === '')
+    else this.#show({ panel, above: what }, above === '')
+  }
+
+  /** Closes the dialog, or else the panel. */
+  close(): void {
+    const { panel, above } = this.place
+    if (panel === '' && above === '') return
+    if (history.state?.opened === true) return history.back()
+    this.#show({ panel: above === '' ? '' : panel, above: '' }, false)
+  }
+
+  /** @param isMore it closes by Back; else it takes the place of what is open */
+  #show({ panel, above }: Pick<Place, 'panel' | 'above'>, isMore: boolean): void {
+    const parts = [panel, above]
+      .filter(part => part !== '')
+      .map(part => part.split('/').map(encodeURIComponent).join('/'))
+    const url = `${location.pathname}${parts.length === 0 ? '' : `#${parts.join('~')}`}`
+    if (isMore) history.pushState({ ours: true, opened: true }, '', url)
+    else history.replaceState({ ...history.state, ...(parts.length === 0 && { opened: false }) }, '', url)
     this.#look()
   }
 

@@ -38,6 +38,8 @@ export class Timeline extends Observable {
   target: Target = { to: 'newest' }
   /** Goes up with each going somewhere. */
   journey = 0
+  /** The page that is waited for: the answer to another is not wanted any more. */
+  #request = 0
   loading: 'all' | 'older' | 'newer' | undefined
   readonly #api: Api
   readonly #room: number
@@ -65,7 +67,11 @@ export class Timeline extends Observable {
   async go(target: Target): Promise<void> {
     this.target = target
     this.journey++
-    if (this.isThere && this.#reaches(target)) return this.changed()
+    if (this.isThere && this.#reaches(target)) {
+      this.#request++
+      this.loading = undefined
+      return this.changed()
+    }
     const where = whereOf(target)
     await this.#load('all', 'newest' in where ? FIRST_PAGE : PAGE, () => where)
   }
@@ -90,12 +96,12 @@ export class Timeline extends Observable {
     if (last && this.hasNewer) await this.#load('newer', PAGE, () => ({ after: last.seq }))
   }
 
-  /** One of the room's happenings, in order. */
-  hear(event: LogEvent, following: boolean): void {
+  /** One of the room's happenings, in order. @param atEnd the list stands at its newer end */
+  hear(event: LogEvent, atEnd: boolean): void {
     if (this.loading) this.#meanwhile.push(event)
     if (!this.isThere) return
     this.#apply(event)
-    if (following && this.entries.length > MOST_HELD) this.#dropOldest()
+    if (atEnd && this.entries.length > MOST_HELD) this.#dropOldest()
     else if (this.entries.length > MOST_UNSEEN) this.#dropNewest()
     this.changed()
   }
@@ -104,7 +110,7 @@ export class Timeline extends Observable {
 
   async #load(what: 'all' | 'older' | 'newer', limit: number, where: () => Where): Promise<void> {
     if (this.loading !== undefined && what !== 'all') return
-    const journey = this.journey
+    const request = ++this.#request
     this.loading = what
     this.#meanwhile = []
     this.trouble = undefined
@@ -113,10 +119,10 @@ export class Timeline extends Observable {
     try {
       const place = where()
       const page = await this.#api.page(this.#room, place, limit)
-      if (journey !== this.journey) return
+      if (request !== this.#request) return
       this.#put(what, page, { place, limit })
     } catch (error) {
-      if (journey !== this.journey) return
+      if (request !== this.#request) return
       this.trouble = error instanceof Refused ? error.code : 'offline'
     }
     this.loading = undefined
@@ -137,13 +143,13 @@ export class Timeline extends Observable {
     } else {
       this.entries = page
       this.hasOlder = 'newest' in place ? !isWhole : page.length > 0
-      this.hasNewer = !('newest' in place)
+      this.hasNewer = !('newest' in place) && page.length > 0
       this.isThere = true
     }
-    for (const event of this.#meanwhile) this.#apply(event)
+    // Of reactions nobody knows whether they are in it: their messages are read again.
+    for (const event of this.#meanwhile) if (event.kind !== 'reaction') this.#apply(event)
   }
 
-  /** Of a reaction that came while its message was on its way nobody knows whether it is in it. */
   #readAgain(): void {
     const reacted = this.#meanwhile.filter(event => event.kind === 'reaction').map(({ target }) => target)
     this.#meanwhile = []
@@ -178,15 +184,9 @@ export class Timeline extends Observable {
   #apply(event: LogEvent): void {
     switch (event.kind) {
       case 'edit':
-        return this.#change(event.target, message => ({ ...message, text: event.text, edited: true }))
       case 'deletion':
-        return this.#change(event.target, ({ reactions: _, ...message }) => ({
-          ...message,
-          text: '',
-          deleted: true,
-        }))
       case 'reaction':
-        return this.#change(event.target, message => reacted(message, event, this.#me()))
+        return this.#change(event.target, message => changedBy(event, message, this.#me()))
       case 'pin':
         return
       default:
@@ -241,6 +241,16 @@ function whereOf(target: Target): Where {
   if (target.to === 'newest' || (target.to === 'unread' && target.unread <= FEW)) return { newest: true }
   if (target.to === 'date') return { at: target.at }
   return { around: target.seq }
+}
+
+type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' }>
+
+/** The message as it is behind that. */
+export function changedBy(event: ChangeOf, message: Message, me: number): Message {
+  if (event.kind === 'edit') return { ...message, text: event.text, edited: true }
+  if (event.kind === 'reaction') return reacted(message, event, me)
+  const { reactions: _, ...rest } = message
+  return { ...rest, text: '', deleted: true }
 }
 
 function reacted(message: Message, event: Extract<LogEvent, { kind: 'reaction' }>, me: number): Message {

@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'react'
-import { troubleOf, useApp } from '../app.tsx'
+import { troubleOf, useApp, useWatch } from '../app.tsx'
 
 export type Asked<Value> =
   | { readonly is: 'asking' }
   | { readonly is: 'there'; readonly value: Value }
   | { readonly is: 'failed'; readonly why: string }
 
-/** What the server says, asked again when `key` changes; meanwhile the last answer stays. */
+/** What the server says, asked again when `key` changes, and after a cut where it failed; meanwhile the last answer stays. */
 export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<Value> {
-  const { wording } = useApp()
+  const { wording, chat } = useApp()
+  const { greetings } = useWatch(chat)
   const [asked, setAsked] = useState<Asked<Value>>({ is: 'asking' })
+  const tries = asked.is === 'failed' ? greetings : 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is asked
   useEffect(() => {
     let gone = false
@@ -20,6 +22,6 @@ export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<V
     return () => {
       gone = true
     }
-  }, [key])
+  }, [key, tries])
   return asked
 }

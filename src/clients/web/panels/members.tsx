@@ -25,7 +25,7 @@ export function Members({ room }: { room: Room }) {
   const statusOf = (member: Member) =>
     chat.present.has(member.person.id) || member.person.id === chat.me
       ? chat.statusOf(member.person.id)
-      : chat.present.size + 1 >= chat.online
+      : chat.knowsAll
         ? 'offline'
         : member.status
   const isOpen = room.listing.kind === 'open' && chat.person?.role !== 'guest'
@@ -63,7 +63,7 @@ export function Members({ room }: { room: Room }) {
                     <button
                       type="button"
                       className="plain person"
-                      onClick={() => route.beside(`person/${member.person.username}`)}
+                      onClick={() => route.open(`person/${member.person.username}`)}
                     >
                       <Avatar id={member.person.id} username={member.person.username} size={28} />
                       <span>

@@ -13,16 +13,18 @@ import './panels.css'
 
 interface PanelProps {
   readonly room: Room
-  readonly what: string
-  readonly about: string
+  /** What it is, and what about: thread/41. */
+  readonly named: string
 }
 
-export default function Panel({ room, what, about }: PanelProps) {
+export default function Panel({ room, named }: PanelProps) {
+  const [what, ...rest] = named.split('/')
+  const about = rest.join('/')
   if (what === 'thread') return <Thread key={about} room={room} seq={Number(about)} />
   if (what === 'members') return <Members room={room} />
   if (what === 'pins') return <Pins room={room} />
   if (what === 'person') return <Person key={about} username={about} />
-  return <SearchPanel typed={about} />
+  return <SearchPanel key={about} typed={about} />
 }
 
 /** @param ownFocus it has a box that takes the focus when it opens */
@@ -40,9 +42,13 @@ export function Frame({
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     const before = document.activeElement
+    const frame = heading.current?.closest('aside')
     if (!ownFocus) heading.current?.focus()
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      // Who writes elsewhere by now goes on writing.
+      const now = document.activeElement
+      const wasHere = now === null || now === document.body || frame?.contains(now) === true
+      if (wasHere && before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [ownFocus])
   return (
@@ -51,7 +57,7 @@ export function Frame({
         <h2 id="panel-title" ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        <button type="button" className="icon" onClick={() => route.beside('')} aria-label={words.close}>
+        <button type="button" className="icon" onClick={() => route.close()} aria-label={words.close}>
           <X size={20} aria-hidden="true" />
         </button>
       </header>

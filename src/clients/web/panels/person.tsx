@@ -1,9 +1,8 @@
 // Somebody: who they are, and what one can do about them.
 
 import type { Profile, Status } from '../../../wire/schemas.ts'
-import { attempt, openRoom, useApp, useWatch, useWords } from '../app.tsx'
+import { attempt, useApp, useWatch, useWords, writeTo } from '../app.tsx'
 import type { Member } from '../model/api.ts'
-import { pathOf } from '../model/route.ts'
 import { clock } from '../model/times.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { useLocale } from '../parts/locale.ts'
@@ -45,7 +44,7 @@ export function Person({ username }: { username: string }) {
           <p className="quiet">{words.person.time(clock({ ...locale, zone }, chat.now()), zone)}</p>
         )}
         {id === chat.me ? (
-          <button type="button" onClick={() => app.route.beside('settings/profile')}>
+          <button type="button" onClick={() => app.route.open('settings/profile')}>
             {words.person.edit}
           </button>
         ) : (
@@ -60,18 +59,11 @@ function Doings({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
-  const write = () =>
-    attempt(app, async () => {
-      const { id } = await chat.api.do<{ id: number }>('POST', '/direct', { people: [username] })
-      const room = chat.rooms.get(id)
-      if (room) openRoom(app, room)
-      else route.go(pathOf(String(id)))
-    })
   const room = chat.roomOf(route.place.room)
   return (
     <>
       <div className="buttons">
-        <button type="button" className="primary" onClick={() => void write()}>
+        <button type="button" className="primary" onClick={() => void writeTo(app, [username])}>
           {words.person.write}
         </button>
         <Block username={username} />
@@ -91,7 +83,7 @@ function Block({ username }: { username: string }) {
   const change = async () => {
     if (await attempt(app, () => api.do(blocked ? 'DELETE' : 'PUT', path)))
       app.notes.say(blocked ? words.person.unblocked : words.person.blocked)
-    app.route.beside('')
+    app.route.close()
   }
   return (
     <button type="button" onClick={() => void change()}>

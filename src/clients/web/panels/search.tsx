@@ -17,7 +17,7 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
   const [typed, setTyped] = useState(initial)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    route.beside(`search/${typed.trim()}`, 'replace')
+    route.open(`search/${typed.trim()}`)
   }
   const chips = chipsOf(typed)
   const filters = [
@@ -57,8 +57,8 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
           ))}
         </div>
       </form>
-      <div className="scrolled" aria-live="polite">
-        {initial.trim() === '' ? (
+      <div className="scrolled">
+        {initial.trim() === '' || initial.endsWith(' ') ? (
           <p className="quiet empty">{words.search.hint}</p>
         ) : (
           <Listed key={initial} query={initial} />
@@ -101,21 +101,27 @@ function Listed({ query }: { query: string }) {
   const [further, setFurther] = useState<readonly Found[]>([])
   const [more, setMore] = useState<boolean>()
   const [trouble, setTrouble] = useState<string>()
+  const [busy, setBusy] = useState(false)
   const asked = useAsked<Results>(query, () => chat.api.search(query))
   if (asked.is === 'asking') return <p className="quiet empty">{words.loading}</p>
   if (asked.is === 'failed') return <p className="trouble">{asked.why}</p>
   const all = [...asked.value.found, ...further]
-  const goOn = () =>
-    chat.api.search(query, all.length).then(
-      next => {
-        setFurther([...further, ...next.found])
-        setMore(next.more)
-      },
-      error => setTrouble(troubleOf(wording.words, error)),
-    )
+  const goOn = async () => {
+    setBusy(true)
+    try {
+      const next = await chat.api.search(query, all.length)
+      setFurther([...further, ...next.found])
+      setMore(next.more)
+    } catch (error) {
+      setTrouble(troubleOf(wording.words, error))
+    }
+    setBusy(false)
+  }
   return (
     <>
-      {all.length === 0 && <p className="quiet empty">{words.search.nothing}</p>}
+      <p className={all.length === 0 ? 'quiet empty' : 'unseen'} role="status">
+        {all.length === 0 ? words.search.nothing : words.search.found(all.length)}
+      </p>
       {!asked.value.complete && <p className="banner">{words.search.incomplete}</p>}
       {all.map(({ message, room, hits }) => (
         <ShownMessage
@@ -135,7 +141,7 @@ function Listed({ query }: { query: string }) {
       ))}
       {trouble !== undefined && <p className="trouble">{trouble}</p>}
       {(more ?? asked.value.more) && (
-        <button type="button" onClick={() => void goOn()}>
+        <button type="button" disabled={busy} onClick={() => void goOn()}>
           {words.search.more}
         </button>
       )}

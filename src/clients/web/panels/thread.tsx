@@ -1,13 +1,15 @@
 // A message with all that answers it, and a place to answer.
 
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Message } from '../../../wire/schemas.ts'
-import { troubleOf, useApp, useWatch, useWords } from '../app.tsx'
+import type { LogEvent, Message } from '../../../wire/schemas.ts'
+import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { changedBy } from '../model/timeline.ts'
 import { actsIn } from '../parts/acts.ts'
 import { Composer } from '../parts/composer.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { PendingRow } from '../parts/pending-row.tsx'
+import { useAsked } from './asking.ts'
 import { Frame } from './panel.tsx'
 import { ShownMessage } from './shown-message.tsx'
 
@@ -38,6 +40,7 @@ export function Thread({ room, seq }: { room: Room; seq: number }) {
         <div ref={end} />
       </div>
       <Composer
+        key={first}
         room={room}
         place={`${room.id}/${first}`}
         reply={undefined}
@@ -49,31 +52,25 @@ export function Thread({ room, seq }: { room: Room; seq: number }) {
   )
 }
 
-/** Asked again when something happens to a message that is in it, or answers one. */
+/** As it is now: read once, then changed by what happens to it. */
 function useThread(room: Room, seq: number): { messages?: readonly Message[]; trouble?: string } {
-  const { chat, wording } = useApp()
-  const { entries } = useWatch(room.timeline)
+  const { chat } = useApp()
+  const { greetings } = useWatch(chat)
+  const asked = useAsked(`${room.id}/${seq}/${greetings}`, () => chat.api.thread(room.id, seq))
   const [messages, setMessages] = useState<readonly Message[]>()
-  const [trouble, setTrouble] = useState<string>()
-  const inThread = new Set(messages?.map(each => each.seq) ?? [seq])
-  const about = entries
-    .filter(
-      entry => entry.kind === 'message' && (inThread.has(entry.seq) || inThread.has(entry.reply?.seq ?? 0)),
-    )
-    .map(
-      entry => `${entry.seq}${'text' in entry ? `${entry.edited}${entry.text.length}${entry.deleted}` : ''}`,
-    )
-    .join()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what happens to them says when to ask again
-  useEffect(() => {
-    let gone = false
-    chat.api.thread(room.id, seq).then(
-      found => gone || setMessages(found),
-      error => gone || setTrouble(troubleOf(wording.words, error)),
-    )
-    return () => {
-      gone = true
-    }
-  }, [chat, room, seq, about])
-  return { ...(messages && { messages }), ...(trouble !== undefined && { trouble }) }
+  const read = asked.is === 'there' ? asked.value : undefined
+  useEffect(() => setMessages(read), [read])
+  useEffect(() => room.listen(event => setMessages(now => now && behind(event, now, chat.me))), [chat, room])
+  return { ...(messages && { messages }), ...(asked.is === 'failed' && { trouble: asked.why }) }
+}
+
+/** The thread behind that event. */
+function behind(event: LogEvent, thread: readonly Message[], me: number): readonly Message[] {
+  if (event.kind === 'message') {
+    const answers = thread.some(({ seq }) => seq === event.reply?.seq)
+    const isNew = thread.every(({ seq }) => seq !== event.seq)
+    return answers && isNew ? [...thread, event] : thread
+  }
+  if (event.kind !== 'edit' && event.kind !== 'deletion' && event.kind !== 'reaction') return thread
+  return thread.map(message => (message.seq === event.target ? changedBy(event, message, me) : message))
 }

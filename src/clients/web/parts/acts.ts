@@ -1,7 +1,7 @@
 // What one can do with a message, for its buttons, its menu and the keyboard alike.
 
 import type { Message } from '../../../wire/schemas.ts'
-import { type App, attempt } from '../app.tsx'
+import { type App, attempt, copied } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 
@@ -26,31 +26,35 @@ export function actsIn(
 ): Acts {
   const { chat, route, notes, wording } = app
   const { api } = chat
+  const mayEdit = (seq: number) => room.timeline.message(seq)?.author.id === chat.me
   return {
     reply(seq) {
       reply(seq)
       document.getElementById('composer')?.focus()
     },
-    edit,
+    edit(seq) {
+      if (seq === undefined || mayEdit(seq)) edit(seq)
+    },
     react({ seq, reactions }, emoji) {
       const mine = reactions?.some(each => each.emoji === emoji && each.mine) === true
       void attempt(app, () => api.react(room.id, seq, { emoji, on: !mine }))
     },
-    erase: seq => route.beside(`erase/${seq}`),
+    erase(seq) {
+      if (room.mayModerate || mayEdit(seq)) route.open(`erase/${seq}`)
+    },
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
-    thread: seq => route.beside(`thread/${seq}`),
-    doors: seq => route.beside(`doors/${seq}`),
-    person: username => route.beside(`person/${username}`),
+    thread: seq => route.open(`thread/${seq}`),
+    doors: seq => route.open(`doors/${seq}`),
+    person: username => route.open(`person/${username}`),
     goTo(seq) {
       const path = pathOf(room.slug, seq)
       if (location.pathname === path) void room.timeline.go({ to: 'message', seq })
       else route.go(path + location.hash)
     },
     copy(text) {
-      void navigator.clipboard
-        ?.writeText(text)
-        .then(() => notes.say(wording.words.copied))
-        .catch(() => notes.say(wording.words.failed, 'trouble'))
+      const tell = (isCopied: boolean) =>
+        isCopied ? notes.say(wording.words.copied) : notes.say(wording.words.notCopied, 'trouble')
+      void copied(text).then(tell)
     },
     linkTo: seq => `${location.origin}${pathOf(room.slug, seq)}`,
   }

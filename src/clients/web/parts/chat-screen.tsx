@@ -1,51 +1,72 @@
 // The whole page of who is in: rooms, the room, and what stands beside or above it.
 
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
+import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
+import { late, MayFail } from './may-fail.tsx'
 import { RoomView } from './room-view.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 
-const Panel = lazy(() => import('../panels/panel.tsx'))
-const DialogHere = lazy(() => import('../dialogs/dialog-here.tsx'))
-const Stranger = lazy(() => import('./stranger.tsx'))
-
-/** What stands beside the room; all else stands above it. */
-const PANELS = new Set(['thread', 'members', 'pins', 'search', 'person'])
+const Panel = late(() => import('../panels/panel.tsx'))
+const DialogHere = late(() => import('../dialogs/dialog-here.tsx'))
+const Stranger = late(() => import('./stranger.tsx'))
 
 export function ChatScreen() {
   const { chat, route } = useApp()
   const words = useWords()
   useWatch(chat)
-  const { room: slug, beside } = useWatch(route).place
-  const [what = '', ...about] = beside.split('/')
+  const { room: slug, panel, above } = useWatch(route).place
   const home = chat.rooms.values().next().value
-  const room = chat.roomOf(slug)
+  const room = useRoomCalled(slug)
   useShortcuts(room)
   useEffect(() => {
     if (slug === undefined && home) route.go(pathOf(home.slug) + location.hash, 'replace')
   }, [slug, home, route])
-  const panel = PANELS.has(what)
+  const isMenu = above === 'menu'
   return (
-    <div className={`chat${panel ? ' with-panel' : ''}${what === 'menu' ? ' with-menu' : ''}`}>
+    <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>
       <button type="button" className="skip" onClick={() => document.getElementById('composer')?.focus()}>
         {words.skip}
       </button>
-      <Sidebar current={room} />
-      {what === 'menu' && (
-        <button type="button" className="veil" aria-label={words.close} onClick={() => route.beside('')} />
+      <Sidebar current={room} isDrawn={isMenu} />
+      {isMenu && (
+        <button type="button" className="veil" aria-label={words.close} onClick={() => route.close()} />
       )}
-      {room ? <RoomView key={room.id} room={room} /> : <main className="room" />}
-      <Suspense>
-        {!room && slug !== undefined && <Stranger slug={slug} />}
-        {room && panel && (
-          <Panel key={`${what}/${about[0]}`} room={room} what={what} about={about.join('/')} />
-        )}
-        {what !== '' && what !== 'menu' && !panel && (
-          <DialogHere what={what} about={about.join('/')} room={room} />
-        )}
-      </Suspense>
+      <MayFail>
+        <Suspense fallback={<main className="room" />}>
+          {room ? <RoomView key={room.id} room={room} /> : <Outside slug={slug} />}
+        </Suspense>
+      </MayFail>
+      <MayFail key={`${panel}~${above}`}>
+        <Suspense>
+          {room && panel !== '' && <Panel room={room} named={panel} />}
+          {above !== '' && !isMenu && <DialogHere named={above} room={room} />}
+        </Suspense>
+      </MayFail>
     </div>
   )
+}
+
+function Outside({ slug }: { slug: string | undefined }) {
+  return slug === undefined ? <main className="room" /> : <Stranger slug={slug} />
+}
+
+/** A room that is renamed while one is in it keeps its people: the path follows it. */
+function useRoomCalled(slug: string | undefined): Room | undefined {
+  const { chat, route } = useApp()
+  const last = useRef<{ slug: string; id: number }>(undefined)
+  const named = chat.roomOf(slug)
+  const room = named ?? (last.current?.slug === slug ? chat.rooms.get(last.current?.id ?? 0) : undefined)
+  const id = room?.id
+  const now = room?.slug
+  useEffect(() => {
+    if (slug !== undefined && id !== undefined) last.current = { slug, id }
+    if (now !== undefined && slug !== undefined && now !== slug) {
+      last.current = { slug: now, id: id ?? 0 }
+      route.go(pathOf(now) + location.hash, 'replace')
+    }
+  }, [slug, id, now, route])
+  return room
 }

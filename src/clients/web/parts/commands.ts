@@ -1,6 +1,6 @@
 // What one can write behind a slash, in either language. A text that begins with two slashes begins with one.
 
-import { type App, attempt, openRoom } from '../app.tsx'
+import { type App, attempt, writeTo } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import type { Words } from '../words.ts'
@@ -32,22 +32,22 @@ const ALONE: ReadonlySet<Name> = new Set([
 ])
 
 const DOINGS: Record<Name, Doing> = {
-  help: (_, { app }) => app.route.beside('keys'),
-  rooms: (_, { app }) => app.route.beside('rooms'),
+  help: (_, { app }) => app.route.open('keys'),
+  rooms: (_, { app }) => app.route.open('rooms'),
   join: (name, { app }) => app.route.go(pathOf(name.replace(/^#/, ''))),
-  leave: (_, { app, room }) => app.route.beside(`leave/${room.id}`),
-  direct: direct,
+  leave: (_, { app, room }) => app.route.open(`leave/${room.id}`),
+  direct,
   topic: (topic, { app, room }) => doing(app, 'PATCH', `/rooms/${room.id}`, { topic }),
   status: (status, { app }) => amend(app, { status }),
-  search: (query, { app }) => app.route.beside(`search/${query}`),
+  search: (query, { app }) => app.route.open(`search/${query}`),
   bring: (who, { app, room }) => doing(app, 'PUT', member(room, who)),
   kick(given, { app, room }) {
     const [who = '', ...reason] = given.split(/\s+/)
     const query = reason.length === 0 ? '' : `?reason=${encodeURIComponent(reason.join(' '))}`
     return doing(app, 'DELETE', member(room, who) + query)
   },
-  notify: (_, { app }) => app.route.beside('level'),
-  move: (_, { app }) => app.route.beside('move'),
+  notify: (_, { app }) => app.route.open('level'),
+  move: (_, { app }) => app.route.open('move'),
 }
 
 /** Does the command that the text is, if it is one. */
@@ -75,17 +75,9 @@ function namedBy(word: string, { commands }: Words): Name | undefined {
   return names.find(name => commands[name].word === folded || commands[name].also === folded)
 }
 
-async function direct(given: string, { app }: Around): Promise<void> {
+function direct(given: string, { app }: Around): Promise<boolean> {
   const [who = '', ...rest] = given.split(/\s+/)
-  const people = who.split(',').map(unsigned)
-  const text = rest.join(' ')
-  await attempt(app, async () => {
-    const { id } = await app.chat.api.do<{ id: number }>('POST', '/direct', { people })
-    if (text !== '') app.chat.outbox.post(id, text, undefined)
-    const room = app.chat.rooms.get(id)
-    if (room) openRoom(app, room)
-    else app.route.go(pathOf(String(id)))
-  })
+  return writeTo(app, who.split(',').map(unsigned), rest.join(' '))
 }
 
 export async function amend(app: App, change: object): Promise<void> {

@@ -1,16 +1,17 @@
 // Where one writes. What is begun is kept; names, rooms, emoji and commands complete themselves.
 
 import { SendHorizontal, SmilePlus, X } from 'lucide-react'
-import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { Suspense, useEffect, useId, useRef, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
-import { draftOf, keepDraft } from '../model/drafts.ts'
 import type { Room } from '../model/room.ts'
 import type { Acts } from './acts.ts'
 import { run } from './commands.ts'
 import { applied, type Completion, completionsAt } from './completion.ts'
+import { sendsByEnter } from './enter.ts'
+import { late, MayFail } from './may-fail.tsx'
 import { Quote } from './quote.tsx'
 
-const EmojiPicker = lazy(() => import('./emoji-picker.tsx'))
+const EmojiPicker = late(() => import('./emoji-picker.tsx'))
 /** Beyond that a text is refused; the count shows shortly before. */
 const LONGEST = 4000
 const NEAR = 3600
@@ -32,7 +33,7 @@ export function Composer(props: ComposerProps) {
   const words = useWords()
   const { listing } = useWatch(room)
   const box = useRef<HTMLTextAreaElement>(null)
-  const [text, setText] = useState(() => draftOf(place).text)
+  const [text, setText] = useState(() => app.chat.drafts.of(place).text)
   const [picking, setPicking] = useState<HTMLElement>()
   const [trouble, setTrouble] = useState<string>()
   const list = useCompletion(room, text, box, next => change(next.text, next.caret))
@@ -44,7 +45,7 @@ export function Composer(props: ComposerProps) {
   const change = (next: string, caret?: number) => {
     setText(next)
     setTrouble(undefined)
-    keepDraft(place, { text: next })
+    app.chat.drafts.keep(place, { text: next, ...(reply !== undefined && thread === undefined && { reply }) })
     if (next.trim() !== '' && !next.startsWith('/')) app.chat.types(room)
     if (caret !== undefined) requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret))
   }
@@ -65,11 +66,13 @@ export function Composer(props: ComposerProps) {
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
     if (list.onKeyDown(event)) return
-    if (event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches) {
+    if (event.key === 'Enter' && !event.shiftKey && sendsByEnter()) {
       event.preventDefault()
       send()
-    } else if (event.key === 'Escape' && reply !== undefined) onReply(undefined)
-    else if (event.key === 'ArrowUp' && text === '' && thread === undefined) {
+    } else if (event.key === 'Escape' && reply !== undefined) {
+      event.preventDefault()
+      onReply(undefined)
+    } else if (event.key === 'ArrowUp' && text === '' && thread === undefined) {
       const last = lastOwn(room, app.chat.me)
       if (last === undefined) return
       event.preventDefault()
@@ -114,7 +117,7 @@ export function Composer(props: ComposerProps) {
           value={text}
           rows={1}
           dir="auto"
-          enterKeyHint="send"
+          enterKeyHint={sendsByEnter() ? 'send' : 'enter'}
           placeholder={label}
           aria-label={label}
           onChange={event => change(event.currentTarget.value)}
@@ -136,6 +139,8 @@ export function Composer(props: ComposerProps) {
         <button
           type="submit"
           className="icon send"
+          // The focus, and a phone's keyboard, stay where one writes.
+          onPointerDown={event => event.preventDefault()}
           disabled={text.trim() === ''}
           aria-label={words.composer.send}
           title={words.composer.send}
@@ -148,19 +153,21 @@ export function Composer(props: ComposerProps) {
           {trouble}
         </p>
       )}
-      <Suspense>
-        {picking && (
-          <EmojiPicker
-            anchor={picking}
-            onPick={emoji => {
-              const at = box.current?.selectionStart ?? text.length
-              change(text.slice(0, at) + emoji + text.slice(at), at + emoji.length)
-              box.current?.focus()
-            }}
-            onClose={() => setPicking(undefined)}
-          />
-        )}
-      </Suspense>
+      <MayFail>
+        <Suspense>
+          {picking && (
+            <EmojiPicker
+              anchor={picking}
+              onPick={emoji => {
+                const at = box.current?.selectionStart ?? text.length
+                change(text.slice(0, at) + emoji + text.slice(at), at + emoji.length)
+                box.current?.focus()
+              }}
+              onClose={() => setPicking(undefined)}
+            />
+          )}
+        </Suspense>
+      </MayFail>
     </form>
   )
 }
@@ -191,7 +198,7 @@ function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
 
 type Chosen = ReturnType<typeof applied>
 
-/** A list of what the word at the caret may become (WAI-ARIA, combobox pattern). */
+/** A list of what the word at the caret may become (after WAI-ARIA's combobox, which a box of many lines may not be). */
 function useCompletion(
   room: Room,
   text: string,
@@ -238,9 +245,7 @@ function useCompletion(
       return true
     },
     attributes: {
-      role: 'combobox' as const,
       'aria-autocomplete': 'list' as const,
-      'aria-expanded': found.length > 0,
       'aria-controls': `${id}-list`,
       ...(found.length > 0 && { 'aria-activedescendant': `${id}-${at}` }),
     },

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { sendsByEnter } from './enter.ts'
 
 interface EditorProps {
   readonly room: Room
@@ -22,7 +23,7 @@ export default function Editor({ room, message, onDone }: EditorProps) {
   }
   const save = async () => {
     if (text.trim() === message.text.trim()) return done()
-    if (text.trim() === '') return app.route.beside(`erase/${message.seq}`)
+    if (text.trim() === '') return app.route.open(`erase/${message.seq}`)
     setBusy(true)
     if (await attempt(app, () => app.chat.api.edit(room.id, message.seq, text))) done()
     else setBusy(false)
@@ -49,14 +50,14 @@ export default function Editor({ room, message, onDone }: EditorProps) {
             event.stopPropagation()
             done()
           }
-          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing && sendsByEnter()) {
             event.preventDefault()
             void save()
           }
         }}
       />
       <div className="buttons">
-        <small className="quiet">{words.list.editKeys}</small>
+        <small className="quiet">{sendsByEnter() && words.list.editKeys}</small>
         <button type="button" onClick={done}>
           {words.cancel}
         </button>

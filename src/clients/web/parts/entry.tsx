@@ -76,7 +76,10 @@ function useRegistration(): Registration | undefined {
     const ask = () =>
       chat.api.get<Registration>('/registration').then(
         found => gone.signal.aborted || setRegistration(found),
-        () => gone.signal.aborted || setTimeout(ask, 2000),
+        () => {
+          const again = setTimeout(ask, 2000)
+          gone.signal.addEventListener('abort', () => clearTimeout(again))
+        },
       )
     void ask()
     return () => gone.abort()

@@ -4,9 +4,11 @@ import { ArrowDown } from 'lucide-react'
 import { memo, type ReactNode, useCallback, useMemo, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
+import type { Route } from '../model/route.ts'
 import { type Locale, longDay } from '../model/times.ts'
 import { saidOf } from '../words.ts'
 import type { Acts } from './acts.ts'
+import { Announced } from './announced.tsx'
 import { HappeningRow } from './happening-row.tsx'
 import { useLocale } from './locale.ts'
 import { MessageRow } from './message-row.tsx'
@@ -24,7 +26,7 @@ interface ListProps {
 }
 
 export function MessageList({ room, acts, editing, highlighted, onEdited }: ListProps) {
-  const { chat } = useApp()
+  const { chat, route } = useApp()
   const words = useWords()
   const locale = useLocale()
   const timeline = useWatch(room.timeline)
@@ -38,15 +40,15 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
   // The same array while there is nothing: days are made anew for another one.
   const shownPending = hasNewer || pending.length === 0 ? NONE : pending
   const days = useMemo(
-    () => daysOf(entries, { locale, me, unreadFrom, pending: shownPending, now: chat.now() }),
-    [entries, locale, me, unreadFrom, shownPending, chat],
+    () => daysOf(entries, { locale, me, unreadFrom, hasOlder, pending: shownPending, now: chat.now() }),
+    [entries, locale, me, unreadFrom, hasOlder, shownPending, chat],
   )
   const looked = useCallback(
     (seq: number, atEnd: boolean) => {
-      room.following = atEnd && document.hasFocus()
-      if (document.hasFocus()) chat.seen(room, atEnd ? room.heard : seq)
+      room.atEnd = atEnd
+      if (document.hasFocus() && !isCovered(route)) chat.seen(room, atEnd ? room.heard : seq)
     },
-    [chat, room],
+    [chat, room, route],
   )
   const near = useCallback((end: 'older' | 'newer') => void timeline[end](), [timeline])
   const { scroller, onScroll } = useScrolling({
@@ -66,6 +68,7 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
         ref={scroller}
         className="scroller"
         role="log"
+        aria-live="off"
         aria-label={words.list.label(room.listing.name)}
         aria-busy={timeline.loading !== undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too
@@ -96,11 +99,17 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
         </p>
       )}
       {isThere && (!atEnd || hasNewer) && <ToNewest room={room} />}
+      <Announced room={room} />
     </div>
   )
 }
 
 const NONE: readonly never[] = []
+
+/** On a phone a panel covers the room. */
+function isCovered({ place }: Route): boolean {
+  return place.panel !== '' && matchMedia('(width < 56rem)').matches
+}
 
 function seqOf(target: EventTarget): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-seq]') : null

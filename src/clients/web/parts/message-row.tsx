@@ -1,7 +1,7 @@
 // One message, with what can be done with it.
 
 import { MessageSquare, MoreHorizontal, Pencil, Reply, SmilePlus } from 'lucide-react'
-import { lazy, memo, Suspense, useState } from 'react'
+import { memo, Suspense, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
@@ -10,11 +10,12 @@ import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale } from '../model/times.ts'
 import type { Acts } from './acts.ts'
 import { Avatar } from './avatar.tsx'
+import { late, MayFail } from './may-fail.tsx'
 import { Quote } from './quote.tsx'
 
-const MessageMenu = lazy(() => import('./message-menu.tsx'))
-const EmojiPicker = lazy(() => import('./emoji-picker.tsx'))
-const Editor = lazy(() => import('./editor.tsx'))
+const MessageMenu = late(() => import('./message-menu.tsx'))
+const EmojiPicker = late(() => import('./emoji-picker.tsx'))
+const Editor = late(() => import('./editor.tsx'))
 
 interface RowProps {
   readonly message: Message
@@ -43,7 +44,8 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
       tabIndex={-1}
       aria-label={words.list.message(author.username, time)}
       onContextMenu={event => {
-        if (!isTouch() || deleted) return
+        const isOwn = event.target instanceof Element && event.target.closest('a, pre, code') !== null
+        if (!isTouch() || deleted || isOwn) return
         event.preventDefault()
         setOpen({ what: 'menu', anchor: event.currentTarget })
       }}
@@ -78,25 +80,27 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
       {(isActive || open) && !deleted && !isEditing && (
         <Tools message={message} acts={acts} onOpen={setOpen} />
       )}
-      <Suspense>
-        {open?.what === 'menu' && (
-          <MessageMenu
-            message={message}
-            room={room}
-            acts={acts}
-            anchor={open.anchor}
-            onReact={() => setOpen({ what: 'emoji', anchor: open.anchor })}
-            onClose={() => setOpen(now => (now?.what === 'menu' ? undefined : now))}
-          />
-        )}
-        {open?.what === 'emoji' && (
-          <EmojiPicker
-            anchor={open.anchor}
-            onPick={emoji => acts.react(message, emoji)}
-            onClose={() => setOpen(undefined)}
-          />
-        )}
-      </Suspense>
+      <MayFail>
+        <Suspense>
+          {open?.what === 'menu' && (
+            <MessageMenu
+              message={message}
+              room={room}
+              acts={acts}
+              anchor={open.anchor}
+              onReact={() => setOpen({ what: 'emoji', anchor: open.anchor })}
+              onClose={() => setOpen(now => (now?.what === 'menu' ? undefined : now))}
+            />
+          )}
+          {open?.what === 'emoji' && (
+            <EmojiPicker
+              anchor={open.anchor}
+              onPick={emoji => acts.react(message, emoji)}
+              onClose={() => setOpen(undefined)}
+            />
+          )}
+        </Suspense>
+      </MayFail>
     </article>
   )
 })
@@ -138,7 +142,7 @@ function Head({ message, acts, locale, room }: Pick<RowProps, 'message' | 'acts'
   )
 }
 
-function Shown({ message, room }: Pick<RowProps, 'message' | 'room'>) {
+function Shown({ message }: Pick<RowProps, 'message'>) {
   const app = useApp()
   const words = useWords()
   if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
@@ -150,7 +154,7 @@ function Shown({ message, room }: Pick<RowProps, 'message' | 'room'>) {
     <div className={message.author.id === app.chat.me ? 'said mine' : 'said'}>
       <Text text={message.text} me={app.chat.person?.username ?? ''} words={words.text} onRoom={open} />
       {message.edited && (
-        <small className="quiet edited" title={words.list.editedHint(room.listing.name)}>
+        <small className="quiet edited" title={words.list.editedHint}>
           {words.list.edited}
         </small>
       )}

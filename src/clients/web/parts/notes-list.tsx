@@ -1,11 +1,13 @@
 import { X } from 'lucide-react'
+import { createPortal } from 'react-dom'
 import { useWatch, useWords } from '../app.tsx'
 import type { Notes } from '../model/notes.ts'
 
 export function NotesList({ notes }: { notes: Notes }) {
   const words = useWords()
   const { all } = useWatch(notes)
-  return (
+  // Above dialogs too, which stand in the body.
+  return createPortal(
     <div className="notes" role="status" aria-live="polite">
       {all.map(({ id, text, kind }) => (
         <p key={id} className={`note ${kind}`}>
@@ -15,6 +17,7 @@ export function NotesList({ notes }: { notes: Notes }) {
           </button>
         </p>
       ))}
-    </div>
+    </div>,
+    document.body,
   )
 }

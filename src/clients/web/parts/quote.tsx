@@ -3,7 +3,7 @@
 import { CornerUpRight } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
-import { useApp, useWords } from '../app.tsx'
+import { useApp, useWatch, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import type { Room } from '../model/room.ts'
 
@@ -22,35 +22,43 @@ export function Quote({ room, reply, onGo }: QuoteProps) {
       <span className="unseen">{words.list.answers} </span>
       <bdi className="author">{reply.username}</bdi>
       <span className="quiet" dir="auto">
-        {quoted === undefined ? '…' : quoted.deleted ? words.list.deleted : excerpt(quoted.text)}
+        {quoted === 'asked' ? '…' : !quoted || quoted.deleted ? words.list.deleted : excerpt(quoted.text)}
       </span>
     </button>
   )
 }
 
-/** What was asked for because it lay outside of the list. By room and seq; the newest are kept. */
-const asked = new Map<string, Promise<Message | undefined>>()
+/** Kept of one room. */
 const MOST_ASKED = 200
 
-function useMessage(room: Room, seq: number): Message | undefined {
+/** @returns undefined for one that is gone */
+function useMessage(room: Room, seq: number): Message | 'asked' | undefined {
   const { chat } = useApp()
+  useWatch(room.timeline)
   const here = room.timeline.message(seq)
-  const [fetched, setFetched] = useState<Message>()
+  const [fetched, setFetched] = useState<Message | 'asked' | undefined>('asked')
   const isHere = here !== undefined
+  const asked = room.quotes.get(seq)
   useEffect(() => {
     if (isHere) return
     let gone = false
-    const key = `${room.id}/${seq}`
-    const asking = asked.get(key) ?? chat.api.one(room.id, seq).catch(() => undefined)
-    asked.set(key, asking)
-    for (const oldest of asked.keys()) {
-      if (asked.size <= MOST_ASKED) break
-      asked.delete(oldest)
+    const { quotes } = room
+    const asking = asked ?? chat.api.one(room.id, seq)
+    if (!asked) {
+      quotes.set(seq, asking)
+      asking.catch(() => quotes.delete(seq)) // asked again the next time
+      for (const oldest of quotes.keys()) {
+        if (quotes.size <= MOST_ASKED) break
+        quotes.delete(oldest)
+      }
     }
-    void asking.then(found => gone || setFetched(found))
+    asking.then(
+      found => gone || setFetched(found),
+      () => {},
+    )
     return () => {
       gone = true
     }
-  }, [chat, room, seq, isHere])
+  }, [chat, room, seq, isHere, asked])
   return here ?? fetched
 }

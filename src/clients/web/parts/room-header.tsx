@@ -11,11 +11,12 @@ import {
   Pin,
   Users,
 } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { late, MayFail } from './may-fail.tsx'
 
-const RoomMenu = lazy(() => import('./room-menu.tsx'))
+const RoomMenu = late(() => import('./room-menu.tsx'))
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone, direct: AtSign }
 
 export function RoomHeader({ room }: { room: Room }) {
@@ -27,7 +28,7 @@ export function RoomHeader({ room }: { room: Room }) {
   const Icon = ICONS[kind]
   return (
     <header className="room-header">
-      <button type="button" className="icon only-small" onClick={() => route.beside('menu')}>
+      <button type="button" className="icon only-small" onClick={() => route.open('menu')}>
         <Menu size={20} aria-hidden="true" />
         <span className="unseen">{words.room.menu}</span>
         {mentions > 0 && (
@@ -50,14 +51,14 @@ export function RoomHeader({ room }: { room: Room }) {
         )}
       </div>
       {!room.isDirect && (
-        <Button icon={Users} label={words.room.members} onClick={() => route.beside('members')} />
+        <Button icon={Users} label={words.room.members} onClick={() => route.open('members')} />
       )}
-      <Button icon={Pin} label={words.room.pins} onClick={() => route.beside('pins')} wide />
-      <Button icon={CalendarDays} label={words.room.jump} onClick={() => route.beside('date')} wide />
+      <Button icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} wide />
+      <Button icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} wide />
       <Button
         icon={level === 'everything' ? Bell : BellOff}
         label={words.room.level}
-        onClick={() => route.beside('level')}
+        onClick={() => route.open('level')}
         wide
       />
       <Button
@@ -66,7 +67,11 @@ export function RoomHeader({ room }: { room: Room }) {
         onClick={event => setMenu(event.currentTarget)}
         isMenu
       />
-      <Suspense>{menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}</Suspense>
+      <MayFail>
+        <Suspense>
+          {menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
+        </Suspense>
+      </MayFail>
     </header>
   )
 }

@@ -26,17 +26,17 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
               icon={Search}
               label={words.room.searchHere}
               onClick={() =>
-                route.beside(`search/${words.search.in}:${room.isDirect ? '' : room.listing.name} `)
+                route.open(room.isDirect ? 'search' : `search/${words.search.in}:${room.listing.name} `)
               }
             />
             {!room.isDirect && (
-              <Item icon={Users} label={words.room.members} onClick={() => route.beside('members')} />
+              <Item icon={Users} label={words.room.members} onClick={() => route.open('members')} />
             )}
-            <Item icon={Pin} label={words.room.pins} onClick={() => route.beside('pins')} />
-            <Item icon={CalendarDays} label={words.room.jump} onClick={() => route.beside('date')} />
-            <Item icon={Bell} label={words.room.level} onClick={() => route.beside('level')} />
+            <Item icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} />
+            <Item icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} />
+            <Item icon={Bell} label={words.room.level} onClick={() => route.open('level')} />
             {room.mayModerate && !room.isDirect && (
-              <Item icon={Settings} label={words.room.settings} onClick={() => route.beside('room')} />
+              <Item icon={Settings} label={words.room.settings} onClick={() => route.open('room')} />
             )}
             {mayLeave && (
               <>
@@ -45,7 +45,7 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
                   icon={LogOut}
                   label={words.room.leave}
                   isDanger
-                  onClick={() => route.beside(`leave/${room.id}`)}
+                  onClick={() => route.open(`leave/${room.id}`)}
                 />
               </>
             )}

@@ -12,28 +12,31 @@ import { Typing } from './typing.tsx'
 export function RoomView({ room }: { room: Room }) {
   const app = useApp()
   const { place } = useWatch(app.route)
-  const [reply, setReply] = useState<number>()
+  const draft = String(room.id)
+  const [reply, setReplyNow] = useState(() => app.chat.drafts.of(draft).reply)
+  const setReply = useCallback(
+    (seq: number | undefined) => {
+      const { text } = app.chat.drafts.of(draft)
+      app.chat.drafts.keep(draft, { text, ...(seq !== undefined && { reply: seq }) })
+      setReplyNow(seq)
+    },
+    [app, draft],
+  )
   const [editing, setEditing] = useState<number>()
   const onEdited = useCallback(() => setEditing(undefined), [])
   useWatch(room)
   const isOpen = useOpening(room, place.seq)
-  const acts = useMemo(() => actsIn(app, room, { reply: setReply, edit: setEditing }), [app, room])
+  const acts = useMemo(() => actsIn(app, room, { reply: setReply, edit: setEditing }), [app, room, setReply])
   return (
     <main className="room" aria-labelledby="room-title">
       <RoomHeader room={room} />
       {isOpen ? (
-        <MessageList
-          room={room}
-          acts={acts}
-          editing={editing}
-          highlighted={place.seq}
-          onEdited={onEdited}
-        />
+        <MessageList room={room} acts={acts} editing={editing} highlighted={place.seq} onEdited={onEdited} />
       ) : (
         <div className="messages" />
       )}
       <Typing room={room} />
-      <Composer room={room} place={String(room.id)} reply={reply} onReply={setReply} acts={acts} />
+      <Composer room={room} place={draft} reply={reply} onReply={setReply} acts={acts} />
     </main>
   )
 }
@@ -59,14 +62,12 @@ function useOpening(room: Room, seq: number | undefined): boolean {
   useEffect(() => {
     // Behind what one has seen a line begins, for when one comes back.
     const leave = () => {
-      room.following = false
-      room.unreadFrom = undefined
       if (room.listing.unread === 0) room.unreadFrom = room.heard
     }
     addEventListener('blur', leave)
     return () => {
       removeEventListener('blur', leave)
-      room.following = false
+      room.atEnd = false
     }
   }, [room])
   return isOpen

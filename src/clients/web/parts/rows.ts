@@ -25,12 +25,17 @@ interface Around {
   readonly me: number
   /** Behind that seq nothing was read when one came. */
   readonly unreadFrom: number | undefined
+  /** There is more before the first entry. */
+  readonly hasOlder: boolean
   readonly pending: readonly Pending[]
   readonly now: number
 }
 
 export function daysOf(entries: readonly Entry[], around: Around): Day[] {
-  const rows = new Rows(around)
+  // The first that was not read may lie before what is here.
+  const [first] = entries
+  const isAbove = around.hasOlder && first !== undefined && first.seq > (around.unreadFrom ?? 0)
+  const rows = new Rows(isAbove ? { ...around, unreadFrom: undefined } : around)
   for (const entry of entries) rows.add(entry)
   for (const post of around.pending) rows.pend(post)
   return rows.days

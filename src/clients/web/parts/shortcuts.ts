@@ -37,8 +37,8 @@ function actOf(event: KeyboardEvent): Act | undefined {
 }
 
 const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
-  search: ({ route }) => route.beside('search'),
-  keys: ({ route }) => route.beside('keys'),
+  search: ({ route }) => route.open('search'),
+  keys: ({ route }) => route.open('keys'),
   up: (app, room) => step(app, room, -1),
   down: (app, room) => step(app, room, 1),
   nextUnread(app, room) {
@@ -47,7 +47,7 @@ const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
     if (there) openRoom(app, there)
   },
   close: ({ route }, room) => {
-    if (route.place.beside !== '') route.beside('')
+    if (route.place.panel !== '') route.close()
     else if (room) toNewest(room)
   },
   read: () => focusLast(),

@@ -1,29 +1,39 @@
 // One's rooms and conversations, with what is not read.
 
 import { Settings as Cog, Hash, Lock, Megaphone, MessageSquarePlus, Plus, Search, Users } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { Avatar } from './avatar.tsx'
 
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
 
-export function Sidebar({ current }: { current: Room | undefined }) {
+/** @param isDrawn on a phone: over the room */
+export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDrawn: boolean }) {
   const { chat, route } = useApp()
   const words = useWords()
   useWatch(chat)
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!isDrawn) return
+    const before = document.activeElement
+    nav.current?.querySelector<HTMLElement>('[aria-current], a, button')?.focus()
+    return () => {
+      if (before instanceof HTMLElement && nav.current?.contains(document.activeElement)) before.focus()
+    }
+  }, [isDrawn])
   const rooms = [...chat.rooms.values()].filter(({ hidden, listing }) => !hidden && !listing.archived)
   const shared = rooms.filter(room => !room.isDirect).sort(byName)
   const direct = rooms.filter(room => room.isDirect).sort(byNewest)
   return (
-    <nav className="sidebar" aria-label={words.sidebar.label}>
+    <nav ref={nav} className="sidebar" aria-label={words.sidebar.label}>
       <header>
         <img src="/icon.svg" width="24" height="24" alt="" />
         <strong>Tertulia</strong>
         <button
           type="button"
           className="icon"
-          onClick={() => route.beside('search')}
+          onClick={() => route.open('search')}
           aria-label={words.sidebar.search}
           title={`${words.sidebar.search} (Ctrl K)`}
         >
@@ -34,7 +44,7 @@ export function Sidebar({ current }: { current: Room | undefined }) {
         <Section
           title={words.sidebar.rooms}
           add={words.sidebar.findRooms}
-          onAdd={() => route.beside('rooms')}
+          onAdd={() => route.open('rooms')}
           icon="rooms"
         >
           {shared.map(room => (
@@ -44,7 +54,7 @@ export function Sidebar({ current }: { current: Room | undefined }) {
         <Section
           title={words.sidebar.direct}
           add={words.sidebar.newDirect}
-          onAdd={() => route.beside('direct')}
+          onAdd={() => route.open('direct')}
           icon="direct"
         >
           {direct.map(room => (
@@ -96,7 +106,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
   const words = useWords()
   const { name, kind, unread, mentions, level } = room.listing
   const calling = room.isDirect ? unread : mentions
-  const isNew = unread > 0 && level !== 'invisible' && level !== 'nothing'
+  const isNew = unread > 0 && !room.isQuiet
   const Icon = kind === 'direct' ? undefined : ICONS[kind]
   return (
     <li>
@@ -112,7 +122,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
       >
         {Icon ? <Icon size={16} aria-hidden="true" /> : <Peer room={room} />}
         <bdi className="name">{name}</bdi>
-        {calling > 0 && level !== 'invisible' && (
+        {calling > 0 && !room.isQuiet && (
           <span className="badge">
             {calling >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : calling}
             <span className="unseen"> {room.isDirect ? words.sidebar.unread : words.sidebar.mentions}</span>
@@ -127,6 +137,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
 /** Who is at the other end, and whether they are there. */
 function Peer({ room }: { room: Room }) {
   const { chat } = useApp()
+  useWatch(chat)
   const names = room.listing.name.split(', ')
   const [name = ''] = names
   if (names.length > 1) return <Users size={16} aria-hidden="true" />
@@ -151,7 +162,7 @@ function Oneself() {
   if (!person) return null
   return (
     <footer>
-      <button type="button" className="oneself" onClick={() => route.beside('settings/profile')}>
+      <button type="button" className="oneself" onClick={() => route.open('settings/profile')}>
         <Avatar id={person.id} username={person.username} size={28} />
         <span>
           <bdi>{person.username}</bdi>
@@ -164,7 +175,7 @@ function Oneself() {
         <button
           type="button"
           className="icon"
-          onClick={() => route.beside('people')}
+          onClick={() => route.open('people')}
           aria-label={words.sidebar.admin}
           title={words.sidebar.admin}
         >
@@ -174,7 +185,7 @@ function Oneself() {
       <button
         type="button"
         className="icon"
-        onClick={() => route.beside('settings')}
+        onClick={() => route.open('settings')}
         aria-label={words.settings.title}
         title={words.settings.title}
       >

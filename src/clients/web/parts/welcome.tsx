@@ -22,7 +22,7 @@ export function Welcome({ room }: { room: Room }) {
       <p>
         <strong>{room.isDirect ? words.welcome.direct(name) : words.welcome.room(name)}</strong>
       </p>
-      {isEmpty && <p className="quiet">{chat.online > 1 ? words.welcome.sayHello : words.welcome.alone}</p>}
+      {isEmpty && <p className="quiet">{chat.online === 1 ? words.welcome.alone : words.welcome.sayHello}</p>}
     </div>
   )
 }

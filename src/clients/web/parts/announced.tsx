@@ -1,0 +1,24 @@
+// What others say now, for who hears the page instead of seeing it: politely, and nothing of what is only read again.
+
+import { useEffect, useState } from 'react'
+import { useApp } from '../app.tsx'
+import { excerpt } from '../model/excerpt.ts'
+import type { Room } from '../model/room.ts'
+
+export function Announced({ room }: { room: Room }) {
+  const { chat } = useApp()
+  const [said, setSaid] = useState('')
+  useEffect(
+    () =>
+      room.listen(event => {
+        if (event.kind === 'message' && event.author.id !== chat.me)
+          setSaid(`${event.author.username}: ${excerpt(event.text)}`)
+      }),
+    [chat, room],
+  )
+  return (
+    <p className="unseen" aria-live="polite">
+      {said}
+    </p>
+  )
+}
