@@ -12,7 +12,6 @@ async function completes(ana: Person, typed: string, offered: string | RegExp): 
   await ana.composer.pressSequentially(typed)
   const first = ana.page.getByRole('option').first()
   await first.filter({ hasText: offered }).waitFor()
-  assert.equal(await ana.composer.getAttribute('aria-expanded'), 'true')
   assert.equal(await ana.composer.getAttribute('aria-activedescendant'), await first.getAttribute('id'))
   await ana.composer.press('Tab')
   await first.waitFor({ state: 'hidden' })
