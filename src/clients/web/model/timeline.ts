@@ -1,5 +1,5 @@
 // A piece of a room's log, as it is now: what the list of messages shows. It moves along the log as one scrolls, and
-// holds no more than MOST_HELD of it; at its newer end it grows with what happens, without a gap.
+// holds little more than MOST_HELD of it; at its newer end it grows with what happens, without a gap.
 
 import type { LogEvent, Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client.ts'
@@ -101,7 +101,8 @@ export class Timeline extends Observable {
     if (this.loading) this.#meanwhile.push(event)
     if (!this.isThere) return
     this.#apply(event)
-    if (atEnd && this.entries.length > MOST_HELD) this.#dropOldest()
+    // A page at a time: without its first row the whole list is laid out anew.
+    if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
     else if (this.entries.length > MOST_UNSEEN) this.#dropNewest()
     this.changed()
   }
