@@ -128,7 +128,7 @@ interface Noted {
 /**
  * From a key's event (its timestamp is the browser's, from before it waits in any line) to the first task after the
  * frame that shows the letter, while messages arrive; and what the browser's own Event Timing says of the same keys,
- * in steps of 8 ms, of which those below 16 are not told.
+ * until they are presented, in steps of 8 ms; those below 16 are not told, and count as 8.
  */
 export async function webAppKeys(): Promise<Finding[]> {
   await using server = await talkative.start()
@@ -171,7 +171,7 @@ async function speak(
   const posts: Promise<unknown>[] = []
   while (!signal.aborted) {
     posts.push(client.post(GENERAL, textOf(posts.length + 1)))
-    await sleep(start + (posts.length * 1000) / ARRIVING - performance.now())
+    await sleep(Math.max(0, start + (posts.length * 1000) / ARRIVING - performance.now()))
   }
   const seconds = (performance.now() - start) / 1000
   await Promise.all(posts)
