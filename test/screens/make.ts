@@ -1,9 +1,10 @@
 // `npm run screenshots`: the eight screens on a phone and a desk, light and dark, into docs/img.
 
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from '../tools/root.ts'
 import { type Device, launch, type Theme } from './chromium.ts'
+import { repacked } from './png.ts'
 import { School } from './school.ts'
 import { NAMES, onScreen } from './screens.ts'
 
@@ -22,7 +23,8 @@ for (const name of names) {
     for (const theme of THEMES) {
       const path = join(FOLDER, `${name}-${device}-${theme}.png`)
       await onScreen(name, { device, theme }, { browser, school }, async page => {
-        await page.screenshot({ path, animations: 'disabled', caret: 'hide', scale: 'device' })
+        const png = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'device' })
+        await writeFile(path, repacked(png))
       })
       process.stdout.write(`${path}\n`)
     }
