@@ -127,11 +127,11 @@ story('going to the end while an older page is on its way does not end the readi
     await route.continue()
   })
   const list = ana.page.getByRole('log')
+  const asked = ana.page.waitForRequest(/before=/)
   await list.evaluate(element => (element.scrollTop = 0))
-  await ana.page.waitForRequest(/before=/)
+  await asked
   await ana.page.getByRole('button', { name: ana.words.list.newest }).click()
   held.resolve()
-  await ana.page.unroute(/before=/)
   for (let at = 300; at > 1; ) {
     await list.evaluate(element => (element.scrollTop = 0))
     const first = await ana.page.locator('article[data-seq]').first().getAttribute('data-seq')
