@@ -13,6 +13,7 @@ import {
   type RoomState,
   type Said,
   type Told,
+  VERSION,
 } from '../wire/protocol.ts'
 import type { Author, Cursor, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
 
@@ -33,11 +34,11 @@ const AGAIN_MS = 1_000
 const MOST_CURSORS = 1000
 const LONGEST_CURSORS = 48 << 10
 
-/** connecting: on the way. open: live. waiting: cut off, and about to try again. closed: for good, and why. */
+/** connecting: on the way. open: live. waiting: cut off, and about to try again. closed: for good, and why; version: the server speaks another. */
 export type State =
   | { readonly is: 'connecting' | 'open' | 'waiting' }
   /** other: another person has logged in with the same cookie. */
-  | { readonly is: 'closed'; readonly why: Bye | 'asked' | 'other' }
+  | { readonly is: 'closed'; readonly why: Bye | 'asked' | 'other' | 'version' }
 
 export interface ClientOptions {
   /** http://localhost:8000 */
@@ -301,7 +302,7 @@ export class Client {
     if (socket && socket.readyState <= socket.OPEN) socket.close()
   }
 
-  #end(why: Bye | 'asked' | 'other'): void {
+  #end(why: Bye | 'asked' | 'other' | 'version'): void {
     if (this.#state.is === 'closed') return
     clearTimeout(this.#again)
     clearInterval(this.#looking)
@@ -353,6 +354,7 @@ export class Client {
 
   #greet(hello: Extract<Told, { type: 'hello' }>): void {
     if (this.#greeted) return // doubled on the way
+    if (hello.version !== VERSION) return this.#end('version')
     // What this person has not sent must not be said by another.
     if (this.#person !== undefined && hello.person.id !== this.#person) return this.#end('other')
     this.#person = hello.person.id

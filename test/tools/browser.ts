@@ -36,7 +36,7 @@ export interface Coming extends BrowserContextOptions {
   /** Where they come in; at the root, where none is said. */
   readonly path?: string
   /** What is done with the browser before it asks for the page. */
-  readonly before?: (person: Person) => Promise<void>
+  readonly before?: (person: Person) => Promise<unknown>
 }
 
 export interface StoryOptions extends ServerOptions {

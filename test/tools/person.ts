@@ -188,6 +188,32 @@ export class Person {
     )
   }
 
+  /** Some of it is in the window. */
+  async isInside(place: Locator): Promise<boolean> {
+    if (!(await place.isVisible())) return false
+    const [box, width] = [await place.boundingBox(), this.page.viewportSize()?.width ?? 0]
+    return box !== null && box.x + box.width > 1 && box.x < width - 1
+  }
+
+  async comesInside(place: Locator): Promise<void> {
+    await patiently(
+      () => this.isInside(place),
+      () => `${place} never came into the window`,
+    )
+  }
+
+  async goesOutside(place: Locator): Promise<void> {
+    await patiently(
+      async () => !(await this.isInside(place)),
+      () => `${place} never went out of the window`,
+    )
+  }
+
+  /** With a finger, until the phone says that it is long: Chromium without a window has to be told. */
+  async pressesLong(place: Locator): Promise<void> {
+    await place.dispatchEvent('contextmenu', { bubbles: true, cancelable: true })
+  }
+
   /** The line that marks what is new stands right before the message. */
   async standsBehindLine(text: string): Promise<void> {
     const line = this.page.getByRole('separator').filter({ hasText: this.words.list.unreadLine })

@@ -8,7 +8,8 @@ import { forgetAllBut } from './model/keep.ts'
 import { LASTING } from './model/settings.ts'
 import { Boot } from './parts/boot.tsx'
 import { ChatScreen } from './parts/chat-screen.tsx'
-import { late } from './parts/may-fail.tsx'
+import { late } from './parts/late.ts'
+import { NewVersion } from './parts/new-version.tsx'
 import { NotesList } from './parts/notes-list.tsx'
 
 const Entry = late(() => import('./parts/entry.tsx'))
@@ -22,6 +23,11 @@ export function Page({ parts }: { parts: Parts }) {
     document.documentElement.lang = language
     if (parts.wording.language !== language) void parts.wording.speak(language)
   }, [parts, language])
+  useEffect(() => {
+    const ask = () => void askForVersion(app)
+    addEventListener('vite:preloadError', ask)
+    return () => removeEventListener('vite:preloadError', ask)
+  }, [app])
   return (
     <AppContext value={app}>
       <Inside app={app} comeIn={() => setApp(opened(parts))} />
@@ -36,6 +42,7 @@ function Inside({ app, comeIn }: { app: App; comeIn: () => void }) {
   useEffect(() => {
     if (why !== undefined) forgetWhoLeft(why)
   }, [why])
+  if (why === 'version') return <NewVersion />
   if (why !== undefined) {
     return (
       <Suspense fallback={<Boot />}>
@@ -51,6 +58,15 @@ function opened(parts: Parts): App {
   const chat = new Chat(location.origin, calls)
   calls.attend(chat)
   return { ...parts, chat }
+}
+
+/** A part of the page did not come: where the server is there, it has the part no more. */
+async function askForVersion({ chat, notes, wording }: App): Promise<void> {
+  const isThere = await chat.api.get('/registration').then(
+    () => true,
+    () => false,
+  )
+  if (isThere) notes.say(wording.words.newVersion, 'version')
 }
 
 /** Whoever leaves a shared machine leaves no drafts there, whether they log out here or from afar. */

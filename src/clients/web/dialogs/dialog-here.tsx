@@ -2,6 +2,7 @@
 
 import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
+import { late } from '../parts/late.ts'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
 import { KeysDialog } from './keys.tsx'
@@ -10,7 +11,6 @@ import { MoveDialog } from './move.tsx'
 import { DirectDialog, RoomsDialog } from './rooms.tsx'
 import { EraseDialog, LeaveDialog } from './sure.tsx'
 import './dialogs.css'
-import { late } from '../parts/may-fail.tsx'
 
 const SettingsDialog = late(() => import('./settings.tsx'))
 const RoomDialog = late(() => import('./room.tsx'))

@@ -4,6 +4,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { useApp, useWords } from '../app.tsx'
+import { useBefore } from '../parts/focus.ts'
 
 const FOCUSABLE = ':is(input, select, textarea, button, pre[tabindex]):not(:disabled)'
 
@@ -19,11 +20,17 @@ export function Sheet({ title, children, size = 'small' }: SheetProps) {
   const inside = useRef<HTMLDivElement>(null)
   // What the dialog is for, not what closes it.
   const first = () => inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
+  const { onFocus, finalFocus } = useBefore()
   return (
     <Dialog.Root open onOpenChange={open => open || route.close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className={`sheet ${size}`} initialFocus={first}>
+        <Dialog.Popup
+          className={`sheet ${size}`}
+          onFocus={onFocus}
+          initialFocus={first}
+          finalFocus={finalFocus}
+        >
           <header>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="icon" aria-label={words.close}>

@@ -5,7 +5,8 @@ import { Observable } from './observable.ts'
 export interface Note {
   readonly id: number
   readonly text: string
-  readonly kind: 'done' | 'trouble'
+  /** version: there is a new one; that stays until the page is loaded again. */
+  readonly kind: 'done' | 'trouble' | 'version'
 }
 
 const SHOWN_MS = 6000

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { giveFocus, useBefore } from '../parts/focus.ts'
 import { Members } from './members.tsx'
 import { Person } from './person.tsx'
 import { Pins } from './pins.tsx'
@@ -40,19 +41,13 @@ export function Frame({
   const { route } = useApp()
   const words = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
+  const { before, onFocus } = useBefore()
   useEffect(() => {
-    const before = document.activeElement
-    const frame = heading.current?.closest('aside')
     if (!ownFocus) heading.current?.focus()
-    return () => {
-      // Who writes elsewhere by now goes on writing.
-      const now = document.activeElement
-      const wasHere = now === null || now === document.body || frame?.contains(now) === true
-      if (wasHere && before instanceof HTMLElement && before.isConnected) before.focus()
-    }
-  }, [ownFocus])
+    return () => giveFocus(before.current)
+  }, [ownFocus, before])
   return (
-    <aside className="panel" aria-labelledby="panel-title">
+    <aside className="panel" aria-labelledby="panel-title" onFocus={onFocus}>
       <header>
         <h2 id="panel-title" ref={heading} tabIndex={-1}>
           {title}

@@ -8,7 +8,8 @@ import type { Acts } from './acts.ts'
 import { run } from './commands.ts'
 import { applied, type Completion, completionsAt } from './completion.ts'
 import { sendsByEnter } from './enter.ts'
-import { late, MayFail } from './may-fail.tsx'
+import { late } from './late.ts'
+import { MayFail } from './may-fail.tsx'
 import { Quote } from './quote.tsx'
 
 const EmojiPicker = late(() => import('./emoji-picker.tsx'))
@@ -41,6 +42,10 @@ export function Composer(props: ComposerProps) {
     thread === undefined
       ? ['composer', words.composer.placeholder(listing.name, room.isDirect)]
       : ['thread-composer', words.thread.placeholder]
+
+  useEffect(() => {
+    if (reply !== undefined) box.current?.focus()
+  }, [reply])
 
   const change = (next: string, caret?: number) => {
     setText(next)

@@ -2,6 +2,7 @@ import { Popover } from '@base-ui/react/popover'
 import { EmojiPicker as Picker } from 'frimousse'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import { EMOJI_URL } from './emoji.ts'
+import { useHome } from './focus.ts'
 
 interface PickerProps {
   readonly anchor: HTMLElement
@@ -13,15 +14,12 @@ export default function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
   const { wording } = useApp()
   const words = useWords()
   const { language } = useWatch(wording)
+  const home = useHome(anchor)
   return (
     <Popover.Root open onOpenChange={open => open || onClose()}>
       <Popover.Portal>
         <Popover.Positioner anchor={anchor} align="end" sideOffset={6} className="positioner">
-          <Popover.Popup
-            className="popover emoji"
-            aria-label={words.composer.emoji}
-            finalFocus={() => anchor}
-          >
+          <Popover.Popup className="popover emoji" aria-label={words.composer.emoji} finalFocus={home}>
             <Picker.Root
               locale={language}
               emojibaseUrl={EMOJI_URL}

@@ -2,11 +2,12 @@
 
 import { Menu } from '@base-ui/react/menu'
 import { Code, Copy, Link, MessageSquare, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import type { Acts } from './acts.ts'
+import { useHome } from './focus.ts'
 
 interface MenuProps {
   readonly message: Message
@@ -23,31 +24,16 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
   const { seq, author, text } = message
   const own = author.id === chat.me
   const pinned = usePinned(room, seq)
-  // What was chosen may have taken the focus elsewhere.
-  const isMoved = useRef(false)
-  const moving = (act: () => void) => () => {
-    isMoved.current = true
-    act()
-  }
+  const home = useHome(anchor)
   return (
     <Menu.Root open onOpenChange={open => open || onClose()} modal={false}>
       <Menu.Portal>
         <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="positioner">
-          <Menu.Popup
-            className="menu"
-            finalFocus={() => (isMoved.current ? false : anchor.closest('article'))}
-          >
-            <Item icon={SmilePlus} label={words.list.react} onClick={moving(onReact)} />
-            <Item icon={Reply} label={words.list.reply} keys="R" onClick={moving(() => acts.reply(seq))} />
-            <Item
-              icon={MessageSquare}
-              label={words.list.thread}
-              keys="T"
-              onClick={moving(() => acts.thread(seq))}
-            />
-            {own && (
-              <Item icon={Pencil} label={words.list.edit} keys="E" onClick={moving(() => acts.edit(seq))} />
-            )}
+          <Menu.Popup className="menu" finalFocus={home}>
+            <Item icon={SmilePlus} label={words.list.react} onClick={onReact} />
+            <Item icon={Reply} label={words.list.reply} keys="R" onClick={() => acts.reply(seq)} />
+            <Item icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => acts.thread(seq)} />
+            {own && <Item icon={Pencil} label={words.list.edit} keys="E" onClick={() => acts.edit(seq)} />}
             {room.mayPin && (
               <Item
                 icon={pinned ? PinOff : Pin}
@@ -58,7 +44,7 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
             <Menu.Separator className="separator" />
             <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
             <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
-            <Item icon={Code} label={words.list.doors} keys="D" onClick={moving(() => acts.doors(seq))} />
+            <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
             {(own || room.mayModerate) && (
               <>
                 <Menu.Separator className="separator" />
@@ -67,7 +53,7 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
                   label={words.list.erase}
                   keys={words.keys.erase}
                   isDanger
-                  onClick={moving(() => acts.erase(seq))}
+                  onClick={() => acts.erase(seq)}
                 />
               </>
             )}

@@ -10,7 +10,8 @@ import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale } from '../model/times.ts'
 import type { Acts } from './acts.ts'
 import { Avatar } from './avatar.tsx'
-import { late, MayFail } from './may-fail.tsx'
+import { late } from './late.ts'
+import { MayFail } from './may-fail.tsx'
 import { Quote } from './quote.tsx'
 
 const MessageMenu = late(() => import('./message-menu.tsx'))

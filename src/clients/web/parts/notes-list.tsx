@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { createPortal } from 'react-dom'
 import { useWatch, useWords } from '../app.tsx'
 import type { Notes } from '../model/notes.ts'
+import { Reload } from './new-version.tsx'
 
 export function NotesList({ notes }: { notes: Notes }) {
   const words = useWords()
@@ -12,6 +13,7 @@ export function NotesList({ notes }: { notes: Notes }) {
       {all.map(({ id, text, kind }) => (
         <p key={id} className={`note ${kind}`}>
           <span>{text}</span>
+          {kind === 'version' && <Reload />}
           <button type="button" className="icon" onClick={() => notes.drop(id)} aria-label={words.close}>
             <X size={16} aria-hidden="true" />
           </button>

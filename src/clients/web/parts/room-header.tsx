@@ -14,7 +14,8 @@ import {
 import { Suspense, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { late, MayFail } from './may-fail.tsx'
+import { late } from './late.ts'
+import { MayFail } from './may-fail.tsx'
 
 const RoomMenu = late(() => import('./room-menu.tsx'))
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone, direct: AtSign }

@@ -4,6 +4,7 @@ import { Menu } from '@base-ui/react/menu'
 import { Bell, CalendarDays, CheckCheck, LogOut, Pin, Search, Settings, Users } from 'lucide-react'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { useHome } from './focus.ts'
 import { Item } from './message-menu.tsx'
 
 interface MenuProps {
@@ -15,12 +16,13 @@ interface MenuProps {
 export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
   const { chat, route } = useApp()
   const words = useWords()
+  const home = useHome(anchor)
   const mayLeave = !room.isDirect && room.id !== 1
   return (
     <Menu.Root open onOpenChange={open => open || onClose()} modal={false}>
       <Menu.Portal>
         <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="positioner">
-          <Menu.Popup className="menu" finalFocus={() => anchor}>
+          <Menu.Popup className="menu" finalFocus={home}>
             <Item icon={CheckCheck} label={words.room.allRead} onClick={() => chat.seen(room, room.heard)} />
             <Item
               icon={Search}

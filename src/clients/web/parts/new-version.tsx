@@ -1,0 +1,22 @@
+// The server has been upgraded: what is here does not understand it any more.
+
+import { useWords } from '../app.tsx'
+
+export function NewVersion() {
+  const words = useWords()
+  return (
+    <main className="boot">
+      <p role="alert">{words.newVersion}</p>
+      <Reload />
+    </main>
+  )
+}
+
+export function Reload() {
+  const words = useWords()
+  return (
+    <button type="button" className="primary" onClick={() => location.reload()}>
+      {words.reload}
+    </button>
+  )
+}

@@ -1,0 +1,84 @@
+// Who looks after rooms, sessions and accounts, and what the others see of it.
+
+import assert from 'node:assert/strict'
+import { type Stage, stories } from '../tools/browser.ts'
+import type { Person } from '../tools/person.ts'
+
+const story = stories()
+
+async function inRedes(stage: Stage): Promise<[ana: Person, beto: Person]> {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  const web = await stage.server.web.logIn('ana')
+  await web.do('POST', '/rooms', { name: 'redes', kind: 'open' })
+  await web.do('PUT', '/rooms/redes/members/beto')
+  for (const each of [ana, beto]) await each.opens('redes')
+  return [ana, beto]
+}
+
+async function acts(ana: Person, on: string, what: string): Promise<void> {
+  await ana.button(ana.words.room.members).click()
+  await ana.panel(ana.words.room.members).getByRole('button', { name: on }).click()
+  await ana.panel(ana.words.person.title).getByRole('button', { name: what, exact: true }).click()
+}
+
+story('who is muted is told so, and writes again when they may', async stage => {
+  const [ana, beto] = await inRedes(stage)
+  const { person } = ana.words
+  await acts(ana, 'beto', person.mute)
+  await beto.reads(/beto no puede escribir hasta/)
+  await beto.write('¿me oyen?')
+  const refused = beto.pending('¿me oyen?')
+  await refused.getByText(beto.words.refusals.muted).waitFor()
+  assert.equal(await ana.message('¿me oyen?').count(), 0)
+  await ana.panel(person.title).getByRole('button', { name: person.unmute }).click()
+  await beto.reads(beto.words.happenings.unmuted('beto'))
+  await refused.getByRole('button', { name: beto.words.again }).click()
+  await ana.sees('¿me oyen?')
+  await beto.sees('¿me oyen?')
+  await refused.waitFor({ state: 'detached' })
+})
+
+story('who is sent out of a room finds themselves elsewhere, and reads why', async stage => {
+  const [ana, beto] = await inRedes(stage)
+  await acts(ana, 'beto', ana.words.person.kick)
+  await beto.isAt('general')
+  await beto.reads(beto.words.youAreOut('redes'))
+  await beto.room('redes').waitFor({ state: 'detached' })
+  await ana.reads(ana.words.happenings.kicked('beto', 'ana', ''))
+  await beto.goes('/r/redes')
+  await beto.reads(beto.words.stranger.notIn)
+  await beto.button(beto.words.stranger.join).click()
+  await beto.isAt('redes')
+  await ana.reads(ana.words.happenings.arrived('beto'))
+})
+
+story('a session that is ended elsewhere shows the way in, and why', async stage => {
+  const lost = await stage.registers('ana')
+  const ana = await stage.logsIn('ana')
+  await ana.goes('/#settings/sessions')
+  const { settings } = ana.words
+  const sessions = ana.dialog(settings.title).getByRole('listitem')
+  await sessions.nth(1).waitFor()
+  assert.equal(await sessions.filter({ hasText: settings.thisOne }).count(), 1)
+  await sessions.getByRole('button', { name: settings.end }).click()
+  await lost.reads(lost.words.entry.ended.revoked)
+  await lost.logsIn('ana')
+  await ana.composer.waitFor()
+})
+
+story('an account that is disabled is out at once, and stays out', async stage => {
+  const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
+  await ana.button(ana.words.sidebar.admin).click()
+  const people = ana.dialog(ana.words.people.title)
+  await people.getByRole('button', { name: `${ana.words.people.disable} beto` }).click()
+  await beto.reads(beto.words.entry.ended.disabled)
+  await beto.page.reload()
+  await beto.field(beto.words.entry.username).fill('beto')
+  await beto.field(beto.words.entry.password).fill('secreto123')
+  await beto.page.locator('form').getByRole('button', { name: beto.words.entry.logIn }).click()
+  await beto.page.getByRole('alert').filter({ hasText: /\S/ }).waitFor()
+  await people.getByRole('button', { name: `${ana.words.people.enable} beto` }).click()
+  await people.getByRole('button', { name: `${ana.words.people.disable} beto` }).waitFor()
+  await beto.logsIn('beto')
+})
