@@ -268,6 +268,8 @@ export async function webAppShifts(): Promise<Finding[]> {
   await page.locator('.panel > header button').click()
   await page.locator('.panel').waitFor({ state: 'detached' })
   const panel = await shifted(page)
+  await page.evaluate('document.body.prepend(document.createElement("hr"))')
+  if ((await shifted(page)).unasked === '0') throw new Error('a shift made on purpose was not noticed')
   return [
     [`web app: layout shifts while loading, ${TARGETS.shifts}`, loading.all],
     [`web app: the same while ${ARRIVALS} messages arrive`, arriving.all],
