@@ -52,7 +52,7 @@ export const web: WebWords = {
     logIn: 'Log in',
     register: 'Register',
     username: 'Username',
-    usernameHint: 'Letters, digits and . _ - : that is how others will see you.',
+    usernameHint: 'Letters, digits, dots and dashes. That is how others will see you.',
     password: 'Password',
     passwordHint: shortest => `At least ${shortest} characters.`,
     repeat: 'The password again',

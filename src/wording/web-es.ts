@@ -51,7 +51,7 @@ export const web = {
     logIn: 'Iniciar sesión',
     register: 'Registrarse',
     username: 'Nombre de usuario',
-    usernameHint: 'Letras, dígitos y . _ - : así te verán los demás.',
+    usernameHint: 'Letras, dígitos, puntos y guiones. Así te verán los demás.',
     password: 'Contraseña',
     passwordHint: (shortest: number) => `Al menos ${shortest} caracteres.`,
     repeat: 'La contraseña otra vez',

@@ -26,6 +26,8 @@ export class Room extends Observable {
   readonly timeline: Timeline
   /** The last seq that was heard. */
   heard: number
+  /** When something happened here last, as far as that was heard. */
+  happenedAt = 0
   /** The list stands at its newest end. */
   atEnd = false
   /** Since one looked at the room: what comes behind was not read before. */
@@ -133,6 +135,7 @@ export class Room extends Observable {
   /** @param unread how it counts for oneself, where it was not counted yet */
   hear(event: LogEvent, unread: 'mention' | 'message' | 'not'): void {
     this.heard = Math.max(this.heard, event.seq)
+    this.happenedAt = event.at
     if (event.seq > this.listing.head) this.#count(event.seq, unread)
     if (event.kind === 'alteration' && event.what !== 'silenced' && event.what !== 'slow')
       this.amend(altered(event))

@@ -73,7 +73,8 @@ function byName(a: Room, b: Room): number {
 }
 
 function byNewest(a: Room, b: Room): number {
-  return b.heard - a.heard || b.id - a.id
+  const waits = (room: Room) => Number(room.listing.unread > 0)
+  return b.happenedAt - a.happenedAt || waits(b) - waits(a) || b.id - a.id
 }
 
 interface SectionProps {
