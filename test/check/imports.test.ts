@@ -34,6 +34,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'lucide-react': ['clients/web'],
   'markdown-it': ['clients/web'],
   react: ['clients/web'],
+  'react-dom': ['clients/web'],
   'react-dom/client': ['clients/web'],
   '@fastify/static': ['doors/web'],
   fastify: ['doors/web'],
