@@ -28,7 +28,8 @@ export function forTheWall(config: Config, port: number): string | undefined {
 function urls(config: Config, port: number): string[] {
   const { publicUrl, lan } = config
   const scheme = hasTls(config) ? 'https' : 'http'
-  const here = lan || hasTls(config) ? hostsOf(config).map(host => `${scheme}://${inUrl(host)}:${port}`) : []
+  const isBehind = publicUrl !== undefined && !lan && !hasTls(config)
+  const here = isBehind ? [] : hostsOf(config).map(host => `${scheme}://${inUrl(host)}:${port}`)
   return [...(publicUrl === undefined ? [] : [publicUrl]), ...here]
 }
 

@@ -35,6 +35,7 @@ test('the console says where to join, where the data is, and who will own the se
     server.console,
     [
       `Servidor escuchando en 127.0.0.1:${port}`,
+      `Para entrar: http://localhost:${port}`,
       `Para entrar: nc localhost ${port}`,
       `Para entrar: npm run chat -- --port ${port}`,
       `Los datos están en ${server.database}`,
