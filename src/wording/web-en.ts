@@ -33,6 +33,7 @@ export const web: WebWords = {
     unsent === 0
       ? 'Offline. What you write will be sent when you are back.'
       : `Offline. ${plural(unsent, 'message waits', 'messages wait')} to be sent.`,
+  tryNow: 'Try now',
   typing: names =>
     names.length === 1
       ? `${names[0]} is typing…`
@@ -140,7 +141,7 @@ export const web: WebWords = {
     room: name => `This is the beginning of #${name}.`,
     direct: name => `This is the beginning of your conversation with ${name}.`,
     sayHello: 'Nothing has been said yet. Say hello.',
-    alone: 'Nobody else is here yet: share the address of this server.',
+    alone: 'Nobody else is here now: share the address of this server.',
   },
 
   stranger: {

@@ -32,6 +32,7 @@ export const web = {
     unsent === 0
       ? 'Sin conexión. Lo que escribas se enviará al volver.'
       : `Sin conexión. ${plural(unsent, 'mensaje espera', 'mensajes esperan')} para enviarse.`,
+  tryNow: 'Reintentar ahora',
   typing: (names: readonly string[]) =>
     names.length === 1
       ? `${names[0]} está escribiendo…`
@@ -140,7 +141,7 @@ export const web = {
     room: (name: string) => `Aquí empieza #${name}.`,
     direct: (name: string) => `Aquí empieza la conversación con ${name}.`,
     sayHello: 'Todavía no se ha dicho nada. Di hola.',
-    alone: 'Todavía no hay nadie más: comparte la dirección de este servidor.',
+    alone: 'Ahora no hay nadie más: comparte la dirección de este servidor.',
   },
 
   stranger: {

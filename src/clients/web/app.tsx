@@ -83,3 +83,17 @@ export async function copied(text: string): Promise<boolean> {
 export function openRoom({ route }: App, room: Room, seq?: number): void {
   route.go(pathOf(room.slug, seq))
 }
+
+/** On a phone a panel covers the room. */
+export function isCovered({ place }: Route): boolean {
+  return place.panel !== '' && matchMedia('(width < 56rem)').matches
+}
+
+/** Shows a message in its room; what covers the room goes. */
+export function showInRoom({ route }: App, room: Room, seq: number): void {
+  const path = pathOf(room.slug, seq)
+  const isThere = location.pathname === path
+  if (isCovered(route)) route.go(path)
+  else if (!isThere) route.go(path + location.hash)
+  if (isThere) void room.timeline.go({ to: 'message', seq })
+}

@@ -18,11 +18,14 @@ type Parts = Omit<App, 'chat'>
 
 export function Page({ parts }: { parts: Parts }) {
   const { language } = useWatch(parts.settings)
+  const { language: spoken } = useWatch(parts.wording)
   const [app, setApp] = useState<App>(() => opened(parts))
   useEffect(() => {
-    document.documentElement.lang = language
     if (parts.wording.language !== language) void parts.wording.speak(language)
   }, [parts, language])
+  useEffect(() => {
+    document.documentElement.lang = spoken
+  }, [spoken])
   useEffect(() => {
     const ask = () => void askForVersion(app)
     addEventListener('vite:preloadError', ask)

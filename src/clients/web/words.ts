@@ -25,8 +25,11 @@ export class Wording extends Observable {
     return new Wording(await LANGUAGES[language](), language)
   }
 
+  /** Stays with the language there is where the other does not come: offline. */
   async speak(language: Language): Promise<void> {
-    this.words = await LANGUAGES[language]()
+    const words = await LANGUAGES[language]().catch(() => undefined)
+    if (!words) return
+    this.words = words
     this.language = language
     this.changedNow()
   }

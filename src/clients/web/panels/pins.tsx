@@ -1,13 +1,13 @@
-import { useApp, useWatch, useWords } from '../app.tsx'
+import { showInRoom, useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { pathOf } from '../model/route.ts'
 import { useLocale } from '../parts/locale.ts'
 import { useAsked } from './asking.ts'
 import { Frame } from './panel.tsx'
 import { ShownMessage } from './shown-message.tsx'
 
 export function Pins({ room }: { room: Room }) {
-  const { chat, route } = useApp()
+  const app = useApp()
+  const { chat } = app
   const words = useWords()
   const locale = useLocale()
   const { pins } = useWatch(room)
@@ -25,7 +25,7 @@ export function Pins({ room }: { room: Room }) {
               key={message.seq}
               message={message}
               locale={locale}
-              onOpen={() => route.go(pathOf(room.slug, message.seq))}
+              onOpen={() => showInRoom(app, room, message.seq)}
             />
           ))}
       </div>

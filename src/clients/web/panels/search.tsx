@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { troubleOf, useApp, useWords } from '../app.tsx'
+import { showInRoom, troubleOf, useApp, useWords } from '../app.tsx'
 import type { Found, Results } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { useLocale } from '../parts/locale.ts'
@@ -95,7 +95,8 @@ function Chips({ chips, onDrop }: { chips: readonly Chip[]; onDrop: (chip: Chip)
 }
 
 function Listed({ query }: { query: string }) {
-  const { chat, route, wording } = useApp()
+  const app = useApp()
+  const { chat, wording } = app
   const words = useWords()
   const locale = useLocale()
   const [further, setFurther] = useState<readonly Found[]>([])
@@ -131,7 +132,7 @@ function Listed({ query }: { query: string }) {
           where={room.kind === 'direct' ? room.name : `#${room.name}`}
           onOpen={() => {
             const there = chat.rooms.get(room.id)
-            route.go(pathOf(there?.slug ?? String(room.id), message.seq) + location.hash)
+            if (there) showInRoom(app, there, message.seq)
           }}
         >
           <p className="text found" dir="auto">

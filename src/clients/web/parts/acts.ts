@@ -1,7 +1,7 @@
 // What one can do with a message, for its buttons, its menu and the keyboard alike.
 
 import type { Message } from '../../../wire/schemas.ts'
-import { type App, attempt, copied } from '../app.tsx'
+import { type App, attempt, copied, showInRoom } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 
@@ -46,11 +46,7 @@ export function actsIn(
     thread: seq => route.open(`thread/${seq}`),
     doors: seq => route.open(`doors/${seq}`),
     person: username => route.open(`person/${username}`),
-    goTo(seq) {
-      const path = pathOf(room.slug, seq)
-      if (location.pathname === path) void room.timeline.go({ to: 'message', seq })
-      else route.go(path + location.hash)
-    },
+    goTo: seq => showInRoom(app, room, seq),
     copy(text) {
       const tell = (isCopied: boolean) =>
         isCopied ? notes.say(wording.words.copied) : notes.say(wording.words.notCopied, 'trouble')

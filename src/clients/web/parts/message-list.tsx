@@ -2,9 +2,8 @@
 
 import { ArrowDown } from 'lucide-react'
 import { memo, type ReactNode, useCallback, useMemo, useState } from 'react'
-import { useApp, useWatch, useWords } from '../app.tsx'
+import { isCovered, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
-import type { Route } from '../model/route.ts'
 import { type Locale, longDay } from '../model/times.ts'
 import { saidOf } from '../words.ts'
 import type { Acts } from './acts.ts'
@@ -105,11 +104,6 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
 }
 
 const NONE: readonly never[] = []
-
-/** On a phone a panel covers the room. */
-function isCovered({ place }: Route): boolean {
-  return place.panel !== '' && matchMedia('(width < 56rem)').matches
-}
 
 function seqOf(target: EventTarget): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-seq]') : null

@@ -15,7 +15,12 @@ export function Typing({ room }: { room: Room }) {
     return (
       <p className="below cut" role="status">
         <WifiOff size={14} aria-hidden="true" />
-        {words.cut(waiting)}
+        <span>{words.cut(waiting)}</span>
+        {state.is === 'waiting' && (
+          <button type="button" className="link" onClick={() => chat.client.tryNow()}>
+            {words.tryNow}
+          </button>
+        )}
       </p>
     )
   return <p className="below quiet">{typing.length > 0 && words.typing(typing)}</p>
