@@ -2,7 +2,7 @@
 // the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
 
 import { costOf, type History, Stretch } from './history.ts'
-import type { Happening, LogEvent, Passing, Removal, RoomId, Seq } from './model.ts'
+import type { Author, Happening, LogEvent, Passing, Removal, RoomId, Seq, UserId } from './model.ts'
 import type { Pacer } from './pacer.ts'
 import type { Bus, Cohort, Log } from './ports.ts'
 import type { Seat } from './seat.ts'
@@ -74,6 +74,11 @@ export class RoomFeed {
 
   get isEmpty(): boolean {
     return this.#seats.size === 0
+  }
+
+  /** Whoever has a seat in it, on whatever connections: those of the room who are there. */
+  get people(): ReadonlyMap<UserId, Author> {
+    return new Map([...this.#seats].map(({ person }) => [person.id, person]))
   }
 
   get isClosed(): boolean {

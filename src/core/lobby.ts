@@ -184,6 +184,11 @@ export class Lobby {
     return this.#store.rooms.members(id, room, foldUsername(after), LONGEST_LIST)
   }
 
+  /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
+  async among({ id }: Person, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]> {
+    return people.length === 0 ? [] : this.#store.rooms.among(id, room, people)
+  }
+
   /** What the person wants to be told of in that room. @returns false when it was so already. Refuses 'not-a-member'. */
   async setLevel({ id }: Person, room: RoomId, level: Level): Promise<boolean> {
     const done = await this.#store.rooms.setLevel(id, room, level)

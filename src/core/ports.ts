@@ -446,6 +446,8 @@ export interface Rooms {
   find(person: UserId, folded: string): Promise<Room | undefined>
   /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
   members(person: UserId, room: RoomId, after: string, limit: number): Promise<readonly Member[]>
+  /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
+  among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
   /** All that there are but direct ones, for whoever runs the server. */

@@ -194,19 +194,34 @@ export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {
   )
 }
 
+const member = (found: Row): Member => ({
+  person: profile(found),
+  role: roomRoleOf(found, 'room_role'),
+  mutedUntil: number(found, 'muted_until') as Instant,
+  disabled: number(found, 'disabled') === 1,
+})
+
 export function* members(viewer: UserId, id: RoomId, after: string, limit: number): Script<Member[]> {
   yield* mustBeIn(id, viewer)
   return yield* rows(
-    found => ({
-      person: profile(found),
-      role: roomRoleOf(found, 'room_role'),
-      mutedUntil: number(found, 'muted_until') as Instant,
-      disabled: number(found, 'disabled') === 1,
-    }),
+    member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
         FROM memberships JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
         WHERE memberships.room_id = ${id} AND folded > ${after} ORDER BY folded LIMIT ${limit}`,
+  )
+}
+
+export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    member,
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
+        FROM json_each(${JSON.stringify(people)}) AS wanted
+        JOIN memberships ON memberships.user_id = wanted.value AND memberships.room_id = ${id}
+        JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        ORDER BY folded`,
   )
 }
 

@@ -93,6 +93,7 @@ export const scripts = {
     entrances: write(rooms.entrances),
     returns: write(returns),
     members: read(rooms.members),
+    among: read(rooms.among),
     setLevel: write(rooms.setLevel),
     all: read(rooms.all),
     govern: write(changes.govern),

@@ -2,7 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../../src/core/model.ts'
+import {
+  GENERAL,
+  type Instant,
+  type Person,
+  type RoomId,
+  type Seq,
+  type UserId,
+} from '../../src/core/model.ts'
 import type { Change, Store } from '../../src/core/ports.ts'
 import { parseQuery } from '../../src/core/query.ts'
 import { Refusal } from '../../src/core/refusals.ts'
@@ -172,6 +179,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         assert.equal(await change({ kind: 'deletion', target: 2 as Seq }), 'not-a-member')
         assert.equal(await change({ kind: 'muting', person: ana.id, until: NOW }), 'not-a-member')
         assert.equal(await outcome(store.rooms.members(beto.id, wanted, '', 10)), 'not-a-member')
+        assert.equal(await outcome(store.rooms.among(beto.id, wanted, [ana.id])), 'not-a-member')
         assert.equal(await outcome(store.pages.pins(beto.id, wanted, 10)), 'not-a-member')
       }
       assert.equal((await store.search.find(beto.id, parseQuery('secreto', 'UTC'), 0, 10)).found.length, 0)
@@ -249,6 +257,22 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual([page.found.length, page.more], [1, true])
       const last = await store.search.find(ana.id, parseQuery('uno', 'UTC'), 1, 1)
       assert.deepEqual([last.found.length, last.more], [1, false])
+    })
+
+    test('of some people those are members who are in the room, as its list has them', async () => {
+      await using opened = await open()
+      const { store, ana, beto, room } = await club(opened.store)
+      const caro = await register(store, 'caro')
+      const nobody = 999 as UserId
+      const asked = [beto.id, caro.id, nobody, ana.id]
+      assert.deepEqual(
+        await store.rooms.among(ana.id, room, asked),
+        await store.rooms.members(ana.id, room, '', 10),
+      )
+      assert.deepEqual(
+        (await store.rooms.among(ana.id, GENERAL, [caro.id])).map(each => each.person.username),
+        ['caro'],
+      )
     })
 
     test('a mute outlives leaving; a ban ends when a moderator brings the person back', async () => {
