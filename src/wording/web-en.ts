@@ -27,6 +27,8 @@ export const web: WebWords = {
   forEver: 'until further notice',
   until: time => `until ${time}`,
   youAreOut: room => `You are no longer in #${room}.`,
+  youWereSentOut: (author, room, reason) =>
+    `${author} sent you out of #${room}${reason === '' ? '.' : `: ${reason}`}`,
   newVersion: 'There is a new version.',
   reload: 'Reload',
   cut: unsent =>

@@ -26,6 +26,8 @@ export const web = {
   forEver: 'por tiempo indefinido',
   until: (time: string) => `hasta el ${time}`,
   youAreOut: (room: string) => `Ya no estás en #${room}.`,
+  youWereSentOut: (author: string, room: string, reason: string) =>
+    `${author} te sacó de #${room}${reason === '' ? '.' : `: ${reason}`}`,
   newVersion: 'Hay una versión nueva.',
   reload: 'Recargar',
   cut: (unsent: number) =>

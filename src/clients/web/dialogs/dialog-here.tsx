@@ -46,7 +46,7 @@ function Named({ named, room }: DialogProps) {
     case 'move':
       return <MoveDialog room={room} />
     case 'leave':
-      return <LeaveDialog id={Number(about)} />
+      return room && mayLeave(room) ? <LeaveDialog id={room.id} /> : null
   }
   if (!room) return null
   switch (what) {
@@ -57,9 +57,15 @@ function Named({ named, room }: DialogProps) {
     case 'date':
       return <DateDialog room={room} />
     case 'doors':
-      return <DoorsDialog room={room} seq={Number(about)} />
+      return /^\d+$/.test(about) ? <DoorsDialog room={room} seq={Number(about)} /> : null
     case 'erase':
-      return <EraseDialog room={room} seq={Number(about)} />
+      return room.timeline.message(Number(about)) ? <EraseDialog room={room} seq={Number(about)} /> : null
   }
   return null
+}
+
+const EVERYBODYS = 1
+
+function mayLeave({ isDirect, id }: Room): boolean {
+  return !isDirect && id !== EVERYBODYS
 }

@@ -22,6 +22,7 @@ export default function RoomDialog({ room }: { room: Room }) {
     <Sheet title={words.roomSettings.title(name)}>
       {room.id !== EVERYBODYS && (
         <OneField
+          key={`name${name}`}
           label={words.rooms.name}
           value={name}
           longest={32}
@@ -29,6 +30,7 @@ export default function RoomDialog({ room }: { room: Room }) {
         />
       )}
       <OneField
+        key={`topic${topic}`}
         label={words.roomSettings.topic}
         value={topic}
         longest={300}

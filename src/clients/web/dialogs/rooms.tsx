@@ -151,7 +151,7 @@ export function DirectDialog() {
           event.preventDefault()
           const [first] = found
           if (chosen.length > 0) void open(chosen)
-          else if (first) void open([first.person.username])
+          else if (first && typed !== '') void open([first.person.username])
         }}
       >
         <input
@@ -163,7 +163,11 @@ export function DirectDialog() {
           placeholder={words.direct.find}
           aria-label={words.direct.find}
         />
-        <button type="submit" className="primary" disabled={chosen.length === 0 && found.length === 0}>
+        <button
+          type="submit"
+          className="primary"
+          disabled={chosen.length === 0 && (typed === '' || found.length === 0)}
+        >
           {words.direct.open(chosen.length)}
         </button>
       </form>

@@ -19,7 +19,10 @@ export function Sheet({ title, children, size = 'small' }: SheetProps) {
   const words = useWords()
   const inside = useRef<HTMLDivElement>(null)
   // What the dialog is for, not what closes it.
-  const first = () => inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
+  const first = () => {
+    const chosen = inside.current?.querySelector<HTMLElement>('[aria-current], [aria-pressed="true"]')
+    return chosen ?? inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
+  }
   const { onFocus, finalFocus } = useBefore()
   return (
     <Dialog.Root open onOpenChange={open => open || route.close()}>

@@ -52,10 +52,13 @@ export type Where =
 
 /** Who was too fast waits, and asks again. */
 const [TRIES, WAIT_MS] = [8, 1000]
+/** The second click of two. */
+const DOUBLE_MS = 500
 const BUSY = new Set(['too-fast', 'busy', 'closing'])
 
 export class Api {
   readonly #client: Client
+  readonly #doing = new Map<string, Promise<unknown>>()
 
   constructor(client: Client) {
     this.#client = client
@@ -73,8 +76,17 @@ export class Api {
     }
   }
 
+  /** What is asked twice at once is done once: a double click makes one invitation. */
   async do<Reply = undefined>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
-    return (await this.#client.call(method, path, body)) as Reply
+    const what = `${method} ${path} ${JSON.stringify(body)}`
+    const there = this.#doing.get(what)
+    const doing = there ?? this.#client.call(method, path, body)
+    if (!there) {
+      this.#doing.set(what, doing)
+      const forget = () => setTimeout(() => this.#doing.delete(what), DOUBLE_MS)
+      doing.then(forget, forget)
+    }
+    return (await doing) as Reply
   }
 
   async page(room: number, where: Where, limit: number): Promise<readonly Message[]> {

@@ -1,6 +1,6 @@
 // Calling the person who looks elsewhere: the title, the icon, a notice of the system's, a sound.
 
-import type { Wording } from '../words.ts'
+import type { Wording, Words } from '../words.ts'
 import type { Chat, Watcher } from './chat.ts'
 import { excerpt } from './excerpt.ts'
 import type { Notes } from './notes.ts'
@@ -69,7 +69,7 @@ export class Calls implements Watcher {
 
   removed(room: Room): void {
     const { route, notes, wording } = this.#around
-    if (!room.isDirect) notes.say(wording.words.youAreOut(room.listing.name))
+    if (!room.isDirect) notes.say(whyOut(room, wording.words))
     if (route.place.room === room.slug) route.go('/', 'replace')
   }
 
@@ -123,6 +123,11 @@ export class Calls implements Watcher {
     tone.stop(audio.currentTime + 0.3)
     tone.onended = () => void audio.close()
   }
+}
+
+function whyOut({ listing, removal }: Room, words: Words): string {
+  if (!removal || removal.how === 'left') return words.youAreOut(listing.name)
+  return words.youWereSentOut(removal.author.username, listing.name, removal.reason)
 }
 
 /** The page's icon, with what waits in its corner. */

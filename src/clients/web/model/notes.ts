@@ -9,7 +9,8 @@ export interface Note {
   readonly kind: 'done' | 'trouble' | 'version'
 }
 
-const SHOWN_MS = 6000
+/** What went wrong takes longer to read. */
+const SHOWN_MS = { done: 6_000, trouble: 20_000 }
 const MOST = 3
 
 export class Notes extends Observable {
@@ -19,8 +20,7 @@ export class Notes extends Observable {
   say(text: string, kind: Note['kind'] = 'done'): void {
     const note = { id: ++this.#last, text, kind }
     this.all = [...this.all.filter(each => each.text !== text), note].slice(-MOST)
-    // What went wrong stays until it was read.
-    if (kind === 'done') setTimeout(() => this.drop(note.id), SHOWN_MS)
+    if (kind !== 'version') setTimeout(() => this.drop(note.id), SHOWN_MS[kind])
     this.changedNow()
   }
 

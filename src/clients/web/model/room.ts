@@ -26,6 +26,8 @@ export class Room extends Observable {
   readonly timeline: Timeline
   /** The last seq that was heard. */
   heard: number
+  /** By whom one was sent out, and why. */
+  removal: Extract<LogEvent, { kind: 'removal' }> | undefined
   /** When something happened here last, as far as that was heard. */
   happenedAt = 0
   /** The list stands at its newest end. */
@@ -140,6 +142,7 @@ export class Room extends Observable {
     if (event.kind === 'alteration' && event.what !== 'silenced' && event.what !== 'slow')
       this.amend(altered(event))
     if (event.kind === 'pin') this.pins++
+    if (event.kind === 'removal' && event.person.id === this.#me()) this.removal = event
     if (event.kind === 'message') this.stopsTyping(event.author.id)
     if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
     this.timeline.hear(event, this.atEnd)

@@ -42,16 +42,26 @@ function decoded(part: string): string {
   }
 }
 
+/** The sign between the two parts is no part of them. */
+function encoded(part: string): string {
+  return encodeURIComponent(part).replaceAll('~', '%7E')
+}
+
 export function pathOf(room: string, seq?: number): string {
   return `/r/${encodeURIComponent(room)}${seq === undefined ? '' : `/${seq}`}`
 }
 
 export class Route extends Observable {
   place: Place = placeOf(location)
+  /** Back is on its way: closing twice is closing once. */
+  #isClosing = false
 
   constructor() {
     super()
-    addEventListener('popstate', () => this.#look())
+    addEventListener('popstate', () => {
+      this.#isClosing = false
+      this.#look()
+    })
   }
 
   /** Somewhere else; what stood above is gone, and Back does not lead to it. */
@@ -71,8 +81,11 @@ export class Route extends Observable {
   /** Closes the dialog, or else the panel. */
   close(): void {
     const { panel, above } = this.place
-    if (panel === '' && above === '') return
-    if (history.state?.opened === true) return history.back()
+    if ((panel === '' && above === '') || this.#isClosing) return
+    if (history.state?.opened === true) {
+      this.#isClosing = true
+      return history.back()
+    }
     this.#show({ panel: above === '' ? '' : panel, above: '' }, false)
   }
 
@@ -80,7 +93,7 @@ export class Route extends Observable {
   #show({ panel, above }: Pick<Place, 'panel' | 'above'>, isMore: boolean): void {
     const parts = [panel, above]
       .filter(part => part !== '')
-      .map(part => part.split('/').map(encodeURIComponent).join('/'))
+      .map(part => part.split('/').map(encoded).join('/'))
     const url = `${location.pathname}${parts.length === 0 ? '' : `#${parts.join('~')}`}`
     if (isMore) history.pushState({ ours: true, opened: true }, '', url)
     else history.replaceState({ ...history.state, ...(parts.length === 0 && { opened: false }) }, '', url)

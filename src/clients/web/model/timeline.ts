@@ -143,7 +143,7 @@ export class Timeline extends Observable {
       if (this.entries.length > MOST_HELD) this.#dropOldest()
     } else {
       this.entries = page
-      this.hasOlder = 'newest' in place ? !isWhole : page.length > 0
+      this.hasOlder = 'newest' in place ? !isWhole : reachesBack(page, place)
       this.hasNewer = !('newest' in place) && page.length > 0
       this.isThere = true
     }
@@ -232,6 +232,13 @@ export class Timeline extends Observable {
 interface Read {
   readonly place: Where
   readonly limit: number
+}
+
+/** Around something there is as much before it as behind: where nothing lies before it, there is nothing. */
+function reachesBack([first]: readonly Message[], place: Where): boolean {
+  if (!first || first.seq === 1) return false
+  if ('around' in place) return first.seq <= place.around
+  return 'at' in place ? first.at < place.at : true
 }
 
 const SETTLING_MS = 1000

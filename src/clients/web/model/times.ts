@@ -20,7 +20,12 @@ function format(locale: Locale, name: string, options: Intl.DateTimeFormatOption
 }
 
 export function clock(locale: Locale, at: number): string {
-  return format(locale, 'clock', { hour: '2-digit', minute: '2-digit' }).format(at)
+  return format(locale, 'clock', { hour: 'numeric', minute: '2-digit' }).format(at)
+}
+
+/** Where there is hardly any room. */
+export function shortClock(locale: Locale, at: number): string {
+  return format(locale, 'short clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
 export function dayAndTime(locale: Locale, at: number): string {

@@ -10,8 +10,10 @@ import { RoomView } from './room-view.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 
-const Panel = late(() => import('../panels/panel.tsx'))
-const DialogHere = late(() => import('../dialogs/dialog-here.tsx'))
+const PANELS = () => import('../panels/panel.tsx')
+const DIALOGS = () => import('../dialogs/dialog-here.tsx')
+const Panel = late(PANELS)
+const DialogHere = late(DIALOGS)
 const Stranger = late(() => import('./stranger.tsx'))
 
 export function ChatScreen() {
@@ -25,6 +27,7 @@ export function ChatScreen() {
   useEffect(() => {
     if (slug === undefined && home) route.go(pathOf(home.slug) + location.hash, 'replace')
   }, [slug, home, route])
+  useEffect(fetchTheRest, [])
   const isMenu = above === 'menu'
   return (
     <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>
@@ -48,6 +51,15 @@ export function ChatScreen() {
       </MayFail>
     </div>
   )
+}
+
+/** When there is time: what is wanted next opens at once. */
+function fetchTheRest(): void {
+  const fetchAll = () => {
+    for (const part of [PANELS, DIALOGS]) part().catch(() => {})
+  }
+  if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
+  else requestIdleCallback(fetchAll, { timeout: 5000 })
 }
 
 function Outside({ slug }: { slug: string | undefined }) {

@@ -34,7 +34,7 @@ const ALONE: ReadonlySet<Name> = new Set([
 const DOINGS: Record<Name, Doing> = {
   help: (_, { app }) => app.route.open('keys'),
   rooms: (_, { app }) => app.route.open('rooms'),
-  join: (name, { app }) => app.route.go(pathOf(name.replace(/^#/, ''))),
+  join,
   leave: (_, { app, room }) => app.route.open(`leave/${room.id}`),
   direct,
   topic: (topic, { app, room }) => doing(app, 'PATCH', `/rooms/${room.id}`, { topic }),
@@ -73,6 +73,15 @@ function namedBy(word: string, { commands }: Words): Name | undefined {
   const folded = word.toLowerCase()
   const names = Object.keys(commands) as Name[]
   return names.find(name => commands[name].word === folded || commands[name].also === folded)
+}
+
+async function join(given: string, { app }: Around): Promise<void> {
+  const { chat, route } = app
+  const name = given.replace(/^#/, '')
+  const me = encodeURIComponent(chat.person?.username ?? '')
+  const there = chat.roomOf(name)
+  const path = `/rooms/${encodeURIComponent(`#${name}`)}/members/${me}`
+  if (there || (await attempt(app, () => chat.api.do('PUT', path)))) route.go(pathOf(there?.slug ?? name))
 }
 
 function direct(given: string, { app }: Around): Promise<boolean> {

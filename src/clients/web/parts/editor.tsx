@@ -1,6 +1,6 @@
 // A message being mended, in its own place.
 
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -17,9 +17,16 @@ export default function Editor({ room, message, onDone }: EditorProps) {
   const words = useWords()
   const [text, setText] = useState(message.text)
   const [busy, setBusy] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  // Who began it where they write goes on there.
+  const [before] = useState(() => document.activeElement)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text
+  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [text])
   const done = () => {
     onDone()
-    document.querySelector<HTMLElement>(`article[data-seq="${message.seq}"]`)?.focus()
+    const row = document.querySelector<HTMLElement>(`article[data-seq="${message.seq}"]`)
+    const place = before?.id === 'composer' ? before : row
+    if (place instanceof HTMLElement) place.focus()
   }
   const save = async () => {
     if (text.trim() === message.text.trim()) return done()
@@ -30,6 +37,7 @@ export default function Editor({ room, message, onDone }: EditorProps) {
   }
   return (
     <form
+      ref={form}
       className="editor"
       onSubmit={event => {
         event.preventDefault()

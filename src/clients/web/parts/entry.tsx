@@ -19,6 +19,7 @@ type Way = 'logIn' | 'register' | 'moved'
 export default function Entry({ ended, onIn }: { ended: string; onIn: () => void }) {
   const words = useWords()
   const registration = useRegistration()
+  useOtherTabs(onIn)
   const [chosen, setWay] = useState<Way>()
   const invited = new URLSearchParams(location.search).get('code') ?? ''
   const way = chosen ?? (registration?.first || invited !== '' ? 'register' : 'logIn')
@@ -66,6 +67,19 @@ export default function Entry({ ended, onIn }: { ended: string; onIn: () => void
       <LanguageChoice />
     </main>
   )
+}
+
+/** One may have come in elsewhere: in another tab. */
+function useOtherTabs(onIn: () => void): void {
+  const { chat } = useApp()
+  useEffect(() => {
+    const look = () =>
+      void chat.api.get('/session').then(onIn, () => {
+        // still outside
+      })
+    addEventListener('focus', look)
+    return () => removeEventListener('focus', look)
+  }, [chat, onIn])
 }
 
 function useRegistration(): Registration | undefined {
@@ -192,6 +206,7 @@ function Register(props: { registration: Registration; invited: string; onIn: ()
           name="code"
           autoComplete="off"
           value={invited}
+          isOptional={registration.asked !== 'code'}
           hint={registration.first ? words.entry.ownerCode : words.entry.codeHint}
         />
       )}
@@ -227,9 +242,10 @@ interface FieldProps {
   readonly hint?: string
   readonly value?: string
   readonly isFirst?: true
+  readonly isOptional?: boolean
 }
 
-function Field({ label, name, type, hint, value, isFirst, ...rest }: FieldProps) {
+function Field({ label, name, type, hint, value, isFirst, isOptional = false, ...rest }: FieldProps) {
   const isName = name === 'username' || name === 'code'
   return (
     <div className="field">
@@ -239,7 +255,7 @@ function Field({ label, name, type, hint, value, isFirst, ...rest }: FieldProps)
         name={name}
         type={type ?? 'text'}
         defaultValue={value}
-        required
+        required={!isOptional}
         // biome-ignore lint/a11y/noAutofocus: that is what the page is for
         autoFocus={isFirst}
         {...(isName && { autoCapitalize: 'none', spellCheck: false })}

@@ -7,7 +7,7 @@ import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
-import { clock, dayAndTime, type Locale } from '../model/times.ts'
+import { clock, dayAndTime, type Locale, shortClock } from '../model/times.ts'
 import type { Acts } from './acts.ts'
 import { Avatar } from './avatar.tsx'
 import { late } from './late.ts'
@@ -63,7 +63,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         </button>
       ) : (
         <time className="gutter" dateTime={new Date(at).toISOString()} aria-hidden="true">
-          {isActive && time}
+          {isActive && shortClock(locale, at)}
         </time>
       )}
       <div className="body">

@@ -19,7 +19,7 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
         {leads && (
           <header>
             <bdi className="author">{username}</bdi>
-            <Clock size={13} aria-label={words.list.sending} />
+            {!post.refused && <Clock size={13} aria-label={words.list.sending} />}
           </header>
         )}
         <Text text={post.text} me={username} words={words.text} />

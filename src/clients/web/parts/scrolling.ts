@@ -64,7 +64,7 @@ export function useScrolling(what: What): Scrolling {
     if (!list || !what.isThere) return
     if (state.current.journey !== what.journey) {
       state.current.journey = what.journey
-      goTo(list, what.target)
+      goTo(list, what.target, what.isLive)
       state.current.atEnd = what.target.to === 'newest'
     } else keepPlace()
     note()
@@ -128,14 +128,16 @@ function restore(list: HTMLElement, anchor: Anchor | undefined): void {
   if (Math.abs(moved) >= 1) list.scrollTop += moved
 }
 
-function goTo(list: HTMLElement, target: Target): void {
+/** @param isLive its end is the room's */
+function goTo(list: HTMLElement, target: Target, isLive: boolean): void {
   if (target.to === 'newest') {
     list.scrollTop = list.scrollHeight
     return
   }
   const row = rowOf(list, target)
   if (!row) {
-    list.scrollTop = target.to === 'unread' ? list.scrollHeight : 0
+    // What is not there lies behind all there is; or nothing of others is unread.
+    list.scrollTop = target.to === 'message' || isLive ? list.scrollHeight : 0
     return
   }
   const above = target.to === 'date' ? 48 : list.clientHeight / 3

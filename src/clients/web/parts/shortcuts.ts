@@ -28,8 +28,10 @@ function actOf(event: KeyboardEvent): Act | undefined {
   if (altKey && key === 'ArrowDown') return shiftKey ? 'nextUnread' : 'down'
   const typing =
     event.target instanceof Element && event.target.closest('input, textarea, select, [role="dialog"]')
-  if (key === 'Escape' && !document.querySelector('[role="dialog"], [role="menu"]'))
-    return typing ? 'read' : 'close'
+  if (key === 'Escape' && !document.querySelector('[role="dialog"], [role="menu"]')) {
+    const isInPanel = event.target instanceof Element && event.target.closest('.panel') !== null
+    return typing && !isInPanel ? 'read' : 'close'
+  }
   if (typing || ctrlKey || metaKey || altKey) return undefined
   if (key === '?') return 'keys'
   if (key === '/' || key === 'Enter') return document.activeElement === document.body ? 'write' : undefined
@@ -37,7 +39,11 @@ function actOf(event: KeyboardEvent): Act | undefined {
 }
 
 const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
-  search: ({ route }) => route.open('search'),
+  search({ route }) {
+    // What is typed from now on is not for the room.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    route.open('search')
+  },
   keys: ({ route }) => route.open('keys'),
   up: (app, room) => step(app, room, -1),
   down: (app, room) => step(app, room, 1),
@@ -75,5 +81,6 @@ function step(app: App, room: Room | undefined, by: number): void {
 
 function focusLast(): void {
   const rows = document.querySelectorAll<HTMLElement>('.scroller article[data-seq]')
-  rows[rows.length - 1]?.focus()
+  const last = rows[rows.length - 1] ?? document.querySelector<HTMLElement>('.scroller')
+  last?.focus()
 }

@@ -17,7 +17,9 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
   useEffect(() => {
     if (!isDrawn) return
     const before = document.activeElement
-    nav.current?.querySelector<HTMLElement>('[aria-current], a, button')?.focus()
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    const first = current ?? nav.current?.querySelector<HTMLElement>('a, button')
+    first?.focus()
     return () => {
       if (before instanceof HTMLElement && nav.current?.contains(document.activeElement)) before.focus()
     }
@@ -106,12 +108,17 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
   const app = useApp()
   const words = useWords()
   const { name, kind, unread, mentions, level } = room.listing
+  const link = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    if (isCurrent) link.current?.scrollIntoView({ block: 'nearest' })
+  }, [isCurrent])
   const calling = room.isDirect ? unread : mentions
   const isNew = unread > 0 && !room.isQuiet
   const Icon = kind === 'direct' ? undefined : ICONS[kind]
   return (
     <li>
       <a
+        ref={link}
         href={`/r/${encodeURIComponent(room.slug)}`}
         className={`room${isNew ? ' new' : ''}${level === 'nothing' || level === 'invisible' ? ' muted' : ''}`}
         aria-current={isCurrent ? 'page' : undefined}
