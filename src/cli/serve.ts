@@ -10,7 +10,8 @@ import { type Config, DEFAULT_PORT, isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
-import { noIrcDoor, noTls } from '../doors/absent.ts'
+import { noTls } from '../doors/absent.ts'
+import { IrcDoor } from '../doors/irc/door.ts'
 import { LineDoor } from '../doors/line/door.ts'
 import { lineDisplay } from '../doors/line/show.ts'
 import { WebDoor } from '../doors/web/door.ts'
@@ -84,20 +85,33 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     version: VERSION,
     trouble,
   })
+  const irc = new IrcDoor({
+    chat,
+    language: config.lang,
+    shortestPassword,
+    host: ircHost(config),
+    network: 'Tertulia',
+    version: VERSION,
+    trouble,
+  })
   const line = new LineDoor({
     chat,
     language: config.lang,
     zone,
     shortestPassword,
     trouble,
-    otherDoor: (caller, socket) => (caller === 'web' ? web.refuse(socket) : noIrcDoor(socket, wording)),
+    otherDoor(caller, socket, heard) {
+      if (caller === 'web') return web.refuse(socket)
+      socket.write('\r\n') // it was asked who it is: that is a line of its own
+      irc.answer(socket, heard)
+    },
   })
   const sockets = new Set<Socket>()
   const answer: Answer = (caller, socket, first) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     if (caller === 'line') line.answer(socket, first)
-    else if (caller === 'irc') noIrcDoor(socket, wording)
+    else if (caller === 'irc') irc.answer(socket, first)
     else if (caller === 'web') web.answer(socket, first)
     else noTls(socket)
   }
@@ -116,12 +130,18 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   stopOnSignals(async () => {
     server.close()
     admin.close()
+    irc.close()
     await Promise.all([line.close(), web.close()])
     chat.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
     await store.close()
     log.info('stopped')
   })
+}
+
+/** A source with a dot in it is a server's. */
+function ircHost({ publicUrl }: Config): string {
+  return publicUrl === undefined ? 'tertulia.local' : new URL(publicUrl).hostname
 }
 
 async function opened(

@@ -43,6 +43,13 @@ export class LineSplitter {
     if (last + 1 < chunk.length) this.#keep(chunk.subarray(last + 1))
   }
 
+  /** What has come of a line that has not ended: it is somebody else's from now on. */
+  takeRest(): Buffer {
+    const rest = Buffer.concat(this.#carry)
+    this.#forget()
+    return rest
+  }
+
   /** The stream has ended: what has no end of line is a line all the same. */
   end(): void {
     if (this.#carried > 0 || this.#skipping) this.#endCarried()

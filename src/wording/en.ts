@@ -222,6 +222,38 @@ export const en: Wording = {
   passwordLength: least => `The password must have from ${least} to 256 characters.`,
   refusals,
 
+  irc: {
+    motd: network => `Welcome to ${network}. All that is said here is on disk before anybody sees it.`,
+    identify: [
+      'An account is needed. Log in by SASL, by PASS user:password, or so: /msg NickServ IDENTIFY user password',
+      'To make one of this name: /msg NickServ REGISTER password [code]',
+    ],
+    services: {
+      NickServ: [
+        'IDENTIFY [user] password: logs in.',
+        'REGISTER password [code]: makes an account of your current name.',
+        'HELP: this help.',
+      ],
+      ChanServ: [
+        'A channel is theirs who made it by JOIN; it need not be registered.',
+        'REGISTER #channel: says so. HELP: this help.',
+      ],
+    },
+    alreadyIn: username => `You are logged in as ${username} already.`,
+    channelIsKept: 'That channel is kept already: it is theirs who made it.',
+    admin: 'WHOIS shows who the admins of the server are.',
+    info: [
+      'Tertulia: a chat server by one command.',
+      'Each room is a numbered log; nobody misses or doubles a message.',
+    ],
+    help: 'Commands',
+    needs: count => (count === 1 ? 'It needs 1 parameter.' : `It needs ${count} parameters.`),
+    noCtcp: 'CTCP does not pass here, but for ACTION.',
+    noTarget: 'You are not there.',
+    badBatch: 'The text of many lines is not valid.',
+    masks: 'Bans are by name only: nick, nick!*@* or m:nick!*@*',
+  },
+
   web: {
     problems: {
       'not-logged-in': 'You have to log in.',
@@ -246,7 +278,6 @@ export const en: Wording = {
     otherWays: 'The chat is open: join with nc, telnet or npm run chat.',
   },
 
-  noIrcDoor: 'Tertulia has no IRC door yet. Join with: nc, telnet or npm run chat.',
   onlyEncrypted: 'This server takes encrypted connections only: come with https or TLS.',
   onlyNearby: 'This server takes connections from its local network only.',
 

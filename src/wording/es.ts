@@ -234,6 +234,40 @@ export const es = {
   passwordLength: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,
   refusals,
 
+  // What only the IRC door says.
+  irc: {
+    motd: (network: string) =>
+      `Bienvenido a ${network}. Todo lo que se dice aquí queda guardado antes de mostrarse.`,
+    identify: [
+      'Hace falta una cuenta. Entra con SASL, con PASS usuario:contraseña, o así: /msg NickServ IDENTIFY usuario contraseña',
+      'Para crear una con este nombre: /msg NickServ REGISTER contraseña [código]',
+    ],
+    services: {
+      NickServ: [
+        'IDENTIFY [usuario] contraseña: inicia sesión.',
+        'REGISTER contraseña [código]: crea una cuenta con tu nombre actual.',
+        'HELP: esta ayuda.',
+      ],
+      ChanServ: [
+        'Un canal es de quien lo creó con JOIN; no hace falta registrarlo.',
+        'REGISTER #canal: lo confirma. HELP: esta ayuda.',
+      ],
+    },
+    alreadyIn: (username: string) => `Ya tienes sesión como ${username}.`,
+    channelIsKept: 'Ese canal ya queda guardado: es de quien lo creó.',
+    admin: 'Los admins del servidor se ven en WHOIS.',
+    info: [
+      'Tertulia: un servidor de chat con una sola orden.',
+      'Cada sala es un registro numerado; nadie pierde ni repite un mensaje.',
+    ],
+    help: 'Comandos',
+    needs: (count: number) => (count === 1 ? 'Necesita 1 parámetro.' : `Necesita ${count} parámetros.`),
+    noCtcp: 'CTCP no pasa por aquí, salvo ACTION.',
+    noTarget: 'Ahí no estás.',
+    badBatch: 'El mensaje de varias líneas no es válido.',
+    masks: 'Solo se veta por nombre: nick, nick!*@* o m:nick!*@*',
+  },
+
   // What only the web door says.
   web: {
     problems: {
@@ -259,8 +293,6 @@ export const es = {
     otherWays: 'El chat está abierto: entra con nc, telnet o npm run chat.',
   },
 
-  // Doors that are not there yet, told in their own protocols.
-  noIrcDoor: 'Tertulia aún no tiene puerta IRC. Entra con: nc, telnet o npm run chat.',
   onlyEncrypted: 'Este servidor solo atiende conexiones cifradas: entra con https o con TLS.',
   onlyNearby: 'Este servidor solo atiende a su red local.',
 

@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   'doors/absent.ts': ['net', 'wording'],
   'doors/plaintext.ts': ['net'],
   'doors/web': ['core', 'net', 'wire', 'wording'],
+  'doors/irc': ['core', 'net', 'wire', 'wording'],
   'doors/line': ['core', 'net', 'wire', 'wording'],
   'clients/client.ts': ['wire'],
   'clients/terminal': ['wire', 'wording'],

@@ -125,11 +125,16 @@ export class Connection {
     this.#next = 0
   }
 
-  /** Leaves the socket to somebody else. */
-  handOver(): void {
+  /** Leaves the socket to somebody else. @returns what was said on it and not heard */
+  handOver(): Buffer {
+    const lines = this.#inputs
+      .slice(this.#next)
+      .flatMap(input => (typeof input === 'string' ? [] : input.line))
+    const unheard = [...lines.map(line => Buffer.from(`${line}\n`)), this.#splitter.takeRest()]
     this.stop()
     this.#handedOver = true
     this.#socket.removeAllListeners('data')
+    return Buffer.concat(unheard)
   }
 
   /** Ends the connection when what was said has gone out. What still comes is not looked at. */

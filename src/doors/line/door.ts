@@ -1,5 +1,6 @@
 // The line door: the lab's chat for any bare socket.
 
+import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -22,8 +23,8 @@ export interface LineDoorParts {
   readonly zone: string
   readonly shortestPassword: number
   readonly trouble: (error: unknown) => void
-  /** Takes over from a connection that speaks another protocol after all: it was only slow. */
-  readonly otherDoor: (caller: 'web' | 'irc', socket: Socket) => void
+  /** Takes over from a connection that speaks another protocol after all: it was only slow. With what it has said. */
+  readonly otherDoor: (caller: 'web' | 'irc', socket: Socket, heard: Buffer) => void
 }
 
 export class LineDoor {
@@ -94,8 +95,8 @@ export class LineDoor {
   #handOver(line: string, connection: Connection, socket: Socket): boolean {
     const caller = recogniseLine(`${line} `)
     if (caller !== 'web' && caller !== 'irc') return false
-    connection.handOver()
-    this.#parts.otherDoor(caller, socket)
+    const unheard = connection.handOver()
+    this.#parts.otherDoor(caller, socket, Buffer.concat([Buffer.from(`${line}\n`), unheard]))
     return true
   }
 }

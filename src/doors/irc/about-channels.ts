@@ -1,0 +1,323 @@
+// Commands about channels: rooms as IRC has them.
+
+import type { Room } from '../../core/model.ts'
+import { Refusal, type RefusalCode } from '../../core/refusals.ts'
+import { membersOf, names, showJoined } from './arriving.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { lineOf } from './message.ts'
+import { foldName, isChannel, matches } from './names.ts'
+import type { Numeric } from './numerics.ts'
+import { NUMERIC_OF, Reply } from './reply.ts'
+
+/** Channels in one line. */
+const MOST_CHANNELS = 50
+
+export const aboutChannels: Readonly<Record<string, Command>> = {
+  JOIN: { min: 1, when: 'after', run: join },
+  PART: { min: 1, when: 'after', run: part },
+  NAMES: { min: 0, when: 'after', run: listNames },
+  TOPIC: { min: 1, when: 'after', run: topic },
+  LIST: { min: 0, when: 'after', run: list },
+  INVITE: { min: 0, when: 'after', run: invite },
+  KICK: { min: 2, when: 'after', run: kick },
+  MODE: { min: 1, when: 'after', run: mode },
+  RENAME: { min: 2, when: 'after', run: rename },
+}
+
+/** @returns undefined, and has said so, where it is none of theirs */
+function mine(client: Client, name: string, to: Reply): Room | undefined {
+  const room = client.roomCalled(name)
+  if (room) return room
+  to.numeric(isChannel(name) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
+  return undefined
+}
+
+/** Says a refusal as IRC does; other errors go on. */
+async function attempt(to: Reply, about: readonly string[], doing: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await doing()
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    to.numeric(NUMERIC_OF[error.code], ...about)
+    return false
+  }
+}
+
+// --- coming and going ------------------------------------------------------------------------------------
+
+async function join({ client, params, to }: Asked): Promise<void> {
+  const [targets = ''] = params
+  if (!client.session) return to.numeric('ERR_INVITEONLYCHAN', targets)
+  if (targets === '0') return leaveAll(client, to)
+  const wanted = [...new Set(targets.split(','))].filter(name => name !== '')
+  for (const name of wanted.slice(0, MOST_CHANNELS)) await joinOne(client, name, to)
+  for (const name of wanted.slice(MOST_CHANNELS)) to.numeric('ERR_TOOMANYCHANNELS', name)
+}
+
+async function joinOne(client: Client, name: string, to: Reply): Promise<void> {
+  if (client.roomCalled(name)) return // already there: nothing happens
+  if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
+  const { session } = client
+  if (!session) return
+  const { lobby } = client.parts.chat
+  try {
+    const room = await lobby.find(session.person, name)
+    await lobby.join(session.person, room.id)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'no-such-room') await create(client, name, to)
+    else if (error.code !== 'already-there') to.numeric(JOINING[error.code] ?? NUMERIC_OF[error.code], name)
+  }
+}
+
+const JOINING: Partial<Record<RefusalCode, Numeric>> = {
+  archived: 'ERR_INVITEONLYCHAN',
+  forbidden: 'ERR_INVITEONLYCHAN',
+}
+
+/** Whoever comes first into a channel makes it. One that is closed to them exists under that name: it is invite-only. */
+async function create(client: Client, name: string, to: Reply): Promise<void> {
+  const { session } = client
+  if (!session) return
+  try {
+    await client.parts.chat.lobby.create(session.person, name, 'open')
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    to.numeric(error.code === 'room-taken' ? 'ERR_INVITEONLYCHAN' : NUMERIC_OF[error.code], name)
+  }
+}
+
+async function part({ client, params, to }: Asked): Promise<void> {
+  const [targets = ''] = params
+  for (const name of targets.split(',')) if (name !== '') await partOne(client, name, to)
+}
+
+async function partOne(client: Client, name: string, to: Reply): Promise<void> {
+  const room = mine(client, name, to)
+  const { session } = client
+  if (!room || !session) return
+  await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id))
+}
+
+async function leaveAll(client: Client, to: Reply): Promise<void> {
+  const { channels } = client.parts
+  const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== 1)
+  for (const room of all) await partOne(client, channels.nameOf(room), to)
+}
+
+async function kick({ client, params, to }: Asked): Promise<void> {
+  const [name = '', whom = '', reason = ''] = params
+  const room = mine(client, name, to)
+  const { session } = client
+  if (!room || !session) return
+  const members = await membersOf(client, room.id)
+  const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
+  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, name)
+  const discipline = { person: there.person.username, reason }
+  await attempt(to, [name], () => client.parts.chat.lobby.kick(session.person, room.id, discipline))
+}
+
+async function invite({ client, params, to }: Asked): Promise<void> {
+  const [whom, name] = params
+  if (whom === undefined || name === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
+  const room = mine(client, name, to)
+  const { session, parts } = client
+  if (!room || !session) return
+  try {
+    await parts.chat.lobby.bring(session.person, room.id, whom)
+    to.numeric('RPL_INVITING', whom, name)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'already-there') to.numeric('ERR_USERONCHANNEL', whom, name)
+    else to.numeric(NUMERIC_OF[error.code], error.code === 'no-such-person' ? whom : name)
+  }
+}
+
+// --- what there is ---------------------------------------------------------------------------------------
+
+async function listNames({ client, params, to }: Asked): Promise<void> {
+  const [targets = ''] = params
+  if (targets === '') return to.numeric('RPL_ENDOFNAMES', '*')
+  for (const name of targets.split(',').slice(0, 1)) {
+    const room = client.roomCalled(name)
+    if (room) await names(client, room, to)
+    else to.numeric('RPL_ENDOFNAMES', name)
+  }
+}
+
+async function list({ client, params, to }: Asked): Promise<void> {
+  const { session, parts } = client
+  const conditions = (params[0] ?? '').split(',').filter(each => each !== '')
+  to.numeric('RPL_LISTSTART', 'Channel')
+  if (session) {
+    const { mine: own, others } = await parts.chat.lobby.list(session.person)
+    const all = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
+    for (const room of all) {
+      const name = parts.channels.nameOf(room)
+      if (conditions.every(condition => fits({ name, people: room.people }, condition)))
+        to.numeric('RPL_LIST', name, `${room.people}`, room.topic)
+    }
+  }
+  to.numeric('RPL_LISTEND')
+}
+
+/** ELIST=U: >3, <10; or a name, or a mask. */
+function fits({ name, people }: { name: string; people: number }, condition: string): boolean {
+  const [, sign, number] = /^([<>])(\d+)$/.exec(condition) ?? []
+  if (sign === '>') return people > Number(number)
+  if (sign === '<') return people < Number(number)
+  return matches(condition, name)
+}
+
+async function topic({ client, params, to }: Asked): Promise<void> {
+  const [name = '', text] = params
+  const room = mine(client, name, to)
+  const { session, parts } = client
+  if (!room || !session) return
+  if (text !== undefined) {
+    await attempt(to, [name], () => parts.chat.lobby.setTopic(session.person, room.id, text))
+    return
+  }
+  const { topic: now } = await parts.chat.lobby.one(session.person, room.id)
+  if (now === '') to.numeric('RPL_NOTOPIC', name)
+  else to.numeric('RPL_TOPIC', name, now)
+}
+
+async function rename({ client, params, to }: Asked): Promise<void> {
+  const [name = '', next = ''] = params
+  const room = mine(client, name, to)
+  const { session } = client
+  if (!room || !session) return
+  try {
+    await client.parts.chat.lobby.rename(session.person, room.id, next)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'forbidden' || error.code === 'everyones')
+      return to.numeric('ERR_CHANOPRIVSNEEDED', name)
+    const code = error.code === 'room-taken' ? 'CHANNEL_NAME_IN_USE' : 'CANNOT_RENAME'
+    to.fail('RENAME', code, name, next, client.refused(error))
+  }
+}
+
+// --- modes -----------------------------------------------------------------------------------------------
+
+async function mode({ client, params, to }: Asked): Promise<void> {
+  const [target = '', changes, ...args] = params
+  if (!isChannel(target)) return userMode(client, params, to)
+  const room = mine(client, target, to)
+  if (!room) return
+  if (changes === undefined) return to.numeric('RPL_CHANNELMODEIS', target, modesOf(room))
+  let on = true
+  for (const sign of changes) {
+    if (sign === '+' || sign === '-') on = sign === '+'
+    else await change({ client, room, target, to }, { sign, on, args })
+  }
+}
+
+/** Closed rooms are secret and invite-only; in rooms for announcements only moderators speak. */
+function modesOf({ kind }: Room): string {
+  if (kind === 'closed' || kind === 'direct') return '+inst'
+  return kind === 'announcement' ? '+mnt' : '+nt'
+}
+
+function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): void {
+  if (foldName(target) !== foldName(client.name)) {
+    const known = [...client.parts.clients].some(each => foldName(each.name) === foldName(target))
+    return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
+  }
+  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+i${client.person?.role === 'bot' ? 'B' : ''}`)
+  if (/[^+\-iB]/.test(changes)) to.numeric('ERR_UMODEUNKNOWNFLAG')
+}
+
+interface Where {
+  readonly client: Client
+  readonly room: Room
+  readonly target: string
+  readonly to: Reply
+}
+
+interface Change {
+  readonly sign: string
+  readonly on: boolean
+  /** The next one is this change's. */
+  readonly args: string[]
+}
+
+async function change(where: Where, { sign, on, args }: Change): Promise<void> {
+  const { client, room, target, to } = where
+  const { session } = client
+  if (!session) return
+  const { lobby } = client.parts.chat
+  switch (sign) {
+    case 'm':
+      await attempt(to, [target], () => lobby.silence(session.person, room.id, on ? undefined : 0))
+      return
+    case 'q':
+    case 'o': {
+      const whom = args.shift()
+      if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+      return appoint(where, { whom, sign, on })
+    }
+    case 'b':
+      return ban(where, args.shift(), on)
+    case 'i':
+    case 'n':
+    case 's':
+    case 't':
+      if (modesOf(room).includes(sign) !== on) to.numeric('ERR_CHANOPRIVSNEEDED', target)
+      return
+    default:
+      to.numeric('ERR_UNKNOWNMODE', sign)
+  }
+}
+
+async function appoint(
+  { client, room, target, to }: Where,
+  { whom, sign, on }: { whom: string; sign: string; on: boolean },
+): Promise<void> {
+  const { session } = client
+  if (!session) return
+  const role = !on ? 'member' : sign === 'q' ? 'owner' : 'moderator'
+  const members = await membersOf(client, room.id)
+  if (!members.some(({ person }) => foldName(person.username) === foldName(whom)))
+    return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
+  await attempt(to, [target], () => client.parts.chat.lobby.appoint(session.person, room.id, whom, role))
+}
+
+/** nick, nick!*@*, or for who may not speak m:nick!*@*. Hosts say nothing here. */
+async function ban(
+  { client, room, target, to }: Where,
+  mask: string | undefined,
+  on: boolean,
+): Promise<void> {
+  const { session } = client
+  if (!session) return
+  if (mask === undefined) return listBans({ client, room, target, to })
+  const [, mute, nick = ''] = /^(m:|~m:)?([^!@*?]+)(?:!.*)?$/.exec(mask) ?? []
+  if (nick === '') return to.fail('MODE', 'INVALID_PARAM', target, 'b', client.wording.irc.masks)
+  const { lobby } = client.parts.chat
+  if (mute !== undefined) {
+    const discipline = { person: nick, ...(!on && { milliseconds: 0 }) }
+    await attempt(to, [target], () => lobby.mute(session.person, room.id, discipline))
+  } else if (on) {
+    await attempt(to, [target], () => lobby.ban(session.person, room.id, { person: nick, reason: '' }))
+  } else await attempt(to, [target], () => lobby.bring(session.person, room.id, nick))
+}
+
+/** Who is muted is known by all who are in the room. */
+async function listBans({ client, room, target, to }: Where): Promise<void> {
+  const now = Date.now()
+  for (const { person, mutedUntil } of await membersOf(client, room.id))
+    if (mutedUntil > now) to.numeric('RPL_BANLIST', target, `m:${person.username}!*@*`, client.host, '0')
+  to.numeric('RPL_ENDOFBANLIST', target)
+}
+
+// --- for the door ----------------------------------------------------------------------------------------
+
+/** A client that does not know of renaming is brought over. */
+export async function bringOver(client: Client, room: Room, before: string): Promise<void> {
+  client.say(lineOf(client.source, 'PART', [before]))
+  await showJoined(client, room, new Reply(client, undefined))
+}

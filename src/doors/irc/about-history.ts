@@ -1,0 +1,220 @@
+// Looking back: CHATHISTORY, straight from the log, and the account's one read mark (draft/chathistory,
+// draft/read-marker).
+
+import type { Instant, Message, Room, Seq } from '../../core/model.ts'
+import type { Page } from '../../core/ports.ts'
+import { isPair, sayMark, sayMessage } from './arriving.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { lineOf } from './message.ts'
+import { foldName, isChannel } from './names.ts'
+import type { Reply } from './reply.ts'
+import { seqOf, timeOf } from './show.ts'
+import { MOST_HISTORY } from './welcome.ts'
+
+export const aboutHistory: Readonly<Record<string, Command>> = {
+  CHATHISTORY: { min: 1, when: 'after', run: chathistory },
+  MARKREAD: { min: 1, when: 'after', run: markread },
+}
+
+/** A place in a room's log: a message, or a moment. */
+type Point = { readonly seq: Seq } | { readonly at: number }
+
+const END = (2 ** 32 - 1) as Seq
+let batches = 0
+
+async function chathistory(asked: Asked): Promise<void> {
+  const { client, params, to } = asked
+  const [subcommand = '', target = '', ...rest] = params
+  const command = subcommand.toUpperCase()
+  if (command === 'TARGETS') return targets(asked)
+  const shape = SHAPES[command]
+  if (!shape) return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, 'Unknown command')
+  if (rest.length !== shape.points + 1)
+    return to.fail(
+      'CHATHISTORY',
+      'INVALID_PARAMS',
+      subcommand,
+      rest.length > shape.points + 1 ? 'Too many parameters' : 'Insufficient parameters',
+    )
+  const limit = Number(rest.at(-1))
+  const room = roomCalled(client, target)
+  if (!room)
+    return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, 'Messages could not be retrieved')
+  const points = rest.slice(0, -1).map(given => (given === '*' ? undefined : pointOf(given, room)))
+  const wrong = rest.slice(0, -1).find((given, i) => given !== '*' && points[i] === undefined)
+  if (wrong !== undefined || !Number.isInteger(limit) || limit < 0)
+    return to.fail(
+      'CHATHISTORY',
+      'INVALID_PARAMS',
+      subcommand,
+      wrong ?? `${rest.at(-1)}`,
+      'Invalid timestamp',
+    )
+  const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
+  const messages = await shape.read({ client, room, points, limit: most })
+  sayBatch(client, { type: 'chathistory', target: nameOf(client, room) }, to, batch => {
+    for (const message of messages) sayMessage(client, room, message, to, batch)
+  })
+}
+
+function nameOf(client: Client, room: Room): string {
+  return isPair(room) ? room.name : client.parts.channels.nameOf(room)
+}
+
+function roomCalled(client: Client, target: string): Room | undefined {
+  if (isChannel(target)) return client.roomCalled(target)
+  const folded = foldName(target)
+  return [...client.rooms.values()].find(room => isPair(room) && foldName(room.name) === folded)
+}
+
+function pointOf(given: string, room: Room): Point | undefined {
+  const [kind, value = ''] = given.split(/=(.*)/s)
+  if (kind === 'timestamp') {
+    const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(value) ? Date.parse(value) : Number.NaN
+    return Number.isNaN(at) ? undefined : { at }
+  }
+  const found = kind === 'msgid' ? seqOf(value) : undefined
+  return found?.room === room.id ? { seq: found.seq } : undefined
+}
+
+function sayBatch(
+  client: Client,
+  { type, target }: { type: string; target: string | undefined },
+  to: Reply,
+  inside: (batch: string | undefined) => void,
+): void {
+  if (!client.caps.has('batch')) return inside(undefined)
+  const reference = `h${++batches}`
+  to.say(lineOf(client.host, 'BATCH', [`+${reference}`, type, ...(target === undefined ? [] : [target])]))
+  inside(reference)
+  to.say(lineOf(client.host, 'BATCH', [`-${reference}`]))
+}
+
+// --- reading ---------------------------------------------------------------------------------------------
+
+interface Wanted {
+  readonly client: Client
+  readonly room: Room
+  readonly points: readonly (Point | undefined)[]
+  readonly limit: number
+}
+
+interface Shape {
+  readonly points: number
+  read(wanted: Wanted): Promise<readonly Message[]>
+}
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  BEFORE: { points: 1, read: async wanted => before(wanted, await seqBefore(wanted, wanted.points[0])) },
+  AFTER: { points: 1, read: async wanted => after(wanted, await seqAfter(wanted, wanted.points[0])) },
+  LATEST: { points: 1, read: latest },
+  AROUND: { points: 1, read: around },
+  BETWEEN: { points: 2, read: between },
+}
+
+async function pageOf({ client, room }: Wanted, page: Page): Promise<readonly Message[]> {
+  const { session } = client
+  if (!session) return []
+  const found = await client.parts.chat.messages.page(session.person, room.id, page)
+  return found.filter(({ deleted }) => !deleted)
+}
+
+function before(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
+  return pageOf(wanted, { side: 'before', seq, limit: wanted.limit })
+}
+
+function after(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
+  return pageOf(wanted, { side: 'after', seq, limit: wanted.limit })
+}
+
+/** The first seq that is not before the point. */
+async function seqBefore(wanted: Wanted, point: Point | undefined): Promise<Seq> {
+  if (!point) return END
+  if ('seq' in point) return point.seq
+  const page = await pageOf(wanted, { side: 'at', at: point.at as Instant, limit: 2 })
+  return page.find(({ at }) => at >= point.at)?.seq ?? END
+}
+
+/** The last seq that is not behind the point. */
+async function seqAfter(wanted: Wanted, point: Point | undefined): Promise<Seq> {
+  if (!point) return 0 as Seq
+  if ('seq' in point) return point.seq
+  const next = await seqBefore(wanted, { at: point.at + 1 })
+  return (next - 1) as Seq
+}
+
+async function latest(wanted: Wanted): Promise<readonly Message[]> {
+  const [point] = wanted.points
+  const all = await before(wanted, END)
+  if (!point) return all
+  const from = await seqAfter(wanted, point)
+  return all.filter(({ seq }) => seq > from)
+}
+
+async function around(wanted: Wanted): Promise<readonly Message[]> {
+  const [point] = wanted.points
+  if (!point) return before(wanted, END)
+  const { limit } = wanted
+  return 'seq' in point
+    ? pageOf(wanted, { side: 'around', seq: point.seq, limit })
+    : pageOf(wanted, { side: 'at', at: point.at as Instant, limit })
+}
+
+/** From the first point on, in either direction. */
+async function between(wanted: Wanted): Promise<readonly Message[]> {
+  const [one, other] = wanted.points
+  const [a, b] = [await seqAfter(wanted, one), await seqAfter(wanted, other)]
+  if (a <= b) {
+    const end = await seqBefore(wanted, other)
+    return (await after(wanted, a)).filter(({ seq }) => seq < end)
+  }
+  const start = await seqBefore(wanted, one)
+  return (await before(wanted, start)).filter(({ seq }) => seq > b)
+}
+
+/** Rooms and conversations, by the time of what was said last. */
+async function targets({ client, params, to }: Asked): Promise<void> {
+  const [, from = '', upto = '', limitGiven = ''] = params
+  const [start, end] = [timestampOf(from), timestampOf(upto)]
+  const limit = Number(limitGiven)
+  if (start === undefined || end === undefined || !Number.isInteger(limit))
+    return to.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', 'Invalid timestamp')
+  const [low, high] = [Math.min(start, end), Math.max(start, end)]
+  const found: { name: string; at: number }[] = []
+  for (const room of client.rooms.values()) {
+    const [last] = await before({ client, room, points: [], limit: 1 }, END)
+    if (last && last.at > low && last.at < high) found.push({ name: nameOf(client, room), at: last.at })
+  }
+  found.sort((a, b) => a.at - b.at)
+  sayBatch(client, { type: 'draft/chathistory-targets', target: undefined }, to, batch => {
+    for (const { name, at } of found.slice(0, limit === 0 ? MOST_HISTORY : limit)) {
+      const line = lineOf(client.host, 'CHATHISTORY', ['TARGETS', name, timeOf(at)])
+      to.say(batch === undefined ? line : `@batch=${batch} ${line}`)
+    }
+  })
+}
+
+function timestampOf(given: string): number | undefined {
+  const at = given.startsWith('timestamp=') ? Date.parse(given.slice(10)) : Number.NaN
+  return Number.isNaN(at) ? undefined : at
+}
+
+// --- MARKREAD --------------------------------------------------------------------------------------------
+
+async function markread({ client, params, to }: Asked): Promise<void> {
+  const [target = '', given] = params
+  const room = roomCalled(client, target)
+  const { session, parts } = client
+  if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
+  if (given === undefined) return sayMark(client, room.id, undefined, to)
+  const at = timestampOf(given)
+  if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, 'Invalid timestamp')
+  const seq = await seqAfter({ client, room, points: [], limit: 2 }, { at })
+  const [last] = await before({ client, room, points: [], limit: 1 }, END)
+  const mark = Math.min(seq, last?.seq ?? 0) as Seq
+  const { read } = await parts.chat.lobby.one(session.person, room.id)
+  // Whoever moves it is told by the mark itself; an older one is answered with where it stands.
+  if (mark > read) await parts.chat.markRead(session.person, room.id, mark)
+  else await sayMark(client, room.id, read as Seq, to)
+}

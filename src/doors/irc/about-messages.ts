@@ -1,0 +1,258 @@
+// Commands by which something is said: PRIVMSG, NOTICE, TAGMSG, REDACT, and texts of many lines.
+
+import type { Room, Seq } from '../../core/model.ts'
+import { Refusal } from '../../core/refusals.ts'
+import type { Seat } from '../../core/seat.ts'
+import { MULTILINE } from './caps.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { markdownOf } from './formatting.ts'
+import type { Message } from './message.ts'
+import { foldName, isChannel } from './names.ts'
+import { NUMERIC_OF, Reply } from './reply.ts'
+import { isService, serve } from './services.ts'
+import { seqOf } from './show.ts'
+import { MOST_TARGETS } from './welcome.ts'
+
+type Done = ReturnType<Command['run']>
+
+export const aboutMessages: Readonly<Record<string, Command>> = {
+  PRIVMSG: { min: 0, when: 'after', run: asked => speak(asked, false) },
+  NOTICE: { min: 0, when: 'after', run: asked => speak(asked, true) },
+  TAGMSG: { min: 1, when: 'after', run: tagmsg },
+  REDACT: { min: 2, when: 'after', run: redact },
+  BATCH: { min: 1, when: 'after', run: batch },
+  NICKSERV: { min: 0, when: 'after', run: asked => serve(asked, 'NickServ', asked.params.join(' ')) },
+  NS: { min: 0, when: 'after', run: asked => serve(asked, 'NickServ', asked.params.join(' ')) },
+  CHANSERV: { min: 0, when: 'after', run: asked => serve(asked, 'ChanServ', asked.params.join(' ')) },
+  CS: { min: 0, when: 'after', run: asked => serve(asked, 'ChanServ', asked.params.join(' ')) },
+}
+
+function speak(asked: Asked, quiet: boolean): Done {
+  const { client, params, message, to } = asked
+  const [targets, text] = params
+  const batched = message.tags.get('batch')
+  if (batched !== undefined && client.gathering?.reference === batched) {
+    client.gathering.add(message, to)
+    return undefined
+  }
+  if (targets === undefined || targets === '') {
+    if (!quiet) to.numeric('ERR_NORECIPIENT')
+    return undefined
+  }
+  if (text === undefined || text === '') {
+    if (!quiet) to.numeric('ERR_NOTEXTTOSEND')
+    return undefined
+  }
+  if (!targets.includes(',')) return say(asked, { target: targets, text, quiet })
+  return sayToMany(asked, { targets: targets.split(','), text, quiet })
+}
+
+/** Each is answered as if it were alone; the label goes with the last. */
+async function sayToMany(
+  asked: Asked,
+  { targets, text, quiet }: { targets: readonly string[]; text: string; quiet: boolean },
+): Promise<void> {
+  const { client, to } = asked
+  if (targets.length > MOST_TARGETS)
+    return quiet ? undefined : to.numeric('ERR_TOOMANYTARGETS', targets.join(','))
+  for (const target of new Set(targets)) {
+    const alone = new Reply(client, undefined)
+    const done = say({ ...asked, to: alone }, { target, text, quiet })
+    if (done instanceof Promise) await done
+  }
+}
+
+interface Spoken {
+  readonly target: string
+  readonly text: string
+  readonly quiet: boolean
+}
+
+/** The way of almost all that is said: nothing is waited for. */
+export function say(asked: Asked, spoken: Spoken): Done {
+  const { client, message, to } = asked
+  const { target, text, quiet } = spoken
+  const { session } = client
+  if (isService(target)) return quiet ? undefined : serve(asked, target, text)
+  if (!session) {
+    if (!quiet) to.fail(message.command, 'ACCOUNT_REQUIRED', client.wording.irc.identify[0] ?? '')
+    return undefined
+  }
+  const said = markdownOf(text)
+  if (said === undefined) {
+    if (!quiet) to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
+    return undefined
+  }
+  const seat = seatCalled(client, target)
+  if (seat) return post(asked, seat, { ...spoken, text: said })
+  if (isChannel(target)) {
+    if (!quiet) to.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
+    return undefined
+  }
+  return writeTo(asked, { ...spoken, text: said })
+}
+
+function post({ client, message, to }: Asked, seat: Seat, { target, text, quiet }: Spoken): 'later' {
+  const reply = answered(message, seat)
+  client.posts.post(seat, { target, text, quiet, ...(reply !== undefined && { reply }) }, to)
+  return 'later'
+}
+
+/** What it answers, of the same room. */
+function answered({ tags }: Message, seat: Seat): Seq | undefined {
+  const id = tags.get('+draft/reply') ?? tags.get('+reply')
+  const found = id === undefined ? undefined : seqOf(id)
+  return found?.room === seat.room ? found.seq : undefined
+}
+
+/** Of a channel, or of the conversation with somebody that there is already. */
+function seatCalled(client: Client, target: string): Seat | undefined {
+  const known = client.targets.get(target)
+  const seat = known && client.session?.seat(known)
+  if (seat) return seat
+  const room = isChannel(target) ? client.roomCalled(target) : pairWith(client, target)
+  if (!room) return undefined
+  client.targets.set(target, room.id)
+  return client.session?.seat(room.id)
+}
+
+function pairWith(client: Client, nick: string): Room | undefined {
+  const folded = foldName(nick)
+  for (const room of client.rooms.values())
+    if (room.kind === 'direct' && foldName(room.name) === folded) return room
+  return undefined
+}
+
+/** The first words to somebody. */
+async function writeTo({ client, to }: Asked, spoken: Spoken): Promise<'later' | undefined> {
+  const { session } = client
+  if (!session) return undefined
+  try {
+    const room = await client.parts.chat.lobby.direct(session.person, [spoken.target])
+    const seat = session.seat(room.id)
+    if (seat) {
+      client.posts.post(seat, spoken, to)
+      return 'later'
+    }
+    to.numeric('ERR_NOSUCHNICK', spoken.target)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (!spoken.quiet) to.numeric(NUMERIC_OF[error.code], spoken.target)
+  }
+  return undefined
+}
+
+// --- what is said about messages -------------------------------------------------------------------------
+
+function tagmsg({ client, params, message, to }: Asked): Promise<void> | undefined {
+  const [target = ''] = params
+  const seat = seatCalled(client, target)
+  if (!seat || !client.session) {
+    if (!client.caps.has('message-tags')) return undefined
+    to.numeric(isChannel(target) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHNICK', target)
+    return undefined
+  }
+  const { tags } = message
+  if (tags.get('+typing') === 'active') client.parts.chat.typing(seat)
+  const about = answered(message, seat)
+  const [on, emoji] = tags.has('+draft/react')
+    ? [true, tags.get('+draft/react')]
+    : [false, tags.get('+draft/unreact')]
+  if (about === undefined || emoji === undefined) return undefined
+  return react({ client, params, message, to }, { seat, about, emoji, on })
+}
+
+async function react(
+  { client, to }: Asked,
+  { seat, about, emoji, on }: { seat: Seat; about: Seq; emoji: string; on: boolean },
+): Promise<void> {
+  const { session } = client
+  if (!session) return
+  try {
+    await client.parts.chat.messages.react(session.person, seat.room, about, { emoji, on })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    to.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))
+  }
+}
+
+async function redact({ client, params, to }: Asked): Promise<void> {
+  const [target = '', id = ''] = params
+  const seat = seatCalled(client, target)
+  const { session } = client
+  if (!seat || !session) return to.fail('REDACT', 'INVALID_TARGET', target, client.wording.irc.noTarget)
+  const found = seqOf(id)
+  if (found?.room !== seat.room)
+    return to.fail('REDACT', 'UNKNOWN_MSGID', target, id, client.wording.refusals['no-such-message'])
+  try {
+    await client.parts.chat.messages.erase(session.person, seat.room, found.seq)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const code = error.code === 'no-such-message' ? 'UNKNOWN_MSGID' : 'REDACT_FORBIDDEN'
+    to.fail('REDACT', code, target, id, client.refused(error))
+  }
+}
+
+// --- texts of many lines (draft/multiline) ---------------------------------------------------------------
+
+export class Gathering {
+  readonly reference: string
+  readonly #target: string
+  readonly #asked: Asked
+  #text: string | undefined
+  #lines = 0
+  #quiet = false
+  #fault: string | undefined
+
+  constructor(asked: Asked, reference: string, target: string) {
+    this.#asked = asked
+    this.reference = reference
+    this.#target = target
+  }
+
+  add({ command, params, tags }: Message, to: Reply): void {
+    const [target = '', line = ''] = params
+    const joined = tags.has('draft/multiline-concat')
+    this.#quiet = command === 'NOTICE'
+    this.#lines++
+    if (foldName(target) !== foldName(this.#target)) this.#fault ??= 'MULTILINE_INVALID_TARGET'
+    if (this.#lines > MULTILINE.lines) this.#fault ??= 'MULTILINE_MAX_LINES'
+    this.#text = this.#text === undefined ? line : this.#text + (joined ? '' : '\n') + line
+    if (Buffer.byteLength(this.#text) > MULTILINE.bytes) {
+      this.#fault ??= 'MULTILINE_MAX_BYTES'
+      this.#text = ''
+    }
+    to.end()
+  }
+
+  /** Everything has come. */
+  end(): Done {
+    const { to, client } = this.#asked
+    if (this.#fault !== undefined) to.fail('BATCH', this.#fault, client.wording.irc.badBatch)
+    else if (this.#text === undefined || this.#text.trim() === '')
+      to.fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
+    else return say(this.#asked, { target: this.#target, text: this.#text, quiet: this.#quiet })
+    return undefined
+  }
+}
+
+function batch(asked: Asked): Done {
+  const { client, params, to } = asked
+  const [reference = '', type = '', target = ''] = params
+  const name = reference.slice(1)
+  const open = client.gathering
+  if (reference.startsWith('-') && open?.reference === name) {
+    client.gathering = undefined
+    const done = open.end()
+    return done
+  }
+  const may = client.caps.has('draft/multiline') && !open && reference.startsWith('+')
+  if (!may || type !== 'draft/multiline' || target === '' || !/^[A-Za-z0-9-]{1,64}$/.test(name)) {
+    client.gathering = undefined
+    to.fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
+    return undefined
+  }
+  client.gathering = new Gathering(asked, name, target)
+  return 'later' // the label is that of what is gathered
+}

@@ -1,0 +1,261 @@
+// Commands about people: who is there, and who they are.
+
+import type { Profile } from '../../core/model.ts'
+import { isAdmin } from '../../core/permissions.ts'
+import type { Member } from '../../core/ports.ts'
+import { Refusal } from '../../core/refusals.ts'
+import { membersOf, online, prefixOf } from './arriving.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { lineOf } from './message.ts'
+import { foldName, isChannel, matches } from './names.ts'
+import { NUMERIC_OF, type Reply } from './reply.ts'
+import { MOST_MONITORED } from './welcome.ts'
+
+const MOST_ASKED = 5
+/** Of one WHO. */
+const MOST_SHOWN = 1000
+
+export const aboutPeople: Readonly<Record<string, Command>> = {
+  WHO: { min: 0, when: 'after', run: who },
+  WHOIS: { min: 0, when: 'after', run: whois },
+  WHOWAS: { min: 0, when: 'after', run: whowas },
+  USERHOST: { min: 1, when: 'after', run: userhost },
+  ISON: { min: 1, when: 'after', run: ison },
+  MONITOR: { min: 1, when: 'after', run: monitor },
+  AWAY: { min: 0, when: 'after', run: away },
+  SETNAME: { min: 1, when: 'after', run: setname },
+}
+
+/** Everybody is in the first room. */
+async function everybody(client: Client): Promise<readonly Member[]> {
+  const general = client.session ? [...client.rooms.values()].find(({ id }) => id === 1) : undefined
+  return general ? membersOf(client, general.id) : []
+}
+
+function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
+  return client.parts.chat.statusOf(id)
+}
+
+async function personCalled(client: Client, nick: string): Promise<Profile | undefined> {
+  try {
+    return await client.parts.chat.accounts.profile(nick)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+// --- WHO -------------------------------------------------------------------------------------------------
+
+async function who({ client, params, to }: Asked): Promise<void> {
+  const [mask = '*', options = ''] = params
+  const room = isChannel(mask) ? client.roomCalled(mask) : undefined
+  const found = isChannel(mask)
+    ? room
+      ? await online(client, room.id)
+      : []
+    : (await everybody(client)).filter(
+        ({ person }) => statusOf(client, person) !== 'offline' && matches(mask, person.username),
+      )
+  const channel = room ? client.parts.channels.nameOf(room) : '*'
+  for (const member of found.slice(0, MOST_SHOWN)) {
+    if (options.includes('%')) whox(client, { member, channel, options }, to)
+    else plainWho(client, { member, channel }, to)
+  }
+  to.numeric('RPL_ENDOFWHO', mask)
+}
+
+function flagsOf(client: Client, member: Member, channel: string): string {
+  const { person } = member
+  const here = statusOf(client, person) === 'away' ? 'G' : 'H'
+  return `${here}${isAdmin(person.role) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member)}`
+}
+
+function plainWho(client: Client, { member, channel }: { member: Member; channel: string }, to: Reply): void {
+  const { username, name } = member.person
+  const { host } = client
+  to.numeric(
+    'RPL_WHOREPLY',
+    channel,
+    username,
+    host,
+    host,
+    username,
+    flagsOf(client, member, channel),
+    `0 ${name}`,
+  )
+}
+
+interface Asked354 {
+  readonly member: Member
+  readonly channel: string
+  readonly options: string
+}
+
+/** WHOX: the fields that were asked for, in an order of their own. */
+function whox(client: Client, { member, channel, options }: Asked354, to: Reply): void {
+  const [, fields = '', token = '0'] = /%([a-z]*)(?:,([\w]{1,3}))?/.exec(options) ?? []
+  const { username, name } = member.person
+  const { host } = client
+  const values: Readonly<Record<string, string>> = {
+    t: token,
+    c: channel,
+    u: username,
+    i: '255.255.255.255',
+    h: host,
+    s: host,
+    n: username,
+    f: flagsOf(client, member, channel),
+    d: '0',
+    l: '0',
+    a: username,
+    o: member.role === 'owner' ? '3' : member.role === 'moderator' ? '2' : '1',
+    r: name,
+  }
+  const shown = [...'tcuihsnfdlaor'].filter(field => fields.includes(field)).map(field => values[field] ?? '')
+  to.numeric('RPL_WHOSPCRPL', ...shown)
+}
+
+// --- WHOIS -----------------------------------------------------------------------------------------------
+
+async function whois({ client, params, to }: Asked): Promise<void> {
+  const nicks = params[1] ?? params[0]
+  if (nicks === undefined || nicks === '') return to.numeric('ERR_NONICKNAMEGIVEN')
+  const [nick = ''] = nicks.split(',')
+  const person = await personCalled(client, nick)
+  if (!person) to.numeric('ERR_NOSUCHNICK', nick)
+  else await describe(client, person, to)
+  to.numeric('RPL_ENDOFWHOIS', person?.username ?? nick)
+}
+
+async function describe(client: Client, person: Profile, to: Reply): Promise<void> {
+  const { username, name, role, status } = person
+  const { host, parts } = client
+  to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
+  const shared = await channelsOf(client, person)
+  if (shared.length > 0) to.numeric('RPL_WHOISCHANNELS', username, shared.join(' '))
+  to.numeric('RPL_WHOISSERVER', username, host, parts.network)
+  if (isAdmin(role)) to.numeric('RPL_WHOISOPERATOR', username)
+  if (role === 'bot') to.numeric('RPL_WHOISBOT', username)
+  to.numeric('RPL_WHOISACCOUNT', username, username)
+  const there = statusOf(client, person)
+  if (there !== 'online') to.numeric('RPL_AWAY', username, status || client.wording.statusNames[there])
+}
+
+/** Those that both are in. */
+async function channelsOf(client: Client, { id }: Profile): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const room of [...client.rooms.values()].slice(0, 50)) {
+    if (room.kind === 'direct') continue
+    const member = (await membersOf(client, room.id)).find(({ person }) => person.id === id)
+    if (member) found.push(prefixOf(member) + client.parts.channels.nameOf(room))
+  }
+  return found
+}
+
+/** Accounts stay: who was, is. */
+async function whowas({ client, params, to }: Asked): Promise<void> {
+  const [nick] = params
+  if (nick === undefined || nick === '') return to.numeric('ERR_NONICKNAMEGIVEN')
+  const person = await personCalled(client, nick)
+  if (!person) to.numeric('ERR_WASNOSUCHNICK', nick)
+  else to.numeric('RPL_WHOWASUSER', person.username, person.username, client.host, '*', person.name)
+  to.numeric('RPL_ENDOFWHOWAS', nick)
+}
+
+async function userhost({ client, params, to }: Asked): Promise<void> {
+  const found: string[] = []
+  for (const nick of params.slice(0, MOST_ASKED)) {
+    const person = await personCalled(client, nick)
+    if (!person) continue
+    const status = statusOf(client, person)
+    if (status === 'offline') continue
+    const sign = status === 'away' ? '-' : '+'
+    found.push(
+      `${person.username}${isAdmin(person.role) ? '*' : ''}=${sign}${person.username}@${client.host}`,
+    )
+  }
+  to.numeric('RPL_USERHOST', found.join(' '))
+}
+
+async function ison({ client, params, to }: Asked): Promise<void> {
+  const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
+  const found: string[] = []
+  for (const nick of nicks.slice(0, 50)) {
+    const person = await personCalled(client, nick)
+    if (person && statusOf(client, person) !== 'offline') found.push(person.username)
+  }
+  to.numeric('RPL_ISON', found.join(' '))
+}
+
+// --- MONITOR ---------------------------------------------------------------------------------------------
+
+async function monitor({ client, params, to }: Asked): Promise<void> {
+  const [how = '', targets = ''] = params
+  const nicks = targets.split(',').filter(nick => nick !== '')
+  switch (how.toUpperCase()) {
+    case '+':
+      return watch(client, nicks, to)
+    case '-':
+      for (const nick of nicks) client.monitored.delete(foldName(nick))
+      return
+    case 'C':
+      client.monitored.clear()
+      return
+    case 'L':
+      if (client.monitored.size > 0) to.numeric('RPL_MONLIST', [...client.monitored].join(','))
+      return to.numeric('RPL_ENDOFMONLIST')
+    case 'S':
+      return tellStatus(client, [...client.monitored], to)
+  }
+}
+
+async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
+  const added: string[] = []
+  for (const nick of nicks) {
+    if (client.monitored.size >= MOST_MONITORED) {
+      to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, nicks.slice(added.length).join(','))
+      break
+    }
+    client.monitored.add(foldName(nick))
+    added.push(nick)
+  }
+  await tellStatus(client, added, to)
+}
+
+async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
+  const [here, gone]: [string[], string[]] = [[], []]
+  for (const nick of nicks) {
+    const person = await personCalled(client, nick)
+    if (person && statusOf(client, person) !== 'offline')
+      here.push(`${person.username}!${person.username}@${client.host}`)
+    else gone.push(person?.username ?? nick)
+  }
+  if (here.length > 0) to.numeric('RPL_MONONLINE', here.join(','))
+  if (gone.length > 0) to.numeric('RPL_MONOFFLINE', gone.join(','))
+}
+
+// --- oneself ---------------------------------------------------------------------------------------------
+
+async function away({ client, params, to }: Asked): Promise<void> {
+  const { session, parts } = client
+  if (!session) return
+  const [text = ''] = params
+  parts.chat.setAway(session, text !== '')
+  to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
+}
+
+async function setname({ client, params, to }: Asked): Promise<void> {
+  const { session, parts } = client
+  if (!session) return
+  try {
+    const { name } = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
+    parts.channels.meet({ id: session.person.id, name })
+    to.say(lineOf(client.source, 'SETNAME', [name]))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (client.caps.has('setname')) to.fail('SETNAME', 'INVALID_REALNAME', client.refused(error))
+    else to.numeric(NUMERIC_OF[error.code])
+  }
+}

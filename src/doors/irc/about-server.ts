@@ -1,0 +1,88 @@
+// Commands about the connection and the server.
+
+import { isAdmin } from '../../core/permissions.ts'
+import type { Asked, Command } from './commands.ts'
+import { commands } from './commands.ts'
+import { lineOf } from './message.ts'
+import { counts, motd } from './welcome.ts'
+
+export const aboutServer: Readonly<Record<string, Command>> = {
+  PING: {
+    min: 1,
+    when: 'always',
+    run: ({ client, params, to }) => to.say(lineOf(client.host, 'PONG', [client.host, params[0] ?? ''])),
+  },
+  PONG: { min: 0, when: 'always', run: () => {} },
+  QUIT: {
+    min: 0,
+    when: 'always',
+    run: ({ client, params }) => client.close(`Quit: ${params[0] ?? client.name}`),
+  },
+  ERROR: { min: 0, when: 'always', run: () => {} },
+  MOTD: { min: 0, when: 'after', run: ({ client, to }) => motd(client, to) },
+  LUSERS: { min: 0, when: 'after', run: ({ client, to }) => counts(client, to) },
+  VERSION: { min: 0, when: 'after', run: version },
+  TIME: {
+    min: 0,
+    when: 'after',
+    run: ({ client, to }) => to.numeric('RPL_TIME', client.host, new Date().toISOString()),
+  },
+  ADMIN: { min: 0, when: 'after', run: admin },
+  INFO: { min: 0, when: 'after', run: info },
+  LINKS: { min: 0, when: 'after', run: links },
+  HELP: { min: 0, when: 'after', run: help },
+  HELPOP: { min: 0, when: 'after', run: help },
+  OPER: { min: 2, when: 'after', run: oper },
+  KILL: { min: 1, when: 'after', run: privileged },
+  WALLOPS: { min: 1, when: 'after', run: privileged },
+  REHASH: { min: 0, when: 'after', run: privileged },
+}
+
+function version({ client, to }: Asked): void {
+  const { host, version: number } = client.parts
+  to.numeric('RPL_VERSION', `tertulia-${number}`, host, 'https://modern.ircdocs.horse')
+}
+
+function admin({ client, to }: Asked): void {
+  to.numeric('RPL_ADMINME', client.host)
+  to.numeric('RPL_ADMINLOC1', client.parts.network)
+  to.numeric('RPL_ADMINLOC2', client.wording.irc.admin)
+  to.numeric('RPL_ADMINEMAIL', '-')
+}
+
+function info({ client, to }: Asked): void {
+  for (const line of client.wording.irc.info) to.numeric('RPL_INFO', line)
+  to.numeric('RPL_ENDOFINFO')
+}
+
+function links({ client, to }: Asked): void {
+  const { host, network } = client.parts
+  to.numeric('RPL_LINKS', host, host, `0 ${network}`)
+  to.numeric('RPL_ENDOFLINKS', '*')
+}
+
+function help({ client, params, to }: Asked): void {
+  const subject = (params[0] ?? 'index').toUpperCase()
+  if (subject === 'INDEX') {
+    to.numeric('RPL_HELPSTART', 'index', client.wording.irc.help)
+    to.numeric('RPL_HELPTXT', 'index', Object.keys(commands).sort().join(' '))
+    return to.numeric('RPL_ENDOFHELP', 'index')
+  }
+  const known = commands[subject]
+  if (!known) return to.numeric('ERR_HELPNOTFOUND', subject)
+  to.numeric('RPL_HELPSTART', subject, subject)
+  to.numeric('RPL_HELPTXT', subject, client.wording.irc.needs(known.min))
+  to.numeric('RPL_ENDOFHELP', subject)
+}
+
+/** Who runs the server is known by their account, not by a password of its own. */
+function oper({ to }: Asked): void {
+  to.numeric('ERR_NOOPERHOST')
+}
+
+/** The web app and the line door have what admins need; here it is refused to everybody. */
+function privileged({ client, message, to }: Asked): void {
+  const { role = 'member' } = client.person ?? {}
+  if (isAdmin(role)) to.numeric('ERR_UNKNOWNCOMMAND', message.command)
+  else to.numeric('ERR_NOPRIVILEGES')
+}

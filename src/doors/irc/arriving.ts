@@ -1,0 +1,117 @@
+// Coming into rooms: what a client is told of each, and what it has missed.
+
+import type { Message, Room, RoomId, Seq } from '../../core/model.ts'
+import { isAdmin } from '../../core/permissions.ts'
+import type { Listing, Member } from '../../core/ports.ts'
+import type { Client } from './client.ts'
+import { lineOf } from './message.ts'
+import { isInBatch, type Reply, tagged } from './reply.ts'
+import { joined, PREFIXES, show, sourceOf, timeOf } from './show.ts'
+
+/** Of one room, to who can't ask for more. */
+const MOST_REPLAYED = 50
+const NAMES_IN_LINE = 380
+
+/** Conversations between two are no channels. */
+export function isPair(room: Room): boolean {
+  return room.kind === 'direct' && !room.name.includes(', ')
+}
+
+export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
+  const { person } = client
+  if (!person || isPair(room)) return
+  const { channels } = client.parts
+  const shown = { shown: client.caps.shown, language: client.language, person }
+  to.say(joined(person, Date.now(), channels.settingOf(room, shown)))
+  const name = channels.nameOf(room)
+  if (room.topic !== '') to.numeric('RPL_TOPIC', name, room.topic)
+  if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, undefined, to)
+  if (!client.caps.has('draft/no-implicit-names')) await names(client, room, to)
+}
+
+/** Everybody in the room, a page at a time. */
+export async function membersOf(client: Client, room: RoomId): Promise<readonly Member[]> {
+  const { session, parts } = client
+  if (!session) return []
+  const all: Member[] = []
+  for (;;) {
+    const page = await parts.chat.lobby.members(session.person, room, all.at(-1)?.person.username ?? '')
+    all.push(...page.filter(({ disabled }) => !disabled))
+    for (const { person } of page) parts.channels.meet(person)
+    if (page.length < 200) return all
+  }
+}
+
+/** Those who are there now. */
+export async function online(client: Client, room: RoomId): Promise<readonly Member[]> {
+  const all = await membersOf(client, room)
+  return all.filter(({ person }) => client.parts.chat.statusOf(person.id) !== 'offline')
+}
+
+export function prefixOf({ role, person }: Member): string {
+  if (role === 'owner' || isAdmin(person.role)) return PREFIXES.owner.sign
+  return PREFIXES[role].sign
+}
+
+export async function names(client: Client, room: Room, to: Reply): Promise<void> {
+  const name = client.parts.channels.nameOf(room)
+  const full = client.caps.has('userhost-in-names')
+  const shown = (await online(client, room.id)).map(
+    member => prefixOf(member) + (full ? sourceOf(member.person, client.host) : member.person.username),
+  )
+  const kind = room.kind === 'closed' || room.kind === 'direct' ? '@' : '='
+  for (const line of gathered(shown)) to.numeric('RPL_NAMREPLY', kind, name, line)
+  to.numeric('RPL_ENDOFNAMES', name)
+}
+
+function* gathered(words: readonly string[]): Generator<string> {
+  let line = ''
+  for (const word of words) {
+    if (line !== '' && Buffer.byteLength(line) + Buffer.byteLength(word) >= NAMES_IN_LINE) {
+      yield line
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  if (line !== '') yield line
+}
+
+/** What the account has not read, politely limited. */
+export async function replay(client: Client, listing: Listing, to: Reply): Promise<void> {
+  const { session } = client
+  const room = client.rooms.get(listing.id)
+  if (!session || !room || listing.unread === 0) return
+  const limit = Math.min(listing.unread + 5, MOST_REPLAYED)
+  const page = { side: 'before', seq: (listing.head + 1) as Seq, limit } as const
+  const messages = await client.parts.chat.messages.page(session.person, room.id, page)
+  const missed = messages.filter(({ seq, author }) => seq > listing.read && author.id !== session.person.id)
+  for (const message of missed) sayMessage(client, room, message, to)
+  await client.parts.chat.markRead(session.person, room.id, listing.head)
+}
+
+/** @param batch that it is in */
+export function sayMessage(client: Client, room: Room, message: Message, to: Reply, batch?: string): void {
+  const { person } = client
+  if (!person) return
+  const shown = { shown: client.caps.shown, language: client.language, person }
+  const text = show(message, client.parts.channels.settingOf(room, shown))
+  const tag = batch === undefined ? undefined : `batch=${batch}`
+  for (const line of text.split('\r\n')) {
+    if (line !== '') to.say(tag === undefined || isInBatch(line) ? line : tagged(line, tag))
+  }
+}
+
+/** How far the account has read there (draft/read-marker). */
+export async function sayMark(client: Client, id: RoomId, seq?: Seq, to?: Reply): Promise<void> {
+  const { session, parts } = client
+  const room = client.rooms.get(id)
+  if (!session || !room) return
+  const read = seq ?? (await parts.chat.lobby.one(session.person, id)).read
+  const page = { side: 'before', seq: (read + 1) as Seq, limit: 1 } as const
+  const [last] = read === 0 ? [] : await parts.chat.messages.page(session.person, id, page)
+  const target = isPair(room) ? room.name : parts.channels.nameOf(room)
+  const mark = last ? `timestamp=${timeOf(last.at)}` : '*'
+  const line = lineOf(client.host, 'MARKREAD', [target, mark])
+  if (to) to.say(line)
+  else client.say(line)
+}

@@ -1,0 +1,95 @@
+// Rooms as channels: what they are called, and how each kind of connection is shown them.
+
+import type { Alteration, Author, Happening, Room, RoomId } from '../../core/model.ts'
+import { Cohort } from '../../net/cohort.ts'
+import { type Language, languages } from '../../wording/languages.ts'
+import { type Setting, show } from './show.ts'
+
+/** How connections are shown what happens: those with the same are shown the same bytes. */
+export interface Profile {
+  /** caps.ts, Caps.shown. */
+  readonly shown: number
+  readonly language: Language
+  readonly person: Author
+}
+
+interface Known {
+  name: string
+  kind: Room['kind']
+  /** The seq of the alteration that named it. */
+  since: number
+}
+
+/** Conversations of more than two have no name: they are numbered. */
+const GROUP = '&'
+
+export class Channels {
+  readonly #host: string
+  readonly #known = new Map<RoomId, Known>()
+  readonly #cohorts = new Map<string, Cohort<Happening>>()
+  readonly #names = new Map<number, string>()
+  readonly #renamed: (room: RoomId, before: string) => void
+
+  /** @param renamed told once of each room that has another name now */
+  constructor(host: string, renamed: (room: RoomId, before: string) => void) {
+    this.#host = host
+    this.#renamed = renamed
+  }
+
+  /** As the store has just had it. */
+  learn({ id, kind, name }: Room): void {
+    const since = this.#known.get(id)?.since ?? 0
+    this.#known.set(id, { name, kind, since })
+  }
+
+  /** Full names, as they were last seen. */
+  meet({ id, name }: { id: number; name: string }): void {
+    this.#names.set(id, name)
+  }
+
+  /** #sala; &7 for several who talk in private. */
+  nameOf({ id, kind, name }: Room): string {
+    return kind === 'direct' ? `${GROUP}${id}` : `#${this.#known.get(id)?.name ?? name}`
+  }
+
+  settingOf(room: Room, { shown, language, person }: Profile): Setting {
+    const isPair = room.kind === 'direct' && !room.name.includes(', ')
+    const host = this.#host
+    return {
+      host,
+      shown,
+      wording: languages[language],
+      isChannel: !isPair,
+      nameOf: ({ id }) => this.#names.get(id) ?? '',
+      target: isPair
+        ? author => (author.id === person.id ? room.name : person.username)
+        : () => this.nameOf(room),
+    }
+  }
+
+  /** The same for all who are shown the same. */
+  cohort(room: Room, profile: Profile): Cohort<Happening> {
+    const own = room.kind === 'direct' ? `/${profile.person.id}` : ''
+    const key = `${room.id}/${profile.shown}/${profile.language}${own}`
+    const there = this.#cohorts.get(key)
+    if (there) return there
+    const setting = this.settingOf(room, profile)
+    const cohort = new Cohort<Happening>(happening => {
+      const text = show(happening, setting)
+      if (happening.kind === 'alteration') this.#hear(happening)
+      return text
+    })
+    this.#cohorts.set(key, cohort)
+    return cohort
+  }
+
+  /** Who catches up is shown old names: the last one counts. */
+  #hear({ room, seq, what, value }: Alteration): void {
+    const known = this.#known.get(room)
+    if (what !== 'name' || !known || seq <= known.since) return
+    const before = `#${known.name}`
+    known.name = value
+    known.since = seq
+    this.#renamed(room, before)
+  }
+}

@@ -1,0 +1,413 @@
+// One IRC connection: what it has told of itself, who it is, and what it is asked.
+
+import type { Socket } from 'node:net'
+import type { Admitted } from '../../core/accounts.ts'
+import type { Seated } from '../../core/attendance.ts'
+import type { Chat } from '../../core/chat.ts'
+import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
+import type { Receipt } from '../../core/ports.ts'
+import { Refusal } from '../../core/refusals.ts'
+import type { Seat } from '../../core/seat.ts'
+import type { Ending, Session, View } from '../../core/sessions.ts'
+import { isLanguage, type Language, languages } from '../../wording/languages.ts'
+import { refusedIn } from '../../wording/refused.ts'
+import type { Gathering } from './about-messages.ts'
+import { replay, sayMark, showJoined } from './arriving.ts'
+import { Caps } from './caps.ts'
+import type { Channels, Profile as Shown } from './channels.ts'
+import { type Command, commands } from './commands.ts'
+import { type Input, Link } from './link.ts'
+import { lineOf, type Message, parse } from './message.ts'
+import { foldName } from './names.ts'
+import { Posts } from './posts.ts'
+import { Reply, type Speaker } from './reply.ts'
+import { sourceOf } from './show.ts'
+import { welcome } from './welcome.ts'
+
+/** Who says nothing for so long is asked, and let go after as long again. */
+const SILENCE_MS = 120_000
+/** For registering. */
+const REGISTERING_MS = 60_000
+/** Bytes of a label (labeled-response). */
+const LONGEST_LABEL = 64
+
+export interface IrcParts {
+  readonly chat: Chat
+  /** The server's name, in every source. */
+  readonly host: string
+  readonly network: string
+  readonly version: string
+  readonly startedAt: number
+  readonly language: Language
+  readonly shortestPassword: number
+  readonly channels: Channels
+  readonly clients: ReadonlySet<Client>
+  readonly trouble: (error: unknown) => void
+}
+
+export class Client implements Speaker {
+  readonly parts: IrcParts
+  readonly link: Link
+  readonly caps = new Caps()
+  readonly posts: Posts
+  /** As it has said before it came in. */
+  asked: { nick?: string; user?: string; realname?: string; pass?: string } = {}
+  capVersion = 0
+  /** It has begun to negotiate, and not ended. */
+  isNegotiating = false
+  /** Whose account it has shown the password of. */
+  admitted: Admitted | undefined
+  /** A SASL exchange under way: what has come of the response. */
+  sasl: string | undefined
+  /** It has been welcomed. */
+  isRegistered = false
+  session: Session | undefined
+  /** Its rooms, conversations included. */
+  readonly rooms = new Map<RoomId, Room>()
+  /** Folded, whom it wants to hear about. */
+  readonly monitored = new Set<string>()
+  /** What it calls them → where that leads: what is said most often is found at once. */
+  readonly targets = new Map<string, RoomId>()
+  /** A text of many lines that is on its way. */
+  gathering: Gathering | undefined
+  #working = false
+  #leaving = false
+  #waiting: NodeJS.Timeout | undefined
+  #asked = false
+  #silence: NodeJS.Timeout
+  #pumping = false
+
+  constructor(parts: IrcParts, socket: Socket, first: Buffer) {
+    this.parts = parts
+    this.posts = new Posts(this)
+    this.#silence = setTimeout(() => this.close('Registration timed out'), REGISTERING_MS)
+    this.link = new Link(socket, { first, heard: () => this.pump() })
+    setImmediate(() => this.pump())
+  }
+
+  get host(): string {
+    return this.parts.host
+  }
+
+  /** @returns * before it has one */
+  get name(): string {
+    return this.session?.person.username ?? this.asked.nick ?? '*'
+  }
+
+  get person(): Profile | undefined {
+    return this.session?.person
+  }
+
+  get source(): string {
+    return sourceOf({ username: this.name }, this.host)
+  }
+
+  get language(): Language {
+    const chosen = this.person?.language ?? ''
+    return isLanguage(chosen) ? chosen : this.parts.language
+  }
+
+  get wording() {
+    return languages[this.language]
+  }
+
+  refused(error: Refusal): string {
+    return refusedIn(this.wording, this.parts.shortestPassword)[error.code]
+  }
+
+  hasBatches(): boolean {
+    return this.caps.has('batch')
+  }
+
+  say(line: string): void {
+    this.link.say(line)
+  }
+
+  /** A room of its own by what it is called here. */
+  roomCalled(name: string): Room | undefined {
+    const folded = foldName(name)
+    for (const room of this.rooms.values()) {
+      if (foldName(this.parts.channels.nameOf(room)) === folded) return room
+    }
+    return undefined
+  }
+
+  // --- listening -----------------------------------------------------------------------------------------
+
+  /** Deals with what has come, in order; nothing is read while something waits. */
+  pump(): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    while (!this.#working && !this.#waiting && !this.#leaving && !this.posts.isFull) {
+      const input = this.link.take()
+      if (input === undefined) break
+      if (!this.#hear(input)) break
+    }
+    this.#pumping = false
+    if (this.#working || this.#waiting || this.posts.isFull) this.link.wait()
+    if (this.#leaving) this.#leaveWhenAnswered()
+  }
+
+  /** @returns false when it has to be taken another time */
+  #hear(input: Input): boolean {
+    this.#stillThere()
+    if (input === 'ended') {
+      this.close('Connection closed')
+      return false
+    }
+    if (input === 'too-long') {
+      new Reply(this, undefined).numeric('ERR_INPUTTOOLONG')
+      return true
+    }
+    const message = parse(input.line)
+    if (message.command === '') return true
+    if (this.session && message.command !== 'PONG' && message.command !== 'PING') {
+      const wait = this.parts.chat.takeTurn(this.session.person)
+      if (wait > 0) return this.#hold(wait)
+    }
+    this.#obey(message)
+    return true
+  }
+
+  /** Who floods is read more slowly. */
+  #hold(milliseconds: number): boolean {
+    this.link.putBack()
+    this.#waiting = setTimeout(() => {
+      this.#waiting = undefined
+      this.pump()
+    }, milliseconds)
+    return false
+  }
+
+  #obey(message: Message): void {
+    const to = new Reply(this, this.#labelOf(message))
+    const done = this.#run(message, to)
+    if (!(done instanceof Promise)) {
+      if (done !== 'later') to.end()
+      return
+    }
+    this.#working = true
+    done
+      .catch(error => this.#refuse(error, message, to))
+      .then(outcome => {
+        if (outcome !== 'later') to.end()
+        this.#working = false
+        this.pump()
+      })
+  }
+
+  /** @returns 'later' when the answer is ended by who has it now */
+  #run(message: Message, to: Reply): ReturnType<Command['run']> {
+    const { command, params } = message
+    const known = commands[command]
+    if (!known) {
+      if (this.isRegistered) to.numeric('ERR_UNKNOWNCOMMAND', command)
+      else to.numeric('ERR_NOTREGISTERED')
+      return undefined
+    }
+    if (known.when === 'after' && !this.isRegistered) to.numeric('ERR_NOTREGISTERED')
+    else if (known.when === 'before' && this.isRegistered) to.numeric('ERR_ALREADYREGISTERED')
+    else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
+    else {
+      try {
+        return known.run({ client: this, params, message, to })
+      } catch (error) {
+        this.#refuse(error, message, to)
+      }
+    }
+    return undefined
+  }
+
+  #labelOf({ tags }: Message): string | undefined {
+    const label = this.caps.has('labeled-response') ? tags.get('label') : undefined
+    return label === undefined || label === '' || Buffer.byteLength(label) > LONGEST_LABEL ? undefined : label
+  }
+
+  #refuse(error: unknown, { command }: Message, to: Reply): void {
+    if (error instanceof Refusal) return to.fail(command, codeOf(error), this.refused(error))
+    this.parts.trouble(error)
+    to.fail(command, 'UNKNOWN_ERROR', this.wording.trouble)
+  }
+
+  /** Whoever says something is there. */
+  #stillThere(): void {
+    if (!this.isRegistered) return
+    this.#asked = false
+    this.#silence.refresh()
+  }
+
+  #lookAfter(): void {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => {
+      if (this.#asked) return this.close(`Ping timeout: ${SILENCE_MS / 500} seconds`)
+      this.#asked = true
+      this.say(lineOf('', 'PING', [this.host]))
+      this.#silence.refresh()
+    }, SILENCE_MS)
+  }
+
+  // --- coming in -----------------------------------------------------------------------------------------
+
+  /** When it has said all that is asked of it, it is welcomed. */
+  async register(to: Reply): Promise<void> {
+    const { nick, user, pass } = this.asked
+    if (this.isRegistered || this.isNegotiating || nick === undefined || user === undefined) return
+    if (this.sasl !== undefined) {
+      this.sasl = undefined
+      to.numeric('ERR_SASLABORTED')
+    }
+    if (!this.admitted && pass !== undefined && !(await this.#admitBy(pass, to))) return
+    this.isRegistered = true
+    this.#lookAfter()
+    if (this.admitted) await this.enter(this.admitted, to)
+    else welcome(this, to)
+  }
+
+  /** PASS user:password, or a password for the nick. */
+  async #admitBy(pass: string, to: Reply): Promise<boolean> {
+    const colon = pass.indexOf(':')
+    const [user, password] =
+      colon > 0 ? [pass.slice(0, colon), pass.slice(colon + 1)] : [this.asked.nick ?? '', pass]
+    try {
+      this.admitted = await this.parts.chat.accounts.logIn(user, password, this.link.address)
+      return true
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      to.numeric('ERR_PASSWDMISMATCH')
+      this.close(this.refused(error))
+      return false
+    }
+  }
+
+  /** As whoever has been admitted; welcomed under their name. */
+  async enter(admitted: Admitted, to: Reply): Promise<void> {
+    const before = this.name
+    const { chat } = this.parts
+    const { session, seated } = await chat.attendance.enter(admitted.person, this.#view(), {
+      door: 'irc',
+      address: this.link.address,
+      by: admitted.proof,
+      cursors: [],
+    })
+    if (this.#leaving || this.link.isClosed || session.ending) return chat.attendance.depart(session)
+    this.session = session
+    this.parts.channels.meet(session.person)
+    if (this.isRegistered && before !== session.person.username && this.#welcomed)
+      to.say(lineOf(sourceOf({ username: before }, this.host), 'NICK', [session.person.username]))
+    if (!this.#welcomed) welcome(this, to)
+    await this.#showRooms(seated, to)
+    for (const { seat } of seated) seat.begin()
+  }
+
+  get #welcomed(): boolean {
+    return this.welcomedAs !== undefined
+  }
+
+  /** By which name; set by welcome.ts. */
+  welcomedAs: string | undefined
+
+  async #showRooms(seated: readonly Seated[], to: Reply): Promise<void> {
+    const { session } = this
+    if (!session) return
+    const mine = await this.parts.chat.lobby.mine(session.person)
+    for (const { room } of seated) await showJoined(this, room, to)
+    if (!this.caps.has('draft/chathistory')) for (const listing of mine) await replay(this, listing, to)
+  }
+
+  #shown(): Shown {
+    return { shown: this.caps.shown, language: this.language, person: this.person ?? NOBODY }
+  }
+
+  #view(): View {
+    return {
+      subscriber: this.link.subscriber,
+      // What it says is shown to it with its answer, under its label (posts.ts).
+      echoes: false,
+      lasts: false,
+      showing: room => {
+        this.parts.channels.learn(room)
+        this.rooms.set(room.id, room)
+        return { cohort: this.parts.channels.cohort(room, this.#shown()), here: true }
+      },
+      moved: () => this.pump(),
+      failed: error => {
+        this.parts.trouble(error)
+        this.close(this.wording.trouble)
+      },
+      entered: room => {
+        if (this.session) void this.#entered(room)
+      },
+      left: room => this.#left(room),
+      marked: (room, seq) => void this.#marked(room, seq),
+      ended: how => this.end(how),
+    }
+  }
+
+  #left(room: RoomId): void {
+    this.rooms.delete(room)
+    this.targets.clear()
+  }
+
+  async #entered(room: Room): Promise<void> {
+    await showJoined(this, room, new Reply(this, undefined)).catch(error => this.parts.trouble(error))
+  }
+
+  async #marked(room: RoomId, seq: Seq): Promise<void> {
+    if (!this.session || !this.caps.has('draft/read-marker')) return
+    await sayMark(this, room, seq).catch(error => this.parts.trouble(error))
+  }
+
+  /** It is shown everything anew: its capabilities are others now. */
+  regroup(): void {
+    for (const seat of this.session?.seats ?? []) {
+      const room = this.rooms.get(seat.room)
+      if (room)
+        seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, this.#shown()), here: true })
+    }
+  }
+
+  seatIn(room: RoomId): Seat | undefined {
+    return this.session?.seat(room)
+  }
+
+  /** What was posted is answered (posts.ts). */
+  answered(receipt: Receipt, texts: number): void {
+    this.posts.answered(receipt, texts)
+    this.pump()
+  }
+
+  // --- going ---------------------------------------------------------------------------------------------
+
+  end(how: Ending): void {
+    this.close(this.wording.ended[how].replace(/^\* /, ''))
+  }
+
+  /** Says why, and ends it when what it said has been answered. */
+  close(reason: string): void {
+    if (this.#leaving) return
+    this.#leaving = true
+    clearTimeout(this.#silence)
+    clearTimeout(this.#waiting)
+    this.#reason = reason
+    this.#leaveWhenAnswered()
+  }
+
+  #reason = ''
+  #gone = false
+
+  #leaveWhenAnswered(): void {
+    if (this.#gone || this.posts.count > 0) return
+    this.#gone = true
+    if (!this.link.isClosed) this.say(lineOf('', 'ERROR', [this.#reason]))
+    this.link.end()
+    if (this.session) this.parts.chat.attendance.depart(this.session)
+    this.session = undefined
+  }
+}
+
+const NOBODY = { id: 0, username: '*' } as unknown as Author
+
+/** FAIL's codes are in capitals. */
+function codeOf({ code }: Refusal): string {
+  return code.toUpperCase().replaceAll('-', '_')
+}

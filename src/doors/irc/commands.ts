@@ -1,0 +1,35 @@
+// What clients may ask: the table. The guards are in one place (client.ts).
+
+import { aboutChannels } from './about-channels.ts'
+import { aboutHistory } from './about-history.ts'
+import { aboutMessages } from './about-messages.ts'
+import { aboutPeople } from './about-people.ts'
+import { aboutRegistration } from './about-registration.ts'
+import { aboutServer } from './about-server.ts'
+import type { Client } from './client.ts'
+import type { Message } from './message.ts'
+import type { Reply } from './reply.ts'
+
+export interface Asked {
+  readonly client: Client
+  readonly params: readonly string[]
+  readonly message: Message
+  readonly to: Reply
+}
+
+export interface Command {
+  /** Parameters without which it says nothing. */
+  readonly min: number
+  readonly when: 'always' | 'before' | 'after'
+  /** What is asked next waits for the promise. 'later': whoever has the reply ends it. */
+  run(asked: Asked): Promise<void> | Promise<'later' | undefined> | 'later' | void
+}
+
+export const commands: Readonly<Record<string, Command>> = {
+  ...aboutRegistration,
+  ...aboutServer,
+  ...aboutChannels,
+  ...aboutMessages,
+  ...aboutPeople,
+  ...aboutHistory,
+}

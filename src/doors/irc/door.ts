@@ -1,0 +1,50 @@
+// The IRC door: every IRC client, on the same port.
+
+import type { Buffer } from 'node:buffer'
+import type { Socket } from 'node:net'
+import type { Chat } from '../../core/chat.ts'
+import type { RoomId } from '../../core/model.ts'
+import type { Language } from '../../wording/languages.ts'
+import { bringOver } from './about-channels.ts'
+import { Channels } from './channels.ts'
+import { Client, type IrcParts } from './client.ts'
+
+export interface IrcDoorParts {
+  readonly chat: Chat
+  readonly host: string
+  readonly network: string
+  readonly version: string
+  readonly language: Language
+  readonly shortestPassword: number
+  readonly trouble: (error: unknown) => void
+}
+
+export class IrcDoor {
+  readonly #parts: IrcParts
+  readonly #clients = new Set<Client>()
+
+  constructor(parts: IrcDoorParts) {
+    const channels = new Channels(parts.host, (room, before) => this.#renamed(room, before))
+    this.#parts = { ...parts, channels, clients: this.#clients, startedAt: Date.now() }
+  }
+
+  /** @param first what the socket has sent already */
+  answer(socket: Socket, first: Buffer): void {
+    const client = new Client(this.#parts, socket, first)
+    this.#clients.add(client)
+    socket.on('close', () => this.#clients.delete(client))
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.close(client.wording.closing)
+  }
+
+  #renamed(id: RoomId, before: string): void {
+    for (const client of this.#clients) {
+      const room = client.rooms.get(id)
+      client.targets.clear()
+      if (!room || client.caps.has('draft/channel-rename')) continue
+      bringOver(client, room, before).catch(error => this.#parts.trouble(error))
+    }
+  }
+}

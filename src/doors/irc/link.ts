@@ -1,0 +1,112 @@
+// One IRC connection's socket: bounded lines in, lines out.
+
+import { Buffer } from 'node:buffer'
+import type { Socket } from 'node:net'
+import { Subscriber } from '../../core/seat.ts'
+import { network } from '../../net/address.ts'
+import { LineSplitter } from '../../net/lines.ts'
+import { Outbox } from '../../net/outbox.ts'
+import { LONGEST_LINE, LONGEST_TAGS } from './message.ts'
+
+/** For the last words to who is sent away. */
+const MOMENT_MS = 100
+
+export type Input = { readonly line: string } | 'too-long' | 'ended'
+
+export class Link {
+  readonly address: string
+  readonly subscriber: Subscriber
+  readonly #socket: Socket
+  readonly #outbox: Outbox
+  readonly #splitter: LineSplitter
+  readonly #heard: () => void
+  #inputs: Input[] = []
+  #next = 0
+  #ended = false
+
+  /** @param heard told when there is something to take */
+  constructor(socket: Socket, { first, heard }: { first: Buffer; heard: () => void }) {
+    this.#socket = socket
+    this.#heard = heard
+    this.address = network(socket.remoteAddress ?? '')
+    this.#outbox = new Outbox(socket, () => {
+      this.subscriber.drained()
+      this.#heard()
+    })
+    this.subscriber = new Subscriber(this.#outbox)
+    this.#splitter = new LineSplitter(
+      LONGEST_TAGS + LONGEST_LINE - 2,
+      line => this.#inputs.push(fits(line) ? { line } : 'too-long'),
+      () => this.#inputs.push('too-long'),
+    )
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('end', () => this.#end())
+    socket.on('close', () => this.#end())
+    if (first.length > 0) this.#splitter.push(first)
+    if (socket.readableEnded || socket.destroyed) this.#end()
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed
+  }
+
+  /** What came next; undefined when nothing has. Nothing is read while there is something. */
+  take(): Input | undefined {
+    if (this.subscriber.full && !this.isClosed) return undefined
+    const input = this.#inputs[this.#next]
+    if (input !== undefined) {
+      this.#next++
+      return input
+    }
+    this.#inputs = []
+    this.#next = 0
+    this.#socket.resume()
+    return this.#ended ? 'ended' : undefined
+  }
+
+  /** It is taken another time. */
+  putBack(): void {
+    this.#next--
+  }
+
+  wait(): void {
+    this.#socket.pause()
+  }
+
+  /** @param line without its end */
+  say(line: string): void {
+    this.subscriber.write(Buffer.from(`${line}\r\n`))
+  }
+
+  /** When what was said has gone out; a peer that does not take it has no more than a moment. */
+  end(): void {
+    this.#inputs = []
+    this.#next = 0
+    this.#socket.removeAllListeners('data')
+    this.#socket.resume()
+    this.#outbox.end()
+    const moment = setTimeout(() => this.#socket.destroy(), MOMENT_MS * 20)
+    this.#socket.on('close', () => clearTimeout(moment))
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#splitter.push(chunk)
+    this.#heard()
+  }
+
+  #end(): void {
+    if (this.#ended) return
+    this.#splitter.end()
+    this.#ended = true
+    this.#heard()
+  }
+}
+
+/** Tags and the rest have limits of their own. */
+function fits(line: string): boolean {
+  if (line.length * 3 <= LONGEST_LINE - 2) return true
+  const end = line.startsWith('@') ? line.indexOf(' ') + 1 : 0
+  if (line.startsWith('@') && end === 0) return false
+  const tags = Buffer.byteLength(line.slice(0, end))
+  return tags <= LONGEST_TAGS && Buffer.byteLength(line) - tags <= LONGEST_LINE - 2
+}

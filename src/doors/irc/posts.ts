@@ -1,0 +1,109 @@
+// What a client has said, on its way to the disk: bounded, and each answered in order.
+
+import type { Message, RoomId, Seq } from '../../core/model.ts'
+import type { Receipt } from '../../core/ports.ts'
+import { Refusal } from '../../core/refusals.ts'
+import type { Seat } from '../../core/seat.ts'
+import type { Client } from './client.ts'
+import { NUMERIC_OF, type Reply } from './reply.ts'
+import { show } from './show.ts'
+
+const MOST = 4096
+
+interface Sent {
+  readonly room: RoomId
+  readonly target: string
+  readonly text: string
+  readonly reply: Seq | undefined
+  /** NOTICE: nobody is told that it was refused. */
+  readonly quiet: boolean
+  /** Undefined where nothing is to be said of it: the fast way. */
+  readonly to: Reply | undefined
+}
+
+export interface Text {
+  readonly target: string
+  readonly text: string
+  readonly reply?: Seq
+  readonly quiet: boolean
+}
+
+export class Posts {
+  readonly #client: Client
+  readonly #sent: Sent[] = []
+  #first = 0
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  get count(): number {
+    return this.#sent.length - this.#first
+  }
+
+  get isFull(): boolean {
+    return this.count >= MOST
+  }
+
+  /** @param to is ended when it is answered */
+  post(seat: Seat, { target, text, reply, quiet }: Text, to: Reply): void {
+    const { chat } = this.#client.parts
+    this.#sent.push({ room: seat.room, target, text, reply, quiet, to })
+    try {
+      chat.post(seat, reply === undefined ? { text } : { text, reply }, this.#answered)
+    } catch (error) {
+      this.#sent.pop()
+      if (!(error instanceof Refusal)) throw error
+      if (!quiet) to.numeric(NUMERIC_OF[error.code], ...(error.code === 'empty-text' ? [] : [target]))
+      to.end()
+    }
+  }
+
+  /** The same for all, so that runs of texts travel together. */
+  readonly #answered = (receipt: Receipt, texts: number): void => this.#client.answered(receipt, texts)
+
+  answered(receipt: Receipt, texts: number): void {
+    for (let i = 0; i < texts; i++) {
+      const sent = this.#sent[this.#first++]
+      if (sent) this.#answer(sent, receipt, i)
+    }
+    if (this.#first === this.#sent.length) {
+      this.#sent.length = 0
+      this.#first = 0
+    }
+  }
+
+  #answer(sent: Sent, receipt: Receipt, index: number): void {
+    const { to, quiet, target } = sent
+    if (!to) return
+    if ('refused' in receipt) {
+      if (!quiet) this.#refuse(to, receipt.refused, target)
+    } else this.#echo(sent, to, (receipt.seq + index) as Seq, receipt.at)
+    to.end()
+  }
+
+  #refuse(to: Reply, code: Refusal['code'], target: string): void {
+    const numeric = NUMERIC_OF[code]
+    if (numeric !== 'ERR_CANNOTSENDTOCHAN') return to.numeric(numeric, target)
+    to.tell('404', this.#client.name, target, this.#client.refused(new Refusal(code)))
+  }
+
+  #echo({ room: id, text, reply }: Sent, to: Reply, seq: Seq, at: number): void {
+    const client = this.#client
+    const { person } = client
+    const room = client.rooms.get(id)
+    if (!client.caps.has('echo-message') || !person || !room) return
+    const shown = { shown: client.caps.shown, language: client.language, person }
+    const message = {
+      kind: 'message',
+      room: id,
+      seq,
+      at,
+      author: { id: person.id, username: person.username },
+      text,
+      ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
+    } as Message
+    for (const line of show(message, client.parts.channels.settingOf(room, shown)).split('\r\n'))
+      if (line !== '') to.say(line)
+  }
+}

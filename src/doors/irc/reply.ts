@@ -1,0 +1,123 @@
+// What a command is answered with. Where the client has labelled it (IRCv3 labeled-response), all of its answer comes
+// in one go, under the label.
+
+import type { RefusalCode } from '../../core/refusals.ts'
+import { escaped, lineOf } from './message.ts'
+import { NUMERICS, type Numeric } from './numerics.ts'
+
+export interface Speaker {
+  /** Of the server. */
+  readonly host: string
+  /** What the client is called at the moment; * before it has a name. */
+  readonly name: string
+  say(line: string): void
+  hasBatches(): boolean
+}
+
+export class Reply {
+  readonly #speaker: Speaker
+  readonly #label: string | undefined
+  readonly #lines: string[] = []
+
+  constructor(speaker: Speaker, label: string | undefined) {
+    this.#speaker = speaker
+    this.#label = label
+  }
+
+  /** @param line without its end; it may have tags */
+  say(line: string): void {
+    if (this.#label === undefined) this.#speaker.say(line)
+    else this.#lines.push(line)
+  }
+
+  /** From the server. */
+  tell(command: string, ...params: readonly string[]): void {
+    this.say(lineOf(this.#speaker.host, command, params))
+  }
+
+  /** @param params less the client's name, and the text that always stands there (numerics.ts) */
+  numeric(numeric: Numeric, ...params: readonly string[]): void {
+    const [number, text] = NUMERICS[numeric]
+    this.tell(number, this.#speaker.name, ...params, ...(text ? [text] : []))
+  }
+
+  /** Standard replies: FAIL, with a code that programs know. */
+  fail(command: string, code: string, ...params: readonly string[]): void {
+    this.tell('FAIL', command, code, ...params)
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    if (this.#label === undefined) return
+    const [only] = this.#lines
+    const speaker = this.#speaker
+    const label = `label=${escaped(this.#label)}`
+    if (only === undefined) return speaker.say(tagged(lineOf(speaker.host, 'ACK', []), label))
+    if (this.#lines.length === 1) return speaker.say(tagged(only, label))
+    if (!speaker.hasBatches()) return this.#lines.forEach(line => void speaker.say(line))
+    const batch = `l${this.#label.replace(/[^A-Za-z0-9-]/g, '')}`
+    speaker.say(tagged(lineOf(speaker.host, 'BATCH', [`+${batch}`, 'labeled-response']), label))
+    for (const line of this.#lines) speaker.say(isInBatch(line) ? line : tagged(line, `batch=${batch}`))
+    speaker.say(lineOf(speaker.host, 'BATCH', [`-${batch}`]))
+  }
+}
+
+/** The line with one more tag. */
+export function tagged(line: string, tag: string): string {
+  return line.startsWith('@') ? `@${tag};${line.slice(1)}` : `@${tag} ${line}`
+}
+
+/** What is in a batch of its own stays in that alone. */
+export function isInBatch(line: string): boolean {
+  return /^@(?:[^ ]*;)?batch=/.test(line)
+}
+
+/** What is said of a refusal about a channel or a nick; a code without one does not compile. */
+export const NUMERIC_OF = {
+  'bad-name': 'ERR_ERRONEUSNICKNAME',
+  'bad-username': 'ERR_ERRONEUSNICKNAME',
+  'reserved-username': 'ERR_ERRONEUSNICKNAME',
+  'name-taken': 'ERR_NICKNAMEINUSE',
+  'bad-password': 'ERR_PASSWDMISMATCH',
+  'wrong-code': 'ERR_PASSWDMISMATCH',
+  'registration-closed': 'ERR_PASSWDMISMATCH',
+  disabled: 'ERR_PASSWDMISMATCH',
+  'long-status': 'ERR_INPUTTOOLONG',
+  'bad-language': 'ERR_HELPNOTFOUND',
+  'bad-zone': 'ERR_HELPNOTFOUND',
+  'no-such-session': 'ERR_PASSWDMISMATCH',
+  'out-of-scope': 'ERR_NOPRIVILEGES',
+  oneself: 'ERR_CANNOTSENDTOCHAN',
+  'wrong-credentials': 'ERR_PASSWDMISMATCH',
+  'too-many-attempts': 'ERR_PASSWDMISMATCH',
+  busy: 'ERR_PASSWDMISMATCH',
+  'empty-text': 'ERR_NOTEXTTOSEND',
+  'long-text': 'ERR_CANNOTSENDTOCHAN',
+  'not-a-member': 'ERR_NOTONCHANNEL',
+  'no-such-room': 'ERR_NOSUCHCHANNEL',
+  'no-such-person': 'ERR_NOSUCHNICK',
+  'no-such-message': 'ERR_CANNOTSENDTOCHAN',
+  'bad-room-name': 'ERR_BADCHANMASK',
+  'room-taken': 'ERR_BADCHANMASK',
+  'already-there': 'ERR_USERONCHANNEL',
+  banned: 'ERR_BANNEDFROMCHAN',
+  muted: 'ERR_CANNOTSENDTOCHAN',
+  silenced: 'ERR_CANNOTSENDTOCHAN',
+  'slow-mode': 'ERR_CANNOTSENDTOCHAN',
+  'read-only': 'ERR_CANNOTSENDTOCHAN',
+  archived: 'ERR_CANNOTSENDTOCHAN',
+  forbidden: 'ERR_CHANOPRIVSNEEDED',
+  'not-yours': 'ERR_CHANOPRIVSNEEDED',
+  everyones: 'ERR_CHANOPRIVSNEEDED',
+  'last-owner': 'ERR_CHANOPRIVSNEEDED',
+  'too-many-rooms': 'ERR_TOOMANYCHANNELS',
+  'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
+  'long-topic': 'ERR_INPUTTOOLONG',
+  'too-many': 'ERR_TOOMANYTARGETS',
+  'bad-query': 'ERR_NOTEXTTOSEND',
+  'bad-date': 'ERR_NOTEXTTOSEND',
+  'key-reused': 'ERR_CANNOTSENDTOCHAN',
+  'store-full': 'ERR_CANNOTSENDTOCHAN',
+  'store-failed': 'ERR_CANNOTSENDTOCHAN',
+  closing: 'ERR_CANNOTSENDTOCHAN',
+} satisfies Record<RefusalCode, Numeric>

@@ -1,0 +1,64 @@
+// NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
+
+import { logIn, openAccount } from './about-registration.ts'
+import type { Client } from './client.ts'
+import type { Asked } from './commands.ts'
+import { lineOf } from './message.ts'
+import { foldName } from './names.ts'
+import type { Reply } from './reply.ts'
+
+const SERVICES = ['NickServ', 'ChanServ'] as const
+type Service = (typeof SERVICES)[number]
+
+export function isService(target: string): boolean {
+  return serviceCalled(target) !== undefined
+}
+
+function serviceCalled(target: string): Service | undefined {
+  const folded = foldName(target)
+  return SERVICES.find(name => name.toLowerCase() === folded)
+}
+
+export async function serve(asked: Asked, target: string, text: string): Promise<void> {
+  const { client, to } = asked
+  const service = serviceCalled(target) ?? 'NickServ'
+  const [word = '', ...words] = text.trim().split(/\s+/)
+  const say = (line: string) =>
+    to.say(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
+  const run = WORDS[service][word.toUpperCase()]
+  if (run) return run({ client, words, to, say })
+  for (const line of client.wording.irc.services[service]) say(line)
+}
+
+interface Serving {
+  readonly client: Client
+  readonly words: readonly string[]
+  readonly to: Reply
+  readonly say: (line: string) => void
+}
+
+const WORDS: Record<Service, Readonly<Record<string, (serving: Serving) => Promise<void>>>> = {
+  NickServ: { IDENTIFY: identify, REGISTER: register },
+  ChanServ: { REGISTER: registerChannel },
+}
+
+async function identify({ client, words, to, say }: Serving): Promise<void> {
+  if (client.session) return say(client.wording.irc.alreadyIn(client.name))
+  const [username = '', password = ''] = words.length > 1 ? words : [client.name, words[0] ?? '']
+  if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
+  await logIn(client, { username, password }, to)
+  say(client.session ? client.wording.welcome(client.name) : client.wording.wrongCredentials)
+}
+
+async function register({ client, words, to, say }: Serving): Promise<void> {
+  if (client.session) return say(client.wording.irc.alreadyIn(client.name))
+  const [password = '', code = ''] = words
+  if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
+  await openAccount(client, { account: client.name, code: code === '*' ? '' : code, password }, to)
+}
+
+/** A channel belongs to whoever made it. */
+async function registerChannel({ client, words, say }: Serving): Promise<void> {
+  const room = client.roomCalled(words[0] ?? '')
+  say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
+}

@@ -1,0 +1,292 @@
+// How this door shows what happens: docs/doors.md. Lines with their ends; empty where nothing shows.
+
+import { Buffer } from 'node:buffer'
+import type {
+  Alteration,
+  Author,
+  Happening,
+  Message,
+  Presence,
+  Reaction,
+  Removal,
+  RoomId,
+  RoomRole,
+  Seq,
+} from '../../core/model.ts'
+import { MANY } from '../../core/presence.ts'
+import { printable } from '../../wire/printable.ts'
+import type { Wording } from '../../wording/es.ts'
+import { shows } from './caps.ts'
+import { LONGEST_LINE, lineOf, pieces, taggedWith } from './message.ts'
+
+/** A room on connections that are shown the same of it. */
+export interface Setting {
+  /** Of the server, in every source. */
+  readonly host: string
+  /** caps.ts, Caps.shown. */
+  readonly shown: number
+  readonly wording: Wording
+  /** What the room is called: #sala. Of a conversation between two it is the other, as one of them sees it. */
+  readonly target: (author: Author) => string
+  /** Whether it has its members in a list: conversations between two have none. */
+  readonly isChannel: boolean
+  /** Full names, for extended-join; empty where it is not known. */
+  readonly nameOf: (person: Author) => string
+}
+
+/** Of a person; every client of theirs has the same. */
+export function sourceOf({ username }: Pick<Author, 'username'>, host: string): string {
+  return `${username}!${username}@${host}`
+}
+
+export function msgidOf(room: RoomId, seq: Seq): string {
+  return `${room}-${seq}`
+}
+
+export function seqOf(msgid: string): { room: RoomId; seq: Seq } | undefined {
+  const [, room, seq] = /^(\d{1,10})-(\d{1,10})$/.exec(msgid) ?? []
+  return room === undefined ? undefined : { room: Number(room) as RoomId, seq: Number(seq) as Seq }
+}
+
+/** 2026-11-25T17:43:05.123Z */
+export function timeOf(at: number): string {
+  return new Date(at).toISOString()
+}
+
+export function show(happening: Happening, setting: Setting): string {
+  switch (happening.kind) {
+    case 'message':
+      return message(happening, setting)
+    case 'edit':
+      return happening.text === ''
+        ? ''
+        : spoken({ ...happening, text: `✎ ${happening.text}` }, setting, happening.target)
+    case 'deletion':
+      return deletion(happening, setting)
+    case 'reaction':
+      return reaction(happening, setting)
+    case 'pin': {
+      const tell = happening.on ? setting.wording.pinned : setting.wording.unpinned
+      return noticed(tell(happening.author.username, happening.target), happening, setting)
+    }
+    case 'arrival':
+      return setting.isChannel ? said(joined(happening.person, happening.at, setting)) : ''
+    case 'removal':
+      return setting.isChannel ? said(removal(happening, setting)) : ''
+    case 'appointment':
+      return mode(happening, setting, ...roleModes(happening.role, happening.person.username))
+    case 'muting': {
+      const on = happening.until > happening.at
+      return mode(happening, setting, `${on ? '+' : '-'}b`, [`m:${happening.person.username}!*@*`])
+    }
+    case 'alteration':
+      return alteration(happening, setting)
+    case 'typing':
+      if (!shows(setting.shown, 'message-tags')) return ''
+      return said(
+        taggedWith([['+typing', 'active']]) +
+          from(happening.person, setting, 'TAGMSG', [setting.target(happening.person)]),
+      )
+    case 'presence':
+      return presence(happening, setting)
+  }
+}
+
+function said(line: string): string {
+  return `${line}\r\n`
+}
+
+function from(author: Author, { host }: Setting, command: string, params: readonly string[]): string {
+  return lineOf(sourceOf(author, host), command, params)
+}
+
+// --- messages --------------------------------------------------------------------------------------------
+
+type Tag = readonly [string, string]
+
+interface Said {
+  readonly room: RoomId
+  readonly seq: Seq
+  readonly author: Author
+  readonly at: number
+}
+
+/** What the client has asked to be told of each. */
+function tagsOf({ room, seq, author, at }: Said, { shown }: Setting, more: readonly Tag[] = []): Tag[] {
+  const tags: Tag[] = []
+  if (shows(shown, 'server-time')) tags.push(['time', timeOf(at)])
+  if (shows(shown, 'message-tags')) tags.push(['msgid', msgidOf(room, seq)])
+  if (shows(shown, 'account-tag')) tags.push(['account', author.username])
+  return [...tags, ...more]
+}
+
+export function message(event: Message, setting: Setting): string {
+  return event.deleted ? '' : spoken(event, setting, event.reply?.seq)
+}
+
+/** @param answered the seq that it is about */
+function spoken(
+  event: Said & { readonly text: string },
+  setting: Setting,
+  answered: Seq | undefined,
+): string {
+  const { shown } = setting
+  const about: Tag[] =
+    answered !== undefined && shows(shown, 'message-tags')
+      ? [['+draft/reply', msgidOf(event.room, answered)]]
+      : []
+  const tags = tagsOf(event, setting, about)
+  const target = setting.target(event.author)
+  const head = lineOf(sourceOf(event.author, setting.host), 'PRIVMSG', [target, ''])
+  const most = LONGEST_LINE - 2 - Buffer.byteLength(head)
+  const text = printable(event.text)
+  if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + text)
+  const lines = text.split('\n').map(line => pieces(line, most))
+  const isMany = lines.length > 1 || (lines[0]?.length ?? 0) > 1
+  if (isMany && shows(shown, 'draft/multiline') && shows(shown, 'batch'))
+    return multiline(lines, { event, setting, tags, head, target })
+  return plain(lines.flat(), { tags, rest: tagsOf(event, setting).filter(([key]) => key !== 'msgid'), head })
+}
+
+/** Only the first of its lines has the id (draft/multiline, Fallback). Empty ones can't be said. */
+function plain(
+  lines: readonly string[],
+  { tags, rest, head }: { tags: Tag[]; rest: Tag[]; head: string },
+): string {
+  const spoken = lines.filter(line => line !== '')
+  return spoken.map((line, i) => said(taggedWith(i === 0 ? tags : rest) + head + line)).join('')
+}
+
+interface Many {
+  readonly event: Said
+  readonly setting: Setting
+  readonly tags: Tag[]
+  readonly head: string
+  readonly target: string
+}
+
+function multiline(
+  lines: readonly (readonly string[])[],
+  { event, setting, tags, head, target }: Many,
+): string {
+  const batch = `m${event.room}-${event.seq}`
+  const inside = lines.flatMap(parts =>
+    parts.map((part, i) => {
+      const joined: Tag[] = i === 0 ? [] : [['draft/multiline-concat', '']]
+      return said(taggedWith([['batch', batch], ...joined]) + head + part)
+    }),
+  )
+  const begin = from(event.author, setting, 'BATCH', [`+${batch}`, 'draft/multiline', target])
+  const end = lineOf(setting.host, 'BATCH', [`-${batch}`])
+  return said(taggedWith(tags) + begin) + inside.join('') + said(end)
+}
+
+function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Setting): string {
+  if (!shows(setting.shown, 'draft/message-redaction'))
+    return noticed(setting.wording.erased(event.author.username, event.target), event, setting)
+  const params = [setting.target(event.author), msgidOf(event.room, event.target)]
+  return said(taggedWith(tagsOf(event, setting)) + from(event.author, setting, 'REDACT', params))
+}
+
+function reaction(event: Reaction, setting: Setting): string {
+  if (!shows(setting.shown, 'message-tags')) return ''
+  const tags = tagsOf(event, setting, [
+    ['+draft/reply', msgidOf(event.room, event.target)],
+    [event.on ? '+draft/react' : '+draft/unreact', event.emoji],
+  ])
+  return said(taggedWith(tags) + from(event.author, setting, 'TAGMSG', [setting.target(event.author)]))
+}
+
+/** From the server, to the room. */
+function noticed(text: string, event: Said, setting: Setting): string {
+  const time = tagsOf(event, setting).filter(([key]) => key === 'time')
+  return said(taggedWith(time) + lineOf(setting.host, 'NOTICE', [setting.target(event.author), text]))
+}
+
+// --- rooms -----------------------------------------------------------------------------------------------
+
+/** Somebody is in the room from now on. */
+export function joined(person: Author, at: number, setting: Setting): string {
+  const { shown } = setting
+  const time: Tag[] = shows(shown, 'server-time') ? [['time', timeOf(at)]] : []
+  const room = setting.target(person)
+  const params = shows(shown, 'extended-join')
+    ? [room, person.username, setting.nameOf(person) || person.username]
+    : [room]
+  return taggedWith(time) + from(person, setting, 'JOIN', params)
+}
+
+function removal({ author, person, how, reason, ...event }: Removal, setting: Setting): string {
+  const time = tagsOf({ ...event, author }, setting).filter(([key]) => key === 'time')
+  const room = setting.target(person)
+  const line =
+    how === 'left'
+      ? from(person, setting, 'PART', reason === '' ? [room] : [room, reason])
+      : from(author, setting, 'KICK', [room, person.username, reason === '' ? author.username : reason])
+  return taggedWith(time) + line
+}
+
+/** What stands before a name, the highest first. */
+export const PREFIXES: Readonly<Record<RoomRole, { mode: string; sign: string }>> = {
+  owner: { mode: 'q', sign: '~' },
+  moderator: { mode: 'o', sign: '@' },
+  member: { mode: '', sign: '' },
+}
+
+function roleModes(role: RoomRole, username: string): [string, string[]] {
+  if (role === 'owner') return ['+q-o', [username, username]]
+  if (role === 'moderator') return ['-q+o', [username, username]]
+  return ['-qo', [username, username]]
+}
+
+function mode(event: Said, setting: Setting, change: string, params: readonly string[]): string {
+  const time = tagsOf(event, setting).filter(([key]) => key === 'time')
+  const room = setting.target(event.author)
+  return said(taggedWith(time) + from(event.author, setting, 'MODE', [room, change, ...params]))
+}
+
+function alteration(event: Alteration, setting: Setting): string {
+  const { author, what, value, at } = event
+  const { wording, shown } = setting
+  const room = setting.target(author)
+  const time = taggedWith(tagsOf(event, setting).filter(([key]) => key === 'time'))
+  switch (what) {
+    case 'topic':
+      return said(time + from(author, setting, 'TOPIC', [room, value]))
+    case 'name':
+      // Who does not know of it is brought over (channels.ts).
+      return shows(shown, 'draft/channel-rename')
+        ? said(time + from(author, setting, 'RENAME', [room, `#${value}`, '']))
+        : ''
+    case 'silenced':
+      return mode(event, setting, Number(value) > at ? '+m' : '-m', [])
+    case 'archived': {
+      const tell = value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom
+      return noticed(tell(author.username, room), event, setting)
+    }
+    case 'slow':
+      return noticed(
+        value === '0'
+          ? wording.unslowed(author.username, room)
+          : wording.slowed(author.username, room, value),
+        event,
+        setting,
+      )
+  }
+}
+
+/** Shown in `general`, where everybody is: their other rooms are told by the door (channels.ts). */
+function presence({ people, among }: Presence, setting: Setting): string {
+  if (among > MANY) return ''
+  return people
+    .map(({ person, status, before }) => {
+      if (status === 'offline') return said(from(person, setting, 'QUIT', ['']))
+      const came = before === 'offline' ? said(joined(person, Date.now(), setting)) : ''
+      return came + (shows(setting.shown, 'away-notify') ? turned(person, status === 'away', setting) : '')
+    })
+    .join('')
+}
+
+function turned(person: Author, away: boolean, setting: Setting): string {
+  return said(from(person, setting, 'AWAY', away ? [setting.wording.statusNames.away] : []))
+}

@@ -1,0 +1,80 @@
+// What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
+
+import type { Client } from './client.ts'
+import type { Reply } from './reply.ts'
+
+/** Of one CHATHISTORY. */
+export const MOST_HISTORY = 200
+export const MOST_TARGETS = 4
+export const MOST_MONITORED = 200
+const TOKENS_IN_LINE = 12
+
+export const CHANNEL_MODES = { lists: 'b', always: '', on: '', flags: 'imnst' }
+
+export function isupport(network: string): readonly string[] {
+  const { lists, always, on, flags } = CHANNEL_MODES
+  return [
+    'AWAYLEN=100',
+    'BOT=B',
+    'CASEMAPPING=ascii',
+    `CHANMODES=${lists},${always},${on},${flags}`,
+    'CHANNELLEN=33',
+    'CHANTYPES=#&',
+    `CHATHISTORY=${MOST_HISTORY}`,
+    'ELIST=U',
+    'EXTBAN=,m',
+    'HOSTLEN=63',
+    'KICKLEN=300',
+    'MODES=4',
+    `MONITOR=${MOST_MONITORED}`,
+    'MSGREFTYPES=msgid,timestamp',
+    'NAMELEN=64',
+    `NETWORK=${network}`,
+    'NICKLEN=32',
+    'PREFIX=(qo)~@',
+    'SAFELIST',
+    `TARGMAX=JOIN:,KICK:1,LIST:1,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:${MOST_TARGETS},WHOIS:1`,
+    'TOPICLEN=300',
+    'USERLEN=32',
+    'UTF8ONLY',
+    'WHOX',
+  ]
+}
+
+export function welcome(client: Client, to: Reply): void {
+  const { host, network, version, startedAt } = client.parts
+  client.welcomedAs = client.name
+  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.source}`)
+  to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
+  to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
+  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, 'Bio', 'bimnoqst', 'boq')
+  const tokens = isupport(network)
+  for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
+    to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
+  counts(client, to)
+  motd(client, to)
+  if (!client.session && !client.admitted) introduceServices(client, to)
+}
+
+export function counts(client: Client, to: Reply): void {
+  const online = client.parts.chat.present?.length
+  const clients = client.parts.clients.size
+  const people = online ?? clients
+  to.numeric('RPL_LUSERCLIENT', `There are ${people} users and 0 invisible on 1 servers`)
+  to.numeric('RPL_LUSERME', `I have ${clients} clients and 0 servers`)
+  to.numeric('RPL_LOCALUSERS', `${people}`, `${people}`, `Current local users ${people}, max ${people}`)
+  to.numeric('RPL_GLOBALUSERS', `${people}`, `${people}`, `Current global users ${people}, max ${people}`)
+}
+
+export function motd(client: Client, to: Reply): void {
+  const { host, network } = client.parts
+  to.numeric('RPL_MOTDSTART', `- ${host} Message of the day - `)
+  to.numeric('RPL_MOTD', `- ${client.wording.irc.motd(network)}`)
+  to.numeric('RPL_ENDOFMOTD')
+}
+
+/** For clients that know neither SASL nor PASS. */
+function introduceServices(client: Client, to: Reply): void {
+  for (const line of client.wording.irc.identify)
+    to.say(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)
+}
