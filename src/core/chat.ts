@@ -10,7 +10,7 @@ import { History } from './history.ts'
 import { Indexer } from './indexer.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
-import { GENERAL, type Person, type RoomId, type Seq, type UserId } from './model.ts'
+import { GENERAL, type Person, type RoomId, type Seq, type Presence as Told, type UserId } from './model.ts'
 import { Moves } from './moves.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
@@ -122,6 +122,13 @@ export class Chat {
     if (state === 'gone' || feed.size > MANY || this.#typing.take(person.id) > 0) return
     const { id, username } = person
     this.#parts.bus.publish(room, [{ kind: 'typing', room, person: { id, username } }])
+  }
+
+  /** Tells of everybody who is there otherwise than before, on whatever node. */
+  watchPresence(tell: (presence: Told) => void): void {
+    this.#parts.bus.subscribe(GENERAL, happenings => {
+      for (const happening of happenings) if (happening.kind === 'presence') tell(happening)
+    })
   }
 
   #announce(people: readonly Coming[], among: number): void {

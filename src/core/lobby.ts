@@ -50,7 +50,7 @@ export class Lobby {
   }
 
   /** The rooms that the person is in, with what is not read. */
-  async mine({ id }: Person): Promise<readonly Listing[]> {
+  async mine({ id }: Pick<Person, 'id'>): Promise<readonly Listing[]> {
     return this.#store.rooms.mine(id)
   }
 

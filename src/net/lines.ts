@@ -1,18 +1,19 @@
 // Bytes into lines, bounded.
 
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 
 const LF = 10
 const CR = 13
 
 /**
  * Cuts a stream at LF and CR LF, wherever its packets are split, and decodes each line; what is no UTF-8 becomes
- * U+FFFD. It keeps at most `longest` bytes, however long a line is.
+ * U+FFFD, or the line is left out. It keeps at most `longest` bytes, however long a line is.
  */
 export class LineSplitter {
   readonly #longest: number
   readonly #line: (text: string) => void
   readonly #tooLong: () => void
+  readonly #notUtf8: (() => void) | undefined
   #carry: Buffer[] = []
   #carried = 0
   /** The line being received is too long already; the rest of it is passed over. */
@@ -22,11 +23,13 @@ export class LineSplitter {
    * @param longest bytes in a line, its end not counted
    * @param line told of each line, without its end
    * @param tooLong told once for each line over the limit, of which nothing else is heard
+   * @param notUtf8 where it is given it is told of each line that is no UTF-8, of which nothing else is heard
    */
-  constructor(longest: number, line: (text: string) => void, tooLong: () => void) {
+  constructor(longest: number, line: (text: string) => void, tooLong: () => void, notUtf8?: () => void) {
     this.#longest = longest
     this.#line = line
     this.#tooLong = tooLong
+    this.#notUtf8 = notUtf8
   }
 
   push(chunk: Buffer): void {
@@ -60,7 +63,7 @@ export class LineSplitter {
     for (let start = 0; start <= bytes.length; ) {
       const near = bytes.length - start <= this.#longest
       const last = near ? bytes.length : bytes.lastIndexOf(LF, start + this.#longest)
-      if (last >= start) {
+      if (last >= start && this.#isFine(bytes.subarray(start, last))) {
         for (const line of bytes.toString('utf8', start, last).split('\n')) this.#line(withoutCr(line))
         start = last + 1
       } else {
@@ -72,9 +75,14 @@ export class LineSplitter {
     }
   }
 
+  #isFine(bytes: Buffer): boolean {
+    return !this.#notUtf8 || isUtf8(bytes)
+  }
+
   #one(bytes: Buffer): void {
     const length = bytes.at(-1) === CR ? bytes.length - 1 : bytes.length
     if (length > this.#longest) this.#tooLong()
+    else if (this.#notUtf8 && !isUtf8(bytes)) this.#notUtf8()
     else this.#line(bytes.toString('utf8', 0, length))
   }
 

@@ -249,6 +249,7 @@ export const en: Wording = {
     help: 'Commands',
     needs: count => (count === 1 ? 'It needs 1 parameter.' : `It needs ${count} parameters.`),
     noCtcp: 'CTCP does not pass here, but for ACTION.',
+    notUtf8: 'The line is not UTF-8, and was not read.',
     noTarget: 'You are not there.',
     badBatch: 'The text of many lines is not valid.',
     masks: 'Bans are by name only: nick, nick!*@* or m:nick!*@*',

@@ -263,6 +263,7 @@ export const es = {
     help: 'Comandos',
     needs: (count: number) => (count === 1 ? 'Necesita 1 parámetro.' : `Necesita ${count} parámetros.`),
     noCtcp: 'CTCP no pasa por aquí, salvo ACTION.',
+    notUtf8: 'La línea no es UTF-8, y no se leyó.',
     noTarget: 'Ahí no estás.',
     badBatch: 'El mensaje de varias líneas no es válido.',
     masks: 'Solo se veta por nombre: nick, nick!*@* o m:nick!*@*',

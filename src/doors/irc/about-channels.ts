@@ -5,6 +5,7 @@ import { Refusal, type RefusalCode } from '../../core/refusals.ts'
 import { membersOf, names, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
+import { personCalled, roomFor } from './finding.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
@@ -26,11 +27,17 @@ export const aboutChannels: Readonly<Record<string, Command>> = {
 }
 
 /** @returns undefined, and has said so, where it is none of theirs */
-function mine(client: Client, name: string, to: Reply): Room | undefined {
+async function mine(client: Client, name: string, to: Reply): Promise<Room | undefined> {
   const room = client.roomCalled(name)
   if (room) return room
-  to.numeric(isChannel(name) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
+  to.numeric((await isOpen(client, name)) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
   return undefined
+}
+
+/** Of others nobody outside learns that they exist. */
+async function isOpen({ session, parts }: Client, name: string): Promise<boolean> {
+  if (!session || !name.startsWith('#')) return false
+  return (await roomFor(parts.chat, session.person, name)) !== undefined
 }
 
 /** Says a refusal as IRC does; other errors go on. */
@@ -95,7 +102,7 @@ async function part({ client, params, to }: Asked): Promise<void> {
 }
 
 async function partOne(client: Client, name: string, to: Reply): Promise<void> {
-  const room = mine(client, name, to)
+  const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
   await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id))
@@ -109,7 +116,7 @@ async function leaveAll(client: Client, to: Reply): Promise<void> {
 
 async function kick({ client, params, to }: Asked): Promise<void> {
   const [name = '', whom = '', reason = ''] = params
-  const room = mine(client, name, to)
+  const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
   const members = await membersOf(client, room.id)
@@ -122,7 +129,7 @@ async function kick({ client, params, to }: Asked): Promise<void> {
 async function invite({ client, params, to }: Asked): Promise<void> {
   const [whom, name] = params
   if (whom === undefined || name === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
-  const room = mine(client, name, to)
+  const room = await mine(client, name, to)
   const { session, parts } = client
   if (!room || !session) return
   try {
@@ -163,17 +170,17 @@ async function list({ client, params, to }: Asked): Promise<void> {
   to.numeric('RPL_LISTEND')
 }
 
-/** ELIST=U: >3, <10; or a name, or a mask. */
+/** ELIST=MNU: a name or a mask, !mask, >3, <10. */
 function fits({ name, people }: { name: string; people: number }, condition: string): boolean {
   const [, sign, number] = /^([<>])(\d+)$/.exec(condition) ?? []
   if (sign === '>') return people > Number(number)
   if (sign === '<') return people < Number(number)
-  return matches(condition, name)
+  return condition.startsWith('!') ? !matches(condition.slice(1), name) : matches(condition, name)
 }
 
 async function topic({ client, params, to }: Asked): Promise<void> {
   const [name = '', text] = params
-  const room = mine(client, name, to)
+  const room = await mine(client, name, to)
   const { session, parts } = client
   if (!room || !session) return
   if (text !== undefined) {
@@ -187,7 +194,7 @@ async function topic({ client, params, to }: Asked): Promise<void> {
 
 async function rename({ client, params, to }: Asked): Promise<void> {
   const [name = '', next = ''] = params
-  const room = mine(client, name, to)
+  const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
   try {
@@ -206,7 +213,7 @@ async function rename({ client, params, to }: Asked): Promise<void> {
 async function mode({ client, params, to }: Asked): Promise<void> {
   const [target = '', changes, ...args] = params
   if (!isChannel(target)) return userMode(client, params, to)
-  const room = mine(client, target, to)
+  const room = await mine(client, target, to)
   if (!room) return
   if (changes === undefined) return to.numeric('RPL_CHANNELMODEIS', target, modesOf(room))
   let on = true
@@ -222,9 +229,9 @@ function modesOf({ kind }: Room): string {
   return kind === 'announcement' ? '+mnt' : '+nt'
 }
 
-function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): void {
+async function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): Promise<void> {
   if (foldName(target) !== foldName(client.name)) {
-    const known = [...client.parts.clients].some(each => foldName(each.name) === foldName(target))
+    const known = (await personCalled(client.parts.chat, target)) !== undefined
     return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
   }
   if (changes === undefined) return to.numeric('RPL_UMODEIS', `+i${client.person?.role === 'bot' ? 'B' : ''}`)

@@ -6,6 +6,7 @@ import type { Page } from '../../core/ports.ts'
 import { isPair, sayMark, sayMessage } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
+import { personCalled } from './finding.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel } from './names.ts'
 import type { Reply } from './reply.ts'
@@ -14,7 +15,7 @@ import { MOST_HISTORY } from './welcome.ts'
 
 export const aboutHistory: Readonly<Record<string, Command>> = {
   CHATHISTORY: { min: 1, when: 'after', run: chathistory },
-  MARKREAD: { min: 1, when: 'after', run: markread },
+  MARKREAD: { min: 0, when: 'after', run: markread },
 }
 
 /** A place in a room's log: a message, or a moment. */
@@ -39,10 +40,14 @@ async function chathistory(asked: Asked): Promise<void> {
     )
   const limit = Number(rest.at(-1))
   const room = roomCalled(client, target)
-  if (!room)
+  if (!room && !(await isSomebody(client, target)))
     return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, 'Messages could not be retrieved')
+  const foreign = rest.slice(0, -1).find(given => given !== '*' && !/^(timestamp|msgid)=/.test(given))
+  if (foreign?.includes('='))
+    return to.fail('CHATHISTORY', 'INVALID_MSGREFTYPE', subcommand, target, 'Unknown kind of reference')
   const points = rest.slice(0, -1).map(given => (given === '*' ? undefined : pointOf(given, room)))
-  const wrong = rest.slice(0, -1).find((given, i) => given !== '*' && points[i] === undefined)
+  const mayBeAny = command === 'LATEST'
+  const wrong = rest.slice(0, -1).find((given, i) => points[i] === undefined && !(given === '*' && mayBeAny))
   if (wrong !== undefined || !Number.isInteger(limit) || limit < 0)
     return to.fail(
       'CHATHISTORY',
@@ -52,6 +57,7 @@ async function chathistory(asked: Asked): Promise<void> {
       'Invalid timestamp',
     )
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
+  if (!room) return sayBatch(client, { type: 'chathistory', target }, to, () => {})
   const messages = await shape.read({ client, room, points, limit: most })
   sayBatch(client, { type: 'chathistory', target: nameOf(client, room) }, to, batch => {
     for (const message of messages) sayMessage(client, room, message, to, batch)
@@ -68,14 +74,21 @@ function roomCalled(client: Client, target: string): Room | undefined {
   return [...client.rooms.values()].find(room => isPair(room) && foldName(room.name) === folded)
 }
 
-function pointOf(given: string, room: Room): Point | undefined {
+/** With whom there might be a conversation. */
+async function isSomebody({ parts, session }: Client, target: string): Promise<boolean> {
+  if (isChannel(target) || !session) return false
+  return (await personCalled(parts.chat, target)) !== undefined
+}
+
+/** @param room undefined where there is none yet */
+function pointOf(given: string, room: Room | undefined): Point | undefined {
   const [kind, value = ''] = given.split(/=(.*)/s)
   if (kind === 'timestamp') {
-    const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(value) ? Date.parse(value) : Number.NaN
-    return Number.isNaN(at) ? undefined : { at }
+    const at = timestampOf(given)
+    return at === undefined ? undefined : { at }
   }
   const found = kind === 'msgid' ? seqOf(value) : undefined
-  return found?.room === room.id ? { seq: found.seq } : undefined
+  return found && (!room || found.room === room.id) ? { seq: found.seq } : undefined
 }
 
 function sayBatch(
@@ -195,8 +208,10 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   })
 }
 
+const TIMESTAMP = /^timestamp=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
+
 function timestampOf(given: string): number | undefined {
-  const at = given.startsWith('timestamp=') ? Date.parse(given.slice(10)) : Number.NaN
+  const at = TIMESTAMP.test(given) ? Date.parse(given.slice(10)) : Number.NaN
   return Number.isNaN(at) ? undefined : at
 }
 
@@ -204,6 +219,7 @@ function timestampOf(given: string): number | undefined {
 
 async function markread({ client, params, to }: Asked): Promise<void> {
   const [target = '', given] = params
+  if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', 'Missing parameters')
   const room = roomCalled(client, target)
   const { session, parts } = client
   if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
@@ -214,7 +230,9 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   const [last] = await before({ client, room, points: [], limit: 1 }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
   const { read } = await parts.chat.lobby.one(session.person, room.id)
-  // Whoever moves it is told by the mark itself; an older one is answered with where it stands.
-  if (mark > read) await parts.chat.markRead(session.person, room.id, mark)
-  else await sayMark(client, room.id, read as Seq, to)
+  // An older one is answered with where it stands.
+  client.marking = room.id
+  const stands = mark > read ? await parts.chat.markRead(session.person, room.id, mark) : read
+  client.marking = undefined
+  await sayMark(client, room.id, stands as Seq, to)
 }

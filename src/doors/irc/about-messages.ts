@@ -3,11 +3,11 @@
 import type { Room, Seq } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
-import { MULTILINE } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { markdownOf } from './formatting.ts'
 import type { Message } from './message.ts'
+import { begin } from './multiline.ts'
 import { foldName, isChannel } from './names.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
@@ -29,13 +29,8 @@ export const aboutMessages: Readonly<Record<string, Command>> = {
 }
 
 function speak(asked: Asked, quiet: boolean): Done {
-  const { client, params, message, to } = asked
+  const { params, to } = asked
   const [targets, text] = params
-  const batched = message.tags.get('batch')
-  if (batched !== undefined && client.gathering?.reference === batched) {
-    client.gathering.add(message, to)
-    return undefined
-  }
   if (targets === undefined || targets === '') {
     if (!quiet) to.numeric('ERR_NORECIPIENT')
     return undefined
@@ -94,14 +89,20 @@ export function say(asked: Asked, spoken: Spoken): Done {
 }
 
 function post({ client, message, to }: Asked, seat: Seat, { target, text, quiet }: Spoken): 'later' {
+  if (!quiet && !isChannel(target)) sayAway(client, target, to)
   const reply = answered(message, seat)
   client.posts.post(seat, { target, text, quiet, ...(reply !== undefined && { reply }) }, to)
   return 'later'
 }
 
+function sayAway(client: Client, nick: string, to: Reply): void {
+  const text = client.parts.presences().awayText(nick)
+  if (text !== undefined) to.numeric('RPL_AWAY', nick, text)
+}
+
 /** What it answers, of the same room. */
 function answered({ tags }: Message, seat: Seat): Seq | undefined {
-  const id = tags.get('+draft/reply') ?? tags.get('+reply')
+  const id = tags.get('+reply') ?? tags.get('+draft/reply')
   const found = id === undefined ? undefined : seqOf(id)
   return found?.room === seat.room ? found.seq : undefined
 }
@@ -150,7 +151,7 @@ function tagmsg({ client, params, message, to }: Asked): Promise<void> | undefin
   const seat = seatCalled(client, target)
   if (!seat || !client.session) {
     if (!client.caps.has('message-tags')) return undefined
-    to.numeric(isChannel(target) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHNICK', target)
+    to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
     return undefined
   }
   const { tags } = message
@@ -159,7 +160,11 @@ function tagmsg({ client, params, message, to }: Asked): Promise<void> | undefin
   const [on, emoji] = tags.has('+draft/react')
     ? [true, tags.get('+draft/react')]
     : [false, tags.get('+draft/unreact')]
-  if (about === undefined || emoji === undefined) return undefined
+  if (emoji === undefined) return undefined
+  if (about === undefined) {
+    to.fail('TAGMSG', 'INVALID_REACTION', client.wording.refusals['no-such-message'])
+    return undefined
+  }
   return react({ client, params, message, to }, { seat, about, emoji, on })
 }
 
@@ -196,63 +201,8 @@ async function redact({ client, params, to }: Asked): Promise<void> {
 
 // --- texts of many lines (draft/multiline) ---------------------------------------------------------------
 
-export class Gathering {
-  readonly reference: string
-  readonly #target: string
-  readonly #asked: Asked
-  #text: string | undefined
-  #lines = 0
-  #quiet = false
-  #fault: string | undefined
-
-  constructor(asked: Asked, reference: string, target: string) {
-    this.#asked = asked
-    this.reference = reference
-    this.#target = target
-  }
-
-  add({ command, params, tags }: Message, to: Reply): void {
-    const [target = '', line = ''] = params
-    const joined = tags.has('draft/multiline-concat')
-    this.#quiet = command === 'NOTICE'
-    this.#lines++
-    if (foldName(target) !== foldName(this.#target)) this.#fault ??= 'MULTILINE_INVALID_TARGET'
-    if (this.#lines > MULTILINE.lines) this.#fault ??= 'MULTILINE_MAX_LINES'
-    this.#text = this.#text === undefined ? line : this.#text + (joined ? '' : '\n') + line
-    if (Buffer.byteLength(this.#text) > MULTILINE.bytes) {
-      this.#fault ??= 'MULTILINE_MAX_BYTES'
-      this.#text = ''
-    }
-    to.end()
-  }
-
-  /** Everything has come. */
-  end(): Done {
-    const { to, client } = this.#asked
-    if (this.#fault !== undefined) to.fail('BATCH', this.#fault, client.wording.irc.badBatch)
-    else if (this.#text === undefined || this.#text.trim() === '')
-      to.fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
-    else return say(this.#asked, { target: this.#target, text: this.#text, quiet: this.#quiet })
-    return undefined
-  }
-}
-
 function batch(asked: Asked): Done {
-  const { client, params, to } = asked
-  const [reference = '', type = '', target = ''] = params
-  const name = reference.slice(1)
+  const { client, params } = asked
   const open = client.gathering
-  if (reference.startsWith('-') && open?.reference === name) {
-    client.gathering = undefined
-    const done = open.end()
-    return done
-  }
-  const may = client.caps.has('draft/multiline') && !open && reference.startsWith('+')
-  if (!may || type !== 'draft/multiline' || target === '' || !/^[A-Za-z0-9-]{1,64}$/.test(name)) {
-    client.gathering = undefined
-    to.fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
-    return undefined
-  }
-  client.gathering = new Gathering(asked, name, target)
-  return 'later' // the label is that of what is gathered
+  return open && params[0] === `-${open.reference}` ? open.end(say) : begin(asked)
 }

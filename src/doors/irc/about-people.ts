@@ -4,12 +4,14 @@ import type { Profile } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
-import { membersOf, online, prefixOf } from './arriving.ts'
+import { gathered, membersOf, online, prefixOf } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
+import { personCalled } from './finding.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
-import { NUMERIC_OF, type Reply } from './reply.ts'
+import type { Reply } from './reply.ts'
+import { sourceOf } from './show.ts'
 import { MOST_MONITORED } from './welcome.ts'
 
 const MOST_ASKED = 5
@@ -23,7 +25,7 @@ export const aboutPeople: Readonly<Record<string, Command>> = {
   USERHOST: { min: 1, when: 'after', run: userhost },
   ISON: { min: 1, when: 'after', run: ison },
   MONITOR: { min: 1, when: 'after', run: monitor },
-  AWAY: { min: 0, when: 'after', run: away },
+  AWAY: { min: 0, when: 'always', run: away },
   SETNAME: { min: 1, when: 'after', run: setname },
 }
 
@@ -37,15 +39,6 @@ function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
   return client.parts.chat.statusOf(id)
 }
 
-async function personCalled(client: Client, nick: string): Promise<Profile | undefined> {
-  try {
-    return await client.parts.chat.accounts.profile(nick)
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
-}
-
 // --- WHO -------------------------------------------------------------------------------------------------
 
 async function who({ client, params, to }: Asked): Promise<void> {
@@ -56,7 +49,10 @@ async function who({ client, params, to }: Asked): Promise<void> {
       ? await online(client, room.id)
       : []
     : (await everybody(client)).filter(
-        ({ person }) => statusOf(client, person) !== 'offline' && matches(mask, person.username),
+        ({ person }) =>
+          statusOf(client, person) !== 'offline' &&
+          (!options.startsWith('o') || isAdmin(person.role)) &&
+          (matches(mask, person.username) || matches(mask, person.name)),
       )
   const channel = room ? client.parts.channels.nameOf(room) : '*'
   for (const member of found.slice(0, MOST_SHOWN)) {
@@ -123,7 +119,7 @@ async function whois({ client, params, to }: Asked): Promise<void> {
   const nicks = params[1] ?? params[0]
   if (nicks === undefined || nicks === '') return to.numeric('ERR_NONICKNAMEGIVEN')
   const [nick = ''] = nicks.split(',')
-  const person = await personCalled(client, nick)
+  const person = await personCalled(client.parts.chat, nick)
   if (!person) to.numeric('ERR_NOSUCHNICK', nick)
   else await describe(client, person, to)
   to.numeric('RPL_ENDOFWHOIS', person?.username ?? nick)
@@ -134,7 +130,7 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   const { host, parts } = client
   to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
   const shared = await channelsOf(client, person)
-  if (shared.length > 0) to.numeric('RPL_WHOISCHANNELS', username, shared.join(' '))
+  for (const line of gathered(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
   to.numeric('RPL_WHOISSERVER', username, host, parts.network)
   if (isAdmin(role)) to.numeric('RPL_WHOISOPERATOR', username)
   if (role === 'bot') to.numeric('RPL_WHOISBOT', username)
@@ -158,7 +154,7 @@ async function channelsOf(client: Client, { id }: Profile): Promise<readonly str
 async function whowas({ client, params, to }: Asked): Promise<void> {
   const [nick] = params
   if (nick === undefined || nick === '') return to.numeric('ERR_NONICKNAMEGIVEN')
-  const person = await personCalled(client, nick)
+  const person = await personCalled(client.parts.chat, nick)
   if (!person) to.numeric('ERR_WASNOSUCHNICK', nick)
   else to.numeric('RPL_WHOWASUSER', person.username, person.username, client.host, '*', person.name)
   to.numeric('RPL_ENDOFWHOWAS', nick)
@@ -167,7 +163,7 @@ async function whowas({ client, params, to }: Asked): Promise<void> {
 async function userhost({ client, params, to }: Asked): Promise<void> {
   const found: string[] = []
   for (const nick of params.slice(0, MOST_ASKED)) {
-    const person = await personCalled(client, nick)
+    const person = await personCalled(client.parts.chat, nick)
     if (!person) continue
     const status = statusOf(client, person)
     if (status === 'offline') continue
@@ -183,7 +179,7 @@ async function ison({ client, params, to }: Asked): Promise<void> {
   const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
   const found: string[] = []
   for (const nick of nicks.slice(0, 50)) {
-    const person = await personCalled(client, nick)
+    const person = await personCalled(client.parts.chat, nick)
     if (person && statusOf(client, person) !== 'offline') found.push(person.username)
   }
   to.numeric('RPL_ISON', found.join(' '))
@@ -194,68 +190,70 @@ async function ison({ client, params, to }: Asked): Promise<void> {
 async function monitor({ client, params, to }: Asked): Promise<void> {
   const [how = '', targets = ''] = params
   const nicks = targets.split(',').filter(nick => nick !== '')
+  const { monitored } = client
   switch (how.toUpperCase()) {
     case '+':
       return watch(client, nicks, to)
     case '-':
-      for (const nick of nicks) client.monitored.delete(foldName(nick))
+      for (const nick of nicks) monitored.delete(foldName(nick))
       return
     case 'C':
-      client.monitored.clear()
+      monitored.clear()
       return
     case 'L':
-      if (client.monitored.size > 0) to.numeric('RPL_MONLIST', [...client.monitored].join(','))
+      for (const line of gathered([...monitored.values()], ',')) to.numeric('RPL_MONLIST', line)
       return to.numeric('RPL_ENDOFMONLIST')
     case 'S':
-      return tellStatus(client, [...client.monitored], to)
+      return tellStatus(client, [...monitored.values()], to)
   }
 }
 
 async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
-  const added: string[] = []
-  for (const nick of nicks) {
-    if (client.monitored.size >= MOST_MONITORED) {
-      to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, nicks.slice(added.length).join(','))
-      break
-    }
-    client.monitored.add(foldName(nick))
-    added.push(nick)
-  }
+  const { monitored } = client
+  const fresh = nicks.filter(nick => !monitored.has(foldName(nick)))
+  const room = Math.max(0, MOST_MONITORED - monitored.size)
+  const added = fresh.slice(0, room)
+  for (const nick of added) monitored.set(foldName(nick), nick)
   await tellStatus(client, added, to)
+  if (fresh.length > room) to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, fresh.slice(room).join(','))
 }
 
 async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
   const [here, gone]: [string[], string[]] = [[], []]
   for (const nick of nicks) {
-    const person = await personCalled(client, nick)
-    if (person && statusOf(client, person) !== 'offline')
-      here.push(`${person.username}!${person.username}@${client.host}`)
+    const person = await personCalled(client.parts.chat, nick)
+    if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
     else gone.push(person?.username ?? nick)
   }
-  if (here.length > 0) to.numeric('RPL_MONONLINE', here.join(','))
-  if (gone.length > 0) to.numeric('RPL_MONOFFLINE', gone.join(','))
+  for (const line of gathered(here, ',')) to.numeric('RPL_MONONLINE', line)
+  for (const line of gathered(gone, ',')) to.numeric('RPL_MONOFFLINE', line)
 }
 
 // --- oneself ---------------------------------------------------------------------------------------------
 
-async function away({ client, params, to }: Asked): Promise<void> {
-  const { session, parts } = client
-  if (!session) return
+/** Before it is in, only from who has asked for that (draft/pre-away); * is away without a reason. */
+function away({ client, params, to }: Asked): void {
+  const { session, parts, caps } = client
   const [text = ''] = params
-  parts.chat.setAway(session, text !== '')
+  if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
+  client.awayText = text
+  if (session) parts.chat.setAway(session, text !== '')
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
 }
 
+/** Everybody is in the first room together: all who want to know are told. */
 async function setname({ client, params, to }: Asked): Promise<void> {
-  const { session, parts } = client
-  if (!session) return
+  const { session, parts, caps } = client
+  if (!session) return to.fail('SETNAME', 'ACCOUNT_REQUIRED', client.wording.irc.identify[0] ?? '')
   try {
-    const { name } = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
-    parts.channels.meet({ id: session.person.id, name })
-    to.say(lineOf(client.source, 'SETNAME', [name]))
+    const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
+    parts.channels.meet(person)
+    const line = lineOf(client.source, 'SETNAME', [person.name])
+    if (caps.has('setname')) to.say(line)
+    for (const other of parts.clients)
+      if (other !== client && other.session && other.caps.has('setname')) other.say(line)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (client.caps.has('setname')) to.fail('SETNAME', 'INVALID_REALNAME', client.refused(error))
-    else to.numeric(NUMERIC_OF[error.code])
+    if (caps.has('setname')) to.fail('SETNAME', 'INVALID_REALNAME', client.refused(error))
   }
 }

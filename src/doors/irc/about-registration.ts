@@ -7,6 +7,7 @@ import { isCap, offered } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { lineOf } from './message.ts'
+import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
 
 /** Base64 of one line (IRCv3 SASL), and of a whole response. */
@@ -32,7 +33,7 @@ function cap({ client, params, to }: Asked): Promise<void> | undefined {
     case 'LS':
       return list(client, Number.parseInt(argument, 10) || 301, to)
     case 'LIST':
-      to.tell('CAP', client.name, 'LIST', client.caps.names.join(' '))
+      sayCaps(client, 'LIST', client.caps.names.join(' '), to)
       return undefined
     case 'REQ':
       request(client, argument, to)
@@ -53,15 +54,24 @@ function list(client: Client, version: number, to: Reply): undefined {
   if (!client.isRegistered) client.isNegotiating = true
   client.capVersion = Math.max(client.capVersion, version)
   if (client.capVersion >= 302) client.caps.set('cap-notify', true)
-  const all = offered(version)
-  if (version < 302 || all.length <= LONGEST_LIST) {
-    to.tell('CAP', client.name, 'LS', all)
-    return undefined
-  }
-  const cut = all.lastIndexOf(' ', LONGEST_LIST)
-  to.tell('CAP', client.name, 'LS', '*', all.slice(0, cut))
-  to.tell('CAP', client.name, 'LS', all.slice(cut + 1))
+  sayCaps(client, 'LS', offered(version), to)
   return undefined
+}
+
+/** In several lines to who speaks version 302; others are told what fits into one. */
+function sayCaps(client: Client, subcommand: 'LS' | 'LIST', all: string, to: Reply): void {
+  const several = client.capVersion >= 302
+  let rest = all
+  while (rest.length > LONGEST_LIST) {
+    const cut = rest.lastIndexOf(' ', LONGEST_LIST)
+    if (!several) {
+      rest = rest.slice(0, cut)
+      break
+    }
+    to.tell('CAP', client.name, subcommand, '*', rest.slice(0, cut))
+    rest = rest.slice(cut + 1)
+  }
+  to.say(`${lineOf(client.host, 'CAP', [client.name, subcommand])} :${rest}`)
 }
 
 /** All of them, or none. */
@@ -156,26 +166,40 @@ function respond(client: Client, chunk: string, to: Reply): Promise<void> | unde
   client.sasl = response
   if (chunk.length === LONGEST_CHUNK) return undefined // there is more
   client.sasl = undefined
-  const [, authcid = '', password = ''] = Buffer.from(response, 'base64').toString('utf8').split('\0')
-  return logIn(client, { username: authcid, password }, to)
+  const [authzid = '', authcid = '', password = ''] = Buffer.from(response, 'base64')
+    .toString('utf8')
+    .split('\0')
+  return prove(client, { authzid, authcid, password }, to)
 }
 
-/** With what a client has shown: SASL, or NickServ. */
+/** RFC 4616: nobody acts for another. */
+async function prove(
+  client: Client,
+  { authzid, authcid, password }: { authzid: string; authcid: string; password: string },
+  to: Reply,
+): Promise<void> {
+  const isOwn = authzid === '' || foldName(authzid) === foldName(authcid)
+  const failed = isOwn ? await logIn(client, { username: authcid, password }, to) : 'wrong-credentials'
+  if (failed === undefined) to.numeric('RPL_SASLSUCCESS')
+  else to.numeric(failed === 'disabled' ? 'ERR_NICKLOCKED' : 'ERR_SASLFAIL')
+  if (client.isRegistered && client.admitted && !client.session) await client.enter(client.admitted, to)
+}
+
+/** With what a client has shown: SASL, or NickServ. @returns why not */
 export async function logIn(
   client: Client,
   { username, password }: { username: string; password: string },
   to: Reply,
-): Promise<void> {
+): Promise<Refusal['code'] | undefined> {
   const { accounts } = client.parts.chat
   try {
     client.admitted = await accounts.logIn(username, password, client.link.address)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return to.numeric(error.code === 'disabled' ? 'ERR_NICKLOCKED' : 'ERR_SASLFAIL')
+    return error.code
   }
   sayLoggedIn(client, to)
-  to.numeric('RPL_SASLSUCCESS')
-  if (client.isRegistered) await client.enter(client.admitted, to)
+  return undefined
 }
 
 export function sayLoggedIn(client: Client, to: Reply): void {

@@ -1,6 +1,6 @@
 // Coming into rooms: what a client is told of each, and what it has missed.
 
-import type { Message, Room, RoomId, Seq } from '../../core/model.ts'
+import type { Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Listing, Member } from '../../core/ports.ts'
 import type { Client } from './client.ts'
@@ -10,11 +10,11 @@ import { joined, PREFIXES, show, sourceOf, timeOf } from './show.ts'
 
 /** Of one room, to who can't ask for more. */
 const MOST_REPLAYED = 50
-const NAMES_IN_LINE = 380
+const NAMES_IN_LINE = 320
 
 /** Conversations between two are no channels. */
-export function isPair(room: Room): boolean {
-  return room.kind === 'direct' && !room.name.includes(', ')
+export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
+  return kind === 'direct' && !name.includes(', ')
 }
 
 export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
@@ -26,7 +26,7 @@ export async function showJoined(client: Client, room: Room, to: Reply): Promise
   const name = channels.nameOf(room)
   if (room.topic !== '') to.numeric('RPL_TOPIC', name, room.topic)
   if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, undefined, to)
-  if (!client.caps.has('draft/no-implicit-names')) await names(client, room, to)
+  if (!client.caps.has('no-implicit-names')) await names(client, room, to)
 }
 
 /** Everybody in the room, a page at a time. */
@@ -48,7 +48,7 @@ export async function online(client: Client, room: RoomId): Promise<readonly Mem
   return all.filter(({ person }) => client.parts.chat.statusOf(person.id) !== 'offline')
 }
 
-export function prefixOf({ role, person }: Member): string {
+export function prefixOf({ role, person }: Pick<Member, 'role'> & { person: Pick<Person, 'role'> }): string {
   if (role === 'owner' || isAdmin(person.role)) return PREFIXES.owner.sign
   return PREFIXES[role].sign
 }
@@ -60,18 +60,19 @@ export async function names(client: Client, room: Room, to: Reply): Promise<void
     member => prefixOf(member) + (full ? sourceOf(member.person, client.host) : member.person.username),
   )
   const kind = room.kind === 'closed' || room.kind === 'direct' ? '@' : '='
-  for (const line of gathered(shown)) to.numeric('RPL_NAMREPLY', kind, name, line)
+  for (const line of gathered(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
   to.numeric('RPL_ENDOFNAMES', name)
 }
 
-function* gathered(words: readonly string[]): Generator<string> {
+/** Lists in lines that are not too long. */
+export function* gathered(words: readonly string[], between: string): Generator<string> {
   let line = ''
   for (const word of words) {
     if (line !== '' && Buffer.byteLength(line) + Buffer.byteLength(word) >= NAMES_IN_LINE) {
       yield line
       line = ''
     }
-    line = line === '' ? word : `${line} ${word}`
+    line = line === '' ? word : `${line}${between}${word}`
   }
   if (line !== '') yield line
 }

@@ -12,7 +12,7 @@ const NAMES = [
   'draft/chathistory',
   'draft/message-redaction',
   'draft/multiline',
-  'draft/no-implicit-names',
+  'draft/pre-away',
   'draft/read-marker',
   'echo-message',
   'extended-join',
@@ -21,6 +21,7 @@ const NAMES = [
   'labeled-response',
   'message-tags',
   'multi-prefix',
+  'no-implicit-names',
   'sasl',
   'server-time',
   'setname',
@@ -69,13 +70,12 @@ function bitOf(cap: Cap): number {
 
 const SHOWN_CAPS: readonly Cap[] = [
   'account-tag',
-  'away-notify',
   'batch',
   'draft/channel-rename',
   'draft/message-redaction',
   'draft/multiline',
-  'echo-message',
   'extended-join',
+  'invite-notify',
   'message-tags',
   'server-time',
 ]

@@ -1,6 +1,6 @@
 // Rooms as channels: what they are called, and how each kind of connection is shown them.
 
-import type { Alteration, Author, Happening, Room, RoomId } from '../../core/model.ts'
+import type { Alteration, Author, Happening, Person, Room, RoomId, UserId } from '../../core/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { type Setting, show } from './show.ts'
@@ -27,12 +27,20 @@ export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   readonly #cohorts = new Map<string, Cohort<Happening>>()
-  readonly #names = new Map<number, string>()
+  readonly #people = new Map<UserId, { name: string; isBot: boolean }>()
+  readonly #isThere: (person: UserId) => boolean
   readonly #renamed: (room: RoomId, before: string) => void
 
   /** @param renamed told once of each room that has another name now */
-  constructor(host: string, renamed: (room: RoomId, before: string) => void) {
+  constructor(
+    host: string,
+    {
+      isThere,
+      renamed,
+    }: { isThere: (person: UserId) => boolean; renamed: (room: RoomId, before: string) => void },
+  ) {
     this.#host = host
+    this.#isThere = isThere
     this.#renamed = renamed
   }
 
@@ -42,9 +50,9 @@ export class Channels {
     this.#known.set(id, { name, kind, since })
   }
 
-  /** Full names, as they were last seen. */
-  meet({ id, name }: { id: number; name: string }): void {
-    this.#names.set(id, name)
+  /** People as they were last seen: full names, and who is a program. */
+  meet({ id, name, role }: Pick<Person, 'id' | 'name' | 'role'>): void {
+    this.#people.set(id, { name, isBot: role === 'bot' })
   }
 
   /** #sala; &7 for several who talk in private. */
@@ -60,7 +68,9 @@ export class Channels {
       shown,
       wording: languages[language],
       isChannel: !isPair,
-      nameOf: ({ id }) => this.#names.get(id) ?? '',
+      nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
+      isBot: ({ id }) => this.#people.get(id)?.isBot === true,
+      isThere: ({ id }) => this.#isThere(id),
       target: isPair
         ? author => (author.id === person.id ? room.name : person.username)
         : () => this.nameOf(room),

@@ -9,17 +9,19 @@ import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Ending, Session, View } from '../../core/sessions.ts'
+import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
-import type { Gathering } from './about-messages.ts'
-import { replay, sayMark, showJoined } from './arriving.ts'
+import { isPair, replay, sayMark, showJoined } from './arriving.ts'
 import { Caps } from './caps.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
 import { type Command, commands } from './commands.ts'
 import { type Input, Link } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
+import type { Gathering } from './multiline.ts'
 import { foldName } from './names.ts'
 import { Posts } from './posts.ts'
+import type { Presences } from './presences.ts'
 import { Reply, type Speaker } from './reply.ts'
 import { sourceOf } from './show.ts'
 import { welcome } from './welcome.ts'
@@ -42,6 +44,9 @@ export interface IrcParts {
   readonly shortestPassword: number
   readonly channels: Channels
   readonly clients: ReadonlySet<Client>
+  /** The server's. */
+  readonly wording: Wording
+  readonly presences: () => Presences
   readonly trouble: (error: unknown) => void
 }
 
@@ -64,12 +69,16 @@ export class Client implements Speaker {
   session: Session | undefined
   /** Its rooms, conversations included. */
   readonly rooms = new Map<RoomId, Room>()
-  /** Folded, whom it wants to hear about. */
-  readonly monitored = new Set<string>()
+  /** Folded → as it calls them, whom it wants to hear about. */
+  readonly monitored = new Map<string, string>()
   /** What it calls them → where that leads: what is said most often is found at once. */
   readonly targets = new Map<string, RoomId>()
+  /** Why it is away; empty while it is not. */
+  awayText = ''
   /** A text of many lines that is on its way. */
   gathering: Gathering | undefined
+  /** The last that was refused: what comes of it still is passed over. */
+  failedBatch: string | undefined
   #working = false
   #leaving = false
   #waiting: NodeJS.Timeout | undefined
@@ -159,6 +168,10 @@ export class Client implements Speaker {
       new Reply(this, undefined).numeric('ERR_INPUTTOOLONG')
       return true
     }
+    if (input === 'not-utf8') {
+      new Reply(this, undefined).fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
+      return true
+    }
     const message = parse(input.line)
     if (message.command === '') return true
     if (this.session && message.command !== 'PONG' && message.command !== 'PING') {
@@ -180,6 +193,7 @@ export class Client implements Speaker {
   }
 
   #obey(message: Message): void {
+    if (this.#gathers(message)) return
     const to = new Reply(this, this.#labelOf(message))
     const done = this.#run(message, to)
     if (!(done instanceof Promise)) {
@@ -216,6 +230,24 @@ export class Client implements Speaker {
       }
     }
     return undefined
+  }
+
+  /** While a batch is open nothing else may come (client-initiated batches). */
+  #gathers(message: Message): boolean {
+    const { command, tags } = message
+    if (command === 'BATCH' || command === 'PING' || command === 'PONG' || command === 'QUIT') return false
+    const open = this.gathering
+    const inside = tags.get('batch')
+    if (inside === undefined) {
+      open?.fail(['MULTILINE_INVALID'])
+      return false
+    }
+    const isText = command === 'PRIVMSG' || command === 'NOTICE'
+    if (open && inside === open.reference && isText) open.add(message)
+    else if (open) open.fail(['MULTILINE_INVALID'])
+    else if (inside !== this.failedBatch)
+      new Reply(this, undefined).fail('BATCH', 'MULTILINE_INVALID', this.wording.irc.badBatch)
+    return true
   }
 
   #labelOf({ tags }: Message): string | undefined {
@@ -295,6 +327,7 @@ export class Client implements Speaker {
     if (this.isRegistered && before !== session.person.username && this.#welcomed)
       to.say(lineOf(sourceOf({ username: before }, this.host), 'NICK', [session.person.username]))
     if (!this.#welcomed) welcome(this, to)
+    if (this.awayText !== '') chat.setAway(session, true) // said before it came in (pre-away)
     await this.#showRooms(seated, to)
     for (const { seat } of seated) seat.begin()
   }
@@ -302,6 +335,9 @@ export class Client implements Speaker {
   get #welcomed(): boolean {
     return this.welcomedAs !== undefined
   }
+
+  /** Where it moves the mark itself: it is answered, not told. */
+  marking: RoomId | undefined
 
   /** By which name; set by welcome.ts. */
   welcomedAs: string | undefined
@@ -311,10 +347,15 @@ export class Client implements Speaker {
     if (!session) return
     const mine = await this.parts.chat.lobby.mine(session.person)
     for (const { room } of seated) await showJoined(this, room, to)
-    if (!this.caps.has('draft/chathistory')) for (const listing of mine) await replay(this, listing, to)
+    if (this.caps.has('draft/chathistory')) return
+    for (const listing of mine) {
+      const head = seated.find(({ room }) => room.id === listing.id)?.head
+      if (head !== undefined) await replay(this, { ...listing, head }, to)
+    }
   }
 
-  #shown(): Shown {
+  /** How it is shown what happens. */
+  get shown(): Shown {
     return { shown: this.caps.shown, language: this.language, person: this.person ?? NOBODY }
   }
 
@@ -327,15 +368,15 @@ export class Client implements Speaker {
       showing: room => {
         this.parts.channels.learn(room)
         this.rooms.set(room.id, room)
-        return { cohort: this.parts.channels.cohort(room, this.#shown()), here: true }
+        return { cohort: this.parts.channels.cohort(room, this.shown), here: true }
       },
       moved: () => this.pump(),
       failed: error => {
         this.parts.trouble(error)
         this.close(this.wording.trouble)
       },
-      entered: room => {
-        if (this.session) void this.#entered(room)
+      entered: (room, author) => {
+        if (this.session) void this.#entered(room, author)
       },
       left: room => this.#left(room),
       marked: (room, seq) => void this.#marked(room, seq),
@@ -348,12 +389,15 @@ export class Client implements Speaker {
     this.targets.clear()
   }
 
-  async #entered(room: Room): Promise<void> {
+  /** Whoever brings somebody in has invited them: here they are in at once. */
+  async #entered(room: Room, author: Author): Promise<void> {
+    if (author.id !== this.person?.id && !isPair(room))
+      this.say(lineOf(sourceOf(author, this.host), 'INVITE', [this.name, this.parts.channels.nameOf(room)]))
     await showJoined(this, room, new Reply(this, undefined)).catch(error => this.parts.trouble(error))
   }
 
   async #marked(room: RoomId, seq: Seq): Promise<void> {
-    if (!this.session || !this.caps.has('draft/read-marker')) return
+    if (!this.session || !this.caps.has('draft/read-marker') || this.marking === room) return
     await sayMark(this, room, seq).catch(error => this.parts.trouble(error))
   }
 
@@ -361,8 +405,7 @@ export class Client implements Speaker {
   regroup(): void {
     for (const seat of this.session?.seats ?? []) {
       const room = this.rooms.get(seat.room)
-      if (room)
-        seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, this.#shown()), here: true })
+      if (room) seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, this.shown), here: true })
     }
   }
 
@@ -388,6 +431,7 @@ export class Client implements Speaker {
     this.#leaving = true
     clearTimeout(this.#silence)
     clearTimeout(this.#waiting)
+    this.gathering?.drop()
     this.#reason = reason
     this.#leaveWhenAnswered()
   }
@@ -400,8 +444,17 @@ export class Client implements Speaker {
     this.#gone = true
     if (!this.link.isClosed) this.say(lineOf('', 'ERROR', [this.#reason]))
     this.link.end()
-    if (this.session) this.parts.chat.attendance.depart(this.session)
+    const { session } = this
     this.session = undefined
+    if (session) void this.#depart(session)
+  }
+
+  /** Who does not say how far they have read has read what they were shown. */
+  async #depart(session: Session): Promise<void> {
+    const { chat, trouble } = this.parts
+    const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
+    chat.attendance.depart(session)
+    await marked?.catch(trouble)
   }
 }
 

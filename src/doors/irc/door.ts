@@ -4,10 +4,11 @@ import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
 import type { RoomId } from '../../core/model.ts'
-import type { Language } from '../../wording/languages.ts'
+import { type Language, languages } from '../../wording/languages.ts'
 import { bringOver } from './about-channels.ts'
 import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
+import { Presences } from './presences.ts'
 
 export interface IrcDoorParts {
   readonly chat: Chat
@@ -22,10 +23,24 @@ export interface IrcDoorParts {
 export class IrcDoor {
   readonly #parts: IrcParts
   readonly #clients = new Set<Client>()
+  readonly #presences: Presences
 
   constructor(parts: IrcDoorParts) {
-    const channels = new Channels(parts.host, (room, before) => this.#renamed(room, before))
-    this.#parts = { ...parts, channels, clients: this.#clients, startedAt: Date.now() }
+    const { chat } = parts
+    const channels = new Channels(parts.host, {
+      isThere: person => chat.statusOf(person) !== 'offline',
+      renamed: (room, before) => this.#renamed(room, before),
+    })
+    this.#parts = {
+      ...parts,
+      channels,
+      clients: this.#clients,
+      startedAt: Date.now(),
+      wording: languages[parts.language],
+      presences: () => this.#presences,
+    }
+    this.#presences = new Presences(this.#parts)
+    chat.watchPresence(presence => this.#presences.hear(presence))
   }
 
   /** @param first what the socket has sent already */

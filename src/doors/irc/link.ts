@@ -11,7 +11,7 @@ import { LONGEST_LINE, LONGEST_TAGS } from './message.ts'
 /** For the last words to who is sent away. */
 const MOMENT_MS = 100
 
-export type Input = { readonly line: string } | 'too-long' | 'ended'
+export type Input = { readonly line: string } | 'too-long' | 'not-utf8' | 'ended'
 
 export class Link {
   readonly address: string
@@ -36,8 +36,9 @@ export class Link {
     this.subscriber = new Subscriber(this.#outbox)
     this.#splitter = new LineSplitter(
       LONGEST_TAGS + LONGEST_LINE - 2,
-      line => this.#inputs.push(fits(line) ? { line } : 'too-long'),
+      line => this.#inputs.push(fits(line) ? { line: whole(line) } : 'too-long'),
       () => this.#inputs.push('too-long'),
+      () => this.#inputs.push('not-utf8'),
     )
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
@@ -100,6 +101,13 @@ export class Link {
     this.#ended = true
     this.#heard()
   }
+}
+
+const NO_LINE = /[\r\0]/
+
+/** CR and NUL are no part of any line (RFC 1459, section 2.3): here they are spaces. */
+function whole(line: string): string {
+  return NO_LINE.test(line) ? line.replace(/[\r\0]/g, ' ') : line
 }
 
 /** Tags and the rest have limits of their own. */

@@ -100,7 +100,15 @@ export function taggedWith(tags: Iterable<readonly [string, string]>): string {
 export function lineOf(source: string, command: string, params: readonly string[]): string {
   const last = params.length - 1
   const parts = params.map((param, i) => (i === last ? trailing(param) : middle(param)))
-  return [...(source === '' ? [] : [`:${source}`]), command, ...parts].join(' ')
+  return withinLine([...(source === '' ? [] : [`:${source}`]), command, ...parts].join(' '))
+}
+
+const LONGEST = LONGEST_LINE - 2
+
+/** What does not fit is cut off; no code point is broken. */
+function withinLine(line: string): string {
+  if (line.length * 3 <= LONGEST || Buffer.byteLength(line) <= LONGEST) return line
+  return line.slice(0, fitting(line, LONGEST))
 }
 
 function middle(param: string): string {
@@ -119,19 +127,23 @@ function whole(text: string): string {
   return BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
 }
 
-/** The text in pieces of at most so many bytes; no code point is broken, and words are kept whole where they can be. */
+/**
+ * The text in pieces of at most so many bytes, which are it when they are joined; no code point is broken, and words
+ * are kept whole where they can be: the space between two stays with the first.
+ * @param most at least 4, so that any code point fits
+ */
 export function pieces(text: string, most: number): string[] {
   if (text.length * 3 <= most || Buffer.byteLength(text) <= most) return [text]
   const found: string[] = []
-  let rest = text
-  while (Buffer.byteLength(rest) > most) {
-    const end = fitting(rest, most)
-    const space = rest.lastIndexOf(' ', end)
-    const cut = space > end / 2 ? space : end
-    found.push(rest.slice(0, cut))
-    rest = rest.slice(space > end / 2 ? cut + 1 : cut)
+  let from = 0
+  while (from < text.length) {
+    const end = from + fitting(text.slice(from, from + most), most)
+    const space = end === text.length ? -1 : text.lastIndexOf(' ', end - 1)
+    const cut = space > from + (end - from) / 2 ? space + 1 : end
+    found.push(text.slice(from, cut))
+    from = cut
   }
-  return rest === '' ? found : [...found, rest]
+  return found
 }
 
 /** How many UTF-16 units of it fit into so many bytes. */

@@ -54,12 +54,20 @@ export class Reply {
     const label = `label=${escaped(this.#label)}`
     if (only === undefined) return speaker.say(tagged(lineOf(speaker.host, 'ACK', []), label))
     if (this.#lines.length === 1) return speaker.say(tagged(only, label))
+    if (isBatch(this.#lines))
+      return this.#lines.forEach((line, i) => void speaker.say(i === 0 ? tagged(line, label) : line))
     if (!speaker.hasBatches()) return this.#lines.forEach(line => void speaker.say(line))
     const batch = `l${this.#label.replace(/[^A-Za-z0-9-]/g, '')}`
     speaker.say(tagged(lineOf(speaker.host, 'BATCH', [`+${batch}`, 'labeled-response']), label))
     for (const line of this.#lines) speaker.say(isInBatch(line) ? line : tagged(line, `batch=${batch}`))
     speaker.say(lineOf(speaker.host, 'BATCH', [`-${batch}`]))
   }
+}
+
+/** Whether all of it is one batch already, which takes the label. */
+function isBatch(lines: readonly string[]): boolean {
+  const [, reference] = / BATCH \+(\S+)/.exec(lines[0] ?? '') ?? []
+  return reference !== undefined && lines.at(-1)?.endsWith(` BATCH -${reference}`) === true
 }
 
 /** The line with one more tag. */

@@ -1,5 +1,6 @@
 // NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
 
+import { Refusal } from '../../core/refusals.ts'
 import { logIn, openAccount } from './about-registration.ts'
 import type { Client } from './client.ts'
 import type { Asked } from './commands.ts'
@@ -46,8 +47,10 @@ async function identify({ client, words, to, say }: Serving): Promise<void> {
   if (client.session) return say(client.wording.irc.alreadyIn(client.name))
   const [username = '', password = ''] = words.length > 1 ? words : [client.name, words[0] ?? '']
   if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
-  await logIn(client, { username, password }, to)
-  say(client.session ? client.wording.welcome(client.name) : client.wording.wrongCredentials)
+  const failed = await logIn(client, { username, password }, to)
+  if (failed !== undefined) return say(client.refused(new Refusal(failed)))
+  if (client.admitted) await client.enter(client.admitted, to)
+  say(client.wording.welcome(client.name))
 }
 
 async function register({ client, words, to, say }: Serving): Promise<void> {

@@ -3,17 +3,16 @@
 import { Buffer } from 'node:buffer'
 import type {
   Alteration,
+  Arrival,
   Author,
   Happening,
   Message,
-  Presence,
   Reaction,
   Removal,
   RoomId,
   RoomRole,
   Seq,
 } from '../../core/model.ts'
-import { MANY } from '../../core/presence.ts'
 import { printable } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { shows } from './caps.ts'
@@ -32,6 +31,10 @@ export interface Setting {
   readonly isChannel: boolean
   /** Full names, for extended-join; empty where it is not known. */
   readonly nameOf: (person: Author) => string
+  /** A program: it is marked as one (bot-mode). */
+  readonly isBot: (person: Author) => boolean
+  /** Whether somebody is online, and so in the lists of names. */
+  readonly isThere: (person: Author) => boolean
 }
 
 /** Of a person; every client of theirs has the same. */
@@ -70,9 +73,9 @@ export function show(happening: Happening, setting: Setting): string {
       return noticed(tell(happening.author.username, happening.target), happening, setting)
     }
     case 'arrival':
-      return setting.isChannel ? said(joined(happening.person, happening.at, setting)) : ''
+      return setting.isChannel ? arrival(happening, setting) : ''
     case 'removal':
-      return setting.isChannel ? said(removal(happening, setting)) : ''
+      return setting.isChannel ? removal(happening, setting) : ''
     case 'appointment':
       return mode(happening, setting, ...roleModes(happening.role, happening.person.username))
     case 'muting': {
@@ -88,7 +91,7 @@ export function show(happening: Happening, setting: Setting): string {
           from(happening.person, setting, 'TAGMSG', [setting.target(happening.person)]),
       )
     case 'presence':
-      return presence(happening, setting)
+      return '' // presences.ts: in every channel that is shared
   }
 }
 
@@ -112,16 +115,26 @@ interface Said {
 }
 
 /** What the client has asked to be told of each. */
-function tagsOf({ room, seq, author, at }: Said, { shown }: Setting, more: readonly Tag[] = []): Tag[] {
+function tagsOf({ room, seq, author, at }: Said, setting: Setting, more: readonly Tag[] = []): Tag[] {
+  const { shown } = setting
   const tags: Tag[] = []
   if (shows(shown, 'server-time')) tags.push(['time', timeOf(at)])
   if (shows(shown, 'message-tags')) tags.push(['msgid', msgidOf(room, seq)])
   if (shows(shown, 'account-tag')) tags.push(['account', author.username])
+  if (shows(shown, 'message-tags') && setting.isBot(author)) tags.push(['bot', ''])
   return [...tags, ...more]
 }
 
 export function message(event: Message, setting: Setting): string {
   return event.deleted ? '' : spoken(event, setting, event.reply?.seq)
+}
+
+/** As it is called now, and as clients have known it for years. */
+function answering(msgid: string): Tag[] {
+  return [
+    ['+reply', msgid],
+    ['+draft/reply', msgid],
+  ]
 }
 
 /** @param answered the seq that it is about */
@@ -132,13 +145,11 @@ function spoken(
 ): string {
   const { shown } = setting
   const about: Tag[] =
-    answered !== undefined && shows(shown, 'message-tags')
-      ? [['+draft/reply', msgidOf(event.room, answered)]]
-      : []
+    answered !== undefined && shows(shown, 'message-tags') ? answering(msgidOf(event.room, answered)) : []
   const tags = tagsOf(event, setting, about)
   const target = setting.target(event.author)
   const head = lineOf(sourceOf(event.author, setting.host), 'PRIVMSG', [target, ''])
-  const most = LONGEST_LINE - 2 - Buffer.byteLength(head)
+  const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head))
   const text = printable(event.text)
   if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + text)
   const lines = text.split('\n').map(line => pieces(line, most))
@@ -191,10 +202,15 @@ function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Sett
 function reaction(event: Reaction, setting: Setting): string {
   if (!shows(setting.shown, 'message-tags')) return ''
   const tags = tagsOf(event, setting, [
-    ['+draft/reply', msgidOf(event.room, event.target)],
+    ...answering(msgidOf(event.room, event.target)),
     [event.on ? '+draft/react' : '+draft/unreact', event.emoji],
   ])
   return said(taggedWith(tags) + from(event.author, setting, 'TAGMSG', [setting.target(event.author)]))
+}
+
+/** The line door's words, without the star that begins them there. */
+function unstarred(text: string): string {
+  return text.replace(/^\* /, '')
 }
 
 /** From the server, to the room. */
@@ -204,6 +220,24 @@ function noticed(text: string, event: Said, setting: Setting): string {
 }
 
 // --- rooms -----------------------------------------------------------------------------------------------
+
+/** Who is not there at the moment is in no list of names: it is told, no more. */
+function arrival({ author, person, ...event }: Arrival, setting: Setting): string {
+  if (!setting.isThere(person)) {
+    const room = setting.target(author)
+    const { brought, arrived } = setting.wording
+    const tell =
+      author.id === person.id
+        ? arrived(person.username, room)
+        : brought(author.username, person.username, room)
+    return noticed(unstarred(tell), { ...event, author }, setting)
+  }
+  const invited =
+    author.id !== person.id && shows(setting.shown, 'invite-notify')
+      ? said(from(author, setting, 'INVITE', [person.username, setting.target(author)]))
+      : ''
+  return invited + said(joined(person, event.at, setting))
+}
 
 /** Somebody is in the room from now on. */
 export function joined(person: Author, at: number, setting: Setting): string {
@@ -217,13 +251,22 @@ export function joined(person: Author, at: number, setting: Setting): string {
 }
 
 function removal({ author, person, how, reason, ...event }: Removal, setting: Setting): string {
+  if (!setting.isThere(person)) {
+    const { departed, kicked, banned } = setting.wording
+    const room = setting.target(author)
+    const tell =
+      how === 'left'
+        ? departed(person.username, room)
+        : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
+    return noticed(unstarred(tell), { ...event, author }, setting)
+  }
   const time = tagsOf({ ...event, author }, setting).filter(([key]) => key === 'time')
   const room = setting.target(person)
   const line =
     how === 'left'
       ? from(person, setting, 'PART', reason === '' ? [room] : [room, reason])
       : from(author, setting, 'KICK', [room, person.username, reason === '' ? author.username : reason])
-  return taggedWith(time) + line
+  return said(taggedWith(time) + line)
 }
 
 /** What stands before a name, the highest first. */
@@ -231,6 +274,10 @@ export const PREFIXES: Readonly<Record<RoomRole, { mode: string; sign: string }>
   owner: { mode: 'q', sign: '~' },
   moderator: { mode: 'o', sign: '@' },
   member: { mode: '', sign: '' },
+}
+
+export function modeOfPrefix(sign: string): string {
+  return Object.values(PREFIXES).find(each => each.sign === sign)?.mode ?? ''
 }
 
 function roleModes(role: RoomRole, username: string): [string, string[]] {
@@ -273,20 +320,4 @@ function alteration(event: Alteration, setting: Setting): string {
         setting,
       )
   }
-}
-
-/** Shown in `general`, where everybody is: their other rooms are told by the door (channels.ts). */
-function presence({ people, among }: Presence, setting: Setting): string {
-  if (among > MANY) return ''
-  return people
-    .map(({ person, status, before }) => {
-      if (status === 'offline') return said(from(person, setting, 'QUIT', ['']))
-      const came = before === 'offline' ? said(joined(person, Date.now(), setting)) : ''
-      return came + (shows(setting.shown, 'away-notify') ? turned(person, status === 'away', setting) : '')
-    })
-    .join('')
-}
-
-function turned(person: Author, away: boolean, setting: Setting): string {
-  return said(from(person, setting, 'AWAY', away ? [setting.wording.statusNames.away] : []))
 }

@@ -1,0 +1,108 @@
+// Who comes and goes: shown in every channel that the viewer shares with them, and to who monitors them.
+
+import type { Author, Presence } from '../../core/model.ts'
+import { MANY } from '../../core/presence.ts'
+import { isPair, prefixOf } from './arriving.ts'
+import type { Client, IrcParts } from './client.ts'
+import { personCalled } from './finding.ts'
+import { lineOf } from './message.ts'
+import { foldName } from './names.ts'
+import { Reply } from './reply.ts'
+import { joined, modeOfPrefix, sourceOf } from './show.ts'
+
+type Change = Presence['people'][number]
+
+export class Presences {
+  readonly #parts: IrcParts
+  /** One change after the other: nobody quits before they have come. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** Folded, of everybody who is away. */
+  readonly #away = new Map<string, Author>()
+
+  constructor(parts: IrcParts) {
+    this.#parts = parts
+  }
+
+  hear({ people, among }: Presence): void {
+    for (const change of people) {
+      const folded = foldName(change.person.username)
+      if (change.status === 'away') this.#away.set(folded, change.person)
+      else this.#away.delete(folded)
+      this.#tellMonitors(change, folded)
+      if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.trouble)
+      else
+        this.#tellAway(change, client => client.caps.has('extended-monitor') && client.monitored.has(folded))
+    }
+  }
+
+  /** What is said to who writes to them; undefined for who is not away. */
+  awayText(nick: string): string | undefined {
+    const person = this.#away.get(foldName(nick))
+    return person && this.#textOf(person)
+  }
+
+  #textOf({ id }: Author): string {
+    for (const { person, awayText, wording } of this.#parts.clients)
+      if (person?.id === id && awayText !== '') return awayText === '*' ? wording.statusNames.away : awayText
+    return this.#parts.wording.statusNames.away
+  }
+
+  /** Those who are in, but for the person. */
+  *#others({ id }: Author): Generator<Client> {
+    for (const client of this.#parts.clients) if (client.person && client.person.id !== id) yield client
+  }
+
+  #tellMonitors({ person, status, before }: Change, folded: string): void {
+    if (status !== 'offline' && before !== 'offline') return
+    const source = sourceOf(person, this.#parts.host)
+    for (const client of this.#parts.clients) {
+      if (!client.monitored.has(folded)) continue
+      const to = new Reply(client, undefined)
+      if (status === 'offline') to.numeric('RPL_MONOFFLINE', person.username)
+      else to.numeric('RPL_MONONLINE', source)
+    }
+  }
+
+  async #tell(change: Change): Promise<void> {
+    const { person, status, before } = change
+    if (status === 'offline') {
+      const quit = lineOf(sourceOf(person, this.#parts.host), 'QUIT', [''])
+      for (const client of this.#others(person)) client.say(quit)
+      return
+    }
+    if (before === 'offline') await this.#bring(person)
+    this.#tellAway(change, () => true)
+  }
+
+  #tellAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
+    if (status !== 'away' && before !== 'away') return
+    const line = lineOf(
+      sourceOf(person, this.#parts.host),
+      'AWAY',
+      status === 'away' ? [this.#textOf(person)] : [],
+    )
+    for (const client of this.#others(person))
+      if (client.caps.has('away-notify') && concerns(client)) client.say(line)
+  }
+
+  /** Into every channel of theirs, as far as others are in it. */
+  async #bring({ username }: Author): Promise<void> {
+    const { chat, channels } = this.#parts
+    const person = await personCalled(chat, username)
+    if (!person) return // disabled by now
+    channels.meet(person)
+    const rooms = await chat.lobby.mine(person)
+    for (const listing of rooms) {
+      if (isPair(listing)) continue
+      const sign = prefixOf({ person, role: listing.role ?? 'member' })
+      for (const client of this.#others(person)) {
+        const room = client.rooms.get(listing.id)
+        if (!room) continue
+        const setting = channels.settingOf(room, client.shown)
+        client.say(joined(person, Date.now(), setting))
+        const name = channels.nameOf(room)
+        if (sign !== '') client.say(lineOf(client.host, 'MODE', [name, `+${modeOfPrefix(sign)}`, username]))
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { escaped, lineOf, parse, pieces, taggedWith } from '../../src/doors/irc/message.ts'
+import { matches } from '../../src/doors/irc/names.ts'
+import { Irc } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
+import { startServer } from '../tools/server.ts'
+
+// --- examples of the specifications ----------------------------------------------------------------------
+
+test('lines are parsed as modern.ircdocs.horse and message-tags show', () => {
+  const parsed = (line: string) => {
+    const { tags, command, params } = parse(line)
+    return [Object.fromEntries(tags), command, params]
+  }
+  assert.deepEqual(parsed(':irc.example.com CAP LS * :multi-prefix extended-join sasl'), [
+    {},
+    'CAP',
+    ['LS', '*', 'multi-prefix extended-join sasl'],
+  ])
+  assert.deepEqual(parsed("@id=234AB :dan!d@localhost PRIVMSG #chan :Hey what's up!"), [
+    { id: '234AB' },
+    'PRIVMSG',
+    ['#chan', "Hey what's up!"],
+  ])
+  assert.deepEqual(parsed('CAP REQ :sasl'), [{}, 'CAP', ['REQ', 'sasl']])
+  assert.deepEqual(parsed(':dan!d@localhost PRIVMSG #chan Hey!'), [{}, 'PRIVMSG', ['#chan', 'Hey!']])
+  assert.deepEqual(parsed('PRIVMSG #chan ::-) hi'), [{}, 'PRIVMSG', ['#chan', ':-) hi']])
+  assert.deepEqual(parsed('TOPIC #chan :'), [{}, 'TOPIC', ['#chan', '']])
+  assert.deepEqual(parsed('@aaa=bbb;ccc;example.com/ddd=eee :nick!ident@host.com PRIVMSG me :Hello'), [
+    { aaa: 'bbb', ccc: '', 'example.com/ddd': 'eee' },
+    'PRIVMSG',
+    ['me', 'Hello'],
+  ])
+  assert.deepEqual(parsed('@a=1;a=2;b=\\:\\s\\\\\\r\\n\\q\\ PING  x   y '), [
+    { a: '2', b: '; \\\r\nq' },
+    'PING',
+    ['x', 'y'],
+  ])
+  assert.deepEqual(parsed('ping x'), [{}, 'PING', ['x']])
+  assert.deepEqual(parsed(''), [{}, '', []])
+  assert.deepEqual(parsed('@'), [{}, '', []])
+  assert.deepEqual(parsed(':'), [{}, '', []])
+})
+
+test('lines are made so that only the last parameter needs a colon', () => {
+  assert.equal(lineOf('irc.host', '001', ['ana', 'Welcome here']), ':irc.host 001 ana :Welcome here')
+  assert.equal(lineOf('', 'PING', ['x']), 'PING x')
+  assert.equal(lineOf('h', 'TOPIC', ['#a', '']), ':h TOPIC #a :')
+  assert.equal(lineOf('h', 'X', ['a b', ':c', '', ':d']), ':h X a_b c * ::d')
+  assert.equal(lineOf('h', 'X', ['a\r\nQUIT\0b', 'c\nd']), ':h X a_QUIT_b :c d')
+  assert.equal(taggedWith([]), '')
+  assert.equal(
+    taggedWith([
+      ['a', ''],
+      ['b', 'c;d e'],
+    ]),
+    '@a;b=c\\:d\\se ',
+  )
+})
+
+test('masks match as they do everywhere', () => {
+  for (const [mask, text, does] of [
+    ['*', '', true],
+    ['a*', 'ANA', true],
+    ['*a', 'ana', true],
+    ['?na', 'ana', true],
+    ['??', 'ana', false],
+    ['a*a*a', 'ana', false],
+    ['*n*', 'ana', true],
+    ['', '', true],
+  ] as const)
+    assert.equal(matches(mask, text), does, `${mask} ${text}`)
+})
+
+// --- properties ------------------------------------------------------------------------------------------
+
+const anyText = fc.string({ unit: 'binary', maxLength: 700 })
+const words = fc.array(anyText, { maxLength: 16 })
+
+test('the parser takes whatever it is given', () => {
+  fc.assert(
+    fc.property(anyText, text => {
+      const { command, params } = parse(text)
+      assert.ok(!command.includes(' '))
+      for (const param of params.slice(0, -1)) assert.ok(param !== '' && !param.includes(' '))
+    }),
+  )
+})
+
+test('what is made is one line of at most 510 bytes, and is parsed as what it was made of', () => {
+  fc.assert(
+    fc.property(words, params => {
+      const line = lineOf('irc.host', 'TEST', params)
+      assert.doesNotMatch(line, /[\r\n\0]/)
+      assert.ok(Buffer.byteLength(line) <= 510)
+      assert.ok(line.isWellFormed() || params.some(param => !param.isWellFormed()))
+    }),
+  )
+  const short = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 6 })
+    .filter(text => !/[\r\n\0 :]/.test(text))
+  fc.assert(
+    fc.property(
+      fc.array(short, { minLength: 1, maxLength: 5 }),
+      fc.string({ maxLength: 20 }),
+      (params, last) => {
+        fc.pre(!/[\r\n\0]/.test(last))
+        assert.deepEqual(parse(lineOf('h', 'TEST', [...params, last])).params, [...params, last])
+      },
+    ),
+  )
+})
+
+test('pieces are the text, none too long, no code point in two', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 2000 })
+  fc.assert(
+    fc.property(text, fc.integer({ min: 4, max: 480 }), (whole, most) => {
+      const parts = pieces(whole, most)
+      assert.equal(parts.join(''), whole)
+      for (const part of parts) assert.ok(Buffer.byteLength(part) <= most && part.isWellFormed())
+      if (whole !== '') assert.ok(parts.every(part => part !== ''))
+    }),
+  )
+  assert.deepEqual(pieces('una frase de cinco palabras', 10), ['una frase ', 'de cinco ', 'palabras'])
+})
+
+test('the values of tags survive their escaping', () => {
+  fc.assert(
+    fc.property(anyText, value => {
+      const inside = escaped(value)
+      assert.doesNotMatch(inside, /[; \r\n]/)
+      assert.equal(parse(`@a=${inside};b TEST`).tags.get('a'), value)
+    }),
+  )
+})
+
+// --- a fuzzer --------------------------------------------------------------------------------------------
+
+const COMMANDS =
+  'CAP NICK USER PASS AUTHENTICATE REGISTER JOIN PART PRIVMSG NOTICE TAGMSG MODE TOPIC KICK INVITE NAMES LIST WHO WHOIS MONITOR CHATHISTORY MARKREAD BATCH REDACT RENAME AWAY SETNAME HELP ISON USERHOST X'.split(
+    ' ',
+  )
+const PARAMS = [
+  '#general',
+  '#nada',
+  'ana',
+  '*',
+  '+o',
+  '',
+  ':',
+  'LS 302',
+  'REQ :batch message-tags labeled-response draft/multiline echo-message',
+  'LATEST #general * 50',
+  '+b x',
+  `:${'ñ '.repeat(200)}`,
+  ':\u202e\u0000\u0007',
+  '+1 draft/multiline #general',
+  '-1',
+  '\xff\xfe',
+]
+
+const validish = fc
+  .tuple(
+    fc.constantFrom('', '@label=1 ', '@batch=1 ', '@+draft/react=👍;+draft/reply=1-1 ', '@a=\\ '),
+    fc.constantFrom(...COMMANDS),
+    fc.array(fc.constantFrom(...PARAMS), { maxLength: 4 }),
+    fc.constantFrom('\r\n', '\n', '\r\r\n'),
+  )
+  .map(([tags, command, params, end]) => Buffer.from(`${tags}${[command, ...params].join(' ')}${end}`))
+const bytes = fc.uint8Array({ maxLength: 1500 }).map(Buffer.from)
+
+test('whatever is sent for some seconds, each answer is a line of its own within the limits', async () => {
+  await using server = await startServer({ args: ['--no-limits'] })
+  using witness = await Irc.register(server.port, 'testigo')
+  const end = performance.now() + 6_000
+  let round = 0
+  while (performance.now() < end) {
+    const irc = await Irc.connect(server.port)
+    irc.socket.setEncoding('latin1') // characters are bytes
+    irc.send(`NICK f${++round}`, 'USER f 0 * :F', ...(round % 2 ? [`REGISTER * * ${PASSWORD}`] : []))
+    const chunks = fc.sample(round % 3 === 0 ? bytes : validish, { numRuns: 300, seed: round })
+    for (const chunk of chunks) if (irc.socket.writable) irc.socket.write(chunk)
+    irc.socket.write('\r\nQUIT\r\n')
+    await irc.closed
+    for (const line of irc.lines) {
+      const end = line.startsWith('@') ? line.indexOf(' ') + 1 : 0
+      assert.ok(line.length - end <= 510 && end <= 8191, line)
+      assert.doesNotMatch(line, /[\r\n\0]/)
+      assert.match(line.slice(end), /^(:[^ ]+ )?([A-Z]+|\d{3})( |$)/, line)
+    }
+  }
+  witness.skip()
+  await witness.settled()
+  for (const line of witness.lines) assert.match(line, /^(@\S+ )?(:\S+ )?([A-Z]+|\d{3})( |$)/)
+  assert.equal(server.errors, '')
+})
