@@ -1,6 +1,7 @@
 // Commands about channels: rooms as IRC has them.
 
-import type { Room } from '../../core/model.ts'
+import type { Chat } from '../../core/chat.ts'
+import type { Person, Room } from '../../core/model.ts'
 import { Refusal, type RefusalCode } from '../../core/refusals.ts'
 import { membersOf, names, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
@@ -64,36 +65,38 @@ async function join({ client, params, to }: Asked): Promise<void> {
 }
 
 async function joinOne(client: Client, name: string, to: Reply): Promise<void> {
-  if (client.roomCalled(name)) return // already there: nothing happens
+  const { session, parts } = client
+  if (!session || client.roomCalled(name)) return // already there: nothing happens
   if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
-  const { session } = client
-  if (!session) return
-  const { lobby } = client.parts.chat
+  const { chat } = parts
   try {
-    const room = await lobby.find(session.person, name)
-    await lobby.join(session.person, room.id)
+    if (await enter(chat, session.person, name)) return
+    await chat.lobby.create(session.person, name, 'open')
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'no-such-room') await create(client, name, to)
-    else if (error.code !== 'already-there') to.numeric(JOINING[error.code] ?? NUMERIC_OF[error.code], name)
+    // Somebody was quicker, or it is closed to them.
+    if (error.code === 'room-taken' && (await enter(chat, session.person, name))) return
+    to.numeric(JOINING[error.code] ?? NUMERIC_OF[error.code], name)
   }
 }
 
+/** @returns false where there is none that they may join: whoever comes first into a channel makes it */
+async function enter(chat: Chat, person: Person, name: string): Promise<boolean> {
+  const room = await roomFor(chat, person, name)
+  if (!room) return false
+  try {
+    await chat.lobby.join(person, room.id)
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'already-there')) throw error
+  }
+  return true
+}
+
+/** A room that is closed to them exists under its name: it is invite-only. */
 const JOINING: Partial<Record<RefusalCode, Numeric>> = {
+  'room-taken': 'ERR_INVITEONLYCHAN',
   archived: 'ERR_INVITEONLYCHAN',
   forbidden: 'ERR_INVITEONLYCHAN',
-}
-
-/** Whoever comes first into a channel makes it. One that is closed to them exists under that name: it is invite-only. */
-async function create(client: Client, name: string, to: Reply): Promise<void> {
-  const { session } = client
-  if (!session) return
-  try {
-    await client.parts.chat.lobby.create(session.person, name, 'open')
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    to.numeric(error.code === 'room-taken' ? 'ERR_INVITEONLYCHAN' : NUMERIC_OF[error.code], name)
-  }
 }
 
 async function part({ client, params, to }: Asked): Promise<void> {

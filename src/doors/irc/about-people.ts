@@ -136,7 +136,8 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   if (role === 'bot') to.numeric('RPL_WHOISBOT', username)
   to.numeric('RPL_WHOISACCOUNT', username, username)
   const there = statusOf(client, person)
-  if (there !== 'online') to.numeric('RPL_AWAY', username, status || client.wording.statusNames[there])
+  const text = status || (parts.presences().awayText(username) ?? client.wording.statusNames[there])
+  if (there !== 'online') to.numeric('RPL_AWAY', username, text)
 }
 
 /** Those that both are in. */

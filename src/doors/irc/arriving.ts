@@ -24,7 +24,8 @@ export async function showJoined(client: Client, room: Room, to: Reply): Promise
   const shown = { shown: client.caps.shown, language: client.language, person }
   to.say(joined(person, Date.now(), channels.settingOf(room, shown)))
   const name = channels.nameOf(room)
-  if (room.topic !== '') to.numeric('RPL_TOPIC', name, room.topic)
+  const topic = channels.topicOf(room)
+  if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
   if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, undefined, to)
   if (!client.caps.has('no-implicit-names')) await names(client, room, to)
 }

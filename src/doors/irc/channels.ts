@@ -15,9 +15,9 @@ export interface Profile {
 
 interface Known {
   name: string
-  kind: Room['kind']
-  /** The seq of the alteration that named it. */
-  since: number
+  topic: string
+  /** The seqs of the alterations that gave it these. */
+  since: { name: number; topic: number }
 }
 
 /** Conversations of more than two have no name: they are numbered. */
@@ -45,9 +45,13 @@ export class Channels {
   }
 
   /** As the store has just had it. */
-  learn({ id, kind, name }: Room): void {
-    const since = this.#known.get(id)?.since ?? 0
-    this.#known.set(id, { name, kind, since })
+  learn({ id, name, topic }: Room): void {
+    const since = this.#known.get(id)?.since ?? { name: 0, topic: 0 }
+    this.#known.set(id, { name, topic, since })
+  }
+
+  topicOf({ id, topic }: Room): string {
+    return this.#known.get(id)?.topic ?? topic
   }
 
   /** People as they were last seen: full names, and who is a program. */
@@ -93,13 +97,13 @@ export class Channels {
     return cohort
   }
 
-  /** Who catches up is shown old names: the last one counts. */
+  /** Who catches up is shown old names and topics: the last one counts. */
   #hear({ room, seq, what, value }: Alteration): void {
     const known = this.#known.get(room)
-    if (what !== 'name' || !known || seq <= known.since) return
+    if ((what !== 'name' && what !== 'topic') || !known || seq <= known.since[what]) return
     const before = `#${known.name}`
-    known.name = value
-    known.since = seq
-    this.#renamed(room, before)
+    known[what] = value
+    known.since[what] = seq
+    if (what === 'name') this.#renamed(room, before)
   }
 }

@@ -30,6 +30,8 @@ import { welcome } from './welcome.ts'
 const SILENCE_MS = 120_000
 /** For registering. */
 const REGISTERING_MS = 60_000
+/** What goes on while texts are on their way to the disk: runs of them travel together. */
+const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
 /** Bytes of a label (labeled-response). */
 const LONGEST_LABEL = 64
 
@@ -174,12 +176,20 @@ export class Client implements Speaker {
     }
     const message = parse(input.line)
     if (message.command === '') return true
+    if (this.posts.count > 0 && !POSTING.has(message.command)) return this.#waitForPosts()
     if (this.session && message.command !== 'PONG' && message.command !== 'PING') {
       const wait = this.parts.chat.takeTurn(this.session.person)
       if (wait > 0) return this.#hold(wait)
     }
     this.#obey(message)
     return true
+  }
+
+  /** What is asked behind texts is answered behind them. */
+  #waitForPosts(): boolean {
+    this.link.putBack()
+    this.link.wait()
+    return false
   }
 
   /** Who floods is read more slowly. */

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bare, Irc, tagOf } from '../tools/irc-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import { startServer } from '../tools/server.ts'
+import { HOST, quickServer, source } from './quick-server.ts'
+
+const impatient = [
+  { file: 'doors/irc/client.ts', from: 'SILENCE_MS = 120_000', to: 'SILENCE_MS = 300' },
+  { file: 'doors/irc/client.ts', from: 'REGISTERING_MS = 60_000', to: 'REGISTERING_MS = 1_500' },
+  { file: 'doors/irc/multiline.ts', from: 'LONGEST_BATCH_MS = 30_000', to: 'LONGEST_BATCH_MS = 200' },
+]
+
+test('who is silent is asked; who does not answer is let go, and who does not register', async t => {
+  const server = await quickServer(t, { edits: impatient })
+  using ana = await Irc.register(server.port, 'ana') // answers PING
+  await ana.expect(`PING ${HOST}`)
+  await ana.expect(`PING ${HOST}`)
+  const beto = await server.connect()
+  beto.send('NICK beto\r\nUSER b 0 * :B\r\n')
+  await beto.expect('PING tertulia.local\r\n')
+  await beto.expect('ERROR :Ping timeout')
+  await beto.closed
+  const slow = await server.connect()
+  slow.send('NICK lento\r\n')
+  await slow.expect('ERROR :Registration timed out\r\n')
+  await slow.closed
+  const [label] = await ana.ask('@label=b BATCH +x draft/multiline #general').then(() => [])
+  assert.equal(label, undefined)
+  const late = await ana.expect(/ FAIL BATCH TIMEOUT x :/)
+  assert.equal(tagOf(late, 'label'), 'b')
+  assert.deepEqual(await ana.ask('@batch=x PRIVMSG #general :tarde', 'BATCH -x'), [])
+})
+
+test('a server that stops says ERROR to everybody, behind all that they said', async () => {
+  await using server = await startServer()
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  for (let i = 0; i < 50; i++) ana.send(`PRIVMSG #general :m${i}`)
+  await beto.expect(/:m49$/)
+  server.signal('SIGTERM')
+  for (const client of [ana, beto]) {
+    await client.expect(/^ERROR :/)
+    await client.closed
+  }
+  assert.equal(await server.exited, 0)
+})
+
+test('who stops reading falls behind and is shown all of it in the end, each message once, as it was', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using slow = await Irc.register(server.port, 'lento', {
+    caps: 'message-tags server-time batch draft/multiline',
+  })
+  await ana.expect(/ JOIN #general lento /)
+  slow.socket.pause()
+  const texts = 6_000
+  const padding = 'ñ'.repeat(200)
+  for (let i = 0; i < texts; i++) {
+    ana.send(`PRIVMSG #general :${i} ${padding}`)
+    if (i % 500 === 499) await ana.settled()
+  }
+  slow.socket.resume()
+  await slow.expect(new RegExp(` PRIVMSG #general :${texts - 1} ñ+$`))
+  const said = slow.lines.filter(line => / PRIVMSG /.test(line))
+  assert.deepEqual(
+    said.map(line => Number(/ :(\d+) ñ{200}$/.exec(line)?.[1])),
+    Array.from({ length: texts }, (_, i) => i),
+  )
+  slow.send('PRIVMSG #general :sigo aquí')
+  await ana.expect(`${source('lento')} PRIVMSG #general :sigo aquí`)
+})
+
+test('what is asked behind texts is answered behind them; a flood is read more slowly, not lost', async () => {
+  await using server = await startServer()
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  for (let i = 0; i < 320; i++) ana.send(`PRIVMSG #general :m${i}`)
+  ana.send('TIME')
+  await ana.expect(/ 391 /)
+  assert.equal(
+    ana.lines.filter(line => / PRIVMSG #general :m/.test(line)).length,
+    320,
+    'all of it is echoed before',
+  )
+  await patiently(
+    () => beto.lines.filter(line => / PRIVMSG #general :m/.test(line)).length === 320,
+    () => 'a message is missing',
+  )
+  const order = beto.lines
+    .filter(line => / PRIVMSG #general :m/.test(line))
+    .map(line => bare(line).split(':m')[1])
+  assert.deepEqual(
+    order,
+    Array.from({ length: 320 }, (_, i) => `${i}`),
+  )
+})

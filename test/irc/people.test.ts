@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bare, Irc } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
+import { startServer } from '../tools/server.ts'
+import { HOST, quickServer, source } from './quick-server.ts'
+
+test('who comes and goes does so in every channel that is shared, with their rank there; NAMES lists who is there', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  const beto = await Irc.register(server.port, 'beto')
+  beto.send('JOIN #uno', 'JOIN #dos', 'JOIN #ajena')
+  await beto.expect(/ 366 beto #ajena /)
+  ana.send('JOIN #uno', 'JOIN #dos')
+  await ana.expect(/ 366 ana #dos /)
+  beto.send('QUIT')
+  await ana.expect(`${source('beto')} QUIT :`)
+  assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno ~ana!ana@\S+\n/)
+  using again = await Irc.logIn(server.port, 'beto')
+  const shown: string[] = []
+  for (let i = 0; i < 5; i++) shown.push(bare(await ana.expect(/ (JOIN|MODE) /)))
+  assert.deepEqual(shown.toSorted(), [
+    `${source('beto')} JOIN #dos beto Beto`,
+    `${source('beto')} JOIN #general beto Beto`,
+    `${source('beto')} JOIN #uno beto Beto`,
+    `:${HOST} MODE #dos +q beto`,
+    `:${HOST} MODE #uno +q beto`,
+  ])
+  assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno :~ana\S* ~beto\S*\n/)
+  assert.deepEqual((await ana.ask('NAMES #ajena')).map(bare), [`:${HOST} 366 ana #ajena :End of /NAMES list`])
+  const netcat = await server.logIn('beto')
+  again.send('QUIT')
+  await again.closed
+  assert.deepEqual(await ana.ask(), [])
+  netcat.say('salir')
+  await ana.expect(`${source('beto')} QUIT :`)
+})
+
+test('who is brought into a room, or out of it, while they are away from it all is in no list: it is told in words', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  const beto = await Irc.register(server.port, 'beto')
+  beto.send('QUIT')
+  await ana.expect(`${source('beto')} QUIT :`)
+  ana.send('JOIN #club', 'INVITE beto #club')
+  await ana.expect(`:${HOST} NOTICE #club :ana trajo a beto a #club.`)
+  assert.match((await ana.ask('NAMES #club')).join('\n'), / 353 ana = #club ~ana\S*\n/)
+  ana.send('KICK #club beto :luego')
+  await ana.expect(`:${HOST} NOTICE #club :ana sacó a beto de #club`)
+})
+
+test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  await server.web.register('caro')
+  beto.send('AWAY :fuera')
+  await ana.expect(`${source('beto')} AWAY fuera`)
+  const asked = async (line: string) => (await ana.ask(line)).map(bare)
+  assert.deepEqual(await asked('WHO #general'), [
+    `:${HOST} 352 ana #general ana ${HOST} ${HOST} ana H*~ :0 Ana`,
+    `:${HOST} 352 ana #general beto ${HOST} ${HOST} beto G :0 Beto`,
+    `:${HOST} 315 ana #general :End of WHO list`,
+  ])
+  assert.deepEqual(await asked('WHO b*'), [
+    `:${HOST} 352 ana * beto ${HOST} ${HOST} beto G :0 Beto`,
+    `:${HOST} 315 ana b* :End of WHO list`,
+  ])
+  assert.deepEqual(await asked('WHO * o'), [
+    `:${HOST} 352 ana * ana ${HOST} ${HOST} ana H* :0 Ana`,
+    `:${HOST} 315 ana * :End of WHO list`,
+  ])
+  assert.deepEqual(await asked('WHO #general %tcuhnfar,42'), [
+    `:${HOST} 354 ana 42 #general ana ${HOST} ana H*~ ana Ana`,
+    `:${HOST} 354 ana 42 #general beto ${HOST} beto G beto Beto`,
+    `:${HOST} 315 ana #general :End of WHO list`,
+  ])
+  assert.deepEqual(await asked('WHOIS ana'), [
+    `:${HOST} 311 ana ana ana ${HOST} * Ana`,
+    `:${HOST} 319 ana ana ~#general`,
+    `:${HOST} 312 ana ana ${HOST} Tertulia`,
+    `:${HOST} 313 ana ana :is an IRC operator`,
+    `:${HOST} 330 ana ana ana :is logged in as`,
+    `:${HOST} 318 ana ana :End of /WHOIS list`,
+  ])
+  assert.deepEqual(await asked('WHOIS nadie'), [
+    `:${HOST} 401 ana nadie :No such nick/channel`,
+    `:${HOST} 318 ana nadie :End of /WHOIS list`,
+  ])
+  assert.deepEqual(await asked('WHOWAS caro'), [
+    `:${HOST} 314 ana caro caro ${HOST} * Caro`,
+    `:${HOST} 369 ana caro :End of WHOWAS`,
+  ])
+  assert.deepEqual(await asked('WHOWAS nadie'), [
+    `:${HOST} 406 ana nadie :There was no such nickname`,
+    `:${HOST} 369 ana nadie :End of WHOWAS`,
+  ])
+  assert.deepEqual(await asked('USERHOST ana beto caro nadie'), [
+    `:${HOST} 302 ana :ana*=+ana@${HOST} beto=-beto@${HOST}`,
+  ])
+  assert.deepEqual(await asked('ISON ana caro :nadie beto'), [`:${HOST} 303 ana :ana beto`])
+})
+
+test('MONITOR says who is there, and tells at once who comes and goes, also who changes', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  const beto = await Irc.register(server.port, 'beto')
+  await ana.expect(/ JOIN #general beto /)
+  assert.deepEqual((await ana.ask('MONITOR + beto,Nadie')).map(bare), [
+    `:${HOST} 730 ana beto!beto@${HOST}`,
+    `:${HOST} 731 ana Nadie`,
+  ])
+  assert.deepEqual((await ana.ask('MONITOR L')).map(bare), [
+    `:${HOST} 732 ana beto,Nadie`,
+    `:${HOST} 733 ana :End of MONITOR list`,
+  ])
+  beto.send('QUIT')
+  await ana.expect(`:${HOST} 731 ana beto`)
+  using again = await Irc.logIn(server.port, 'BETO')
+  await ana.expect(`:${HOST} 730 ana beto!beto@${HOST}`)
+  again.send('SETNAME :Beto Ruiz')
+  await again.expect(`${source('beto')} SETNAME :Beto Ruiz`)
+  await ana.expect(`${source('beto')} SETNAME :Beto Ruiz`)
+  assert.match((await again.ask('SETNAME :')).join(), / FAIL SETNAME INVALID_REALNAME :/)
+  assert.deepEqual((await ana.ask('MONITOR - BETO', 'MONITOR S')).map(bare), [`:${HOST} 731 ana Nadie`])
+  assert.deepEqual(await ana.ask('MONITOR C', 'MONITOR S'), [])
+  const many = Array.from({ length: 210 }, (_, i) => `n${i}`)
+  const answers: string[] = []
+  for (let i = 0; i < many.length; i += 70)
+    answers.push(...(await ana.ask(`MONITOR + ${many.slice(i, i + 70).join(',')}`)))
+  assert.ok(answers.some(line => / 734 ana 200 n200,n201,.*n209 :/.test(line)))
+  assert.ok(answers.every(line => Buffer.byteLength(line) <= 510))
+})
+
+test('old clients are told neither AWAY nor SETNAME nor ACCOUNT; bots are marked as such', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using old = await Irc.register(server.port, 'viejo', { caps: '' })
+  using robot = await Irc.register(server.port, 'robot')
+  const owner = await server.web.logIn('ana')
+  await owner.do('PUT', '/people/robot/role', { role: 'bot' })
+  old.skip()
+  robot.send('AWAY :x', 'AWAY', 'SETNAME :Robot', 'PRIVMSG #general :bip')
+  await old.expect(`${source('robot')} PRIVMSG #general :bip`)
+  assert.ok(!old.lines.some(line => / (AWAY|SETNAME|ACCOUNT)\b/.test(line)))
+  using late = await Irc.logIn(server.port, 'ana')
+  robot.send('PRIVMSG #general :bop')
+  const marked = await late.expect(/ PRIVMSG #general :?bop$/)
+  assert.match(marked, /^@\S*;bot[; ]/)
+  assert.match((await ana.ask('WHOIS robot')).join('\n'), / 335 ana robot :is a bot/)
+  assert.match((await ana.ask('WHO robot')).join('\n'), / robot HB :0 Robot/)
+  assert.deepEqual(await old.ask('SETNAME :Viejo'), [])
+})
+
+test('a client that comes by itself is away from the start (pre-away); without it AWAY has to wait', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  await Irc.register(server.port, 'beto').then(beto => beto.send('QUIT'))
+  await ana.expect(`${source('beto')} QUIT :`)
+  using client = await Irc.connect(server.port)
+  client.send('CAP LS 302', 'AWAY *')
+  await client.expect(/ 451 /)
+  client.send('CAP REQ draft/pre-away', 'AWAY *')
+  await client.expect(/ 306 /)
+  client.send(`PASS ${PASSWORD}`, 'NICK beto', 'USER b 0 * :B', 'CAP END')
+  await ana.expect(`${source('beto')} AWAY ausente`)
+})
+
+test('whose password is changed, who is disabled, and a session that is revoked: ERROR, and the end', async () => {
+  await using server = await startServer()
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  using phone = await Irc.logIn(server.port, 'beto')
+  const web = await server.web.logIn('beto')
+  const { sessions } = await web.do('GET', '/me/sessions')
+  const first = sessions.find((each: { door: string }) => each.door === 'irc')
+  await web.do('DELETE', `/me/sessions/${first.id}`)
+  await beto.expect(/^ERROR :/)
+  await beto.closed
+  const owner = await server.web.logIn('ana')
+  await owner.do('PUT', '/people/beto/disabled', { disabled: true })
+  await phone.expect(/^ERROR :/)
+  await phone.closed
+  using again = await Irc.connect(server.port)
+  again.send(`PASS ${PASSWORD}`, 'NICK beto', 'USER b 0 * :B')
+  await again.expect(/ 464 /)
+  await ana.expect(`${source('beto')} QUIT :`)
+})
