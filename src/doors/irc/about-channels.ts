@@ -60,7 +60,8 @@ async function join({ client, params, to }: Asked): Promise<void> {
   if (!client.session) return to.numeric('ERR_INVITEONLYCHAN', targets)
   if (targets === '0') return leaveAll(client, to)
   const wanted = [...new Set(targets.split(','))].filter(name => name !== '')
-  for (const name of wanted.slice(0, MOST_CHANNELS)) await joinOne(client, name, to)
+  if (wanted.length > 0) to.stream()
+  for (const name of wanted.slice(0, MOST_CHANNELS)) await client.joining(to, () => joinOne(client, name, to))
   for (const name of wanted.slice(MOST_CHANNELS)) to.numeric('ERR_TOOMANYCHANNELS', name)
 }
 

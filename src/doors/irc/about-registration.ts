@@ -213,7 +213,7 @@ async function register({ client, params, to }: Asked): Promise<void> {
   const account = wanted === '*' ? client.name : wanted
   if (client.session || client.admitted)
     return to.fail('REGISTER', 'ALREADY_AUTHENTICATED', account, 'You are logged in already')
-  if (account === '*') return to.fail('REGISTER', 'NEED_NICK', '*', 'Say NICK before')
+  if (client.name === '*') return to.fail('REGISTER', 'NEED_NICK', '*', 'Say NICK before')
   await openAccount(client, { account, code: code === '*' ? '' : code, password }, to)
 }
 
@@ -255,6 +255,7 @@ export async function openAccount(
   if (client.isRegistered) await client.enter(client.admitted, to)
 }
 
-function verify({ params, to }: Asked): void {
-  to.fail('VERIFY', 'INVALID_CODE', params[0] ?? '*', 'Nothing is to be verified here')
+function verify({ client, params, to }: Asked): void {
+  const code = client.session || client.admitted ? 'ALREADY_AUTHENTICATED' : 'INVALID_CODE'
+  to.fail('VERIFY', code, params[0] ?? '*', 'Nothing is to be verified here')
 }

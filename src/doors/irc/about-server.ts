@@ -4,7 +4,8 @@ import { isAdmin } from '../../core/permissions.ts'
 import type { Asked, Command } from './commands.ts'
 import { commands } from './commands.ts'
 import { lineOf } from './message.ts'
-import { counts, motd } from './welcome.ts'
+import { matches } from './names.ts'
+import { counts, motd, sayTokens } from './welcome.ts'
 
 export const aboutServer: Readonly<Record<string, Command>> = {
   PING: {
@@ -19,15 +20,11 @@ export const aboutServer: Readonly<Record<string, Command>> = {
     run: ({ client, params }) => client.close(`Quit: ${params[0] ?? client.name}`),
   },
   ERROR: { min: 0, when: 'always', run: () => {} },
-  MOTD: { min: 0, when: 'after', run: ({ client, to }) => motd(client, to) },
+  MOTD: { min: 0, when: 'after', run: here(({ client, to }) => motd(client, to)) },
   LUSERS: { min: 0, when: 'after', run: ({ client, to }) => counts(client, to) },
-  VERSION: { min: 0, when: 'after', run: version },
-  TIME: {
-    min: 0,
-    when: 'after',
-    run: ({ client, to }) => to.numeric('RPL_TIME', client.host, new Date().toISOString()),
-  },
-  ADMIN: { min: 0, when: 'after', run: admin },
+  VERSION: { min: 0, when: 'after', run: here(version) },
+  TIME: { min: 0, when: 'after', run: here(time) },
+  ADMIN: { min: 0, when: 'after', run: here(admin) },
   INFO: { min: 0, when: 'after', run: info },
   LINKS: { min: 0, when: 'after', run: links },
   HELP: { min: 0, when: 'after', run: help },
@@ -38,9 +35,24 @@ export const aboutServer: Readonly<Record<string, Command>> = {
   REHASH: { min: 0, when: 'after', run: privileged },
 }
 
+/** Of this server, or of the one that a client is on: there is no other. */
+function here(run: (asked: Asked) => void): (asked: Asked) => void {
+  return asked => {
+    const { client, params, to } = asked
+    const [server] = params
+    if (server === undefined || matches(server, client.host) || matches(server, client.name)) run(asked)
+    else to.numeric('ERR_NOSUCHSERVER', server)
+  }
+}
+
 function version({ client, to }: Asked): void {
   const { host, version: number } = client.parts
   to.numeric('RPL_VERSION', `tertulia-${number}`, host, 'https://modern.ircdocs.horse')
+  sayTokens(client, to)
+}
+
+function time({ client, to }: Asked): void {
+  to.numeric('RPL_TIME', client.host, new Date().toISOString())
 }
 
 function admin({ client, to }: Asked): void {

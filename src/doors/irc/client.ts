@@ -81,6 +81,8 @@ export class Client implements Speaker {
   gathering: Gathering | undefined
   /** The last that was refused: what comes of it still is passed over. */
   failedBatch: string | undefined
+  #joiningTo: Reply | undefined
+  #arriving: Promise<void> | undefined
   #working = false
   #leaving = false
   #waiting: NodeJS.Timeout | undefined
@@ -403,7 +405,19 @@ export class Client implements Speaker {
   async #entered(room: Room, author: Author): Promise<void> {
     if (author.id !== this.person?.id && !isPair(room))
       this.say(lineOf(sourceOf(author, this.host), 'INVITE', [this.name, this.parts.channels.nameOf(room)]))
-    await showJoined(this, room, new Reply(this, undefined)).catch(error => this.parts.trouble(error))
+    const own = author.id === this.person?.id ? this.#joiningTo : undefined
+    this.#arriving = showJoined(this, room, own ?? new Reply(this, undefined)).catch(error =>
+      this.parts.trouble(error),
+    )
+    await this.#arriving
+  }
+
+  /** What it is told of a room that it joins itself is the answer to that. */
+  async joining(to: Reply, join: () => Promise<void>): Promise<void> {
+    this.#joiningTo = to
+    await join()
+    await this.#arriving
+    this.#joiningTo = undefined
   }
 
   async #marked(room: RoomId, seq: Seq): Promise<void> {

@@ -54,6 +54,7 @@ export const NUMERICS = {
   RPL_ENDOFMOTD: ['376', 'End of /MOTD command.'],
   RPL_TIME: ['391', ''],
   ERR_NOSUCHNICK: ['401', 'No such nick/channel'],
+  ERR_NOSUCHSERVER: ['402', 'No such server'],
   ERR_NOSUCHCHANNEL: ['403', 'No such channel'],
   ERR_CANNOTSENDTOCHAN: ['404', 'Cannot send to channel'],
   ERR_TOOMANYCHANNELS: ['405', 'You have joined too many channels'],

@@ -18,6 +18,7 @@ export class Reply {
   readonly #speaker: Speaker
   readonly #label: string | undefined
   readonly #lines: string[] = []
+  #batch: string | undefined
 
   constructor(speaker: Speaker, label: string | undefined) {
     this.#speaker = speaker
@@ -26,8 +27,24 @@ export class Reply {
 
   /** @param line without its end; it may have tags */
   say(line: string): void {
-    if (this.#label === undefined) this.#speaker.say(line)
+    if (this.#batch !== undefined)
+      this.#speaker.say(isInBatch(line) ? line : tagged(line, `batch=${this.#batch}`))
+    else if (this.#label === undefined) this.#speaker.say(line)
     else this.#lines.push(line)
+  }
+
+  /** What comes is said at once, so that nothing of others' overtakes it. */
+  stream(): void {
+    if (this.#label !== undefined && this.#batch === undefined && this.#speaker.hasBatches()) this.#begin()
+  }
+
+  /** All of the answer is in a batch from now on. */
+  #begin(): void {
+    const label = this.#label ?? ''
+    this.#batch = `l${label.replace(/[^A-Za-z0-9-]/g, '')}`
+    const begin = lineOf(this.#speaker.host, 'BATCH', [`+${this.#batch}`, 'labeled-response'])
+    this.#speaker.say(tagged(begin, `label=${escaped(label)}`))
+    for (const line of this.#lines.splice(0)) this.say(line)
   }
 
   /** From the server. */
@@ -49,6 +66,7 @@ export class Reply {
   /** Nothing more comes. */
   end(): void {
     if (this.#label === undefined) return
+    if (this.#batch !== undefined) return this.#endBatch()
     const [only] = this.#lines
     const speaker = this.#speaker
     const label = `label=${escaped(this.#label)}`
@@ -57,10 +75,12 @@ export class Reply {
     if (isBatch(this.#lines))
       return this.#lines.forEach((line, i) => void speaker.say(i === 0 ? tagged(line, label) : line))
     if (!speaker.hasBatches()) return this.#lines.forEach(line => void speaker.say(line))
-    const batch = `l${this.#label.replace(/[^A-Za-z0-9-]/g, '')}`
-    speaker.say(tagged(lineOf(speaker.host, 'BATCH', [`+${batch}`, 'labeled-response']), label))
-    for (const line of this.#lines) speaker.say(isInBatch(line) ? line : tagged(line, `batch=${batch}`))
-    speaker.say(lineOf(speaker.host, 'BATCH', [`-${batch}`]))
+    this.#begin()
+    this.#endBatch()
+  }
+
+  #endBatch(): void {
+    this.#speaker.say(lineOf(this.#speaker.host, 'BATCH', [`-${this.#batch}`]))
   }
 }
 

@@ -49,12 +49,16 @@ export function welcome(client: Client, to: Reply): void {
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
   to.numeric('RPL_MYINFO', host, `tertulia-${version}`, 'Bio', 'bimnoqst', 'boq')
-  const tokens = isupport(network)
-  for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
-    to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
+  sayTokens(client, to)
   counts(client, to)
   motd(client, to)
   if (!client.session && !client.admitted) introduceServices(client, to)
+}
+
+export function sayTokens(client: Client, to: Reply): void {
+  const tokens = isupport(client.parts.network)
+  for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
+    to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
 export function counts(client: Client, to: Reply): void {
