@@ -14,6 +14,9 @@ const PARTS = {
   caddy: 'caddy',
   chromium: 'chromium',
   nginx: 'nginx',
+  irssi: 'irssi',
+  'weechat-headless': 'weechat-headless weechat-plugins',
+  ii: 'ii',
 } as const
 
 export type Part = keyof typeof PARTS
