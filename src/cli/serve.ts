@@ -139,9 +139,12 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   })
 }
 
+/** HOSTLEN: it stands in every source. */
+const LONGEST_HOST = 63
+
 /** A source with a dot in it is a server's. */
 function ircHost({ publicUrl }: Config): string {
-  return publicUrl === undefined ? 'tertulia.local' : new URL(publicUrl).hostname
+  return publicUrl === undefined ? 'tertulia.local' : new URL(publicUrl).hostname.slice(0, LONGEST_HOST)
 }
 
 async function opened(

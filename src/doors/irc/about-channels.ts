@@ -11,9 +11,7 @@ import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
-
-/** Channels in one line. */
-const MOST_CHANNELS = 50
+import { MOST_CHANNELS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
   JOIN: { min: 1, when: 'after', run: join },
@@ -160,26 +158,28 @@ async function listNames({ client, params, to }: Asked): Promise<void> {
 
 async function list({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
-  const conditions = (params[0] ?? '').split(',').filter(each => each !== '')
+  const wanted = (params[0] ?? '').split(',').filter(each => each !== '')
+  const conditions = wanted.filter(each => /^[<>!]/.test(each))
+  const names = wanted.filter(each => !conditions.includes(each))
   to.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
     const { mine: own, others } = await parts.chat.lobby.list(session.person)
     const all = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
     for (const room of all) {
       const name = parts.channels.nameOf(room)
-      if (conditions.every(condition => fits({ name, people: room.people }, condition)))
+      const isWanted = names.length === 0 || names.some(mask => matches(mask, name))
+      if (isWanted && conditions.every(condition => fits({ name, people: room.people }, condition)))
         to.numeric('RPL_LIST', name, `${room.people}`, room.topic)
     }
   }
   to.numeric('RPL_LISTEND')
 }
 
-/** ELIST=MNU: a name or a mask, !mask, >3, <10. */
+/** ELIST=MNU: besides names and masks, !mask, >3, <10. */
 function fits({ name, people }: { name: string; people: number }, condition: string): boolean {
   const [, sign, number] = /^([<>])(\d+)$/.exec(condition) ?? []
   if (sign === '>') return people > Number(number)
-  if (sign === '<') return people < Number(number)
-  return condition.startsWith('!') ? !matches(condition.slice(1), name) : matches(condition, name)
+  return sign === '<' ? people < Number(number) : !matches(condition.slice(1), name)
 }
 
 async function topic({ client, params, to }: Asked): Promise<void> {
@@ -202,7 +202,9 @@ async function rename({ client, params, to }: Asked): Promise<void> {
   const { session } = client
   if (!room || !session) return
   try {
-    await client.parts.chat.lobby.rename(session.person, room.id, next)
+    const done = await client.parts.chat.lobby.rename(session.person, room.id, next)
+    // What comes behind it may call the channel by that name already.
+    if (done?.kind === 'alteration') client.parts.channels.hear(done)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'forbidden' || error.code === 'everyones')

@@ -12,7 +12,7 @@ import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Reply } from './reply.ts'
 import { sourceOf } from './show.ts'
-import { MOST_MONITORED } from './welcome.ts'
+import { LONGEST_AWAY, MOST_MONITORED } from './welcome.ts'
 
 const MOST_ASKED = 5
 /** Of one WHO. */
@@ -136,8 +136,8 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   if (role === 'bot') to.numeric('RPL_WHOISBOT', username)
   to.numeric('RPL_WHOISACCOUNT', username, username)
   const there = statusOf(client, person)
-  const text = status || (parts.presences().awayText(username) ?? client.wording.statusNames[there])
-  if (there !== 'online') to.numeric('RPL_AWAY', username, text)
+  const usual = there === 'away' ? parts.presences().textOf(person) : client.wording.statusNames[there]
+  if (there !== 'online') to.numeric('RPL_AWAY', username, status || usual)
 }
 
 /** Those that both are in. */
@@ -237,7 +237,7 @@ function away({ client, params, to }: Asked): void {
   const { session, parts, caps } = client
   const [text = ''] = params
   if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
-  client.awayText = text
+  client.awayText = [...text].slice(0, LONGEST_AWAY).join('')
   if (session) parts.chat.setAway(session, text !== '')
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
 }

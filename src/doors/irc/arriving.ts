@@ -96,7 +96,9 @@ export function sayMessage(client: Client, room: Room, message: Message, to: Rep
   const { person } = client
   if (!person) return
   const shown = { shown: client.caps.shown, language: client.language, person }
-  const text = show(message, client.parts.channels.settingOf(room, shown))
+  const setting = client.parts.channels.settingOf(room, shown)
+  // Looked back at, all of it was said where it is now, whatever the channel was called then.
+  const text = show(message, { ...setting, target: author => setting.target(author) })
   const tag = batch === undefined ? undefined : `batch=${batch}`
   for (const line of text.split('\r\n')) {
     if (line !== '') to.say(tag === undefined || isInBatch(line) ? line : tagged(line, tag))

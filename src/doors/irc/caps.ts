@@ -1,7 +1,7 @@
 // What a client may ask to be told, and how (IRCv3 capability negotiation, 302).
 
 /** Each has a bit, so that connections that are shown the same bytes are found by a number. */
-const NAMES = [
+export const CAPS = [
   'account-notify',
   'account-tag',
   'away-notify',
@@ -29,9 +29,9 @@ const NAMES = [
   'userhost-in-names',
 ] as const
 
-export type Cap = (typeof NAMES)[number]
+export type Cap = (typeof CAPS)[number]
 
-const BITS = new Map<string, number>(NAMES.map((name, i) => [name, 2 ** i]))
+const BITS = new Map<string, number>(CAPS.map((name, i) => [name, 2 ** i]))
 
 /** Bytes of one text with all its lines, and its lines (draft/multiline). */
 export const MULTILINE = { bytes: 16_000, lines: 100 }
@@ -55,7 +55,7 @@ export class Caps {
   }
 
   get names(): readonly Cap[] {
-    return NAMES.filter(name => this.has(name))
+    return CAPS.filter(name => this.has(name))
   }
 
   /** The number of what shows in what others do. */
@@ -92,7 +92,7 @@ export function isCap(name: string): name is Cap {
 
 /** @param version as the client has said it: 302 and above are told values */
 export function offered(version: number): string {
-  const names = NAMES.map(name => {
+  const names = CAPS.map(name => {
     const value = VALUES[name]
     return value !== undefined && version >= 302 ? `${name}=${value}` : name
   })

@@ -3,6 +3,7 @@
 import type { Alteration, Author, Happening, Person, Room, RoomId, UserId } from '../../core/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
+import { shows } from './caps.ts'
 import { type Setting, show } from './show.ts'
 
 /** How connections are shown what happens: those with the same are shown the same bytes. */
@@ -16,12 +17,16 @@ export interface Profile {
 interface Known {
   name: string
   topic: string
+  /** What it was called, and until which seq; the last ones. */
+  readonly before: { readonly name: string; readonly until: number }[]
   /** The seqs of the alterations that gave it these. */
   since: { name: number; topic: number }
 }
 
 /** Conversations of more than two have no name: they are numbered. */
 const GROUP = '&'
+/** Of one room, that are remembered. */
+const MOST_NAMES = 16
 
 export class Channels {
   readonly #host: string
@@ -47,7 +52,8 @@ export class Channels {
   /** As the store has just had it. */
   learn({ id, name, topic }: Room): void {
     const since = this.#known.get(id)?.since ?? { name: 0, topic: 0 }
-    this.#known.set(id, { name, topic, since })
+    const before = this.#known.get(id)?.before ?? []
+    this.#known.set(id, { name, topic, since, before })
   }
 
   topicOf({ id, topic }: Room): string {
@@ -64,6 +70,12 @@ export class Channels {
     return kind === 'direct' ? `${GROUP}${id}` : `#${this.#known.get(id)?.name ?? name}`
   }
 
+  #nameAt(room: Room, seq: number | undefined): string {
+    const before = seq === undefined ? undefined : this.#known.get(room.id)?.before
+    const then = before?.find(({ until }) => until > (seq ?? 0))
+    return then && room.kind !== 'direct' ? `#${then.name}` : this.nameOf(room)
+  }
+
   settingOf(room: Room, { shown, language, person }: Profile): Setting {
     const isPair = room.kind === 'direct' && !room.name.includes(', ')
     const host = this.#host
@@ -77,7 +89,7 @@ export class Channels {
       isThere: ({ id }) => this.#isThere(id),
       target: isPair
         ? author => (author.id === person.id ? room.name : person.username)
-        : () => this.nameOf(room),
+        : (_, seq) => (shows(shown, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
     }
   }
 
@@ -90,7 +102,7 @@ export class Channels {
     const setting = this.settingOf(room, profile)
     const cohort = new Cohort<Happening>(happening => {
       const text = show(happening, setting)
-      if (happening.kind === 'alteration') this.#hear(happening)
+      if (happening.kind === 'alteration') this.hear(happening)
       return text
     })
     this.#cohorts.set(key, cohort)
@@ -98,10 +110,12 @@ export class Channels {
   }
 
   /** Who catches up is shown old names and topics: the last one counts. */
-  #hear({ room, seq, what, value }: Alteration): void {
+  hear({ room, seq, what, value }: Alteration): void {
     const known = this.#known.get(room)
     if ((what !== 'name' && what !== 'topic') || !known || seq <= known.since[what]) return
     const before = `#${known.name}`
+    if (what === 'name') known.before.push({ name: known.name, until: seq })
+    if (known.before.length > MOST_NAMES) known.before.shift()
     known[what] = value
     known.since[what] = seq
     if (what === 'name') this.#renamed(room, before)

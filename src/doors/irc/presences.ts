@@ -38,10 +38,11 @@ export class Presences {
   /** What is said to who writes to them; undefined for who is not away. */
   awayText(nick: string): string | undefined {
     const person = this.#away.get(foldName(nick))
-    return person && this.#textOf(person)
+    return person && this.textOf(person)
   }
 
-  #textOf({ id }: Author): string {
+  /** Why somebody is away, as they have said through this door. */
+  textOf({ id }: Author): string {
     for (const { person, awayText, wording } of this.#parts.clients)
       if (person?.id === id && awayText !== '') return awayText === '*' ? wording.statusNames.away : awayText
     return this.#parts.wording.statusNames.away
@@ -79,7 +80,7 @@ export class Presences {
     const line = lineOf(
       sourceOf(person, this.#parts.host),
       'AWAY',
-      status === 'away' ? [this.#textOf(person)] : [],
+      status === 'away' ? [this.textOf(person)] : [],
     )
     for (const client of this.#others(person))
       if (client.caps.has('away-notify') && concerns(client)) client.say(line)

@@ -25,8 +25,8 @@ export interface Setting {
   /** caps.ts, Caps.shown. */
   readonly shown: number
   readonly wording: Wording
-  /** What the room is called: #sala. Of a conversation between two it is the other, as one of them sees it. */
-  readonly target: (author: Author) => string
+  /** What the room is called, at that seq to who follows its names, else now: #sala. Of a conversation between two it is the other, as one of them sees it. */
+  readonly target: (author: Author, seq?: number) => string
   /** Whether it has its members in a list: conversations between two have none. */
   readonly isChannel: boolean
   /** Full names, for extended-join; empty where it is not known. */
@@ -147,7 +147,7 @@ function spoken(
   const about: Tag[] =
     answered !== undefined && shows(shown, 'message-tags') ? answering(msgidOf(event.room, answered)) : []
   const tags = tagsOf(event, setting, about)
-  const target = setting.target(event.author)
+  const target = setting.target(event.author, event.seq)
   const head = lineOf(sourceOf(event.author, setting.host), 'PRIVMSG', [target, ''])
   const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head))
   const text = printable(event.text)
@@ -195,7 +195,7 @@ function multiline(
 function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Setting): string {
   if (!shows(setting.shown, 'draft/message-redaction'))
     return noticed(setting.wording.erased(event.author.username, event.target), event, setting)
-  const params = [setting.target(event.author), msgidOf(event.room, event.target)]
+  const params = [setting.target(event.author, event.seq), msgidOf(event.room, event.target)]
   return said(taggedWith(tagsOf(event, setting)) + from(event.author, setting, 'REDACT', params))
 }
 
@@ -205,7 +205,9 @@ function reaction(event: Reaction, setting: Setting): string {
     ...answering(msgidOf(event.room, event.target)),
     [event.on ? '+draft/react' : '+draft/unreact', event.emoji],
   ])
-  return said(taggedWith(tags) + from(event.author, setting, 'TAGMSG', [setting.target(event.author)]))
+  return said(
+    taggedWith(tags) + from(event.author, setting, 'TAGMSG', [setting.target(event.author, event.seq)]),
+  )
 }
 
 /** The line door's words, without the star that begins them there. */
@@ -216,7 +218,10 @@ function unstarred(text: string): string {
 /** From the server, to the room. */
 function noticed(text: string, event: Said, setting: Setting): string {
   const time = tagsOf(event, setting).filter(([key]) => key === 'time')
-  return said(taggedWith(time) + lineOf(setting.host, 'NOTICE', [setting.target(event.author), text]))
+  return said(
+    taggedWith(time) +
+      lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
+  )
 }
 
 // --- rooms -----------------------------------------------------------------------------------------------
@@ -230,7 +235,7 @@ function arrival({ author, person, ...event }: Arrival, setting: Setting): strin
       author.id === person.id
         ? arrived(person.username, room)
         : brought(author.username, person.username, room)
-    return noticed(unstarred(tell), { ...event, author }, setting)
+    return noticed(tell, { ...event, author }, setting)
   }
   const invited =
     author.id !== person.id && shows(setting.shown, 'invite-notify')
@@ -258,10 +263,10 @@ function removal({ author, person, how, reason, ...event }: Removal, setting: Se
       how === 'left'
         ? departed(person.username, room)
         : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
-    return noticed(unstarred(tell), { ...event, author }, setting)
+    return noticed(tell, { ...event, author }, setting)
   }
   const time = tagsOf({ ...event, author }, setting).filter(([key]) => key === 'time')
-  const room = setting.target(person)
+  const room = setting.target(person, event.seq)
   const line =
     how === 'left'
       ? from(person, setting, 'PART', reason === '' ? [room] : [room, reason])
@@ -288,14 +293,14 @@ function roleModes(role: RoomRole, username: string): [string, string[]] {
 
 function mode(event: Said, setting: Setting, change: string, params: readonly string[]): string {
   const time = tagsOf(event, setting).filter(([key]) => key === 'time')
-  const room = setting.target(event.author)
+  const room = setting.target(event.author, event.seq)
   return said(taggedWith(time) + from(event.author, setting, 'MODE', [room, change, ...params]))
 }
 
 function alteration(event: Alteration, setting: Setting): string {
   const { author, what, value, at } = event
   const { wording, shown } = setting
-  const room = setting.target(author)
+  const room = setting.target(author, what === 'name' ? event.seq - 1 : event.seq)
   const time = taggedWith(tagsOf(event, setting).filter(([key]) => key === 'time'))
   switch (what) {
     case 'topic':

@@ -6,6 +6,10 @@ import type { Reply } from './reply.ts'
 /** Of one CHATHISTORY. */
 export const MOST_HISTORY = 200
 export const MOST_TARGETS = 4
+/** Channels in one line. */
+export const MOST_CHANNELS = 50
+/** In code points. */
+export const LONGEST_AWAY = 100
 export const MOST_MONITORED = 200
 const TOKENS_IN_LINE = 12
 
@@ -14,7 +18,7 @@ export const CHANNEL_MODES = { lists: 'b', always: '', on: '', flags: 'imnst' }
 export function isupport(network: string): readonly string[] {
   const { lists, always, on, flags } = CHANNEL_MODES
   return [
-    'AWAYLEN=100',
+    `AWAYLEN=${LONGEST_AWAY}`,
     'BOT=B',
     'CASEMAPPING=ascii',
     `CHANMODES=${lists},${always},${on},${flags}`,
@@ -34,7 +38,7 @@ export function isupport(network: string): readonly string[] {
     'NICKLEN=32',
     'PREFIX=(qo)~@',
     'SAFELIST',
-    `TARGMAX=JOIN:,KICK:1,LIST:1,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:${MOST_TARGETS},WHOIS:1`,
+    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:1,LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
     'TOPICLEN=300',
     'USERLEN=32',
     'UTF8ONLY',

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bare, Irc } from '../tools/irc-client.ts'
+import { startServer } from '../tools/server.ts'
+import { HOST } from './quick-server.ts'
+
+type Ask = (...lines: string[]) => Promise<string>
+/** What holds it; given its value. */
+type Held = (value: string, ask: Ask) => Promise<void>
+
+const answers = (line: (value: string) => string, expected: RegExp): Held => {
+  return async (value, ask) => assert.match(await ask(line(value)), expected)
+}
+const long = (value: string, more = 0) => 'x'.repeat(Number(value) + more)
+
+/** Every token, and what shows that it is true. */
+const tokens: Readonly<Record<string, Held>> = {
+  AWAYLEN: async (value, ask) => {
+    await ask(`AWAY :${long(value, 1)}`)
+    assert.match(await ask('WHOIS ana'), new RegExp(` 301 ana ana ${long(value)}$`, 'm'))
+    await ask('AWAY')
+  },
+  BOT: async value => assert.equal(value, 'B'), // people.test.ts: WHO shows it
+  CASEMAPPING: async (value, ask) => {
+    assert.equal(value, 'ascii')
+    assert.match(await ask('NAMES #GENERAL'), / 353 ana = #general /)
+  },
+  CHANMODES: async (value, ask) => {
+    const [lists = '', always, on, flags = ''] = value.split(',')
+    assert.deepEqual([always, on], ['', ''])
+    for (const sign of `${lists}${flags}`) assert.doesNotMatch(await ask(`MODE #club +${sign}`), / 472 /)
+    assert.match(await ask('MODE #club -m+k x'), / 472 ana k /)
+  },
+  CHANNELLEN: async (value, ask) => {
+    assert.match(await ask(`JOIN #${long(value, -1)}`), / 366 /)
+    assert.match(await ask(`JOIN #${long(value)}`), / 476 /)
+  },
+  CHANTYPES: async (value, ask) => {
+    assert.equal(value, '#&')
+    assert.match(await ask('JOIN &x'), / 403 /) // conversations of several are numbered, nobody makes one
+  },
+  CHATHISTORY: async (value, ask) => {
+    const said = Array.from({ length: Number(value) + 5 }, (_, i) => `PRIVMSG #club :${i}`)
+    await ask(...said)
+    const shown = await ask(`CHATHISTORY LATEST #club * ${Number(value) + 5}`)
+    assert.equal(shown.match(/ PRIVMSG #club /g)?.length, Number(value))
+  },
+  CLIENTTAGDENY: async (value, ask) => {
+    assert.equal(value, '*,-draft/react,-draft/reply,-draft/unreact,-reply,-typing')
+    assert.equal(await ask('@+foo=bar TAGMSG #club'), '')
+  },
+  ELIST: async (value, ask) => {
+    assert.equal(value, 'MNU')
+    assert.match(await ask('LIST #clu?'), /^[^\n]* 321 [^\n]*\n[^\n]* 322 ana #club [^\n]*\n[^\n]* 323 /)
+    assert.doesNotMatch(await ask('LIST !#c*'), / 322 ana #club /)
+    assert.doesNotMatch(await ask('LIST >5'), / 322 /)
+    assert.match(
+      await ask('LIST #club,#general'),
+      / 322 ana #general (.|\n)* 322 ana #club | 322 ana #club (.|\n)* 322 ana #general /,
+    )
+  },
+  EXTBAN: async (value, ask) => {
+    assert.equal(value, ',m')
+    await ask('MODE #club +b m:beto!*@*')
+    assert.match(await ask('MODE #club b'), / 367 ana #club m:beto!\*@\* /)
+    await ask('MODE #club -b m:beto')
+  },
+  HOSTLEN: async value => assert.ok(HOST.length <= Number(value)),
+  KICKLEN: answers(value => `KICK #club beto :${long(value, 1)}`, / 417 /),
+  MODES: async (value, ask) => {
+    assert.equal(value, '4')
+    assert.doesNotMatch(await ask('MODE #club +o-o+o-o beto beto beto beto'), / 4\d\d /)
+  },
+  MONITOR: async value => assert.equal(value, '200'), // people.test.ts: the 201st
+  MSGREFTYPES: async (value, ask) => {
+    assert.equal(value, 'msgid,timestamp')
+    assert.match(await ask('CHATHISTORY AFTER #club msgid=2-1 1'), / BATCH /)
+    assert.match(await ask('CHATHISTORY AFTER #club timestamp=2026-01-01T00:00:00.000Z 1'), / BATCH /)
+    assert.match(await ask('CHATHISTORY AFTER #club nada=1 1'), / INVALID_MSGREFTYPE /)
+  },
+  NAMELEN: async (value, ask) => {
+    assert.match(await ask(`SETNAME :${long(value)}`), / SETNAME x/)
+    assert.match(await ask(`SETNAME :${long(value, 1)}`), / INVALID_REALNAME /)
+  },
+  NETWORK: async value => assert.equal(value, 'Tertulia'),
+  NICKLEN: async (value, ask) => {
+    assert.match(await ask(`NICK ${long(value)}`), / 902 /) // a person's nick is the username
+    assert.match(await ask(`NICK ${long(value, 1)}`), / 432 /)
+  },
+  PREFIX: async (value, ask) => {
+    assert.equal(value, '(qo)~@')
+    await ask('MODE #club +o beto')
+    assert.match(await ask('NAMES #club'), / 353 ana = #club :~ana\S* @beto\S*$/m)
+  },
+  SAFELIST: answers(() => 'LIST', / 323 /),
+  TARGMAX: async (value, ask) => {
+    assert.equal(value, 'JOIN:50,KICK:1,LIST:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:1,WHOIS:1')
+    assert.doesNotMatch(await ask('PRIVMSG #club,#general,beto,#CLUB :x'), / 407 /)
+    assert.match(await ask('PRIVMSG a,b,c,d,e :x'), / 407 /) // JOIN: bad-input.test.ts
+  },
+  TOPICLEN: async (value, ask) => {
+    assert.doesNotMatch(await ask(`TOPIC #club :${long(value)}`), / 417 /)
+    assert.match(await ask(`TOPIC #club :${long(value, 1)}`), / 417 /)
+  },
+  USERLEN: async (value, ask) =>
+    assert.ok((/ 311 ana \S+ (\S+) /.exec(await ask('WHOIS ana'))?.[1] ?? '').length <= Number(value)),
+  UTF8ONLY: async value => assert.equal(value, ''), // bad-input.test.ts
+  WHOX: answers(() => 'WHO #club %n', / 354 ana ana$/m),
+}
+
+test('every token of 005 is true', async () => {
+  await using server = await startServer({ args: ['--no-limits'] })
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  const lines = ana.lines.filter(line => / 005 ana /.test(line))
+  const said = lines.flatMap(line =>
+    line.slice(line.indexOf(' ana ') + 5, line.indexOf(' :are supported')).split(' '),
+  )
+  assert.deepEqual(
+    said.map(token => token.split('=', 1)[0]),
+    Object.keys(tokens),
+  )
+  const ask: Ask = async (...asked) => (await ana.ask(...asked)).map(bare).join('\n')
+  await ask('JOIN #club')
+  await beto.ask('JOIN #club')
+  for (const token of said) {
+    const [name = '', ...value] = token.split('=')
+    await tokens[name]?.(value.join('='), ask)
+  }
+})
