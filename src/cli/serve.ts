@@ -1,5 +1,6 @@
 // The composition root: the only place where adapters are built.
 
+import { Buffer } from 'node:buffer'
 import { randomBytes, randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { availableParallelism, hostname } from 'node:os'
@@ -81,6 +82,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     publicUrl: config.publicUrl,
     proxies: new Proxies(config.trustedProxies),
     displays: [lineDisplay(config.lang)],
+    irc: lines => irc.answer(lines, Buffer.alloc(0)),
     files: app,
     version: VERSION,
     trouble,

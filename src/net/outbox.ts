@@ -1,6 +1,6 @@
 // The bounded way out of one connection.
 
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** Bytes that may wait in our memory for a peer that reads slowly; the kernel keeps its own part besides. */
 const OUTBOX_BYTES = 256 << 10
@@ -11,14 +11,14 @@ const LOOK_MS = 2_000
 const LINGER_MS = 2_000
 
 export class Outbox {
-  readonly #socket: Socket
+  readonly #socket: Duplex
   #watch: NodeJS.Timeout | undefined
   #full = false
 
   /**
    * @param drained told when a full outbox is empty again
    */
-  constructor(socket: Socket, drained: () => void) {
+  constructor(socket: Duplex, drained: () => void) {
     this.#socket = socket
     socket.on('drain', () => {
       clearInterval(this.#watch)

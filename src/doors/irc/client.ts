@@ -1,6 +1,5 @@
 // One IRC connection: what it has told of itself, who it is, and what it is asked.
 
-import type { Socket } from 'node:net'
 import type { Admitted } from '../../core/accounts.ts'
 import type { Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
@@ -16,7 +15,7 @@ import { isPair, replay, sayMark, showJoined } from './arriving.ts'
 import { Caps } from './caps.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
 import { type Command, commands } from './commands.ts'
-import { type Input, Link } from './link.ts'
+import { type Input, Link, type Wire } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
 import type { Gathering } from './multiline.ts'
 import { foldName } from './names.ts'
@@ -90,7 +89,7 @@ export class Client implements Speaker {
   #silence: NodeJS.Timeout
   #pumping = false
 
-  constructor(parts: IrcParts, socket: Socket, first: Buffer) {
+  constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
     this.posts = new Posts(this)
     this.#silence = setTimeout(() => this.close('Registration timed out'), REGISTERING_MS)

@@ -1,13 +1,13 @@
 // The IRC door: every IRC client, on the same port.
 
 import type { Buffer } from 'node:buffer'
-import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
 import type { RoomId } from '../../core/model.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { bringOver } from './about-channels.ts'
 import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
+import type { Wire } from './link.ts'
 import { Presences } from './presences.ts'
 
 export interface IrcDoorParts {
@@ -44,7 +44,7 @@ export class IrcDoor {
   }
 
   /** @param first what the socket has sent already */
-  answer(socket: Socket, first: Buffer): void {
+  answer(socket: Wire, first: Buffer): void {
     const client = new Client(this.#parts, socket, first)
     this.#clients.add(client)
     socket.on('close', () => this.#clients.delete(client))

@@ -1,7 +1,7 @@
 // One IRC connection's socket: bounded lines in, lines out.
 
 import { Buffer } from 'node:buffer'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Subscriber } from '../../core/seat.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
@@ -13,10 +13,15 @@ const MOMENT_MS = 100
 
 export type Input = { readonly line: string } | 'too-long' | 'not-utf8' | 'ended'
 
+/** A socket, or what stands for one. */
+export interface Wire extends Duplex {
+  readonly remoteAddress?: string | undefined
+}
+
 export class Link {
   readonly address: string
   readonly subscriber: Subscriber
-  readonly #socket: Socket
+  readonly #socket: Wire
   readonly #outbox: Outbox
   readonly #splitter: LineSplitter
   readonly #heard: () => void
@@ -25,7 +30,7 @@ export class Link {
   #ended = false
 
   /** @param heard told when there is something to take */
-  constructor(socket: Socket, { first, heard }: { first: Buffer; heard: () => void }) {
+  constructor(socket: Wire, { first, heard }: { first: Buffer; heard: () => void }) {
     this.#socket = socket
     this.#heard = heard
     this.address = network(socket.remoteAddress ?? '')

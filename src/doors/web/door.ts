@@ -13,12 +13,17 @@ import type { AppFiles } from './app.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
 import { Hosts } from './hosts.ts'
+import { BINARY, subprotocol, WebLines } from './lines.ts'
 import { type ProblemCode, Problems } from './problems.ts'
 import { type Display, jsonDisplay } from './shown.ts'
 import { WebConnection } from './socket.ts'
 
 /** Pieces of one message: who sends more of them is up to no good. */
 const MOST_FRAGMENTS = 64
+/** Where IRC is spoken on a WebSocket. */
+const IRC = '/irc'
+/** Of one line, with its tags, in bytes: more than the door takes, which says so. */
+const LONGEST_LINE = 16 << 10
 
 export interface WebDoorParts {
   readonly chat: Chat
@@ -32,6 +37,8 @@ export interface WebDoorParts {
   readonly proxies: Proxies
   /** How the other doors show a message. */
   readonly displays: readonly Display[]
+  /** Takes over a WebSocket on which IRC is spoken. */
+  readonly irc: (lines: WebLines) => void
   /** The web app's. */
   readonly files: AppFiles
   readonly version: string
@@ -51,6 +58,14 @@ export class WebDoor {
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: LONGEST_FRAME,
+    maxFragments: MOST_FRAGMENTS,
+  })
+  readonly #ircUpgrades = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    handleProtocols: subprotocol,
+    maxPayload: LONGEST_LINE,
     maxFragments: MOST_FRAGMENTS,
   })
   readonly #looking: NodeJS.Timeout
@@ -105,6 +120,12 @@ export class WebDoor {
     if (refused) return sayAndEnd(socket, rawProblem(this.#problems, refused))
     const address = this.#caller.addressOf(request)
     const token = tokenOf(request.headers, this.#caller.isSecure(request))
+    if (pathOf(request) === IRC) {
+      this.#ircUpgrades.handleUpgrade(request, socket, head, web =>
+        this.#parts.irc(new WebLines(web, { address, binary: web.protocol === BINARY })),
+      )
+      return
+    }
     this.#upgrades.handleUpgrade(request, socket, head, web => {
       const connection = new WebConnection(web, { socket, address, token }, this.#parts)
       this.#connections.add(connection)
@@ -112,12 +133,18 @@ export class WebDoor {
     })
   }
 
-  #refusal({ url, headers, rawHeaders }: IncomingMessage): ProblemCode | undefined {
+  #refusal(request: IncomingMessage): ProblemCode | undefined {
+    const { headers, rawHeaders } = request
     if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
-    if (url?.split('?', 1)[0] !== '/ws') return 'not-found'
+    const path = pathOf(request)
+    if (path !== '/ws' && path !== IRC) return 'not-found'
     if (!this.#caller.hosts.knows(headers.host)) return 'wrong-host'
     return this.#caller.hosts.isOurs(headers) ? undefined : 'foreign-origin'
   }
+}
+
+function pathOf({ url }: IncomingMessage): string | undefined {
+  return url?.split('?', 1)[0]
 }
 
 interface Web {

@@ -1,0 +1,69 @@
+// A WebSocket on which lines are spoken, one in each message (IRCv3 websocket), as the stream of lines that it stands
+// for: whoever speaks lines need not know.
+
+import { Buffer } from 'node:buffer'
+import { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+
+const END = Buffer.from('\r\n')
+const LF = 10
+
+export class WebLines extends Duplex {
+  readonly remoteAddress: string
+  readonly #web: WebSocket
+  readonly #binary: boolean
+  #rest: Buffer = Buffer.alloc(0)
+
+  /** @param binary whether its messages are bytes; else they are text */
+  constructor(web: WebSocket, { address, binary }: { address: string; binary: boolean }) {
+    super({ allowHalfOpen: false })
+    this.remoteAddress = address
+    this.#web = web
+    this.#binary = binary
+    web.on('message', (data: Buffer) => {
+      if (!this.push(Buffer.concat([data, END]))) web.pause()
+    })
+    web.on('close', () => this.destroy())
+    web.on('error', () => {}) // 'close' follows
+    this.on('error', () => {})
+  }
+
+  override _read(): void {
+    if (this.#web.isPaused) this.#web.resume()
+  }
+
+  /** Done when the socket has taken it: who reads slowly is waited for. */
+  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    const end = bytes.lastIndexOf(LF)
+    this.#rest = bytes.subarray(end + 1)
+    const lines = end === -1 ? [] : bytes.toString('utf8', 0, end).split('\n')
+    const last = lines.pop()
+    if (last === undefined || this.#web.readyState !== this.#web.OPEN) return done()
+    for (const line of lines) this.#send(line)
+    this.#send(last, done)
+  }
+
+  #send(line: string, done?: (error?: Error) => void): void {
+    const whole = line.endsWith('\r') ? line.slice(0, -1) : line
+    this.#web.send(this.#binary ? Buffer.from(whole) : whole, { binary: this.#binary }, done)
+  }
+
+  override _final(done: () => void): void {
+    this.#web.close(1000)
+    done()
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#web.terminate()
+    done(error)
+  }
+}
+
+/** Of the two that there are, the one that the client likes best. @returns false for none: it is text then */
+export function subprotocol(wanted: ReadonlySet<string>): string | false {
+  return [...wanted].find(each => each === TEXT || each === BINARY) ?? false
+}
+
+export const BINARY = 'binary.ircv3.net'
+const TEXT = 'text.ircv3.net'
