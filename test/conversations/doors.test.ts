@@ -1,51 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Alteration, Happening, Removal, RoomRole, Status } from '../../src/core/model.ts'
 import { build, noRest } from '../tools/build.ts'
 import type { LineClient } from '../tools/line-client.ts'
-import { ROOT } from '../tools/root.ts'
 import { startServer } from '../tools/server.ts'
-
-type Who = 'ana' | 'beto'
-
-/** What makes each row of docs/doors.md happen, in an order that lets it; beto is shown it, or who is named. */
-const played: readonly (readonly [event: string, who: Who, types: readonly string[], shownTo?: Who])[] = [
-  ['room join', 'beto', ['/unirse sala'], 'ana'],
-  ['message', 'ana', ['ola', 'hola']],
-  ['message of several lines', 'ana', ['/pegar', 'uno', 'dos', '.']],
-  ['reply', 'ana', ['/responder 6 hola']],
-  ['edit', 'ana', ['/editar 3 hola']],
-  ['reaction', 'ana', ['/reaccionar 👍 3']],
-  ['reaction taken off', 'ana', ['/reaccionar -👍 3']],
-  ['pin', 'ana', ['/fijar 3']],
-  ['pin taken off', 'ana', ['/fijar -3']],
-  ['deletion', 'ana', ['/borrar 3']],
-  ['role', 'ana', ['/nombrar beto moderador']],
-  ['role of an owner', 'ana', ['/nombrar beto dueño']],
-  ['role of a member', 'ana', ['/nombrar beto miembro']],
-  ['muted', 'ana', ['/callar beto']],
-  ['unmuted', 'ana', ['/callar beto 0']],
-  ['topic', 'ana', ['/tema hola']],
-  ['topic taken off', 'ana', ['/tema -']],
-  ['silenced', 'ana', ['/silenciar']],
-  ['silence lifted', 'ana', ['/silenciar 0']],
-  ['slow mode', 'ana', ['/lento 5']],
-  ['slow mode ended', 'ana', ['/lento 0']],
-  ['archived', 'ana', ['/archivar']],
-  ['reopened', 'ana', ['/archivar no']],
-  ['sent out', 'ana', ['/sacar beto ruido']],
-  ['room join, brought by another', 'ana', ['/traer beto'], 'ana'],
-  ['sent out without a reason', 'ana', ['/sacar beto']],
-  ['room leave', 'beto', ['/unirse sala', '/dejar'], 'ana'],
-  ['banned', 'ana', ['/traer beto', '/vetar beto']],
-  ['banned, with a reason', 'ana', ['/traer beto', '/vetar beto ruido']],
-  ['name', 'ana', ['/renombrar otra'], 'ana'],
-  ['away', 'beto', ['/ausente'], 'ana'],
-  ['back', 'beto', ['/ausente no'], 'ana'],
-  ['disconnect', 'beto', ['salir'], 'ana'],
-]
+import { played, table } from './happenings.ts'
 
 type Kind =
   | Exclude<
@@ -87,23 +46,6 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'presence back': ['back'],
   'presence offline': ['disconnect'],
   typing: [], // not shown
-}
-
-/** The rows of the table: event, Spanish, English. */
-async function table(): Promise<string[][]> {
-  const page = await readFile(join(ROOT, 'docs/doors.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].slice(1)
-  return rows.map(([, event = '', spanish = '', english = '']) => [
-    event.replace(/ \(presence.*/, ''),
-    lines(spanish),
-    lines(english),
-  ])
-}
-
-/** `ana: uno` and then `ana\| dos`: two lines. */
-function lines(cell: string): string {
-  const shown = [...cell.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line.replace('\\|', '|'))
-  return shown.map(line => `${line}\n`).join('')
 }
 
 async function enter(client: LineClient, name: string): Promise<void> {
