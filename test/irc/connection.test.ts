@@ -6,8 +6,8 @@ import { startServer } from '../tools/server.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 const impatient = [
-  { file: 'doors/irc/client.ts', from: 'SILENCE_MS = 120_000', to: 'SILENCE_MS = 300' },
-  { file: 'doors/irc/client.ts', from: 'REGISTERING_MS = 60_000', to: 'REGISTERING_MS = 1_500' },
+  { file: 'doors/irc/keep-alive.ts', from: 'SILENCE_MS = 120_000', to: 'SILENCE_MS = 300' },
+  { file: 'doors/irc/keep-alive.ts', from: 'REGISTERING_MS = 60_000', to: 'REGISTERING_MS = 1_500' },
   { file: 'doors/irc/multiline.ts', from: 'LONGEST_BATCH_MS = 30_000', to: 'LONGEST_BATCH_MS = 200' },
 ]
 

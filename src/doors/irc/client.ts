@@ -14,25 +14,20 @@ import { refusedIn } from '../../wording/refused.ts'
 import { isPair, replay, sayMark, showJoined } from './arriving.ts'
 import { Caps } from './caps.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
-import { type Command, commands } from './commands.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { type Input, Link, type Wire } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
 import type { Gathering } from './multiline.ts'
 import { foldName } from './names.ts'
+import { obey } from './obeying.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
 import { Reply, type Speaker } from './reply.ts'
 import { sourceOf } from './show.ts'
 import { welcome } from './welcome.ts'
 
-/** Who says nothing for so long is asked, and let go after as long again. */
-const SILENCE_MS = 120_000
-/** For registering. */
-const REGISTERING_MS = 60_000
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
 const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
-/** Bytes of a label (labeled-response). */
-const LONGEST_LABEL = 64
 
 export interface IrcParts {
   readonly chat: Chat
@@ -85,14 +80,16 @@ export class Client implements Speaker {
   #working = false
   #leaving = false
   #waiting: NodeJS.Timeout | undefined
-  #asked = false
-  #silence: NodeJS.Timeout
+  readonly #alive: KeepAlive
   #pumping = false
 
   constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
     this.posts = new Posts(this)
-    this.#silence = setTimeout(() => this.close('Registration timed out'), REGISTERING_MS)
+    this.#alive = new KeepAlive({
+      ask: () => this.say(lineOf('', 'PING', [this.host])),
+      letGo: reason => this.close(reason),
+    })
     this.link = new Link(socket, { first, heard: () => this.pump() })
     setImmediate(() => this.pump())
   }
@@ -162,7 +159,7 @@ export class Client implements Speaker {
 
   /** @returns false when it has to be taken another time */
   #hear(input: Input): boolean {
-    this.#stillThere()
+    this.#alive.heard()
     if (input === 'ended') {
       this.close('Connection closed')
       return false
@@ -204,89 +201,13 @@ export class Client implements Speaker {
   }
 
   #obey(message: Message): void {
-    if (this.#gathers(message)) return
-    const to = new Reply(this, this.#labelOf(message))
-    const done = this.#run(message, to)
-    if (!(done instanceof Promise)) {
-      if (done !== 'later') to.end()
-      return
-    }
+    const done = obey(this, message)
+    if (!done) return
     this.#working = true
-    done
-      .catch(error => this.#refuse(error, message, to))
-      .then(outcome => {
-        if (outcome !== 'later') to.end()
-        this.#working = false
-        this.pump()
-      })
-  }
-
-  /** @returns 'later' when the answer is ended by who has it now */
-  #run(message: Message, to: Reply): ReturnType<Command['run']> {
-    const { command, params } = message
-    const known = commands[command]
-    if (!known) {
-      if (this.isRegistered) to.numeric('ERR_UNKNOWNCOMMAND', command)
-      else to.numeric('ERR_NOTREGISTERED')
-      return undefined
-    }
-    if (known.when === 'after' && !this.isRegistered) to.numeric('ERR_NOTREGISTERED')
-    else if (known.when === 'before' && this.isRegistered) to.numeric('ERR_ALREADYREGISTERED')
-    else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
-    else {
-      try {
-        return known.run({ client: this, params, message, to })
-      } catch (error) {
-        this.#refuse(error, message, to)
-      }
-    }
-    return undefined
-  }
-
-  /** While a batch is open nothing else may come (client-initiated batches). */
-  #gathers(message: Message): boolean {
-    const { command, tags } = message
-    if (command === 'BATCH' || command === 'PING' || command === 'PONG' || command === 'QUIT') return false
-    const open = this.gathering
-    const inside = tags.get('batch')
-    if (inside === undefined) {
-      open?.fail(['MULTILINE_INVALID'])
-      return false
-    }
-    const isText = command === 'PRIVMSG' || command === 'NOTICE'
-    if (open && inside === open.reference && isText) open.add(message)
-    else if (open) open.fail(['MULTILINE_INVALID'])
-    else if (inside !== this.failedBatch)
-      new Reply(this, undefined).fail('BATCH', 'MULTILINE_INVALID', this.wording.irc.badBatch)
-    return true
-  }
-
-  #labelOf({ tags }: Message): string | undefined {
-    const label = this.caps.has('labeled-response') ? tags.get('label') : undefined
-    return label === undefined || label === '' || Buffer.byteLength(label) > LONGEST_LABEL ? undefined : label
-  }
-
-  #refuse(error: unknown, { command }: Message, to: Reply): void {
-    if (error instanceof Refusal) return to.fail(command, codeOf(error), this.refused(error))
-    this.parts.trouble(error)
-    to.fail(command, 'UNKNOWN_ERROR', this.wording.trouble)
-  }
-
-  /** Whoever says something is there. */
-  #stillThere(): void {
-    if (!this.isRegistered) return
-    this.#asked = false
-    this.#silence.refresh()
-  }
-
-  #lookAfter(): void {
-    clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => {
-      if (this.#asked) return this.close(`Ping timeout: ${SILENCE_MS / 500} seconds`)
-      this.#asked = true
-      this.say(lineOf('', 'PING', [this.host]))
-      this.#silence.refresh()
-    }, SILENCE_MS)
+    void done.then(() => {
+      this.#working = false
+      this.pump()
+    })
   }
 
   // --- coming in -----------------------------------------------------------------------------------------
@@ -301,9 +222,20 @@ export class Client implements Speaker {
     }
     if (!this.admitted && pass !== undefined && !(await this.#admitBy(pass, to))) return
     this.isRegistered = true
-    this.#lookAfter()
-    if (this.admitted) await this.enter(this.admitted, to)
+    this.#alive.registered()
+    if (this.admitted) await this.#enterFirst(this.admitted, to)
     else welcome(this, to)
+  }
+
+  /** Who was disabled meanwhile, or has another password by now, does not stay. */
+  async #enterFirst(admitted: Admitted, to: Reply): Promise<void> {
+    try {
+      await this.enter(admitted, to)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      to.numeric('ERR_PASSWDMISMATCH')
+      this.close(this.refused(error))
+    }
   }
 
   /** PASS user:password, or a password for the nick. */
@@ -452,7 +384,7 @@ export class Client implements Speaker {
   close(reason: string): void {
     if (this.#leaving) return
     this.#leaving = true
-    clearTimeout(this.#silence)
+    this.#alive.end()
     clearTimeout(this.#waiting)
     this.gathering?.drop()
     this.#reason = reason
@@ -477,13 +409,10 @@ export class Client implements Speaker {
     const { chat, trouble } = this.parts
     const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
     chat.attendance.depart(session)
-    await marked?.catch(trouble)
+    await marked?.catch(error => {
+      if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
+    })
   }
 }
 
 const NOBODY = { id: 0, username: '*' } as unknown as Author
-
-/** FAIL's codes are in capitals. */
-function codeOf({ code }: Refusal): string {
-  return code.toUpperCase().replaceAll('-', '_')
-}

@@ -1,0 +1,44 @@
+// Who says nothing is asked whether they are there.
+
+/** Who says nothing for so long is asked, and let go after as long again. */
+const SILENCE_MS = 120_000
+/** For registering. */
+const REGISTERING_MS = 60_000
+
+export class KeepAlive {
+  readonly #ask: () => void
+  readonly #letGo: (reason: string) => void
+  #timer: NodeJS.Timeout
+  #isRegistered = false
+  #asked = false
+
+  constructor({ ask, letGo }: { ask: () => void; letGo: (reason: string) => void }) {
+    this.#ask = ask
+    this.#letGo = letGo
+    this.#timer = setTimeout(() => letGo('Registration timed out'), REGISTERING_MS)
+  }
+
+  registered(): void {
+    this.#isRegistered = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#silent(), SILENCE_MS)
+  }
+
+  /** Whoever says something is there. */
+  heard(): void {
+    if (!this.#isRegistered) return
+    this.#asked = false
+    this.#timer.refresh()
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #silent(): void {
+    if (this.#asked) return this.#letGo(`Ping timeout: ${(2 * SILENCE_MS) / 1000} seconds`)
+    this.#asked = true
+    this.#ask()
+    this.#timer.refresh()
+  }
+}

@@ -1,0 +1,87 @@
+// One line of a client's: the guards, the command, and what goes wrong with it.
+
+import { Buffer } from 'node:buffer'
+import { Refusal } from '../../core/refusals.ts'
+import type { Client } from './client.ts'
+import { type Command, commands } from './commands.ts'
+import type { Message } from './message.ts'
+import { Reply } from './reply.ts'
+
+/** Bytes of a label (labeled-response). */
+const LONGEST_LABEL = 64
+/** What may come between the texts of a batch. */
+const BESIDE_BATCHES = new Set(['BATCH', 'PING', 'PONG', 'QUIT'])
+
+/** @returns a promise where what comes next has to wait */
+export function obey(client: Client, message: Message): Promise<void> | undefined {
+  if (gathers(client, message)) return undefined
+  const to = new Reply(client, labelOf(client, message))
+  const done = run(client, message, to)
+  if (done instanceof Promise) return finish(client, { message, to, done })
+  if (done !== 'later') to.end()
+  return undefined
+}
+
+interface Working {
+  readonly message: Message
+  readonly to: Reply
+  readonly done: Promise<unknown>
+}
+
+async function finish(client: Client, { message, to, done }: Working): Promise<void> {
+  const outcome = await done.catch(error => refuse(client, error, { message, to }))
+  if (outcome !== 'later') to.end()
+}
+
+/** @returns 'later' when the answer is ended by who has it now */
+function run(client: Client, message: Message, to: Reply): ReturnType<Command['run']> {
+  const { command, params } = message
+  const { isRegistered } = client
+  const known = commands[command]
+  if (!isRegistered && (!known || known.when === 'after')) to.numeric('ERR_NOTREGISTERED')
+  else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
+  else if (known.when === 'before' && isRegistered) to.numeric('ERR_ALREADYREGISTERED')
+  else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
+  else {
+    try {
+      return known.run({ client, params, message, to })
+    } catch (error) {
+      refuse(client, error, { message, to })
+    }
+  }
+  return undefined
+}
+
+/** While a batch is open nothing else may come (client-initiated batches). */
+function gathers(client: Client, { command, tags, params }: Message): boolean {
+  if (BESIDE_BATCHES.has(command)) return false
+  const open = client.gathering
+  const inside = tags.get('batch')
+  if (inside === undefined) {
+    open?.fail(['MULTILINE_INVALID'])
+    return false
+  }
+  const isText = command === 'PRIVMSG' || command === 'NOTICE'
+  if (open && inside === open.reference && isText) open.add({ command, tags, params })
+  else if (open) open.fail(['MULTILINE_INVALID'])
+  else if (inside !== client.failedBatch)
+    new Reply(client, undefined).fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
+  return true
+}
+
+function labelOf({ caps }: Client, { tags }: Message): string | undefined {
+  const label = caps.has('labeled-response') ? tags.get('label') : undefined
+  return label === undefined || label === '' || Buffer.byteLength(label) > LONGEST_LABEL ? undefined : label
+}
+
+function refuse(client: Client, error: unknown, { message, to }: { message: Message; to: Reply }): void {
+  const { command } = message
+  if (error instanceof Refusal) return to.fail(command, codeOf(error), client.refused(error))
+  client.parts.trouble(error)
+  to.fail(command, 'UNKNOWN_ERROR', client.wording.trouble)
+}
+
+/** FAIL's codes are in capitals. */
+function codeOf({ code }: Refusal): string {
+  return code.toUpperCase().replaceAll('-', '_')
+}
