@@ -41,34 +41,39 @@ function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
 
 // --- WHO -------------------------------------------------------------------------------------------------
 
+type Shown = Pick<Member, 'person' | 'role'>
+
 async function who({ client, params, to }: Asked): Promise<void> {
   const [mask = '*', options = ''] = params
   const room = isChannel(mask) ? client.roomCalled(mask) : undefined
-  const found = isChannel(mask)
-    ? room
-      ? await online(client, room.id)
-      : []
-    : (await everybody(client)).filter(
-        ({ person }) =>
-          statusOf(client, person) !== 'offline' &&
-          (!options.startsWith('o') || isAdmin(person.role)) &&
-          (matches(mask, person.username) || matches(mask, person.name)),
-      )
   const channel = room ? client.parts.channels.nameOf(room) : '*'
-  for (const member of found.slice(0, MOST_SHOWN)) {
+  const found = room ? await online(client, room.id) : isChannel(mask) ? [] : await there(client, mask)
+  const wanted = options.startsWith('o') ? found.filter(({ person }) => isAdmin(person.role)) : found
+  for (const member of wanted.slice(0, MOST_SHOWN)) {
     if (options.includes('%')) whox(client, { member, channel, options }, to)
     else plainWho(client, { member, channel }, to)
   }
   to.numeric('RPL_ENDOFWHO', mask)
 }
 
-function flagsOf(client: Client, member: Member, channel: string): string {
+/** Those who are online, by a nick, or a mask of nicks and full names. */
+async function there(client: Client, mask: string): Promise<readonly Shown[]> {
+  const isOnline = ({ person }: Shown) => statusOf(client, person) !== 'offline'
+  if (!/[*?]/.test(mask)) {
+    const person = await personCalled(client.parts.chat, mask)
+    return person ? [{ person, role: 'member' } as const].filter(isOnline) : []
+  }
+  const all = (await everybody(client)).filter(isOnline)
+  return all.filter(({ person }) => matches(mask, person.username) || matches(mask, person.name))
+}
+
+function flagsOf(client: Client, member: Shown, channel: string): string {
   const { person } = member
   const here = statusOf(client, person) === 'away' ? 'G' : 'H'
   return `${here}${isAdmin(person.role) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member)}`
 }
 
-function plainWho(client: Client, { member, channel }: { member: Member; channel: string }, to: Reply): void {
+function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
   const { username, name } = member.person
   const { host } = client
   to.numeric(
@@ -84,7 +89,7 @@ function plainWho(client: Client, { member, channel }: { member: Member; channel
 }
 
 interface Asked354 {
-  readonly member: Member
+  readonly member: Shown
   readonly channel: string
   readonly options: string
 }
@@ -141,14 +146,12 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
 }
 
 /** Those that both are in. */
-async function channelsOf(client: Client, { id }: Profile): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const room of [...client.rooms.values()].slice(0, 50)) {
-    if (room.kind === 'direct') continue
-    const member = (await membersOf(client, room.id)).find(({ person }) => person.id === id)
-    if (member) found.push(prefixOf(member) + client.parts.channels.nameOf(room))
-  }
-  return found
+async function channelsOf({ parts, rooms }: Client, person: Profile): Promise<readonly string[]> {
+  const theirs = await parts.chat.lobby.mine(person)
+  return theirs.flatMap(listing => {
+    const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)
+    return room ? [prefixOf({ person, role: listing.role ?? 'member' }) + parts.channels.nameOf(room)] : []
+  })
 }
 
 /** Accounts stay: who was, is. */
