@@ -169,6 +169,10 @@ test('who cannot ask for the past gets what the account has not read, once; who 
   await old.expect(/ PRIVMSG #general :visto$/)
   old.send('QUIT')
   await old.closed
+  const next = await Irc.logIn(server.port, 'beto', { caps: 'server-time' })
+  assert.ok(!next.lines.some(line => / PRIVMSG /.test(line)), 'what was shown live has been read')
+  next.send('QUIT')
+  await next.closed
   for (let i = 1; i <= 70; i++) ana.send(`PRIVMSG #general :m${i}`)
   ana.send('PRIVMSG beto :a solas')
   await ana.settled()

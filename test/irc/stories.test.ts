@@ -214,11 +214,13 @@ test('channels: JOIN makes one, others come, talk, are moderated, sent out; it g
   await caro.expect(/ 404 caro #club :/)
   caro.send('JOIN #club')
   await caro.expect(`${source('caro')} JOIN #club caro Caro`)
-  ana.send('RENAME #club #peña')
+  ana.send('PRIVMSG #club :antes', 'RENAME #club #peña')
   await ana.expect(`${source('ana')} RENAME #club #peña :`)
   await beto.expect(`${source('beto')} PART #club`)
   await beto.expect(`${source('beto')} JOIN #peña`)
   await beto.expect(/ 332 beto #peña :de qué va/)
+  const past = (await ana.ask('CHATHISTORY LATEST #peña * 5')).map(bare)
+  assert.ok(past.includes(`${source('ana')} PRIVMSG #peña :antes`), past.join('\n'))
   caro.send('PRIVMSG #peña :aquí')
   await beto.expect(/^@time=\S+ :caro!\S+ PRIVMSG #peña :?aquí$/)
   ana.send('MODE #peña +b caro!*@*')
@@ -232,6 +234,18 @@ test('channels: JOIN makes one, others come, talk, are moderated, sent out; it g
   await caro.expect(`${source('ana')} INVITE caro #peña`)
   ana.send('LIST')
   await ana.expect(`:${HOST} 322 ana #peña 2 :de qué va`)
+})
+
+test('two who make the same channel at once are both in it', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  const names = Array.from({ length: 30 }, (_, i) => `#a${i}`)
+  const both = [ana, beto].map(client => client.ask(...names.map(name => `JOIN ${name}`)))
+  for (const lines of await Promise.all(both)) {
+    assert.equal(lines.filter(line => / 366 /.test(line)).length, names.length)
+    assert.ok(!lines.some(line => / 47\d /.test(line)))
+  }
 })
 
 test('a closed room shows to nobody outside: not in LIST, NAMES, WHO, WHOIS, JOIN, MODE, TOPIC', async t => {
