@@ -93,6 +93,8 @@ export interface Registration {
 export type Asked = 'nothing' | 'code' | 'closed'
 
 export class Accounts {
+  /** While it is the same, nobody of this node has another profile or role. */
+  renewals = 0
   readonly #around: Surroundings
   readonly #attempts: Buckets<string>
   readonly #addresses: Buckets<string>
@@ -388,6 +390,7 @@ export class Accounts {
   // --- what is open now ----------------------------------------------------------------------------------
 
   #renew(person: Profile): void {
+    this.renewals++
     this.#around.visits.renew(person)
     for (const session of this.#around.sessions.of(person.id)) session.person = person
   }

@@ -43,7 +43,7 @@ story('who is sent out of a room finds themselves elsewhere, and reads why', asy
   const [ana, beto] = await inRedes(stage)
   await acts(ana, 'beto', ana.words.person.kick)
   await beto.isAt('general')
-  await beto.reads(beto.words.youAreOut('redes'))
+  await beto.reads(beto.words.youWereSentOut('ana', 'redes', ''))
   await beto.room('redes').waitFor({ state: 'detached' })
   await ana.reads(ana.words.happenings.kicked('beto', 'ana', ''))
   await beto.goes('/r/redes')

@@ -45,8 +45,12 @@ export async function membersOf(client: Client, room: RoomId): Promise<readonly 
 
 /** Those who are there now. */
 export async function online(client: Client, room: RoomId): Promise<readonly Member[]> {
-  const all = await membersOf(client, room)
-  return all.filter(({ person }) => client.parts.chat.statusOf(person.id) !== 'offline')
+  const { session, parts } = client
+  const seat = session?.seat(room)
+  if (!session || !seat) return []
+  const here = await parts.roster.here(session.person, seat)
+  for (const { person } of here) parts.channels.meet(person)
+  return here
 }
 
 export function prefixOf({ role, person }: Pick<Member, 'role'> & { person: Pick<Person, 'role'> }): string {

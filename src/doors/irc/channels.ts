@@ -1,6 +1,15 @@
 // Rooms as channels: what they are called, and how each kind of connection is shown them.
 
-import type { Alteration, Author, Happening, Person, Room, RoomId, UserId } from '../../core/model.ts'
+import type {
+  Alteration,
+  Author,
+  Happening,
+  LogEvent,
+  Person,
+  Room,
+  RoomId,
+  UserId,
+} from '../../core/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { shows } from './caps.ts'
@@ -28,25 +37,26 @@ const GROUP = '&'
 /** Of one room, that are remembered. */
 const MOST_NAMES = 16
 
+interface Around {
+  isThere(person: UserId): boolean
+  /** Told once of each room that has another name now. */
+  renamed(room: RoomId, before: string): void
+  /** Told of what changes somebody's place in a room, maybe more than once. */
+  happened(event: AboutPlaces): void
+}
+
+type AboutPlaces = Extract<LogEvent, { kind: 'arrival' | 'removal' | 'appointment' | 'muting' }>
+
 export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   readonly #cohorts = new Map<string, Cohort<Happening>>()
   readonly #people = new Map<UserId, { name: string; isBot: boolean }>()
-  readonly #isThere: (person: UserId) => boolean
-  readonly #renamed: (room: RoomId, before: string) => void
+  readonly #around: Around
 
-  /** @param renamed told once of each room that has another name now */
-  constructor(
-    host: string,
-    {
-      isThere,
-      renamed,
-    }: { isThere: (person: UserId) => boolean; renamed: (room: RoomId, before: string) => void },
-  ) {
+  constructor(host: string, around: Around) {
     this.#host = host
-    this.#isThere = isThere
-    this.#renamed = renamed
+    this.#around = around
   }
 
   /** As the store has just had it. */
@@ -86,7 +96,7 @@ export class Channels {
       isChannel: !isPair,
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
       isBot: ({ id }) => this.#people.get(id)?.isBot === true,
-      isThere: ({ id }) => this.#isThere(id),
+      isThere: ({ id }) => this.#around.isThere(id),
       target: isPair
         ? author => (author.id === person.id ? room.name : person.username)
         : (_, seq) => (shows(shown, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
@@ -102,11 +112,23 @@ export class Channels {
     const setting = this.settingOf(room, profile)
     const cohort = new Cohort<Happening>(happening => {
       const text = show(happening, setting)
-      if (happening.kind === 'alteration') this.hear(happening)
+      this.#note(happening)
       return text
     })
     this.#cohorts.set(key, cohort)
     return cohort
+  }
+
+  #note(happening: Happening): void {
+    switch (happening.kind) {
+      case 'alteration':
+        return this.hear(happening)
+      case 'arrival':
+      case 'removal':
+      case 'appointment':
+      case 'muting':
+        return this.#around.happened(happening)
+    }
   }
 
   /** Who catches up is shown old names and topics: the last one counts. */
@@ -118,6 +140,6 @@ export class Channels {
     if (known.before.length > MOST_NAMES) known.before.shift()
     known[what] = value
     known.since[what] = seq
-    if (what === 'name') this.#renamed(room, before)
+    if (what === 'name') this.#around.renamed(room, before)
   }
 }

@@ -23,6 +23,7 @@ import { obey } from './obeying.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
 import { Reply, type Speaker } from './reply.ts'
+import type { Roster } from './roster.ts'
 import { sourceOf } from './show.ts'
 import { welcome } from './welcome.ts'
 
@@ -39,6 +40,7 @@ export interface IrcParts {
   readonly language: Language
   readonly shortestPassword: number
   readonly channels: Channels
+  readonly roster: Roster
   readonly clients: ReadonlySet<Client>
   /** The server's. */
   readonly wording: Wording

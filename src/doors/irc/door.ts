@@ -9,6 +9,7 @@ import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
 import { Presences } from './presences.ts'
+import { Roster } from './roster.ts'
 
 export interface IrcDoorParts {
   readonly chat: Chat
@@ -27,13 +28,16 @@ export class IrcDoor {
 
   constructor(parts: IrcDoorParts) {
     const { chat } = parts
+    const roster = new Roster(chat)
     const channels = new Channels(parts.host, {
       isThere: person => chat.statusOf(person) !== 'offline',
       renamed: (room, before) => this.#renamed(room, before),
+      happened: event => roster.hear(event),
     })
     this.#parts = {
       ...parts,
       channels,
+      roster,
       clients: this.#clients,
       startedAt: Date.now(),
       wording: languages[parts.language],

@@ -83,8 +83,8 @@ export class Api {
     const doing = there ?? this.#client.call(method, path, body)
     if (!there) {
       this.#doing.set(what, doing)
-      const forget = () => setTimeout(() => this.#doing.delete(what), DOUBLE_MS)
-      doing.then(forget, forget)
+      const forget = () => this.#doing.delete(what)
+      doing.then(() => setTimeout(forget, DOUBLE_MS), forget)
     }
     return (await doing) as Reply
   }

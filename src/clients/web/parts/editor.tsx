@@ -21,7 +21,9 @@ export default function Editor({ room, message, onDone }: EditorProps) {
   // Who began it where they write goes on there.
   const [before] = useState(() => document.activeElement)
   // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text
-  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [text])
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: 'nearest' })
+  }, [text])
   const done = () => {
     onDone()
     const row = document.querySelector<HTMLElement>(`article[data-seq="${message.seq}"]`)

@@ -41,7 +41,8 @@ function actOf(event: KeyboardEvent): Act | undefined {
 const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
   search({ route }) {
     // What is typed from now on is not for the room.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    const { activeElement } = document
+    if (activeElement instanceof HTMLTextAreaElement) activeElement.blur()
     route.open('search')
   },
   keys: ({ route }) => route.open('keys'),

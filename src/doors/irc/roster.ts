@@ -1,0 +1,65 @@
+// Who is there in each channel, and what stands before their names. The store is asked for each of them once, and again
+// when their place in the room has changed, or a while has passed.
+
+import type { Chat } from '../../core/chat.ts'
+import type { LogEvent, Profile, RoomId, UserId } from '../../core/model.ts'
+import type { Member } from '../../core/ports.ts'
+import type { Seat } from '../../core/seat.ts'
+
+/** What changed while nobody of this door was there shows after so long. */
+const KEPT_MS = 10_000
+
+interface Known {
+  readonly members: Map<UserId, Member>
+  readonly since: number
+  readonly renewals: number
+  /** Whoever asks next waits for this answer, which may be theirs too. */
+  asking: Promise<void>
+}
+
+export class Roster {
+  readonly #chat: Chat
+  readonly #rooms = new Map<RoomId, Known>()
+
+  constructor(chat: Chat) {
+    this.#chat = chat
+  }
+
+  /** Those of the seat's room who are online. Refuses 'not-a-member'. */
+  async here(viewer: Profile, { feed }: Seat): Promise<readonly Member[]> {
+    const { members } = await this.#knowing(viewer, feed.room, () => feed.people.keys())
+    const found: Member[] = []
+    for (const id of feed.people.keys()) {
+      const member = members.get(id)
+      if (member) found.push(member)
+    }
+    return found
+  }
+
+  /** What is known of somebody in a room is not so any more. */
+  hear(event: LogEvent): void {
+    if ('person' in event) this.#rooms.get(event.room)?.members.delete(event.person.id)
+  }
+
+  async #knowing(viewer: Profile, room: RoomId, people: () => Iterable<UserId>): Promise<Known> {
+    const known = this.#of(room)
+    const asked = known.asking.then(async () => {
+      const missing = [...people()].filter(id => !known.members.has(id))
+      for (const member of await this.#chat.lobby.among(viewer, room, missing))
+        known.members.set(member.person.id, member)
+    })
+    known.asking = asked.catch(() => {}) // whoever asked hears of it
+    await asked
+    return known
+  }
+
+  #of(room: RoomId): Known {
+    const there = this.#rooms.get(room)
+    const [now, { renewals }] = [performance.now(), this.#chat.accounts]
+    if (there && there.renewals === renewals && now - there.since < KEPT_MS) return there
+    const members = new Map<UserId, Member>()
+    const known = { members, since: now, renewals, asking: Promise.resolve() }
+    this.#rooms.set(room, known)
+    return known
+  }
+}
