@@ -51,7 +51,7 @@ typedef struct {
 static enum { LINE, NATS, IRC, RAW, WS } protocol;
 static int listeners, senders, in_flight, server_pid, rooms, stalled, backlog, joiners, joined, hold;
 static double seconds, warm_up, rate;
-static const char *arrivals_path;
+static const char *arrivals_path, *pass;
 static struct sockaddr_in address;
 static Peer *peers;
 static int poll_fd;
@@ -122,8 +122,10 @@ static int begin_joining(int number, int is_sender) {
     int room = (number < listeners ? number : number - listeners) % rooms;
     snprintf(text, sizeof text, "1\nb%d\nx\n/unirse room%d\n", FIRST_IN_ROOMS + number, room);
   } else if (protocol == LINE) snprintf(text, sizeof text, "1\nb%d\nx\n", number);
-  else if (protocol == IRC) snprintf(text, sizeof text, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
-  else if (protocol == NATS) {
+  else if (protocol == IRC) {
+    int length = pass ? snprintf(text, sizeof text, "PASS %s\r\n", pass) : 0;
+    snprintf(text + length, sizeof text - length, "NICK b%d\r\nUSER b%d 0 * :b\r\n", number, number);
+  } else if (protocol == NATS) {
     snprintf(text, sizeof text, "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n%sPING\r\n",
              is_sender ? "" : "SUB bench 1\r\n");
   } else if (protocol == WS) strcpy(text, ws_upgrade);
@@ -161,7 +163,7 @@ static void hear_hello(Peer *peer) {
 
 static void end_joining(Peer *peer) {
   if (protocol == LINE) hear(peer->fd, rooms > 1 ? "Estás en" : "Bienvenido");
-  else if (protocol == IRC) hear(peer->fd, " 366 ");
+  else if (protocol == IRC) hear(peer->fd, " #bench :End"); // of its NAMES
   else if (protocol == NATS) hear(peer->fd, "PONG");
   else if (protocol == WS) hear_hello(peer);
   fcntl(peer->fd, F_SETFL, O_NONBLOCK);
@@ -542,6 +544,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(argv[i], "--hold")) hold = atoi(value);
     else if (!strcmp(argv[i], "--pid")) server_pid = atoi(value);
     else if (!strcmp(argv[i], "--arrivals")) arrivals_path = value;
+    else if (!strcmp(argv[i], "--pass")) pass = value;
     else { fprintf(stderr, "load: no such option: %s\n", argv[i]); return 1; }
   }
   address.sin_family = AF_INET;

@@ -93,9 +93,8 @@ async function said(output: Readable, ended: Promise<void>): Promise<void> {
   ])
 }
 
-function argumentsOf({ protocol }: Contender, { port, pid }: Running, options: LoadOptions): string[] {
-  return Object.entries({ protocol, port, pid, ...options }).flatMap(([name, value]) => [
-    `--${name}`,
-    `${value}`,
-  ])
+function argumentsOf({ protocol, pass }: Contender, { port, pid }: Running, options: LoadOptions): string[] {
+  return Object.entries({ protocol, port, pid, ...(pass !== undefined && { pass }), ...options }).flatMap(
+    ([name, value]) => [`--${name}`, `${value}`],
+  )
 }

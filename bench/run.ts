@@ -87,7 +87,8 @@ async function bench(build: Build): Promise<void> {
 
 function chosen(timed: Contender): Contender[] {
   if (values.compare !== undefined) return [ours(NAME), atRevision(values.compare)]
-  const all = [timed, natsServer, inspircd, ngircd, lab, copying(join(tools, 'copy'))]
+  const byIrc: Contender = { ...ours(`${NAME}, IRC`), protocol: 'irc', pass: 'x' }
+  const all = [timed, byIrc, natsServer, inspircd, ngircd, lab, copying(join(tools, 'copy'))]
   const only = values.only?.split(',')
   return only ? all.filter(({ name }) => only.some(each => name.startsWith(each))) : all
 }

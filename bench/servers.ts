@@ -22,6 +22,8 @@ export interface Running extends AsyncDisposable {
 export interface Contender {
   readonly name: string
   readonly protocol: 'line' | 'nats' | 'irc' | 'raw' | 'ws'
+  /** For IRC: those who join have accounts, all with this password. */
+  readonly pass?: string
   /** The program that must be there. */
   readonly program: string
   start(): Promise<Running>

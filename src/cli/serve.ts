@@ -74,6 +74,15 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   })
   const { shortestPassword } = policy
   const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
+  const irc = new IrcDoor({
+    chat,
+    language: config.lang,
+    shortestPassword,
+    host: ircHost(config),
+    network: 'Tertulia',
+    version: VERSION,
+    trouble,
+  })
   const web = await WebDoor.open({
     chat,
     language: config.lang,
@@ -81,18 +90,9 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     hostNames: [config.host, hostname(), `${hostname()}.local`],
     publicUrl: config.publicUrl,
     proxies: new Proxies(config.trustedProxies),
-    displays: [lineDisplay(config.lang)],
+    displays: [lineDisplay(config.lang), irc.display],
     irc: lines => irc.answer(lines, Buffer.alloc(0)),
     files: app,
-    version: VERSION,
-    trouble,
-  })
-  const irc = new IrcDoor({
-    chat,
-    language: config.lang,
-    shortestPassword,
-    host: ircHost(config),
-    network: 'Tertulia',
     version: VERSION,
     trouble,
   })

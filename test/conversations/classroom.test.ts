@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
+import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -50,7 +51,7 @@ const HARD = [
   'x'.repeat(4000),
 ]
 
-test('how each door shows a message is what netcat and a WebSocket are sent', {
+test('how each door shows a message is what netcat, an IRC client and a WebSocket are sent', {
   skip: lacking('nc'),
 }, async () => {
   await using server = await startServer()
@@ -58,31 +59,38 @@ test('how each door shows a message is what netcat and a WebSocket are sent', {
   await beto.do('PATCH', '/me', { language: 'en' })
   using line = await netcat(server, 'beto')
   using web = await websocket(server, beto)
+  using irc = await Irc.logIn(server.port, 'beto', {
+    caps: 'account-tag batch draft/multiline message-tags server-time',
+  })
   const doorsOf = async (seq: number) => {
     const { doors } = await beto.do('GET', `/rooms/general/messages/${seq}/doors`)
     assert.deepEqual(
       doors.map(({ door }: { door: string }) => door),
-      ['line', 'json'],
+      ['line', 'irc', 'json'],
     )
-    return doors.map(({ text }: { text: string }) => text) as [string, string]
+    return doors.map(({ text }: { text: string }) => text) as [string, string, string]
   }
   for (const [i, text] of [...HARD, 'respondo'].entries()) {
-    const [before, frames] = [line.printed().length, web.frames.length]
+    const [before, frames, lines] = [line.printed().length, web.frames.length, irc.lines.length]
     const reply = text === 'respondo' ? { reply: 1 } : {}
     const { seq } = await ana.do('POST', '/rooms/1/messages', { text, ...reply })
     assert.equal(seq, i + 1)
-    const [inLine, inJson] = await doorsOf(seq)
+    const [inLine, inIrc, inJson] = await doorsOf(seq)
     await patiently(
-      () => line.printed().length >= before + inLine.length && web.frames.length > frames,
+      () =>
+        line.printed().length >= before + inLine.length &&
+        web.frames.length > frames &&
+        irc.lines.length >= lines + inIrc.split('\r\n').length - 1,
       () => `never shown: ${line.printed().slice(before)}`,
     )
     assert.equal(line.printed().slice(before), inLine)
     assert.deepEqual(web.frames.slice(frames), [inJson])
+    assert.equal(`${irc.lines.slice(lines).join('\r\n')}\r\n`, inIrc)
   }
   // What is looked at later is shown as it is then, and so to who comes back.
   await beto.do('PUT', '/rooms/1/messages/1/reactions/👍')
   await ana.do('PATCH', '/rooms/1/messages/1', { text: 'hola, hola' })
-  const [inLine, inJson] = await doorsOf(1)
+  const [inLine, , inJson] = await doorsOf(1)
   assert.equal(inLine, 'ana: hola, hola\n')
   assert.deepEqual(JSON.parse(inJson).events[0].edited, true)
   assert.equal(JSON.parse(inJson).events[0].reactions, undefined, 'those come on their own')

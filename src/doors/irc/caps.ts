@@ -79,7 +79,8 @@ const SHOWN_CAPS: readonly Cap[] = [
   'message-tags',
   'server-time',
 ]
-const SHOWN = SHOWN_CAPS.reduce((bits, cap) => bits | bitOf(cap), 0)
+/** The number of who has asked for all that shows. */
+export const SHOWN = SHOWN_CAPS.reduce((bits, cap) => bits | bitOf(cap), 0)
 
 /** Whether that number has it. */
 export function shows(shown: number, cap: Cap): boolean {

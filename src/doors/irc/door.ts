@@ -2,14 +2,16 @@
 
 import type { Buffer } from 'node:buffer'
 import type { Chat } from '../../core/chat.ts'
-import type { RoomId } from '../../core/model.ts'
-import { type Language, languages } from '../../wording/languages.ts'
+import type { Message, Profile, Room, RoomId } from '../../core/model.ts'
+import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { bringOver } from './about-channels.ts'
+import { SHOWN } from './caps.ts'
 import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
 import { Presences } from './presences.ts'
 import { Roster } from './roster.ts'
+import { show } from './show.ts'
 
 export interface IrcDoorParts {
   readonly chat: Chat
@@ -52,6 +54,18 @@ export class IrcDoor {
     const client = new Client(this.#parts, socket, first)
     this.#clients.add(client)
     socket.on('close', () => this.#clients.delete(client))
+  }
+
+  /** A message as a client sees it that has asked for everything: for the web door, which shows how each door shows it. */
+  get display() {
+    const { channels, language } = this.#parts
+    return {
+      door: 'irc',
+      text(message: Message, { person, room }: { person: Profile; room: Room }): string {
+        const spoken = isLanguage(person.language) ? person.language : language
+        return show(message, channels.settingOf(room, { shown: SHOWN, language: spoken, person }))
+      },
+    }
   }
 
   close(): void {
