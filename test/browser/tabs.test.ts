@@ -106,7 +106,6 @@ story('a thread far up hears its answers; a dialog leaves it open', async stage 
   await thread.getByRole('textbox').fill('y la mía')
   await thread.getByRole('textbox').press('Enter')
   await thread.getByRole('article').filter({ hasText: 'y la mía' }).waitFor()
-  await ana.page.keyboard.press('Escape')
   await ana.page.evaluate('document.activeElement?.blur()')
   await ana.page.keyboard.press('?')
   await ana.page.getByRole('dialog').waitFor()

@@ -4,14 +4,12 @@ import { Suspense, useEffect, useRef } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
-import { late } from './late.ts'
+import { DIALOGS, late, PANELS } from './late.ts'
 import { MayFail } from './may-fail.tsx'
 import { RoomView } from './room-view.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 
-const PANELS = () => import('../panels/panel.tsx')
-const DIALOGS = () => import('../dialogs/dialog-here.tsx')
 const Panel = late(PANELS)
 const DialogHere = late(DIALOGS)
 const Stranger = late(() => import('./stranger.tsx'))
@@ -27,7 +25,6 @@ export function ChatScreen() {
   useEffect(() => {
     if (slug === undefined && home) route.go(pathOf(home.slug) + location.hash, 'replace')
   }, [slug, home, route])
-  useEffect(fetchTheRest, [])
   const isMenu = above === 'menu'
   return (
     <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>
@@ -51,15 +48,6 @@ export function ChatScreen() {
       </MayFail>
     </div>
   )
-}
-
-/** When there is time: what is wanted next opens at once. */
-function fetchTheRest(): void {
-  const fetchAll = () => {
-    for (const part of [PANELS, DIALOGS]) part().catch(() => {})
-  }
-  if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
-  else requestIdleCallback(fetchAll, { timeout: 5000 })
 }
 
 function Outside({ slug }: { slug: string | undefined }) {

@@ -18,3 +18,15 @@ async function persistently<Part>(load: () => Promise<Part>): Promise<Part> {
     }
   }
 }
+
+export const PANELS = () => import('../panels/panel.tsx')
+export const DIALOGS = () => import('../dialogs/dialog-here.tsx')
+
+/** When there is time, and the first messages are there: what is wanted next opens at once. */
+export function fetchTheRest(): void {
+  const fetchAll = () => {
+    for (const part of [PANELS, DIALOGS]) part().catch(() => {}) // asked for again when it is wanted
+  }
+  if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
+  else requestIdleCallback(fetchAll, { timeout: 5000 })
+}

@@ -1,7 +1,7 @@
 // What was said in a room, as far as one is looking.
 
 import { ArrowDown } from 'lucide-react'
-import { memo, type ReactNode, useCallback, useMemo, useState } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { isCovered, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
@@ -9,6 +9,7 @@ import { saidOf } from '../words.ts'
 import type { Acts } from './acts.ts'
 import { Announced } from './announced.tsx'
 import { HappeningRow } from './happening-row.tsx'
+import { fetchTheRest } from './late.ts'
 import { useLocale } from './locale.ts'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
@@ -60,6 +61,9 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
     looked,
   })
   const [atEnd, setAtEnd] = useState(true)
+  useEffect(() => {
+    if (isThere) fetchTheRest()
+  }, [isThere])
   const show = { acts, active, editing, highlighted, locale, onEdited, room }
   return (
     <div className="messages">
