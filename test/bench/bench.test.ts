@@ -28,8 +28,9 @@ test('the bench in miniature: nothing is lost, and every column is filled', {
   assert.equal(stderr, '')
   for (const cell of CELLS) {
     const [, section = ''] = stdout.split(`\n${cell}\n`)
-    const [, ours, copy, ...parts] = section.split('\n\n')[0]?.split('\n') ?? []
+    const [, ours, byIrc, copy, ...parts] = section.split('\n\n')[0]?.split('\n') ?? []
     checkRow(ours, { name: 'Tertulia', unknown: 0 })
+    checkRow(byIrc, { name: 'Tertulia, IRC', unknown: 2 })
     checkRow(copy, { name: 'copy (the limit)', unknown: 2 })
     assert.ok(parts.length > 4, `a profile of ${cell}: ${parts}`)
   }
