@@ -1,6 +1,6 @@
 // One message, with what can be done with it.
 
-import { MessageSquare, MoreHorizontal, Pencil, Reply, SmilePlus } from 'lucide-react'
+import { DoorOpen, MessageSquare, MoreHorizontal, Pencil, Reply, SmilePlus } from 'lucide-react'
 import { memo, Suspense, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
@@ -219,6 +219,7 @@ function Tools({ message, acts, onOpen }: ToolsProps) {
       <Tool icon={Reply} label={words.list.reply} onClick={() => acts.reply(seq)} />
       <Tool icon={MessageSquare} label={words.list.thread} onClick={() => acts.thread(seq)} />
       {own && <Tool icon={Pencil} label={words.list.edit} onClick={() => acts.edit(seq)} />}
+      <Tool icon={DoorOpen} label={words.list.doors} onClick={() => acts.doors(seq)} />
       <Tool
         icon={MoreHorizontal}
         label={words.list.more}
