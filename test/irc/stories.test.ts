@@ -299,6 +299,27 @@ test('to one person: from an old client, to one, to who is away, to nobody; NOTI
   assert.ok(JSON.stringify(rooms).includes('"direct"'))
 })
 
+test('whoever comes back is shown their conversations under the nick of the other, and what happens in their language', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  {
+    using before = await Irc.register(server.port, 'beto')
+    ana.send('PRIVMSG beto :hola')
+    await before.expect(`${source('ana')} PRIVMSG beto :hola`)
+  }
+  const web = await server.web.logIn('beto')
+  await web.do('PATCH', '/me', { language: 'en' })
+  using beto = await Irc.logIn(server.port, 'beto')
+  using phone = await Irc.logIn(server.port, 'beto', { caps: '' })
+  ana.send('PRIVMSG beto :otra vez')
+  for (const device of [beto, phone]) await device.expect(`${source('ana')} PRIVMSG beto :otra vez`)
+  beto.send('PRIVMSG ana :sí')
+  await phone.expect(`${source('beto')} PRIVMSG ana :sí`)
+  const said = await beto.expect(`${source('beto')} PRIVMSG ana :sí`)
+  beto.send(`REDACT ana ${tagOf(said, 'msgid')}`)
+  await phone.expect(`:${HOST} NOTICE ana :beto deleted #3`)
+})
+
 test('echo, labels, batches, texts of many lines, answers, reactions, typing, taking back', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')

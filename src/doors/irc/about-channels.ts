@@ -27,7 +27,7 @@ export const aboutChannels: Readonly<Record<string, Command>> = {
 
 /** @returns undefined, and has said so, where it is none of theirs */
 async function mine(client: Client, name: string, to: Reply): Promise<Room | undefined> {
-  const room = client.roomCalled(name)
+  const room = client.channelCalled(name)
   if (room) return room
   to.numeric((await isOpen(client, name)) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
   return undefined
@@ -65,7 +65,7 @@ async function join({ client, params, to }: Asked): Promise<void> {
 
 async function joinOne(client: Client, name: string, to: Reply): Promise<void> {
   const { session, parts } = client
-  if (!session || client.roomCalled(name)) return // already there: nothing happens
+  if (!session || client.channelCalled(name)) return // already there: nothing happens
   if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
   const { chat } = parts
   try {
@@ -149,11 +149,10 @@ async function invite({ client, params, to }: Asked): Promise<void> {
 async function listNames({ client, params, to }: Asked): Promise<void> {
   const [targets = ''] = params
   if (targets === '') return to.numeric('RPL_ENDOFNAMES', '*')
-  for (const name of targets.split(',').slice(0, 1)) {
-    const room = client.roomCalled(name)
-    if (room) await names(client, room, to)
-    else to.numeric('RPL_ENDOFNAMES', name)
-  }
+  const [name = ''] = targets.split(',')
+  const room = client.channelCalled(name)
+  if (room) await names(client, room, to)
+  else to.numeric('RPL_ENDOFNAMES', name)
 }
 
 async function list({ client, params, to }: Asked): Promise<void> {

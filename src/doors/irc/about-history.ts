@@ -3,12 +3,12 @@
 
 import type { Instant, Message, Room, Seq } from '../../core/model.ts'
 import type { Page } from '../../core/ports.ts'
-import { isPair, sayMark, sayMessage } from './arriving.ts'
+import { sayMark, sayMessage } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
 import { lineOf } from './message.ts'
-import { foldName, isChannel } from './names.ts'
+import { isChannel } from './names.ts'
 import type { Reply } from './reply.ts'
 import { seqOf, timeOf } from './show.ts'
 import { MOST_HISTORY } from './welcome.ts'
@@ -22,7 +22,6 @@ export const aboutHistory: Readonly<Record<string, Command>> = {
 type Point = { readonly seq: Seq } | { readonly at: number }
 
 const END = (2 ** 32 - 1) as Seq
-let batches = 0
 
 async function chathistory(asked: Asked): Promise<void> {
   const { client, params, to } = asked
@@ -39,7 +38,7 @@ async function chathistory(asked: Asked): Promise<void> {
       rest.length > shape.points + 1 ? 'Too many parameters' : 'Insufficient parameters',
     )
   const limit = Number(rest.at(-1))
-  const room = roomCalled(client, target)
+  const room = client.roomCalled(target)
   if (!room && !(await isSomebody(client, target)))
     return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, 'Messages could not be retrieved')
   const foreign = rest.slice(0, -1).find(given => given !== '*' && !/^(timestamp|msgid)=/.test(given))
@@ -59,19 +58,9 @@ async function chathistory(asked: Asked): Promise<void> {
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room) return sayBatch(client, { type: 'chathistory', target }, to, () => {})
   const messages = await shape.read({ client, room, points, limit: most })
-  sayBatch(client, { type: 'chathistory', target: nameOf(client, room) }, to, batch => {
+  sayBatch(client, { type: 'chathistory', target: client.parts.channels.nameOf(room) }, to, batch => {
     for (const message of messages) sayMessage(client, room, message, to, batch)
   })
-}
-
-function nameOf(client: Client, room: Room): string {
-  return isPair(room) ? room.name : client.parts.channels.nameOf(room)
-}
-
-function roomCalled(client: Client, target: string): Room | undefined {
-  if (isChannel(target)) return client.roomCalled(target)
-  const folded = foldName(target)
-  return [...client.rooms.values()].find(room => isPair(room) && foldName(room.name) === folded)
 }
 
 /** With whom there might be a conversation. */
@@ -98,7 +87,7 @@ function sayBatch(
   inside: (batch: string | undefined) => void,
 ): void {
   if (!client.caps.has('batch')) return inside(undefined)
-  const reference = `h${++batches}`
+  const reference = client.nextBatch()
   to.say(lineOf(client.host, 'BATCH', [`+${reference}`, type, ...(target === undefined ? [] : [target])]))
   inside(reference)
   to.say(lineOf(client.host, 'BATCH', [`-${reference}`]))
@@ -197,7 +186,8 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   const found: { name: string; at: number }[] = []
   for (const room of client.rooms.values()) {
     const [last] = await before({ client, room, points: [], limit: 1 }, END)
-    if (last && last.at > low && last.at < high) found.push({ name: nameOf(client, room), at: last.at })
+    if (last && last.at > low && last.at < high)
+      found.push({ name: client.parts.channels.nameOf(room), at: last.at })
   }
   found.sort((a, b) => a.at - b.at)
   sayBatch(client, { type: 'draft/chathistory-targets', target: undefined }, to, batch => {
@@ -220,7 +210,7 @@ function timestampOf(given: string): number | undefined {
 async function markread({ client, params, to }: Asked): Promise<void> {
   const [target = '', given] = params
   if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', 'Missing parameters')
-  const room = roomCalled(client, target)
+  const room = client.roomCalled(target)
   const { session, parts } = client
   if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
   if (given === undefined) return sayMark(client, room.id, undefined, to)

@@ -1,6 +1,6 @@
 // Commands by which something is said: PRIVMSG, NOTICE, TAGMSG, REDACT, and texts of many lines.
 
-import type { Room, Seq } from '../../core/model.ts'
+import type { Seq } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Client } from './client.ts'
@@ -8,7 +8,7 @@ import type { Asked, Command } from './commands.ts'
 import { markdownOf } from './formatting.ts'
 import type { Message } from './message.ts'
 import { begin } from './multiline.ts'
-import { foldName, isChannel } from './names.ts'
+import { isChannel } from './names.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
 import { seqOf } from './show.ts'
@@ -112,17 +112,10 @@ function seatCalled(client: Client, target: string): Seat | undefined {
   const known = client.targets.get(target)
   const seat = known && client.session?.seat(known)
   if (seat) return seat
-  const room = isChannel(target) ? client.roomCalled(target) : pairWith(client, target)
+  const room = client.roomCalled(target)
   if (!room) return undefined
   client.targets.set(target, room.id)
   return client.session?.seat(room.id)
-}
-
-function pairWith(client: Client, nick: string): Room | undefined {
-  const folded = foldName(nick)
-  for (const room of client.rooms.values())
-    if (room.kind === 'direct' && foldName(room.name) === folded) return room
-  return undefined
 }
 
 /** The first words to somebody. */

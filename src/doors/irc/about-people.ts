@@ -45,7 +45,7 @@ type Shown = Pick<Member, 'person' | 'role'>
 
 async function who({ client, params, to }: Asked): Promise<void> {
   const [mask = '*', options = ''] = params
-  const room = isChannel(mask) ? client.roomCalled(mask) : undefined
+  const room = client.channelCalled(mask)
   const channel = room ? client.parts.channels.nameOf(room) : '*'
   const found = room ? await online(client, room.id) : isChannel(mask) ? [] : await there(client, mask)
   const wanted = options.startsWith('o') ? found.filter(({ person }) => isAdmin(person.role)) : found

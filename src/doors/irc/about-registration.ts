@@ -6,6 +6,7 @@ import { isUsername } from '../../core/rules.ts'
 import { isCap, offered } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
+import { register as comeIn, enter } from './entering.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
@@ -40,7 +41,7 @@ function cap({ client, params, to }: Asked): Promise<void> | undefined {
       return undefined
     case 'END':
       client.isNegotiating = false
-      return client.register(to)
+      return comeIn(client, to)
     default:
       to.numeric('ERR_INVALIDCAPCMD', subcommand)
       return undefined
@@ -111,14 +112,14 @@ function nick({ client, params, to }: Asked): Promise<void> | undefined {
     to.say(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
     return undefined
   }
-  return client.register(to)
+  return comeIn(client, to)
 }
 
 function user({ client, params, to }: Asked): Promise<void> {
   const [name = '', , , realname = ''] = params
   client.asked.user = name
   client.asked.realname = realname
-  return client.register(to)
+  return comeIn(client, to)
 }
 
 function pass({ client, params }: Asked): void {
@@ -182,7 +183,7 @@ async function prove(
   const failed = isOwn ? await logIn(client, { username: authcid, password }, to) : 'wrong-credentials'
   if (failed === undefined) to.numeric('RPL_SASLSUCCESS')
   else to.numeric(failed === 'disabled' ? 'ERR_NICKLOCKED' : 'ERR_SASLFAIL')
-  if (client.isRegistered && client.admitted && !client.session) await client.enter(client.admitted, to)
+  if (client.isRegistered && client.admitted && !client.session) await enter(client, client.admitted, to)
 }
 
 /** With what a client has shown: SASL, or NickServ. @returns why not */
@@ -252,7 +253,7 @@ export async function openAccount(
   }
   to.tell('REGISTER', 'SUCCESS', account, client.wording.registered(name))
   sayLoggedIn(client, to)
-  if (client.isRegistered) await client.enter(client.admitted, to)
+  if (client.isRegistered) await enter(client, client.admitted, to)
 }
 
 function verify({ client, params, to }: Asked): void {

@@ -3,6 +3,7 @@
 import type { Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Listing, Member } from '../../core/ports.ts'
+import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
 import { isInBatch, type Reply, tagged } from './reply.ts'
@@ -12,17 +13,11 @@ import { joined, PREFIXES, show, sourceOf, timeOf } from './show.ts'
 const MOST_REPLAYED = 50
 const NAMES_IN_LINE = 320
 
-/** Conversations between two are no channels. */
-export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
-  return kind === 'direct' && !name.includes(', ')
-}
-
 export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
   const { person } = client
   if (!person || isPair(room)) return
   const { channels } = client.parts
-  const shown = { shown: client.caps.shown, language: client.language, person }
-  to.say(joined(person, Date.now(), channels.settingOf(room, shown)))
+  to.say(joined(person, Date.now(), channels.settingOf(room, client.shownTo(person))))
   const name = channels.nameOf(room)
   const topic = channels.topicOf(room)
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
@@ -99,8 +94,7 @@ export async function replay(client: Client, listing: Listing, to: Reply): Promi
 export function sayMessage(client: Client, room: Room, message: Message, to: Reply, batch?: string): void {
   const { person } = client
   if (!person) return
-  const shown = { shown: client.caps.shown, language: client.language, person }
-  const setting = client.parts.channels.settingOf(room, shown)
+  const setting = client.parts.channels.settingOf(room, client.shownTo(person))
   // Looked back at, all of it was said where it is now, whatever the channel was called then.
   const text = show(message, { ...setting, target: author => setting.target(author) })
   const tag = batch === undefined ? undefined : `batch=${batch}`
@@ -117,9 +111,8 @@ export async function sayMark(client: Client, id: RoomId, seq?: Seq, to?: Reply)
   const read = seq ?? (await parts.chat.lobby.one(session.person, id)).read
   const page = { side: 'before', seq: (read + 1) as Seq, limit: 1 } as const
   const [last] = read === 0 ? [] : await parts.chat.messages.page(session.person, id, page)
-  const target = isPair(room) ? room.name : parts.channels.nameOf(room)
   const mark = last ? `timestamp=${timeOf(last.at)}` : '*'
-  const line = lineOf(client.host, 'MARKREAD', [target, mark])
+  const line = lineOf(client.host, 'MARKREAD', [parts.channels.nameOf(room), mark])
   if (to) to.say(line)
   else client.say(line)
 }

@@ -37,6 +37,11 @@ const GROUP = '&'
 /** Of one room, that are remembered. */
 const MOST_NAMES = 16
 
+/** Conversations between two are no channels. */
+export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
+  return kind === 'direct' && !name.includes(', ')
+}
+
 interface Around {
   isThere(person: UserId): boolean
   /** Told once of each room that has another name now. */
@@ -75,8 +80,10 @@ export class Channels {
     this.#people.set(id, { name, isBot: role === 'bot' })
   }
 
-  /** #sala; &7 for several who talk in private. */
-  nameOf({ id, kind, name }: Room): string {
+  /** #sala; &7 for several who talk in private; the other's nick for two. */
+  nameOf(room: Room): string {
+    const { id, kind, name } = room
+    if (isPair(room)) return name
     return kind === 'direct' ? `${GROUP}${id}` : `#${this.#known.get(id)?.name ?? name}`
   }
 
@@ -87,17 +94,16 @@ export class Channels {
   }
 
   settingOf(room: Room, { shown, language, person }: Profile): Setting {
-    const isPair = room.kind === 'direct' && !room.name.includes(', ')
     const host = this.#host
     return {
       host,
       shown,
       wording: languages[language],
-      isChannel: !isPair,
+      isChannel: !isPair(room),
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
       isBot: ({ id }) => this.#people.get(id)?.isBot === true,
       isThere: ({ id }) => this.#around.isThere(id),
-      target: isPair
+      target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)
         : (_, seq) => (shows(shown, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
     }

@@ -1,31 +1,28 @@
 // One IRC connection: what it has told of itself, who it is, and what it is asked.
 
 import type { Admitted } from '../../core/accounts.ts'
-import type { Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
 import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
-import type { Seat } from '../../core/seat.ts'
 import type { Ending, Session, View } from '../../core/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
-import { isPair, replay, sayMark, showJoined } from './arriving.ts'
+import { sayMark, showJoined } from './arriving.ts'
 import { Caps } from './caps.ts'
-import type { Channels, Profile as Shown } from './channels.ts'
+import { type Channels, isPair, type Profile as Shown } from './channels.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { type Input, Link, type Wire } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
 import type { Gathering } from './multiline.ts'
-import { foldName } from './names.ts'
+import { foldName, isChannel } from './names.ts'
 import { obey } from './obeying.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
 import { Reply, type Speaker } from './reply.ts'
 import type { Roster } from './roster.ts'
 import { sourceOf } from './show.ts'
-import { welcome } from './welcome.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
 const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
@@ -77,10 +74,17 @@ export class Client implements Speaker {
   gathering: Gathering | undefined
   /** The last that was refused: what comes of it still is passed over. */
   failedBatch: string | undefined
+  /** By which name it was; set by welcome.ts. */
+  welcomedAs: string | undefined
+  /** Where it moves the mark itself: it is answered, not told. */
+  marking: RoomId | undefined
+  #batches = 0
   #joiningTo: Reply | undefined
   #arriving: Promise<void> | undefined
   #working = false
   #leaving = false
+  #reason = ''
+  #gone = false
   #waiting: NodeJS.Timeout | undefined
   readonly #alive: KeepAlive
   #pumping = false
@@ -114,7 +118,11 @@ export class Client implements Speaker {
   }
 
   get language(): Language {
-    const chosen = this.person?.language ?? ''
+    return this.#languageOf(this.person)
+  }
+
+  #languageOf(person: Profile | undefined): Language {
+    const chosen = person?.language ?? ''
     return isLanguage(chosen) ? chosen : this.parts.language
   }
 
@@ -126,15 +134,33 @@ export class Client implements Speaker {
     return refusedIn(this.wording, this.parts.shortestPassword)[error.code]
   }
 
+  get isWelcomed(): boolean {
+    return this.welcomedAs !== undefined
+  }
+
+  get isLeaving(): boolean {
+    return this.#leaving
+  }
+
   hasBatches(): boolean {
     return this.caps.has('batch')
+  }
+
+  /** The reference of one that the server begins. */
+  nextBatch(): string {
+    return `h${++this.#batches}`
   }
 
   say(line: string): void {
     this.link.say(line)
   }
 
-  /** A room of its own by what it is called here. */
+  /** A channel of its own. */
+  channelCalled(name: string): Room | undefined {
+    return isChannel(name) ? this.roomCalled(name) : undefined
+  }
+
+  /** A room of its own by what it is called here: a channel, or whom it talks with. */
   roomCalled(name: string): Room | undefined {
     const folded = foldName(name)
     for (const room of this.rooms.values()) {
@@ -212,109 +238,32 @@ export class Client implements Speaker {
     })
   }
 
-  // --- coming in -----------------------------------------------------------------------------------------
+  // --- being in ------------------------------------------------------------------------------------------
 
-  /** When it has said all that is asked of it, it is welcomed. */
-  async register(to: Reply): Promise<void> {
-    const { nick, user, pass } = this.asked
-    if (this.isRegistered || this.isNegotiating || nick === undefined || user === undefined) return
-    if (this.sasl !== undefined) {
-      this.sasl = undefined
-      to.numeric('ERR_SASLABORTED')
-    }
-    if (!this.admitted && pass !== undefined && !(await this.#admitBy(pass, to))) return
+  /** It has said who it is, or that it is nobody. */
+  registered(): void {
     this.isRegistered = true
     this.#alive.registered()
-    if (this.admitted) await this.#enterFirst(this.admitted, to)
-    else welcome(this, to)
   }
 
-  /** Who was disabled meanwhile, or has another password by now, does not stay. */
-  async #enterFirst(admitted: Admitted, to: Reply): Promise<void> {
-    try {
-      await this.enter(admitted, to)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      to.numeric('ERR_PASSWDMISMATCH')
-      this.close(this.refused(error))
+  /** How somebody is shown what happens on this connection. */
+  shownTo(person: Profile): Shown {
+    return { shown: this.caps.shown, language: this.#languageOf(person), person }
+  }
+
+  /** @param person who comes in by it: rooms are shown to them before there is a session */
+  view(person: Profile): View {
+    const showing = (room: Room) => {
+      this.parts.channels.learn(room)
+      this.rooms.set(room.id, room)
+      return { cohort: this.parts.channels.cohort(room, this.shownTo(this.person ?? person)), here: true }
     }
-  }
-
-  /** PASS user:password, or a password for the nick. */
-  async #admitBy(pass: string, to: Reply): Promise<boolean> {
-    const colon = pass.indexOf(':')
-    const [user, password] =
-      colon > 0 ? [pass.slice(0, colon), pass.slice(colon + 1)] : [this.asked.nick ?? '', pass]
-    try {
-      this.admitted = await this.parts.chat.accounts.logIn(user, password, this.link.address)
-      return true
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      to.numeric('ERR_PASSWDMISMATCH')
-      this.close(this.refused(error))
-      return false
-    }
-  }
-
-  /** As whoever has been admitted; welcomed under their name. */
-  async enter(admitted: Admitted, to: Reply): Promise<void> {
-    const before = this.name
-    const { chat } = this.parts
-    const { session, seated } = await chat.attendance.enter(admitted.person, this.#view(), {
-      door: 'irc',
-      address: this.link.address,
-      by: admitted.proof,
-      cursors: [],
-    })
-    if (this.#leaving || this.link.isClosed || session.ending) return chat.attendance.depart(session)
-    this.session = session
-    this.parts.channels.meet(session.person)
-    if (this.isRegistered && before !== session.person.username && this.#welcomed)
-      to.say(lineOf(sourceOf({ username: before }, this.host), 'NICK', [session.person.username]))
-    if (!this.#welcomed) welcome(this, to)
-    if (this.awayText !== '') chat.setAway(session, true) // said before it came in (pre-away)
-    await this.#showRooms(seated, to)
-    for (const { seat } of seated) seat.begin()
-  }
-
-  get #welcomed(): boolean {
-    return this.welcomedAs !== undefined
-  }
-
-  /** Where it moves the mark itself: it is answered, not told. */
-  marking: RoomId | undefined
-
-  /** By which name; set by welcome.ts. */
-  welcomedAs: string | undefined
-
-  async #showRooms(seated: readonly Seated[], to: Reply): Promise<void> {
-    const { session } = this
-    if (!session) return
-    const mine = await this.parts.chat.lobby.mine(session.person)
-    for (const { room } of seated) await showJoined(this, room, to)
-    if (this.caps.has('draft/chathistory')) return
-    for (const listing of mine) {
-      const head = seated.find(({ room }) => room.id === listing.id)?.head
-      if (head !== undefined) await replay(this, { ...listing, head }, to)
-    }
-  }
-
-  /** How it is shown what happens. */
-  get shown(): Shown {
-    return { shown: this.caps.shown, language: this.language, person: this.person ?? NOBODY }
-  }
-
-  #view(): View {
     return {
       subscriber: this.link.subscriber,
       // What it says is shown to it with its answer, under its label (posts.ts).
       echoes: false,
       lasts: false,
-      showing: room => {
-        this.parts.channels.learn(room)
-        this.rooms.set(room.id, room)
-        return { cohort: this.parts.channels.cohort(room, this.shown), here: true }
-      },
+      showing,
       moved: () => this.pump(),
       failed: error => {
         this.parts.trouble(error)
@@ -336,12 +285,11 @@ export class Client implements Speaker {
 
   /** Whoever brings somebody in has invited them: here they are in at once. */
   async #entered(room: Room, author: Author): Promise<void> {
-    if (author.id !== this.person?.id && !isPair(room))
+    const isOwn = author.id === this.person?.id
+    if (!isOwn && !isPair(room))
       this.say(lineOf(sourceOf(author, this.host), 'INVITE', [this.name, this.parts.channels.nameOf(room)]))
-    const own = author.id === this.person?.id ? this.#joiningTo : undefined
-    this.#arriving = showJoined(this, room, own ?? new Reply(this, undefined)).catch(error =>
-      this.parts.trouble(error),
-    )
+    const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(this, undefined)
+    this.#arriving = showJoined(this, room, to).catch(error => this.parts.trouble(error))
     await this.#arriving
   }
 
@@ -360,14 +308,13 @@ export class Client implements Speaker {
 
   /** It is shown everything anew: its capabilities are others now. */
   regroup(): void {
-    for (const seat of this.session?.seats ?? []) {
+    const { session } = this
+    if (!session) return
+    const shown = this.shownTo(session.person)
+    for (const seat of session.seats) {
       const room = this.rooms.get(seat.room)
-      if (room) seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, this.shown), here: true })
+      if (room) seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, shown), here: true })
     }
-  }
-
-  seatIn(room: RoomId): Seat | undefined {
-    return this.session?.seat(room)
   }
 
   /** What was posted is answered (posts.ts). */
@@ -393,9 +340,6 @@ export class Client implements Speaker {
     this.#leaveWhenAnswered()
   }
 
-  #reason = ''
-  #gone = false
-
   #leaveWhenAnswered(): void {
     if (this.#gone || this.posts.count > 0) return
     this.#gone = true
@@ -416,5 +360,3 @@ export class Client implements Speaker {
     })
   }
 }
-
-const NOBODY = { id: 0, username: '*' } as unknown as Author

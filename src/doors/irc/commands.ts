@@ -1,4 +1,4 @@
-// What clients may ask: the table. The guards are in one place (client.ts).
+// What clients may ask: the table. The guards are in one place (obeying.ts).
 
 import { aboutChannels } from './about-channels.ts'
 import { aboutHistory } from './about-history.ts'

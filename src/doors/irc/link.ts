@@ -9,7 +9,7 @@ import { Outbox } from '../../net/outbox.ts'
 import { LONGEST_LINE, LONGEST_TAGS } from './message.ts'
 
 /** For the last words to who is sent away. */
-const MOMENT_MS = 100
+const MOMENT_MS = 2000
 
 export type Input = { readonly line: string } | 'too-long' | 'not-utf8' | 'ended'
 
@@ -91,7 +91,7 @@ export class Link {
     this.#socket.removeAllListeners('data')
     this.#socket.resume()
     this.#outbox.end()
-    const moment = setTimeout(() => this.#socket.destroy(), MOMENT_MS * 20)
+    const moment = setTimeout(() => this.#socket.destroy(), MOMENT_MS)
     this.#socket.on('close', () => clearTimeout(moment))
   }
 

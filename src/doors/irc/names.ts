@@ -1,9 +1,9 @@
 // Names of people and channels as clients write them.
 
-/** CASEMAPPING is ascii: what clients take for the same is the same here, and more (core/rules.ts). */
-export function foldName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().normalize('NFKC')
-}
+import { foldUsername } from '../../core/rules.ts'
+
+/** CASEMAPPING is ascii: what clients take for the same is the same here, and more. */
+export const foldName = foldUsername
 
 export function isChannel(target: string): boolean {
   return target.startsWith('#') || target.startsWith('&')

@@ -93,7 +93,6 @@ export class Posts {
     const { person } = client
     const room = client.rooms.get(id)
     if (!client.caps.has('echo-message') || !person || !room) return
-    const shown = { shown: client.caps.shown, language: client.language, person }
     const message = {
       kind: 'message',
       room: id,
@@ -103,7 +102,9 @@ export class Posts {
       text,
       ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
     } as Message
-    for (const line of show(message, client.parts.channels.settingOf(room, shown)).split('\r\n'))
+    for (const line of show(message, client.parts.channels.settingOf(room, client.shownTo(person))).split(
+      '\r\n',
+    ))
       if (line !== '') to.say(line)
   }
 }

@@ -2,7 +2,8 @@
 
 import type { Author, Presence } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
-import { isPair, prefixOf } from './arriving.ts'
+import { prefixOf } from './arriving.ts'
+import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { personCalled } from './finding.ts'
 import { lineOf } from './message.ts'
@@ -98,8 +99,8 @@ export class Presences {
       const sign = prefixOf({ person, role: listing.role ?? 'member' })
       for (const client of this.#others(person)) {
         const room = client.rooms.get(listing.id)
-        if (!room) continue
-        const setting = channels.settingOf(room, client.shown)
+        if (!room || !client.person) continue
+        const setting = channels.settingOf(room, client.shownTo(client.person))
         client.say(joined(person, Date.now(), setting))
         const name = channels.nameOf(room)
         if (sign !== '') client.say(lineOf(client.host, 'MODE', [name, `+${modeOfPrefix(sign)}`, username]))

@@ -4,6 +4,7 @@ import { Refusal } from '../../core/refusals.ts'
 import { logIn, openAccount } from './about-registration.ts'
 import type { Client } from './client.ts'
 import type { Asked } from './commands.ts'
+import { enter } from './entering.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
@@ -49,7 +50,7 @@ async function identify({ client, words, to, say }: Serving): Promise<void> {
   if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   const failed = await logIn(client, { username, password }, to)
   if (failed !== undefined) return say(client.refused(new Refusal(failed)))
-  if (client.admitted) await client.enter(client.admitted, to)
+  if (client.admitted) await enter(client, client.admitted, to)
   say(client.wording.welcome(client.name))
 }
 
@@ -62,6 +63,6 @@ async function register({ client, words, to, say }: Serving): Promise<void> {
 
 /** A channel belongs to whoever made it. */
 async function registerChannel({ client, words, say }: Serving): Promise<void> {
-  const room = client.roomCalled(words[0] ?? '')
+  const room = client.channelCalled(words[0] ?? '')
   say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
 }

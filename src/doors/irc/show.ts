@@ -117,12 +117,20 @@ interface Said {
 /** What the client has asked to be told of each. */
 function tagsOf({ room, seq, author, at }: Said, setting: Setting, more: readonly Tag[] = []): Tag[] {
   const { shown } = setting
-  const tags: Tag[] = []
-  if (shows(shown, 'server-time')) tags.push(['time', timeOf(at)])
+  const tags = timeTag(at, setting)
   if (shows(shown, 'message-tags')) tags.push(['msgid', msgidOf(room, seq)])
   if (shows(shown, 'account-tag')) tags.push(['account', author.username])
   if (shows(shown, 'message-tags') && setting.isBot(author)) tags.push(['bot', ''])
   return [...tags, ...more]
+}
+
+function timeTag(at: number, { shown }: Setting): Tag[] {
+  return shows(shown, 'server-time') ? [['time', timeOf(at)]] : []
+}
+
+/** What stands before a line that is about no message. */
+function timed({ at }: { readonly at: number }, setting: Setting): string {
+  return taggedWith(timeTag(at, setting))
 }
 
 export function message(event: Message, setting: Setting): string {
@@ -217,10 +225,9 @@ function unstarred(text: string): string {
 
 /** From the server, to the room. */
 function noticed(text: string, event: Said, setting: Setting): string {
-  const time = tagsOf(event, setting).filter(([key]) => key === 'time')
+  const time = timed(event, setting)
   return said(
-    taggedWith(time) +
-      lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
+    time + lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
   )
 }
 
@@ -246,13 +253,12 @@ function arrival({ author, person, ...event }: Arrival, setting: Setting): strin
 
 /** Somebody is in the room from now on. */
 export function joined(person: Author, at: number, setting: Setting): string {
-  const { shown } = setting
-  const time: Tag[] = shows(shown, 'server-time') ? [['time', timeOf(at)]] : []
+  const time = timed({ at }, setting)
   const room = setting.target(person)
-  const params = shows(shown, 'extended-join')
+  const params = shows(setting.shown, 'extended-join')
     ? [room, person.username, setting.nameOf(person) || person.username]
     : [room]
-  return taggedWith(time) + from(person, setting, 'JOIN', params)
+  return time + from(person, setting, 'JOIN', params)
 }
 
 function removal({ author, person, how, reason, ...event }: Removal, setting: Setting): string {
@@ -265,13 +271,13 @@ function removal({ author, person, how, reason, ...event }: Removal, setting: Se
         : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
     return noticed(tell, { ...event, author }, setting)
   }
-  const time = tagsOf({ ...event, author }, setting).filter(([key]) => key === 'time')
+  const time = timed(event, setting)
   const room = setting.target(person, event.seq)
   const line =
     how === 'left'
       ? from(person, setting, 'PART', reason === '' ? [room] : [room, reason])
       : from(author, setting, 'KICK', [room, person.username, reason === '' ? author.username : reason])
-  return said(taggedWith(time) + line)
+  return said(time + line)
 }
 
 /** What stands before a name, the highest first. */
@@ -292,16 +298,16 @@ function roleModes(role: RoomRole, username: string): [string, string[]] {
 }
 
 function mode(event: Said, setting: Setting, change: string, params: readonly string[]): string {
-  const time = tagsOf(event, setting).filter(([key]) => key === 'time')
+  const time = timed(event, setting)
   const room = setting.target(event.author, event.seq)
-  return said(taggedWith(time) + from(event.author, setting, 'MODE', [room, change, ...params]))
+  return said(time + from(event.author, setting, 'MODE', [room, change, ...params]))
 }
 
 function alteration(event: Alteration, setting: Setting): string {
   const { author, what, value, at } = event
   const { wording, shown } = setting
   const room = setting.target(author, what === 'name' ? event.seq - 1 : event.seq)
-  const time = taggedWith(tagsOf(event, setting).filter(([key]) => key === 'time'))
+  const time = timed(event, setting)
   switch (what) {
     case 'topic':
       return said(time + from(author, setting, 'TOPIC', [room, value]))
