@@ -2,7 +2,7 @@
 
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../panels/asking.ts'
+import { useAsked } from '../parts/asking.ts'
 import { Sheet } from './sheet.tsx'
 
 interface Shown {

@@ -1,5 +1,6 @@
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import type { Level, Room } from '../model/room.ts'
+import { Choice } from './choice.tsx'
 import { Sheet } from './sheet.tsx'
 
 const LEVELS: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
@@ -16,18 +17,16 @@ export function LevelDialog({ room }: { room: Room }) {
     })
   return (
     <Sheet title={words.level.title(name)}>
-      <fieldset className="choices">
-        <legend className="unseen">{words.level.title(name)}</legend>
-        {LEVELS.map(each => (
-          <label key={each}>
-            <input type="radio" name="level" checked={level === each} onChange={() => void choose(each)} />
-            <span>
-              {words.level.names[each]}
-              <small className="quiet">{words.level.hints[each]}</small>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <Choice
+        title={words.level.title(name)}
+        name="level"
+        values={LEVELS}
+        value={level}
+        names={words.level.names}
+        hints={words.level.hints}
+        isTitled
+        onChoose={next => void choose(next)}
+      />
     </Sheet>
   )
 }

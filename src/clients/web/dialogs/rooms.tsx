@@ -5,8 +5,9 @@ import { attempt, useApp, useWords, writeTo } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Sized } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
-import { useAsked } from '../panels/asking.ts'
+import { useAsked } from '../parts/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { Choice } from './choice.tsx'
 import { Sheet } from './sheet.tsx'
 
 const KINDS = ['open', 'closed', 'announcement'] as const
@@ -106,18 +107,15 @@ function NewRoom({ initial }: { initial: string }) {
             onChange={event => setName(event.currentTarget.value)}
           />
         </label>
-        <fieldset className="choices">
-          <legend>{words.rooms.kind}</legend>
-          {KINDS.map(each => (
-            <label key={each}>
-              <input type="radio" name="kind" checked={kind === each} onChange={() => setKind(each)} />
-              <span>
-                {words.kinds[each]}
-                <small className="quiet">{words.rooms.hints[each]}</small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <Choice
+          title={words.rooms.kind}
+          name="kind"
+          values={KINDS}
+          value={kind}
+          names={words.kinds}
+          hints={words.rooms.hints}
+          onChoose={setKind}
+        />
         <div className="buttons end">
           <button type="submit" className="primary">
             {words.rooms.create}

@@ -5,9 +5,10 @@ import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import type { StoredSession } from '../model/api.ts'
 import { LANGUAGES, NOTICES, SIZES, THEMES } from '../model/settings.ts'
 import { dayAndTime, shortDay } from '../model/times.ts'
-import { useAsked } from '../panels/asking.ts'
+import { useAsked } from '../parts/asking.ts'
 import { amend } from '../parts/commands.ts'
 import { useLocale } from '../parts/locale.ts'
+import { Choice } from './choice.tsx'
 import { OneField } from './room.tsx'
 import { Sheet } from './sheet.tsx'
 
@@ -52,30 +53,6 @@ export default function SettingsDialog({ page }: { page: string }) {
 }
 
 // --- how the page looks and calls ------------------------------------------------------------------------
-
-interface ChoiceProps<Value extends string> {
-  readonly title: string
-  readonly name: string
-  readonly values: readonly Value[]
-  readonly value: Value
-  readonly names: Readonly<Record<Value, string>>
-  readonly onChoose: (value: Value) => void
-}
-
-function Choice<Value extends string>(props: ChoiceProps<Value>) {
-  const { title, name, values, value, names, onChoose } = props
-  return (
-    <fieldset className="choices row">
-      <legend>{title}</legend>
-      {values.map(each => (
-        <label key={each}>
-          <input type="radio" name={name} checked={each === value} onChange={() => onChoose(each)} />
-          <span>{names[each]}</span>
-        </label>
-      ))}
-    </fieldset>
-  )
-}
 
 function Look() {
   const app = useApp()

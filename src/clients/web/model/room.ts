@@ -87,6 +87,11 @@ export class Room extends Observable {
     return this.mayModerate || this.isDirect
   }
 
+  /** `general` is everybody's, and so is a conversation while there are the two. */
+  get mayLeave(): boolean {
+    return !this.isDirect && this.id !== 1
+  }
+
   /** It is not to call anybody. */
   get isQuiet(): boolean {
     const { level, archived } = this.listing

@@ -4,10 +4,10 @@ import type { Profile, Status } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWatch, useWords, writeTo } from '../app.tsx'
 import type { Member } from '../model/api.ts'
 import { clock } from '../model/times.ts'
+import { useAsked } from '../parts/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { Dot } from '../parts/sidebar.tsx'
-import { useAsked } from './asking.ts'
 import { Frame } from './panel.tsx'
 
 type Somebody = Profile & { readonly presence: Status }

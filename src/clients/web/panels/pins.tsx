@@ -1,7 +1,7 @@
 import { showInRoom, useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { useAsked } from '../parts/asking.ts'
 import { useLocale } from '../parts/locale.ts'
-import { useAsked } from './asking.ts'
 import { Frame } from './panel.tsx'
 import { ShownMessage } from './shown-message.tsx'
 

@@ -1,7 +1,7 @@
 // Where one writes. What is begun is kept; names, rooms, emoji and commands complete themselves.
 
 import { SendHorizontal, SmilePlus, X } from 'lucide-react'
-import { Suspense, useEffect, useId, useRef, useState } from 'react'
+import { Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import type { Acts } from './acts.ts'
@@ -34,6 +34,7 @@ export function Composer(props: ComposerProps) {
   const words = useWords()
   const { listing } = useWatch(room)
   const box = useRef<HTMLTextAreaElement>(null)
+  const caretWanted = useRef<number>(undefined)
   const [text, setText] = useState(() => app.chat.drafts.of(place).text)
   const [picking, setPicking] = useState<HTMLElement>()
   const [trouble, setTrouble] = useState<string>()
@@ -46,13 +47,20 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (reply !== undefined) box.current?.focus()
   }, [reply])
+  // Before the next key: what is typed on goes behind what was put in.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box has the new text now
+  useLayoutEffect(() => {
+    const caret = caretWanted.current
+    if (caret !== undefined) box.current?.setSelectionRange(caret, caret)
+    caretWanted.current = undefined
+  }, [text])
 
   const change = (next: string, caret?: number) => {
+    caretWanted.current = caret
     setText(next)
     setTrouble(undefined)
     app.chat.drafts.keep(place, { text: next, ...(reply !== undefined && thread === undefined && { reply }) })
     if (next.trim() !== '' && !next.startsWith('/')) app.chat.types(room)
-    if (caret !== undefined) requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret))
   }
 
   const send = () => {

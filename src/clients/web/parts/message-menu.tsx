@@ -1,13 +1,12 @@
 // All that can be done with a message.
 
-import { Menu } from '@base-ui/react/menu'
 import { Code, Copy, Link, MessageSquare, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import type { Acts } from './acts.ts'
-import { useHome } from './focus.ts'
+import { Item, MenuBeside, Separator } from './menu.tsx'
 
 interface MenuProps {
   readonly message: Message
@@ -24,43 +23,36 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
   const { seq, author, text } = message
   const own = author.id === chat.me
   const pinned = usePinned(room, seq)
-  const home = useHome(anchor)
   return (
-    <Menu.Root open onOpenChange={open => open || onClose()} modal={false}>
-      <Menu.Portal>
-        <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="positioner">
-          <Menu.Popup className="menu" finalFocus={home}>
-            <Item icon={SmilePlus} label={words.list.react} onClick={onReact} />
-            <Item icon={Reply} label={words.list.reply} keys="R" onClick={() => acts.reply(seq)} />
-            <Item icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => acts.thread(seq)} />
-            {own && <Item icon={Pencil} label={words.list.edit} keys="E" onClick={() => acts.edit(seq)} />}
-            {room.mayPin && (
-              <Item
-                icon={pinned ? PinOff : Pin}
-                label={pinned ? words.list.unpin : words.list.pin}
-                onClick={() => acts.pin(seq, !pinned)}
-              />
-            )}
-            <Menu.Separator className="separator" />
-            <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
-            <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
-            <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
-            {(own || room.mayModerate) && (
-              <>
-                <Menu.Separator className="separator" />
-                <Item
-                  icon={Trash2}
-                  label={words.list.erase}
-                  keys={words.keys.erase}
-                  isDanger
-                  onClick={() => acts.erase(seq)}
-                />
-              </>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuBeside anchor={anchor} onClose={onClose}>
+      <Item icon={SmilePlus} label={words.list.react} onClick={onReact} />
+      <Item icon={Reply} label={words.list.reply} keys="R" onClick={() => acts.reply(seq)} />
+      <Item icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => acts.thread(seq)} />
+      {own && <Item icon={Pencil} label={words.list.edit} keys="E" onClick={() => acts.edit(seq)} />}
+      {room.mayPin && (
+        <Item
+          icon={pinned ? PinOff : Pin}
+          label={pinned ? words.list.unpin : words.list.pin}
+          onClick={() => acts.pin(seq, !pinned)}
+        />
+      )}
+      <Separator />
+      <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
+      <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
+      <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
+      {(own || room.mayModerate) && (
+        <>
+          <Separator />
+          <Item
+            icon={Trash2}
+            label={words.list.erase}
+            keys={words.keys.erase}
+            isDanger
+            onClick={() => acts.erase(seq)}
+          />
+        </>
+      )}
+    </MenuBeside>
   )
 }
 
@@ -75,22 +67,4 @@ function usePinned(room: Room, seq: number): boolean {
       .catch(() => undefined)
   }, [chat, room, seq])
   return pinned
-}
-
-interface ItemProps {
-  readonly icon: typeof Reply
-  readonly label: string
-  readonly keys?: string
-  readonly isDanger?: true
-  readonly onClick: () => void
-}
-
-export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) {
-  return (
-    <Menu.Item className={`item${isDanger ? ' danger' : ''}`} onClick={onClick}>
-      <Icon size={16} aria-hidden="true" />
-      <span>{label}</span>
-      {keys !== undefined && <kbd>{keys}</kbd>}
-    </Menu.Item>
-  )
 }

@@ -1,0 +1,31 @@
+interface ChoiceProps<Value extends string> {
+  readonly title: string
+  readonly name: string
+  readonly values: readonly Value[]
+  readonly value: Value
+  readonly names: Readonly<Record<Value, string>>
+  /** What each means; those stand below one another, the others side by side. */
+  readonly hints?: Readonly<Record<Value, string>>
+  /** The dialog has the same title. */
+  readonly isTitled?: true
+  readonly onChoose: (value: Value) => void
+}
+
+/** One of a few. */
+export function Choice<Value extends string>(props: ChoiceProps<Value>) {
+  const { title, name, values, value, names, hints, isTitled, onChoose } = props
+  return (
+    <fieldset className={hints ? 'choices' : 'choices row'}>
+      <legend className={isTitled ? 'unseen' : undefined}>{title}</legend>
+      {values.map(each => (
+        <label key={each}>
+          <input type="radio" name={name} checked={each === value} onChange={() => onChoose(each)} />
+          <span>
+            {names[each]}
+            {hints && <small className="quiet">{hints[each]}</small>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

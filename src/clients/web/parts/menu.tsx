@@ -1,0 +1,49 @@
+// A menu beside the button that opens it.
+
+import { Menu } from '@base-ui/react/menu'
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useHome } from './focus.ts'
+
+interface MenuProps {
+  readonly anchor: HTMLElement
+  readonly children: ReactNode
+  readonly onClose: () => void
+}
+
+export function MenuBeside({ anchor, children, onClose }: MenuProps) {
+  const home = useHome(anchor)
+  return (
+    <Menu.Root open onOpenChange={open => open || onClose()} modal={false}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="positioner">
+          <Menu.Popup className="menu" finalFocus={home}>
+            {children}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  )
+}
+
+interface ItemProps {
+  readonly icon: LucideIcon
+  readonly label: string
+  readonly keys?: string
+  readonly isDanger?: true
+  readonly onClick: () => void
+}
+
+export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) {
+  return (
+    <Menu.Item className={`item${isDanger ? ' danger' : ''}`} onClick={onClick}>
+      <Icon size={16} aria-hidden="true" />
+      <span>{label}</span>
+      {keys !== undefined && <kbd>{keys}</kbd>}
+    </Menu.Item>
+  )
+}
+
+export function Separator() {
+  return <Menu.Separator className="separator" />
+}
