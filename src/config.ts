@@ -3,64 +3,29 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse as parseToml } from 'smol-toml'
-import { boolean, type Decoded, networks, oneOf, origin, port, text, type Wanted } from './config/decode.ts'
+import { boolean, type Wanted } from './config/decode.ts'
+import { type Config, defaults, settings } from './config/settings.ts'
 import { isLanguage, type Language } from './wording/languages.ts'
-
-export interface Config {
-  readonly port: number
-  readonly host: string
-  /** Whether others than this machine may connect though nothing is encrypted. */
-  readonly allowPlaintext: boolean
-  /** Whether those with private addresses may. */
-  readonly lan: boolean
-  /** The files of a certificate (with its chain) and its key, PEM. */
-  readonly tlsCert: string | undefined
-  readonly tlsKey: string | undefined
-  /** A certificate that the server makes itself. */
-  readonly tls: 'self-signed' | undefined
-  /** Where others find the server: an origin, such as https://chat.example.org */
-  readonly publicUrl: string | undefined
-  /** Addresses and networks of proxies that are believed when they say who is calling. */
-  readonly trustedProxies: readonly string[]
-  /** The folder of chat.db. */
-  readonly data: string
-  readonly lang: Language
-  /** undefined: open where only this machine can connect, else by invitation. */
-  readonly registration: 'open' | 'invite' | 'closed' | undefined
-  readonly limits: boolean
-  /** undefined: `warn` on a terminal, `info` elsewhere. */
-  readonly logLevel: string | undefined
-}
-
-export const DEFAULT_PORT = 8000
-
-const defaults: Config = {
-  port: DEFAULT_PORT,
-  host: '127.0.0.1',
-  allowPlaintext: false,
-  lan: false,
-  tlsCert: undefined,
-  tlsKey: undefined,
-  tls: undefined,
-  publicUrl: undefined,
-  trustedProxies: [],
-  data: '.',
-  lang: 'es',
-  registration: undefined,
-  limits: true,
-  logLevel: undefined,
-}
 
 const ANY_ADDRESS = '0.0.0.0'
 const CONFIG_FILE = 'tertulia.toml'
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** A setting that stops the start. */
 export type BadSetting =
   | { readonly kind: 'unknown-option' | 'unknown-key' | 'no-value'; readonly name: string }
   | { readonly kind: 'bad-value'; readonly name: string; readonly value: string; readonly wanted: Wanted }
   | { readonly kind: 'unreadable-file'; readonly name: string; readonly detail: string }
-  | { readonly kind: 'exposed' | 'limits-needed' | 'tls-half' | 'tls-twice'; readonly name: string }
+  | { readonly kind: SettingConflict; readonly name: string }
+
+/** Settings that do not go together. */
+type SettingConflict =
+  | 'exposed'
+  | 'limits-needed'
+  | 'tls-half'
+  | 'tls-twice'
+  | 'tls-lacking'
+  | 'proxies-lacking'
+  | 'sts-unsafe'
 
 export class SettingError extends Error {
   readonly bad: BadSetting
@@ -70,32 +35,6 @@ export class SettingError extends Error {
     this.name = 'SettingError'
     this.bad = bad
   }
-}
-
-interface Setting {
-  readonly key: keyof Config
-  readonly decode: (typed: unknown) => Decoded<Config[keyof Config]>
-}
-
-/** By the name that the flag and the file share; the environment says TERTULIA_LOG_LEVEL for log-level. */
-const settings: Readonly<Record<string, Setting>> = {
-  port: { key: 'port', decode: port },
-  host: { key: 'host', decode: text },
-  'allow-plaintext': { key: 'allowPlaintext', decode: boolean },
-  lan: { key: 'lan', decode: boolean },
-  'tls-cert': { key: 'tlsCert', decode: text },
-  'tls-key': { key: 'tlsKey', decode: text },
-  tls: { key: 'tls', decode: typed => oneOf(typed, how => how === 'self-signed', 'tls') },
-  'public-url': { key: 'publicUrl', decode: origin },
-  'trusted-proxies': { key: 'trustedProxies', decode: networks },
-  data: { key: 'data', decode: text },
-  lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
-  registration: {
-    key: 'registration',
-    decode: typed => oneOf(typed, how => ['open', 'invite', 'closed'].includes(how), 'registration'),
-  },
-  limits: { key: 'limits', decode: boolean },
-  'log-level': { key: 'logLevel', decode: typed => oneOf(typed, level => LEVELS.includes(level), 'level') },
 }
 
 export interface Sources {
@@ -127,6 +66,8 @@ export function readConfig({ args, env }: Sources): Invocation | 'help' {
   const host = values.lan ? ANY_ADDRESS : defaults.host
   const config: Config = Object.freeze({ ...defaults, host, ...values })
   checkTls(config)
+  checkListeners(config)
+  checkSts(config)
   checkExposure(config)
   return { config, words, origins: new Map(found.map(({ key, origin }) => [key, origin])) }
 }
@@ -146,8 +87,15 @@ export function effective({
 }: Invocation): { name: string; value: string; origin?: string }[] {
   return Object.entries(settings).map(([name, { key }]) => {
     const origin = origins.get(key)
-    return { name, value: `${config[key] ?? ''}`, ...(origin !== undefined && { origin }) }
+    return { name, value: shown(config, key), ...(origin !== undefined && { origin }) }
   })
+}
+
+/** Passwords are not shown, nor what was made of them. */
+function shown(config: Config, key: keyof Config): string {
+  if (key === 'ircOperators') return [...config.ircOperators.keys()].join(', ')
+  if (key === 'ircPassword') return config.ircPassword === undefined ? '' : '…'
+  return key === 'listen' ? config.listen.map(({ url }) => url).join(', ') : `${config[key] ?? ''}`
 }
 
 /** The language to complain in, when the rest can't be read. */
@@ -163,9 +111,10 @@ export function hasTls({ tls, tlsCert }: Config): boolean {
 }
 
 /** Whether others than the people of this machine come: straight, or through a proxy. */
-export function isExposed({ host, publicUrl, trustedProxies }: Config): boolean {
+export function isExposed({ host, listen, publicUrl, trustedProxies }: Config): boolean {
   const elsewhere = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname)
-  return !isLoopback(host) || elsewhere || trustedProxies.length > 0
+  const hosts = [host, ...listen.map(listener => listener.host)]
+  return !hosts.every(isLoopback) || elsewhere || trustedProxies.length > 0
 }
 
 export function isLoopback(host: string): boolean {
@@ -256,10 +205,27 @@ function checkTls({ tls, tlsCert, tlsKey }: Config): void {
   if (tlsKey === undefined) throw new SettingError({ kind: 'tls-half', name: '--tls-key' })
 }
 
+function checkListeners(config: Config): void {
+  const { listen, trustedProxies } = config
+  const encrypted = listen.find(({ tls }) => tls)
+  if (encrypted && !hasTls(config)) throw new SettingError({ kind: 'tls-lacking', name: encrypted.url })
+  const behind = listen.find(({ proxy }) => proxy)
+  if (behind && trustedProxies.length === 0)
+    throw new SettingError({ kind: 'proxies-lacking', name: behind.url })
+}
+
+/** Whoever does not trust the certificate could never come again. */
+function checkSts(config: Config): void {
+  const { ircSts, tls, tlsCert } = config
+  if (ircSts > 0 && tlsCert === undefined)
+    throw new SettingError({ kind: 'sts-unsafe', name: tls ?? '--irc-sts' })
+}
+
 function checkExposure(config: Config): void {
-  const { host, publicUrl, allowPlaintext, lan, limits } = config
+  const { host, listen, publicUrl, allowPlaintext, lan, limits } = config
   const guarded = allowPlaintext || lan || hasTls(config)
-  if (!isLoopback(host) && !guarded) throw new SettingError({ kind: 'exposed', name: host })
+  const open = [{ host, tls: false }, ...listen].find(each => !each.tls && !isLoopback(each.host))
+  if (open && !guarded) throw new SettingError({ kind: 'exposed', name: open.host })
   if (isExposed(config) && !limits) throw new SettingError({ kind: 'limits-needed', name: publicUrl ?? host })
 }
 

@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/settings.ts'
 import { BadKeyPair, type KeyPairFiles, readKeyPair, watchKeyPair } from '../net/key-pair.ts'
 import type { Answer } from '../net/port.ts'
 import { Tls } from '../net/tls.ts'

@@ -1,6 +1,7 @@
 // Who may come in as they are, and who only through TLS.
 
-import { type Config, hasTls, isLoopback } from '../config.ts'
+import type { Config } from '../config/settings.ts'
+import { hasTls, isLoopback } from '../config.ts'
 import { refusePlaintext } from '../doors/plaintext.ts'
 import { type Answer, whoIs } from '../net/port.ts'
 import { isLoopbackAddress, isPrivate } from '../net/private.ts'
@@ -22,7 +23,7 @@ export function entrance(config: Config, { tls, wording, answer }: EntranceParts
   const mayEnter = plaintextFrom(config)
   const sentence = hasTls(config) ? wording.onlyEncrypted : wording.onlyNearby
   const decide: Answer = (caller, socket, first) => {
-    if (caller === 'tls' && tls) tls.take(socket, first)
+    if (caller === 'tls' && tls) tls.take(socket, { first })
     else if (caller === 'tls' || mayEnter(socket.remoteAddress ?? '')) answer(caller, socket, first)
     else refusePlaintext(caller, socket, sentence)
   }
@@ -34,7 +35,11 @@ export function entrance(config: Config, { tls, wording, answer }: EntranceParts
 }
 
 /** From which addresses what is said may travel unencrypted. */
-function plaintextFrom({ host, lan, allowPlaintext }: Config): (address: string) => boolean {
+export function plaintextFrom({
+  host,
+  lan,
+  allowPlaintext,
+}: Pick<Config, 'host' | 'lan' | 'allowPlaintext'>): (address: string) => boolean {
   if (allowPlaintext || isLoopback(host)) return () => true
   return lan ? isPrivate : isLoopbackAddress
 }

@@ -1,6 +1,7 @@
 // How others join: what whoever starts the server reads out, or shows on the wall.
 
-import { type Config, DEFAULT_PORT, hasTls, isLoopback } from '../config.ts'
+import { type Config, DEFAULT_PORT } from '../config/settings.ts'
+import { hasTls, isLoopback } from '../config.ts'
 import { isPrivate } from '../net/private.ts'
 import type { Wording } from '../wording/es.ts'
 import { ownAddresses, reachable } from './addresses.ts'

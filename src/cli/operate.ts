@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/settings.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { askServer, NotAsked } from './admin-socket.ts'
@@ -25,7 +25,7 @@ export async function operate(config: Config, words: readonly string[]): Promise
 }
 
 /** A line of stdin; on a terminal it is asked for, and not shown. */
-async function hidden(wording: Wording): Promise<string> {
+export async function hidden(wording: Wording): Promise<string> {
   const { stdin, stderr } = process
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   if (stdin.isTTY) stderr.write(wording.askNewPassword)

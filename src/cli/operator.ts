@@ -54,10 +54,11 @@ async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[
   const lines: string[] = []
   for (let after = from; ; ) {
     const accounts = await chat.accounts.list(OPERATOR, after, LONGEST_LIST)
-    for (const { person, disabled, since } of accounts) {
+    for (const { person, disabled, since, email } of accounts) {
       const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
       const day = clockTime(since).slice(0, 10)
-      lines.push(`${person.username}\t${printableLine(person.name)}\t${marks.join(', ')}\t${day}`)
+      const shown = [person.username, printableLine(person.name), marks.join(', '), day]
+      lines.push([...shown, ...(email === '' ? [] : [email])].join('\t'))
     }
     const last = accounts.at(-1)
     if (accounts.length < LONGEST_LIST || !last) return lines

@@ -7,7 +7,8 @@ import { availableParallelism, hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalBus } from '../bus/local.ts'
-import { type Config, DEFAULT_PORT, isExposed } from '../config.ts'
+import { type Config, DEFAULT_PORT } from '../config/settings.ts'
+import { isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
@@ -26,18 +27,20 @@ import { answerOperator } from './admin-socket.ts'
 import { systemClock } from './clock.ts'
 import { type Encryption, openEncryption } from './encryption.ts'
 import { entrance } from './entrance.ts'
+import { ircSettings } from './irc-settings.ts'
 import { forTheWall, warnings, ways } from './join.ts'
+import { type Doors, type Opened, openListeners } from './listeners.ts'
 import { openLog } from './log.ts'
 import { qrCode } from './qr.ts'
+import { stopOnSignals } from './signals.ts'
 import { skeleton } from './skeleton.ts'
-import { StartFailed } from './start-failed.ts'
+import { codeOf, StartFailed } from './start-failed.ts'
 import { VERSION } from './version.ts'
 import { WebApp } from './web-app.ts'
 
 const SHORTEST_PASSWORD = 8
 /** Clients have this long to take what was said to them; then the process ends. */
 const GOODBYE_MS = 2_000
-const LONGEST_STOP_MS = 4_500
 /** When a commit has failed, the senders are still told so. */
 const LAST_WORDS_MS = 100
 
@@ -53,6 +56,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     process.stderr.write(`${wording.startFailed.lost}\n`)
     setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
+  const irc = ircSettings(config, wording)
   const hasOwner = await store.people.hasOwner()
   const policy = policyOf(config, hasOwner)
   const trouble = (err: unknown) => log.error({ err }, 'something failed')
@@ -74,12 +78,11 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   })
   const { shortestPassword } = policy
   const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
-  const irc = new IrcDoor({
+  const ircDoor = new IrcDoor({
     chat,
     language: config.lang,
     shortestPassword,
-    host: ircHost(config),
-    network: 'Tertulia',
+    settings: irc,
     version: VERSION,
     trouble,
   })
@@ -90,8 +93,8 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     hostNames: [config.host, hostname(), `${hostname()}.local`],
     publicUrl: config.publicUrl,
     proxies: new Proxies(config.trustedProxies),
-    displays: [lineDisplay(config.lang), irc.display],
-    irc: lines => irc.answer(lines, Buffer.alloc(0)),
+    displays: [lineDisplay(config.lang), ircDoor.display],
+    irc: lines => ircDoor.answer(lines, Buffer.alloc(0)),
     files: app,
     version: VERSION,
     trouble,
@@ -105,48 +108,57 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     otherDoor(caller, socket, heard) {
       if (caller === 'web') return web.refuse(socket)
       socket.write('\r\n') // it was asked who it is: that is a line of its own
-      irc.answer(socket, heard)
+      ircDoor.answer(socket, heard)
     },
   })
   const sockets = new Set<Socket>()
-  const answer: Answer = (caller, socket, first) => {
+  const connected = (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
+  }
+  const doors: Doors = {
+    line: (socket, first) => line.answer(socket, first),
+    irc: (socket, first) => ircDoor.answer(socket, first),
+    web: socket => web.answer(socket, Buffer.alloc(0)),
+    ircOnWeb: socket => web.answerIrc(socket),
+    noWeb: socket => web.refuse(socket),
+  }
+  const answer: Answer = (caller, socket, first) => {
+    connected(socket)
     if (caller === 'line') line.answer(socket, first)
-    else if (caller === 'irc') irc.answer(socket, first)
+    else if (caller === 'irc') ircDoor.answer(socket, first)
     else if (caller === 'web') web.answer(socket, first)
     else noTls(socket)
   }
   const open = async () => {
     const encryption = openEncryption(config, { folder: dirname(path), log, wording, answer })
-    const enter = entrance(config, { tls: encryption?.tls, wording, answer })
-    return { encryption, server: await listen(config, { wording, answer: enter }) }
+    const tls = encryption?.tls
+    const enter = entrance(config, { tls, wording, answer })
+    const server = await listening(config, wording, () => openPort(config, enter))
+    const others = await openListeners(config, { tls, wording, doors, connected }).catch(error => {
+      server.close()
+      throw error
+    })
+    return { encryption, server, others }
   }
-  const { encryption, server } = await open().catch(async error => {
+  const { encryption, server, others } = await open().catch(async error => {
     await store.close()
     throw error
   })
   const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
-  await greet(server, { config, wording, console, path, policy, hasOwner, encryption })
+  await greet(server, { config, wording, console, path, policy, hasOwner, encryption, others })
   void app.refresh()
   stopOnSignals(async () => {
     server.close()
+    for (const other of others) other.server.close()
     admin.close()
-    irc.close()
+    ircDoor.close()
     await Promise.all([line.close(), web.close()])
     chat.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
     await store.close()
     log.info('stopped')
   })
-}
-
-/** HOSTLEN: it stands in every source. */
-const LONGEST_HOST = 63
-
-/** A source with a dot in it is a server's. */
-function ircHost({ publicUrl }: Config): string {
-  return publicUrl === undefined ? 'tertulia.local' : new URL(publicUrl).hostname.slice(0, LONGEST_HOST)
 }
 
 async function opened(
@@ -163,10 +175,10 @@ async function opened(
 
 function policyOf(config: Config, hasOwner: boolean): Policy {
   const languageNames = Object.keys(languages)
-  const { limits, registration, lan } = config
-  if (!isExposed(config))
-    return { shortestPassword: 1, limits, registration: registration ?? 'open', languages: languageNames }
-  const policy = { limits, registration: registration ?? 'invite', languages: languageNames } as const
+  const { limits, registration, lan, ircGuests: guests } = config
+  const always = { limits, guests, languages: languageNames }
+  if (!isExposed(config)) return { ...always, shortestPassword: 1, registration: registration ?? 'open' }
+  const policy = { ...always, registration: registration ?? 'invite' } as const
   const ownerCode = hasOwner ? {} : { ownerCode: randomCode() }
   const classCode = lan && registration === undefined ? { classCode: randomCode() } : {}
   return { ...policy, ...ownerCode, ...classCode, shortestPassword: SHORTEST_PASSWORD }
@@ -178,17 +190,13 @@ function randomCode(): string {
   return Array.from({ length: 8 }, () => signs[randomInt(signs.length)]).join('')
 }
 
-interface Listening {
-  readonly wording: Wording
-  readonly answer: Answer
-}
-
-async function listen(config: Config, { wording, answer }: Listening): Promise<Server> {
+/** Throws StartFailed for what the system says where it can't be listened. */
+async function listening(config: Config, wording: Wording, open: () => Promise<Server>): Promise<Server> {
   const { host, port } = config
   try {
-    return await openPort({ host, port }, answer)
+    return await open()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     const { startFailed } = wording
     if (code === 'EADDRINUSE')
       throw new StartFailed(startFailed['port-taken'](port, await otherPort(config, port + 1)))
@@ -219,12 +227,14 @@ interface Greeting {
   readonly policy: Policy
   readonly hasOwner: boolean
   readonly encryption: Encryption | undefined
+  readonly others: readonly Opened[]
 }
 
 async function greet(server: Server, greeting: Greeting): Promise<void> {
-  const { config, wording, console, path, policy, hasOwner, encryption } = greeting
+  const { config, wording, console, path, policy, hasOwner, encryption, others } = greeting
   const { address, family, port } = server.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
+  for (const { url } of others) console(wording.alsoAt(url))
   for (const way of ways(config, port)) console(wording.join(way))
   console(wording.dataAt(path))
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
@@ -238,19 +248,4 @@ async function greet(server: Server, greeting: Greeting): Promise<void> {
 
 function gone(sockets: ReadonlySet<Socket>): Promise<unknown> {
   return Promise.all([...sockets].map(socket => new Promise(resolve => socket.once('close', resolve))))
-}
-
-/** The first signal stops it in order; the second one at once. */
-function stopOnSignals(stop: () => Promise<void>): void {
-  let stopping = false
-  const onSignal = () => {
-    if (stopping) process.exit(130)
-    stopping = true
-    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
 }

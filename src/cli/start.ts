@@ -1,9 +1,9 @@
 // From arguments to a running server, a command done, or one line that says why not.
 
 import { resolve } from 'node:path'
+import type { Config } from '../config/settings.ts'
 import {
   type BadSetting,
-  type Config,
   effective,
   type Invocation,
   languageOf,
@@ -34,6 +34,7 @@ async function run(invocation: Invocation): Promise<void> {
   const [command = 'serve'] = words
   if (command === 'serve' && words.length <= 1) return serveWith(config)
   if (command === 'config' && words.length === 1) return showConfig(invocation)
+  if (command === 'hash' && words.length === 1) return (await import('./hash.ts')).showHash(config)
   if (command !== 'users' && command !== 'rooms')
     throw new SettingError({ kind: 'unknown-option', name: words.join(' ') })
   const { operate } = await import('./operate.ts')

@@ -173,9 +173,10 @@ export class Client {
   post(
     room: number,
     text: string,
-    { reply, key = newKey() }: { reply?: number; key?: string } = {},
+    { reply, key = newKey(), notice }: { reply?: number; key?: string; notice?: true } = {},
   ): Promise<Posted> {
-    const said = { type: 'post', room, text, key, ...(reply !== undefined && { reply }) } as const
+    const about = { ...(reply !== undefined && { reply }), ...(notice && { notice }) }
+    const said = { type: 'post', room, text, key, ...about } as const
     if (this.#state.is === 'closed') return Promise.reject(new Refused(this.#state.why))
     if (bytesOf(said) > LONGEST_FRAME) return Promise.reject(new Refused('long-text'))
     const there = this.#unanswered.get(key)

@@ -7,9 +7,7 @@ export type Wanted = keyof Wording['wanted']
 export type Decoded<Value> = { readonly value: Value } | { readonly wanted: Wanted }
 
 export function port(typed: unknown): Decoded<number> {
-  const number = typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed
-  const valid = typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535
-  return valid ? { value: number } : { wanted: 'port' }
+  return within(typed, { least: 0, most: 65_535 }, 'port')
 }
 
 export function boolean(typed: unknown): Decoded<boolean> {
@@ -24,6 +22,38 @@ export function text(typed: unknown): Decoded<string> {
 export function oneOf(typed: unknown, is: (name: string) => boolean, wanted: Wanted): Decoded<string> {
   return typeof typed === 'string' && is(typed) ? { value: typed } : { wanted }
 }
+
+export function among(typed: unknown, words: readonly string[], wanted: Wanted): Decoded<string> {
+  return oneOf(typed, word => words.includes(word), wanted)
+}
+
+/** Whole numbers. */
+export function within(
+  typed: unknown,
+  { least, most }: { least: number; most: number },
+  wanted: Wanted,
+): Decoded<number> {
+  const number = typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed
+  const valid = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most
+  return valid ? { value: number } : { wanted }
+}
+
+/** Stands as one word in lines of IRC. */
+export function networkName(typed: unknown): Decoded<string> {
+  return typeof typed === 'string' && /^[\p{L}\p{Nd}._-]{1,30}$/u.test(typed)
+    ? { value: typed }
+    : { wanted: 'networkName' }
+}
+
+/** A dot is what tells a server's name from a nick. */
+export function hostName(typed: unknown): Decoded<string> {
+  const valid = typeof typed === 'string' && typed.length <= LONGEST_HOST && HOST.test(typed)
+  return valid ? { value: typed } : { wanted: 'hostName' }
+}
+
+/** It stands in every source (HOSTLEN). */
+export const LONGEST_HOST = 63
+const HOST = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/
 
 /** Of a URL: its scheme, host and port, and nothing besides. */
 export function origin(typed: unknown): Decoded<string> {

@@ -4,12 +4,13 @@ import { Buckets } from './buckets.ts'
 import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
-import type { DoorName, Grant, Instant, Person, Profile, Role, SessionId } from './model.ts'
+import type { DoorName, Grant, Instant, Person, Profile, Role, SessionId, UserId } from './model.ts'
 import type { Moves, Moving } from './moves.ts'
 import type { Account, Authority, Entered, Invitation, NewAccount, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import {
   addressee,
+  checkEmail,
   checkName,
   checkPassword,
   checkStatus,
@@ -42,6 +43,8 @@ export interface Policy {
   readonly languages: readonly string[]
   /** Against floods and guessing. */
   readonly limits: boolean
+  /** Whether one may be there without an account. */
+  readonly guests: boolean
 }
 
 export interface Surroundings
@@ -87,6 +90,9 @@ export interface Registration {
   readonly password: string
   /** Empty where none is asked for. */
   readonly code: string
+  readonly email?: string
+  /** Who is there without an account, and has one from now on. */
+  readonly guest?: UserId
 }
 
 /** What is asked of somebody who wants to register. */
@@ -125,18 +131,27 @@ export class Accounts {
   }
 
   /**
-   * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'registration-closed', 'wrong-code',
-   * 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.
+   * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'bad-email', 'registration-closed',
+   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.
    */
-  async register({ name, username, password, code }: Registration, address: string): Promise<Admitted> {
+  async register(wanted: Registration, address: string): Promise<Admitted> {
+    const { name, username, password, code, email = '', guest } = wanted
     const { policy, passwords, store, clock, skeleton, changes } = this.#around
     const account = { name: checkName(name), username: checkUsername(username) }
     checkPassword(password, policy.shortestPassword)
     const admission = await this.guessing(address, () => this.#admission(foldCode(code)))
     const folded = foldUsername(account.username)
     const proof = await passwords.hash(password)
-    const named = { ...account, folded, skeleton: skeleton(folded), password: proof }
-    const registered = await store.people.register({ ...named, at: clock.now(), admission })
+    const named = {
+      ...account,
+      folded,
+      skeleton: skeleton(folded),
+      password: proof,
+      email: checkEmail(email),
+    }
+    const settling = guest === undefined ? {} : { guest }
+    const registered = await store.people.register({ ...named, at: clock.now(), admission, ...settling })
+    if (guest !== undefined) this.#renew(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     return { person: registered.person, proof }
   }
@@ -156,8 +171,7 @@ export class Accounts {
   /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
   async logIn(username: string, password: string, address: string): Promise<Admitted> {
     const folded = foldUsername(username.trim())
-    const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
-    const found = await this.#attempt(attempt, address, async () => {
+    const found = await this.attempt(folded, address, async () => {
       const there = await this.#around.store.people.credentials(folded)
       const right = await this.#around.passwords.verify(password, there?.password)
       return there && right ? there : refuse('wrong-credentials')
@@ -165,9 +179,10 @@ export class Accounts {
     return found.disabled ? refuse('disabled') : { person: found.person, proof: found.password }
   }
 
-  /** Many failures of one account at one address, and it is refused before it costs anything. */
-  async #attempt<T>(attempt: string, address: string, work: () => Promise<T>): Promise<T> {
+  /** Many failures of one account at one address, and it is refused before it costs anything. Refuses 'too-many-attempts'. */
+  async attempt<T>(folded: string, address: string, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
+    const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
     if (this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
     try {
       const done = await this.guessing(address, work)
@@ -177,6 +192,17 @@ export class Accounts {
       if (!isGuess(error)) this.#attempts.giveBack(attempt)
       throw error
     }
+  }
+
+  /**
+   * Whoever knows that password runs the server, as far as their connection goes.
+   * @param kept as Passwords made it; undefined where there is none by the name that was said
+   * Refuses 'wrong-credentials', 'too-many-attempts', 'busy'.
+   */
+  async proveOperator(kept: string | undefined, password: string, address: string): Promise<void> {
+    await this.attempt('', address, async () => {
+      if (!(await this.#around.passwords.verify(password, kept))) refuse('wrong-credentials')
+    })
   }
 
   /** The same for many failures of an address, whatever was guessed at. Refuses 'too-many-attempts'. */

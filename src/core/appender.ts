@@ -15,6 +15,8 @@ export interface Post {
   readonly reply?: Seq
   /** Chosen by the client: posting again with the same key gives what the first try gave. */
   readonly key?: string
+  /** No program is to answer it. */
+  readonly notice?: true
 }
 
 /** Who posts where: a seat, or somebody who has none. */
@@ -111,12 +113,13 @@ function tell({ draft, answered }: Entry, receipt: Receipt): void {
   answered({ refused: receipt.rest }, draft.texts.length - 1)
 }
 
-/** Plain texts make runs; an answer or a text with a key stands alone. */
+/** Plain texts make runs; an answer, a notice or a text with a key stands alone. */
 function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, told: Answered): boolean {
-  const plain = draft.reply === undefined && draft.key === undefined
-  return (
-    plain && post.reply === undefined && post.key === undefined && poster === another && answered === told
-  )
+  return isPlain(draft) && isPlain(post) && poster === another && answered === told
+}
+
+function isPlain({ reply, key, notice }: Omit<Post, 'text'>): boolean {
+  return reply === undefined && key === undefined && notice === undefined
 }
 
 function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
@@ -131,10 +134,12 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const messages = texts.map((text, i): Message => {
     return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text } // in the order in which the store gives it
   })
-  if (!reply && !everyone) return messages // as most are
+  const { notice } = draft
+  if (!reply && !everyone && !notice) return messages // as most are
   return messages.map((message, i) => ({
     ...message,
     ...(reply && { reply }),
+    ...(notice && { notice }),
     ...(everyone?.includes(i) && { everyone: true }),
   }))
 }

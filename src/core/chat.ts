@@ -6,10 +6,12 @@ import { Attendance } from './attendance.ts'
 import { Buckets } from './buckets.ts'
 import { Changes } from './changes.ts'
 import { Feeds } from './feeds.ts'
+import { Guests } from './guests.ts'
 import { History } from './history.ts'
 import { Indexer } from './indexer.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
+import { Metadata } from './metadata.ts'
 import { GENERAL, type Person, type RoomId, type Seq, type Presence as Told, type UserId } from './model.ts'
 import { Moves } from './moves.ts'
 import { Pacer } from './pacer.ts'
@@ -18,6 +20,7 @@ import type { Bus, Clock, Receipt, Store } from './ports.ts'
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal } from './refusals.ts'
 import { checkText } from './rules.ts'
+import { ScramLogIns } from './scram-log-ins.ts'
 import type { Seat } from './seat.ts'
 import { type Session, Sessions } from './sessions.ts'
 import { Visits } from './visits.ts'
@@ -51,9 +54,12 @@ export interface Console {
 
 export class Chat {
   readonly accounts: Accounts
+  readonly guests: Guests
+  readonly scram: ScramLogIns
   readonly attendance: Attendance
   readonly lobby: Lobby
   readonly messages: Messages
+  readonly metadata: Metadata
   readonly #parts: Parts
   readonly #sessions = new Sessions()
   readonly #appender: Appender
@@ -77,6 +83,8 @@ export class Chat {
     const changes = new Changes({ store, bus, clock, sessions, feedOf: room => this.#feeds.of(room) })
     const visits = new Visits(store.sessions, clock)
     this.accounts = new Accounts({ ...parts, sessions, visits, moves, changes })
+    this.guests = new Guests(parts)
+    this.scram = new ScramLogIns({ store, accounts: this.accounts })
     const here = {
       accounts: this.accounts,
       sessions,
@@ -87,6 +95,7 @@ export class Chat {
     }
     this.attendance = new Attendance({ ...parts, ...here })
     this.lobby = new Lobby({ store, clock, changes, sessions, skeleton: parts.skeleton })
+    this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })

@@ -2,7 +2,7 @@
 
 import type { Changes } from './changes.ts'
 import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
-import type { CaughtUp, Cursor, Found, Page, PageState, Results, Store } from './ports.ts'
+import type { CaughtUp, Cursor, Found, Page, PageState, Results, Span, Store } from './ports.ts'
 import { type Hit, hitsIn, parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
 import { checkEmoji, checkText } from './rules.ts'
@@ -41,6 +41,11 @@ export class Messages {
   async one({ id }: Person, room: RoomId, seq: Seq): Promise<Message> {
     const [message] = await this.#store.pages.page(id, room, { side: 'around', seq, limit: 1 })
     return message?.seq === seq ? message : refuse('no-such-message')
+  }
+
+  /** What happened in (after, upto], messages among it, oldest first. Refuses 'not-a-member'. */
+  async happened({ id }: Person, room: RoomId, span: Span): Promise<readonly LogEvent[]> {
+    return this.#store.pages.happened(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
   }
 
   /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */

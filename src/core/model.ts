@@ -88,6 +88,8 @@ export interface Message extends Happened {
   readonly text: string
   /** What it answers to, in the same room. */
   readonly reply?: { readonly seq: Seq; readonly username: string }
+  /** Said so that no program answers it (NOTICE in IRC). */
+  readonly notice?: true
   /** It mentions everyone in the room, and its author may. */
   readonly everyone?: true
   /** What people have put on it; only where messages are looked back at, and there is some. */

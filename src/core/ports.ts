@@ -37,7 +37,14 @@ export interface NewAccount {
   readonly at: Instant
   /** By which right: anybody's, that of whoever will own the server, a member's, or the code of an invitation. */
   readonly admission: 'open' | 'first' | 'class' | { readonly code: string }
+  /** Where others than admins don't see it; empty where none was given. */
+  readonly email: string
+  /** Who is there already without an account, and has one from now on. */
+  readonly guest?: UserId
 }
+
+/** Somebody without an account. */
+export type NewGuest = Pick<NewAccount, 'name' | 'username' | 'folded' | 'skeleton' | 'at'>
 
 export interface Registered {
   readonly person: Profile
@@ -48,6 +55,8 @@ export interface Registered {
 export interface Credentials {
   readonly person: Profile
   readonly password: string
+  /** scram.ts; empty where none is kept. */
+  readonly verifier: string
   readonly disabled: boolean
 }
 
@@ -56,6 +65,8 @@ export interface Account {
   readonly person: Profile
   readonly disabled: boolean
   readonly since: Instant
+  /** Empty for most. */
+  readonly email: string
 }
 
 /** Who acts on another's account; undefined is whoever runs the server, who may do everything. */
@@ -64,9 +75,15 @@ export type Authority = UserId | undefined
 export interface People {
   /**
    * Everyone is a member of `general`. While nobody owns the server, whoever comes without an invitation does.
-   * Refuses 'name-taken', 'wrong-code'.
+   * Refuses 'name-taken', 'wrong-code'; 'no-such-person' for a guest who is gone.
    */
   register(account: NewAccount): Promise<Registered>
+  /** In `general`, with a name like anybody's, until they are let go. Refuses 'name-taken'. */
+  welcomeGuest(guest: NewGuest): Promise<Profile>
+  /** Their sessions and memberships end, and their name is free; what they said stays theirs. Nothing for who has an account. */
+  letGuestGo(person: UserId): Promise<void>
+  /** A verifier of the password that is kept as `password`; nothing when it is another by now. */
+  keepVerifier(person: UserId, password: string, verifier: string): Promise<void>
   /** undefined when nobody has that name. */
   credentials(folded: string): Promise<Credentials | undefined>
   hasOwner(): Promise<boolean>
@@ -233,6 +250,8 @@ export interface Draft {
   readonly reply?: Seq
   /** Chosen by the client: posting again with the same key gives what the first try gave. One text only. */
   readonly key?: string
+  /** No program is to answer them. One text only. */
+  readonly notice?: true
 }
 
 /** `seq` is that of the draft's first text, the others follow it without a hole. */
@@ -338,6 +357,8 @@ export interface Log {
 export interface Pages {
   /** The messages before, behind or around a seq or an instant, those nearest to it, oldest first. Refuses 'not-a-member'. */
   page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
+  /** What happened in (after, upto], at most `limit` of it, oldest first. Refuses 'not-a-member'. */
+  happened(reader: UserId, room: RoomId, span: Span): Promise<readonly LogEvent[]>
   /** A message with all that answer to it, and to those, oldest first. Refuses 'not-a-member', 'no-such-message'. */
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
   /** What is pinned, oldest first. Refuses 'not-a-member'. */
@@ -348,6 +369,13 @@ export interface Pages {
   cursors(places: readonly Head[]): Promise<readonly Cursor[]>
   /** All rooms of the reader, each complete or with a reset. @param most events in all: who comes last gets resets */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
+}
+
+/** The seqs in (after, upto], so many of them. */
+export interface Span {
+  readonly after: Seq
+  readonly upto: Seq
+  readonly limit: number
 }
 
 export interface PageState {
@@ -499,6 +527,27 @@ export interface Search {
   tidy(size: number): Promise<boolean>
 }
 
+/** Whose it is: a person's, or a room's. */
+export type Bearer = { readonly person: UserId } | { readonly room: RoomId }
+
+/** What somebody says of themselves, or moderators of a room, for programs to use. */
+export interface Datum {
+  readonly bearer: Bearer
+  /** a–z, 0–9, _ . / - */
+  readonly key: string
+  readonly value: string
+}
+
+export interface Metadata {
+  /** All of theirs, by key. Refuses 'not-a-member' of one of the rooms. */
+  read(reader: UserId, bearers: readonly Bearer[]): Promise<readonly Datum[]>
+  /**
+   * One's own, or a room's that one moderates; undefined takes it away. @returns false where there was nothing to take
+   * Refuses 'not-a-member', 'forbidden', 'too-many' keys.
+   */
+  set(by: UserId, bearer: Bearer, key: string, value: string | undefined): Promise<boolean>
+}
+
 export interface Store {
   readonly people: People
   readonly sessions: StoredSessions
@@ -507,6 +556,7 @@ export interface Store {
   readonly pages: Pages
   readonly rooms: Rooms
   readonly search: Search
+  readonly metadata: Metadata
 }
 
 // --- the bus ---------------------------------------------------------------------------------------------

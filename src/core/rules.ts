@@ -54,20 +54,42 @@ export function isUsername(name: string): boolean {
 /** @returns the full name as it will be shown. Refuses 'bad-name'. */
 export function checkName(typed: string): string {
   const name = typed.trim().normalize('NFC')
-  if (
-    !VISIBLE.test(name) ||
-    UNPRINTABLE.test(name) ||
-    PILED_MARKS.test(name) ||
-    longerThan(name, LONGEST_NAME)
-  ) {
-    refuse('bad-name')
-  }
-  return name
+  return isName(name) ? name : refuse('bad-name')
+}
+
+export function isName(name: string | undefined): name is string {
+  if (name === undefined || !VISIBLE.test(name) || longerThan(name, LONGEST_NAME)) return false
+  return !UNPRINTABLE.test(name) && !PILED_MARKS.test(name)
 }
 
 /** @param shortest in code points: 1 on a server for this machine alone, else 8. Refuses 'bad-password'. */
 export function checkPassword(password: string, shortest: number): void {
   if (!longerThan(password, shortest - 1) || longerThan(password, LONGEST_PASSWORD)) refuse('bad-password')
+}
+
+/** Bytes of UTF-8. */
+export const LONGEST_DATUM = 400
+
+export function isDatumKey(key: string): boolean {
+  return /^[a-z0-9_./-]{1,64}$/.test(key)
+}
+
+/** @returns the value as it will be stored. Refuses 'long-text'. */
+export function checkDatum(typed: string): string {
+  const value = typed.toWellFormed().replace(/[\r\n\0]+/g, ' ')
+  return new TextEncoder().encode(value).length > LONGEST_DATUM ? refuse('long-text') : value
+}
+
+const LONGEST_EMAIL = 254
+/** As much as tells an address from what is none: whether it can be written to shows when it is. */
+const EMAIL = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/u
+
+/** @returns the address; empty is none. Refuses 'bad-email'. */
+export function checkEmail(typed: string): string {
+  const email = typed.trim()
+  if (email !== '' && (email.length > LONGEST_EMAIL || UNPRINTABLE.test(email) || !EMAIL.test(email)))
+    refuse('bad-email')
+  return email
 }
 
 /**

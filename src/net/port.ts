@@ -45,11 +45,19 @@ export interface PortOptions {
   readonly port: number
 }
 
+/** Listens, and hands each connection to `answer` with the bytes that told who it is. */
+export function openPort(options: PortOptions, answer: Answer): Promise<Server> {
+  return listenAt(options, socket => whoIs(socket, answer))
+}
+
 /**
- * Listens, and hands each connection to `answer` with the bytes that told who it is. Half-open connections are
- * kept: who has nothing more to say may still listen. Rejects with the system's error where it can't listen.
+ * Half-open connections are kept: who has nothing more to say may still listen. Rejects with the system's error where
+ * it can't listen.
  */
-export async function openPort({ host, port }: PortOptions, answer: Answer): Promise<Server> {
+export async function listenAt(
+  { host, port }: PortOptions,
+  connected: (socket: Socket) => void,
+): Promise<Server> {
   const server = createServer({
     allowHalfOpen: true,
     noDelay: true,
@@ -58,7 +66,7 @@ export async function openPort({ host, port }: PortOptions, answer: Answer): Pro
   })
   server.on('connection', socket => {
     socket.on('error', () => {}) // 'close' follows, and is what everyone listens to
-    whoIs(socket, answer)
+    connected(socket)
   })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)

@@ -2,15 +2,29 @@
 
 import type { Socket } from 'node:net'
 import { createServer, type Server } from 'node:tls'
+import { callsFrom } from './behind-proxy.ts'
 import type { KeyPair } from './key-pair.ts'
-import { type Answer, whoIs } from './port.ts'
+import type { Answer } from './port.ts'
+import { whoIs } from './port.ts'
 
 /** Whoever has not ended the handshake by then is sent away, however busy. */
 const HANDSHAKE_MS = 10_000
 const MIN_VERSION = 'TLSv1.2'
 
+/** How a connection goes on inside. */
+export interface Inside {
+  /** What the socket has sent already: the beginning of a handshake. */
+  readonly first?: Buffer
+  /** Who is calling, where a proxy has said so. */
+  readonly address?: string | undefined
+  /** Takes it; who is calling is asked where there is none. */
+  readonly answer?: (socket: Socket) => void
+}
+
 export class Tls {
   readonly #server: Server
+  /** By the ends of the connection: what is under way. */
+  readonly #taken = new Map<string, Inside>()
 
   /** @param answer takes whoever speaks inside; 'tls' once more is for it to refuse */
   constructor(pair: KeyPair, answer: Answer) {
@@ -18,7 +32,10 @@ export class Tls {
     this.#server.on('tlsClientError', (_, socket) => socket.destroy())
     this.#server.on('secureConnection', socket => {
       socket.on('error', () => {}) // 'close' follows, and is what everyone listens to
-      whoIs(socket, answer)
+      const { address, answer: goOn } = this.#taken.get(endsOf(socket)) ?? {}
+      if (address !== undefined) callsFrom(socket, address)
+      if (goOn) goOn(socket)
+      else whoIs(socket, answer)
     })
   }
 
@@ -27,10 +44,16 @@ export class Tls {
     this.#server.setSecureContext({ ...pair, minVersion: MIN_VERSION })
   }
 
-  /** @param first what the socket has sent already: the beginning of a handshake */
-  take(socket: Socket, first: Buffer): void {
+  take(socket: Socket, inside: Inside): void {
+    const ends = endsOf(socket)
+    this.#taken.set(ends, inside)
+    socket.on('close', () => this.#taken.delete(ends))
     socket.pause()
-    socket.unshift(first) // a TLSSocket begins with what its socket still holds
+    if (inside.first) socket.unshift(inside.first) // a TLSSocket begins with what its socket still holds
     this.#server.emit('connection', socket)
   }
+}
+
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 }

@@ -126,12 +126,12 @@ interface Texts {
 /** A run of texts in one statement; one alone, as most drafts hold, without the detour over JSON. */
 function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<void> {
   const { author } = draft
-  const [key, reply] = [draft.key ?? null, draft.reply ?? null]
+  const [key, reply, notice] = [draft.key ?? null, draft.reply ?? null, draft.notice ? 1 : 0]
   const [first] = texts
   if (texts.length === 1 && first !== undefined) {
     yield* run(
-      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq)
-          VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread})`,
+      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, notice)
+          VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${notice})`,
     )
   } else {
     yield* run(

@@ -216,4 +216,30 @@ export const migrations: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
   CREATE UNIQUE INDEX sessions_by_hash ON sessions (hash) WHERE hash IS NOT NULL;
   `,
+  `
+  -- For who may log in by SCRAM: what is kept for that (RFC 5803).
+  ALTER TABLE users ADD COLUMN verifier TEXT NOT NULL DEFAULT '';
+  ALTER TABLE users ADD COLUMN email TEXT NOT NULL DEFAULT '';
+  -- Said so that no program answers it (NOTICE in IRC).
+  ALTER TABLE messages ADD COLUMN notice INTEGER NOT NULL DEFAULT 0;
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at, notice,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone
+    FROM messages JOIN users ON users.id = user_id;
+
+  -- What people say of themselves, and moderators of a room, for programs: an avatar, a colour.
+  CREATE TABLE metadata (
+    of_room INTEGER NOT NULL,
+    of_user INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (of_room, of_user, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -29,7 +29,12 @@ export function* find(folded: string): Script<Profile | undefined> {
 
 export function* credentials(folded: string): Script<Credentials | undefined> {
   return yield* row(
-    found => ({ person: profile(found), password: text(found, 'password'), disabled: isDisabled(found) }),
+    found => ({
+      person: profile(found),
+      password: text(found, 'password'),
+      verifier: text(found, 'verifier'),
+      disabled: isDisabled(found),
+    }),
     sql`SELECT * FROM users WHERE folded = ${folded}`,
   )
 }
@@ -46,26 +51,48 @@ export function* hasOwner(): Script<boolean> {
 
 export function* register(account: NewAccount): Script<Registered> {
   const { admission } = account
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM users WHERE folded = ${account.folded} OR skeleton = ${account.skeleton}`,
-  )
-  if (taken !== undefined) refuse('name-taken')
+  yield* mustBeFree(account, account.guest)
   const owned = yield* hasOwner()
   if (admission === 'first' && owned) refuse('wrong-code')
   const mayOwn = admission === 'open' || admission === 'first'
-  const person = yield* insert(account, mayOwn && !owned ? 'owner' : 'member')
+  const role = mayOwn && !owned ? 'owner' : 'member'
+  const person = account.guest === undefined ? yield* insert(account, role) : yield* settle(account, role)
   const arrivals: LogEvent[] =
     typeof admission === 'object' ? yield* redeem(admission.code, person.id, account.at) : []
   return { person, arrivals }
 }
 
-function* insert(account: NewAccount, role: Role): Script<Profile> {
+/** No two people look alike. Refuses 'name-taken'. */
+export function* mustBeFree(
+  { folded, skeleton }: Pick<NewAccount, 'folded' | 'skeleton'>,
+  but: UserId | undefined,
+): Script<void> {
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE (folded = ${folded} OR skeleton = ${skeleton}) AND id <> ${but ?? 0}`,
+  )
+  if (taken !== undefined) refuse('name-taken')
+}
+
+/** A guest stays, with an account. */
+function* settle(account: NewAccount, role: Role): Script<Profile> {
+  const settled = yield* row(
+    profile,
+    sql`UPDATE users SET name = ${account.name}, username = ${account.username}, password = ${account.password},
+               folded = ${account.folded}, skeleton = ${account.skeleton}, role = ${role}, email = ${account.email}
+        WHERE id = ${account.guest ?? 0} AND password = '' AND disabled = 0 RETURNING *`,
+  )
+  return settled ?? refuse('no-such-person')
+}
+
+type NewPerson = Omit<NewAccount, 'admission' | 'guest'>
+
+export function* insert(account: NewPerson, role: Role): Script<Profile> {
   const inserted = yield* row(
     profile,
-    sql`INSERT INTO users (name, username, password, folded, skeleton, role, created_at)
+    sql`INSERT INTO users (name, username, password, folded, skeleton, role, created_at, email)
         VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
-                ${role}, ${account.at})
+                ${role}, ${account.at}, ${account.email})
         RETURNING *`,
   )
   if (!inserted) throw new Error('no row came back from an insert')
@@ -93,11 +120,15 @@ export function* setPassword(
   by: Verified | undefined,
 ): Script<SessionId[]> {
   if (by) yield* mustStillHold(person, by)
-  yield* run(sql`UPDATE users SET password = ${password} WHERE id = ${person}`)
+  yield* run(sql`UPDATE users SET password = ${password}, verifier = '' WHERE id = ${person}`)
   return yield* rows(
     found => number(found, 'id') as SessionId,
     sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${by?.session ?? 0} RETURNING id`,
   )
+}
+
+export function* keepVerifier(person: UserId, password: string, verifier: string): Script<void> {
+  yield* run(sql`UPDATE users SET verifier = ${verifier} WHERE id = ${person} AND password = ${password}`)
 }
 
 /** Refuses 'wrong-credentials'. */
@@ -145,7 +176,11 @@ export function* authority(by: Authority): Script<Role | undefined> {
 
 export function* list(by: Authority, after: string, limit: number): Script<Account[]> {
   mayAdminister(yield* authority(by))
-  return yield* rows(account, sql`SELECT * FROM users WHERE folded > ${after} ORDER BY folded LIMIT ${limit}`)
+  return yield* rows(
+    account,
+    sql`SELECT * FROM users WHERE folded > ${after} AND NOT (password = '' AND disabled = 1)
+        ORDER BY folded LIMIT ${limit}`,
+  )
 }
 
 function account(found: Row): Account {
@@ -153,6 +188,7 @@ function account(found: Row): Account {
     person: profile(found),
     disabled: isDisabled(found),
     since: number(found, 'created_at') as Instant,
+    email: text(found, 'email'),
   }
 }
 

@@ -1,8 +1,9 @@
 // Reading the log: what happened, in order, and messages as they are now.
 
 import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Page, PageState } from '../core/ports.ts'
+import type { Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { idsBlockedBy } from './people.ts'
 import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
@@ -14,6 +15,7 @@ export function message(found: Row): Message {
     ...happened(found),
     text: text(found, 'message'),
     ...(reply === null ? {} : { reply: { seq: reply as Seq, username: text(found, 'reply_username') } }),
+    ...(found.notice === 1 ? { notice: true } : {}),
     ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
     ...(deleted === null ? {} : { deleted: true }),
@@ -136,6 +138,14 @@ interface Shown {
 function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
   yield* mustBeIn(room, reader)
   return { reader, room, hiding: yield* hidesBlocked(room) }
+}
+
+/** Without what those do in direct rooms whom the reader has blocked. */
+export function* between(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<LogEvent[]> {
+  const { hiding } = yield* shownTo(reader, room)
+  const hidden = hiding === 1 ? yield* idsBlockedBy(reader) : []
+  const events = yield* read(room, after, upto, limit)
+  return events.filter(({ author }) => !hidden.includes(author.id))
 }
 
 export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {

@@ -1,10 +1,21 @@
 // The table of all scripts: the Store port, method for method, and where each may run.
 
-import type { Invitations, Log, Pages, People, Rooms, Search, StoredSessions } from '../core/ports.ts'
+import type {
+  Invitations,
+  Log,
+  Metadata,
+  Pages,
+  People,
+  Rooms,
+  Search,
+  StoredSessions,
+} from '../core/ports.ts'
 import { catchUp, cursors, returns } from './catching-up.ts'
 import * as changes from './changes.ts'
+import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
+import * as metadata from './metadata.ts'
 import * as people from './people.ts'
 import * as reading from './reading.ts'
 import * as rooms from './rooms.ts'
@@ -40,6 +51,9 @@ const seek = <Arguments extends unknown[], Result>(script: (...args: Arguments) 
 export const scripts = {
   people: {
     register: write(people.register),
+    welcomeGuest: write(guests.welcomeGuest),
+    letGuestGo: write(guests.letGuestGo),
+    keepVerifier: write(people.keepVerifier),
     credentials: read(people.credentials),
     hasOwner: read(people.hasOwner),
     find: read(people.find),
@@ -76,6 +90,7 @@ export const scripts = {
   } satisfies MethodsOf<Log>,
   pages: {
     page: read(reading.page),
+    happened: read(reading.between),
     thread: read(reading.thread),
     pins: read(reading.pins),
     state: read(reading.state),
@@ -103,6 +118,10 @@ export const scripts = {
     index: write(search.index),
     tidy: write(search.tidy),
   } satisfies MethodsOf<Search>,
+  metadata: {
+    read: read(metadata.read),
+    set: write(metadata.set),
+  } satisfies MethodsOf<Metadata>,
 }
 
 /** One call of a port's method, as it crosses to where it runs. */

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
 import { begin, type Call, type Lane } from './scripts.ts'
 import { isFull, lock, openReader, openWriter, Runner, Unusable, type UnusableCode } from './sqlite-file.ts'
@@ -62,6 +63,7 @@ class Writer {
     this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
     // Without a token they were held by connections to a server that is gone.
     this.#database.exec('DELETE FROM sessions WHERE hash IS NULL')
+    this.#database.exec(GUESTS_GONE)
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
   }
 

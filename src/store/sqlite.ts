@@ -1,7 +1,17 @@
 // The Store port on one SQLite file: a writer and two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
-import type { Invitations, Log, Pages, People, Rooms, Search, Store, StoredSessions } from '../core/ports.ts'
+import type {
+  Invitations,
+  Log,
+  Metadata,
+  Pages,
+  People,
+  Rooms,
+  Search,
+  Store,
+  StoredSessions,
+} from '../core/ports.ts'
 import { Refusal } from '../core/refusals.ts'
 import { type Call, type Lane, scripts } from './scripts.ts'
 import { Unusable } from './sqlite-file.ts'
@@ -109,6 +119,7 @@ export class SqliteStore implements Store {
   readonly pages: Pages
   readonly rooms: Rooms
   readonly search: Search
+  readonly metadata: Metadata
   /** Resolves at most once: the process must end, and the next start shows what survived. */
   readonly lost: Promise<Error>
   readonly #threads: Record<Lane, Thread>
@@ -123,6 +134,7 @@ export class SqliteStore implements Store {
     this.pages = port<Pages>('pages', threads)
     this.rooms = port<Rooms>('rooms', threads)
     this.search = port<Search>('search', threads)
+    this.metadata = port<Metadata>('metadata', threads)
   }
 
   /** Opens the file, made where there is none. Throws Unusable. */

@@ -22,6 +22,7 @@ const said = {
     text: Type.String(),
     key: Key,
     reply: Type.Optional(Seq),
+    notice: Type.Optional(Type.Literal(true)),
   }),
   read: closed({ type: Type.Literal('read'), room: RoomId, seq: Seq }),
   typing: closed({ type: Type.Literal('typing'), room: RoomId }),

@@ -32,7 +32,15 @@ const profile = {
   zone: Type.String({ description: "IANA's name of a time zone; empty for the server's." }),
 }
 export const Profile = closed(profile, 'Profile')
-export const Account = closed({ person: Profile, disabled: Type.Boolean(), since: Instant }, 'Account')
+export const Account = closed(
+  {
+    person: Profile,
+    disabled: Type.Boolean(),
+    since: Instant,
+    email: Type.String({ description: 'Empty for most.' }),
+  },
+  'Account',
+)
 export const Scope = Type.Enum(['read', 'write', 'admin'], {
   description: "read: looking. write: taking part too. admin: one's account, and for admins the server, too.",
 })
@@ -88,6 +96,9 @@ export const Message = closed(
       description: '1–4,000 code points; lines are separated by \\n. Empty when deleted.',
     }),
     reply: Type.Optional(closed({ seq: Seq, username: Type.String() })),
+    notice: Type.Optional(
+      Type.Literal(true, { description: 'Said so that no program answers it (NOTICE in IRC).' }),
+    ),
     everyone: Type.Optional(Type.Literal(true)),
     reactions: Type.Optional(
       Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),

@@ -223,6 +223,14 @@ export const en: Wording = {
   refusals,
 
   irc: {
+    later: 'That can be done when the connection is complete.',
+    needsCode: account => `It takes an invitation code: VERIFY ${account} code`,
+    passWanted: 'It takes the password of the server (PASS), or an account (SASL).',
+    killed: (by, why) => `Disconnected by ${by} (${why})`,
+    noRehash: 'Certificates are renewed by themselves; all else is read when the server starts.',
+    longValue: 'The value is too long: the most is 400 bytes.',
+    noPassword: 'There is no password: a line of the input.',
+    operatorIs: 'You are an operator now.',
     motd: network => `Welcome to ${network}. All that is said here is on disk before anybody sees it.`,
     identify: [
       'An account is needed. Log in by SASL, by PASS user:password, or so: /msg NickServ IDENTIFY user password',
@@ -282,6 +290,7 @@ export const en: Wording = {
   onlyEncrypted: 'This server takes encrypted connections only: come with https or TLS.',
   onlyNearby: 'This server takes connections from its local network only.',
 
+  alsoAt: url => `Also at ${url}`,
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
   firstIsOwner: 'The first account to register will own the server.',
@@ -309,6 +318,8 @@ export const en: Wording = {
       `The certificate in ${path} is no good for TLS: its chain is damaged, or its key too weak.`,
   },
   startFailed: {
+    listener: (url, code) => `${url} cannot be listened at: ${code}.`,
+    motd: (path, why) => `The message of the day ${path} cannot be read: ${why}.`,
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,
     'port-denied': (port, free) => `There is no permission to use port ${port}. Try: ${free}`,
     'no-such-host': host => `This machine has no address ${host}. Try: --host 127.0.0.1`,
@@ -334,6 +345,12 @@ export const en: Wording = {
     'tls-twice': path => `Either --tls self-signed or the certificate in ${path}, not both.`,
     'limits-needed': where =>
       `--no-limits is only for a server that is reached from this machine alone, not for ${where}.`,
+    'tls-lacking': url =>
+      `${url} is encrypted: it needs a certificate (--tls-cert and --tls-key, or --tls self-signed).`,
+    'sts-unsafe': _ =>
+      '--irc-sts lets clients come back encrypted only: it needs a certificate that they trust (--tls-cert and --tls-key).',
+    'proxies-lacking': url =>
+      `There is a proxy before ${url}: say with --trusted-proxies which addresses to believe.`,
   },
   wanted: {
     port: 'a number from 0 to 65535',
@@ -343,6 +360,16 @@ export const en: Wording = {
     level: 'trace, debug, info, warn, error, fatal or silent',
     registration: 'open, invite or closed',
     tls: 'self-signed',
+    networkName: 'one word of up to 30 letters, digits, dots or hyphens',
+    hostName: 'a name with a dot, such as irc.example.org, of up to 63 characters',
+    operators:
+      'names with what "npm run -s tertulia hash" gives: a table in the file; elsewhere name:$argon2id$…, with spaces between them',
+    listeners:
+      'addresses such as irc://127.0.0.1:6667, ircs://0.0.0.0:6697, irc+ws://…, irc+wss://…, http://…, https://…, line://…, lines://…, with commas between them; with ?proxy behind a proxy',
+    nicks: 'a number from 9 to 32',
+    register: 'before, after or off',
+    email: 'none, optional or required',
+    days: 'a number of days, from 0 to 3650',
     origin: 'http:// or https:// with a name and no path, such as https://chat.example.org',
     networks: 'addresses or networks with commas between them, such as 127.0.0.1, 10.0.0.0/8',
   },
@@ -363,6 +390,9 @@ export const en: Wording = {
   --lang es|en        language of the line door and of this console (es)
   --registration MODE open, invite (with an invitation code) or closed
   --no-limits         no limits against floods; on this machine only
+  --listen URL,…      more ports, of one door each (irc://127.0.0.1:6667)
+  --irc-guests        by IRC also without an account
+  --irc-…             the rest about IRC: see docs/irc.md
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent
   --config FILE       configuration file (tertulia.toml)
   --help              this help
@@ -375,7 +405,8 @@ While the server is running, whoever runs it also has:
 
   npm run -s tertulia users    accounts and invitations
   npm run -s tertulia rooms    rooms
-  npm run -s tertulia config   each value and where it comes from`,
+  npm run -s tertulia config   each value and where it comes from
+  npm run -s tertulia hash     what is kept of a password (irc-operators)`,
 
   client: {
     help: `Tertulia: the terminal client.

@@ -236,6 +236,14 @@ export const es = {
 
   // What only the IRC door says.
   irc: {
+    later: 'Eso se puede cuando la conexión está completa.',
+    needsCode: (account: string) => `Hace falta un código de invitación: VERIFY ${account} código`,
+    passWanted: 'Hace falta la contraseña del servidor (PASS), o una cuenta (SASL).',
+    killed: (by: string, why: string) => `Desconectado por ${by} (${why})`,
+    noRehash: 'Los certificados se renuevan solos; lo demás se lee al iniciar el servidor.',
+    longValue: 'El valor es demasiado largo: el máximo son 400 bytes.',
+    noPassword: 'Falta la contraseña: una línea de la entrada.',
+    operatorIs: 'Ahora eres operador.',
     motd: (network: string) =>
       `Bienvenido a ${network}. Todo lo que se dice aquí queda guardado antes de mostrarse.`,
     identify: [
@@ -298,6 +306,7 @@ export const es = {
   onlyNearby: 'Este servidor solo atiende a su red local.',
 
   // The console of whoever starts the server.
+  alsoAt: (url: string) => `También en ${url}`,
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
   firstIsOwner: 'La primera cuenta que se registre será la dueña del servidor.',
@@ -327,6 +336,8 @@ export const es = {
       `El certificado de ${path} no sirve para TLS: o su cadena está dañada, o su clave es muy débil.`,
   },
   startFailed: {
+    listener: (url: string, code: string) => `No se puede escuchar en ${url}: ${code}.`,
+    motd: (path: string, why: string) => `No se puede leer el mensaje del día ${path}: ${why}.`,
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,
     'port-denied': (port: number, free: string) =>
       `No hay permiso para usar el puerto ${port}. Prueba con: ${free}`,
@@ -358,6 +369,12 @@ export const es = {
     'tls-twice': (path: string) => `O --tls self-signed o el certificado de ${path}: los dos no.`,
     'limits-needed': (where: string) =>
       `--no-limits solo vale en un servidor al que solo se llega desde esta máquina, no en ${where}.`,
+    'tls-lacking': (url: string) =>
+      `${url} es cifrado: hace falta un certificado (--tls-cert y --tls-key, o --tls self-signed).`,
+    'sts-unsafe': (_: string) =>
+      '--irc-sts hace que los clientes solo vuelvan cifrados: necesita un certificado en el que confíen (--tls-cert y --tls-key).',
+    'proxies-lacking': (url: string) =>
+      `Delante de ${url} hay un proxy: di con --trusted-proxies en qué direcciones confiar.`,
   },
   wanted: {
     port: 'un número de 0 a 65535',
@@ -367,6 +384,16 @@ export const es = {
     level: 'trace, debug, info, warn, error, fatal o silent',
     registration: 'open, invite o closed',
     tls: 'self-signed',
+    networkName: 'una palabra de hasta 30 letras, cifras, puntos o guiones',
+    hostName: 'un nombre con punto, como irc.example.org, de hasta 63 caracteres',
+    operators:
+      'nombres con lo que da «npm run -s tertulia hash»: una tabla en el archivo; si no, nombre:$argon2id$…, separados por espacios',
+    listeners:
+      'direcciones como irc://127.0.0.1:6667, ircs://0.0.0.0:6697, irc+ws://…, irc+wss://…, http://…, https://…, line://…, lines://…, separadas por comas; con ?proxy detrás de un proxy',
+    nicks: 'un número de 9 a 32',
+    register: 'before, after u off',
+    email: 'none, optional o required',
+    days: 'un número de días, de 0 a 3650',
     origin: 'http:// o https:// con un nombre y sin ruta, como https://chat.example.org',
     networks: 'direcciones o redes con comas entre ellas, como 127.0.0.1, 10.0.0.0/8',
   },
@@ -387,6 +414,9 @@ export const es = {
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
   --registration MODO open, invite (con código de invitación) o closed
   --no-limits         sin límites contra inundaciones; solo en esta máquina
+  --listen URL,…      más puertos, de una sola puerta (irc://127.0.0.1:6667)
+  --irc-guests        por IRC también sin cuenta
+  --irc-…             lo demás del IRC: véase docs/irc.md
   --log-level NIVEL   trace, debug, info, warn, error, fatal o silent
   --config ARCHIVO    archivo de configuración (tertulia.toml)
   --help              esta ayuda
@@ -399,7 +429,8 @@ Con el servidor en marcha, quien lo administra tiene además:
 
   npm run -s tertulia users    cuentas e invitaciones
   npm run -s tertulia rooms    salas
-  npm run -s tertulia config   cada valor y de dónde viene`,
+  npm run -s tertulia config   cada valor y de dónde viene
+  npm run -s tertulia hash     lo que se guarda de una contraseña (irc-operators)`,
 
   // The terminal client.
   client: {

@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   'clients/web': ['clients/client.ts', 'wire', 'wording'],
   'config.ts': ['config', 'wording'],
   config: ['wording'],
-  cli: ['bus', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
+  cli: ['bus', 'config', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
 }
 
 /** Builtins that do no I/O: all that the core may use of node. */

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { CAPS } from '../../src/doors/irc/caps.ts'
 import { commands } from '../../src/doors/irc/commands.ts'
 import { NUMERICS } from '../../src/doors/irc/numerics.ts'
+import { USER_MODES } from '../../src/doors/irc/user-modes.ts'
 import { CHANNEL_MODES, isupport } from '../../src/doors/irc/welcome.ts'
 import { ROOT } from '../tools/root.ts'
 import { source, sourceFiles } from '../tools/sources.ts'
@@ -56,11 +57,11 @@ test('docs/irc.md lists every capability, with its test', () => holds('Capabilit
 test('docs/irc.md lists every token of 005, with its test', () =>
   holds(
     'Tokens of 005',
-    isupport('x').map(token => token.split('=', 1)[0] ?? ''),
+    isupport({ network: 'x', longestNick: 32 }).map(token => token.split('=', 1)[0] ?? ''),
   ))
 
 test('docs/irc.md lists every mode', () => {
   const { lists, always, on, flags } = CHANNEL_MODES
-  const modes = [...lists, ...always, ...on, ...flags, ...'qoB'].map(sign => `+${sign}`)
+  const modes = [...lists, ...always, ...on, ...flags, ...'qo', ...USER_MODES].map(sign => `+${sign}`)
   assert.deepEqual([...new Set(listed('Modes').keys())].toSorted(), [...new Set(modes)].toSorted())
 })

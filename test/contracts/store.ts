@@ -313,7 +313,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
 export function account(username: string): NewAccount {
   const name = username.slice(0, 1).toUpperCase() + username.slice(1)
   const named = { name, username, folded: username, skeleton: username }
-  return { ...named, password: `hash of ${username}`, at: NOW, admission: 'open' }
+  return { ...named, password: `hash of ${username}`, at: NOW, admission: 'open', email: '' }
 }
 
 export async function register(store: Store, username: string): Promise<Profile> {

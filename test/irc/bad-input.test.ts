@@ -35,6 +35,7 @@ const registered: Row = ['462', '462', '462', '462']
 
 /** Once somebody who owns nothing is in. */
 const after: Readonly<Record<string, Row>> = {
+  METADATA: [MORE, MORE, MORE, 'FAIL METADATA SUBCOMMAND_INVALID'],
   CAP: [MORE, '410', '410', '410'],
   NICK: ['431', '432', '902', '432'],
   USER: registered,
@@ -119,7 +120,8 @@ function reduced(lines: readonly string[]): string {
 async function answer(irc: Irc, line: string): Promise<string> {
   const from = irc.lines.length
   const lines = await irc.ask(line).catch(() => irc.lines.slice(from))
-  return reduced(lines)
+  // That one has left is shown as to everybody else there, at whatever moment.
+  return reduced(lines.filter(each => !/ PART \S+$/.test(each)))
 }
 
 const questions = (command: string) =>

@@ -61,7 +61,7 @@ test('SASL: in pieces, aborted, for another, with a wrong password, twice, late;
   client.send('AUTHENTICATE PLAIN')
   await client.expect(/ 904 /)
   client.send('CAP REQ sasl', 'NICK ana', 'USER ana 0 * :Ana', 'AUTHENTICATE SCRAM-SHA-1')
-  await client.expect(/ 908 ana PLAIN :/)
+  await client.expect(/ 908 ana PLAIN,SCRAM-SHA-256 :/)
   await client.expect(/ 904 /)
   for (const response of [
     plain('ana', 'no'),

@@ -11,6 +11,7 @@ import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
+import { changeUserModes, userModes } from './user-modes.ts'
 import { MOST_CHANNELS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
@@ -239,8 +240,8 @@ async function userMode(client: Client, [target = '', changes]: readonly string[
     const known = (await personCalled(client.parts.chat, target)) !== undefined
     return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
   }
-  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+i${client.person?.role === 'bot' ? 'B' : ''}`)
-  if (/[^+\-iB]/.test(changes)) to.numeric('ERR_UMODEUNKNOWNFLAG')
+  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
+  changeUserModes(client, changes, to)
 }
 
 interface Where {

@@ -1,15 +1,13 @@
 // Looking back: CHATHISTORY, straight from the log, and the account's one read mark (draft/chathistory,
 // draft/read-marker).
 
-import type { Instant, Message, Room, Seq } from '../../core/model.ts'
+import type { Instant, LogEvent, Message, Room, Seq } from '../../core/model.ts'
 import type { Page } from '../../core/ports.ts'
-import { sayMark, sayMessage } from './arriving.ts'
+import { sayMark, sayPast } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
-import { lineOf } from './message.ts'
 import { isChannel } from './names.ts'
-import type { Reply } from './reply.ts'
 import { seqOf, timeOf } from './show.ts'
 import { MOST_HISTORY } from './welcome.ts'
 
@@ -56,11 +54,15 @@ async function chathistory(asked: Asked): Promise<void> {
       'Invalid timestamp',
     )
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
-  if (!room) return sayBatch(client, { type: 'chathistory', target }, to, () => {})
-  const messages = await shape.read({ client, room, points, limit: most })
-  sayBatch(client, { type: 'chathistory', target: client.parts.channels.nameOf(room) }, to, batch => {
-    for (const message of messages) sayMessage(client, room, message, to, batch)
-  })
+  if (!room) return to.inBatch(['chathistory', target], () => {})
+  const wanted = { client, room, points, limit: most }
+  const messages = await shape.read(wanted)
+  const past = client.caps.has('draft/event-playback')
+    ? await withEvents(wanted, messages, command)
+    : messages
+  to.inBatch(['chathistory', client.parts.channels.nameOf(room)], inside =>
+    sayPast(client, room, past, inside),
+  )
 }
 
 /** With whom there might be a conversation. */
@@ -78,19 +80,6 @@ function pointOf(given: string, room: Room | undefined): Point | undefined {
   }
   const found = kind === 'msgid' ? seqOf(value) : undefined
   return found && (!room || found.room === room.id) ? { seq: found.seq } : undefined
-}
-
-function sayBatch(
-  client: Client,
-  { type, target }: { type: string; target: string | undefined },
-  to: Reply,
-  inside: (batch: string | undefined) => void,
-): void {
-  if (!client.caps.has('batch')) return inside(undefined)
-  const reference = client.nextBatch()
-  to.say(lineOf(client.host, 'BATCH', [`+${reference}`, type, ...(target === undefined ? [] : [target])]))
-  inside(reference)
-  to.say(lineOf(client.host, 'BATCH', [`-${reference}`]))
 }
 
 // --- reading ---------------------------------------------------------------------------------------------
@@ -175,6 +164,27 @@ async function between(wanted: Wanted): Promise<readonly Message[]> {
   return (await before(wanted, start)).filter(({ seq }) => seq > b)
 }
 
+/** Messages show how they are now: what came of them since is no event of its own. */
+const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion'])
+
+/** With what else happened between them (draft/event-playback); behind the latest of all, too. */
+async function withEvents(
+  { client, room, limit, points }: Wanted,
+  messages: readonly Message[],
+  command: string,
+): Promise<readonly LogEvent[]> {
+  const isLatest = command === 'LATEST' && points[0] === undefined
+  const [first, last] = [messages[0], messages.at(-1)]
+  if (!client.session || (!first && !isLatest)) return messages
+  const upto = isLatest || !last ? END : last.seq
+  const after = (first ? first.seq - 1 : 0) as Seq
+  const span = { after, upto, limit: 2 * MOST_HISTORY }
+  const events = await client.parts.chat.messages.happened(client.session.person, room.id, span)
+  const others = events.filter(({ kind }) => !IN_MESSAGES.has(kind))
+  const all = [...messages, ...others].sort((a, b) => a.seq - b.seq)
+  return command === 'AFTER' ? all.slice(0, limit) : all.slice(-limit)
+}
+
 /** Rooms and conversations, by the time of what was said last. */
 async function targets({ client, params, to }: Asked): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
@@ -190,11 +200,9 @@ async function targets({ client, params, to }: Asked): Promise<void> {
       found.push({ name: client.parts.channels.nameOf(room), at: last.at })
   }
   found.sort((a, b) => a.at - b.at)
-  sayBatch(client, { type: 'draft/chathistory-targets', target: undefined }, to, batch => {
-    for (const { name, at } of found.slice(0, limit === 0 ? MOST_HISTORY : limit)) {
-      const line = lineOf(client.host, 'CHATHISTORY', ['TARGETS', name, timeOf(at)])
-      to.say(batch === undefined ? line : `@batch=${batch} ${line}`)
-    }
+  to.inBatch(['draft/chathistory-targets'], inside => {
+    for (const { name, at } of found.slice(0, limit === 0 ? MOST_HISTORY : limit))
+      inside.tell('CHATHISTORY', 'TARGETS', name, timeOf(at))
   })
 }
 

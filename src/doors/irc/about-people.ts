@@ -35,6 +35,11 @@ async function everybody(client: Client): Promise<readonly Member[]> {
   return general ? membersOf(client, general.id) : []
 }
 
+/** By their account, or because they have said OPER. */
+function isOperator({ parts }: Client, { id, role }: Pick<Profile, 'id' | 'role'>): boolean {
+  return isAdmin(role) || [...parts.clients].some(each => each.isOper && each.person?.id === id)
+}
+
 function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
   return client.parts.chat.statusOf(id)
 }
@@ -48,7 +53,7 @@ async function who({ client, params, to }: Asked): Promise<void> {
   const room = client.channelCalled(mask)
   const channel = room ? client.parts.channels.nameOf(room) : '*'
   const found = room ? await online(client, room.id) : isChannel(mask) ? [] : await there(client, mask)
-  const wanted = options.startsWith('o') ? found.filter(({ person }) => isAdmin(person.role)) : found
+  const wanted = options.startsWith('o') ? found.filter(({ person }) => isOperator(client, person)) : found
   for (const member of wanted.slice(0, MOST_SHOWN)) {
     if (options.includes('%')) whox(client, { member, channel, options }, to)
     else plainWho(client, { member, channel }, to)
@@ -70,7 +75,7 @@ async function there(client: Client, mask: string): Promise<readonly Shown[]> {
 function flagsOf(client: Client, member: Shown, channel: string): string {
   const { person } = member
   const here = statusOf(client, person) === 'away' ? 'G' : 'H'
-  return `${here}${isAdmin(person.role) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member)}`
+  return `${here}${isOperator(client, person) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member)}`
 }
 
 function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
@@ -110,7 +115,7 @@ function whox(client: Client, { member, channel, options }: Asked354, to: Reply)
     f: flagsOf(client, member, channel),
     d: '0',
     l: '0',
-    a: username,
+    a: member.person.role === 'guest' ? '0' : username,
     o: member.role === 'owner' ? '3' : member.role === 'moderator' ? '2' : '1',
     r: name,
   }
@@ -136,13 +141,20 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
   const shared = await channelsOf(client, person)
   for (const line of gathered(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
-  to.numeric('RPL_WHOISSERVER', username, host, parts.network)
-  if (isAdmin(role)) to.numeric('RPL_WHOISOPERATOR', username)
+  to.numeric('RPL_WHOISSERVER', username, host, parts.settings.network)
+  if (isOperator(client, person)) to.numeric('RPL_WHOISOPERATOR', username)
   if (role === 'bot') to.numeric('RPL_WHOISBOT', username)
-  to.numeric('RPL_WHOISACCOUNT', username, username)
+  if (role !== 'guest') to.numeric('RPL_WHOISACCOUNT', username, username)
+  if (isSecure(client, person)) to.numeric('RPL_WHOISSECURE', username)
   const there = statusOf(client, person)
   const usual = there === 'away' ? parts.presences().textOf(person) : client.wording.statusNames[there]
   if (there !== 'online') to.numeric('RPL_AWAY', username, status || usual)
+}
+
+/** All that they are there with is encrypted, as far as this door knows. */
+function isSecure({ parts }: Client, { id }: Profile): boolean {
+  const theirs = [...parts.clients].filter(({ person }) => person?.id === id)
+  return theirs.length > 0 && theirs.every(({ link }) => link.isSecure)
 }
 
 /** Those that both are in. */
@@ -173,7 +185,7 @@ async function userhost({ client, params, to }: Asked): Promise<void> {
     if (status === 'offline') continue
     const sign = status === 'away' ? '-' : '+'
     found.push(
-      `${person.username}${isAdmin(person.role) ? '*' : ''}=${sign}${person.username}@${client.host}`,
+      `${person.username}${isOperator(client, person) ? '*' : ''}=${sign}${person.username}@${client.host}`,
     )
   }
   to.numeric('RPL_USERHOST', found.join(' '))

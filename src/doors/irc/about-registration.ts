@@ -1,28 +1,18 @@
-// Commands by which a client says who it is: CAP, NICK, USER, PASS, AUTHENTICATE, REGISTER.
+// Commands by which a client says what it is called and what it knows: CAP, NICK, USER, PASS.
 
-import { Buffer } from 'node:buffer'
-import { Refusal } from '../../core/refusals.ts'
 import { isUsername } from '../../core/rules.ts'
-import { isCap, offered } from './caps.ts'
+import { isCap, isOffered, offered } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { register as comeIn, enter } from './entering.ts'
+import { register as comeIn } from './entering.ts'
 import { lineOf } from './message.ts'
-import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
-
-/** Base64 of one line (IRCv3 SASL), and of a whole response. */
-const LONGEST_CHUNK = 400
-const LONGEST_RESPONSE = 8192
 
 export const aboutRegistration: Readonly<Record<string, Command>> = {
   CAP: { min: 1, when: 'always', run: cap },
   NICK: { min: 0, when: 'always', run: nick },
   USER: { min: 4, when: 'before', run: user },
   PASS: { min: 1, when: 'before', run: pass },
-  AUTHENTICATE: { min: 1, when: 'always', run: authenticate },
-  REGISTER: { min: 3, when: 'always', run: register },
-  VERIFY: { min: 2, when: 'always', run: verify },
   WEBIRC: { min: 0, when: 'before', run: ({ client }) => client.close('WEBIRC is not accepted here') },
 }
 
@@ -55,7 +45,7 @@ function list(client: Client, version: number, to: Reply): undefined {
   if (!client.isRegistered) client.isNegotiating = true
   client.capVersion = Math.max(client.capVersion, version)
   if (client.capVersion >= 302) client.caps.set('cap-notify', true)
-  sayCaps(client, 'LS', offered(version), to)
+  sayCaps(client, 'LS', offered(version, client), to)
   return undefined
 }
 
@@ -81,7 +71,10 @@ function request(client: Client, wanted: string, to: Reply): void {
   const names = wanted.split(' ').filter(name => name !== '')
   const changes = names.map(name => ({ name: name.replace(/^-/, ''), on: !name.startsWith('-') }))
   const allowed = changes.every(
-    ({ name, on }) => isCap(name) && (on || name !== 'cap-notify' || client.capVersion < 302),
+    ({ name, on }) =>
+      isCap(name) &&
+      isOffered(name, client.parts.settings) &&
+      (on || name !== 'cap-notify' || client.capVersion < 302),
   )
   if (!allowed) return to.tell('CAP', client.name, 'NAK', wanted)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
@@ -124,139 +117,4 @@ function user({ client, params, to }: Asked): Promise<void> {
 
 function pass({ client, params }: Asked): void {
   client.asked.pass = params[0] ?? ''
-}
-
-// --- accounts --------------------------------------------------------------------------------------------
-
-function authenticate({ client, params, to }: Asked): Promise<void> | undefined {
-  const [given = ''] = params
-  if (!client.caps.has('sasl')) {
-    to.numeric('ERR_SASLFAIL')
-    return undefined
-  }
-  if (client.session || client.admitted) {
-    to.numeric('ERR_SASLALREADY')
-    return undefined
-  }
-  if (given === '*') {
-    client.sasl = undefined
-    to.numeric('ERR_SASLABORTED')
-    return undefined
-  }
-  if (client.sasl === undefined) {
-    if (given.toUpperCase() !== 'PLAIN') {
-      to.numeric('RPL_SASLMECHS', 'PLAIN')
-      to.numeric('ERR_SASLFAIL')
-      return undefined
-    }
-    client.sasl = ''
-    to.say('AUTHENTICATE +')
-    return undefined
-  }
-  return respond(client, given, to)
-}
-
-function respond(client: Client, chunk: string, to: Reply): Promise<void> | undefined {
-  const before = client.sasl ?? ''
-  if (chunk.length > LONGEST_CHUNK || before.length + chunk.length > LONGEST_RESPONSE) {
-    client.sasl = undefined
-    to.numeric('ERR_SASLTOOLONG')
-    return undefined
-  }
-  const response = chunk === '+' ? before : before + chunk
-  client.sasl = response
-  if (chunk.length === LONGEST_CHUNK) return undefined // there is more
-  client.sasl = undefined
-  const [authzid = '', authcid = '', password = ''] = Buffer.from(response, 'base64')
-    .toString('utf8')
-    .split('\0')
-  return prove(client, { authzid, authcid, password }, to)
-}
-
-/** RFC 4616: nobody acts for another. */
-async function prove(
-  client: Client,
-  { authzid, authcid, password }: { authzid: string; authcid: string; password: string },
-  to: Reply,
-): Promise<void> {
-  const isOwn = authzid === '' || foldName(authzid) === foldName(authcid)
-  const failed = isOwn ? await logIn(client, { username: authcid, password }, to) : 'wrong-credentials'
-  if (failed === undefined) to.numeric('RPL_SASLSUCCESS')
-  else to.numeric(failed === 'disabled' ? 'ERR_NICKLOCKED' : 'ERR_SASLFAIL')
-  if (client.isRegistered && client.admitted && !client.session) await enter(client, client.admitted, to)
-}
-
-/** With what a client has shown: SASL, or NickServ. @returns why not */
-export async function logIn(
-  client: Client,
-  { username, password }: { username: string; password: string },
-  to: Reply,
-): Promise<Refusal['code'] | undefined> {
-  const { accounts } = client.parts.chat
-  try {
-    client.admitted = await accounts.logIn(username, password, client.link.address)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return error.code
-  }
-  sayLoggedIn(client, to)
-  return undefined
-}
-
-export function sayLoggedIn(client: Client, to: Reply): void {
-  const { username = '' } = client.admitted?.person ?? {}
-  to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
-}
-
-/** REGISTER <account> <code> <password>: there is no mail here, so a code that is asked for stands in its place. */
-async function register({ client, params, to }: Asked): Promise<void> {
-  const [wanted = '', code = '', password = ''] = params
-  const account = wanted === '*' ? client.name : wanted
-  if (client.session || client.admitted)
-    return to.fail('REGISTER', 'ALREADY_AUTHENTICATED', account, 'You are logged in already')
-  if (client.name === '*') return to.fail('REGISTER', 'NEED_NICK', '*', 'Say NICK before')
-  await openAccount(client, { account, code: code === '*' ? '' : code, password }, to)
-}
-
-const CODES: Partial<Record<Refusal['code'], string>> = {
-  'name-taken': 'ACCOUNT_EXISTS',
-  'bad-username': 'BAD_ACCOUNT_NAME',
-  'reserved-username': 'BAD_ACCOUNT_NAME',
-  'bad-password': 'WEAK_PASSWORD',
-  'wrong-code': 'UNACCEPTABLE_EMAIL',
-  'registration-closed': 'TEMPORARILY_UNAVAILABLE',
-  'too-many-attempts': 'TEMPORARILY_UNAVAILABLE',
-  busy: 'TEMPORARILY_UNAVAILABLE',
-}
-
-export interface NewAccount {
-  readonly account: string
-  readonly code: string
-  readonly password: string
-}
-
-export async function openAccount(
-  client: Client,
-  { account, code, password }: NewAccount,
-  to: Reply,
-): Promise<void> {
-  const name = client.asked.realname?.trim() || account
-  const { accounts } = client.parts.chat
-  try {
-    client.admitted = await accounts.register(
-      { name, username: account, password, code },
-      client.link.address,
-    )
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return to.fail('REGISTER', CODES[error.code] ?? 'BAD_ACCOUNT_NAME', account, client.refused(error))
-  }
-  to.tell('REGISTER', 'SUCCESS', account, client.wording.registered(name))
-  sayLoggedIn(client, to)
-  if (client.isRegistered) await enter(client, client.admitted, to)
-}
-
-function verify({ client, params, to }: Asked): void {
-  const code = client.session || client.admitted ? 'ALREADY_AUTHENTICATED' : 'INVALID_CODE'
-  to.fail('VERIFY', code, params[0] ?? '*', 'Nothing is to be verified here')
 }

@@ -1,10 +1,10 @@
 // Commands about the connection and the server.
 
-import { isAdmin } from '../../core/permissions.ts'
+import { Refusal } from '../../core/refusals.ts'
 import type { Asked, Command } from './commands.ts'
 import { commands } from './commands.ts'
 import { lineOf } from './message.ts'
-import { matches } from './names.ts'
+import { foldName, matches } from './names.ts'
 import { counts, motd, sayTokens } from './welcome.ts'
 
 export const aboutServer: Readonly<Record<string, Command>> = {
@@ -30,9 +30,9 @@ export const aboutServer: Readonly<Record<string, Command>> = {
   HELP: { min: 0, when: 'after', run: help },
   HELPOP: { min: 0, when: 'after', run: help },
   OPER: { min: 2, when: 'after', run: oper },
-  KILL: { min: 1, when: 'after', run: privileged },
-  WALLOPS: { min: 1, when: 'after', run: privileged },
-  REHASH: { min: 0, when: 'after', run: privileged },
+  KILL: { min: 1, when: 'after', run: kill },
+  WALLOPS: { min: 1, when: 'after', run: wallops },
+  REHASH: { min: 0, when: 'after', run: rehash },
 }
 
 /** Of this server, or of the one that a client is on: there is no other. */
@@ -46,7 +46,8 @@ function here(run: (asked: Asked) => void): (asked: Asked) => void {
 }
 
 function version({ client, to }: Asked): void {
-  const { host, version: number } = client.parts
+  const { version: number } = client.parts
+  const { host } = client
   to.numeric('RPL_VERSION', `tertulia-${number}`, host, 'https://modern.ircdocs.horse')
   sayTokens(client, to)
 }
@@ -57,7 +58,7 @@ function time({ client, to }: Asked): void {
 
 function admin({ client, to }: Asked): void {
   to.numeric('RPL_ADMINME', client.host)
-  to.numeric('RPL_ADMINLOC1', client.parts.network)
+  to.numeric('RPL_ADMINLOC1', client.parts.settings.network)
   to.numeric('RPL_ADMINLOC2', client.wording.irc.admin)
   to.numeric('RPL_ADMINEMAIL', '-')
 }
@@ -68,7 +69,7 @@ function info({ client, to }: Asked): void {
 }
 
 function links({ client, to }: Asked): void {
-  const { host, network } = client.parts
+  const { host, network } = client.parts.settings
   to.numeric('RPL_LINKS', host, host, `0 ${network}`)
   to.numeric('RPL_ENDOFLINKS', '*')
 }
@@ -87,14 +88,55 @@ function help({ client, params, to }: Asked): void {
   to.numeric('RPL_ENDOFHELP', subject)
 }
 
-/** Who runs the server is known by their account, not by a password of its own. */
-function oper({ to }: Asked): void {
-  to.numeric('ERR_NOOPERHOST')
+// --- operators -------------------------------------------------------------------------------------------
+
+/** Who owns the server or looks after it is known by their account; others by a password of the configuration. */
+async function oper({ client, params, to }: Asked): Promise<void> {
+  const [name = '', password = ''] = params
+  const { settings, chat } = client.parts
+  if (!client.isPrivileged) {
+    if (settings.operators.size === 0) return to.numeric('ERR_NOOPERHOST')
+    try {
+      await chat.accounts.proveOperator(settings.operators.get(name), password, client.link.address)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return to.numeric('ERR_PASSWDMISMATCH')
+    }
+  }
+  client.isOper = true
+  to.numeric('RPL_YOUREOPER', client.wording.irc.operatorIs)
+  to.say(lineOf(client.source, 'MODE', [client.name, '+o']))
 }
 
-/** The web app and the line door have what admins need; here it is refused to everybody. */
-function privileged({ client, message, to }: Asked): void {
-  const { role = 'member' } = client.person ?? {}
-  if (isAdmin(role)) to.numeric('ERR_UNKNOWNCOMMAND', message.command)
+/** Ends their connections to this door; whoever may comes back. */
+async function kill({ client, params, to }: Asked): Promise<void> {
+  const [nick = '', why = ''] = params
+  if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
+  const hit = [...client.parts.clients].filter(
+    ({ person }) => foldName(person?.username ?? '') === foldName(nick),
+  )
+  const [first] = hit
+  if (!first) return to.numeric('ERR_NOSUCHNICK', nick)
+  // An admin does not send out who stands above.
+  if (!client.isOper && first.person?.role === 'owner' && client.person?.role !== 'owner')
+    return to.numeric('ERR_NOPRIVILEGES')
+  for (const each of hit) {
+    const reason = each.wording.irc.killed(client.name, why === '' ? client.name : why)
+    each.say(lineOf(client.source, 'KILL', [each.name, reason]))
+    each.close(reason)
+  }
+}
+
+/** To all who have asked for that (user mode w), and to who says it. */
+function wallops({ client, params, to }: Asked): void {
+  const [text = ''] = params
+  if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
+  const line = lineOf(client.source, 'WALLOPS', [text])
+  for (const each of client.parts.clients) if (each.hearsWallops && each.isWelcomed) each.say(line)
+}
+
+/** Certificates are looked at by themselves; all else is read when the server starts. */
+function rehash({ client, to }: Asked): void {
+  if (client.isPrivileged) to.fail('REHASH', 'CANNOT_REHASH', client.wording.irc.noRehash)
   else to.numeric('ERR_NOPRIVILEGES')
 }

@@ -1,12 +1,13 @@
 // Coming into rooms: what a client is told of each, and what it has missed.
 
-import type { Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
+import type { Author, LogEvent, Person, Room, RoomId, Seq } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Listing, Member } from '../../core/ports.ts'
+import { showOfRoom } from './about-metadata.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
-import { isInBatch, type Reply, tagged } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { joined, PREFIXES, show, sourceOf, timeOf } from './show.ts'
 
 /** Of one room, to who can't ask for more. */
@@ -23,6 +24,7 @@ export async function showJoined(client: Client, room: Room, to: Reply): Promise
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
   if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, undefined, to)
   if (!client.caps.has('no-implicit-names')) await names(client, room, to)
+  if (client.caps.has('draft/metadata-2')) await showOfRoom(client, room, to)
 }
 
 /** Everybody in the room, a page at a time. */
@@ -86,21 +88,18 @@ export async function replay(client: Client, listing: Listing, to: Reply): Promi
   const page = { side: 'before', seq: (listing.head + 1) as Seq, limit } as const
   const messages = await client.parts.chat.messages.page(session.person, room.id, page)
   const missed = messages.filter(({ seq, author }) => seq > listing.read && author.id !== session.person.id)
-  for (const message of missed) sayMessage(client, room, message, to)
+  sayPast(client, room, missed, to)
   await client.parts.chat.markRead(session.person, room.id, listing.head)
 }
 
-/** @param batch that it is in */
-export function sayMessage(client: Client, room: Room, message: Message, to: Reply, batch?: string): void {
+/** Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. */
+export function sayPast(client: Client, room: Room, events: readonly LogEvent[], to: Reply): void {
   const { person } = client
   if (!person) return
   const setting = client.parts.channels.settingOf(room, client.shownTo(person))
-  // Looked back at, all of it was said where it is now, whatever the channel was called then.
-  const text = show(message, { ...setting, target: author => setting.target(author) })
-  const tag = batch === undefined ? undefined : `batch=${batch}`
-  for (const line of text.split('\r\n')) {
-    if (line !== '') to.say(tag === undefined || isInBatch(line) ? line : tagged(line, tag))
-  }
+  const then = { ...setting, target: (author: Author) => setting.target(author), isThere: () => true }
+  for (const event of events)
+    for (const line of show(event, then).split('\r\n')) if (line !== '') to.say(line)
 }
 
 /** How far the account has read there (draft/read-marker). */

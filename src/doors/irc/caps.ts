@@ -1,5 +1,8 @@
 // What a client may ask to be told, and how (IRCv3 capability negotiation, 302).
 
+import { MECHANISM_NAMES } from './sasl.ts'
+import type { IrcSettings } from './settings.ts'
+
 /** Each has a bit, so that connections that are shown the same bytes are found by a number. */
 export const CAPS = [
   'account-notify',
@@ -10,7 +13,9 @@ export const CAPS = [
   'draft/account-registration',
   'draft/channel-rename',
   'draft/chathistory',
+  'draft/event-playback',
   'draft/message-redaction',
+  'draft/metadata-2',
   'draft/multiline',
   'draft/pre-away',
   'draft/read-marker',
@@ -36,11 +41,21 @@ const BITS = new Map<string, number>(CAPS.map((name, i) => [name, 2 ** i]))
 /** Bytes of one text with all its lines, and its lines (draft/multiline). */
 export const MULTILINE = { bytes: 16_000, lines: 100 }
 
+/** Keys that a client may want to hear of; keys of one account or channel; bytes of a value. */
+export const METADATA = { subs: 50, keys: 20, bytes: 400 }
+
 /** Said to who speaks version 302. */
-const VALUES: Partial<Record<Cap, string>> = {
-  sasl: 'PLAIN',
-  'draft/account-registration': 'before-connect,custom-account-name',
-  'draft/multiline': `max-bytes=${MULTILINE.bytes},max-lines=${MULTILINE.lines}`,
+const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
+  sasl: () => MECHANISM_NAMES,
+  'draft/account-registration': ({ register, email }) =>
+    [
+      ...(register === 'before' ? ['before-connect'] : []),
+      ...(email === 'required' ? ['email-required'] : []),
+      'custom-account-name',
+    ].join(),
+  'draft/metadata-2': () =>
+    `max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-value-bytes=${METADATA.bytes}`,
+  'draft/multiline': () => `max-bytes=${MULTILINE.bytes},max-lines=${MULTILINE.lines}`,
 }
 
 export class Caps {
@@ -91,11 +106,27 @@ export function isCap(name: string): name is Cap {
   return BITS.has(name)
 }
 
+export function isOffered(name: Cap, { register }: IrcSettings): boolean {
+  return name !== 'draft/account-registration' || register !== 'off'
+}
+
 /** @param version as the client has said it: 302 and above are told values */
-export function offered(version: number): string {
-  const names = CAPS.map(name => {
-    const value = VALUES[name]
+export function offered(version: number, { parts: { settings }, link }: Offering): string {
+  const names = CAPS.filter(name => isOffered(name, settings)).map(name => {
+    const value = VALUES[name]?.(settings)
     return value !== undefined && version >= 302 ? `${name}=${value}` : name
   })
-  return names.join(' ')
+  return [...names, ...(version >= 302 ? sts(settings, link.isSecure) : [])].join(' ')
+}
+
+/** To whom it is offered. */
+interface Offering {
+  readonly parts: { readonly settings: IrcSettings }
+  readonly link: { readonly isSecure: boolean }
+}
+
+/** No capability that one can have: where to come, or for how long no other way (IRCv3 sts). */
+function sts({ sts: policy }: IrcSettings, isSecure: boolean): string[] {
+  if (!policy) return []
+  return [isSecure ? `sts=duration=${policy.seconds}` : `sts=port=${policy.port}`]
 }

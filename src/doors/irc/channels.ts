@@ -56,7 +56,7 @@ export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   readonly #cohorts = new Map<string, Cohort<Happening>>()
-  readonly #people = new Map<UserId, { name: string; isBot: boolean }>()
+  readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
   readonly #around: Around
 
   constructor(host: string, around: Around) {
@@ -77,7 +77,7 @@ export class Channels {
 
   /** People as they were last seen: full names, and who is a program. */
   meet({ id, name, role }: Pick<Person, 'id' | 'name' | 'role'>): void {
-    this.#people.set(id, { name, isBot: role === 'bot' })
+    this.#people.set(id, { name, role })
   }
 
   /** #sala; &7 for several who talk in private; the other's nick for two. */
@@ -101,7 +101,8 @@ export class Channels {
       wording: languages[language],
       isChannel: !isPair(room),
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
-      isBot: ({ id }) => this.#people.get(id)?.isBot === true,
+      isBot: ({ id }) => this.#people.get(id)?.role === 'bot',
+      isGuest: ({ id }) => this.#people.get(id)?.role === 'guest',
       isThere: ({ id }) => this.#around.isThere(id),
       target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)

@@ -2,13 +2,15 @@
 
 import type { Admitted } from '../../core/accounts.ts'
 import type { Chat } from '../../core/chat.ts'
-import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
+import { type Author, GENERAL, type Profile, type Room, type RoomId, type Seq } from '../../core/model.ts'
+import { isAdmin } from '../../core/permissions.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Ending, Session, View } from '../../core/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
+import type { NewAccount } from './about-accounts.ts'
 import { sayMark, showJoined } from './arriving.ts'
 import { Caps } from './caps.ts'
 import { type Channels, isPair, type Profile as Shown } from './channels.ts'
@@ -22,6 +24,8 @@ import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
 import { Reply, type Speaker } from './reply.ts'
 import type { Roster } from './roster.ts'
+import type { Sasl } from './sasl.ts'
+import type { IrcSettings } from './settings.ts'
 import { sourceOf } from './show.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
@@ -29,9 +33,7 @@ const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
 
 export interface IrcParts {
   readonly chat: Chat
-  /** The server's name, in every source. */
-  readonly host: string
-  readonly network: string
+  readonly settings: IrcSettings
   readonly version: string
   readonly startedAt: number
   readonly language: Language
@@ -57,8 +59,18 @@ export class Client implements Speaker {
   isNegotiating = false
   /** Whose account it has shown the password of. */
   admitted: Admitted | undefined
-  /** A SASL exchange under way: what has come of the response. */
-  sasl: string | undefined
+  /** A SASL exchange under way. */
+  sasl: Sasl | undefined
+  /** What it wants to be called, as soon as it shows a code (VERIFY). */
+  unverified: NewAccount | undefined
+  /** It is there without an account. */
+  isGuest = false
+  /** It has said OPER. */
+  isOper = false
+  /** Of what people and channels say of themselves, the keys it wants to hear about (about-metadata.ts). */
+  readonly subscriptions = new Set<string>()
+  /** It wants to hear WALLOPS (user mode w). */
+  hearsWallops = false
   /** It has been welcomed. */
   isRegistered = false
   session: Session | undefined
@@ -101,7 +113,7 @@ export class Client implements Speaker {
   }
 
   get host(): string {
-    return this.parts.host
+    return this.parts.settings.host
   }
 
   /** @returns * before it has one */
@@ -111,6 +123,16 @@ export class Client implements Speaker {
 
   get person(): Profile | undefined {
     return this.session?.person
+  }
+
+  /** As whom it has logged in. */
+  get account(): Profile | undefined {
+    return this.isGuest ? undefined : this.session?.person
+  }
+
+  /** It may do what those may who run the server. */
+  get isPrivileged(): boolean {
+    return this.isOper || isAdmin(this.person?.role ?? 'member')
   }
 
   get source(): string {
@@ -353,10 +375,33 @@ export class Client implements Speaker {
   /** Who does not say how far they have read has read what they were shown. */
   async #depart(session: Session): Promise<void> {
     const { chat, trouble } = this.parts
-    const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
-    chat.attendance.depart(session)
-    await marked?.catch(error => {
+    const unlessStopping = (error: unknown) => {
       if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
-    })
+    }
+    const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
+    if (this.isGuest) await this.#goAsGuest(session).catch(unlessStopping)
+    else chat.attendance.depart(session)
+    await marked?.catch(unlessStopping)
+  }
+
+  /** It goes on as somebody who has an account. */
+  async leaveAsGuest(): Promise<void> {
+    const { session } = this
+    if (!session) return
+    for (const room of this.rooms.values())
+      if (!isPair(room)) this.say(lineOf(this.source, 'PART', [this.parts.channels.nameOf(room)]))
+    this.session = undefined
+    await this.#goAsGuest(session)
+    this.rooms.clear()
+    this.targets.clear()
+  }
+
+  /** What it is in is left, and its name is free. */
+  async #goAsGuest(session: Session): Promise<void> {
+    const { chat } = this.parts
+    const left = [...this.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
+    await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(session.person, id)))
+    // Who is told that they have gone may have their name.
+    await chat.guests.letGo(session.person.id).finally(() => chat.attendance.depart(session))
   }
 }

@@ -1,14 +1,17 @@
 // What clients may ask: the table. The guards are in one place (obeying.ts).
 
+import { aboutAccounts } from './about-accounts.ts'
 import { aboutChannels } from './about-channels.ts'
 import { aboutHistory } from './about-history.ts'
 import { aboutMessages } from './about-messages.ts'
+import { aboutMetadata } from './about-metadata.ts'
 import { aboutPeople } from './about-people.ts'
 import { aboutRegistration } from './about-registration.ts'
 import { aboutServer } from './about-server.ts'
 import type { Client } from './client.ts'
 import type { Message } from './message.ts'
 import type { Reply } from './reply.ts'
+import { aboutSasl } from './sasl.ts'
 
 export interface Asked {
   readonly client: Client
@@ -27,9 +30,12 @@ export interface Command {
 
 export const commands: Readonly<Record<string, Command>> = {
   ...aboutRegistration,
+  ...aboutSasl,
+  ...aboutAccounts,
   ...aboutServer,
   ...aboutChannels,
   ...aboutMessages,
   ...aboutPeople,
   ...aboutHistory,
+  ...aboutMetadata,
 }

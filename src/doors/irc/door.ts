@@ -11,12 +11,12 @@ import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
 import { Presences } from './presences.ts'
 import { Roster } from './roster.ts'
+import type { IrcSettings } from './settings.ts'
 import { show } from './show.ts'
 
 export interface IrcDoorParts {
   readonly chat: Chat
-  readonly host: string
-  readonly network: string
+  readonly settings: IrcSettings
   readonly version: string
   readonly language: Language
   readonly shortestPassword: number
@@ -31,7 +31,7 @@ export class IrcDoor {
   constructor(parts: IrcDoorParts) {
     const { chat } = parts
     const roster = new Roster(chat)
-    const channels = new Channels(parts.host, {
+    const channels = new Channels(parts.settings.host, {
       isThere: person => chat.statusOf(person) !== 'offline',
       renamed: (room, before) => this.#renamed(room, before),
       happened: event => roster.hear(event),

@@ -1,8 +1,11 @@
 // How a client comes in: what it has to say before it is welcomed, and what it is shown then.
 
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Admitted } from '../../core/accounts.ts'
 import type { Seated } from '../../core/attendance.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { isName } from '../../core/rules.ts'
+import { ownMetadata } from './about-metadata.ts'
 import { replay, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
@@ -18,10 +21,46 @@ export async function register(client: Client, to: Reply): Promise<void> {
     client.sasl = undefined
     to.numeric('ERR_SASLABORTED')
   }
-  if (!client.admitted && pass !== undefined && !(await admitBy(client, pass, to))) return
+  if (!client.admitted && !(await letPass(client, pass, to))) return
+  if (!client.admitted && client.parts.settings.guests && !(await welcomeGuest(client, nick, to))) return
   client.registered()
   if (client.admitted) await enterFirst(client, client.admitted, to)
   else welcome(client, to)
+}
+
+/** The password of the server, or that of an account. @returns whether they may go on */
+async function letPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
+  const { password } = client.parts.settings
+  if (password !== undefined && pass !== undefined && isSame(pass, password)) return true
+  if (pass !== undefined) return admitBy(client, pass, to)
+  if (password === undefined) return true
+  to.numeric('ERR_PASSWDMISMATCH')
+  client.close(client.wording.irc.passWanted)
+  return false
+}
+
+/** However much of it is right, it takes the same time. */
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [given, wanted].map(each => hash('sha256', each, 'buffer'))
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+}
+
+/** Whose name is somebody's says another one. @returns whether they may go on */
+async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
+  const { parts, asked, link } = client
+  const name = isName(asked.realname) ? asked.realname : nick
+  try {
+    if ([...nick].length > parts.settings.longestNick) throw new Refusal('bad-username')
+    client.admitted = await parts.chat.guests.come({ username: nick, name }, link.address)
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { nick: _, ...rest } = asked
+    client.asked = rest
+    if (error.code === 'too-many-attempts') client.close(client.refused(error))
+    else to.numeric(error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME', nick)
+    return false
+  }
 }
 
 /** PASS user:password, or a password for the nick. */
@@ -30,7 +69,9 @@ async function admitBy(client: Client, pass: string, to: Reply): Promise<boolean
   const [user, password] =
     colon > 0 ? [pass.slice(0, colon), pass.slice(colon + 1)] : [client.asked.nick ?? '', pass]
   return orSendAway(client, to, async () => {
-    client.admitted = await client.parts.chat.accounts.logIn(user, password, client.link.address)
+    const { accounts, scram } = client.parts.chat
+    client.admitted = await accounts.logIn(user, password, client.link.address)
+    await scram.keep(client.admitted, password)
   })
 }
 
@@ -56,6 +97,7 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
 export async function enter(client: Client, admitted: Admitted, to: Reply): Promise<void> {
   const before = client.name
   const { chat, channels } = client.parts
+  if (client.isGuest) await client.leaveAsGuest()
   const { session, seated } = await chat.attendance.enter(admitted.person, client.view(admitted.person), {
     door: 'irc',
     address: client.link.address,
@@ -64,8 +106,11 @@ export async function enter(client: Client, admitted: Admitted, to: Reply): Prom
   })
   if (client.isLeaving || client.link.isClosed || session.ending) return chat.attendance.depart(session)
   client.session = session
+  client.isGuest = chat.guests.isGuest(admitted)
+  client.admitted = undefined
   channels.meet(session.person)
-  if (!client.isWelcomed) welcome(client, to)
+  const own = await ownMetadata(client, session.person)
+  if (!client.isWelcomed) welcome(client, to, own)
   else if (before !== session.person.username)
     to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
   if (client.awayText !== '') chat.setAway(session, true) // said before it came in (pre-away)

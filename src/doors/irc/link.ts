@@ -16,10 +16,13 @@ export type Input = { readonly line: string } | 'too-long' | 'not-utf8' | 'ended
 /** A socket, or what stands for one. */
 export interface Wire extends Duplex {
   readonly remoteAddress?: string | undefined
+  /** What is said on it is not to be read on the way. */
+  readonly encrypted?: boolean
 }
 
 export class Link {
   readonly address: string
+  readonly isSecure: boolean
   readonly subscriber: Subscriber
   readonly #socket: Wire
   readonly #outbox: Outbox
@@ -34,6 +37,7 @@ export class Link {
     this.#socket = socket
     this.#heard = heard
     this.address = network(socket.remoteAddress ?? '')
+    this.isSecure = socket.encrypted === true
     this.#outbox = new Outbox(socket, () => {
       this.subscriber.drained()
       this.#heard()

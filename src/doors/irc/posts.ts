@@ -1,5 +1,6 @@
 // What a client has said, on its way to the disk: bounded, and each answered in order.
 
+import type { Post } from '../../core/appender.ts'
 import type { Message, RoomId, Seq } from '../../core/model.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -50,7 +51,7 @@ export class Posts {
     const { chat } = this.#client.parts
     this.#sent.push({ room: seat.room, target, text, reply, quiet, to })
     try {
-      chat.post(seat, reply === undefined ? { text } : { text, reply }, this.#answered)
+      chat.post(seat, about({ text, reply, quiet }), this.#answered)
     } catch (error) {
       this.#sent.pop()
       if (!(error instanceof Refusal)) throw error
@@ -88,7 +89,7 @@ export class Posts {
     to.tell('404', this.#client.name, target, this.#client.refused(new Refusal(code)))
   }
 
-  #echo({ room: id, text, reply }: Sent, to: Reply, seq: Seq, at: number): void {
+  #echo({ room: id, text, reply, quiet }: Sent, to: Reply, seq: Seq, at: number): void {
     const client = this.#client
     const { person } = client
     const room = client.rooms.get(id)
@@ -101,10 +102,17 @@ export class Posts {
       author: { id: person.id, username: person.username },
       text,
       ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
+      ...(quiet && { notice: true }),
     } as Message
     for (const line of show(message, client.parts.channels.settingOf(room, client.shownTo(person))).split(
       '\r\n',
     ))
       if (line !== '') to.say(line)
   }
+}
+
+/** Almost all is a text and nothing besides. */
+function about({ text, reply, quiet }: Pick<Sent, 'text' | 'reply' | 'quiet'>): Post {
+  if (reply === undefined && !quiet) return { text }
+  return { text, ...(reply !== undefined && { reply }), ...(quiet && { notice: true }) }
 }

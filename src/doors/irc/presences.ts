@@ -2,6 +2,7 @@
 
 import type { Author, Presence } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
+import { showOfPerson } from './about-metadata.ts'
 import { prefixOf } from './arriving.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
@@ -56,19 +57,33 @@ export class Presences {
 
   #tellMonitors({ person, status, before }: Change, folded: string): void {
     if (status !== 'offline' && before !== 'offline') return
-    const source = sourceOf(person, this.#parts.host)
+    const source = sourceOf(person, this.#parts.settings.host)
     for (const client of this.#parts.clients) {
       if (!client.monitored.has(folded)) continue
       const to = new Reply(client, undefined)
       if (status === 'offline') to.numeric('RPL_MONOFFLINE', person.username)
-      else to.numeric('RPL_MONONLINE', source)
+      else {
+        to.numeric('RPL_MONONLINE', source)
+        void this.#tellData(client, person)
+      }
+    }
+  }
+
+  /** What whoever comes says of themselves, to who monitors them. */
+  async #tellData(client: Client, { username }: Author): Promise<void> {
+    if (client.subscriptions.size === 0) return
+    try {
+      const person = await personCalled(this.#parts.chat, username)
+      if (person) await showOfPerson(client, person, new Reply(client, undefined))
+    } catch (error) {
+      this.#parts.trouble(error)
     }
   }
 
   async #tell(change: Change): Promise<void> {
     const { person, status, before } = change
     if (status === 'offline') {
-      const quit = lineOf(sourceOf(person, this.#parts.host), 'QUIT', [''])
+      const quit = lineOf(sourceOf(person, this.#parts.settings.host), 'QUIT', [''])
       for (const client of this.#others(person)) client.say(quit)
       return
     }
@@ -79,7 +94,7 @@ export class Presences {
   #tellAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
     if (status !== 'away' && before !== 'away') return
     const line = lineOf(
-      sourceOf(person, this.#parts.host),
+      sourceOf(person, this.#parts.settings.host),
       'AWAY',
       status === 'away' ? [this.textOf(person)] : [],
     )

@@ -12,6 +12,8 @@ export interface Speaker {
   readonly name: string
   say(line: string): void
   hasBatches(): boolean
+  /** The reference of one that begins. */
+  nextBatch(): string
 }
 
 export class Reply {
@@ -27,8 +29,7 @@ export class Reply {
 
   /** @param line without its end; it may have tags */
   say(line: string): void {
-    if (this.#batch !== undefined)
-      this.#speaker.say(isInBatch(line) ? line : tagged(line, `batch=${this.#batch}`))
+    if (this.#batch !== undefined) this.#speaker.say(within(line, this.#batch))
     else if (this.#label === undefined) this.#speaker.say(line)
     else this.#lines.push(line)
   }
@@ -45,6 +46,16 @@ export class Reply {
     const begin = lineOf(this.#speaker.host, 'BATCH', [`+${this.#batch}`, 'labeled-response'])
     this.#speaker.say(tagged(begin, `label=${escaped(label)}`))
     for (const line of this.#lines.splice(0)) this.say(line)
+  }
+
+  /** Lines that belong together: in a batch, where the client knows of such (IRCv3 batch). */
+  inBatch([type, ...params]: readonly [string, ...string[]], say: (inside: Reply) => void): void {
+    const speaker = this.#speaker
+    if (!speaker.hasBatches()) return say(this)
+    const reference = speaker.nextBatch()
+    this.tell('BATCH', `+${reference}`, type, ...params)
+    say(new Reply(new Inside(speaker, line => this.say(within(line, reference))), undefined))
+    this.tell('BATCH', `-${reference}`)
   }
 
   /** From the server. */
@@ -84,6 +95,38 @@ export class Reply {
   }
 }
 
+/** Says what belongs into a batch. */
+class Inside implements Speaker {
+  readonly #speaker: Speaker
+  readonly say: (line: string) => void
+
+  constructor(speaker: Speaker, say: (line: string) => void) {
+    this.#speaker = speaker
+    this.say = say
+  }
+
+  get host(): string {
+    return this.#speaker.host
+  }
+
+  get name(): string {
+    return this.#speaker.name
+  }
+
+  hasBatches(): boolean {
+    return this.#speaker.hasBatches()
+  }
+
+  nextBatch(): string {
+    return this.#speaker.nextBatch()
+  }
+}
+
+/** What is in a batch of its own stays in that alone. */
+function within(line: string, reference: string): string {
+  return isInBatch(line) ? line : tagged(line, `batch=${reference}`)
+}
+
 /** Whether all of it is one batch already, which takes the label. */
 function isBatch(lines: readonly string[]): boolean {
   const [, reference] = / BATCH \+(\S+)/.exec(lines[0] ?? '') ?? []
@@ -91,12 +134,11 @@ function isBatch(lines: readonly string[]): boolean {
 }
 
 /** The line with one more tag. */
-export function tagged(line: string, tag: string): string {
+function tagged(line: string, tag: string): string {
   return line.startsWith('@') ? `@${tag};${line.slice(1)}` : `@${tag} ${line}`
 }
 
-/** What is in a batch of its own stays in that alone. */
-export function isInBatch(line: string): boolean {
+function isInBatch(line: string): boolean {
   return /^@(?:[^ ]*;)?batch=/.test(line)
 }
 
@@ -107,6 +149,7 @@ export const NUMERIC_OF = {
   'reserved-username': 'ERR_ERRONEUSNICKNAME',
   'name-taken': 'ERR_NICKNAMEINUSE',
   'bad-password': 'ERR_PASSWDMISMATCH',
+  'bad-email': 'ERR_PASSWDMISMATCH',
   'wrong-code': 'ERR_PASSWDMISMATCH',
   'registration-closed': 'ERR_PASSWDMISMATCH',
   disabled: 'ERR_PASSWDMISMATCH',

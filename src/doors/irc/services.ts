@@ -1,7 +1,7 @@
 // NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
 
 import { Refusal } from '../../core/refusals.ts'
-import { logIn, openAccount } from './about-registration.ts'
+import { logIn, openAccount } from './about-accounts.ts'
 import type { Client } from './client.ts'
 import type { Asked } from './commands.ts'
 import { enter } from './entering.ts'
@@ -45,7 +45,7 @@ const WORDS: Record<Service, Readonly<Record<string, (serving: Serving) => Promi
 }
 
 async function identify({ client, words, to, say }: Serving): Promise<void> {
-  if (client.session) return say(client.wording.irc.alreadyIn(client.name))
+  if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   const [username = '', password = ''] = words.length > 1 ? words : [client.name, words[0] ?? '']
   if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   const failed = await logIn(client, { username, password }, to)
@@ -55,7 +55,7 @@ async function identify({ client, words, to, say }: Serving): Promise<void> {
 }
 
 async function register({ client, words, to, say }: Serving): Promise<void> {
-  if (client.session) return say(client.wording.irc.alreadyIn(client.name))
+  if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   const [password = '', code = ''] = words
   if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
   await openAccount(client, { account: client.name, code: code === '*' ? '' : code, password }, to)

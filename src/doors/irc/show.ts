@@ -33,6 +33,8 @@ export interface Setting {
   readonly nameOf: (person: Author) => string
   /** A program: it is marked as one (bot-mode). */
   readonly isBot: (person: Author) => boolean
+  /** Without an account. */
+  readonly isGuest: (person: Author) => boolean
   /** Whether somebody is online, and so in the lists of names. */
   readonly isThere: (person: Author) => boolean
 }
@@ -119,7 +121,7 @@ function tagsOf({ room, seq, author, at }: Said, setting: Setting, more: readonl
   const { shown } = setting
   const tags = timeTag(at, setting)
   if (shows(shown, 'message-tags')) tags.push(['msgid', msgidOf(room, seq)])
-  if (shows(shown, 'account-tag')) tags.push(['account', author.username])
+  if (shows(shown, 'account-tag') && !setting.isGuest(author)) tags.push(['account', author.username])
   if (shows(shown, 'message-tags') && setting.isBot(author)) tags.push(['bot', ''])
   return [...tags, ...more]
 }
@@ -147,7 +149,7 @@ function answering(msgid: string): Tag[] {
 
 /** @param answered the seq that it is about */
 function spoken(
-  event: Said & { readonly text: string },
+  event: Said & { readonly text: string; readonly notice?: true },
   setting: Setting,
   answered: Seq | undefined,
 ): string {
@@ -156,7 +158,7 @@ function spoken(
     answered !== undefined && shows(shown, 'message-tags') ? answering(msgidOf(event.room, answered)) : []
   const tags = tagsOf(event, setting, about)
   const target = setting.target(event.author, event.seq)
-  const head = lineOf(sourceOf(event.author, setting.host), 'PRIVMSG', [target, ''])
+  const head = lineOf(sourceOf(event.author, setting.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
   const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head))
   const text = printable(event.text)
   if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + text)
@@ -256,7 +258,7 @@ export function joined(person: Author, at: number, setting: Setting): string {
   const time = timed({ at }, setting)
   const room = setting.target(person)
   const params = shows(setting.shown, 'extended-join')
-    ? [room, person.username, setting.nameOf(person) || person.username]
+    ? [room, setting.isGuest(person) ? '*' : person.username, setting.nameOf(person) || person.username]
     : [room]
   return time + from(person, setting, 'JOIN', params)
 }

@@ -1,7 +1,11 @@
 // What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
 
+import type { Datum } from '../../core/ports.ts'
+import { sayOwn } from './about-metadata.ts'
 import type { Client } from './client.ts'
 import type { Reply } from './reply.ts'
+import type { IrcSettings } from './settings.ts'
+import { USER_MODES } from './user-modes.ts'
 
 /** Of one CHATHISTORY. */
 export const MOST_HISTORY = 200
@@ -15,7 +19,10 @@ const TOKENS_IN_LINE = 12
 
 export const CHANNEL_MODES = { lists: 'b', always: '', on: '', flags: 'imnst' }
 
-export function isupport(network: string): readonly string[] {
+export function isupport({
+  network,
+  longestNick,
+}: Pick<IrcSettings, 'network' | 'longestNick'>): readonly string[] {
   const { lists, always, on, flags } = CHANNEL_MODES
   return [
     `AWAYLEN=${LONGEST_AWAY}`,
@@ -35,7 +42,7 @@ export function isupport(network: string): readonly string[] {
     'MSGREFTYPES=msgid,timestamp',
     'NAMELEN=64',
     `NETWORK=${network}`,
-    'NICKLEN=32',
+    `NICKLEN=${longestNick}`,
     'PREFIX=(qo)~@',
     'SAFELIST',
     `TARGMAX=JOIN:${MOST_CHANNELS},KICK:1,LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
@@ -46,21 +53,24 @@ export function isupport(network: string): readonly string[] {
   ]
 }
 
-export function welcome(client: Client, to: Reply): void {
-  const { host, network, version, startedAt } = client.parts
+/** @param own what it has said of itself for clients */
+export function welcome(client: Client, to: Reply, own: readonly Datum[] = []): void {
+  const { version, startedAt } = client.parts
+  const { host, network } = client.parts.settings
   client.welcomedAs = client.name
   to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.source}`)
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
-  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, 'Bio', 'bimnoqst', 'boq')
+  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, 'bimnoqst', 'boq')
   sayTokens(client, to)
   counts(client, to)
+  sayOwn(client, own, to)
   motd(client, to)
   if (!client.session && !client.admitted) introduceServices(client, to)
 }
 
 export function sayTokens(client: Client, to: Reply): void {
-  const tokens = isupport(client.parts.network)
+  const tokens = isupport(client.parts.settings)
   for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
     to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
@@ -76,9 +86,9 @@ export function counts(client: Client, to: Reply): void {
 }
 
 export function motd(client: Client, to: Reply): void {
-  const { host, network } = client.parts
+  const { host, network, motd: lines = [client.wording.irc.motd(network)] } = client.parts.settings
   to.numeric('RPL_MOTDSTART', `- ${host} Message of the day - `)
-  to.numeric('RPL_MOTD', `- ${client.wording.irc.motd(network)}`)
+  for (const line of lines) to.numeric('RPL_MOTD', `- ${line}`)
   to.numeric('RPL_ENDOFMOTD')
 }
 

@@ -52,6 +52,14 @@ function linksOf(path: string, { first, last, full }: PageBytes, { side, limit }
   return links.join(', ')
 }
 
+const Notice = Type.Optional(
+  Type.Literal(true, { description: 'No program is to answer it (NOTICE in IRC).' }),
+)
+
+function plain(text: string) {
+  return { text, reply: undefined, notice: undefined }
+}
+
 export const aboutMessages: readonly Operation[] = [
   inRoom({
     method: 'POST',
@@ -61,17 +69,18 @@ export const aboutMessages: readonly Operation[] = [
     summary:
       'Says something. When it is answered it is on disk. The body may also be the text itself, as text/plain.',
     params: closed({ room }),
-    body: Type.Union([closed({ text: Text, reply: Place }), Text]),
+    body: Type.Union([closed({ text: Text, reply: Place, notice: Notice }), Text]),
     status: 201,
     reply: closed({ room: Type.Integer(), seq: Seq, at: Type.Integer() }, 'Posted'),
     async run({ chat, person, room, body, headers }) {
       const key = headers['idempotency-key']
       if (key !== undefined && !(typeof key === 'string' && KEY.test(key)))
         throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
-      const { text, reply } = typeof body === 'string' ? { text: body, reply: undefined } : body
+      const { text, reply, notice } = typeof body === 'string' ? plain(body) : body
       const receipt = await chat.say(person, room, {
         text,
         ...(reply !== undefined && { reply: reply as SeqNumber }),
+        ...(notice && { notice }),
         ...(key !== undefined && { key }),
       })
       if ('refused' in receipt) throw new Problem(receipt.refused)

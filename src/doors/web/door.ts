@@ -13,7 +13,8 @@ import type { AppFiles } from './app.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
 import { Hosts } from './hosts.ts'
-import { BINARY, subprotocol, WebLines } from './lines.ts'
+import { IrcUpgrades } from './irc-upgrades.ts'
+import type { WebLines } from './lines.ts'
 import { type ProblemCode, Problems } from './problems.ts'
 import { type Display, jsonDisplay } from './shown.ts'
 import { WebConnection } from './socket.ts'
@@ -22,8 +23,6 @@ import { WebConnection } from './socket.ts'
 const MOST_FRAGMENTS = 64
 /** Where IRC is spoken on a WebSocket. */
 const IRC = '/irc'
-/** Of one line, with its tags, in bytes: more than the door takes, which says so. */
-const LONGEST_LINE = 16 << 10
 
 export interface WebDoorParts {
   readonly chat: Chat
@@ -60,14 +59,7 @@ export class WebDoor {
     maxPayload: LONGEST_FRAME,
     maxFragments: MOST_FRAGMENTS,
   })
-  readonly #ircUpgrades = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    handleProtocols: subprotocol,
-    maxPayload: LONGEST_LINE,
-    maxFragments: MOST_FRAGMENTS,
-  })
+  readonly #ircUpgrades: IrcUpgrades
   readonly #looking: NodeJS.Timeout
 
   private constructor(parts: WebDoorParts, web: Web) {
@@ -76,6 +68,8 @@ export class WebDoor {
     this.#server = web.server
     this.#caller = web.caller
     this.#problems = web.problems
+    const refused = (request: IncomingMessage) => this.#isForeign(request)
+    this.#ircUpgrades = new IrcUpgrades(this.#caller, { ...web, refused, begin: parts.irc })
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
     this.#server.on('connect', (_, socket) => this.refuse(socket as Socket))
     this.#server.on('checkExpectation', (_, response) => {
@@ -102,6 +96,11 @@ export class WebDoor {
     this.#server.emit('connection', socket)
   }
 
+  /** On which IRC is spoken on a WebSocket, and nothing besides. */
+  answerIrc(socket: Socket): void {
+    this.#ircUpgrades.answer(socket)
+  }
+
   /** For one that asks for what is not there; or that speaks lines already: no web page can be used to speak them. */
   refuse(socket: Socket): void {
     sayAndEnd(socket, rawProblem(this.#problems, 'bad-request'))
@@ -112,20 +111,16 @@ export class WebDoor {
     clearInterval(this.#looking)
     for (const connection of this.#connections) connection.bye('closing')
     this.#server.closeIdleConnections()
+    this.#ircUpgrades.close()
     await this.#app.close()
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const refused = this.#refusal(request)
     if (refused) return sayAndEnd(socket, rawProblem(this.#problems, refused))
+    if (pathOf(request) === IRC) return this.#ircUpgrades.take(request, socket, head)
     const address = this.#caller.addressOf(request)
     const token = tokenOf(request.headers, this.#caller.isSecure(request))
-    if (pathOf(request) === IRC) {
-      this.#ircUpgrades.handleUpgrade(request, socket, head, web =>
-        this.#parts.irc(new WebLines(web, { address, binary: web.protocol === BINARY })),
-      )
-      return
-    }
     this.#upgrades.handleUpgrade(request, socket, head, web => {
       const connection = new WebConnection(web, { socket, address, token }, this.#parts)
       this.#connections.add(connection)
@@ -134,10 +129,12 @@ export class WebDoor {
   }
 
   #refusal(request: IncomingMessage): ProblemCode | undefined {
-    const { headers, rawHeaders } = request
-    if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
     const path = pathOf(request)
-    if (path !== '/ws' && path !== IRC) return 'not-found'
+    return path === '/ws' || path === IRC ? this.#isForeign(request) : 'not-found'
+  }
+
+  #isForeign({ headers, rawHeaders }: IncomingMessage): ProblemCode | undefined {
+    if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
     if (!this.#caller.hosts.knows(headers.host)) return 'wrong-host'
     return this.#caller.hosts.isOurs(headers) ? undefined : 'foreign-origin'
   }

@@ -10,14 +10,20 @@ const LF = 10
 
 export class WebLines extends Duplex {
   readonly remoteAddress: string
+  /** As that of a TLSSocket is. */
+  readonly encrypted: boolean
   readonly #web: WebSocket
   readonly #binary: boolean
   #rest: Buffer = Buffer.alloc(0)
 
   /** @param binary whether its messages are bytes; else they are text */
-  constructor(web: WebSocket, { address, binary }: { address: string; binary: boolean }) {
+  constructor(
+    web: WebSocket,
+    { address, secure, binary }: { address: string; secure: boolean; binary: boolean },
+  ) {
     super({ allowHalfOpen: false })
     this.remoteAddress = address
+    this.encrypted = secure
     this.#web = web
     this.#binary = binary
     web.on('message', (data: Buffer) => {

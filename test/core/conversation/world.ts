@@ -66,7 +66,13 @@ export class World {
       secret: () => 'secret',
       code: () => `code${++this.#codes}`,
       zone: 'UTC',
-      policy: { shortestPassword: 1, registration: 'open', languages: ['es', 'en'], limits: false },
+      policy: {
+        shortestPassword: 1,
+        registration: 'open',
+        languages: ['es', 'en'],
+        limits: false,
+        guests: true,
+      },
       console: { presence: () => {}, trouble: error => this.#troubles.push(error) },
     })
   }

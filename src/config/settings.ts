@@ -1,0 +1,141 @@
+// Every setting there is: what it means, its default, and how it is typed.
+
+import { isLanguage, type Language } from '../wording/languages.ts'
+import {
+  among,
+  boolean,
+  type Decoded,
+  hostName,
+  networkName,
+  networks,
+  oneOf,
+  origin,
+  port,
+  text,
+  within,
+} from './decode.ts'
+import { type Listener, listeners } from './listeners.ts'
+import { operators } from './operators.ts'
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Whether others than this machine may connect though nothing is encrypted. */
+  readonly allowPlaintext: boolean
+  /** Whether those with private addresses may. */
+  readonly lan: boolean
+  /** The files of a certificate (with its chain) and its key, PEM. */
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
+  /** A certificate that the server makes itself. */
+  readonly tls: 'self-signed' | undefined
+  /** Where others find the server: an origin, such as https://chat.example.org */
+  readonly publicUrl: string | undefined
+  /** Addresses and networks of proxies that are believed when they say who is calling. */
+  readonly trustedProxies: readonly string[]
+  /** The folder of chat.db. */
+  readonly data: string
+  readonly lang: Language
+  /** undefined: open where only this machine can connect, else by invitation. */
+  readonly registration: 'open' | 'invite' | 'closed' | undefined
+  readonly limits: boolean
+  /** undefined: `warn` on a terminal, `info` elsewhere. */
+  readonly logLevel: string | undefined
+  /** Besides the one port: ports that have one door each. */
+  readonly listen: readonly Listener[]
+  /** What IRC clients know the network by. */
+  readonly ircNetwork: string
+  /** The server's name in IRC; undefined: after `publicUrl`, else tertulia.local. */
+  readonly ircHost: string | undefined
+  /** Asked of who comes by IRC without an account (PASS). */
+  readonly ircPassword: string | undefined
+  /** Who may say OPER: name → what `tertulia hash` made of the password. */
+  readonly ircOperators: ReadonlyMap<string, string>
+  /** A file, whose lines are the message of the day. */
+  readonly ircMotd: string | undefined
+  /** Of a new account's name and a guest's, in code points. */
+  readonly ircNickLength: number
+  /** When REGISTER is taken: before the connection is registered too, only after, or never. */
+  readonly ircRegister: 'before' | 'after' | 'off'
+  /** Whether REGISTER is told an e-mail address, which admins then see. */
+  readonly ircEmail: 'none' | 'optional' | 'required'
+  /** Whether one may be there by IRC without an account. */
+  readonly ircGuests: boolean
+  /** For so many days clients come encrypted only (STS); 0: that is not said. */
+  readonly ircSts: number
+}
+
+export const DEFAULT_PORT = 8000
+
+export const defaults: Config = {
+  port: DEFAULT_PORT,
+  host: '127.0.0.1',
+  allowPlaintext: false,
+  lan: false,
+  tlsCert: undefined,
+  tlsKey: undefined,
+  tls: undefined,
+  publicUrl: undefined,
+  trustedProxies: [],
+  data: '.',
+  lang: 'es',
+  registration: undefined,
+  limits: true,
+  logLevel: undefined,
+  listen: [],
+  ircNetwork: 'Tertulia',
+  ircHost: undefined,
+  ircPassword: undefined,
+  ircOperators: new Map(),
+  ircMotd: undefined,
+  ircNickLength: 32,
+  ircRegister: 'before',
+  ircEmail: 'none',
+  ircGuests: false,
+  ircSts: 0,
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+interface Setting {
+  readonly key: keyof Config
+  readonly decode: (typed: unknown) => Decoded<Config[keyof Config]>
+}
+
+/** By the name that the flag and the file share; the environment says TERTULIA_LOG_LEVEL for log-level. */
+export const settings: Readonly<Record<string, Setting>> = {
+  port: { key: 'port', decode: port },
+  host: { key: 'host', decode: text },
+  'allow-plaintext': { key: 'allowPlaintext', decode: boolean },
+  lan: { key: 'lan', decode: boolean },
+  'tls-cert': { key: 'tlsCert', decode: text },
+  'tls-key': { key: 'tlsKey', decode: text },
+  tls: { key: 'tls', decode: typed => oneOf(typed, how => how === 'self-signed', 'tls') },
+  'public-url': { key: 'publicUrl', decode: origin },
+  'trusted-proxies': { key: 'trustedProxies', decode: networks },
+  data: { key: 'data', decode: text },
+  lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
+  registration: {
+    key: 'registration',
+    decode: typed => among(typed, ['open', 'invite', 'closed'], 'registration'),
+  },
+  limits: { key: 'limits', decode: boolean },
+  listen: { key: 'listen', decode: listeners },
+  'irc-network': { key: 'ircNetwork', decode: networkName },
+  'irc-host': { key: 'ircHost', decode: hostName },
+  'irc-password': { key: 'ircPassword', decode: text },
+  'irc-operators': { key: 'ircOperators', decode: operators },
+  'irc-motd': { key: 'ircMotd', decode: text },
+  'irc-nick-length': {
+    key: 'ircNickLength',
+    decode: typed => within(typed, { least: 9, most: 32 }, 'nicks'),
+  },
+  'irc-register': {
+    key: 'ircRegister',
+    decode: typed => among(typed, ['before', 'after', 'off'], 'register'),
+  },
+  'irc-email': { key: 'ircEmail', decode: typed => among(typed, ['none', 'optional', 'required'], 'email') },
+  'irc-guests': { key: 'ircGuests', decode: boolean },
+  'irc-sts': { key: 'ircSts', decode: typed => within(typed, { least: 0, most: 3650 }, 'days') },
+  'log-level': { key: 'logLevel', decode: typed => among(typed, LEVELS, 'level') },
+}

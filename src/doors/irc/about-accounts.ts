@@ -1,0 +1,185 @@
+// Commands by which an account is made, or shown to services: REGISTER, VERIFY (draft/account-registration).
+
+import { Refusal } from '../../core/refusals.ts'
+import { checkEmail, checkPassword, checkUsername } from '../../core/rules.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { enter } from './entering.ts'
+import { lineOf } from './message.ts'
+import type { Reply } from './reply.ts'
+import { sourceOf } from './show.ts'
+
+export const aboutAccounts: Readonly<Record<string, Command>> = {
+  REGISTER: { min: 3, when: 'always', run: register },
+  VERIFY: { min: 2, when: 'always', run: verify },
+}
+
+/** What somebody wants to be called here. */
+export interface NewAccount {
+  readonly account: string
+  readonly code: string
+  readonly email?: string
+  readonly password: string
+  /** Where the code came later. */
+  readonly isVerified?: true
+}
+
+/** With a name and a password: PASS, or NickServ. @returns why not */
+export async function logIn(
+  client: Client,
+  { username, password }: { username: string; password: string },
+  to: Reply,
+): Promise<Refusal['code'] | undefined> {
+  const { accounts, scram } = client.parts.chat
+  try {
+    client.admitted = await accounts.logIn(username, password, client.link.address)
+    await scram.keep(client.admitted, password)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return error.code
+  }
+  sayLoggedIn(client, to)
+  return undefined
+}
+
+export function sayLoggedIn(client: Client, to: Reply): void {
+  const { username = '' } = client.admitted?.person ?? {}
+  to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
+}
+
+// --- REGISTER --------------------------------------------------------------------------------------------
+
+async function register({ client, params, to }: Asked): Promise<void> {
+  const [wanted = '', address = '', password = ''] = params
+  const account = wanted === '*' ? client.name : wanted
+  const why = whyNot(client)
+  if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', 'Say NICK before')
+  if (why === 'COMPLETE_CONNECTION_REQUIRED') return to.fail('REGISTER', why, client.wording.irc.later)
+  if (why !== undefined) return to.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
+  const { email, registerOff } = {
+    email: client.parts.settings.email,
+    registerOff: client.parts.settings.register === 'off',
+  }
+  if (registerOff)
+    return to.fail(
+      'REGISTER',
+      'TEMPORARILY_UNAVAILABLE',
+      account,
+      client.wording.refusals['registration-closed'],
+    )
+  const given = address === '*' ? '' : address
+  // Where no address is wanted a code may stand in its place.
+  const asked =
+    email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
+  if (email === 'required' && given === '')
+    return to.fail('REGISTER', 'INVALID_EMAIL', account, client.wording.refusals['bad-email'])
+  await openOrVerify(client, asked, to)
+}
+
+function whyNot(client: Client) {
+  if (client.account || client.admitted) return 'ALREADY_AUTHENTICATED'
+  if (client.name === '*') return 'NEED_NICK'
+  const early = !client.isRegistered && client.parts.settings.register === 'after'
+  return early ? 'COMPLETE_CONNECTION_REQUIRED' : undefined
+}
+
+/** Who needs a code and has shown none is asked for it, when all the rest is right. */
+async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+  const { accounts } = client.parts.chat
+  if (wanted.code !== '' || (await accounts.asked()) !== 'code') return openAccount(client, wanted, to)
+  try {
+    check(client, wanted)
+    const isTaken = await accounts.profile(wanted.account).then(
+      () => true,
+      () => false,
+    )
+    if (isTaken && wanted.account !== client.person?.username) throw new Refusal('name-taken')
+  } catch (error) {
+    return failed(client, { error, command: 'REGISTER', account: wanted.account }, to)
+  }
+  client.unverified = wanted
+  to.tell('REGISTER', 'VERIFICATION_REQUIRED', wanted.account, client.wording.irc.needsCode(wanted.account))
+}
+
+function check({ parts }: Client, { account, password, email = '' }: NewAccount): void {
+  checkUsername(account)
+  if ([...account].length > parts.settings.longestNick) throw new Refusal('bad-username')
+  checkPassword(password, parts.shortestPassword)
+  checkEmail(email)
+}
+
+async function verify({ client, params, to }: Asked): Promise<void> {
+  const [account = '', code = ''] = params
+  const { unverified } = client
+  if (client.account || client.admitted)
+    return to.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
+  if (unverified?.account !== account)
+    return to.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
+  await openAccount(client, { ...unverified, code, isVerified: true }, to)
+}
+
+const CODES: Partial<Record<Refusal['code'], string>> = {
+  'name-taken': 'ACCOUNT_EXISTS',
+  'bad-username': 'BAD_ACCOUNT_NAME',
+  'reserved-username': 'BAD_ACCOUNT_NAME',
+  'bad-password': 'WEAK_PASSWORD',
+  'bad-email': 'INVALID_EMAIL',
+  'wrong-code': 'UNACCEPTABLE_EMAIL',
+  'registration-closed': 'TEMPORARILY_UNAVAILABLE',
+  'too-many-attempts': 'TEMPORARILY_UNAVAILABLE',
+  busy: 'TEMPORARILY_UNAVAILABLE',
+}
+
+interface Failed {
+  readonly error: unknown
+  readonly command: 'REGISTER' | 'VERIFY'
+  readonly account: string
+}
+
+function failed(client: Client, { error, command, account }: Failed, to: Reply): void {
+  if (!(error instanceof Refusal)) throw error
+  const isCode = command === 'VERIFY' && error.code === 'wrong-code'
+  const code = isCode ? 'INVALID_CODE' : (CODES[error.code] ?? 'BAD_ACCOUNT_NAME')
+  to.fail(command, code, account, client.refused(error))
+}
+
+/** A guest has that account from now on; whoever is nobody yet comes in. */
+export async function openAccount(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+  const { account, code, password, email = '', isVerified } = wanted
+  const command = isVerified ? 'VERIFY' : 'REGISTER'
+  const name = client.asked.realname?.trim() || account
+  const { accounts, scram } = client.parts.chat
+  const guest = client.session?.person
+  const before = client.name
+  try {
+    check(client, wanted)
+    client.admitted = await accounts.register(
+      { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
+      client.link.address,
+    )
+    await scram.keep(client.admitted, password)
+  } catch (error) {
+    return failed(client, { error, command, account }, to)
+  }
+  client.unverified = undefined
+  to.tell(command, 'SUCCESS', account, client.wording.registered(name))
+  sayLoggedIn(client, to)
+  if (guest) settle(client, before, to)
+  else if (client.isRegistered) await enter(client, client.admitted, to)
+}
+
+/** Who was a guest is the same person, with an account. */
+function settle(client: Client, before: string, to: Reply): void {
+  const { channels, clients } = client.parts
+  client.isGuest = false
+  client.admitted = undefined
+  if (client.person) channels.meet(client.person)
+  const source = sourceOf({ username: before }, client.host)
+  const nick = client.name === before ? undefined : lineOf(source, 'NICK', [client.name])
+  if (nick !== undefined) to.say(nick)
+  for (const other of clients) {
+    if (other === client || !other.session) continue
+    if (nick !== undefined) other.say(nick)
+    if (other.caps.has('account-notify')) other.say(lineOf(client.source, 'ACCOUNT', [client.name]))
+  }
+}

@@ -1,0 +1,277 @@
+// What people and channels say of themselves for clients (draft/metadata-2). It is stored with the account or the room.
+
+import type { Person, Room } from '../../core/model.ts'
+import type { Bearer, Datum } from '../../core/ports.ts'
+import { Refusal } from '../../core/refusals.ts'
+import { isDatumKey } from '../../core/rules.ts'
+import { gathered, online } from './arriving.ts'
+import { METADATA } from './caps.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { personCalled } from './finding.ts'
+import { lineOf } from './message.ts'
+import { foldName, isChannel } from './names.ts'
+import type { Reply } from './reply.ts'
+
+export const aboutMetadata: Readonly<Record<string, Command>> = {
+  METADATA: { min: 2, when: 'after', run: metadata },
+}
+
+/** Whom or what it is about, as the client calls them. */
+interface Target {
+  readonly name: string
+  readonly bearer: Bearer
+}
+
+interface Wanted {
+  readonly asked: Asked
+  readonly person: Person
+  readonly target: Target
+  readonly words: readonly string[]
+}
+
+/** What each needs behind it, and whether it is about oneself alone. */
+const SUBCOMMANDS: Readonly<Record<string, (wanted: Wanted) => Promise<void> | void>> = {
+  GET: get,
+  LIST: list,
+  SET: set,
+  CLEAR: clear,
+  SUB: subscribe,
+  UNSUB: unsubscribe,
+  SUBS: subscriptions,
+  SYNC: ({ asked, target }) => sync(asked.client, target, asked.to),
+}
+
+async function metadata(asked: Asked): Promise<void> {
+  const { client, params, to } = asked
+  const [name = '', subcommand = '', ...words] = params
+  const run = Object.hasOwn(SUBCOMMANDS, subcommand.toUpperCase()) && SUBCOMMANDS[subcommand.toUpperCase()]
+  if (!run) return to.fail('METADATA', 'SUBCOMMAND_INVALID', subcommand, 'Invalid subcommand')
+  const { session } = client
+  if (!session)
+    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.wording.irc.identify[0] ?? '')
+  const target = await targetOf(client, name)
+  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, 'Invalid target')
+  await run({ asked, person: session.person, target, words })
+}
+
+async function targetOf(client: Client, name: string): Promise<Target | undefined> {
+  const { person } = client
+  if (person && (name === '*' || foldName(name) === foldName(person.username)))
+    return { name: person.username, bearer: { person: person.id } }
+  const room = client.channelCalled(name)
+  if (room) return targetFor(client, room)
+  const found = isChannel(name) ? undefined : await personCalled(client.parts.chat, name)
+  return found && { name: found.username, bearer: { person: found.id } }
+}
+
+function targetFor({ parts }: Client, room: Room): Target {
+  return { name: parts.channels.nameOf(room), bearer: { room: room.id } }
+}
+
+/** Everybody sees it. */
+const VISIBILITY = '*'
+
+function sayValue(to: Reply, { name }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
+  to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
+}
+
+/** The values, or what is wrong, in a batch that names the target. */
+function inBatch({ asked: { to }, target }: Wanted, say: (inside: Reply) => void): void {
+  to.inBatch(['metadata', target.name], say)
+}
+
+async function valuesOf({ asked, person, target }: Wanted): Promise<readonly Datum[]> {
+  return asked.client.parts.chat.metadata.of(person, [target.bearer])
+}
+
+async function get(wanted: Wanted): Promise<void> {
+  const values = await valuesOf(wanted)
+  inBatch(wanted, to => {
+    for (const key of wanted.words) {
+      const found = values.find(each => each.key === key)
+      if (!isDatumKey(key)) to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+      else if (found) sayValue(to, wanted.target, found)
+      else to.numeric('RPL_KEYNOTSET', wanted.target.name, key)
+    }
+  })
+}
+
+async function list(wanted: Wanted): Promise<void> {
+  const values = await valuesOf(wanted)
+  inBatch(wanted, to => {
+    for (const value of values) sayValue(to, wanted.target, value)
+  })
+}
+
+// --- changing --------------------------------------------------------------------------------------------
+
+async function set(wanted: Wanted): Promise<void> {
+  const { asked, target, words } = wanted
+  const { to } = asked
+  const [key = '', value] = words
+  if (!isDatumKey(key)) return to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+  if (!(await change(wanted, key, value))) return
+  if (value === undefined) to.numeric('RPL_KEYNOTSET', target.name, key)
+  else sayValue(to, target, { key, value })
+}
+
+/** @returns whether it was done */
+async function change(
+  { asked, person, target }: Wanted,
+  key: string,
+  value: string | undefined,
+): Promise<boolean> {
+  const { client, to } = asked
+  try {
+    if (await client.parts.chat.metadata.set(person, target.bearer, { key, value })) {
+      tell(client, target, { key, value: value ?? '' })
+      return true
+    }
+    to.fail('METADATA', 'KEY_NOT_SET', target.name, key, 'Key not set')
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'too-many') to.fail('METADATA', 'LIMIT_REACHED', target.name, client.refused(error))
+    else if (error.code === 'long-text') to.fail('METADATA', 'VALUE_INVALID', client.wording.irc.longValue)
+    else to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, key, client.refused(error))
+  }
+  return false
+}
+
+async function clear(wanted: Wanted): Promise<void> {
+  const { asked, person, target } = wanted
+  const values = await valuesOf(wanted)
+  const { chat } = asked.client.parts
+  try {
+    for (const { key } of values) {
+      await chat.metadata.set(person, target.bearer, { key, value: undefined })
+      tell(asked.client, target, { key, value: '' })
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return asked.to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, '*', asked.client.refused(error))
+  }
+  inBatch(wanted, to => {
+    for (const { key } of values) sayValue(to, target, { key, value: '' })
+  })
+}
+
+/** All others who want to know: everybody is in the first room with everybody. */
+function tell(client: Client, { name, bearer }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
+  const line = lineOf(client.host, 'METADATA', [name, key, VISIBILITY, value])
+  for (const other of client.parts.clients) {
+    const concerns = 'person' in bearer || other.rooms.has(bearer.room)
+    if (other !== client && other.session && concerns && other.subscriptions.has(key)) other.say(line)
+  }
+}
+
+// --- wanting to know -------------------------------------------------------------------------------------
+
+async function subscribe({ asked, words }: Wanted): Promise<void> {
+  const { client, to } = asked
+  const done: string[] = []
+  for (const key of words) {
+    if (!isDatumKey(key)) to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+    else if (!client.subscriptions.has(key) && client.subscriptions.size >= METADATA.subs) {
+      to.fail('METADATA', 'TOO_MANY_SUBS', key, 'Too many subscriptions')
+      break
+    } else {
+      client.subscriptions.add(key)
+      done.push(key)
+    }
+  }
+  for (const line of gathered(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
+  const wanted = new Set(done)
+  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted })
+}
+
+function unsubscribe({ asked: { client, to }, words }: Wanted): void {
+  const done = words.filter(key => {
+    if (!isDatumKey(key)) to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+    return isDatumKey(key)
+  })
+  for (const key of done) client.subscriptions.delete(key)
+  for (const line of gathered(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
+}
+
+function subscriptions({ asked: { client, to } }: Wanted): void {
+  to.inBatch(['metadata-subs'], inside => {
+    for (const line of gathered([...client.subscriptions], ' '))
+      inside.numeric('RPL_METADATASUBS', ...line.split(' '))
+  })
+}
+
+// --- what is so now --------------------------------------------------------------------------------------
+
+/** Beyond that a client has to ask for it. */
+const MOST_PEOPLE = 200
+
+interface Showing {
+  readonly to: Reply
+  /** Which keys. */
+  readonly wanted: ReadonlySet<string>
+}
+
+async function sync(client: Client, target: Target, to: Reply): Promise<void> {
+  const bearers = await bearersOf(client, target)
+  const values = client.session
+    ? await client.parts.chat.metadata.of(client.session.person, [...bearers.keys()])
+    : []
+  to.inBatch(['metadata', target.name], inside =>
+    sayAll(values, { bearers, wanted: client.subscriptions, to: inside }),
+  )
+}
+
+/** What somebody is told who joins, or wants to know more. */
+export async function show(client: Client, target: Target, { to, wanted }: Showing): Promise<void> {
+  const { session } = client
+  if (!session || wanted.size === 0) return
+  const bearers = await bearersOf(client, target)
+  if (bearers.size > MOST_PEOPLE) return to.numeric('RPL_METADATASYNCLATER', target.name)
+  sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
+}
+
+export async function showOfRoom(client: Client, room: Room, to: Reply): Promise<void> {
+  await show(client, targetFor(client, room), { to, wanted: client.subscriptions })
+}
+
+export async function showOfPerson(client: Client, { id, username }: Person, to: Reply): Promise<void> {
+  const target = { name: username, bearer: { person: id } }
+  await show(client, target, { to, wanted: client.subscriptions })
+}
+
+/** A channel, and who is there; each as it is called. */
+async function bearersOf(client: Client, { name, bearer }: Target): Promise<ReadonlyMap<Bearer, string>> {
+  const people = 'room' in bearer ? await online(client, bearer.room) : []
+  const theirs = people.map(({ person }) => [{ person: person.id }, person.username] as const)
+  return new Map<Bearer, string>([[bearer, name], ...theirs])
+}
+
+function sayAll(
+  values: readonly Datum[],
+  { bearers, wanted, to }: Showing & { readonly bearers: ReadonlyMap<Bearer, string> },
+): void {
+  const names = new Map([...bearers].map(([bearer, name]) => [keyOf(bearer), name]))
+  for (const { bearer, key, value } of values) {
+    const name = names.get(keyOf(bearer))
+    if (name !== undefined && wanted.has(key)) to.tell('METADATA', name, key, VISIBILITY, value)
+  }
+}
+
+function keyOf(bearer: Bearer): string {
+  return 'room' in bearer ? `#${bearer.room}` : `${bearer.person}`
+}
+
+/** One's own, before the message of the day is over. */
+export async function ownMetadata(client: Client, person: Person): Promise<readonly Datum[]> {
+  return client.caps.has('draft/metadata-2')
+    ? client.parts.chat.metadata.of(person, [{ person: person.id }])
+    : []
+}
+
+export function sayOwn(client: Client, own: readonly Datum[], to: Reply): void {
+  if (!client.caps.has('draft/metadata-2')) return
+  to.inBatch(['metadata', client.name], inside => {
+    for (const { key, value } of own) inside.tell('METADATA', client.name, key, VISIBILITY, value)
+  })
+}

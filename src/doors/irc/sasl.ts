@@ -1,0 +1,158 @@
+// Showing who one is by SASL (IRCv3 sasl-3.1, 3.2): PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 5802, RFC 7677).
+
+import { Buffer } from 'node:buffer'
+import type { Admitted } from '../../core/accounts.ts'
+import { Refusal, refuse } from '../../core/refusals.ts'
+import { clientFirst } from '../../core/scram.ts'
+import type { ScramLogIn } from '../../core/scram-log-ins.ts'
+import { sayLoggedIn } from './about-accounts.ts'
+import type { Client } from './client.ts'
+import type { Asked, Command } from './commands.ts'
+import { enter } from './entering.ts'
+import { foldName } from './names.ts'
+import type { Reply } from './reply.ts'
+
+/** Base64 of one line, and of a whole response. */
+const LONGEST_CHUNK = 400
+const LONGEST_RESPONSE = 8192
+
+export const aboutSasl: Readonly<Record<string, Command>> = {
+  AUTHENTICATE: { min: 1, when: 'always', run: authenticate },
+}
+
+/** An exchange of one mechanism's messages. */
+interface Exchange {
+  /** @returns what is said to the client, or who it is. Refuses what logging in does. */
+  step(response: string): Promise<{ readonly say: string } | { readonly admitted: Admitted }>
+}
+
+/** One that is under way, and what has come of the client's next message. */
+export class Sasl {
+  readonly exchange: Exchange
+  #response = ''
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange
+  }
+
+  /** @returns the whole message; undefined while there is more. Refuses 'long-text'. */
+  add(chunk: string): string | undefined {
+    if (chunk.length > LONGEST_CHUNK || this.#response.length + chunk.length > LONGEST_RESPONSE)
+      refuse('long-text')
+    this.#response += chunk === '+' ? '' : chunk
+    if (chunk.length === LONGEST_CHUNK) return undefined
+    const whole = this.#response
+    this.#response = ''
+    return Buffer.from(whole, 'base64').toString('utf8')
+  }
+}
+
+const MECHANISMS: Readonly<Record<string, (client: Client) => Exchange>> = {
+  PLAIN: plain,
+  'SCRAM-SHA-256': scram,
+}
+export const MECHANISM_NAMES = Object.keys(MECHANISMS).join(',')
+
+function authenticate({ client, params, to }: Asked): Promise<void> | undefined {
+  const [given = ''] = params
+  const said = refusal(client, given)
+  if (said) to.numeric(said)
+  else if (client.sasl) return respond(client, { sasl: client.sasl, chunk: given }, to)
+  else begin(client, given, to)
+  return undefined
+}
+
+function refusal(client: Client, given: string) {
+  if (!client.caps.has('sasl')) return 'ERR_SASLFAIL'
+  if (client.account || client.admitted) return 'ERR_SASLALREADY'
+  if (given !== '*') return undefined
+  client.sasl = undefined
+  return 'ERR_SASLABORTED'
+}
+
+function begin(client: Client, name: string, to: Reply): void {
+  const upper = name.toUpperCase()
+  const mechanism = Object.hasOwn(MECHANISMS, upper) ? MECHANISMS[upper] : undefined
+  if (mechanism) {
+    client.sasl = new Sasl(mechanism(client))
+    return to.say('AUTHENTICATE +')
+  }
+  to.numeric('RPL_SASLMECHS', MECHANISM_NAMES)
+  to.numeric('ERR_SASLFAIL')
+}
+
+async function respond(
+  client: Client,
+  { sasl, chunk }: { sasl: Sasl; chunk: string },
+  to: Reply,
+): Promise<void> {
+  try {
+    const response = sasl.add(chunk)
+    if (response === undefined) return
+    const done = await sasl.exchange.step(response)
+    if ('say' in done) return say(done.say, to)
+    client.sasl = undefined
+    await admit(client, done.admitted, to)
+  } catch (error) {
+    client.sasl = undefined
+    if (!(error instanceof Refusal)) throw error
+    to.numeric(
+      error.code === 'long-text'
+        ? 'ERR_SASLTOOLONG'
+        : error.code === 'disabled'
+          ? 'ERR_NICKLOCKED'
+          : 'ERR_SASLFAIL',
+    )
+  }
+}
+
+/** In chunks; one that is full is not the last. */
+function say(message: string, to: Reply): void {
+  const encoded = Buffer.from(message).toString('base64')
+  for (let at = 0; at <= encoded.length; at += LONGEST_CHUNK)
+    to.say(`AUTHENTICATE ${encoded.slice(at, at + LONGEST_CHUNK) || '+'}`)
+}
+
+async function admit(client: Client, admitted: Admitted, to: Reply): Promise<void> {
+  client.admitted = admitted
+  sayLoggedIn(client, to)
+  to.numeric('RPL_SASLSUCCESS')
+  if (client.isRegistered) await enter(client, admitted, to)
+}
+
+/** Nobody acts for another. */
+function mustBeOwn(authzid: string, authcid: string): void {
+  if (authzid !== '' && foldName(authzid) !== foldName(authcid)) refuse('wrong-credentials')
+}
+
+function plain({ parts: { chat }, link }: Client): Exchange {
+  return {
+    async step(response) {
+      const [authzid = '', authcid = '', password = ''] = response.split('\0')
+      mustBeOwn(authzid, authcid)
+      const admitted = await chat.accounts.logIn(authcid, password, link.address)
+      await chat.scram.keep(admitted, password)
+      return { admitted }
+    },
+  }
+}
+
+/** The client's first message, its last one, and that it has seen ours. */
+function scram({ parts: { chat }, link }: Client): Exchange {
+  let logIn: ScramLogIn | undefined
+  let admitted: Admitted | undefined
+  return {
+    async step(response) {
+      if (admitted) return response === '' ? { admitted } : refuse('wrong-credentials')
+      if (logIn) {
+        const ended = await logIn.end(response)
+        admitted = ended.admitted
+        return { say: ended.signature }
+      }
+      const first = clientFirst(response) ?? refuse('wrong-credentials')
+      mustBeOwn(first.authzid, first.username)
+      logIn = await chat.scram.begin(first, link.address)
+      return { say: logIn.challenge }
+    },
+  }
+}

@@ -1,0 +1,80 @@
+// WebSockets on which IRC is spoken (IRCv3 websocket): at a path of the web door, or on a port of their own.
+
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { WebSocketServer } from 'ws'
+import { sayAndEnd } from '../../net/farewell.ts'
+import { MOST_HEADERS, rawProblem } from './api.ts'
+import type { Caller } from './caller.ts'
+import { BINARY, subprotocol, WebLines } from './lines.ts'
+import type { ProblemCode, Problems } from './problems.ts'
+
+/** Of one line, with its tags, in bytes: more than the door takes, which says so. */
+const LONGEST_LINE = 16 << 10
+/** Pieces of one message: who sends more of them is up to no good. */
+const MOST_FRAGMENTS = 64
+/** For the headers of a request. */
+const REQUEST_MS = 10_000
+const UPGRADE_REQUIRED = 426
+
+export interface IrcUpgradesParts {
+  readonly problems: Problems
+  /** Why somebody may not, if so. */
+  readonly refused: (request: IncomingMessage) => ProblemCode | undefined
+  readonly begin: (lines: WebLines) => void
+}
+
+export class IrcUpgrades {
+  readonly #caller: Caller
+  readonly #parts: IrcUpgradesParts
+  readonly #upgrades = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    handleProtocols: subprotocol,
+    maxPayload: LONGEST_LINE,
+    maxFragments: MOST_FRAGMENTS,
+  })
+  /** Of the port of its own. */
+  readonly #server = createServer(
+    { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS },
+    (_, response) => {
+      response.writeHead(UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'Upgrade, close' }).end()
+    },
+  )
+
+  constructor(caller: Caller, parts: IrcUpgradesParts) {
+    this.#caller = caller
+    this.#parts = parts
+    this.#server.maxHeadersCount = MOST_HEADERS
+    this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
+    this.#server.on('connect', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
+    this.#server.on('upgrade', (request, socket, head) => {
+      const refused = parts.refused(request)
+      if (refused) this.#refuse(socket as Socket, refused)
+      else this.take(request, socket as Socket, head)
+    })
+  }
+
+  /** A connection to the port of its own: any path will do. */
+  answer(socket: Socket): void {
+    this.#server.emit('connection', socket)
+  }
+
+  /** A request that may. */
+  take(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const address = this.#caller.addressOf(request)
+    const secure = this.#caller.isSecure(request)
+    this.#upgrades.handleUpgrade(request, socket, head, web =>
+      this.#parts.begin(new WebLines(web, { address, secure, binary: web.protocol === BINARY })),
+    )
+  }
+
+  close(): void {
+    this.#server.closeIdleConnections()
+  }
+
+  #refuse(socket: Socket, code: ProblemCode): void {
+    sayAndEnd(socket, rawProblem(this.#parts.problems, code))
+  }
+}

@@ -1,0 +1,177 @@
+// Ports besides the one: each has one door.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { connect as connectTls } from 'node:tls'
+import { WebSocket } from 'ws'
+import { certificateIn } from '../tools/certificates.ts'
+import { Irc } from '../tools/irc-client.ts'
+import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import { Server, startServer, temporaryFolder } from '../tools/server.ts'
+
+/** The ports, in the order of what was asked for, as the console says them. */
+async function portsOf(server: Server, count: number): Promise<number[]> {
+  await server.expect(new RegExp(`(También en \\S+\\n[^]*){${count}}`))
+  return [...server.console.matchAll(/^También en \S+:(\d+)$/gm)].map(([, port]) => Number(port))
+}
+
+/** All that comes until the other side ends. */
+async function heard(socket: Socket): Promise<string> {
+  let all = ''
+  socket.setEncoding('utf8').on('data', text => {
+    all += text
+  })
+  await once(socket, 'close')
+  return all
+}
+
+/** What has come when this has. */
+async function upTo(socket: Socket, wanted: string): Promise<string> {
+  let all = ''
+  socket.setEncoding('utf8').on('data', text => {
+    all += text
+  })
+  await patiently(
+    () => all.includes(wanted),
+    () => `never heard ${wanted}, but ${all}`,
+    once(socket, 'close'),
+  )
+  return all
+}
+
+async function open(port: number, first: string | Buffer): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  await once(socket, 'connect')
+  socket.write(first)
+  return socket
+}
+
+test('a port for IRC, one for lines, one for the web, one for IRC on WebSockets: one chat', async () => {
+  await using server = await startServer({
+    args: ['--listen', 'irc://127.0.0.1:0, line://127.0.0.1:0, http://127.0.0.1:0, irc+ws://127.0.0.1:0'],
+  })
+  const [irc = 0, line = 0, web = 0, ircWeb = 0] = await portsOf(server, 4)
+  using ana = await Irc.register(irc, 'ana')
+  const beto = await LineClient.connect(line)
+  await beto.register('beto')
+  const answer = await fetch(`http://127.0.0.1:${web}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: 'ana', password: PASSWORD }),
+  })
+  const { token } = (await answer.json()) as { token: string }
+  await fetch(`http://127.0.0.1:${web}/api/v1/rooms/general/messages`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'text/plain' },
+    body: 'desde la web',
+  })
+  await beto.expect('ana: desde la web')
+  beto.say('desde las líneas')
+  await ana.expect(/:beto!\S+ PRIVMSG #general :desde las líneas$/)
+  const socket = new WebSocket(`ws://127.0.0.1:${ircWeb}/como-sea`, ['text.ircv3.net'])
+  await once(socket, 'open')
+  socket.send('NICK caro')
+  socket.send('USER caro 0 * :Caro')
+  const [first] = await once(socket, 'message')
+  assert.match(String(first), / 001 caro :/)
+  socket.terminate()
+  beto.destroy()
+})
+
+test('a port with one door speaks nothing else, and no web page speaks lines through it', async () => {
+  await using server = await startServer({
+    args: ['--listen', 'irc://127.0.0.1:0,line://127.0.0.1:0,irc+ws://127.0.0.1:0'],
+  })
+  const [irc = 0, line = 0, ircWeb = 0] = await portsOf(server, 3)
+  for (const port of [irc, line])
+    assert.match(
+      await heard(await open(port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')),
+      /^HTTP\/1.1 400 /,
+    )
+  const silent = await LineClient.connect(line)
+  await silent.expect(MENU)
+  silent.destroy()
+  const request = 'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+  assert.match(await heard(await open(ircWeb, request)), /^HTTP\/1.1 426 /)
+  const foreign = new WebSocket(`ws://127.0.0.1:${ircWeb}/`, { origin: 'https://evil.example' })
+  const [error] = await once(foreign, 'error')
+  assert.match(String(error), /403/)
+  // Whoever says nothing on the port for IRC is no line client.
+  const quiet = await open(irc, '')
+  quiet.setEncoding('utf8').on('data', text => assert.doesNotMatch(String(text), /1\) Iniciar/))
+  quiet.write('ES 1\r\n')
+  const [answer] = await once(quiet, 'data')
+  assert.match(String(answer), / 451 \* :/)
+  quiet.destroy()
+})
+
+test('TLS alone on its port: STS sends clients there, and keeps them', async t => {
+  const folder = await temporaryFolder()
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const files = certificateIn(folder)
+  const tls = ['--tls-cert', files.cert, '--tls-key', files.key]
+  const free = await freePort()
+  await using server = await startServer({
+    args: [...tls, '--listen', `ircs://127.0.0.1:${free}`, '--irc-sts', '30'],
+  })
+  using plain = await Irc.connect(server.port)
+  plain.send('CAP LS 302')
+  await plain.expect(new RegExp(` LS .*\\bsts=port=${free}$`))
+  plain.send('CAP REQ sts', 'CAP LS')
+  await plain.expect(/ NAK sts$/)
+  const socket = connectTls({ port: free, host: '127.0.0.1', ca: files.ca, servername: 'localhost' })
+  await once(socket, 'secureConnect')
+  socket.write('CAP LS 302\r\nNICK ana\r\nUSER ana 0 * :Ana\r\n')
+  socket.write(`REGISTER * * ${PASSWORD}\r\nCAP END\r\nWHOIS ana\r\n`)
+  const all = await upTo(socket, ' 318 ')
+  assert.match(all, /\bsts=duration=2592000\r\n/)
+  assert.match(all, / 671 ana ana :is using a secure connection\r\n/)
+  socket.destroy()
+  const naked = await open(free, 'NICK eva\r\n')
+  assert.doesNotMatch(await heard(naked), /NICK|001/)
+})
+
+test('behind a proxy that says so first, one is who one is there; nobody else may say it', async () => {
+  await using server = await startServer({
+    args: ['--listen', 'irc://127.0.0.1:0?proxy', '--trusted-proxies', '127.0.0.1', '--registration', 'open'],
+  })
+  const [port = 0] = await portsOf(server, 1)
+  await server.expect(/este código: \w{8}\n/)
+  const [, code = ''] = /este código: (\w{8})\n/.exec(server.console) ?? []
+  const signed = await open(port, 'PROXY TCP4 192.0.2.77 127.0.0.1 50000 6667\r\nNICK ana\r\n')
+  signed.write(`USER ana 0 * :Ana\r\nREGISTER * * ${PASSWORD}\r\nVERIFY ana ${code}\r\n`)
+  await upTo(signed, ' JOIN #general')
+  const { sessions } = (await (await server.web.logIn('ana')).do('GET', '/me/sessions')) as {
+    sessions: { door: string; address: string }[]
+  }
+  assert.equal(sessions.find(({ door }) => door === 'irc')?.address, '192.0.2.77')
+  signed.destroy()
+  assert.equal(await heard(await open(port, 'NICK eva\r\nUSER eva 0 * :Eva\r\n')), '', 'no header, no answer')
+
+  await using strict = await startServer({
+    args: ['--listen', 'irc://127.0.0.1:0?proxy', '--trusted-proxies', '192.0.2.1'],
+  })
+  const [other = 0] = await portsOf(strict, 1)
+  const forged = await open(other, 'PROXY TCP4 192.0.2.77 127.0.0.1 50000 6667\r\nNICK ana\r\n')
+  assert.equal(await heard(forged.on('error', () => {})), '', 'a stranger is not believed')
+})
+
+test('a port that is taken stops the start, with its name', async () => {
+  await using first = await startServer({ args: ['--listen', 'irc://127.0.0.1:0'] })
+  const [port] = await portsOf(first, 1)
+  await using second = await Server.spawn({ args: ['--listen', `irc://127.0.0.1:${port}`] })
+  assert.equal(await second.exited, 1)
+  assert.equal(second.errors, `No se puede escuchar en irc://127.0.0.1:${port}: EADDRINUSE.\n`)
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}

@@ -1,0 +1,154 @@
+// Who is there without an account, where that is allowed.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bare, Irc, plain } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
+import { quickServer } from './quick-server.ts'
+
+const args = ['--irc-guests']
+
+/** Somebody without an account. */
+async function comes(port: number, nick: string, caps = ''): Promise<Irc> {
+  const irc = await Irc.connect(port)
+  if (caps !== '') irc.send('CAP LS 302', `CAP REQ :${caps}`)
+  irc.send(`NICK ${nick}`, `USER ${nick} 0 * :${nick.toUpperCase()}`)
+  if (caps !== '') irc.send('CAP END')
+  await irc.expect(/ 376 /)
+  await irc.settled()
+  return irc
+}
+
+test('a guest talks with everybody, through every door, and is gone when they go', async t => {
+  const server = await quickServer(t, { args })
+  const ana = await server.register('ana')
+  using beto = await Irc.register(server.port, 'beto')
+  using eva = await comes(server.port, 'eva')
+  assert.ok(eva.lines.some(line => /^:eva!eva@\S+ JOIN #general$/.test(line)))
+  await ana.expect('Usuario eva se ha conectado.')
+  await beto.expect(/:eva!eva@\S+ JOIN #general \* EVA$/)
+  eva.send('PRIVMSG #general :hola a todas')
+  await ana.expect('eva: hola a todas')
+  const said = await beto.expect(/PRIVMSG #general :hola a todas$/)
+  assert.doesNotMatch(said, /account=/)
+  ana.say('hola eva')
+  await eva.expect(':ana!ana@tertulia.local PRIVMSG #general :hola eva')
+  const whois = await beto.ask('WHOIS eva')
+  assert.ok(whois.some(line => / 311 beto eva eva /.test(line)))
+  assert.ok(!whois.some(line => / 330 /.test(line)), 'there is no account to name')
+  eva.send('QUIT')
+  await ana.expect('Usuario eva se ha desconectado.')
+  await beto.expect(/:eva!\S+ QUIT /)
+  assert.ok((await beto.ask('WHOIS eva')).some(line => / 401 beto eva /.test(line)))
+  const owner = await server.web.logIn('ana')
+  const { messages } = (await owner.do('GET', '/rooms/general/messages')) as {
+    messages: { author: { username: string }; text: string }[]
+  }
+  assert.deepEqual(
+    messages.map(({ author, text }) => `${author.username}: ${text}`),
+    ['eva: hola a todas', 'ana: hola eva'],
+  )
+})
+
+test('a name that is taken, looks like one that is, or is none: another is asked for', async t => {
+  const server = await quickServer(t, { args })
+  await server.register('ana')
+  using guest = await Irc.connect(server.port)
+  guest.send('NICK ana', 'USER x 0 * :X')
+  await guest.expect(/ 433 \* ana :Nickname is already in use$/)
+  guest.send('NICK аna') // a Cyrillic а
+  await guest.expect(/ 433 \* аna :/)
+  guest.send('NICK admin')
+  await guest.expect(/ 432 \* admin :/)
+  guest.send('NICK eva')
+  await guest.expect(/ 001 eva /)
+  using other = await Irc.connect(server.port)
+  other.send('NICK EVA', 'USER x 0 * :X')
+  await other.expect(/ 433 \* EVA :/)
+  other.send('NICK leo')
+  await other.expect(/ 001 leo /)
+  assert.match((await other.ask('NICK mia')).join(), / 902 leo :/)
+})
+
+test('a name is free again when its guest has gone, also after the server was killed', async t => {
+  const server = await quickServer(t, { args })
+  const ana = await server.register('ana')
+  {
+    using eva = await comes(server.port, 'eva')
+    eva.send('PRIVMSG #general :primera')
+    await ana.expect('eva: primera')
+  }
+  await ana.expect('Usuario eva se ha desconectado.')
+  using again = await Irc.connect(server.port)
+  for (;;) {
+    again.send('NICK eva', 'USER eva 0 * :EVA')
+    if (/ 001 /.test(await again.expect(/ (001|433) /))) break
+  }
+  again.send('PRIVMSG #general :segunda')
+  await ana.expect('eva: segunda')
+})
+
+test('a guest makes no rooms and opens no conversation, but joins what is open and answers in private', async t => {
+  const server = await quickServer(t, { args })
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  ana.send('JOIN #club')
+  await ana.expect(/ 366 ana #club /)
+  using eva = await comes(server.port, 'eva')
+  assert.match((await eva.ask('JOIN #mia')).join(), / 473 eva #mia /)
+  eva.send('JOIN #club')
+  await ana.expect(/:eva!\S+ JOIN #club$/)
+  assert.match((await eva.ask('PRIVMSG ana :psst')).join('\n'), / (404|482|531) eva ana :/)
+  ana.send('PRIVMSG eva :dime')
+  await eva.expect(':ana!ana@tertulia.local PRIVMSG eva :dime')
+  eva.send('PRIVMSG ana :que hola')
+  await ana.expect(':eva!eva@tertulia.local PRIVMSG ana :que hola')
+  eva.socket.destroy()
+  await ana.expect(/:eva!\S+ (PART #club|QUIT)/)
+  // Whoever talked with a guest keeps the conversation, under that name.
+  const rooms = (await (await server.web.logIn('ana')).do('GET', '/rooms')) as {
+    mine: { kind: string; name: string }[]
+  }
+  assert.ok(rooms.mine.some(({ kind, name }) => kind === 'direct' && name === 'eva'))
+})
+
+test('a guest who registers stays who they are; one who logs in goes on as somebody else', async t => {
+  const server = await quickServer(t, { args })
+  await server.web.register('ana')
+  using beto = await Irc.register(server.port, 'beto')
+  using eva = await comes(server.port, 'eva')
+  await beto.expect(/JOIN #general \* EVA$/)
+  eva.send('PRIVMSG #general :aún sin cuenta')
+  await beto.expect(/PRIVMSG #general :aún sin cuenta$/)
+  eva.send(`REGISTER * * ${PASSWORD}`)
+  await eva.expect(/ REGISTER SUCCESS eva /)
+  await eva.expect(/ 900 eva \S+ eva /)
+  await beto.expect(/:eva!\S+ ACCOUNT eva$/)
+  eva.send('PRIVMSG #general :con cuenta')
+  const said = await beto.expect(/PRIVMSG #general :con cuenta$/)
+  assert.match(said, /account=eva/)
+  eva.socket.destroy()
+  await beto.expect(/:eva!\S+ QUIT /)
+  using back = await Irc.logIn(server.port, 'eva')
+  assert.ok(back.lines.some(line => / 001 eva /.test(line)))
+
+  using leo = await comes(server.port, 'leo', 'sasl batch draft/chathistory')
+  leo.skip()
+  leo.send('AUTHENTICATE PLAIN', `AUTHENTICATE ${plain('ana', PASSWORD)}`)
+  await leo.expect(/ 900 leo \S+ ana /)
+  await leo.expect(/^:leo!leo@\S+ PART #general$/)
+  await leo.expect(/^:leo!leo@\S+ NICK ana$/)
+  await leo.expect(/:ana!ana@\S+ JOIN #general$/)
+  await beto.expect(/:leo!\S+ QUIT /)
+  const lines = (await leo.ask('CHATHISTORY LATEST #general * 10')).map(bare)
+  assert.ok(lines.some(line => line.endsWith('PRIVMSG #general :con cuenta')))
+  using next = await comes(server.port, 'leo')
+  assert.ok(next.lines.length > 0)
+})
+
+test('without that setting nobody is there without an account', async t => {
+  const server = await quickServer(t)
+  using eva = await Irc.connect(server.port)
+  eva.send('NICK eva', 'USER eva 0 * :Eva')
+  await eva.expect(/ 376 /)
+  assert.match((await eva.ask('PRIVMSG #general :hola')).join(), / FAIL PRIVMSG ACCOUNT_REQUIRED :/)
+})

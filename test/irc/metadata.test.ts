@@ -1,0 +1,138 @@
+// What people and channels say of themselves for clients: draft/metadata-2.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bare, Irc, MODERN, tagsOf } from '../tools/irc-client.ts'
+import { HOST, quickServer } from './quick-server.ts'
+
+const caps = `${MODERN} draft/metadata-2`
+
+/** Less the tags, and the batch around them. */
+function inside(lines: readonly string[]): string[] {
+  const [begin = ''] = lines
+  const [, reference = ''] = / BATCH \+(\S+) metadata/.exec(begin) ?? assert.fail(begin)
+  assert.equal(bare(lines.at(-1) ?? ''), `:${HOST} BATCH -${reference}`)
+  for (const line of lines.slice(1, -1)) assert.equal(tagsOf(line).get('batch'), reference)
+  return lines.slice(1, -1).map(bare)
+}
+
+test('one says something of oneself; those hear of it who want to, and it lasts', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  using caro = await Irc.register(server.port, 'caro')
+  assert.ok(
+    ana.lines.some(line =>
+      / LS .*draft\/metadata-2=max-subs=50,max-keys=20,max-value-bytes=400\b/.test(line),
+    ),
+  )
+  assert.deepEqual(await beto.ask('METADATA * SUB url avatar'), [`:${HOST} 770 beto url avatar`])
+  assert.deepEqual(await ana.ask('METADATA * SET url :https://ana.example'), [
+    `:${HOST} 761 ana ana url * https://ana.example`,
+  ])
+  await beto.expect(`:${HOST} METADATA ana url * https://ana.example`)
+  assert.deepEqual(inside(await caro.ask('METADATA ana GET url color Mal')), [
+    `:${HOST} 761 caro ana url * https://ana.example`,
+    `:${HOST} 766 caro ana color :key not set`,
+    `:${HOST} FAIL METADATA KEY_INVALID Mal :Invalid key`,
+  ])
+  assert.ok(!caro.lines.some(line => line.includes(' METADATA ana')), 'she has not asked')
+  assert.deepEqual(inside(await caro.ask('METADATA ana LIST')), [
+    `:${HOST} 761 caro ana url * https://ana.example`,
+  ])
+  ana.send('METADATA * SET color rojo')
+  await ana.settled()
+  assert.ok(!(await beto.settled()).some(line => line.includes(' METADATA ana')), 'another key')
+
+  ana.socket.destroy()
+  await beto.expect(/:ana!\S+ QUIT /)
+  using again = await Irc.logIn(server.port, 'ana', { caps })
+  const lines = again.lines.map(bare)
+  const batch = lines.findIndex(line => / BATCH \+\S+ metadata ana$/.test(line))
+  assert.deepEqual(lines.slice(batch + 1, batch + 3), [
+    `:${HOST} METADATA ana color * rojo`,
+    `:${HOST} METADATA ana url * https://ana.example`,
+  ])
+  assert.ok(batch < lines.findIndex(line => / 376 /.test(line)), 'before the message of the day is over')
+
+  assert.deepEqual(await again.ask('METADATA * SET url'), [`:${HOST} 766 ana ana url :key not set`])
+  await beto.expect(`:${HOST} METADATA ana url * :`)
+  assert.deepEqual(await again.ask('METADATA * SET url'), [
+    `:${HOST} FAIL METADATA KEY_NOT_SET ana url :Key not set`,
+  ])
+  assert.deepEqual(inside(await again.ask('METADATA * CLEAR')), [`:${HOST} 761 ana ana color * :`])
+  assert.deepEqual(inside(await again.ask('METADATA * LIST')), [])
+})
+
+test('a channel: its moderators say it, whoever joins is told, and nobody outside learns of it', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  ana.send('JOIN #club')
+  await ana.expect(/ 366 ana #club /)
+  assert.deepEqual(await ana.ask('METADATA #club SET url :https://club.example'), [
+    `:${HOST} 761 ana #club url * https://club.example`,
+  ])
+  assert.deepEqual(await beto.ask('METADATA #club LIST'), [
+    `:${HOST} FAIL METADATA INVALID_TARGET #club :Invalid target`,
+  ])
+  beto.send('METADATA * SUB url', 'JOIN #club')
+  await beto.expect(/ 366 beto #club /)
+  await beto.expect(`:${HOST} METADATA #club url * https://club.example`)
+  const refused = await beto.ask('METADATA #club SET url x')
+  assert.match(refused.join(), / FAIL METADATA KEY_NO_PERMISSION #club url :/)
+  assert.match((await beto.ask('METADATA #club CLEAR')).join(), / FAIL METADATA KEY_NO_PERMISSION #club \* :/)
+  assert.match(
+    (await beto.ask('METADATA ana SET url x')).join(),
+    / FAIL METADATA KEY_NO_PERMISSION ana url :/,
+  )
+  ana.send('METADATA * SET url :https://ana.example')
+  await beto.expect(`:${HOST} METADATA ana url * https://ana.example`)
+  assert.deepEqual(inside(await beto.ask('METADATA #club SYNC')), [
+    `:${HOST} METADATA #club url * https://club.example`,
+    `:${HOST} METADATA ana url * https://ana.example`,
+  ])
+})
+
+test('wanting to know: values at once, too many keys, wrong ones, and no more', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  ana.send('METADATA * SET url :https://ana.example')
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  assert.deepEqual(await beto.ask('METADATA * SUB MAL url'), [
+    `:${HOST} FAIL METADATA KEY_INVALID MAL :Invalid key`,
+    `:${HOST} 770 beto url`,
+    `:${HOST} METADATA ana url * https://ana.example`,
+  ])
+  const many = Array.from({ length: 50 }, (_, i) => `clave-${i}`)
+  const told = await beto.ask(
+    `METADATA * SUB ${many.slice(0, 30).join(' ')}`,
+    `METADATA * SUB ${many.slice(30).join(' ')}`,
+  )
+  assert.ok(
+    told.some(line => line === `:${HOST} FAIL METADATA TOO_MANY_SUBS clave-49 :Too many subscriptions`),
+  )
+  assert.deepEqual(await beto.ask('METADATA * UNSUB url nada-de-eso MAL'), [
+    `:${HOST} FAIL METADATA KEY_INVALID MAL :Invalid key`,
+    `:${HOST} 771 beto url nada-de-eso`,
+  ])
+  const [begin = '', ...rest] = await beto.ask('METADATA * SUBS')
+  assert.match(begin, / BATCH \+\S+ metadata-subs$/)
+  const listed = rest.slice(0, -1).flatMap(line => bare(line).split(' 772 beto ')[1]?.split(' ') ?? [])
+  assert.deepEqual(new Set(listed), new Set(many.slice(0, 49)))
+})
+
+test('values and keys have bounds; nonsense is told', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  const ask = async (line: string) => (await ana.ask(line)).join('\n')
+  assert.match(await ask(`METADATA * SET url :${'ñ'.repeat(201)}`), / FAIL METADATA VALUE_INVALID :/)
+  assert.match(await ask('METADATA * SET url? x'), / FAIL METADATA KEY_INVALID url\? :/)
+  for (let i = 0; i < 20; i++) assert.match(await ask(`METADATA * SET k${i} v`), / 761 /)
+  assert.match(await ask('METADATA * SET k20 v'), / FAIL METADATA LIMIT_REACHED ana :/)
+  assert.match(await ask('METADATA * SET k19 otra'), / 761 ana ana k19 \* otra$/)
+  assert.match(await ask('METADATA nadie LIST'), / FAIL METADATA INVALID_TARGET nadie :/)
+  assert.match(await ask('METADATA * ROMPE'), / FAIL METADATA SUBCOMMAND_INVALID ROMPE :/)
+  assert.match(await ask('METADATA *'), / 461 ana METADATA :/)
+  assert.match(await ask('METADATA * constructor'), / FAIL METADATA SUBCOMMAND_INVALID constructor :/)
+})

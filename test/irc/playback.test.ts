@@ -1,0 +1,74 @@
+// What happened besides messages, for clients that can show it: draft/event-playback. And NOTICE, which stays one.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bare, Irc, MODERN, tagOf } from '../tools/irc-client.ts'
+import { quickServer } from './quick-server.ts'
+
+/** The lines in the batch, less their tags. */
+function inside(lines: readonly string[]): string[] {
+  return lines.slice(1, -1).map(bare)
+}
+
+test('pages of history hold comings, goings, modes, topics and reactions, in order; without it only what was said', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps: `${MODERN} draft/event-playback` })
+  using beto = await Irc.register(server.port, 'beto')
+  using caro = await Irc.register(server.port, 'caro')
+  ana.send('JOIN #club')
+  await ana.expect(/ 366 ana #club /)
+  ana.send('PRIVMSG #club :primera')
+  const first = tagOf(await ana.expect(/PRIVMSG #club :primera$/), 'msgid')
+  beto.send('JOIN #club')
+  await ana.expect(/:beto!\S+ JOIN #club /)
+  ana.send('TOPIC #club :de qué se trata', 'MODE #club +o beto')
+  await beto.expect(/ MODE #club \S*o\S* /)
+  beto.send(`@+draft/reply=${first};+draft/react=👍 TAGMSG #club`)
+  await ana.expect(/TAGMSG #club$/)
+  ana.send('PRIVMSG #club :segunda')
+  await ana.expect(/PRIVMSG #club :segunda$/)
+  caro.send('JOIN #club')
+  await ana.expect(/:caro!\S+ JOIN #club /)
+  caro.send('PART #club')
+  await ana.expect(/:caro!\S+ PART #club$/)
+
+  const latest = inside(await ana.ask('CHATHISTORY LATEST #club * 50'))
+  const kinds = latest.map(line => line.split(' ')[1])
+  assert.deepEqual(
+    kinds,
+    ['PRIVMSG', 'JOIN', 'TOPIC', 'MODE', 'TAGMSG', 'PRIVMSG', 'JOIN', 'PART'],
+    latest.join('\n'),
+  )
+  assert.equal(latest[1], ':beto!beto@tertulia.local JOIN #club beto Beto')
+  assert.deepEqual(
+    inside(await beto.ask('CHATHISTORY LATEST #club * 50')).map(line => line.split(' ')[1]),
+    ['PRIVMSG', 'PRIVMSG'],
+  )
+  const after = inside(await ana.ask(`CHATHISTORY AFTER #club msgid=${first} 1`))
+  assert.deepEqual(after.length, 1, 'never more than were asked for')
+  assert.match((await caro.ask('CHATHISTORY LATEST #club * 50')).join(), / FAIL CHATHISTORY INVALID_TARGET /)
+})
+
+test('a NOTICE is one for everybody, now and later, in IRC; elsewhere it is a message that is marked', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  const caro = await server.register('caro')
+  ana.send('NOTICE #general :son las doce')
+  const own = await ana.expect(/NOTICE #general :son las doce$/)
+  assert.equal(
+    tagOf(await beto.expect(/^(@\S+ )?:ana!\S+ NOTICE #general :son las doce$/), 'msgid'),
+    tagOf(own, 'msgid'),
+  )
+  await caro.expect('ana: son las doce')
+  assert.deepEqual(inside(await beto.ask('CHATHISTORY LATEST #general * 1')), [
+    ':ana!ana@tertulia.local NOTICE #general :son las doce',
+  ])
+  const web = await server.web.logIn('caro')
+  const { messages } = await web.do('GET', '/rooms/general/messages?limit=1')
+  assert.equal(messages[0].notice, true)
+  await web.do('POST', '/rooms/general/messages', { text: 'de un programa', notice: true })
+  await ana.expect(/^(@\S+ )?:caro!\S+ NOTICE #general :de un programa$/)
+  ana.send('NOTICE beto :psst')
+  await beto.expect(/^(@\S+ )?:ana!\S+ NOTICE beto :psst$/)
+})
