@@ -13,10 +13,10 @@ import { openWriter } from '../src/store/sqlite-file.ts'
 import { quantile } from './timed.ts'
 
 const MESSAGES = 5_000_000
-const ROOMS = 200
+export const ROOMS = 200
 const SMALL = 200 as RoomId
 const IN_SMALL = 100
-const EACH = Math.floor((MESSAGES - IN_SMALL) / (ROOMS - 1))
+export const EACH = Math.floor((MESSAGES - IN_SMALL) / (ROOMS - 1))
 const VOCABULARY = 20_000
 const RARE_EVERY = 500_000
 const COMMON_EVERY = 10
@@ -85,19 +85,20 @@ async function p99(call: () => Promise<unknown>): Promise<string> {
 
 let seed = 1
 /** The same numbers in every run (Park and Miller's generator). */
-function random(below: number): number {
+export function random(below: number): number {
   seed = (seed * 48_271) % 0x7fffffff
   return seed % below
 }
 
-function fill(path: string): void {
+/** @param password of everybody, as it is kept */
+export function fill(path: string, password = 'x'): void {
   const database = openWriter(path, migrations)
   database.exec('PRAGMA synchronous = OFF; BEGIN')
   const user = database.prepare(
     `INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at)
-     VALUES (?1, 'P' || ?1, 'p' || ?1, 'x', 'p' || ?1, 'p' || ?1, 'member', 0)`,
+     VALUES (?1, 'P' || ?1, 'p' || ?1, ?2, 'p' || ?1, 'p' || ?1, 'member', 0)`,
   )
-  for (let id = 1; id <= 1000; id++) user.run(id)
+  for (let id = 1; id <= 1000; id++) user.run(id, password)
   const room = database.prepare('INSERT INTO rooms (id, name, folded, skeleton) VALUES (?1, ?2, ?2, ?2)')
   const member = database.prepare('INSERT INTO memberships (room_id, user_id, role) VALUES (?, ?, ?)')
   for (let id = 1; id <= ROOMS; id++) {

@@ -35,6 +35,8 @@ const ROOT = resolve(import.meta.dirname, '..')
 export interface How {
   readonly sources?: string
   readonly flags?: readonly string[]
+  /** Of the server. */
+  readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** Fills a new chat.db as that version wants it. */
   readonly seedFile?: (path: string) => Promise<void>
@@ -42,7 +44,7 @@ export interface How {
 
 export function ours(
   name: string,
-  { sources = join(ROOT, 'src'), flags = [], env = {}, seedFile = seed }: How = {},
+  { sources = join(ROOT, 'src'), flags = [], args = [], env = {}, seedFile = seed }: How = {},
 ): Contender {
   const script = join(sources, 'cli/main.ts')
   return {
@@ -52,7 +54,8 @@ export function ours(
     start: () =>
       run(async ({ folder, port }) => {
         await seedFile(join(folder, 'chat.db'))
-        return [process.execPath, ...flags, script, '--port', `${port}`, '--data', folder, '--no-limits']
+        const where = ['--port', `${port}`, '--data', folder]
+        return [process.execPath, ...flags, script, ...where, '--no-limits', ...args]
       }, env),
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Build } from '../test/tools/build.ts'
+import { ircGuests, ircHistory } from './irc.ts'
 import type { Load, Loaded, LoadOptions } from './load.ts'
 import { fiveMillion } from './millions.ts'
 import { type Contender, ours, type Running } from './servers.ts'
@@ -29,9 +30,13 @@ const IDLE = 10_000
  * What a server holds for connections that say nothing, its garbage collected: the first crowd of a new server, with
  * all the code that it made the server run; then what is left of a second one.
  */
-async function idle({ load }: Bench, protocol: 'line' | 'ws', what: string): Promise<Finding[]> {
+async function idle({ load }: Bench, protocol: 'line' | 'ws' | 'irc', what: string): Promise<Finding[]> {
   const collect = join(import.meta.dirname, '../test/tools/collect.ts')
-  const contender = { ...ours('Tertulia', { flags: ['--expose-gc', '--import', collect] }), protocol }
+  const contender = {
+    ...ours('Tertulia', { flags: ['--expose-gc', '--import', collect] }),
+    protocol,
+    pass: 'x',
+  }
   await using server = await contender.start()
   const crowd = { listeners: IDLE, senders: 0 }
   const empty = await collected(server)
@@ -159,6 +164,7 @@ function millions(number: number): string {
 export const situations: Readonly<Record<string, (bench: Bench) => Promise<Finding[]>>> = {
   idle: bench => idle(bench, 'line', 'connections'),
   idleWeb: bench => idle(bench, 'ws', 'WebSockets'),
+  idleIrc: bench => idle(bench, 'irc', 'IRC connections'),
   stalled,
   logIns,
   rooms,
@@ -171,4 +177,6 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   webAppScroll,
   webAppShifts,
   fiveMillion,
+  ircGuests,
+  ircHistory,
 }

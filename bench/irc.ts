@@ -1,0 +1,120 @@
+// The IRC door: connections that say nothing, a crowd of guests that comes at once, and looking back among five million
+// messages.
+
+import { connect, type Socket } from 'node:net'
+import type { RoomId } from '../src/core/model.ts'
+import { EACH, fill, ROOMS, random } from './millions.ts'
+import { median } from './report.ts'
+import { cheapPassword } from './seed.ts'
+import { ours, type Running } from './servers.ts'
+import type { Bench, Finding } from './situations.ts'
+import { quantile } from './timed.ts'
+
+const GUESTS = 1_000
+const ROUNDS = 5
+const TRIES = 300
+const PAGE = 100
+
+/** From the first connection to the moment when the last one has been shown who is in #general. */
+export async function ircGuests(_: Bench): Promise<Finding[]> {
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    await using server = await ours('Tertulia', { args: ['--irc-guests'] }).start()
+    const start = performance.now()
+    const guests = await Promise.all(Array.from({ length: GUESTS }, (_, i) => comes(server, i)))
+    times.push((performance.now() - start) / 1000)
+    for (const guest of guests) guest.destroy()
+  }
+  const shown = times.map(each => each.toFixed(2)).join(', ')
+  return [
+    [`${GUESTS} guests come at once by IRC: all in #general, s`, `${median(times)?.toFixed(2)} (${shown})`],
+  ]
+}
+
+async function comes(server: Running, i: number): Promise<Socket> {
+  const line = await Line.to(server)
+  line.say(`NICK g${i}`, `USER g${i} 0 * :G`)
+  await line.heard(' 366 ')
+  return line.socket
+}
+
+/** CHATHISTORY of a hundred, anywhere in 200 rooms, by somebody who is in all of them. */
+export async function ircHistory(_: Bench): Promise<Finding[]> {
+  const seedFile = async (path: string) => fill(path, cheapPassword())
+  await using server = await ours('Tertulia', { seedFile }).start()
+  const line = await Line.to(server)
+  line.say(
+    'CAP REQ :batch draft/chathistory no-implicit-names',
+    'PASS p1:x',
+    'NICK p1',
+    'USER p1 0 * :P',
+    'CAP END',
+  )
+  await line.heard(' 376 ')
+  await line.settled()
+  const took: number[] = []
+  for (let i = 0; i < TRIES; i++) {
+    const room = 2 + random(ROOMS - 2)
+    const seq = PAGE + 1 + random(EACH - PAGE - 1)
+    const start = performance.now()
+    line.say(`CHATHISTORY BEFORE #sala${room} msgid=${room as RoomId}-${seq} ${PAGE}`)
+    const answer = await line.heard(/ BATCH -\S+\r\n/)
+    took.push(performance.now() - start)
+    const said = answer.split(' PRIVMSG ').length - 1
+    if (said !== PAGE) throw new Error(`${said} messages instead of ${PAGE}`)
+  }
+  line.socket.destroy()
+  const [half, most] = [quantile(took, 0.5), quantile(took, 0.99)]
+  return [[`5 million messages: CHATHISTORY of ${PAGE}, ms`, `${half.toFixed(2)}, p99 ${most.toFixed(2)}`]]
+}
+
+/** A bare client. */
+class Line {
+  readonly socket: Socket
+  #text = ''
+  #waiting: { wanted: string | RegExp; found: (text: string) => void } | undefined
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    socket.setEncoding('utf8').on('data', text => {
+      this.#text += text
+      this.#look()
+    })
+    socket.on('error', () => {})
+  }
+
+  static async to({ port }: Running): Promise<Line> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+    return new Line(socket)
+  }
+
+  say(...lines: string[]): void {
+    this.socket.write(lines.map(line => `${line}\r\n`).join(''))
+  }
+
+  /** All that came until this did. */
+  heard(wanted: string | RegExp): Promise<string> {
+    return new Promise(found => {
+      this.#waiting = { wanted, found }
+      this.#look()
+    })
+  }
+
+  async settled(): Promise<void> {
+    this.say('PING settled')
+    await this.heard(/ PONG \S+ settled\r\n/)
+  }
+
+  #look(): void {
+    const waiting = this.#waiting
+    if (!waiting) return
+    const { wanted, found } = waiting
+    const there = typeof wanted === 'string' ? this.#text.includes(wanted) : wanted.test(this.#text)
+    if (!there) return
+    const text = this.#text
+    this.#text = ''
+    this.#waiting = undefined
+    found(text)
+  }
+}
