@@ -75,10 +75,7 @@ export function say(asked: Asked, spoken: Spoken): Done {
     return undefined
   }
   const said = markdownOf(text)
-  if (said === undefined) {
-    if (!quiet) to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
-    return undefined
-  }
+  if (said === undefined) return quiet ? undefined : refuseCtcp(asked, target)
   const seat = seatCalled(client, target)
   if (seat) return post(asked, seat, { ...spoken, text: said })
   if (isChannel(target)) {
@@ -86,6 +83,15 @@ export function say(asked: Asked, spoken: Spoken): Done {
     return undefined
   }
   return writeTo(asked, { ...spoken, text: said })
+}
+
+/** Nowhere; where a room has said so itself, as clients know it. */
+async function refuseCtcp({ client, message, to }: Asked, target: string): Promise<void> {
+  const { session, parts } = client
+  const room = client.channelCalled(target)
+  const rules = session && room && (await parts.chat.lobby.rules(session.person, room.id))
+  if (rules?.flags.includes('no-ctcp')) to.numeric('ERR_CANNOTSENDTOCHAN', target)
+  else to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
 }
 
 function post({ client, message, to }: Asked, seat: Seat, { target, text, quiet }: Spoken): 'later' {

@@ -3,6 +3,7 @@
 import { aboutChannels } from './about-channels.ts'
 import { aboutHistory } from './about-history.ts'
 import { aboutMessages } from './about-messages.ts'
+import { aboutModes } from './about-modes.ts'
 import { aboutPeople } from './about-people.ts'
 import { aboutRegistration } from './about-registration.ts'
 import { aboutServer } from './about-server.ts'
@@ -29,6 +30,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...aboutRegistration,
   ...aboutServer,
   ...aboutChannels,
+  ...aboutModes,
   ...aboutMessages,
   ...aboutPeople,
   ...aboutHistory,

@@ -1,12 +1,18 @@
 // Rooms: how people come into them and leave, and how they are kept.
 
 import assert from 'node:assert/strict'
-import type { Room, RoomRole } from '../../../src/core/model.ts'
+import type { MaskList, Room, RoomFlag, RoomRole } from '../../../src/core/model.ts'
+import type { Rules } from '../../../src/core/ports.ts'
 import type { ModelRoom, Refused } from './model-room.ts'
 import { type Doing, HOUR, inRoom, NAMES, type Step, unknown } from './steps.ts'
 import type { World } from './world.ts'
 
-const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'member']
+const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker', 'member']
+const KEYS = ['', 'sésamo'] as const
+const FLAGS: readonly RoomFlag[] = ['open-topic', 'no-ctcp', 'no-guests', 'quiet-guests']
+const LISTS: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitation']
+/** Of the four people: two, all, one, two. */
+const MASKS = ['?a*', '*', 'beto', '*o'] as const
 const KINDS = ['open', 'closed', 'announcement'] as const
 const MOST_ROOMS = 9
 
@@ -57,17 +63,18 @@ export const goingAbout: Record<string, Doing> = {
       )
     },
   },
-  join: inRoom(2, async (world, room, { who }) => {
+  join: inRoom(2, async (world, room, { who, n }) => {
+    const key = KEYS[n % 2] ?? ''
     await world.expect(
-      () => world.chat.lobby.join(world.person(who), room.id),
-      room.mayArrive(who, who, world.now),
+      () => world.chat.lobby.join(world.person(who), room.id, key),
+      room.mayArrive(who, who, { now: world.now, key }),
       () => arrived(world, room, { whom: who, by: who }),
     )
   }),
   bring: inRoom(1, async (world, room, { who, whom }) => {
     await world.expect(
       () => world.chat.lobby.bring(world.person(who), room.id, NAMES[whom] ?? ''),
-      unknown(world, whom) ?? room.mayArrive(who, whom, world.now),
+      unknown(world, whom) ?? room.mayArrive(who, whom, world),
       () => arrived(world, room, { whom, by: who }),
     )
   }),
@@ -95,7 +102,9 @@ async function sendOut(
   how: 'kick' | 'ban',
 ): Promise<void> {
   const absent = how === 'kick' && !room.roles.has(whom) ? 'no-such-person' : undefined
-  const judged = absent ?? (room.id === 1 ? 'everyones' : undefined) ?? room.mayDiscipline(who, whom)
+  const mayBan = how === 'ban' && room.rank(who) < 4 ? 'forbidden' : undefined
+  const judged =
+    absent ?? (room.id === 1 ? 'everyones' : undefined) ?? mayBan ?? room.mayDiscipline(who, whom)
   const discipline = { person: NAMES[whom] ?? '', reason: 'porque sí', milliseconds: HOUR }
   await world.expect(
     () => world.chat.lobby[how](world.person(who), room.id, discipline),
@@ -106,6 +115,60 @@ async function sendOut(
     },
   )
 }
+
+type Keeping = (world: World, room: ModelRoom, step: Step) => Promise<void>
+
+async function setKind(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
+  const kind = (['open', 'open', 'closed', 'announcement'] as const)[whom] ?? 'open'
+  await world.expect(
+    () => world.chat.lobby.setKind(world.person(who), room.id, kind),
+    room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : undefined),
+    () => {
+      if (room.kind !== kind) room.happened(who)
+      room.kind = kind
+    },
+  )
+}
+
+async function setKey(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
+  const key = whom === 0 ? 'sésamo' : ''
+  await world.expect(
+    () => world.chat.lobby.setKey(world.person(who), room.id, key),
+    room.mayQuieten(who) ?? (room.id === 1 ? 'everyones' : undefined),
+    () => {
+      if (room.key !== key) room.happened(who)
+      room.key = key
+    },
+  )
+}
+
+async function setLimit(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
+  const people = [0, 0, 3, 2][whom] ?? 0
+  await world.expect(
+    () => world.chat.lobby.limit(world.person(who), room.id, people),
+    room.mayQuieten(who) ?? (room.id === 1 ? 'everyones' : undefined),
+    () => {
+      if (room.limit !== people) room.happened(who)
+      room.limit = people
+    },
+  )
+}
+
+async function setFlag(world: World, room: ModelRoom, { who, whom, n }: Step): Promise<void> {
+  const [flag, on] = [FLAGS[whom] ?? 'no-ctcp', n % 3 !== 0]
+  const everyones = room.id === 1 && flag === 'no-guests' ? 'everyones' : undefined
+  await world.expect(
+    () => world.chat.lobby.setFlag(world.person(who), room.id, flag, on),
+    room.mayQuieten(who) ?? everyones,
+    () => {
+      if (room.flags.has(flag) !== on) room.happened(who)
+      if (on) room.flags.add(flag)
+      else room.flags.delete(flag)
+    },
+  )
+}
+
+const MODES: readonly Keeping[] = [setKind, setKey, setLimit, setFlag]
 
 export const keeping: Record<string, Doing> = {
   mute: inRoom(1, async (world, room, { who, whom, n }) => {
@@ -146,12 +209,14 @@ export const keeping: Record<string, Doing> = {
     )
   }),
   appoint: inRoom(1, async (world, room, { who, whom, n }) => {
-    const role = ROLES[n % 3] ?? 'member'
+    const role = ROLES[n % 5] ?? 'member'
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
     await world.expect(
       () => world.chat.lobby.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
-      unknown(world, whom) ?? room.mayGovern(who) ?? absent ?? stays,
+      unknown(world, whom) ??
+        (room.has(who) ? (absent ?? room.mayAppoint(who, whom, role)) : 'not-a-member') ??
+        stays,
       () => {
         if (room.roles.get(whom) === role) return
         room.roles.set(whom, role)
@@ -163,10 +228,46 @@ export const keeping: Record<string, Doing> = {
     const topic = `tema ${n}`
     await world.expect(
       () => world.chat.lobby.setTopic(world.person(who), room.id, topic),
-      room.mayQuieten(who),
+      room.mayTitle(who, world.now),
       () => {
         if (room.topic !== topic) room.happened(who)
         room.topic = topic
+      },
+    )
+  }),
+  mode: inRoom(3, (world, room, step) => MODES[step.n % 4]?.(world, room, step) ?? assert.fail()),
+  mask: inRoom(2, async (world, room, { who, n, whom }) => {
+    const [list, mask, on] = [LISTS[n % 4] ?? 'ban', MASKS[whom] ?? '*', n % 3 === 0]
+    await world.expect(
+      () => world.chat.lobby.mask(world.person(who), room.id, { list, mask, on }),
+      room.mayQuieten(who),
+      () => {
+        const isPardon = !on && list === 'ban' && mask === 'beto' && (room.bans.get(1) ?? 0) > world.now
+        if (room.masks.has(`${list} ${mask}`) !== on || isPardon) room.happened(who)
+        if (on) room.masks.add(`${list} ${mask}`)
+        else room.masks.delete(`${list} ${mask}`)
+        if (isPardon) room.bans.delete(1)
+      },
+    )
+  }),
+  rules: inRoom(1, async (world, room, { who }) => {
+    await world.expect(
+      () => world.chat.lobby.rules(world.person(who), room.id),
+      room.has(who) ? undefined : 'not-a-member',
+      value => {
+        const { kind, silencedUntil, slow, key, limit, flags, masks } = value as Rules
+        const { silencedUntil: silenced, slow: rest } = room
+        assert.deepEqual(
+          { kind, silencedUntil, slow: slow * 1000, key, limit },
+          { kind: room.kind, silencedUntil: silenced, slow: rest, key: room.key, limit: room.limit },
+        )
+        assert.deepEqual(flags.toSorted(), [...room.flags].toSorted())
+        const banned = [...room.bans].filter(([, until]) => until > world.now)
+        const named = banned.map(([each]) => `ban ${NAMES[each]}`)
+        assert.deepEqual(
+          masks.map(({ list, mask }) => `${list} ${mask}`).toSorted(),
+          [...new Set([...room.masks, ...named])].toSorted(),
+        )
       },
     )
   }),
