@@ -18,7 +18,8 @@ const LONGEST_LIMIT = 7
 
 interface RulesProps {
   readonly room: Room
-  readonly onAlter: (change: object) => void
+  /** @returns whether it was done */
+  readonly onAlter: (change: object) => Promise<boolean>
 }
 
 /** As they are now: asked for again when something has happened in the room. */
@@ -39,29 +40,48 @@ export function RoomRules({ room, onAlter }: RulesProps) {
             label={words.roomSettings.key}
             value={key}
             longest={32}
-            onSave={value => onAlter({ key: value })}
+            onSave={value => void onAlter({ key: value })}
           />
           <OneField
             key={`limit${limit}`}
             label={words.roomSettings.limit}
             value={`${limit}`}
             longest={LONGEST_LIMIT}
-            onSave={value => onAlter({ limit: Number(value) })}
+            onSave={value => void onAlter({ limit: Number(value) })}
           />
         </>
       )}
       {FLAGS.filter(flag => room.id !== EVERYBODYS || flag !== 'no-guests').map(flag => (
-        <label key={flag}>
-          <input
-            type="checkbox"
-            checked={flags.includes(flag)}
-            onChange={event => onAlter({ flag, on: event.currentTarget.checked })}
-          />{' '}
-          {words.roomSettings.flags[flag]}
-        </label>
+        <Flag
+          key={`${flag}${flags.includes(flag)}`}
+          label={words.roomSettings.flags[flag]}
+          on={flags.includes(flag)}
+          onChange={on => onAlter({ flag, on })}
+        />
       ))}
       <Masks room={room} masks={masks} />
     </>
+  )
+}
+
+interface FlagProps {
+  readonly label: string
+  readonly on: boolean
+  readonly onChange: (on: boolean) => Promise<boolean>
+}
+
+/** Shown as it was chosen, until the server has said no. */
+function Flag({ label, on, onChange }: FlagProps) {
+  const [chosen, setChosen] = useState(on)
+  const choose = async (next: boolean) => {
+    setChosen(next)
+    if (!(await onChange(next))) setChosen(on)
+  }
+  return (
+    <label>
+      <input type="checkbox" checked={chosen} onChange={event => void choose(event.currentTarget.checked)} />{' '}
+      {label}
+    </label>
   )
 }
 
@@ -76,7 +96,7 @@ function Kind({ room, onAlter }: RulesProps) {
       value={now}
       names={words.kinds}
       hints={words.rooms.hints}
-      onChoose={kind => onAlter({ kind })}
+      onChoose={kind => void onAlter({ kind })}
     />
   )
 }

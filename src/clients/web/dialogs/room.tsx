@@ -37,7 +37,7 @@ export default function RoomDialog({ room }: { room: Room }) {
         longest={300}
         onSave={value => alter({ topic: value })}
       />
-      <RoomRules room={room} onAlter={change => void alter(change)} />
+      <RoomRules room={room} onAlter={alter} />
       <label className="field">
         {words.roomSettings.slow}
         <select defaultValue="" onChange={event => void alter({ slow: Number(event.currentTarget.value) })}>
