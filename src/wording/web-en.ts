@@ -407,7 +407,7 @@ export const web: WebWords = {
     seconds: seconds =>
       seconds === 0 ? 'off' : seconds < 60 ? `${seconds} seconds` : plural(seconds / 60, 'minute', 'minutes'),
     key: 'Key to join (empty: none)',
-    limit: 'How many people it holds (0: any number)',
+    limit: 'Limit of people (0: none)',
     flags: {
       'open-topic': 'Anybody sets the topic',
       'no-ctcp': "No CTCP of IRC's",

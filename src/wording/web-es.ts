@@ -410,7 +410,7 @@ export const web = {
     seconds: (seconds: number) =>
       seconds === 0 ? 'no' : seconds < 60 ? `${seconds} segundos` : plural(seconds / 60, 'minuto', 'minutos'),
     key: 'Llave para entrar (vacía: ninguna)',
-    limit: 'Cuántas personas caben (0: las que sean)',
+    limit: 'Cupo de personas (0: sin cupo)',
     flags: {
       'open-topic': 'Cualquiera pone el tema',
       'no-ctcp': 'Sin CTCP de IRC',

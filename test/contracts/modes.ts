@@ -173,6 +173,22 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await change(here, here.beto, masking('ban', 'b*')), 'done')
     })
 
+    test('what is taken off one list leaves the others, and the rest of that list', async () => {
+      await using opened = await open()
+      const here = await club(opened.store)
+      const { beto, caro } = here
+      await join(here, caro)
+      for (const mask of ['c*', '*o']) await change(here, beto, masking('mute', mask))
+      await change(here, beto, masking('ban', 'x'))
+      await change(here, beto, masking('exception', 'y'))
+      await change(here, beto, masking('ban', 'x', false))
+      await change(here, beto, masking('exception', 'y', false))
+      await change(here, beto, masking('mute', '*o', false))
+      assert.equal(await post(here, caro), 'muted')
+      await change(here, beto, masking('mute', 'c*', false))
+      assert.equal(await post(here, caro), 'done')
+    })
+
     test('a closed room shows itself to who is invited by a mask, and to nobody else', async () => {
       await using opened = await open()
       const here = await club(opened.store)

@@ -167,11 +167,6 @@ const broken: Record<string, Edit> = {
     from: 'yield* noteLists(room, room.lists | BITS[list])',
     to: '',
   },
-  'a list that is empty is noted without the others': {
-    file: 'store/masks.ts',
-    from: 'room.lists & ~BITS[list]',
-    to: '0',
-  },
   'taking a ban off that names one person pardons them': {
     file: 'store/masks.ts',
     from: 'UPDATE sanctions SET banned_until = 0\n',

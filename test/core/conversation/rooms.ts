@@ -10,6 +10,7 @@ import type { World } from './world.ts'
 const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker', 'member']
 const KEYS = ['', 'sésamo'] as const
 const FLAGS: readonly RoomFlag[] = ['open-topic', 'no-ctcp', 'no-guests', 'quiet-guests']
+const EVERYBODY: readonly string[] = NAMES
 const LISTS: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitation']
 /** Of the four people: two, all, one, two. */
 const MASKS = ['?a*', '*', 'beto', '*o'] as const
@@ -112,6 +113,57 @@ async function sendOut(
     () => {
       room.left(whom, who)
       if (how === 'ban') room.bans.set(whom, world.now + HOUR)
+    },
+  )
+}
+
+/** What is taken off is there, if anything is. */
+function maskIn({ masks }: ModelRoom, { n, whom }: Step): { list: MaskList; mask: string; on: boolean } {
+  const on = n % 3 !== 0
+  const named = `${LISTS[n % 4]} ${MASKS[whom]}`
+  const [list, mask = ''] = ((on ? undefined : [...masks][n % Math.max(1, masks.size)]) ?? named).split(' ')
+  return { list: LISTS.find(each => each === list) ?? 'ban', mask, on }
+}
+
+async function setMask(
+  world: World,
+  room: ModelRoom,
+  { who }: Step,
+  { list, mask, on }: ReturnType<typeof maskIn>,
+): Promise<void> {
+  await world.expect(
+    () => world.chat.lobby.mask(world.person(who), room.id, { list, mask, on }),
+    room.mayQuieten(who),
+    () => {
+      const named = EVERYBODY.indexOf(mask)
+      const isPardon = !on && list === 'ban' && (room.bans.get(named) ?? 0) > world.now
+      if (room.masks.has(`${list} ${mask}`) !== on || isPardon) room.happened(who)
+      if (on) room.masks.add(`${list} ${mask}`)
+      else room.masks.delete(`${list} ${mask}`)
+      if (isPardon) room.bans.delete(named)
+    },
+  )
+}
+
+/** Only who is in it learns how it is kept; of who is banned, too. */
+async function checkRules(world: World, room: ModelRoom, { who }: Step): Promise<void> {
+  await world.expect(
+    () => world.chat.lobby.rules(world.person(who), room.id),
+    room.has(who) ? undefined : 'not-a-member',
+    value => {
+      const { kind, silencedUntil, slow, key, limit, flags, masks } = value as Rules
+      const { silencedUntil: silenced, slow: rest } = room
+      assert.deepEqual(
+        { kind, silencedUntil, slow: slow * 1000, key, limit },
+        { kind: room.kind, silencedUntil: silenced, slow: rest, key: room.key, limit: room.limit },
+      )
+      assert.deepEqual(flags.toSorted(), [...room.flags].toSorted())
+      const banned = [...room.bans].filter(([, until]) => until > world.now)
+      const named = banned.map(([each]) => `ban ${NAMES[each]}`)
+      assert.deepEqual(
+        masks.map(({ list, mask }) => `${list} ${mask}`).toSorted(),
+        [...new Set([...room.masks, ...named])].toSorted(),
+      )
     },
   )
 }
@@ -236,41 +288,12 @@ export const keeping: Record<string, Doing> = {
     )
   }),
   mode: inRoom(3, (world, room, step) => MODES[step.n % 4]?.(world, room, step) ?? assert.fail()),
-  mask: inRoom(2, async (world, room, { who, n, whom }) => {
-    const [list, mask, on] = [LISTS[n % 4] ?? 'ban', MASKS[whom] ?? '*', n % 3 === 0]
-    await world.expect(
-      () => world.chat.lobby.mask(world.person(who), room.id, { list, mask, on }),
-      room.mayQuieten(who),
-      () => {
-        const isPardon = !on && list === 'ban' && mask === 'beto' && (room.bans.get(1) ?? 0) > world.now
-        if (room.masks.has(`${list} ${mask}`) !== on || isPardon) room.happened(who)
-        if (on) room.masks.add(`${list} ${mask}`)
-        else room.masks.delete(`${list} ${mask}`)
-        if (isPardon) room.bans.delete(1)
-      },
-    )
+  mask: inRoom(2, (world, room, step) => setMask(world, room, step, maskIn(room, step))),
+  pardon: inRoom(1, async (world, room, step) => {
+    await setMask(world, room, step, { list: 'ban', mask: NAMES[step.whom] ?? '', on: false })
+    await checkRules(world, room, step)
   }),
-  rules: inRoom(1, async (world, room, { who }) => {
-    await world.expect(
-      () => world.chat.lobby.rules(world.person(who), room.id),
-      room.has(who) ? undefined : 'not-a-member',
-      value => {
-        const { kind, silencedUntil, slow, key, limit, flags, masks } = value as Rules
-        const { silencedUntil: silenced, slow: rest } = room
-        assert.deepEqual(
-          { kind, silencedUntil, slow: slow * 1000, key, limit },
-          { kind: room.kind, silencedUntil: silenced, slow: rest, key: room.key, limit: room.limit },
-        )
-        assert.deepEqual(flags.toSorted(), [...room.flags].toSorted())
-        const banned = [...room.bans].filter(([, until]) => until > world.now)
-        const named = banned.map(([each]) => `ban ${NAMES[each]}`)
-        assert.deepEqual(
-          masks.map(({ list, mask }) => `${list} ${mask}`).toSorted(),
-          [...new Set([...room.masks, ...named])].toSorted(),
-        )
-      },
-    )
-  }),
+  rules: inRoom(1, checkRules),
   rename: inRoom(1, async (world, room, { who, n }) => {
     const name = `sala${n}`
     const taken = world.rooms.some(each => each !== room && each.name === name) ? 'room-taken' : undefined

@@ -78,9 +78,9 @@ function Flag({ label, on, onChange }: FlagProps) {
     if (!(await onChange(next))) setChosen(on)
   }
   return (
-    <label>
-      <input type="checkbox" checked={chosen} onChange={event => void choose(event.currentTarget.checked)} />{' '}
-      {label}
+    <label className="check">
+      <input type="checkbox" checked={chosen} onChange={event => void choose(event.currentTarget.checked)} />
+      <span>{label}</span>
     </label>
   )
 }
