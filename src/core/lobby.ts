@@ -114,7 +114,11 @@ export class Lobby {
    * 'too-many-rooms'.
    */
   async join(person: Person, room: RoomId, key = ''): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'arrival', person: person.id, key: key.normalize('NFC') })
+    return this.#changes.make(person, room, {
+      kind: 'arrival',
+      person: person.id,
+      key: key.trim().normalize('NFC'),
+    })
   }
 
   /** Refuses 'no-such-person' and what joining does, 'forbidden'. */

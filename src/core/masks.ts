@@ -6,8 +6,8 @@ import { foldUsername } from './rules.ts'
 /** Of each list of a room. */
 export const MOST_MASKS = 100
 const LONGEST_MASK = 64
-// What a username is made of, and the two signs.
-const MASK = /^[\p{L}\p{M}\p{Nd}_.*?-]+$/u
+// What a username is made of (rules.ts), and the two signs.
+const MASK = /^(?!.*\p{Default_Ignorable_Code_Point})(?:[\p{L}\p{Nd}_.*?-]\p{M}{0,2})+$/u
 
 /** @returns the mask as it is kept: folded. Refuses 'bad-mask'. */
 export function checkMask(typed: string): string {

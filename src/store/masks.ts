@@ -22,9 +22,9 @@ export function listOf(found: Row): MaskList {
 }
 
 /** With the lists that each is on; nothing is asked of a room without masks. */
-export function* withLists(room: Pick<OpenRoom, 'room' | 'lists'>, readers: readonly Reader[]) {
-  if (room.lists === 0) return readers
-  const masks = yield* masksOf(room.room)
+export function* withLists({ room, lists }: OpenRoom, readers: readonly Reader[]): Script<readonly Reader[]> {
+  if (lists === 0) return readers
+  const masks = yield* masksOf(room)
   return readers.map(reader => ({ ...reader, listed: listsFor(reader.folded, masks) }))
 }
 

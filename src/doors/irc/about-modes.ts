@@ -92,7 +92,7 @@ async function change(where: Where, { sign, on, args }: Change): Promise<void> {
     case 'b':
     case 'e':
     case 'I':
-      return keepList(where, { sign, typed: args.shift(), on })
+      return keepList(where, LISTS[sign], { typed: args.shift(), on })
     default:
       to.numeric('ERR_UNKNOWNMODE', sign)
   }
@@ -146,7 +146,14 @@ async function appoint(
 
 // --- lists -----------------------------------------------------------------------------------------------
 
-const LISTS: Readonly<Record<string, { list: MaskList; each: Numeric; end: Numeric }>> = {
+interface List {
+  readonly list: MaskList
+  /** What shows a mask of it, and what ends that. */
+  readonly each: Numeric
+  readonly end: Numeric
+}
+
+const LISTS: Readonly<Record<'b' | 'e' | 'I', List>> = {
   b: { list: 'ban', each: 'RPL_BANLIST', end: 'RPL_ENDOFBANLIST' },
   e: { list: 'exception', each: 'RPL_EXCEPTLIST', end: 'RPL_ENDOFEXCEPTLIST' },
   I: { list: 'invitation', each: 'RPL_INVEXLIST', end: 'RPL_ENDOFINVEXLIST' },
@@ -154,14 +161,15 @@ const LISTS: Readonly<Record<string, { list: MaskList; each: Numeric; end: Numer
 
 async function keepList(
   where: Where,
-  { sign, typed, on }: { sign: string; typed: string | undefined; on: boolean },
+  kept: List,
+  { typed, on }: { typed: string | undefined; on: boolean },
 ): Promise<void> {
   const { client, target, to } = where
-  const { list } = LISTS[sign] ?? { list: 'ban' }
-  if (typed === undefined || typed === '') return showList(where, sign)
+  const { list } = kept
+  if (typed === undefined || typed === '') return showList(where, kept)
   const found = maskIn(typed, client.host)
   if (!found || (found.isMute && list !== 'ban'))
-    return to.numeric('ERR_INVALIDMODEPARAM', target, sign, typed, client.wording.irc.badMask)
+    return to.numeric('ERR_INVALIDMODEPARAM', target, LETTERS[list], typed, client.wording.irc.badMask)
   const { isMute, mask } = found
   if (!isMute) return setMask(where, { list, mask, on })
   if (await changeMute(where, mask, on)) return
@@ -196,8 +204,10 @@ async function changeMute(where: Where, mask: string, on: boolean): Promise<bool
 }
 
 /** Who is muted or banned by name is known by all who are in the room, as the masks are. */
-async function showList({ client, session, room, target, to }: Where, sign: string): Promise<void> {
-  const { list, each, end } = LISTS[sign] ?? { list: 'ban', each: 'RPL_BANLIST', end: 'RPL_ENDOFBANLIST' }
+async function showList(
+  { client, session, room, target, to }: Where,
+  { list, each, end }: List,
+): Promise<void> {
   const { masks } = await client.parts.chat.lobby.rules(session.person, room.id)
   const shown = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
   for (const mask of [...shown, ...(list === 'ban' ? await mutedIn(client, room) : [])])

@@ -62,9 +62,10 @@ export async function masks(place: Place, [listName, typed]: Words): Promise<voi
 
 async function showMasks({ chat, person, room, wording, zone, say }: Place): Promise<void> {
   const { masks } = await chat.lobby.rules(person, room.id)
-  const lines = masks.map(({ list, mask, by, at }) =>
-    wording.maskSet(wording.listNames[list], mask, by ?? wording.theOperator, clockTime(at, zone)),
-  )
+  const lines = masks.map(({ list, mask, by, at }) => {
+    const name = wording.listNames[list]
+    return by === undefined ? `${name} ${mask}` : wording.maskSet(name, mask, by, clockTime(at, zone))
+  })
   say(lines.length === 0 ? [wording.nothingFound] : lines)
 }
 

@@ -82,6 +82,10 @@ export class ModelRoom {
     return this.roles.has(who) && !this.#people.disabled.has(who)
   }
 
+  get anOwner(): number | undefined {
+    return [...this.roles.keys()].find(who => this.roles.get(who) === 'owner' && this.has(who))
+  }
+
   get living(): Said[] {
     return [...this.said.values()].filter(({ deleted }) => !deleted)
   }
