@@ -220,7 +220,7 @@ const broken: Record<string, Edit> = {
   'a helper deletes only what lower ranks have said': {
     file: 'core/permissions.ts',
     from: '(rank === HELPER && theirs >= HELPER)',
-    to: '(rank === HELPER && theirs > HELPER)',
+    to: 'false',
   },
   'a helper bans nobody': {
     file: 'core/permissions.ts',

@@ -82,8 +82,9 @@ export class ModelRoom {
     return this.roles.has(who) && !this.#people.disabled.has(who)
   }
 
-  get anOwner(): number | undefined {
-    return [...this.roles.keys()].find(who => this.roles.get(who) === 'owner' && this.has(who))
+  /** Somebody who has that role. */
+  one(role: RoomRole): number | undefined {
+    return [...this.roles.keys()].find(who => this.roles.get(who) === role && this.has(who))
   }
 
   get living(): Said[] {

@@ -101,9 +101,11 @@ function arrived(world: World, room: ModelRoom, { whom, by }: { whom: number; by
 async function sendOut(
   world: World,
   room: ModelRoom,
-  { who, whom }: Step,
+  { whom, n, ...step }: Step,
   how: 'kick' | 'ban',
 ): Promise<void> {
+  // Half of it is tried by who may do the one and not the other.
+  const who = n % 2 === 0 ? (room.one('helper') ?? step.who) : step.who
   const absent = how === 'kick' && !room.roles.has(whom) ? 'no-such-person' : undefined
   const mayBan = how === 'ban' && room.rank(who) < 4 ? 'forbidden' : undefined
   const judged =
@@ -159,7 +161,7 @@ export const keeping: Record<string, Doing> = {
   }),
   appoint: inRoom(2, async (world, room, { whom, n, ...step }) => {
     // A third of it is an owner's doing, so that there are moderators and helpers.
-    const who = n % 3 === 0 ? (room.anOwner ?? step.who) : step.who
+    const who = n % 3 === 0 ? (room.one('owner') ?? step.who) : step.who
     const role = ROLES[n % ROLES.length] ?? 'member'
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
