@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Appointment, Instant, RoomId, Seq, UserId } from '../../src/core/model.ts'
+import { type Setting, show } from '../../src/doors/irc/show.ts'
+import { languages } from '../../src/wording/languages.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
@@ -182,4 +185,32 @@ test('-t leaves the topic to whoever writes, +C refuses CTCP but ACTION; general
   for (const line of ['MODE #general +i', 'MODE #general +k x', 'MODE #general +l 3', 'MODE #general +R'])
     assert.match(await asked(ana, line), / 482 ana #general :/, line)
   assert.match(await asked(ana, 'MODE #club -n'), / 482 ana #club :/)
+})
+
+test('an appointment of before roles were noted takes every other rank', () => {
+  const who = (id: number, username: string) => ({ id: id as UserId, username })
+  const event: Appointment = {
+    kind: 'appointment',
+    room: 2 as RoomId,
+    seq: 3 as Seq,
+    author: who(1, 'ana'),
+    at: 0 as Instant,
+    person: who(2, 'beto'),
+    role: 'moderator',
+  }
+  const setting: Setting = {
+    host: HOST,
+    shown: 0,
+    wording: languages.es,
+    target: () => '#club',
+    isChannel: true,
+    nameOf: () => '',
+    isBot: () => false,
+    isThere: () => true,
+  }
+  assert.equal(show(event, setting), `${source('ana')} MODE #club -qhv+o beto beto beto beto\r\n`)
+  assert.equal(
+    show({ ...event, before: 'speaker' }, setting),
+    `${source('ana')} MODE #club -v+o beto beto\r\n`,
+  )
 })
