@@ -35,7 +35,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   'users invitations': { args: '', least: 0, run: listInvitations },
   'users withdraw': { args: '<code>', least: 1, run: withdraw },
   'rooms list': { args: '', least: 0, run: listRooms },
-  'rooms role': { args: '<room> <user> <owner|moderator|member>', least: 3, run: setRoomRole },
+  'rooms role': { args: '<room> <user> <owner|moderator|helper|speaker|member>', least: 3, run: setRoomRole },
   'rooms archive': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, true) },
   'rooms reopen': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, false) },
 }

@@ -2,10 +2,24 @@
 
 import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
-import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from './model.ts'
-import type { Change, Clock, Listing, Member, NewRoom, Sized, Store } from './ports.ts'
+import { checkMask } from './masks.ts'
+import type {
+  Instant,
+  Level,
+  LogEvent,
+  MaskList,
+  Person,
+  Room,
+  RoomFlag,
+  RoomId,
+  RoomRole,
+  Seq,
+  UserId,
+} from './model.ts'
+import { hasRank } from './permissions.ts'
+import type { Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
-import { addressee, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
+import { addressee, checkKey, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
 import type { Sessions } from './sessions.ts'
 
 /** In a direct room, oneself included. */
@@ -14,6 +28,8 @@ const MOST_DIRECT = 12
 export const LONGEST_LIST = 200
 /** Seconds between two texts of one person. */
 const SLOWEST = 86_400
+/** People in one room. */
+const HIGHEST_LIMIT = 1_000_000
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
 const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
 /** Longer than anybody waits: a ban or a mute without an end. */
@@ -89,14 +105,38 @@ export class Lobby {
     return room
   }
 
+  /**
+   * The room that those have for themselves who have at least that rank in a room, and oneself with them.
+   * Refuses 'not-a-member', and what `direct` does: 'no-such-person' where there is nobody else, 'too-many'.
+   */
+  async councilOf(person: Person, room: RoomId, least: RoomRole): Promise<Room> {
+    const council: string[] = []
+    for (let after = ''; ; ) {
+      const page = await this.members(person, room, after)
+      const ranked = page.filter(member => !member.disabled && hasRank(member, least))
+      council.push(...ranked.map(({ person: { username } }) => username))
+      const last = page.at(-1)
+      if (page.length < LONGEST_LIST || council.length > MOST_DIRECT || !last) break
+      after = last.person.username
+    }
+    return this.direct(person, council)
+  }
+
   /** One the person is in or may join. Refuses 'no-such-room'. */
   async find({ id }: Person, name: string): Promise<Room> {
     return (await this.#store.rooms.find(id, foldRoomName(name.trim()))) ?? refuse('no-such-room')
   }
 
-  /** Refuses 'no-such-room', 'banned', 'archived', 'already-there', 'too-many-rooms'. */
-  async join(person: Person, room: RoomId): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'arrival', person: person.id })
+  /**
+   * Refuses 'no-such-room', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived', 'already-there',
+   * 'too-many-rooms'.
+   */
+  async join(person: Person, room: RoomId, key = ''): Promise<Outcome> {
+    return this.#changes.make(person, room, {
+      kind: 'arrival',
+      person: person.id,
+      key: key.trim().normalize('NFC'),
+    })
   }
 
   /** Refuses 'no-such-person' and what joining does, 'forbidden'. */
@@ -167,7 +207,42 @@ export class Lobby {
     return this.#changes.make(person, room, { kind: 'archived', on })
   }
 
-  /** Only moderators write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
+  /** Refuses 'forbidden', 'everyones'. */
+  async setKind(person: Person, room: RoomId, to: NewRoom['kind']): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'kind', to })
+  }
+
+  /** What who joins must know; empty for nothing. Refuses 'bad-key', 'forbidden', 'everyones'. */
+  async setKey(person: Person, room: RoomId, typed: string): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'key', key: checkKey(typed) })
+  }
+
+  /** How many people may be in it; 0 for any number. Refuses 'forbidden', 'everyones'. */
+  async limit(person: Person, room: RoomId, people: number): Promise<Outcome> {
+    const within = Math.min(Math.max(0, Math.trunc(people)), HIGHEST_LIMIT)
+    return this.#changes.make(person, room, { kind: 'limit', people: within })
+  }
+
+  /** Refuses 'forbidden'. */
+  async setFlag(person: Person, room: RoomId, flag: RoomFlag, on: boolean): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'flag', flag, on })
+  }
+
+  /** Refuses 'bad-mask', 'forbidden', 'list-full'. */
+  async mask(
+    person: Person,
+    room: RoomId,
+    { list, mask, on }: { list: MaskList; mask: string; on: boolean },
+  ): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'mask', list, mask: checkMask(mask), on })
+  }
+
+  /** How the room is kept, and its lists. Refuses 'not-a-member'. */
+  async rules({ id }: Person, room: RoomId): Promise<Rules> {
+    return this.#store.rooms.rules(id, room, this.#clock.now())
+  }
+
+  /** Only some write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
   async silence(person: Person, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
     const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
     return this.#changes.make(person, room, { kind: 'silenced', until })

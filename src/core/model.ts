@@ -59,10 +59,23 @@ export const GENERAL = 1 as RoomId
 
 /**
  * open: whoever likes joins. closed: a moderator brings people in, nobody else learns that it exists.
- * announcement: like open, but only moderators write. direct: 2–12 people, for ever.
+ * announcement: like open, but only speakers and who ranks above them write. direct: 2–12 people, for ever.
  */
 export type RoomKind = 'open' | 'closed' | 'announcement' | 'direct'
-export type RoomRole = 'owner' | 'moderator' | 'member'
+/** From the highest rank to the lowest; permissions.ts says who may do what. */
+export type RoomRole = 'owner' | 'moderator' | 'helper' | 'speaker' | 'member'
+
+/**
+ * What a room may have besides. open-topic: whoever writes may set the topic. no-ctcp: IRC's requests of client to client
+ * are refused. no-guests: they don't come in. quiet-guests: they only read.
+ */
+export type RoomFlag = 'open-topic' | 'no-ctcp' | 'no-guests' | 'quiet-guests'
+
+/**
+ * Lists of masks over usernames, which a room keeps (masks.ts). ban: who matches doesn't come in, and does not speak
+ * while they are inside. mute: doesn't speak. exception: neither holds them. invitation: joins a closed room by themselves.
+ */
+export type MaskList = 'ban' | 'mute' | 'exception' | 'invitation'
 
 export interface Room {
   readonly id: RoomId
@@ -154,6 +167,8 @@ export interface Appointment extends Happened {
   readonly kind: 'appointment'
   readonly person: Author
   readonly role: RoomRole
+  /** The role that they had; not known of what was written before it was noted. */
+  readonly before?: RoomRole
 }
 
 /** A person may not write here until then; 0 is the end of that. */
@@ -163,11 +178,22 @@ export interface Muting extends Happened {
   readonly until: Instant
 }
 
+/** A mask is on one of the room's lists from here on, or not any more. */
+export interface Masking extends Happened {
+  readonly kind: 'mask'
+  readonly list: MaskList
+  readonly mask: string
+  readonly on: boolean
+}
+
 /** The room itself is another from here on. */
 export interface Alteration extends Happened {
   readonly kind: 'alteration'
-  readonly what: 'name' | 'topic' | 'archived' | 'silenced' | 'slow'
-  /** The name; the topic; 'yes' or 'no'; until when only moderators write; seconds between two texts of a person. */
+  readonly what: 'name' | 'topic' | 'archived' | 'silenced' | 'slow' | 'kind' | 'key' | 'limit' | RoomFlag
+  /**
+   * The name; the topic; until when only some write; seconds between two texts of a person; the kind; the key, which its
+   * members may see; how many may be in it. Of all others 'yes' or 'no'.
+   */
   readonly value: string
 }
 
@@ -182,6 +208,7 @@ export type LogEvent =
   | Removal
   | Appointment
   | Muting
+  | Masking
   | Alteration
 
 /** Over all connections of a person: one that is not away is enough to be online. */

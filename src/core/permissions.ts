@@ -1,7 +1,7 @@
 // Who may do what in a room. Pure; the store asks it with the facts it has just read. Who is outside ranks below
 // everything, and has been refused 'not-a-member' before any of it but writing and arriving is asked.
 
-import type { Instant, Role, RoomKind, RoomRole, UserId } from './model.ts'
+import type { Instant, MaskList, Role, RoomFlag, RoomKind, RoomRole, UserId } from './model.ts'
 import { refuse } from './refusals.ts'
 
 /** A person in a room, or before its door. */
@@ -14,67 +14,149 @@ export interface Standing {
   readonly bannedUntil: Instant
   /** Of their last text, in rooms with slow mode. */
   readonly spokeAt: Instant
+  /** The room's lists in which a mask matches their name. */
+  readonly listed: readonly MaskList[]
 }
 
 export interface Place {
   readonly kind: RoomKind
   readonly archived: boolean
   readonly everyones: boolean
-  /** Only moderators write until then. */
+  /** Only speakers and who ranks above them write until then. */
   readonly silencedUntil: Instant
   /** Seconds between two texts of one person. */
   readonly slow: number
+  /** What who joins by themselves must know; empty for nothing. */
+  readonly key: string
+  /** How many people may be in it; 0 for any number. */
+  readonly limit: number
+  readonly flags: readonly RoomFlag[]
 }
+
+/** Somebody comes to a room. */
+export interface Coming {
+  readonly place: Place
+  readonly now: Instant
+  /** As they have typed it. */
+  readonly key: string
+  /** Who are in it already. */
+  readonly people: number
+}
+
+type Rank = 0 | 1 | 2 | 3 | 4 | 5
+
+/**
+ * A speaker writes where only some may: in rooms for announcements, in silence, without rest in slow mode, whatever mask
+ * is on their name. A helper also deletes what who ranks below them has said, and mutes and sends out who does. A
+ * moderator also bans, keeps the topic, the lists and the modes, and makes speakers. Everything else is an owner's: who
+ * is a helper, a moderator or an owner, the name, the kind, the archive.
+ */
+const RANKS_IN_ROOM: Readonly<Record<RoomRole, Rank>> = {
+  member: 1,
+  speaker: 2,
+  helper: 3,
+  moderator: 4,
+  owner: 5,
+}
+export const { speaker: SPEAKER, helper: HELPER, moderator: MODERATOR, owner: OWNER } = RANKS_IN_ROOM
 
 /** From who is not in it to who may do everything. Whoever runs the server runs its rooms, but for direct ones. */
-export function rankOf({ role, roomRole }: Standing, { kind }: Place): 0 | 1 | 2 | 3 {
+export function rankOf({ role, roomRole }: Standing, { kind }: Pick<Place, 'kind'>): Rank {
   if (roomRole === undefined) return 0
   if (kind === 'direct') return 1
-  if (roomRole === 'owner' || isAdmin(role)) return 3
-  return roomRole === 'moderator' ? 2 : 1
+  return isAdmin(role) ? OWNER : RANKS_IN_ROOM[roomRole]
 }
 
-/** Refuses 'not-a-member', 'archived', 'muted', 'read-only', 'silenced'. */
+/** Whether a member has at least that rank; whoever runs the server has. */
+export function hasRank(member: { person: { role: Role }; role: RoomRole }, least: RoomRole): boolean {
+  return isAdmin(member.person.role) || RANKS_IN_ROOM[member.role] >= RANKS_IN_ROOM[least]
+}
+
+/** The same for who need not be in it: whoever runs the server is above moderators everywhere. */
+function standingOf(whom: Standing, place: Place): Rank {
+  return isAdmin(whom.role) ? OWNER : rankOf(whom, place)
+}
+
+/** Refuses 'not-a-member', 'archived', 'muted', 'read-only', 'silenced', 'quiet-guests'. */
 export function mayWrite(who: Standing, place: Place, now: Instant): void {
   mayTakePart(who, place, now)
-  if (rankOf(who, place) > 1) return
+  if (rankOf(who, place) >= SPEAKER) return
   if (place.kind === 'announcement') refuse('read-only')
   if (place.silencedUntil > now) refuse('silenced')
+  if (who.role === 'guest' && place.flags.includes('quiet-guests')) refuse('quiet-guests')
 }
 
 /** Milliseconds that must lie between two of their texts. */
 export function restOf(who: Standing, place: Place): number {
-  return rankOf(who, place) > 1 ? 0 : place.slow * 1000
+  return rankOf(who, place) >= SPEAKER ? 0 : place.slow * 1000
 }
 
 /** Reacting is less than writing. Refuses 'not-a-member', 'archived', 'muted'. */
 export function mayTakePart(who: Standing, place: Place, now: Instant): void {
   if (rankOf(who, place) === 0) refuse('not-a-member')
   if (place.archived) refuse('archived')
-  if (who.mutedUntil > now) refuse('muted')
+  // Who is banned by a mask and inside all the same may stay, but has no voice.
+  if (who.mutedUntil > now || isHeldBy('mute', who, place) || isHeldBy('ban', who, place)) refuse('muted')
+}
+
+/** Masks hold members and who is outside; not who ranks higher, nor who is on the list of exceptions. */
+function isHeldBy(list: 'ban' | 'mute', who: Standing, place: Place): boolean {
+  if (who.listed.length === 0 || standingOf(who, place) >= SPEAKER) return false
+  return who.listed.includes(list) && !who.listed.includes('exception')
 }
 
 /** Pins. In a direct room everybody may. Refuses 'forbidden'. */
 export function mayModerate(who: Standing, place: Place): void {
-  if (rankOf(who, place) < 2 && place.kind !== 'direct') refuse('forbidden')
+  if (rankOf(who, place) < MODERATOR && place.kind !== 'direct') refuse('forbidden')
 }
 
-/** Topic, silence, slow mode: not in direct rooms. Refuses 'forbidden'. */
+/** Silence, slow mode, key, limit, lists of masks, and the like: not in direct rooms. Refuses 'forbidden'. */
 export function mayQuieten(who: Standing, place: Place): void {
-  if (rankOf(who, place) < 2) refuse('forbidden')
+  if (rankOf(who, place) < MODERATOR) refuse('forbidden')
 }
 
-/** Name, archive, roles. Refuses 'forbidden'. */
+/** Moderators; where the topic is everybody's, whoever may write. Refuses 'forbidden', and what writing does. */
+export function mayTitle(who: Standing, place: Place, now: Instant): void {
+  if (!place.flags.includes('open-topic')) mayQuieten(who, place)
+  else if (rankOf(who, place) < MODERATOR) mayWrite(who, place, now)
+}
+
+/** Name, kind, archive. Refuses 'forbidden'. */
 export function mayGovern(who: Standing, place: Place): void {
-  if (rankOf(who, place) < 3) refuse('forbidden')
+  if (rankOf(who, place) < OWNER) refuse('forbidden')
 }
 
-/** Sending out, banning, muting: moderators, and only who ranks below them. Refuses 'forbidden'. */
+/** Owners anybody to anything; moderators make speakers of members, and members of speakers. Refuses 'forbidden'. */
+export function mayAppoint(who: Standing, whom: Standing, { place, role }: Appointing): void {
+  const rank = rankOf(who, place)
+  if (rank === OWNER) return
+  const within = Math.max(rankOf(whom, place), RANKS_IN_ROOM[role]) <= SPEAKER
+  if (rank !== MODERATOR || !within) refuse('forbidden')
+}
+
+interface Appointing {
+  readonly place: Place
+  readonly role: RoomRole
+}
+
+/** Sending out, muting: helpers, and only who ranks below them. Refuses 'forbidden'. */
 export function mayDiscipline(who: Standing, whom: Standing, place: Place): void {
   const rank = rankOf(who, place)
-  // Whoever runs the server is above moderators also where they are not in the room.
-  const theirs = isAdmin(whom.role) ? 3 : rankOf(whom, place)
-  if (rank < 2 || place.kind === 'direct' || rank <= theirs) refuse('forbidden')
+  if (rank < HELPER || rank <= standingOf(whom, place)) refuse('forbidden')
+}
+
+/** The same for moderators. Refuses 'forbidden'. */
+export function mayBan(who: Standing, whom: Standing, place: Place): void {
+  if (rankOf(who, place) < MODERATOR) refuse('forbidden')
+  mayDiscipline(who, whom, place)
+}
+
+/** One's own; moderators what anybody has said, helpers what who ranks below them has. Refuses 'forbidden'. */
+export function mayErase(who: Standing, author: Standing | undefined, place: Place): void {
+  if (who.id === author?.id) return
+  const rank = rankOf(who, place)
+  const theirs = author === undefined ? 0 : standingOf(author, place)
+  if (rank < HELPER || (rank === HELPER && theirs >= HELPER)) refuse('forbidden')
 }
 
 /** A room, or one for a few. Refuses 'forbidden' for guests. */
@@ -83,23 +165,38 @@ export function mayOpenRooms(role: Role): void {
 }
 
 /**
- * Joining, or being brought in by somebody; a moderator may bring in who was banned.
- * Refuses 'no-such-room', 'forbidden', 'already-there', 'banned', 'archived'.
+ * Joining, or being brought in by somebody. A moderator brings in whom they like; what stands at the door holds who comes
+ * by themselves and whom members bring, but for the key, which who brings them knows.
+ * Refuses 'no-such-room', 'forbidden', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived'.
  */
-export function mayArrive(who: Standing, whom: Standing, place: Place, now: Instant): void {
+export function mayArrive(who: Standing, whom: Standing, coming: Coming): void {
+  const { place } = coming
   const self = who.id === whom.id
-  if (self && whom.roomRole === undefined && (place.kind === 'closed' || place.kind === 'direct'))
-    refuse('no-such-room')
+  if (self && whom.roomRole === undefined && !mayKnow(whom, place)) refuse('no-such-room')
   if (place.kind === 'direct') refuse('forbidden')
   if (!self && !mayBring(who, place)) refuse('forbidden')
   if (whom.roomRole !== undefined) refuse('already-there')
-  if (whom.bannedUntil > now && (self || rankOf(who, place) < 2)) refuse('banned')
+  if (self || rankOf(who, place) < MODERATOR) mayPass(whom, self, coming)
   if (place.archived) refuse('archived')
+}
+
+/** From outside: closed rooms show to who is on their list of invitations, others to everybody. */
+export function mayKnow(who: Pick<Standing, 'listed'>, { kind }: Pick<Place, 'kind'>): boolean {
+  if (kind === 'closed') return who.listed.includes('invitation')
+  return kind !== 'direct'
+}
+
+/** Refuses 'banned', 'no-guests', 'wrong-key', 'room-full'. */
+function mayPass(whom: Standing, self: boolean, { place, now, key, people }: Coming): void {
+  if (whom.bannedUntil > now || isHeldBy('ban', whom, place)) refuse('banned')
+  if (whom.role === 'guest' && place.flags.includes('no-guests')) refuse('no-guests')
+  if (self && key !== place.key && place.key !== '') refuse('wrong-key')
+  if (place.limit > 0 && people >= place.limit) refuse('room-full')
 }
 
 /** Into an open room any member brings others, but guests; into others moderators. */
 export function mayBring(who: Standing, place: Place): boolean {
-  return rankOf(who, place) > 1 || (place.kind === 'open' && who.role !== 'guest')
+  return rankOf(who, place) >= MODERATOR || (place.kind === 'open' && who.role !== 'guest')
 }
 
 /** Going of one's own will. Refuses 'everyones', 'forbidden'. */

@@ -7,11 +7,13 @@ import type {
   Instant,
   Level,
   LogEvent,
+  MaskList,
   Message,
   Profile,
   Removal,
   Role,
   Room,
+  RoomFlag,
   RoomId,
   RoomKind,
   RoomRole,
@@ -272,13 +274,14 @@ export type Receipt = Posted | { readonly refused: RefusalCode }
 export type Change =
   /** One's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
   | { readonly kind: 'edit'; readonly target: Seq; readonly text: string }
-  /** One's own message, or a moderator any. Refuses 'no-such-message', 'forbidden'. */
+  /** One's own message, or another's as far as one's rank reaches. Refuses 'no-such-message', 'forbidden'. */
   | { readonly kind: 'deletion'; readonly target: Seq }
   /** Refuses 'no-such-message', and what taking part refuses. */
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
   /** Refuses 'no-such-message', and what moderating refuses, as the ones below do. */
   | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }
-  | { readonly kind: 'arrival'; readonly person: UserId }
+  /** The key is for who joins by themselves. */
+  | { readonly kind: 'arrival'; readonly person: UserId; readonly key?: string }
   | {
       readonly kind: 'removal'
       readonly person: UserId
@@ -289,14 +292,23 @@ export type Change =
     }
   | { readonly kind: 'appointment'; readonly person: UserId; readonly role: RoomRole }
   | { readonly kind: 'muting'; readonly person: UserId; readonly until: Instant }
+  /** Refuses 'list-full'. Taking a ban off that names one person takes back the ban of that person too. */
+  | { readonly kind: 'mask'; readonly list: MaskList; readonly mask: string; readonly on: boolean }
   | { readonly kind: 'topic'; readonly text: string }
   /** Refuses 'room-taken'. */
   | { readonly kind: 'name'; readonly name: string; readonly folded: string; readonly skeleton: string }
   | { readonly kind: 'archived'; readonly on: boolean }
-  /** Only moderators write until then. Refuses 'forbidden', as the one below does, also in direct rooms. */
+  /** Only some write until then. Refuses 'forbidden', as those below do, also in direct rooms. */
   | { readonly kind: 'silenced'; readonly until: Instant }
-  /** Seconds between two texts of one person; moderators are free of it. 0 is the end of it. */
+  /** Seconds between two texts of one person; speakers are free of it. 0 is the end of it. */
   | { readonly kind: 'slow'; readonly seconds: number }
+  /** Refuses 'everyones'. */
+  | { readonly kind: 'kind'; readonly to: NewRoom['kind'] }
+  /** Empty for none. Refuses 'everyones'. */
+  | { readonly kind: 'key'; readonly key: string }
+  /** 0 for none. Refuses 'everyones'. */
+  | { readonly kind: 'limit'; readonly people: number }
+  | { readonly kind: 'flag'; readonly flag: RoomFlag; readonly on: boolean }
 
 export interface Head {
   readonly room: RoomId
@@ -447,6 +459,28 @@ export interface Member {
   readonly disabled: boolean
 }
 
+/** A mask on a list of a room's; a person who is banned counts as one that names them. */
+export interface Masked {
+  readonly list: MaskList
+  readonly mask: string
+  /** Who has put it there; undefined where that was not noted. */
+  readonly by: string | undefined
+  readonly at: Instant
+}
+
+/** How a room is kept; only who is in it learns of it. */
+export interface Rules {
+  readonly kind: RoomKind
+  readonly silencedUntil: Instant
+  readonly slow: number
+  /** As it was typed, empty for none: whoever is in the room may let others in. */
+  readonly key: string
+  readonly limit: number
+  readonly flags: readonly RoomFlag[]
+  /** By list, the oldest first. */
+  readonly masks: readonly Masked[]
+}
+
 export interface Rooms {
   /**
    * Where the person stands in their rooms, or in one of them; in turn, like Log.readInTurn: whoever is told this has
@@ -470,12 +504,14 @@ export interface Rooms {
   sizes(person: UserId): Promise<readonly { readonly room: RoomId; readonly people: number }[]>
   /** Those that they may join besides. */
   others(person: UserId): Promise<readonly Sized[]>
-  /** A room that the person is in or may join. */
+  /** A room that the person is in or may join, or that they are invited to. */
   find(person: UserId, folded: string): Promise<Room | undefined>
   /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
   members(person: UserId, room: RoomId, after: string, limit: number): Promise<readonly Member[]>
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
+  /** Refuses 'not-a-member'. */
+  rules(person: UserId, room: RoomId, at: Instant): Promise<Rules>
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
   /** All that there are but direct ones, for whoever runs the server. */

@@ -30,10 +30,17 @@ export type RefusalCode =
   | 'already-there'
   | 'banned'
   | 'muted'
-  | 'silenced' // only moderators write here for the time being
+  | 'silenced' // only speakers and moderators write here for the time being
   | 'slow-mode' // one text in so many seconds
-  | 'read-only' // an announcement room, and no moderator
+  | 'read-only' // an announcement room, and no speaker
   | 'archived'
+  | 'wrong-key' // of a room
+  | 'bad-key' // over 32 code points, or with a space or comma in it
+  | 'room-full' // as many people as it may have
+  | 'no-guests' // they don't come in here
+  | 'quiet-guests' // they only read here
+  | 'bad-mask' // none over usernames
+  | 'list-full' // of masks
   | 'forbidden' // a lack of rank
   | 'not-yours'
   | 'everyones' // nobody leaves `general`, or is sent out of it
@@ -56,6 +63,17 @@ export class Refusal extends Error {
     super(code)
     this.name = 'Refusal'
     this.code = code
+  }
+}
+
+/** Why a rule says no; undefined where it does not. */
+export function refusedBy(rule: () => void): RefusalCode | undefined {
+  try {
+    rule()
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
   }
 }
 

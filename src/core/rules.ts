@@ -129,6 +129,16 @@ export function checkTopic(typed: string): string {
   return topic
 }
 
+const LONGEST_KEY = 32
+
+/** @returns the key of a room as it will be asked for; empty is none. Refuses 'bad-key'. */
+export function checkKey(typed: string): string {
+  const key = typed.trim().normalize('NFC')
+  if (longerThan(key, LONGEST_KEY) || /[\s,]/.test(key) || UNPRINTABLE.test(key) || INVISIBLE.test(key))
+    refuse('bad-key')
+  return key
+}
+
 const LONGEST_STATUS = 100
 
 /** @returns the line that somebody says of themselves; empty is none. Refuses 'long-status'. */

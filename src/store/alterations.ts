@@ -1,12 +1,13 @@
-// What changes a room itself: its name, its topic, and who may write in it for the time being.
+// What changes a room itself: its name, its topic, who may come in, and who may write in it.
 
-import { mayGovern, mayQuieten } from '../core/permissions.ts'
+import { mayGovern, mayQuieten, mayTitle } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
+import { bitOf } from './place.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
 
 export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
-  mayQuieten(actor, room)
+  mayTitle(actor, room, room.at)
   if (text === room.topic) return undefined
   yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
   return { value: text, detail: 'topic' }
@@ -47,4 +48,37 @@ export function* slow({ room, actor }: Scene, { seconds }: Of<'slow'>): Script<E
   if (room.slow === seconds) return undefined
   yield* run(sql`UPDATE rooms SET slow_seconds = ${seconds} WHERE id = ${room.room}`)
   return { value: `${seconds}`, detail: 'slow' }
+}
+
+export function* setKind({ room, actor }: Scene, { to }: Of<'kind'>): Script<Entry> {
+  mayGovern(actor, room)
+  if (room.everyones) refuse('everyones')
+  if (room.kind === to) return undefined
+  yield* run(sql`UPDATE rooms SET kind = ${to} WHERE id = ${room.room}`)
+  return { value: to, detail: 'kind' }
+}
+
+export function* setKey({ room, actor }: Scene, { key }: Of<'key'>): Script<Entry> {
+  mayQuieten(actor, room)
+  if (room.everyones) refuse('everyones')
+  if (room.key === key) return undefined
+  yield* run(sql`UPDATE rooms SET join_key = ${key} WHERE id = ${room.room}`)
+  return { value: key, detail: 'key' }
+}
+
+export function* setLimit({ room, actor }: Scene, { people }: Of<'limit'>): Script<Entry> {
+  mayQuieten(actor, room)
+  if (room.everyones) refuse('everyones')
+  if (room.limit === people) return undefined
+  yield* run(sql`UPDATE rooms SET most_people = ${people} WHERE id = ${room.room}`)
+  return { value: `${people}`, detail: 'limit' }
+}
+
+export function* setFlag({ room, actor }: Scene, { flag, on }: Of<'flag'>): Script<Entry> {
+  mayQuieten(actor, room)
+  if (room.everyones && flag === 'no-guests') refuse('everyones')
+  if (room.flags.includes(flag) === on) return undefined
+  const bit = bitOf(flag)
+  yield* run(sql`UPDATE rooms SET flags = (flags & ~${bit}) | ${on ? bit : 0} WHERE id = ${room.room}`)
+  return { value: on ? 'yes' : 'no', detail: flag }
 }

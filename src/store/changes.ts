@@ -2,18 +2,30 @@
 
 import type { Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
 import {
+  mayAppoint,
   mayArrive,
+  mayBan,
   mayDiscipline,
-  mayGovern,
+  mayErase,
   mayLeave,
   mayModerate,
   mayTakePart,
   mayWrite,
-  rankOf,
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { archive, rename, setTopic, silence, slow } from './alterations.ts'
+import {
+  archive,
+  rename,
+  setFlag,
+  setKey,
+  setKind,
+  setLimit,
+  setTopic,
+  silence,
+  slow,
+} from './alterations.ts'
+import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
@@ -40,20 +52,16 @@ export interface Scene {
 
 export type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
-export function* change(
-  actor: UserId,
-  room: RoomId,
-  wanted: Change,
-  at: Instant,
-): Script<LogEvent | undefined> {
-  const joining = wanted.kind === 'arrival' && wanted.person === actor
+export function* change(by: UserId, room: RoomId, wanted: Change, at: Instant): Script<LogEvent | undefined> {
+  const joining = wanted.kind === 'arrival' && wanted.person === by
   const found = yield* openRoom(room, at)
-  const who = yield* readerIn(room, actor)
+  const who = yield* readerIn(room, by)
   // Who is outside learns nothing of what is inside, not even whether there is such a room.
   if (!found || !who) refuse(joining ? 'no-such-room' : 'not-a-member')
   if (who.roomRole === undefined && !joining) refuse('not-a-member')
-  const entry = yield* apply({ room: found, actor: who }, wanted)
-  return entry && (yield* write(found, { actor, kind: eventKind(wanted), ...entry }))
+  const [actor = who] = yield* withLists(found, [who])
+  const entry = yield* apply({ room: found, actor }, wanted)
+  return entry && (yield* write(found, { actor: by, kind: eventKind(wanted), ...entry }))
 }
 
 /** Judged as by an owner of the room who is in it. */
@@ -74,7 +82,17 @@ export function* govern(folded: string, wanted: Change, at: Instant): Script<Log
   return entry && (yield* write(found, { actor: who.id, kind: eventKind(wanted), ...entry }))
 }
 
-const ALTERATIONS: readonly Change['kind'][] = ['topic', 'name', 'archived', 'silenced', 'slow']
+const ALTERATIONS: readonly Change['kind'][] = [
+  'topic',
+  'name',
+  'archived',
+  'silenced',
+  'slow',
+  'kind',
+  'key',
+  'limit',
+  'flag',
+]
 
 function eventKind({ kind }: Change): string {
   return ALTERATIONS.includes(kind) ? 'alteration' : kind
@@ -120,6 +138,8 @@ function* apply(scene: Scene, wanted: Change): Script<Entry> {
       return yield* appoint(scene, wanted)
     case 'muting':
       return yield* mute(scene, wanted)
+    case 'mask':
+      return yield* setMask(scene, wanted)
     case 'topic':
       return yield* setTopic(scene, wanted)
     case 'name':
@@ -130,6 +150,14 @@ function* apply(scene: Scene, wanted: Change): Script<Entry> {
       return yield* silence(scene, wanted)
     case 'slow':
       return yield* slow(scene, wanted)
+    case 'kind':
+      return yield* setKind(scene, wanted)
+    case 'key':
+      return yield* setKey(scene, wanted)
+    case 'limit':
+      return yield* setLimit(scene, wanted)
+    case 'flag':
+      return yield* setFlag(scene, wanted)
   }
 }
 
@@ -170,7 +198,7 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
 /** The text is gone from the row and the index; history blocks and the file are for others to clean. */
 function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Entry> {
   const { id, author, text: before } = yield* original(room.room, target)
-  if (author !== actor.id && rankOf(actor, room) < 2) refuse('forbidden')
+  mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, text: before, target })
   yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at} WHERE id = ${id}`)
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
@@ -227,7 +255,9 @@ function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> 
 
 /** Refuses 'no-such-person'. */
 function* personIn(room: OpenRoom, person: UserId): Script<Reader> {
-  return (yield* readerIn(room.room, person)) ?? refuse('no-such-person')
+  const reader = (yield* readerIn(room.room, person)) ?? refuse('no-such-person')
+  const [judged = reader] = yield* withLists(room, [reader])
+  return judged
 }
 
 /** Like `personIn` for somebody who must be in the room. */
@@ -236,12 +266,23 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
   return reader.roomRole === undefined ? refuse('no-such-person') : reader
 }
 
-function* arrive({ room, actor }: Scene, { person }: Of<'arrival'>): Script<Entry> {
-  mayArrive(actor, yield* personIn(room, person), room, room.at)
+function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): Script<Entry> {
+  const people = yield* peopleIn(room)
+  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people })
   yield* mustHaveSpace(person, 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, person, 'member')
   return { person }
+}
+
+/** Counted only where that is limited. */
+function* peopleIn({ room, limit }: OpenRoom): Script<number> {
+  if (limit === 0) return 0
+  const people = yield* row(
+    found => number(found, 'people'),
+    sql`SELECT count(*) AS people FROM memberships WHERE room_id = ${room}`,
+  )
+  return people ?? 0
 }
 
 /** That one person is in; of direct ones, too. */
@@ -274,8 +315,10 @@ function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
   yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
   if (how === 'banned') {
     yield* run(
-      sql`INSERT INTO sanctions (room_id, user_id, banned_until) VALUES (${room.room}, ${person}, ${until})
-          ON CONFLICT (room_id, user_id) DO UPDATE SET banned_until = ${until}`,
+      sql`INSERT INTO sanctions (room_id, user_id, banned_until, banned_by, banned_at)
+          VALUES (${room.room}, ${person}, ${until}, ${actor.id}, ${room.at})
+          ON CONFLICT (room_id, user_id)
+          DO UPDATE SET banned_until = ${until}, banned_by = ${actor.id}, banned_at = ${room.at}`,
     )
   }
   return { person, value: how, detail: reason }
@@ -291,7 +334,8 @@ function* mayBeSentOut({ room, actor }: Scene, { person, how }: Of<'removal'>): 
   const whom = yield* personIn(room, person)
   if (how === 'kicked' && whom.roomRole === undefined) refuse('no-such-person')
   if (room.everyones) refuse('everyones')
-  mayDiscipline(actor, whom, room)
+  if (how === 'banned') mayBan(actor, whom, room)
+  else mayDiscipline(actor, whom, room)
 }
 
 /** Without this owner somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
@@ -307,12 +351,12 @@ function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<
 }
 
 function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {
-  mayGovern(actor, room)
   const whom = yield* memberOf(room, person)
+  mayAppoint(actor, whom, { place: room, role })
   if (whom.roomRole === role) return undefined
   if (whom.roomRole === 'owner') yield* mustKeepOwner(room, person)
   yield* run(sql`UPDATE memberships SET role = ${role} WHERE room_id = ${room.room} AND user_id = ${person}`)
-  return { person, value: role }
+  return { person, value: role, detail: whom.roomRole ?? '' }
 }
 
 function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<Entry> {

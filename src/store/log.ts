@@ -3,7 +3,8 @@
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import { mayWrite, restOf } from '../core/permissions.ts'
 import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
-import { Refusal, type RefusalCode, refuse } from '../core/refusals.ts'
+import { type RefusalCode, refuse, refusedBy } from '../core/refusals.ts'
+import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
@@ -56,22 +57,13 @@ function* openDesk(room: RoomId, drafts: readonly Draft[], at: Instant): Script<
   const desk = { room: found, authors: new Map<UserId, Author>(), last: found?.last ?? 0 }
   if (!found) return desk
   const writing = new Set(drafts.filter(draft => draft.room === room).map(({ author }) => author))
-  for (const reader of yield* readersIn(room, [...writing])) {
+  const readers = yield* readersIn(room, [...writing])
+  for (const reader of yield* withSilencing(found, readers)) {
     const { mark, spokeAt } = reader
-    const refused = why(() => mayWrite(reader, found, found.at))
+    const refused = refusedBy(() => mayWrite(reader, found, found.at))
     desk.authors.set(reader.id, { reader, refused, mark, spokeAt, moved: false })
   }
   return desk
-}
-
-function why(rule: () => void): RefusalCode | undefined {
-  try {
-    rule()
-    return undefined
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
 }
 
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {

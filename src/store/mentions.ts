@@ -1,6 +1,6 @@
 // Whom a message mentions, for the counts.
 
-import { rankOf } from '../core/permissions.ts'
+import { MODERATOR, rankOf } from '../core/permissions.ts'
 import { EVERYONE, mentionsIn } from '../core/rules.ts'
 import type { OpenRoom, Reader } from './place.ts'
 import { run, type Script, sql } from './sql.ts'
@@ -19,7 +19,7 @@ export function* noteMentions(
             SELECT users.id, ${id} FROM users JOIN memberships ON memberships.user_id = users.id
             WHERE folded = ${name} AND room_id = ${room.room}`,
       )
-    } else if (rankOf(author, room) > 1 || room.kind === 'direct') {
+    } else if (rankOf(author, room) >= MODERATOR || room.kind === 'direct') {
       yield* run(sql`INSERT INTO mentions (user_id, message_id) VALUES (0, ${id})`)
       everyone = true
     }

@@ -217,6 +217,29 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX sessions_by_hash ON sessions (hash) WHERE hash IS NOT NULL;
   `,
   `
+  -- Masks over usernames, folded: core/masks.ts. Which lists have any is in rooms.mask_lists, a bit for each, so that a
+  -- room without masks is judged without looking for them.
+  CREATE TABLE masks (
+    room_id INTEGER NOT NULL REFERENCES rooms,
+    list TEXT NOT NULL,
+    mask TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (room_id, list, mask)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE rooms ADD COLUMN mask_lists INTEGER NOT NULL DEFAULT 0;
+
+  -- In clear: its members see it, to let others in.
+  ALTER TABLE rooms ADD COLUMN join_key TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN most_people INTEGER NOT NULL DEFAULT 0;
+  -- A bit for each of core/model.ts, RoomFlag.
+  ALTER TABLE rooms ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
+
+  -- Who has banned the person, and when; not known of those before.
+  ALTER TABLE sanctions ADD COLUMN banned_by INTEGER REFERENCES users;
+  ALTER TABLE sanctions ADD COLUMN banned_at INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
   -- For who may log in by SCRAM: what is kept for that (RFC 5803).
   ALTER TABLE users ADD COLUMN verifier TEXT NOT NULL DEFAULT '';
   ALTER TABLE users ADD COLUMN email TEXT NOT NULL DEFAULT '';

@@ -3,6 +3,7 @@
 import {
   GENERAL,
   type Instant,
+  type RoomFlag,
   type RoomId,
   type RoomKind,
   type RoomRole,
@@ -16,7 +17,7 @@ import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from 
 
 const ROOM = 2 ** 32
 const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
-const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'member']
+const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker', 'member']
 
 /**
  * The primary key of what happened there; (room, 0) lies before a room's first and behind the last of the room before.
@@ -54,6 +55,25 @@ export function roomRoleOf(found: Row, column: string): RoomRole {
   return oneOf(roomRoles, found, column)
 }
 
+/** Each flag and the bit that stands for it in rooms.flags; what is kept keeps its meaning. */
+const FLAGS: readonly (readonly [RoomFlag, bit: number])[] = [
+  ['open-topic', 1],
+  ['no-ctcp', 2],
+  ['no-guests', 4],
+  ['quiet-guests', 8],
+]
+/** As most rooms have: none. */
+const NONE: readonly [] = []
+
+export function flagsOf(found: Row): readonly RoomFlag[] {
+  const bits = number(found, 'flags')
+  return bits === 0 ? NONE : FLAGS.filter(([, bit]) => (bits & bit) !== 0).map(([flag]) => flag)
+}
+
+export function bitOf(flag: RoomFlag): number {
+  return FLAGS.find(([each]) => each === flag)?.[1] ?? 0
+}
+
 /** A room in which something is being written. */
 export interface OpenRoom extends Place {
   readonly room: RoomId
@@ -61,6 +81,8 @@ export interface OpenRoom extends Place {
   readonly topic: string
   readonly last: Seq
   readonly indexed: Seq
+  /** The lists that have masks, as masks.ts counts them. */
+  readonly lists: number
   /** Never before the last row's. */
   readonly at: Instant
 }
@@ -75,27 +97,34 @@ export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
       everyones: room === GENERAL,
       silencedUntil: number(found, 'silenced_until') as Instant,
       slow: number(found, 'slow_seconds'),
+      key: text(found, 'join_key'),
+      limit: number(found, 'most_people'),
+      flags: flagsOf(found),
+      lists: number(found, 'mask_lists'),
       name: text(found, 'name'),
       topic: text(found, 'topic'),
       last: number(found, 'last_seq') as Seq,
       indexed: number(found, 'indexed_seq') as Seq,
       at: Math.max(at, number(found, 'last_at')) as Instant,
     }),
-    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds
+    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds,
+               join_key, most_people, flags, mask_lists
         FROM rooms WHERE id = ${room}`,
   )
 }
 
 export interface Reader extends Standing {
+  /** The folded username. */
+  readonly folded: string
   /** The last seq they have read. */
   readonly mark: Seq
 }
 
-/** undefined where there is no such person, or not any more. */
+/** In no list, as it is before masks.ts has looked. undefined where there is no such person, or not any more. */
 export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined> {
   return yield* row(
     reader,
-    sql`SELECT users.id, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
+    sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until,
                COALESCE(spoke_at, 0) AS spoke_at
         FROM users
@@ -109,7 +138,7 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
 export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reader[]> {
   return yield* rows(
     reader,
-    sql`SELECT users.id, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
+    sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
         FROM json_each(${JSON.stringify(users)}) AS wanted
         JOIN memberships ON memberships.room_id = ${room} AND memberships.user_id = wanted.value
@@ -121,12 +150,14 @@ export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reade
 function reader(found: Row): Reader {
   return {
     id: number(found, 'id') as UserId,
+    folded: text(found, 'folded'),
     role: roleOf(found),
     roomRole: found.room_role === null ? undefined : roomRoleOf(found, 'room_role'),
     mutedUntil: number(found, 'muted_until') as Instant,
     bannedUntil: number(found, 'banned_until') as Instant,
     spokeAt: number(found, 'spoke_at') as Instant,
     mark: number(found, 'last_read_seq') as Seq,
+    listed: NONE,
   }
 }
 

@@ -1,8 +1,20 @@
 // Reading the log: what happened, in order, and messages as they are now.
 
-import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../core/model.ts'
+import type {
+  Alteration,
+  Appointment,
+  Author,
+  Instant,
+  LogEvent,
+  Masking,
+  Message,
+  RoomId,
+  Seq,
+  UserId,
+} from '../core/model.ts'
 import type { Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { listOf } from './masks.ts'
 import { idsBlockedBy } from './people.ts'
 import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
@@ -32,7 +44,20 @@ function happened(found: Row) {
   }
 }
 
-const WHATS = ['name', 'topic', 'archived', 'silenced', 'slow'] as const
+const WHATS: readonly Alteration['what'][] = [
+  'name',
+  'topic',
+  'archived',
+  'silenced',
+  'slow',
+  'kind',
+  'key',
+  'limit',
+  'open-topic',
+  'no-ctcp',
+  'no-guests',
+  'quiet-guests',
+]
 const HOWS = ['left', 'kicked', 'banned'] as const
 
 /** From the columns of `changesIn`. */
@@ -55,14 +80,27 @@ function change(found: Row): LogEvent {
       return { kind, ...base, person: subject(found), how, reason: text(found, 'detail') }
     }
     case 'appointment':
-      return { kind, ...base, person: subject(found), role: roomRoleOf(found, 'value') }
+      return { kind, ...base, person: subject(found), role: roomRoleOf(found, 'value'), ...roleBefore(found) }
     case 'muting':
       return { kind, ...base, person: subject(found), until: Number(text(found, 'value')) as Instant }
+    case 'mask':
+      return { kind, ...base, ...masking(found), mask: text(found, 'value') }
     case 'alteration':
       return { kind, ...base, what: oneOf(WHATS, found, 'detail'), value: text(found, 'value') }
     default:
       throw new TypeError(`no kind of change: ${kind}`)
   }
+}
+
+/** Files of before it was noted have nothing there. */
+function roleBefore(found: Row): Pick<Appointment, 'before'> {
+  return found.detail === '' ? {} : { before: roomRoleOf(found, 'detail') }
+}
+
+/** `ban on` */
+function masking(found: Row): Pick<Masking, 'list' | 'on'> {
+  const [list = '', on] = text(found, 'detail').split(' ')
+  return { list: listOf({ list }), on: on === 'on' }
 }
 
 function target(found: Row): Seq {

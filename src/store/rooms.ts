@@ -10,10 +10,11 @@ import {
   type Seq,
   type UserId,
 } from '../core/model.ts'
-import { mayOpenRooms } from '../core/permissions.ts'
-import type { Entrance, Listing, Member, NewRoom, Sized } from '../core/ports.ts'
+import { mayKnow, mayOpenRooms } from '../core/permissions.ts'
+import type { Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, mustHaveSpace, write } from './changes.ts'
+import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { profile, roleOf } from './person.ts'
 import { kindOf, mustBeIn, openRoom, roomRoleOf } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
@@ -175,13 +176,27 @@ export function* others(viewer: UserId): Script<Sized[]> {
   )
 }
 
+/** Of a closed room learns from outside who is on its list of invitations. */
 export function* find(viewer: UserId, folded: string): Script<Room | undefined> {
-  return yield* row(
-    room,
-    sql`SELECT rooms.id, kind, rooms.name AS title, topic, archived FROM rooms
-        LEFT JOIN memberships ON room_id = rooms.id AND user_id = ${viewer}
-        WHERE folded = ${folded} AND kind <> 'direct' AND (user_id IS NOT NULL OR kind <> 'closed')`,
+  const found = yield* row(
+    found => ({
+      ...room(found),
+      id: number(found, 'id') as RoomId,
+      isIn: found.user_id !== null,
+      viewer: text(found, 'viewer'),
+      lists: number(found, 'mask_lists'),
+    }),
+    sql`SELECT rooms.id, kind, rooms.name AS title, topic, archived, mask_lists, memberships.user_id,
+               viewer.folded AS viewer
+        FROM rooms JOIN users AS viewer ON viewer.id = ${viewer}
+        LEFT JOIN memberships ON room_id = rooms.id AND user_id = viewer.id
+        WHERE rooms.folded = ${folded} AND kind <> 'direct'`,
   )
+  if (!found) return undefined
+  const { isIn, viewer: name, lists, ...there } = found
+  if (isIn || there.kind !== 'closed') return there
+  const listed = lists === 0 ? [] : listsFor(name, yield* masksOf(there.id))
+  return mayKnow({ listed }, there) ? there : undefined
 }
 
 export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {
@@ -223,6 +238,16 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
         ORDER BY folded`,
   )
+}
+
+export function* rules(viewer: UserId, id: RoomId, at: Instant): Script<Rules> {
+  yield* mustBeIn(id, viewer)
+  const found = yield* openRoom(id, at)
+  if (!found) refuse('not-a-member')
+  const { kind, silencedUntil, slow, key, limit, flags, lists } = found
+  // Bans of people are in no list of masks: they are looked for in any case.
+  const masks = kind === 'direct' && lists === 0 ? [] : yield* shownMasks(id, found.at)
+  return { kind, silencedUntil, slow, key, limit, flags, masks }
 }
 
 export function* setLevel(person: UserId, id: RoomId, level: Level): Script<boolean> {

@@ -109,6 +109,7 @@ export const scripts = {
     returns: write(returns),
     members: read(rooms.members),
     among: read(rooms.among),
+    rules: read(rooms.rules),
     setLevel: write(rooms.setLevel),
     all: read(rooms.all),
     govern: write(changes.govern),

@@ -49,7 +49,18 @@ export const Grant = closed({ scope: Scope, room: Type.Optional(RoomId) }, 'Gran
 // --- rooms -----------------------------------------------------------------------------------------------
 
 export const RoomKind = Type.Enum(['open', 'closed', 'announcement', 'direct'])
-export const RoomRole = Type.Enum(['owner', 'moderator', 'member'])
+export const LastingKind = Type.Enum(['open', 'closed', 'announcement'])
+export const RoomRole = Type.Enum(['owner', 'moderator', 'helper', 'speaker', 'member'], {
+  description: 'From the highest rank to the lowest.',
+})
+export const RoomFlag = Type.Enum(['open-topic', 'no-ctcp', 'no-guests', 'quiet-guests'], {
+  description:
+    "open-topic: whoever writes may set the topic. no-ctcp: IRC's CTCP is refused. no-guests: guests don't come in. quiet-guests: they only read.",
+})
+export const MaskList = Type.Enum(['ban', 'mute', 'exception', 'invitation'], {
+  description:
+    'Whom a mask matches: ban: does not come in, nor write. mute: does not write. exception: neither holds them. invitation: may join though the room is closed.',
+})
 export const Level = Type.Enum(['everything', 'mentions', 'nothing', 'invisible'])
 const room = {
   id: RoomId,
@@ -79,6 +90,28 @@ export const Member = closed(
     status: Status,
   },
   'Member',
+)
+
+export const Masked = closed(
+  {
+    list: MaskList,
+    mask: Type.String({ description: 'Over usernames, folded: * stands for any letters, ? for one.' }),
+    by: Type.Optional(Type.String({ description: 'Who has put it there, where that is known.' })),
+    at: Instant,
+  },
+  'Masked',
+)
+export const Rules = closed(
+  {
+    kind: RoomKind,
+    silencedUntil: Instant,
+    slow: Type.Integer({ description: 'Seconds between two texts of one person; 0 for none.' }),
+    key: Type.String({ description: 'What one joins with; empty for nothing. Its members may see it.' }),
+    limit: Type.Integer({ description: 'How many people may be in it; 0 for any number.' }),
+    flags: Type.Array(RoomFlag),
+    masks: Type.Array(Masked),
+  },
+  'Rules',
 )
 
 /** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
@@ -131,13 +164,39 @@ export const LogEvent = Type.Union(
       },
       'Removal',
     ),
-    closed({ kind: Type.Literal('appointment'), ...happened, person: Author, role: RoomRole }, 'Appointment'),
+    closed(
+      {
+        kind: Type.Literal('appointment'),
+        ...happened,
+        person: Author,
+        role: RoomRole,
+        before: Type.Optional(RoomRole),
+      },
+      'Appointment',
+    ),
     closed({ kind: Type.Literal('muting'), ...happened, person: Author, until: Instant }, 'Muting'),
+    closed(
+      { kind: Type.Literal('mask'), ...happened, list: MaskList, mask: Type.String(), on: Type.Boolean() },
+      'Masking',
+    ),
     closed(
       {
         kind: Type.Literal('alteration'),
         ...happened,
-        what: Type.Enum(['name', 'topic', 'archived', 'silenced', 'slow']),
+        what: Type.Enum([
+          'name',
+          'topic',
+          'archived',
+          'silenced',
+          'slow',
+          'kind',
+          'key',
+          'limit',
+          'open-topic',
+          'no-ctcp',
+          'no-guests',
+          'quiet-guests',
+        ]),
         value: Type.String(),
       },
       'Alteration',
@@ -149,6 +208,7 @@ export type LogEvent = Static<typeof LogEvent>
 
 export type Room = Static<typeof Room>
 export type Listing = Static<typeof Listing>
+export type Rules = Static<typeof Rules>
 export type Profile = Static<typeof Profile>
 export type Author = Static<typeof Author>
 export type Status = Static<typeof Status>

@@ -49,6 +49,8 @@ export const es = {
   appointed: {
     owner: (author: string, username: string) => `* ${author} hizo a ${username} dueño de la sala.`,
     moderator: (author: string, username: string) => `* ${author} hizo a ${username} moderador.`,
+    helper: (author: string, username: string) => `* ${author} hizo a ${username} ayudante.`,
+    speaker: (author: string, username: string) => `* ${author} hizo a ${username} vocero.`,
     member: (author: string, username: string) => `* ${author} hizo a ${username} miembro.`,
   },
   muted: (author: string, username: string, until: string) => `* ${author} silenció a ${username} ${until}.`,
@@ -65,6 +67,50 @@ export const es = {
   slowed: (author: string, room: string, seconds: string) =>
     `* ${author} puso ${room} en modo lento: un mensaje cada ${seconds} s.`,
   unslowed: (author: string, room: string) => `* ${author} quitó el modo lento de ${room}.`,
+  rekinded: {
+    open: (author: string, room: string) => `* ${author} abrió ${room}: entra quien quiera.`,
+    closed: (author: string, room: string) => `* ${author} cerró ${room}: solo entra quien alguien trae.`,
+    announcement: (author: string, room: string) => `* ${author} dejó ${room} para anuncios.`,
+  },
+  keyed: (author: string, room: string, key: string) => `* ${author} puso llave a ${room}: ${key}`,
+  unkeyed: (author: string, room: string) => `* ${author} quitó la llave de ${room}.`,
+  limited: (author: string, room: string, people: string) =>
+    `* ${author} puso a ${room} un cupo de ${people} personas.`,
+  unlimited: (author: string, room: string) => `* ${author} quitó el cupo de ${room}.`,
+  flagged: {
+    'open-topic': (author: string, room: string) =>
+      `* ${author} dejó el tema de ${room} a quien quiera ponerlo.`,
+    'no-ctcp': (author: string, room: string) => `* ${author} cerró ${room} al CTCP de IRC.`,
+    'no-guests': (author: string, room: string) => `* ${author} cerró ${room} a los invitados.`,
+    'quiet-guests': (author: string, room: string) =>
+      `* ${author} quitó la palabra a los invitados en ${room}.`,
+  },
+  unflagged: {
+    'open-topic': (author: string, room: string) => `* ${author} dejó el tema de ${room} a los moderadores.`,
+    'no-ctcp': (author: string, room: string) => `* ${author} abrió ${room} al CTCP de IRC.`,
+    'no-guests': (author: string, room: string) => `* ${author} abrió ${room} a los invitados.`,
+    'quiet-guests': (author: string, room: string) =>
+      `* ${author} devolvió la palabra a los invitados en ${room}.`,
+  },
+  masked: {
+    ban: (author: string, mask: string, room: string) =>
+      `* ${author} vetó en ${room} a quien se llame ${mask}.`,
+    mute: (author: string, mask: string, room: string) =>
+      `* ${author} silenció en ${room} a quien se llame ${mask}.`,
+    exception: (author: string, mask: string, room: string) =>
+      `* ${author} exceptuó en ${room} a quien se llame ${mask}.`,
+    invitation: (author: string, mask: string, room: string) =>
+      `* ${author} invitó a ${room} a quien se llame ${mask}.`,
+  },
+  unmasked: {
+    ban: (author: string, mask: string, room: string) => `* ${author} levantó el veto a ${mask} en ${room}.`,
+    mute: (author: string, mask: string, room: string) =>
+      `* ${author} devolvió la palabra en ${room} a quien se llame ${mask}.`,
+    exception: (author: string, mask: string, room: string) =>
+      `* ${author} quitó la excepción de ${mask} en ${room}.`,
+    invitation: (author: string, mask: string, room: string) =>
+      `* ${author} retiró la invitación de ${mask} a ${room}.`,
+  },
 
   // Commands of the line door, and what they answer.
   unread: (rooms: string) => `* Sin leer: ${rooms}`,
@@ -133,12 +179,33 @@ export const es = {
     `${left === 1 ? 'queda 1 uso' : `quedan ${left} usos`}, hasta ${until}, de ${by}`,
   invitationWithdrawn: '* Esa invitación ya no vale.',
   theOperator: 'quien administra el servidor',
-  roleNames: { owner: 'dueño', moderator: 'moderador', member: 'miembro' },
+  roleNames: {
+    owner: 'dueño',
+    moderator: 'moderador',
+    helper: 'ayudante',
+    speaker: 'vocero',
+    member: 'miembro',
+  },
+  listNames: { ban: 'veto', mute: 'silencio', exception: 'excepción', invitation: 'invitación' },
+  maskSet: (list: string, mask: string, by: string, time: string) => `${list} ${mask} — ${by}, ${time}`,
+  flagNames: {
+    'open-topic': 'tema-libre',
+    'no-ctcp': 'sin-ctcp',
+    'no-guests': 'sin-invitados',
+    'quiet-guests': 'invitados-callados',
+  },
+  rulesOf: (room: string, rules: string) => `* ${room}: ${rules}.`,
+  ruleNames: {
+    key: (key: string) => `llave ${key}`,
+    limit: (people: string) => `cupo ${people}`,
+    silence: (until: string) => `en silencio ${until}`,
+    slow: (seconds: string) => `un mensaje cada ${seconds} s`,
+  },
   kindNames: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios' },
   commands: {
     help: { word: 'ayuda', args: '[comando]', help: 'esta ayuda' },
     rooms: { word: 'salas', args: '', help: 'tus salas y las que hay' },
-    join: { word: 'unirse', args: '<sala>', help: 'entra en una sala; lo que escribas irá allí' },
+    join: { word: 'unirse', args: '<sala> [llave]', help: 'entra en una sala; lo que escribas irá allí' },
     leave: { word: 'dejar', args: '[sala]', help: 'deja la sala en la que estás, u otra' },
     create: { word: 'crear', args: '<sala> [abierta|cerrada|anuncios]', help: 'crea una sala' },
     direct: { word: 'privado', args: '<persona>[,persona…] [texto]', help: 'habla en privado' },
@@ -148,24 +215,45 @@ export const es = {
     kick: { word: 'sacar', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
     ban: {
       word: 'vetar',
-      args: '<persona> [30m|2h|7d] [motivo]',
-      help: 'saca a alguien, y no puede volver hasta entonces; /traer lo perdona',
+      args: '<persona|patrón> [30m|2h|7d] [motivo]',
+      help: 'saca a alguien, y no puede volver hasta entonces; -persona lo perdona; juan* es quien se llame así',
     },
     mute: {
       word: 'callar',
-      args: '<persona> [30m|2h|7d|0]',
-      help: 'alguien no puede escribir aquí; 0 lo deshace',
+      args: '<persona|patrón> [30m|2h|7d|0]',
+      help: 'alguien no puede escribir aquí, o quien se llame juan*; 0 lo deshace',
     },
-    appoint: { word: 'nombrar', args: '<persona> <dueño|moderador|miembro>', help: 'da un papel en la sala' },
+    appoint: {
+      word: 'nombrar',
+      args: '<persona> <dueño|moderador|ayudante|vocero|miembro>',
+      help: 'da un papel en la sala',
+    },
     silence: {
       word: 'silenciar',
       args: '[30m|2h|7d|0]',
-      help: 'en la sala solo escriben los moderadores; 0 lo deshace',
+      help: 'en la sala solo escriben voceros y moderadores; 0 lo deshace',
     },
     slow: {
       word: 'lento',
       args: '<segundos>',
       help: 'un mensaje por persona cada tantos segundos; 0 lo quita',
+    },
+    kind: {
+      word: 'tipo',
+      args: '<abierta|cerrada|anuncios>',
+      help: 'quién entra en la sala y quién escribe en ella',
+    },
+    key: { word: 'llave', args: '<llave>', help: 'sin ella nadie entra por su cuenta; un - la quita' },
+    limit: { word: 'cupo', args: '<personas>', help: 'cuántas personas caben en la sala; 0 lo quita' },
+    rules: {
+      word: 'reglas',
+      args: '[[-]tema-libre|sin-ctcp|sin-invitados|invitados-callados]',
+      help: 'las reglas de la sala; con una la pone, o con un - la quita',
+    },
+    masks: {
+      word: 'patrones',
+      args: '[veto|silencio|excepción|invitación [-]patrón]',
+      help: 'a quién vetan, silencian, exceptúan o invitan las listas de la sala; juan* es quien se llame así',
     },
     notify: {
       word: 'avisos',
@@ -274,7 +362,9 @@ export const es = {
     notUtf8: 'La línea no es UTF-8, y no se leyó.',
     noTarget: 'Ahí no estás.',
     badBatch: 'El mensaje de varias líneas no es válido.',
-    masks: 'Solo se veta por nombre: nick, nick!*@* o m:nick!*@*',
+    badMask:
+      'Los patrones son de nombres: nick, nick!*@*, a:nick o m:nick!*@*; las direcciones nadie las ve.',
+    badLimit: 'El cupo es un número de personas.',
   },
 
   // What only the web door says.

@@ -43,7 +43,13 @@ export const web: WebWords = {
         ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are typing…`
         : 'Several people are typing…',
   statuses: { online: 'online', away: 'away', offline: 'offline' },
-  roles: { owner: 'owner', moderator: 'moderator', member: 'member' },
+  roles: {
+    owner: 'owner',
+    moderator: 'moderator',
+    helper: 'helper',
+    speaker: 'speaker',
+    member: 'member',
+  },
   serverRoles: { owner: 'owner', admin: 'admin', member: 'member', guest: 'guest', bot: 'bot' },
   kinds: { open: 'open', closed: 'closed', announcement: 'announcements', direct: 'direct' },
   text: { copy: 'Copy', copied: 'Copied', externalLink: 'opens in another tab' },
@@ -147,6 +153,7 @@ export const web: WebWords = {
   },
 
   stranger: {
+    key: 'Key of the room',
     notIn: 'You are not in this room, or there is none.',
     join: 'Join',
     home: 'Back',
@@ -166,10 +173,43 @@ export const web: WebWords = {
     untitled: author => `${author} removed the topic.`,
     archived: 'The room was archived.',
     unarchived: 'The room was reopened.',
-    silenced: until => `Only moderators write, ${until}.`,
+    silenced: until => `Only speakers and moderators write, ${until}.`,
     unsilenced: 'Everybody may write again.',
     slow: seconds => `Slow mode: one message per person every ${seconds} s.`,
     notSlow: 'Slow mode is over.',
+    rekinded: {
+      open: 'The room was opened: whoever likes comes in.',
+      closed: 'The room was closed: only who is brought comes in.',
+      announcement: 'The room is for announcements now.',
+    },
+    keyed: key => `One needs a key to join: ${key}`,
+    unkeyed: 'One needs no key to join any more.',
+    limited: people => `The room holds ${plural(people, 'person', 'people')}.`,
+    unlimited: 'The room has no limit any more.',
+    flagged: {
+      'open-topic': 'Anybody may set the topic.',
+      'no-ctcp': "IRC's CTCP does not pass here.",
+      'no-guests': 'Guests do not come in.',
+      'quiet-guests': 'Guests only read.',
+    },
+    unflagged: {
+      'open-topic': 'Only moderators set the topic.',
+      'no-ctcp': "IRC's CTCP passes here again.",
+      'no-guests': 'Guests may come in.',
+      'quiet-guests': 'Guests may write.',
+    },
+    masked: {
+      ban: (author, mask) => `${author} banned whoever is called ${mask}.`,
+      mute: (author, mask) => `${author} muted whoever is called ${mask}.`,
+      exception: (author, mask) => `${author} excepted whoever is called ${mask}.`,
+      invitation: (author, mask) => `${author} invited whoever is called ${mask}.`,
+    },
+    unmasked: {
+      ban: (author, mask) => `${author} lifted the ban on ${mask}.`,
+      mute: (author, mask) => `${author} lets whoever is called ${mask} speak again.`,
+      exception: (author, mask) => `${author} removed the exception of ${mask}.`,
+      invitation: (author, mask) => `${author} withdrew the invitation of ${mask}.`,
+    },
   },
 
   composer: {
@@ -184,7 +224,7 @@ export const web: WebWords = {
     tooLong: longest => `Too long: the most is ${longest} characters.`,
     noCommand: command => `There is no command ${command}. To write it as text, begin with //`,
     archived: 'The room is archived: nobody writes in it.',
-    readOnly: 'Only moderators write in this room.',
+    readOnly: 'Only speakers and moderators write in this room.',
   },
 
   commands: {
@@ -349,7 +389,7 @@ export const web: WebWords = {
     hints: {
       open: 'Anybody comes in and writes.',
       closed: 'Only who is brought comes in.',
-      announcement: 'Anybody comes in; moderators write.',
+      announcement: 'Anybody comes in; speakers and moderators write.',
     },
   },
 
@@ -366,8 +406,23 @@ export const web: WebWords = {
     slow: 'Slow mode',
     seconds: seconds =>
       seconds === 0 ? 'off' : seconds < 60 ? `${seconds} seconds` : plural(seconds / 60, 'minute', 'minutes'),
+    key: 'Key to join (empty: none)',
+    limit: 'Limit of people (0: none)',
+    flags: {
+      'open-topic': 'Anybody sets the topic',
+      'no-ctcp': "No CTCP of IRC's",
+      'no-guests': 'No guests',
+      'quiet-guests': 'Guests only read',
+    },
+    masks: 'Lists of names',
+    masksHint: 'juan* is whoever has a username that begins so.',
+    lists: { ban: 'Bans', mute: 'Mutes', exception: 'Exceptions', invitation: 'Invitations' },
+    list: 'List',
+    mask: 'Pattern',
+    addMask: 'Add',
+    dropMask: mask => `Remove ${mask}`,
     silence: 'Silence the room',
-    silenceHint: 'While it lasts only moderators write.',
+    silenceHint: 'While it lasts only speakers and moderators write.',
     silenceHour: 'For an hour',
     silenceOn: 'Until further notice',
     silenceOff: 'End the silence',

@@ -42,7 +42,13 @@ export const web = {
         ? `${names.slice(0, -1).join(', ')} y ${names.at(-1)} están escribiendo…`
         : 'Varias personas están escribiendo…',
   statuses: { online: 'en línea', away: 'ausente', offline: 'fuera de línea' },
-  roles: { owner: 'dueño', moderator: 'moderador', member: 'miembro' },
+  roles: {
+    owner: 'dueño',
+    moderator: 'moderador',
+    helper: 'ayudante',
+    speaker: 'vocero',
+    member: 'miembro',
+  },
   serverRoles: { owner: 'dueño', admin: 'admin', member: 'miembro', guest: 'invitado', bot: 'bot' },
   kinds: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios', direct: 'privado' },
   text: { copy: 'Copiar', copied: 'Copiado', externalLink: 'se abre en otra pestaña' },
@@ -147,6 +153,7 @@ export const web = {
   },
 
   stranger: {
+    key: 'Llave de la sala',
     notIn: 'No estás en esta sala, o no existe.',
     join: 'Entrar',
     home: 'Volver',
@@ -168,10 +175,43 @@ export const web = {
     untitled: (author: string) => `${author} quitó el tema.`,
     archived: 'La sala se archivó.',
     unarchived: 'La sala se reabrió.',
-    silenced: (until: string) => `Solo escriben los moderadores, ${until}.`,
+    silenced: (until: string) => `Solo escriben voceros y moderadores, ${until}.`,
     unsilenced: 'Todos pueden escribir otra vez.',
     slow: (seconds: number) => `Modo lento: un mensaje por persona cada ${seconds} s.`,
     notSlow: 'El modo lento terminó.',
+    rekinded: {
+      open: 'La sala se abrió: entra quien quiera.',
+      closed: 'La sala se cerró: solo entra quien alguien trae.',
+      announcement: 'La sala es ahora para anuncios.',
+    },
+    keyed: (key: string) => `Para entrar hace falta una llave: ${key}`,
+    unkeyed: 'Para entrar ya no hace falta llave.',
+    limited: (people: number) => `En la sala caben ${plural(people, 'persona', 'personas')}.`,
+    unlimited: 'La sala ya no tiene cupo.',
+    flagged: {
+      'open-topic': 'Cualquiera puede poner el tema.',
+      'no-ctcp': 'El CTCP de IRC no pasa por aquí.',
+      'no-guests': 'En la sala no entran invitados.',
+      'quiet-guests': 'Los invitados solo leen.',
+    },
+    unflagged: {
+      'open-topic': 'Solo los moderadores ponen el tema.',
+      'no-ctcp': 'El CTCP de IRC vuelve a pasar por aquí.',
+      'no-guests': 'Los invitados pueden entrar.',
+      'quiet-guests': 'Los invitados pueden escribir.',
+    },
+    masked: {
+      ban: (author: string, mask: string) => `${author} vetó a quien se llame ${mask}.`,
+      mute: (author: string, mask: string) => `${author} silenció a quien se llame ${mask}.`,
+      exception: (author: string, mask: string) => `${author} exceptuó a quien se llame ${mask}.`,
+      invitation: (author: string, mask: string) => `${author} invitó a quien se llame ${mask}.`,
+    },
+    unmasked: {
+      ban: (author: string, mask: string) => `${author} levantó el veto a ${mask}.`,
+      mute: (author: string, mask: string) => `${author} devolvió la palabra a quien se llame ${mask}.`,
+      exception: (author: string, mask: string) => `${author} quitó la excepción de ${mask}.`,
+      invitation: (author: string, mask: string) => `${author} retiró la invitación de ${mask}.`,
+    },
   },
 
   composer: {
@@ -187,7 +227,7 @@ export const web = {
     noCommand: (command: string) =>
       `No existe el comando ${command}. Para escribirlo como texto, empieza con //`,
     archived: 'La sala está archivada: nadie escribe en ella.',
-    readOnly: 'En esta sala solo escriben los moderadores.',
+    readOnly: 'En esta sala solo escriben voceros y moderadores.',
   },
 
   commands: {
@@ -352,7 +392,7 @@ export const web = {
     hints: {
       open: 'Entra y escribe cualquiera.',
       closed: 'Solo entra quien alguien trae.',
-      announcement: 'Entra cualquiera; escriben los moderadores.',
+      announcement: 'Entra cualquiera; escriben voceros y moderadores.',
     },
   },
 
@@ -369,8 +409,23 @@ export const web = {
     slow: 'Modo lento',
     seconds: (seconds: number) =>
       seconds === 0 ? 'no' : seconds < 60 ? `${seconds} segundos` : plural(seconds / 60, 'minuto', 'minutos'),
+    key: 'Llave para entrar (vacía: ninguna)',
+    limit: 'Cupo de personas (0: sin cupo)',
+    flags: {
+      'open-topic': 'Cualquiera pone el tema',
+      'no-ctcp': 'Sin CTCP de IRC',
+      'no-guests': 'Sin invitados',
+      'quiet-guests': 'Los invitados solo leen',
+    },
+    masks: 'Listas de nombres',
+    masksHint: 'juan* es cualquiera cuyo nombre de usuario empiece así.',
+    lists: { ban: 'Vetos', mute: 'Silencios', exception: 'Excepciones', invitation: 'Invitaciones' },
+    list: 'Lista',
+    mask: 'Patrón',
+    addMask: 'Añadir',
+    dropMask: (mask: string) => `Quitar ${mask}`,
     silence: 'Silenciar la sala',
-    silenceHint: 'Mientras dura, solo escriben los moderadores.',
+    silenceHint: 'Mientras dura, solo escriben voceros y moderadores.',
     silenceHour: 'Una hora',
     silenceOn: 'Hasta nuevo aviso',
     silenceOff: 'Quitar el silencio',

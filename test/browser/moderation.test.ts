@@ -53,6 +53,46 @@ story('who is sent out of a room finds themselves elsewhere, and reads why', asy
   await ana.reads(ana.words.happenings.arrived('beto'))
 })
 
+story(
+  'a room is kept by its settings: a key that is asked for, a list of names, who is a speaker',
+  async stage => {
+    const ana = await stage.registers('ana')
+    const beto = await stage.registers('beto')
+    const web = await stage.server.web.logIn('ana')
+    await web.do('POST', '/rooms', { name: 'redes', kind: 'announcement' })
+    await ana.opens('redes')
+    const { roomSettings, room, happenings } = ana.words
+    await ana.goes('/r/redes#room')
+    const settings = ana.dialog(roomSettings.title('redes'))
+    await settings.getByLabel(roomSettings.key).fill('sésamo')
+    await settings.getByLabel(roomSettings.key).press('Enter')
+    await ana.reads(happenings.keyed('sésamo'))
+    await settings.getByLabel(roomSettings.flags['open-topic']).check()
+    await ana.reads(happenings.flagged['open-topic'])
+    await settings.getByLabel(roomSettings.mask).fill('juan*')
+    await settings.getByRole('button', { name: roomSettings.addMask }).click()
+    await ana.reads(happenings.masked.ban('ana', 'juan*'))
+    await settings.getByRole('button', { name: roomSettings.dropMask('juan*') }).click()
+    await ana.reads(happenings.unmasked.ban('ana', 'juan*'))
+    await ana.goes('/r/redes')
+    await beto.goes('/r/redes')
+    const { stranger } = beto.words
+    await beto.button(stranger.join).click()
+    await beto.page.getByLabel(stranger.key).fill('abrete')
+    await beto.button(stranger.join).click()
+    await beto.reads(beto.words.refusals['wrong-key'])
+    await beto.page.getByLabel(stranger.key).fill('sésamo')
+    await beto.button(stranger.join).click()
+    await beto.reads(beto.words.composer.readOnly)
+    await ana.button(room.members).click()
+    await ana.panel(room.members).getByRole('button', { name: 'beto' }).click()
+    await ana.panel(ana.words.person.title).getByLabel(ana.words.person.role).selectOption('speaker')
+    await beto.reads(happenings.appointed('beto', ana.words.roles.speaker))
+    await beto.write('con voz')
+    await ana.sees('con voz')
+  },
+)
+
 story('a session that is ended elsewhere shows the way in, and why', async stage => {
   const lost = await stage.registers('ana')
   const ana = await stage.logsIn('ana')

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CAPS } from '../../src/doors/irc/caps.ts'
 import { commands } from '../../src/doors/irc/commands.ts'
+import { CHANNEL_MODES, RANKS } from '../../src/doors/irc/letters.ts'
 import { NUMERICS } from '../../src/doors/irc/numerics.ts'
 import { USER_MODES } from '../../src/doors/irc/user-modes.ts'
-import { CHANNEL_MODES, isupport } from '../../src/doors/irc/welcome.ts'
+import { isupport } from '../../src/doors/irc/welcome.ts'
 import { ROOT } from '../tools/root.ts'
 import { source, sourceFiles } from '../tools/sources.ts'
 
@@ -62,6 +63,6 @@ test('docs/irc.md lists every token of 005, with its test', () =>
 
 test('docs/irc.md lists every mode', () => {
   const { lists, always, on, flags } = CHANNEL_MODES
-  const modes = [...lists, ...always, ...on, ...flags, ...'qo', ...USER_MODES].map(sign => `+${sign}`)
+  const modes = [...lists, ...always, ...on, ...flags, ...RANKS.modes, ...USER_MODES].map(sign => `+${sign}`)
   assert.deepEqual([...new Set(listed('Modes').keys())].toSorted(), [...new Set(modes)].toSorted())
 })

@@ -132,6 +132,49 @@ test('rooms, and keeping them in order', async () => {
   assert.equal((await operate(ana, 'openDirectRoom', { body: { people: ['beto'] } })).kind, 'direct')
 })
 
+test('ranks, lists of masks, key, limit and the like', async () => {
+  await using server = await startServer()
+  const [ana, beto] = await two(server)
+  await operate(ana, 'createRoom', { body: { name: 'club' } })
+  const at = { room: 'club', username: 'beto', list: 'ban', mask: 'be?o' }
+  assert.equal(await beto.refused('GET', '/rooms/club/rules'), 'not-a-member')
+  await operate(ana, 'alterRoom', { at, body: { key: 'sésamo' } })
+  assert.equal(await beto.refused('PUT', '/rooms/club/members/beto'), 'wrong-key')
+  assert.equal(await beto.refused('POST', '/rooms/club/members', { key: 'x' }), 'wrong-key')
+  await operate(ana, 'alterRoom', { at, body: { limit: 1 } })
+  assert.equal(await beto.refused('POST', '/rooms/club/members', { key: 'sésamo' }), 'room-full')
+  await operate(ana, 'alterRoom', { at, body: { limit: 2 } })
+  assert.equal((await operate(ana, 'putMask', { at })).mask, 'be?o')
+  assert.equal(await operate(ana, 'putMask', { at }), undefined, 'it was so already')
+  assert.equal(await beto.refused('POST', '/rooms/club/members', { key: 'sésamo' }), 'banned')
+  assert.equal((await operate(ana, 'dropMask', { at })).on, false)
+  assert.equal((await operate(beto, 'joinRoom', { at, body: { key: 'sésamo' } })).kind, 'arrival')
+  const named = { ...at, list: 'mute', mask: 'Beto' }
+  await operate(ana, 'putMask', { at: named })
+  assert.equal(await beto.refused('POST', '/rooms/club/messages', { text: 'hola' }), 'muted')
+  await operate(ana, 'alterRoom', { at, body: { flag: 'open-topic', on: true } })
+  const { masks, ...rules } = await operate(beto, 'getRules', { at })
+  assert.deepEqual(rules, {
+    kind: 'open',
+    silencedUntil: 0,
+    slow: 0,
+    key: 'sésamo',
+    limit: 2,
+    flags: ['open-topic'],
+  })
+  assert.deepEqual(
+    masks.map(({ list, mask, by }: Record<string, string>) => [list, mask, by]),
+    [['mute', 'beto', 'ana']],
+  )
+  assert.equal((await operate(ana, 'appoint', { at, body: { role: 'speaker' } })).before, 'member')
+  await operate(beto, 'post', { at, body: { text: 'con voz' } })
+  assert.equal(await beto.refused('PATCH', '/rooms/club', { limit: 3 }), 'forbidden')
+  assert.equal((await operate(ana, 'alterRoom', { at, body: { kind: 'closed' } })).value, 'closed')
+  assert.equal(await ana.refused('PATCH', '/rooms/club', { key: 'a b' }), 'bad-key')
+  assert.equal(await ana.refused('PUT', '/rooms/club/masks/ban/a%20b'), 'bad-mask')
+  assert.equal(await ana.refused('PUT', '/rooms/club/masks/nada/a'), 'bad-request')
+})
+
 test('what is said, and looking back at it', async () => {
   await using server = await startServer()
   const [ana, beto] = await two(server)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alteration, Happening, Removal, RoomRole, Status } from '../../src/core/model.ts'
+import type { Alteration, Happening, MaskList, Removal, RoomRole, Status } from '../../src/core/model.ts'
 import { build, noRest } from '../tools/build.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { startServer } from '../tools/server.ts'
@@ -9,11 +9,12 @@ import { played, table } from './happenings.ts'
 type Kind =
   | Exclude<
       Happening['kind'],
-      'alteration' | 'appointment' | 'muting' | 'pin' | 'presence' | 'reaction' | 'removal'
+      'alteration' | 'appointment' | 'mask' | 'muting' | 'pin' | 'presence' | 'reaction' | 'removal'
     >
   | `${'pin' | 'reaction'} ${'on' | 'off'}`
   | `alteration ${Alteration['what']}`
   | `appointment ${RoomRole}`
+  | `mask ${MaskList}`
   | `muting ${'begins' | 'ends'}`
   | `presence ${Status | 'back'}`
   | `removal ${Removal['how']}`
@@ -33,6 +34,8 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'removal banned': ['banned', 'banned, with a reason'],
   'appointment owner': ['role of an owner'],
   'appointment moderator': ['role'],
+  'appointment helper': ['role of a helper'],
+  'appointment speaker': ['role of a speaker'],
   'appointment member': ['role of a member'],
   'muting begins': ['muted'],
   'muting ends': ['unmuted'],
@@ -41,6 +44,17 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'alteration archived': ['archived', 'reopened'],
   'alteration silenced': ['silenced', 'silence lifted'],
   'alteration slow': ['slow mode', 'slow mode ended'],
+  'alteration kind': ['for announcements', 'closed', 'opened'],
+  'alteration key': ['key', 'key taken off'],
+  'alteration limit': ['limit', 'limit taken off'],
+  'alteration open-topic': ["topic everybody's", "topic moderators'"],
+  'alteration no-ctcp': ['without CTCP', 'with CTCP'],
+  'alteration no-guests': ['without guests', 'with guests'],
+  'alteration quiet-guests': ['guests only read', 'guests write again'],
+  'mask ban': ['names banned', 'names not banned any more'],
+  'mask mute': ['names muted', 'names unmuted'],
+  'mask exception': ['names excepted', 'names not excepted any more'],
+  'mask invitation': ['names invited', 'names not invited any more'],
   'presence online': ['connect'],
   'presence away': ['away'],
   'presence back': ['back'],

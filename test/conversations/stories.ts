@@ -139,8 +139,11 @@ export const stories: Readonly<Record<Name, Story>> = {
         ana: '* ana trajo a beto a #club.\n',
         beto: '* ana te trajo a #club.\n',
       }),
+      by('ana', ['/vetar beto', '/patrones'], { ana: /^veto beto — ana, .*\n$/ }),
+      by('ana', '/vetar -beto', { ana: '* ana levantó el veto a beto en #club.\n' }),
+      by('beto', '/unirse club', { beto: '* Estás en #club.\n', ana: '* beto entró en #club.\n' }),
     ],
-    missing: '/vetar',
+    missing: '/vetar juan* ruido',
     forbidden: by('beto', '/vetar ana', { beto: NO }),
   },
   mute: {
@@ -157,9 +160,112 @@ export const stories: Readonly<Record<Name, Story>> = {
     valid: [
       by('ana', '/nombrar beto moderador', inClub('* ana hizo a beto moderador.\n')),
       by('beto', '/tema Ahora sí', inClub('* beto puso el tema de #club: Ahora sí\n')),
+      by('beto', ['/traer caro', '/nombrar caro ayudante'], { beto: NO }),
+      by('beto', '/nombrar caro vocero', {
+        ...inClub('* beto hizo a caro vocero.\n'),
+        caro: '#club * beto hizo a caro vocero.\n',
+      }),
+      by('ana', '/nombrar beto ayudante', {
+        ...inClub('* ana hizo a beto ayudante.\n'),
+        caro: '#club * ana hizo a beto ayudante.\n',
+      }),
+      by('beto', '/callar caro 1h', {
+        ...inClub(/^\* beto silenció a caro hasta/),
+        caro: /beto silenció a caro/,
+      }),
+      by('beto', '/tema Ya no', { beto: NO }),
     ],
     missing: '/nombrar beto',
     forbidden: by('beto', '/nombrar beto dueño', { beto: NO }),
+  },
+  kind: {
+    valid: [
+      by('ana', '/tipo cerrada', inClub('* ana cerró #club: solo entra quien alguien trae.\n')),
+      by('caro', '/unirse club', { caro: 'No hay ninguna sala con ese nombre.\n' }),
+      by('ana', '/kind open', inClub('* ana abrió #club: entra quien quiera.\n')),
+      by('caro', '/unirse club', { caro: '* Estás en #club.\n', ...inClub('* caro entró en #club.\n') }),
+    ],
+    missing: '/tipo',
+    forbidden: by('beto', '/tipo cerrada', { beto: NO }),
+  },
+  key: {
+    valid: [
+      by('ana', '/llave sésamo', inClub('* ana puso llave a #club: sésamo\n')),
+      by('caro', '/unirse club', { caro: 'Para entrar en esa sala hace falta su llave, y no es esa.\n' }),
+      by('caro', '/unirse club Sésamo', {
+        caro: 'Para entrar en esa sala hace falta su llave, y no es esa.\n',
+      }),
+      by('caro', '/unirse club sésamo', {
+        caro: '* Estás en #club.\n',
+        ...inClub('* caro entró en #club.\n'),
+      }),
+      by('ana', '/llave dos,tres', {
+        ana: 'La llave de una sala tiene como mucho 32 caracteres, sin espacios ni comas.\n',
+      }),
+    ],
+    missing: '/llave',
+    forbidden: by('beto', '/llave mía', { beto: NO }),
+  },
+  limit: {
+    valid: [
+      by('ana', '/cupo 2', inClub('* ana puso a #club un cupo de 2 personas.\n')),
+      by('caro', '/unirse club', { caro: 'La sala está llena.\n' }),
+      by('beto', '/traer caro', { beto: 'La sala está llena.\n' }),
+      by('ana', '/traer caro', {
+        ...inClub('* ana trajo a caro a #club.\n'),
+        caro: '* ana te trajo a #club.\n',
+      }),
+    ],
+    missing: '/cupo',
+    forbidden: by('beto', '/cupo 3', { beto: NO }),
+  },
+  rules: {
+    valid: [
+      by('beto', '/reglas', { beto: '* #club: abierta.\n' }),
+      by('ana', '/reglas tema-libre', inClub('* ana dejó el tema de #club a quien quiera ponerlo.\n')),
+      by('beto', '/tema El mío', inClub('* beto puso el tema de #club: El mío\n')),
+      by('ana', ['/llave sésamo', '/cupo 30', '/lento 5', '/rules'], {
+        ana: '* #club: abierta, llave sésamo, cupo 30, un mensaje cada 5 s, tema-libre.\n',
+      }),
+      by('ana', '/papel caro invitado', { ana: '* caro: invitado.\n' }),
+      by('ana', '/reglas sin-invitados', inClub('* ana cerró #club a los invitados.\n')),
+      by('caro', '/unirse club sésamo', { caro: 'En esa sala no entran invitados.\n' }),
+      by('ana', '/traer caro', {
+        ...inClub('* ana trajo a caro a #club.\n'),
+        caro: '* ana te trajo a #club.\n',
+      }),
+      by('ana', '/reglas invitados-callados', {
+        ...inClub('* ana quitó la palabra a los invitados en #club.\n'),
+        caro: '* ana quitó la palabra a los invitados en #club.\n',
+      }),
+      by('caro', ['/unirse club sésamo', 'pero'], { caro: 'En esta sala los invitados solo leen.\n' }),
+    ],
+    forbidden: by('beto', '/reglas tema-libre', { beto: NO }),
+  },
+  masks: {
+    valid: [
+      by('beto', '/patrones', { beto: '* Nada.\n' }),
+      by('beto', '/patrones veto', { beto: /^Uso: \/patrones / }),
+      by('ana', '/vetar c?ro', inClub('* ana vetó en #club a quien se llame c?ro.\n')),
+      by('caro', '/unirse club', { caro: 'Hay un veto en esa sala: no puede entrar.\n' }),
+      by('ana', '/patrones excepción caro', inClub('* ana exceptuó en #club a quien se llame caro.\n')),
+      by('caro', '/unirse club', { caro: '* Estás en #club.\n', ...inClub('* caro entró en #club.\n') }),
+      by('ana', '/callar B*', {
+        ...inClub('* ana silenció en #club a quien se llame b*.\n'),
+        caro: '* ana silenció en #club a quien se llame b*.\n',
+      }),
+      by('beto', 'pero', { beto: 'No puedes escribir aquí: te silenciaron.\n' }),
+      by('beto', '/patterns', {
+        beto: /^veto c\?ro — ana, .*\nexcepción caro — ana, .*\nsilencio b\* — ana, .*\n$/,
+      }),
+      by('ana', '/callar b* 0', {
+        ...inClub('* ana devolvió la palabra en #club a quien se llame b*.\n'),
+        caro: '* ana devolvió la palabra en #club a quien se llame b*.\n',
+      }),
+      by('beto', 'gracias', { ana: 'beto: gracias\n', caro: 'beto: gracias\n' }),
+      by('ana', '/patrones veto -nadie*', { ana: '* Ya estaba así.\n' }),
+    ],
+    forbidden: by('beto', '/patrones veto ana', { beto: NO }),
   },
   rename: {
     valid: [
@@ -288,7 +394,7 @@ export const stories: Readonly<Record<Name, Story>> = {
   silence: {
     valid: [
       by('ana', '/silenciar 30m', inClub(/^\* ana puso #club en silencio hasta .*\.\n$/)),
-      by('beto', 'pero', { beto: 'La sala está en silencio: solo escriben los moderadores.\n' }),
+      by('beto', 'pero', { beto: 'La sala está en silencio: solo escriben voceros y moderadores.\n' }),
       by('ana', '/silenciar 0', inClub('* ana levantó el silencio de #club.\n')),
       by('beto', 'gracias', { ana: 'beto: gracias\n' }),
     ],

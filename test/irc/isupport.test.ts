@@ -27,9 +27,14 @@ const tokens: Readonly<Record<string, Held>> = {
   },
   CHANMODES: async (value, ask) => {
     const [lists = '', always, on, flags = ''] = value.split(',')
-    assert.deepEqual([always, on], ['', ''])
-    for (const sign of `${lists}${flags}`) assert.doesNotMatch(await ask(`MODE #club +${sign}`), / 472 /)
-    assert.match(await ask('MODE #club -m+k x'), / 472 ana k /)
+    for (const sign of lists) assert.match(await ask(`MODE #club +${sign}`), / 3\d\d ana #club /)
+    await ask(`MODE #club +${flags}${always}${on} clave 30`)
+    const [, shown = '', ...params] =
+      / 324 ana #club \+(\S+) (\S+) (\S+)$/.exec(await ask('MODE #club')) ?? []
+    assert.deepEqual([...shown].toSorted(), [...flags, ...String(always), ...String(on)].toSorted())
+    assert.deepEqual(params, ['clave', '30'])
+    await ask(`MODE #club -CMRimsl${always} clave`)
+    assert.match(await ask('MODE #club'), / 324 ana #club \+nt$/)
   },
   CHANNELLEN: async (value, ask) => {
     assert.match(await ask(`JOIN #${long(value, -1)}`), / 366 /)
@@ -59,14 +64,37 @@ const tokens: Readonly<Record<string, Held>> = {
       / 322 ana #general (.|\n)* 322 ana #club | 322 ana #club (.|\n)* 322 ana #general /,
     )
   },
+  EXCEPTS: async (value, ask) => {
+    await ask(`MODE #club +${value} uno`)
+    assert.match(await ask(`MODE #club ${value}`), / 348 ana #club uno!\*@\* ana \d+\n.* 349 /)
+  },
   EXTBAN: async (value, ask) => {
-    assert.equal(value, ',m')
-    await ask('MODE #club +b m:beto!*@*')
-    assert.match(await ask('MODE #club b'), / 367 ana #club m:beto!\*@\* /)
-    await ask('MODE #club -b m:beto')
+    assert.equal(value, ',am')
+    await ask('MODE #club +b m:beto!*@*', 'MODE #club +b a:juan?')
+    assert.match(
+      await ask('MODE #club b'),
+      / 367 ana #club juan\?!\*@\* ana \d+\n.* 367 ana #club m:beto!\*@\* /,
+    )
+    await ask('MODE #club -bb m:beto a:juan?')
+    assert.doesNotMatch(await ask('MODE #club b'), / 367 /)
   },
   HOSTLEN: async value => assert.ok(HOST.length <= Number(value)),
+  INVEX: async (value, ask) => {
+    await ask(`MODE #club +${value} uno`)
+    assert.match(await ask(`MODE #club ${value}`), / 346 ana #club uno!\*@\* ana \d+\n.* 347 /)
+  },
+  KEYLEN: async (value, ask) => {
+    assert.doesNotMatch(await ask(`MODE #club +k ${long(value)}`), / 696 /)
+    assert.match(await ask(`MODE #club +k ${long(value, 1)}`), / 696 ana #club k x+ :/)
+    await ask('MODE #club -k *')
+  },
   KICKLEN: answers(value => `KICK #club beto :${long(value, 1)}`, / 417 /),
+  MAXLIST: async (value, ask) => {
+    assert.equal(value, 'b:100,e:100,I:100')
+    const masks = Array.from({ length: 100 }, (_, i) => `MODE #club +b nadie${i}*`)
+    assert.doesNotMatch(await ask(...masks), / 478 /)
+    assert.match(await ask('MODE #club +b demasiado*'), / 478 ana #club demasiado\*!\*@\* :/)
+  },
   MODES: async (value, ask) => {
     assert.equal(value, '4')
     assert.doesNotMatch(await ask('MODE #club +o-o+o-o beto beto beto beto'), / 4\d\d /)
@@ -88,11 +116,21 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.match(await ask(`NICK ${long(value, 1)}`), / 432 /)
   },
   PREFIX: async (value, ask) => {
-    assert.equal(value, '(qo)~@')
+    const [, modes = '', signs = ''] = /^\((.*)\)(.*)$/.exec(value) ?? []
+    assert.deepEqual([modes, signs], ['qaohv', '~&@%+'])
+    for (const mode of 'vhoq') {
+      await ask(`MODE #club +${mode} beto`)
+      const sign = signs[modes.indexOf(mode)]
+      assert.ok((await ask('NAMES #club')).includes(` ${sign}beto!`) || mode === 'q', mode)
+    }
+    assert.match(await ask('NAMES #club'), / 353 ana = #club :~ana\S* ~beto\S*$/m)
     await ask('MODE #club +o beto')
-    assert.match(await ask('NAMES #club'), / 353 ana = #club :~ana\S* @beto\S*$/m)
   },
   SAFELIST: answers(() => 'LIST', / 323 /),
+  STATUSMSG: async (value, ask) => {
+    for (const sign of value) assert.doesNotMatch(await ask(`PRIVMSG ${sign}#club :x`), / 404 /) // modes.test.ts
+    assert.match(await ask('PRIVMSG !#club :x'), / 401 /)
+  },
   TARGMAX: async (value, ask) => {
     assert.equal(value, 'JOIN:50,KICK:1,LIST:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:1,WHOIS:1')
     assert.doesNotMatch(await ask('PRIVMSG #club,#general,beto,#CLUB :x'), / 407 /)

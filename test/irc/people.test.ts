@@ -15,7 +15,7 @@ test('who comes and goes does so in every channel that is shared, with their ran
   await ana.expect(/ 366 ana #dos /)
   beto.send('QUIT')
   await ana.expect(`${source('beto')} QUIT :`)
-  assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno ~ana!ana@\S+\n/)
+  assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno &ana!ana@\S+\n/)
   using again = await Irc.logIn(server.port, 'beto')
   const shown: string[] = []
   for (let i = 0; i < 5; i++) shown.push(bare(await ana.expect(/ (JOIN|MODE) /)))
@@ -26,7 +26,7 @@ test('who comes and goes does so in every channel that is shared, with their ran
     `:${HOST} MODE #dos +q beto`,
     `:${HOST} MODE #uno +q beto`,
   ])
-  assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno :~ana\S* ~beto\S*\n/)
+  assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno :&ana\S* ~beto\S*\n/)
   assert.deepEqual((await ana.ask('NAMES #ajena')).map(bare), [`:${HOST} 366 ana #ajena :End of /NAMES list`])
   const netcat = await server.logIn('beto')
   again.send('QUIT')
@@ -58,7 +58,7 @@ test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => 
   await ana.expect(`${source('beto')} AWAY fuera`)
   const asked = async (line: string) => (await ana.ask(line)).map(bare)
   assert.deepEqual(await asked('WHO #general'), [
-    `:${HOST} 352 ana #general ana ${HOST} ${HOST} ana H*~ :0 Ana`,
+    `:${HOST} 352 ana #general ana ${HOST} ${HOST} ana H*& :0 Ana`,
     `:${HOST} 352 ana #general beto ${HOST} ${HOST} beto G :0 Beto`,
     `:${HOST} 315 ana #general :End of WHO list`,
   ])
@@ -71,13 +71,13 @@ test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => 
     `:${HOST} 315 ana * :End of WHO list`,
   ])
   assert.deepEqual(await asked('WHO #general %tcuhnfar,42'), [
-    `:${HOST} 354 ana 42 #general ana ${HOST} ana H*~ ana Ana`,
+    `:${HOST} 354 ana 42 #general ana ${HOST} ana H*& ana Ana`,
     `:${HOST} 354 ana 42 #general beto ${HOST} beto G beto Beto`,
     `:${HOST} 315 ana #general :End of WHO list`,
   ])
   assert.deepEqual(await asked('WHOIS ana'), [
     `:${HOST} 311 ana ana ana ${HOST} * Ana`,
-    `:${HOST} 319 ana ana ~#general`,
+    `:${HOST} 319 ana ana &#general`,
     `:${HOST} 312 ana ana ${HOST} Tertulia`,
     `:${HOST} 313 ana ana :is an IRC operator`,
     `:${HOST} 330 ana ana ana :is logged in as`,

@@ -6,12 +6,11 @@ import { Refusal, type RefusalCode } from '../../core/refusals.ts'
 import { membersOf, names, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { personCalled, roomFor } from './finding.ts'
+import { roomFor } from './finding.ts'
 import { lineOf } from './message.ts'
-import { foldName, isChannel, matches } from './names.ts'
+import { foldName, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
-import { changeUserModes, userModes } from './user-modes.ts'
 import { MOST_CHANNELS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
@@ -22,12 +21,11 @@ export const aboutChannels: Readonly<Record<string, Command>> = {
   LIST: { min: 0, when: 'after', run: list },
   INVITE: { min: 0, when: 'after', run: invite },
   KICK: { min: 2, when: 'after', run: kick },
-  MODE: { min: 1, when: 'after', run: mode },
   RENAME: { min: 2, when: 'after', run: rename },
 }
 
 /** @returns undefined, and has said so, where it is none of theirs */
-async function mine(client: Client, name: string, to: Reply): Promise<Room | undefined> {
+export async function mine(client: Client, name: string, to: Reply): Promise<Room | undefined> {
   const room = client.channelCalled(name)
   if (room) return room
   to.numeric((await isOpen(client, name)) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
@@ -40,14 +38,22 @@ async function isOpen({ session, parts }: Client, name: string): Promise<boolean
   return (await roomFor(parts.chat, session.person, name)) !== undefined
 }
 
-/** Says a refusal as IRC does; other errors go on. */
-async function attempt(to: Reply, about: readonly string[], doing: () => Promise<unknown>): Promise<boolean> {
+/**
+ * Says a refusal as IRC does; other errors go on.
+ * @param about what most refusals are about; @param others of those that say more
+ */
+export async function attempt(
+  to: Reply,
+  about: readonly string[],
+  doing: () => Promise<unknown>,
+  others: Partial<Record<RefusalCode, readonly string[]>> = {},
+): Promise<boolean> {
   try {
     await doing()
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.numeric(NUMERIC_OF[error.code], ...about)
+    to.numeric(NUMERIC_OF[error.code], ...(others[error.code] ?? about))
     return false
   }
 }
@@ -55,37 +61,51 @@ async function attempt(to: Reply, about: readonly string[], doing: () => Promise
 // --- coming and going ------------------------------------------------------------------------------------
 
 async function join({ client, params, to }: Asked): Promise<void> {
-  const [targets = ''] = params
+  const [targets = '', typed = ''] = params
   if (!client.session) return to.numeric('ERR_INVITEONLYCHAN', targets)
   if (targets === '0') return leaveAll(client, to)
   const wanted = [...new Set(targets.split(','))].filter(name => name !== '')
+  const keys = keysOf(targets, typed)
   if (wanted.length > 0) to.stream()
-  for (const name of wanted.slice(0, MOST_CHANNELS)) await client.joining(to, () => joinOne(client, name, to))
+  for (const name of wanted.slice(0, MOST_CHANNELS))
+    await client.joining(to, () => joinOne(client, { name, key: keys.get(name) }, to))
   for (const name of wanted.slice(MOST_CHANNELS)) to.numeric('ERR_TOOMANYCHANNELS', name)
 }
 
-async function joinOne(client: Client, name: string, to: Reply): Promise<void> {
+/** The first key is for the first channel, and so on. */
+function keysOf(targets: string, typed: string): ReadonlyMap<string, string> {
+  const names = targets.split(',')
+  return new Map(typed.split(',').map((key, i) => [names[i] ?? '', key]))
+}
+
+interface Wanted {
+  readonly name: string
+  readonly key: string | undefined
+}
+
+async function joinOne(client: Client, wanted: Wanted, to: Reply): Promise<void> {
+  const { name } = wanted
   const { session, parts } = client
   if (!session || client.channelCalled(name)) return // already there: nothing happens
   if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
   const { chat } = parts
   try {
-    if (await enter(chat, session.person, name)) return
+    if (await enter(chat, session.person, wanted)) return
     await chat.lobby.create(session.person, name, 'open')
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // Somebody was quicker, or it is closed to them.
-    if (error.code === 'room-taken' && (await enter(chat, session.person, name))) return
+    if (error.code === 'room-taken' && (await enter(chat, session.person, wanted))) return
     to.numeric(JOINING[error.code] ?? NUMERIC_OF[error.code], name)
   }
 }
 
 /** @returns false where there is none that they may join: whoever comes first into a channel makes it */
-async function enter(chat: Chat, person: Person, name: string): Promise<boolean> {
+async function enter(chat: Chat, person: Person, { name, key }: Wanted): Promise<boolean> {
   const room = await roomFor(chat, person, name)
   if (!room) return false
   try {
-    await chat.lobby.join(person, room.id)
+    await chat.lobby.join(person, room.id, key)
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'already-there')) throw error
   }
@@ -212,119 +232,6 @@ async function rename({ client, params, to }: Asked): Promise<void> {
     const code = error.code === 'room-taken' ? 'CHANNEL_NAME_IN_USE' : 'CANNOT_RENAME'
     to.fail('RENAME', code, name, next, client.refused(error))
   }
-}
-
-// --- modes -----------------------------------------------------------------------------------------------
-
-async function mode({ client, params, to }: Asked): Promise<void> {
-  const [target = '', changes, ...args] = params
-  if (!isChannel(target)) return userMode(client, params, to)
-  const room = await mine(client, target, to)
-  if (!room) return
-  if (changes === undefined) return to.numeric('RPL_CHANNELMODEIS', target, modesOf(room))
-  let on = true
-  for (const sign of changes) {
-    if (sign === '+' || sign === '-') on = sign === '+'
-    else await change({ client, room, target, to }, { sign, on, args })
-  }
-}
-
-/** Closed rooms are secret and invite-only; in rooms for announcements only moderators speak. */
-function modesOf({ kind }: Room): string {
-  if (kind === 'closed' || kind === 'direct') return '+inst'
-  return kind === 'announcement' ? '+mnt' : '+nt'
-}
-
-async function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): Promise<void> {
-  if (foldName(target) !== foldName(client.name)) {
-    const known = (await personCalled(client.parts.chat, target)) !== undefined
-    return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
-  }
-  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
-  changeUserModes(client, changes, to)
-}
-
-interface Where {
-  readonly client: Client
-  readonly room: Room
-  readonly target: string
-  readonly to: Reply
-}
-
-interface Change {
-  readonly sign: string
-  readonly on: boolean
-  /** The next one is this change's. */
-  readonly args: string[]
-}
-
-async function change(where: Where, { sign, on, args }: Change): Promise<void> {
-  const { client, room, target, to } = where
-  const { session } = client
-  if (!session) return
-  const { lobby } = client.parts.chat
-  switch (sign) {
-    case 'm':
-      await attempt(to, [target], () => lobby.silence(session.person, room.id, on ? undefined : 0))
-      return
-    case 'q':
-    case 'o': {
-      const whom = args.shift()
-      if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
-      return appoint(where, { whom, sign, on })
-    }
-    case 'b':
-      return ban(where, args.shift(), on)
-    case 'i':
-    case 'n':
-    case 's':
-    case 't':
-      if (modesOf(room).includes(sign) !== on) to.numeric('ERR_CHANOPRIVSNEEDED', target)
-      return
-    default:
-      to.numeric('ERR_UNKNOWNMODE', sign)
-  }
-}
-
-async function appoint(
-  { client, room, target, to }: Where,
-  { whom, sign, on }: { whom: string; sign: string; on: boolean },
-): Promise<void> {
-  const { session } = client
-  if (!session) return
-  const role = !on ? 'member' : sign === 'q' ? 'owner' : 'moderator'
-  const members = await membersOf(client, room.id)
-  if (!members.some(({ person }) => foldName(person.username) === foldName(whom)))
-    return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
-  await attempt(to, [target], () => client.parts.chat.lobby.appoint(session.person, room.id, whom, role))
-}
-
-/** nick, nick!*@*, or for who may not speak m:nick!*@*. Hosts say nothing here. */
-async function ban(
-  { client, room, target, to }: Where,
-  mask: string | undefined,
-  on: boolean,
-): Promise<void> {
-  const { session } = client
-  if (!session) return
-  if (mask === undefined) return listBans({ client, room, target, to })
-  const [, mute, nick = ''] = /^(m:|~m:)?([^!@*?]+)(?:!.*)?$/.exec(mask) ?? []
-  if (nick === '') return to.fail('MODE', 'INVALID_PARAM', target, 'b', client.wording.irc.masks)
-  const { lobby } = client.parts.chat
-  if (mute !== undefined) {
-    const discipline = { person: nick, ...(!on && { milliseconds: 0 }) }
-    await attempt(to, [target], () => lobby.mute(session.person, room.id, discipline))
-  } else if (on) {
-    await attempt(to, [target], () => lobby.ban(session.person, room.id, { person: nick, reason: '' }))
-  } else await attempt(to, [target], () => lobby.bring(session.person, room.id, nick))
-}
-
-/** Who is muted is known by all who are in the room. */
-async function listBans({ client, room, target, to }: Where): Promise<void> {
-  const now = Date.now()
-  for (const { person, mutedUntil } of await membersOf(client, room.id))
-    if (mutedUntil > now) to.numeric('RPL_BANLIST', target, `m:${person.username}!*@*`, client.host, '0')
-  to.numeric('RPL_ENDOFBANLIST', target)
 }
 
 // --- for the door ----------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 // Commands by which something is said: PRIVMSG, NOTICE, TAGMSG, REDACT, and texts of many lines.
 
-import type { Seq } from '../../core/model.ts'
+import type { Lobby } from '../../core/lobby.ts'
+import type { Person, Room, RoomRole, Seq } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { markdownOf } from './formatting.ts'
+import { statusTarget } from './letters.ts'
 import type { Message } from './message.ts'
 import { begin } from './multiline.ts'
 import { isChannel } from './names.ts'
@@ -75,17 +77,25 @@ export function say(asked: Asked, spoken: Spoken): Done {
     return undefined
   }
   const said = markdownOf(text)
-  if (said === undefined) {
-    if (!quiet) to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
-    return undefined
-  }
+  if (said === undefined) return quiet ? undefined : refuseCtcp(asked, target)
   const seat = seatCalled(client, target)
   if (seat) return post(asked, seat, { ...spoken, text: said })
+  const status = statusTarget(target)
+  if (status) return writeToCouncil(asked, status, { ...spoken, text: `${target} ${said}` })
   if (isChannel(target)) {
     if (!quiet) to.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
     return undefined
   }
   return writeTo(asked, { ...spoken, text: said })
+}
+
+/** Nowhere; where a room has said so itself, as clients know it. */
+async function refuseCtcp({ client, message, to }: Asked, target: string): Promise<void> {
+  const { session, parts } = client
+  const room = client.channelCalled(target)
+  const rules = session && room && (await parts.chat.lobby.rules(session.person, room.id))
+  if (rules?.flags.includes('no-ctcp')) to.numeric('ERR_CANNOTSENDTOCHAN', target)
+  else to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
 }
 
 function post({ client, message, to }: Asked, seat: Seat, { target, text, quiet }: Spoken): 'later' {
@@ -119,11 +129,34 @@ function seatCalled(client: Client, target: string): Seat | undefined {
 }
 
 /** The first words to somebody. */
-async function writeTo({ client, to }: Asked, spoken: Spoken): Promise<'later' | undefined> {
+function writeTo(asked: Asked, spoken: Spoken): Promise<'later' | undefined> {
+  return writeIn(asked, spoken, (lobby, person) => lobby.direct(person, [spoken.target]))
+}
+
+/**
+ * To those of a rank in a channel, in the conversation that they have: a room's log is the same for all who are in it,
+ * so what is not for all of them is said in another.
+ */
+async function writeToCouncil(
+  asked: Asked,
+  { least, channel }: { least: RoomRole; channel: string },
+  spoken: Spoken,
+): Promise<'later' | undefined> {
+  const room = asked.client.channelCalled(channel)
+  if (room) return writeIn(asked, spoken, (lobby, person) => lobby.councilOf(person, room.id, least))
+  if (!spoken.quiet) asked.to.numeric('ERR_CANNOTSENDTOCHAN', spoken.target)
+  return undefined
+}
+
+async function writeIn(
+  { client, to }: Asked,
+  spoken: Spoken,
+  open: (lobby: Lobby, person: Person) => Promise<Room>,
+): Promise<'later' | undefined> {
   const { session } = client
   if (!session) return undefined
   try {
-    const room = await client.parts.chat.lobby.direct(session.person, [spoken.target])
+    const room = await open(client.parts.chat.lobby, session.person)
     const seat = session.seat(room.id)
     if (seat) {
       client.posts.post(seat, spoken, to)

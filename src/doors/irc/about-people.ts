@@ -4,10 +4,11 @@ import type { Profile } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
-import { gathered, membersOf, online, prefixOf } from './arriving.ts'
+import { gathered, membersOf, online } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
+import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Reply } from './reply.ts'
@@ -75,7 +76,7 @@ async function there(client: Client, mask: string): Promise<readonly Shown[]> {
 function flagsOf(client: Client, member: Shown, channel: string): string {
   const { person } = member
   const here = statusOf(client, person) === 'away' ? 'G' : 'H'
-  return `${here}${isOperator(client, person) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member)}`
+  return `${here}${isOperator(client, person) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))}`
 }
 
 function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
@@ -99,6 +100,15 @@ interface Asked354 {
   readonly options: string
 }
 
+/** WHOX's o: the higher, the more one may do. */
+const OP_LEVELS: Readonly<Record<Member['role'], string>> = {
+  owner: '5',
+  moderator: '4',
+  helper: '3',
+  speaker: '2',
+  member: '1',
+}
+
 /** WHOX: the fields that were asked for, in an order of their own. */
 function whox(client: Client, { member, channel, options }: Asked354, to: Reply): void {
   const [, fields = '', token = '0'] = /%([a-z]*)(?:,([\w]{1,3}))?/.exec(options) ?? []
@@ -116,7 +126,7 @@ function whox(client: Client, { member, channel, options }: Asked354, to: Reply)
     d: '0',
     l: '0',
     a: member.person.role === 'guest' ? '0' : username,
-    o: member.role === 'owner' ? '3' : member.role === 'moderator' ? '2' : '1',
+    o: OP_LEVELS[member.role],
     r: name,
   }
   const shown = [...'tcuihsnfdlaor'].filter(field => fields.includes(field)).map(field => values[field] ?? '')
@@ -158,11 +168,13 @@ function isSecure({ parts }: Client, { id }: Profile): boolean {
 }
 
 /** Those that both are in. */
-async function channelsOf({ parts, rooms }: Client, person: Profile): Promise<readonly string[]> {
+async function channelsOf({ parts, rooms, caps }: Client, person: Profile): Promise<readonly string[]> {
   const theirs = await parts.chat.lobby.mine(person)
   return theirs.flatMap(listing => {
     const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)
-    return room ? [prefixOf({ person, role: listing.role ?? 'member' }) + parts.channels.nameOf(room)] : []
+    if (!room) return []
+    const signs = prefixOf({ person, role: listing.role ?? 'member' }, caps.has('multi-prefix'))
+    return [signs + parts.channels.nameOf(room)]
   })
 }
 

@@ -1,14 +1,14 @@
 // Coming into rooms: what a client is told of each, and what it has missed.
 
-import type { Author, LogEvent, Person, Room, RoomId, Seq } from '../../core/model.ts'
-import { isAdmin } from '../../core/permissions.ts'
+import type { Author, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Listing, Member } from '../../core/ports.ts'
 import { showOfRoom } from './about-metadata.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
+import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import type { Reply } from './reply.ts'
-import { joined, PREFIXES, show, sourceOf, timeOf } from './show.ts'
+import { joined, show, sourceOf, timeOf } from './show.ts'
 
 /** Of one room, to who can't ask for more. */
 const MOST_REPLAYED = 50
@@ -50,18 +50,13 @@ export async function online(client: Client, room: RoomId): Promise<readonly Mem
   return here
 }
 
-export function prefixOf({ role, person }: Pick<Member, 'role'> & { person: Pick<Person, 'role'> }): string {
-  if (role === 'owner' || isAdmin(person.role)) return PREFIXES.owner.sign
-  return PREFIXES[role].sign
-}
-
 export async function names(client: Client, room: Room, to: Reply): Promise<void> {
   const name = client.parts.channels.nameOf(room)
-  const full = client.caps.has('userhost-in-names')
+  const [full, all] = [client.caps.has('userhost-in-names'), client.caps.has('multi-prefix')]
   const shown = (await online(client, room.id)).map(
-    member => prefixOf(member) + (full ? sourceOf(member.person, client.host) : member.person.username),
+    member => prefixOf(member, all) + (full ? sourceOf(member.person, client.host) : member.person.username),
   )
-  const kind = room.kind === 'closed' || room.kind === 'direct' ? '@' : '='
+  const kind = client.parts.channels.isOpen(room) ? '=' : '@'
   for (const line of gathered(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
   to.numeric('RPL_ENDOFNAMES', name)
 }

@@ -8,6 +8,7 @@ import type {
   Person,
   Room,
   RoomId,
+  RoomKind,
   UserId,
 } from '../../core/model.ts'
 import { Cohort } from '../../net/cohort.ts'
@@ -26,10 +27,11 @@ export interface Profile {
 interface Known {
   name: string
   topic: string
+  kind: RoomKind
   /** What it was called, and until which seq; the last ones. */
   readonly before: { readonly name: string; readonly until: number }[]
   /** The seqs of the alterations that gave it these. */
-  since: { name: number; topic: number }
+  since: { name: number; topic: number; kind: number }
 }
 
 /** Conversations of more than two have no name: they are numbered. */
@@ -65,10 +67,16 @@ export class Channels {
   }
 
   /** As the store has just had it. */
-  learn({ id, name, topic }: Room): void {
-    const since = this.#known.get(id)?.since ?? { name: 0, topic: 0 }
+  learn({ id, name, topic, kind }: Room): void {
+    const since = this.#known.get(id)?.since ?? { name: 0, topic: 0, kind: 0 }
     const before = this.#known.get(id)?.before ?? []
-    this.#known.set(id, { name, topic, since, before })
+    this.#known.set(id, { name, topic, kind, since, before })
+  }
+
+  /** Whoever likes learns of it, as it is now. */
+  isOpen({ id, kind }: Room): boolean {
+    const now = this.#known.get(id)?.kind ?? kind
+    return now === 'open' || now === 'announcement'
   }
 
   topicOf({ id, topic }: Room): string {
@@ -141,12 +149,13 @@ export class Channels {
   /** Who catches up is shown old names and topics: the last one counts. */
   hear({ room, seq, what, value }: Alteration): void {
     const known = this.#known.get(room)
-    if ((what !== 'name' && what !== 'topic') || !known || seq <= known.since[what]) return
+    if ((what !== 'name' && what !== 'topic' && what !== 'kind') || !known || seq <= known.since[what]) return
     const before = `#${known.name}`
     if (what === 'name') known.before.push({ name: known.name, until: seq })
     if (known.before.length > MOST_NAMES) known.before.shift()
-    known[what] = value
     known.since[what] = seq
+    if (what === 'kind') known.kind = value === 'closed' || value === 'announcement' ? value : 'open'
+    else known[what] = value
     if (what === 'name') this.#around.renamed(room, before)
   }
 }

@@ -5,6 +5,7 @@ import { aboutChannels } from './about-channels.ts'
 import { aboutHistory } from './about-history.ts'
 import { aboutMessages } from './about-messages.ts'
 import { aboutMetadata } from './about-metadata.ts'
+import { aboutModes } from './about-modes.ts'
 import { aboutPeople } from './about-people.ts'
 import { aboutRegistration } from './about-registration.ts'
 import { aboutServer } from './about-server.ts'
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...aboutAccounts,
   ...aboutServer,
   ...aboutChannels,
+  ...aboutModes,
   ...aboutMessages,
   ...aboutPeople,
   ...aboutHistory,

@@ -3,14 +3,14 @@
 import type { Author, Presence } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
 import { showOfPerson } from './about-metadata.ts'
-import { prefixOf } from './arriving.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { personCalled } from './finding.ts'
+import { rankModes } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import { Reply } from './reply.ts'
-import { joined, modeOfPrefix, sourceOf } from './show.ts'
+import { joined, sourceOf } from './show.ts'
 
 type Change = Presence['people'][number]
 
@@ -111,14 +111,15 @@ export class Presences {
     const rooms = await chat.lobby.mine(person)
     for (const listing of rooms) {
       if (isPair(listing)) continue
-      const sign = prefixOf({ person, role: listing.role ?? 'member' })
+      const modes = rankModes({ person, role: listing.role ?? 'member' })
       for (const client of this.#others(person)) {
         const room = client.rooms.get(listing.id)
         if (!room || !client.person) continue
         const setting = channels.settingOf(room, client.shownTo(client.person))
         client.say(joined(person, Date.now(), setting))
         const name = channels.nameOf(room)
-        if (sign !== '') client.say(lineOf(client.host, 'MODE', [name, `+${modeOfPrefix(sign)}`, username]))
+        if (modes !== '')
+          client.say(lineOf(client.host, 'MODE', [name, `+${modes}`, ...Array.from(modes, () => username)]))
       }
     }
   }

@@ -3,6 +3,7 @@
 import { Buffer } from 'node:buffer'
 import type {
   Alteration,
+  Appointment,
   Arrival,
   Author,
   Happening,
@@ -10,12 +11,12 @@ import type {
   Reaction,
   Removal,
   RoomId,
-  RoomRole,
   Seq,
 } from '../../core/model.ts'
 import { printable } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { shows } from './caps.ts'
+import { ALL_RANKS, banOf, flagMode, LETTERS, PREFIXES } from './letters.ts'
 import { LONGEST_LINE, lineOf, pieces, taggedWith } from './message.ts'
 
 /** A room on connections that are shown the same of it. */
@@ -79,11 +80,15 @@ export function show(happening: Happening, setting: Setting): string {
     case 'removal':
       return setting.isChannel ? removal(happening, setting) : ''
     case 'appointment':
-      return mode(happening, setting, ...roleModes(happening.role, happening.person.username))
+      return mode(happening, setting, ...roleModes(happening))
     case 'muting': {
       const on = happening.until > happening.at
       return mode(happening, setting, `${on ? '+' : '-'}b`, [`m:${happening.person.username}!*@*`])
     }
+    case 'mask':
+      return mode(happening, setting, `${happening.on ? '+' : '-'}${LETTERS[happening.list]}`, [
+        banOf(happening),
+      ])
     case 'alteration':
       return alteration(happening, setting)
     case 'typing':
@@ -282,21 +287,12 @@ function removal({ author, person, how, reason, ...event }: Removal, setting: Se
   return said(time + line)
 }
 
-/** What stands before a name, the highest first. */
-export const PREFIXES: Readonly<Record<RoomRole, { mode: string; sign: string }>> = {
-  owner: { mode: 'q', sign: '~' },
-  moderator: { mode: 'o', sign: '@' },
-  member: { mode: '', sign: '' },
-}
-
-export function modeOfPrefix(sign: string): string {
-  return Object.values(PREFIXES).find(each => each.sign === sign)?.mode ?? ''
-}
-
-function roleModes(role: RoomRole, username: string): [string, string[]] {
-  if (role === 'owner') return ['+q-o', [username, username]]
-  if (role === 'moderator') return ['-q+o', [username, username]]
-  return ['-qo', [username, username]]
+function roleModes({ role, before, person }: Appointment): [string, string[]] {
+  const given = PREFIXES[role].mode
+  // Of what was written before it was noted nobody knows which they had.
+  const taken = before === undefined ? ALL_RANKS.replace(given, '') : PREFIXES[before].mode
+  const change = `${taken === '' ? '' : `-${taken}`}${given === '' ? '' : `+${given}`}`
+  return [change, Array.from(taken + given, () => person.username)]
 }
 
 function mode(event: Said, setting: Setting, change: string, params: readonly string[]): string {
@@ -324,6 +320,17 @@ function alteration(event: Alteration, setting: Setting): string {
       const tell = value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom
       return noticed(tell(author.username, room), event, setting)
     }
+    case 'kind':
+      return kindModes(event, setting)
+    case 'key':
+      return mode(event, setting, value === '' ? '-k' : '+k', [value === '' ? '*' : value])
+    case 'limit':
+      return value === '0' ? mode(event, setting, '-l', []) : mode(event, setting, '+l', [value])
+    case 'open-topic':
+    case 'no-ctcp':
+    case 'no-guests':
+    case 'quiet-guests':
+      return mode(event, setting, flagMode(what, value === 'yes'), [])
     case 'slow':
       return noticed(
         value === '0'
@@ -333,4 +340,13 @@ function alteration(event: Alteration, setting: Setting): string {
         setting,
       )
   }
+}
+
+/** What was not closed before, or is not any more, says so; what else it has become is said in words. */
+function kindModes(event: Alteration, setting: Setting): string {
+  const { author, value } = event
+  if (value === 'closed') return mode(event, setting, '+is', [])
+  const room = setting.target(author, event.seq)
+  const told = setting.wording.rekinded[value === 'announcement' ? value : 'open'](author.username, room)
+  return mode(event, setting, '-is', []) + noticed(told, event, setting)
 }

@@ -1,8 +1,10 @@
 // What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
 
+import { MOST_MASKS } from '../../core/masks.ts'
 import type { Datum } from '../../core/ports.ts'
 import { sayOwn } from './about-metadata.ts'
 import type { Client } from './client.ts'
+import { CHANNEL_MODES, RANKS } from './letters.ts'
 import type { Reply } from './reply.ts'
 import type { IrcSettings } from './settings.ts'
 import { USER_MODES } from './user-modes.ts'
@@ -17,7 +19,14 @@ export const LONGEST_AWAY = 100
 export const MOST_MONITORED = 200
 const TOKENS_IN_LINE = 12
 
-export const CHANNEL_MODES = { lists: 'b', always: '', on: '', flags: 'imnst' }
+/** As 004 has them. */
+const { lists, always, on: whenSet, flags } = CHANNEL_MODES
+const LETTERS_WITH_PARAMETERS = sorted(lists + always + whenSet + RANKS.modes)
+const CHANNEL_LETTERS = sorted(LETTERS_WITH_PARAMETERS + flags)
+
+function sorted(letters: string): string {
+  return [...letters].toSorted().join('')
+}
 
 export function isupport({
   network,
@@ -34,17 +43,22 @@ export function isupport({
     `CHATHISTORY=${MOST_HISTORY}`,
     'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact,-reply,-typing',
     'ELIST=MNU',
-    'EXTBAN=,m',
+    'EXCEPTS=e',
+    'EXTBAN=,am',
     'HOSTLEN=63',
+    'INVEX=I',
+    'KEYLEN=32',
     'KICKLEN=300',
+    `MAXLIST=b:${MOST_MASKS},e:${MOST_MASKS},I:${MOST_MASKS}`,
     'MODES=4',
     `MONITOR=${MOST_MONITORED}`,
     'MSGREFTYPES=msgid,timestamp',
     'NAMELEN=64',
     `NETWORK=${network}`,
     `NICKLEN=${longestNick}`,
-    'PREFIX=(qo)~@',
+    `PREFIX=(${RANKS.modes})${RANKS.signs}`,
     'SAFELIST',
+    `STATUSMSG=${RANKS.signs}`,
     `TARGMAX=JOIN:${MOST_CHANNELS},KICK:1,LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
     'TOPICLEN=300',
     'USERLEN=32',
@@ -61,7 +75,7 @@ export function welcome(client: Client, to: Reply, own: readonly Datum[] = []): 
   to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.source}`)
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
-  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, 'bimnoqst', 'boq')
+  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, CHANNEL_LETTERS, LETTERS_WITH_PARAMETERS)
   sayTokens(client, to)
   counts(client, to)
   sayOwn(client, own, to)

@@ -1,11 +1,13 @@
 // Commands about rooms and who is in them.
 
 import { LONGEST_LIST } from '../../core/lobby.ts'
+import { isWild } from '../../core/masks.ts'
 import type { Level, Room } from '../../core/model.ts'
 import type { Member, Sized } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
+import { setMask } from './about-rules.ts'
 import { misused, type Place, told, type Words } from './place.ts'
 import { titleOf } from './rooms.ts'
 import { counted } from './show.ts'
@@ -30,11 +32,11 @@ function listed(each: Sized, wording: Wording): string {
   return `${wording.listed(titleOf(each), marks.join(', '))}${title}${news}`
 }
 
-export async function join(place: Place, [name = '']: Words): Promise<void> {
+export async function join(place: Place, [name = '', key]: Words): Promise<void> {
   const { chat, person } = place
   if (name.startsWith('@')) return place.moveTo(await chat.lobby.direct(person, [name]))
   const room = await chat.lobby.find(person, name)
-  await chat.lobby.join(person, room.id).catch(error => {
+  await chat.lobby.join(person, room.id, key).catch(error => {
     if (!(error instanceof Refusal && error.code === 'already-there')) throw error
   })
   await place.moveTo(room)
@@ -122,7 +124,14 @@ export async function kick(place: Place, [whom = '', reason = '']: Words): Promi
   told(place, await chat.lobby.kick(person, room.id, { person: whom, reason }))
 }
 
-export async function ban({ chat, person, room }: Place, [whom = '', rest = '']: Words): Promise<void> {
+/** Somebody; -somebody: they may come back; juan*: whoever is called so. */
+export async function ban(place: Place, [whom = '', rest = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  const off = whom.startsWith('-')
+  if (off || isWild(whom)) {
+    if (rest !== '') misused()
+    return setMask(place, { list: 'ban', mask: off ? whom.slice(1) : whom, on: !off })
+  }
   const [first = ''] = rest.split(/\s/, 1)
   const milliseconds = duration(first)
   if (milliseconds === 0) misused()
@@ -142,6 +151,10 @@ function timeOf(word: string | undefined): number | undefined {
 
 export async function mute(place: Place, [whom = '', time]: Words): Promise<void> {
   const { chat, person, room } = place
+  if (isWild(whom)) {
+    if (time !== undefined && time !== '0') misused()
+    return setMask(place, { list: 'mute', mask: whom, on: time === undefined })
+  }
   const discipline = { person: whom, ...lasting(timeOf(time)) }
   told(place, await chat.lobby.mute(person, room.id, discipline))
 }

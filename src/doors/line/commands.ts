@@ -5,6 +5,7 @@ import type { Wording } from '../../wording/es.ts'
 import * as messages from './about-messages.ts'
 import * as people from './about-people.ts'
 import * as rooms from './about-rooms.ts'
+import * as rules from './about-rules.ts'
 import { type Command, Misused, misused, type Name, type Place, usage } from './place.ts'
 import { nearest, numberOf, plain, wordsOfAll } from './words.ts'
 
@@ -16,7 +17,7 @@ export const commands: Readonly<Record<Name, Command>> = {
   more: { words: 0, least: 0, run: messages.more },
 
   rooms: { words: 0, least: 0, run: rooms.listRooms },
-  join: { words: 1, least: 1, run: rooms.join },
+  join: { words: 2, least: 1, run: rooms.join },
   leave: { words: 1, least: 0, run: rooms.leave },
   create: { words: 2, least: 1, run: rooms.create },
   direct: { words: 0, least: 1, run: rooms.direct },
@@ -30,6 +31,11 @@ export const commands: Readonly<Record<Name, Command>> = {
   silence: { words: 1, least: 0, run: rooms.silence },
   slow: { words: 1, least: 1, run: rooms.slow },
   appoint: { words: 2, least: 2, run: rooms.appoint },
+  kind: { words: 1, least: 1, run: rules.setKind },
+  key: { words: 1, least: 1, run: rules.setKey },
+  limit: { words: 1, least: 1, run: rules.limit },
+  rules: { words: 1, least: 0, run: rules.rules },
+  masks: { words: 2, least: 0, run: rules.masks },
   rename: { words: 1, least: 1, run: rooms.rename },
   archive: { words: 1, least: 0, run: rooms.archive },
 

@@ -33,7 +33,7 @@ export function show(happening: Happening, setting: Setting): string {
 
 /** Says itself which room it is about. */
 function namesRoom({ kind }: Happening): boolean {
-  return kind === 'arrival' || kind === 'removal' || kind === 'alteration'
+  return kind === 'arrival' || kind === 'removal' || kind === 'alteration' || kind === 'mask'
 }
 
 function said(happening: Happening, { wording, label }: Setting): string {
@@ -116,6 +116,8 @@ function change(event: Change, wording: Wording, label: string): string {
     case 'muting':
       if (event.until <= event.at) return wording.unmuted(username, event.person.username)
       return wording.muted(username, event.person.username, until(event.until, wording))
+    case 'mask':
+      return (event.on ? wording.masked : wording.unmasked)[event.list](username, event.mask, label)
     case 'alteration':
       return alteration(event, wording, label)
   }
@@ -136,13 +138,29 @@ function alteration({ author, what, value, at }: Alteration, wording: Wording, l
     case 'topic':
       if (value === '') return wording.untitled(username, label)
       return wording.retitled(username, label, printableLine(value))
+    case 'kind':
+      return wording.rekinded[kindOf(value)](username, label)
+    case 'key':
+      return value === '' ? wording.unkeyed(username, label) : wording.keyed(username, label, value)
+    case 'limit':
+      return value === '0' ? wording.unlimited(username, label) : wording.limited(username, label, value)
+    case 'open-topic':
+    case 'no-ctcp':
+    case 'no-guests':
+    case 'quiet-guests':
+      return (value === 'yes' ? wording.flagged : wording.unflagged)[what](username, label)
   }
+}
+
+/** What an alteration has made of the room; a conversation becomes nothing else. */
+function kindOf(value: string): 'open' | 'closed' | 'announcement' {
+  return value === 'closed' || value === 'announcement' ? value : 'open'
 }
 
 /** The last moment that a clock can show is for ever. */
 const LAST_TIME = 8.64e15
 
-function until(time: number, wording: Wording): string {
+export function until(time: number, wording: Wording): string {
   return time > LAST_TIME ? wording.forEver : wording.until(clockTime(time))
 }
 

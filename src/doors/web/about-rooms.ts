@@ -7,11 +7,15 @@ import { addressee, foldUsername } from '../../core/rules.ts'
 import {
   closed,
   LogEvent as Event,
+  LastingKind,
   Level,
   Listing,
+  MaskList,
   Member,
   Room,
+  RoomFlag,
   RoomRole,
+  Rules,
   Seq,
   Sized,
 } from '../../wire/schemas.ts'
@@ -19,6 +23,7 @@ import { inRoom, type Operation, personal, type Reply } from './operation.ts'
 
 export const room = Type.String({ maxLength: 140, description: "The room's number, or its name: general." })
 const username = Type.String({ maxLength: 128 })
+const mask = Type.String({ maxLength: 256 })
 const Milliseconds = Type.Union(
   [Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
   {
@@ -62,7 +67,7 @@ export const aboutRooms: readonly Operation[] = [
     summary: 'Makes a room; one is its owner.',
     body: closed({
       name: Type.String({ maxLength: 128 }),
-      kind: Type.Optional(Type.Enum(['open', 'closed', 'announcement'], { default: 'open' })),
+      kind: Type.Optional(LastingKind),
     }),
     status: 201,
     reply: Room,
@@ -99,7 +104,7 @@ export const aboutRooms: readonly Operation[] = [
     path: '/rooms/:room',
     scope: 'write',
     id: 'alterRoom',
-    summary: 'Changes one thing about a room: its name, its topic, who may write (moderators).',
+    summary: 'Changes one thing about a room: its name, its topic, who may come in and write (moderators).',
     params: closed({ room }),
     body: Type.Union([
       closed({ name: Type.String({ maxLength: 128 }) }),
@@ -107,6 +112,12 @@ export const aboutRooms: readonly Operation[] = [
       closed({ archived: Type.Boolean() }),
       closed({ silencedFor: Milliseconds }),
       closed({ slow: Type.Integer({ minimum: 0, maximum: 86_400, description: 'Seconds.' }) }),
+      closed({ kind: LastingKind }),
+      closed({
+        key: Type.String({ maxLength: 128, description: 'What one joins with; empty for nothing.' }),
+      }),
+      closed({ limit: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'People; 0 for any.' }) }),
+      closed({ flag: RoomFlag, on: Type.Boolean() }),
     ]),
     reply: Done,
     async run({ chat, person, room, body }) {
@@ -115,7 +126,48 @@ export const aboutRooms: readonly Operation[] = [
       if ('topic' in body) return done(await lobby.setTopic(person, room, body.topic))
       if ('archived' in body) return done(await lobby.archive(person, room, body.archived))
       if ('slow' in body) return done(await lobby.slow(person, room, body.slow))
+      if ('kind' in body) return done(await lobby.setKind(person, room, body.kind))
+      if ('key' in body) return done(await lobby.setKey(person, room, body.key))
+      if ('limit' in body) return done(await lobby.limit(person, room, body.limit))
+      if ('flag' in body) return done(await lobby.setFlag(person, room, body.flag, body.on))
       return done(await lobby.silence(person, room, forHowLong(body.silencedFor)))
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room/rules',
+    scope: 'read',
+    id: 'getRules',
+    summary: 'How a room that one is in is kept: who may come in and write, and its lists of masks.',
+    params: closed({ room }),
+    reply: Rules,
+    async run({ chat, person, room }) {
+      return { body: await chat.lobby.rules(person, room) }
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/masks/:list/:mask',
+    scope: 'write',
+    id: 'putMask',
+    summary:
+      'Puts a mask on a list of the room: juan* is whoever has a username that begins so (moderators).',
+    params: closed({ room, list: MaskList, mask }),
+    reply: Done,
+    async run({ chat, person, room, params: { list, mask } }) {
+      return done(await chat.lobby.mask(person, room, { list, mask, on: true }))
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/masks/:list/:mask',
+    scope: 'write',
+    id: 'dropMask',
+    summary: 'Takes a mask off; a ban that names one person takes back the ban of that person (moderators).',
+    params: closed({ room, list: MaskList, mask }),
+    reply: Done,
+    async run({ chat, person, room, params: { list, mask } }) {
+      return done(await chat.lobby.mask(person, room, { list, mask, on: false }))
     },
   }),
   inRoom({
@@ -131,6 +183,19 @@ export const aboutRooms: readonly Operation[] = [
       const members = await chat.lobby.members(person, room, query.after ?? '')
       const shown = members.map(each => ({ ...each, status: chat.statusOf(each.person.id) }))
       return { body: { members: shown, more: members.length === LONGEST_LIST } }
+    },
+  }),
+  inRoom({
+    method: 'POST',
+    path: '/rooms/:room/members',
+    scope: 'write',
+    id: 'joinRoom',
+    summary: 'Joins a room with its key.',
+    params: closed({ room }),
+    body: closed({ key: Type.String({ maxLength: 128 }) }),
+    reply: Done,
+    async run({ chat, person, room, body }) {
+      return done(await chat.lobby.join(person, room, body.key))
     },
   }),
   inRoom({

@@ -1,6 +1,7 @@
 // Everything that people can do, as steps of a history: the chat does it, and the model says what must come of it.
 
 import fc from 'fast-check'
+import { ruling } from './modes.ts'
 import { people } from './people.ts'
 import { reading } from './reading.ts'
 import { goingAbout, keeping } from './rooms.ts'
@@ -11,6 +12,7 @@ export const doings: Readonly<Record<string, Doing>> = {
   ...writing,
   ...goingAbout,
   ...keeping,
+  ...ruling,
   ...people,
   ...reading,
 }

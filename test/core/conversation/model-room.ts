@@ -1,6 +1,6 @@
 // What the model knows of a room, and who may do what in it, in other words than the program's.
 
-import type { Level, Room, RoomId, RoomRole } from '../../../src/core/model.ts'
+import type { Level, MaskList, Room, RoomFlag, RoomId, RoomRole } from '../../../src/core/model.ts'
 import type { ModelPeople } from './model-people.ts'
 
 export interface Said {
@@ -15,18 +15,25 @@ export interface Said {
   mentions: Set<number>
 }
 
+const RANKS: Readonly<Record<RoomRole, number>> = { member: 1, speaker: 2, helper: 3, moderator: 4, owner: 5 }
+
 /** A refusal's code, or undefined where nothing is refused. */
 export type Refused = string | undefined
 
 export class ModelRoom {
   readonly id: RoomId
-  readonly kind: Room['kind']
+  kind: Room['kind']
   name: string
   topic = ''
   archived = false
   silencedUntil = 0
   /** Milliseconds. */
   slow = 0
+  key = ''
+  limit = 0
+  readonly flags = new Set<RoomFlag>()
+  /** `ban an*`, as they were put there. */
+  readonly masks = new Set<string>()
   readonly said = new Map<number, Said>()
   /** Who did what is under each seq, and to whom. */
   readonly log: { readonly author: number; readonly whom?: number }[] = [{ author: -1 }]
@@ -75,6 +82,11 @@ export class ModelRoom {
     return this.roles.has(who) && !this.#people.disabled.has(who)
   }
 
+  /** Somebody who has that role. */
+  one(role: RoomRole): number | undefined {
+    return [...this.roles.keys()].find(who => this.roles.get(who) === role && this.has(who))
+  }
+
   get living(): Said[] {
     return [...this.said.values()].filter(({ deleted }) => !deleted)
   }
@@ -93,7 +105,7 @@ export class ModelRoom {
   }
 
   mentioned(who: number, text: string): Set<number> {
-    const everyone = text.includes('@todos') && (this.rank(who) > 1 || this.kind === 'direct')
+    const everyone = text.includes('@todos') && (this.rank(who) >= 4 || this.kind === 'direct')
     const named = [...this.roles.keys()].filter(each => text.includes(`@${this.#people.names[each]}`))
     return new Set(everyone ? [-1, ...named] : named)
   }
@@ -117,8 +129,7 @@ export class ModelRoom {
     const role = this.roles.get(who)
     if (!role || !this.has(who)) return 0
     if (this.kind === 'direct') return 1
-    if (role === 'owner' || this.#people.isAdmin(who)) return 3
-    return role === 'moderator' ? 2 : 1
+    return this.#people.isAdmin(who) ? 5 : RANKS[role]
   }
 
   missing(said: Said | undefined): Refused {
@@ -128,32 +139,71 @@ export class ModelRoom {
   mayTakePart(who: number, now: number): Refused {
     if (!this.has(who)) return 'not-a-member'
     if (this.archived) return 'archived'
-    return (this.mutes.get(who) ?? 0) > now ? 'muted' : undefined
+    const hasNoVoice = this.isHeld('mute', who) || this.isHeld('ban', who)
+    return (this.mutes.get(who) ?? 0) > now || hasNoVoice ? 'muted' : undefined
   }
 
   mayWrite(who: number, now: number): Refused {
     const refused = this.mayTakePart(who, now)
-    if (refused || this.rank(who) > 1) return refused
+    if (refused || this.rank(who) >= 2) return refused
     if (this.kind === 'announcement') return 'read-only'
-    return this.silencedUntil > now ? 'silenced' : undefined
+    if (this.silencedUntil > now) return 'silenced'
+    const isGuest = this.#people.roles[who] === 'guest'
+    return isGuest && this.flags.has('quiet-guests') ? 'quiet-guests' : undefined
   }
 
   /** Besides: one text in so long. */
   mustRest(who: number, now: number): Refused {
-    if (this.slow === 0 || this.rank(who) > 1) return undefined
+    if (this.slow === 0 || this.rank(who) >= 2) return undefined
     return (this.spoke.get(who) ?? 0) + this.slow > now ? 'slow-mode' : undefined
   }
 
   mayModerate(who: number): Refused {
-    return this.#needs(who, this.kind === 'direct' ? 1 : 2)
+    return this.#needs(who, this.kind === 'direct' ? 1 : 4)
   }
 
   mayQuieten(who: number): Refused {
-    return this.#needs(who, 2)
+    return this.#needs(who, 4)
+  }
+
+  mayTitle(who: number, now: number): Refused {
+    if (!this.flags.has('open-topic') || this.rank(who) >= 4) return this.mayQuieten(who)
+    return this.mayWrite(who, now)
+  }
+
+  /** Judged when it is known that both are in the room. */
+  mayAppoint(who: number, whom: number, role: RoomRole): Refused {
+    const [rank, theirs] = [this.rank(who), this.rank(whom)]
+    const isSmall = (role === 'member' || role === 'speaker') && theirs <= 2
+    return rank === 5 || (rank === 4 && isSmall) ? undefined : 'forbidden'
+  }
+
+  mayErase(who: number, author: number): Refused {
+    if (who === author || this.rank(who) >= 4) return undefined
+    return this.rank(who) === 3 && this.#above(author) < 3 ? undefined : 'forbidden'
+  }
+
+  /** Who runs the server is above moderators, in the room or not; who is disabled is nobody. */
+  #above(whom: number): number {
+    if (this.#people.disabled.has(whom)) return 0
+    return this.#people.isAdmin(whom) ? 5 : this.rank(whom)
+  }
+
+  listed(list: MaskList, who: number): boolean {
+    const name = this.#people.names[who] ?? ''
+    return [...this.masks].some(each => {
+      const [of, mask = ''] = each.split(' ')
+      const pattern = mask.replaceAll('*', '.*').replaceAll('?', '.')
+      return of === list && new RegExp(`^${pattern}$`).test(name)
+    })
+  }
+
+  isHeld(list: 'ban' | 'mute', who: number): boolean {
+    return this.listed(list, who) && !this.listed('exception', who) && this.#above(who) < 2
   }
 
   mayGovern(who: number): Refused {
-    return this.#needs(who, 3)
+    return this.#needs(who, 5)
   }
 
   #needs(who: number, rank: number): Refused {
@@ -163,9 +213,7 @@ export class ModelRoom {
 
   mayDiscipline(who: number, whom: number): Refused {
     if (!this.has(who)) return 'not-a-member'
-    const rank = this.rank(who)
-    const theirs = this.#people.isAdmin(whom) ? 3 : this.rank(whom)
-    return this.kind !== 'direct' && rank > 1 && rank > theirs ? undefined : 'forbidden'
+    return this.rank(who) >= 3 && this.rank(who) > this.#above(whom) ? undefined : 'forbidden'
   }
 
   /** The last owner among others; who is disabled counts for nobody. */
@@ -175,18 +223,22 @@ export class ModelRoom {
     return others.length > 0 && !others.some(([, role]) => role === 'owner') ? 'last-owner' : undefined
   }
 
-  mayArrive(who: number, whom: number, now: number): Refused {
+  mayArrive(who: number, whom: number, { now, key = '' }: { now: number; key?: string }): Refused {
     const self = who === whom
     if (self && this.#people.disabled.has(who)) return 'no-such-room'
     const there = this.roles.has(whom)
-    if (self && !there && (this.kind === 'closed' || this.kind === 'direct')) return 'no-such-room'
+    const isHidden = this.kind === 'direct' || (this.kind === 'closed' && !this.listed('invitation', whom))
+    if (self && !there && isHidden) return 'no-such-room'
     if (!self && !this.has(who)) return 'not-a-member'
     if (this.kind === 'direct') return 'forbidden'
-    const mayBring = this.rank(who) > 1 || (this.kind === 'open' && this.#people.roles[who] !== 'guest')
+    const mayBring = this.rank(who) >= 4 || (this.kind === 'open' && this.#people.roles[who] !== 'guest')
     if (!self && !mayBring) return 'forbidden'
     if (there) return 'already-there'
-    const banned = (this.bans.get(whom) ?? 0) > now
-    if (banned && (self || this.rank(who) < 2)) return 'banned'
+    const atDoor = self || this.rank(who) < 4
+    if (atDoor && ((this.bans.get(whom) ?? 0) > now || this.isHeld('ban', whom))) return 'banned'
+    if (atDoor && this.#people.roles[whom] === 'guest' && this.flags.has('no-guests')) return 'no-guests'
+    if (self && this.key !== '' && this.key !== key) return 'wrong-key'
+    if (atDoor && this.limit > 0 && this.roles.size >= this.limit) return 'room-full'
     return this.archived ? 'archived' : undefined
   }
 }

@@ -3,10 +3,19 @@
 import assert from 'node:assert/strict'
 import type { Room, RoomRole } from '../../../src/core/model.ts'
 import type { ModelRoom, Refused } from './model-room.ts'
+import { KEYS } from './modes.ts'
 import { type Doing, HOUR, inRoom, NAMES, type Step, unknown } from './steps.ts'
 import type { World } from './world.ts'
 
-const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'member']
+const ROLES: readonly RoomRole[] = [
+  'owner',
+  'moderator',
+  'helper',
+  'speaker',
+  'moderator',
+  'helper',
+  'member',
+]
 const KINDS = ['open', 'closed', 'announcement'] as const
 const MOST_ROOMS = 9
 
@@ -57,17 +66,18 @@ export const goingAbout: Record<string, Doing> = {
       )
     },
   },
-  join: inRoom(2, async (world, room, { who }) => {
+  join: inRoom(2, async (world, room, { who, n }) => {
+    const key = KEYS[n % 2] ?? ''
     await world.expect(
-      () => world.chat.lobby.join(world.person(who), room.id),
-      room.mayArrive(who, who, world.now),
+      () => world.chat.lobby.join(world.person(who), room.id, key),
+      room.mayArrive(who, who, { now: world.now, key }),
       () => arrived(world, room, { whom: who, by: who }),
     )
   }),
   bring: inRoom(1, async (world, room, { who, whom }) => {
     await world.expect(
       () => world.chat.lobby.bring(world.person(who), room.id, NAMES[whom] ?? ''),
-      unknown(world, whom) ?? room.mayArrive(who, whom, world.now),
+      unknown(world, whom) ?? room.mayArrive(who, whom, world),
       () => arrived(world, room, { whom, by: who }),
     )
   }),
@@ -91,11 +101,15 @@ function arrived(world: World, room: ModelRoom, { whom, by }: { whom: number; by
 async function sendOut(
   world: World,
   room: ModelRoom,
-  { who, whom }: Step,
+  { whom, n, ...step }: Step,
   how: 'kick' | 'ban',
 ): Promise<void> {
+  // Half of it is tried by who may do the one and not the other.
+  const who = n % 2 === 0 ? (room.one('helper') ?? step.who) : step.who
   const absent = how === 'kick' && !room.roles.has(whom) ? 'no-such-person' : undefined
-  const judged = absent ?? (room.id === 1 ? 'everyones' : undefined) ?? room.mayDiscipline(who, whom)
+  const mayBan = how === 'ban' && room.rank(who) < 4 ? 'forbidden' : undefined
+  const judged =
+    absent ?? (room.id === 1 ? 'everyones' : undefined) ?? mayBan ?? room.mayDiscipline(who, whom)
   const discipline = { person: NAMES[whom] ?? '', reason: 'porque sí', milliseconds: HOUR }
   await world.expect(
     () => world.chat.lobby[how](world.person(who), room.id, discipline),
@@ -145,13 +159,17 @@ export const keeping: Record<string, Doing> = {
       },
     )
   }),
-  appoint: inRoom(1, async (world, room, { who, whom, n }) => {
-    const role = ROLES[n % 3] ?? 'member'
+  appoint: inRoom(2, async (world, room, { whom, n, ...step }) => {
+    // A third of it is an owner's doing, so that there are moderators and helpers.
+    const who = n % 3 === 0 ? (room.one('owner') ?? step.who) : step.who
+    const role = ROLES[n % ROLES.length] ?? 'member'
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
     await world.expect(
       () => world.chat.lobby.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
-      unknown(world, whom) ?? room.mayGovern(who) ?? absent ?? stays,
+      unknown(world, whom) ??
+        (room.has(who) ? (absent ?? room.mayAppoint(who, whom, role)) : 'not-a-member') ??
+        stays,
       () => {
         if (room.roles.get(whom) === role) return
         room.roles.set(whom, role)
@@ -163,7 +181,7 @@ export const keeping: Record<string, Doing> = {
     const topic = `tema ${n}`
     await world.expect(
       () => world.chat.lobby.setTopic(world.person(who), room.id, topic),
-      room.mayQuieten(who),
+      room.mayTitle(who, world.now),
       () => {
         if (room.topic !== topic) room.happened(who)
         room.topic = topic

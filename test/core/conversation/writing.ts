@@ -75,10 +75,9 @@ export const writing: Record<string, Doing> = {
   erase: inRoom(1, async (world, room, { who, n }) => {
     const target = targetIn(room, n)
     const said = room.said.get(target)
-    const forbidden = said?.author === who || room.rank(who) > 1 ? undefined : 'forbidden'
     await world.expect(
       () => world.chat.messages.erase(world.person(who), room.id, target),
-      (room.has(who) ? room.missing(said) : 'not-a-member') ?? forbidden,
+      (room.has(who) ? room.missing(said) : 'not-a-member') ?? room.mayErase(who, said?.author ?? who),
       () => {
         if (!said) return
         Object.assign(said, { deleted: true, text: '', pinned: false, mentions: new Set() })

@@ -1,8 +1,9 @@
 // What moderators can change about a room.
 
-import { type FormEvent, useState } from 'react'
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { OneField } from './one-field.tsx'
+import { RoomRules } from './room-rules.tsx'
 import { Sheet } from './sheet.tsx'
 
 const HOUR_MS = 3_600_000
@@ -20,7 +21,7 @@ export default function RoomDialog({ room }: { room: Room }) {
     })
   return (
     <Sheet title={words.roomSettings.title(name)}>
-      {room.id !== EVERYBODYS && (
+      {room.id !== EVERYBODYS && room.mayGovern && (
         <OneField
           key={`name${name}`}
           label={words.rooms.name}
@@ -36,6 +37,7 @@ export default function RoomDialog({ room }: { room: Room }) {
         longest={300}
         onSave={value => alter({ topic: value })}
       />
+      <RoomRules room={room} onAlter={alter} />
       <label className="field">
         {words.roomSettings.slow}
         <select defaultValue="" onChange={event => void alter({ slow: Number(event.currentTarget.value) })}>
@@ -62,7 +64,7 @@ export default function RoomDialog({ room }: { room: Room }) {
           {words.roomSettings.silenceOff}
         </button>
       </div>
-      {room.id !== EVERYBODYS && (
+      {room.id !== EVERYBODYS && room.mayGovern && (
         <>
           <h3>{words.roomSettings.archive}</h3>
           <p className="quiet">{words.roomSettings.archiveHint}</p>
@@ -76,37 +78,5 @@ export default function RoomDialog({ room }: { room: Room }) {
         </>
       )}
     </Sheet>
-  )
-}
-
-interface FieldProps {
-  readonly label: string
-  readonly value: string
-  readonly longest: number
-  readonly onSave: (value: string) => void
-}
-
-export function OneField({ label, value, longest, onSave }: FieldProps) {
-  const words = useWords()
-  const [typed, setTyped] = useState(value)
-  const save = (event: FormEvent) => {
-    event.preventDefault()
-    onSave(typed)
-  }
-  return (
-    <form className="field one" onSubmit={save}>
-      <label>
-        {label}
-        <input
-          value={typed}
-          maxLength={longest}
-          dir="auto"
-          onChange={event => setTyped(event.currentTarget.value)}
-        />
-      </label>
-      <button type="submit" disabled={typed === value}>
-        {words.save}
-      </button>
-    </form>
   )
 }

@@ -7,6 +7,7 @@ import type { Sized } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { useAsked } from '../parts/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { joinRoom } from '../parts/joining.ts'
 import { Choice } from './choice.tsx'
 import { Sheet } from './sheet.tsx'
 
@@ -30,9 +31,9 @@ export function RoomsDialog() {
         )
       : []
   const enter = async ({ id, name }: Sized) => {
-    const me = encodeURIComponent(chat.person?.username ?? '')
     const there = chat.rooms.get(id)
-    if (!there && !(await attempt(app, () => chat.api.do('PUT', `/rooms/${id}/members/${me}`)))) return
+    // Where it takes a key, that is asked for there.
+    if (!there && (await joinRoom({ app, room: `${id}` })) === 'refused') return
     route.go(pathOf(there?.slug ?? name))
   }
   if (making) return <NewRoom initial={typed} />

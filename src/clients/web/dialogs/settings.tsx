@@ -9,7 +9,7 @@ import { useAsked } from '../parts/asking.ts'
 import { amend } from '../parts/commands.ts'
 import { useLocale } from '../parts/locale.ts'
 import { Choice } from './choice.tsx'
-import { OneField } from './room.tsx'
+import { OneField } from './one-field.tsx'
 import { Sheet } from './sheet.tsx'
 
 const PAGES = ['look', 'notices', 'profile', 'sessions', 'password'] as const

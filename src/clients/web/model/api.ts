@@ -8,7 +8,7 @@ export interface Sized extends Listing {
 }
 export interface Member {
   readonly person: Profile
-  readonly role: 'owner' | 'moderator' | 'member'
+  readonly role: NonNullable<Listing['role']>
   readonly mutedUntil: number
   readonly disabled: boolean
   readonly status: Status

@@ -7,6 +7,8 @@ import { Timeline } from './timeline.ts'
 
 export type Level = Listing['level']
 
+/** As the server's core has them. */
+const RANKS = { member: 1, speaker: 2, helper: 3, moderator: 4, owner: 5 } as const
 /** Who was heard typing is typing for so long. */
 const TYPING_MS = 6000
 /** Counting of what is not read stops there, as the server's does. */
@@ -71,16 +73,29 @@ export class Room extends Observable {
     return [...this.#typing.values()].map(({ username }) => username)
   }
 
-  /** 1: takes part. 2: moderates. 3: governs. The server has the last word. */
-  get rank(): 1 | 2 | 3 {
-    const { role, kind } = this.listing
-    if (kind === 'direct') return 1
-    if (role === 'owner' || this.#isAdmin()) return 3
-    return role === 'moderator' ? 2 : 1
+  /** From a member to an owner; the server has the last word. */
+  get rank(): number {
+    const { role = 'member', kind } = this.listing
+    if (kind === 'direct') return RANKS.member
+    return this.#isAdmin() ? RANKS.owner : RANKS[role]
+  }
+
+  get mayGovern(): boolean {
+    return this.rank >= RANKS.owner
   }
 
   get mayModerate(): boolean {
-    return this.rank > 1
+    return this.rank >= RANKS.moderator
+  }
+
+  /** Sends out, mutes, and deletes what others have said, as far as they rank below. */
+  get mayDiscipline(): boolean {
+    return this.rank >= RANKS.helper
+  }
+
+  /** Writes where only some may. */
+  get maySpeak(): boolean {
+    return this.rank >= RANKS.speaker
   }
 
   get mayPin(): boolean {
@@ -144,8 +159,7 @@ export class Room extends Observable {
     this.heard = Math.max(this.heard, event.seq)
     this.happenedAt = event.at
     if (event.seq > this.listing.head) this.#count(event.seq, unread)
-    if (event.kind === 'alteration' && event.what !== 'silenced' && event.what !== 'slow')
-      this.amend(altered(event))
+    if (event.kind === 'alteration') this.amend(altered(event))
     if (event.kind === 'pin') this.pins++
     if (event.kind === 'removal' && event.person.id === this.#me()) this.removal = event
     if (event.kind === 'message') this.stopsTyping(event.author.id)
@@ -180,8 +194,11 @@ export class Room extends Observable {
   }
 }
 
+/** What a list shows of it. */
 function altered({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
   if (what === 'name') return { name: value }
   if (what === 'topic') return { topic: value }
-  return { archived: value === 'yes' }
+  if (what === 'archived') return { archived: value === 'yes' }
+  if (what === 'kind') return { kind: value === 'closed' || value === 'announcement' ? value : 'open' }
+  return {}
 }

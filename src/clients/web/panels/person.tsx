@@ -3,6 +3,7 @@
 import type { Profile, Status } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWatch, useWords, writeTo } from '../app.tsx'
 import type { Member } from '../model/api.ts'
+import type { Room } from '../model/room.ts'
 import { clock } from '../model/times.ts'
 import { useAsked } from '../parts/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -68,7 +69,7 @@ function Doings({ username }: { username: string }) {
         </button>
         <Block username={username} />
       </div>
-      {room?.mayModerate && !room.isDirect && <Moderation username={username} />}
+      {room?.mayDiscipline && !room.isDirect && <Moderation username={username} />}
     </>
   )
 }
@@ -94,7 +95,7 @@ function Block({ username }: { username: string }) {
 
 const HOUR_MS = 3_600_000
 
-/** What a moderator can do about somebody in the room that one is in. */
+/** What a helper or a moderator can do about somebody in the room that one is in. */
 function Moderation({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
@@ -136,19 +137,22 @@ function Moderation({ username }: { username: string }) {
                 <button type="button" onClick={() => act(() => chat.api.do('DELETE', path('members')))}>
                   {words.person.kick}
                 </button>
-                <button
-                  type="button"
-                  className="danger"
-                  onClick={() => act(() => chat.api.do('PUT', path('bans'), { for: 24 * HOUR_MS }))}
-                >
-                  {words.person.ban}
-                </button>
+                {room.mayModerate && (
+                  <button
+                    type="button"
+                    className="danger"
+                    onClick={() => act(() => chat.api.do('PUT', path('bans'), { for: 24 * HOUR_MS }))}
+                  >
+                    {words.person.ban}
+                  </button>
+                )}
               </>
             )}
           </div>
-          {room.rank === 3 && member && (
+          {member && mayAppoint(room, member) && (
             <RoleChoice
               member={member}
+              roles={room.mayGovern ? ROLES : SPEAKING}
               onChoose={role => act(() => chat.api.do('PUT', path('roles'), { role }))}
             />
           )}
@@ -158,23 +162,30 @@ function Moderation({ username }: { username: string }) {
   )
 }
 
-const ROLES = ['owner', 'moderator', 'member'] as const
+const ROLES = ['owner', 'moderator', 'helper', 'speaker', 'member'] as const
+/** Those that a moderator gives and takes. */
+const SPEAKING = ['speaker', 'member'] as const
+
+function mayAppoint(room: Room, { role }: Member): boolean {
+  return room.mayGovern || (room.mayModerate && SPEAKING.some(each => each === role))
+}
 
 interface ChoiceProps {
   readonly member: Member
+  readonly roles: readonly Member['role'][]
   readonly onChoose: (role: Member['role']) => void
 }
 
-function RoleChoice({ member, onChoose }: ChoiceProps) {
+function RoleChoice({ member, roles, onChoose }: ChoiceProps) {
   const words = useWords()
   return (
     <label className="field">
       {words.person.role}
       <select
         value={member.role}
-        onChange={event => onChoose(ROLES.find(each => each === event.currentTarget.value) ?? member.role)}
+        onChange={event => onChoose(roles.find(each => each === event.currentTarget.value) ?? member.role)}
       >
-        {ROLES.map(role => (
+        {roles.map(role => (
           <option key={role} value={role}>
             {words.roles[role]}
           </option>

@@ -40,7 +40,7 @@ export function actsIn(
       void attempt(app, () => api.react(room.id, seq, { emoji, on: !mine }))
     },
     erase(seq) {
-      if (room.mayModerate || mayEdit(seq)) route.open(`erase/${seq}`)
+      if (room.mayDiscipline || mayEdit(seq)) route.open(`erase/${seq}`)
     },
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
     thread: seq => route.open(`thread/${seq}`),

@@ -4,6 +4,7 @@ import { type App, attempt, writeTo } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import type { Words } from '../words.ts'
+import { joinRoom } from './joining.ts'
 
 interface Around {
   readonly app: App
@@ -77,11 +78,12 @@ function namedBy(word: string, { commands }: Words): Name | undefined {
 
 async function join(given: string, { app }: Around): Promise<void> {
   const { chat, route } = app
-  const name = given.replace(/^#/, '')
-  const me = encodeURIComponent(chat.person?.username ?? '')
+  const [typed = '', key] = given.split(/\s+/)
+  const name = typed.replace(/^#/, '')
   const there = chat.roomOf(name)
-  const path = `/rooms/${encodeURIComponent(`#${name}`)}/members/${me}`
-  if (there || (await attempt(app, () => chat.api.do('PUT', path)))) route.go(pathOf(there?.slug ?? name))
+  // Where it takes a key, that is asked for there.
+  if (there || (await joinRoom({ app, room: `#${name}`, key })) !== 'refused')
+    route.go(pathOf(there?.slug ?? name))
 }
 
 function direct(given: string, { app }: Around): Promise<boolean> {

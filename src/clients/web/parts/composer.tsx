@@ -204,7 +204,7 @@ function lastOwn(room: Room, me: number): number | undefined {
 
 function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
   if (room.listing.archived) return 'archived'
-  return room.listing.kind === 'announcement' && !room.mayModerate ? 'readOnly' : undefined
+  return room.listing.kind === 'announcement' && !room.maySpeak ? 'readOnly' : undefined
 }
 
 // --- completion ------------------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ function said(event: Happening, words: Words, locale: Locale): string {
       return event.until <= event.at
         ? happenings.unmuted(event.person.username)
         : happenings.muted(event.person.username, untilOf(event.until, words, locale))
+    case 'mask':
+      return (event.on ? happenings.masked : happenings.unmasked)[event.list](author, event.mask)
     case 'alteration':
       return altered(event, words, locale)
   }
@@ -56,6 +58,17 @@ function altered(event: Extract<Happening, { kind: 'alteration' }>, words: Words
         : happenings.silenced(untilOf(Number(value), words, locale))
     case 'slow':
       return value === '0' ? happenings.notSlow : happenings.slow(Number(value))
+    case 'kind':
+      return happenings.rekinded[value === 'closed' || value === 'announcement' ? value : 'open']
+    case 'key':
+      return value === '' ? happenings.unkeyed : happenings.keyed(value)
+    case 'limit':
+      return value === '0' ? happenings.unlimited : happenings.limited(Number(value))
+    case 'open-topic':
+    case 'no-ctcp':
+    case 'no-guests':
+    case 'quiet-guests':
+      return (value === 'yes' ? happenings.flagged : happenings.unflagged)[what]
   }
 }
 

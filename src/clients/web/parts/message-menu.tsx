@@ -40,7 +40,7 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
       <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
       <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
       <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
-      {(own || room.mayModerate) && (
+      {(own || room.mayDiscipline) && (
         <>
           <Separator />
           <Item

@@ -1,17 +1,20 @@
 // A room that one is not in: it may be joined, or is not there.
 
-import { useState } from 'react'
-import { attempt, useApp, useWords } from '../app.tsx'
+import { type FormEvent, useState } from 'react'
+import { useApp, useWords } from '../app.tsx'
+import { joinRoom } from './joining.ts'
 
 export default function Stranger({ slug }: { slug: string }) {
   const app = useApp()
   const words = useWords()
   const [busy, setBusy] = useState(false)
-  const { username = '' } = app.chat.person ?? {}
-  const join = async () => {
+  const [locked, setLocked] = useState(false)
+  const [key, setKey] = useState('')
+  const join = async (event: FormEvent) => {
+    event.preventDefault()
     setBusy(true)
-    const room = encodeURIComponent(/^\d+$/.test(slug) ? slug : `#${slug}`)
-    await attempt(app, () => app.chat.api.do('PUT', `/rooms/${room}/members/${encodeURIComponent(username)}`))
+    const room = /^\d+$/.test(slug) ? slug : `#${slug}`
+    if ((await joinRoom({ app, room, key })) === 'locked') setLocked(true)
     setBusy(false)
   }
   return (
@@ -21,9 +24,24 @@ export default function Stranger({ slug }: { slug: string }) {
           <bdi>#{slug}</bdi>
         </h1>
         <p className="quiet">{words.stranger.notIn}</p>
-        <button type="button" className="primary" onClick={() => void join()} disabled={busy}>
-          {words.stranger.join}
-        </button>
+        <form className="inline" onSubmit={event => void join(event)}>
+          {locked && (
+            <input
+              value={key}
+              // biome-ignore lint/a11y/noAutofocus: it has just been asked for
+              autoFocus
+              maxLength={32}
+              required
+              autoComplete="off"
+              placeholder={words.stranger.key}
+              aria-label={words.stranger.key}
+              onChange={event => setKey(event.currentTarget.value)}
+            />
+          )}
+          <button type="submit" className="primary" disabled={busy}>
+            {words.stranger.join}
+          </button>
+        </form>
         <button type="button" onClick={() => app.route.go('/')}>
           {words.stranger.home}
         </button>

@@ -1,0 +1,78 @@
+// Commands about how a room is kept: who comes in, who writes, and its lists of masks.
+
+import type { MaskList, RoomFlag } from '../../core/model.ts'
+import type { Rules } from '../../core/ports.ts'
+import { printableLine } from '../../wire/printable.ts'
+import type { Wording } from '../../wording/es.ts'
+import { misused, type Place, told, type Words } from './place.ts'
+import { titleOf } from './rooms.ts'
+import { clockTime, until } from './show.ts'
+import { meaning } from './words.ts'
+
+export async function setKind(place: Place, [typed = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  const kind = meaning(each => each.kindNames, typed) ?? misused()
+  told(place, await chat.lobby.setKind(person, room.id, kind))
+}
+
+export async function setKey(place: Place, [key = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  told(place, await chat.lobby.setKey(person, room.id, key === '-' ? '' : key))
+}
+
+export async function limit(place: Place, [typed = '']: Words): Promise<void> {
+  const { chat, person, room } = place
+  if (!/^\d{1,7}$/.test(typed)) misused()
+  told(place, await chat.lobby.limit(person, room.id, Number(typed)))
+}
+
+/** Shows them all, or sets one; -rule takes it off. */
+export async function rules(place: Place, [typed]: Words): Promise<void> {
+  const { chat, person, room, wording, say } = place
+  if (typed === undefined) {
+    const now = await chat.lobby.rules(person, room.id)
+    return say([wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))])
+  }
+  const on = !typed.startsWith('-')
+  const flag: RoomFlag = meaning(each => each.flagNames, on ? typed : typed.slice(1)) ?? misused()
+  told(place, await chat.lobby.setFlag(person, room.id, flag, on))
+}
+
+function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: Rules, wording: Wording): string[] {
+  const { ruleNames, kindNames, flagNames } = wording
+  const now = Date.now()
+  return [
+    ...(kind === 'direct' ? [] : [kindNames[kind]]),
+    ...(key === '' ? [] : [ruleNames.key(printableLine(key))]),
+    ...(limit === 0 ? [] : [ruleNames.limit(`${limit}`)]),
+    ...(silencedUntil > now ? [ruleNames.silence(until(silencedUntil, wording))] : []),
+    ...(slow === 0 ? [] : [ruleNames.slow(`${slow}`)]),
+    ...flags.map(flag => flagNames[flag]),
+  ]
+}
+
+/** Shows all lists, or puts a mask on one; -mask takes it off. */
+export async function masks(place: Place, [listName, typed]: Words): Promise<void> {
+  if (listName === undefined) return showMasks(place)
+  const list: MaskList = meaning(each => each.listNames, listName) ?? misused()
+  if (typed === undefined) misused()
+  const on = !typed.startsWith('-')
+  await setMask(place, { list, mask: on ? typed : typed.slice(1), on })
+}
+
+async function showMasks({ chat, person, room, wording, zone, say }: Place): Promise<void> {
+  const { masks } = await chat.lobby.rules(person, room.id)
+  const lines = masks.map(({ list, mask, by, at }) => {
+    const name = wording.listNames[list]
+    return by === undefined ? `${name} ${mask}` : wording.maskSet(name, mask, by, clockTime(at, zone))
+  })
+  say(lines.length === 0 ? [wording.nothingFound] : lines)
+}
+
+export async function setMask(
+  place: Place,
+  wanted: { list: MaskList; mask: string; on: boolean },
+): Promise<void> {
+  const { chat, person, room } = place
+  told(place, await chat.lobby.mask(person, room.id, wanted))
+}
