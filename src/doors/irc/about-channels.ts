@@ -157,7 +157,7 @@ async function listNames({ client, params, to }: Asked): Promise<void> {
 
 async function list({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
-  const wanted = (params[0] ?? '').split(',').filter(each => each !== '')
+  const wanted = params.slice(0, 2).flatMap(param => param.split(',').filter(each => each !== ''))
   const conditions = wanted.filter(each => /^[<>!]/.test(each))
   const names = wanted.filter(each => !conditions.includes(each))
   to.numeric('RPL_LISTSTART', 'Channel')

@@ -4,6 +4,7 @@ import type { Profile } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { isUsername } from '../../core/rules.ts'
 import { gathered, membersOf, online, prefixOf } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
@@ -70,7 +71,8 @@ async function there(client: Client, mask: string): Promise<readonly Shown[]> {
 function flagsOf(client: Client, member: Shown, channel: string): string {
   const { person } = member
   const here = statusOf(client, person) === 'away' ? 'G' : 'H'
-  return `${here}${isAdmin(person.role) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member)}`
+  const prefix = channel === '*' ? '' : prefixOf(member)
+  return `${here}${isAdmin(person.role) ? '*' : ''}${prefix}${person.role === 'bot' ? 'B' : ''}`
 }
 
 function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
@@ -127,7 +129,7 @@ async function whois({ client, params, to }: Asked): Promise<void> {
   const person = await personCalled(client.parts.chat, nick)
   if (!person) to.numeric('ERR_NOSUCHNICK', nick)
   else await describe(client, person, to)
-  to.numeric('RPL_ENDOFWHOIS', person?.username ?? nick)
+  to.numeric('RPL_ENDOFWHOIS', nicks)
 }
 
 async function describe(client: Client, person: Profile, to: Reply): Promise<void> {
@@ -193,7 +195,7 @@ async function ison({ client, params, to }: Asked): Promise<void> {
 
 async function monitor({ client, params, to }: Asked): Promise<void> {
   const [how = '', targets = ''] = params
-  const nicks = targets.split(',').filter(nick => nick !== '')
+  const nicks = targets.split(',').filter(isUsername)
   const { monitored } = client
   switch (how.toUpperCase()) {
     case '+':
@@ -214,7 +216,8 @@ async function monitor({ client, params, to }: Asked): Promise<void> {
 
 async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
   const { monitored } = client
-  const fresh = nicks.filter(nick => !monitored.has(foldName(nick)))
+  const once = new Map(nicks.map(nick => [foldName(nick), nick])).values()
+  const fresh = [...once].filter(nick => !monitored.has(foldName(nick)))
   const room = Math.max(0, MOST_MONITORED - monitored.size)
   const added = fresh.slice(0, room)
   for (const nick of added) monitored.set(foldName(nick), nick)
