@@ -206,6 +206,8 @@ export async function logIn(
 export function sayLoggedIn(client: Client, to: Reply): void {
   const { username = '' } = client.admitted?.person ?? {}
   to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
+  if (client.isRegistered && client.caps.has('account-notify'))
+    to.say(lineOf(client.source, 'ACCOUNT', [username]))
 }
 
 /** REGISTER <account> <code> <password>: there is no mail here, so a code that is asked for stands in its place. */
@@ -237,19 +239,21 @@ export interface NewAccount {
 
 export async function openAccount(
   client: Client,
-  { account, code, password }: NewAccount,
+  { account, code: invitation, password }: NewAccount,
   to: Reply,
 ): Promise<void> {
   const name = client.asked.realname?.trim() || account
   const { accounts } = client.parts.chat
   try {
     client.admitted = await accounts.register(
-      { name, username: account, password, code },
+      { name, username: account, password, code: invitation },
       client.link.address,
     )
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return to.fail('REGISTER', CODES[error.code] ?? 'BAD_ACCOUNT_NAME', account, client.refused(error))
+    const isLong = error.code === 'bad-password' && [...password].length >= client.parts.shortestPassword
+    const code = isLong ? 'UNACCEPTABLE_PASSWORD' : (CODES[error.code] ?? 'BAD_ACCOUNT_NAME')
+    return to.fail('REGISTER', code, account, client.refused(error))
   }
   to.tell('REGISTER', 'SUCCESS', account, client.wording.registered(name))
   sayLoggedIn(client, to)

@@ -86,8 +86,16 @@ export async function replay(client: Client, listing: Listing, to: Reply): Promi
   const page = { side: 'before', seq: (listing.head + 1) as Seq, limit } as const
   const messages = await client.parts.chat.messages.page(session.person, room.id, page)
   const missed = messages.filter(({ seq, author }) => seq > listing.read && author.id !== session.person.id)
-  for (const message of missed) sayMessage(client, room, message, to)
+  sayMissed(client, room, missed, to)
   await client.parts.chat.markRead(session.person, room.id, listing.head)
+}
+
+/** In a batch, as far as it knows what that is (the chathistory batch type). */
+function sayMissed(client: Client, room: Room, missed: readonly Message[], to: Reply): void {
+  const batch = client.hasBatches() && missed.length > 0 ? client.nextBatch() : undefined
+  if (batch) to.tell('BATCH', `+${batch}`, 'chathistory', client.parts.channels.nameOf(room))
+  for (const message of missed) sayMessage(client, room, message, to, batch)
+  if (batch) to.tell('BATCH', `-${batch}`)
 }
 
 /** @param batch that it is in */

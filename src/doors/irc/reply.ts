@@ -84,6 +84,40 @@ export class Reply {
   }
 }
 
+/** An answer that several give a part of each, in whatever order: it ends with the last of them. */
+export class Parts {
+  readonly #speaker: Speaker
+  readonly #whole: Reply
+  #open: number
+
+  constructor(speaker: Speaker, whole: Reply, count: number) {
+    this.#speaker = speaker
+    this.#whole = whole
+    this.#open = count
+  }
+
+  next(): Reply {
+    const { host, name } = this.#speaker
+    const say = (line: string) => this.#whole.say(line)
+    return new Part({ host, name, say, hasBatches: () => false }, () => {
+      if (--this.#open === 0) this.#whole.end()
+    })
+  }
+}
+
+class Part extends Reply {
+  readonly #ended: () => void
+
+  constructor(speaker: Speaker, ended: () => void) {
+    super(speaker, undefined)
+    this.#ended = ended
+  }
+
+  override end(): void {
+    this.#ended()
+  }
+}
+
 /** Whether all of it is one batch already, which takes the label. */
 function isBatch(lines: readonly string[]): boolean {
   const [, reference] = / BATCH \+(\S+)/.exec(lines[0] ?? '') ?? []
