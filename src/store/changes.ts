@@ -13,6 +13,7 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { MOST_ROOMS } from '../core/rules.ts'
 import { archive, rename, setTopic, silence, slow } from './alterations.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -243,9 +244,6 @@ function* arrive({ room, actor }: Scene, { person }: Of<'arrival'>): Script<Entr
   yield* admit(room, person, 'member')
   return { person }
 }
-
-/** That one person is in; of direct ones, too. */
-const MOST_ROOMS = 1000
 
 /** Refuses 'too-many-rooms'. Direct rooms count by themselves: others open them, too. */
 export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Script<void> {

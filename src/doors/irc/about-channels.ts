@@ -11,7 +11,7 @@ import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
-import { MOST_CHANNELS } from './welcome.ts'
+import { MOST_CHANNELS, MOST_TARGETS, userModesOf } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
   JOIN: { min: 1, when: 'after', run: join },
@@ -117,15 +117,20 @@ async function leaveAll(client: Client, to: Reply): Promise<void> {
 }
 
 async function kick({ client, params, to }: Asked): Promise<void> {
-  const [name = '', whom = '', reason = ''] = params
+  const [name = '', nicks = '', reason = ''] = params
   const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
   const members = await membersOf(client, room.id)
-  const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
-  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, name)
-  const discipline = { person: there.person.username, reason }
-  await attempt(to, [name], () => client.parts.chat.lobby.kick(session.person, room.id, discipline))
+  for (const whom of new Set(nicks.split(',').slice(0, MOST_TARGETS))) {
+    const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
+    if (!there) {
+      to.numeric('ERR_USERNOTINCHANNEL', whom, name)
+      continue
+    }
+    const discipline = { person: there.person.username, reason }
+    await attempt(to, [name], () => client.parts.chat.lobby.kick(session.person, room.id, discipline))
+  }
 }
 
 async function invite({ client, params, to }: Asked): Promise<void> {
@@ -239,7 +244,7 @@ async function userMode(client: Client, [target = '', changes]: readonly string[
     const known = (await personCalled(client.parts.chat, target)) !== undefined
     return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
   }
-  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+i${client.person?.role === 'bot' ? 'B' : ''}`)
+  if (changes === undefined) return to.numeric('RPL_UMODEIS', userModesOf(client))
   if (/[^+\-iB]/.test(changes)) to.numeric('ERR_UMODEUNKNOWNFLAG')
 }
 

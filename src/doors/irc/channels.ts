@@ -56,6 +56,7 @@ export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   readonly #cohorts = new Map<string, Cohort<Happening>>()
+  readonly #formed = new Set<RoomId>()
   readonly #people = new Map<UserId, { name: string; isBot: boolean }>()
   readonly #around: Around
 
@@ -65,10 +66,17 @@ export class Channels {
   }
 
   /** As the store has just had it. */
-  learn({ id, name, topic }: Room): void {
+  learn(room: Room): void {
+    const { id, name, topic } = room
+    if (!isPair(room)) this.#formed.add(id)
     const since = this.#known.get(id)?.since ?? { name: 0, topic: 0 }
     const before = this.#known.get(id)?.before ?? []
     this.#known.set(id, { name, topic, since, before })
+  }
+
+  /** How many there are that somebody of this door has been in. */
+  get formed(): number {
+    return this.#formed.size
   }
 
   topicOf({ id, topic }: Room): string {

@@ -39,6 +39,8 @@ export interface IrcParts {
   readonly channels: Channels
   readonly roster: Roster
   readonly clients: ReadonlySet<Client>
+  /** At one time, since the start. */
+  readonly most: { clients: number; people: number }
   /** The server's. */
   readonly wording: Wording
   readonly presences: () => Presences

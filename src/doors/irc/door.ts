@@ -41,6 +41,7 @@ export class IrcDoor {
       channels,
       roster,
       clients: this.#clients,
+      most: { clients: 0, people: 0 },
       startedAt: Date.now(),
       wording: languages[parts.language],
       presences: () => this.#presences,

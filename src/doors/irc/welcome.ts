@@ -1,5 +1,7 @@
 // What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
 
+import { isAdmin } from '../../core/permissions.ts'
+import { MOST_ROOMS } from '../../core/rules.ts'
 import type { Client } from './client.ts'
 import type { Reply } from './reply.ts'
 
@@ -21,6 +23,7 @@ export function isupport(network: string): readonly string[] {
     `AWAYLEN=${LONGEST_AWAY}`,
     'BOT=B',
     'CASEMAPPING=ascii',
+    `CHANLIMIT=#:${MOST_ROOMS}`,
     `CHANMODES=${lists},${always},${on},${flags}`,
     'CHANNELLEN=33',
     'CHANTYPES=#&',
@@ -38,7 +41,7 @@ export function isupport(network: string): readonly string[] {
     'NICKLEN=32',
     'PREFIX=(qo)~@',
     'SAFELIST',
-    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:1,LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
+    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
     'TOPICLEN=300',
     'USERLEN=32',
     'UTF8ONLY',
@@ -49,13 +52,14 @@ export function isupport(network: string): readonly string[] {
 export function welcome(client: Client, to: Reply): void {
   const { host, network, version, startedAt } = client.parts
   client.welcomedAs = client.name
-  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.source}`)
+  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
   to.numeric('RPL_MYINFO', host, `tertulia-${version}`, 'Bio', 'bimnoqst', 'boq')
   sayTokens(client, to)
   counts(client, to)
   motd(client, to)
+  to.numeric('RPL_UMODEIS', userModesOf(client))
   if (!client.session && !client.admitted) introduceServices(client, to)
 }
 
@@ -65,14 +69,39 @@ export function sayTokens(client: Client, to: Reply): void {
     to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
-export function counts(client: Client, to: Reply): void {
-  const online = client.parts.chat.present?.length
-  const clients = client.parts.clients.size
-  const people = online ?? clients
-  to.numeric('RPL_LUSERCLIENT', `There are ${people} users and 0 invisible on 1 servers`)
-  to.numeric('RPL_LUSERME', `I have ${clients} clients and 0 servers`)
-  to.numeric('RPL_LOCALUSERS', `${people}`, `${people}`, `Current local users ${people}, max ${people}`)
-  to.numeric('RPL_GLOBALUSERS', `${people}`, `${people}`, `Current global users ${people}, max ${people}`)
+/** Everybody is invisible: who shares no channel with them does not find them. */
+export function userModesOf({ person }: Client): string {
+  return `+i${person?.role === 'bot' ? 'B' : ''}`
+}
+
+/** Of what there is none, nothing is said. */
+export function counts({ parts }: Client, to: Reply): void {
+  const { chat, channels, most } = parts
+  const clients = [...parts.clients]
+  const unknown = clients.filter(({ isRegistered }) => !isRegistered).length
+  const people = chat.present?.length ?? clients.length - unknown
+  most.clients = Math.max(most.clients, clients.length)
+  most.people = Math.max(most.people, people)
+  const operators = new Set(
+    clients.flatMap(({ person }) => (person && isAdmin(person.role) ? person.id : [])),
+  )
+  const { formed } = channels
+  to.numeric('RPL_LUSERCLIENT', `There are ${people} users and ${people} invisible on 1 servers`)
+  if (operators.size > 0) to.numeric('RPL_LUSEROP', `${operators.size}`)
+  if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
+  if (formed > 0) to.numeric('RPL_LUSERCHANNELS', `${formed}`)
+  to.numeric('RPL_LUSERME', `I have ${clients.length} clients and 0 servers`)
+  sayUsers('RPL_LOCALUSERS', 'local', [clients.length, most.clients], to)
+  sayUsers('RPL_GLOBALUSERS', 'global', [people, most.people], to)
+}
+
+function sayUsers(
+  numeric: 'RPL_LOCALUSERS' | 'RPL_GLOBALUSERS',
+  where: 'local' | 'global',
+  [now, most]: readonly [number, number],
+  to: Reply,
+): void {
+  to.numeric(numeric, `${now}`, `${most}`, `Current ${where} users ${now}, max ${most}`)
 }
 
 export function motd(client: Client, to: Reply): void {
