@@ -251,6 +251,7 @@ export const en: Wording = {
     noCtcp: 'CTCP does not pass here, but for ACTION.',
     notUtf8: 'The line is not UTF-8, and was not read.',
     noTarget: 'You are not there.',
+    disconnected: 'Has disconnected',
     badBatch: 'The text of many lines is not valid.',
     masks: 'Bans are by name only: nick, nick!*@* or m:nick!*@*',
   },

@@ -265,6 +265,7 @@ export const es = {
     noCtcp: 'CTCP no pasa por aquí, salvo ACTION.',
     notUtf8: 'La línea no es UTF-8, y no se leyó.',
     noTarget: 'Ahí no estás.',
+    disconnected: 'Se ha desconectado',
     badBatch: 'El mensaje de varias líneas no es válido.',
     masks: 'Solo se veta por nombre: nick, nick!*@* o m:nick!*@*',
   },

@@ -335,6 +335,7 @@ async function listBans({ client, room, target, to }: Where): Promise<void> {
 
 /** A client that does not know of renaming is brought over. */
 export async function bringOver(client: Client, room: Room, before: string): Promise<void> {
-  client.say(lineOf(client.source, 'PART', [before]))
+  const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
+  client.say(tags + lineOf(client.source, 'PART', [before]))
   await showJoined(client, room, new Reply(client, undefined))
 }

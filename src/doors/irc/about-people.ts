@@ -243,24 +243,31 @@ function away({ client, params, to }: Asked): void {
   const { session, parts, caps } = client
   const [text = ''] = params
   if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
+  const before = client.awayText
   client.awayText = [...text].slice(0, LONGEST_AWAY).join('')
-  if (session) parts.chat.setAway(session, text !== '')
+  const turned = session ? parts.chat.setAway(session, text !== '') : false
+  if (session && !turned && client.awayText !== before) parts.presences().reworded(session.person)
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
 }
 
 /** Everybody is in the first room together: all who want to know are told. */
 async function setname({ client, params, to }: Asked): Promise<void> {
   const { session, parts, caps } = client
-  if (!session) return to.fail('SETNAME', 'ACCOUNT_REQUIRED', client.wording.irc.identify[0] ?? '')
+  if (!session) {
+    const [needed = ''] = client.wording.irc.identify
+    return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
+  }
   try {
     const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
     parts.channels.meet(person)
     const line = lineOf(client.source, 'SETNAME', [person.name])
-    if (caps.has('setname')) to.say(line)
+    const signed = ({ caps }: Client) => parts.channels.signed(person, caps.shown) + line
+    if (caps.has('setname')) to.say(signed(client))
     for (const other of parts.clients)
-      if (other !== client && other.session && other.caps.has('setname')) other.say(line)
+      if (other !== client && other.session && other.caps.has('setname')) other.say(signed(other))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (caps.has('setname')) to.fail('SETNAME', 'INVALID_REALNAME', client.refused(error))
+    const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'
+    if (caps.has('setname')) to.fail('SETNAME', code, client.refused(error))
   }
 }

@@ -19,7 +19,7 @@ export const aboutServer: Readonly<Record<string, Command>> = {
   QUIT: {
     min: 0,
     when: 'always',
-    run: ({ client, params }) => client.close(`Quit: ${params[0] ?? client.name}`),
+    run: ({ client, params }) => client.close(`Quit: ${params[0] ?? ''}`),
   },
   ERROR: { min: 0, when: 'always', run: () => {} },
   MOTD: { min: 0, when: 'after', run: here(({ client, to }) => motd(client, to)) },

@@ -13,7 +13,7 @@ import type {
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { shows } from './caps.ts'
-import { type Setting, show } from './show.ts'
+import { type Setting, show, signed } from './show.ts'
 
 /** How connections are shown what happens: those with the same are shown the same bytes. */
 export interface Profile {
@@ -101,6 +101,15 @@ export class Channels {
     return then && room.kind !== 'direct' ? `#${then.name}` : this.nameOf(room)
   }
 
+  /** What stands before a line by which somebody does something that is about no room. */
+  signed(author: Author, shown: number): string {
+    return signed(author, Date.now(), { shown, isBot: ({ id }) => this.#isBot(id) })
+  }
+
+  #isBot(id: UserId): boolean {
+    return this.#people.get(id)?.isBot === true
+  }
+
   settingOf(room: Room, { shown, language, person }: Profile): Setting {
     const host = this.#host
     return {
@@ -109,7 +118,7 @@ export class Channels {
       wording: languages[language],
       isChannel: !isPair(room),
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
-      isBot: ({ id }) => this.#people.get(id)?.isBot === true,
+      isBot: ({ id }) => this.#isBot(id),
       isThere: ({ id }) => this.#around.isThere(id),
       target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)

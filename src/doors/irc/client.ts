@@ -288,11 +288,16 @@ export class Client implements Speaker {
   /** Whoever brings somebody in has invited them: here they are in at once. */
   async #entered(room: Room, author: Author): Promise<void> {
     const isOwn = author.id === this.person?.id
-    if (!isOwn && !isPair(room))
-      this.say(lineOf(sourceOf(author, this.host), 'INVITE', [this.name, this.parts.channels.nameOf(room)]))
+    if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
     const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(this, undefined)
     this.#arriving = showJoined(this, room, to).catch(error => this.parts.trouble(error))
     await this.#arriving
+  }
+
+  #sayInvited(author: Author, room: Room): void {
+    const { channels } = this.parts
+    const line = lineOf(sourceOf(author, this.host), 'INVITE', [this.name, channels.nameOf(room)])
+    this.say(channels.signed(author, this.caps.shown) + line)
   }
 
   /** What it is told of a room that it joins itself is the answer to that. */
@@ -354,9 +359,11 @@ export class Client implements Speaker {
 
   /** Who does not say how far they have read has read what they were shown. */
   async #depart(session: Session): Promise<void> {
-    const { chat, trouble } = this.parts
+    const { chat, trouble, presences } = this.parts
     const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
     chat.attendance.depart(session)
+    const { person } = session
+    if (chat.statusOf(person.id) === 'offline') presences().left(person, this.#reason)
     await marked?.catch(error => {
       if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
     })

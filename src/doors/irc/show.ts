@@ -116,8 +116,11 @@ interface Said {
 
 /** What the client has asked to be told of each. */
 function tagsOf({ room, seq, author, at }: Said, setting: Setting, more: readonly Tag[] = []): Tag[] {
-  const id: Tag[] = shows(setting.shown, 'message-tags') ? [['msgid', msgidOf(room, seq)]] : []
-  return [...timeTag(at, setting), ...id, ...whoTags(author, setting), ...more]
+  return [...timeTag(at, setting), ...idTag({ room, seq }, setting), ...whoTags(author, setting), ...more]
+}
+
+function idTag({ room, seq }: Pick<Said, 'room' | 'seq'>, { shown }: Setting): Tag[] {
+  return shows(shown, 'message-tags') ? [['msgid', msgidOf(room, seq)]] : []
 }
 
 /** What is told of whoever has done something, with all that they do (account-tag, bot-mode). */
@@ -227,8 +230,7 @@ function unstarred(text: string): string {
 
 /** From the server, to the room. */
 function noticed(text: string, event: Said, setting: Setting): string {
-  const id: Tag[] = shows(setting.shown, 'message-tags') ? [['msgid', msgidOf(event.room, event.seq)]] : []
-  const tags = taggedWith([...timeTag(event.at, setting), ...id])
+  const tags = taggedWith([...timeTag(event.at, setting), ...idTag(event, setting)])
   return said(
     tags + lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
   )
