@@ -11,7 +11,7 @@ import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
-import { MOST_CHANNELS, MOST_TARGETS, userModesOf } from './welcome.ts'
+import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS, userModesOf } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
   JOIN: { min: 1, when: 'after', run: join },
@@ -99,21 +99,27 @@ const JOINING: Partial<Record<RefusalCode, Numeric>> = {
 }
 
 async function part({ client, params, to }: Asked): Promise<void> {
-  const [targets = ''] = params
-  for (const name of targets.split(',')) if (name !== '') await partOne(client, name, to)
+  const [targets = '', given = ''] = params
+  // Nobody is kept in by saying too much.
+  const reason = [...given].slice(0, LONGEST_REASON).join('')
+  for (const name of targets.split(',')) if (name !== '') await partOne(client, { name, reason }, to)
 }
 
-async function partOne(client: Client, name: string, to: Reply): Promise<void> {
+async function partOne(
+  client: Client,
+  { name, reason }: { name: string; reason: string },
+  to: Reply,
+): Promise<void> {
   const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
-  await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id))
+  await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id, reason))
 }
 
 async function leaveAll(client: Client, to: Reply): Promise<void> {
   const { channels } = client.parts
   const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== 1)
-  for (const room of all) await partOne(client, channels.nameOf(room), to)
+  for (const room of all) await partOne(client, { name: channels.nameOf(room), reason: '' }, to)
 }
 
 async function kick({ client, params, to }: Asked): Promise<void> {

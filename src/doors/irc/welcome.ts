@@ -12,10 +12,14 @@ export const MOST_TARGETS = 4
 export const MOST_CHANNELS = 50
 /** In code points. */
 export const LONGEST_AWAY = 100
+export const LONGEST_REASON = 300
 export const MOST_MONITORED = 200
 const TOKENS_IN_LINE = 12
 
 export const CHANNEL_MODES = { lists: 'b', always: '', on: '', flags: 'imnst' }
+
+/** Of values of 005. */
+const UNFIT = /[ \\=]/g
 
 export function isupport(network: string): readonly string[] {
   const { lists, always, on, flags } = CHANNEL_MODES
@@ -32,12 +36,12 @@ export function isupport(network: string): readonly string[] {
     'ELIST=MNU',
     'EXTBAN=,m',
     'HOSTLEN=63',
-    'KICKLEN=300',
+    `KICKLEN=${LONGEST_REASON}`,
     'MODES=4',
     `MONITOR=${MOST_MONITORED}`,
     'MSGREFTYPES=msgid,timestamp',
     'NAMELEN=64',
-    `NETWORK=${network}`,
+    `NETWORK=${network.replace(UNFIT, sign => `\\x${sign.charCodeAt(0).toString(16)}`)}`,
     'NICKLEN=32',
     'PREFIX=(qo)~@',
     'SAFELIST',
