@@ -1,5 +1,6 @@
 // What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
 
+import type { UserId } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import { MOST_ROOMS } from '../../core/rules.ts'
 import type { Client } from './client.ts'
@@ -80,23 +81,29 @@ export function userModesOf({ person }: Client): string {
 
 /** Of what there is none, nothing is said. */
 export function counts({ parts }: Client, to: Reply): void {
-  const { chat, channels, most } = parts
-  const clients = [...parts.clients]
-  const unknown = clients.filter(({ isRegistered }) => !isRegistered).length
-  const people = chat.present?.length ?? clients.length - unknown
-  most.clients = Math.max(most.clients, clients.length)
+  const { chat, channels, clients, most } = parts
+  const { unknown, operators } = counted(clients)
+  const people = chat.present?.length ?? clients.size - unknown
+  most.clients = Math.max(most.clients, clients.size)
   most.people = Math.max(most.people, people)
-  const operators = new Set(
-    clients.flatMap(({ person }) => (person && isAdmin(person.role) ? person.id : [])),
-  )
-  const { formed } = channels
   to.numeric('RPL_LUSERCLIENT', `There are ${people} users and ${people} invisible on 1 servers`)
-  if (operators.size > 0) to.numeric('RPL_LUSEROP', `${operators.size}`)
+  if (operators > 0) to.numeric('RPL_LUSEROP', `${operators}`)
   if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
-  if (formed > 0) to.numeric('RPL_LUSERCHANNELS', `${formed}`)
-  to.numeric('RPL_LUSERME', `I have ${clients.length} clients and 0 servers`)
-  sayUsers('RPL_LOCALUSERS', 'local', [clients.length, most.clients], to)
+  if (channels.formed > 0) to.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
+  to.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
+  sayUsers('RPL_LOCALUSERS', 'local', [clients.size, most.clients], to)
   sayUsers('RPL_GLOBALUSERS', 'global', [people, most.people], to)
+}
+
+/** Everybody who comes looks through all who are there: nothing is made of each. */
+function counted(clients: Iterable<Client>): { unknown: number; operators: number } {
+  const operators = new Set<UserId>()
+  let unknown = 0
+  for (const { isRegistered, person } of clients) {
+    if (!isRegistered) unknown++
+    if (person && isAdmin(person.role)) operators.add(person.id)
+  }
+  return { unknown, operators: operators.size }
 }
 
 function sayUsers(
