@@ -166,9 +166,6 @@ test('PRIVMSG and NOTICE: to channels, to people, to who is away, and how they f
   assert.deepEqual(numericsIn(await ana.ask('PRIVMSG #club')), ['412'], 'PRIV-4')
   assert.deepEqual(numericsIn(await ana.ask('PRIVMSG nadie :x')), ['401'], 'PRIV-5')
   assert.deepEqual(numericsIn(await beto.ask('PRIVMSG #club :x')), ['404'], 'PRIV-1')
-  ana.send('PRIVMSG #general,beto :a los dos')
-  await beto.expect(`${source('ana')} PRIVMSG #general :a los dos`) // PRIV-8
-  await beto.expect(`${source('ana')} PRIVMSG beto :a los dos`) // PRIV-8
   assert.deepEqual(numericsIn(await ana.ask('AWAY :fuera')), ['306'], 'AWAY-1')
   assert.match(
     (await beto.ask('PRIVMSG ana :hola')).join(),
@@ -183,6 +180,9 @@ test('PRIVMSG and NOTICE: to channels, to people, to who is away, and how they f
   assert.deepEqual(numericsIn(await ana.ask('AWAY :')), ['305'], 'AWAY-2')
   assert.match((await beto.ask('USERHOST ana')).join(), / 302 beto :?ana\*=\+ana@/, 'AWAY-5')
   assert.deepEqual(await beto.ask('PRIVMSG ana :ya'), [], 'AWAY-2')
+  ana.send('PRIVMSG #general,beto :a los dos')
+  await beto.expect(`${source('ana')} PRIVMSG #general :a los dos`) // PRIV-8
+  await beto.expect(`${source('ana')} PRIVMSG beto :a los dos`) // PRIV-8
   for (const notice of ['NOTICE', 'NOTICE #club', 'NOTICE nadie :x', 'NOTICE #nada :x', 'NOTICE #club :x'])
     assert.deepEqual(await caro.ask(notice), [], `NOTICE-1: ${notice}`)
   const nicks = 'ana beto caro nadie ana beto'
