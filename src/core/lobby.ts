@@ -145,9 +145,9 @@ export class Lobby {
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
   }
 
-  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room. */
-  async leave(person: Person, room: RoomId): Promise<Outcome> {
-    return this.#changes.make(person, room, removal(person.id, 'left'))
+  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room, 'long-topic'. */
+  async leave(person: Person, room: RoomId, reason = ''): Promise<Outcome> {
+    return this.#changes.make(person, room, { ...removal(person.id, 'left'), reason: checkTopic(reason) })
   }
 
   /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'everyones', 'long-topic'. */

@@ -7,6 +7,8 @@ const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
 const LONGEST_USERNAME = 32
 const LONGEST_PASSWORD = 256
+/** That one person is in; of direct ones, too. */
+export const MOST_ROOMS = 1000
 
 // Letters with their marks (at most two on one, so that no name climbs over the line above), digits, _ - . of which
 // the last two don't begin a name: a minus before it means the opposite.

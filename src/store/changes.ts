@@ -14,6 +14,7 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { MOST_ROOMS } from '../core/rules.ts'
 import {
   archive,
   rename,
@@ -284,9 +285,6 @@ function* peopleIn({ room, limit }: OpenRoom): Script<number> {
   )
   return people ?? 0
 }
-
-/** That one person is in; of direct ones, too. */
-const MOST_ROOMS = 1000
 
 /** Refuses 'too-many-rooms'. Direct rooms count by themselves: others open them, too. */
 export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Script<void> {

@@ -340,6 +340,7 @@ export const en: Wording = {
     noCtcp: 'CTCP does not pass here, but for ACTION.',
     notUtf8: 'The line is not UTF-8, and was not read.',
     noTarget: 'You are not there.',
+    disconnected: 'Has disconnected',
     badBatch: 'The text of many lines is not valid.',
     badMask: 'Masks are of names: nick, nick!*@*, a:nick or m:nick!*@*; nobody sees addresses.',
     badLimit: 'The limit is a number of people.',

@@ -361,6 +361,7 @@ export const es = {
     noCtcp: 'CTCP no pasa por aquí, salvo ACTION.',
     notUtf8: 'La línea no es UTF-8, y no se leyó.',
     noTarget: 'Ahí no estás.',
+    disconnected: 'Se ha desconectado',
     badBatch: 'El mensaje de varias líneas no es válido.',
     badMask:
       'Los patrones son de nombres: nick, nick!*@*, a:nick o m:nick!*@*; las direcciones nadie las ve.',

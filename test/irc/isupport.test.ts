@@ -25,6 +25,7 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.equal(value, 'ascii')
     assert.match(await ask('NAMES #GENERAL'), / 353 ana = #general /)
   },
+  CHANLIMIT: async value => assert.equal(value, '#:1000'), // clauses-channels.test.ts: one more
   CHANMODES: async (value, ask) => {
     const [lists = '', always, on, flags = ''] = value.split(',')
     for (const sign of lists) assert.match(await ask(`MODE #club +${sign}`), / 3\d\d ana #club /)
@@ -132,7 +133,7 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.match(await ask('PRIVMSG !#club :x'), / 401 /)
   },
   TARGMAX: async (value, ask) => {
-    assert.equal(value, 'JOIN:50,KICK:1,LIST:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:1,WHOIS:1')
+    assert.equal(value, 'JOIN:50,KICK:4,LIST:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:1,WHOIS:1')
     assert.doesNotMatch(await ask('PRIVMSG #club,#general,beto,#CLUB :x'), / 407 /)
     assert.match(await ask('PRIVMSG a,b,c,d,e :x'), / 407 /) // JOIN: bad-input.test.ts
   },

@@ -14,7 +14,7 @@ test('who comes and goes does so in every channel that is shared, with their ran
   ana.send('JOIN #uno', 'JOIN #dos')
   await ana.expect(/ 366 ana #dos /)
   beto.send('QUIT')
-  await ana.expect(`${source('beto')} QUIT :`)
+  await ana.expect(`${source('beto')} QUIT :Quit: `)
   assert.match((await ana.ask('NAMES #uno')).join('\n'), / 353 ana = #uno &ana!ana@\S+\n/)
   using again = await Irc.logIn(server.port, 'beto')
   const shown: string[] = []
@@ -33,7 +33,7 @@ test('who comes and goes does so in every channel that is shared, with their ran
   await again.closed
   assert.deepEqual(await ana.ask(), [])
   netcat.say('salir')
-  await ana.expect(`${source('beto')} QUIT :`)
+  await ana.expect(`${source('beto')} QUIT :Se ha desconectado`)
 })
 
 test('who is brought into a room, or out of it, while they are away from it all is in no list: it is told in words', async t => {
@@ -41,7 +41,7 @@ test('who is brought into a room, or out of it, while they are away from it all 
   using ana = await Irc.register(server.port, 'ana')
   const beto = await Irc.register(server.port, 'beto')
   beto.send('QUIT')
-  await ana.expect(`${source('beto')} QUIT :`)
+  await ana.expect(`${source('beto')} QUIT :Quit: `)
   ana.send('JOIN #club', 'INVITE beto #club')
   await ana.expect(`:${HOST} NOTICE #club :ana trajo a beto a #club.`)
   assert.match((await ana.ask('NAMES #club')).join('\n'), / 353 ana = #club ~ana\S*\n/)
@@ -156,7 +156,7 @@ test('a client that comes by itself is away from the start (pre-away); without i
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   await Irc.register(server.port, 'beto').then(beto => beto.send('QUIT'))
-  await ana.expect(`${source('beto')} QUIT :`)
+  await ana.expect(`${source('beto')} QUIT :Quit: `)
   using client = await Irc.connect(server.port)
   client.send('CAP LS 302', 'AWAY *')
   await client.expect(/ 451 /)
@@ -184,5 +184,5 @@ test('whose password is changed, who is disabled, and a session that is revoked:
   using again = await Irc.connect(server.port)
   again.send(`PASS ${PASSWORD}`, 'NICK beto', 'USER b 0 * :B')
   await again.expect(/ 464 /)
-  await ana.expect(`${source('beto')} QUIT :`)
+  await ana.expect(`${source('beto')} QUIT :Esta cuenta está desactivada.`)
 })

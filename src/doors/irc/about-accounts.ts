@@ -45,6 +45,8 @@ export async function logIn(
 export function sayLoggedIn(client: Client, to: Reply): void {
   const { username = '' } = client.admitted?.person ?? {}
   to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
+  if (client.isRegistered && client.caps.has('account-notify'))
+    to.say(lineOf(client.source, 'ACCOUNT', [username]))
 }
 
 // --- REGISTER --------------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Prom
     )
     if (isTaken && wanted.account !== client.person?.username) throw new Refusal('name-taken')
   } catch (error) {
-    return failed(client, { error, command: 'REGISTER', account: wanted.account }, to)
+    return failed(client, { ...wanted, error, command: 'REGISTER' }, to)
   }
   client.unverified = wanted
   to.tell('REGISTER', 'VERIFICATION_REQUIRED', wanted.account, client.wording.irc.needsCode(wanted.account))
@@ -134,13 +136,24 @@ interface Failed {
   readonly error: unknown
   readonly command: 'REGISTER' | 'VERIFY'
   readonly account: string
+  readonly password: string
 }
 
-function failed(client: Client, { error, command, account }: Failed, to: Reply): void {
+/** A password that is not too short is too long. */
+function codeOf(
+  { parts }: Client,
+  { code }: Refusal,
+  { command, password }: Pick<Failed, 'command' | 'password'>,
+): string {
+  if (code === 'wrong-code' && command === 'VERIFY') return 'INVALID_CODE'
+  if (code === 'bad-password' && [...password].length >= parts.shortestPassword)
+    return 'UNACCEPTABLE_PASSWORD'
+  return CODES[code] ?? 'BAD_ACCOUNT_NAME'
+}
+
+function failed(client: Client, { error, command, account, password }: Failed, to: Reply): void {
   if (!(error instanceof Refusal)) throw error
-  const isCode = command === 'VERIFY' && error.code === 'wrong-code'
-  const code = isCode ? 'INVALID_CODE' : (CODES[error.code] ?? 'BAD_ACCOUNT_NAME')
-  to.fail(command, code, account, client.refused(error))
+  to.fail(command, codeOf(client, error, { command, password }), account, client.refused(error))
 }
 
 /** A guest has that account from now on; whoever is nobody yet comes in. */
@@ -159,7 +172,7 @@ export async function openAccount(client: Client, wanted: NewAccount, to: Reply)
     )
     await scram.keep(client.admitted, password)
   } catch (error) {
-    return failed(client, { error, command, account }, to)
+    return failed(client, { error, command, account, password }, to)
   }
   client.unverified = undefined
   to.tell(command, 'SUCCESS', account, client.wording.registered(name))

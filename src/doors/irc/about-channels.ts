@@ -11,7 +11,7 @@ import { lineOf } from './message.ts'
 import { foldName, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { NUMERIC_OF, Reply } from './reply.ts'
-import { MOST_CHANNELS } from './welcome.ts'
+import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
   JOIN: { min: 1, when: 'after', run: join },
@@ -120,33 +120,44 @@ const JOINING: Partial<Record<RefusalCode, Numeric>> = {
 }
 
 async function part({ client, params, to }: Asked): Promise<void> {
-  const [targets = ''] = params
-  for (const name of targets.split(',')) if (name !== '') await partOne(client, name, to)
+  const [targets = '', given = ''] = params
+  // Nobody is kept in by saying too much.
+  const reason = [...given].slice(0, LONGEST_REASON).join('')
+  for (const name of targets.split(',')) if (name !== '') await partOne(client, { name, reason }, to)
 }
 
-async function partOne(client: Client, name: string, to: Reply): Promise<void> {
+async function partOne(
+  client: Client,
+  { name, reason }: { name: string; reason: string },
+  to: Reply,
+): Promise<void> {
   const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
-  await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id))
+  await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id, reason))
 }
 
 async function leaveAll(client: Client, to: Reply): Promise<void> {
   const { channels } = client.parts
   const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== 1)
-  for (const room of all) await partOne(client, channels.nameOf(room), to)
+  for (const room of all) await partOne(client, { name: channels.nameOf(room), reason: '' }, to)
 }
 
 async function kick({ client, params, to }: Asked): Promise<void> {
-  const [name = '', whom = '', reason = ''] = params
+  const [name = '', nicks = '', reason = ''] = params
   const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
   const members = await membersOf(client, room.id)
-  const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
-  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, name)
-  const discipline = { person: there.person.username, reason }
-  await attempt(to, [name], () => client.parts.chat.lobby.kick(session.person, room.id, discipline))
+  for (const whom of new Set(nicks.split(',').slice(0, MOST_TARGETS))) {
+    const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
+    if (!there) {
+      to.numeric('ERR_USERNOTINCHANNEL', whom, name)
+      continue
+    }
+    const discipline = { person: there.person.username, reason }
+    await attempt(to, [name], () => client.parts.chat.lobby.kick(session.person, room.id, discipline))
+  }
 }
 
 async function invite({ client, params, to }: Asked): Promise<void> {
@@ -178,7 +189,7 @@ async function listNames({ client, params, to }: Asked): Promise<void> {
 
 async function list({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
-  const wanted = (params[0] ?? '').split(',').filter(each => each !== '')
+  const wanted = params.slice(0, 2).flatMap(param => param.split(',').filter(each => each !== ''))
   const conditions = wanted.filter(each => /^[<>!]/.test(each))
   const names = wanted.filter(each => !conditions.includes(each))
   to.numeric('RPL_LISTSTART', 'Channel')
@@ -238,6 +249,7 @@ async function rename({ client, params, to }: Asked): Promise<void> {
 
 /** A client that does not know of renaming is brought over. */
 export async function bringOver(client: Client, room: Room, before: string): Promise<void> {
-  client.say(lineOf(client.source, 'PART', [before]))
+  const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
+  client.say(tags + lineOf(client.source, 'PART', [before]))
   await showJoined(client, room, new Reply(client, undefined))
 }

@@ -37,7 +37,8 @@ async function chathistory(asked: Asked): Promise<void> {
     )
   const limit = Number(rest.at(-1))
   const room = client.roomCalled(target)
-  if (!room && !(await isSomebody(client, target)))
+  const name = room ? client.parts.channels.nameOf(room) : await somebody(client, target)
+  if (name === undefined)
     return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, 'Messages could not be retrieved')
   const foreign = rest.slice(0, -1).find(given => given !== '*' && !/^(timestamp|msgid)=/.test(given))
   if (foreign?.includes('='))
@@ -54,21 +55,19 @@ async function chathistory(asked: Asked): Promise<void> {
       'Invalid timestamp',
     )
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
-  if (!room) return to.inBatch(['chathistory', target], () => {})
+  if (!room) return to.inBatch(['chathistory', name], () => {})
   const wanted = { client, room, points, limit: most }
   const messages = await shape.read(wanted)
   const past = client.caps.has('draft/event-playback')
     ? await withEvents(wanted, messages, command)
     : messages
-  to.inBatch(['chathistory', client.parts.channels.nameOf(room)], inside =>
-    sayPast(client, room, past, inside),
-  )
+  to.inBatch(['chathistory', name], inside => sayPast(client, room, past, inside))
 }
 
-/** With whom there might be a conversation. */
-async function isSomebody({ parts, session }: Client, target: string): Promise<boolean> {
-  if (isChannel(target) || !session) return false
-  return (await personCalled(parts.chat, target)) !== undefined
+/** @returns the nick of whom there might be a conversation with */
+async function somebody({ parts, session }: Client, target: string): Promise<string | undefined> {
+  if (isChannel(target) || !session) return undefined
+  return (await personCalled(parts.chat, target))?.username
 }
 
 /** @param room undefined where there is none yet */
@@ -190,7 +189,8 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
   const [start, end] = [timestampOf(from), timestampOf(upto)]
   const limit = Number(limitGiven)
-  if (start === undefined || end === undefined || !Number.isInteger(limit))
+  const isWhole = params.length === 4 && Number.isInteger(limit) && limit >= 0
+  if (start === undefined || end === undefined || !isWhole)
     return to.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', 'Invalid timestamp')
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
   const found: { name: string; at: number }[] = []
@@ -201,7 +201,7 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   }
   found.sort((a, b) => a.at - b.at)
   to.inBatch(['draft/chathistory-targets'], inside => {
-    for (const { name, at } of found.slice(0, limit === 0 ? MOST_HISTORY : limit))
+    for (const { name, at } of found.slice(0, Math.min(limit || MOST_HISTORY, MOST_HISTORY)))
       inside.tell('CHATHISTORY', 'TARGETS', name, timeOf(at))
   })
 }
@@ -220,6 +220,8 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', 'Missing parameters')
   const room = client.roomCalled(target)
   const { session, parts } = client
+  const name = room ? undefined : await somebody(client, target)
+  if (name !== undefined && given === undefined) return to.tell('MARKREAD', name, '*')
   if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
   if (given === undefined) return sayMark(client, room.id, undefined, to)
   const at = timestampOf(given)

@@ -11,7 +11,7 @@ import { statusTarget } from './letters.ts'
 import type { Message } from './message.ts'
 import { begin } from './multiline.ts'
 import { isChannel } from './names.ts'
-import { NUMERIC_OF, Reply } from './reply.ts'
+import { NUMERIC_OF, Parts, type Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
 import { seqOf } from './show.ts'
 import { MOST_TARGETS } from './welcome.ts'
@@ -45,19 +45,24 @@ function speak(asked: Asked, quiet: boolean): Done {
   return sayToMany(asked, { targets: targets.split(','), text, quiet })
 }
 
-/** Each is answered as if it were alone; the label goes with the last. */
+/** Each is answered as if it were alone, and all of it is one answer. */
 async function sayToMany(
   asked: Asked,
   { targets, text, quiet }: { targets: readonly string[]; text: string; quiet: boolean },
-): Promise<void> {
-  const { client, to } = asked
-  if (targets.length > MOST_TARGETS)
-    return quiet ? undefined : to.numeric('ERR_TOOMANYTARGETS', targets.join(','))
-  for (const target of new Set(targets)) {
-    const alone = new Reply(client, undefined)
-    const done = say({ ...asked, to: alone }, { target, text, quiet })
-    if (done instanceof Promise) await done
+): Promise<'later' | undefined> {
+  const { to } = asked
+  if (targets.length > MOST_TARGETS) {
+    if (!quiet) to.numeric('ERR_TOOMANYTARGETS', targets.join(','))
+    return undefined
   }
+  const wanted = [...new Set(targets)]
+  const parts = new Parts(asked.client, to, wanted.length)
+  for (const target of wanted) {
+    const part = parts.next()
+    const done = await say({ ...asked, to: part }, { target, text, quiet })
+    if (done !== 'later') part.end()
+  }
+  return 'later'
 }
 
 interface Spoken {
@@ -159,6 +164,7 @@ async function writeIn(
     const room = await open(client.parts.chat.lobby, session.person)
     const seat = session.seat(room.id)
     if (seat) {
+      if (!spoken.quiet) sayAway(client, spoken.target, to)
       client.posts.post(seat, spoken, to)
       return 'later'
     }

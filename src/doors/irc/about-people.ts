@@ -4,6 +4,7 @@ import type { Profile } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { isUsername } from '../../core/rules.ts'
 import { gathered, membersOf, online } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
@@ -76,7 +77,8 @@ async function there(client: Client, mask: string): Promise<readonly Shown[]> {
 function flagsOf(client: Client, member: Shown, channel: string): string {
   const { person } = member
   const here = statusOf(client, person) === 'away' ? 'G' : 'H'
-  return `${here}${isOperator(client, person) ? '*' : ''}${person.role === 'bot' ? 'B' : ''}${channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))}`
+  const prefix = channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))
+  return `${here}${isOperator(client, person) ? '*' : ''}${prefix}${person.role === 'bot' ? 'B' : ''}`
 }
 
 function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
@@ -142,7 +144,7 @@ async function whois({ client, params, to }: Asked): Promise<void> {
   const person = await personCalled(client.parts.chat, nick)
   if (!person) to.numeric('ERR_NOSUCHNICK', nick)
   else await describe(client, person, to)
-  to.numeric('RPL_ENDOFWHOIS', person?.username ?? nick)
+  to.numeric('RPL_ENDOFWHOIS', nicks)
 }
 
 async function describe(client: Client, person: Profile, to: Reply): Promise<void> {
@@ -217,7 +219,7 @@ async function ison({ client, params, to }: Asked): Promise<void> {
 
 async function monitor({ client, params, to }: Asked): Promise<void> {
   const [how = '', targets = ''] = params
-  const nicks = targets.split(',').filter(nick => nick !== '')
+  const nicks = targets.split(',').filter(isUsername)
   const { monitored } = client
   switch (how.toUpperCase()) {
     case '+':
@@ -238,7 +240,8 @@ async function monitor({ client, params, to }: Asked): Promise<void> {
 
 async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
   const { monitored } = client
-  const fresh = nicks.filter(nick => !monitored.has(foldName(nick)))
+  const once = new Map(nicks.map(nick => [foldName(nick), nick])).values()
+  const fresh = [...once].filter(nick => !monitored.has(foldName(nick)))
   const room = Math.max(0, MOST_MONITORED - monitored.size)
   const added = fresh.slice(0, room)
   for (const nick of added) monitored.set(foldName(nick), nick)
@@ -264,24 +267,31 @@ function away({ client, params, to }: Asked): void {
   const { session, parts, caps } = client
   const [text = ''] = params
   if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
+  const before = client.awayText
   client.awayText = [...text].slice(0, LONGEST_AWAY).join('')
-  if (session) parts.chat.setAway(session, text !== '')
+  const turned = session ? parts.chat.setAway(session, text !== '') : false
+  if (session && !turned && client.awayText !== before) parts.presences().reworded(session.person)
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
 }
 
 /** Everybody is in the first room together: all who want to know are told. */
 async function setname({ client, params, to }: Asked): Promise<void> {
   const { session, parts, caps } = client
-  if (!session) return to.fail('SETNAME', 'ACCOUNT_REQUIRED', client.wording.irc.identify[0] ?? '')
+  if (!session) {
+    const [needed = ''] = client.wording.irc.identify
+    return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
+  }
   try {
     const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
     parts.channels.meet(person)
     const line = lineOf(client.source, 'SETNAME', [person.name])
-    if (caps.has('setname')) to.say(line)
+    const signed = ({ caps }: Client) => parts.channels.signed(person, caps.shown) + line
+    if (caps.has('setname')) to.say(signed(client))
     for (const other of parts.clients)
-      if (other !== client && other.session && other.caps.has('setname')) other.say(line)
+      if (other !== client && other.session && other.caps.has('setname')) other.say(signed(other))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (caps.has('setname')) to.fail('SETNAME', 'INVALID_REALNAME', client.refused(error))
+    const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'
+    if (caps.has('setname')) to.fail('SETNAME', code, client.refused(error))
   }
 }

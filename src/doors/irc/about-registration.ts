@@ -24,7 +24,7 @@ function cap({ client, params, to }: Asked): Promise<void> | undefined {
     case 'LS':
       return list(client, Number.parseInt(argument, 10) || 301, to)
     case 'LIST':
-      sayCaps(client, 'LIST', client.caps.names.join(' '), to)
+      sayCaps(client, { subcommand: 'LIST', version: client.capVersion }, client.caps.names.join(' '), to)
       return undefined
     case 'REQ':
       request(client, argument, to)
@@ -45,13 +45,18 @@ function list(client: Client, version: number, to: Reply): undefined {
   if (!client.isRegistered) client.isNegotiating = true
   client.capVersion = Math.max(client.capVersion, version)
   if (client.capVersion >= 302) client.caps.set('cap-notify', true)
-  sayCaps(client, 'LS', offered(version, client), to)
+  sayCaps(client, { subcommand: 'LS', version }, offered(version, client), to)
   return undefined
 }
 
 /** In several lines to who speaks version 302; others are told what fits into one. */
-function sayCaps(client: Client, subcommand: 'LS' | 'LIST', all: string, to: Reply): void {
-  const several = client.capVersion >= 302
+function sayCaps(
+  client: Client,
+  { subcommand, version }: { subcommand: 'LS' | 'LIST'; version: number },
+  all: string,
+  to: Reply,
+): void {
+  const several = version >= 302
   let rest = all
   while (rest.length > LONGEST_LIST) {
     const cut = rest.lastIndexOf(' ', LONGEST_LIST)

@@ -1,10 +1,12 @@
 // Commands about the connection and the server.
 
 import { Refusal } from '../../core/refusals.ts'
+import { gathered } from './arriving.ts'
 import type { Asked, Command } from './commands.ts'
 import { commands } from './commands.ts'
 import { lineOf } from './message.ts'
 import { foldName, matches } from './names.ts'
+import type { Reply } from './reply.ts'
 import { counts, motd, sayTokens } from './welcome.ts'
 
 export const aboutServer: Readonly<Record<string, Command>> = {
@@ -17,7 +19,7 @@ export const aboutServer: Readonly<Record<string, Command>> = {
   QUIT: {
     min: 0,
     when: 'always',
-    run: ({ client, params }) => client.close(`Quit: ${params[0] ?? client.name}`),
+    run: ({ client, params }) => client.close(`Quit: ${params[0] ?? ''}`),
   },
   ERROR: { min: 0, when: 'always', run: () => {} },
   MOTD: { min: 0, when: 'after', run: here(({ client, to }) => motd(client, to)) },
@@ -75,16 +77,19 @@ function links({ client, to }: Asked): void {
 }
 
 function help({ client, params, to }: Asked): void {
-  const subject = (params[0] ?? 'index').toUpperCase()
-  if (subject === 'INDEX') {
-    to.numeric('RPL_HELPSTART', 'index', client.wording.irc.help)
-    to.numeric('RPL_HELPTXT', 'index', Object.keys(commands).sort().join(' '))
-    return to.numeric('RPL_ENDOFHELP', 'index')
-  }
-  const known = commands[subject]
-  if (!known) return to.numeric('ERR_HELPNOTFOUND', subject)
-  to.numeric('RPL_HELPSTART', subject, subject)
-  to.numeric('RPL_HELPTXT', subject, client.wording.irc.needs(known.min))
+  const [asked = ''] = params
+  // What could stand in no other place than the last is not repeated.
+  const subject = /^[^ :][^ ]*$/.test(asked) ? asked : '*'
+  const known = commands[asked.toUpperCase()]
+  if (known) return explain(subject, asked.toUpperCase(), [client.wording.irc.needs(known.min)], to)
+  if (asked !== '' && asked.toUpperCase() !== 'INDEX') return to.numeric('ERR_HELPNOTFOUND', subject)
+  explain(subject, client.wording.irc.help, [...gathered(Object.keys(commands).sort(), ' ')], to)
+}
+
+/** A title, an empty line, and the lines. */
+function explain(subject: string, title: string, lines: readonly string[], to: Reply): void {
+  to.numeric('RPL_HELPSTART', subject, title)
+  for (const line of ['', ...lines]) to.numeric('RPL_HELPTXT', subject, line)
   to.numeric('RPL_ENDOFHELP', subject)
 }
 

@@ -83,7 +83,10 @@ export async function replay(client: Client, listing: Listing, to: Reply): Promi
   const page = { side: 'before', seq: (listing.head + 1) as Seq, limit } as const
   const messages = await client.parts.chat.messages.page(session.person, room.id, page)
   const missed = messages.filter(({ seq, author }) => seq > listing.read && author.id !== session.person.id)
-  sayPast(client, room, missed, to)
+  if (missed.length > 0)
+    to.inBatch(['chathistory', client.parts.channels.nameOf(room)], inside =>
+      sayPast(client, room, missed, inside),
+    )
   await client.parts.chat.markRead(session.person, room.id, listing.head)
 }
 

@@ -6,6 +6,7 @@ import type {
   Happening,
   LogEvent,
   Person,
+  Role,
   Room,
   RoomId,
   RoomKind,
@@ -14,7 +15,7 @@ import type {
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { shows } from './caps.ts'
-import { type Setting, show } from './show.ts'
+import { type Setting, show, signed } from './show.ts'
 
 /** How connections are shown what happens: those with the same are shown the same bytes. */
 export interface Profile {
@@ -58,6 +59,7 @@ export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   readonly #cohorts = new Map<string, Cohort<Happening>>()
+  readonly #formed = new Set<RoomId>()
   readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
   readonly #around: Around
 
@@ -67,7 +69,9 @@ export class Channels {
   }
 
   /** As the store has just had it. */
-  learn({ id, name, topic, kind }: Room): void {
+  learn(room: Room): void {
+    const { id, name, topic, kind } = room
+    if (!isPair(room)) this.#formed.add(id)
     const since = this.#known.get(id)?.since ?? { name: 0, topic: 0, kind: 0 }
     const before = this.#known.get(id)?.before ?? []
     this.#known.set(id, { name, topic, kind, since, before })
@@ -77,6 +81,11 @@ export class Channels {
   isOpen({ id, kind }: Room): boolean {
     const now = this.#known.get(id)?.kind ?? kind
     return now === 'open' || now === 'announcement'
+  }
+
+  /** How many there are that somebody of this door has been in. */
+  get formed(): number {
+    return this.#formed.size
   }
 
   topicOf({ id, topic }: Room): string {
@@ -101,6 +110,19 @@ export class Channels {
     return then && room.kind !== 'direct' ? `#${then.name}` : this.nameOf(room)
   }
 
+  /** What stands before a line by which somebody does something that is about no room. */
+  signed(author: Author, shown: number): string {
+    return signed(author, Date.now(), {
+      shown,
+      isBot: ({ id }) => this.#is(id, 'bot'),
+      isGuest: ({ id }) => this.#is(id, 'guest'),
+    })
+  }
+
+  #is(id: UserId, role: Role): boolean {
+    return this.#people.get(id)?.role === role
+  }
+
   settingOf(room: Room, { shown, language, person }: Profile): Setting {
     const host = this.#host
     return {
@@ -109,8 +131,8 @@ export class Channels {
       wording: languages[language],
       isChannel: !isPair(room),
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
-      isBot: ({ id }) => this.#people.get(id)?.role === 'bot',
-      isGuest: ({ id }) => this.#people.get(id)?.role === 'guest',
+      isBot: ({ id }) => this.#is(id, 'bot'),
+      isGuest: ({ id }) => this.#is(id, 'guest'),
       isThere: ({ id }) => this.#around.isThere(id),
       target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)

@@ -41,6 +41,8 @@ export interface IrcParts {
   readonly channels: Channels
   readonly roster: Roster
   readonly clients: ReadonlySet<Client>
+  /** At one time, since the start. */
+  readonly most: { clients: number; people: number }
   /** The server's. */
   readonly wording: Wording
   readonly presences: () => Presences
@@ -308,11 +310,16 @@ export class Client implements Speaker {
   /** Whoever brings somebody in has invited them: here they are in at once. */
   async #entered(room: Room, author: Author): Promise<void> {
     const isOwn = author.id === this.person?.id
-    if (!isOwn && !isPair(room))
-      this.say(lineOf(sourceOf(author, this.host), 'INVITE', [this.name, this.parts.channels.nameOf(room)]))
+    if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
     const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(this, undefined)
     this.#arriving = showJoined(this, room, to).catch(error => this.parts.trouble(error))
     await this.#arriving
+  }
+
+  #sayInvited(author: Author, room: Room): void {
+    const { channels } = this.parts
+    const line = lineOf(sourceOf(author, this.host), 'INVITE', [this.name, channels.nameOf(room)])
+    this.say(channels.signed(author, this.caps.shown) + line)
   }
 
   /** What it is told of a room that it joins itself is the answer to that. */
@@ -380,8 +387,16 @@ export class Client implements Speaker {
     }
     const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
     if (this.isGuest) await this.#goAsGuest(session).catch(unlessStopping)
-    else chat.attendance.depart(session)
+    else this.#departs(session)
     await marked?.catch(unlessStopping)
+  }
+
+  /** Those who see the person go are told why. */
+  #departs(session: Session): void {
+    const { chat, presences } = this.parts
+    const { person } = session
+    chat.attendance.depart(session)
+    if (chat.statusOf(person.id) === 'offline') presences().left(person, this.#reason)
   }
 
   /** It goes on as somebody who has an account. */
@@ -402,6 +417,6 @@ export class Client implements Speaker {
     const left = [...this.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
     await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(session.person, id)))
     // Who is told that they have gone may have their name.
-    await chat.guests.letGo(session.person.id).finally(() => chat.attendance.depart(session))
+    await chat.guests.letGo(session.person.id).finally(() => this.#departs(session))
   }
 }

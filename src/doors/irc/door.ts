@@ -9,6 +9,7 @@ import { SHOWN } from './caps.ts'
 import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
+import { foldName } from './names.ts'
 import { Presences } from './presences.ts'
 import { Roster } from './roster.ts'
 import type { IrcSettings } from './settings.ts'
@@ -41,6 +42,7 @@ export class IrcDoor {
       channels,
       roster,
       clients: this.#clients,
+      most: { clients: 0, people: 0 },
       startedAt: Date.now(),
       wording: languages[parts.language],
       presences: () => this.#presences,
@@ -77,6 +79,8 @@ export class IrcDoor {
       const room = client.rooms.get(id)
       client.targets.clear()
       if (!room || client.caps.has('draft/channel-rename')) continue
+      // Capitals alone are no other name to them.
+      if (foldName(this.#parts.channels.nameOf(room)) === foldName(before)) continue
       bringOver(client, room, before).catch(error => this.#parts.trouble(error))
     }
   }

@@ -75,10 +75,18 @@ function labelOf({ caps }: Client, { tags }: Message): string | undefined {
 }
 
 function refuse(client: Client, error: unknown, { message, to }: { message: Message; to: Reply }): void {
-  const { command } = message
+  const { command, params } = message
   if (error instanceof Refusal) return to.fail(command, codeOf(error), client.refused(error))
   client.parts.trouble(error)
-  to.fail(command, 'UNKNOWN_ERROR', client.wording.trouble)
+  const [code, about] = FAILED[command] ?? ['UNKNOWN_ERROR', 0]
+  to.fail(command, code, ...params.slice(0, about), client.wording.trouble)
+}
+
+/** What commands call it when something goes wrong here, and how many of their parameters they repeat. */
+const FAILED: Readonly<Record<string, readonly [code: string, about: number]>> = {
+  CHATHISTORY: ['MESSAGE_ERROR', 2],
+  MARKREAD: ['INTERNAL_ERROR', 1],
+  SETNAME: ['CANNOT_CHANGE_REALNAME', 0],
 }
 
 /** FAIL's codes are in capitals. */

@@ -1,6 +1,6 @@
 // Who comes and goes: shown in every channel that the viewer shares with them, and to who monitors them.
 
-import type { Author, Presence } from '../../core/model.ts'
+import type { Author, Presence, UserId } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
 import { showOfPerson } from './about-metadata.ts'
 import { isPair } from './channels.ts'
@@ -20,6 +20,8 @@ export class Presences {
   #turn: Promise<unknown> = Promise.resolve()
   /** Folded, of everybody who is away. */
   readonly #away = new Map<string, Author>()
+  /** Why who has just left has done so, until that is told. */
+  readonly #partings = new Map<UserId, string>()
 
   constructor(parts: IrcParts) {
     this.#parts = parts
@@ -35,6 +37,18 @@ export class Presences {
       else
         this.#tellAway(change, client => client.caps.has('extended-monitor') && client.monitored.has(folded))
     }
+  }
+
+  /** The last connection of theirs has ended. */
+  left({ id }: Author, reason: string): void {
+    this.#partings.set(id, reason)
+  }
+
+  /** Whoever is away says another reason for it. */
+  reworded(person: Author): void {
+    const { chat } = this.#parts
+    if (chat.present && chat.statusOf(person.id) === 'away')
+      this.#tellAway({ person, status: 'away', before: 'away' }, () => true)
   }
 
   /** What is said to who writes to them; undefined for who is not away. */
@@ -82,13 +96,25 @@ export class Presences {
 
   async #tell(change: Change): Promise<void> {
     const { person, status, before } = change
-    if (status === 'offline') {
-      const quit = lineOf(sourceOf(person, this.#parts.settings.host), 'QUIT', [''])
-      for (const client of this.#others(person)) client.say(quit)
-      return
-    }
+    if (status === 'offline') return this.#tellQuit(person)
+    this.#partings.delete(person.id)
     if (before === 'offline') await this.#bring(person)
     this.#tellAway(change, () => true)
+  }
+
+  #tellQuit(person: Author): void {
+    const source = sourceOf(person, this.#parts.settings.host)
+    const reason = this.#partings.get(person.id)
+    this.#partings.delete(person.id)
+    for (const client of this.#others(person)) {
+      const { disconnected } = client.wording.irc
+      this.#sayOf(person, client, lineOf(source, 'QUIT', [reason ?? disconnected]))
+    }
+  }
+
+  /** With the tags that the client wants to see with what people do. */
+  #sayOf(person: Author, client: Client, line: string): void {
+    client.say(this.#parts.channels.signed(person, client.caps.shown) + line)
   }
 
   #tellAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
@@ -99,7 +125,7 @@ export class Presences {
       status === 'away' ? [this.textOf(person)] : [],
     )
     for (const client of this.#others(person))
-      if (client.caps.has('away-notify') && concerns(client)) client.say(line)
+      if (client.caps.has('away-notify') && concerns(client)) this.#sayOf(person, client, line)
   }
 
   /** Into every channel of theirs, as far as others are in it. */

@@ -95,7 +95,7 @@ export class Reply {
   }
 }
 
-/** Says what belongs into a batch. */
+/** Says what is part of something larger. */
 class Inside implements Speaker {
   readonly #speaker: Speaker
   readonly say: (line: string) => void
@@ -125,6 +125,39 @@ class Inside implements Speaker {
 /** What is in a batch of its own stays in that alone. */
 function within(line: string, reference: string): string {
   return isInBatch(line) ? line : tagged(line, `batch=${reference}`)
+}
+
+/** An answer that several give a part of each, in whatever order: it ends with the last of them. */
+export class Parts {
+  readonly #speaker: Speaker
+  readonly #whole: Reply
+  #open: number
+
+  constructor(speaker: Speaker, whole: Reply, count: number) {
+    this.#speaker = speaker
+    this.#whole = whole
+    this.#open = count
+  }
+
+  next(): Reply {
+    const inside = new Inside(this.#speaker, line => this.#whole.say(line))
+    return new Part(inside, () => {
+      if (--this.#open === 0) this.#whole.end()
+    })
+  }
+}
+
+class Part extends Reply {
+  readonly #ended: () => void
+
+  constructor(speaker: Speaker, ended: () => void) {
+    super(speaker, undefined)
+    this.#ended = ended
+  }
+
+  override end(): void {
+    this.#ended()
+  }
 }
 
 /** Whether all of it is one batch already, which takes the label. */

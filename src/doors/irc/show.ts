@@ -94,7 +94,7 @@ export function show(happening: Happening, setting: Setting): string {
     case 'typing':
       if (!shows(setting.shown, 'message-tags')) return ''
       return said(
-        taggedWith([['+typing', 'active']]) +
+        taggedWith([...whoTags(happening.person, setting), ['+typing', 'active']]) +
           from(happening.person, setting, 'TAGMSG', [setting.target(happening.person)]),
       )
     case 'presence':
@@ -123,21 +123,29 @@ interface Said {
 
 /** What the client has asked to be told of each. */
 function tagsOf({ room, seq, author, at }: Said, setting: Setting, more: readonly Tag[] = []): Tag[] {
-  const { shown } = setting
-  const tags = timeTag(at, setting)
-  if (shows(shown, 'message-tags')) tags.push(['msgid', msgidOf(room, seq)])
-  if (shows(shown, 'account-tag') && !setting.isGuest(author)) tags.push(['account', author.username])
-  if (shows(shown, 'message-tags') && setting.isBot(author)) tags.push(['bot', ''])
-  return [...tags, ...more]
+  return [...timeTag(at, setting), ...idTag({ room, seq }, setting), ...whoTags(author, setting), ...more]
 }
 
-function timeTag(at: number, { shown }: Setting): Tag[] {
+function idTag({ room, seq }: Pick<Said, 'room' | 'seq'>, { shown }: Setting): Tag[] {
+  return shows(shown, 'message-tags') ? [['msgid', msgidOf(room, seq)]] : []
+}
+
+type Signing = Pick<Setting, 'shown' | 'isBot' | 'isGuest'>
+
+/** What is told of whoever has done something, with all that they do (account-tag, bot-mode). */
+function whoTags(author: Author, { shown, isBot, isGuest }: Signing): Tag[] {
+  const has = shows(shown, 'account-tag') && !isGuest(author)
+  const account: Tag[] = has ? [['account', author.username]] : []
+  return shows(shown, 'message-tags') && isBot(author) ? [...account, ['bot', '']] : account
+}
+
+/** What stands before a line by which somebody does something that is no message. */
+export function signed(author: Author, at: number, setting: Signing): string {
+  return taggedWith([...timeTag(at, setting), ...whoTags(author, setting)])
+}
+
+function timeTag(at: number, { shown }: Pick<Setting, 'shown'>): Tag[] {
   return shows(shown, 'server-time') ? [['time', timeOf(at)]] : []
-}
-
-/** What stands before a line that is about no message. */
-function timed({ at }: { readonly at: number }, setting: Setting): string {
-  return taggedWith(timeTag(at, setting))
 }
 
 export function message(event: Message, setting: Setting): string {
@@ -232,9 +240,9 @@ function unstarred(text: string): string {
 
 /** From the server, to the room. */
 function noticed(text: string, event: Said, setting: Setting): string {
-  const time = timed(event, setting)
+  const tags = taggedWith([...timeTag(event.at, setting), ...idTag(event, setting)])
   return said(
-    time + lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
+    tags + lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
   )
 }
 
@@ -253,19 +261,22 @@ function arrival({ author, person, ...event }: Arrival, setting: Setting): strin
   }
   const invited =
     author.id !== person.id && shows(setting.shown, 'invite-notify')
-      ? said(from(author, setting, 'INVITE', [person.username, setting.target(author)]))
+      ? said(
+          signed(author, event.at, setting) +
+            from(author, setting, 'INVITE', [person.username, setting.target(author)]),
+        )
       : ''
   return invited + said(joined(person, event.at, setting))
 }
 
 /** Somebody is in the room from now on. */
 export function joined(person: Author, at: number, setting: Setting): string {
-  const time = timed({ at }, setting)
+  const tags = signed(person, at, setting)
   const room = setting.target(person)
   const params = shows(setting.shown, 'extended-join')
     ? [room, setting.isGuest(person) ? '*' : person.username, setting.nameOf(person) || person.username]
     : [room]
-  return time + from(person, setting, 'JOIN', params)
+  return tags + from(person, setting, 'JOIN', params)
 }
 
 function removal({ author, person, how, reason, ...event }: Removal, setting: Setting): string {
@@ -278,13 +289,13 @@ function removal({ author, person, how, reason, ...event }: Removal, setting: Se
         : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
     return noticed(tell, { ...event, author }, setting)
   }
-  const time = timed(event, setting)
+  const tags = signed(how === 'left' ? person : author, event.at, setting)
   const room = setting.target(person, event.seq)
   const line =
     how === 'left'
       ? from(person, setting, 'PART', reason === '' ? [room] : [room, reason])
       : from(author, setting, 'KICK', [room, person.username, reason === '' ? author.username : reason])
-  return said(time + line)
+  return said(tags + line)
 }
 
 function roleModes({ role, before, person }: Appointment): [string, string[]] {
@@ -296,23 +307,23 @@ function roleModes({ role, before, person }: Appointment): [string, string[]] {
 }
 
 function mode(event: Said, setting: Setting, change: string, params: readonly string[]): string {
-  const time = timed(event, setting)
+  const tags = signed(event.author, event.at, setting)
   const room = setting.target(event.author, event.seq)
-  return said(time + from(event.author, setting, 'MODE', [room, change, ...params]))
+  return said(tags + from(event.author, setting, 'MODE', [room, change, ...params]))
 }
 
 function alteration(event: Alteration, setting: Setting): string {
   const { author, what, value, at } = event
   const { wording, shown } = setting
   const room = setting.target(author, what === 'name' ? event.seq - 1 : event.seq)
-  const time = timed(event, setting)
+  const tags = signed(author, at, setting)
   switch (what) {
     case 'topic':
-      return said(time + from(author, setting, 'TOPIC', [room, value]))
+      return said(tags + from(author, setting, 'TOPIC', [room, value]))
     case 'name':
       // Who does not know of it is brought over (channels.ts).
       return shows(shown, 'draft/channel-rename')
-        ? said(time + from(author, setting, 'RENAME', [room, `#${value}`, '']))
+        ? said(tags + from(author, setting, 'RENAME', [room, `#${value}`, '']))
         : ''
     case 'silenced':
       return mode(event, setting, Number(value) > at ? '+m' : '-m', [])

@@ -1,13 +1,15 @@
 // What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
 
 import { MOST_MASKS } from '../../core/masks.ts'
+import type { UserId } from '../../core/model.ts'
 import type { Datum } from '../../core/ports.ts'
+import { MOST_ROOMS } from '../../core/rules.ts'
 import { sayOwn } from './about-metadata.ts'
 import type { Client } from './client.ts'
 import { CHANNEL_MODES, RANKS } from './letters.ts'
 import type { Reply } from './reply.ts'
 import type { IrcSettings } from './settings.ts'
-import { USER_MODES } from './user-modes.ts'
+import { USER_MODES, userModes } from './user-modes.ts'
 
 /** Of one CHATHISTORY. */
 export const MOST_HISTORY = 200
@@ -16,6 +18,7 @@ export const MOST_TARGETS = 4
 export const MOST_CHANNELS = 50
 /** In code points. */
 export const LONGEST_AWAY = 100
+export const LONGEST_REASON = 300
 export const MOST_MONITORED = 200
 const TOKENS_IN_LINE = 12
 
@@ -28,6 +31,9 @@ function sorted(letters: string): string {
   return [...letters].toSorted().join('')
 }
 
+/** Of values of 005. */
+const UNFIT = /[ \\=]/g
+
 export function isupport({
   network,
   longestNick,
@@ -37,6 +43,7 @@ export function isupport({
     `AWAYLEN=${LONGEST_AWAY}`,
     'BOT=B',
     'CASEMAPPING=ascii',
+    `CHANLIMIT=#:${MOST_ROOMS}`,
     `CHANMODES=${lists},${always},${on},${flags}`,
     'CHANNELLEN=33',
     'CHANTYPES=#&',
@@ -48,18 +55,18 @@ export function isupport({
     'HOSTLEN=63',
     'INVEX=I',
     'KEYLEN=32',
-    'KICKLEN=300',
+    `KICKLEN=${LONGEST_REASON}`,
     `MAXLIST=b:${MOST_MASKS},e:${MOST_MASKS},I:${MOST_MASKS}`,
     'MODES=4',
     `MONITOR=${MOST_MONITORED}`,
     'MSGREFTYPES=msgid,timestamp',
     'NAMELEN=64',
-    `NETWORK=${network}`,
+    `NETWORK=${network.replace(UNFIT, sign => `\\x${sign.charCodeAt(0).toString(16)}`)}`,
     `NICKLEN=${longestNick}`,
     `PREFIX=(${RANKS.modes})${RANKS.signs}`,
     'SAFELIST',
     `STATUSMSG=${RANKS.signs}`,
-    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:1,LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
+    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
     'TOPICLEN=300',
     'USERLEN=32',
     'UTF8ONLY',
@@ -72,7 +79,7 @@ export function welcome(client: Client, to: Reply, own: readonly Datum[] = []): 
   const { version, startedAt } = client.parts
   const { host, network } = client.parts.settings
   client.welcomedAs = client.name
-  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.source}`)
+  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
   to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, CHANNEL_LETTERS, LETTERS_WITH_PARAMETERS)
@@ -80,6 +87,7 @@ export function welcome(client: Client, to: Reply, own: readonly Datum[] = []): 
   counts(client, to)
   sayOwn(client, own, to)
   motd(client, to)
+  to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
   if (!client.session && !client.admitted) introduceServices(client, to)
 }
 
@@ -89,14 +97,40 @@ export function sayTokens(client: Client, to: Reply): void {
     to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
-export function counts(client: Client, to: Reply): void {
-  const online = client.parts.chat.present?.length
-  const clients = client.parts.clients.size
-  const people = online ?? clients
-  to.numeric('RPL_LUSERCLIENT', `There are ${people} users and 0 invisible on 1 servers`)
-  to.numeric('RPL_LUSERME', `I have ${clients} clients and 0 servers`)
-  to.numeric('RPL_LOCALUSERS', `${people}`, `${people}`, `Current local users ${people}, max ${people}`)
-  to.numeric('RPL_GLOBALUSERS', `${people}`, `${people}`, `Current global users ${people}, max ${people}`)
+/** Of what there is none, nothing is said. */
+export function counts({ parts }: Client, to: Reply): void {
+  const { chat, channels, clients, most } = parts
+  const { unknown, operators } = counted(clients)
+  const people = chat.present?.length ?? clients.size - unknown
+  most.clients = Math.max(most.clients, clients.size)
+  most.people = Math.max(most.people, people)
+  to.numeric('RPL_LUSERCLIENT', `There are ${people} users and ${people} invisible on 1 servers`)
+  if (operators > 0) to.numeric('RPL_LUSEROP', `${operators}`)
+  if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
+  if (channels.formed > 0) to.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
+  to.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
+  sayUsers('RPL_LOCALUSERS', 'local', [clients.size, most.clients], to)
+  sayUsers('RPL_GLOBALUSERS', 'global', [people, most.people], to)
+}
+
+/** Everybody who comes looks through all who are there: nothing is made of each. */
+function counted(clients: Iterable<Client>): { unknown: number; operators: number } {
+  const operators = new Set<UserId>()
+  let unknown = 0
+  for (const { isRegistered, person, isPrivileged } of clients) {
+    if (!isRegistered) unknown++
+    if (person && isPrivileged) operators.add(person.id)
+  }
+  return { unknown, operators: operators.size }
+}
+
+function sayUsers(
+  numeric: 'RPL_LOCALUSERS' | 'RPL_GLOBALUSERS',
+  where: 'local' | 'global',
+  [now, most]: readonly [number, number],
+  to: Reply,
+): void {
+  to.numeric(numeric, `${now}`, `${most}`, `Current ${where} users ${now}, max ${most}`)
 }
 
 export function motd(client: Client, to: Reply): void {
