@@ -19,7 +19,7 @@ const GAP_PAGE = 1024
 
 export interface Surroundings {
   readonly log: Log
-  readonly bus: Bus
+  readonly bus: Pick<Bus, 'subscribe'>
   readonly pacer: Pacer
   readonly history: History
   /** Told when the log could not be read; the next hint or sweep tries again. */
@@ -52,7 +52,10 @@ export class RoomFeed {
   constructor(room: RoomId, around: Surroundings) {
     this.room = room
     this.#around = around
-    this.#stopListening = around.bus.subscribe(room, happenings => this.#receive(happenings))
+    this.#stopListening = around.bus.subscribe(room, {
+      happened: happenings => this.#receive(happenings),
+      reaches: seq => this.hear(seq),
+    })
   }
 
   /** @param head read from the store after the feed was made, so that nothing falls between. */
@@ -95,6 +98,11 @@ export class RoomFeed {
   hear(seq: Seq): void {
     if (seq > this.#heard) this.#heard = seq
     if (this.#started && this.#heard > this.#accepted) this.#fill()
+  }
+
+  /** Shown behind what happened before, without a place in the log. */
+  pass(passing: Passing): void {
+    this.#receive([passing])
   }
 
   // --- seats ---------------------------------------------------------------------------------------------

@@ -147,10 +147,10 @@ export class World {
       },
     }
     const log = this.#log()
-    const bus: Bus = {
+    const bus: Pick<Bus, 'publish' | 'subscribe'> = {
       publish: (room, events) => this.#hints.push({ room, events }),
       subscribe: (room, listener) => {
-        this.#listeners.set(room, listener)
+        this.#listeners.set(room, happenings => listener.happened(happenings))
         return () => this.#listeners.delete(room)
       },
     }

@@ -94,7 +94,7 @@ const broken: Record<string, Edit> = {
   },
   'an account that is disabled loses its sessions': {
     file: 'core/accounts.ts',
-    from: "for (const session of sessions.of(person.id)) session.end('disabled')",
+    from: "if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
     to: '',
   },
   'who is disabled writes no more, and is refused at the door': {
