@@ -184,12 +184,13 @@ export class Accounts {
     // Taken while it is tried, so that no more are tried at once than may fail.
     if (attempts.take(attempt) > 0) refuse('too-many-attempts')
     try {
-      return await this.guessing(address, work)
+      const done = await this.guessing(address, work)
+      attempts.giveBack(attempt)
+      return done
     } catch (error) {
+      attempts.giveBack(attempt)
       if (isGuess(error)) this.#failed('attempts', attempt)
       throw error
-    } finally {
-      attempts.giveBack(attempt)
     }
   }
 

@@ -4,6 +4,8 @@ import { NatsBus, type NatsOptions } from '../../src/bus/nats.ts'
 import { systemClock } from '../../src/cli/clock.ts'
 import { patiently } from './patiently.ts'
 
+export type NodeOptions = Partial<Omit<NatsOptions, 'node' | 'urls' | 'degraded' | 'trouble'>>
+
 export class NatsNode implements AsyncDisposable {
   readonly bus: NatsBus
   /** All that was said of what is wrong, the last as it is now. */
@@ -16,7 +18,11 @@ export class NatsNode implements AsyncDisposable {
     this.troubles = troubles
   }
 
-  static async open(node: string, url: string, options: Partial<NatsOptions> = {}): Promise<NatsNode> {
+  static async open(
+    node: string,
+    url: string,
+    options: NodeOptions & { urls?: readonly string[] } = {},
+  ): Promise<NatsNode> {
     const problems: (string | undefined)[] = []
     const troubles: unknown[] = []
     const bus = await NatsBus.open({
