@@ -19,13 +19,14 @@ export interface Batch extends Sender {
   readonly last: Seq | undefined
 }
 
+/** A sign of life; hello wants one of everybody in return, bye is the last one. */
+export type Sign = 'beat' | 'hello' | 'bye'
+
 /** Of people, or a sign of life. */
 export interface Told extends Sender {
   /** How many notices the node has told, with this one. */
   readonly number: number
-  readonly notice: Notice | undefined
-  /** It was its last sign of life. */
-  readonly bye: boolean
+  readonly what: Notice | Sign
 }
 
 /** Author by their place in the list, seq behind the first, milliseconds behind the first, text. */
@@ -113,8 +114,8 @@ function authorsOf(value: unknown): Author[] | undefined {
 
 // --- people ----------------------------------------------------------------------------------------------
 
-export function encodeTold({ node, epoch, number, notice, bye }: Told): Buffer {
-  return Buffer.from(JSON.stringify({ node, epoch, number, notice, ...(bye && { bye }) }))
+export function encodeTold(told: Told): Buffer {
+  return Buffer.from(JSON.stringify(told))
 }
 
 /** undefined for what is none. */
@@ -122,9 +123,12 @@ export function decodeTold(bytes: Uint8Array): Told | undefined {
   const sent = parsed(bytes)
   const sender = sent && senderOf(sent)
   if (!sender || !count(sent.number)) return undefined
-  const { notice, bye = false } = sent
-  if (typeof bye !== 'boolean' || !(notice === undefined || isNotice(notice))) return undefined
-  return { ...sender, number: Number(sent.number), notice, bye }
+  const { what } = sent
+  return isSign(what) || isNotice(what) ? { ...sender, number: Number(sent.number), what } : undefined
+}
+
+function isSign(value: unknown): value is Sign {
+  return value === 'beat' || value === 'hello' || value === 'bye'
 }
 
 function senderOf({ node, epoch }: Readonly<Record<string, unknown>>): Sender | undefined {

@@ -8,7 +8,15 @@ import { connect, type NatsConnection, type Subscription } from '@nats-io/transp
 import type { Happening, NodeId, RoomId } from '../core/model.ts'
 import type { Notice } from '../core/notices.ts'
 import type { Bus, Clock, NodeListener, RoomListener } from '../core/ports.ts'
-import { type Batch, decodeBatch, decodeTold, encodeBatch, encodeTold, isLogged } from './encoding.ts'
+import {
+  type Batch,
+  decodeBatch,
+  decodeTold,
+  encodeBatch,
+  encodeTold,
+  isLogged,
+  type Sign,
+} from './encoding.ts'
 import { LocalBus } from './local.ts'
 import { connectionOptions, type Where } from './nats-options.ts'
 import { BEAT_MS, Peers } from './peers.ts'
@@ -63,7 +71,6 @@ export class NatsBus implements Bus {
     this.#options = options
     this.#local = new LocalBus(options.node)
     this.#peers = new Peers(options.clock, {
-      found: () => this.#beat(), // it has not heard of this one yet, maybe
       missed: node => this.#each(listener => listener.missed(node)),
       gone: node => this.#each(listener => listener.gone(node)),
     })
@@ -151,19 +158,20 @@ export class NatsBus implements Bus {
     }
   }
 
-  #sendTold(notice: Notice | undefined, bye = false): void {
+  #sendTold(what: Notice | Sign): void {
     if (!this.#connected) return void this.counts.unsent++
-    const bytes = encodeTold({ ...this.#sender, number: this.#told, notice, bye })
+    const bytes = encodeTold({ ...this.#sender, number: this.#told, what })
     if (bytes.length <= this.#longest) this.#send(this.#nodesSubject, bytes)
   }
 
   #hearTold(bytes: Uint8Array): void {
     const told = decodeTold(bytes)
     if (!this.#isOurs(told)) return
-    const { node, number, notice, bye } = told
-    if (bye) return this.#peers.leaves(node)
-    if (!notice) return this.#peers.beat(node, number)
-    if (this.#peers.takes(node, number)) this.#each(listener => void listener.notice(notice, node))
+    const { node, number, what } = told
+    if (what === 'bye') return this.#peers.leaves(node)
+    if (what === 'hello') this.#sendTold('beat')
+    if (what === 'beat' || what === 'hello') this.#peers.beat(node, number)
+    else if (this.#peers.takes(node, number)) this.#each(listener => void listener.notice(what, node))
   }
 
   /** Of this node it came back by a detour. */
@@ -180,15 +188,13 @@ export class NatsBus implements Bus {
     for (const listener of this.#listeners) call(listener)
   }
 
-  /** A sign of life, which says how much was told: who has heard less has missed something. */
-  #beat(): void {
-    this.#sendTold(undefined)
-  }
-
+  /** Signs of life say how much was told: who has heard less has missed something. */
   #beatOn(): void {
-    this.#beat()
-    if (this.#connected) this.#peers.look()
-    this.#stopBeating = this.#options.clock.after(BEAT_MS, () => this.#beatOn())
+    this.#stopBeating = this.#options.clock.after(BEAT_MS, () => {
+      this.#sendTold('beat')
+      if (this.#connected) this.#peers.look()
+      this.#beatOn()
+    })
   }
 
   // --- NATS ----------------------------------------------------------------------------------------------
@@ -268,6 +274,7 @@ export class NatsBus implements Bus {
   #there(): void {
     this.#connected = true
     this.#peers.excuse()
+    this.#sendTold('hello')
     this.#stopBeating()
     this.#beatOn()
     this.#options.degraded(undefined)
@@ -283,7 +290,7 @@ export class NatsBus implements Bus {
   async close(): Promise<void> {
     this.#closed = true
     this.#stopBeating()
-    this.#sendTold(undefined, true)
+    this.#sendTold('bye')
     const gone = this.#connected ? this.#connection?.flush().catch(() => {}) : undefined
     this.#connected = false
     await Promise.race([gone, sleep(LONGEST_GOODBYE_MS, undefined, { ref: false })])

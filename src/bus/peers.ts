@@ -14,8 +14,6 @@ interface Peer {
 }
 
 export interface Watcher {
-  /** It was not known before, or was dead. */
-  found(node: NodeId): void
   missed(node: NodeId): void
   gone(node: NodeId): void
 }
@@ -61,7 +59,6 @@ export class Peers {
     const peer = { number: 0, heardAt: this.#clock.elapsed() }
     this.#peers.set(node, peer)
     this.nodes.add(node)
-    this.#watcher.found(node)
     return peer
   }
 

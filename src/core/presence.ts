@@ -13,6 +13,8 @@ export const MANY = 200
 const PART = 2000
 /** Nodes that miss a roll at about the same time are told it once. */
 const CALLED_MS = 200
+/** A roll that has not come in so long is called for again. */
+const LONGEST_ROLL_MS = 2000
 
 export interface Change {
   readonly person: Author
@@ -43,6 +45,8 @@ export class Presence {
   readonly #gathered = new Map<UserId, Change>()
   /** Of a node that is telling its roll: who has been in it so far. */
   readonly #rolls = new Map<NodeId, Set<UserId>>()
+  /** By node whose roll is wanted: how to want it no more. */
+  readonly #calls = new Map<NodeId, () => void>()
   #cancelGathered: (() => void) | undefined
   #cancelRoll: (() => void) | undefined
   #online = 0
@@ -60,8 +64,8 @@ export class Presence {
     notices.on('there', ({ people }, from) => this.#hear(from, people))
     notices.on('roll', (roll, from) => this.#hearRoll(from, roll))
     notices.on('roll-call', ({ node }) => this.#answer(node))
-    notices.onMissed(node => notices.say({ kind: 'roll-call', node }))
-    notices.onGone(node => this.#keep(node, new Set()))
+    notices.onMissed(node => this.#call(node))
+    notices.onGone(node => this.#settle(node, new Set()))
   }
 
   statusOf(person: UserId): Status {
@@ -104,6 +108,7 @@ export class Presence {
   close(): void {
     this.#cancelGathered?.()
     this.#cancelRoll?.()
+    for (const cancel of this.#calls.values()) cancel()
     for (const { cancel } of this.#people.values()) cancel?.()
   }
 
@@ -129,8 +134,23 @@ export class Presence {
     for (const { person } of people) listed?.add(person.id)
     this.#hear(node, people)
     if (!last || !listed) return
+    this.#settle(node, listed)
+  }
+
+  /** All is known of that node. */
+  #settle(node: NodeId, listed: ReadonlySet<UserId>): void {
+    this.#calls.get(node)?.()
+    this.#calls.delete(node)
     this.#rolls.delete(node)
     this.#keep(node, listed)
+  }
+
+  /** The call may be lost too: again and again, until the roll has come. */
+  #call(node: NodeId): void {
+    this.#notices.say({ kind: 'roll-call', node })
+    this.#calls.get(node)?.()
+    const again = this.#clock.after(LONGEST_ROLL_MS, () => this.#call(node))
+    this.#calls.set(node, again)
   }
 
   /** Of all whom that node has told, only these are there. */
