@@ -120,7 +120,6 @@ const profile = shape<Profile>({
 const status = oneOf('online', 'away', 'offline')
 const there = list(shape<There>({ person: author, status }))
 const moving = shape<Moving>({
-  claim: text,
   session: count,
   person: profile,
   grant: shape<Grant>({ scope: oneOf('read', 'write', 'admin'), room: maybe(count) }),
@@ -136,7 +135,6 @@ const ended: ChecksOf<'ended'> = {
   sessions: list(count),
   how: oneOf('revoked', 'disabled'),
 }
-const moved: ChecksOf<'moved'> = { person: count, session: count, claim: text }
 const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels') }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = { throttle: oneOf('attempts', 'addresses', 'strangers'), key: text }
@@ -144,7 +142,7 @@ const failed: ChecksOf<'failed'> = { throttle: oneOf('attempts', 'addresses', 's
 const notices: { readonly [K in Notice['kind']]: Check } = {
   ended: shape(ended),
   voided: shape<ChecksOf<'voided'>>({ session: count }),
-  moved: shape(moved),
+  moved: shape<ChecksOf<'moved'>>({ person: count, session: count }),
   claim: shape<ChecksOf<'claim'>>({ claim: text, code: text }),
   claimed: shape<ChecksOf<'claimed'>>({ claim: text, moving: maybe(moving) }),
   changed: shape(changed),

@@ -1,6 +1,6 @@
 // From how a NATS is named in settings to what its client wants.
 
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import {
   type Authenticator,
   credsAuthenticator,
@@ -56,6 +56,8 @@ function withoutSecret(url: string): string {
 
 function tlsOf({ tls }: Where): NonNullable<NodeConnectionOptions['tls']> {
   const { ca, cert, key } = tls ?? {}
+  // The client reads them at every connection, so that they may be renewed; now it shows whether they can be read.
+  for (const file of [ca, cert, key]) if (file !== undefined) accessSync(file, constants.R_OK)
   return {
     ...(ca !== undefined && { caFile: ca }),
     ...(cert !== undefined && { certFile: cert }),

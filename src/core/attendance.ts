@@ -82,8 +82,8 @@ export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'console'>
 
 export class Attendance {
   readonly #around: Surroundings
-  /** By claim: sessions whose code was redeemed here, that nobody goes on with yet. */
-  readonly #lapsing = new Map<string, () => void>()
+  /** Sessions whose code was redeemed here, that nobody goes on with yet. */
+  readonly #lapsing = new Map<SessionId, () => void>()
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -132,7 +132,6 @@ export class Attendance {
     session.grant = entered.grant
     session.until = entered.until
     session.away = moving?.away ?? false
-    session.claim = moving?.claim
     for (const each of entered.blocked) session.blocked.add(each)
     if (moving) await this.#around.notices.tell({ kind: 'voided', session: entered.session })
     return entered.epoch
@@ -230,10 +229,9 @@ export class Attendance {
     })
   }
 
-  /** All connections that the stored session had here go, but the one it goes on with. */
-  #leave({ person, session, claim }: { person: UserId; session: SessionId; claim: string }): void {
-    for (const each of this.#around.sessions.with(person, new Set([session])))
-      if (each.claim !== claim) each.end('moved')
+  /** All connections that the stored session had here go; the one it goes on with has not begun yet. */
+  #leave({ person, session }: { person: UserId; session: SessionId }): void {
+    for (const each of this.#around.sessions.with(person, new Set([session]))) each.end('moved')
   }
 
   /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
@@ -256,17 +254,17 @@ export class Attendance {
     })
   }
 
-  #lapse({ claim, session }: Moving): void {
+  #lapse({ session }: Moving): void {
     const cancel = this.#around.clock.after(LONGEST_MOVE_MS, () => {
-      this.#lapsing.delete(claim)
+      this.#lapsing.delete(session)
       this.#endStored(session)
     })
-    this.#lapsing.set(claim, cancel)
+    this.#lapsing.set(session, cancel)
   }
 
-  #goesOn({ claim }: Moving): void {
-    this.#lapsing.get(claim)?.()
-    this.#lapsing.delete(claim)
+  #goesOn({ session }: Moving): void {
+    this.#lapsing.get(session)?.()
+    this.#lapsing.delete(session)
   }
 
   /** The same under a token: the cursors say where the connection was that it was on. */

@@ -78,10 +78,10 @@ export class Moves {
   }
 
   async #answer(claim: string, code: string): Promise<void> {
-    const moving = this.#handOver(claim, code)
+    const moving = this.#handOver(code)
     if (moving) {
       const { person, session } = moving
-      await this.#notices.tell({ kind: 'moved', person: person.id, session, claim })
+      await this.#notices.tell({ kind: 'moved', person: person.id, session })
     }
     await this.#notices.tell({ kind: 'claimed', claim, ...(moving && { moving }) })
   }
@@ -95,7 +95,7 @@ export class Moves {
     asking.answer(moving)
   }
 
-  #handOver(claim: string, code: string): Moving | undefined {
+  #handOver(code: string): Moving | undefined {
     const offer = this.#offers.get(code)
     this.#offers.delete(code)
     if (!offer || offer.until <= this.#clock.now()) return undefined
@@ -103,7 +103,7 @@ export class Moves {
     const { id, person, grant, away, view } = session
     if (id === undefined || session.ending) return undefined
     session.handedOver = true
-    return { claim, session: id, person, grant, away, lasts: view.lasts, room, places: placesOf(session) }
+    return { session: id, person, grant, away, lasts: view.lasts, room, places: placesOf(session) }
   }
 
   #dropWhere(isVoid: (offer: Offer) => boolean): void {

@@ -12,8 +12,6 @@ export interface There {
 
 /** A session on its way from one connection to another, maybe on another node. */
 export interface Moving {
-  /** Who goes on by it is not ended with the others. */
-  readonly claim: string
   readonly session: SessionId
   readonly person: Profile
   readonly grant: Grant
@@ -49,13 +47,8 @@ export type Notice =
     }
   /** What opened this session opens it no more. */
   | { readonly kind: 'voided'; readonly session: SessionId }
-  /** The session goes on elsewhere. */
-  | {
-      readonly kind: 'moved'
-      readonly person: UserId
-      readonly session: SessionId
-      readonly claim: string
-    }
+  /** The session goes on elsewhere, on a connection that begins when this has been heard. */
+  | { readonly kind: 'moved'; readonly person: UserId; readonly session: SessionId }
   /** Who has offered to move by that code? Every node answers. */
   | { readonly kind: 'claim'; readonly claim: string; readonly code: string }
   | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: Moving }

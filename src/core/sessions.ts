@@ -52,8 +52,6 @@ export class Session {
   away = false
   /** Its stored session is another connection's from now on, and does not end with this one. */
   handedOver = false
-  /** By which claim it has moved here. */
-  claim: string | undefined
   #ended: Ending | undefined
   readonly #seats = new Map<RoomId, Seat>()
 

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { GENERAL, type Presence, type SessionId } from '../../src/core/model.ts'
+import type { Notice } from '../../src/core/notices.ts'
+import type { Entered } from '../../src/core/ports.ts'
 import { Cable } from '../tools/cable.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
@@ -76,27 +78,26 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await refused(other, token)
   })
 
+  test('nor one that the store is being asked for at that moment', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const admitted = await one.chat.accounts.logIn('ana', 'x', 'here')
+    const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
+    const asked = Promise.withResolvers<SessionId>()
+    late(one, 'open', asked.resolve, ending(other))
+    const visiting = other.chat.accounts.visit(token, 'here')
+    await asked.promise
+    await one.chat.accounts.revoke(ana, session)
+    assert.equal((await visiting).id, session, 'it was there when the store was asked')
+    await assert.rejects(other.chat.accounts.visit(token, 'here'), { code: 'no-such-session' })
+  })
+
   test('a session that begins while it is being ended on the other node is ended', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
-    const { sessions } = one.place.store // which both share
     const begun = Promise.withResolvers<SessionId>()
-    const told = Promise.withResolvers<void>()
-    const { begin } = sessions
-    const late: typeof begin = async wanted => {
-      const entered = await begin(wanted)
-      begun.resolve(entered.session)
-      await told.promise
-      return entered
-    }
-    Object.assign(sessions, { begin: late })
+    late(one, 'begin', begun.resolve, ending(other))
     const entering = other.enter(ana)
-    other.nats.bus.hear({
-      notice: async ({ kind }) => void (kind === 'ended' && told.resolve()),
-      missed: () => {},
-      gone: () => {},
-      returned: () => {},
-    })
     await one.chat.accounts.revoke(ana, await begun.promise)
     await assert.rejects(entering, { code: 'no-such-session' })
   })
@@ -256,6 +257,33 @@ describe('who is there, on two nodes', { skip: lacking('nats-server') }, () => {
     }
   })
 })
+
+/** Resolves when the node has heard that a session has ended. */
+function ending({ nats: { bus } }: Node): Promise<void> {
+  const nothing = () => {}
+  return new Promise(resolve => {
+    const notice = async ({ kind }: Notice) => void (kind === 'ended' && resolve())
+    bus.hear({ notice, missed: nothing, gone: nothing, returned: nothing })
+  })
+}
+
+/** What the store, which all nodes share, has done is answered only then. */
+function late(
+  { place }: Node,
+  call: 'begin' | 'open',
+  done: (session: SessionId) => void,
+  then: Promise<void>,
+): void {
+  const { sessions } = place.store
+  const now = sessions[call] as (wanted: unknown) => Promise<Entered>
+  const held = async (wanted: unknown) => {
+    const entered = await now(wanted)
+    done(entered.session)
+    await then
+    return entered
+  }
+  Object.assign(sessions, { [call]: held })
+}
 
 function watched({ chat }: Node): string[] {
   const told: string[] = []
