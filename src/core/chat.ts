@@ -75,7 +75,7 @@ export class Chat {
     this.#parts = parts
     this.#appender = new Appender({ log: store.log, bus, clock, trouble })
     const history = new History(store.log)
-    this.#feeds = new Feeds({ log: store.log, bus, pacer: new Pacer(clock), history, trouble }, clock)
+    this.#feeds = new Feeds({ log: store.log, bus, clock, pacer: new Pacer(clock), history, trouble })
     this.#indexer = new Indexer({ search: store.search, clock, trouble })
     const notices = new Notices(bus, trouble)
     this.#notices = notices

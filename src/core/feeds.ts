@@ -2,22 +2,19 @@
 
 import { RoomFeed, type Surroundings } from './feed.ts'
 import type { Passing, RoomId } from './model.ts'
-import type { Clock } from './ports.ts'
 
 const SWEEP_MS = 1000
 
 export class Feeds {
   readonly #surroundings: Surroundings
-  readonly #clock: Clock
   readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
   /** Those that listen, whether they are open already or not. */
   readonly #listening = new Map<RoomId, RoomFeed>()
   #stopSweeping: () => void = () => {}
   #closed = false
 
-  constructor(surroundings: Surroundings, clock: Clock) {
+  constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    this.#clock = clock
     this.#sweepIn(SWEEP_MS)
   }
 
@@ -84,7 +81,7 @@ export class Feeds {
   }
 
   #sweepIn(milliseconds: number): void {
-    this.#stopSweeping = this.#clock.after(milliseconds, async () => {
+    this.#stopSweeping = this.#surroundings.clock.after(milliseconds, async () => {
       await this.#sweep().catch(error => this.#surroundings.trouble(error))
       if (!this.#closed) this.#sweepIn(SWEEP_MS)
     })

@@ -155,7 +155,8 @@ export class World {
       },
     }
     const trouble = (error: unknown) => this.#violations.push(String(error))
-    this.#around = { log, bus, pacer: new parts.Pacer(clock), history: new parts.History(log), trouble }
+    const [pacer, history] = [new parts.Pacer(clock), new parts.History(log)]
+    this.#around = { log, bus, clock, pacer, history, trouble }
     this.#appender = new parts.Appender({ log, bus, clock, trouble })
     for (const each of ROOMS) {
       const feed = new parts.RoomFeed(each, this.#around)
