@@ -83,7 +83,9 @@ export class NatsBus implements Bus {
   static async open(options: NatsOptions): Promise<NatsBus> {
     if (!PREFIX.test(options.prefix)) throw new Error(`${options.prefix} is no beginning of a subject`)
     const bus = new NatsBus(options)
-    await bus.#connect(connectionOptions(options))
+    const connection = connectionOptions(options)
+    bus.#beatOn()
+    await bus.#connect(connection)
     return bus
   }
 
@@ -191,8 +193,10 @@ export class NatsBus implements Bus {
   /** Signs of life say how much was told: who has heard less has missed something. */
   #beatOn(): void {
     this.#stopBeating = this.#options.clock.after(BEAT_MS, () => {
-      this.#sendTold('beat')
-      if (this.#connected) this.#peers.look()
+      if (this.#connected) {
+        this.#sendTold('beat')
+        this.#peers.look()
+      } else this.#each(listener => listener.deaf())
       this.#beatOn()
     })
   }
@@ -275,8 +279,6 @@ export class NatsBus implements Bus {
     this.#connected = true
     this.#peers.excuse()
     this.#sendTold('hello')
-    this.#stopBeating()
-    this.#beatOn()
     this.#options.degraded(undefined)
     this.#each(listener => listener.returned())
   }

@@ -6,6 +6,7 @@ import { costOf, type History, Stretch } from './history.ts'
 import type { Author, Happening, LogEvent, Passing, Removal, RoomId, Seq, UserId } from './model.ts'
 import type { Pacer } from './pacer.ts'
 import type { Bus, Clock, Cohort, Log } from './ports.ts'
+import { MANY } from './presence.ts'
 import type { Seat } from './seat.ts'
 import type { Showing } from './sessions.ts'
 
@@ -211,8 +212,8 @@ export class RoomFeed {
 
   #receive(happenings: readonly Happening[]): void {
     for (const happening of happenings) {
-      if (passes(happening)) this.#push(happening)
-      else this.#accept(happening)
+      if (!passes(happening)) this.#accept(happening)
+      else if (happening.kind === 'presence' || this.size <= MANY) this.#push(happening)
     }
     if (this.#pending.length > 0) this.#around.pacer.ready(this)
     if (this.#heard > this.#accepted) this.#waitForLate()

@@ -95,6 +95,7 @@ export class Notices implements NodeListener {
   readonly #missed: ((node: NodeId) => void)[] = []
   readonly #gone: ((node: NodeId) => void)[] = []
   readonly #returned: (() => void)[] = []
+  readonly #deaf: (() => void)[] = []
   readonly #stop: () => void
 
   constructor(bus: Bus, trouble: (error: unknown) => void) {
@@ -139,6 +140,11 @@ export class Notices implements NodeListener {
     this.#returned.push(call)
   }
 
+  /** Nothing is told at the moment, in rooms or of people. */
+  onDeaf(call: () => void): void {
+    this.#deaf.push(call)
+  }
+
   async notice(notice: Notice, from: NodeId): Promise<void> {
     const hearer = this.#hearers[notice.kind] as Hearer<Kind> | undefined
     if (from === this.node) return hearer?.(notice, from)
@@ -159,6 +165,10 @@ export class Notices implements NodeListener {
 
   returned(): void {
     for (const call of this.#returned) call()
+  }
+
+  deaf(): void {
+    for (const call of this.#deaf) call()
   }
 
   close(): void {

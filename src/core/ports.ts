@@ -554,6 +554,8 @@ export interface NodeListener {
   gone(node: NodeId): void
   /** The other nodes can be heard again: what happened in rooms meanwhile was not told. */
   returned(): void
+  /** Again and again while they can't be: what they do shows in the store alone. */
+  deaf(): void
 }
 
 // --- a door's side of a delivery -------------------------------------------------------------------------

@@ -44,6 +44,7 @@ export class Reviews {
       return this.#inTurn(person, () => looks[what](person))
     })
     around.notices.onMissed(() => this.#reviewAll())
+    around.notices.onDeaf(() => this.#reviewAll())
   }
 
   /** Everything that is kept of the person. */

@@ -50,6 +50,7 @@ export class NodeEar implements NodeListener {
   readonly lost: NodeId[] = []
   readonly left: NodeId[] = []
   returns = 0
+  deafs = 0
 
   constructor(bus: Bus) {
     bus.hear(this)
@@ -63,6 +64,7 @@ export class NodeEar implements NodeListener {
   missed = (node: NodeId) => void this.lost.push(node)
   gone = (node: NodeId) => void this.left.push(node)
   returned = () => void this.returns++
+  deaf = () => void this.deafs++
 }
 
 export function busContract(kind: string, open: () => Promise<Joined>): void {
@@ -108,6 +110,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
         missed: assert.fail,
         gone: assert.fail,
         returned: () => {},
+        deaf: () => {},
       })
       const telling = bus.tell(mark(1))
       assert.deepEqual(done, [`${bus.node} marked`])
@@ -124,7 +127,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       const failing = async () => {
         throw new Error('no')
       }
-      bus.hear({ notice: failing, missed: () => {}, gone: () => {}, returned: () => {} })
+      bus.hear({ notice: failing, missed: () => {}, gone: () => {}, returned: () => {}, deaf: () => {} })
       await assert.rejects(bus.tell(mark(1)), /no/)
     })
 
@@ -141,7 +144,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       const [bus, ...others] = joined.nodes as [Bus, ...Bus[]]
       const ears = others.map(each => ({ hall: new RoomEar(each, HALL), people: new NodeEar(each) }))
       const own = { hall: new RoomEar(bus, HALL), people: new NodeEar(bus) }
-      await Promise.all(joined.nodes.map(each => settled(each, joined)))
+      await listenedTo(bus, others)
       for (let i = 1; i <= 100; i++) {
         bus.publish(HALL, [message(HALL, 2 * i), message(HALL, 2 * i + 1)])
         await bus.tell(mark(i))
@@ -161,18 +164,17 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
   })
 }
 
-/** What was subscribed to before has reached everybody: a notice has come around. */
-async function settled(bus: Bus, { nodes }: Joined): Promise<void> {
-  const PROBE = 999 as RoomId
-  const stops = nodes.map(each => new RoomEar(each, PROBE))
+/** The others hear what that one publishes in rooms that they listened to before. */
+async function listenedTo(bus: Bus, others: readonly Bus[]): Promise<void> {
+  const probes = others.map(each => new RoomEar(each, KITCHEN))
   await patiently(
     () => {
-      bus.publish(PROBE, [message(PROBE, 1)])
-      return stops.every(({ heard }) => heard.length > 0)
+      bus.publish(KITCHEN, [message(KITCHEN, 1)])
+      return probes.every(({ heard }) => heard.length > 0)
     },
-    () => 'the nodes never heard each other',
+    () => 'the others never heard it',
   )
-  for (const { stop } of stops) stop()
+  for (const { stop } of probes) stop()
 }
 
 export function numbers(from: number, to: number): number[] {

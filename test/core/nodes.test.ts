@@ -263,7 +263,7 @@ function ending({ nats: { bus } }: Node): Promise<void> {
   const nothing = () => {}
   return new Promise(resolve => {
     const notice = async ({ kind }: Notice) => void (kind === 'ended' && resolve())
-    bus.hear({ notice, missed: nothing, gone: nothing, returned: nothing })
+    bus.hear({ notice, missed: nothing, gone: nothing, returned: nothing, deaf: nothing })
   })
 }
 

@@ -55,7 +55,7 @@ describe('NATS is killed and started again in the middle of a conversation', { s
 
   test('what was done to people meanwhile is done when it is back', async () => {
     await using nats = await NatsServer.start()
-    await using nodes = await two(nats.url)
+    await using nodes = await two(nats.url, { clock: new HandClock() })
     const { one, other, ana, beto } = nodes
     const [caro, dora] = [await one.place.register('caro'), await one.place.register('dora')]
     const [his, hers] = [await other.enter(beto), await other.enter(caro)]
@@ -84,6 +84,21 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     assert.equal(hers.session.seat(GENERAL)?.attention.level, 'nothing')
     assert.deepEqual([kept.endings, hers.endings], [[], []])
     one.chat.attendance.depart(session)
+  })
+
+  test('who is disabled while it is away is let go on the other node a little later', async () => {
+    const clock = new HandClock()
+    await using nats = await NatsServer.start()
+    await using nodes = await two(nats.url, { clock })
+    const { one, other, ana, beto } = nodes
+    const [his, hers] = [await other.enter(beto), await other.enter(ana)]
+    await nats.kill()
+    await becomes(() => other.nats.problem !== undefined, 'it is noticed')
+    await one.chat.accounts.disable(ana.id, 'beto', true)
+    assert.deepEqual(his.endings, [])
+    clock.pass(3000)
+    await becomes(() => his.endings[0] === 'disabled', 'beto is let go')
+    assert.deepEqual(hers.endings, [])
   })
 
   test('nobody goes away because NATS does', async () => {
