@@ -124,8 +124,8 @@ export class Attendance {
   /** Stored behind everything that was asked before: an account that was disabled meanwhile is found out. */
   async #begin(session: Session, origin: Origin): Promise<string> {
     const moving = movingOf(origin)
-    if (moving) this.#goesOn(moving)
     const entered = await this.#entered(session, origin)
+    if (moving) this.#goesOn(moving)
     if (this.#around.sessions.hasEnded(entered.session)) refuse('no-such-session') // told before the answer came
     session.id = entered.session
     session.person = entered.person
@@ -273,8 +273,8 @@ export class Attendance {
     from: From,
   ): Promise<Opened & { room: RoomId; cursors: readonly Cursor[] }> {
     const { room, places } = moving
-    this.#goesOn(moving)
     const opened = await this.#around.accounts.carryOver(moving, from)
+    this.#goesOn(moving)
     const heads = places.map(each => ({ room: each.room, head: each.place }))
     return { ...opened, room, cursors: await this.#around.store.pages.cursors(heads) }
   }
