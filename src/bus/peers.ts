@@ -6,6 +6,8 @@ import type { Clock } from '../core/ports.ts'
 /** A node gives a sign of life this often; who has given none for so long is dead. */
 export const BEAT_MS = 3000
 export const SILENT_MS = 10_000
+/** Who has not looked for so long has slept, and heard nothing: a machine was suspended, or very busy. */
+const ASLEEP_MS = 2 * BEAT_MS
 
 interface Peer {
   /** Notices of it that came here, or are known to be lost. */
@@ -23,10 +25,12 @@ export class Peers {
   readonly #clock: Clock
   readonly #watcher: Watcher
   readonly #peers = new Map<NodeId, Peer>()
+  #lookedAt: number
 
   constructor(clock: Clock, watcher: Watcher) {
     this.#clock = clock
     this.#watcher = watcher
+    this.#lookedAt = clock.elapsed()
   }
 
   /** A notice of that number has come. @returns whether it is to be heard: one that comes late or twice is not */
@@ -68,9 +72,13 @@ export class Peers {
     this.#watcher.gone(node)
   }
 
-  /** Who was silent for too long is gone. */
+  /** Who was silent for too long is gone. To be called at every beat. */
   look(): void {
-    const since = this.#clock.elapsed() - SILENT_MS
+    const now = this.#clock.elapsed()
+    const slept = now - this.#lookedAt > ASLEEP_MS
+    this.#lookedAt = now
+    if (slept) return this.excuse()
+    const since = now - SILENT_MS
     for (const [node, { heardAt }] of this.#peers) if (heardAt < since) this.leaves(node)
   }
 
