@@ -1,23 +1,43 @@
 // The bus of a single process: what is published is heard at once, in order, by everyone in it.
 
-import type { Happening, RoomId } from '../core/model.ts'
-import type { Bus } from '../core/ports.ts'
-
-type Listener = (happenings: readonly Happening[]) => void
+import type { Happening, NodeId, RoomId, Seq } from '../core/model.ts'
+import type { Notice } from '../core/notices.ts'
+import type { Bus, NodeListener, RoomListener } from '../core/ports.ts'
 
 export class LocalBus implements Bus {
-  readonly #listeners = new Map<RoomId, Set<Listener>>()
+  readonly node: NodeId
+  readonly others: ReadonlySet<NodeId> = new Set()
+  readonly #rooms = new Map<RoomId, Set<RoomListener>>()
+  readonly #nodes = new Set<NodeListener>()
 
-  publish(room: RoomId, happenings: readonly Happening[]): void {
-    for (const listener of this.#listeners.get(room) ?? []) listener(happenings)
+  constructor(node = 'here') {
+    this.node = node as NodeId
   }
 
-  subscribe(room: RoomId, listener: Listener): () => void {
-    const listeners = this.#listeners.get(room) ?? new Set()
-    this.#listeners.set(room, listeners.add(listener))
+  publish(room: RoomId, happenings: readonly Happening[]): void {
+    for (const listener of this.#rooms.get(room) ?? []) listener.happened(happenings)
+  }
+
+  /** Only that much is known of what happened there. */
+  reach(room: RoomId, seq: Seq): void {
+    for (const listener of this.#rooms.get(room) ?? []) listener.reaches(seq)
+  }
+
+  subscribe(room: RoomId, listener: RoomListener): () => void {
+    const listeners = this.#rooms.get(room) ?? new Set()
+    this.#rooms.set(room, listeners.add(listener))
     return () => {
       listeners.delete(listener)
-      if (listeners.size === 0) this.#listeners.delete(room)
+      if (listeners.size === 0) this.#rooms.delete(room)
     }
+  }
+
+  async tell(notice: Notice): Promise<void> {
+    await Promise.all([...this.#nodes].map(listener => listener.notice(notice, this.node)))
+  }
+
+  hear(listener: NodeListener): () => void {
+    this.#nodes.add(listener)
+    return () => void this.#nodes.delete(listener)
   }
 }

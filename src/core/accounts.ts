@@ -5,9 +5,11 @@ import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
 import type { DoorName, Grant, Instant, Person, Profile, Role, SessionId, UserId } from './model.ts'
-import type { Moves, Moving } from './moves.ts'
-import type { Account, Authority, Entered, Invitation, NewAccount, StoredSession } from './ports.ts'
+import type { Moves } from './moves.ts'
+import type { Moving, Notice, Notices, Throttle } from './notices.ts'
+import type { Account, Authority, Invitation, NewAccount, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
+import type { Reviews } from './reviews.ts'
 import {
   addressee,
   checkEmail,
@@ -21,7 +23,7 @@ import {
   foldUsername,
   isUsername,
 } from './rules.ts'
-import type { Ending, Session, Sessions } from './sessions.ts'
+import type { Session, Sessions } from './sessions.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
 /** Of an invitation. */
@@ -49,10 +51,12 @@ export interface Policy {
 
 export interface Surroundings
   extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeleton' | 'code' | 'secret' | 'policy'> {
+  readonly notices: Notices
   readonly sessions: Sessions
   readonly visits: Visits
   readonly moves: Moves
   readonly changes: Changes
+  readonly reviews: Reviews
 }
 
 /** Somebody who may come in. */
@@ -99,20 +103,28 @@ export interface Registration {
 export type Asked = 'nothing' | 'code' | 'closed'
 
 export class Accounts {
-  /** While it is the same, nobody of this node has another profile or role. */
-  renewals = 0
   readonly #around: Surroundings
-  readonly #attempts: Buckets<string>
-  readonly #addresses: Buckets<string>
-  readonly #strangers: Buckets<string>
+  /** What was guessed wrong, on whatever node. */
+  readonly #failures: Readonly<Record<Throttle, Buckets<string>>>
 
   constructor(around: Surroundings) {
     this.#around = around
-    // A class shares an address: an address alone is held back only after a hundred failures.
-    this.#attempts = new Buckets(around.clock, { capacity: 20, perSecond: 1 / 15 })
-    this.#addresses = new Buckets(around.clock, { capacity: 100, perSecond: 1 / 3 })
-    // Tokens of a server that has forgotten them are no guesses: a whole class may come with them.
-    this.#strangers = new Buckets(around.clock, { capacity: 1000, perSecond: 10 })
+    const { clock, notices } = around
+    this.#failures = {
+      attempts: new Buckets(clock, { capacity: 20, perSecond: 1 / 15 }),
+      // A class shares an address: an address alone is held back only after a hundred failures.
+      addresses: new Buckets(clock, { capacity: 100, perSecond: 1 / 3 }),
+      // Tokens of a server that has forgotten them are no guesses: a whole class may come with them.
+      strangers: new Buckets(clock, { capacity: 1000, perSecond: 10 }),
+    }
+    notices.on('failed', ({ throttle, key }) => this.#failures[throttle].spend(key, 1))
+    notices.on('ended', ended => this.#end(ended))
+    notices.on('voided', ({ session }) => around.visits.drop(new Set([session])))
+  }
+
+  /** While it is the same, nobody has another profile or role. */
+  get renewals(): number {
+    return this.#around.reviews.renewals
   }
 
   // --- coming in -----------------------------------------------------------------------------------------
@@ -151,7 +163,7 @@ export class Accounts {
     }
     const settling = guest === undefined ? {} : { guest }
     const registered = await store.people.register({ ...named, at: clock.now(), admission, ...settling })
-    if (guest !== undefined) this.#renew(registered.person)
+    if (guest !== undefined) await this.#renewed(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     return { person: registered.person, proof }
   }
@@ -182,14 +194,17 @@ export class Accounts {
   /** Many failures of one account at one address, and it is refused before it costs anything. Refuses 'too-many-attempts'. */
   async attempt<T>(folded: string, address: string, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
+    const { attempts } = this.#failures
     const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
-    if (this.#attempts.take(attempt) > 0) refuse('too-many-attempts')
+    // Taken while it is tried, so that no more are tried at once than may fail.
+    if (attempts.take(attempt) > 0) refuse('too-many-attempts')
     try {
       const done = await this.guessing(address, work)
-      this.#attempts.giveBack(attempt)
+      attempts.giveBack(attempt)
       return done
     } catch (error) {
-      if (!isGuess(error)) this.#attempts.giveBack(attempt)
+      attempts.giveBack(attempt)
+      if (isGuess(error)) this.#failed('attempts', attempt)
       throw error
     }
   }
@@ -208,13 +223,17 @@ export class Accounts {
   /** The same for many failures of an address, whatever was guessed at. Refuses 'too-many-attempts'. */
   async guessing<T>(address: string, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
-    if (this.#addresses.isEmpty(address)) refuse('too-many-attempts')
+    if (this.#failures.addresses.isEmpty(address)) refuse('too-many-attempts')
     try {
       return await work()
     } catch (error) {
-      if (isGuess(error)) this.#addresses.take(address)
+      if (isGuess(error)) this.#failed('addresses', address)
       throw error
     }
+  }
+
+  #failed(throttle: Throttle, key: string): void {
+    this.#around.notices.say({ kind: 'failed', throttle, key })
   }
 
   // --- sessions that tokens open ------------------------------------------------------------------------------
@@ -225,7 +244,7 @@ export class Accounts {
     const { token, stored } = this.#newToken({ name: '', grant: { scope: 'admin' } })
     const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
     const entered = await store.sessions.begin(wanted)
-    this.#end(entered.pushedOut, 'revoked')
+    await this.#revoked(person.id, entered.pushedOut)
     return { token, session: entered.session, person: entered.person }
   }
 
@@ -234,11 +253,11 @@ export class Accounts {
     const { visits, policy } = this.#around
     const known = visits.known(token)
     if (known) return known
-    if (policy.limits && this.#strangers.isEmpty(address)) refuse('too-many-attempts')
+    if (policy.limits && this.#failures.strangers.isEmpty(address)) refuse('too-many-attempts')
     try {
       return await visits.of(token)
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'no-such-session') this.#strangers.take(address)
+      if (error instanceof Refusal && error.code === 'no-such-session') this.#failed('strangers', address)
       throw error
     }
   }
@@ -254,12 +273,12 @@ export class Accounts {
   /** The same stored session under a token, through another door: what opened it before is void. */
   async carryOver(moving: Moving, from: From): Promise<Opened> {
     const { store, clock } = this.#around
-    const { id = refuse('no-such-session'), person } = moving.session
-    const { token, stored } = this.#newToken({ name: '', grant: moving.session.grant })
-    const wanted = { ...from, session: id, person: person.id, at: clock.now(), token: stored }
-    const entered: Entered = await store.sessions.goOn(wanted)
-    this.#around.visits.drop(new Set([id]))
-    return { token, session: id, person: entered.person }
+    const { session, person, grant } = moving
+    const { token, stored } = this.#newToken({ name: '', grant })
+    const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
+    const entered = await store.sessions.goOn(wanted)
+    await this.#around.notices.tell({ kind: 'voided', session })
+    return { token, session, person: entered.person }
   }
 
   #newToken({ name, grant, days }: Wish) {
@@ -288,7 +307,7 @@ export class Accounts {
       ...(language !== undefined && { language: this.#checkLanguage(language) }),
       ...(zone !== undefined && { zone: checkZone(zone) }),
     })
-    this.#renew(amended)
+    await this.#renewed(amended)
     return amended
   }
 
@@ -311,7 +330,8 @@ export class Accounts {
     checkPassword(after, policy.shortestPassword)
     const { proof } = await this.logIn(person.username, before, address)
     const verified = { session: id ?? refuse('no-such-session'), password: proof }
-    this.#end(await store.people.setPassword(person.id, await passwords.hash(after), verified), 'revoked')
+    const ended = await store.people.setPassword(person.id, await passwords.hash(after), verified)
+    await this.#revoked(person.id, ended)
   }
 
   async sessions({ id }: Person): Promise<readonly StoredSession[]> {
@@ -321,7 +341,7 @@ export class Accounts {
   /** Its connections are closed. Refuses 'no-such-session'. */
   async revoke({ id }: Person, session: SessionId): Promise<void> {
     await this.#around.store.sessions.revoke(id, session)
-    this.#end([session], 'revoked')
+    await this.#revoked(id, [session])
   }
 
   /**
@@ -329,14 +349,11 @@ export class Accounts {
    * @returns false when it was so already. Refuses 'no-such-person', 'oneself', 'too-many'.
    */
   async block(person: Person, username: string, on: boolean): Promise<boolean> {
-    const { store, sessions } = this.#around
+    const { store, notices } = this.#around
     const whom = await this.#anybody(username)
     if (whom.id === person.id) refuse('oneself')
     const done = await store.people.block(person.id, whom.id, on)
-    for (const { blocked } of sessions.of(person.id)) {
-      if (on) blocked.add(whom.id)
-      else blocked.delete(whom.id)
-    }
+    if (done) await notices.tell({ kind: 'changed', person: person.id, what: 'blocks' })
     return done
   }
 
@@ -355,18 +372,15 @@ export class Accounts {
   /** Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
     const changed = await this.#around.store.people.setRole(by, addressee(username), role)
-    this.#renew(changed)
+    await this.#renewed(changed)
     return changed
   }
 
   /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
-    const { store, sessions, visits, moves } = this.#around
-    const person = await store.people.disable(by, addressee(username), on)
-    if (!on) return person
-    moves.dropOf(person.id)
-    visits.dropOf(person.id)
-    for (const session of sessions.of(person.id)) session.end('disabled')
+    const { store, notices } = this.#around
+    const { person, ended } = await store.people.disable(by, addressee(username), on)
+    if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
     return person
   }
 
@@ -375,7 +389,8 @@ export class Accounts {
     const { policy, passwords, store } = this.#around
     checkPassword(password, policy.shortestPassword)
     const { id } = await this.#anybody(username)
-    this.#end(await store.people.setPassword(id, await passwords.hash(password), undefined), 'revoked')
+    const ended = await store.people.setPassword(id, await passwords.hash(password), undefined)
+    await this.#revoked(id, ended)
   }
 
   /** @returns its code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' where it would let nobody in. */
@@ -415,17 +430,20 @@ export class Accounts {
 
   // --- what is open now ----------------------------------------------------------------------------------
 
-  #renew(person: Profile): void {
-    this.renewals++
-    this.#around.visits.renew(person)
-    for (const session of this.#around.sessions.of(person.id)) session.person = person
+  #renewed({ id }: Profile): Promise<void> {
+    return this.#around.notices.tell({ kind: 'changed', person: id, what: 'profile' })
   }
 
-  #end(ended: readonly SessionId[], how: Ending): void {
-    const ids = new Set(ended)
+  async #revoked(person: UserId, sessions: readonly SessionId[]): Promise<void> {
+    if (sessions.length > 0)
+      await this.#around.notices.tell({ kind: 'ended', person, sessions, how: 'revoked' })
+  }
+
+  #end({ person, sessions, how }: Extract<Notice, { kind: 'ended' }>): void {
+    const ids = new Set(sessions)
     this.#around.moves.drop(ids)
     this.#around.visits.drop(ids)
-    for (const session of this.#around.sessions.with(ids)) session.end(how)
+    this.#around.sessions.end(person, ids, how)
   }
 }
 

@@ -40,7 +40,7 @@ const LONGEST_APPEND = 128
 
 export class Appender {
   readonly #log: Log
-  readonly #bus: Bus
+  readonly #bus: Pick<Bus, 'publish'>
   readonly #clock: Clock
   readonly #trouble: (error: unknown) => void
   #gathered: Entry[] = []
@@ -48,7 +48,12 @@ export class Appender {
   #count = 0
   #cancel: () => void = () => {}
 
-  constructor(parts: { log: Log; bus: Bus; clock: Clock; trouble: (error: unknown) => void }) {
+  constructor(parts: {
+    log: Log
+    bus: Pick<Bus, 'publish'>
+    clock: Clock
+    trouble: (error: unknown) => void
+  }) {
     this.#log = parts.log
     this.#bus = parts.bus
     this.#clock = parts.clock

@@ -16,10 +16,12 @@ import {
   type SessionId,
   type UserId,
 } from './model.ts'
-import { type Moves, type Moving, OFFERED_MS } from './moves.ts'
+import { type Moves, OFFERED_MS } from './moves.ts'
+import type { Moving, Notices } from './notices.ts'
 import type { Cursor, Entered, Entrance, Return } from './ports.ts'
 import type { Presence } from './presence.ts'
 import { Refusal, refuse } from './refusals.ts'
+import type { Reviews } from './reviews.ts'
 import { foldCode } from './rules.ts'
 import { type Seat, Subscriber } from './seat.ts'
 import { Session, type Sessions, type View } from './sessions.ts'
@@ -31,6 +33,8 @@ const MOST_SHOWN = 200
 /** Of one coming back: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
 const MOST_MISSED = 10_000
+/** Who has redeemed a code and does not go on in so long is gone. */
+const LONGEST_MOVE_MS = 10_000
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -67,6 +71,8 @@ export interface Arrived {
 
 export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'console'> {
   readonly accounts: Accounts
+  readonly notices: Notices
+  readonly reviews: Reviews
   readonly sessions: Sessions
   readonly visits: Visits
   readonly moves: Moves
@@ -76,9 +82,12 @@ export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'console'>
 
 export class Attendance {
   readonly #around: Surroundings
+  /** Sessions whose code was redeemed here, that nobody goes on with yet. */
+  readonly #lapsing = new Map<SessionId, () => void>()
 
   constructor(around: Surroundings) {
     this.#around = around
+    around.notices.on('moved', moved => this.#leave(moved))
   }
 
   /**
@@ -90,7 +99,9 @@ export class Attendance {
    */
   async enter(person: Profile, view: View, origin: Origin): Promise<Arrived> {
     const session = new Session(person, view)
-    this.#around.sessions.add(session)
+    const { reviews, sessions } = this.#around
+    sessions.add(session)
+    const { heard } = reviews
     let epoch = ''
     try {
       epoch = await this.#begin(session, origin)
@@ -101,10 +112,10 @@ export class Attendance {
     }
     if (this.#around.presence.came(person, session.away)) this.#around.console.presence(person, true)
     try {
-      return { session, seated: await this.#sitEverywhere(session, origin), epoch }
+      const seated = await this.#sitEverywhere(session, origin)
+      if (reviews.heard !== heard) await reviews.review(person.id) // it may have read how they were before
+      return { session, seated, epoch }
     } catch (error) {
-      const moving = movingOf(origin)
-      if (moving) this.#endMoved(moving, session) // what it had is this one's, which is gone
       this.depart(session)
       throw error
     }
@@ -113,22 +124,17 @@ export class Attendance {
   /** Stored behind everything that was asked before: an account that was disabled meanwhile is found out. */
   async #begin(session: Session, origin: Origin): Promise<string> {
     const moving = movingOf(origin)
-    const before = moving?.session
-    if (before) before.handedOver = true
-    try {
-      const entered = await this.#entered(session, origin)
-      session.id = entered.session
-      session.person = entered.person
-      session.grant = entered.grant
-      session.until = entered.until
-      session.away = before?.away ?? false
-      for (const each of entered.blocked) session.blocked.add(each)
-      if (before && session.id !== undefined) this.#around.visits.drop(new Set([session.id]))
-      return entered.epoch
-    } catch (error) {
-      if (before) before.handedOver = false
-      throw error
-    }
+    const entered = await this.#entered(session, origin)
+    if (moving) this.#goesOn(moving)
+    if (this.#around.sessions.hasEnded(entered.session)) refuse('no-such-session') // told before the answer came
+    session.id = entered.session
+    session.person = entered.person
+    session.grant = entered.grant
+    session.until = entered.until
+    session.away = moving?.away ?? false
+    for (const each of entered.blocked) session.blocked.add(each)
+    if (moving) await this.#around.notices.tell({ kind: 'voided', session: entered.session })
+    return entered.epoch
   }
 
   /** A stored session that begins, or the one that moves here, if nobody has ended it. */
@@ -137,8 +143,7 @@ export class Attendance {
     const from = { person: person.id, door, address, at: clock.now() }
     if (typeof by === 'string') return store.sessions.begin({ ...from, proof: by })
     if (by instanceof Visit) return this.#around.visits.enter(by)
-    const { id } = by.session
-    return id === undefined ? refuse('no-such-session') : store.sessions.goOn({ ...from, session: id })
+    return store.sessions.goOn({ ...from, session: by.session })
   }
 
   /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
@@ -151,11 +156,8 @@ export class Attendance {
       const all = await this.#entrances(id, origin)
       const entrances = all.filter(({ room }) => session.reaches(room.id))
       const missing = entrances.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
-      if (session.ending || moving?.session.ending) refuse('no-such-session')
-      if (missing.length === 0) {
-        if (moving) this.#endMoved(moving, session)
-        return this.#sit(session, { entrances, feeds, after, moving })
-      }
+      if (session.ending) refuse('no-such-session')
+      if (missing.length === 0) return this.#sit(session, { entrances, feeds, after, moving })
       const opened = await Promise.all(missing.map(({ room }) => this.#around.feeds.of(room.id)))
       for (const feed of opened) feeds.set(feed.room, feed)
     }
@@ -176,11 +178,12 @@ export class Attendance {
 
   #sit(session: Session, { entrances, feeds, after, moving }: Sitting): Seated[] {
     const seated: Seated[] = []
+    const places = new Map(moving?.places.map(place => [place.room, place]))
     for (const entrance of entrances) {
       const { room, head, read, level } = entrance
       const feed = feeds.get(room.id)
       if (!feed || session.seat(room.id)) continue // an arrival was quicker
-      const before = moving?.session.seat(room.id)
+      const before = places.get(room.id)
       if ('epoch' in entrance) {
         const seat = session.sit(feed, entrance, entrance.after ?? head)
         const resumed = entrance.after !== undefined
@@ -217,17 +220,18 @@ export class Attendance {
     if (view.lasts || id === undefined || ending || handedOver) return // a token opens it again, what ended it has seen to that, or it goes on elsewhere
     if (this.#around.moves.offers(session))
       return void this.#around.clock.after(OFFERED_MS, () => this.#remove(session))
+    this.#endStored(id)
+  }
+
+  #endStored(id: SessionId): void {
     this.#around.store.sessions.end(id).catch(error => {
       if (!(error instanceof Refusal)) this.#around.console.trouble(error)
     })
   }
 
-  /** All connections that the stored session had go, but the one it goes on with. */
-  #endMoved({ session }: Moving, now?: Session): void {
-    const { id } = session
-    session.end('moved')
-    if (id === undefined) return
-    for (const other of this.#around.sessions.with(new Set([id]))) if (other !== now) other.end('moved')
+  /** All connections that the stored session had here go; the one it goes on with has not begun yet. */
+  #leave({ person, session }: { person: UserId; session: SessionId }): void {
+    for (const each of this.#around.sessions.with(person, new Set([session]))) each.end('moved')
   }
 
   /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
@@ -237,32 +241,42 @@ export class Attendance {
 
   /** The same for who comes with a token: from where one of its connections is, if there is one. */
   offerMoveOf({ id, person, grant }: Visit, room: RoomId): string {
-    const [there = absent(id, person, grant)] = this.#around.sessions.with(new Set([id]))
+    const [there = absent(id, person, grant)] = this.#around.sessions.with(person.id, new Set([id]))
     return this.offerMove(there, room)
   }
 
-  /** Whose code that is. Refuses 'wrong-code', 'too-many-attempts'. */
+  /** Whose code that is; the session has ended where it was. Refuses 'wrong-code', 'too-many-attempts'. */
   async redeemMove(code: string, address: string): Promise<Moving> {
     return this.#around.accounts.guessing(address, async () => {
-      const moving = this.#around.moves.redeem(foldCode(code))
-      return moving && !moving.session.ending ? moving : refuse('wrong-code')
+      const moving = (await this.#around.moves.redeem(foldCode(code))) ?? refuse('wrong-code')
+      if (!moving.lasts) this.#lapse(moving)
+      return moving
     })
   }
 
-  /** The same under a token: the connection that it was on is ended, and the cursors say where it was. */
+  #lapse({ session }: Moving): void {
+    const cancel = this.#around.clock.after(LONGEST_MOVE_MS, () => {
+      this.#lapsing.delete(session)
+      this.#endStored(session)
+    })
+    this.#lapsing.set(session, cancel)
+  }
+
+  #goesOn({ session }: Moving): void {
+    this.#lapsing.get(session)?.()
+    this.#lapsing.delete(session)
+  }
+
+  /** The same under a token: the cursors say where the connection was that it was on. */
   async carryOver(
     moving: Moving,
     from: From,
   ): Promise<Opened & { room: RoomId; cursors: readonly Cursor[] }> {
-    const { session, room } = moving
-    session.handedOver = true
-    const opened = await this.#around.accounts.carryOver(moving, from).catch(error => {
-      session.handedOver = false
-      throw error
-    })
-    this.#endMoved(moving)
-    const places = [...session.seats].map(seat => ({ room: seat.room, head: seat.place }))
-    return { ...opened, room, cursors: await this.#around.store.pages.cursors(places) }
+    const { room, places } = moving
+    const opened = await this.#around.accounts.carryOver(moving, from)
+    this.#goesOn(moving)
+    const heads = places.map(each => ({ room: each.room, head: each.place }))
+    return { ...opened, room, cursors: await this.#around.store.pages.cursors(heads) }
   }
 }
 

@@ -35,6 +35,12 @@ export class Buckets<Key> {
     return 0
   }
 
+  /** So many are gone, as far as there were any. */
+  spend(key: Key, tokens: number): void {
+    const bucket = this.#refilled(key)
+    bucket.tokens = Math.max(0, bucket.tokens - tokens)
+  }
+
   isEmpty(key: Key): boolean {
     const bucket = this.#buckets.get(key)
     return bucket !== undefined && this.#level(bucket, this.#clock.elapsed()) < 1

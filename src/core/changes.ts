@@ -2,13 +2,15 @@
 
 import type { RoomFeed } from './feed.ts'
 import type { Author, LogEvent, Person, RoomId, Seq, UserId } from './model.ts'
+import type { Notices } from './notices.ts'
 import type { Bus, Change, Clock, Store } from './ports.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface Surroundings {
   readonly store: Store
-  readonly bus: Bus
+  readonly bus: Pick<Bus, 'publish'>
   readonly clock: Clock
+  readonly notices: Notices
   readonly sessions: Sessions
   readonly feedOf: (room: RoomId) => Promise<RoomFeed>
 }
@@ -18,6 +20,7 @@ export class Changes {
 
   constructor(around: Surroundings) {
     this.#around = around
+    around.notices.on('arrived', ({ person, room, at, author }) => this.seat(person, room, { at, author }))
   }
 
   /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
@@ -32,11 +35,17 @@ export class Changes {
   async made(event: LogEvent): Promise<void> {
     const { kind, room, author, seq } = event
     this.#around.bus.publish(room, [event])
-    if (kind === 'arrival') await this.seat(event.person.id, room, { at: seq, author })
+    if (kind === 'arrival') await this.arrived(event.person.id, room, { at: seq, author })
+  }
+
+  /** When it resolves, the person's sessions on this node have their seats: who joins is answered behind that. */
+  arrived(person: UserId, room: RoomId, { at, author }: { at: Seq; author: Author }): Promise<void> {
+    const { id, username } = author
+    return this.#around.notices.tell({ kind: 'arrived', person, room, at, author: { id, username } })
   }
 
   /**
-   * All sessions of the person are in the room, shown what came after their arrival. Looked at again when the feed is
+   * All sessions of the person on this node are in the room, shown what came after their arrival. Looked at again when the feed is
    * there: who has been sent out meanwhile gets no seat, and who came back since has one by that later arrival.
    */
   async seat(person: UserId, room: RoomId, arrival: { at: Seq; author: Author }): Promise<void> {

@@ -14,15 +14,18 @@ import { Messages } from './messages.ts'
 import { Metadata } from './metadata.ts'
 import { GENERAL, type Person, type RoomId, type Seq, type Presence as Told, type UserId } from './model.ts'
 import { Moves } from './moves.ts'
+import { Notices } from './notices.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
 import type { Bus, Clock, Receipt, Store } from './ports.ts'
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal } from './refusals.ts'
+import { Reviews } from './reviews.ts'
 import { checkText } from './rules.ts'
 import { ScramLogIns } from './scram-log-ins.ts'
 import type { Seat } from './seat.ts'
 import { type Session, Sessions } from './sessions.ts'
+import { Turns } from './turns.ts'
 import { Visits } from './visits.ts'
 
 /** Of one person, who is writing. */
@@ -66,7 +69,9 @@ export class Chat {
   readonly #feeds: Feeds
   readonly #indexer: Indexer
   readonly #presence: Presence
-  readonly #posts: Buckets<UserId>
+  readonly #notices: Notices
+  readonly #turns: Turns
+  readonly #presenceWatchers: ((presence: Told) => void)[] = []
   readonly #typing: Buckets<UserId>
 
   constructor(parts: Parts) {
@@ -76,16 +81,24 @@ export class Chat {
     this.#parts = parts
     this.#appender = new Appender({ log: store.log, bus, clock, trouble })
     const history = new History(store.log)
-    this.#feeds = new Feeds({ log: store.log, bus, pacer: new Pacer(clock), history, trouble }, clock)
+    this.#feeds = new Feeds({ log: store.log, bus, clock, pacer: new Pacer(clock), history, trouble })
     this.#indexer = new Indexer({ search: store.search, clock, trouble })
-    this.#presence = new Presence(clock, (people, among) => this.#announce(people, among))
-    const moves = new Moves(clock, code)
-    const changes = new Changes({ store, bus, clock, sessions, feedOf: room => this.#feeds.of(room) })
+    const notices = new Notices(bus, trouble)
+    this.#notices = notices
+    this.#presence = new Presence(clock, notices, (people, among) => this.#announce(people, among))
+    const moves = new Moves({ clock, notices, code })
+    const feedOf = (room: RoomId) => this.#feeds.of(room)
+    const changes = new Changes({ store, bus, clock, notices, sessions, feedOf })
     const visits = new Visits(store.sessions, clock)
-    this.accounts = new Accounts({ ...parts, sessions, visits, moves, changes })
+    const reviews = new Reviews({ store, notices, sessions, visits, moves, changes, trouble })
+    this.accounts = new Accounts({ ...parts, notices, sessions, visits, moves, changes, reviews })
     this.guests = new Guests(parts)
     this.scram = new ScramLogIns({ store, accounts: this.accounts })
+    notices.on('marked', marked => this.#tellMark(marked))
+    notices.onReturned(() => this.#feeds.sweepNow())
     const here = {
+      notices,
+      reviews,
       accounts: this.accounts,
       sessions,
       visits,
@@ -94,10 +107,10 @@ export class Chat {
       presence: this.#presence,
     }
     this.attendance = new Attendance({ ...parts, ...here })
-    this.lobby = new Lobby({ store, clock, changes, sessions, skeleton: parts.skeleton })
+    this.lobby = new Lobby({ store, clock, changes, notices, skeleton: parts.skeleton })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone })
-    this.#posts = new Buckets(clock, { capacity: 300, perSecond: 20 })
+    this.#turns = new Turns(clock, notices)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
 
@@ -135,13 +148,13 @@ export class Chat {
 
   /** Tells of everybody who is there otherwise than before, on whatever node. */
   watchPresence(tell: (presence: Told) => void): void {
-    this.#parts.bus.subscribe(GENERAL, happenings => {
-      for (const happening of happenings) if (happening.kind === 'presence') tell(happening)
-    })
+    this.#presenceWatchers.push(tell)
   }
 
   #announce(people: readonly Coming[], among: number): void {
-    this.#parts.bus.publish(GENERAL, [{ kind: 'presence', people, among }])
+    const presence = { kind: 'presence', people, among } as const
+    for (const tell of this.#presenceWatchers) tell(presence)
+    this.#feeds.pass(GENERAL, presence)
   }
 
   // --- writing and reading -------------------------------------------------------------------------------
@@ -165,14 +178,18 @@ export class Chat {
 
   /** Asked before all that somebody asks for. @returns 0, or the milliseconds until this person may ask again. */
   takeTurn(person: Person): number {
-    return this.#parts.policy.limits ? this.#posts.take(person.id) : 0
+    return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
   }
 
   /** The reader's mark moves there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */
   async markRead({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
     const mark = await this.#parts.store.log.markRead(id, room, seq)
-    for (const { view } of this.#sessions.of(id)) view.marked(room, mark)
+    await this.#notices.tell({ kind: 'marked', person: id, room, seq: mark })
     return mark
+  }
+
+  #tellMark({ person, room, seq }: { person: UserId; room: RoomId; seq: Seq }): void {
+    for (const { view } of this.#sessions.of(person)) view.marked(room, seq)
   }
 
   /** The reader's marks move to what this connection has been shown, but in rooms they are out of by now. */
@@ -193,5 +210,6 @@ export class Chat {
     this.#feeds.close()
     this.#indexer.close()
     this.#presence.close()
+    this.#notices.close()
   }
 }

@@ -1,10 +1,12 @@
 // One feed per room and node is the only one that delivers. It makes a gapless stream out of the bus's hints and
 // the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
 
+import { Early } from './early.ts'
 import { costOf, type History, Stretch } from './history.ts'
 import type { Author, Happening, LogEvent, Passing, Removal, RoomId, Seq, UserId } from './model.ts'
 import type { Pacer } from './pacer.ts'
-import type { Bus, Cohort, Log } from './ports.ts'
+import type { Bus, Clock, Cohort, Log } from './ports.ts'
+import { MANY } from './presence.ts'
 import type { Seat } from './seat.ts'
 import type { Showing } from './sessions.ts'
 
@@ -16,10 +18,13 @@ const PENDING = 8 << 20
 const SHARE = 64 << 10
 /** Events that one reading of a gap asks for. */
 const GAP_PAGE = 1024
+/** A hint may come so much later than the one behind it, before the log is read instead. */
+const LATE_MS = 10
 
 export interface Surroundings {
   readonly log: Log
-  readonly bus: Bus
+  readonly bus: Pick<Bus, 'subscribe'>
+  readonly clock: Clock
   readonly pacer: Pacer
   readonly history: History
   /** Told when the log could not be read; the next hint or sweep tries again. */
@@ -44,15 +49,22 @@ export class RoomFeed {
   #accepted = 0 as Seq
   /** The greatest seq that a hint, a sweep or a subscription spoke of. */
   #heard = 0 as Seq
+  /** Hints of what comes behind a gap. */
+  readonly #early = new Early()
   #started = false
   #closed = false
   #filling = false
+  /** While a late hint is waited for: how to wait no more. */
+  #stopWaiting: (() => void) | undefined
 
   /** Listens from now on; `start` tells it where the room stands. */
   constructor(room: RoomId, around: Surroundings) {
     this.room = room
     this.#around = around
-    this.#stopListening = around.bus.subscribe(room, happenings => this.#receive(happenings))
+    this.#stopListening = around.bus.subscribe(room, {
+      happened: happenings => this.#receive(happenings),
+      reaches: seq => this.hear(seq),
+    })
   }
 
   /** @param head read from the store after the feed was made, so that nothing falls between. */
@@ -88,6 +100,7 @@ export class RoomFeed {
   /** Stops listening; it can't be started again. */
   close(): void {
     this.#closed = true
+    this.#stopWaiting?.()
     this.#stopListening()
   }
 
@@ -95,6 +108,11 @@ export class RoomFeed {
   hear(seq: Seq): void {
     if (seq > this.#heard) this.#heard = seq
     if (this.#started && this.#heard > this.#accepted) this.#fill()
+  }
+
+  /** Shown behind what happened before, without a place in the log. */
+  pass(passing: Passing): void {
+    this.#receive([passing])
   }
 
   // --- seats ---------------------------------------------------------------------------------------------
@@ -194,17 +212,30 @@ export class RoomFeed {
 
   #receive(happenings: readonly Happening[]): void {
     for (const happening of happenings) {
-      if (passes(happening)) this.#push(happening)
-      else this.#accept(happening)
+      if (!passes(happening)) this.#accept(happening)
+      else if (happening.kind === 'presence' || this.size <= MANY) this.#push(happening)
     }
     if (this.#pending.length > 0) this.#around.pacer.ready(this)
-    this.hear(this.#heard)
+    if (this.#heard > this.#accepted) this.#waitForLate()
   }
 
-  /** The next seq is taken, a lower one is there already, a higher one tells of a gap. */
+  /** The next seq is taken, a lower one is there already, a higher one tells of a gap and is kept until that is filled. */
   #accept(event: LogEvent): void {
     if (event.seq > this.#heard) this.#heard = event.seq
-    if (!this.#started || event.seq !== this.#accepted + 1 || this.#pendingCost > PENDING) return
+    if (!this.#started || this.#pendingCost > PENDING) return
+    if (event.seq !== this.#accepted + 1) {
+      if (event.seq > this.#accepted) this.#early.keep(event)
+      return
+    }
+    this.#append(event)
+    for (let next = this.#nextEarly(); next; next = this.#nextEarly()) this.#append(next)
+  }
+
+  #nextEarly(): LogEvent | undefined {
+    return this.#early.take((this.#accepted + 1) as Seq)
+  }
+
+  #append(event: LogEvent): void {
     this.#accepted = event.seq
     this.#push(event)
     if (event.kind === 'removal') this.#foresee(event)
@@ -216,6 +247,15 @@ export class RoomFeed {
     this.#pendingCost += costOf(happening)
   }
 
+  /** What lacks may be on its way. */
+  #waitForLate(): void {
+    if (!this.#started || this.#filling) return
+    this.#stopWaiting ??= this.#around.clock.after(LATE_MS, () => {
+      this.#stopWaiting = undefined
+      this.hear(this.#heard)
+    })
+  }
+
   #fill(): void {
     if (this.#filling || this.#pendingCost > PENDING) return
     this.#filling = true
@@ -224,6 +264,8 @@ export class RoomFeed {
         this.#filling = false
         if (events.length === 0) this.#heard = this.#accepted // somebody spoke of what is not there
         this.#receive(events)
+        this.#early.forget(this.#accepted)
+        this.hear(this.#heard)
       },
       error => {
         this.#filling = false
@@ -240,7 +282,7 @@ export class RoomFeed {
     else if (next) this.#deliverEvents(next.seq)
     const left = this.#pending.length
     if (left > 0) this.#around.pacer.ready(this)
-    this.hear(this.#heard)
+    if (!this.#stopWaiting) this.hear(this.#heard)
     return waiting - left
   }
 

@@ -1,22 +1,21 @@
 // The feeds of this node's rooms: opened when somebody comes, closed when nobody is left.
 
 import { RoomFeed, type Surroundings } from './feed.ts'
-import type { RoomId } from './model.ts'
-import type { Clock } from './ports.ts'
+import type { Passing, RoomId } from './model.ts'
 
 const SWEEP_MS = 1000
 
 export class Feeds {
   readonly #surroundings: Surroundings
-  readonly #clock: Clock
   readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
+  /** Those that listen, whether they are open already or not. */
+  readonly #listening = new Map<RoomId, RoomFeed>()
   #stopSweeping: () => void = () => {}
   #closed = false
 
-  constructor(surroundings: Surroundings, clock: Clock) {
+  constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    this.#clock = clock
-    this.#sweepLater()
+    this.#sweepIn(SWEEP_MS)
   }
 
   /** The room's feed; one that was given up just now is opened anew. */
@@ -29,6 +28,17 @@ export class Feeds {
     }
   }
 
+  /** Shows on this node what goes by in the room. */
+  pass(room: RoomId, passing: Passing): void {
+    this.#listening.get(room)?.pass(passing)
+  }
+
+  /** What the bus has not told shows at once. */
+  sweepNow(): void {
+    this.#stopSweeping()
+    if (!this.#closed) this.#sweepIn(0)
+  }
+
   /** Opens and closes none any more. */
   close(): void {
     this.#closed = true
@@ -37,6 +47,7 @@ export class Feeds {
 
   async #open(room: RoomId): Promise<RoomFeed> {
     const feed = new RoomFeed(room, this.#surroundings)
+    this.#listening.set(room, feed)
     try {
       const [head] = await this.#surroundings.log.heads([room])
       if (!head) throw new Error(`there is no room ${room}`)
@@ -45,6 +56,7 @@ export class Feeds {
     } catch (error) {
       feed.close()
       this.#feeds.delete(room)
+      this.#listening.delete(room)
       throw error
     }
   }
@@ -64,13 +76,14 @@ export class Feeds {
   #close(feed: RoomFeed): void {
     feed.close()
     this.#feeds.delete(feed.room)
+    this.#listening.delete(feed.room)
     this.#surroundings.history.forget(feed.room) // nobody tells it what changes there from now on
   }
 
-  #sweepLater(): void {
-    this.#stopSweeping = this.#clock.after(SWEEP_MS, async () => {
+  #sweepIn(milliseconds: number): void {
+    this.#stopSweeping = this.#surroundings.clock.after(milliseconds, async () => {
       await this.#sweep().catch(error => this.#surroundings.trouble(error))
-      if (!this.#closed) this.#sweepLater()
+      if (!this.#closed) this.#sweepIn(SWEEP_MS)
     })
   }
 }

@@ -16,11 +16,11 @@ import type {
   Seq,
   UserId,
 } from './model.ts'
+import type { Notices } from './notices.ts'
 import { hasRank } from './permissions.ts'
 import type { Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { addressee, checkKey, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
-import type { Sessions } from './sessions.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
@@ -44,7 +44,7 @@ export interface Discipline {
 
 export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'skeleton'> {
   readonly changes: Changes
-  readonly sessions: Sessions
+  readonly notices: Notices
 }
 
 /** What was done; undefined when it was so already. */
@@ -52,14 +52,14 @@ type Outcome = LogEvent | undefined
 
 export class Lobby {
   readonly #store: Store
-  readonly #sessions: Sessions
+  readonly #notices: Notices
   readonly #clock: Clock
   readonly #changes: Changes
   readonly #skeleton: (folded: string) => string
 
   constructor(parts: Surroundings) {
     this.#store = parts.store
-    this.#sessions = parts.sessions
+    this.#notices = parts.notices
     this.#clock = parts.clock
     this.#changes = parts.changes
     this.#skeleton = parts.skeleton
@@ -88,7 +88,7 @@ export class Lobby {
   async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
     const { id } = person
     const room = await this.#store.rooms.create(id, { kind, ...this.#named(name) }, this.#clock.now())
-    await this.#changes.seat(id, room.id, { at: FIRST, author: person })
+    await this.#changes.arrived(id, room.id, { at: FIRST, author: person })
     return room
   }
 
@@ -101,7 +101,7 @@ export class Lobby {
     if (people.size > MOST_DIRECT) refuse('too-many')
     const { room, made } = await this.#store.rooms.direct([...people], this.#clock.now())
     if (made)
-      for (const each of people) await this.#changes.seat(each, room.id, { at: NOBODY, author: person })
+      for (const each of people) await this.#changes.arrived(each, room.id, { at: NOBODY, author: person })
     return room
   }
 
@@ -267,10 +267,7 @@ export class Lobby {
   /** What the person wants to be told of in that room. @returns false when it was so already. Refuses 'not-a-member'. */
   async setLevel({ id }: Person, room: RoomId, level: Level): Promise<boolean> {
     const done = await this.#store.rooms.setLevel(id, room, level)
-    for (const session of this.#sessions.of(id)) {
-      const seat = session.seat(room)
-      if (seat) seat.attention.level = level
-    }
+    if (done) await this.#notices.tell({ kind: 'changed', person: id, what: 'levels' })
     return done
   }
 

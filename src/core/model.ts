@@ -10,6 +10,9 @@ export type Seq = Branded<number, 'Seq'>
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<number, 'Instant'>
 
+/** One process that serves people, from its start to its end. */
+export type NodeId = Branded<string, 'NodeId'>
+
 /** The protocol that somebody speaks with the server. */
 export type DoorName = 'line' | 'irc' | 'web'
 

@@ -9,6 +9,7 @@ import type {
   LogEvent,
   MaskList,
   Message,
+  NodeId,
   Profile,
   Removal,
   Role,
@@ -21,6 +22,7 @@ import type {
   SessionId,
   UserId,
 } from './model.ts'
+import type { Notice } from './notices.ts'
 import type { RefusalCode } from './refusals.ts'
 
 // --- the store -------------------------------------------------------------------------------------------
@@ -71,6 +73,12 @@ export interface Account {
   readonly email: string
 }
 
+export interface Disabled {
+  readonly person: Profile
+  /** Their sessions, which are no more. */
+  readonly ended: readonly SessionId[]
+}
+
 /** Who acts on another's account; undefined is whoever runs the server, who may do everything. */
 export type Authority = UserId | undefined
 
@@ -106,7 +114,7 @@ export interface People {
    */
   setRole(by: Authority, folded: string, role: Role): Promise<Profile>
   /** Its sessions and invitations end. Only of who ranks below. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
-  disable(by: Authority, folded: string, on: boolean): Promise<Profile>
+  disable(by: Authority, folded: string, on: boolean): Promise<Disabled>
   /** @returns false when it was so already. Refuses 'too-many'. */
   block(person: UserId, whom: UserId, on: boolean): Promise<boolean>
   /** By name. */
@@ -597,11 +605,43 @@ export interface Store {
 
 // --- the bus ---------------------------------------------------------------------------------------------
 
-/** Tells the other nodes, and this one, what happened. A hint: it may be lost, doubled, late or out of order. */
+/**
+ * Tells the other nodes, and this one, what happened. This node hears it at once and in order, whatever else fails;
+ * for the others it is a hint, which may be lost, doubled, late or out of order. The store is the truth.
+ */
 export interface Bus {
+  readonly node: NodeId
+  /** Those that were heard of lately. */
+  readonly others: ReadonlySet<NodeId>
   publish(room: RoomId, happenings: readonly Happening[]): void
   /** @returns how to stop listening. */
-  subscribe(room: RoomId, listener: (happenings: readonly Happening[]) => void): () => void
+  subscribe(room: RoomId, listener: RoomListener): () => void
+  /**
+   * To every node. Resolves when this one has done what follows of it, the others may still be at it; rejects when
+   * this one could not. What one node tells, another hears in that order and none of it twice; where something is
+   * lacking, it hears `missed` instead.
+   */
+  tell(notice: Notice): Promise<void>
+  /** @returns how to stop hearing. */
+  hear(listener: NodeListener): () => void
+}
+
+export interface RoomListener {
+  happened(happenings: readonly Happening[]): void
+  /** The room's log reaches that seq: what has not been told by then is read. */
+  reaches(seq: Seq): void
+}
+
+export interface NodeListener {
+  notice(notice: Notice, from: NodeId): Promise<void>
+  /** Something that this node told was lost on its way here, or was told before this node listened. */
+  missed(node: NodeId): void
+  /** It has been silent for so long that nobody is there any more. */
+  gone(node: NodeId): void
+  /** The other nodes can be heard again: what happened in rooms meanwhile was not told. */
+  returned(): void
+  /** Again and again while they can't be: what they do shows in the store alone. */
+  deaf(): void
 }
 
 // --- a door's side of a delivery -------------------------------------------------------------------------

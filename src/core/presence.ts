@@ -1,12 +1,20 @@
-// Who is online: a person, not a connection. Nothing of it is stored.
+// Who is online: a person, not a connection, on whatever node. Nothing of it is stored. Each node tells the others who
+// is there on it, and makes of what all have told who is there at all; each shows that to its own connections.
 
-import type { Author, Status, UserId } from './model.ts'
+import type { Author, NodeId, Status, UserId } from './model.ts'
+import type { Notices, There } from './notices.ts'
 import type { Clock } from './ports.ts'
 
 /** Of one person no more than one change is told in so long; who comes and goes meanwhile is told as they are then. */
 const REST_MS = 3000
 /** With more people online, what changes is told together, once in REST_MS. */
 export const MANY = 200
+/** People in one part of a roll. */
+const PART = 2000
+/** Nodes that miss a roll at about the same time are told it once. */
+const CALLED_MS = 200
+/** A roll that has not come in so long is called for again. */
+const LONGEST_ROLL_MS = 2000
 
 export interface Change {
   readonly person: Author
@@ -17,8 +25,12 @@ export interface Change {
 
 interface Entry {
   readonly person: Author
+  /** On this node. */
   connections: number
   away: number
+  /** What each node has told; one on which they are offline has none. */
+  readonly nodes: Map<NodeId, Status>
+  /** What this node's connections were told. */
   told: Status
   toldAt: number
   /** Looks again when the rest is over. */
@@ -27,21 +39,33 @@ interface Entry {
 
 export class Presence {
   readonly #clock: Clock
+  readonly #notices: Notices
   readonly #tell: (changes: readonly Change[], among: number) => void
   readonly #people = new Map<UserId, Entry>()
   readonly #gathered = new Map<UserId, Change>()
+  /** Of a node that is telling its roll: who has been in it so far. */
+  readonly #rolls = new Map<NodeId, Set<UserId>>()
+  /** By node whose roll is wanted: how to want it no more. */
+  readonly #calls = new Map<NodeId, () => void>()
   #cancelGathered: (() => void) | undefined
+  #cancelRoll: (() => void) | undefined
   #online = 0
   /** How often somebody was told: the same number, and nothing was missed meanwhile. */
   changes = 0
 
   /** @param tell told who is there otherwise than before, and how many are online */
-  constructor(clock: Clock, tell: (changes: readonly Change[], among: number) => void) {
+  constructor(clock: Clock, notices: Notices, tell: (changes: readonly Change[], among: number) => void) {
     this.#clock = clock
+    this.#notices = notices
     this.#tell = (changes, among) => {
       this.changes++
       tell(changes, among)
     }
+    notices.on('there', ({ people }, from) => this.#hear(from, people))
+    notices.on('roll', (roll, from) => this.#hearRoll(from, roll))
+    notices.on('roll-call', ({ node }) => this.#answer(node))
+    notices.onMissed(node => this.#call(node))
+    notices.onGone(node => this.#settle(node, new Set()))
   }
 
   statusOf(person: UserId): Status {
@@ -50,28 +74,27 @@ export class Presence {
   }
 
   /** Everybody who is there; undefined among many. */
-  get present(): readonly { readonly person: Author; readonly status: Status }[] | undefined {
+  get present(): readonly There[] | undefined {
     if (this.#online > MANY) return undefined
     const there = [...this.#people.values()].map(entry => ({ person: entry.person, status: statusOf(entry) }))
     return there.filter(({ status }) => status !== 'offline')
   }
 
-  /** @param away whether that connection is away. @returns whether it is the person's first one. */
+  /** @param away whether that connection is away. @returns whether it is the person's first one on this node. */
   came(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
-    if (entry.connections++ === 0) this.#online++
+    entry.connections++
     if (away) entry.away++
-    this.#look(entry)
+    this.#sayOf(entry)
     return entry.connections === 1
   }
 
-  /** @param away whether that connection was away. @returns whether it was the person's last one. */
+  /** @param away whether that connection was away. @returns whether it was the person's last one on this node. */
   went(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
     entry.connections--
     if (away) entry.away--
-    this.#look(entry)
-    if (entry.connections === 0) this.#online--
+    this.#sayOf(entry)
     return entry.connections === 0
   }
 
@@ -79,23 +102,100 @@ export class Presence {
   turned(person: Author, away: boolean): void {
     const entry = this.#entry(person)
     entry.away += away ? 1 : -1
-    this.#look(entry)
+    this.#sayOf(entry)
   }
 
   close(): void {
     this.#cancelGathered?.()
+    this.#cancelRoll?.()
+    for (const cancel of this.#calls.values()) cancel()
     for (const { cancel } of this.#people.values()) cancel?.()
   }
 
-  #entry(person: Author): Entry {
-    let entry = this.#people.get(person.id)
+  // --- what the nodes tell each other --------------------------------------------------------------------------
+
+  #sayOf(entry: Entry): void {
+    const status = statusHere(entry)
+    if (status === (entry.nodes.get(this.#notices.node) ?? 'offline')) return
+    this.#notices.say({ kind: 'there', people: [{ person: entry.person, status }] })
+  }
+
+  #hear(node: NodeId, people: readonly There[]): void {
+    for (const { person, status } of people) this.#set(this.#entry(person), node, status)
+  }
+
+  #hearRoll(
+    node: NodeId,
+    { people, first, last }: { people: readonly There[]; first: boolean; last: boolean },
+  ): void {
+    if (node === this.#notices.node) return
+    if (first) this.#rolls.set(node, new Set())
+    const listed = this.#rolls.get(node)
+    for (const { person } of people) listed?.add(person.id)
+    this.#hear(node, people)
+    if (!last || !listed) return
+    this.#settle(node, listed)
+  }
+
+  /** All is known of that node. */
+  #settle(node: NodeId, listed: ReadonlySet<UserId>): void {
+    this.#calls.get(node)?.()
+    this.#calls.delete(node)
+    this.#rolls.delete(node)
+    this.#keep(node, listed)
+  }
+
+  /** The call may be lost too: again and again, until the roll has come. */
+  #call(node: NodeId): void {
+    this.#notices.say({ kind: 'roll-call', node })
+    this.#calls.get(node)?.()
+    const again = this.#clock.after(LONGEST_ROLL_MS, () => this.#call(node))
+    this.#calls.set(node, again)
+  }
+
+  /** Of all whom that node has told, only these are there. */
+  #keep(node: NodeId, listed: ReadonlySet<UserId>): void {
+    for (const entry of this.#people.values())
+      if (entry.nodes.has(node) && !listed.has(entry.person.id)) this.#set(entry, node, 'offline')
+  }
+
+  #answer(node: NodeId): void {
+    if (node !== this.#notices.node) return
+    this.#cancelRoll ??= this.#clock.after(CALLED_MS, () => {
+      this.#cancelRoll = undefined
+      this.#sayRoll()
+    })
+  }
+
+  #sayRoll(): void {
+    const here = [...this.#people.values()].filter(({ connections }) => connections > 0)
+    const all = here.map(entry => ({ person: entry.person, status: statusHere(entry) }))
+    for (let from = 0; from === 0 || from < all.length; from += PART) {
+      const people = all.slice(from, from + PART)
+      this.#notices.say({ kind: 'roll', people, first: from === 0, last: from + PART >= all.length })
+    }
+  }
+
+  #set(entry: Entry, node: NodeId, status: Status): void {
+    const before = entry.nodes.size
+    if (status === 'offline') entry.nodes.delete(node)
+    else entry.nodes.set(node, status)
+    if (before === 0 && entry.nodes.size > 0) this.#online++
+    this.#look(entry)
+    if (before > 0 && entry.nodes.size === 0) this.#online--
+  }
+
+  #entry({ id, username }: Author): Entry {
+    let entry = this.#people.get(id)
     if (!entry) {
-      const never = Number.NEGATIVE_INFINITY
-      entry = { person, connections: 0, away: 0, told: 'offline', toldAt: never, cancel: undefined }
-      this.#people.set(person.id, entry)
+      const told = { told: 'offline', toldAt: Number.NEGATIVE_INFINITY, cancel: undefined } as const
+      entry = { person: { id, username }, connections: 0, away: 0, nodes: new Map(), ...told }
+      this.#people.set(id, entry)
     }
     return entry
   }
+
+  // --- what this node's connections are told -------------------------------------------------------------------
 
   #look(entry: Entry): void {
     const rest = entry.toldAt + REST_MS - this.#clock.elapsed()
@@ -138,7 +238,12 @@ export class Presence {
   }
 }
 
-function statusOf({ connections, away }: Entry): Status {
+function statusHere({ connections, away }: Entry): Status {
   if (connections === 0) return 'offline'
   return connections === away ? 'away' : 'online'
+}
+
+function statusOf({ nodes }: Entry): Status {
+  if (nodes.size === 0) return 'offline'
+  return [...nodes.values()].includes('online') ? 'online' : 'away'
 }

@@ -142,9 +142,14 @@ export interface Placed {
   readonly level: Level
 }
 
+/** Stored sessions that have ended are remembered, so many: one whose beginning was answered late is one of them. */
+const REMEMBERED = 10_000
+
 /** All sessions of this node, by person. */
 export class Sessions {
   readonly #byPerson = new Map<UserId, Set<Session>>()
+  /** The earliest first. */
+  readonly #ended = new Set<SessionId>()
 
   add(session: Session): void {
     const sessions = this.#byPerson.get(session.person.id) ?? new Set()
@@ -161,10 +166,29 @@ export class Sessions {
     return [...(this.#byPerson.get(person) ?? [])]
   }
 
-  /** The connections of these stored sessions. */
-  with(ids: ReadonlySet<SessionId>): readonly Session[] {
-    const all = [...this.#byPerson.values()].flatMap(sessions => [...sessions])
-    return all.filter(({ id }) => id !== undefined && ids.has(id))
+  /** The person's connections of these stored sessions. */
+  with(person: UserId, ids: ReadonlySet<SessionId>): readonly Session[] {
+    return this.of(person).filter(({ id }) => id !== undefined && ids.has(id))
+  }
+
+  /** Everybody who has one. */
+  get people(): readonly UserId[] {
+    return [...this.#byPerson.keys()]
+  }
+
+  /** These stored sessions are no more. */
+  end(person: UserId, ids: ReadonlySet<SessionId>, how: Ending): void {
+    for (const id of ids) this.#ended.add(id)
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= REMEMBERED) break
+      this.#ended.delete(oldest)
+    }
+    for (const session of this.with(person, ids)) session.end(how)
+  }
+
+  /** It has ended, as far as this node has heard. */
+  hasEnded(id: SessionId): boolean {
+    return this.#ended.has(id)
   }
 
   isOnline(person: UserId): boolean {

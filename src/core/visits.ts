@@ -16,8 +16,7 @@ const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
 /** One stored session, as those come with it who hold its token. */
 export class Visit {
   readonly id: SessionId
-  /** As they are now. */
-  person: Profile
+  readonly person: Profile
   readonly grant: Grant
   readonly hash: string
 
@@ -72,18 +71,20 @@ export class Visits {
     return this.#ask(hash)
   }
 
-  /** What they held opens nothing any more. */
+  /** What they held opens nothing any more; what the store is being asked for may be one of them. */
   drop(ids: ReadonlySet<SessionId>): void {
-    this.#dropWhere(({ id }) => ids.has(id))
+    for (const [hash, { found }] of this.#remembered)
+      if (!found || ids.has(found.id)) this.#remembered.delete(hash)
   }
 
+  /** The same for all of that person's. */
   dropOf(person: UserId): void {
-    this.#dropWhere(visit => visit.person.id === person)
+    for (const [hash, { found }] of this.#remembered)
+      if (!found || found.person.id === person) this.#remembered.delete(hash)
   }
 
-  renew(person: Profile): void {
-    for (const { found } of this.#remembered.values())
-      if (found?.person.id === person.id) found.person = person
+  dropAll(): void {
+    this.#remembered.clear()
   }
 
   #open(hash: string): Promise<Visit> {
@@ -110,11 +111,6 @@ export class Visits {
 
   #forget(hash: string, remembered: Remembered): void {
     if (this.#remembered.get(hash) === remembered) this.#remembered.delete(hash)
-  }
-
-  #dropWhere(isOver: (visit: Visit) => boolean): void {
-    for (const [hash, { found }] of this.#remembered)
-      if (found && isOver(found)) this.#remembered.delete(hash)
   }
 }
 

@@ -10,7 +10,15 @@ import {
   type UserId,
 } from '../core/model.ts'
 import { isAdmin, mayAdminister, mayGive, mayRule } from '../core/permissions.ts'
-import type { Account, Authority, Credentials, NewAccount, Registered, Verified } from '../core/ports.ts'
+import type {
+  Account,
+  Authority,
+  Credentials,
+  Disabled,
+  NewAccount,
+  Registered,
+  Verified,
+} from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { redeem } from './invitations.ts'
 import { profile, roleOf } from './person.ts'
@@ -202,14 +210,17 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
   return { ...person, role }
 }
 
-export function* disable(by: Authority, folded: string, on: boolean): Script<Profile> {
+export function* disable(by: Authority, folded: string, on: boolean): Script<Disabled> {
   const person = yield* subject({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
-  if (!on) return person
-  yield* run(sql`DELETE FROM sessions WHERE user_id = ${person.id}`)
+  if (!on) return { person, ended: [] }
+  const ended = yield* rows(
+    found => number(found, 'id') as SessionId,
+    sql`DELETE FROM sessions WHERE user_id = ${person.id} RETURNING id`,
+  )
   yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
-  return person
+  return { person, ended }
 }
 
 /** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */

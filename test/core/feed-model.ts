@@ -147,15 +147,16 @@ export class World {
       },
     }
     const log = this.#log()
-    const bus: Bus = {
+    const bus: Pick<Bus, 'publish' | 'subscribe'> = {
       publish: (room, events) => this.#hints.push({ room, events }),
       subscribe: (room, listener) => {
-        this.#listeners.set(room, listener)
+        this.#listeners.set(room, happenings => listener.happened(happenings))
         return () => this.#listeners.delete(room)
       },
     }
     const trouble = (error: unknown) => this.#violations.push(String(error))
-    this.#around = { log, bus, pacer: new parts.Pacer(clock), history: new parts.History(log), trouble }
+    const [pacer, history] = [new parts.Pacer(clock), new parts.History(log)]
+    this.#around = { log, bus, clock, pacer, history, trouble }
     this.#appender = new parts.Appender({ log, bus, clock, trouble })
     for (const each of ROOMS) {
       const feed = new parts.RoomFeed(each, this.#around)

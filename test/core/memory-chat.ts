@@ -3,7 +3,7 @@ import { LocalBus } from '../../src/bus/local.ts'
 import { systemClock } from '../../src/cli/clock.ts'
 import { Chat } from '../../src/core/chat.ts'
 import type { Happening, Profile } from '../../src/core/model.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { Bus, Clock, Store } from '../../src/core/ports.ts'
 import { Subscriber } from '../../src/core/seat.ts'
 import type { View } from '../../src/core/sessions.ts'
 import { Cohort } from '../../src/net/cohort.ts'
@@ -12,31 +12,48 @@ import { begin, scripts } from '../../src/store/scripts.ts'
 import { Runner } from '../../src/store/sqlite-file.ts'
 import { memoryStore } from './memory-store.ts'
 
+/** Of a node among several. */
+export interface NodeParts {
+  readonly bus: Bus
+  /** Whose store it shares; a store of its own where there is none. */
+  readonly beside?: Place
+  readonly limits?: boolean
+}
+
 /** A chat in memory, in which calls of the store can be held back. */
 export class Place {
-  readonly database = new DatabaseSync(':memory:')
+  readonly database: DatabaseSync
+  readonly store: Store
   readonly troubles: unknown[] = []
+  readonly #isShared: boolean
   #codes = 0
   readonly chat: Chat
   #held: string | undefined
   #release = () => {}
   #waiting = Promise.withResolvers<void>()
 
-  constructor(clock: Clock = systemClock) {
+  constructor(
+    clock: Clock = systemClock,
+    { bus, beside, limits = false }: NodeParts = { bus: new LocalBus() },
+  ) {
+    this.#isShared = beside !== undefined
+    this.database = beside?.database ?? new DatabaseSync(':memory:')
+    const before = (call: string) => this.#before(call)
+    this.store = beside?.store ?? memoryStore({ Runner, scripts, begin, migrations }, this.database, before)
     this.chat = new Chat({
-      store: memoryStore({ Runner, scripts, begin, migrations }, this.database, call => this.#before(call)),
-      bus: new LocalBus(),
+      store: this.store,
+      bus,
       clock,
-      passwords: { hash: async () => 'x', verify: async () => true },
+      passwords: { hash: async () => 'x', verify: async password => password !== 'wrong' },
       skeleton: folded => folded,
-      secret: () => 'secret',
-      code: () => `code${++this.#codes}`,
+      secret: () => `secret${++secrets}`,
+      code: () => `code${++this.#codes}${beside ? bus.node : ''}`,
       zone: 'UTC',
       policy: {
         shortestPassword: 1,
         registration: 'open',
         languages: ['es', 'en'],
-        limits: false,
+        limits,
         guests: true,
       },
       console: { presence: () => {}, trouble: error => this.troubles.push(error) },
@@ -98,9 +115,12 @@ export class Place {
 
   [Symbol.dispose](): void {
     this.chat.close()
-    this.database.close()
+    if (!this.#isShared) this.database.close()
   }
 }
+
+/** No token opens two sessions. */
+let secrets = 0
 
 function subjectOf(happening: Happening): string {
   if ('text' in happening) return happening.text

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LocalBus } from '../../src/bus/local.ts'
 import type { UserId } from '../../src/core/model.ts'
+import { Notices } from '../../src/core/notices.ts'
 import { Presence } from '../../src/core/presence.ts'
 import { HandClock } from './hand-clock.ts'
 
@@ -11,7 +13,8 @@ function person(id: number) {
 function watched() {
   const clock = new HandClock()
   const told: string[] = []
-  const presence = new Presence(clock, changes => {
+  const notices = new Notices(new LocalBus(), error => assert.fail(String(error)))
+  const presence = new Presence(clock, notices, changes => {
     told.push(
       changes.map(({ person, before, status }) => `${person.username} ${before}→${status}`).join(', '),
     )

@@ -17,12 +17,13 @@ const PARTS = {
   irssi: 'irssi',
   'weechat-headless': 'weechat-headless weechat-plugins',
   ii: 'ii',
+  'nats-server': 'nats-server',
 } as const
 
 export type Part = keyof typeof PARTS
 
 /** Installing them starts them, where the system has an init: there that is not ours to do. */
-const DAEMONS: readonly Part[] = ['caddy', 'nginx']
+const DAEMONS: readonly Part[] = ['caddy', 'nginx', 'nats-server']
 
 export function has(part: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some(folder => {

@@ -3,7 +3,7 @@
 import type { Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model.ts'
-import type { Moving } from '../../core/moves.ts'
+import type { Moving } from '../../core/notices.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'

@@ -2,7 +2,7 @@
 
 import type { Chat } from '../../core/chat.ts'
 import type { Profile } from '../../core/model.ts'
-import type { Moving } from '../../core/moves.ts'
+import type { Moving } from '../../core/notices.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Connection } from './connection.ts'
 import type { Voice, Voices } from './voice.ts'
@@ -76,7 +76,7 @@ async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
 
 async function moveHere({ chat, connection, voices }: Dialogue, code: string): Promise<LoggedIn> {
   const moving = await chat.attendance.redeemMove(code, connection.address)
-  const { person } = moving.session
+  const { person } = moving
   return { person, welcome: voices.in(person.language).wording.welcome(person.name), by: moving }
 }
 

@@ -14,6 +14,12 @@ test('no hole, no double, no forbidden read, and counts that are right: 10,000 s
   await fc.assert(holds, { numRuns: 100 })
 })
 
+test('the same on two nodes, of which each does every other step', async () => {
+  const parts = await partsOf(join(ROOT, 'src'))
+  const holds = fc.asyncProperty(histories(100), history => new World(parts, 2).run(history))
+  await fc.assert(holds, { numRuns: 100 })
+})
+
 /** Blocks so small that they are kept and forgotten. */
 const smallBlocks: Edit = {
   file: 'core/history.ts',
@@ -94,7 +100,7 @@ const broken: Record<string, Edit> = {
   },
   'an account that is disabled loses its sessions': {
     file: 'core/accounts.ts',
-    from: "for (const session of sessions.of(person.id)) session.end('disabled')",
+    from: "if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
     to: '',
   },
   'who is disabled writes no more, and is refused at the door': {
@@ -237,6 +243,50 @@ const broken: Record<string, Edit> = {
     from: 'SELECT user_id FROM reactions WHERE ',
     to: 'SELECT user_id FROM reactions WHERE 0 = 1 AND ',
   },
+}
+
+/** Told to one's own node alone, or done there alone. */
+const brokenBetween: Record<string, Edit> = {
+  'who is let go is let go on the other node': {
+    file: 'core/sessions.ts',
+    from: 'for (const session of this.with(person, ids)) session.end(how)',
+    to: '',
+  },
+  'who is brought in sits on the other node, too': {
+    file: 'core/changes.ts',
+    from: "around.notices.on('arrived', ({ person, room, at, author }) =>",
+    to: "around.notices.on('arrived', ({ person, room, at, author }, from) => from === around.notices.node &&",
+  },
+  'a level counts on the other node': {
+    file: 'core/reviews.ts',
+    from: 'if (seat) seat.attention.level = level',
+    to: '',
+  },
+  'a block counts on the other node': {
+    file: 'core/reviews.ts',
+    from: 'for (const each of blocked) session.blocked.add(each)',
+    to: '',
+  },
+  'a session moves to the other node with its places': {
+    file: 'core/moves.ts',
+    from: 'return [...seats].map(',
+    to: 'return [...seats].slice(0, 1).map(',
+  },
+  'and goes from the one that it was on': {
+    file: 'core/attendance.ts',
+    from: "each.end('moved')",
+    to: 'each.id',
+  },
+}
+
+for (const [promise, edit] of Object.entries(brokenBetween)) {
+  test(`the model of two nodes notices when this is broken: ${promise}`, async () => {
+    await using mutant = await build(edit)
+    const parts = await partsOf(mutant.sources)
+    const holds = fc.asyncProperty(histories(100), history => new World(parts, 2).run(history))
+    const { failed } = await fc.check(holds, { numRuns: 3000, endOnFailure: true })
+    assert.ok(failed, 'no history showed the difference')
+  })
 }
 
 for (const [promise, edit] of Object.entries(broken)) {

@@ -8,7 +8,6 @@ const FILES = [
   'core/chat.ts',
   'core/seat.ts',
   'core/refusals.ts',
-  'bus/local.ts',
   'store/sqlite-file.ts',
   'store/scripts.ts',
   'store/migrations.ts',

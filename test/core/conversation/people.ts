@@ -31,7 +31,7 @@ export const people: Record<string, Doing> = {
       const mine = world.sessionsOf(who)
       const from = mine[n % Math.max(1, mine.length)]
       if (!from) return
-      const code = world.chat.attendance.offerMove(
+      const code = from.chat.attendance.offerMove(
         from.session,
         roomOf(world, { who, n, do: '', whom: 0, room: n }).id,
       )

@@ -6,11 +6,12 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import type { Chat } from '../../../src/core/chat.ts'
 import type { Happening, Instant, LogEvent, Profile, RoomId } from '../../../src/core/model.ts'
-import type { Moving } from '../../../src/core/moves.ts'
-import type { Clock } from '../../../src/core/ports.ts'
+import type { Moving } from '../../../src/core/notices.ts'
+import type { Bus, Clock, Store } from '../../../src/core/ports.ts'
 import type { Refusal } from '../../../src/core/refusals.ts'
 import type { Session, View } from '../../../src/core/sessions.ts'
 import { Cohort } from '../../../src/net/cohort.ts'
+import { JoinedBus } from '../joined-bus.ts'
 import { memoryStore, type StoreParts } from '../memory-store.ts'
 import { checkList } from './checks.ts'
 import { doings } from './doings.ts'
@@ -22,7 +23,6 @@ import { NAMES, type Step } from './steps.ts'
 export interface Parts extends StoreParts {
   readonly Chat: typeof Chat
   readonly Subscriber: typeof import('../../../src/core/seat.ts').Subscriber
-  readonly LocalBus: typeof import('../../../src/bus/local.ts').LocalBus
   /** A build has refusals of its own. */
   readonly Refusal: typeof Refusal
 }
@@ -31,6 +31,8 @@ export interface Parts extends StoreParts {
 export interface Watched {
   readonly who: number
   readonly session: Session
+  /** Of the node that it is on. */
+  readonly chat: Chat
   /** What it has been shown since it was looked at last. */
   readonly shown: Happening[]
   /** The next seq that it must be shown, by room. */
@@ -46,7 +48,9 @@ export class World {
   readonly people = new ModelPeople(NAMES)
   readonly rooms: ModelRoom[] = []
   readonly sessions: Watched[] = []
-  readonly chat: Chat
+  /** One of each node, which are asked in turn. */
+  readonly #chats: readonly Chat[]
+  #turn = 0
   now = 1_700_000_000_000
   readonly #parts: Parts
   readonly #database = new DatabaseSync(':memory:')
@@ -55,12 +59,15 @@ export class World {
   readonly #troubles: unknown[] = []
   #codes = 0
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, nodes = 1) {
     this.#parts = parts
-    this.chat = new parts.Chat({
-      store: memoryStore(parts, this.#database),
-      bus: new parts.LocalBus(),
-      clock: this.#clock(),
+    const [store, clock] = [memoryStore(parts, this.#database), this.#clock()]
+    this.#chats = JoinedBus.of(nodes).map(bus => this.#node({ store, bus, clock }))
+  }
+
+  #node(shared: { store: Store; bus: Bus; clock: Clock }): Chat {
+    return new this.#parts.Chat({
+      ...shared,
       passwords: { hash: async () => 'x', verify: async () => true },
       skeleton: folded => folded,
       secret: () => 'secret',
@@ -77,17 +84,23 @@ export class World {
     })
   }
 
+  /** Of the node whose turn it is. */
+  get chat(): Chat {
+    return this.#chats[this.#turn % this.#chats.length] ?? assert.fail()
+  }
+
   async run(history: readonly Step[]): Promise<void> {
     try {
       await this.#open()
       for (const each of history) {
+        this.#turn++
         await (doings[each.do] ?? assert.fail()).run(this, each)
         await this.settle()
         this.#look(JSON.stringify(each))
       }
       for (const each of NAMES.keys()) await checkList(this, each)
     } finally {
-      this.chat.close()
+      for (const chat of this.#chats) chat.close()
       this.#database.close()
     }
   }
@@ -100,7 +113,10 @@ export class World {
     }
     const general = this.roomMade({ id: 1 as RoomId, kind: 'open', name: 'general' })
     for (const each of NAMES.keys()) general.roles.set(each, 'member')
-    for (const each of NAMES.keys()) await this.connect(each)
+    for (const each of NAMES.keys()) {
+      this.#turn++
+      await this.connect(each)
+    }
     await this.settle()
     this.#look('opening')
   }
@@ -178,8 +194,9 @@ export class World {
     const next = new Map<RoomId, number>()
     const view = this.#view(shown, next)
     const origin = { door: 'line', address: 'here', by: moving?.offer ?? 'x' } as const
-    const { session, seated } = await this.chat.attendance.enter(this.person(who), view, origin)
-    const watched: Watched = { who, session, shown, next, unshown: new Map(), own: new Set() }
+    const { chat } = this
+    const { session, seated } = await chat.attendance.enter(this.person(who), view, origin)
+    const watched: Watched = { who, session, chat, shown, next, unshown: new Map(), own: new Set() }
     this.sessions.push(watched)
     for (const { seat } of seated) {
       const room = this.room(seat.feed.room)
@@ -220,7 +237,7 @@ export class World {
 
   disconnect(watched: Watched): void {
     this.sessions.splice(this.sessions.indexOf(watched), 1)
-    this.chat.attendance.depart(watched.session)
+    watched.chat.attendance.depart(watched.session)
   }
 
   sessionsOf(who: number): Watched[] {

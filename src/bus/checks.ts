@@ -1,0 +1,169 @@
+// Whether what came over the wire is what it should be. What comes from another node of ours always is; the check is
+// for what does not.
+
+import type {
+  Alteration,
+  Appointment,
+  Arrival,
+  Author,
+  Deletion,
+  Edit,
+  Grant,
+  Happening,
+  Masking,
+  Message,
+  Muting,
+  Pin,
+  Profile,
+  Reaction,
+  Removal,
+  Typing,
+} from '../core/model.ts'
+import type { Moving, Notice, Place, There } from '../core/notices.ts'
+
+export type Check = (value: unknown) => boolean
+
+/** Ids, seqs, instants and counts. */
+export const count: Check = value => Number.isSafeInteger(value) && Number(value) >= 0
+export const text: Check = value => typeof value === 'string'
+const flag: Check = value => typeof value === 'boolean'
+
+function oneOf(...values: readonly (string | boolean)[]): Check {
+  return value => values.some(each => each === value)
+}
+
+export function list(check: Check): Check {
+  return value => Array.isArray(value) && value.every(check)
+}
+
+function maybe(check: Check): Check {
+  return value => value === undefined || check(value)
+}
+
+/** An object with these properties; others do no harm. */
+function shape<T>(checks: { readonly [K in keyof T]-?: Check }): Check {
+  const all = Object.entries<Check>(checks)
+  return value => isObject(value) && all.every(([key, check]) => check(value[key]))
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+const author = shape<Author>({ id: count, username: text })
+
+// --- what happens in rooms -------------------------------------------------------------------------------
+
+/** The kind itself has chosen the check. */
+type Checks<T> = { readonly [K in Exclude<keyof T, 'kind'>]-?: Check }
+
+const happened = { room: count, seq: count, author, at: count }
+const reacted = shape<NonNullable<Message['reactions']>[number]>({ emoji: text, count, mine: flag })
+
+const message: Checks<Message> = {
+  ...happened,
+  text,
+  reply: maybe(shape<NonNullable<Message['reply']>>({ seq: count, username: text })),
+  notice: maybe(oneOf(true)),
+  everyone: maybe(oneOf(true)),
+  reactions: maybe(list(reacted)),
+  edited: maybe(oneOf(true)),
+  deleted: maybe(oneOf(true)),
+}
+const edit: Checks<Edit> = { ...happened, target: count, text }
+const deletion: Checks<Deletion> = { ...happened, target: count }
+const reaction: Checks<Reaction> = { ...happened, target: count, emoji: text, on: flag }
+const pin: Checks<Pin> = { ...happened, target: count, on: flag }
+const arrival: Checks<Arrival> = { ...happened, person: author }
+const removal: Checks<Removal> = {
+  ...happened,
+  person: author,
+  how: oneOf('left', 'kicked', 'banned'),
+  reason: text,
+}
+/** Roles and alterations are checked to be words alone: whoever shows one looks it up. */
+const appointment: Checks<Appointment> = { ...happened, person: author, role: text, before: maybe(text) }
+const muting: Checks<Muting> = { ...happened, person: author, until: count }
+const mask: Checks<Masking> = { ...happened, list: text, mask: text, on: flag }
+const alteration: Checks<Alteration> = { ...happened, what: text, value: text }
+const typing: Checks<Typing> = { room: count, person: author }
+
+/** Presence is made by each node of what the others have told. */
+const happenings: { readonly [K in Exclude<Happening['kind'], 'presence'>]: Check } = {
+  message: shape(message),
+  edit: shape(edit),
+  deletion: shape(deletion),
+  reaction: shape(reaction),
+  pin: shape(pin),
+  arrival: shape(arrival),
+  removal: shape(removal),
+  appointment: shape(appointment),
+  muting: shape(muting),
+  mask: shape(mask),
+  alteration: shape(alteration),
+  typing: shape(typing),
+}
+
+export function isHappening(value: unknown): value is Happening {
+  return isOneOf(happenings, value)
+}
+
+// --- what nodes tell of people ---------------------------------------------------------------------------
+
+type ChecksOf<K extends Notice['kind']> = Checks<Extract<Notice, { kind: K }>>
+
+const profile = shape<Profile>({
+  id: count,
+  username: text,
+  name: text,
+  role: text,
+  status: text,
+  language: text,
+  zone: text,
+})
+const status = oneOf('online', 'away', 'offline')
+const there = list(shape<There>({ person: author, status }))
+const moving = shape<Moving>({
+  session: count,
+  person: profile,
+  grant: shape<Grant>({ scope: oneOf('read', 'write', 'admin'), room: maybe(count) }),
+  away: flag,
+  lasts: flag,
+  room: count,
+  places: list(shape<Place>({ room: count, place: count, seen: count })),
+})
+const turn = shape<Extract<Notice, { kind: 'spent' }>['turns'][number]>({ person: count, count })
+
+const ended: ChecksOf<'ended'> = {
+  person: count,
+  sessions: list(count),
+  how: oneOf('revoked', 'disabled'),
+}
+const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels') }
+const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
+const failed: ChecksOf<'failed'> = { throttle: oneOf('attempts', 'addresses', 'strangers'), key: text }
+
+const notices: { readonly [K in Notice['kind']]: Check } = {
+  ended: shape(ended),
+  voided: shape<ChecksOf<'voided'>>({ session: count }),
+  moved: shape<ChecksOf<'moved'>>({ person: count, session: count }),
+  claim: shape<ChecksOf<'claim'>>({ claim: text, code: text }),
+  claimed: shape<ChecksOf<'claimed'>>({ claim: text, moving: maybe(moving) }),
+  changed: shape(changed),
+  arrived: shape(arrived),
+  marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count }),
+  there: shape<ChecksOf<'there'>>({ people: there }),
+  roll: shape<ChecksOf<'roll'>>({ people: there, first: flag, last: flag }),
+  'roll-call': shape<ChecksOf<'roll-call'>>({ node: text }),
+  failed: shape(failed),
+  spent: shape<ChecksOf<'spent'>>({ turns: list(turn) }),
+}
+
+export function isNotice(value: unknown): value is Notice {
+  return isOneOf(notices, value)
+}
+
+function isOneOf(checks: Readonly<Record<string, Check>>, value: unknown): boolean {
+  if (!isObject(value) || typeof value.kind !== 'string' || !Object.hasOwn(checks, value.kind)) return false
+  return checks[value.kind]?.(value) === true
+}

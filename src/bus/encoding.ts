@@ -1,0 +1,146 @@
+// What nodes write to each other. A batch of a room is encoded once and decoded once on each node that listens, so
+// plain messages, which are most, are rows of numbers and a text beside the list of their authors: that costs a
+// fraction of what the same objects would.
+
+import type { Author, Happening, Instant, LogEvent, Message, NodeId, RoomId, Seq } from '../core/model.ts'
+import type { Notice } from '../core/notices.ts'
+import { count, isHappening, isNotice, isObject, list, text } from './checks.ts'
+
+/** Who writes, of which store's epoch: what another store's nodes say is nothing to us. */
+export interface Sender {
+  readonly node: NodeId
+  readonly epoch: string
+}
+
+/** What happened in a room, or, without happenings, only how far its log reaches now. */
+export interface Batch extends Sender {
+  readonly happenings: readonly Happening[]
+  /** The last seq in it; undefined where nothing has one. */
+  readonly last: Seq | undefined
+}
+
+/** A sign of life; hello wants one of everybody in return, bye is the last one. */
+export type Sign = 'beat' | 'hello' | 'bye'
+
+/** Of people, or a sign of life. */
+export interface Told extends Sender {
+  /** How many notices the node has told, with this one. */
+  readonly number: number
+  readonly what: Notice | Sign
+}
+
+/** Author by their place in the list, seq behind the first, milliseconds behind the first, text. */
+type Row = readonly [author: number, seq: number, at: number, text: string]
+
+// --- rooms -----------------------------------------------------------------------------------------------
+
+/** @param happenings all of that room; may be none */
+export function encodeBatch(sender: Sender, happenings: readonly Happening[], last: Seq | undefined): Buffer {
+  const logged = happenings.filter(isLogged)
+  const [first] = logged
+  const authors = new Map<number, [index: number, username: string]>()
+  const base = { seq: first?.seq ?? 0, at: first?.at ?? 0 }
+  const rows = happenings.map(each => (isPlain(each) ? rowOf(each, base, authors) : each))
+  const named = [...authors].map(([id, [, username]]) => [id, username])
+  return Buffer.from(
+    JSON.stringify({ node: sender.node, epoch: sender.epoch, last, ...base, authors: named, rows }),
+  )
+}
+
+function rowOf(
+  { author, seq, at, text }: Message,
+  base: { seq: number; at: number },
+  authors: Map<number, [number, string]>,
+): Row {
+  let [index] = authors.get(author.id) ?? []
+  if (index === undefined) authors.set(author.id, [(index = authors.size), author.username])
+  return [index, seq - base.seq, at - base.at, text]
+}
+
+export function isLogged(happening: Happening): happening is LogEvent {
+  return happening.kind !== 'presence' && happening.kind !== 'typing'
+}
+
+/** Nothing about it but its text. */
+function isPlain(happening: Happening): happening is Message {
+  if (happening.kind !== 'message') return false
+  const { reply, notice, everyone, reactions, edited, deleted } = happening
+  return !(reply || notice || everyone || reactions || edited || deleted)
+}
+
+/** undefined for what is none. */
+export function decodeBatch(room: RoomId, bytes: Uint8Array): Batch | undefined {
+  const sent = parsed(bytes)
+  if (!sent || !count(sent.seq) || !count(sent.at) || !(sent.last === undefined || count(sent.last))) return
+  const sender = senderOf(sent)
+  const authors = authorsOf(sent.authors)
+  if (!sender || !authors || !Array.isArray(sent.rows)) return
+  const [seq, at] = [Number(sent.seq), Number(sent.at)]
+  const happenings: Happening[] = []
+  for (const row of sent.rows) {
+    const happening = Array.isArray(row) ? messageOf(row, { room, seq, at, authors }) : row
+    if (happening === undefined || (happening === row && !isOf(room, happening))) return
+    happenings.push(happening)
+  }
+  return { ...sender, happenings, last: sent.last === undefined ? undefined : (Number(sent.last) as Seq) }
+}
+
+function isOf(room: RoomId, value: unknown): value is Happening {
+  return isHappening(value) && 'room' in value && value.room === room
+}
+
+interface Rows {
+  readonly room: RoomId
+  readonly seq: number
+  readonly at: number
+  readonly authors: readonly Author[]
+}
+
+function messageOf(row: readonly unknown[], { room, authors, ...base }: Rows): Message | undefined {
+  const [index, seq, at, text] = row
+  const author = typeof index === 'number' ? authors[index] : undefined
+  if (!author || !Number.isSafeInteger(seq) || !Number.isSafeInteger(at) || typeof text !== 'string') return
+  const [place, instant] = [base.seq + Number(seq), base.at + Number(at)]
+  if (place < 1 || instant < 0) return
+  return { kind: 'message', room, seq: place as Seq, author, at: instant as Instant, text }
+}
+
+function authorsOf(value: unknown): Author[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const pairs: readonly (readonly [unknown, unknown])[] = value.filter(list(() => true))
+  if (pairs.length < value.length || !pairs.every(([id, name]) => count(id) && text(name))) return undefined
+  return pairs.map(([id, username]) => ({ id, username }) as Author)
+}
+
+// --- people ----------------------------------------------------------------------------------------------
+
+export function encodeTold(told: Told): Buffer {
+  return Buffer.from(JSON.stringify(told))
+}
+
+/** undefined for what is none. */
+export function decodeTold(bytes: Uint8Array): Told | undefined {
+  const sent = parsed(bytes)
+  const sender = sent && senderOf(sent)
+  if (!sender || !count(sent.number)) return undefined
+  const { what } = sent
+  return isSign(what) || isNotice(what) ? { ...sender, number: Number(sent.number), what } : undefined
+}
+
+function isSign(value: unknown): value is Sign {
+  return value === 'beat' || value === 'hello' || value === 'bye'
+}
+
+function senderOf({ node, epoch }: Readonly<Record<string, unknown>>): Sender | undefined {
+  if (typeof node !== 'string' || typeof epoch !== 'string') return undefined
+  return { node: node as NodeId, epoch }
+}
+
+function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,48 @@
+// How much one person may ask for, over all their connections on all nodes.
+
+import { Buckets } from './buckets.ts'
+import type { UserId } from './model.ts'
+import type { Notices } from './notices.ts'
+import type { Clock } from './ports.ts'
+
+/** At once, and per second in the long run. */
+const SIZE = { capacity: 300, perSecond: 20 }
+/** The other nodes are told of who spends more than this in so long: half of what anybody may. */
+const TOLD_MS = 1000
+const MODEST = 10
+
+export class Turns {
+  readonly #clock: Clock
+  readonly #notices: Notices
+  readonly #buckets: Buckets<UserId>
+  /** What was taken here since the others were told last. */
+  #taken = new Map<UserId, number>()
+
+  constructor(clock: Clock, notices: Notices) {
+    this.#clock = clock
+    this.#notices = notices
+    this.#buckets = new Buckets(clock, SIZE)
+    notices.on('spent', ({ turns }, from) => {
+      if (from === notices.node) return // they were taken before anything was done for them
+      for (const { person, count } of turns) this.#buckets.spend(person, count)
+    })
+  }
+
+  /** @returns 0, or the milliseconds until this person may ask again. */
+  take(person: UserId): number {
+    const wait = this.#buckets.take(person)
+    if (wait === 0 && this.#notices.others.size > 0) this.#note(person)
+    return wait
+  }
+
+  #note(person: UserId): void {
+    if (this.#taken.size === 0) this.#clock.after(TOLD_MS, () => this.#tell())
+    this.#taken.set(person, (this.#taken.get(person) ?? 0) + 1)
+  }
+
+  #tell(): void {
+    const turns = [...this.#taken].flatMap(([person, count]) => (count > MODEST ? [{ person, count }] : []))
+    this.#taken = new Map()
+    if (turns.length > 0) this.#notices.say({ kind: 'spent', turns })
+  }
+}

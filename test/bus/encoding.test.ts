@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import {
+  decodeBatch,
+  decodeTold,
+  encodeBatch,
+  encodeTold,
+  type Sign,
+  type Told,
+} from '../../src/bus/encoding.ts'
+import type {
+  Author,
+  Happening,
+  Instant,
+  LogEvent,
+  NodeId,
+  Profile,
+  RoomId,
+  Seq,
+} from '../../src/core/model.ts'
+import type { Notice } from '../../src/core/notices.ts'
+
+const ROOM = 7 as RoomId
+const SENDER = { node: 'uno' as NodeId, epoch: 'época' }
+const [ANA, BETO] = [
+  { id: 1, username: 'ana' },
+  { id: 2, username: 'beto' },
+] as readonly unknown[] as readonly [Author, Author]
+
+const happened = (seq: number, author = ANA) => ({
+  room: ROOM,
+  seq: seq as Seq,
+  author,
+  at: (1_700_000_000_000 - seq) as Instant, // clocks of two nodes
+})
+const target = 3 as Seq
+
+/** One of each kind, and each kind of message. */
+const ALL: {
+  readonly [K in Exclude<Happening['kind'], 'presence'>]: readonly Extract<Happening, { kind: K }>[]
+} = {
+  message: [
+    { kind: 'message', ...happened(1), text: 'hola' },
+    { kind: 'message', ...happened(2, BETO), text: '"\\\r\n\u0000 ¿ñ? 👩‍👩‍👧 \ud800' },
+    { kind: 'message', ...happened(4), text: 'eso', reply: { seq: target, username: 'beto' } },
+    { kind: 'message', ...happened(5), text: '@todos', everyone: true },
+    { kind: 'message', ...happened(6), text: '', deleted: true },
+    { kind: 'message', ...happened(18), text: 'aviso', notice: true },
+    {
+      kind: 'message',
+      ...happened(7),
+      text: 'x',
+      edited: true,
+      reactions: [{ emoji: '👍', count: 2, mine: false }],
+    },
+  ],
+  edit: [{ kind: 'edit', ...happened(8), target, text: 'así' }],
+  deletion: [{ kind: 'deletion', ...happened(9), target }],
+  reaction: [{ kind: 'reaction', ...happened(10), target, emoji: '👍', on: true }],
+  pin: [{ kind: 'pin', ...happened(11), target, on: false }],
+  arrival: [{ kind: 'arrival', ...happened(12), person: BETO }],
+  removal: [{ kind: 'removal', ...happened(13), person: BETO, how: 'kicked', reason: 'porque sí' }],
+  appointment: [
+    { kind: 'appointment', ...happened(14), person: BETO, role: 'moderator' },
+    { kind: 'appointment', ...happened(19), person: BETO, role: 'helper', before: 'member' },
+  ],
+  mask: [{ kind: 'mask', ...happened(20), list: 'ban', mask: 'b*', on: true }],
+  muting: [{ kind: 'muting', ...happened(15), person: BETO, until: 0 as Instant }],
+  alteration: [{ kind: 'alteration', ...happened(16), what: 'topic', value: '' }],
+  typing: [{ kind: 'typing', room: ROOM, person: ANA }],
+}
+
+const profile = { ...ANA, name: 'Ana', role: 'owner', status: '', language: 'es', zone: '' } as Profile
+const person = ANA.id
+const moving = {
+  session: 9 as never,
+  person: profile,
+  grant: { scope: 'admin' } as const,
+  away: false,
+  lasts: true,
+  room: ROOM,
+  places: [{ room: ROOM, place: 4 as Seq, seen: 3 as Seq }],
+}
+
+const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind: K }>[] } = {
+  ended: [{ kind: 'ended', person, sessions: [1 as never], how: 'disabled' }],
+  voided: [{ kind: 'voided', session: 1 as never }],
+  moved: [{ kind: 'moved', person, session: 1 as never }],
+  claim: [{ kind: 'claim', claim: 'uno/1', code: 'abcd2345' }],
+  claimed: [
+    { kind: 'claimed', claim: 'uno/1' },
+    { kind: 'claimed', claim: 'uno/1', moving },
+    { kind: 'claimed', claim: 'uno/1', moving: { ...moving, grant: { scope: 'read', room: ROOM } } },
+  ],
+  changed: [{ kind: 'changed', person, what: 'levels' }],
+  arrived: [{ kind: 'arrived', person, room: ROOM, at: 0 as Seq, author: BETO }],
+  marked: [{ kind: 'marked', person, room: ROOM, seq: 5 as Seq }],
+  there: [{ kind: 'there', people: [{ person: ANA, status: 'away' }] }],
+  roll: [{ kind: 'roll', people: [], first: true, last: false }],
+  'roll-call': [{ kind: 'roll-call', node: SENDER.node }],
+  failed: [{ kind: 'failed', throttle: 'addresses', key: '::1' }],
+  spent: [{ kind: 'spent', turns: [{ person, count: 20 }] }],
+}
+const SIGNS: readonly Sign[] = ['beat', 'hello', 'bye']
+
+const everything = Object.values<readonly Happening[]>(ALL).flatMap(some => [...some])
+const told = [...Object.values(NOTICES).flat(), ...SIGNS].map(
+  (what): Told => ({ ...SENDER, number: 3, what }),
+)
+
+test('whatever happens in a room arrives as it was', () => {
+  const last = 16 as Seq
+  assert.deepEqual(decodeBatch(ROOM, encodeBatch(SENDER, everything, last)), {
+    ...SENDER,
+    happenings: everything,
+    last,
+  })
+  for (const each of everything) {
+    const seq = 'seq' in each ? each.seq : undefined
+    assert.deepEqual(decodeBatch(ROOM, encodeBatch(SENDER, [each], seq))?.happenings, [each])
+  }
+})
+
+test('a hint alone says how far the log reaches', () => {
+  const hint = decodeBatch(ROOM, encodeBatch(SENDER, [], 12 as Seq))
+  assert.deepEqual(hint, { ...SENDER, happenings: [], last: 12 })
+})
+
+test('whatever nodes tell arrives as it was', () => {
+  for (const each of told) assert.deepEqual(decodeTold(encodeTold(each)), each)
+})
+
+test('plain messages are written shorter than half of what they are', () => {
+  const texts = Array.from(
+    { length: 100 },
+    (_, i): LogEvent => ({ kind: 'message', ...happened(i + 1), text: 'hola' }),
+  )
+  const bytes = encodeBatch(SENDER, texts, 100 as Seq)
+  assert.ok(bytes.length * 2 < JSON.stringify(texts).length, `${bytes.length}`)
+})
+
+// --- what is not ours ------------------------------------------------------------------------------------
+
+test('bytes that mean nothing are dropped', () => {
+  const holds = fc.property(fc.uint8Array(), bytes => {
+    assert.equal(decodeBatch(ROOM, bytes), undefined)
+    assert.equal(decodeTold(bytes), undefined)
+  })
+  fc.assert(holds)
+})
+
+test('any other value is dropped, and never throws', () => {
+  const holds = fc.property(fc.jsonValue(), value => {
+    const bytes = Buffer.from(JSON.stringify(value))
+    assert.equal(decodeBatch(ROOM, bytes), undefined)
+    assert.equal(decodeTold(bytes), undefined)
+  })
+  fc.assert(holds, { numRuns: 500 })
+})
+
+/** Every property of it, at whatever depth, with another kind of value in its place, or with none. */
+function* spoilt(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    const others = [null, {}, -1, 1.5, true, 'x'].filter(
+      each => typeof each !== typeof inner || typeof each === 'number',
+    )
+    for (const other of others) yield copyWith(value, key, other)
+    for (const deeper of spoilt(inner)) yield copyWith(value, key, deeper)
+  }
+}
+
+function copyWith(value: object, key: string, inner: unknown): unknown {
+  return Array.isArray(value) ? value.with(Number(key), inner) : { ...value, [key]: inner }
+}
+
+test('a happening with anything in it that it can’t have is dropped, with its batch', () => {
+  let tried = 0
+  for (const each of everything) {
+    const sent = JSON.parse(encodeBatch(SENDER, [each], undefined).toString())
+    for (const bad of spoilt(sent)) {
+      const decoded = decodeBatch(ROOM, Buffer.from(JSON.stringify(bad)))
+      tried++
+      // What is left may be another valid batch: then it is one of the same shape.
+      if (decoded) assert.equal(JSON.stringify(shapeOf(decoded.happenings[0])), JSON.stringify(shapeOf(each)))
+    }
+  }
+  assert.ok(tried > 500)
+})
+
+test('a notice with anything in it that it can’t have is dropped', () => {
+  let tried = 0
+  for (const each of told) {
+    for (const bad of spoilt(each)) {
+      const decoded = decodeTold(Buffer.from(JSON.stringify(bad)))
+      tried++
+      if (decoded) assert.equal(JSON.stringify(shapeOf(decoded)), JSON.stringify(shapeOf(each)))
+    }
+  }
+  assert.ok(tried > 300)
+})
+
+test('an event of another room is dropped', () => {
+  const [edit] = ALL.edit
+  assert.ok(edit)
+  assert.equal(decodeBatch(8 as RoomId, encodeBatch(SENDER, [edit], edit.seq)), undefined)
+})
+
+/** The kinds of its values, at every depth; numbers are whole, and not negative but as a difference. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf)
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]))
+  if (typeof value === 'number') assert.ok(Number.isSafeInteger(value) && value >= 0, String(value))
+  return typeof value
+}

@@ -1,0 +1,131 @@
+// A session goes on through another connection, on the same node or on another one.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { GENERAL } from '../../src/core/model.ts'
+import { NatsServer } from '../tools/nats.ts'
+import { lacking } from '../tools/parts.ts'
+import { patiently } from '../tools/patiently.ts'
+import { HandClock } from './hand-clock.ts'
+import { Place } from './memory-chat.ts'
+import { type Connected, reads, refused, two } from './node.ts'
+
+function messages({ shown }: Connected): string[] {
+  return shown.filter(each => each.startsWith('message'))
+}
+
+describe('a session that moves to another node', { skip: lacking('nats-server') }, () => {
+  let nats: NatsServer
+  before(async () => {
+    nats = await NatsServer.start()
+  })
+  after(() => nats.kill())
+
+  test('goes on where it was: nothing is missed, and nothing shown twice', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const room = await one.chat.lobby.create(ana, 'junta', 'open')
+    await one.chat.lobby.join(beto, room.id)
+    const [her, him] = [await one.enter(ana), await one.enter(beto)]
+    await one.say(him, room.id, 'antes')
+    await reads(her, 'message antes')
+    one.chat.setAway(her.session, true)
+    const code = one.chat.attendance.offerMove(her.session, room.id)
+    await one.say(him, room.id, 'mientras')
+    await reads(her, 'message mientras')
+    const moving = await other.chat.attendance.redeemMove(code, 'there')
+    assert.deepEqual(her.endings, ['moved'])
+    await one.say(him, room.id, 'en camino')
+    const there = await other.enter(moving.person, moving)
+    await one.say(him, room.id, 'después')
+    await reads(there, 'message después')
+    assert.deepEqual(messages(there), ['message en camino', 'message después'])
+    assert.deepEqual(messages(her), ['message antes', 'message mientras'])
+    assert.equal(moving.room, room.id)
+    assert.deepEqual([there.session.id, there.session.away], [her.session.id, true])
+    assert.deepEqual(there.endings, [])
+    const [stored, ...more] = await one.chat.accounts.sessions(ana)
+    assert.deepEqual([stored?.id, more], [her.session.id, []])
+  })
+
+  test('has gone for every other code, and once', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const her = await one.enter(ana)
+    const code = one.chat.attendance.offerMove(her.session, GENERAL)
+    await assert.rejects(other.chat.attendance.redeemMove('nada-nada', 'there'), { code: 'wrong-code' })
+    const tries = await Promise.allSettled([
+      other.chat.attendance.redeemMove(code, 'there'),
+      one.chat.attendance.redeemMove(code, 'there'),
+    ])
+    assert.deepEqual(tries.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+    await assert.rejects(other.chat.attendance.redeemMove(code, 'there'), { code: 'wrong-code' })
+  })
+
+  test('is taken from all its connections, and ends when it is revoked on the way', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const her = await one.enter(ana)
+    const moving = await other.chat.attendance.redeemMove(
+      one.chat.attendance.offerMove(her.session, GENERAL),
+      'there',
+    )
+    const id = her.session.id ?? assert.fail()
+    await one.chat.accounts.revoke(ana, id)
+    await assert.rejects(other.enter(ana, moving), { code: 'no-such-session' })
+  })
+
+  test('takes its token with it: the old one opens nothing on any node', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const from = { door: 'web', address: 'here' } as const
+    const { token } = await one.chat.accounts.openSession(
+      await one.chat.accounts.logIn('ana', 'x', 'here'),
+      from,
+    )
+    const visit = await one.chat.accounts.visit(token, 'here')
+    const code = one.chat.attendance.offerMoveOf(visit, GENERAL)
+    const moving = await other.chat.attendance.redeemMove(code, 'there')
+    const moved = await other.chat.attendance.carryOver(moving, from)
+    assert.equal(moved.session, visit.id)
+    assert.equal((await one.chat.accounts.visit(moved.token, 'here')).id, visit.id)
+    await assert.rejects(other.chat.accounts.visit(token, 'here'), { code: 'no-such-session' })
+    await refused(one, token)
+    assert.equal(ana.id, moved.person.id)
+  })
+})
+
+test('a session that nobody goes on with after its code was redeemed has ended', async () => {
+  const clock = new HandClock()
+  using place = new Place(clock)
+  const ana = await place.register('ana')
+  const her = await place.enter(ana)
+  const code = place.chat.attendance.offerMove(her.session, GENERAL)
+  await place.chat.attendance.redeemMove(code, 'there')
+  assert.equal(her.session.ending, 'moved')
+  assert.equal((await place.chat.accounts.sessions(ana)).length, 1)
+  clock.pass(10_000)
+  await patiently(
+    async () => (await place.chat.accounts.sessions(ana)).length === 0,
+    () => 'it is still there',
+  )
+})
+
+test('one that goes on does not end later', async () => {
+  const clock = new HandClock()
+  using place = new Place(clock)
+  const ana = await place.register('ana')
+  const her = await place.enter(ana)
+  const moving = await place.chat.attendance.redeemMove(
+    place.chat.attendance.offerMove(her.session, GENERAL),
+    'there',
+  )
+  const origin = { door: 'line', address: 'there', by: moving } as const
+  const { session } = await place.chat.attendance.enter(moving.person, place.view(), origin)
+  place.chat.attendance.depart(her.session)
+  clock.pass(10 * 60_000)
+  assert.deepEqual(
+    (await place.chat.accounts.sessions(ana)).map(({ id }) => id),
+    [session.id],
+  )
+})

@@ -1,0 +1,298 @@
+// Two nodes, one store: what is done on one reaches who is on the other.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { GENERAL, type Presence, type SessionId } from '../../src/core/model.ts'
+import type { Notice } from '../../src/core/notices.ts'
+import type { Entered } from '../../src/core/ports.ts'
+import { Cable } from '../tools/cable.ts'
+import { NatsServer } from '../tools/nats.ts'
+import { lacking } from '../tools/parts.ts'
+import { HandClock } from './hand-clock.ts'
+import { becomes, Node, reads, refused, two } from './node.ts'
+
+describe('on two nodes', { skip: lacking('nats-server') }, () => {
+  let nats: NatsServer
+  before(async () => {
+    nats = await NatsServer.start()
+  })
+  after(() => nats.kill())
+
+  test('what is said on one is read on the other, once and in order', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const [her, him] = [await one.enter(ana), await other.enter(beto)]
+    for (let i = 1; i <= 30; i++) {
+      await one.say(her, GENERAL, `ana ${i}`)
+      await other.say(him, GENERAL, `beto ${i}`)
+    }
+    await reads(her, 'message beto 30')
+    await reads(him, 'message ana 30')
+    const messages = (shown: readonly string[]) => shown.filter(each => each.startsWith('message'))
+    assert.deepEqual(messages(her.shown), said('beto'))
+    assert.deepEqual(messages(him.shown), said('ana'))
+  })
+
+  test('who is disabled on one is let go on the other, and does not come back', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const him = await other.enter(beto)
+    await one.chat.accounts.disable(ana.id, 'beto', true)
+    await becomes(() => him.endings.length > 0, 'his connection is ended')
+    assert.deepEqual(him.endings, ['disabled'])
+    await assert.rejects(other.enter(beto), { code: 'disabled' })
+    await one.chat.accounts.disable(ana.id, 'beto', false)
+    const back = await other.enter(beto)
+    await one.say(await one.enter(ana), GENERAL, 'hola')
+    await reads(back, 'message hola')
+    assert.deepEqual(back.endings, [])
+  })
+
+  test('a session that is ended on one is let go on the other, and no other one', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const [kept, ended] = [await other.enter(ana), await other.enter(ana)]
+    const id = ended.session.id ?? assert.fail()
+    await one.chat.accounts.revoke(ana, id)
+    await becomes(() => ended.endings.length > 0, 'it is ended')
+    assert.deepEqual([ended.endings, kept.endings], [['revoked'], []])
+  })
+
+  test('a new password ends all other sessions, on every node', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const [asking, here, there] = [await one.enter(ana), await one.enter(ana), await other.enter(ana)]
+    await one.chat.accounts.changePassword(asking.session, { before: 'x', after: 'y' }, 'here')
+    assert.deepEqual(here.endings, ['revoked'], 'before it is answered')
+    await becomes(() => there.endings.length > 0, 'the one there is ended')
+    assert.deepEqual(asking.endings, [])
+  })
+
+  test('a token that one node remembers opens nothing once it was revoked on the other', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const admitted = await one.chat.accounts.logIn('ana', 'x', 'here')
+    const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
+    assert.equal((await other.chat.accounts.visit(token, 'here')).id, session)
+    await one.chat.accounts.revoke(ana, session)
+    await refused(other, token)
+  })
+
+  test('nor one that the store is being asked for at that moment', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const admitted = await one.chat.accounts.logIn('ana', 'x', 'here')
+    const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
+    const asked = Promise.withResolvers<SessionId>()
+    late(one, 'open', asked.resolve, ending(other))
+    const visiting = other.chat.accounts.visit(token, 'here')
+    await asked.promise
+    await one.chat.accounts.revoke(ana, session)
+    assert.equal((await visiting).id, session, 'it was there when the store was asked')
+    await assert.rejects(other.chat.accounts.visit(token, 'here'), { code: 'no-such-session' })
+  })
+
+  test('a session that begins while it is being ended on the other node is ended', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const begun = Promise.withResolvers<SessionId>()
+    late(one, 'begin', begun.resolve, ending(other))
+    const entering = other.enter(ana)
+    await one.chat.accounts.revoke(ana, await begun.promise)
+    await assert.rejects(entering, { code: 'no-such-session' })
+  })
+
+  test('levels and blocks of one count on the other', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const room = await one.chat.lobby.direct(ana, ['beto'])
+    const [her, him] = [await one.enter(ana), await other.enter(beto)]
+    const seat = him.session.seat(room.id) ?? assert.fail()
+    await one.chat.lobby.setLevel(beto, room.id, 'mentions')
+    await becomes(() => seat.attention.level === 'mentions', 'the level is there')
+    await one.chat.accounts.block(beto, 'ana', true)
+    await becomes(() => him.session.blocked.has(ana.id), 'the block is there')
+    await one.say(her, room.id, 'no me oyes')
+    await becomes(() => seat.place === 1, 'it has been passed over')
+    await one.chat.accounts.block(beto, 'ana', false)
+    await becomes(() => !him.session.blocked.has(ana.id), 'the block is gone')
+    await one.say(her, room.id, 'y ahora sí')
+    await reads(him, 'message y ahora sí')
+    assert.ok(!him.shown.includes('message no me oyes'))
+  })
+
+  test('what is read on one is marked on the other', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const [her, there] = [await one.enter(ana), await other.enter(ana)]
+    await one.say(her, GENERAL, 'hola')
+    await one.chat.markRead(ana, GENERAL, 1 as never)
+    await becomes(() => there.marks.includes(1), 'the mark is there')
+  })
+
+  test('who is brought into a room, made on one, is in it on the other; and out when sent out', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const [her, him] = [await one.enter(ana), await other.enter(beto)]
+    const room = await one.chat.lobby.create(ana, 'junta', 'closed')
+    await one.chat.lobby.bring(ana, room.id, 'beto')
+    await becomes(() => him.session.seat(room.id) !== undefined, 'he has a seat')
+    assert.deepEqual(him.entered, ['junta ana'])
+    await other.say(him, room.id, 'aquí estoy')
+    await reads(her, 'message aquí estoy')
+    await one.say(her, room.id, 'adiós')
+    await one.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
+    await becomes(() => him.left.includes(room.id), 'he is out')
+    await one.say(her, room.id, 'ya se fue')
+    const [last] = him.shown.filter(each => each !== 'presence ').slice(-1)
+    assert.equal(last, 'removal beto', 'that is the last he is shown')
+    assert.equal(him.session.seat(room.id), undefined)
+    await one.chat.lobby.bring(ana, room.id, 'beto')
+    await becomes(() => him.session.seat(room.id) !== undefined, 'he is back')
+  })
+
+  test('a direct room and one’s own new room are there on all nodes', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const [hers, his] = [await other.enter(ana), await other.enter(beto)]
+    const room = await one.chat.lobby.create(ana, 'mía', 'open')
+    const pair = await one.chat.lobby.direct(ana, ['beto'])
+    await becomes(() => hers.session.seat(room.id) !== undefined, 'hers is there')
+    await becomes(() => his.session.seat(pair.id) !== undefined, 'theirs is there')
+  })
+
+  test('a profile and a role are renewed on both', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const him = await other.enter(beto)
+    const { renewals } = other.chat.accounts
+    await one.chat.accounts.amend(beto, { status: 'en clase' })
+    await one.chat.accounts.setRole(ana.id, 'beto', 'admin')
+    await becomes(
+      () => him.session.person.status === 'en clase' && him.session.person.role === 'admin',
+      'he is as he is',
+    )
+    assert.ok(other.chat.accounts.renewals > renewals)
+  })
+
+  test('who types on one is shown to the other', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const [her, him] = [await one.enter(ana), await other.enter(beto, 'x')]
+    const room = await one.chat.lobby.direct(ana, ['beto'])
+    await becomes(() => him.session.seat(room.id)?.state === 'live', 'he is there')
+    one.chat.typing(her.session.seat(room.id) ?? assert.fail())
+    await reads(him, 'typing ana')
+  })
+})
+
+describe('who is there, on two nodes', { skip: lacking('nats-server') }, () => {
+  let nats: NatsServer
+  before(async () => {
+    nats = await NatsServer.start()
+  })
+  after(() => nats.kill())
+
+  test('is there for both, until the last connection on either is gone', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    const told = watched(other)
+    const first = await one.enter(ana)
+    await becomes(() => other.chat.statusOf(ana.id) === 'online', 'she is there')
+    const second = await other.enter(ana)
+    one.chat.attendance.depart(first.session)
+    await other.enter(beto)
+    await becomes(() => one.chat.statusOf(beto.id) === 'online', 'beto is there')
+    assert.equal(one.chat.statusOf(ana.id), 'online')
+    assert.deepEqual(one.chat.present?.map(({ person }) => person.username).toSorted(), ['ana', 'beto'])
+    other.chat.attendance.depart(second.session)
+    await becomes(() => one.chat.statusOf(ana.id) === 'offline', 'she is gone')
+    await becomes(() => told.includes('ana online→offline'), 'it is told')
+    assert.deepEqual(
+      told.filter(each => each.startsWith('ana')),
+      ['ana offline→online', 'ana online→offline'],
+    )
+  })
+
+  test('is away when away everywhere', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana } = nodes
+    const [here, there] = [await one.enter(ana), await other.enter(ana)]
+    one.chat.setAway(here.session, true)
+    await becomes(() => one.chat.statusOf(ana.id) === 'online', 'the other one is not away')
+    other.chat.setAway(there.session, true)
+    await becomes(() => one.chat.statusOf(ana.id) === 'away', 'she is away')
+  })
+
+  test('was there before the node that asks', async () => {
+    await using nodes = await two(nats.url)
+    const { one, other, ana, beto } = nodes
+    await one.enter(ana)
+    await other.enter(beto)
+    await becomes(() => one.chat.present?.length === 2, 'both are there')
+    await using third = await Node.open('tres', nats.url, {
+      prefix: nodes.prefix,
+      beside: one.place,
+    })
+    await becomes(() => third.chat.present?.length === 2, 'both are there for the third')
+    assert.equal(third.chat.statusOf(ana.id), 'online')
+  })
+
+  test('is gone with a node that stops, at once, and with one that dies, after ten seconds', async () => {
+    for (const end of ['stop', 'death'] as const) {
+      const clock = new HandClock()
+      using cable = await Cable.to(nats.port)
+      await using nodes = await two(nats.url, { clock, way: `nats://127.0.0.1:${cable.port}` })
+      const { one, other, ana, beto } = nodes
+      await one.enter(ana)
+      await other.enter(beto)
+      await becomes(() => one.chat.statusOf(beto.id) === 'online', 'beto is there')
+      clock.pass(9000)
+      assert.equal(one.chat.statusOf(beto.id), 'online')
+      if (end === 'stop') await other.nats.bus.close()
+      else cable.pull()
+      if (end === 'death') clock.pass(22_000)
+      await becomes(() => one.chat.statusOf(beto.id) === 'offline', 'beto is gone')
+      assert.equal(one.chat.statusOf(ana.id), 'online')
+    }
+  })
+})
+
+/** Resolves when the node has heard that a session has ended. */
+function ending({ nats: { bus } }: Node): Promise<void> {
+  const nothing = () => {}
+  return new Promise(resolve => {
+    const notice = async ({ kind }: Notice) => void (kind === 'ended' && resolve())
+    bus.hear({ notice, missed: nothing, gone: nothing, returned: nothing, deaf: nothing })
+  })
+}
+
+/** What the store, which all nodes share, has done is answered only then. */
+function late(
+  { place }: Node,
+  call: 'begin' | 'open',
+  done: (session: SessionId) => void,
+  then: Promise<void>,
+): void {
+  const { sessions } = place.store
+  const now = sessions[call] as (wanted: unknown) => Promise<Entered>
+  const held = async (wanted: unknown) => {
+    const entered = await now(wanted)
+    done(entered.session)
+    await then
+    return entered
+  }
+  Object.assign(sessions, { [call]: held })
+}
+
+function watched({ chat }: Node): string[] {
+  const told: string[] = []
+  chat.watchPresence(({ people }: Presence) => {
+    for (const { person, before, status } of people) told.push(`${person.username} ${before}→${status}`)
+  })
+  return told
+}
+
+function said(by: string): string[] {
+  return Array.from({ length: 30 }, (_, i) => `message ${by} ${i + 1}`)
+}

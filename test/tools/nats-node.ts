@@ -1,0 +1,56 @@
+// Nodes on a test's NATS: each bus as the server would open it, with what it has said of its state.
+
+import { NatsBus, type NatsOptions } from '../../src/bus/nats.ts'
+import { systemClock } from '../../src/cli/clock.ts'
+import { patiently } from './patiently.ts'
+
+export type NodeOptions = Partial<Omit<NatsOptions, 'node' | 'urls' | 'degraded' | 'trouble'>>
+
+export class NatsNode implements AsyncDisposable {
+  readonly bus: NatsBus
+  /** All that was said of what is wrong, the last as it is now. */
+  readonly problems: (string | undefined)[]
+  readonly troubles: unknown[]
+
+  private constructor(bus: NatsBus, problems: (string | undefined)[], troubles: unknown[]) {
+    this.bus = bus
+    this.problems = problems
+    this.troubles = troubles
+  }
+
+  static async open(
+    node: string,
+    url: string,
+    options: NodeOptions & { urls?: readonly string[] } = {},
+  ): Promise<NatsNode> {
+    const problems: (string | undefined)[] = []
+    const troubles: unknown[] = []
+    const bus = await NatsBus.open({
+      urls: [url],
+      node,
+      prefix: 'prueba',
+      epoch: () => 'epoch',
+      clock: systemClock,
+      degraded: problem => problems.push(problem),
+      trouble: error => troubles.push(error),
+      ...options,
+    })
+    return new NatsNode(bus, problems, troubles)
+  }
+
+  get problem(): string | undefined {
+    return this.problems.at(-1)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bus.close()
+  }
+}
+
+/** Waits until each has heard of all the others. */
+export async function acquainted(nodes: readonly NatsNode[]): Promise<void> {
+  await patiently(
+    () => nodes.every(({ bus }) => bus.others.size === nodes.length - 1),
+    () => `not all have met: ${nodes.map(({ bus }) => bus.others.size)}`,
+  )
+}
