@@ -100,7 +100,7 @@ export const people: Record<string, Doing> = {
       )
     },
   },
-  level: inRoom(1, async (world, room, { who, n }) => {
+  level: inRoom(2, async (world, room, { who, n }) => {
     const level = LEVELS[n % 4] ?? 'everything'
     await world.expect(
       () => world.chat.lobby.setLevel(world.person(who), room.id, level),

@@ -53,7 +53,11 @@ async function post(world: World, room: ModelRoom, step: Step, reply?: Seq): Pro
 
 export const writing: Record<string, Doing> = {
   post: inRoom(4, (world, room, step) => post(world, room, step)),
-  mention: inRoom(1, (world, room, step) => post(world, room, step)),
+  mention: inRoom(2, (world, room, step) => {
+    // Half of it is said by who may call everybody.
+    const who = step.n % 2 === 0 ? (room.one('owner') ?? step.who) : step.who
+    return post(world, room, { ...step, who })
+  }),
   reply: inRoom(1, (world, room, step) => post(world, room, step, targetIn(room, step.n))),
   edit: inRoom(1, async (world, room, step) => {
     const { who, n } = step
