@@ -61,9 +61,7 @@ test('who was slow is looked at again: a request gets 400, an IRC command the IR
   const irc = await server.connect()
   await irc.expect(MENU)
   irc.send('NICK ana\r\nUSER ana 0 * :Ana\r\n')
-  await irc.expectExactly(
-    '\r\n:tertulia.local 001 ana :Welcome to the Tertulia Network, ana!ana@tertulia.local\r\n',
-  )
+  await irc.expectExactly('\r\n:tertulia.local 001 ana :Welcome to the Tertulia Network, ana\r\n')
 })
 
 test('half a verb and then silence is a line client after ten seconds', async () => {
