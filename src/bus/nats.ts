@@ -24,7 +24,7 @@ import { BEAT_MS, Peers } from './peers.ts'
 const PREFIX = /^[\w-]+(\.[\w-]+)*$/
 
 export interface NatsOptions extends Where {
-  /** Of this process alone. */
+  /** Of this process alone, another one at every start: what it tells is numbered from 1. */
   readonly node: string
   /** In front of all subjects: letters, digits, - and _, in parts between dots. */
   readonly prefix: string

@@ -10,7 +10,7 @@ const REST_MS = 3000
 /** With more people online, what changes is told together, once in REST_MS. */
 export const MANY = 200
 /** People in one part of a roll. */
-const PART = 2000
+const PART = 500
 /** Nodes that miss a roll at about the same time are told it once. */
 const CALLED_MS = 200
 /** A roll that has not come in so long is called for again. */

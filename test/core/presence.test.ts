@@ -5,6 +5,7 @@ import type { UserId } from '../../src/core/model.ts'
 import { Notices } from '../../src/core/notices.ts'
 import { Presence } from '../../src/core/presence.ts'
 import { HandClock } from './hand-clock.ts'
+import { JoinedBus } from './joined-bus.ts'
 
 function person(id: number) {
   return { id: id as UserId, username: `p${id}` }
@@ -70,4 +71,63 @@ test('among many, what changes is told together', () => {
   assert.equal(told.at(-1)?.split(', ').length, 10)
   clock.pass(3000)
   assert.match(told.at(-1) ?? '', /p1 online→away/)
+})
+
+// --- several nodes ---------------------------------------------------------------------------------------
+
+function nodes(count: number) {
+  const clock = new HandClock()
+  return JoinedBus.of(count).map(bus => {
+    const notices = new Notices(bus, error => assert.fail(String(error)))
+    const told: string[] = []
+    const presence = new Presence(clock, notices, (changes, among) => {
+      for (const { person, before, status } of changes)
+        told.push(`${person.username} ${before}→${status} (${among})`)
+    })
+    return { bus, clock, notices, told, presence }
+  })
+}
+
+test('who is on two nodes is one person, and each node tells of them once', () => {
+  const [one, other] = nodes(2)
+  assert.ok(one && other)
+  const ana = person(1)
+  assert.equal(one.presence.came(ana, false), true)
+  assert.equal(other.presence.came(ana, true), true, 'the first one on that node')
+  one.clock.pass(3000)
+  one.presence.went(ana, false)
+  one.clock.pass(3000)
+  other.presence.went(ana, true)
+  one.clock.pass(3000)
+  const all = ['p1 offline→online (1)', 'p1 online→away (1)', 'p1 away→offline (1)']
+  assert.deepEqual([one.told, other.told], [all, all])
+  assert.equal(one.clock.waiting, 0, 'nothing is kept of who is gone')
+})
+
+test('a roll of many comes in parts; who is not in it is gone', () => {
+  const [one, other] = nodes(2)
+  assert.ok(one && other)
+  for (let i = 1; i <= 1234; i++) other.presence.came(person(i), i % 2 === 0)
+  const stale = { person: person(5000), status: 'online' } as const
+  void other.notices.tell({ kind: 'there', people: [stale] })
+  assert.equal(one.presence.statusOf(person(5000).id), 'online')
+  let parts = 0
+  one.bus.hear({
+    notice: async ({ kind }) => void (kind === 'roll' && parts++),
+    missed: () => {},
+    gone: () => {},
+    returned: () => {},
+    deaf: () => {},
+  })
+  one.notices.missed(other.bus.node)
+  one.clock.pass(5000)
+  assert.equal(parts, 3)
+  assert.equal(one.presence.statusOf(person(5000).id), 'offline')
+  assert.deepEqual(
+    [one.presence.statusOf(person(1).id), one.presence.statusOf(person(1234).id)],
+    ['online', 'away'],
+  )
+  one.notices.gone(other.bus.node)
+  assert.equal(one.presence.statusOf(person(1).id), 'offline')
+  assert.equal(one.presence.present?.length, 0)
 })
