@@ -12,9 +12,10 @@ import {
 import { isAdmin, mayAdminister, mayGive, mayRule } from '../core/permissions.ts'
 import type { Account, Authority, Credentials, NewAccount, Registered, Verified } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { redeem } from './invitations.ts'
+import { redeem, roomsBehind } from './invitations.ts'
 import { profile, roleOf } from './person.ts'
-import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { lockPerson, lockRooms } from './place.ts'
+import { lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Whom one person may block: their list goes along with each of their connections. */
 const MOST_BLOCKED = 1000
@@ -46,6 +47,7 @@ export function* hasOwner(): Script<boolean> {
 
 export function* register(account: NewAccount): Script<Registered> {
   const { admission } = account
+  yield* lockRooms([GENERAL, ...(typeof admission === 'object' ? yield* roomsBehind(admission.code) : [])])
   const taken = yield* row(
     found => number(found, 'id'),
     sql`SELECT id FROM users WHERE folded = ${account.folded} OR skeleton = ${account.skeleton}`,
@@ -92,6 +94,7 @@ export function* setPassword(
   password: string,
   by: Verified | undefined,
 ): Script<SessionId[]> {
+  yield* lockPerson(person)
   if (by) yield* mustStillHold(person, by)
   yield* run(sql`UPDATE users SET password = ${password} WHERE id = ${person}`)
   return yield* rows(
@@ -111,6 +114,7 @@ function* mustStillHold(person: UserId, { session, password }: Verified): Script
 }
 
 export function* block(person: UserId, whom: UserId, on: boolean): Script<boolean> {
+  yield* lockPerson(person)
   const blockedIds = yield* idsBlockedBy(person)
   if (blockedIds.includes(whom) === on) return false
   if (on && blockedIds.length >= MOST_BLOCKED) refuse('too-many')
@@ -157,6 +161,7 @@ function account(found: Row): Account {
 }
 
 export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
+  yield* lockRanks(by, folded)
   const actor = yield* authority(by)
   const person = yield* subject({ id: by, role: actor }, folded)
   mayGive(actor, role)
@@ -167,6 +172,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
 }
 
 export function* disable(by: Authority, folded: string, on: boolean): Script<Profile> {
+  yield* lockRanks(by, folded)
   const person = yield* subject({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
@@ -174,6 +180,14 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Pro
   yield* run(sql`DELETE FROM sessions WHERE user_id = ${person.id}`)
   yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
   return person
+}
+
+/** Who acts, whom it is done to, and all owners: of two who step down at once one stays. */
+function* lockRanks(by: Authority, folded: string): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM users WHERE folded = ${folded} OR id = ${by ?? 0} OR (role = 'owner' AND disabled = 0)
+        ORDER BY id FOR NO KEY UPDATE`,
+  )
 }
 
 /** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */

@@ -12,7 +12,7 @@ import {
 import type { Place, Standing } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import { roleOf } from './person.ts'
-import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
 const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
@@ -65,25 +65,46 @@ export interface OpenRoom extends Place {
   readonly at: Instant
 }
 
+/** Nobody else writes in these rooms, or looks whether they may, before the transaction ends. */
+export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM rooms
+        WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(rooms.filter(Number.isSafeInteger))}))
+        ORDER BY id FOR NO KEY UPDATE`,
+  )
+}
+
+/** What is counted of them, and whether they are still allowed in, stays as it is before the transaction ends. */
+export function* lockPerson(person: UserId): Script<void> {
+  yield* lock(sql`SELECT id FROM users WHERE id = ${person} FOR NO KEY UPDATE`)
+}
+
 /** undefined where there is no such room. */
 export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
+  yield* lockRooms([room])
   return yield* row(
-    found => ({
-      room,
-      kind: kindOf(found),
-      archived: number(found, 'archived') === 1,
-      everyones: room === GENERAL,
-      silencedUntil: number(found, 'silenced_until') as Instant,
-      slow: number(found, 'slow_seconds'),
-      name: text(found, 'name'),
-      topic: text(found, 'topic'),
-      last: number(found, 'last_seq') as Seq,
-      indexed: number(found, 'indexed_seq') as Seq,
-      at: Math.max(at, number(found, 'last_at')) as Instant,
-    }),
-    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds
+    found => openedRoom(found, at),
+    sql`SELECT id, name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds
         FROM rooms WHERE id = ${room}`,
   )
+}
+
+/** From the columns of a room. */
+export function openedRoom(found: Row, at: Instant): OpenRoom {
+  const room = number(found, 'id') as RoomId
+  return {
+    room,
+    kind: kindOf(found),
+    archived: number(found, 'archived') === 1,
+    everyones: room === GENERAL,
+    silencedUntil: number(found, 'silenced_until') as Instant,
+    slow: number(found, 'slow_seconds'),
+    name: text(found, 'name'),
+    topic: text(found, 'topic'),
+    last: number(found, 'last_seq') as Seq,
+    indexed: number(found, 'indexed_seq') as Seq,
+    at: Math.max(at, number(found, 'last_at')) as Instant,
+  }
 }
 
 export interface Reader extends Standing {
@@ -112,13 +133,14 @@ export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reade
     sql`SELECT users.id, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
         FROM json_each(${JSON.stringify(users)}) AS wanted
-        JOIN memberships ON memberships.room_id = ${room} AND memberships.user_id = wanted.value
-        JOIN users ON users.id = wanted.value AND disabled = 0
-        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = wanted.value`,
+        JOIN memberships ON memberships.room_id = ${room} AND memberships.user_id = CAST(wanted.value AS BIGINT)
+        JOIN users ON users.id = memberships.user_id AND disabled = 0
+        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = users.id`,
   )
 }
 
-function reader(found: Row): Reader {
+/** From the columns that `readersIn` selects. */
+export function reader(found: Row): Reader {
   return {
     id: number(found, 'id') as UserId,
     role: roleOf(found),

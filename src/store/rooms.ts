@@ -138,7 +138,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
                      AND (kind <> 'direct'
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
                    LIMIT ${COUNTED}
-               )) END AS unread,
+               ) AS counted) END AS unread,
                CASE WHEN level = 'invisible' OR last_seq = last_read_seq THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
@@ -146,7 +146,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
                      AND message_id <= titled.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
                    LIMIT ${COUNTED}
-               )) END AS mentions
+               ) AS counted) END AS mentions
         FROM titled WHERE viewer = ${viewer} AND (kind <> 'direct' OR EXISTS (
           SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
             AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
@@ -218,7 +218,7 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
     member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
         FROM json_each(${JSON.stringify(people)}) AS wanted
-        JOIN memberships ON memberships.user_id = wanted.value AND memberships.room_id = ${id}
+        JOIN memberships ON memberships.user_id = CAST(wanted.value AS BIGINT) AND memberships.room_id = ${id}
         JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
         ORDER BY folded`,

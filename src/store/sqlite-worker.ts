@@ -6,7 +6,8 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { migrations } from './migrations.ts'
 import { begin, type Call, type Lane } from './scripts.ts'
-import { isFull, lock, openReader, openWriter, Runner, Unusable, type UnusableCode } from './sqlite-file.ts'
+import { isFull, lock, openReader, openWriter, Runner } from './sqlite-file.ts'
+import { Unusable, type UnusableCode } from './unusable.ts'
 
 /** What the main thread hands the worker when it starts it. */
 export interface Task {

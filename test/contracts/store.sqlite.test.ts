@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SqliteStore } from '../../src/store/sqlite.ts'
 import { temporaryFolder } from '../tools/server.ts'
+import { listsContract } from './lists.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { type Opened, storeContract } from './store.ts'
@@ -29,3 +30,4 @@ storeContract('SQLite', open)
 roomsContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
+listsContract('SQLite', open)
