@@ -128,6 +128,11 @@ function spaced(words: readonly string[]): string {
   return ` ${words.join(' ')} `
 }
 
+/** An array of PostgreSQL's: texts that hold the words one behind the other. */
+function patterns(terms: readonly (readonly string[])[]): string {
+  return `{${terms.map(words => `"%${spaced(words)}%"`).join()}}`
+}
+
 function* textsIn(first: number, last: number): Script<Text[]> {
   return yield* rows(
     found => ({ id: number(found, 'id'), text: text(found, 'message') }),
@@ -160,10 +165,8 @@ function* inFolded({ reader, room, hiding, place }: Stretch, query: Query, limit
     sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = message_id
         WHERE words @@ CAST(${candidates} AS TSQUERY)
           AND message_id > ${idOf(room, 0)} AND message_id < ${-place}
-          AND NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(exact.map(spaced))}) AS term
-                          WHERE strpos(texts.folded, term.value) = 0)
-          AND NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(without.map(spaced))}) AS term
-                          WHERE strpos(texts.folded, term.value) > 0)
+          AND texts.folded LIKE ALL (CAST(${patterns(exact)} AS TEXT[]))
+          AND NOT texts.folded LIKE ANY (CAST(${patterns(without)} AS TEXT[]))
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
           AND (CAST(${query.from ?? null} AS TEXT) IS NULL

@@ -39,6 +39,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'react-dom/client': ['clients/web'],
   '@fastify/static': ['doors/web'],
   fastify: ['doors/web'],
+  pg: ['store'],
   pino: ['cli'],
   'smol-toml': ['config.ts'],
   typebox: ['doors/web', 'wire'],
@@ -85,6 +86,7 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     'clients/terminal/main.ts',
     'clients/web/main.tsx',
     'clients/web/markup/entities.ts', // by vite.config.ts
+    'store/postgres.ts', // by whoever composes a server of several nodes
     'store/sqlite-worker.ts',
   ])
   assert.deepEqual(
