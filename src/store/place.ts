@@ -126,16 +126,16 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
   )
 }
 
-/** Those of them who are in the room, in one go. */
+/** Those of them who are in the room, in one go: CROSS tells SQLite to begin with them, not with all who are there. */
 export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reader[]> {
   return yield* rows(
     reader,
     sql`SELECT users.id, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
-        FROM json_each(${JSON.stringify(users)}) AS wanted
-        JOIN memberships ON memberships.room_id = ${room} AND memberships.user_id = CAST(wanted.value AS BIGINT)
+        FROM json_each(${JSON.stringify(users)}) AS wanted CROSS JOIN memberships
         JOIN users ON users.id = memberships.user_id AND disabled = 0
-        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = users.id`,
+        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${room} AND memberships.user_id = CAST(wanted.value AS BIGINT)`,
   )
 }
 

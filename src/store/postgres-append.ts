@@ -289,7 +289,8 @@ function moveHeads(heads: readonly { room: RoomId; last: number; at: Instant }[]
     WHERE rooms.id = moved.room`
 }
 
-function moveMarks(marks: readonly { room: RoomId; person: UserId; mark: number }[]): Statement {
+/** Forward, never back. */
+export function moveMarks(marks: readonly { room: RoomId; person: UserId; mark: number }[]): Statement {
   return sql`
     UPDATE memberships SET last_read_seq = moved.mark
     FROM json_to_recordset(CAST(${JSON.stringify(marks)} AS JSON)) AS moved (room BIGINT, person BIGINT, mark BIGINT)

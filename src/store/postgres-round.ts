@@ -1,12 +1,13 @@
 // What the writer does in one transaction: writing calls, each of which stands or falls alone; or reading ones between
 // them.
 
-import type { Instant, RoomId } from '../core/model.ts'
+import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Draft, Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { lockRooms } from './place.ts'
 import { appendMany } from './postgres-append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './postgres-connection.ts'
+import { type Mark, markMany } from './postgres-marks.ts'
 import { isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
@@ -41,14 +42,18 @@ export async function readInTurn(connection: Connection, calls: readonly Call[])
   return outcomes
 }
 
-/** Appends that follow each other, as one; or one other call. */
-type Part = Appends | Call
+/** Appends that follow each other, as one; marks, too; or one other call. */
+type Part = Appends | Marks | Call
 
 interface Appends {
   readonly drafts: Draft[]
   readonly at: Instant
   /** How many of the drafts are of each call. */
   readonly counts: number[]
+}
+
+interface Marks {
+  readonly marks: Call[]
 }
 
 /** One transaction of writing calls. */
@@ -122,20 +127,36 @@ export class Round {
 
   async #one(connection: Connection, part: Part): Promise<Outcome[]> {
     if ('drafts' in part) return sharedOut(await this.#appendFree(connection, part), part.counts)
-    const run = () => aside(connection, () => runScript(connection, begin(part)))
+    return 'marks' in part ? await this.#marks(connection, part) : [await this.#call(connection, part)]
+  }
+
+  async #call(connection: Connection, call: Call): Promise<Outcome> {
+    const run = () => aside(connection, () => runScript(connection, begin(call)))
     try {
-      return [{ value: await run() }]
+      return { value: await run() }
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
-      if (!isTaken(error)) return [outcomeOf(error)]
+      if (!isTaken(error)) return outcomeOf(error)
     }
     // Who was first with the name has committed by now: the script finds it, and says so in its own words.
     try {
-      return [{ value: await run() }]
+      return { value: await run() }
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
-      return [outcomeOf(error)]
+      return outcomeOf(error)
     }
+  }
+
+  /** Together; where that fails, one by one. */
+  async #marks(connection: Connection, { marks }: Marks): Promise<Outcome[]> {
+    try {
+      return await aside(connection, () => markMany(connection, marks.map(markFrom)))
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+    }
+    const outcomes: Outcome[] = []
+    for (const call of marks) outcomes.push(await this.#call(connection, call))
+    return outcomes
   }
 
   /** Into the rooms that nobody holds; where one waits for them, all. */
@@ -211,33 +232,45 @@ const SAVEPOINT = sql`SAVEPOINT one`
 const RELEASE = sql`RELEASE one`
 const ROLLBACK_TO = sql`ROLLBACK TO one`
 
-function isAppend({ port, method }: Call): boolean {
+export function isAppend({ port, method }: Call): boolean {
   return port === 'log' && method === 'append'
+}
+
+export function isMark({ port, method }: Call): boolean {
+  return port === 'log' && method === 'markRead'
+}
+
+function markFrom({ args }: Call): Mark {
+  const [person, room, seq] = args as [UserId, RoomId, Seq]
+  return { person, room, seq }
 }
 
 function partsOf(calls: readonly Call[]): Part[] {
   const parts: Part[] = []
   for (const call of calls) {
     const last = parts.at(-1)
-    if (!isAppend(call)) {
-      parts.push(call)
-      continue
-    }
-    const [drafts, at] = call.args as [readonly Draft[], Instant]
-    if (last && 'drafts' in last && last.at === at) {
-      last.drafts.push(...drafts)
-      last.counts.push(drafts.length)
-    } else parts.push({ drafts: [...drafts], at, counts: [drafts.length] })
+    if (isAppend(call)) joinAppends(parts, last, call)
+    else if (!isMark(call)) parts.push(call)
+    else if (last && 'marks' in last) last.marks.push(call)
+    else parts.push({ marks: [call] })
   }
   return parts
+}
+
+function joinAppends(parts: Part[], last: Part | undefined, { args }: Call): void {
+  const [drafts, at] = args as [readonly Draft[], Instant]
+  if (last && 'drafts' in last && last.at === at) {
+    last.drafts.push(...drafts)
+    last.counts.push(drafts.length)
+  } else parts.push({ drafts: [...drafts], at, counts: [drafts.length] })
 }
 
 /** The rooms that it writes in, as far as one can tell: held all at once, in order, nobody waits for another in turn. */
 function roomsOf(part: Part): RoomId[] {
   if ('drafts' in part) return part.drafts.map(({ room }) => room)
+  if ('marks' in part) return part.marks.map(call => markFrom(call).room)
   const { port, method, args } = part
-  const inRoom = port === 'rooms' ? IN_ROOM.includes(method) : port === 'log' && method === 'markRead'
-  return inRoom ? [args[1] as RoomId] : []
+  return port === 'rooms' && IN_ROOM.includes(method) ? [args[1] as RoomId] : []
 }
 
 /** Of the port of rooms: those whose second argument is the room. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../core/refusals.ts'
 import { type Connection, ConnectionLost } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS } from './postgres-database.ts'
-import { type Outcome, outcomeOf, Round, readInTurn } from './postgres-round.ts'
+import { isAppend, isMark, type Outcome, outcomeOf, Round, readInTurn } from './postgres-round.ts'
 import { isPassing, isStale } from './postgres-scripts.ts'
 import { type Call, isReading } from './scripts.ts'
 import { type Row, type Statement, sql } from './sql.ts'
@@ -175,16 +175,16 @@ function lengthOfRound(queue: readonly Call[]): number {
   for (const [i, call] of queue.entries()) {
     const count = draftsIn(call)
     drafts += count
-    if (count === 0) others++
+    if (count === 0 && !isMark(call)) others++
     if (i > 0 && (isReading(call) !== reads || drafts > MOST_DRAFTS || others > MOST_CALLS)) return i
     if (findsItsRows(call)) return Math.max(1, i)
   }
   return queue.length
 }
 
-function draftsIn({ port, method, args }: Call): number {
-  const [drafts] = args
-  return port === 'log' && method === 'append' && Array.isArray(drafts) ? drafts.length : 0
+function draftsIn(call: Call): number {
+  const [drafts] = call.args
+  return isAppend(call) && Array.isArray(drafts) ? drafts.length : 0
 }
 
 /** It holds rows that its arguments do not tell: in one round with others, out of order, nodes might wait for each other. */

@@ -217,10 +217,10 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
   return yield* rows(
     member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
-        FROM json_each(${JSON.stringify(people)}) AS wanted
-        JOIN memberships ON memberships.user_id = CAST(wanted.value AS BIGINT) AND memberships.room_id = ${id}
+        FROM json_each(${JSON.stringify(people)}) AS wanted CROSS JOIN memberships
         JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.user_id = CAST(wanted.value AS BIGINT) AND memberships.room_id = ${id}
         ORDER BY folded`,
   )
 }
