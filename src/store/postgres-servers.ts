@@ -22,6 +22,7 @@ export interface Server {
 const ADDRESS =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<settings>.*))?$/
 const HOST = /^(?:\[(?<inBrackets>[^\]]+)\]|(?<plain>[^:[\]]*))(?::(?<port>\d{1,5}))?$/
+/** Of libpq's; three of them are for us to say, and not looked at: an address that other programs use is taken as it is. */
 const SETTINGS = new Set([
   ...['host', 'port', 'user', 'password', 'dbname', 'options', 'application_name', 'connect_timeout'],
   ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'target_session_attrs'],

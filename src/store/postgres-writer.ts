@@ -25,6 +25,7 @@ const MOST_CALLS = 60
 const MOST_DRAFTS = 2_000
 const PAUSE_MS = 100
 
+/** The queue is bounded by time: who has waited for PATIENCE_MS is refused. */
 export class Writer {
   readonly #database: Database
   readonly #link: Link

@@ -3,7 +3,7 @@ import { LocalBus } from '../../src/bus/local.ts'
 import { systemClock } from '../../src/cli/clock.ts'
 import { Chat } from '../../src/core/chat.ts'
 import type { Happening, Profile } from '../../src/core/model.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { Clock, Store } from '../../src/core/ports.ts'
 import { Subscriber } from '../../src/core/seat.ts'
 import type { View } from '../../src/core/sessions.ts'
 import { Cohort } from '../../src/net/cohort.ts'
@@ -22,9 +22,11 @@ export class Place {
   #release = () => {}
   #waiting = Promise.withResolvers<void>()
 
-  constructor(clock: Clock = systemClock) {
+  /** @param store another one than that in memory: nothing of it is held back */
+  constructor(clock: Clock = systemClock, store?: Store) {
+    const parts = { Runner, scripts, begin, migrations }
     this.chat = new Chat({
-      store: memoryStore({ Runner, scripts, begin, migrations }, this.database, call => this.#before(call)),
+      store: store ?? memoryStore(parts, this.database, call => this.#before(call)),
       bus: new LocalBus(),
       clock,
       passwords: { hash: async () => 'x', verify: async () => true },
