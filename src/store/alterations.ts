@@ -79,6 +79,7 @@ export function* setFlag({ room, actor }: Scene, { flag, on }: Of<'flag'>): Scri
   if (room.everyones && flag === 'no-guests') refuse('everyones')
   if (room.flags.includes(flag) === on) return undefined
   const bit = bitOf(flag)
-  yield* run(sql`UPDATE rooms SET flags = (flags & ~${bit}) | ${on ? bit : 0} WHERE id = ${room.room}`)
+  // It is known, and held, that it is the other way round.
+  yield* run(sql`UPDATE rooms SET flags = flags + ${on ? bit : -bit} WHERE id = ${room.room}`)
   return { value: on ? 'yes' : 'no', detail: flag }
 }

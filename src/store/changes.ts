@@ -31,6 +31,7 @@ import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
   idOf,
+  lockPerson,
   messageId,
   moveHead,
   type OpenRoom,
@@ -40,6 +41,7 @@ import {
 } from './place.ts'
 import { eventAt } from './reading.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
+import { indexText, unindexText } from './text-index.ts'
 
 /** What is written of it; undefined where it is so already. */
 export type Entry =
@@ -192,7 +194,7 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
   yield* run(sql`UPDATE messages SET message = ${text}, edited_at = ${room.at} WHERE id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* noteMentions(room, actor, { id, text })
-  if (target <= room.indexed) yield* index(room, { id, text })
+  if (target <= room.indexed) yield* indexText(room.room, { id, text })
   return { target }
 }
 
@@ -208,18 +210,12 @@ function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Ent
   return { target }
 }
 
-function* index({ room }: OpenRoom, { id, text }: { id: number; text: string }): Script<void> {
-  yield* run(sql`INSERT INTO texts (rowid, room, message) VALUES (${-id}, ${`r${room}`}, ${text})`)
-}
-
 function* unindex(
   { room, indexed }: OpenRoom,
   { id, text, target }: { id: number; text: string; target: Seq },
 ): Script<void> {
   if (target > indexed) return
-  yield* run(
-    sql`INSERT INTO texts (texts, rowid, room, message) VALUES ('delete', ${-id}, ${`r${room}`}, ${text})`,
-  )
+  yield* unindexText(room, { id, text })
 }
 
 function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): Script<Entry> {
@@ -288,6 +284,7 @@ function* peopleIn({ room, limit }: OpenRoom): Script<number> {
 
 /** Refuses 'too-many-rooms'. Direct rooms count by themselves: others open them, too. */
 export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Script<void> {
+  yield* lockPerson(person)
   const count = yield* row(
     found => number(found, 'count'),
     sql`SELECT count(*) AS count FROM memberships JOIN rooms ON rooms.id = room_id

@@ -1,17 +1,20 @@
 // People without an account: rows like others, without a password, as long as they are there.
 
-import type { Profile, UserId } from '../core/model.ts'
+import { GENERAL, type Profile, type UserId } from '../core/model.ts'
 import type { NewGuest } from '../core/ports.ts'
 import { insert, mustBeFree } from './people.ts'
+import { lockPerson, lockRooms } from './place.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
 
 export function* welcomeGuest(guest: NewGuest): Script<Profile> {
+  yield* lockRooms([GENERAL])
   yield* mustBeFree(guest, undefined)
   return yield* insert({ ...guest, password: '', email: '' }, 'guest')
 }
 
 /** Nobody can have typed a name like that which stands in its place. Who talked with them in private sees with whom. */
 export function* letGuestGo(person: UserId): Script<void> {
+  yield* lockPerson(person)
   const gone = yield* row(
     found => number(found, 'id'),
     sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id

@@ -7,10 +7,11 @@ import { refuse } from '../core/refusals.ts'
 import { admit, write } from './changes.ts'
 import { authority } from './people.ts'
 import { roleOf } from './person.ts'
-import { openRoom, readerIn } from './place.ts'
+import { lockPerson, openRoom, readerIn } from './place.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {
+  if (by !== undefined) yield* lockPerson(by)
   mayAdminister(yield* authority(by))
   yield* run(
     sql`INSERT INTO invitations (code, user_id, uses_left, until, created_at)
@@ -87,16 +88,20 @@ export function* redeem(code: string, person: UserId, at: Instant): Script<LogEv
         WHERE code = ${code} AND uses_left > 0 AND until > ${at} RETURNING user_id`,
   )
   if (!taken) refuse('wrong-code')
-  const rooms = yield* rows(
-    found => number(found, 'room_id') as RoomId,
-    sql`SELECT room_id FROM invitation_rooms WHERE code = ${code} ORDER BY room_id`,
-  )
   const arrivals: LogEvent[] = []
-  for (const room of rooms) {
+  for (const room of yield* roomsBehind(code)) {
     const arrival = yield* arrive(room, { person, by: taken.by, at })
     if (arrival) arrivals.push(arrival)
   }
   return arrivals
+}
+
+/** Into which it lets people besides `general`. */
+export function* roomsBehind(code: string): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'room_id') as RoomId,
+    sql`SELECT room_id FROM invitation_rooms WHERE code = ${code} ORDER BY room_id`,
+  )
 }
 
 /** Judged as it is now: nobody comes into a room that their host may not bring them into any more. */

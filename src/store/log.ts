@@ -1,9 +1,19 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import { mayWrite, restOf } from '../core/permissions.ts'
 import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
-import { type RefusalCode, refuse, refusedBy } from '../core/refusals.ts'
+import { refuse } from '../core/refusals.ts'
+import {
+  admission,
+  type Desk,
+  deskOf,
+  deskOfNothing,
+  type Earlier,
+  receiptOf,
+  repetition,
+  seat,
+  type Target,
+} from './desk.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -35,53 +45,25 @@ export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]
   return receipts
 }
 
-/** What one round of appends knows of a room; written back at its end. */
-interface Desk {
-  readonly room: OpenRoom | undefined
-  readonly authors: Map<UserId, Author>
-  last: number
-}
-
-interface Author {
-  readonly reader: Reader
-  /** Why they may not write, if so; what they have written under a key before is found all the same. */
-  readonly refused: RefusalCode | undefined
-  mark: number
-  spokeAt: Instant
-  moved: boolean
-}
-
 /** With all who write there in this round. */
 function* openDesk(room: RoomId, drafts: readonly Draft[], at: Instant): Script<Desk> {
   const found = yield* openRoom(room, at)
-  const desk = { room: found, authors: new Map<UserId, Author>(), last: found?.last ?? 0 }
-  if (!found) return desk
+  if (!found) return deskOfNothing()
   const writing = new Set(drafts.filter(draft => draft.room === room).map(({ author }) => author))
-  const readers = yield* readersIn(room, [...writing])
-  for (const reader of yield* withSilencing(found, readers)) {
-    const { mark, spokeAt } = reader
-    const refused = refusedBy(() => mayWrite(reader, found, found.at))
-    desk.authors.set(reader.id, { reader, refused, mark, spokeAt, moved: false })
-  }
-  return desk
+  return deskOf(found, yield* withSilencing(found, yield* readersIn(room, [...writing])))
 }
 
 function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
-  const { room } = desk
-  const author = desk.authors.get(draft.author)
   if (draft.key !== undefined) {
     const earlier = yield* postedUnder(draft, draft.key)
-    if (earlier) return earlier
+    if (earlier) return repetition(draft, earlier)
   }
-  if (!room || !author) return { refused: 'not-a-member' }
-  if (author.refused) return { refused: author.refused }
-  const rest = restOf(author.reader, room)
-  if (rest > 0 && author.spokeAt + rest > room.at) return { refused: 'slow-mode' }
-  const texts = rest > 0 ? draft.texts.slice(0, 1) : draft.texts
+  const admitted = admission(desk, draft)
+  if ('refused' in admitted) return admitted
+  const { room, author, texts } = admitted
   const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
-  const seq = (desk.last + 1) as Seq
-  desk.last += texts.length
+  const seq = seat(desk, admitted, draft)
   yield* insert(draft, {
     texts,
     id: idOf(room.room, seq),
@@ -91,19 +73,7 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
   })
   const place = { room, author: author.reader, seq }
   const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(texts, place) : []
-  // Who writes has read what they had been shown, and their own words when nothing stands between.
-  const seen = Math.max(author.mark, draft.seen)
-  author.mark = seen === seq - 1 ? desk.last : seen
-  author.moved = true
-  author.spokeAt = room.at
-  if (!target && everyone.length === 0 && texts === draft.texts) return { seq, at: room.at } // as most
-  return {
-    seq,
-    at: room.at,
-    ...(texts.length < draft.texts.length && { rest: 'slow-mode' }),
-    ...(everyone.length > 0 && { everyone }),
-    ...(target && { reply: { seq: target.seq, username: target.username } }),
-  }
+  return receiptOf(draft, admitted, { seq, target, everyone })
 }
 
 interface Texts {
@@ -146,12 +116,6 @@ function* mentionsAmong(
   return everyone
 }
 
-interface Target {
-  readonly seq: Seq
-  readonly username: string
-  readonly thread: Seq
-}
-
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
@@ -183,22 +147,18 @@ function* noteTime(room: RoomId, user: UserId, at: Instant): Script<void> {
         ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = ${at}`)
 }
 
-/** What was corrected or deleted since can't be compared any more: the key alone tells that it is the same. */
-function* postedUnder(draft: Draft, key: string): Script<Receipt | undefined> {
-  const earlier = yield* row(
+function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
+  return yield* row(
     found => ({
       id: number(found, 'id'),
-      text: found.altered === 1 ? draft.texts[0] : text(found, 'message'),
-      reply: found.reply_seq ?? undefined,
+      text: found.altered === 1 ? undefined : text(found, 'message'),
+      reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
       at: number(found, 'created_at') as Instant,
     }),
     sql`SELECT id, message, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM messages
         WHERE room_id = ${draft.room} AND key = ${key} AND user_id = ${draft.author}`,
   )
-  if (!earlier) return undefined
-  if (earlier.text !== draft.texts[0] || earlier.reply !== draft.reply) return { refused: 'key-reused' }
-  return { seq: seqOf(earlier.id), at: earlier.at, repeated: true }
 }
 
 export function* heads(rooms: readonly RoomId[]): Script<Head[]> {

@@ -34,10 +34,11 @@ export function* withSilencing(room: OpenRoom, readers: readonly Reader[]): Scri
 }
 
 export function* masksOf(room: RoomId): Script<Mask[]> {
-  return yield* rows(
-    found => ({ list: listOf(found), mask: text(found, 'mask') }),
-    sql`SELECT list, mask FROM masks WHERE room_id = ${room}`,
-  )
+  return yield* rows(maskFrom, sql`SELECT list, mask FROM masks WHERE room_id = ${room}`)
+}
+
+export function maskFrom(found: Row): Mask {
+  return { list: listOf(found), mask: text(found, 'mask') }
 }
 
 export function listsFor(folded: string, masks: readonly Mask[]): MaskList[] {

@@ -4,7 +4,7 @@ import type { Instant, RoomId, UserId } from '../core/model.ts'
 import { mayQuieten } from '../core/permissions.ts'
 import type { Bearer, Datum } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { mustBeIn, openRoom } from './place.ts'
+import { lockPerson, mustBeIn, openRoom } from './place.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Of one person, or one room. */
@@ -63,7 +63,10 @@ export function* set(by: UserId, bearer: Bearer, key: string, value: string | un
 
 /** One's own, or a room's that one moderates. Refuses 'not-a-member', 'forbidden'. */
 function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
-  if ('person' in bearer) return bearer.person === by ? undefined : refuse('forbidden')
+  if ('person' in bearer) {
+    if (bearer.person !== by) refuse('forbidden')
+    return yield* lockPerson(by)
+  }
   const room = (yield* openRoom(bearer.room, 0 as Instant)) ?? refuse('not-a-member')
   mayQuieten(yield* mustBeIn(bearer.room, by), room)
 }

@@ -20,9 +20,10 @@ import type {
   Verified,
 } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { redeem } from './invitations.ts'
+import { redeem, roomsBehind } from './invitations.ts'
 import { profile, roleOf } from './person.ts'
-import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { lockPerson, lockRooms } from './place.ts'
+import { lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Whom one person may block: their list goes along with each of their connections. */
 const MOST_BLOCKED = 1000
@@ -59,6 +60,7 @@ export function* hasOwner(): Script<boolean> {
 
 export function* register(account: NewAccount): Script<Registered> {
   const { admission } = account
+  yield* lockRooms([GENERAL, ...(typeof admission === 'object' ? yield* roomsBehind(admission.code) : [])])
   yield* mustBeFree(account, account.guest)
   const owned = yield* hasOwner()
   if (admission === 'first' && owned) refuse('wrong-code')
@@ -127,6 +129,7 @@ export function* setPassword(
   password: string,
   by: Verified | undefined,
 ): Script<SessionId[]> {
+  yield* lockPerson(person)
   if (by) yield* mustStillHold(person, by)
   yield* run(sql`UPDATE users SET password = ${password}, verifier = '' WHERE id = ${person}`)
   return yield* rows(
@@ -150,6 +153,7 @@ function* mustStillHold(person: UserId, { session, password }: Verified): Script
 }
 
 export function* block(person: UserId, whom: UserId, on: boolean): Script<boolean> {
+  yield* lockPerson(person)
   const blockedIds = yield* idsBlockedBy(person)
   if (blockedIds.includes(whom) === on) return false
   if (on && blockedIds.length >= MOST_BLOCKED) refuse('too-many')
@@ -201,6 +205,7 @@ function account(found: Row): Account {
 }
 
 export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
+  yield* lockRanks(by, folded)
   const actor = yield* authority(by)
   const person = yield* subject({ id: by, role: actor }, folded)
   mayGive(actor, role)
@@ -211,6 +216,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
 }
 
 export function* disable(by: Authority, folded: string, on: boolean): Script<Disabled> {
+  yield* lockRanks(by, folded)
   const person = yield* subject({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
@@ -221,6 +227,14 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Dis
   )
   yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
   return { person, ended }
+}
+
+/** Who acts, whom it is done to, and all owners: of two who step down at once one stays. */
+function* lockRanks(by: Authority, folded: string): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM users WHERE folded = ${folded} OR id = ${by ?? 0} OR (role = 'owner' AND disabled = 0)
+        ORDER BY id FOR NO KEY UPDATE`,
+  )
 }
 
 /** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */

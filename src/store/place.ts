@@ -13,7 +13,7 @@ import {
 import type { Place, Standing } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import { roleOf } from './person.ts'
-import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
 const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
@@ -87,30 +87,56 @@ export interface OpenRoom extends Place {
   readonly at: Instant
 }
 
-/** undefined where there is no such room. */
+/** Nobody else writes in these rooms, or looks whether they may, before the transaction ends. */
+export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM rooms
+        WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(rooms.filter(Number.isSafeInteger))}))
+        ORDER BY id FOR NO KEY UPDATE`,
+  )
+}
+
+/** What is counted of them, and whether they are still allowed in, stays as it is before the transaction ends. */
+export function* lockPerson(person: UserId): Script<void> {
+  yield* lock(sql`SELECT id FROM users WHERE id = ${person} FOR NO KEY UPDATE`)
+}
+
+/** Held until the transaction ends; undefined where there is no such room. */
 export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
+  yield* lockRooms([room])
+  return yield* roomSeen(room, at)
+}
+
+/** As it is at the moment, for who only looks. undefined where there is no such room. */
+export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
   return yield* row(
-    found => ({
-      room,
-      kind: kindOf(found),
-      archived: number(found, 'archived') === 1,
-      everyones: room === GENERAL,
-      silencedUntil: number(found, 'silenced_until') as Instant,
-      slow: number(found, 'slow_seconds'),
-      key: text(found, 'join_key'),
-      limit: number(found, 'most_people'),
-      flags: flagsOf(found),
-      lists: number(found, 'mask_lists'),
-      name: text(found, 'name'),
-      topic: text(found, 'topic'),
-      last: number(found, 'last_seq') as Seq,
-      indexed: number(found, 'indexed_seq') as Seq,
-      at: Math.max(at, number(found, 'last_at')) as Instant,
-    }),
-    sql`SELECT name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds,
+    found => openedRoom(found, at),
+    sql`SELECT id, name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds,
                join_key, most_people, flags, mask_lists
         FROM rooms WHERE id = ${room}`,
   )
+}
+
+/** From the columns of a room. */
+export function openedRoom(found: Row, at: Instant): OpenRoom {
+  const room = number(found, 'id') as RoomId
+  return {
+    room,
+    kind: kindOf(found),
+    archived: number(found, 'archived') === 1,
+    everyones: room === GENERAL,
+    silencedUntil: number(found, 'silenced_until') as Instant,
+    slow: number(found, 'slow_seconds'),
+    key: text(found, 'join_key'),
+    limit: number(found, 'most_people'),
+    flags: flagsOf(found),
+    lists: number(found, 'mask_lists'),
+    name: text(found, 'name'),
+    topic: text(found, 'topic'),
+    last: number(found, 'last_seq') as Seq,
+    indexed: number(found, 'indexed_seq') as Seq,
+    at: Math.max(at, number(found, 'last_at')) as Instant,
+  }
 }
 
 export interface Reader extends Standing {
@@ -134,20 +160,21 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
   )
 }
 
-/** Those of them who are in the room, in one go. */
+/** Those of them who are in the room, in one go: CROSS tells SQLite to begin with them, not with all who are there. */
 export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reader[]> {
   return yield* rows(
     reader,
     sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
-        FROM json_each(${JSON.stringify(users)}) AS wanted
-        JOIN memberships ON memberships.room_id = ${room} AND memberships.user_id = wanted.value
-        JOIN users ON users.id = wanted.value AND disabled = 0
-        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = wanted.value`,
+        FROM json_each(${JSON.stringify(users)}) AS wanted CROSS JOIN memberships
+        JOIN users ON users.id = memberships.user_id AND disabled = 0
+        LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${room} AND memberships.user_id = CAST(wanted.value AS BIGINT)`,
   )
 }
 
-function reader(found: Row): Reader {
+/** From the columns that `readersIn` selects. */
+export function reader(found: Row): Reader {
   return {
     id: number(found, 'id') as UserId,
     folded: text(found, 'folded'),

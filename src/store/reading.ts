@@ -134,7 +134,7 @@ function* changesIn(first: number, last: number, limit: number): Script<LogEvent
     sql`SELECT changes.id, user_id, actor.username, kind, target_seq, person_id, person.username AS person,
                value, detail, changes.created_at,
                (SELECT message FROM messages
-                WHERE messages.id = changes.id - (changes.id & 0xffffffff) + target_seq) AS now
+                WHERE messages.id = changes.id - (changes.id & 4294967295) + target_seq) AS now
         FROM changes JOIN users AS actor ON actor.id = user_id LEFT JOIN users AS person ON person.id = person_id
         WHERE changes.id > ${first} AND changes.id <= ${last}
         ORDER BY changes.id LIMIT ${limit}`,
@@ -249,8 +249,8 @@ function* withReactions(reader: UserId, messages: Message[]): Script<Message[]> 
       id: number(found, 'message_id'),
       reacted: { emoji: text(found, 'emoji'), count: number(found, 'count'), mine: found.mine === 1 },
     }),
-    sql`SELECT message_id, emoji, count(*) AS count, max(user_id = ${reader}) AS mine FROM reactions
-        WHERE message_id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
+    sql`SELECT message_id, emoji, count(*) AS count, max(CASE WHEN user_id = ${reader} THEN 1 ELSE 0 END) AS mine FROM reactions
+        WHERE message_id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(ids)}))
         GROUP BY message_id, emoji ORDER BY message_id, emoji`,
   )
   if (found.length === 0) return messages

@@ -16,7 +16,7 @@ import { refuse } from '../core/refusals.ts'
 import { admit, mustHaveSpace, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { profile, roleOf } from './person.ts'
-import { kindOf, mustBeIn, openRoom, roomRoleOf } from './place.ts'
+import { kindOf, mustBeIn, openRoom, roomRoleOf, roomSeen } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
 
 /** From the columns of a room, and `title`: its name as the viewer knows it. */
@@ -139,7 +139,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
                      AND (kind <> 'direct'
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
                    LIMIT ${COUNTED}
-               )) END AS unread,
+               ) AS counted) END AS unread,
                CASE WHEN level = 'invisible' OR last_seq = last_read_seq THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
@@ -147,7 +147,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
                      AND message_id <= titled.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
                    LIMIT ${COUNTED}
-               )) END AS mentions
+               ) AS counted) END AS mentions
         FROM titled WHERE viewer = ${viewer} AND (kind <> 'direct' OR EXISTS (
           SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
             AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
@@ -232,17 +232,17 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
   return yield* rows(
     member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
-        FROM json_each(${JSON.stringify(people)}) AS wanted
-        JOIN memberships ON memberships.user_id = wanted.value AND memberships.room_id = ${id}
+        FROM json_each(${JSON.stringify(people)}) AS wanted CROSS JOIN memberships
         JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.user_id = CAST(wanted.value AS BIGINT) AND memberships.room_id = ${id}
         ORDER BY folded`,
   )
 }
 
 export function* rules(viewer: UserId, id: RoomId, at: Instant): Script<Rules> {
   yield* mustBeIn(id, viewer)
-  const found = yield* openRoom(id, at)
+  const found = yield* roomSeen(id, at)
   if (!found) refuse('not-a-member')
   const { kind, silencedUntil, slow, key, limit, flags, lists } = found
   // Bans of people are in no list of masks: they are looked for in any case.

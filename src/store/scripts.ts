@@ -32,6 +32,8 @@ export type Lane = 'write' | 'read' | 'search'
 
 interface Method<Arguments extends unknown[], Result> {
   readonly lane: Lane
+  /** In the writer's queue it only waits its turn. */
+  readonly reads?: true
   readonly script: (...args: Arguments) => Script<Result>
 }
 
@@ -43,6 +45,8 @@ type MethodsOf<Port> = {
 
 const write = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
   ({ lane: 'write', script }) as const
+const readInTurn = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
+  ({ lane: 'write', script, reads: true }) as const
 const read = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
   ({ lane: 'read', script }) as const
 const seek = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
@@ -83,8 +87,8 @@ export const scripts = {
   log: {
     append: write(log.append),
     read: read(reading.read),
-    readInTurn: write(reading.readInTurn),
-    heads: write(log.heads),
+    readInTurn: readInTurn(reading.readInTurn),
+    heads: readInTurn(log.heads),
     opening: read(log.opening),
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,
@@ -105,8 +109,8 @@ export const scripts = {
     sizes: read(rooms.sizes),
     others: read(rooms.others),
     find: read(rooms.find),
-    entrances: write(rooms.entrances),
-    returns: write(returns),
+    entrances: readInTurn(rooms.entrances),
+    returns: readInTurn(returns),
     members: read(rooms.members),
     among: read(rooms.among),
     rules: read(rooms.rules),
@@ -133,9 +137,18 @@ export interface Call {
 }
 
 /** Starts the script that a call names. */
-export function begin({ port, method, args }: Call): Script<unknown> {
+export function begin(call: Call): Script<unknown> {
+  return methodOf(call).script(...(call.args as never[]))
+}
+
+/** Whether the call writes nothing. */
+export function isReading(call: Call): boolean {
+  return methodOf(call).reads === true
+}
+
+function methodOf({ port, method }: Call): Method<never[], unknown> {
   const methods: Record<string, Method<never[], unknown>> = scripts[port]
   const found = methods[method]
   if (!found) throw new Error(`the store has no ${port}.${method}`)
-  return found.script(...(args as never[]))
+  return found
 }

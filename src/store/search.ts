@@ -3,10 +3,11 @@
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
 import { matches } from '../core/query.ts'
-import { idOf } from './place.ts'
+import { idOf, lockRooms } from './place.ts'
 import { message } from './reading.ts'
 import { room } from './rooms.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
+import { type Hit, indexMessages, inIndex, tidyIndex } from './text-index.ts'
 
 /** Messages of a room that are not in the index yet are looked through, but no more than these. */
 const MOST_UNINDEXED = 500
@@ -19,11 +20,6 @@ interface Searched {
 
 /** Of those whom the reader has blocked nothing is found where `hiding` is 1. */
 type Visible = Searched & { readonly reader: UserId; readonly hiding: number }
-
-interface Hit {
-  readonly id: number
-  readonly at: Instant
-}
 
 /** What was found in one room so far, newest first, and whether there may be more. */
 interface Source extends Visible {
@@ -64,7 +60,7 @@ function* begun(room: Visible, query: Query): Script<Source> {
 }
 
 function* refill(source: Source, query: Query, portion: number): Script<void> {
-  const found = yield* inIndex(source, query, portion)
+  const found = yield* inIndex({ ...source, room: source.room.id }, query, portion)
   source.hits.push(...found)
   source.more = found.length === portion
   const last = found.at(-1)
@@ -106,30 +102,8 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
       head: number(found, 'last_seq') as Seq,
     }),
     sql`SELECT id, kind, title, topic, archived, indexed_seq, last_seq FROM titled
-        WHERE viewer = ${reader} AND (${name ?? null} IS NULL OR folded = ${name ?? null})`,
+        WHERE viewer = ${reader} AND (CAST(${name ?? null} AS TEXT) IS NULL OR folded = ${name ?? null})`,
   )
-}
-
-function* inIndex({ reader, room, hiding, place }: Source, query: Query, limit: number): Script<Hit[]> {
-  return yield* rows(
-    found => ({ id: number(found, 'id'), at: number(found, 'created_at') as Instant }),
-    sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = -texts.rowid
-        WHERE texts MATCH ${`room : r${room.id} AND message : (${expression(query)})`}
-          AND texts.rowid > ${place}
-          AND deleted_at IS NULL
-          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
-          AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
-          AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
-          AND (${query.hasLink ? 1 : 0} = 0 OR messages.message LIKE '%http://%' OR messages.message LIKE '%https://%')
-        ORDER BY texts.rowid LIMIT ${limit}`,
-  )
-}
-
-/** Every term in quotes: nothing that is typed is taken for FTS5's own grammar (sqlite.org/fts5.html, section 3). */
-function expression({ words, phrases, without }: Query): string {
-  const quoted = (term: string) => `"${term.replaceAll('"', '""')}"`
-  const wanted = [...words, ...phrases].map(quoted).join(' AND ')
-  return without.length === 0 ? wanted : `(${wanted}) NOT (${without.map(quoted).join(' OR ')})`
 }
 
 function* inTail({ reader, room, indexed, head, hiding }: Visible, query: Query): Script<Hit[]> {
@@ -159,36 +133,24 @@ function* inTail({ reader, room, indexed, head, hiding }: Visible, query: Query)
 }
 
 export function* index(after: RoomId, limit: number): Script<RoomId | undefined> {
-  const next = yield* row(
-    found => ({
-      room: number(found, 'id') as RoomId,
-      indexed: number(found, 'indexed_seq'),
-      head: number(found, 'last_seq'),
-    }),
-    sql`SELECT id, indexed_seq, last_seq FROM rooms
-        WHERE indexed_seq < last_seq AND id > ${after} ORDER BY id LIMIT 1`,
+  const room = yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms WHERE indexed_seq < last_seq AND id > ${after} ORDER BY id LIMIT 1`,
   )
-  if (!next) return undefined
-  const { room, indexed, head } = next
-  const upto = Math.min(indexed + limit, head)
-  yield* run(
-    sql`INSERT INTO texts (rowid, room, message) SELECT -id, 'r' || room_id, message FROM messages
-        WHERE id > ${idOf(room, indexed)} AND id <= ${idOf(room, upto)} AND deleted_at IS NULL`,
+  if (room === undefined) return undefined
+  yield* lockRooms([room])
+  const found = yield* row(
+    found => ({ indexed: number(found, 'indexed_seq'), head: number(found, 'last_seq') }),
+    sql`SELECT indexed_seq, last_seq FROM rooms WHERE id = ${room}`,
   )
+  if (!found) throw new Error('a room that is not there any more')
+  const upto = Math.min(found.indexed + limit, found.head)
+  yield* indexMessages(room, found.indexed, upto)
   yield* run(sql`UPDATE rooms SET indexed_seq = ${upto} WHERE id = ${room}`)
   return room
 }
 
-/**
- * The index is made of parts, each of which a search has to look into: this many of their pages are merged, where two
- * of one size are there.
- */
+/** The index is made of parts, where it is SQLite's: they are merged, a little at a time. */
 export function* tidy(pages: number): Script<boolean> {
-  const before = yield* changesSoFar()
-  yield* run(sql`INSERT INTO texts (texts, rank) VALUES ('merge', ${pages})`)
-  return (yield* changesSoFar()) - before > 1 // sqlite.org/fts5.html, section 6.8: less than two is nothing
-}
-
-function* changesSoFar(): Script<number> {
-  return (yield* row(found => number(found, 'changes'), sql`SELECT total_changes() AS changes`)) ?? 0
+  return yield* tidyIndex(pages)
 }

@@ -13,7 +13,7 @@ import type {
 import { refuse } from '../core/refusals.ts'
 import { idsBlockedBy } from './people.ts'
 import { profile } from './person.ts'
-import { mustBeIn } from './place.ts'
+import { lockPerson, mustBeIn } from './place.ts'
 import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const doors: readonly DoorName[] = ['line', 'irc', 'web']
@@ -24,6 +24,7 @@ const MOST_TOKENS = 100
 const NOTED_MS = 3_600_000
 
 export function* begin(wanted: NewSession): Script<Entered> {
+  yield* lockPerson(wanted.person)
   const found = yield* row(
     found => ({ person: profile(found), password: text(found, 'password') }),
     sql`SELECT * FROM users WHERE id = ${wanted.person} AND disabled = 0`,
@@ -66,6 +67,7 @@ export function* open({ hash, at, restedSince }: Comeback): Script<Entered> {
 }
 
 export function* issue({ by, token, ...wanted }: NewKey): Script<SessionId> {
+  yield* lockPerson(wanted.person)
   const holder = yield* row(
     found => number(found, 'id'),
     sql`SELECT id FROM sessions WHERE id = ${by} AND user_id = ${wanted.person}`,

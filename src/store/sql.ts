@@ -18,6 +18,27 @@ export function sql(template: TemplateStringsArray, ...values: Value[]): Stateme
   return { template, values }
 }
 
+/** The databases that run scripts. */
+export type Dialect = 'sqlite' | 'postgres'
+
+/** Answered by whoever runs the script, not by the database: which of the two it is. */
+export const WHICH = Object.freeze(sql`which`)
+
+/** For the few places where one statement does not do for both. */
+export function* dialect(): Script<Dialect> {
+  const [answer] = yield WHICH
+  return answer?.dialect === 'postgres' ? 'postgres' : 'sqlite'
+}
+
+/**
+ * Holds the rows that the statement finds until the transaction ends: what is read behind it stays true. SQLite runs one
+ * script at a time, so there it is not even asked. Rooms are held before people, and each in order, so that two nodes
+ * never wait for each other.
+ */
+export function* lock(statement: Statement): Script<void> {
+  if ((yield* dialect()) === 'postgres') yield statement
+}
+
 /** Runs the statement; each row goes through the decoder. */
 export function* rows<T>(decode: (row: Row) => T, statement: Statement): Script<T[]> {
   const found = yield statement

@@ -4,27 +4,8 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from '
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
-import type { Row, Script, Statement } from './sql.ts'
-
-/** Why a file can't be used as the chat's database. */
-export type UnusableCode =
-  | 'locked'
-  | 'unwritable'
-  | 'not-a-database'
-  | 'not-ours'
-  | 'too-new'
-  | 'full'
-  | 'damaged'
-
-export class Unusable extends Error {
-  readonly code: UnusableCode
-
-  constructor(code: UnusableCode, cause?: unknown) {
-    super(code, { cause })
-    this.name = 'Unusable'
-    this.code = code
-  }
-}
+import { type Row, type Script, type Statement, WHICH } from './sql.ts'
+import { Unusable, type UnusableCode } from './unusable.ts'
 
 // SQLite's primary result codes (sqlite.org/rescode.html).
 const FULL = 13
@@ -148,7 +129,9 @@ export class Runner {
     return step.value
   }
 
-  #execute({ template, values }: Statement): readonly Row[] {
+  #execute(asked: Statement): readonly Row[] {
+    if (asked === WHICH) return SQLITE
+    const { template, values } = asked
     const { statement, gives } = this.#prepare(template)
     if (gives) return statement.all(...values) as unknown as Row[]
     statement.run(...values)
@@ -167,3 +150,4 @@ export class Runner {
 }
 
 const NOTHING: readonly Row[] = []
+const SQLITE: readonly Row[] = [{ dialect: 'sqlite' }]

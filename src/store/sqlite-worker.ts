@@ -7,7 +7,8 @@ import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
 import { begin, type Call, type Lane } from './scripts.ts'
-import { isFull, lock, openReader, openWriter, Runner, Unusable, type UnusableCode } from './sqlite-file.ts'
+import { isFull, lock, openReader, openWriter, Runner } from './sqlite-file.ts'
+import { Unusable, type UnusableCode } from './unusable.ts'
 
 /** What the main thread hands the worker when it starts it. */
 export interface Task {

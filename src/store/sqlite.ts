@@ -14,8 +14,8 @@ import type {
 } from '../core/ports.ts'
 import { Refusal } from '../core/refusals.ts'
 import { type Call, type Lane, scripts } from './scripts.ts'
-import { Unusable } from './sqlite-file.ts'
 import type { Outcome, Report, Task } from './sqlite-worker.ts'
+import { Unusable } from './unusable.ts'
 
 interface Waiting {
   readonly resolve: (value: unknown) => void

@@ -413,6 +413,12 @@ export const en: Wording = {
     'too-new': path => `${path} was written by a newer version of Tertulia. Update Tertulia to open it.`,
     full: path => `There is no space left for ${path}. Free some, or choose another folder with --data.`,
     damaged: path => `${path} is damaged. Restore a copy, or choose another folder with --data.`,
+    'bad-url': where =>
+      `${where} is no address of PostgreSQL. It looks like postgres://user:password@host:5432/database.`,
+    unreachable: where =>
+      `PostgreSQL at ${where} does not answer, or lets nobody write. Check that it runs and can be reached.`,
+    denied: where =>
+      `PostgreSQL at ${where} does not let Tertulia in. Check the user, the password and the database.`,
     lost: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
     unexpected: detail => `The server could not start: ${detail}`,
   },

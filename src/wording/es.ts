@@ -444,6 +444,12 @@ export const es = {
       `${path} es de una versión más nueva de Tertulia. Actualiza Tertulia para abrirlo.`,
     full: (path: string) => `No queda espacio para ${path}. Libera espacio o elige otra carpeta con --data.`,
     damaged: (path: string) => `${path} está dañado. Restaura una copia o elige otra carpeta con --data.`,
+    'bad-url': (where: string) =>
+      `${where} no es una dirección de PostgreSQL. Tiene la forma postgres://usuario:clave@servidor:5432/base.`,
+    unreachable: (where: string) =>
+      `PostgreSQL en ${where} no responde o no deja escribir. Comprueba que esté en marcha y se pueda llegar a él.`,
+    denied: (where: string) =>
+      `PostgreSQL en ${where} no deja entrar a Tertulia. Revisa el usuario, la contraseña y la base de datos.`,
     lost: 'Falló el disco al guardar. Revisa el disco y vuelve a iniciar: lo confirmado está guardado.',
     unexpected: (detail: string) => `El servidor no pudo iniciar: ${detail}`,
   },

@@ -40,6 +40,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@fastify/static': ['doors/web'],
   '@nats-io/transport-node': ['bus'],
   fastify: ['doors/web'],
+  pg: ['store'],
   pino: ['cli'],
   'smol-toml': ['config.ts'],
   typebox: ['doors/web', 'wire'],
@@ -87,6 +88,7 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     'clients/terminal/main.ts',
     'clients/web/main.tsx',
     'clients/web/markup/entities.ts', // by vite.config.ts
+    'store/postgres.ts', // by whoever composes a server of several nodes
     'store/sqlite-worker.ts',
   ])
   assert.deepEqual(

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { source, sourceFiles } from '../tools/sources.ts'
 
-// A script or a statement without `yield*` compiles and does nothing.
+// A script or a statement without `yield*` compiles and does nothing. What the driver of PostgreSQL asks by itself is no
+// script: a promise that it does not wait for is found by the linter.
 test('every statement in a script is run', async () => {
   for (const file of await sourceFiles()) {
     const text = await source(file)
-    if (file.startsWith('store/') && text.includes('sql`')) assert.deepEqual(idle(text), [], file)
+    const holdsScripts = file.startsWith('store/') && !file.startsWith('store/postgres')
+    if (holdsScripts && text.includes('sql`')) assert.deepEqual(idle(text), [], file)
   }
 })
 

@@ -76,6 +76,9 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       await store.sessions.revoke(ana.id, session)
       assert.equal(await outcome(store.sessions.revoke(ana.id, session)), 'no-such-session')
       assert.equal(await outcome(goOn(store, ana, session)), 'no-such-session', 'nor one that has ended')
+      const other = await begin(store, ana)
+      await store.sessions.end(other.session)
+      assert.deepEqual(await store.sessions.list(ana.id), [])
     })
 
     test('a new password ends all sessions but one', async () => {

@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SqliteStore } from '../../src/store/sqlite.ts'
 import { temporaryFolder } from '../tools/server.ts'
+import { guestsContract } from './guests.ts'
+import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
@@ -30,4 +32,6 @@ storeContract('SQLite', open)
 roomsContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
+listsContract('SQLite', open)
+guestsContract('SQLite', open)
 modesContract('SQLite', open)

@@ -60,7 +60,12 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       const ana = await register(opened.store, 'ana')
       assert.equal(await opened.store.people.hasOwner(), true)
       const found = await opened.store.people.credentials('ana')
-      assert.deepEqual(found, { person: { ...ana }, password: 'hash of ana', disabled: false })
+      assert.deepEqual(found, {
+        person: { ...ana },
+        password: 'hash of ana',
+        verifier: '',
+        disabled: false,
+      })
       assert.equal(await opened.store.people.credentials('nobody'), undefined)
     })
 
@@ -286,6 +291,25 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await mark(2), 6, 'the author had read what nobody came between')
       assert.equal(await mark(100), 6)
       await refused('not-a-member', opened.store.log.markRead(777 as UserId, GENERAL, 1 as Seq))
+    })
+
+    test('marks of many at once: each is told where theirs stands then, and who is none is refused alone', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      await opened.store.log.append([draft(ana.id, ...'abcdef')], NOW)
+      const mark = (user: UserId, seq: number, room = GENERAL) =>
+        opened.store.log.markRead(user, room, seq as Seq).then(Number, error => error.code)
+      const marks = [
+        mark(beto.id, 2),
+        mark(beto.id, 1),
+        mark(777 as UserId, 1),
+        mark(beto.id, 1, NOWHERE),
+        mark(ana.id, 3),
+        mark(beto.id, 4),
+        mark(beto.id, 100),
+      ]
+      assert.deepEqual(await Promise.all(marks), [2, 2, 'not-a-member', 'not-a-member', 6, 4, 6])
+      assert.equal((await opened.store.log.opening(beto.id, GENERAL, 0, 100)).after, 6)
     })
 
     test('who writes has read what they had been shown, and no more', async () => {

@@ -17,6 +17,8 @@ export interface NodeParts {
   readonly bus: Bus
   /** Whose store it shares; a store of its own where there is none. */
   readonly beside?: Place
+  /** Another one than that in memory: nothing of it is held back. */
+  readonly store?: Store
   readonly limits?: boolean
 }
 
@@ -34,12 +36,13 @@ export class Place {
 
   constructor(
     clock: Clock = systemClock,
-    { bus, beside, limits = false }: NodeParts = { bus: new LocalBus() },
+    { bus, beside, store, limits = false }: NodeParts = { bus: new LocalBus() },
   ) {
     this.#isShared = beside !== undefined
     this.database = beside?.database ?? new DatabaseSync(':memory:')
     const before = (call: string) => this.#before(call)
-    this.store = beside?.store ?? memoryStore({ Runner, scripts, begin, migrations }, this.database, before)
+    this.store =
+      store ?? beside?.store ?? memoryStore({ Runner, scripts, begin, migrations }, this.database, before)
     this.chat = new Chat({
       store: this.store,
       bus,

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { migrations } from '../../src/store/migrations.ts'
-import { lock, openWriter, Unusable } from '../../src/store/sqlite-file.ts'
+import { lock, openWriter } from '../../src/store/sqlite-file.ts'
+import { Unusable } from '../../src/store/unusable.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 async function path(t: { after(clean: () => Promise<void>): void }): Promise<string> {

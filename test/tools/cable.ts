@@ -1,20 +1,25 @@
-// A cable between browsers and a server, which can be pulled out, and pinched so that nothing comes through.
+// A cable between clients and a server, which can be pulled out, and pinched so that nothing comes through.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+/** Told what is about to pass. @returns whether the cable is cut before it does, until it is plugged in again */
+export type Cutter = (from: 'client' | 'server', chunk: Buffer) => boolean
 
 export class Cable implements Disposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #isOut = false
   #isPinched = false
+  readonly #cuts: Cutter
 
-  private constructor(target: number) {
+  private constructor(target: number, cuts: Cutter) {
+    this.#cuts = cuts
     this.#server = createServer(client => this.#join(client, target))
   }
 
-  static async to(target: number): Promise<Cable> {
-    const cable = new Cable(target)
+  static async to(target: number, cuts: Cutter = () => false): Promise<Cable> {
+    const cable = new Cable(target, cuts)
     await once(cable.#server.listen(0, '127.0.0.1'), 'listening')
     return cable
   }
@@ -47,12 +52,15 @@ export class Cable implements Disposable {
   #join(client: Socket, target: number): void {
     if (this.#isOut) return void client.destroy()
     const server = connect(target, '127.0.0.1')
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
+    for (const [from, to, side] of [
+      [client, server, 'client'],
+      [server, client, 'server'],
     ] as const) {
       this.#sockets.add(from)
-      from.on('data', chunk => to.write(chunk))
+      from.on('data', (chunk: Buffer) => {
+        if (!this.#isOut && this.#cuts(side, chunk)) this.pull()
+        if (!this.#isOut) to.write(chunk)
+      })
       from.on('end', () => to.end())
       from.on('error', () => {})
       from.on('close', () => {

@@ -1,7 +1,7 @@
 // The real programs that the tests talk to: found on the path, or installed where that is ours to do.
 
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Program → the Debian packages that have it. */
@@ -18,6 +18,7 @@ const PARTS = {
   'weechat-headless': 'weechat-headless weechat-plugins',
   ii: 'ii',
   'nats-server': 'nats-server',
+  postgres: 'postgresql',
 } as const
 
 export type Part = keyof typeof PARTS
@@ -25,15 +26,37 @@ export type Part = keyof typeof PARTS
 /** Installing them starts them, where the system has an init: there that is not ours to do. */
 const DAEMONS: readonly Part[] = ['caddy', 'nginx', 'nats-server']
 
+/** Where Debian has what is not for the path; the newest first. */
+function asideFolders(): string[] {
+  const versions = existsSync(POSTGRESQL) ? readdirSync(POSTGRESQL) : []
+  return versions.sort((a, b) => Number(b) - Number(a)).map(version => join(POSTGRESQL, version, 'bin'))
+}
+
+const POSTGRESQL = '/usr/lib/postgresql'
+
+function found(part: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...asideFolders()]
+  return folders
+    .map(folder => join(folder, part))
+    .find(path => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+}
+
 export function has(part: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some(folder => {
-    try {
-      accessSync(join(folder, part), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+  return found(part) !== undefined
+}
+
+/** Of a program that is there. */
+export function pathOf(part: string): string {
+  const path = found(part)
+  if (path === undefined) throw new Error(`there is no ${part}`)
+  return path
 }
 
 /** For a test's `skip` option: why a suite that needs these is not run, or false. Under CI nothing lacks: test/prepare.ts fails first. */
@@ -51,9 +74,19 @@ export function install(say: (line: string) => void): Part[] {
   if (wanted.length === 0 || !ours) return missing()
   say(`installing ${wanted.map(part => PARTS[part]).join(', ')}`)
   apt('update', '-qq')
+  if (wanted.includes('postgres')) makeNoCluster()
   // One by one: a package that this Debian lacks would keep all others out.
   for (const part of wanted) apt('install', '-y', '-qq', '--no-install-recommends', ...PARTS[part].split(' '))
   return missing()
+}
+
+/** Debian's package would make a database of its own and start it on the usual port. */
+function makeNoCluster(): void {
+  const folder = '/etc/postgresql-common'
+  const settings = join(folder, 'createcluster.conf')
+  if (existsSync(settings)) return
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(settings, 'create_main_cluster = false\n')
 }
 
 function startsWithTheSystem(part: Part): boolean {
@@ -62,5 +95,8 @@ function startsWithTheSystem(part: Part): boolean {
 
 function apt(...args: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env })
+  spawnSync('apt-get', ['-o', 'Dpkg::Options::=--force-confold', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  })
 }

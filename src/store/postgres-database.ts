@@ -1,0 +1,151 @@
+// The database as a node knows it: how its connections come about, its clock, and whether it is well.
+
+import { DatabaseClock, retimed } from './postgres-clock.ts'
+import { Connection } from './postgres-connection.ts'
+import { migrations } from './postgres-migrations.ts'
+import { prepareSchema } from './postgres-schema.ts'
+import { placeOf, type Server, serversOf } from './postgres-servers.ts'
+import type { Call } from './scripts.ts'
+import { Unusable } from './unusable.ts'
+
+/** Calls wait so long for a database that is away; then they are refused. */
+export const PATIENCE_MS = 10_000
+
+export interface Options {
+  /** Tried in this order, each time. */
+  readonly urls: readonly string[]
+  /** Told what is wrong, and undefined when all is well again. */
+  readonly degraded?: (wrong: string | undefined) => void
+  /** Told what went wrong for good, such as a text that the database would not take. */
+  readonly trouble?: (error: unknown) => void
+  /** 'given': as the calls have it. */
+  readonly time?: 'database' | 'given'
+}
+
+export class Database {
+  readonly node: string
+  readonly #servers: readonly Server[]
+  readonly #options: Options
+  readonly #clock = new DatabaseClock()
+  readonly #lost = Promise.withResolvers<Error>()
+  /** Nobody waits for it any more. */
+  isLost = false
+  /** cluster and timeline; what this node has in memory is of that history. */
+  #history: string | undefined
+  /** By who has it. */
+  readonly #troubles = new Map<object, string>()
+  #said: string | undefined
+
+  /** Throws Unusable. */
+  constructor(options: Options, node: string) {
+    this.#options = options
+    this.#servers = serversOf(options.urls)
+    this.node = node
+  }
+
+  /** Brings it up to this version. Throws Unusable. */
+  async prepare(): Promise<void> {
+    const connection = await this.connect()
+    try {
+      await prepareSchema(connection, migrations)
+    } finally {
+      await connection.close()
+    }
+  }
+
+  /** To the first server that answers and lets write. Throws Unusable. */
+  async connect(): Promise<Connection> {
+    const failures: Unusable[] = []
+    for (const server of this.#servers) {
+      try {
+        const connection = await Connection.open(server, this.node)
+        this.#clock.hear(connection.greeting)
+        this.#checkHistory(connection, server)
+        return connection
+      } catch (error) {
+        if (!(error instanceof Unusable)) throw error
+        failures.push(error)
+      }
+    }
+    throw failures.find(({ code }) => code !== 'unreachable') ?? failures[0] ?? new Unusable('unreachable')
+  }
+
+  /**
+   * Where a standby has taken over, or a backup was restored, what was answered last may be missing, and rooms may end
+   * before what this node has shown its people: it must begin again.
+   */
+  #checkHistory(connection: Connection, server: Server): void {
+    const history = `${connection.greeting.cluster}/${connection.greeting.timeline}`
+    this.#history ??= history
+    if (this.#history === history) return
+    connection.destroy(new Error('another history'))
+    this.isLost = true
+    this.#lost.resolve(new Error(`${placeOf(server)} goes on with another history: ${history}`))
+    throw new Unusable('unreachable', 'another history')
+  }
+
+  /** Resolves at most once: the process must end, and begin again with what is there. */
+  get lost(): Promise<Error> {
+    return this.#lost.promise
+  }
+
+  hear(time: Parameters<DatabaseClock['hear']>[0]): void {
+    this.#clock.hear(time)
+  }
+
+  /** By the database's time, where it is told the time. */
+  retimed(call: Call): Call {
+    return this.#options.time === 'given' ? call : retimed(call, this.#clock.now())
+  }
+
+  trouble(error: unknown): void {
+    this.#options.trouble?.(error)
+  }
+
+  /** @param wrong undefined: nothing any more */
+  tell(who: object, wrong: unknown): void {
+    if (wrong === undefined) this.#troubles.delete(who)
+    else this.#troubles.set(who, reasonOf(wrong))
+    const [first] = this.#troubles.values()
+    if ((first === undefined) === (this.#said === undefined)) return
+    this.#said = first
+    this.#options.degraded?.(first)
+  }
+}
+
+function reasonOf(wrong: unknown): string {
+  if (wrong instanceof Unusable && wrong.cause !== undefined) return String(wrong.cause)
+  return wrong instanceof Error && wrong.cause !== undefined ? reasonOf(wrong.cause) : String(wrong)
+}
+
+/** A connection that is made again when it was lost. */
+export class Link {
+  readonly #database: Database
+  #connection: Connection | undefined
+  /** What was lost last: it may still be at work there. */
+  lost: Connection | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Throws Unusable. */
+  async connection(): Promise<Connection> {
+    if (this.#connection && !this.#connection.isLost) return this.#connection
+    this.lost = this.#connection ?? this.lost
+    this.#connection = undefined
+    try {
+      this.#connection = await this.#database.connect()
+      this.#database.tell(this, undefined)
+      return this.#connection
+    } catch (error) {
+      this.#database.tell(this, error)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#database.tell(this, undefined)
+    await this.#connection?.close()
+  }
+}

@@ -1,0 +1,285 @@
+// What the writer does in one transaction: writing calls, each of which stands or falls alone; or reading ones between
+// them.
+
+import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
+import type { Draft, Receipt } from '../core/ports.ts'
+import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { lockRooms } from './place.ts'
+import { appendMany } from './postgres-append.ts'
+import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './postgres-connection.ts'
+import { type Mark, markMany } from './postgres-marks.ts'
+import { isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
+import { begin, type Call } from './scripts.ts'
+import { type Statement, sql } from './sql.ts'
+
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly refused: RefusalCode }
+  | { readonly failed: unknown }
+
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Refusal) return { refused: error.code }
+  if (isHeld(error)) return { refused: 'store-failed' }
+  return isFull(error) ? { refused: 'store-full' } : { failed: error }
+}
+
+/** Calls that only read, and see all the same. */
+export async function readInTurn(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  await connection.ask(BEGIN_READING)
+  for (const call of calls) {
+    try {
+      outcomes.push({ value: await runScript(connection, begin(call)) })
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        await connection.askAll([ROLLBACK, BEGIN_READING])
+        if (isPassing(error)) throw error
+      }
+      outcomes.push(outcomeOf(error))
+    }
+  }
+  await connection.ask(COMMIT)
+  return outcomes
+}
+
+/** Appends that follow each other, as one; marks, too; or one other call. */
+type Part = Appends | Marks | Call
+
+interface Appends {
+  readonly drafts: Draft[]
+  readonly at: Instant
+  /** How many of the drafts are of each call. */
+  readonly counts: number[]
+}
+
+interface Marks {
+  readonly marks: Call[]
+}
+
+/** One transaction of writing calls. */
+export class Round {
+  readonly #calls: readonly Call[]
+  /** Says that this round was committed, and no other: it is written with it. */
+  readonly #mark: Statement
+  readonly #trouble: (error: unknown) => void
+  /** Known before COMMIT is sent: after a lost connection they are the answers if it was committed. */
+  outcomes: readonly Outcome[] | undefined
+  /** False: somebody holds a room or a person so long that what needs them is refused, and only that. */
+  #waits = true
+
+  constructor(calls: readonly Call[], mark: Statement, trouble: (error: unknown) => void) {
+    this.#calls = calls
+    this.#mark = mark
+    this.#trouble = trouble
+  }
+
+  /** Rejects when nothing of it was written, or, with ConnectionLost, when nobody knows. */
+  async run(connection: Connection): Promise<readonly Outcome[]> {
+    const parts = partsOf(this.#calls)
+    const [only] = parts
+    this.outcomes = undefined
+    try {
+      const alone = parts.length === 1 && only && 'drafts' in only
+      const outcomes = alone ? await this.#appendAlone(connection, only) : undefined
+      return outcomes ?? (await this.#inTurn(connection, parts))
+    } catch (error) {
+      if (!isHeld(error)) throw error
+      this.#waits = false
+      return await this.#inTurn(connection, parts)
+    }
+  }
+
+  /** As most rounds: COMMIT goes along with what is written. @returns undefined where one of the drafts can't be written */
+  async #appendAlone(connection: Connection, part: Appends): Promise<readonly Outcome[] | undefined> {
+    const judged = (receipts: readonly Receipt[]) => {
+      this.outcomes = sharedOut(receipts, part.counts)
+    }
+    try {
+      await appendMany(connection, part, { before: [BEGIN, this.#mark], after: [COMMIT], judged })
+      return this.outcomes
+    } catch (error) {
+      if (connection.isLost) throw error
+      this.outcomes = undefined
+      await connection.ask(ROLLBACK)
+      if (this.#spoils(connection, error)) throw error
+      return undefined
+    }
+  }
+
+  /** Each part in a savepoint. */
+  async #inTurn(connection: Connection, parts: readonly Part[]): Promise<readonly Outcome[]> {
+    try {
+      await connection.askAll([BEGIN, this.#mark])
+      if (this.#waits) await runScript(connection, lockRooms([...new Set(parts.flatMap(roomsOf))]))
+      else await connection.ask(WAIT_BRIEFLY)
+      const outcomes: Outcome[] = []
+      for (const part of parts) outcomes.push(...(await this.#one(connection, part)))
+      this.outcomes = outcomes
+      await connection.ask(COMMIT)
+      return outcomes
+    } catch (error) {
+      if (connection.isLost) throw error
+      this.outcomes = undefined
+      await connection.ask(ROLLBACK)
+      throw error
+    }
+  }
+
+  async #one(connection: Connection, part: Part): Promise<Outcome[]> {
+    if ('drafts' in part) return sharedOut(await this.#appendFree(connection, part), part.counts)
+    return 'marks' in part ? await this.#marks(connection, part) : [await this.#call(connection, part)]
+  }
+
+  async #call(connection: Connection, call: Call): Promise<Outcome> {
+    const run = () => aside(connection, () => runScript(connection, begin(call)))
+    try {
+      return { value: await run() }
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+      if (!isTaken(error)) return outcomeOf(error)
+    }
+    // Who was first with the name has committed by now: the script finds it, and says so in its own words.
+    try {
+      return { value: await run() }
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+      return outcomeOf(error)
+    }
+  }
+
+  /** Together; where that fails, one by one. */
+  async #marks(connection: Connection, { marks }: Marks): Promise<Outcome[]> {
+    try {
+      return await aside(connection, () => markMany(connection, marks.map(markFrom)))
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+    }
+    const outcomes: Outcome[] = []
+    for (const call of marks) outcomes.push(await this.#call(connection, call))
+    return outcomes
+  }
+
+  /** Into the rooms that nobody holds; where one waits for them, all. */
+  async #appendFree(connection: Connection, { drafts, at }: Appends): Promise<Receipt[]> {
+    if (this.#waits) return await this.#appendOrSplit(connection, drafts, at)
+    const held = await heldAmong(connection, [...new Set(drafts.map(({ room }) => room))])
+    const free = drafts.filter(({ room }) => !held.has(room))
+    const receipts = await this.#appendOrSplit(connection, free, at)
+    return drafts.map(
+      ({ room }) => (held.has(room) ? undefined : receipts.shift()) ?? { refused: 'store-failed' },
+    )
+  }
+
+  /** A draft that the database does not take is found by halving, and refused alone. */
+  async #appendOrSplit(connection: Connection, drafts: readonly Draft[], at: Instant): Promise<Receipt[]> {
+    try {
+      return await aside(connection, () => appendMany(connection, { drafts, at }, NOTHING_MORE))
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+      if (drafts.length === 1) {
+        this.#trouble(error)
+        return [{ refused: 'store-failed' }]
+      }
+    }
+    const half = Math.ceil(drafts.length / 2)
+    return [
+      ...(await this.#appendOrSplit(connection, drafts.slice(0, half), at)),
+      ...(await this.#appendOrSplit(connection, drafts.slice(half), at)),
+    ]
+  }
+
+  #spoils(connection: Connection, error: unknown): boolean {
+    return spoils(connection, error) || (this.#waits && isHeld(error))
+  }
+}
+
+const NOTHING_MORE = { before: [], after: [], judged: () => {} }
+
+/** Whether the whole round is to be tried again, or given up, with what failed. */
+function spoils(connection: Connection, error: unknown): boolean {
+  return connection.isLost || isPassing(error) || isFull(error)
+}
+
+/** In a savepoint: what fails leaves nothing behind. */
+async function aside<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  connection.ask(SAVEPOINT).catch(() => {}) // what comes behind it fails, too
+  try {
+    const value = await work()
+    connection.ask(RELEASE).catch(() => {})
+    return value
+  } catch (error) {
+    if (!spoils(connection, error)) await connection.askAll([ROLLBACK_TO, RELEASE])
+    throw error
+  }
+}
+
+/** Those of the rooms that somebody else holds, and not only for a moment. */
+async function heldAmong(connection: Connection, rooms: readonly RoomId[]): Promise<Set<RoomId>> {
+  const held = new Set<RoomId>()
+  for (const room of rooms.toSorted((a, b) => a - b)) {
+    try {
+      await aside(connection, () => runScript(connection, lockRooms([room])))
+    } catch (error) {
+      if (!isHeld(error)) throw error
+      held.add(room)
+    }
+  }
+  return held
+}
+
+const WAIT_BRIEFLY = sql`SET LOCAL lock_timeout = 200`
+const SAVEPOINT = sql`SAVEPOINT one`
+const RELEASE = sql`RELEASE one`
+const ROLLBACK_TO = sql`ROLLBACK TO one`
+
+export function isAppend({ port, method }: Call): boolean {
+  return port === 'log' && method === 'append'
+}
+
+export function isMark({ port, method }: Call): boolean {
+  return port === 'log' && method === 'markRead'
+}
+
+function markFrom({ args }: Call): Mark {
+  const [person, room, seq] = args as [UserId, RoomId, Seq]
+  return { person, room, seq }
+}
+
+function partsOf(calls: readonly Call[]): Part[] {
+  const parts: Part[] = []
+  for (const call of calls) {
+    const last = parts.at(-1)
+    if (isAppend(call)) joinAppends(parts, last, call)
+    else if (!isMark(call)) parts.push(call)
+    else if (last && 'marks' in last) last.marks.push(call)
+    else parts.push({ marks: [call] })
+  }
+  return parts
+}
+
+function joinAppends(parts: Part[], last: Part | undefined, { args }: Call): void {
+  const [drafts, at] = args as [readonly Draft[], Instant]
+  if (last && 'drafts' in last && last.at === at) {
+    last.drafts.push(...drafts)
+    last.counts.push(drafts.length)
+  } else parts.push({ drafts: [...drafts], at, counts: [drafts.length] })
+}
+
+/** The rooms that it writes in, as far as one can tell: held all at once, in order, nobody waits for another in turn. */
+function roomsOf(part: Part): RoomId[] {
+  if ('drafts' in part) return part.drafts.map(({ room }) => room)
+  if ('marks' in part) return part.marks.map(call => markFrom(call).room)
+  const { port, method, args } = part
+  return port === 'rooms' && IN_ROOM.includes(method) ? [args[1] as RoomId] : []
+}
+
+/** Of the port of rooms: those whose second argument is the room. */
+const IN_ROOM = ['change', 'setLevel']
+
+function sharedOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {
+  let from = 0
+  return counts.map(count => {
+    from += count
+    return { value: receipts.slice(from - count, from) }
+  })
+}

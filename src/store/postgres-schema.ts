@@ -1,0 +1,66 @@
+// A database brought up to this version, by one node at a time, and the epoch in which its nodes write.
+
+import { randomUUID } from 'node:crypto'
+import { BEGIN, COMMIT, type Connection, ROLLBACK, stateOf } from './postgres-connection.ts'
+import { isHeld } from './postgres-scripts.ts'
+import { number, type Row, sql, text } from './sql.ts'
+import { Unusable } from './unusable.ts'
+
+/** Of the advisory lock under which the schema is changed: the letters 'Tert'. */
+const LOCK = 0x54657274
+const DUPLICATE_TABLE = '42P07'
+
+/** Two nodes that start at once do it one behind the other. Throws Unusable 'too-new', 'not-ours'. */
+export async function prepareSchema(connection: Connection, migrations: readonly string[]): Promise<void> {
+  for (;;) {
+    try {
+      await connection.ask(BEGIN)
+      await connection.ask(sql`SET LOCAL statement_timeout = 0`)
+      await connection.ask(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
+      await migrate(connection, migrations)
+      await beginEpoch(connection)
+      await connection.ask(COMMIT)
+      return
+    } catch (error) {
+      if (!connection.isLost) await connection.ask(ROLLBACK)
+      if (stateOf(error) === DUPLICATE_TABLE) throw new Unusable('not-ours', error)
+      if (!isHeld(error)) throw error
+    }
+  }
+}
+
+async function migrate(connection: Connection, migrations: readonly string[]): Promise<void> {
+  const version = await versionOf(connection)
+  if (version > migrations.length) throw new Unusable('too-new')
+  if (version === migrations.length) return
+  if (version === 0) await connection.execute('CREATE TABLE tertulia (version BIGINT NOT NULL)')
+  for (const step of migrations.slice(version)) await connection.execute(step)
+  await connection.ask(sql`DELETE FROM tertulia`)
+  await connection.ask(sql`INSERT INTO tertulia (version) VALUES (${migrations.length})`)
+}
+
+/** 0 where there is nothing of ours yet. */
+async function versionOf(connection: Connection): Promise<number> {
+  const [found] = await connection.ask(sql`SELECT to_regclass('tertulia') IS NOT NULL AS there`)
+  if (found?.there !== 1) return 0
+  const [row] = await connection.ask(sql`SELECT version FROM tertulia`)
+  return row ? number(row, 'version') : 0
+}
+
+/**
+ * Another one begins only where the history is another than that of the last: a backup was restored, or a standby has
+ * taken over, and what came last may be missing in it.
+ */
+async function beginEpoch(connection: Connection): Promise<void> {
+  const { cluster, timeline } = connection.greeting
+  const [last] = await connection.ask(sql`SELECT cluster, timeline FROM epochs ORDER BY id DESC LIMIT 1`)
+  if (last && isOf(last, { cluster, timeline })) return
+  await connection.ask(
+    sql`INSERT INTO epochs (epoch, began_at, cluster, timeline)
+        VALUES (${randomUUID()}, floor(extract(epoch FROM clock_timestamp()) * 1000), ${cluster}, ${timeline})`,
+  )
+}
+
+function isOf(epoch: Row, { cluster, timeline }: { cluster: string; timeline: string }): boolean {
+  return text(epoch, 'cluster') === cluster && text(epoch, 'timeline') === timeline
+}

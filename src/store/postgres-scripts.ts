@@ -1,0 +1,50 @@
+// Runs scripts on a connection, and tells its errors apart.
+
+import { type Connection, stateOf } from './postgres-connection.ts'
+import { type Row, type Script, WHICH } from './sql.ts'
+
+const POSTGRES: readonly Row[] = [{ dialect: 'postgres' }]
+
+/** Within a transaction of the connection. */
+export async function runScript<T>(connection: Connection, script: Script<T>): Promise<T> {
+  let step = script.next()
+  while (!step.done) {
+    step = script.next(step.value === WHICH ? POSTGRES : await connection.ask(step.value))
+  }
+  return step.value
+}
+
+// SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)
+const AGAIN = new Set([
+  '40001', // serialization failure
+  '40P01', // deadlock: two nodes waited for each other
+  '57014', // it took too long
+])
+const HELD = '55P03'
+const FULL = '53100'
+const UNIQUE = '23505'
+const STALE = '0A000'
+
+/** Whether the whole transaction is to be tried again from the start. */
+export function isPassing(error: unknown): boolean {
+  return AGAIN.has(stateOf(error) ?? '') || isStale(error)
+}
+
+/** A row was held too long by somebody else. */
+export function isHeld(error: unknown): boolean {
+  return stateOf(error) === HELD
+}
+
+/** The tables are others than when the statement was prepared: a newer node has added to them. */
+export function isStale(error: unknown): boolean {
+  return stateOf(error) === STALE
+}
+
+/** Another node was first with a name. */
+export function isTaken(error: unknown): boolean {
+  return stateOf(error) === UNIQUE
+}
+
+export function isFull(error: unknown): boolean {
+  return stateOf(error) === FULL
+}

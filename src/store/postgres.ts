@@ -1,0 +1,88 @@
+// The Store port on PostgreSQL: a writer, a few readers, and one for search, each with connections of its own.
+
+import { randomUUID } from 'node:crypto'
+import type {
+  Invitations,
+  Log,
+  Metadata,
+  Pages,
+  People,
+  Rooms,
+  Search,
+  Store,
+  StoredSessions,
+} from '../core/ports.ts'
+import { Database, type Options } from './postgres-database.ts'
+import { Lease } from './postgres-lease.ts'
+import { Readers } from './postgres-readers.ts'
+import { Writer } from './postgres-writer.ts'
+import { type Call, type Lane, scripts } from './scripts.ts'
+
+const READERS = 3
+
+type Lanes = Readonly<Record<Lane, Writer | Readers>>
+
+/**
+ * Several nodes may have one open on the same database. Nothing that was answered is lost when PostgreSQL is restarted
+ * or a connection breaks, nor is it written twice; what is asked meanwhile waits, and is refused 'store-failed' when it
+ * has waited too long.
+ */
+export class PostgresStore implements Store {
+  readonly people: People
+  readonly sessions: StoredSessions
+  readonly invitations: Invitations
+  readonly log: Log
+  readonly pages: Pages
+  readonly rooms: Rooms
+  readonly search: Search
+  readonly metadata: Metadata
+  /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
+  readonly lost: Promise<Error>
+  readonly #lanes: Lanes
+  readonly #lease: Lease
+
+  private constructor(database: Database, lanes: Lanes, lease: Lease) {
+    this.#lanes = lanes
+    this.#lease = lease
+    this.lost = database.lost
+    this.people = port<People>('people', lanes)
+    this.sessions = port<StoredSessions>('sessions', lanes)
+    this.invitations = port<Invitations>('invitations', lanes)
+    this.log = port<Log>('log', lanes)
+    this.pages = port<Pages>('pages', lanes)
+    this.rooms = port<Rooms>('rooms', lanes)
+    this.search = port<Search>('search', lanes)
+    this.metadata = port<Metadata>('metadata', lanes)
+  }
+
+  /** Brings the database up to this version. Throws Unusable. */
+  static async open(options: Options): Promise<PostgresStore> {
+    const database = new Database(options, randomUUID())
+    await database.prepare()
+    const lease = await Lease.begin(database)
+    const lanes = {
+      write: new Writer(database),
+      read: new Readers(database, { most: READERS }),
+      search: new Readers(database, { most: 1, planning: 'each' }),
+    }
+    return new PostgresStore(database, lanes, lease)
+  }
+
+  /** Answers what was asked, and leaves. */
+  async close(): Promise<void> {
+    const { write, read, search } = this.#lanes
+    await Promise.all([read.close(), search.close()])
+    await write.close()
+    await this.#lease.end()
+  }
+}
+
+/** The port's methods, each of which sends its call to its lane. */
+function port<Port>(name: Call['port'], lanes: Lanes): Port {
+  const table: Record<string, { lane: Lane }> = scripts[name]
+  const methods = Object.entries(table).map(([method, { lane }]) => [
+    method,
+    (...args: unknown[]) => lanes[lane].call({ port: name, method, args }),
+  ])
+  return Object.fromEntries(methods) as Port
+}

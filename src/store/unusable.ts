@@ -1,0 +1,23 @@
+// Why a database can't be used as the chat's: said when it is opened, in one line, by whoever opens it.
+
+export type UnusableCode =
+  | 'locked'
+  | 'unwritable'
+  | 'not-a-database'
+  | 'not-ours'
+  | 'too-new'
+  | 'full'
+  | 'damaged'
+  | 'bad-url' // no address of a PostgreSQL server
+  | 'unreachable' // no server of those named answers, and lets write
+  | 'denied' // the server does not let us in, or there is no such database
+
+export class Unusable extends Error {
+  readonly code: UnusableCode
+
+  constructor(code: UnusableCode, cause?: unknown) {
+    super(code, { cause })
+    this.name = 'Unusable'
+    this.code = code
+  }
+}

@@ -1,0 +1,46 @@
+import { after, before, describe } from 'node:test'
+import { PostgresStore } from '../../src/store/postgres.ts'
+import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { guestsContract } from './guests.ts'
+import { listsContract } from './lists.ts'
+import { modesContract } from './modes.ts'
+import { peopleContract } from './people.ts'
+import { roomsContract } from './rooms.ts'
+import { type Opened, storeContract } from './store.ts'
+import { tokensContract } from './tokens.ts'
+
+describe('PostgreSQL', { skip: lacksPostgres }, () => {
+  let postgres: Postgres
+
+  before(async () => {
+    postgres = await Postgres.start()
+  })
+  after(() => postgres[Symbol.asyncDispose]())
+
+  async function open(): Promise<Opened> {
+    const url = await postgres.database()
+    const opened = () => PostgresStore.open({ urls: [url], time: 'given' })
+    let store = await opened()
+    return {
+      store,
+      async reopen() {
+        await store.close()
+        // As if a backup had been restored since.
+        await postgres.query(url, "UPDATE epochs SET cluster = 'another'")
+        store = await opened()
+        return store
+      },
+      async [Symbol.asyncDispose]() {
+        await store.close()
+      },
+    }
+  }
+
+  storeContract('PostgreSQL', open)
+  roomsContract('PostgreSQL', open)
+  peopleContract('PostgreSQL', open)
+  tokensContract('PostgreSQL', open)
+  listsContract('PostgreSQL', open)
+  guestsContract('PostgreSQL', open)
+  modesContract('PostgreSQL', open)
+})

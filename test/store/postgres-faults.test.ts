@@ -1,0 +1,320 @@
+// PostgreSQL and the way to it fail at the worst moments: what was acknowledged is there once, what was refused not at
+// all, and the store goes on.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GENERAL, type LogEvent, type Seq, type UserId } from '../../src/core/model.ts'
+import type { Receipt, Store } from '../../src/core/ports.ts'
+import { Refusal } from '../../src/core/refusals.ts'
+import { PostgresStore } from '../../src/store/postgres.ts'
+import { Cable, type Cutter } from '../tools/cable.ts'
+import { patiently } from '../tools/patiently.ts'
+import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { logOf, makeRoom, outcome, register, say, textsOf } from './postgres-stores.ts'
+
+describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
+  let postgres: Postgres
+
+  before(async () => {
+    postgres = await Postgres.start()
+  })
+  after(() => postgres[Symbol.asyncDispose]())
+
+  /** Behind a cable, and what it was told of itself. */
+  async function behindCable(cuts?: Cutter) {
+    const url = await postgres.database()
+    const cable = await Cable.to(postgres.port, cuts)
+    const wrong: (string | undefined)[] = []
+    const store = await PostgresStore.open({
+      urls: [url.replace(`:${postgres.port}/`, `:${cable.port}/`)],
+      degraded: each => wrong.push(each),
+    })
+    return {
+      store,
+      cable,
+      wrong,
+      url,
+      async [Symbol.asyncDispose]() {
+        cable.plug()
+        await store.close()
+        cable[Symbol.dispose]()
+      },
+    }
+  }
+
+  for (const { when, cut } of [
+    { when: 'before the answer to COMMIT', cut: { from: 'server', holding: 'COMMIT\0' } },
+    { when: 'before what is written', cut: { from: 'client', holding: 'zarzaparrilla' } },
+    { when: 'before the rooms are read', cut: { from: 'server', holding: 'general' } },
+  ] as const) {
+    test(`the connection breaks ${when}: the post is there once, and its receipt is true`, async () => {
+      let armed = false
+      let cuts = 0
+      await using behind = await behindCable((from, chunk) => {
+        if (!armed || from !== cut.from || !chunk.includes(cut.holding)) return false
+        armed = false
+        cuts++
+        setTimeout(() => behind.cable.plug(), 50)
+        return true
+      })
+      const { store } = behind
+      const ana = await register(store, 'ana')
+      await say(store, 'antes', { author: ana.id })
+      armed = true
+      const receipts = await Promise.all([
+        say(store, 'zarzaparrilla', { author: ana.id }),
+        say(store, 'con clave', { author: ana.id, key: 'k' }),
+      ])
+      assert.equal(cuts, 1)
+      assert.deepEqual(receipts.map(seqIn), [2, 3])
+      assert.deepEqual(textsOf(await logOf(store)), ['antes', 'zarzaparrilla', 'con clave'])
+      assert.deepEqual(seqIn(await say(store, 'después', { author: ana.id })), 4)
+    })
+  }
+
+  test('a change whose COMMIT was answered to nobody is answered, and done once', async () => {
+    let armed = false
+    await using behind = await behindCable((from, chunk) => {
+      if (!armed || from !== 'server' || !chunk.includes('COMMIT\0')) return false
+      armed = false
+      setTimeout(() => behind.cable.plug(), 50)
+      return true
+    })
+    const { store } = behind
+    const ana = await register(store, 'ana')
+    await say(store, 'antes', { author: ana.id })
+    armed = true
+    const target = 1 as Seq
+    const [edited, head] = await Promise.all([
+      store.rooms.change(ana.id, GENERAL, { kind: 'edit', target, text: 'otro' }, Date.now() as never),
+      store.log.heads([GENERAL]),
+    ])
+    assert.deepEqual([edited?.kind, edited?.seq], ['edit', 2])
+    assert.deepEqual(head, [{ room: GENERAL, head: 2 }])
+    assert.equal((await logOf(store)).length, 2)
+  })
+
+  test('a cable that is cut again and again under a flood: each text once, in the order of its author', async () => {
+    let passed = 0
+    let limit = Number.POSITIVE_INFINITY
+    let cuts = 0
+    await using behind = await behindCable((_, chunk) => {
+      passed += chunk.length
+      if (passed < limit) return false
+      passed = 0
+      limit = 2_000 + ((cuts * 7_919) % 60_000)
+      cuts++
+      setTimeout(() => behind.cable.plug(), 20)
+      return true
+    })
+    const { store } = behind
+    const people = await Promise.all(['ana', 'beto', 'caro', 'dora'].map(name => register(store, name)))
+    limit = 10_000
+    const until = performance.now() + 5_000
+    const floods = await Promise.all(people.map(({ id }) => flood(store, id, until)))
+    limit = Number.POSITIVE_INFINITY
+    assert.ok(cuts > 5, `${cuts} cuts`)
+    const log = await logOf(store)
+    for (const [i, person] of people.entries()) {
+      const said = floods[i] ?? assert.fail()
+      assertKept(
+        said,
+        log.filter(({ author }) => author.id === person.id),
+      )
+    }
+  })
+
+  for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+    test(`PostgreSQL is ended by ${signal} under a flood and started again: nothing acknowledged is lost, nothing doubled`, async () => {
+      const url = await postgres.database()
+      const wrong: (string | undefined)[] = []
+      const store = await PostgresStore.open({ urls: [url], degraded: each => wrong.push(each) })
+      const people = await Promise.all(['ana', 'beto', 'caro', 'dora'].map(name => register(store, name)))
+      const until = performance.now() + 6_000
+      const flooding = Promise.all(people.map(({ id }) => flood(store, id, until)))
+      await sleep(1_000)
+      await postgres.down(signal)
+      await postgres.up()
+      const floods = await flooding
+      const log = await logOf(store)
+      for (const [i, person] of people.entries()) {
+        const said = floods[i] ?? assert.fail()
+        assert.ok(said.stored.length > 10)
+        assertKept(
+          said,
+          log.filter(({ author }) => author.id === person.id),
+        )
+      }
+      assert.deepEqual(
+        log.map(({ seq }) => Number(seq)),
+        Array.from(log, (_, i) => i + 1),
+        'no hole',
+      )
+      assert.ok(wrong.length >= 2)
+      assert.equal(await store.people.hasOwner(), true, 'readers, too, have found their way back')
+      await patiently(
+        () => wrong.at(-1) === undefined,
+        () => `it still says ${wrong.at(-1)}`,
+      )
+      await store.close()
+    })
+  }
+
+  test('a database that stays away: calls are refused after ten seconds or so, and it is told', async () => {
+    await using behind = await behindCable()
+    const { store, cable, wrong } = behind
+    const ana = await register(store, 'ana')
+    cable.pull()
+    const start = performance.now()
+    const calls = [say(store, 'a', { author: ana.id }), store.people.find('ana'), store.log.heads([GENERAL])]
+    assert.deepEqual(await Promise.all(calls.map(outcome)), Array(3).fill('store-failed'))
+    const took = performance.now() - start
+    assert.ok(took > 8_000 && took < 16_000, `${took}`)
+    const [first = ''] = wrong
+    assert.ok(first !== '' && !first.includes('postgres://'), first)
+    cable.plug()
+    assert.deepEqual(seqIn(await say(store, 'b', { author: ana.id })), 1)
+    await store.people.find('ana')
+    await patiently(
+      () => wrong.at(-1) === undefined,
+      () => `it still says ${wrong.at(-1)}`,
+    )
+    assert.deepEqual(textsOf(await logOf(store)), ['b'])
+  })
+
+  test('a cable through which nothing comes, and nobody says so: it is given up, and the post is stored once', async () => {
+    await using behind = await behindCable()
+    const { store, cable } = behind
+    const ana = await register(store, 'ana')
+    await say(store, 'a', { author: ana.id })
+    cable.pinch()
+    const late = say(store, 'b', { author: ana.id })
+    await sleep(8_500)
+    cable.release()
+    assert.deepEqual(seqIn(await late), 2)
+    assert.deepEqual(textsOf(await logOf(store)), ['a', 'b'])
+  })
+
+  test('a room that somebody holds for some seconds: its posts wait, and are stored in order', async () => {
+    const url = await postgres.database()
+    const store = await PostgresStore.open({ urls: [url] })
+    const ana = await register(store, 'ana')
+    const holder = await postgres.connect(url)
+    await holder.query('BEGIN; SELECT id FROM rooms WHERE id = 1 FOR UPDATE')
+    const posts = ['a', 'b', 'c'].map(text => say(store, text, { author: ana.id }))
+    const read = logOf(store)
+    let answered = false
+    void posts[0]?.then(() => {
+      answered = true
+    })
+    await sleep(2_000)
+    assert.equal(answered, false)
+    await holder.query('COMMIT')
+    assert.deepEqual((await Promise.all(posts)).map(seqIn), [1, 2, 3])
+    assert.deepEqual(textsOf(await read), ['a', 'b', 'c'])
+    await holder.end()
+    await store.close()
+  })
+
+  test('a room that somebody holds for ever: only what is for that room is refused', async () => {
+    const url = await postgres.database()
+    const store = await PostgresStore.open({ urls: [url] })
+    const ana = await register(store, 'ana')
+    const [held, free] = [await makeRoom(store, ana.id, 'held'), await makeRoom(store, ana.id, 'free')]
+    const holder = await postgres.connect(url)
+    await holder.query(`BEGIN; SELECT id FROM rooms WHERE id = ${held} FOR UPDATE`)
+    const drafts = Array.from({ length: 40 }, (_, i) => ({
+      room: i % 2 === 0 ? held : free,
+      author: ana.id,
+      texts: [`${i}`],
+      seen: 0 as Seq,
+    }))
+    const topic = { kind: 'topic', text: 'x' } as const
+    const [receipts, inHeld, inFree] = await Promise.all([
+      store.log.append(drafts, Date.now() as never),
+      outcome(store.rooms.change(ana.id, held, topic, Date.now() as never)),
+      outcome(store.rooms.change(ana.id, free, topic, Date.now() as never)),
+    ])
+    assert.deepEqual([inHeld, inFree], ['store-failed', 'done'])
+    assert.deepEqual(
+      receipts.map(receipt => 'refused' in receipt),
+      drafts.map(({ room }) => room === held),
+    )
+    await holder.query('ROLLBACK')
+    await holder.end()
+    assert.deepEqual(textsOf(await logOf(store, held)), [])
+    assert.equal(textsOf(await logOf(store, free)).length, 20)
+    assert.ok('seq' in (await say(store, 'otra vez', { author: ana.id, room: held })))
+    await store.close()
+  })
+
+  test('a text that the database does not take is refused alone', async () => {
+    const url = await postgres.database()
+    const troubles: unknown[] = []
+    const store = await PostgresStore.open({ urls: [url], trouble: error => troubles.push(error) })
+    const ana = await register(store, 'ana')
+    await postgres.query(url, "ALTER TABLE messages ADD CHECK (message <> 'bomba')")
+    const texts = Array.from({ length: 30 }, (_, i) => (i % 11 === 5 ? 'bomba' : `${i}`))
+    const drafts = texts.map(text => ({ room: GENERAL, author: ana.id, texts: [text], seen: 0 as Seq }))
+    const receipts = await store.log.append(drafts, Date.now() as never)
+    assert.deepEqual(
+      receipts.map(receipt => 'refused' in receipt && receipt.refused),
+      texts.map(text => text === 'bomba' && 'store-failed'),
+    )
+    assert.deepEqual(
+      textsOf(await logOf(store)),
+      texts.filter(text => text !== 'bomba'),
+    )
+    assert.equal(troubles.length, 3)
+    await store.close()
+  })
+})
+
+function seqIn(receipt: Receipt): number | string {
+  return 'refused' in receipt ? receipt.refused : receipt.seq
+}
+
+/** What somebody said under a flood: those texts that were acknowledged, in order, and those of which nobody knows. */
+interface Flood {
+  readonly stored: { readonly text: string; readonly seq: Seq }[]
+  readonly unknown: Set<string>
+}
+
+/** A few texts on their way at once, then the next. */
+async function flood(store: Store, author: UserId, until: number): Promise<Flood> {
+  const said: Flood = { stored: [], unknown: new Set() }
+  for (let i = 0; performance.now() < until; i += 5) {
+    const texts = Array.from({ length: 5 }, (_, j) => `${author}/${i + j}`)
+    const keyed = i % 2 === 0
+    const answers = await Promise.allSettled(
+      texts.map(text => say(store, text, { author, ...(keyed && { key: text }) })),
+    )
+    for (const [j, answer] of answers.entries()) note(said, texts[j] ?? '', answer)
+  }
+  return said
+}
+
+/** On a machine that is busy a restart may take longer than calls wait. */
+function note({ stored, unknown }: Flood, text: string, answer: PromiseSettledResult<Receipt>): void {
+  if (answer.status === 'rejected') {
+    assert.ok(
+      answer.reason instanceof Refusal && answer.reason.code === 'store-failed',
+      String(answer.reason),
+    )
+    unknown.add(text)
+  } else {
+    assert.ok('seq' in answer.value, JSON.stringify(answer.value))
+    stored.push({ text, seq: answer.value.seq })
+  }
+}
+
+/** What was acknowledged is there once, where it was said to be; of the rest as much as there may be. */
+function assertKept({ stored, unknown }: Flood, theirs: readonly LogEvent[]): void {
+  const there = theirs.map(event => ({ text: event.kind === 'message' ? event.text : '', seq: event.seq }))
+  assert.deepEqual(
+    there.filter(({ text }) => !unknown.has(text)),
+    stored,
+  )
+  assert.equal(new Set(there.map(({ text }) => text)).size, there.length, 'nothing is doubled')
+}

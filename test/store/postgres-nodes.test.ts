@@ -1,0 +1,392 @@
+// Several nodes on one PostgreSQL: whatever they do at once ends as if one had come after the other.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { GENERAL, type Instant, type RoomId, type Seq, type UserId } from '../../src/core/model.ts'
+import type { Change, NewToken } from '../../src/core/ports.ts'
+import { parseQuery } from '../../src/core/query.ts'
+import { PostgresStore } from '../../src/store/postgres.ts'
+import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { account, logOf, makeRoom, now, outcome, register, say, textsOf } from './postgres-stores.ts'
+
+const HOUR = 3_600_000
+const ROUNDS = 12
+
+function later(milliseconds: number): Instant {
+  return (now() + milliseconds) as Instant
+}
+
+describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
+  let postgres: Postgres
+
+  before(async () => {
+    postgres = await Postgres.start()
+  })
+  after(() => postgres[Symbol.asyncDispose]())
+
+  async function nodes() {
+    const url = await postgres.database()
+    const [one, two] = await Promise.all([
+      PostgresStore.open({ urls: [url] }),
+      PostgresStore.open({ urls: [url] }),
+    ])
+    return {
+      one,
+      two,
+      url,
+      async [Symbol.asyncDispose]() {
+        await Promise.all([one.close(), two.close()])
+      },
+    }
+  }
+
+  test('posts of both to many rooms at once: no hole, no double, and neither waits for the other for ever', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const [ana, beto] = [await register(one, 'ana'), await register(two, 'beto')]
+    const rooms: RoomId[] = [GENERAL]
+    for (let i = 0; i < 9; i++) rooms.push(await makeRoom(one, ana.id, `r${i}`))
+    for (const room of rooms.slice(1))
+      await one.rooms.change(beto.id, room, { kind: 'arrival', person: beto.id }, now())
+    const turns = Array.from({ length: 60 }, (_, i) => i)
+    await Promise.all(
+      turns.flatMap(i => {
+        // Forwards on one node, backwards on the other.
+        const drafts = rooms.map(room => ({ room, texts: [`${i}`, `${i}+`], seen: 0 as Seq }))
+        return [
+          one.log.append(
+            drafts.map(draft => ({ ...draft, author: ana.id })),
+            now(),
+          ),
+          two.log.append(
+            drafts.toReversed().map(draft => ({ ...draft, author: beto.id })),
+            now(),
+          ),
+          one.log.markRead(beto.id, rooms[i % 10] ?? GENERAL, i as Seq),
+          two.log.markRead(ana.id, rooms[9 - (i % 10)] ?? GENERAL, i as Seq),
+        ]
+      }),
+    )
+    for (const room of rooms) {
+      const log = await logOf(two, room)
+      assert.deepEqual(
+        log.map(({ seq }) => Number(seq)),
+        Array.from(log, (_, i) => i + 1),
+      )
+      assert.equal(textsOf(log).length, 240)
+      assert.ok(log.every(({ at }, i) => i === 0 || at >= (log[i - 1]?.at ?? 0)))
+    }
+  })
+
+  test('names: one gets it, and the others are told that it is taken', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const ana = await register(one, 'ana')
+    for (let round = 0; round < ROUNDS; round++) {
+      const name = `n${round}`
+      const stores = [one, two, one, two]
+      const registered = await Promise.all(stores.map(store => outcome(store.people.register(account(name)))))
+      assert.deepEqual(registered.toSorted(), ['done', 'name-taken', 'name-taken', 'name-taken'])
+      const made = await Promise.all(stores.map(store => outcome(makeRoom(store, ana.id, name))))
+      assert.deepEqual(made.toSorted(), ['done', 'room-taken', 'room-taken', 'room-taken'])
+      const beto = await one.people.find(name)
+      const direct = await Promise.all(
+        stores.map(store => store.rooms.direct([ana.id, beto?.id ?? ana.id], now())),
+      )
+      assert.equal(new Set(direct.map(({ room }) => room.id)).size, 1)
+      assert.equal(direct.filter(({ made }) => made).length, 1)
+    }
+  })
+
+  test('two first accounts: one owns the server; two owners who step down: one stays', async () => {
+    for (let round = 0; round < 3; round++) {
+      await using both = await nodes()
+      const { one, two } = both
+      const people = await Promise.all([register(one, 'ana'), register(two, 'beto')])
+      assert.equal(people.filter(({ role }) => role === 'owner').length, 1)
+      for (const { username } of people) await one.people.setRole(undefined, username, 'owner')
+      const [ana, beto] = people
+      const stepping = [
+        outcome(one.people.setRole(ana?.id, 'ana', 'member')),
+        outcome(two.people.disable(undefined, 'beto', true)),
+      ]
+      assert.deepEqual((await Promise.all(stepping)).toSorted(), ['done', 'last-owner'], `${beto?.id}`)
+    }
+  })
+
+  test('the last place of an invitation, and the last owner of a room', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const ana = await register(one, 'ana')
+    for (let round = 0; round < ROUNDS; round++) {
+      const code = `c${round}`
+      const club = await makeRoom(one, ana.id, code)
+      await one.invitations.create(ana.id, {
+        code,
+        uses: 1,
+        until: later(HOUR),
+        rooms: [code],
+        at: now(),
+      })
+      const come = (store: PostgresStore, name: string) =>
+        outcome(store.people.register({ ...account(name), admission: { code } }))
+      const came = await Promise.all([come(one, `a${round}`), come(two, `b${round}`)])
+      assert.deepEqual(came.toSorted(), ['done', 'wrong-code'])
+      const guest = (await one.people.find(`a${round}`)) ?? (await one.people.find(`b${round}`))
+      assert.ok(guest)
+      await one.rooms.change(ana.id, club, { kind: 'appointment', person: guest.id, role: 'owner' }, now())
+      const step = (store: PostgresStore, by: UserId) =>
+        outcome(store.rooms.change(by, club, { kind: 'appointment', person: by, role: 'member' }, now()))
+      const steps = await Promise.all([step(one, ana.id), step(two, guest.id)])
+      assert.deepEqual(steps.toSorted(), ['done', 'last-owner'])
+    }
+  })
+
+  test('an edit and a deletion, a kick and a post, a log-in and a disabled account', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const [ana, beto] = [await register(one, 'ana'), await register(one, 'beto')]
+    const club = await makeRoom(one, ana.id, 'club')
+    for (let round = 0; round < ROUNDS; round++) {
+      await one.rooms.change(beto.id, club, { kind: 'arrival', person: beto.id }, now())
+      const said = await say(one, 'antes', { author: beto.id, room: club })
+      assert.ok('seq' in said)
+      const change = (store: PostgresStore, by: UserId, wanted: Change) =>
+        outcome(store.rooms.change(by, club, wanted, now()))
+      const target = said.seq
+      const [erased, edited] = await Promise.all([
+        change(one, ana.id, { kind: 'deletion', target }),
+        change(two, beto.id, { kind: 'edit', target, text: `e${round}` }),
+      ])
+      assert.equal(erased, 'done')
+      assert.ok(edited === 'done' || edited === 'no-such-message')
+      const [message] = await one.log.readInTurn(club, (target - 1) as Seq, 1)
+      assert.ok(message?.kind === 'message' && message.deleted && message.text === '', 'the deletion is last')
+      const kick = {
+        kind: 'removal',
+        person: beto.id,
+        how: 'kicked',
+        reason: '',
+        until: 0 as Instant,
+      } as const
+      const [out, late] = await Promise.all([
+        change(one, ana.id, kick),
+        say(two, 'tarde', { author: beto.id, room: club }),
+      ])
+      assert.equal(out, 'done')
+      const log = await logOf(one, club)
+      const removal = log.findLast(({ kind }) => kind === 'removal')
+      assert.ok('refused' in late || late.seq < (removal?.seq ?? 0), 'nobody speaks behind their removal')
+      const session = { person: beto.id, proof: 'x', door: 'line', address: '::1', at: now() } as const
+      await Promise.allSettled([one.sessions.begin(session), two.people.disable(ana.id, 'beto', true)])
+      assert.deepEqual(await one.sessions.list(beto.id), [], 'an account that is disabled has no session')
+      await one.people.disable(ana.id, 'beto', false)
+    }
+  })
+
+  test('the same key on both nodes is one message', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const ana = await register(one, 'ana')
+    for (let round = 0; round < ROUNDS; round++) {
+      const key = `k${round}`
+      const receipts = await Promise.all(
+        [one, two, two, one].map(store => say(store, 'una vez', { author: ana.id, key })),
+      )
+      assert.equal(new Set(receipts.map(receipt => 'seq' in receipt && receipt.seq)).size, 1)
+    }
+    assert.equal(textsOf(await logOf(one)).length, ROUNDS)
+  })
+
+  test('what a node reads in turn holds what another has committed, without a hole', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const ana = await register(one, 'ana')
+    let writing = true
+    const writer = (async () => {
+      for (let i = 0; i < 150; i++) {
+        const said = await say(two, `${i}`, { author: ana.id })
+        assert.ok('seq' in said)
+        const pin = { kind: 'pin', target: said.seq, on: true } as const
+        const [event] = await Promise.all([
+          two.rooms.change(ana.id, GENERAL, pin, now()),
+          say(two, `${i}+`, { author: ana.id }),
+        ])
+        const [head] = await one.log.heads([GENERAL])
+        assert.ok(head && event && head.head >= event.seq)
+      }
+      writing = false
+    })()
+    while (writing) {
+      const seqs = (await logOf(one)).map(({ seq }) => Number(seq))
+      assert.deepEqual(
+        seqs,
+        seqs.map((_, i) => i + 1),
+      )
+    }
+    await writer
+    assert.equal((await logOf(one)).length, 450)
+  })
+
+  test('nodes whose clocks are an hour apart agree on what is stored', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const [ana, beto] = [await register(one, 'ana'), await register(one, 'beto')]
+    const club = await makeRoom(one, ana.id, 'club')
+    await one.rooms.change(beto.id, club, { kind: 'arrival', person: beto.id }, now())
+    const [fast, slow] = [later(HOUR), later(-HOUR)]
+    const first = await say(one, 'a', { author: ana.id, at: fast })
+    const second = await say(two, 'b', { author: ana.id, at: slow })
+    assert.ok('at' in first && 'at' in second)
+    for (const { at } of [first, second]) assert.ok(Math.abs(at - now()) < 5_000, `${at - now()}`)
+    assert.ok(second.at >= first.at)
+    // A mute of half an hour by the clock that is fast is one of half an hour.
+    const until = (fast + HOUR / 2) as Instant
+    const muted = await one.rooms.change(ana.id, club, { kind: 'muting', person: beto.id, until }, fast)
+    assert.ok(muted?.kind === 'muting' && Math.abs(muted.until - later(HOUR / 2)) < 5_000)
+    assert.deepEqual(await say(two, 'x', { author: beto.id, room: club, at: slow }), { refused: 'muted' })
+    const free = { kind: 'muting', person: beto.id, until: 0 as Instant } as const
+    await two.rooms.change(ana.id, club, free, slow)
+    assert.ok('seq' in (await say(one, 'x', { author: beto.id, room: club, at: fast })))
+    await one.rooms.change(ana.id, club, { kind: 'slow', seconds: 60 }, fast)
+    await say(one, 'y', { author: beto.id, room: club, at: fast })
+    assert.deepEqual(await say(two, 'z', { author: beto.id, room: club, at: slow }), { refused: 'slow-mode' })
+    await two.invitations.create(ana.id, {
+      code: 'abc',
+      uses: 1,
+      until: (slow + 60_000) as Instant,
+      rooms: [],
+      at: slow,
+    })
+    assert.equal(await one.invitations.admits('abc', fast), true)
+    const token: NewToken = {
+      hash: 'h',
+      name: '',
+      grant: { scope: 'admin' },
+      until: (slow + 60_000) as Instant,
+    }
+    await two.sessions.begin({ person: ana.id, proof: 'x', door: 'web', address: '::1', at: slow, token })
+    const back = { hash: 'h', at: fast, restedSince: (fast - HOUR / 2) as Instant }
+    assert.equal((await one.sessions.open(back)).person.username, 'ana')
+  })
+
+  test('sessions without a token end with their node, also when it dies, and no others', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    const begin = (store: PostgresStore, hash?: string) =>
+      store.sessions.begin({
+        person: ana.id,
+        proof: 'x',
+        door: 'web',
+        address: '::1',
+        at: now(),
+        ...(hash !== undefined && { token: { hash, name: '', grant: { scope: 'admin' }, until: undefined } }),
+      })
+    const [first, second, kept] = [await begin(one), await begin(two), await begin(two, 'h')]
+    const there = async () => (await one.sessions.list(ana.id)).map(({ id }) => id)
+    const third = await PostgresStore.open({ urls: [url] })
+    const moved = await begin(two)
+    await third.sessions.goOn({
+      session: moved.session,
+      person: ana.id,
+      door: 'line',
+      address: '::1',
+      at: now(),
+    })
+    const ids = [first, second, kept, moved].map(({ session }) => session)
+    assert.deepEqual(await there(), ids, 'a start ends no session of others')
+    await postgres.query(
+      url,
+      `UPDATE nodes SET seen_at = seen_at - interval '61 seconds'
+       WHERE id = (SELECT node FROM sessions WHERE id = ${second.session})`,
+    )
+    await third.close()
+    assert.deepEqual(
+      await there(),
+      [first.session, second.session, kept.session],
+      'it had gone on at the third',
+    )
+    await (await PostgresStore.open({ urls: [url] })).close()
+    assert.deepEqual(await there(), [first.session, kept.session], 'the second has fallen silent')
+  })
+
+  test('what one node has indexed the other finds, and what was erased is found by none', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    await say(one, 'la zarzaparrilla', { author: ana.id })
+    await say(one, 'otra zarzaparrilla', { author: ana.id })
+    await Promise.all([one, two, one, two].map(store => store.search.index(0 as RoomId, 1)))
+    const find = async (typed: string) =>
+      (await two.search.find(ana.id, parseQuery(typed, 'UTC'), 0, 10)).found.map(
+        ({ message }) => message.text,
+      )
+    assert.deepEqual(await find('zarzaparrilla'), ['otra zarzaparrilla', 'la zarzaparrilla'])
+    assert.equal(await two.search.tidy(10), false)
+    await one.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, now())
+    await two.rooms.change(ana.id, GENERAL, { kind: 'edit', target: 2 as Seq, text: 'nada' }, now())
+    assert.deepEqual(await find('zarzaparrilla'), [])
+    assert.deepEqual(await find('nada'), ['nada'])
+    for (const table of ['messages', 'texts', 'changes']) {
+      const rows = await postgres.query(url, `SELECT * FROM ${table}`)
+      assert.ok(!JSON.stringify(rows).includes('zarzaparrilla'), table)
+    }
+  })
+
+  test('words that an index of words does not know by itself: very long ones, and many times the same', async () => {
+    await using both = await nodes()
+    const { one } = both
+    const ana = await register(one, 'ana')
+    const [long, other] = ['a'.repeat(3_000), `${'a'.repeat(2_999)}b`]
+    const texts = [
+      long,
+      other,
+      `${'uno '.repeat(700)}dos`,
+      `dos ${'uno '.repeat(700)}`,
+      `'o''s' \\ & | !uno:*`,
+    ]
+    for (const text of texts) await say(one, text, { author: ana.id })
+    const find = async (typed: string) => {
+      const query = {
+        ...parseQuery('x', 'UTC'),
+        ...(typed.includes(' ') ? { words: [], phrases: [typed] } : { words: [typed] }),
+      }
+      return (await one.search.find(ana.id, query, 0, 10)).found.map(({ message }) =>
+        texts.indexOf(message.text),
+      )
+    }
+    const sought = [long, other, 'uno dos', 'dos uno', "'o''s'", 'uno']
+    const before = [[0], [1], [2], [3], [4], [4, 3, 2]]
+    assert.deepEqual(await Promise.all(sought.map(find)), before)
+    while ((await one.search.index(0 as RoomId, 100)) !== undefined);
+    assert.deepEqual(await Promise.all(sought.map(find)), before)
+  })
+
+  test('what no text of PostgreSQL can hold is stored as a sign for it', async () => {
+    await using both = await nodes()
+    const { one } = both
+    const ana = await register(one, 'ana')
+    const odd = ['a\0b', 'c\ud800d']
+    for (const text of odd) {
+      const receipt = await say(one, text, { author: ana.id, key: text })
+      assert.ok('seq' in receipt)
+      assert.deepEqual(await say(one, text, { author: ana.id, key: text }), { ...receipt, repeated: true })
+    }
+    await one.rooms.change(ana.id, GENERAL, { kind: 'topic', text: 'x\0y' }, now())
+    assert.deepEqual(textsOf(await logOf(one)), ['a\ufffdb', 'c\ufffdd'])
+    assert.equal((await one.rooms.mine(ana.id))[0]?.topic, 'x\ufffdy')
+  })
+
+  test('rooms that are none are refused like any that are not there', async () => {
+    await using both = await nodes()
+    const { one } = both
+    const ana = await register(one, 'ana')
+    for (const odd of [1.5, -1, Number.NaN, 2 ** 40, 2 ** 53, 1e300]) {
+      const room = odd as RoomId
+      assert.deepEqual(await say(one, 'x', { author: ana.id, room }), { refused: 'not-a-member' }, `${odd}`)
+      const topic = { kind: 'topic', text: 'x' } as const
+      assert.equal(await outcome(one.rooms.change(ana.id, room, topic, now())), 'not-a-member', `${odd}`)
+    }
+  })
+})

@@ -1,0 +1,66 @@
+// What the tests of PostgreSQL's own matters say to their stores.
+
+import {
+  GENERAL,
+  type Instant,
+  type LogEvent,
+  type Profile,
+  type RoomId,
+  type Seq,
+  type UserId,
+} from '../../src/core/model.ts'
+import type { NewAccount, Receipt, Store } from '../../src/core/ports.ts'
+import { Refusal } from '../../src/core/refusals.ts'
+
+export function now(): Instant {
+  return Date.now() as Instant
+}
+
+export function account(username: string): NewAccount {
+  const named = { name: username, username, folded: username, skeleton: username }
+  return { ...named, password: 'x', at: now(), admission: 'open', email: '' }
+}
+
+export async function register(store: Store, username: string): Promise<Profile> {
+  return (await store.people.register(account(username))).person
+}
+
+/** An open room. */
+export async function makeRoom(store: Store, by: UserId, name: string): Promise<RoomId> {
+  const room = await store.rooms.create(by, { kind: 'open', name, folded: name, skeleton: name }, now())
+  return room.id
+}
+
+interface Said {
+  readonly author: UserId
+  readonly room?: RoomId
+  readonly key?: string
+  readonly at?: Instant
+}
+
+/** One text. */
+export async function say(store: Store, text: string, said: Said): Promise<Receipt> {
+  const { author, room = GENERAL, key, at = now() } = said
+  const draft = { room, author, texts: [text], seen: 0 as Seq, ...(key !== undefined && { key }) }
+  const [receipt] = await store.log.append([draft], at)
+  return receipt ?? { refused: 'store-failed' }
+}
+
+export async function logOf(store: Store, room: RoomId = GENERAL): Promise<readonly LogEvent[]> {
+  return store.log.readInTurn(room, 0 as Seq, 1_000_000)
+}
+
+export function textsOf(events: readonly LogEvent[]): string[] {
+  return events.flatMap(event => (event.kind === 'message' ? [event.text] : []))
+}
+
+/** 'done', or the code of the refusal. */
+export async function outcome(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+    return 'done'
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+}

@@ -1,0 +1,226 @@
+// A PostgreSQL of the test's own: made for it, on a free port, with a database for each test; it can be killed and
+// started again, and is gone with the test.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { selfSigned } from '../../src/cli/certificate.ts'
+import { lacking, pathOf } from './parts.ts'
+
+/** For a suite's `skip`. */
+export const lacksPostgres = lacking('postgres')
+
+/** It refuses to run as root. */
+const SERVANTS = ['postgres', 'nobody']
+const LONGEST_START_MS = 30_000
+
+const SETTINGS = `
+listen_addresses = '127.0.0.1'
+fsync = on
+synchronous_commit = on
+shared_buffers = 64MB
+max_connections = 200
+autovacuum_naptime = 5s
+`
+
+export class Postgres implements AsyncDisposable {
+  readonly port: number
+  readonly #folder: string
+  readonly #servant: Servant
+  #process: ChildProcess | undefined
+  #databases = 0
+
+  private constructor(port: number, folder: string, servant: Servant) {
+    this.port = port
+    this.#folder = folder
+    this.#servant = servant
+  }
+
+  static async start(): Promise<Postgres> {
+    const servant = await servantOf()
+    const folder = await mkdtemp(join(tmpdir(), 'tertulia-postgres-'))
+    await chmod(folder, 0o700)
+    if (servant.uid !== undefined) await chown(folder, servant.uid, servant.gid ?? servant.uid)
+    const started = new Postgres(await freePort(), folder, servant)
+    try {
+      await started.#initialise()
+      await started.up()
+      return started
+    } catch (error) {
+      await started[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** In which names would not sort by their bytes, where this PostgreSQL knows such locales. */
+  async #initialise(): Promise<void> {
+    const foreign = ['--locale-provider=icu', '--icu-locale=es', '--locale=C.UTF-8']
+    if (!(await this.#initdb(foreign)) && !(await this.#initdb(['--locale=C.UTF-8'])))
+      throw new Error('initdb failed')
+    await appendFile(join(this.#data, 'postgresql.conf'), SETTINGS)
+  }
+
+  async #initdb(locale: readonly string[]): Promise<boolean> {
+    const args = ['-D', this.#data, '-U', 'tertulia', '-A', 'trust', '-E', 'UTF8', '--no-sync', ...locale]
+    const child = spawn(pathOf('initdb'), args, { ...this.#servant, cwd: this.#folder, stdio: 'ignore' })
+    const [code] = await once(child, 'exit')
+    if (code !== 0) await rm(this.#data, { recursive: true, force: true })
+    return code === 0
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data')
+  }
+
+  /** Starts it, and waits until it answers and lets write. */
+  async up(): Promise<void> {
+    const until = performance.now() + LONGEST_START_MS
+    let said = ''
+    do {
+      const child = this.#spawn(chunk => {
+        said = `${said}${chunk}`.slice(-4000)
+      })
+      const ended = once(child, 'exit').then(() => 'ended' as const)
+      const answered = this.#answered(until)
+      if ((await Promise.race([ended, answered])) === 'ready') return
+      // After a SIGKILL the children of the one before it hold its memory for a moment.
+    } while (performance.now() < until)
+    throw new Error(`PostgreSQL does not answer: ${said}`)
+  }
+
+  #spawn(hear: (said: string) => void): ChildProcess {
+    const args = ['-D', this.#data, '-p', `${this.port}`, '-k', this.#folder]
+    const settings = { ...this.#servant, cwd: this.#folder }
+    const child = spawn(pathOf('postgres'), args, { ...settings, stdio: ['ignore', 'ignore', 'pipe'] })
+    child.stderr?.on('data', chunk => hear(String(chunk)))
+    this.#process = child
+    const end = () => void child.kill('SIGQUIT') // with a test that dies
+    process.on('exit', end)
+    child.on('exit', () => process.off('exit', end))
+    return child
+  }
+
+  async #answered(until: number): Promise<'ready' | 'late'> {
+    while (performance.now() < until && this.#isRunning()) {
+      const writable = this.query('postgres', 'SELECT NOT pg_is_in_recovery() AS so')
+      const [found] = await writable.catch(() => [])
+      if (found?.so === true) return 'ready'
+      await sleep(20)
+    }
+    return 'late'
+  }
+
+  #isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null
+  }
+
+  /** SIGKILL is a power cut, but for the disk; SIGINT sends everybody away; SIGQUIT ends it without a farewell. */
+  async down(signal: 'SIGKILL' | 'SIGINT' | 'SIGQUIT'): Promise<void> {
+    const child = this.#process
+    if (!child || !this.#isRunning()) return
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    await exit
+  }
+
+  /** From its next start on it speaks TLS, too. @returns files with its own certificate, and with another's */
+  async certify(): Promise<{ own: string; others: string }> {
+    const [own, others] = [1, 2].map(() => selfSigned(['localhost', '127.0.0.1'], Date.now()))
+    await this.#put('server.crt', own?.cert ?? '')
+    await this.#put('server.key', own?.key ?? '')
+    await this.#put('other.crt', others?.cert ?? '')
+    await appendFile(join(this.#data, 'postgresql.conf'), '\nssl = on\n')
+    return { own: join(this.#data, 'server.crt'), others: join(this.#data, 'other.crt') }
+  }
+
+  async #put(name: string, content: string): Promise<void> {
+    const path = join(this.#data, name)
+    await writeFile(path, content, { mode: 0o600 })
+    if (this.#servant.uid !== undefined) await chown(path, this.#servant.uid, this.#servant.gid ?? 0)
+  }
+
+  /** Begins another timeline of its history, as one does that takes over from another. */
+  async promote(): Promise<void> {
+    await this.down('SIGINT')
+    await appendFile(join(this.#data, 'postgresql.conf'), "\nrestore_command = 'false'\n")
+    await this.#put('recovery.signal', '')
+    await this.up()
+  }
+
+  /** A new one, empty. */
+  async database(): Promise<string> {
+    const name = `test${++this.#databases}`
+    await this.query('postgres', `CREATE DATABASE ${name}`)
+    return this.url(name)
+  }
+
+  url(database: string, port = this.port): string {
+    return `postgres://tertulia@127.0.0.1:${port}/${database}?sslmode=disable`
+  }
+
+  /** The same database by the socket in the file system. */
+  socketUrl(url: string): string {
+    return `postgres://tertulia@${new URL(url).pathname}?host=${this.#folder}&port=${this.port}&sslmode=disable`
+  }
+
+  /** On a connection of its own. @param database its name or URL */
+  async query(
+    database: string,
+    statement: string,
+    values: unknown[] = [],
+  ): Promise<Record<string, unknown>[]> {
+    const client = await this.connect(database)
+    try {
+      return (await client.query(statement, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  async connect(database: string): Promise<pg.Client> {
+    const name = database.includes('/') ? new URL(database).pathname.slice(1) : database
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port: this.port,
+      user: 'tertulia',
+      database: name,
+      password: '',
+    })
+    client.on('error', () => {}) // it may be ended under our hands
+    await client.connect()
+    return client
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.down('SIGQUIT')
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+interface Servant {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+async function servantOf(): Promise<Servant> {
+  if (process.getuid?.() !== 0) return {}
+  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map(line => line.split(':'))
+  const [, , uid, gid] = SERVANTS.map(name => accounts.find(([each]) => each === name)).find(Boolean) ?? []
+  if (uid === undefined || gid === undefined) throw new Error(`there is none of the users ${SERVANTS}`)
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
