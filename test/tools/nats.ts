@@ -40,6 +40,9 @@ export class NatsServer implements AsyncDisposable {
     const args = ['-a', '127.0.0.1', '-p', String(this.port), ...this.#args]
     const child = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child = child
+    const end = () => child.kill('SIGKILL') // it does not outlive a test that is broken off
+    process.once('exit', end)
+    child.once('exit', () => process.off('exit', end))
     let log = ''
     const ready = new Promise<void>((resolve, reject) => {
       child.stderr.setEncoding('utf8').on('data', chunk => {
