@@ -19,8 +19,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Calls in a round: more savepoints would slow down everybody who looks at its rows (PGPROC's 64 subtransactions). */
-const MOST_CALLS = 60
+/** Calls in a round: others wait for the rows that they hold, and more than 64 savepoints slow everybody down. */
+const MOST_CALLS = 32
 /** Drafts in a round, about. */
 const MOST_DRAFTS = 2_000
 const PAUSE_MS = 100
