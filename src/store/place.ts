@@ -97,8 +97,16 @@ export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
 }
 
 /** What is counted of them, and whether they are still allowed in, stays as it is before the transaction ends. */
+export function* lockPeople(people: readonly UserId[]): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM users
+        WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(people.filter(Number.isSafeInteger))}))
+        ORDER BY id FOR NO KEY UPDATE`,
+  )
+}
+
 export function* lockPerson(person: UserId): Script<void> {
-  yield* lock(sql`SELECT id FROM users WHERE id = ${person} FOR NO KEY UPDATE`)
+  yield* lockPeople([person])
 }
 
 /** Held until the transaction ends; undefined where there is no such room. */

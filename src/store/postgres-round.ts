@@ -2,9 +2,9 @@
 // them.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Draft, Receipt } from '../core/ports.ts'
+import type { Authority, Change, Draft, NewKey, NewSession, Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
-import { lockRooms } from './place.ts'
+import { lockPeople, lockRooms } from './place.ts'
 import { appendMany } from './postgres-append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './postgres-connection.ts'
 import { type Mark, markMany } from './postgres-marks.ts'
@@ -110,7 +110,7 @@ export class Round {
   async #inTurn(connection: Connection, parts: readonly Part[]): Promise<readonly Outcome[]> {
     try {
       await connection.askAll([BEGIN, this.#mark])
-      if (this.#waits) await runScript(connection, lockRooms([...new Set(parts.flatMap(roomsOf))]))
+      if (this.#waits) await hold(connection, parts)
       else await connection.ask(WAIT_BRIEFLY)
       const outcomes: Outcome[] = []
       for (const part of parts) outcomes.push(...(await this.#one(connection, part)))
@@ -265,7 +265,15 @@ function joinAppends(parts: Part[], last: Part | undefined, { args }: Call): voi
   } else parts.push({ drafts: [...drafts], at, counts: [drafts.length] })
 }
 
-/** The rooms that it writes in, as far as one can tell: held all at once, in order, nobody waits for another in turn. */
+/** What the parts will hold, as far as one can tell: all at once and in order, nodes never wait for each other in a ring. */
+async function hold(connection: Connection, parts: readonly Part[]): Promise<void> {
+  const rooms = new Set(parts.flatMap(roomsOf))
+  const people = new Set(parts.flatMap(peopleOf))
+  if (rooms.size > 0) await runScript(connection, lockRooms([...rooms]))
+  if (people.size > 0) await runScript(connection, lockPeople([...people]))
+}
+
+/** The rooms that it writes in. */
 function roomsOf(part: Part): RoomId[] {
   if ('drafts' in part) return part.drafts.map(({ room }) => room)
   if ('marks' in part) return part.marks.map(call => markFrom(call).room)
@@ -275,6 +283,25 @@ function roomsOf(part: Part): RoomId[] {
 
 /** Of the port of rooms: those whose second argument is the room. */
 const IN_ROOM = ['change', 'setLevel']
+
+/** The people whom its script holds (place.ts, lockPerson). */
+function peopleOf(part: Part): UserId[] {
+  if ('drafts' in part || 'marks' in part) return []
+  const held = HOLDS[`${part.port}.${part.method}`]?.(part.args as never)
+  return held === undefined ? [] : [held]
+}
+
+const HOLDS: Readonly<Record<string, (args: never) => UserId | undefined>> = {
+  'people.setPassword': ([person]: [UserId]) => person,
+  'people.block': ([person]: [UserId]) => person,
+  'sessions.begin': ([{ person }]: [NewSession]) => person,
+  'sessions.issue': ([{ person }]: [NewKey]) => person,
+  'invitations.create': ([by]: [Authority]) => by,
+  'rooms.create': ([by]: [UserId]) => by,
+  'rooms.direct': ([[first]]: [readonly UserId[]]) => first,
+  'rooms.change': ([, , change]: [UserId, RoomId, Change]) =>
+    change.kind === 'arrival' ? change.person : undefined,
+}
 
 function sharedOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {
   let from = 0

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { BEGIN, COMMIT, type Connection, ROLLBACK, stateOf } from './postgres-connection.ts'
 import { isHeld } from './postgres-scripts.ts'
-import { number, type Row, sql, text } from './sql.ts'
+import { number, sql, text } from './sql.ts'
 import { Unusable } from './unusable.ts'
 
 /** Of the advisory lock under which the schema is changed: the letters 'Tert'. */
@@ -52,15 +52,21 @@ async function versionOf(connection: Connection): Promise<number> {
  * taken over, and what came last may be missing in it.
  */
 async function beginEpoch(connection: Connection): Promise<void> {
-  const { cluster, timeline } = connection.greeting
+  const { timeline } = connection.greeting
+  const cluster = await placeOf(connection)
   const [last] = await connection.ask(sql`SELECT cluster, timeline FROM epochs ORDER BY id DESC LIMIT 1`)
-  if (last && isOf(last, { cluster, timeline })) return
+  if (last && text(last, 'cluster') === cluster && text(last, 'timeline') === timeline) return
   await connection.ask(
     sql`INSERT INTO epochs (epoch, began_at, cluster, timeline)
         VALUES (${randomUUID()}, floor(extract(epoch FROM clock_timestamp()) * 1000), ${cluster}, ${timeline})`,
   )
 }
 
-function isOf(epoch: Row, { cluster, timeline }: { cluster: string; timeline: string }): boolean {
-  return text(epoch, 'cluster') === cluster && text(epoch, 'timeline') === timeline
+/** In which cluster, database and table: what is restored from a dump, or copied, on the same cluster is another. */
+async function placeOf(connection: Connection): Promise<string> {
+  const [found] = await connection.ask(
+    sql`SELECT pg_database.oid || '/' || CAST(CAST('epochs' AS REGCLASS) AS OID) AS place
+        FROM pg_database WHERE datname = current_database()`,
+  )
+  return `${connection.greeting.cluster}/${found?.place}`
 }

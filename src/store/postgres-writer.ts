@@ -6,7 +6,7 @@ import { Refusal } from '../core/refusals.ts'
 import { type Connection, ConnectionLost } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS } from './postgres-database.ts'
 import { isAppend, isMark, type Outcome, outcomeOf, Round, readInTurn } from './postgres-round.ts'
-import { isPassing, isStale } from './postgres-scripts.ts'
+import { isHeld, isPassing, isStale } from './postgres-scripts.ts'
 import { type Call, isReading } from './scripts.ts'
 import { type Row, type Statement, sql } from './sql.ts'
 import { Unusable } from './unusable.ts'
@@ -19,8 +19,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Calls in a round: more savepoints would slow down everybody who looks at its rows (PGPROC's 64 subtransactions). */
-const MOST_CALLS = 60
+/** Calls in a round: others wait for the rows that they hold, and more than 64 savepoints slow everybody down. */
+const MOST_CALLS = 32
 /** Drafts in a round, about. */
 const MOST_DRAFTS = 2_000
 const PAUSE_MS = 100
@@ -51,7 +51,8 @@ export class Writer {
   async #work(): Promise<void> {
     await new Promise(setImmediate)
     while (this.#queue.length > 0) {
-      const count = lengthOfRound(this.#queue.map(({ call }) => call))
+      const next = this.#queue.slice(0, MOST_DRAFTS + MOST_CALLS)
+      const count = lengthOfRound(next.map(({ call }) => call))
       const round = this.#queue.splice(0, count)
       await this.#settle(round).catch(error => {
         for (const { reject } of round) reject(error)
@@ -143,7 +144,7 @@ export class Writer {
         )
         return found?.round === round
       } catch (error) {
-        if (!this.#again(connection, error)) throw error
+        if (!this.#again(connection, error) && !isHeld(error)) throw error
         refuseLate(waiting)
       }
     }

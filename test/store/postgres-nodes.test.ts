@@ -76,6 +76,17 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       assert.equal(textsOf(log).length, 240)
       assert.ok(log.every(({ at }, i) => i === 0 || at >= (log[i - 1]?.at ?? 0)))
     }
+    await Promise.all(
+      turns.flatMap(i => [
+        ...[ana, beto].map(({ id }) => one.people.block(id, ana.id, i % 2 === 0)),
+        ...[beto, ana].map(({ id }) => two.people.block(id, beto.id, i % 2 === 0)),
+      ]),
+    )
+    const [found] = await postgres.query(
+      both.url,
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    )
+    assert.equal(found?.deadlocks, '0')
   })
 
   test('names: one gets it, and the others are told that it is taken', async () => {

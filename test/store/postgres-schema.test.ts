@@ -143,6 +143,31 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     await third.close()
   })
 
+  test('a copy of the database, or a dump that was restored, is another history', async () => {
+    const url = await postgres.database()
+    const said = async (where: string, text: string) => {
+      const store = await PostgresStore.open({ urls: [where] })
+      const ana = (await store.people.find('ana')) ?? (await register(store, 'ana'))
+      const receipt = await say(store, text, { author: ana.id })
+      assert.ok('seq' in receipt)
+      const [cursor] = await store.pages.cursors([{ room: GENERAL, head: receipt.seq }])
+      await store.close()
+      return cursor?.epoch
+    }
+    const first = await said(url, 'a')
+    assert.equal(await said(url, 'b'), first)
+    await postgres.query('postgres', `CREATE DATABASE copy TEMPLATE ${new URL(url).pathname.slice(1)}`)
+    const inCopy = await said(postgres.url('copy'), 'c')
+    assert.notEqual(inCopy, first)
+    await postgres.query(
+      url,
+      `CREATE TABLE restored (LIKE epochs INCLUDING ALL); INSERT INTO restored SELECT * FROM epochs;
+       DROP TABLE epochs; ALTER TABLE restored RENAME TO epochs;
+       SELECT setval(pg_get_serial_sequence('epochs', 'id'), 100)`,
+    )
+    assert.notEqual(await said(url, 'c'), first)
+  })
+
   test('the first server that answers and lets write is taken; if there is none, one is told why', async () => {
     const url = await postgres.database()
     const nobody = 'postgres://tertulia:geheim@127.0.0.1:1/x'
