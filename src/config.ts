@@ -26,6 +26,7 @@ type SettingConflict =
   | 'tls-lacking'
   | 'proxies-lacking'
   | 'sts-unsafe'
+  | 'bus-alone'
 
 export class SettingError extends Error {
   readonly bad: BadSetting
@@ -68,6 +69,7 @@ export function readConfig({ args, env }: Sources): Invocation | 'help' {
   checkTls(config)
   checkListeners(config)
   checkSts(config)
+  checkBus(config)
   checkExposure(config)
   return { config, words, origins: new Map(found.map(({ key, origin }) => [key, origin])) }
 }
@@ -91,9 +93,15 @@ export function effective({
   })
 }
 
+/** Where it is, without who asks, and with what password. */
+export function withoutSecret(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/, '')
+}
+
 /** Passwords are not shown, nor what was made of them. */
 function shown(config: Config, key: keyof Config): string {
   if (key === 'ircOperators') return [...config.ircOperators.keys()].join(', ')
+  if (key === 'store' || key === 'bus') return config[key].map(withoutSecret).join(', ')
   if (key === 'ircPassword') return config.ircPassword === undefined ? '' : '…'
   return key === 'listen' ? config.listen.map(({ url }) => url).join(', ') : `${config[key] ?? ''}`
 }
@@ -212,6 +220,11 @@ function checkListeners(config: Config): void {
   const behind = listen.find(({ proxy }) => proxy)
   if (behind && trustedProxies.length === 0)
     throw new SettingError({ kind: 'proxies-lacking', name: behind.url })
+}
+
+/** A file is of one process: there is nobody to tell. */
+function checkBus({ bus, store }: Config): void {
+  if (bus.length > 0 && store.length === 0) throw new SettingError({ kind: 'bus-alone', name: '--bus' })
 }
 
 /** Whoever does not trust the certificate could never come again. */

@@ -4,9 +4,8 @@ import { Buffer } from 'node:buffer'
 import { randomBytes, randomInt } from 'node:crypto'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { availableParallelism, hostname } from 'node:os'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LocalBus } from '../bus/local.ts'
 import { type Config, DEFAULT_PORT } from '../config/settings.ts'
 import { isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
@@ -19,22 +18,24 @@ import { lineDisplay } from '../doors/line/show.ts'
 import { WebDoor } from '../doors/web/door.ts'
 import { type Answer, openPort } from '../net/port.ts'
 import { Proxies } from '../net/proxies.ts'
-import type { SqliteStore } from '../store/sqlite.ts'
-import { Unusable } from '../store/unusable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { answerOperator } from './admin-socket.ts'
+import { openBus } from './bus.ts'
 import { systemClock } from './clock.ts'
+import type { Condition } from './condition.ts'
 import { type Encryption, openEncryption } from './encryption.ts'
 import { entrance } from './entrance.ts'
+import { healthOf } from './health.ts'
 import { ircSettings } from './irc-settings.ts'
 import { forTheWall, warnings, ways } from './join.ts'
-import { type Doors, type Opened, openListeners } from './listeners.ts'
+import { type Doors, type Opened as OpenPort, openListeners } from './listeners.ts'
 import { openLog } from './log.ts'
 import { qrCode } from './qr.ts'
 import { stopOnSignals } from './signals.ts'
 import { skeleton } from './skeleton.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
+import type { Opened } from './store.ts'
 import { VERSION } from './version.ts'
 import { WebApp } from './web-app.ts'
 
@@ -45,12 +46,16 @@ const GOODBYE_MS = 2_000
 const LAST_WORDS_MS = 100
 
 /** Runs until it is told to stop. Throws StartFailed. */
-export async function serve(config: Config, opening: Promise<SqliteStore>): Promise<void> {
+export async function serve(config: Config, opening: Opening): Promise<void> {
   const wording = languages[config.lang]
   const console = (line: string) => void process.stdout.write(`${line}\n`)
   const log = openLog(config.logLevel)
-  const path = resolve(config.data, 'chat.db')
-  const store = await opened(opening, { wording, path })
+  const { store, where, history } = await opening.store
+  const { condition } = opening
+  condition.watch((part, problem) => {
+    if (problem === undefined) log.info({ part }, 'well again')
+    else log.warn({ part, problem }, 'degraded')
+  })
   void store.lost.then(err => {
     log.fatal({ err }, 'the store failed')
     process.stderr.write(`${wording.startFailed.lost}\n`)
@@ -60,10 +65,11 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
   const hasOwner = await store.people.hasOwner()
   const policy = policyOf(config, hasOwner)
   const trouble = (err: unknown) => log.error({ err }, 'something failed')
+  const busAt = await openBus(config, { condition, clock: systemClock, history, trouble })
   const zone = Temporal.Now.timeZoneId()
   const chat = new Chat({
     store,
-    bus: new LocalBus(),
+    bus: busAt.bus,
     clock: systemClock,
     passwords: new Passwords(Math.max(1, Math.floor(availableParallelism() / 2))),
     skeleton,
@@ -77,6 +83,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     },
   })
   const { shortestPassword } = policy
+  const sockets = new Set<Socket>()
   const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
   const ircDoor = new IrcDoor({
     chat,
@@ -96,6 +103,12 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     displays: [lineDisplay(config.lang), ircDoor.display],
     irc: lines => ircDoor.answer(lines, Buffer.alloc(0)),
     files: app,
+    health: healthOf({
+      chat,
+      condition,
+      connections: () => sockets.size,
+      others: () => busAt.others(),
+    }),
     version: VERSION,
     trouble,
   })
@@ -111,7 +124,6 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
       ircDoor.answer(socket, heard)
     },
   })
-  const sockets = new Set<Socket>()
   const connected = (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -131,7 +143,7 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     else noTls(socket)
   }
   const open = async () => {
-    const encryption = openEncryption(config, { folder: dirname(path), log, wording, answer })
+    const encryption = openEncryption(config, { folder: config.data, log, wording, answer })
     const tls = encryption?.tls
     const enter = entrance(config, { tls, wording, answer })
     const server = await listening(config, wording, () => openPort(config, enter))
@@ -145,32 +157,28 @@ export async function serve(config: Config, opening: Promise<SqliteStore>): Prom
     await store.close()
     throw error
   })
-  const admin = answerOperator(dirname(path), { chat, shortestPassword, trouble })
-  await greet(server, { config, wording, console, path, policy, hasOwner, encryption, others })
+  const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
+  await greet(server, { config, wording, console, where, policy, hasOwner, encryption, others })
   void app.refresh()
   stopOnSignals(async () => {
+    condition.isDraining = true
     server.close()
     for (const other of others) other.server.close()
     admin.close()
     ircDoor.close()
     await Promise.all([line.close(), web.close()])
     chat.close()
+    await busAt.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
     await store.close()
     log.info('stopped')
   })
 }
 
-async function opened(
-  opening: Promise<SqliteStore>,
-  { wording, path }: { wording: Wording; path: string },
-): Promise<SqliteStore> {
-  try {
-    return await opening
-  } catch (error) {
-    if (error instanceof Unusable) throw new StartFailed(wording.startFailed[error.code](path))
-    throw error
-  }
+/** What was begun before the rest was loaded. */
+export interface Opening {
+  readonly store: Promise<Opened>
+  readonly condition: Condition
 }
 
 function policyOf(config: Config, hasOwner: boolean): Policy {
@@ -223,20 +231,20 @@ interface Greeting {
   readonly config: Config
   readonly wording: Wording
   readonly console: (line: string) => void
-  readonly path: string
+  readonly where: string
   readonly policy: Policy
   readonly hasOwner: boolean
   readonly encryption: Encryption | undefined
-  readonly others: readonly Opened[]
+  readonly others: readonly OpenPort[]
 }
 
 async function greet(server: Server, greeting: Greeting): Promise<void> {
-  const { config, wording, console, path, policy, hasOwner, encryption, others } = greeting
+  const { config, wording, console, where, policy, hasOwner, encryption, others } = greeting
   const { address, family, port } = server.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   for (const { url } of others) console(wording.alsoAt(url))
   for (const way of ways(config, port)) console(wording.join(way))
-  console(wording.dataAt(path))
+  console(wording.dataAt(where))
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
   for (const line of warnings(config, wording)) console(line)
   const onTheWall = forTheWall(config, port)

@@ -1,6 +1,5 @@
 // From arguments to a running server, a command done, or one line that says why not.
 
-import { resolve } from 'node:path'
 import type { Config } from '../config/settings.ts'
 import {
   type BadSetting,
@@ -11,11 +10,12 @@ import {
   SettingError,
   type Sources,
 } from '../config.ts'
-import { SqliteStore } from '../store/sqlite.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
+import { Condition } from './condition.ts'
 import { StartFailed } from './start-failed.ts'
+import { openStore } from './store.ts'
 
 export async function main(sources: Sources): Promise<void> {
   const wording = languages[languageOf(sources)]
@@ -43,10 +43,11 @@ async function run(invocation: Invocation): Promise<void> {
 
 /** The file is opened by other threads while this one loads the rest. */
 async function serveWith(config: Config): Promise<void> {
-  const opening = SqliteStore.open(resolve(config.data, 'chat.db'))
-  opening.catch(() => {}) // whoever awaits it is told
+  const condition = new Condition()
+  const store = openStore(config, condition)
+  store.catch(() => {}) // whoever awaits it is told
   const { serve } = await import('./serve.ts')
-  await serve(config, opening)
+  await serve(config, { store, condition })
 }
 
 function showConfig(invocation: Invocation): void {

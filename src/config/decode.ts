@@ -62,6 +62,17 @@ export function origin(typed: unknown): Decoded<string> {
   return url.href === `${url.origin}/` ? { value: url.origin } : { wanted: 'origin' }
 }
 
+/** With commas between them, or an array of them in the file. */
+export function urls(typed: unknown, protocol: RegExp, wanted: Wanted): Decoded<readonly string[]> {
+  const listed: unknown = typeof typed === 'string' ? typed.split(/,(?=\w+:\/\/)/) : typed
+  if (!Array.isArray(listed) || listed.length === 0) return { wanted }
+  const found = listed.map(each => (typeof each === 'string' ? each.trim() : ''))
+  const valid = found.every(
+    each => protocol.test(/^\w+:/.exec(each)?.[0] ?? '') && each.length > 'tls://'.length,
+  )
+  return valid ? { value: Object.freeze(found) } : { wanted }
+}
+
 /** Addresses and networks (10.0.0.0/8): with commas between them, or an array of them in the file. */
 export function networks(typed: unknown): Decoded<readonly string[]> {
   const listed: unknown = typeof typed === 'string' ? typed.split(',').map(each => each.trim()) : typed

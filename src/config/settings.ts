@@ -12,6 +12,7 @@ import {
   origin,
   port,
   text,
+  urls,
   within,
 } from './decode.ts'
 import { type Listener, listeners } from './listeners.ts'
@@ -33,6 +34,12 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** Addresses and networks of proxies that are believed when they say who is calling. */
   readonly trustedProxies: readonly string[]
+  /** Where PostgreSQL is, one URL for each server that may have it; none: chat.db. */
+  readonly store: readonly string[]
+  /** Where NATS is, by which nodes on one store tell each other. */
+  readonly bus: readonly string[]
+  /** A file of NATS's: a JWT with its seed, or the seed of an nkey. */
+  readonly busCredentials: string | undefined
   /** The folder of chat.db. */
   readonly data: string
   readonly lang: Language
@@ -77,6 +84,9 @@ export const defaults: Config = {
   tls: undefined,
   publicUrl: undefined,
   trustedProxies: [],
+  store: [],
+  bus: [],
+  busCredentials: undefined,
   data: '.',
   lang: 'es',
   registration: undefined,
@@ -113,6 +123,9 @@ export const settings: Readonly<Record<string, Setting>> = {
   tls: { key: 'tls', decode: typed => oneOf(typed, how => how === 'self-signed', 'tls') },
   'public-url': { key: 'publicUrl', decode: origin },
   'trusted-proxies': { key: 'trustedProxies', decode: networks },
+  store: { key: 'store', decode: typed => urls(typed, /^postgres(ql)?:$/, 'stores') },
+  bus: { key: 'bus', decode: typed => urls(typed, /^(nats|tls):$/, 'buses') },
+  'bus-credentials': { key: 'busCredentials', decode: text },
   data: { key: 'data', decode: text },
   lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
   registration: {

@@ -121,6 +121,11 @@ export class Chat {
     return this.#presence.statusOf(person)
   }
 
+  /** How many are there, on all nodes. */
+  get presentCount(): number {
+    return this.#presence.count
+  }
+
   /** Everybody who is there; undefined among many. */
   get present() {
     return this.#presence.present

@@ -73,6 +73,11 @@ export class Presence {
     return entry ? statusOf(entry) : 'offline'
   }
 
+  /** How many are there, on all nodes. */
+  get count(): number {
+    return this.#online
+  }
+
   /** Everybody who is there; undefined among many. */
   get present(): readonly There[] | undefined {
     if (this.#online > MANY) return undefined

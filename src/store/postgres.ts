@@ -12,11 +12,12 @@ import type {
   Store,
   StoredSessions,
 } from '../core/ports.ts'
-import { Database, type Options } from './postgres-database.ts'
+import { Database, Link, type Options } from './postgres-database.ts'
 import { Lease } from './postgres-lease.ts'
 import { Readers } from './postgres-readers.ts'
 import { Writer } from './postgres-writer.ts'
 import { type Call, type Lane, scripts } from './scripts.ts'
+import { sql, text } from './sql.ts'
 
 const READERS = 3
 
@@ -38,10 +39,13 @@ export class PostgresStore implements Store {
   readonly metadata: Metadata
   /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
   readonly lost: Promise<Error>
+  /** In which its nodes write: those of another are none of theirs. */
+  readonly epoch: string
   readonly #lanes: Lanes
   readonly #lease: Lease
 
-  private constructor(database: Database, lanes: Lanes, lease: Lease) {
+  private constructor(database: Database, { lanes, lease, epoch }: Begun) {
+    this.epoch = epoch
     this.#lanes = lanes
     this.#lease = lease
     this.lost = database.lost
@@ -65,7 +69,7 @@ export class PostgresStore implements Store {
       read: new Readers(database, { most: READERS }),
       search: new Readers(database, { most: 1, planning: 'each' }),
     }
-    return new PostgresStore(database, lanes, lease)
+    return new PostgresStore(database, { lanes, lease, epoch: await epochOf(database) })
   }
 
   /** Answers what was asked, and leaves. */
@@ -85,4 +89,23 @@ function port<Port>(name: Call['port'], lanes: Lanes): Port {
     (...args: unknown[]) => lanes[lane].call({ port: name, method, args }),
   ])
   return Object.fromEntries(methods) as Port
+}
+
+/** What one begins with. */
+interface Begun {
+  readonly lanes: Lanes
+  readonly lease: Lease
+  readonly epoch: string
+}
+
+async function epochOf(database: Database): Promise<string> {
+  const link = new Link(database)
+  try {
+    const connection = await link.connection()
+    const [found] = await connection.ask(sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`)
+    if (!found) throw new Error('no epoch has begun')
+    return text(found, 'epoch')
+  } finally {
+    await link.close()
+  }
 }

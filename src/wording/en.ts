@@ -402,6 +402,7 @@ export const en: Wording = {
   },
   startFailed: {
     listener: (url, code) => `${url} cannot be listened at: ${code}.`,
+    bus: why => `The bus cannot be used: ${why}`,
     motd: (path, why) => `The message of the day ${path} cannot be read: ${why}.`,
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,
     'port-denied': (port, free) => `There is no permission to use port ${port}. Try: ${free}`,
@@ -438,6 +439,7 @@ export const en: Wording = {
       `${url} is encrypted: it needs a certificate (--tls-cert and --tls-key, or --tls self-signed).`,
     'sts-unsafe': _ =>
       '--irc-sts lets clients come back encrypted only: it needs a certificate that they trust (--tls-cert and --tls-key).',
+    'bus-alone': _ => '--bus is for several nodes on one database: it needs --store postgres://… too.',
     'proxies-lacking': url =>
       `There is a proxy before ${url}: say with --trusted-proxies which addresses to believe.`,
   },
@@ -455,6 +457,8 @@ export const en: Wording = {
       'names with what "npm run -s tertulia hash" gives: a table in the file; elsewhere name:$argon2id$…, with spaces between them',
     listeners:
       'addresses such as irc://127.0.0.1:6667, ircs://0.0.0.0:6697, irc+ws://…, irc+wss://…, http://…, https://…, line://…, lines://…, with commas between them; with ?proxy behind a proxy',
+    stores: 'addresses such as postgres://user:password@host:5432/database, with commas between them',
+    buses: 'addresses such as nats://host:4222, with commas between them',
     nicks: 'a number from 9 to 32',
     register: 'before, after or off',
     email: 'none, optional or required',
@@ -475,6 +479,8 @@ export const en: Wording = {
   --allow-plaintext   allows listening beyond this machine, unencrypted
   --public-url URL    where others find it (https://chat.example.org)
   --trusted-proxies NETWORKS  proxies that are believed who is calling (127.0.0.1, 10.0.0.0/8)
+  --store URL,…       PostgreSQL in place of chat.db, for several nodes
+  --bus URL,…         NATS, by which the nodes tell each other
   --data FOLDER       where to keep chat.db (the current folder)
   --lang es|en        language of the line door and of this console (es)
   --registration MODE open, invite (with an invitation code) or closed

@@ -428,6 +428,7 @@ export const es = {
   },
   startFailed: {
     listener: (url: string, code: string) => `No se puede escuchar en ${url}: ${code}.`,
+    bus: (why: string) => `No se puede usar el bus: ${why}`,
     motd: (path: string, why: string) => `No se puede leer el mensaje del día ${path}: ${why}.`,
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,
     'port-denied': (port: number, free: string) =>
@@ -470,6 +471,8 @@ export const es = {
       `${url} es cifrado: hace falta un certificado (--tls-cert y --tls-key, o --tls self-signed).`,
     'sts-unsafe': (_: string) =>
       '--irc-sts hace que los clientes solo vuelvan cifrados: necesita un certificado en el que confíen (--tls-cert y --tls-key).',
+    'bus-alone': (_: string) =>
+      '--bus es para varios nodos con la misma base de datos: hace falta también --store postgres://…',
     'proxies-lacking': (url: string) =>
       `Delante de ${url} hay un proxy: di con --trusted-proxies en qué direcciones confiar.`,
   },
@@ -487,6 +490,8 @@ export const es = {
       'nombres con lo que da «npm run -s tertulia hash»: una tabla en el archivo; si no, nombre:$argon2id$…, separados por espacios',
     listeners:
       'direcciones como irc://127.0.0.1:6667, ircs://0.0.0.0:6697, irc+ws://…, irc+wss://…, http://…, https://…, line://…, lines://…, separadas por comas; con ?proxy detrás de un proxy',
+    stores: 'direcciones como postgres://usuario:contraseña@servidor:5432/base, separadas por comas',
+    buses: 'direcciones como nats://servidor:4222, separadas por comas',
     nicks: 'un número de 9 a 32',
     register: 'before, after u off',
     email: 'none, optional o required',
@@ -507,6 +512,8 @@ export const es = {
   --allow-plaintext   permite escuchar fuera de esta máquina, sin cifrar
   --public-url URL    dónde lo encuentran los demás (https://chat.example.org)
   --trusted-proxies REDES  proxies de confianza (127.0.0.1, 10.0.0.0/8)
+  --store URL,…       PostgreSQL en lugar de chat.db, para varios nodos
+  --bus URL,…         NATS, por el que se avisan los nodos
   --data CARPETA      dónde guardar chat.db (la carpeta actual)
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
   --registration MODO open, invite (con código de invitación) o closed

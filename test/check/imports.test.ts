@@ -81,14 +81,12 @@ test('a part that nobody imports and nothing starts is not there', async () => {
   const files = await sourceFiles()
   const imported = new Set((await Promise.all(files.map(importsOf))).flat().map(each => each.from))
   const started = new Set([
-    'bus/nats.ts', // `serve` opens the bus of a single process so far
     'cli/build-web.ts',
     'cli/main.ts',
     'clients/client.ts',
     'clients/terminal/main.ts',
     'clients/web/main.tsx',
     'clients/web/markup/entities.ts', // by vite.config.ts
-    'store/postgres.ts', // by whoever composes a server of several nodes
     'store/sqlite-worker.ts',
   ])
   assert.deepEqual(

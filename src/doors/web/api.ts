@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { isPrivate } from '../../net/private.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
 import { aboutMessages } from './about-messages.ts'
 import { aboutPeople } from './about-people.ts'
@@ -12,6 +13,7 @@ import { aboutSessions } from './about-sessions.ts'
 import { type AppFiles, serveApp } from './app.ts'
 import type { Caller } from './caller.ts'
 import { cookieOf, tokenOf } from './credentials.ts'
+import { type Health, PROBES, serveHealth } from './health.ts'
 import { openApi, PREFIX } from './openapi.ts'
 import type { Operation, Reply } from './operation.ts'
 import { Pages } from './pages.ts'
@@ -57,6 +59,7 @@ export interface ApiParts {
   readonly files: AppFiles
   readonly shortestPassword: number
   readonly version: string
+  readonly health: Health
   readonly trouble: (error: unknown) => void
 }
 
@@ -100,6 +103,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
   const pages = new Pages(parts.chat)
   for (const operation of operations) route(app, operation, { ...parts, pages })
   showReference(app, parts.version)
+  serveHealth(app, parts.health, isPrivate)
   await serveApp(app, parts.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
@@ -156,7 +160,8 @@ function guard(app: FastifyInstance, { caller }: ApiParts): void {
     reply.headers(SAFE)
     if (caller.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
     if (raw.rawHeaders.length > MOST_HEADERS) return done(new Problem('too-many-headers'))
-    if (!caller.hosts.knows(raw.headers.host)) return done(new Problem('wrong-host'))
+    if (!caller.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))
+      return done(new Problem('wrong-host'))
     if (!READING.has(raw.method ?? '') && !caller.hosts.isOurs(raw.headers))
       return done(new Problem('foreign-origin'))
     done()

@@ -12,6 +12,7 @@ import { MOST_HEADERS, openApiServer, rawProblem } from './api.ts'
 import type { AppFiles } from './app.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
+import type { Health } from './health.ts'
 import { Hosts } from './hosts.ts'
 import { IrcUpgrades } from './irc-upgrades.ts'
 import type { WebLines } from './lines.ts'
@@ -40,6 +41,7 @@ export interface WebDoorParts {
   readonly irc: (lines: WebLines) => void
   /** The web app's. */
   readonly files: AppFiles
+  readonly health: Health
   readonly version: string
   readonly trouble: (error: unknown) => void
 }

@@ -1,0 +1,51 @@
+// The bus as it is configured: within this process, or over NATS between several.
+
+import { randomUUID } from 'node:crypto'
+import { LocalBus } from '../bus/local.ts'
+import type { Config } from '../config/settings.ts'
+import type { Bus, Clock } from '../core/ports.ts'
+import { languages } from '../wording/languages.ts'
+import type { Condition } from './condition.ts'
+import { StartFailed } from './start-failed.ts'
+
+/** What comes before all that our nodes say on a NATS that others may use, too. */
+const PREFIX = 'tertulia'
+
+export interface OpenBus {
+  readonly bus: Bus
+  /** How many other nodes were heard of lately. */
+  others(): number
+  close(): Promise<void>
+}
+
+export interface BusParts {
+  readonly condition: Condition
+  readonly clock: Clock
+  /** Of the store: nodes on another one are none of ours. */
+  readonly history: string
+  readonly trouble: (error: unknown) => void
+}
+
+/** A NATS that is away is waited for meanwhile. Throws StartFailed for settings that can't be. */
+export async function openBus(config: Config, parts: BusParts): Promise<OpenBus> {
+  const { bus: urls, busCredentials: credentials } = config
+  if (urls.length === 0) return { bus: new LocalBus(), others: () => 0, close: async () => {} }
+  const { NatsBus } = await import('../bus/nats.ts')
+  try {
+    const bus = await NatsBus.open({
+      urls,
+      ...(credentials !== undefined && { credentials }),
+      node: randomUUID(),
+      prefix: PREFIX,
+      epoch: () => parts.history,
+      clock: parts.clock,
+      degraded: parts.condition.of('bus'),
+      trouble: parts.trouble,
+    })
+    return { bus, others: () => bus.others.size, close: () => bus.close() }
+  } catch (error) {
+    throw new StartFailed(
+      languages[config.lang].startFailed.bus(error instanceof Error ? error.message : `${error}`),
+    )
+  }
+}

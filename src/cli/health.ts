@@ -1,0 +1,60 @@
+// The server's health as the web door shows it.
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Chat } from '../core/chat.ts'
+import type { Health, Measure } from '../doors/web/health.ts'
+import type { Condition, Part } from './condition.ts'
+
+const PARTS: readonly Part[] = ['store', 'bus']
+
+export interface Measured {
+  readonly chat: Chat
+  readonly condition: Condition
+  /** Open sockets. */
+  connections(): number
+  /** Other nodes. */
+  others(): number
+}
+
+export function healthOf({ chat, condition, connections, others }: Measured): Health {
+  const delay = monitorEventLoopDelay({ resolution: 20 })
+  delay.enable()
+  return {
+    get isReady() {
+      return condition.isReady
+    },
+    get problems() {
+      return condition.problems
+    },
+    measures(): readonly Measure[] {
+      const degraded = PARTS.map(part => ({
+        name: 'tertulia_degraded',
+        help: 'Whether the server does without that part at the moment.',
+        value: condition.problems.has(part) ? 1 : 0,
+        labels: { part },
+      }))
+      const lag = delay.percentile(99) / 1e9
+      delay.reset()
+      return [
+        measure('tertulia_ready', 'Whether it takes people.', condition.isReady ? 1 : 0),
+        ...degraded,
+        measure('tertulia_connections', 'Open sockets.', connections()),
+        measure('tertulia_people_online', 'People who are there, on all nodes.', chat.presentCount),
+        measure('tertulia_other_nodes', 'Nodes that were heard of lately.', others()),
+        measure('tertulia_event_loop_delay_p99_seconds', 'Since it was asked last.', lag),
+        measure('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+        measure('process_cpu_seconds_total', 'User and system time.', cpuSeconds()),
+        measure('process_uptime_seconds', 'Since it was started.', process.uptime()),
+      ]
+    },
+  }
+}
+
+function measure(name: string, help: string, value: number): Measure {
+  return { name, help, value }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}

@@ -1,0 +1,45 @@
+// What a balancer and whoever watches a server ask of it.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { test } from 'node:test'
+import { exposition } from '../../src/doors/web/health.ts'
+import { startServer } from '../tools/server.ts'
+
+test('a server says that it lives, that it takes people, and how it is', async () => {
+  await using server = await startServer()
+  const ask = (path: string, host = 'localhost') => answer(server.port, path, host)
+  assert.deepEqual(await ask('/healthz'), { status: 200, body: 'ok\n' })
+  const ready = await ask('/readyz', '10.1.2.3')
+  assert.equal(ready.status, 200)
+  assert.deepEqual(JSON.parse(ready.body), { ready: true, degraded: [] })
+  await server.register('ana')
+  const { body: metrics } = await ask('/metrics')
+  assert.match(metrics, /^# TYPE tertulia_people_online gauge\ntertulia_people_online 1$/m)
+  assert.match(metrics, /^tertulia_degraded\{part="store"\} 0\ntertulia_degraded\{part="bus"\} 0$/m)
+  assert.match(metrics, /^tertulia_ready 1$/m)
+  assert.match(metrics, /^process_resident_memory_bytes \d+$/m)
+  assert.equal((await ask('/healthz', 'evil.example')).status, 200, 'a probe knows no names')
+  assert.equal((await ask('/api/v1/openapi.json', 'evil.example')).status, 421)
+})
+
+async function answer(port: number, path: string, host: string) {
+  const asked = get({ port, path, host: '127.0.0.1', headers: { host } })
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  let body = ''
+  for await (const text of response.setEncoding('utf8')) body += text
+  return { status: response.statusCode, body }
+}
+
+test('measures are written as Prometheus reads them', () => {
+  const labels = { part: 'a"b\n' }
+  assert.equal(
+    exposition([
+      { name: 'x', help: 'X.', value: 1, labels },
+      { name: 'x', help: 'X.', value: 2 },
+      { name: 'y', help: 'Y.', value: 0.5 },
+    ]),
+    '# HELP x X.\n# TYPE x gauge\nx{part="a_b_"} 1\nx 2\n# HELP y Y.\n# TYPE y gauge\ny 0.5\n',
+  )
+})
