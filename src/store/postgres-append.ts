@@ -77,8 +77,7 @@ function questions(wanted: readonly Draft[]): Statement[] {
     .flatMap(({ room, reply }) => (isReply(reply) ? [idOf(room, reply)] : []))
     .filter(Number.isSafeInteger)
   return [
-    sql`SELECT id, name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds
-        FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
+    sql`SELECT * FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
         ORDER BY id FOR NO KEY UPDATE`,
     sql`SELECT wanted.room, users.id, username, users.role, memberships.role AS room_role,
                COALESCE(muted_until, 0) AS muted_until, last_read_seq,
