@@ -121,6 +121,11 @@ export class Chat {
     return this.#presence.statusOf(person)
   }
 
+  /** Those who are there, but not on this node. */
+  get presentElsewhere(): Iterable<UserId> {
+    return this.#presence.elsewhere()
+  }
+
   /** How many are there, on all nodes. */
   get presentCount(): number {
     return this.#presence.count

@@ -50,6 +50,8 @@ export class Presence {
   #cancelGathered: (() => void) | undefined
   #cancelRoll: (() => void) | undefined
   #online = 0
+  /** Told of by other nodes, each for each of them. */
+  #others = 0
   /** How often somebody was told: the same number, and nothing was missed meanwhile. */
   changes = 0
 
@@ -71,6 +73,12 @@ export class Presence {
   statusOf(person: UserId): Status {
     const entry = this.#people.get(person)
     return entry ? statusOf(entry) : 'offline'
+  }
+
+  /** Those who are there, but not on this node. */
+  *elsewhere(): Generator<UserId> {
+    if (this.#others === 0) return
+    for (const [id, { connections, nodes }] of this.#people) if (connections === 0 && nodes.size > 0) yield id
   }
 
   /** How many are there, on all nodes. */
@@ -183,6 +191,9 @@ export class Presence {
 
   #set(entry: Entry, node: NodeId, status: Status): void {
     const before = entry.nodes.size
+    const isOther = node !== this.#notices.node
+    if (isOther && entry.nodes.has(node) !== (status !== 'offline'))
+      this.#others += status === 'offline' ? -1 : 1
     if (status === 'offline') entry.nodes.delete(node)
     else entry.nodes.set(node, status)
     if (before === 0 && entry.nodes.size > 0) this.#online++

@@ -20,6 +20,16 @@ import {
 import { listsFor, maskFrom } from './masks.ts'
 import { idOf, isSeq, openedRoom, type Reader, reader } from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
+import {
+  insertMessages,
+  type Mention,
+  mentionAll,
+  mentionNamed,
+  moveHeads,
+  moveMarks,
+  noteTimes,
+  type Written,
+} from './postgres-rows.ts'
 import { number, type Row, type Statement, sql, text } from './sql.ts'
 
 /** What goes along with the two journeys. */
@@ -78,9 +88,7 @@ function questions(wanted: readonly Draft[]): Statement[] {
     .flatMap(({ room, reply }) => (isReply(reply) ? [idOf(room, reply)] : []))
     .filter(Number.isSafeInteger)
   return [
-    sql`SELECT id, name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds,
-               join_key, most_people, flags, mask_lists
-        FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
+    sql`SELECT * FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
         ORDER BY id FOR NO KEY UPDATE`,
     sql`SELECT wanted.room, users.id, username, folded, users.role, memberships.role AS room_role,
                COALESCE(muted_until, 0) AS muted_until, last_read_seq,
@@ -160,24 +168,6 @@ function targetFrom(found: Row): Omit<Target, 'seq'> {
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------
-
-interface Written {
-  readonly id: number
-  readonly user_id: UserId
-  readonly message: string
-  readonly created_at: Instant
-  readonly key: string | null
-  readonly reply_seq: Seq | null
-  readonly thread_seq: Seq | null
-  readonly notice: 0 | 1
-}
-
-interface Mention {
-  readonly id: number
-  readonly room: RoomId
-  /** Folded; EVERYONE for all in the room. */
-  readonly name: string
-}
 
 class RoundOfDrafts {
   readonly #facts: Facts
@@ -290,51 +280,4 @@ function mentionsEveryone(author: Reader, room: Admitted['room']): boolean {
 
 function partition<T>(all: readonly T[], belongs: (each: T) => boolean): [T[], T[]] {
   return [all.filter(belongs), all.filter(each => !belongs(each))]
-}
-
-function insertMessages(messages: readonly Written[], epoch: number): Statement {
-  return sql`
-    INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, notice)
-    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, notice
-    FROM json_to_recordset(CAST(${JSON.stringify(messages)} AS JSON)) AS said
-      (id BIGINT, user_id BIGINT, message TEXT, created_at BIGINT, key TEXT, reply_seq BIGINT, thread_seq BIGINT,
-       notice INTEGER)`
-}
-
-function moveHeads(heads: readonly { room: RoomId; last: number; at: Instant }[]): Statement {
-  return sql`
-    UPDATE rooms SET last_seq = moved.last, last_at = moved.at
-    FROM json_to_recordset(CAST(${JSON.stringify(heads)} AS JSON)) AS moved (room BIGINT, last BIGINT, at BIGINT)
-    WHERE rooms.id = moved.room`
-}
-
-/** Forward, never back. */
-export function moveMarks(marks: readonly { room: RoomId; person: UserId; mark: number }[]): Statement {
-  return sql`
-    UPDATE memberships SET last_read_seq = moved.mark
-    FROM json_to_recordset(CAST(${JSON.stringify(marks)} AS JSON)) AS moved (room BIGINT, person BIGINT, mark BIGINT)
-    WHERE room_id = moved.room AND user_id = moved.person AND last_read_seq < moved.mark`
-}
-
-function noteTimes(times: readonly { room: RoomId; person: UserId; at: Instant }[]): Statement {
-  return sql`
-    INSERT INTO sanctions (room_id, user_id, spoke_at)
-    SELECT room, person, at
-    FROM json_to_recordset(CAST(${JSON.stringify(times)} AS JSON)) AS spoke (room BIGINT, person BIGINT, at BIGINT)
-    ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = EXCLUDED.spoke_at`
-}
-
-function mentionAll(mentions: readonly Mention[]): Statement {
-  const ids = JSON.stringify(mentions.map(({ id }) => id))
-  return sql`
-    INSERT INTO mentions (user_id, message_id) SELECT 0, CAST(value AS BIGINT) FROM json_each(${ids})`
-}
-
-function mentionNamed(mentions: readonly Mention[]): Statement {
-  return sql`
-    INSERT INTO mentions (user_id, message_id)
-    SELECT users.id, named.id
-    FROM json_to_recordset(CAST(${JSON.stringify(mentions)} AS JSON)) AS named (id BIGINT, room BIGINT, name TEXT)
-    JOIN users ON users.folded = named.name
-    JOIN memberships ON memberships.user_id = users.id AND memberships.room_id = named.room`
 }

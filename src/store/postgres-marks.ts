@@ -2,9 +2,9 @@
 // would fill the writer's time.
 
 import type { RoomId, Seq, UserId } from '../core/model.ts'
-import { moveMarks } from './postgres-append.ts'
 import type { Connection } from './postgres-connection.ts'
 import type { Outcome } from './postgres-round.ts'
+import { moveMarks } from './postgres-rows.ts'
 import { number, type Row, sql } from './sql.ts'
 
 /** The arguments of a call of Log.markRead. */

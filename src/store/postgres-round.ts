@@ -1,13 +1,22 @@
 // What the writer does in one transaction: writing calls, each of which stands or falls alone; or reading ones between
 // them.
 
-import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Authority, Change, Draft, NewKey, NewSession, Receipt } from '../core/ports.ts'
+import type { Instant, RoomId } from '../core/model.ts'
+import type { Draft, Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { lockPeople, lockRooms } from './place.ts'
 import { appendMany } from './postgres-append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './postgres-connection.ts'
-import { type Mark, markMany } from './postgres-marks.ts'
+import { markMany } from './postgres-marks.ts'
+import {
+  type Appends,
+  type Marks,
+  markFrom,
+  type Part,
+  partsOf,
+  peopleOf,
+  roomsOf,
+} from './postgres-parts.ts'
 import { isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
@@ -40,20 +49,6 @@ export async function readInTurn(connection: Connection, calls: readonly Call[])
   }
   await connection.ask(COMMIT)
   return outcomes
-}
-
-/** Appends that follow each other, as one; marks, too; or one other call. */
-type Part = Appends | Marks | Call
-
-interface Appends {
-  readonly drafts: Draft[]
-  readonly at: Instant
-  /** How many of the drafts are of each call. */
-  readonly counts: number[]
-}
-
-interface Marks {
-  readonly marks: Call[]
 }
 
 /** One transaction of writing calls. */
@@ -232,75 +227,12 @@ const SAVEPOINT = sql`SAVEPOINT one`
 const RELEASE = sql`RELEASE one`
 const ROLLBACK_TO = sql`ROLLBACK TO one`
 
-export function isAppend({ port, method }: Call): boolean {
-  return port === 'log' && method === 'append'
-}
-
-export function isMark({ port, method }: Call): boolean {
-  return port === 'log' && method === 'markRead'
-}
-
-function markFrom({ args }: Call): Mark {
-  const [person, room, seq] = args as [UserId, RoomId, Seq]
-  return { person, room, seq }
-}
-
-function partsOf(calls: readonly Call[]): Part[] {
-  const parts: Part[] = []
-  for (const call of calls) {
-    const last = parts.at(-1)
-    if (isAppend(call)) joinAppends(parts, last, call)
-    else if (!isMark(call)) parts.push(call)
-    else if (last && 'marks' in last) last.marks.push(call)
-    else parts.push({ marks: [call] })
-  }
-  return parts
-}
-
-function joinAppends(parts: Part[], last: Part | undefined, { args }: Call): void {
-  const [drafts, at] = args as [readonly Draft[], Instant]
-  if (last && 'drafts' in last && last.at === at) {
-    last.drafts.push(...drafts)
-    last.counts.push(drafts.length)
-  } else parts.push({ drafts: [...drafts], at, counts: [drafts.length] })
-}
-
 /** What the parts will hold, as far as one can tell: all at once and in order, nodes never wait for each other in a ring. */
 async function hold(connection: Connection, parts: readonly Part[]): Promise<void> {
   const rooms = new Set(parts.flatMap(roomsOf))
   const people = new Set(parts.flatMap(peopleOf))
   if (rooms.size > 0) await runScript(connection, lockRooms([...rooms]))
   if (people.size > 0) await runScript(connection, lockPeople([...people]))
-}
-
-/** The rooms that it writes in. */
-function roomsOf(part: Part): RoomId[] {
-  if ('drafts' in part) return part.drafts.map(({ room }) => room)
-  if ('marks' in part) return part.marks.map(call => markFrom(call).room)
-  const { port, method, args } = part
-  return port === 'rooms' && IN_ROOM.includes(method) ? [args[1] as RoomId] : []
-}
-
-/** Of the port of rooms: those whose second argument is the room. */
-const IN_ROOM = ['change', 'setLevel']
-
-/** The people whom its script holds (place.ts, lockPerson). */
-function peopleOf(part: Part): UserId[] {
-  if ('drafts' in part || 'marks' in part) return []
-  const held = HOLDS[`${part.port}.${part.method}`]?.(part.args as never)
-  return held === undefined ? [] : [held]
-}
-
-const HOLDS: Readonly<Record<string, (args: never) => UserId | undefined>> = {
-  'people.setPassword': ([person]: [UserId]) => person,
-  'people.block': ([person]: [UserId]) => person,
-  'sessions.begin': ([{ person }]: [NewSession]) => person,
-  'sessions.issue': ([{ person }]: [NewKey]) => person,
-  'invitations.create': ([by]: [Authority]) => by,
-  'rooms.create': ([by]: [UserId]) => by,
-  'rooms.direct': ([[first]]: [readonly UserId[]]) => first,
-  'rooms.change': ([, , change]: [UserId, RoomId, Change]) =>
-    change.kind === 'arrival' ? change.person : undefined,
 }
 
 function sharedOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../core/refusals.ts'
 import { type Connection, ConnectionLost } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS } from './postgres-database.ts'
-import { isAppend, isMark, type Outcome, outcomeOf, Round, readInTurn } from './postgres-round.ts'
+import { isAppend, isMark } from './postgres-parts.ts'
+import { type Outcome, outcomeOf, Round, readInTurn } from './postgres-round.ts'
 import { isHeld, isPassing, isStale } from './postgres-scripts.ts'
 import { type Call, isReading } from './scripts.ts'
 import { type Row, type Statement, sql } from './sql.ts'
@@ -194,7 +195,15 @@ function findsItsRows({ port, method }: Call): boolean {
   return ALONE.includes(`${port}.${method}`)
 }
 
-const ALONE = ['people.register', 'people.setRole', 'people.disable', 'rooms.govern', 'search.index']
+const ALONE = [
+  'people.register',
+  'people.welcomeGuest',
+  'metadata.set',
+  'people.setRole',
+  'people.disable',
+  'rooms.govern',
+  'search.index',
+]
 
 /** Those who have waited too long have been refused meanwhile, the first of them first. */
 function answer(round: readonly Waiting[], outcomes: readonly Outcome[]): void {

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Client, type Posted } from '../../src/clients/client.ts'
+import type { Posted } from '../../src/clients/client.ts'
 import { FrameProxy } from '../tools/frame-proxy.ts'
+import { Listener, mustAgree } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
 import { Server, startServer } from '../tools/server.ts'
-import type { Web } from '../tools/web-client.ts'
 
 const CLIENTS = 100
 const POSTS = 20_000
@@ -15,48 +15,6 @@ const KILLS = 3
 /** Posts of one client that are under way at once. */
 const AT_ONCE = 8
 const LONG_MS = 120_000
-
-/** What one client has of the room: a number for each seq. */
-class Listener {
-  readonly client: Client
-  readonly numbers = new Map<number, number>()
-  readonly told = new Set<number>()
-  #lastTold = 0
-  readonly disordered: number[] = []
-  readonly doubled: number[] = []
-  last = 0
-  readonly #reading: Web
-
-  constructor(web: Web, reading: Web) {
-    this.#reading = reading
-    const token = web.token ?? assert.fail()
-    this.client = new Client(
-      { server: web.origin, token, cursors: [{ room: 1, epoch: '', seq: 0 }] },
-      {
-        event: event => event.kind === 'message' && this.#note(event.seq, event.text),
-        reset: () => void this.#readAnew(this.last),
-      },
-    )
-  }
-
-  #note(seq: number, text: string): void {
-    if (this.told.has(seq)) this.doubled.push(seq)
-    if (seq < this.#lastTold) this.disordered.push(seq)
-    this.#lastTold = seq
-    this.told.add(seq)
-    this.numbers.set(seq, Number(text))
-    this.last = Math.max(this.last, seq)
-  }
-
-  /** Too much has been missed: what lies between is looked up. */
-  async #readAnew(seq: number): Promise<void> {
-    const path = `/rooms/1/messages?after=${seq}&limit=200`
-    const { messages } = await this.#reading.do('GET', path).catch(() => ({ messages: undefined }))
-    if (!messages) return void setTimeout(() => this.#readAnew(seq), 200) // the server is down again
-    for (const each of messages) this.numbers.set(each.seq, Number(each.text))
-    if (messages.length === 200) await this.#readAnew(messages.at(-1).seq)
-  }
-}
 
 test(`${CLIENTS} clients behind a cutting proxy, ${POSTS} posts, ${KILLS} kills`, {
   timeout: LONG_MS,
@@ -105,15 +63,7 @@ test(`${CLIENTS} clients behind a cutting proxy, ${POSTS} posts, ${KILLS} kills`
     for (const { client } of listeners) client.close()
     await server[Symbol.asyncDispose]()
   }
-  const [first = assert.fail()] = listeners
-  assert.equal(first.numbers.size, POSTS, 'nothing is there twice')
-  assert.equal(new Set(first.numbers.values()).size, POSTS, 'everything is there once')
-  for (const [number, { seq }] of acknowledged) assert.equal(first.numbers.get(seq), number)
-  for (const each of listeners) {
-    assert.deepEqual(each.doubled, [])
-    assert.deepEqual(each.disordered, [])
-    for (const [seq, number] of first.numbers) assert.equal(each.numbers.get(seq), number)
-  }
+  mustAgree(listeners, { posts: POSTS, acknowledged })
   assert.ok(proxy.cuts > CLIENTS, `only ${proxy.cuts} cuts`)
 })
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { GENERAL, type Seq } from '../../src/core/model.ts'
+import { migrations as sqliteMigrations } from '../../src/store/migrations.ts'
 import { PostgresStore } from '../../src/store/postgres.ts'
 import { Connection } from '../../src/store/postgres-connection.ts'
 import { migrations } from '../../src/store/postgres-migrations.ts'
@@ -50,6 +52,32 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     assert.deepEqual(await postgres.query(url, 'SELECT version FROM tertulia'), [
       { version: `${migrations.length}` },
     ])
+  })
+
+  test('it has all that SQLite’s has: what a migration adds there, one adds here', async () => {
+    const url = await postgres.database()
+    await (await PostgresStore.open({ urls: [url] })).close()
+    const sqlite = new DatabaseSync(':memory:')
+    for (const step of sqliteMigrations) sqlite.exec(step)
+    const theirs = sqlite
+      .prepare(
+        `SELECT tables.name || '.' || columns.name AS name
+         FROM sqlite_schema AS tables, pragma_table_xinfo(tables.name) AS columns
+         WHERE tables.type IN ('table', 'view') AND tables.name NOT LIKE 'texts%' AND tables.name NOT LIKE 'sqlite%'
+           AND tables.name <> 'searchable'`,
+      )
+      .all()
+    sqlite.close()
+    const ours = await postgres.query(
+      url,
+      "SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'public'",
+    )
+    const here = new Set(ours.map(({ name }) => name))
+    assert.ok(theirs.length > 80)
+    assert.deepEqual(
+      theirs.map(({ name }) => name).filter(name => !here.has(name)),
+      [],
+    )
   })
 
   test('a database of a newer version, or with tables of somebody else, is left alone', async () => {

@@ -10,7 +10,8 @@ import type { Seat } from '../../core/seat.ts'
 const KEPT_MS = 10_000
 
 interface Known {
-  readonly members: Map<UserId, Member>
+  /** undefined for who is not in it. */
+  readonly members: Map<UserId, Member | undefined>
   readonly since: number
   readonly renewals: number
   /** Whoever asks next waits for this answer, which may be theirs too. */
@@ -27,13 +28,10 @@ export class Roster {
 
   /** Those of the seat's room who are online. Refuses 'not-a-member'. */
   async here(viewer: Profile, { feed }: Seat): Promise<readonly Member[]> {
-    const { members } = await this.#knowing(viewer, feed.room, () => feed.people.keys())
-    const found: Member[] = []
-    for (const id of feed.people.keys()) {
-      const member = members.get(id)
-      if (member) found.push(member)
-    }
-    return found
+    // Of those who are on other nodes this one does not know in which rooms they are.
+    const people = () => new Set([...feed.people.keys(), ...this.#chat.presentElsewhere])
+    const { members } = await this.#knowing(viewer, feed.room, people)
+    return [...people()].flatMap(id => members.get(id) ?? [])
   }
 
   /** What is known of somebody in a room is not so any more. */
@@ -45,6 +43,7 @@ export class Roster {
     const known = this.#of(room)
     const asked = known.asking.then(async () => {
       const missing = [...people()].filter(id => !known.members.has(id))
+      for (const id of missing) known.members.set(id, undefined)
       for (const member of await this.#chat.lobby.among(viewer, room, missing))
         known.members.set(member.person.id, member)
     })
@@ -57,7 +56,7 @@ export class Roster {
     const there = this.#rooms.get(room)
     const [now, { renewals }] = [performance.now(), this.#chat.accounts]
     if (there && there.renewals === renewals && now - there.since < KEPT_MS) return there
-    const members = new Map<UserId, Member>()
+    const members = new Map<UserId, Member | undefined>()
     const known = { members, since: now, renewals, asking: Promise.resolve() }
     this.#rooms.set(room, known)
     return known

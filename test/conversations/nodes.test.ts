@@ -1,0 +1,103 @@
+// Several nodes are one chat: the same people, rooms, history and presence, whichever of them one comes to.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Cluster, lacksCluster } from '../tools/cluster.ts'
+import { Irc } from '../tools/irc-client.ts'
+import { patiently } from '../tools/patiently.ts'
+
+const skip = lacksCluster
+
+test('ana by lines on one node, beto by IRC on another, caro in the web client on a third: one conversation', {
+  skip,
+}, async () => {
+  await using cluster = await Cluster.start(3)
+  const ana = await cluster.node(0).register('ana')
+  using beto = await Irc.register(cluster.node(1).port, 'beto')
+  await ana.expect('Usuario beto se ha conectado.')
+  const web = await cluster.node(2).web.register('caro')
+  using caro = await web.connect()
+  await ana.expect('Usuario caro se ha conectado.')
+  await beto.expect(/:caro!\S+ JOIN #general /)
+  ana.say('hola desde el primero')
+  await beto.expect(/:ana!\S+ PRIVMSG #general :hola desde el primero$/)
+  await caro.expect('hola desde el primero')
+  beto.send('PRIVMSG #general :y desde el segundo')
+  await ana.expect('beto: y desde el segundo')
+  await caro.expect('y desde el segundo')
+  await caro.client.post(1, 'y desde el tercero')
+  await ana.expect('caro: y desde el tercero')
+  await beto.expect(/:caro!\S+ PRIVMSG #general :y desde el tercero$/)
+  const names = (await beto.ask('NAMES #general')).join('\n')
+  assert.match(names, /ana!/, 'who is on another node is there, too')
+  assert.match(names, /caro!/)
+  const { messages } = await (await cluster.node(0).web.logIn('beto')).do('GET', '/rooms/general/messages')
+  assert.equal(messages.length, 3)
+  ana.say('/crear club')
+  await ana.expect('* Estás en #club.')
+  ana.say('/traer beto')
+  await beto.expect(/:beto!\S+ JOIN #club /)
+  beto.send('PRIVMSG #club :aquí estoy')
+  await ana.expect('beto: aquí estoy')
+  ana.say('salir')
+  await beto.expect(/:ana!\S+ QUIT /)
+})
+
+test('what is revoked, disabled, changed or blocked on one node is so on all of them at once', {
+  skip,
+}, async () => {
+  await using cluster = await Cluster.start(2)
+  const ana = await cluster.node(0).register('ana')
+  const beto = await cluster.node(1).register('beto')
+  using caro = await Irc.register(cluster.node(1).port, 'caro')
+  await ana.expect('Usuario caro se ha conectado.')
+  const owner = await cluster.node(0).web.logIn('ana')
+  await owner.do('PUT', '/people/beto/disabled', { disabled: true })
+  await beto.closed
+  await ana.expect('Usuario beto se ha desconectado.')
+  const web = await cluster.node(0).web.logIn('caro')
+  const { sessions } = await web.do('GET', '/me/sessions')
+  const there = sessions.find(({ door }: { door: string }) => door === 'irc')
+  await web.do('DELETE', `/me/sessions/${there.id}`)
+  await caro.expect(/^ERROR :/)
+  await caro.closed
+})
+
+test('a node that is killed takes its people with it; the others go on, and say so within ten seconds', {
+  skip,
+}, async () => {
+  await using cluster = await Cluster.start(2)
+  const ana = await cluster.node(0).register('ana')
+  await cluster.node(1).register('beto')
+  await ana.expect('Usuario beto se ha conectado.')
+  await cluster.node(1).kill()
+  await ana.expect('Usuario beto se ha desconectado.')
+  const again = await cluster.startNode(1)
+  const beto = await again.logIn('beto')
+  beto.say('de vuelta')
+  await ana.expect('beto: de vuelta')
+})
+
+test('without NATS all goes on, a little later, and the server says so; /readyz is about the store', {
+  skip,
+}, async () => {
+  await using cluster = await Cluster.start(2)
+  const ana = await cluster.node(0).register('ana')
+  const beto = await cluster.node(1).register('beto')
+  await cluster.nats.kill()
+  const ready = async () => (await fetch(`${cluster.node(0).web.origin}/readyz`)).json()
+  await patiently(
+    async () => ((await ready()) as { degraded: string[] }).degraded.includes('bus'),
+    () => 'it never noticed',
+  )
+  assert.equal(((await ready()) as { ready: boolean }).ready, true)
+  ana.say('¿me oyes?')
+  await beto.expect('ana: ¿me oyes?')
+  await cluster.nats.start()
+  await patiently(
+    async () => ((await ready()) as { degraded: string[] }).degraded.length === 0,
+    () => 'it never got well',
+  )
+  beto.say('perfectamente')
+  await ana.expect('beto: perfectamente')
+})

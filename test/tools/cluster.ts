@@ -1,0 +1,122 @@
+// Several servers, each a process of its own, on one PostgreSQL and one NATS; and a balancer before them.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NatsServer } from './nats.ts'
+import { lacking } from './parts.ts'
+import { Postgres } from './postgres.ts'
+import { Server } from './server.ts'
+
+/** For a suite's `skip`. */
+export const lacksCluster = lacking('postgres', 'nats-server')
+
+export class Cluster implements AsyncDisposable {
+  readonly postgres: Postgres
+  readonly nats: NatsServer
+  readonly #folder: string
+  readonly #url: string
+  readonly #args: readonly string[]
+  readonly #nodes: Server[] = []
+
+  private constructor(parts: {
+    postgres: Postgres
+    nats: NatsServer
+    folder: string
+    url: string
+    args: readonly string[]
+  }) {
+    this.postgres = parts.postgres
+    this.nats = parts.nats
+    this.#folder = parts.folder
+    this.#url = parts.url
+    this.#args = parts.args
+  }
+
+  static async start(count: number, ...args: readonly string[]): Promise<Cluster> {
+    const [postgres, nats] = await Promise.all([Postgres.start(), NatsServer.start()])
+    const folder = await mkdtemp(join(tmpdir(), 'tertulia-nodes-'))
+    const cluster = new Cluster({ postgres, nats, folder, url: await postgres.database(), args })
+    try {
+      for (let i = 0; i < count; i++) await cluster.startNode(i)
+      return cluster
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  node(i: number): Server {
+    return this.#nodes[i] ?? assert.fail(`no node ${i}`)
+  }
+
+  get nodes(): readonly Server[] {
+    return this.#nodes
+  }
+
+  /** In its place, and on its port where it had one. */
+  async startNode(i: number): Promise<Server> {
+    const port = this.#nodes[i]?.port ?? 0
+    const where = ['--store', this.#url, '--bus', this.nats.url]
+    const server = await Server.spawn({
+      data: join(this.#folder, `${i}`),
+      args: [...where, '--no-limits', '--port', `${port}`, ...this.#args],
+    })
+    this.#nodes[i] = server
+    return server.listening()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.#nodes) node.signal('SIGCONT')
+    await Promise.all(this.#nodes.map(node => node[Symbol.asyncDispose]()))
+    await Promise.all([this.nats[Symbol.asyncDispose](), this.postgres[Symbol.asyncDispose]()])
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** Each connection goes to the next of the ports that takes it. */
+export class Balancer implements Disposable {
+  readonly #server = createServer(client => this.#join(client))
+  readonly #ports: () => readonly number[]
+  readonly #sockets = new Set<Socket>()
+  #next = 0
+
+  private constructor(ports: () => readonly number[]) {
+    this.#ports = ports
+  }
+
+  static async before(ports: () => readonly number[]): Promise<Balancer> {
+    const balancer = new Balancer(ports)
+    await once(balancer.#server.listen(0, '127.0.0.1'), 'listening')
+    return balancer
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  #join(client: Socket): void {
+    const ports = this.#ports()
+    const server = connect(ports[this.#next++ % ports.length] ?? 0, '127.0.0.1')
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#sockets.add(from)
+      from.on('error', () => {})
+      from.on('close', () => {
+        this.#sockets.delete(from)
+        to.destroy()
+      })
+      from.pipe(to)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+}
