@@ -19,7 +19,7 @@ async function portsOf(server: Server, count: number): Promise<number[]> {
   return [...server.console.matchAll(/^También en \S+:(\d+)$/gm)].map(([, port]) => Number(port))
 }
 
-/** All that comes until the other side ends. */
+/** All that comes until the other side ends, in whatever way. */
 async function heard(socket: Socket): Promise<string> {
   let all = ''
   socket.on('error', () => {}) // reset is closed, too
@@ -132,6 +132,10 @@ test('TLS alone on its port: STS sends clients there, and keeps them', async t =
   assert.match(all, /\bsts=duration=2592000\r\n/)
   assert.match(all, / 671 ana ana :is using a secure connection\r\n/)
   socket.destroy()
+  const nameless = connectTls({ port: free, host: '127.0.0.1', ca: files.ca })
+  nameless.write('CAP LS 302\r\nPING fin\r\n')
+  assert.doesNotMatch(await upTo(nameless, ' PONG '), /sts/, 'who has not said by which name it came')
+  nameless.destroy()
   const naked = await open(free, 'NICK eva\r\n')
   assert.doesNotMatch(await heard(naked), /NICK|001/)
 })

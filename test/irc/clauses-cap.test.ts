@@ -30,7 +30,7 @@ test('CAP: listed by version, asked for as a whole, taken back, and never in the
   assert.deepEqual(
     valued.map(name => name.split('=', 1)[0]).toSorted(),
     [...CAPS].toSorted(),
-    'CAP-20, SASL-13',
+    'CAP-20, SASL-13, STS-1: no policy where none is set',
   )
   for (const name of valued) assert.match(name, /^[a-z0-9][a-z0-9./-]*(=|$)/, 'CAP-21, CAP-22')
   assert.deepEqual(listed(await client.ask('CAP LS'), 'LS').toSorted(), plainNames.toSorted(), 'CAP-9')

@@ -168,7 +168,7 @@ test('WHOX: exactly the fields that were asked for, in their order, under the to
     d: '0',
     l: '0',
     a: 'ana',
-    o: '3',
+    o: '5',
     r: 'Ana',
   }
   await ana.ask('JOIN #club')

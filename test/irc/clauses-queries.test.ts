@@ -114,7 +114,7 @@ test('WHO, WHOIS, WHOWAS: what they say of somebody, under the words that were a
     'WHO-1, WHO-4, WHO-5, BOT-3',
   )
   assert.ok(
-    who.some(line => / 352 ana #club ana \S+ \S+ ana H\*~ :0 /.test(line)),
+    who.some(line => / 352 ana #club ana \S+ \S+ ana H\*& :0 /.test(line)),
     'WHO-5',
   )
   assert.equal(who.at(-1), `:${HOST} 315 ana #CLUB :End of WHO list`, 'WHO-2, WHO-3')

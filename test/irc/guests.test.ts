@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bare, Irc, plain } from '../tools/irc-client.ts'
+import { bare, Irc, plain, tagOf } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { quickServer } from './quick-server.ts'
 
@@ -31,6 +31,9 @@ test('a guest talks with everybody, through every door, and is gone when they go
   await ana.expect('eva: hola a todas')
   const said = await beto.expect(/PRIVMSG #general :hola a todas$/)
   assert.doesNotMatch(said, /account=/)
+  const [, kept = ''] = await beto.ask('CHATHISTORY LATEST #general * 1')
+  assert.equal(tagOf(kept, 'msgid'), tagOf(said, 'msgid'), 'it has an id as any other')
+  assert.match((await beto.ask('WHO eva %na'))[0] ?? '', / 354 beto eva 0$/)
   ana.say('hola eva')
   await eva.expect(':ana!ana@tertulia.local PRIVMSG #general :hola eva')
   const whois = await beto.ask('WHOIS eva')
@@ -143,6 +146,59 @@ test('a guest who registers stays who they are; one who logs in goes on as someb
   assert.ok(lines.some(line => line.endsWith('PRIVMSG #general :con cuenta')))
   using next = await comes(server.port, 'leo')
   assert.ok(next.lines.length > 0)
+})
+
+test('a guest who registers under another name: everybody is told, and what is said to them goes on', async t => {
+  const server = await quickServer(t, { args })
+  using ana = await Irc.register(server.port, 'ana', { caps: 'echo-message account-notify extended-monitor' })
+  using eva = await comes(server.port, 'eva', 'account-notify')
+  await ana.expect(/:eva!\S+ JOIN #general$/)
+  await ana.ask('MONITOR + eva,nueva', 'PRIVMSG eva :primera')
+  await eva.expect(/ PRIVMSG eva :?primera$/)
+  eva.send('AWAY :ya vuelvo')
+  await eva.expect(/ 306 /)
+  assert.deepEqual(
+    (await eva.ask(`REGISTER nueva * ${PASSWORD}`)).filter(line => !/ REGISTER SUCCESS /.test(line)),
+    [
+      ':eva!eva@tertulia.local NICK nueva',
+      ':tertulia.local 900 nueva nueva!nueva@tertulia.local nueva :You are now logged in as nueva',
+      ':nueva!nueva@tertulia.local ACCOUNT nueva',
+    ],
+    'they know what they are called before anything is said to that name',
+  )
+  await ana.expect(':eva!eva@tertulia.local NICK nueva')
+  await ana.expect(':tertulia.local 731 ana eva')
+  await ana.expect(':tertulia.local 730 ana nueva!nueva@tertulia.local')
+  await ana.expect(':nueva!nueva@tertulia.local ACCOUNT nueva')
+  assert.match(
+    (await ana.ask('PRIVMSG nueva :segunda')).join('\n'),
+    /^:\S+ 301 ana nueva :ya vuelvo\n:ana!\S+ PRIVMSG nueva :?segunda$/,
+  )
+  await eva.expect(/^:ana!\S+ PRIVMSG nueva :?segunda$/)
+  assert.match((await ana.ask('PRIVMSG eva :a nadie')).join(), / 401 ana eva :/)
+  using other = await comes(server.port, 'eva')
+  await ana.ask('PRIVMSG eva :a otra')
+  await other.expect(/^:ana!\S+ PRIVMSG eva :a otra$/)
+  assert.ok(!(await eva.settled()).some(line => line.endsWith('a otra')), 'a name leads to whoever has it')
+})
+
+test('to the name of a guest who has gone: nobody is there; then whoever has it next', async t => {
+  const server = await quickServer(t, { args })
+  using ana = await Irc.register(server.port, 'ana')
+  {
+    using eva = await comes(server.port, 'eva')
+    await ana.ask('PRIVMSG eva :a la primera')
+    await eva.expect(/ PRIVMSG eva :a la primera$/)
+  }
+  await ana.expect(/:eva!\S+ QUIT /)
+  assert.match((await ana.ask('PRIVMSG eva :¿sigues?')).join(), / 401 ana eva :/)
+  using next = await comes(server.port, 'eva')
+  await ana.ask('PRIVMSG eva :a la segunda')
+  await next.expect(/ PRIVMSG eva :a la segunda$/)
+  const past = (await ana.ask('CHATHISTORY LATEST eva * 10')).map(bare)
+  assert.ok(
+    past.some(line => line.endsWith('a la segunda')) && !past.some(line => line.endsWith('a la primera')),
+  )
 })
 
 test('without that setting nobody is there without an account', async t => {

@@ -129,6 +129,7 @@ const tokens: Readonly<Record<string, Held>> = {
   },
   SAFELIST: answers(() => 'LIST', / 323 /),
   STATUSMSG: async (value, ask) => {
+    assert.equal(value, '~&@%+')
     for (const sign of value) assert.doesNotMatch(await ask(`PRIVMSG ${sign}#club :x`), / 404 /) // modes.test.ts
     assert.match(await ask('PRIVMSG !#club :x'), / 401 /)
   },

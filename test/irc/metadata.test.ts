@@ -26,7 +26,12 @@ test('one says something of oneself; those hear of it who want to, and it lasts'
       / LS .*draft\/metadata-2=max-subs=50,max-keys=20,max-value-bytes=400\b/.test(line),
     ),
   )
+  const burst = beto.lines.map(bare)
+  const empty = burst.findIndex(line => / BATCH \+\S+ metadata beto$/.test(line))
+  assert.match(burst[empty + 1] ?? '', / BATCH -/, 'of whom there is nothing to say')
+  assert.ok(empty < burst.findIndex(line => / 376 /.test(line)))
   assert.deepEqual(await beto.ask('METADATA * SUB url avatar'), [`:${HOST} 770 beto url avatar`])
+  assert.deepEqual(await ana.ask('METADATA * SUB url'), [`:${HOST} 770 ana url`])
   assert.deepEqual(await ana.ask('METADATA * SET url :https://ana.example'), [
     `:${HOST} 761 ana ana url * https://ana.example`,
   ])
@@ -88,6 +93,15 @@ test('a channel: its moderators say it, whoever joins is told, and nobody outsid
   )
   ana.send('METADATA * SET url :https://ana.example')
   await beto.expect(`:${HOST} METADATA ana url * https://ana.example`)
+  using caro = await Irc.register(server.port, 'caro', { caps })
+  await caro.ask('METADATA * SUB url')
+  await ana.ask(
+    'METADATA #club SET url :https://otra.example',
+    'METADATA #club SET url :https://club.example',
+  )
+  await beto.expect(`:${HOST} METADATA #club url * https://otra.example`)
+  await beto.expect(`:${HOST} METADATA #club url * https://club.example`)
+  assert.ok(!(await caro.settled()).some(line => line.includes('#club')), 'she is not in it')
   assert.deepEqual(inside(await beto.ask('METADATA #club SYNC')), [
     `:${HOST} METADATA #club url * https://club.example`,
     `:${HOST} METADATA ana url * https://ana.example`,
@@ -104,6 +118,7 @@ test('wanting to know: values at once, too many keys, wrong ones, and no more', 
     `:${HOST} 770 beto url`,
     `:${HOST} METADATA ana url * https://ana.example`,
   ])
+  assert.ok((await beto.ask('METADATA * SUB url')).includes(`:${HOST} 770 beto url`), 'once more')
   const many = Array.from({ length: 50 }, (_, i) => `clave-${i}`)
   const told = await beto.ask(
     `METADATA * SUB ${many.slice(0, 30).join(' ')}`,
@@ -119,7 +134,53 @@ test('wanting to know: values at once, too many keys, wrong ones, and no more', 
   const [begin = '', ...rest] = await beto.ask('METADATA * SUBS')
   assert.match(begin, / BATCH \+\S+ metadata-subs$/)
   const listed = rest.slice(0, -1).flatMap(line => bare(line).split(' 772 beto ')[1]?.split(' ') ?? [])
-  assert.deepEqual(new Set(listed), new Set(many.slice(0, 49)))
+  assert.deepEqual(listed.toSorted(), many.slice(0, 49).toSorted(), 'each once')
+})
+
+test('whom one monitors: what they say of themselves, at once and when they come', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  await beto.ask('METADATA * SUB url')
+  await ana.ask('METADATA * SET url :https://ana.example')
+  await beto.expect(/ METADATA ana url /)
+  const told = `:${HOST} METADATA ana url * https://ana.example`
+  assert.deepEqual(await beto.ask('MONITOR + ana'), [`:${HOST} 730 beto ana!ana@${HOST}`, told])
+  ana.socket.destroy()
+  await beto.expect(`:${HOST} 731 beto ana`)
+  assert.deepEqual(await beto.ask('MONITOR - ana', 'MONITOR + ana'), [`:${HOST} 731 beto ana`, told])
+  using again = await Irc.logIn(server.port, 'ana', { caps })
+  await beto.expect(`:${HOST} 730 beto ana!ana@${HOST}`)
+  await beto.expect(told)
+  again.send('QUIT')
+})
+
+test('the capability: by its name alone, in whatever order with batch', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  for (const name of ['metadata', 'metadata-2', 'metadata-notify', 'draft/metadata-2 metadata-notify'])
+    assert.match((await ana.ask(`CAP REQ :${name}`)).join(), / NAK /, name)
+  assert.match((await ana.ask('CAP REQ draft/metadata-2')).join(), / ACK /)
+  assert.match((await ana.ask('CAP REQ batch')).join(), / ACK /)
+  assert.deepEqual(inside(await ana.ask('METADATA * LIST')), [])
+})
+
+test('of a channel with too many people nothing is said by itself: SYNC asks for it', async t => {
+  const server = await quickServer(t, {
+    edits: [{ file: 'doors/irc/about-metadata.ts', from: 'MOST_PEOPLE = 200', to: 'MOST_PEOPLE = 2' }],
+  })
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  await ana.ask('METADATA * SET url :https://ana.example')
+  assert.deepEqual(await beto.ask('METADATA * SUB url'), [
+    `:${HOST} 770 beto url`,
+    `:${HOST} 774 beto #general`,
+  ])
+  assert.deepEqual(inside(await beto.ask('METADATA #general SYNC')), [
+    `:${HOST} METADATA ana url * https://ana.example`,
+  ])
+  await ana.ask('JOIN #club')
+  assert.ok((await beto.ask('JOIN #club')).map(bare).includes(`:${HOST} 774 beto #club`))
 })
 
 test('values and keys have bounds; nonsense is told', async t => {

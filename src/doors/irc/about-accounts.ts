@@ -2,6 +2,7 @@
 
 import { Refusal } from '../../core/refusals.ts'
 import { checkEmail, checkPassword, checkUsername } from '../../core/rules.ts'
+import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { enter } from './entering.ts'
@@ -43,7 +44,7 @@ export async function logIn(
 }
 
 export function sayLoggedIn(client: Client, to: Reply): void {
-  const { username = '' } = client.admitted?.person ?? {}
+  const { username = '' } = client.admitted?.person ?? client.account ?? {}
   to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
   if (client.isRegistered && client.caps.has('account-notify'))
     to.say(lineOf(client.source, 'ACCOUNT', [username]))
@@ -58,23 +59,16 @@ async function register({ client, params, to }: Asked): Promise<void> {
   if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', 'Say NICK before')
   if (why === 'COMPLETE_CONNECTION_REQUIRED') return to.fail('REGISTER', why, client.wording.irc.later)
   if (why !== undefined) return to.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
-  const { email, registerOff } = {
-    email: client.parts.settings.email,
-    registerOff: client.parts.settings.register === 'off',
-  }
-  if (registerOff)
-    return to.fail(
-      'REGISTER',
-      'TEMPORARILY_UNAVAILABLE',
-      account,
-      client.wording.refusals['registration-closed'],
-    )
+  const { email, register: when } = client.parts.settings
+  const { refusals } = client.wording
+  if (when === 'off')
+    return to.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
   const given = address === '*' ? '' : address
   // Where no address is wanted a code may stand in its place.
   const asked =
     email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
   if (email === 'required' && given === '')
-    return to.fail('REGISTER', 'INVALID_EMAIL', account, client.wording.refusals['bad-email'])
+    return to.fail('REGISTER', 'INVALID_EMAIL', account, refusals['bad-email'])
   await openOrVerify(client, asked, to)
 }
 
@@ -175,24 +169,42 @@ export async function openAccount(client: Client, wanted: NewAccount, to: Reply)
     return failed(client, { error, command, account, password }, to)
   }
   client.unverified = undefined
+  if (guest) settle(client, before, to)
   to.tell(command, 'SUCCESS', account, client.wording.registered(name))
   sayLoggedIn(client, to)
-  if (guest) settle(client, before, to)
-  else if (client.isRegistered) await enter(client, client.admitted, to)
+  if (!guest && client.isRegistered && client.admitted) await enter(client, client.admitted, to)
 }
 
-/** Who was a guest is the same person, with an account. */
+/** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */
 function settle(client: Client, before: string, to: Reply): void {
   const { channels, clients } = client.parts
   client.isGuest = false
   client.admitted = undefined
   if (client.person) channels.meet(client.person)
-  const source = sourceOf({ username: before }, client.host)
-  const nick = client.name === before ? undefined : lineOf(source, 'NICK', [client.name])
-  if (nick !== undefined) to.say(nick)
+  if (client.name !== before) changeNick(client, before, to)
+  for (const other of clients)
+    if (other !== client && other.session && other.caps.has('account-notify'))
+      other.say(lineOf(client.source, 'ACCOUNT', [client.name]))
+}
+
+function changeNick(client: Client, before: string, to: Reply): void {
+  const { clients, presences } = client.parts
+  const line = lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name])
+  to.say(line)
+  for (const other of clients) if (other !== client && other.session) other.say(line)
+  renamePairs(client)
+  if (client.person) presences().renamed(client.person, before)
+}
+
+/** Whom they talk with in private has the conversation under the new name; the old one may be another's soon. */
+function renamePairs(client: Client): void {
+  const { channels, clients } = client.parts
+  const pairs = [...client.rooms.values()].filter(isPair)
+  for (const room of pairs) channels.forget(room)
   for (const other of clients) {
-    if (other === client || !other.session) continue
-    if (nick !== undefined) other.say(nick)
-    if (other.caps.has('account-notify')) other.say(lineOf(client.source, 'ACCOUNT', [client.name]))
+    other.targets.clear()
+    const shared = pairs.flatMap(({ id }) => other.rooms.get(id) ?? [])
+    if (other !== client) for (const room of shared) other.rooms.set(room.id, { ...room, name: client.name })
+    if (shared.length > 0) other.regroup()
   }
 }

@@ -83,7 +83,7 @@ export function say(asked: Asked, spoken: Spoken): Done {
   }
   const said = markdownOf(text)
   if (said === undefined) return quiet ? undefined : refuseCtcp(asked, target)
-  const seat = seatCalled(client, target)
+  const seat = seatFor(client, target)
   if (seat) return post(asked, seat, { ...spoken, text: said })
   const status = statusTarget(target)
   if (status) return writeToCouncil(asked, status, { ...spoken, text: `${target} ${said}` })
@@ -122,12 +122,18 @@ function answered({ tags }: Message, seat: Seat): Seq | undefined {
   return found?.room === seat.room ? found.seq : undefined
 }
 
-/** Of a channel, or of the conversation with somebody that there is already. */
+/** Of a channel, or of a conversation that there is already. */
 function seatCalled(client: Client, target: string): Seat | undefined {
+  const room = client.roomCalled(target)
+  return room && client.session?.seat(room.id)
+}
+
+/** Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to another. */
+function seatFor(client: Client, target: string): Seat | undefined {
   const known = client.targets.get(target)
   const seat = known && client.session?.seat(known)
   if (seat) return seat
-  const room = client.roomCalled(target)
+  const room = client.channelCalled(target)
   if (!room) return undefined
   client.targets.set(target, room.id)
   return client.session?.seat(room.id)
@@ -135,7 +141,11 @@ function seatCalled(client: Client, target: string): Seat | undefined {
 
 /** The first words to somebody. */
 function writeTo(asked: Asked, spoken: Spoken): Promise<'later' | undefined> {
-  return writeIn(asked, spoken, (lobby, person) => lobby.direct(person, [spoken.target]))
+  return writeIn(asked, spoken, async (lobby, person) => {
+    const room = await lobby.direct(person, [spoken.target])
+    asked.client.targets.set(spoken.target, room.id)
+    return room
+  })
 }
 
 /**

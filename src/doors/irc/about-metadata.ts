@@ -235,9 +235,12 @@ export async function showOfRoom(client: Client, room: Room, to: Reply): Promise
   await show(client, targetFor(client, room), { to, wanted: client.subscriptions })
 }
 
-export async function showOfPerson(client: Client, { id, username }: Person, to: Reply): Promise<void> {
-  const target = { name: username, bearer: { person: id } }
-  await show(client, target, { to, wanted: client.subscriptions })
+/** What they say of themselves, to who monitors them. */
+export async function showOfPeople(client: Client, people: readonly Person[], to: Reply): Promise<void> {
+  const { session, subscriptions: wanted } = client
+  if (!session || wanted.size === 0 || people.length === 0) return
+  const bearers = new Map(people.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
+  sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
 }
 
 /** A channel, and who is there; each as it is called. */

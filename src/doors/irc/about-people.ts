@@ -5,6 +5,7 @@ import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isUsername } from '../../core/rules.ts'
+import { showOfPeople } from './about-metadata.ts'
 import { gathered, membersOf, online } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
@@ -234,7 +235,7 @@ async function monitor({ client, params, to }: Asked): Promise<void> {
       for (const line of gathered([...monitored.values()], ',')) to.numeric('RPL_MONLIST', line)
       return to.numeric('RPL_ENDOFMONLIST')
     case 'S':
-      return tellStatus(client, [...monitored.values()], to)
+      await tellStatus(client, [...monitored.values()], to)
   }
 }
 
@@ -245,19 +246,24 @@ async function watch(client: Client, nicks: readonly string[], to: Reply): Promi
   const room = Math.max(0, MOST_MONITORED - monitored.size)
   const added = fresh.slice(0, room)
   for (const nick of added) monitored.set(foldName(nick), nick)
-  await tellStatus(client, added, to)
+  const people = await tellStatus(client, added, to)
   if (fresh.length > room) to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, fresh.slice(room).join(','))
+  await showOfPeople(client, people, to)
 }
 
-async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
+/** @returns those of them that there are */
+async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
   const [here, gone]: [string[], string[]] = [[], []]
+  const people: Profile[] = []
   for (const nick of nicks) {
     const person = await personCalled(client.parts.chat, nick)
+    if (person) people.push(person)
     if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
     else gone.push(person?.username ?? nick)
   }
   for (const line of gathered(here, ',')) to.numeric('RPL_MONONLINE', line)
   for (const line of gathered(gone, ',')) to.numeric('RPL_MONOFFLINE', line)
+  return people
 }
 
 // --- oneself ---------------------------------------------------------------------------------------------

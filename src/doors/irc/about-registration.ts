@@ -24,7 +24,11 @@ function cap({ client, params, to }: Asked): Promise<void> | undefined {
     case 'LS':
       return list(client, Number.parseInt(argument, 10) || 301, to)
     case 'LIST':
-      sayCaps(client, { subcommand: 'LIST', version: client.capVersion }, client.caps.names.join(' '), to)
+      sayCaps(
+        client,
+        { subcommand: 'LIST', version: client.capVersion, all: client.caps.names.join(' ') },
+        to,
+      )
       return undefined
     case 'REQ':
       request(client, argument, to)
@@ -45,29 +49,26 @@ function list(client: Client, version: number, to: Reply): undefined {
   if (!client.isRegistered) client.isNegotiating = true
   client.capVersion = Math.max(client.capVersion, version)
   if (client.capVersion >= 302) client.caps.set('cap-notify', true)
-  sayCaps(client, { subcommand: 'LS', version }, offered(version, client), to)
+  sayCaps(client, { subcommand: 'LS', version, all: offered(version, client) }, to)
   return undefined
 }
 
 /** In several lines to who speaks version 302; others are told what fits into one. */
 function sayCaps(
   client: Client,
-  { subcommand, version }: { subcommand: 'LS' | 'LIST'; version: number },
-  all: string,
+  { subcommand, version, all }: { subcommand: 'LS' | 'LIST'; version: number; all: string },
   to: Reply,
 ): void {
-  const several = version >= 302
+  const say = (some: string, ...more: string[]) =>
+    to.say(`${lineOf(client.host, 'CAP', [client.name, subcommand, ...more])} :${some}`)
   let rest = all
   while (rest.length > LONGEST_LIST) {
     const cut = rest.lastIndexOf(' ', LONGEST_LIST)
-    if (!several) {
-      rest = rest.slice(0, cut)
-      break
-    }
-    to.tell('CAP', client.name, subcommand, '*', rest.slice(0, cut))
+    if (version < 302) return say(rest.slice(0, cut))
+    say(rest.slice(0, cut), '*')
     rest = rest.slice(cut + 1)
   }
-  to.say(`${lineOf(client.host, 'CAP', [client.name, subcommand])} :${rest}`)
+  say(rest)
 }
 
 /** All of them, or none. */

@@ -128,14 +128,16 @@ async function kill({ client, params, to }: Asked): Promise<void> {
   for (const each of hit) {
     const reason = each.wording.irc.killed(client.name, why === '' ? client.name : why)
     each.say(lineOf(client.source, 'KILL', [each.name, reason]))
+    each.say(lineOf(each.source, 'QUIT', [reason]))
     each.close(reason)
   }
 }
 
-/** To all who have asked for that (user mode w), and to who says it. */
+/** To all who have asked for that (user mode w). */
 function wallops({ client, params, to }: Asked): void {
   const [text = ''] = params
   if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
+  if (text === '') return to.numeric('ERR_NEEDMOREPARAMS', 'WALLOPS')
   const line = lineOf(client.source, 'WALLOPS', [text])
   for (const each of client.parts.clients) if (each.hearsWallops && each.isWelcomed) each.say(line)
 }

@@ -116,17 +116,20 @@ export function offered(version: number, { parts: { settings }, link }: Offering
     const value = VALUES[name]?.(settings)
     return value !== undefined && version >= 302 ? `${name}=${value}` : name
   })
-  return [...names, ...(version >= 302 ? sts(settings, link.isSecure) : [])].join(' ')
+  return [...names, ...(version >= 302 ? sts(settings, link) : [])].join(' ')
 }
 
 /** To whom it is offered. */
 interface Offering {
   readonly parts: { readonly settings: IrcSettings }
-  readonly link: { readonly isSecure: boolean }
+  readonly link: { readonly isSecure: boolean; readonly isNamed: boolean }
 }
 
-/** No capability that one can have: where to come, or for how long no other way (IRCv3 sts). */
-function sts({ sts: policy }: IrcSettings, isSecure: boolean): string[] {
-  if (!policy) return []
+/**
+ * No capability that one can have: where to come, or, to who has named the server and compared its certificate with
+ * that, for how long no other way (IRCv3 sts).
+ */
+function sts({ sts: policy }: IrcSettings, { isSecure, isNamed }: Offering['link']): string[] {
+  if (!policy || (isSecure && !isNamed)) return []
   return [isSecure ? `sts=duration=${policy.seconds}` : `sts=port=${policy.port}`]
 }

@@ -156,6 +156,11 @@ export class Channels {
     return cohort
   }
 
+  /** Whoever is shown it next is shown it as it is called by then. */
+  forget({ id }: Room): void {
+    for (const key of this.#cohorts.keys()) if (key.startsWith(`${id}/`)) this.#cohorts.delete(key)
+  }
+
   #note(happening: Happening): void {
     switch (happening.kind) {
       case 'alteration':

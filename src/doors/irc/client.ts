@@ -184,13 +184,18 @@ export class Client implements Speaker {
     return isChannel(name) ? this.roomCalled(name) : undefined
   }
 
-  /** A room of its own by what it is called here: a channel, or whom it talks with. */
+  /**
+   * A room of its own by what it is called here: a channel, or whom it talks with. Of several conversations with guests
+   * who had the same name, one after the other, it is the last one.
+   */
   roomCalled(name: string): Room | undefined {
     const folded = foldName(name)
+    let last: Room | undefined
     for (const room of this.rooms.values()) {
-      if (foldName(this.parts.channels.nameOf(room)) === folded) return room
+      const isCalledSo = foldName(this.parts.channels.nameOf(room)) === folded
+      if (isCalledSo && (!last || room.id > last.id)) last = room
     }
-    return undefined
+    return last
   }
 
   // --- listening -----------------------------------------------------------------------------------------
@@ -413,10 +418,13 @@ export class Client implements Speaker {
 
   /** What it is in is left, and its name is free. */
   async #goAsGuest(session: Session): Promise<void> {
-    const { chat } = this.parts
+    const { chat, clients } = this.parts
     const left = [...this.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
     await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(session.person, id)))
     // Who is told that they have gone may have their name.
-    await chat.guests.letGo(session.person.id).finally(() => this.#departs(session))
+    await chat.guests.letGo(session.person.id).finally(() => {
+      for (const { targets } of clients) targets.clear() // it may be another's by now
+      this.#departs(session)
+    })
   }
 }

@@ -18,11 +18,15 @@ export interface Wire extends Duplex {
   readonly remoteAddress?: string | undefined
   /** What is said on it is not to be read on the way. */
   readonly encrypted?: boolean
+  /** The name that whoever comes by TLS has come to (SNI). */
+  readonly servername?: string | false | null
 }
 
 export class Link {
   readonly address: string
   readonly isSecure: boolean
+  /** The client has said by which name it knows the server. */
+  readonly isNamed: boolean
   readonly subscriber: Subscriber
   readonly #socket: Wire
   readonly #outbox: Outbox
@@ -38,6 +42,7 @@ export class Link {
     this.#heard = heard
     this.address = network(socket.remoteAddress ?? '')
     this.isSecure = socket.encrypted === true
+    this.isNamed = typeof socket.servername === 'string' && socket.servername !== ''
     this.#outbox = new Outbox(socket, () => {
       this.subscriber.drained()
       this.#heard()

@@ -1,8 +1,8 @@
 // Who comes and goes: shown in every channel that the viewer shares with them, and to who monitors them.
 
-import type { Author, Presence, UserId } from '../../core/model.ts'
+import type { Author, Presence, Profile, UserId } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
-import { showOfPerson } from './about-metadata.ts'
+import { showOfPeople } from './about-metadata.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { personCalled } from './finding.ts'
@@ -42,6 +42,15 @@ export class Presences {
   /** The last connection of theirs has ended. */
   left({ id }: Author, reason: string): void {
     this.#partings.set(id, reason)
+  }
+
+  /** Somebody who is there has another name. */
+  renamed(person: Profile, before: string): void {
+    const [old, now] = [foldName(before), foldName(person.username)]
+    if (this.#away.delete(old)) this.#away.set(now, person)
+    if (old === now) return
+    this.#tellMonitors({ person: { ...person, username: before }, status: 'offline', before: 'online' }, old)
+    this.#tellMonitors({ person, status: 'online', before: 'offline' }, now)
   }
 
   /** Whoever is away says another reason for it. */
@@ -88,7 +97,7 @@ export class Presences {
     if (client.subscriptions.size === 0) return
     try {
       const person = await personCalled(this.#parts.chat, username)
-      if (person) await showOfPerson(client, person, new Reply(client, undefined))
+      if (person) await showOfPeople(client, [person], new Reply(client, undefined))
     } catch (error) {
       this.#parts.trouble(error)
     }
