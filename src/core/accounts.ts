@@ -163,7 +163,7 @@ export class Accounts {
     }
     const settling = guest === undefined ? {} : { guest }
     const registered = await store.people.register({ ...named, at: clock.now(), admission, ...settling })
-    if (guest !== undefined) await this.#renewed(registered.person)
+    if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     return { person: registered.person, proof }
   }
@@ -429,6 +429,12 @@ export class Accounts {
   }
 
   // --- what is open now ----------------------------------------------------------------------------------
+
+  /** A guest is on one node alone, and may have another name now: who looks for the old one finds nobody. */
+  async #settled(person: Profile): Promise<void> {
+    for (const session of this.#around.sessions.of(person.id)) session.person = person
+    await this.#renewed(person)
+  }
 
   #renewed({ id }: Profile): Promise<void> {
     return this.#around.notices.tell({ kind: 'changed', person: id, what: 'profile' })

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build, noRest } from '../tools/build.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
+import { withoutFile } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
 
@@ -395,7 +396,7 @@ test('with --lang en the line door speaks English, and nothing else switches it'
   assert.match(server.console, /^Server listening on 127\.0\.0\.1:\d+\n/)
 })
 
-test('SIGTERM: everybody is told, what was read is stored, exit 0', async () => {
+test('SIGTERM: everybody is told, what was read is stored, exit 0', { skip: withoutFile }, async () => {
   await using server = await startServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { LineClient } from './line-client.ts'
+import { pairArguments } from './pair.ts'
 import { patiently } from './patiently.ts'
 import { ROOT } from './root.ts'
 import { Web } from './web-client.ts'
@@ -66,7 +67,15 @@ export class Server {
     const folder = data ?? (await temporaryFolder())
     const child = spawn(
       process.execPath,
-      [join(sources, 'cli/main.ts'), '--port', '0', '--data', folder, ...args],
+      [
+        join(sources, 'cli/main.ts'),
+        '--port',
+        '0',
+        '--data',
+        folder,
+        ...(await pairArguments(folder)),
+        ...args,
+      ],
       {
         cwd: existsSync(folder) ? folder : tmpdir(),
         env: { ...cleanEnvironment(), ...env },

@@ -1,0 +1,40 @@
+// The other pair of adapters: where the environment says so, servers under test run on a PostgreSQL and a NATS that
+// somebody else has started, each on a database of its own.
+
+import { hash } from 'node:crypto'
+import pg from 'pg'
+
+/** The address of a PostgreSQL whose user may make databases, and of a NATS. */
+const [POSTGRES, NATS] = ['TERTULIA_TEST_POSTGRES', 'TERTULIA_TEST_NATS']
+const DUPLICATE_DATABASE = '42P04'
+
+export function pairEnvironment(postgres: string, nats: string): Record<string, string> {
+  return { [POSTGRES]: postgres, [NATS]: nats }
+}
+
+/** Why a test that looks into the file is not run, or false. */
+export const withoutFile =
+  process.env[POSTGRES] === undefined ? false : 'there is no file: it runs on PostgreSQL'
+
+/** More arguments of a server with that folder; none on SQLite. */
+export async function pairArguments(folder: string): Promise<readonly string[]> {
+  const { [POSTGRES]: postgres, [NATS]: nats } = process.env
+  if (postgres === undefined || nats === undefined) return []
+  const name = `t${hash('sha256', folder).slice(0, 20)}`
+  await makeDatabase(postgres, name)
+  const url = new URL(postgres)
+  url.pathname = `/${name}`
+  return ['--store', `${url}`, '--bus', nats]
+}
+
+async function makeDatabase(postgres: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres })
+  await client.connect()
+  try {
+    await client.query(`CREATE DATABASE ${name}`)
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== DUPLICATE_DATABASE) throw error
+  } finally {
+    await client.end()
+  }
+}
