@@ -141,7 +141,7 @@ test('a guest who registers stays who they are; one who logs in goes on as someb
   await leo.expect(/^:leo!leo@\S+ PART #general$/)
   await leo.expect(/^:leo!leo@\S+ NICK ana$/)
   await leo.expect(/:ana!ana@\S+ JOIN #general$/)
-  await beto.expect(/:leo!\S+ QUIT /)
+  await beto.expect(/:leo!\S+ QUIT :\S/)
   const lines = (await leo.ask('CHATHISTORY LATEST #general * 10')).map(bare)
   assert.ok(lines.some(line => line.endsWith('PRIVMSG #general :con cuenta')))
   using next = await comes(server.port, 'leo')

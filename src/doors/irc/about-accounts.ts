@@ -8,7 +8,7 @@ import type { Asked, Command } from './commands.ts'
 import { enter } from './entering.ts'
 import { lineOf } from './message.ts'
 import type { Reply } from './reply.ts'
-import { sourceOf } from './show.ts'
+import { sourceOf } from './signed.ts'
 
 export const aboutAccounts: Readonly<Record<string, Command>> = {
   REGISTER: { min: 3, when: 'always', run: register },

@@ -68,7 +68,7 @@ async function join({ client, params, to }: Asked): Promise<void> {
   const keys = keysOf(targets, typed)
   if (wanted.length > 0) to.stream()
   for (const name of wanted.slice(0, MOST_CHANNELS))
-    await client.joining(to, () => joinOne(client, { name, key: keys.get(name) }, to))
+    await client.arrivals.joining(to, () => joinOne(client, { name, key: keys.get(name) }, to))
   for (const name of wanted.slice(MOST_CHANNELS)) to.numeric('ERR_TOOMANYCHANNELS', name)
 }
 

@@ -8,7 +8,7 @@ import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
 import { isChannel } from './names.ts'
-import { seqOf, timeOf } from './show.ts'
+import { seqOf, timeOf } from './signed.ts'
 import { MOST_HISTORY } from './welcome.ts'
 
 export const aboutHistory: Readonly<Record<string, Command>> = {
@@ -223,7 +223,7 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   const name = room ? undefined : await somebody(client, target)
   if (name !== undefined && given === undefined) return to.tell('MARKREAD', name, '*')
   if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
-  if (given === undefined) return sayMark(client, room.id, undefined, to)
+  if (given === undefined) return sayMark(client, room.id, { to })
   const at = timestampOf(given)
   if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, 'Invalid timestamp')
   const seq = await seqAfter({ client, room, points: [], limit: 2 }, { at })
@@ -234,5 +234,5 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   client.marking = room.id
   const stands = mark > read ? await parts.chat.markRead(session.person, room.id, mark) : read
   client.marking = undefined
-  await sayMark(client, room.id, stands as Seq, to)
+  await sayMark(client, room.id, { seq: stands as Seq, to })
 }

@@ -13,7 +13,7 @@ import { begin } from './multiline.ts'
 import { isChannel } from './names.ts'
 import { NUMERIC_OF, Parts, type Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
-import { seqOf } from './show.ts'
+import { seqOf } from './signed.ts'
 import { MOST_TARGETS } from './welcome.ts'
 
 type Done = ReturnType<Command['run']>

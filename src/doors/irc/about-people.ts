@@ -14,7 +14,7 @@ import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
 import type { Reply } from './reply.ts'
-import { sourceOf } from './show.ts'
+import { sourceOf } from './signed.ts'
 import { LONGEST_AWAY, MOST_MONITORED } from './welcome.ts'
 
 const MOST_ASKED = 5

@@ -8,7 +8,9 @@ import type { Client } from './client.ts'
 import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import type { Reply } from './reply.ts'
-import { joined, show, sourceOf, timeOf } from './show.ts'
+import { show } from './show.ts'
+import { joined } from './show-rooms.ts'
+import { sourceOf, timeOf } from './signed.ts'
 
 /** Of one room, to who can't ask for more. */
 const MOST_REPLAYED = 50
@@ -22,7 +24,7 @@ export async function showJoined(client: Client, room: Room, to: Reply): Promise
   const name = channels.nameOf(room)
   const topic = channels.topicOf(room)
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
-  if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, undefined, to)
+  if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, { to })
   if (!client.caps.has('no-implicit-names')) await names(client, room, to)
   if (client.caps.has('draft/metadata-2')) await showOfRoom(client, room, to)
 }
@@ -100,8 +102,15 @@ export function sayPast(client: Client, room: Room, events: readonly LogEvent[],
     for (const line of show(event, then).split('\r\n')) if (line !== '') to.say(line)
 }
 
+interface Mark {
+  /** Where it is known already. */
+  readonly seq?: Seq
+  /** Where it is an answer. */
+  readonly to?: Reply
+}
+
 /** How far the account has read there (draft/read-marker). */
-export async function sayMark(client: Client, id: RoomId, seq?: Seq, to?: Reply): Promise<void> {
+export async function sayMark(client: Client, id: RoomId, { seq, to }: Mark): Promise<void> {
   const { session, parts } = client
   const room = client.rooms.get(id)
   if (!session || !room) return

@@ -15,7 +15,8 @@ import type {
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { shows } from './caps.ts'
-import { type Setting, show, signed } from './show.ts'
+import { show } from './show.ts'
+import { type Setting, signed } from './signed.ts'
 
 /** How connections are shown what happens: those with the same are shown the same bytes. */
 export interface Profile {

@@ -2,19 +2,19 @@
 
 import type { Admitted } from '../../core/accounts.ts'
 import type { Chat } from '../../core/chat.ts'
-import { type Author, GENERAL, type Profile, type Room, type RoomId, type Seq } from '../../core/model.ts'
+import type { Profile, Room, RoomId } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Receipt } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Ending, Session, View } from '../../core/sessions.ts'
+import type { Refusal } from '../../core/refusals.ts'
+import type { Ending, Session } from '../../core/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
 import type { NewAccount } from './about-accounts.ts'
-import { sayMark, showJoined } from './arriving.ts'
 import { Caps } from './caps.ts'
-import { type Channels, isPair, type Profile as Shown } from './channels.ts'
+import type { Channels, Profile as Shown } from './channels.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { depart } from './leaving.ts'
 import { type Input, Link, type Wire } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
 import type { Gathering } from './multiline.ts'
@@ -26,7 +26,8 @@ import { Reply, type Speaker } from './reply.ts'
 import type { Roster } from './roster.ts'
 import type { Sasl } from './sasl.ts'
 import type { IrcSettings } from './settings.ts'
-import { sourceOf } from './show.ts'
+import { sourceOf } from './signed.ts'
+import { Arrivals } from './viewing.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
 const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
@@ -54,6 +55,7 @@ export class Client implements Speaker {
   readonly link: Link
   readonly caps = new Caps()
   readonly posts: Posts
+  readonly arrivals: Arrivals
   /** As it has said before it came in. */
   asked: { nick?: string; user?: string; realname?: string; pass?: string } = {}
   capVersion = 0
@@ -93,8 +95,6 @@ export class Client implements Speaker {
   /** Where it moves the mark itself: it is answered, not told. */
   marking: RoomId | undefined
   #batches = 0
-  #joiningTo: Reply | undefined
-  #arriving: Promise<void> | undefined
   #working = false
   #leaving = false
   #reason = ''
@@ -106,6 +106,7 @@ export class Client implements Speaker {
   constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
     this.posts = new Posts(this)
+    this.arrivals = new Arrivals(this)
     this.#alive = new KeepAlive({
       ask: () => this.say(lineOf('', 'PING', [this.host])),
       letGo: reason => this.close(reason),
@@ -280,67 +281,7 @@ export class Client implements Speaker {
     return { shown: this.caps.shown, language: this.#languageOf(person), person }
   }
 
-  /** @param person who comes in by it: rooms are shown to them before there is a session */
-  view(person: Profile): View {
-    const showing = (room: Room) => {
-      this.parts.channels.learn(room)
-      this.rooms.set(room.id, room)
-      return { cohort: this.parts.channels.cohort(room, this.shownTo(this.person ?? person)), here: true }
-    }
-    return {
-      subscriber: this.link.subscriber,
-      // What it says is shown to it with its answer, under its label (posts.ts).
-      echoes: false,
-      lasts: false,
-      showing,
-      moved: () => this.pump(),
-      failed: error => {
-        this.parts.trouble(error)
-        this.close(this.wording.trouble)
-      },
-      entered: (room, author) => {
-        if (this.session) void this.#entered(room, author)
-      },
-      left: room => this.#left(room),
-      marked: (room, seq) => void this.#marked(room, seq),
-      ended: how => this.end(how),
-    }
-  }
-
-  #left(room: RoomId): void {
-    this.rooms.delete(room)
-    this.targets.clear()
-  }
-
-  /** Whoever brings somebody in has invited them: here they are in at once. */
-  async #entered(room: Room, author: Author): Promise<void> {
-    const isOwn = author.id === this.person?.id
-    if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
-    const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(this, undefined)
-    this.#arriving = showJoined(this, room, to).catch(error => this.parts.trouble(error))
-    await this.#arriving
-  }
-
-  #sayInvited(author: Author, room: Room): void {
-    const { channels } = this.parts
-    const line = lineOf(sourceOf(author, this.host), 'INVITE', [this.name, channels.nameOf(room)])
-    this.say(channels.signed(author, this.caps.shown) + line)
-  }
-
-  /** What it is told of a room that it joins itself is the answer to that. */
-  async joining(to: Reply, join: () => Promise<void>): Promise<void> {
-    this.#joiningTo = to
-    await join()
-    await this.#arriving
-    this.#joiningTo = undefined
-  }
-
-  async #marked(room: RoomId, seq: Seq): Promise<void> {
-    if (!this.session || !this.caps.has('draft/read-marker') || this.marking === room) return
-    await sayMark(this, room, seq).catch(error => this.parts.trouble(error))
-  }
-
-  /** It is shown everything anew: its capabilities are others now. */
+  /** It is shown everything anew: its capabilities are others now, or somebody's name is. */
   regroup(): void {
     const { session } = this
     if (!session) return
@@ -381,50 +322,6 @@ export class Client implements Speaker {
     this.link.end()
     const { session } = this
     this.session = undefined
-    if (session) void this.#depart(session)
-  }
-
-  /** Who does not say how far they have read has read what they were shown. */
-  async #depart(session: Session): Promise<void> {
-    const { chat, trouble } = this.parts
-    const unlessStopping = (error: unknown) => {
-      if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
-    }
-    const marked = this.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
-    if (this.isGuest) await this.#goAsGuest(session).catch(unlessStopping)
-    else this.#departs(session)
-    await marked?.catch(unlessStopping)
-  }
-
-  /** Those who see the person go are told why. */
-  #departs(session: Session): void {
-    const { chat, presences } = this.parts
-    const { person } = session
-    chat.attendance.depart(session)
-    if (chat.statusOf(person.id) === 'offline') presences().left(person, this.#reason)
-  }
-
-  /** It goes on as somebody who has an account. */
-  async leaveAsGuest(): Promise<void> {
-    const { session } = this
-    if (!session) return
-    for (const room of this.rooms.values())
-      if (!isPair(room)) this.say(lineOf(this.source, 'PART', [this.parts.channels.nameOf(room)]))
-    this.session = undefined
-    await this.#goAsGuest(session)
-    this.rooms.clear()
-    this.targets.clear()
-  }
-
-  /** What it is in is left, and its name is free. */
-  async #goAsGuest(session: Session): Promise<void> {
-    const { chat, clients } = this.parts
-    const left = [...this.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
-    await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(session.person, id)))
-    // Who is told that they have gone may have their name.
-    await chat.guests.letGo(session.person.id).finally(() => {
-      for (const { targets } of clients) targets.clear() // it may be another's by now
-      this.#departs(session)
-    })
+    if (session) void depart(this, { session, reason: this.#reason })
   }
 }

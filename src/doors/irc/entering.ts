@@ -8,9 +8,11 @@ import { isName } from '../../core/rules.ts'
 import { ownMetadata } from './about-metadata.ts'
 import { replay, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
+import { leaveAsGuest } from './leaving.ts'
 import { lineOf } from './message.ts'
 import type { Reply } from './reply.ts'
-import { sourceOf } from './show.ts'
+import { sourceOf } from './signed.ts'
+import { viewOf } from './viewing.ts'
 import { welcome } from './welcome.ts'
 
 /** When it has said all that is asked of it, it is welcomed. */
@@ -97,8 +99,8 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
 export async function enter(client: Client, admitted: Admitted, to: Reply): Promise<void> {
   const before = client.name
   const { chat, channels } = client.parts
-  if (client.isGuest) await client.leaveAsGuest()
-  const { session, seated } = await chat.attendance.enter(admitted.person, client.view(admitted.person), {
+  if (client.isGuest) await leaveAsGuest(client)
+  const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
     door: 'irc',
     address: client.link.address,
     by: admitted.proof,

@@ -10,7 +10,8 @@ import { rankModes } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import { Reply } from './reply.ts'
-import { joined, sourceOf } from './show.ts'
+import { joined } from './show-rooms.ts'
+import { sourceOf } from './signed.ts'
 
 type Change = Presence['people'][number]
 

@@ -1,0 +1,58 @@
+// How a client goes: what others are told of it, and what becomes of the name and the rooms of a guest.
+
+import { GENERAL } from '../../core/model.ts'
+import { Refusal } from '../../core/refusals.ts'
+import type { Session } from '../../core/sessions.ts'
+import { isPair } from './channels.ts'
+import type { Client } from './client.ts'
+import { lineOf } from './message.ts'
+
+interface Leaving {
+  readonly session: Session
+  /** As those are told who see the person go; empty where there is none to tell. */
+  readonly reason: string
+}
+
+/** Who does not say how far they have read has read what they were shown. */
+export async function depart(client: Client, leaving: Leaving): Promise<void> {
+  const { chat, trouble } = client.parts
+  const { session } = leaving
+  const unlessStopping = (error: unknown) => {
+    if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
+  }
+  const marked = client.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
+  if (client.isGuest) await goAsGuest(client, leaving).catch(unlessStopping)
+  else end(client, leaving)
+  await marked?.catch(unlessStopping)
+}
+
+function end({ parts: { chat, presences } }: Client, { session, reason }: Leaving): void {
+  const { person } = session
+  chat.attendance.depart(session)
+  if (reason !== '' && chat.statusOf(person.id) === 'offline') presences().left(person, reason)
+}
+
+/** It goes on as somebody who has an account. */
+export async function leaveAsGuest(client: Client): Promise<void> {
+  const { session } = client
+  if (!session) return
+  for (const room of client.rooms.values())
+    if (!isPair(room)) client.say(lineOf(client.source, 'PART', [client.parts.channels.nameOf(room)]))
+  client.session = undefined
+  await goAsGuest(client, { session, reason: '' })
+  client.rooms.clear()
+  client.targets.clear()
+}
+
+/** What it is in is left, and its name is free. */
+async function goAsGuest(client: Client, leaving: Leaving): Promise<void> {
+  const { chat, clients } = client.parts
+  const { person } = leaving.session
+  const left = [...client.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
+  await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(person, id)))
+  // Who is told that they have gone may have their name.
+  await chat.guests.letGo(person.id).finally(() => {
+    for (const { targets } of clients) targets.clear() // it may be another's by now
+    end(client, leaving)
+  })
+}

@@ -1,0 +1,82 @@
+// How a client sees its person's rooms: those that it comes into, those that it is taken out of.
+
+import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
+import type { View } from '../../core/sessions.ts'
+import { sayMark, showJoined } from './arriving.ts'
+import { isPair } from './channels.ts'
+import type { Client } from './client.ts'
+import { lineOf } from './message.ts'
+import { Reply } from './reply.ts'
+import { sourceOf } from './signed.ts'
+
+/** @param person who comes in by it: rooms are shown to them before there is a session */
+export function viewOf(client: Client, person: Profile): View {
+  const { channels, trouble } = client.parts
+  const showing = (room: Room) => {
+    channels.learn(room)
+    client.rooms.set(room.id, room)
+    return { cohort: channels.cohort(room, client.shownTo(client.person ?? person)), here: true }
+  }
+  return {
+    subscriber: client.link.subscriber,
+    // What it says is shown to it with its answer, under its label (posts.ts).
+    echoes: false,
+    lasts: false,
+    showing,
+    moved: () => client.pump(),
+    failed: error => {
+      trouble(error)
+      client.close(client.wording.trouble)
+    },
+    entered: (room, author) => {
+      if (client.session) void client.arrivals.entered(room, author)
+    },
+    left: room => {
+      client.rooms.delete(room)
+      client.targets.clear()
+    },
+    marked: (room, seq) => void marked(client, room, seq),
+    ended: how => client.end(how),
+  }
+}
+
+async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
+  const { session, caps, marking, parts } = client
+  if (!session || !caps.has('draft/read-marker') || marking === room) return
+  await sayMark(client, room, { seq }).catch(error => parts.trouble(error))
+}
+
+/** What it is told of rooms that its person comes into. */
+export class Arrivals {
+  readonly #client: Client
+  #joiningTo: Reply | undefined
+  #arriving: Promise<void> | undefined
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  /** Whoever brings somebody in has invited them: here they are in at once. */
+  async entered(room: Room, author: Author): Promise<void> {
+    const client = this.#client
+    const isOwn = author.id === client.person?.id
+    if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
+    const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(client, undefined)
+    this.#arriving = showJoined(client, room, to).catch(error => client.parts.trouble(error))
+    await this.#arriving
+  }
+
+  #sayInvited(author: Author, room: Room): void {
+    const { parts, host, name, caps } = this.#client
+    const line = lineOf(sourceOf(author, host), 'INVITE', [name, parts.channels.nameOf(room)])
+    this.#client.say(parts.channels.signed(author, caps.shown) + line)
+  }
+
+  /** What it is told of a room that it joins itself is the answer to that. */
+  async joining(to: Reply, join: () => Promise<void>): Promise<void> {
+    this.#joiningTo = to
+    await join()
+    await this.#arriving
+    this.#joiningTo = undefined
+  }
+}
