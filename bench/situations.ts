@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Build } from '../test/tools/build.ts'
+import { nodes } from './cluster.ts'
 import { ircGuests, ircHistory } from './irc.ts'
 import type { Load, Loaded, LoadOptions } from './load.ts'
 import { fiveMillion } from './millions.ts'
@@ -179,4 +180,5 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   fiveMillion,
   ircGuests,
   ircHistory,
+  nodes,
 }
