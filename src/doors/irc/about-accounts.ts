@@ -25,24 +25,6 @@ export interface NewAccount {
   readonly isVerified?: true
 }
 
-/** With a name and a password: PASS, or NickServ. @returns why not */
-export async function logIn(
-  client: Client,
-  { username, password }: { username: string; password: string },
-  to: Reply,
-): Promise<Refusal['code'] | undefined> {
-  const { accounts, scram } = client.parts.chat
-  try {
-    client.admitted = await accounts.logIn(username, password, client.link.address)
-    await scram.keep(client.admitted, password)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return error.code
-  }
-  sayLoggedIn(client, to)
-  return undefined
-}
-
 export function sayLoggedIn(client: Client, to: Reply): void {
   const { username = '' } = client.admitted?.person ?? client.account ?? {}
   to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)

@@ -1,7 +1,7 @@
 // Commands about channels: rooms as IRC has them.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Person, Room } from '../../core/model.ts'
+import { GENERAL, type Person, type Room } from '../../core/model.ts'
 import { Refusal, type RefusalCode } from '../../core/refusals.ts'
 import { membersOf, names, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
@@ -139,7 +139,7 @@ async function partOne(
 
 async function leaveAll(client: Client, to: Reply): Promise<void> {
   const { channels } = client.parts
-  const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== 1)
+  const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== GENERAL)
   for (const room of all) await partOne(client, { name: channels.nameOf(room), reason: '' }, to)
 }
 

@@ -61,7 +61,7 @@ async function chathistory(asked: Asked): Promise<void> {
   const past = client.caps.has('draft/event-playback')
     ? await withEvents(wanted, messages, command)
     : messages
-  to.inBatch(['chathistory', name], inside => sayPast(client, room, past, inside))
+  to.inBatch(['chathistory', name], inside => sayPast(client, { room, events: past }, inside))
 }
 
 /** @returns the nick of whom there might be a conversation with */

@@ -1,6 +1,6 @@
 // Commands about people: who is there, and who they are.
 
-import type { Profile } from '../../core/model.ts'
+import { GENERAL, type Profile } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -34,8 +34,7 @@ export const aboutPeople: Readonly<Record<string, Command>> = {
 
 /** Everybody is in the first room. */
 async function everybody(client: Client): Promise<readonly Member[]> {
-  const general = client.session ? [...client.rooms.values()].find(({ id }) => id === 1) : undefined
-  return general ? membersOf(client, general.id) : []
+  return client.session && client.rooms.has(GENERAL) ? membersOf(client, GENERAL) : []
 }
 
 /** By their account, or because they have said OPER. */

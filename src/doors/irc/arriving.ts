@@ -10,7 +10,7 @@ import { lineOf } from './message.ts'
 import type { Reply } from './reply.ts'
 import { show } from './show.ts'
 import { joined } from './show-rooms.ts'
-import { sourceOf, timeOf } from './signed.ts'
+import { linesOf, sourceOf, timeOf } from './signed.ts'
 
 /** Of one room, to who can't ask for more. */
 const MOST_REPLAYED = 50
@@ -87,19 +87,22 @@ export async function replay(client: Client, listing: Listing, to: Reply): Promi
   const missed = messages.filter(({ seq, author }) => seq > listing.read && author.id !== session.person.id)
   if (missed.length > 0)
     to.inBatch(['chathistory', client.parts.channels.nameOf(room)], inside =>
-      sayPast(client, room, missed, inside),
+      sayPast(client, { room, events: missed }, inside),
     )
   await client.parts.chat.markRead(session.person, room.id, listing.head)
 }
 
 /** Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. */
-export function sayPast(client: Client, room: Room, events: readonly LogEvent[], to: Reply): void {
+export function sayPast(
+  client: Client,
+  { room, events }: { room: Room; events: readonly LogEvent[] },
+  to: Reply,
+): void {
   const { person } = client
   if (!person) return
   const setting = client.parts.channels.settingOf(room, client.shownTo(person))
   const then = { ...setting, target: (author: Author) => setting.target(author), isThere: () => true }
-  for (const event of events)
-    for (const line of show(event, then).split('\r\n')) if (line !== '') to.say(line)
+  for (const event of events) for (const line of linesOf(show(event, then))) to.say(line)
 }
 
 interface Mark {

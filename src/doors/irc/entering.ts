@@ -71,10 +71,18 @@ async function admitBy(client: Client, pass: string, to: Reply): Promise<boolean
   const [user, password] =
     colon > 0 ? [pass.slice(0, colon), pass.slice(colon + 1)] : [client.asked.nick ?? '', pass]
   return orSendAway(client, to, async () => {
-    const { accounts, scram } = client.parts.chat
-    client.admitted = await accounts.logIn(user, password, client.link.address)
-    await scram.keep(client.admitted, password)
+    client.admitted = await logIn(client, { username: user, password })
   })
+}
+
+/** By a password, of which what SCRAM needs is made. Refuses what logging in does. */
+export async function logIn(
+  { parts: { chat }, link }: Client,
+  { username, password }: { username: string; password: string },
+): Promise<Admitted> {
+  const admitted = await chat.accounts.logIn(username, password, link.address)
+  await chat.scram.keep(admitted, password)
+  return admitted
 }
 
 /** Who was disabled meanwhile, or has another password by now, does not stay. */

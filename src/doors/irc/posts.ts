@@ -8,6 +8,7 @@ import type { Seat } from '../../core/seat.ts'
 import type { Client } from './client.ts'
 import { NUMERIC_OF, type Reply } from './reply.ts'
 import { show } from './show.ts'
+import { linesOf } from './signed.ts'
 
 const MOST = 4096
 
@@ -104,10 +105,8 @@ export class Posts {
       ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
       ...(quiet && { notice: true }),
     } as Message
-    for (const line of show(message, client.parts.channels.settingOf(room, client.shownTo(person))).split(
-      '\r\n',
-    ))
-      if (line !== '') to.say(line)
+    const setting = client.parts.channels.settingOf(room, client.shownTo(person))
+    for (const line of linesOf(show(message, setting))) to.say(line)
   }
 }
 

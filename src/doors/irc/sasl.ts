@@ -8,7 +8,7 @@ import type { ScramLogIn } from '../../core/scram-log-ins.ts'
 import { sayLoggedIn } from './about-accounts.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { enter } from './entering.ts'
+import { enter, logIn } from './entering.ts'
 import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
 
@@ -125,14 +125,12 @@ function mustBeOwn(authzid: string, authcid: string): void {
   if (authzid !== '' && foldName(authzid) !== foldName(authcid)) refuse('wrong-credentials')
 }
 
-function plain({ parts: { chat }, link }: Client): Exchange {
+function plain(client: Client): Exchange {
   return {
     async step(response) {
       const [authzid = '', authcid = '', password = ''] = response.split('\0')
       mustBeOwn(authzid, authcid)
-      const admitted = await chat.accounts.logIn(authcid, password, link.address)
-      await chat.scram.keep(admitted, password)
-      return { admitted }
+      return { admitted: await logIn(client, { username: authcid, password }) }
     },
   }
 }

@@ -1,10 +1,10 @@
 // NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
 
 import { Refusal } from '../../core/refusals.ts'
-import { logIn, openAccount } from './about-accounts.ts'
+import { openAccount, sayLoggedIn } from './about-accounts.ts'
 import type { Client } from './client.ts'
 import type { Asked } from './commands.ts'
-import { enter } from './entering.ts'
+import { enter, logIn } from './entering.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
@@ -48,9 +48,14 @@ async function identify({ client, words, to, say }: Serving): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   const [username = '', password = ''] = words.length > 1 ? words : [client.name, words[0] ?? '']
   if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
-  const failed = await logIn(client, { username, password }, to)
-  if (failed !== undefined) return say(client.refused(new Refusal(failed)))
-  if (client.admitted) await enter(client, client.admitted, to)
+  try {
+    client.admitted = await logIn(client, { username, password })
+  } catch (error) {
+    if (error instanceof Refusal) return say(client.refused(error))
+    throw error
+  }
+  sayLoggedIn(client, to)
+  await enter(client, client.admitted, to)
   say(client.wording.welcome(client.name))
 }
 

@@ -85,6 +85,11 @@ export function said(line: string): string {
   return `${line}\r\n`
 }
 
+/** The lines of what is shown, without their ends. */
+export function linesOf(shown: string): string[] {
+  return shown.split('\r\n').filter(line => line !== '')
+}
+
 /** A line of somebody's, less its tags. */
 export function from(
   author: Author,
