@@ -110,6 +110,7 @@ export class Round {
       const outcomes: Outcome[] = []
       for (const part of parts) outcomes.push(...(await this.#one(connection, part)))
       this.outcomes = outcomes
+      // point: before-commit
       await connection.ask(COMMIT)
       return outcomes
     } catch (error) {

@@ -101,3 +101,17 @@ test('without NATS all goes on, a little later, and the server says so; /readyz 
   beto.say('perfectamente')
   await ana.expect('beto: perfectamente')
 })
+
+test('the same key on two nodes at once is one message, and both are told which', { skip }, async () => {
+  await using cluster = await Cluster.start(2)
+  const ana = await cluster.node(0).web.register('ana')
+  const also = await cluster.node(1).web.logIn('ana')
+  for (let i = 0; i < 20; i++) {
+    const key = { 'Idempotency-Key': `k${i}` }
+    const answers = await Promise.all(
+      [ana, also, ana, also].map(web => web.ask('POST', '/rooms/general/messages', { text: `${i}` }, key)),
+    )
+    const seqs = answers.map(({ body }) => body.seq)
+    assert.deepEqual(seqs, [i + 1, i + 1, i + 1, i + 1])
+  }
+})

@@ -2,20 +2,25 @@
 // database: clients behind a balancer, which talk all the while.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Posted } from '../../src/clients/client.ts'
 import { Balancer, Cluster, lacksCluster } from '../tools/cluster.ts'
 import { Listener, mustAgree } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
+import { Talk } from '../tools/talk.ts'
 
 const NODES = 3
 const CLIENTS = 30
-const POSTS = 6_000
-const AT_ONCE = 4
+const AT_ONCE = 2
+/** Of each, before it says the next thing. */
+const REST_MS = 100
+const POSTS_BETWEEN = 500
 const LONG_MS = 240_000
-/** A node that is stopped is taken for dead after ten; this one comes back before, and one after. */
-const STOPPED_MS = [3_000, 12_000]
+/** A node that is stopped is taken for dead after ten seconds; this one comes back before, and one after. */
+const STOPPED_MS = [3_000, 30_000]
+/** For a node whose clock goes an hour ahead. */
+const AHEAD = { NODE_OPTIONS: `--import ${join(import.meta.dirname, '../tools/ahead.ts')}` }
 
 /** One after the other, at even distances through the posts. */
 const faults: readonly (readonly [name: string, happens: (cluster: Cluster) => Promise<void>])[] = [
@@ -44,13 +49,21 @@ const faults: readonly (readonly [name: string, happens: (cluster: Cluster) => P
     },
   ],
   ['a node stands still until it is given up', stopped(2, STOPPED_MS[1])],
-  ['another node is killed', again(1)],
+  ['another node is killed, and comes back with a clock an hour ahead', again(1, AHEAD)],
+  [
+    'a node is ended in peace, and comes back',
+    async cluster => {
+      cluster.node(2).signal('SIGTERM')
+      assert.equal(await cluster.node(2).exited, 0)
+      await cluster.startNode(2)
+    },
+  ],
 ]
 
-function again(node: number) {
+function again(node: number, env: Readonly<Record<string, string>> = {}) {
   return async (cluster: Cluster) => {
     await cluster.node(node).kill()
-    await cluster.startNode(node)
+    await cluster.startNode(node, { env })
   }
 }
 
@@ -62,10 +75,10 @@ function stopped(node: number, milliseconds = 0) {
   }
 }
 
-test(`${CLIENTS} clients before ${NODES} nodes, ${POSTS} posts: ${faults.map(([name]) => name).join('; ')}`, {
+test(`${CLIENTS} clients before ${NODES} nodes, which talk all the while: ${faults.map(([name]) => name).join('; ')}`, {
   skip: lacksCluster,
   timeout: LONG_MS,
-}, async () => {
+}, async t => {
   await using cluster = await Cluster.start(NODES)
   using balancer = await Balancer.before(() => cluster.nodes.map(({ port }) => port).filter(port => port > 0))
   const owner = await cluster.node(0).web.register('ana')
@@ -76,35 +89,40 @@ test(`${CLIENTS} clients before ${NODES} nodes, ${POSTS} posts: ${faults.map(([n
   const tokens = (await Promise.all(issued)).map(({ token }) => token)
   const reading = owner.at(balancer.port)
   const listeners = tokens.map(token => new Listener(reading.with(token), reading))
-  const acknowledged = new Map<number, Posted>()
-  let next = 0
-  const talk = async ({ client }: Listener) => {
-    while (next < POSTS) {
-      const number = next++
-      acknowledged.set(number, await client.post(1, `${number}`))
-    }
+  const talk = new Talk(listeners, { atOnce: AT_ONCE, restMs: REST_MS })
+  const { acknowledged } = talk
+  const sayMore = async (count: number, when: string) => {
+    const wanted = acknowledged.size + count
+    const complaint = () => `stuck at ${acknowledged.size} of ${wanted}, ${when}`
+    await patiently(() => acknowledged.size >= wanted, complaint, undefined, LONG_MS)
   }
-  const talking = listeners.flatMap(listener => Array.from({ length: AT_ONCE }, () => talk(listener)))
   try {
-    for (const [i, [name, happens]] of faults.entries()) {
+    for (const [name, happens] of faults) {
+      await sayMore(POSTS_BETWEEN, `before: ${name}`)
+      await happens(cluster)
+      const [ended, number] = [performance.now(), talk.next]
+      const hears = ({ last }: Listener) =>
+        last >= (acknowledged.get(number)?.seq ?? Number.POSITIVE_INFINITY)
       await patiently(
-        () => acknowledged.size >= (POSTS * (i + 1)) / (faults.length + 1),
-        () => `stuck at ${acknowledged.size} before: ${name}`,
+        () => listeners.every(hears),
+        () => `after: ${name}: ${listeners.filter(each => !hears(each)).length} do not hear ${number}`,
         undefined,
         LONG_MS,
       )
-      await happens(cluster)
+      t.diagnostic(
+        `${name}: what is said next is heard by all ${Math.round(performance.now() - ended)} ms later`,
+      )
     }
-    await Promise.all(talking)
+    await sayMore(POSTS_BETWEEN, 'at the end')
+    await talk.end()
     await patiently(
-      () => listeners.every(({ numbers }) => numbers.size >= POSTS),
-      () => `incomplete: ${listeners.map(({ numbers }) => numbers.size).filter(size => size < POSTS)}`,
+      () => listeners.every(({ numbers }) => numbers.size >= talk.next),
+      () => `not all ${talk.next}: ${listeners.map(({ numbers }) => numbers.size)}`,
       undefined,
       LONG_MS,
     )
   } finally {
     for (const { client } of listeners) client.close()
   }
-  mustAgree(listeners, { posts: POSTS, acknowledged })
-  assert.equal(acknowledged.size, POSTS)
+  mustAgree(listeners, { posts: talk.next, acknowledged })
 })

@@ -48,7 +48,7 @@ export async function buildWithPoints(...edits: Edit[]): Promise<Build> {
   return built
 }
 
-const WITH_POINTS = ['core/appender.ts', 'core/feed.ts', 'store/sqlite-worker.ts']
+const WITH_POINTS = ['core/appender.ts', 'core/feed.ts', 'store/postgres-round.ts', 'store/sqlite-worker.ts']
 
 async function apply({ file, from, to }: Edit, sources: string): Promise<void> {
   const path = join(sources, file)

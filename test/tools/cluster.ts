@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { NatsServer } from './nats.ts'
 import { lacking } from './parts.ts'
 import { Postgres } from './postgres.ts'
-import { Server } from './server.ts'
+import { Server, type ServerOptions } from './server.ts'
 
 /** For a suite's `skip`. */
 export const lacksCluster = lacking('postgres', 'nats-server')
@@ -49,6 +49,11 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
+  /** Asks the database. */
+  async query(text: string): Promise<readonly Record<string, unknown>[]> {
+    return this.postgres.query(new URL(this.#url).pathname.slice(1), text)
+  }
+
   node(i: number): Server {
     return this.#nodes[i] ?? assert.fail(`no node ${i}`)
   }
@@ -58,10 +63,11 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** In its place, and on its port where it had one. */
-  async startNode(i: number): Promise<Server> {
+  async startNode(i: number, options: Pick<ServerOptions, 'sources' | 'env'> = {}): Promise<Server> {
     const port = this.#nodes[i]?.port ?? 0
     const where = ['--store', this.#url, '--bus', this.nats.url]
     const server = await Server.spawn({
+      ...options,
       data: join(this.#folder, `${i}`),
       args: [...where, '--no-limits', '--port', `${port}`, ...this.#args],
     })

@@ -1,0 +1,114 @@
+// A node that is killed at the worst moments: the others go on at once, and whoever was on it comes to them, or back to it,
+// and has neither missed nor doubled anything.
+
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildWithPoints } from '../tools/build.ts'
+import { Balancer, Cluster, lacksCluster } from '../tools/cluster.ts'
+import { Listener, mustAgree } from '../tools/listener.ts'
+import { patiently } from '../tools/patiently.ts'
+import { temporaryFolder } from '../tools/server.ts'
+import { Talk } from '../tools/talk.ts'
+import type { Web } from '../tools/web-client.ts'
+
+const skip = lacksCluster
+const LONG_MS = 180_000
+const HOLD = join(import.meta.dirname, '../tools/hold.ts')
+
+test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t => {
+  await using build = await buildWithPoints()
+  const folder = await temporaryFolder()
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await using cluster = await Cluster.start(2)
+  const there = await cluster.node(1).web.register('ana')
+  const tokens = await tokensOf(await cluster.node(1).web.register('beto'), 4)
+  let said = 0
+  for (const [point, from] of [
+    ['before-publish', 30],
+    ['before-commit', 30],
+    ['before-delivery', 30],
+    ['mid-delivery', 30],
+  ] as const) {
+    await t.test(`${point}: the other has all that is committed, and goes on`, async () => {
+      const note = join(folder, point)
+      await cluster.node(0).kill()
+      await cluster.startNode(0, {
+        sources: build.sources,
+        env: { HOLD_AT: point, HOLD_FROM: `${from}`, HOLD_NOTE: note, NODE_OPTIONS: `--import ${HOLD}` },
+      })
+      const witness = new Listener(there, there)
+      const here = tokens.map(token => new Listener(there.at(cluster.node(0).port).with(token), there))
+      const talk = new Talk(here, { atOnce: 8, first: said })
+      await patiently(
+        () => existsSync(note),
+        () => `never held; ${talk.acknowledged.size} were said`,
+      )
+      await sleep(50) // what was on its way to the database has arrived there
+      await cluster.node(0).kill()
+      const killed = performance.now()
+      const [{ count } = { count: 0 }] = await cluster.query('SELECT count(*) AS count FROM messages')
+      await patiently(
+        () => witness.numbers.size >= Number(count),
+        () => `it has ${witness.numbers.size} of ${count}`,
+      )
+      await witness.client.post(1, `${-said - 1}`) // a number of its own
+      t.diagnostic(`${point}: the other went on after ${Math.round(performance.now() - killed)} ms`)
+      await cluster.startNode(0)
+      await talk.end()
+      said += talk.acknowledged.size + 1
+      await patiently(
+        () => [witness, ...here].every(({ numbers }) => numbers.size >= said),
+        () => `not all ${said}: ${[witness, ...here].map(({ numbers }) => numbers.size)}`,
+      )
+      for (const { client } of [witness, ...here]) client.close()
+      mustAgree([witness, ...here], { posts: said, acknowledged: talk.acknowledged })
+    })
+  }
+})
+
+test('a thousand clients on a node that is killed', { skip, timeout: LONG_MS }, async t => {
+  await using cluster = await Cluster.start(2)
+  const owner = await cluster.node(1).web.register('ana')
+  const tokens = await tokensOf(await cluster.node(1).web.register('beto'), 10)
+  let ports = [cluster.node(0).port]
+  using balancer = await Balancer.before(() => ports)
+  const at = owner.at(balancer.port)
+  const listeners = Array.from(
+    { length: 1_000 },
+    (_, i) => new Listener(at.with(tokens[i % 10] ?? ''), owner),
+  )
+  const writer = new Listener(owner, owner)
+  try {
+    const talk = new Talk([writer], { atOnce: 4 })
+    const all = (seq: number) =>
+      patiently(
+        () => listeners.every(({ last }) => last >= seq),
+        () => `${listeners.filter(({ last }) => last < seq).length} have not heard ${seq}`,
+        undefined,
+        LONG_MS,
+      )
+    await all(1)
+    await cluster.node(0).kill()
+    ports = [cluster.node(1).port]
+    const killed = performance.now()
+    const { seq } = await writer.client.post(1, '-1')
+    await all(seq)
+    t.diagnostic(`all thousand are on the other node ${Math.round(performance.now() - killed)} ms later`)
+    await talk.end()
+    const last = Math.max(...Array.from(talk.acknowledged.values(), posted => posted.seq))
+    await all(last)
+    mustAgree(listeners, { posts: talk.acknowledged.size + 1, acknowledged: talk.acknowledged })
+  } finally {
+    for (const { client } of [writer, ...listeners]) client.close()
+  }
+})
+
+async function tokensOf(person: Web, count: number): Promise<string[]> {
+  const issued = Array.from({ length: count }, (_, i) =>
+    person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),
+  )
+  return (await Promise.all(issued)).map(({ token }) => token)
+}
