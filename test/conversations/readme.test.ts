@@ -99,7 +99,11 @@ for (const file of ['README.md', 'README.es.md']) {
         commands
           .trim()
           .split('\n')
-          .map(async command => (await promisify(execFile)('sh', ['-c', command], options)).stdout),
+          .map(async command => {
+            const running = promisify(execFile)('sh', ['-c', command], options)
+            running.child.stdin?.end('una frase secreta\n') // for the one that asks
+            return (await running).stdout
+          }),
       )
       assert.match(
         shown.join(''),
