@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { GENERAL, type Seq } from '../../src/core/model.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { begin, scripts } from '../../src/store/scripts.ts'
+import { WHICH } from '../../src/store/sql.ts'
 import { Runner } from '../../src/store/sqlite-file.ts'
 import { NOW, register } from '../contracts/store.ts'
 import { memoryStore } from '../core/memory-store.ts'
@@ -19,7 +20,7 @@ test('a post to a room without masks that take a voice asks nothing more of the 
       const script = begin(call)
       for (let next = script.next(); ; next = script.next(yield next.value)) {
         if (next.done) return next.value
-        asked++
+        if (next.value !== WHICH) asked++
       }
     },
   }
