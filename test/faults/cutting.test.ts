@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Posted } from '../../src/clients/client.ts'
 import { FrameProxy } from '../tools/frame-proxy.ts'
-import { Listener, mustAgree } from '../tools/listener.ts'
+import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
 import { Server, startServer } from '../tools/server.ts'
 
@@ -23,12 +23,7 @@ test(`${CLIENTS} clients behind a cutting proxy, ${POSTS} posts, ${KILLS} kills`
   const { port, data } = server
   const owner = await server.web.register('ana')
   const people = await Promise.all(['beto', 'caro'].map(name => server.web.register(name)))
-  const issued = people.flatMap(person =>
-    Array.from({ length: CLIENTS / 2 }, (_, i) =>
-      person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),
-    ),
-  )
-  const tokens = (await Promise.all(issued)).map(({ token }) => token)
+  const tokens = (await Promise.all(people.map(person => tokensOf(person, CLIENTS / 2)))).flat()
   using proxy = await FrameProxy.open(port, { cut: 0.001, double: 0.005, swap: 0.002, delay: 3 })
   const listeners = tokens.map(token => new Listener(owner.at(proxy.port).with(token), owner))
   const acknowledged = new Map<number, Posted>()

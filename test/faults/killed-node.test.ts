@@ -8,14 +8,14 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildWithPoints } from '../tools/build.ts'
 import { Balancer, Cluster, lacksCluster } from '../tools/cluster.ts'
-import { Listener, mustAgree } from '../tools/listener.ts'
+import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { Talk } from '../tools/talk.ts'
-import type { Web } from '../tools/web-client.ts'
 
 const skip = lacksCluster
 const LONG_MS = 180_000
+const POINTS = ['before-publish', 'before-commit', 'before-delivery', 'mid-delivery']
 const HOLD = join(import.meta.dirname, '../tools/hold.ts')
 
 test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t => {
@@ -26,18 +26,13 @@ test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t =>
   const there = await cluster.node(1).web.register('ana')
   const tokens = await tokensOf(await cluster.node(1).web.register('beto'), 4)
   let said = 0
-  for (const [point, from] of [
-    ['before-publish', 30],
-    ['before-commit', 30],
-    ['before-delivery', 30],
-    ['mid-delivery', 30],
-  ] as const) {
+  for (const point of POINTS) {
     await t.test(`${point}: the other has all that is committed, and goes on`, async () => {
       const note = join(folder, point)
       await cluster.node(0).kill()
       await cluster.startNode(0, {
         sources: build.sources,
-        env: { HOLD_AT: point, HOLD_FROM: `${from}`, HOLD_NOTE: note, NODE_OPTIONS: `--import ${HOLD}` },
+        env: { HOLD_AT: point, HOLD_FROM: '30', HOLD_NOTE: note, NODE_OPTIONS: `--import ${HOLD}` },
       })
       const witness = new Listener(there, there)
       const here = tokens.map(token => new Listener(there.at(cluster.node(0).port).with(token), there))
@@ -105,10 +100,3 @@ test('a thousand clients on a node that is killed', { skip, timeout: LONG_MS }, 
     for (const { client } of [writer, ...listeners]) client.close()
   }
 })
-
-async function tokensOf(person: Web, count: number): Promise<string[]> {
-  const issued = Array.from({ length: count }, (_, i) =>
-    person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),
-  )
-  return (await Promise.all(issued)).map(({ token }) => token)
-}

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Balancer, Cluster, lacksCluster } from '../tools/cluster.ts'
-import { Listener, mustAgree } from '../tools/listener.ts'
+import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
 import { Talk } from '../tools/talk.ts'
 
@@ -82,11 +82,7 @@ test(`${CLIENTS} clients before ${NODES} nodes, which talk all the while: ${faul
   await using cluster = await Cluster.start(NODES)
   using balancer = await Balancer.before(() => cluster.nodes.map(({ port }) => port).filter(port => port > 0))
   const owner = await cluster.node(0).web.register('ana')
-  const person = await cluster.node(1).web.register('beto')
-  const issued = Array.from({ length: CLIENTS }, (_, i) =>
-    person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),
-  )
-  const tokens = (await Promise.all(issued)).map(({ token }) => token)
+  const tokens = await tokensOf(await cluster.node(1).web.register('beto'), CLIENTS)
   const reading = owner.at(balancer.port)
   const listeners = tokens.map(token => new Listener(reading.with(token), reading))
   const talk = new Talk(listeners, { atOnce: AT_ONCE, restMs: REST_MS })

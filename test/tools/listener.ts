@@ -62,3 +62,11 @@ export function mustAgree(
     for (const [seq, number] of first.numbers) assert.equal(each.numbers.get(seq), number)
   }
 }
+
+/** So many of one person, for listeners who talk. */
+export async function tokensOf(person: Web, count: number): Promise<string[]> {
+  const issued = Array.from({ length: count }, (_, i) =>
+    person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),
+  )
+  return (await Promise.all(issued)).map(({ token }) => token)
+}
