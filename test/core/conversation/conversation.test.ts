@@ -27,6 +27,9 @@ const smallBlocks: Edit = {
   to: 'export const BLOCK = 4',
 }
 
+/** The rarest of them shows in some 500 histories, on average. */
+const MANY = 10_000
+
 const broken: Record<string, Edit> = {
   'only the author edits': {
     file: 'store/changes.ts',
@@ -279,7 +282,7 @@ for (const [promise, edit] of Object.entries(brokenBetween)) {
     await using mutant = await build(edit)
     const parts = await partsOf(mutant.sources)
     const holds = fc.asyncProperty(histories(100), history => new World(parts, 2).run(history))
-    const { failed } = await fc.check(holds, { numRuns: 3000, endOnFailure: true })
+    const { failed } = await fc.check(holds, { numRuns: MANY, endOnFailure: true })
     assert.ok(failed, 'no history showed the difference')
   })
 }
@@ -289,7 +292,7 @@ for (const [promise, edit] of Object.entries(broken)) {
     await using mutant = await build(smallBlocks, edit)
     const parts = await partsOf(mutant.sources)
     const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
-    const { failed } = await fc.check(holds, { numRuns: 3000, endOnFailure: true })
+    const { failed } = await fc.check(holds, { numRuns: MANY, endOnFailure: true })
     assert.ok(failed, 'no history showed the difference')
   })
 }

@@ -104,7 +104,9 @@ async function setLimit(world: World, room: ModelRoom, { who, whom }: Step): Pro
 }
 
 async function setFlag(world: World, room: ModelRoom, step: Step): Promise<void> {
-  const { who, whom, n } = step
+  const { whom, n } = step
+  // Half of it is an owner's doing, so that there are flags.
+  const who = n % 2 === 0 ? step.who : (room.one('owner') ?? step.who)
   // Two of them, so that one may touch the other.
   for (const flag of [FLAGS[whom], FLAGS[(whom + 1) % 4]]) {
     if (flag === undefined) continue
@@ -126,9 +128,12 @@ async function setFlag(world: World, room: ModelRoom, step: Step): Promise<void>
 const MODES: readonly Keeping[] = [setKind, setKey, setLimit, setFlag]
 
 export const ruling: Record<string, Doing> = {
-  mode: inRoom(3, (world, room, step) => MODES[step.n % 4]?.(world, room, step) ?? assert.fail()),
+  mode: inRoom(3, (world, room, step) => MODES[(step.n >> 1) % 4]?.(world, room, step) ?? assert.fail()),
   mask: inRoom(2, (world, room, step) => setMask(world, room, step, maskIn(room, step))),
-  pardon: inRoom(1, async (world, room, step) => {
+  pardon: inRoom(1, async (world, room, { n, ...rest }) => {
+    // Half of it is an owner's doing, for who is banned, so that somebody is pardoned.
+    const [who, whom] = n % 2 === 0 ? [room.one('owner'), [...room.bans.keys()].at(-1)] : []
+    const step = { ...rest, n, who: who ?? rest.who, whom: whom ?? rest.whom }
     await setMask(world, room, step, { list: 'ban', mask: NAMES[step.whom] ?? '', on: false })
     await checkRules(world, room, step)
   }),

@@ -66,7 +66,9 @@ export const goingAbout: Record<string, Doing> = {
       )
     },
   },
-  join: inRoom(2, async (world, room, { who, n }) => {
+  join: inRoom(2, async (world, room, { n, ...step }) => {
+    // A third of it is tried by a guest, if there is one outside.
+    const who = n % 3 === 0 ? (guestOutside(world, room) ?? step.who) : step.who
     const key = KEYS[n % 2] ?? ''
     await world.expect(
       () => world.chat.lobby.join(world.person(who), room.id, key),
@@ -91,6 +93,10 @@ export const goingAbout: Record<string, Doing> = {
   }),
   kick: inRoom(1, (world, room, step) => sendOut(world, room, step, 'kick')),
   ban: inRoom(1, (world, room, step) => sendOut(world, room, step, 'ban')),
+}
+
+function guestOutside({ people }: World, room: ModelRoom): number | undefined {
+  return [...NAMES.keys()].find(each => people.roles[each] === 'guest' && !room.has(each))
 }
 
 function arrived(world: World, room: ModelRoom, { whom, by }: { whom: number; by: number }): void {
