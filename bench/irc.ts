@@ -72,7 +72,9 @@ export async function ircHistory(_: Bench): Promise<Finding[]> {
 class Line {
   readonly socket: Socket
   #text = ''
-  #waiting: { wanted: string | RegExp; found: (text: string) => void } | undefined
+  #waiting:
+    | { wanted: string | RegExp; found: (text: string) => void; failed: (error: Error) => void }
+    | undefined
 
   private constructor(socket: Socket) {
     this.socket = socket
@@ -81,6 +83,7 @@ class Line {
       this.#look()
     })
     socket.on('error', () => {})
+    socket.on('close', () => this.#waiting?.failed(new Error(`closed after ${this.#text}`)))
   }
 
   static async to({ port }: Running): Promise<Line> {
@@ -95,8 +98,8 @@ class Line {
 
   /** All that came until this did. */
   heard(wanted: string | RegExp): Promise<string> {
-    return new Promise(found => {
-      this.#waiting = { wanted, found }
+    return new Promise((found, failed) => {
+      this.#waiting = { wanted, found, failed }
       this.#look()
     })
   }

@@ -31,6 +31,7 @@
 #define READ_BYTES (256 * 1024)
 #define LONGEST_SECONDS 60
 #define MOST_UPGRADES 500 // at once: who has not said hello in ten seconds is let go
+#define MOST_LOG_INS 250 // by IRC, at once: all say their password with their first line, and only so many may wait
 #define FIRST_JOINER 12000 // bench/seed.ts: from here on, accounts with a password hashed as in use
 #define FIRST_IN_ROOMS 13000 // and from here on, accounts in rooms
 
@@ -145,7 +146,7 @@ static void go_on_joining(int fd, int number) {
   if (protocol == WS) {
     hear(fd, "HTTP/1.1 101 "); // nothing follows its head before hello is said
     say_hello(fd, number);
-  } else if (protocol == IRC) {
+  } else if (protocol == IRC && !hold) { // who only sits there does so in #general, where everybody is
     hear(fd, " 001 ");
     say(fd, "JOIN #bench\r\n");
   }
@@ -163,7 +164,7 @@ static void hear_hello(Peer *peer) {
 
 static void end_joining(Peer *peer) {
   if (protocol == LINE) hear(peer->fd, rooms > 1 ? "Estás en" : "Bienvenido");
-  else if (protocol == IRC) hear(peer->fd, " #bench :End"); // of its NAMES
+  else if (protocol == IRC) hear(peer->fd, hold ? " #general :End" : " #bench :End"); // of its NAMES
   else if (protocol == NATS) hear(peer->fd, "PONG");
   else if (protocol == WS) hear_hello(peer);
   fcntl(peer->fd, F_SETFL, O_NONBLOCK);
@@ -323,7 +324,8 @@ static void receive(Peer *peer) {
   }
 }
 
-static void turn(int milliseconds) {
+// Says how many there was something for.
+static int turn(int milliseconds) {
   struct epoll_event events[512];
   int count = epoll_wait(poll_fd, events, 512, milliseconds);
   for (int i = 0; i < count; i++) {
@@ -331,6 +333,7 @@ static void turn(int milliseconds) {
     if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) receive(peer);
     if (peer->out_length) flush(peer);
   }
+  return count;
 }
 
 // --- measuring ----------------------------------------------------------------------------------------------------
@@ -446,8 +449,11 @@ static void join_some(int from, int to) {
 }
 
 static void join(void) {
-  int all = listeners + senders, step = protocol == WS ? MOST_UPGRADES : all;
-  for (int i = 0; i < all; i += step) join_some(i, i + step < all ? i + step : all);
+  int all = listeners + senders, step = protocol == WS ? MOST_UPGRADES : pass ? MOST_LOG_INS : all;
+  for (int i = 0; i < all; i += step) {
+    join_some(i, i + step < all ? i + step : all);
+    while (protocol == IRC && turn(20) > 0) {} // those before are told who came
+  }
   for (uint64_t quiet = now(); now() - quiet < 700000000u;) { // who came is told; none of it counts
     uint64_t before = heard_by_listeners();
     turn(50);

@@ -96,9 +96,9 @@ export function fill(path: string, password = 'x'): void {
   database.exec('PRAGMA synchronous = OFF; BEGIN')
   const user = database.prepare(
     `INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at)
-     VALUES (?1, 'P' || ?1, 'p' || ?1, ?2, 'p' || ?1, 'p' || ?1, 'member', 0)`,
+     VALUES (?1, ?2, ?2, ?3, ?2, ?2, 'member', 0)`,
   )
-  for (let id = 1; id <= 1000; id++) user.run(id, password)
+  for (let id = 1; id <= 1000; id++) user.run(id, `p${id}`, password)
   const room = database.prepare('INSERT INTO rooms (id, name, folded, skeleton) VALUES (?1, ?2, ?2, ?2)')
   const member = database.prepare('INSERT INTO memberships (room_id, user_id, role) VALUES (?, ?, ?)')
   for (let id = 1; id <= ROOMS; id++) {
