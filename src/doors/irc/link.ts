@@ -35,6 +35,7 @@ export class Link {
   #inputs: Input[] = []
   #next = 0
   #ended = false
+  #corked = false
 
   /** @param heard told when there is something to take */
   constructor(socket: Wire, { first, heard }: { first: Buffer; heard: () => void }) {
@@ -88,8 +89,16 @@ export class Link {
     this.#socket.pause()
   }
 
-  /** @param line without its end */
+  /** What is said in one turn goes out in one piece. @param line without its end */
   say(line: string): void {
+    if (!this.#corked) {
+      this.#corked = true
+      this.#socket.cork()
+      process.nextTick(() => {
+        this.#corked = false
+        this.#socket.uncork()
+      })
+    }
     this.subscriber.write(Buffer.from(`${line}\r\n`))
   }
 
