@@ -80,6 +80,27 @@ test('CHATHISTORY gives what the API gives, by message and by time, with every s
   ])
 })
 
+test('CHATHISTORY gives as many as are wanted, however many were taken back between them', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  for (let i = 1; i <= 30; i++) ana.send(`PRIVMSG #general :m${i}`)
+  await ana.settled()
+  const web = await server.web.logIn('ana')
+  const all: Message[] = (await web.do('GET', '/rooms/1/messages?limit=200')).messages
+  for (const { seq } of all.slice(3, 27)) await web.do('DELETE', `/rooms/1/messages/${seq}`)
+  const said = async (question: string) =>
+    (await ana.ask(`CHATHISTORY ${question}`)).flatMap(
+      line => / PRIVMSG #general :(.*)/.exec(line)?.[1] ?? [],
+    )
+  assert.deepEqual(await said('LATEST #general * 5'), ['m2', 'm3', 'm28', 'm29', 'm30'])
+  assert.deepEqual(await said(`BEFORE #general msgid=1-${all[27]?.seq} 2`), ['m2', 'm3'])
+  assert.deepEqual(await said(`AFTER #general msgid=1-${all[2]?.seq} 2`), ['m28', 'm29'])
+  for (const { seq } of all.slice(27)) await web.do('DELETE', `/rooms/1/messages/${seq}`)
+  const [from, to] = [time(Date.now() - 60_000), time(Date.now() + 60_000)]
+  const targets = await ana.ask(`CHATHISTORY TARGETS timestamp=${from} timestamp=${to} 10`)
+  assert.equal(targets.filter(line => line.includes(' TARGETS #general ')).length, 1)
+})
+
 test('CHATHISTORY of conversations, of somebody one never wrote to, and TARGETS', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')

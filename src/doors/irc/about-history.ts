@@ -106,16 +106,30 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 async function pageOf({ client, room }: Wanted, page: Page): Promise<readonly Message[]> {
   const { session } = client
   if (!session) return []
-  const found = await client.parts.chat.messages.page(session.person, room.id, page)
-  return found.filter(({ deleted }) => !deleted)
+  return client.parts.chat.messages.page(session.person, room.id, page)
 }
 
 function before(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
-  return pageOf(wanted, { side: 'before', seq, limit: wanted.limit })
+  return living(wanted, 'before', seq)
 }
 
 function after(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
-  return pageOf(wanted, { side: 'after', seq, limit: wanted.limit })
+  return living(wanted, 'after', seq)
+}
+
+/** As many as are wanted, unless there are no more: who gets fewer takes it that the room begins or ends there. */
+async function living(wanted: Wanted, side: 'before' | 'after', seq: Seq): Promise<readonly Message[]> {
+  const { limit } = wanted
+  let found: readonly Message[] = []
+  let [next, isLast] = [seq, limit === 0]
+  while (found.length < limit && !isLast) {
+    const page = await pageOf(wanted, { side, seq: next, limit })
+    const alive = page.filter(({ deleted }) => !deleted)
+    found = side === 'before' ? [...alive, ...found].slice(-limit) : [...found, ...alive].slice(0, limit)
+    next = page.at(side === 'before' ? 0 : -1)?.seq ?? next
+    isLast = page.length < limit
+  }
+  return found
 }
 
 /** The first seq that is not before the point. */
@@ -146,9 +160,11 @@ async function around(wanted: Wanted): Promise<readonly Message[]> {
   const [point] = wanted.points
   if (!point) return before(wanted, END)
   const { limit } = wanted
-  return 'seq' in point
-    ? pageOf(wanted, { side: 'around', seq: point.seq, limit })
-    : pageOf(wanted, { side: 'at', at: point.at as Instant, limit })
+  const page: Page =
+    'seq' in point
+      ? { side: 'around', seq: point.seq, limit }
+      : { side: 'at', at: point.at as Instant, limit }
+  return (await pageOf(wanted, page)).filter(({ deleted }) => !deleted)
 }
 
 /** From the first point on, in either direction. */
