@@ -197,6 +197,7 @@ export class Attendance {
           : session.sit(feed, entrance, head, read)
       seated.push({ seat, room, level, read, head })
     }
+    session.isSeated = true
     return seated
   }
 

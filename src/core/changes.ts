@@ -15,6 +15,12 @@ export interface Surroundings {
   readonly feedOf: (room: RoomId) => Promise<RoomFeed>
 }
 
+interface Arriving {
+  readonly at: Seq
+  readonly author: Author
+  readonly late?: boolean
+}
+
 export class Changes {
   readonly #around: Surroundings
 
@@ -47,8 +53,9 @@ export class Changes {
   /**
    * All sessions of the person on this node are in the room, shown what came after their arrival. Looked at again when the feed is
    * there: who has been sent out meanwhile gets no seat, and who came back since has one by that later arrival.
+   * @param arrival late where it was found by looking: a session that is just taking its seats finds it by itself
    */
-  async seat(person: UserId, room: RoomId, arrival: { at: Seq; author: Author }): Promise<void> {
+  async seat(person: UserId, room: RoomId, arrival: Arriving): Promise<void> {
     const { store, sessions, feedOf } = this.#around
     if (!sessions.isOnline(person)) return
     const feed = await feedOf(room)
@@ -58,6 +65,7 @@ export class Changes {
     for (const session of sessions.of(person)) {
       // One that has not begun finds the room when it looks where it stands.
       if (session.id === undefined || session.ending || !session.reaches(room)) continue
+      if (arrival.late && !session.isSeated) continue
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
       const seat = session.sit(feed, entrance, arrival.at)
       session.view.entered(entrance.room, arrival.author)

@@ -128,8 +128,10 @@ export class Reviews {
   /** Who brought them in was told with what never came; the room's log says it too. */
   async #seat(id: UserId, { room, joined }: Entrance): Promise<void> {
     const { sessions, changes } = this.#around
-    const missing = sessions.of(id).find(session => !session.seat(room.id) && session.reaches(room.id))
-    if (missing) await changes.seat(id, room.id, { at: joined, author: named(missing.person) })
+    const missing = sessions
+      .of(id)
+      .find(session => session.isSeated && !session.seat(room.id) && session.reaches(room.id))
+    if (missing) await changes.seat(id, room.id, { at: joined, author: named(missing.person), late: true })
   }
 
   #end(person: UserId, gone: ReadonlySet<SessionId>, profile: Profile | undefined): void {

@@ -50,6 +50,8 @@ export class Session {
   /** Nothing opens it any more from then on. */
   until: Instant | undefined
   away = false
+  /** It has been in all rooms that the person was in when it began. */
+  isSeated = false
   /** Its stored session is another connection's from now on, and does not end with this one. */
   handedOver = false
   #ended: Ending | undefined

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LocalBus } from '../../src/bus/local.ts'
+import { GENERAL } from '../../src/core/model.ts'
+import type { NodeListener, Receipt } from '../../src/core/ports.ts'
 import { patiently } from '../tools/patiently.ts'
 import { Place } from './memory-chat.ts'
+
+/** On which something can be told to have been missed. */
+class HeardBus extends LocalBus {
+  listener: NodeListener | undefined
+
+  override hear(listener: NodeListener): () => void {
+    this.listener = listener
+    return super.hear(listener)
+  }
+}
 
 for (const call of ['log.heads', 'rooms.entrances']) {
   test(`who is sent out while logging in reads nothing more (${call} is slow)`, async () => {
@@ -53,6 +66,44 @@ test('who is sent out and comes back at once is in the room', async () => {
     )
   }
   assert.equal(other.shown.filter(each => each.startsWith('message')).length, 20, 'once each')
+})
+
+test('who comes in while all people are looked at again is shown no more than what was said since they were here', async () => {
+  const bus = new HeardBus()
+  using place = new Place(undefined, { bus })
+  const [ana, beto] = [await place.register('ana'), await place.register('beto')]
+  const { session } = await place.enter(ana)
+  const seat = session.seat(GENERAL)
+  assert.ok(seat)
+  const say = (text: string) =>
+    new Promise<Receipt>(resolve => place.chat.post(seat, { text }, receipt => resolve(receipt)))
+  const receipt = await say('antes')
+  assert.ok('seq' in receipt)
+  const [cursor] = await place.store.pages.cursors([{ room: GENERAL, head: receipt.seq }])
+  assert.ok(cursor)
+  const view = place.view()
+  const held = place.hold('rooms.returns')
+  const origin = { door: 'web', address: 'here', by: 'x', cursors: [cursor] } as const
+  const entering = place.chat.attendance.enter(beto, view, origin)
+  await held.come
+  bus.listener?.missed(bus.node)
+  await say('mientras')
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate) // until it has been looked at them
+  held.release()
+  const { seated } = await entering
+  assert.deepEqual(
+    seated.map(({ room, resumed }) => [room.id, resumed]),
+    [[GENERAL, true]],
+  )
+  for (const each of seated) each.seat.begin()
+  await say('después')
+  const last = () => view.shown.includes('message después')
+  await patiently(last, () => `shown: ${view.shown}`)
+  assert.deepEqual(
+    view.shown.filter(each => each.startsWith('message')),
+    ['message mientras', 'message después'],
+  )
+  assert.deepEqual(place.troubles, [])
 })
 
 test('a session that is gone gets no seat', async () => {
