@@ -157,6 +157,7 @@ const notices: { readonly [K in Notice['kind']]: Check } = {
   'roll-call': shape<ChecksOf<'roll-call'>>({ node: text }),
   failed: shape(failed),
   spent: shape<ChecksOf<'spent'>>({ turns: list(turn) }),
+  door: shape<ChecksOf<'door'>>({ door: oneOf('line', 'irc', 'web'), said: text }),
 }
 
 export function isNotice(value: unknown): value is Notice {

@@ -12,7 +12,15 @@ import { Indexer } from './indexer.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
 import { Metadata } from './metadata.ts'
-import { GENERAL, type Person, type RoomId, type Seq, type Presence as Told, type UserId } from './model.ts'
+import {
+  type DoorName,
+  GENERAL,
+  type Person,
+  type RoomId,
+  type Seq,
+  type Presence as Told,
+  type UserId,
+} from './model.ts'
 import { Moves } from './moves.ts'
 import { Notices } from './notices.ts'
 import { Pacer } from './pacer.ts'
@@ -73,6 +81,7 @@ export class Chat {
   readonly #turns: Turns
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
   readonly #typing: Buckets<UserId>
+  readonly #doors = new Map<DoorName, (said: string) => void>()
 
   constructor(parts: Parts) {
     const { store, bus, clock, console, code } = parts
@@ -90,11 +99,13 @@ export class Chat {
     const feedOf = (room: RoomId) => this.#feeds.of(room)
     const changes = new Changes({ store, bus, clock, notices, sessions, feedOf })
     const visits = new Visits(store.sessions, clock)
-    const reviews = new Reviews({ store, notices, sessions, visits, moves, changes, trouble })
+    const named = (person: Person) => this.#presence.named(person)
+    const reviews = new Reviews({ store, notices, sessions, visits, moves, changes, named, trouble })
     this.accounts = new Accounts({ ...parts, notices, sessions, visits, moves, changes, reviews })
     this.guests = new Guests(parts)
     this.scram = new ScramLogIns({ store, accounts: this.accounts })
     notices.on('marked', marked => this.#tellMark(marked))
+    notices.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     notices.onReturned(() => this.#feeds.sweepNow())
     const here = {
       notices,
@@ -119,6 +130,11 @@ export class Chat {
   /** Over all connections of the person. */
   statusOf(person: UserId) {
     return this.#presence.statusOf(person)
+  }
+
+  /** On one connection, which is on this node. */
+  isThereOnce(person: UserId): boolean {
+    return this.#presence.isThereOnce(person)
   }
 
   /** Those who are there, but not on this node. */
@@ -159,6 +175,15 @@ export class Chat {
   /** Tells of everybody who is there otherwise than before, on whatever node. */
   watchPresence(tell: (presence: Told) => void): void {
     this.#presenceWatchers.push(tell)
+  }
+
+  /** Tells that door on every node, this one included, what the core knows nothing of; heard here before it returns. */
+  tellDoors(door: DoorName, said: string): void {
+    this.#notices.say({ kind: 'door', door, said })
+  }
+
+  hearDoors(door: DoorName, hear: (said: string) => void): void {
+    this.#doors.set(door, hear)
   }
 
   #announce(people: readonly Coming[], among: number): void {

@@ -1,7 +1,18 @@
 // What the nodes tell each other of people, besides what happens in rooms. Whoever has stored something of a person
 // tells it here, and every node, this one included, does to its own sessions what follows of it: there is one path.
 
-import type { Author, Grant, NodeId, Profile, RoomId, Seq, SessionId, Status, UserId } from './model.ts'
+import type {
+  Author,
+  DoorName,
+  Grant,
+  NodeId,
+  Profile,
+  RoomId,
+  Seq,
+  SessionId,
+  Status,
+  UserId,
+} from './model.ts'
 import type { Bus, NodeListener } from './ports.ts'
 
 /** Somebody as one node has them. */
@@ -82,6 +93,8 @@ export type Notice =
       readonly kind: 'spent'
       readonly turns: readonly { readonly person: UserId; readonly count: number }[]
     }
+  /** What a door tells its own kind on every node, in its own words. */
+  | { readonly kind: 'door'; readonly door: DoorName; readonly said: string }
 
 type Kind = Notice['kind']
 type Of<K extends Kind> = Extract<Notice, { kind: K }>

@@ -24,7 +24,8 @@ export interface Change {
 }
 
 interface Entry {
-  readonly person: Author
+  /** As they were called last. */
+  person: Author
   /** On this node. */
   connections: number
   away: number
@@ -75,6 +76,12 @@ export class Presence {
     return entry ? statusOf(entry) : 'offline'
   }
 
+  /** On one connection, which is on this node. */
+  isThereOnce(person: UserId): boolean {
+    const entry = this.#people.get(person)
+    return entry?.connections === 1 && entry.nodes.size === 1
+  }
+
   /** Those who are there, but not on this node. */
   *elsewhere(): Generator<UserId> {
     if (this.#others === 0) return
@@ -116,6 +123,12 @@ export class Presence {
     const entry = this.#entry(person)
     entry.away += away ? 1 : -1
     this.#sayOf(entry)
+  }
+
+  /** They may have another name now. */
+  named({ id, username }: Author): void {
+    const entry = this.#people.get(id)
+    if (entry) entry.person = { id, username }
   }
 
   close(): void {
@@ -207,7 +220,7 @@ export class Presence {
       const told = { told: 'offline', toldAt: Number.NEGATIVE_INFINITY, cancel: undefined } as const
       entry = { person: { id, username }, connections: 0, away: 0, nodes: new Map(), ...told }
       this.#people.set(id, entry)
-    }
+    } else if (entry.person.username !== username) entry.person = { id, username }
     return entry
   }
 

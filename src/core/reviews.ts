@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly visits: Visits
   readonly moves: Moves
   readonly changes: Changes
+  /** Told of people as they are called now. */
+  readonly named: (person: Person) => void
   readonly trouble: (error: unknown) => void
 }
 
@@ -100,7 +102,9 @@ export class Reviews {
     const [someone] = sessions.of(id)
     if (!someone) return undefined
     const profile = await store.people.find(foldUsername(someone.person.username))
-    if (profile) for (const session of sessions.of(id)) session.person = profile
+    if (!profile) return undefined
+    for (const session of sessions.of(id)) session.person = profile
+    this.#around.named(profile)
     return profile
   }
 

@@ -32,8 +32,11 @@ export function recogniseLine(line: string): Caller | 'undecided' {
   return unfinished ? 'undecided' : 'line'
 }
 
-/** Whoever says nothing for so long waits to be spoken to. */
-const SILENCE_MS = 250
+/**
+ * Whoever says nothing for so long waits to be spoken to. A first packet that is lost comes again after 200 ms and a way
+ * there and back at the least: a browser must not be greeted meanwhile.
+ */
+const SILENCE_MS = 600
 /** Whoever began a word has so long to end it. */
 const WORD_MS = 10_000
 

@@ -101,6 +101,7 @@ const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind
   'roll-call': [{ kind: 'roll-call', node: SENDER.node }],
   failed: [{ kind: 'failed', throttle: 'addresses', key: '::1' }],
   spent: [{ kind: 'spent', turns: [{ person, count: 20 }] }],
+  door: [{ kind: 'door', door: 'irc', said: '{}' }],
 }
 const SIGNS: readonly Sign[] = ['beat', 'hello', 'bye']
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { Irc } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 
 const skip = lacksCluster
@@ -41,6 +42,66 @@ test('ana by lines on one node, beto by IRC on another, caro in the web client o
   await ana.expect('beto: aquí estoy')
   ana.say('salir')
   await beto.expect(/:ana!\S+ QUIT /)
+})
+
+test('what IRC clients are told of people comes from other nodes, too', { skip }, async () => {
+  await using cluster = await Cluster.start(2, '--irc-guests')
+  const [here, there] = [cluster.node(0).port, cluster.node(1).port]
+  const caps = 'account-notify away-notify setname extended-monitor draft/metadata-2'
+  using ana = await Irc.register(here, 'ana', { caps })
+  using beto = await Irc.register(there, 'beto', { caps })
+  await ana.expect(/:beto!\S+ JOIN #general/)
+
+  await ana.ask('METADATA * SUB url')
+  beto.send('AWAY :en clase')
+  await ana.expect(/:beto!\S+ AWAY :?en clase$/)
+  assert.match((await ana.ask('PRIVMSG beto :¿estás?')).join('\n'), / 301 ana beto :en clase/)
+  beto.send('AWAY :en el comedor')
+  await ana.expect(/:beto!\S+ AWAY :?en el comedor$/)
+  beto.send('AWAY')
+  await ana.expect(/:beto!\S+ AWAY$/)
+  beto.send('SETNAME :Beto Bueno')
+  await ana.expect(/:beto!\S+ SETNAME :?Beto Bueno$/)
+  beto.send('METADATA * SET url :https://example.org')
+  await ana.expect(/ METADATA beto url \* :?https:\/\/example\.org$/)
+  ana.send('MODE ana +w')
+  beto.send('MODE beto +w')
+  await beto.settled()
+  ana.send('WALLOPS :atención')
+  await beto.expect(/:ana!\S+ WALLOPS :?atención$/)
+
+  using eva = await Irc.connect(there)
+  eva.send('NICK eva', 'USER eva 0 * :Eva')
+  await eva.expect(/ 366 eva #general /)
+  await ana.expect(/:eva!\S+ JOIN #general/)
+  await ana.ask('PRIVMSG eva :hola')
+  await eva.expect(/ PRIVMSG eva :?hola$/)
+  eva.send(`REGISTER nueva * ${PASSWORD}`)
+  await ana.expect(':eva!eva@tertulia.local NICK nueva')
+  await ana.expect(':nueva!nueva@tertulia.local ACCOUNT nueva')
+  await ana.ask('PRIVMSG nueva :sigues')
+  await eva.expect(/ PRIVMSG nueva :?sigues$/)
+  eva.send('QUIT :hasta luego')
+  await ana.expect(/:nueva!\S+ QUIT :Quit: hasta luego$/)
+
+  {
+    using first = await Irc.connect(there)
+    first.send('NICK otra', 'USER otra 0 * :Otra')
+    await ana.expect(/:otra!\S+ JOIN #general/)
+    await ana.ask('PRIVMSG otra :a la primera')
+    await first.expect(/ PRIVMSG otra :a la primera$/)
+  }
+  await ana.expect(/:otra!\S+ QUIT /)
+  using second = await Irc.connect(there)
+  second.send('NICK otra', 'USER otra 0 * :Otra')
+  await ana.expect(/:otra!\S+ JOIN #general/)
+  await ana.ask('PRIVMSG otra :a la segunda')
+  await second.expect(/ PRIVMSG otra :a la segunda$/)
+
+  ana.send('KILL beto :basta')
+  await beto.expect(/:ana!\S+ KILL beto /)
+  await beto.closed
+  await ana.expect(/:beto!\S+ QUIT /)
 })
 
 test('what is revoked, disabled, changed or blocked on one node is so on all of them at once', {

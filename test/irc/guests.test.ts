@@ -180,6 +180,8 @@ test('a guest who registers under another name: everybody is told, and what is s
   await ana.ask('PRIVMSG eva :a otra')
   await other.expect(/^:ana!\S+ PRIVMSG eva :a otra$/)
   assert.ok(!(await eva.settled()).some(line => line.endsWith('a otra')), 'a name leads to whoever has it')
+  eva.send('QUIT :hasta luego')
+  await ana.expect(':nueva!nueva@tertulia.local QUIT :Quit: hasta luego')
 })
 
 test('to the name of a guest who has gone: nobody is there; then whoever has it next', async t => {

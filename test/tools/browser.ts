@@ -2,7 +2,7 @@
 
 import { after, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
-import { PASSWORD } from './line-client.ts'
+import { capital, PASSWORD } from './line-client.ts'
 import { lacking } from './parts.ts'
 import { Person } from './person.ts'
 import { type Server, type ServerOptions, startServer } from './server.ts'
@@ -86,7 +86,7 @@ class Cast implements Stage {
 
   async registers(username: string, coming: Coming = {}): Promise<Person> {
     const person = await this.#sitsDown(coming)
-    await person.hasAccount(username)
+    await person.hasCookie('/people', { name: capital(username), username, password: PASSWORD })
     await person.goes(coming.path ?? '/')
     await person.isIn(username)
     return person

@@ -14,6 +14,11 @@ import { Server, type ServerOptions } from './server.ts'
 /** For a suite's `skip`. */
 export const lacksCluster = lacking('postgres', 'nats-server')
 
+interface NodeOptions extends Pick<ServerOptions, 'sources' | 'env'> {
+  /** Where it finds NATS, if not directly. */
+  readonly bus?: string
+}
+
 export class Cluster implements AsyncDisposable {
   readonly postgres: Postgres
   readonly nats: NatsServer
@@ -63,9 +68,9 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** In its place, and on its port where it had one. */
-  async startNode(i: number, options: Pick<ServerOptions, 'sources' | 'env'> = {}): Promise<Server> {
+  async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<Server> {
     const port = this.#nodes[i]?.port ?? 0
-    const where = ['--store', this.#url, '--bus', this.nats.url]
+    const where = ['--store', this.#url, '--bus', bus]
     const server = await Server.spawn({
       ...options,
       data: join(this.#folder, `${i}`),
@@ -102,6 +107,12 @@ export class Balancer implements Disposable {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port
+  }
+
+  /** One of the connections, whichever, is gone. */
+  cut(): void {
+    const sockets = [...this.#sockets]
+    sockets[Math.floor(Math.random() * sockets.length)]?.destroy()
   }
 
   #join(client: Socket): void {

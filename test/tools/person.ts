@@ -62,17 +62,6 @@ export class Person {
     assert.ok(answer.ok(), await answer.text())
   }
 
-  /** Has the cookie of a new account. */
-  async hasAccount(username: string): Promise<void> {
-    try {
-      await this.hasCookie('/people', { name: capital(username), username, password: PASSWORD })
-    } catch (error) {
-      // On a busy machine the first byte may be so late that a line client is greeted; it is served all the same.
-      if (!String(error).includes('Parse Error')) throw error
-      await this.hasCookie('/session', { username, password: PASSWORD })
-    }
-  }
-
   async registers(username: string): Promise<void> {
     const { entry } = this.words
     const register = this.button(entry.register)

@@ -7,6 +7,7 @@ import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { enter } from './entering.ts'
 import { lineOf } from './message.ts'
+import { tell } from './news.ts'
 import type { Reply } from './reply.ts'
 import { sourceOf } from './signed.ts'
 
@@ -159,34 +160,13 @@ export async function openAccount(client: Client, wanted: NewAccount, to: Reply)
 
 /** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */
 function settle(client: Client, before: string, to: Reply): void {
-  const { channels, clients } = client.parts
+  const { person, session, rooms, parts } = client
   client.isGuest = false
   client.admitted = undefined
-  if (client.person) channels.meet(client.person)
-  if (client.name !== before) changeNick(client, before, to)
-  for (const other of clients)
-    if (other !== client && other.session && other.caps.has('account-notify'))
-      other.say(lineOf(client.source, 'ACCOUNT', [client.name]))
-}
-
-function changeNick(client: Client, before: string, to: Reply): void {
-  const { clients, presences } = client.parts
-  const line = lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name])
-  to.say(line)
-  for (const other of clients) if (other !== client && other.session) other.say(line)
-  renamePairs(client)
-  if (client.person) presences().renamed(client.person, before)
-}
-
-/** Whom they talk with in private has the conversation under the new name; the old one may be another's soon. */
-function renamePairs(client: Client): void {
-  const { channels, clients } = client.parts
-  const pairs = [...client.rooms.values()].filter(isPair)
-  for (const room of pairs) channels.forget(room)
-  for (const other of clients) {
-    other.targets.clear()
-    const shared = pairs.flatMap(({ id }) => other.rooms.get(id) ?? [])
-    if (other !== client) for (const room of shared) other.rooms.set(room.id, { ...room, name: client.name })
-    if (shared.length > 0) other.regroup()
-  }
+  if (!person || !session) return
+  if (client.name !== before)
+    to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))
+  const { id, username, name, role } = person
+  const pairs = [...rooms.values()].filter(isPair).map(room => room.id)
+  tell(parts, { is: 'named', person: { id, username, name, role }, before, pairs, by: session.id })
 }

@@ -9,8 +9,8 @@ import { METADATA } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
-import { lineOf } from './message.ts'
 import { foldName, isChannel } from './names.ts'
+import { tell } from './news.ts'
 import type { Reply } from './reply.ts'
 
 export const aboutMetadata: Readonly<Record<string, Command>> = {
@@ -70,7 +70,7 @@ function targetFor({ parts }: Client, room: Room): Target {
 }
 
 /** Everybody sees it. */
-const VISIBILITY = '*'
+export const VISIBILITY = '*'
 
 function sayValue(to: Reply, { name }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
   to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
@@ -125,7 +125,7 @@ async function change(
   const { client, to } = asked
   try {
     if (await client.parts.chat.metadata.set(person, target.bearer, { key, value })) {
-      tell(client, target, { key, value: value ?? '' })
+      tellOthers(client, target, { key, value: value ?? '' })
       return true
     }
     to.fail('METADATA', 'KEY_NOT_SET', target.name, key, 'Key not set')
@@ -145,7 +145,7 @@ async function clear(wanted: Wanted): Promise<void> {
   try {
     for (const { key } of values) {
       await chat.metadata.set(person, target.bearer, { key, value: undefined })
-      tell(asked.client, target, { key, value: '' })
+      tellOthers(asked.client, target, { key, value: '' })
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -156,13 +156,9 @@ async function clear(wanted: Wanted): Promise<void> {
   })
 }
 
-/** All others who want to know: everybody is in the first room with everybody. */
-function tell(client: Client, { name, bearer }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
-  const line = lineOf(client.host, 'METADATA', [name, key, VISIBILITY, value])
-  for (const other of client.parts.clients) {
-    const concerns = 'person' in bearer || other.rooms.has(bearer.room)
-    if (other !== client && other.session && concerns && other.subscriptions.has(key)) other.say(line)
-  }
+/** All others who want to know. */
+function tellOthers(client: Client, target: Target, datum: Pick<Datum, 'key' | 'value'>): void {
+  tell(client.parts, { is: 'datum', ...target, ...datum, by: client.session?.id })
 }
 
 // --- wanting to know -------------------------------------------------------------------------------------

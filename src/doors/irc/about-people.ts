@@ -13,6 +13,7 @@ import { personCalled } from './finding.ts'
 import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
+import { tell, tellAway } from './news.ts'
 import type { Reply } from './reply.ts'
 import { sourceOf } from './signed.ts'
 import { LONGEST_AWAY, MOST_MONITORED } from './welcome.ts'
@@ -274,8 +275,10 @@ function away({ client, params, to }: Asked): void {
   if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
   const before = client.awayText
   client.awayText = [...text].slice(0, LONGEST_AWAY).join('')
-  const turned = session ? parts.chat.setAway(session, text !== '') : false
-  if (session && !turned && client.awayText !== before) parts.presences().reworded(session.person)
+  if (session) {
+    if (client.awayText !== before) tellAway(parts, session.person, client.awayText)
+    parts.chat.setAway(session, text !== '')
+  }
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
 }
 
@@ -288,12 +291,10 @@ async function setname({ client, params, to }: Asked): Promise<void> {
   }
   try {
     const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
-    parts.channels.meet(person)
-    const line = lineOf(client.source, 'SETNAME', [person.name])
-    const signed = ({ caps }: Client) => parts.channels.signed(person, caps.shown) + line
-    if (caps.has('setname')) to.say(signed(client))
-    for (const other of parts.clients)
-      if (other !== client && other.session && other.caps.has('setname')) other.say(signed(other))
+    const { id, username, name, role } = person
+    if (caps.has('setname'))
+      to.say(parts.channels.signed(person, caps.shown) + lineOf(client.source, 'SETNAME', [name]))
+    tell(parts, { is: 'full-name', person: { id, username, name, role }, by: session.id })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'

@@ -4,8 +4,10 @@ import { Refusal } from '../../core/refusals.ts'
 import { gathered } from './arriving.ts'
 import type { Asked, Command } from './commands.ts'
 import { commands } from './commands.ts'
+import { personCalled } from './finding.ts'
 import { lineOf } from './message.ts'
-import { foldName, matches } from './names.ts'
+import { matches } from './names.ts'
+import { tell } from './news.ts'
 import type { Reply } from './reply.ts'
 import { counts, motd, sayTokens } from './welcome.ts'
 
@@ -117,20 +119,13 @@ async function oper({ client, params, to }: Asked): Promise<void> {
 async function kill({ client, params, to }: Asked): Promise<void> {
   const [nick = '', why = ''] = params
   if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
-  const hit = [...client.parts.clients].filter(
-    ({ person }) => foldName(person?.username ?? '') === foldName(nick),
-  )
-  const [first] = hit
-  if (!first) return to.numeric('ERR_NOSUCHNICK', nick)
+  const person = await personCalled(client.parts.chat, nick)
+  if (!person || client.parts.chat.statusOf(person.id) === 'offline')
+    return to.numeric('ERR_NOSUCHNICK', nick)
   // An admin does not send out who stands above.
-  if (!client.isOper && first.person?.role === 'owner' && client.person?.role !== 'owner')
+  if (!client.isOper && person.role === 'owner' && client.person?.role !== 'owner')
     return to.numeric('ERR_NOPRIVILEGES')
-  for (const each of hit) {
-    const reason = each.wording.irc.killed(client.name, why === '' ? client.name : why)
-    each.say(lineOf(client.source, 'KILL', [each.name, reason]))
-    each.say(lineOf(each.source, 'QUIT', [reason]))
-    each.close(reason)
-  }
+  tell(client.parts, { is: 'killed', nick, by: client.name, why })
 }
 
 /** To all who have asked for that (user mode w). */
@@ -138,8 +133,7 @@ function wallops({ client, params, to }: Asked): void {
   const [text = ''] = params
   if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
   if (text === '') return to.numeric('ERR_NEEDMOREPARAMS', 'WALLOPS')
-  const line = lineOf(client.source, 'WALLOPS', [text])
-  for (const each of client.parts.clients) if (each.hearsWallops && each.isWelcomed) each.say(line)
+  tell(client.parts, { is: 'wallops', source: client.source, text })
 }
 
 /** Certificates are looked at by themselves; all else is read when the server starts. */

@@ -158,7 +158,7 @@ export class Channels {
   }
 
   /** Whoever is shown it next is shown it as it is called by then. */
-  forget({ id }: Room): void {
+  forget({ id }: Pick<Room, 'id'>): void {
     for (const key of this.#cohorts.keys()) if (key.startsWith(`${id}/`)) this.#cohorts.delete(key)
   }
 

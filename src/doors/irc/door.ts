@@ -10,6 +10,7 @@ import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
 import { foldName } from './names.ts'
+import { hearNews } from './news.ts'
 import { Presences } from './presences.ts'
 import { Roster } from './roster.ts'
 import type { IrcSettings } from './settings.ts'
@@ -48,6 +49,7 @@ export class IrcDoor {
       presences: () => this.#presences,
     }
     this.#presences = new Presences(this.#parts)
+    hearNews(this.#parts)
     chat.watchPresence(presence => this.#presences.hear(presence))
   }
 

@@ -6,6 +6,7 @@ import type { Session } from '../../core/sessions.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
+import { tell } from './news.ts'
 
 interface Leaving {
   readonly session: Session
@@ -26,10 +27,11 @@ export async function depart(client: Client, leaving: Leaving): Promise<void> {
   await marked?.catch(unlessStopping)
 }
 
-function end({ parts: { chat, presences } }: Client, { session, reason }: Leaving): void {
-  const { person } = session
-  chat.attendance.depart(session)
-  if (reason !== '' && chat.statusOf(person.id) === 'offline') presences().left(person, reason)
+function end({ parts }: Client, { session, reason }: Leaving): void {
+  const { id, username } = session.person
+  if (reason !== '' && parts.chat.isThereOnce(id))
+    tell(parts, { is: 'going', person: { id, username }, reason })
+  parts.chat.attendance.depart(session)
 }
 
 /** It goes on as somebody who has an account. */
@@ -46,13 +48,13 @@ export async function leaveAsGuest(client: Client): Promise<void> {
 
 /** What it is in is left, and its name is free. */
 async function goAsGuest(client: Client, leaving: Leaving): Promise<void> {
-  const { chat, clients } = client.parts
+  const { chat } = client.parts
   const { person } = leaving.session
   const left = [...client.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
   await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(person, id)))
   // Who is told that they have gone may have their name.
   await chat.guests.letGo(person.id).finally(() => {
-    for (const { targets } of clients) targets.clear() // it may be another's by now
+    tell(client.parts, { is: 'freed' })
     end(client, leaving)
   })
 }

@@ -1,6 +1,6 @@
 // Who comes and goes: shown in every channel that the viewer shares with them, and to who monitors them.
 
-import type { Author, Presence, Profile, UserId } from '../../core/model.ts'
+import type { Author, Presence, UserId } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
 import { showOfPeople } from './about-metadata.ts'
 import { isPair } from './channels.ts'
@@ -23,6 +23,8 @@ export class Presences {
   readonly #away = new Map<string, Author>()
   /** Why who has just left has done so, until that is told. */
   readonly #partings = new Map<UserId, string>()
+  /** Why people are away, as they have said last. */
+  readonly #reasons = new Map<UserId, string>()
 
   constructor(parts: IrcParts) {
     this.#parts = parts
@@ -33,6 +35,7 @@ export class Presences {
       const folded = foldName(change.person.username)
       if (change.status === 'away') this.#away.set(folded, change.person)
       else this.#away.delete(folded)
+      if (change.status !== 'away') this.#reasons.delete(change.person.id)
       this.#tellMonitors(change, folded)
       if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.trouble)
       else
@@ -40,13 +43,13 @@ export class Presences {
     }
   }
 
-  /** The last connection of theirs has ended. */
-  left({ id }: Author, reason: string): void {
+  /** The last connection of theirs is about to end. */
+  going({ id }: Author, reason: string): void {
     this.#partings.set(id, reason)
   }
 
   /** Somebody who is there has another name. */
-  renamed(person: Profile, before: string): void {
+  renamed(person: Author, before: string): void {
     const [old, now] = [foldName(before), foldName(person.username)]
     if (this.#away.delete(old)) this.#away.set(now, person)
     if (old === now) return
@@ -54,9 +57,11 @@ export class Presences {
     this.#tellMonitors({ person, status: 'online', before: 'offline' }, now)
   }
 
-  /** Whoever is away says another reason for it. */
-  reworded(person: Author): void {
+  /** Says why they are away, or will be at once; empty for who comes back. */
+  reworded(person: Author, text: string): void {
     const { chat } = this.#parts
+    if (text === '') return void this.#reasons.delete(person.id)
+    this.#reasons.set(person.id, text)
     if (chat.present && chat.statusOf(person.id) === 'away')
       this.#tellAway({ person, status: 'away', before: 'away' }, () => true)
   }
@@ -69,9 +74,8 @@ export class Presences {
 
   /** Why somebody is away, as they have said through this door. */
   textOf({ id }: Author): string {
-    for (const { person, awayText, wording } of this.#parts.clients)
-      if (person?.id === id && awayText !== '') return awayText === '*' ? wording.statusNames.away : awayText
-    return this.#parts.wording.statusNames.away
+    const said = this.#reasons.get(id)
+    return said === undefined || said === '*' ? this.#parts.wording.statusNames.away : said
   }
 
   /** Those who are in, but for the person. */
