@@ -203,6 +203,11 @@ export interface Entered {
   readonly epoch: string
 }
 
+export interface Reopened extends Entered {
+  /** Its use has not been noted for a while (`note`). */
+  readonly isUnnoted: boolean
+}
+
 /** A session without a token ends with its connection, or with the server that held it. */
 export interface StoredSessions {
   /** Refuses 'disabled', 'wrong-credentials'. */
@@ -210,7 +215,9 @@ export interface StoredSessions {
   /** Refuses 'no-such-session'. */
   goOn(wanted: Continuation): Promise<Entered>
   /** In turn, like Log.readInTurn: behind everything that was revoked before. Refuses 'no-such-session'. */
-  open(comeback: Comeback): Promise<Entered>
+  open(comeback: Comeback): Promise<Reopened>
+  /** It is used at that time. */
+  note(session: SessionId, at: Instant): Promise<void>
   /** Refuses 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
   issue(wanted: NewKey): Promise<SessionId>
   end(session: SessionId): Promise<void>

@@ -104,9 +104,11 @@ export class Visits {
     return visit
   }
 
-  #ask(hash: string): Promise<Entered> {
+  async #ask(hash: string): Promise<Entered> {
     const at = this.#clock.now()
-    return this.#sessions.open({ hash, at, restedSince: (at - LONGEST_REST_MS) as Instant })
+    const found = await this.#sessions.open({ hash, at, restedSince: (at - LONGEST_REST_MS) as Instant })
+    if (found.isUnnoted) await this.#sessions.note(found.session, at)
+    return found
   }
 
   #forget(hash: string, remembered: Remembered): void {

@@ -45,6 +45,7 @@ export class Connection {
   readonly #prepared = new Map<TemplateStringsArray, { name: string; text: string }>()
   #names = 0
   #pending = 0
+  #gathering = false
   #lost: Error | undefined
   readonly #silence: NodeJS.Timeout
 
@@ -80,6 +81,7 @@ export class Connection {
   async ask({ template, values }: Statement): Promise<readonly Row[]> {
     if (this.#lost) throw new ConnectionLost('it is lost', { cause: this.#lost })
     if (this.#pending++ === 0) this.#silence.refresh()
+    this.#gather()
     try {
       const query = { ...this.#prepare(template), values: values.map(storable) }
       return (await this.#client.query<Row>(query)).rows
@@ -92,6 +94,17 @@ export class Connection {
       this.#pending--
       this.#silence.refresh()
     }
+  }
+
+  /** What is asked in one turn goes out in one piece. */
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    this.#socket.cork()
+    process.nextTick(() => {
+      this.#gathering = false
+      this.#socket.uncork()
+    })
   }
 
   /** One behind the other, without waiting between them. Rejects with the first failure, when all have been answered. */

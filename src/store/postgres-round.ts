@@ -32,8 +32,27 @@ export function outcomeOf(error: unknown): Outcome {
   return isFull(error) ? { refused: 'store-full' } : { failed: error }
 }
 
-/** Calls that only read, and see all the same. */
+/** Calls that only read, and see all the same: none waits for the answers of another. */
 export async function readInTurn(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
+  const began = connection.ask(BEGIN_READING)
+  const [, ...answers] = await Promise.allSettled([
+    began,
+    ...calls.map(call => runScript(connection, begin(call))),
+  ])
+  const isAnswered = (answer: PromiseSettledResult<unknown>) =>
+    answer.status === 'fulfilled' || answer.reason instanceof Refusal
+  if (answers.every(isAnswered)) {
+    await connection.ask(COMMIT)
+    return answers.map(answer =>
+      answer.status === 'fulfilled' ? { value: answer.value } : outcomeOf(answer.reason),
+    )
+  }
+  await connection.ask(ROLLBACK)
+  return readOneByOne(connection, calls)
+}
+
+/** One of them fails: it shall not take the others with it. */
+async function readOneByOne(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   await connection.ask(BEGIN_READING)
   for (const call of calls) {

@@ -20,7 +20,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Calls in a round: others wait for the rows that they hold, and more than 64 savepoints slow everybody down. */
+/** Writing calls in a round: others wait for the rows that they hold, and more than 64 savepoints slow everybody down. */
 const MOST_CALLS = 32
 /** Drafts in a round, about. */
 const MOST_DRAFTS = 2_000
@@ -178,7 +178,7 @@ function lengthOfRound(queue: readonly Call[]): number {
   for (const [i, call] of queue.entries()) {
     const count = draftsIn(call)
     drafts += count
-    if (count === 0 && !isMark(call)) others++
+    if (count === 0 && !reads && !isMark(call)) others++
     if (i > 0 && (isReading(call) !== reads || drafts > MOST_DRAFTS || others > MOST_CALLS)) return i
     if (findsItsRows(call)) return Math.max(1, i)
   }

@@ -72,7 +72,8 @@ export const scripts = {
   sessions: {
     begin: write(sessions.begin),
     goOn: write(sessions.goOn),
-    open: write(sessions.open),
+    open: readInTurn(sessions.open),
+    note: write(sessions.note),
     issue: write(sessions.issue),
     end: write(sessions.end),
     list: read(sessions.list),

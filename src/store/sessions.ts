@@ -8,6 +8,7 @@ import type {
   NewKey,
   NewSession,
   NewToken,
+  Reopened,
   StoredSession,
 } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
@@ -49,7 +50,7 @@ export function* goOn({ session, person, door, address, at, token }: Continuatio
   return yield* entered(found ?? refuse('no-such-session'), there)
 }
 
-export function* open({ hash, at, restedSince }: Comeback): Script<Entered> {
+export function* open({ hash, at, restedSince }: Comeback): Script<Reopened> {
   const found = yield* row(
     found => ({
       person: profile(found),
@@ -61,9 +62,11 @@ export function* open({ hash, at, restedSince }: Comeback): Script<Entered> {
         WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${restedSince} AND (until IS NULL OR until > ${at})`,
   )
   if (!found) refuse('no-such-session')
-  if (found.usedAt < at - NOTED_MS)
-    yield* run(sql`UPDATE sessions SET used_at = ${at} WHERE id = ${found.session}`)
-  return yield* entered(found.person, found)
+  return { ...(yield* entered(found.person, found)), isUnnoted: found.usedAt < at - NOTED_MS }
+}
+
+export function* note(session: SessionId, at: Instant): Script<void> {
+  yield* run(sql`UPDATE sessions SET used_at = ${at} WHERE id = ${session} AND used_at < ${at}`)
 }
 
 export function* issue({ by, token, ...wanted }: NewKey): Script<SessionId> {

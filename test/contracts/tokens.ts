@@ -72,11 +72,15 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       const { session } = await logIn(store, ana, 'aa')
       const issued = { by: session, person: ana.id, door: 'web', address: '::1', at: NOW } as const
       await store.sessions.issue({ ...issued, token: token('short', { scope: 'read' }, later(HOUR)) })
-      const asked = (hash: string, at: Instant, restedSince = START) =>
-        store.sessions.open({ hash, at, restedSince })
+      const asked = async (hash: string, at: Instant, restedSince = START) => {
+        const found = await store.sessions.open({ hash, at, restedSince })
+        if (found.isUnnoted) await store.sessions.note(found.session, at)
+        return found
+      }
       assert.equal((await asked('short', later(HOUR - 1))).grant.scope, 'read')
       await refused('no-such-session', asked('short', later(HOUR)))
-      await asked('aa', later(2 * HOUR))
+      assert.equal((await asked('aa', later(2 * HOUR))).isUnnoted, true)
+      assert.equal((await asked('aa', later(2 * HOUR))).isUnnoted, false)
       await asked('aa', later(3 * HOUR), later(2 * HOUR))
       await refused('no-such-session', asked('aa', later(9 * HOUR), later(4 * HOUR)))
       await store.sessions.revoke(ana.id, session)

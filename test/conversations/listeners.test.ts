@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { WebSocket } from 'ws'
 import { certificateIn } from '../tools/certificates.ts'
+import { freePort } from '../tools/free-port.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -172,11 +173,3 @@ test('a port that is taken stops the start, with its name', async () => {
   assert.equal(await second.exited, 1)
   assert.equal(second.errors, `No se puede escuchar en irc://127.0.0.1:${port}: EADDRINUSE.\n`)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}

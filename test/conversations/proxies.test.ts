@@ -6,11 +6,12 @@ import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
-import { type AddressInfo, createServer as listen, type Server } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Proxies } from '../../src/net/proxies.ts'
 import { certificateIn } from '../tools/certificates.ts'
+import { freePort } from '../tools/free-port.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
@@ -136,13 +137,6 @@ class FrontProxy implements AsyncDisposable {
     await once(this.#child, 'close')
     await rm(this.#folder, { recursive: true, force: true })
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = listen()
-  const port = await portOf(probe)
-  probe.close()
-  return port
 }
 
 async function portOf(server: Server): Promise<number> {

@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildWithPoints } from '../tools/build.ts'
-import { Balancer, Cluster, lacksCluster } from '../tools/cluster.ts'
+import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
+import { Nginx } from '../tools/nginx.ts'
+import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { Talk } from '../tools/talk.ts'
@@ -64,20 +66,22 @@ test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t =>
   }
 })
 
-test('a thousand clients on a node that is killed', { skip, timeout: LONG_MS }, async t => {
+test('a thousand clients on a node that is killed', {
+  skip: lacksCluster || lacking('nginx'),
+  timeout: LONG_MS,
+}, async t => {
   await using cluster = await Cluster.start(2)
   const owner = await cluster.node(1).web.register('ana')
   const tokens = await tokensOf(await cluster.node(1).web.register('beto'), 10)
-  let ports = [cluster.node(0).port]
-  using balancer = await Balancer.before(() => ports)
-  const at = owner.at(balancer.port)
+  await using nginx = await Nginx.before(cluster.node(0).port, cluster.node(1).port)
+  const at = owner.at(nginx.port)
   const listeners = Array.from(
     { length: 1_000 },
     (_, i) => new Listener(at.with(tokens[i % 10] ?? ''), owner),
   )
   const writer = new Listener(owner, owner)
   try {
-    const talk = new Talk([writer], { atOnce: 4 })
+    const talk = new Talk([writer], { atOnce: 4, restMs: 50 })
     const all = (seq: number) =>
       patiently(
         () => listeners.every(({ last }) => last >= seq),
@@ -87,7 +91,6 @@ test('a thousand clients on a node that is killed', { skip, timeout: LONG_MS }, 
       )
     await all(1)
     await cluster.node(0).kill()
-    ports = [cluster.node(1).port]
     const killed = performance.now()
     const { seq } = await writer.client.post(1, '-1')
     await all(seq)

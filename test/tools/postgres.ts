@@ -4,12 +4,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { selfSigned } from '../../src/cli/certificate.ts'
+import { freePort } from './free-port.ts'
 import { lacking, pathOf } from './parts.ts'
 
 /** For a suite's `skip`. */
@@ -213,14 +213,4 @@ async function servantOf(): Promise<Servant> {
   const [, , uid, gid] = SERVANTS.map(name => accounts.find(([each]) => each === name)).find(Boolean) ?? []
   if (uid === undefined || gid === undefined) throw new Error(`there is none of the users ${SERVANTS}`)
   return { uid: Number(uid), gid: Number(gid) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
