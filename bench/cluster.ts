@@ -13,8 +13,8 @@ const NODES = 3
 const ROOMS = 50
 const SECONDS = 5
 const WARM_UP_MS = 1_500
-/** Over all rooms. */
-const FEW = 50
+/** Over all rooms: one in each, two, four. */
+const FEW = [ROOMS, 2 * ROOMS, 4 * ROOMS]
 /** 256 for each node. */
 const MANY = NODES * 256
 const RATE = 1_000
@@ -64,13 +64,14 @@ class Pair {
 export async function nodes(_: Bench): Promise<Finding[]> {
   await using cluster = await Cluster.start(NODES)
   const pairs = await pairsOf(cluster)
-  const few = await closedLoop(pairs, FEW)
+  const few: number[] = []
+  for (const inFlight of FEW) few.push(await closedLoop(pairs, inFlight))
   const many = await closedLoop(pairs, MANY)
   const took = await openLoop(pairs)
   return [
     [
-      `${NODES} nodes, ${ROOMS} rooms, ${FEW} posts on their way: posts/s, to a listener on another node`,
-      few.toFixed(0),
+      `${NODES} nodes, ${ROOMS} rooms, ${FEW.join(', ')} posts on their way: posts/s, to a listener on another node`,
+      few.map(each => each.toFixed(0)).join(', '),
     ],
     [`the same with ${MANY / NODES} on their way for each node`, many.toFixed(0)],
     [
