@@ -130,10 +130,15 @@ function received(pairs: readonly Pair[]): number {
 
 /** @returns how long each took, in milliseconds, at a steady rate */
 async function openLoop(pairs: readonly Pair[]): Promise<number[]> {
+  await sendSteadily(pairs, WARM_UP_MS)
   for (const pair of pairs) pair.took.length = 0
-  const start = performance.now()
-  for (let sent = 0; performance.now() - start < SECONDS * 1000; await sleep(1))
-    for (; sent < ((performance.now() - start) / 1000) * RATE; sent++) pairs[sent % ROOMS]?.send()
+  await sendSteadily(pairs, SECONDS * 1000)
   await sleep(WARM_UP_MS)
   return pairs.flatMap(({ took }) => took)
+}
+
+async function sendSteadily(pairs: readonly Pair[], milliseconds: number): Promise<void> {
+  const start = performance.now()
+  for (let sent = 0; performance.now() - start < milliseconds; await sleep(1))
+    for (; sent < ((performance.now() - start) / 1000) * RATE; sent++) pairs[sent % ROOMS]?.send()
 }
