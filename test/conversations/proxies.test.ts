@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Proxies } from '../../src/net/proxies.ts'
 import { certificateIn } from '../tools/certificates.ts'
+import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { freePort } from '../tools/free-port.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -39,22 +40,26 @@ interface Place {
 interface Kind {
   readonly name: 'caddy' | 'nginx'
   readonly fence: string
+  /** Which of those recipes; the first, if nothing is said. */
+  readonly number?: number
   readonly configure: (recipe: string, place: Place) => string
   readonly args: (conf: string, folder: string) => string[]
 }
 
+const caddy: Kind = {
+  name: 'caddy',
+  fence: 'caddyfile',
+  configure: (recipe, { port, upstream }) =>
+    [
+      '{\nadmin off\nlocal_certs\nskip_install_trust',
+      'auto_https disable_redirects\ndefault_bind 127.0.0.1\n}',
+      recipe.replace(HOST, `https://${HOST}:${port}`).replace('127.0.0.1:8000', `127.0.0.1:${upstream}`),
+    ].join('\n'),
+  args: conf => ['run', '--config', conf, '--adapter', 'caddyfile'],
+}
+
 const kinds: readonly Kind[] = [
-  {
-    name: 'caddy',
-    fence: 'caddyfile',
-    configure: (recipe, { port, upstream }) =>
-      [
-        '{\nadmin off\nlocal_certs\nskip_install_trust',
-        'auto_https disable_redirects\ndefault_bind 127.0.0.1\n}',
-        recipe.replace(HOST, `https://${HOST}:${port}`).replace('127.0.0.1:8000', `127.0.0.1:${upstream}`),
-      ].join('\n'),
-    args: conf => ['run', '--config', conf, '--adapter', 'caddyfile'],
-  },
+  caddy,
   {
     name: 'nginx',
     fence: 'nginx',
@@ -74,11 +79,17 @@ const kinds: readonly Kind[] = [
   },
 ]
 
-async function recipe(fence: string): Promise<string> {
+/** Before several nodes. */
+function caddyBefore(ports: readonly number[]): Kind {
+  const located = (recipe: string) =>
+    ports.reduce((text, port, i) => text.replace(`10.0.0.1${i + 1}:8000`, `127.0.0.1:${port}`), recipe)
+  return { ...caddy, number: 1, configure: (recipe, place) => caddy.configure(located(recipe), place) }
+}
+
+async function recipe({ fence, number = 0 }: Kind): Promise<string> {
   const operations = await readFile(join(ROOT, 'docs/operations.md'), 'utf8')
-  return (
-    new RegExp(`\`\`\`${fence}\\n([^]*?)\`\`\``).exec(operations)?.[1] ?? assert.fail(`no ${fence} recipe`)
-  )
+  const recipes = [...operations.matchAll(new RegExp(`\`\`\`${fence}\\n([^]*?)\`\`\``, 'g'))]
+  return recipes[number]?.[1] ?? assert.fail(`no ${fence} recipe`)
 }
 
 class FrontProxy implements AsyncDisposable {
@@ -98,10 +109,12 @@ class FrontProxy implements AsyncDisposable {
     }
   }
 
-  static async start({ name, fence, configure, args }: Kind, upstream: number): Promise<FrontProxy> {
+  /** @param upstream the server's port, where there is one server */
+  static async start(kind: Kind, upstream = 0): Promise<FrontProxy> {
+    const { name, configure, args } = kind
     const place = { folder: await temporaryFolder(), port: await freePort(), upstream }
     const conf = join(place.folder, 'conf')
-    await writeFile(conf, configure(await recipe(fence), place))
+    await writeFile(conf, configure(await recipe(kind), place))
     const child = spawn(name, args(conf, place.folder), {
       env: { ...process.env, HOME: place.folder, XDG_DATA_HOME: place.folder, XDG_CONFIG_HOME: place.folder },
     })
@@ -144,6 +157,24 @@ async function portOf(server: Server): Promise<number> {
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }
+
+test('three nodes behind caddy: whoever asks is answered while one of them is there', {
+  skip: lacksCluster || lacking('caddy'),
+}, async () => {
+  await using cluster = await Cluster.start(3, '--public-url', ORIGIN, '--trusted-proxies', '127.0.0.1,::1')
+  await using proxy = await FrontProxy.start(caddyBefore(cluster.nodes.map(({ port }) => port)))
+  for (const node of [undefined, cluster.node(0), cluster.node(2)]) {
+    await node?.kill()
+    for (let i = 0; i < 10; i++) {
+      const answer = await proxy.ask({ path: '/api/v1/registration' })
+      assert.equal(answer.statusCode, 200)
+      answer.resume()
+    }
+    const live = await proxy.ask({ path: '/ws', headers: { ...UPGRADE, Origin: ORIGIN } })
+    assert.equal(live.statusCode, 101)
+    live.socket.destroy()
+  }
+})
 
 for (const kind of kinds) {
   describe(`behind ${kind.name}`, { skip: lacking(kind.name) }, () => {

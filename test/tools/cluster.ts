@@ -71,10 +71,12 @@ export class Cluster implements AsyncDisposable {
   async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<Server> {
     const port = this.#nodes[i]?.port ?? 0
     const where = ['--store', this.#url, '--bus', bus]
+    // Who is reached from elsewhere has limits.
+    const limits = this.#args.includes('--public-url') ? [] : ['--no-limits']
     const server = await Server.spawn({
       ...options,
       data: join(this.#folder, `${i}`),
-      args: [...where, '--no-limits', '--port', `${port}`, ...this.#args],
+      args: [...where, ...limits, '--port', `${port}`, ...this.#args],
     })
     this.#nodes[i] = server
     return server.listening()
