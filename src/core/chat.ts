@@ -137,6 +137,11 @@ export class Chat {
     return this.#presence.isThereOnce(person)
   }
 
+  /** On another node, whether on this one or not. */
+  isElsewhere(person: UserId): boolean {
+    return this.#presence.isElsewhere(person)
+  }
+
   /** Those who are there, but not on this node. */
   get presentElsewhere(): Iterable<UserId> {
     return this.#presence.elsewhere()

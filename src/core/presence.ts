@@ -78,8 +78,13 @@ export class Presence {
 
   /** On one connection, which is on this node. */
   isThereOnce(person: UserId): boolean {
-    const entry = this.#people.get(person)
-    return entry?.connections === 1 && entry.nodes.size === 1
+    return this.#people.get(person)?.connections === 1 && !this.isElsewhere(person)
+  }
+
+  /** On another node, whether on this one or not. */
+  isElsewhere(person: UserId): boolean {
+    const nodes = this.#people.get(person)?.nodes
+    return nodes !== undefined && nodes.size > (nodes.has(this.#notices.node) ? 1 : 0)
   }
 
   /** Those who are there, but not on this node. */

@@ -34,9 +34,8 @@ export function outcomeOf(error: unknown): Outcome {
 
 /** Calls that only read, and see all the same: none waits for the answers of another. */
 export async function readInTurn(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
-  const began = connection.ask(BEGIN_READING)
   const [, ...answers] = await Promise.allSettled([
-    began,
+    connection.ask(BEGIN_READING),
     ...calls.map(call => runScript(connection, begin(call))),
   ])
   const isAnswered = (answer: PromiseSettledResult<unknown>) =>

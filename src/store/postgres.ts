@@ -1,22 +1,12 @@
 // The Store port on PostgreSQL: a writer, a few readers, and one for search, each with connections of its own.
 
 import { randomUUID } from 'node:crypto'
-import type {
-  Invitations,
-  Log,
-  Metadata,
-  Pages,
-  People,
-  Rooms,
-  Search,
-  Store,
-  StoredSessions,
-} from '../core/ports.ts'
+import { LanedStore } from './laned.ts'
 import { Database, Link, type Options } from './postgres-database.ts'
 import { Lease } from './postgres-lease.ts'
 import { Readers } from './postgres-readers.ts'
 import { Writer } from './postgres-writer.ts'
-import { type Call, type Lane, scripts } from './scripts.ts'
+import type { Lane } from './scripts.ts'
 import { sql, text } from './sql.ts'
 
 const READERS = 3
@@ -28,15 +18,7 @@ type Lanes = Readonly<Record<Lane, Writer | Readers>>
  * or a connection breaks, nor is it written twice; what is asked meanwhile waits, and is refused 'store-failed' when it
  * has waited too long.
  */
-export class PostgresStore implements Store {
-  readonly people: People
-  readonly sessions: StoredSessions
-  readonly invitations: Invitations
-  readonly log: Log
-  readonly pages: Pages
-  readonly rooms: Rooms
-  readonly search: Search
-  readonly metadata: Metadata
+export class PostgresStore extends LanedStore {
   /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
   readonly lost: Promise<Error>
   /** In which its nodes write: those of another are none of theirs. */
@@ -45,18 +27,11 @@ export class PostgresStore implements Store {
   readonly #lease: Lease
 
   private constructor(database: Database, { lanes, lease, epoch }: Begun) {
+    super(lanes)
     this.epoch = epoch
     this.#lanes = lanes
     this.#lease = lease
     this.lost = database.lost
-    this.people = port<People>('people', lanes)
-    this.sessions = port<StoredSessions>('sessions', lanes)
-    this.invitations = port<Invitations>('invitations', lanes)
-    this.log = port<Log>('log', lanes)
-    this.pages = port<Pages>('pages', lanes)
-    this.rooms = port<Rooms>('rooms', lanes)
-    this.search = port<Search>('search', lanes)
-    this.metadata = port<Metadata>('metadata', lanes)
   }
 
   /** Brings the database up to this version. Throws Unusable. */
@@ -79,16 +54,6 @@ export class PostgresStore implements Store {
     await write.close()
     await this.#lease.end()
   }
-}
-
-/** The port's methods, each of which sends its call to its lane. */
-function port<Port>(name: Call['port'], lanes: Lanes): Port {
-  const table: Record<string, { lane: Lane }> = scripts[name]
-  const methods = Object.entries(table).map(([method, { lane }]) => [
-    method,
-    (...args: unknown[]) => lanes[lane].call({ port: name, method, args }),
-  ])
-  return Object.fromEntries(methods) as Port
 }
 
 /** What one begins with. */

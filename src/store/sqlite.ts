@@ -1,19 +1,9 @@
 // The Store port on one SQLite file: a writer and two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
-import type {
-  Invitations,
-  Log,
-  Metadata,
-  Pages,
-  People,
-  Rooms,
-  Search,
-  Store,
-  StoredSessions,
-} from '../core/ports.ts'
 import { Refusal } from '../core/refusals.ts'
-import { type Call, type Lane, scripts } from './scripts.ts'
+import { LanedStore } from './laned.ts'
+import type { Call, Lane } from './scripts.ts'
 import type { Outcome, Report, Task } from './sqlite-worker.ts'
 import { Unusable } from './unusable.ts'
 
@@ -111,30 +101,15 @@ class Thread {
   }
 }
 
-export class SqliteStore implements Store {
-  readonly people: People
-  readonly sessions: StoredSessions
-  readonly invitations: Invitations
-  readonly log: Log
-  readonly pages: Pages
-  readonly rooms: Rooms
-  readonly search: Search
-  readonly metadata: Metadata
+export class SqliteStore extends LanedStore {
   /** Resolves at most once: the process must end, and the next start shows what survived. */
   readonly lost: Promise<Error>
   readonly #threads: Record<Lane, Thread>
 
   private constructor(threads: Record<Lane, Thread>, lost: Promise<Error>) {
+    super(threads)
     this.#threads = threads
     this.lost = lost
-    this.people = port<People>('people', threads)
-    this.sessions = port<StoredSessions>('sessions', threads)
-    this.invitations = port<Invitations>('invitations', threads)
-    this.log = port<Log>('log', threads)
-    this.pages = port<Pages>('pages', threads)
-    this.rooms = port<Rooms>('rooms', threads)
-    this.search = port<Search>('search', threads)
-    this.metadata = port<Metadata>('metadata', threads)
   }
 
   /** Opens the file, made where there is none. Throws Unusable. */
@@ -160,14 +135,4 @@ export class SqliteStore implements Store {
     await Promise.all([this.#threads.read.close(), this.#threads.search.close()])
     await this.#threads.write.close()
   }
-}
-
-/** The port's methods, each of which sends its call to its lane. */
-function port<Port>(name: Call['port'], threads: Record<Lane, Thread>): Port {
-  const table: Record<string, { lane: Lane }> = scripts[name]
-  const methods = Object.entries(table).map(([method, { lane }]) => [
-    method,
-    (...args: unknown[]) => threads[lane].call({ port: name, method, args }),
-  ])
-  return Object.fromEntries(methods) as Port
 }

@@ -13,6 +13,7 @@ import { Proxies } from '../../src/net/proxies.ts'
 import { certificateIn } from '../tools/certificates.ts'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { freePort } from '../tools/free-port.ts'
+import { nginxArguments, nginxConfiguration } from '../tools/nginx.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
@@ -70,12 +71,9 @@ const kinds: readonly Kind[] = [
         .replace(/\/etc\S+fullchain\.pem/, cert)
         .replace(/\/etc\S+privkey\.pem/, key)
         .replace('127.0.0.1:8000', `127.0.0.1:${upstream}`)
-      const user = process.getuid?.() === 0 ? 'user root;' : ''
-      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      const paths = temporary.map(each => `${each}_temp_path ${folder}/${each};`).join('\n')
-      return `${user}\ndaemon off;\npid ${folder}/pid;\nevents {}\nhttp {\naccess_log off;\n${paths}\n${server}\n}`
+      return nginxConfiguration(folder, server)
     },
-    args: (conf, folder) => ['-c', conf, '-p', folder, '-e', 'stderr'],
+    args: nginxArguments,
   },
 ]
 

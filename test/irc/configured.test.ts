@@ -169,6 +169,8 @@ test('OPER by a password of the configuration, KILL, WALLOPS and the user modes'
   await caro.closed
   await ana.expect(/:caro!\S+ QUIT :Desconectado por beto \(no son horas\)$/)
   assert.match((await beto.ask('KILL nadie')).join(), / 401 beto nadie :/)
+  await server.web.register('web')
+  assert.match((await beto.ask('KILL web')).join(), / 401 beto web :/, 'not by this door')
   assert.match((await beto.ask('MODE beto -o')).join(), /^:beto!\S+ MODE beto -o$/)
   assert.match((await beto.ask('KILL ana :x')).join(), / 481 beto /)
 

@@ -36,6 +36,20 @@ test('who comes and goes does so in every channel that is shared, with their ran
   await ana.expect(`${source('beto')} QUIT :Se ha desconectado`)
 })
 
+test('who is away on two connections, and goes from one, is away for what they have said on the other', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps: 'away-notify' })
+  const first = await Irc.register(server.port, 'beto')
+  using second = await Irc.logIn(server.port, 'beto')
+  await first.ask('AWAY :comiendo')
+  await second.ask('AWAY :durmiendo')
+  assert.match((await ana.ask('PRIVMSG beto :hola')).join('\n'), / 301 ana beto :?comiendo/)
+  first.send('QUIT')
+  await first.closed
+  await ana.expect(/:beto!\S+ AWAY :?durmiendo$/)
+  assert.match((await ana.ask('PRIVMSG beto :hola')).join('\n'), / 301 ana beto :?durmiendo/)
+})
+
 test('who is brought into a room, or out of it, while they are away from it all is in no list: it is told in words', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')

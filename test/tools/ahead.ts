@@ -13,4 +13,4 @@ class Ahead extends Date {
   }
 }
 
-globalThis.Date = Ahead as unknown as DateConstructor
+Object.assign(globalThis, { Date: Ahead })

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { tie } from './tied.ts'
 
 /** Told what is about to pass. @returns whether the cable is cut before it does, until it is plugged in again */
 export type Cutter = (from: 'client' | 'server', chunk: Buffer) => boolean
@@ -52,21 +53,16 @@ export class Cable implements Disposable {
   #join(client: Socket, target: number): void {
     if (this.#isOut) return void client.destroy()
     const server = connect(target, '127.0.0.1')
+    tie(client, server, this.#sockets)
     for (const [from, to, side] of [
       [client, server, 'client'],
       [server, client, 'server'],
     ] as const) {
-      this.#sockets.add(from)
       from.on('data', (chunk: Buffer) => {
         if (!this.#isOut && this.#cuts(side, chunk)) this.pull()
         if (!this.#isOut) to.write(chunk)
       })
       from.on('end', () => to.end())
-      from.on('error', () => {})
-      from.on('close', () => {
-        this.#sockets.delete(from)
-        to.destroy()
-      })
       if (this.#isPinched) from.pause()
     }
   }

@@ -10,6 +10,7 @@ import { NatsServer } from './nats.ts'
 import { lacking } from './parts.ts'
 import { Postgres } from './postgres.ts'
 import { Server, type ServerOptions } from './server.ts'
+import { tie } from './tied.ts'
 
 /** For a suite's `skip`. */
 export const lacksCluster = lacking('postgres', 'nats-server')
@@ -120,18 +121,8 @@ export class Balancer implements Disposable {
   #join(client: Socket): void {
     const ports = this.#ports()
     const server = connect(ports[this.#next++ % ports.length] ?? 0, '127.0.0.1')
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.#sockets.add(from)
-      from.on('error', () => {})
-      from.on('close', () => {
-        this.#sockets.delete(from)
-        to.destroy()
-      })
-      from.pipe(to)
-    }
+    tie(client, server, this.#sockets)
+    client.pipe(server).pipe(client)
   }
 
   [Symbol.dispose](): void {

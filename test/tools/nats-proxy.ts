@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { tie } from './tied.ts'
 
 /** How often it happens to a message. */
 export interface Mischief {
@@ -57,17 +58,7 @@ export class NatsProxy implements Disposable {
         bytes = bytes.subarray(end)
       }
     })
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.#sockets.add(from)
-      from.on('error', () => {})
-      from.on('close', () => {
-        this.#sockets.delete(from)
-        to.destroy()
-      })
-    }
+    tie(client, server, this.#sockets)
   }
 
   /** Passes on what the server says, as it pleases. */

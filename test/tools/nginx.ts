@@ -23,8 +23,8 @@ export class Nginx implements AsyncDisposable {
   static async before(first: number, second: number): Promise<Nginx> {
     const [folder, port] = [await temporaryFolder(), await freePort()]
     const conf = join(folder, 'conf')
-    await writeFile(conf, configuration({ folder, port, first, second }))
-    const child = spawn('nginx', ['-c', conf, '-p', folder, '-e', 'stderr'], { stdio: 'ignore' })
+    await writeFile(conf, nginxConfiguration(folder, servers({ port, first, second })))
+    const child = spawn('nginx', nginxArguments(conf, folder), { stdio: 'ignore' })
     const nginx = new Nginx(port, { child, folder })
     const gone = once(child, 'close')
     await patiently(
@@ -43,36 +43,38 @@ export class Nginx implements AsyncDisposable {
 }
 
 interface Places {
-  readonly folder: string
   readonly port: number
   readonly first: number
   readonly second: number
 }
 
-function configuration({ folder, port, first, second }: Places): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  return `${process.getuid?.() === 0 ? 'user root;' : ''}
-daemon off;
-pid ${folder}/pid;
-events { worker_connections 8192; }
-http {
-  access_log off;
-  ${temporary.map(each => `${each}_temp_path ${folder}/${each};`).join('\n  ')}
-  upstream nodes {
-    server 127.0.0.1:${first};
-    server 127.0.0.1:${second} backup;
-  }
-  server {
-    listen 127.0.0.1:${port} backlog=4096;
-    location / {
-      proxy_pass http://nodes;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection upgrade;
-      proxy_read_timeout 1h;
-    }
-  }
+function servers({ port, first, second }: Places): string {
+  return `upstream nodes {
+  server 127.0.0.1:${first};
+  server 127.0.0.1:${second} backup;
 }
-`
+server {
+  listen 127.0.0.1:${port} backlog=4096;
+  location / {
+    proxy_pass http://nodes;
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection upgrade;
+    proxy_read_timeout 1h;
+  }
+}`
+}
+
+/** Everything in that folder. @param http what stands in the block of that name */
+export function nginxConfiguration(folder: string, http: string): string {
+  const user = process.getuid?.() === 0 ? 'user root;' : ''
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const paths = temporary.map(each => `${each}_temp_path ${folder}/${each};`).join('\n')
+  const events = 'events { worker_connections 8192; }'
+  return `${user}\ndaemon off;\npid ${folder}/pid;\n${events}\nhttp {\naccess_log off;\n${paths}\n${http}\n}`
+}
+
+export function nginxArguments(conf: string, folder: string): string[] {
+  return ['-c', conf, '-p', folder, '-e', 'stderr']
 }

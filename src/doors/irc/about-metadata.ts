@@ -5,7 +5,7 @@ import type { Bearer, Datum } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isDatumKey } from '../../core/rules.ts'
 import { gathered, online } from './arriving.ts'
-import { METADATA } from './caps.ts'
+import { METADATA, VISIBILITY } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
@@ -68,9 +68,6 @@ async function targetOf(client: Client, name: string): Promise<Target | undefine
 function targetFor({ parts }: Client, room: Room): Target {
   return { name: parts.channels.nameOf(room), bearer: { room: room.id } }
 }
-
-/** Everybody sees it. */
-export const VISIBILITY = '*'
 
 function sayValue(to: Reply, { name }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
   to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)

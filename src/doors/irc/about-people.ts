@@ -276,7 +276,7 @@ function away({ client, params, to }: Asked): void {
   const before = client.awayText
   client.awayText = [...text].slice(0, LONGEST_AWAY).join('')
   if (session) {
-    if (client.awayText !== before) tellAway(parts, session.person, client.awayText)
+    if (client.awayText !== before) tellAway(parts, session.person)
     parts.chat.setAway(session, text !== '')
   }
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')

@@ -119,9 +119,11 @@ async function oper({ client, params, to }: Asked): Promise<void> {
 async function kill({ client, params, to }: Asked): Promise<void> {
   const [nick = '', why = ''] = params
   if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
-  const person = await personCalled(client.parts.chat, nick)
-  if (!person || client.parts.chat.statusOf(person.id) === 'offline')
-    return to.numeric('ERR_NOSUCHNICK', nick)
+  const { chat, clients } = client.parts
+  const person = await personCalled(chat, nick)
+  // Of whoever is on another node this one does not know through which door.
+  const isHere = [...clients].some(each => each.person?.id === person?.id)
+  if (!person || !(isHere || chat.isElsewhere(person.id))) return to.numeric('ERR_NOSUCHNICK', nick)
   // An admin does not send out who stands above.
   if (!client.isOper && person.role === 'owner' && client.person?.role !== 'owner')
     return to.numeric('ERR_NOPRIVILEGES')

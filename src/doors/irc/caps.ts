@@ -43,6 +43,8 @@ export const MULTILINE = { bytes: 16_000, lines: 100 }
 
 /** Keys that a client may want to hear of; keys of one account or channel; bytes of a value. */
 export const METADATA = { subs: 50, keys: 20, bytes: 400 }
+/** Of what people and channels say of themselves: everybody sees it (draft/metadata-2). */
+export const VISIBILITY = '*'
 
 /** Said to who speaks version 302. */
 const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {

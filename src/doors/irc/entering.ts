@@ -126,7 +126,7 @@ export async function enter(client: Client, admitted: Admitted, to: Reply): Prom
     to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
   if (client.awayText !== '') {
     // It was said before it came in (pre-away).
-    tellAway(client.parts, session.person, client.awayText)
+    tellAway(client.parts, session.person)
     chat.setAway(session, true)
   }
   await showRooms(client, seated, to)

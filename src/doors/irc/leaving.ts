@@ -6,7 +6,7 @@ import type { Session } from '../../core/sessions.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
-import { tell } from './news.ts'
+import { tell, tellAway } from './news.ts'
 
 interface Leaving {
   readonly session: Session
@@ -27,8 +27,10 @@ export async function depart(client: Client, leaving: Leaving): Promise<void> {
   await marked?.catch(unlessStopping)
 }
 
-function end({ parts }: Client, { session, reason }: Leaving): void {
+/** The client has no session any more. */
+function end({ parts, awayText }: Client, { session, reason }: Leaving): void {
   const { id, username } = session.person
+  if (awayText !== '') tellAway(parts, session.person)
   if (reason !== '' && parts.chat.isThereOnce(id))
     tell(parts, { is: 'going', person: { id, username }, reason })
   parts.chat.attendance.depart(session)

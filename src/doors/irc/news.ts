@@ -4,7 +4,7 @@
 import type { Author, Person, RoomId, SessionId } from '../../core/model.ts'
 import type { Bearer } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
-import { VISIBILITY } from './about-metadata.ts'
+import { VISIBILITY } from './caps.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { lineOf } from './message.ts'
@@ -64,8 +64,10 @@ export function tell({ chat }: IrcParts, news: News): void {
   chat.tellDoors('irc', JSON.stringify(news))
 }
 
-export function tellAway(parts: IrcParts, { id, username }: Author, text: string): void {
-  tell(parts, { is: 'away', person: { id, username }, text })
+/** Why they are away: who is back on one connection may still be so on another. */
+export function tellAway(parts: IrcParts, { id, username }: Author): void {
+  const away = [...parts.clients].find(({ person, awayText }) => person?.id === id && awayText !== '')
+  tell(parts, { is: 'away', person: { id, username }, text: away?.awayText ?? '' })
 }
 
 /** News of a kind that this version does not know is passed over. */
