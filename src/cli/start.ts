@@ -35,6 +35,7 @@ async function run(invocation: Invocation): Promise<void> {
   if (command === 'serve' && words.length <= 1) return serveWith(config)
   if (command === 'config' && words.length === 1) return showConfig(invocation)
   if (command === 'hash' && words.length === 1) return (await import('./hash.ts')).showHash(config)
+  if (command === 'copy' && words.length === 1) return (await import('./copy.ts')).copyToStore(config)
   if (command !== 'users' && command !== 'rooms')
     throw new SettingError({ kind: 'unknown-option', name: words.join(' ') })
   const { operate } = await import('./operate.ts')

@@ -27,20 +27,27 @@ export interface Opened {
 
 /** Throws StartFailed. */
 export async function openStore(config: Config, condition: Condition): Promise<Opened> {
-  const where = whereOf(config)
+  const where = config.store.length === 0 ? fileOf(config) : addressOf(config)
   try {
     if (config.store.length === 0) return { store: await SqliteStore.open(where), where, history: where }
     const { PostgresStore } = await import('../store/postgres.ts')
     const store = await PostgresStore.open({ urls: config.store, degraded: condition.of('store') })
     return { store, where, history: store.epoch }
   } catch (error) {
-    if (!(error instanceof Unusable)) throw error
-    throw new StartFailed(languages[config.lang].startFailed[error.code](where))
+    throw asStartFailed(error, where, config)
   }
 }
 
-/** Who asks, and with what password, is nobody's business. */
-function whereOf({ store, data }: Config): string {
-  if (store.length === 0) return resolve(data, 'chat.db')
+export function fileOf({ data }: Config): string {
+  return resolve(data, 'chat.db')
+}
+
+/** For people: who asks, and with what password, is nobody's business. */
+export function addressOf({ store }: Config): string {
   return store.map(withoutSecret).join(', ')
+}
+
+/** What makes a database unusable, in words; anything else as it is. */
+export function asStartFailed(error: unknown, where: string, { lang }: Config): unknown {
+  return error instanceof Unusable ? new StartFailed(languages[lang].startFailed[error.code](where)) : error
 }

@@ -7,7 +7,8 @@ import { type Database, Link } from './postgres-database.ts'
 import { number, sql } from './sql.ts'
 
 const EVERY_MS = 15_000
-const SILENT_SECONDS = 60
+/** Who has said nothing for so long is gone. */
+export const SILENT_SECONDS = 60
 
 export class Lease {
   readonly #database: Database

@@ -10,14 +10,22 @@ import { Unusable } from './unusable.ts'
 const LOCK = 0x54657274
 const DUPLICATE_TABLE = '42P07'
 
-/** Two nodes that start at once do it one behind the other. Throws Unusable 'too-new', 'not-ours'. */
-export async function prepareSchema(connection: Connection, migrations: readonly string[]): Promise<void> {
+/**
+ * Two nodes that start at once do it one behind the other. Throws Unusable 'too-new', 'not-ours'.
+ * @param fill is done between the two, in the same transaction; once more when it could not be
+ */
+export async function prepareSchema(
+  connection: Connection,
+  migrations: readonly string[],
+  fill: () => Promise<void> = async () => {},
+): Promise<void> {
   for (;;) {
     try {
       await connection.ask(BEGIN)
       await connection.ask(sql`SET LOCAL statement_timeout = 0`)
       await connection.ask(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
       await migrate(connection, migrations)
+      await fill()
       await beginEpoch(connection)
       await connection.ask(COMMIT)
       return

@@ -10,6 +10,8 @@ export type UnusableCode =
   | 'damaged'
   | 'bad-url' // no address of a PostgreSQL server
   | 'unreachable' // no server of those named answers, and lets write
+  | 'not-empty' // a chat was to be copied there, and one is there already
+  | 'in-use' // the same, and nodes work there
   | 'denied' // the server does not let us in, or there is no such database
 
 export class Unusable extends Error {

@@ -381,6 +381,18 @@ export const en: Wording = {
   noServer: folder => `No server is running on the data in ${folder}. Start it with: npm start`,
   noSocket: folder =>
     `The server in ${folder} can’t be spoken to: it is not your account’s, or the path of its folder is too long.`,
+  copying: {
+    whereTo:
+      'Where to? npm run -s tertulia -- copy --store postgres://user:password@host:5432/database --data folder',
+    nothing: path => `There is no ${path}. Say where chat.db is with --data.`,
+    progress: (done, all) => `Messages copied: ${done} of ${all}`,
+    done: ({ where, people, rooms, messages }) =>
+      `The chat is at ${where}. Accounts: ${people}; rooms: ${rooms}; messages: ${messages}.`,
+    next: path =>
+      `From now on start with --store. ${path} stays as it was: what is said there will not come here any more.`,
+    lost: where =>
+      `The connection to ${where} was lost. Do it again: it copies everything, or says that it is there already.`,
+  },
   passwordSet: username => `* The password of ${username} has changed, and their sessions have ended.`,
   automatic: 'automatic',
   byDefault: 'by default',
@@ -420,6 +432,10 @@ export const en: Wording = {
       `PostgreSQL at ${where} does not answer, or lets nobody write. Check that it runs and can be reached.`,
     denied: where =>
       `PostgreSQL at ${where} does not let Tertulia in. Check the user, the password and the database.`,
+    'not-empty': where =>
+      `There is a chat at ${where} already. Choose an empty database, or start with this one: npm start -- --store …`,
+    'in-use': where =>
+      `Nodes are running at ${where}. Stop them; of one that died it is known a minute later.`,
     lost: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
     unexpected: detail => `The server could not start: ${detail}`,
   },
@@ -495,6 +511,10 @@ export const en: Wording = {
 The same as environment variables (TERTULIA_PORT=8123, TERTULIA_LIMITS=false…)
 and in tertulia.toml (port = 8123, limits = false…). Options come first, then the
 environment, then the file.
+
+From chat.db to an empty PostgreSQL, while the server is stopped:
+
+  npm run -s tertulia -- copy --store URL --data FOLDER
 
 While the server is running, whoever runs it also has:
 

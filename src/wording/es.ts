@@ -407,6 +407,19 @@ export const es = {
     `No hay ningún servidor en marcha con los datos de ${folder}. Se inicia con: npm start`,
   noSocket: (folder: string) =>
     `No se puede hablar con el servidor de ${folder}: o no es de tu cuenta, o la ruta de su carpeta es demasiado larga.`,
+  // Taking chat.db to PostgreSQL.
+  copying: {
+    whereTo:
+      'Falta adónde: npm run -s tertulia -- copy --store postgres://usuario:clave@servidor:5432/base --data carpeta',
+    nothing: (path: string) => `No hay ${path}. Di dónde está chat.db con --data.`,
+    progress: (done: number, all: number) => `Mensajes copiados: ${done} de ${all}`,
+    done: ({ where, people, rooms, messages }: CopiedChat) =>
+      `El chat está en ${where}. Cuentas: ${people}; salas: ${rooms}; mensajes: ${messages}.`,
+    next: (path: string) =>
+      `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga allí ya no llegará aquí.`,
+    lost: (where: string) =>
+      `Se perdió la conexión con ${where}. Repite la orden: copia todo, o dice que ya está copiado.`,
+  },
   passwordSet: (username: string) => `* La contraseña de ${username} cambió, y sus sesiones se cerraron.`,
   automatic: 'automático',
   byDefault: 'por defecto',
@@ -451,6 +464,10 @@ export const es = {
       `PostgreSQL en ${where} no responde o no deja escribir. Comprueba que esté en marcha y se pueda llegar a él.`,
     denied: (where: string) =>
       `PostgreSQL en ${where} no deja entrar a Tertulia. Revisa el usuario, la contraseña y la base de datos.`,
+    'not-empty': (where: string) =>
+      `En ${where} ya hay un chat. Elige una base de datos vacía, o inicia con la que hay: npm start -- --store …`,
+    'in-use': (where: string) =>
+      `Hay nodos en marcha en ${where}. Detenlos; de uno que murió se sabe un minuto después.`,
     lost: 'Falló el disco al guardar. Revisa el disco y vuelve a iniciar: lo confirmado está guardado.',
     unexpected: (detail: string) => `El servidor no pudo iniciar: ${detail}`,
   },
@@ -529,6 +546,10 @@ Lo mismo como variables de entorno (TERTULIA_PORT=8123, TERTULIA_LIMITS=false…
 y en tertulia.toml (port = 8123, limits = false…). Mandan las opciones, luego el
 entorno, luego el archivo.
 
+De chat.db a un PostgreSQL vacío, con el servidor detenido:
+
+  npm run -s tertulia -- copy --store URL --data CARPETA
+
 Con el servidor en marcha, quien lo administra tiene además:
 
   npm run -s tertulia users    cuentas e invitaciones
@@ -547,6 +568,14 @@ Se conecta a localhost:8000 si no se dice otra cosa. Se sale con: salir, Ctrl-C 
       `No se pudo conectar con ${address} (${detail}). ¿Está en marcha el servidor? Se inicia con: npm start`,
     gone: 'El servidor cerró la conexión.',
   },
+}
+
+/** What a database holds now, and where it is. */
+interface CopiedChat {
+  readonly where: string
+  readonly people: number
+  readonly rooms: number
+  readonly messages: number
 }
 
 type Words<T> = T extends string

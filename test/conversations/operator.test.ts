@@ -1,31 +1,14 @@
 // The commands of whoever runs the server, beside a real one.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { promisify } from 'node:util'
 import { patiently } from '../tools/patiently.ts'
-import { ROOT } from '../tools/root.ts'
-import { cleanEnvironment, Server, startServer, temporaryFolder } from '../tools/server.ts'
-
-const run = promisify(execFile)
-
-/** Runs `tertulia` beside a server. */
-async function tertulia(server: Server, words: readonly string[], typed = '') {
-  const running = run(process.execPath, [join(ROOT, 'src/cli/main.ts'), '--data', server.data, ...words], {
-    env: cleanEnvironment(),
-    encoding: 'utf8',
-  })
-  running.child.stdin?.end(typed)
-  return running.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    error => ({ code: Number(error.code), stdout: String(error.stdout), stderr: String(error.stderr) }),
-  )
-}
+import { Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { tertulia } from '../tools/tertulia.ts'
 
 test('tertulia users: list, role, password, disable, invite, over a socket that only they may open', async () => {
   await using server = await startServer()
@@ -34,33 +17,33 @@ test('tertulia users: list, role, password, disable, invite, over a socket that 
   const socket = join(server.data, 'admin.sock')
   assert.equal((await stat(socket)).mode & 0o777, 0o600)
   assert.match(
-    (await tertulia(server, ['users', 'list'])).stdout,
+    (await tertulia(server.data, ['users', 'list'])).stdout,
     /^ana\tAna\tdueño\t\d{4}-.*\nbeto\tBeto\tmiembro/,
   )
-  assert.equal((await tertulia(server, ['users', 'role', 'beto', 'admin'])).stdout, '* beto: admin.\n')
-  assert.deepEqual(await tertulia(server, ['users', 'role', 'nadie', 'admin']), {
+  assert.equal((await tertulia(server.data, ['users', 'role', 'beto', 'admin'])).stdout, '* beto: admin.\n')
+  assert.deepEqual(await tertulia(server.data, ['users', 'role', 'nadie', 'admin']), {
     code: 1,
     stdout: '',
     stderr: 'No hay nadie con ese nombre.\n',
   })
-  assert.match((await tertulia(server, ['users', 'password', 'beto'], 'nueva\n')).stdout, /beto cambió/)
+  assert.match((await tertulia(server.data, ['users', 'password', 'beto'], 'nueva\n')).stdout, /beto cambió/)
   await beto.closed
   const again = await server.connect()
   for (const line of ['1', 'beto', 'nueva']) again.say(line)
   await again.expect('Bienvenido Beto!\n')
-  assert.match((await tertulia(server, ['users', 'disable', 'beto'])).stdout, /desactivada/)
+  assert.match((await tertulia(server.data, ['users', 'disable', 'beto'])).stdout, /desactivada/)
   await again.closed
-  assert.match((await tertulia(server, ['users', 'list'])).stdout, /beto.*desactivada/)
-  assert.match((await tertulia(server, ['users', 'enable', 'beto'])).stdout, /activa/)
-  const { stdout } = await tertulia(server, ['users', 'invite', '5', '2d'])
+  assert.match((await tertulia(server.data, ['users', 'list'])).stdout, /beto.*desactivada/)
+  assert.match((await tertulia(server.data, ['users', 'enable', 'beto'])).stdout, /activa/)
+  const { stdout } = await tertulia(server.data, ['users', 'invite', '5', '2d'])
   const code = stdout.trim().split(' ').at(-1) ?? ''
-  const invitations = await tertulia(server, ['--lang', 'en', 'users', 'invitations'])
+  const invitations = await tertulia(server.data, ['--lang', 'en', 'users', 'invitations'])
   assert.match(
     invitations.stdout,
     new RegExp(`^${code}\t5 uses left, until .*, by whoever runs the server\n$`),
   )
-  assert.equal((await tertulia(server, ['users', 'withdraw', code])).code, 0)
-  assert.equal((await tertulia(server, ['users', 'withdraw', code])).code, 1)
+  assert.equal((await tertulia(server.data, ['users', 'withdraw', code])).code, 0)
+  assert.equal((await tertulia(server.data, ['users', 'withdraw', code])).code, 1)
 })
 
 test('tertulia rooms: list, role, archive, in the name of the owner', async () => {
@@ -70,33 +53,33 @@ test('tertulia rooms: list, role, archive, in the name of the owner', async () =
   beto.say('/crear club')
   await beto.expect('* Estás en #club.\n')
   assert.match(
-    (await tertulia(server, ['rooms', 'list'])).stdout,
+    (await tertulia(server.data, ['rooms', 'list'])).stdout,
     /^#general\t.*\n#club\tabierta\t1 persona\t1\n$/,
   )
   ana.say('/unirse club')
   await beto.expect('* ana entró en #club.\n')
-  assert.equal((await tertulia(server, ['rooms', 'role', 'club', 'ana', 'moderator'])).code, 0)
+  assert.equal((await tertulia(server.data, ['rooms', 'role', 'club', 'ana', 'moderator'])).code, 0)
   await beto.expect('* ana hizo a ana moderador.\n')
-  assert.equal((await tertulia(server, ['rooms', 'archive', '#club'])).code, 0)
+  assert.equal((await tertulia(server.data, ['rooms', 'archive', '#club'])).code, 0)
   await beto.expect('* ana archivó #club.\n')
-  assert.equal((await tertulia(server, ['rooms', 'reopen', 'club'])).code, 0)
-  assert.match((await tertulia(server, ['rooms', 'archive', 'nada'])).stderr, /No hay ninguna sala/)
+  assert.equal((await tertulia(server.data, ['rooms', 'reopen', 'club'])).code, 0)
+  assert.match((await tertulia(server.data, ['rooms', 'archive', 'nada'])).stderr, /No hay ninguna sala/)
 })
 
 test('tertulia says how it is used, that no server runs, and where each setting comes from', async () => {
   await using server = await startServer()
-  const usage = await tertulia(server, ['users'])
+  const usage = await tertulia(server.data, ['users'])
   assert.equal(usage.code, 1)
   assert.match(usage.stderr, /tertulia users list/)
   assert.match(
-    (await tertulia(server, ['users', 'role', 'ana'])).stderr,
+    (await tertulia(server.data, ['users', 'role', 'ana'])).stderr,
     /^Uso: npm run -s tertulia users role <user>/,
   )
-  assert.match((await tertulia(server, ['usres', 'list'])).stderr, /No existe la opción usres list/)
-  const config = await tertulia(server, ['--port', '8123', 'config'])
+  assert.match((await tertulia(server.data, ['usres', 'list'])).stderr, /No existe la opción usres list/)
+  const config = await tertulia(server.data, ['--port', '8123', 'config'])
   assert.match(config.stdout, /^port = 8123\t\(--port\)\nhost = 127\.0\.0\.1\t\(por defecto\)\n/)
   await server.kill()
-  const gone = await tertulia(server, ['users', 'list'])
+  const gone = await tertulia(server.data, ['users', 'list'])
   assert.match(gone.stderr, /No hay ningún servidor en marcha/)
 })
 
@@ -123,7 +106,7 @@ test('the socket answers nonsense with nothing, and outlives it; one left behind
     socket.end(question)
     assert.equal(await text(socket).catch(() => ''), '')
   }
-  assert.equal((await tertulia(server, ['users', 'list'])).code, 0)
+  assert.equal((await tertulia(server.data, ['users', 'list'])).code, 0)
   assert.equal(server.errors, '')
 })
 

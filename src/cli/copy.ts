@@ -1,0 +1,43 @@
+// The chat of a file, taken to PostgreSQL, where several nodes can serve it.
+
+import { existsSync } from 'node:fs'
+import type { Config } from '../config/settings.ts'
+import { ConnectionLost } from '../store/postgres-connection.ts'
+import { ChatFile } from '../store/postgres-copying.ts'
+import { languages } from '../wording/languages.ts'
+import { StartFailed } from './start-failed.ts'
+import { addressOf, asStartFailed, fileOf } from './store.ts'
+
+const SILENT_MS = 2_000
+
+/** Says how it goes on, and what is there at the end. Throws StartFailed. */
+export async function copyToStore(config: Config): Promise<void> {
+  const { copying } = languages[config.lang]
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  const [path, where] = [fileOf(config), addressOf(config)]
+  if (config.store.length === 0) throw new StartFailed(copying.whereTo)
+  if (!existsSync(path)) throw new StartFailed(copying.nothing(path))
+  using file = open(path, config)
+  const counts = (['users', 'rooms', 'messages'] as const).map(table => file.count(table))
+  const [people = 0, rooms = 0, messages = 0] = counts
+  let said = performance.now()
+  const progress = (done: number) => {
+    if (performance.now() - said < SILENT_MS) return
+    said = performance.now()
+    say(copying.progress(done, messages))
+  }
+  await file.copyTo(config.store, progress).catch(error => {
+    if (error instanceof ConnectionLost) throw new StartFailed(copying.lost(where))
+    throw asStartFailed(error, where, config)
+  })
+  say(copying.done({ where, people, rooms, messages }))
+  say(copying.next(path))
+}
+
+function open(path: string, config: Config): ChatFile {
+  try {
+    return new ChatFile(path)
+  } catch (error) {
+    throw asStartFailed(error, path, config)
+  }
+}

@@ -1,0 +1,165 @@
+// A chat that outgrows its file: `tertulia copy` takes it to PostgreSQL, and people go on where they were.
+
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { PostgresStore } from '../../src/store/postgres.ts'
+import { Cable } from '../tools/cable.ts'
+import { Irc } from '../tools/irc-client.ts'
+import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { tertulia } from '../tools/tertulia.ts'
+import type { Web } from '../tools/web-client.ts'
+
+/** Of the file; the index of words is made anew. */
+const TABLES = [
+  ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
+  ...['mentions', 'blocks', 'invitations', 'invitation_rooms', 'sessions', 'masks', 'metadata'],
+]
+/** Sessions that outlive their server; epochs that a file began. */
+const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
+/** So many that they are copied in several pieces. */
+const MANY = 2_500
+
+/** Something of everything that a chat keeps. */
+async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  await server.web.register('caro')
+  await ana.do('POST', '/rooms', { name: 'club', kind: 'open' })
+  for (const username of ['beto', 'caro']) await ana.do('PUT', `/rooms/club/members/${username}`)
+  await ana.do('PUT', '/rooms/club/masks/mute/troll*')
+  await ana.do('PUT', '/rooms/club/bans/caro', { for: null, reason: 'ruido' })
+  const said = await ana.do('POST', '/rooms/club/messages', { text: 'aguja para @beto: ñandú 🦉 "\\u0000\\' })
+  const at = `/rooms/club/messages/${said.seq}`
+  await beto.do('POST', '/rooms/club/messages', { text: 'respuesta', reply: said.seq })
+  await beto.do('PUT', `${at}/reactions/${encodeURIComponent('👍')}`)
+  await ana.do('PUT', `/rooms/club/pins/${said.seq}`)
+  const wrong = await ana.do('POST', '/rooms/club/messages', { text: 'secreto' })
+  await ana.do('DELETE', `/rooms/club/messages/${wrong.seq}`)
+  await ana.do('POST', '/rooms/club/messages', { text: 'corregir' })
+  await ana.do('PATCH', `/rooms/club/messages/${wrong.seq + 2}`, { text: 'corregido' })
+  await beto.do('PUT', '/me/blocks/caro')
+  await ana.do('POST', '/invitations', { uses: 3, rooms: ['club'] })
+  await ana.do('POST', '/direct', { people: ['beto'] })
+  using irc = await Irc.logIn(server.port, 'ana')
+  irc.send('METADATA * SET color :rojo')
+  await irc.settled()
+  return { ana, beto }
+}
+
+async function talk(server: Server): Promise<void> {
+  const [ana, beto] = [await server.logIn('ana'), await server.logIn('beto')]
+  for (let i = 1; i <= MANY; i++) ana.say(`línea ${i}`)
+  await beto.expect(`ana: línea ${MANY}\n`)
+}
+
+/** What is to be copied of a table, a line for each row; the texts are indexed anew. */
+function linesOf(rows: readonly Record<string, unknown>[], columns: readonly string[]): string[] {
+  const copied = columns.filter(column => column !== 'indexed_seq')
+  return rows.map(row => copied.map(column => `${column}=${row[column]}`).join(' ')).sort()
+}
+
+describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () => {
+  let postgres: Postgres
+  let data: string
+
+  before(async () => {
+    postgres = await Postgres.start()
+  })
+  after(() => postgres[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    data = await temporaryFolder()
+  })
+  afterEach(() => rm(data, { recursive: true }))
+
+  function copy(url: string, words: readonly string[] = []) {
+    return tertulia(data, ['copy', '--store', url, ...words])
+  }
+
+  /** Row for row. */
+  async function mustBeCopied(url: string): Promise<void> {
+    using file = new DatabaseSync(join(data, 'chat.db'), { readOnly: true })
+    for (const table of TABLES) {
+      const rows = file.prepare(`SELECT * FROM ${table} ${table === 'sessions' ? WITH_TOKEN : ''}`).all()
+      assert.ok(rows.length > 0, `the story has nothing of ${table}`)
+      const columns = Object.keys(rows[0] ?? {})
+      const there = await postgres.query(
+        url,
+        `SELECT ${columns} FROM ${table} ${table === 'epochs' ? OF_FILES : ''}`,
+      )
+      assert.deepEqual(linesOf(there, columns), linesOf(rows, columns), table)
+    }
+  }
+
+  test('everything is there, and people go on where they were', async () => {
+    const url = await postgres.database()
+    let server = await startServer({ data, args: ['--no-limits'] })
+    const { port } = server
+    const { ana, beto } = await live(server)
+    await talk(server)
+    using watching = await beto.connect()
+    await watching.until(() => watching.greetings.length === 1, 'beto never came in')
+    const locked = await copy(url)
+    assert.match(locked.stderr, /Otro servidor ya usa .*chat\.db/)
+    server.signal('SIGTERM')
+    assert.equal(await server.exited, 0)
+
+    const copied = await copy(url)
+    assert.equal(copied.stderr, '')
+    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 3; mensajes: ${MANY + 4}\\.\n`))
+    await mustBeCopied(url)
+    const twice = await copy(url, ['--lang', 'en'])
+    assert.deepEqual([twice.code, twice.stdout], [1, ''])
+    assert.match(twice.stderr, /^There is a chat at postgres:\/\/127\.0\.0\.1:\d+\/test\d+ already\./)
+
+    server = await startServer({ data, args: ['--no-limits', '--store', url, '--port', `${port}`] })
+    await using _ = server
+    await ana.do('POST', '/rooms/general/messages', { text: 'ya en PostgreSQL' })
+    await watching.expect('ya en PostgreSQL')
+    assert.deepEqual(watching.resets, [], 'what one has read holds')
+    assert.deepEqual(watching.texts().slice(-1), ['ya en PostgreSQL'])
+    const { found } = await beto.do('GET', '/search?q=aguja')
+    assert.equal(found.length, 1)
+    const dora = await server.web.register('dora')
+    const room = await dora.do('POST', '/rooms', { name: 'otra', kind: 'open' })
+    assert.equal(room.id, 4)
+  })
+
+  test('what is cut off leaves nothing there, and is done again', async () => {
+    const url = await postgres.database()
+    {
+      await using server = await startServer({ data, args: ['--no-limits'] })
+      await live(server)
+      await talk(server)
+    }
+    using cable = await Cable.to(postgres.port, (_, chunk) => chunk.includes(`línea ${MANY - 1}`))
+    const cut = await copy(url.replace(`:${postgres.port}/`, `:${cable.port}/`))
+    assert.equal(cut.code, 1)
+    assert.match(cut.stderr, /^Se perdió la conexión con .* Repite la orden/)
+    cable.plug()
+    assert.equal((await copy(url)).code, 0)
+    await mustBeCopied(url)
+  })
+
+  test('nodes that work there, a folder without a chat, no address, nobody there: each is told', async () => {
+    const url = await postgres.database()
+    const nothing = await copy(url)
+    assert.match(nothing.stderr, /^No hay .*chat\.db\. Di dónde está chat\.db con --data\.\n$/)
+    await (await startServer({ data }))[Symbol.asyncDispose]()
+    const store = await PostgresStore.open({ urls: [url] })
+    assert.match((await copy(url)).stderr, /^Hay nodos en marcha en postgres:\/\/127\.0\.0\.1/)
+    await store.close()
+    assert.match(
+      (await tertulia(data, ['copy'])).stderr,
+      /^Falta adónde: npm run -s tertulia -- copy --store/,
+    )
+    assert.match(
+      (await copy('postgres://ana:secreto@127.0.0.1:1/nada')).stderr,
+      /^PostgreSQL en postgres:\/\/127\.0\.0\.1:1\/nada no responde/,
+    )
+    assert.match((await copy('mysql://nada')).stderr, /--store/)
+    assert.equal((await copy(url)).code, 0, 'a database with our tables and nobody in it is empty')
+  })
+})
