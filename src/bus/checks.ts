@@ -13,6 +13,7 @@ import type {
   Masking,
   Message,
   Muting,
+  Person,
   Pin,
   Profile,
   Reaction,
@@ -121,6 +122,7 @@ const profile = shape<Profile>({
   language: text,
   zone: text,
 })
+const named = shape<Person>({ id: count, username: text, name: text, role: text })
 const status = oneOf('online', 'away', 'offline')
 const there = list(shape<There>({ person: author, status }))
 const moving = shape<Moving>({
@@ -150,6 +152,7 @@ const notices: { readonly [K in Notice['kind']]: Check } = {
   claim: shape<ChecksOf<'claim'>>({ claim: text, code: text }),
   claimed: shape<ChecksOf<'claimed'>>({ claim: text, moving: maybe(moving) }),
   changed: shape(changed),
+  'full-name': shape<ChecksOf<'full-name'>>({ person: named, by: maybe(count) }),
   arrived: shape(arrived),
   marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count }),
   there: shape<ChecksOf<'there'>>({ people: there }),

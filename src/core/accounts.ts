@@ -295,10 +295,14 @@ export class Accounts {
     return found ?? refuse('no-such-person')
   }
 
-  /** Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'. An empty language or zone is the server's. */
+  /**
+   * Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'. An empty language or zone is the server's.
+   * @param by the session that it is done in, where there is one to be told from the person's others
+   */
   async amend(
     person: Person,
     wanted: Partial<Pick<Profile, 'name' | 'status' | 'language' | 'zone'>>,
+    by?: SessionId,
   ): Promise<Profile> {
     const { name, status, language, zone } = wanted
     const amended = await this.#around.store.people.amend(person.id, {
@@ -308,6 +312,7 @@ export class Accounts {
       ...(zone !== undefined && { zone: checkZone(zone) }),
     })
     await this.#renewed(amended)
+    if (name !== undefined) await this.#tellFullName(amended, by)
     return amended
   }
 
@@ -438,6 +443,11 @@ export class Accounts {
 
   #renewed({ id }: Profile): Promise<void> {
     return this.#around.notices.tell({ kind: 'changed', person: id, what: 'profile' })
+  }
+
+  #tellFullName({ id, username, name, role }: Profile, by: SessionId | undefined): Promise<void> {
+    const person = { id, username, name, role }
+    return this.#around.notices.tell({ kind: 'full-name', person, ...(by !== undefined && { by }) })
   }
 
   async #revoked(person: UserId, sessions: readonly SessionId[]): Promise<void> {

@@ -18,6 +18,7 @@ import {
   type Person,
   type RoomId,
   type Seq,
+  type SessionId,
   type Presence as Told,
   type UserId,
 } from './model.ts'
@@ -79,6 +80,7 @@ export class Chat {
   readonly #presence: Presence
   readonly #notices: Notices
   readonly #turns: Turns
+  readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
   readonly #typing: Buckets<UserId>
   readonly #doors = new Map<DoorName, (said: string) => void>()
@@ -105,6 +107,9 @@ export class Chat {
     this.guests = new Guests(parts)
     this.scram = new ScramLogIns({ store, accounts: this.accounts })
     notices.on('marked', marked => this.#tellMark(marked))
+    notices.on('full-name', ({ person, by }) => {
+      for (const tell of this.#nameWatchers) tell(person, by)
+    })
     notices.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     notices.onReturned(() => this.#feeds.sweepNow())
     const here = {
@@ -180,6 +185,11 @@ export class Chat {
   /** Tells of everybody who is there otherwise than before, on whatever node. */
   watchPresence(tell: (presence: Told) => void): void {
     this.#presenceWatchers.push(tell)
+  }
+
+  /** Tells of everybody who has another full name, on whatever node, and which session of theirs wanted it. */
+  watchNames(tell: (person: Person, by: SessionId | undefined) => void): void {
+    this.#nameWatchers.push(tell)
   }
 
   /** Tells that door on every node, this one included, what the core knows nothing of; heard here before it returns. */

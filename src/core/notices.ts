@@ -6,6 +6,7 @@ import type {
   DoorName,
   Grant,
   NodeId,
+  Person,
   Profile,
   RoomId,
   Seq,
@@ -65,6 +66,8 @@ export type Notice =
   | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: Moving }
   /** Something about the person is otherwise than before. */
   | { readonly kind: 'changed'; readonly person: UserId; readonly what: 'profile' | 'blocks' | 'levels' }
+  /** The person has another full name. */
+  | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
   /** The person is in that room from that seq on. */
   | {
       readonly kind: 'arrived'

@@ -73,6 +73,7 @@ const ALL: {
 
 const profile = { ...ANA, name: 'Ana', role: 'owner', status: '', language: 'es', zone: '' } as Profile
 const person = ANA.id
+const named = { ...ANA, name: 'Ana', role: 'owner' } as const
 const moving = {
   session: 9 as never,
   person: profile,
@@ -94,6 +95,10 @@ const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind
     { kind: 'claimed', claim: 'uno/1', moving: { ...moving, grant: { scope: 'read', room: ROOM } } },
   ],
   changed: [{ kind: 'changed', person, what: 'levels' }],
+  'full-name': [
+    { kind: 'full-name', person: named },
+    { kind: 'full-name', person: named, by: 7 as never },
+  ],
   arrived: [{ kind: 'arrived', person, room: ROOM, at: 0 as Seq, author: BETO }],
   marked: [{ kind: 'marked', person, room: ROOM, seq: 5 as Seq }],
   there: [{ kind: 'there', people: [{ person: ANA, status: 'away' }] }],

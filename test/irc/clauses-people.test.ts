@@ -138,6 +138,8 @@ test('SETNAME: taken from everybody, confirmed and told to who knows of it, refu
   await beto.expect(`${source('viejo')} SETNAME :Don Viejo`) // SET-2
   assert.match((await ana.ask('WHOIS viejo')).join('\n'), / 311 ana viejo \S+ \S+ \* :Don Viejo$/m, 'SET-2')
   assert.ok(!old.lines.some(line => / SETNAME /.test(line)), 'SET-6')
+  await (await server.web.logIn('viejo')).do('PATCH', '/me', { name: 'Más Viejo' })
+  for (const each of [ana, beto]) await each.expect(`${source('viejo')} SETNAME :Más Viejo`)
   const length = Number(/ NAMELEN=(\d+) /.exec(ana.lines.join('\n'))?.[1]) // SET-4
   const [longest, longer] = ['x'.repeat(length), 'x'.repeat(length + 1)]
   assert.deepEqual(await ana.ask(`SETNAME :${longest}`), [`${source('ana')} SETNAME ${longest}`], 'SET-4')

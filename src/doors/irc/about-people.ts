@@ -13,7 +13,7 @@ import { personCalled } from './finding.ts'
 import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName, isChannel, matches } from './names.ts'
-import { tell, tellAway } from './news.ts'
+import { tellAway } from './news.ts'
 import type { Reply } from './reply.ts'
 import { sourceOf } from './signed.ts'
 import { LONGEST_AWAY, MOST_MONITORED } from './welcome.ts'
@@ -290,11 +290,9 @@ async function setname({ client, params, to }: Asked): Promise<void> {
     return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
   }
   try {
-    const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' })
-    const { id, username, name, role } = person
+    const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' }, session.id)
     if (caps.has('setname'))
-      to.say(parts.channels.signed(person, caps.shown) + lineOf(client.source, 'SETNAME', [name]))
-    tell(parts, { is: 'full-name', person: { id, username, name, role }, by: session.id })
+      to.say(parts.channels.signed(person, caps.shown) + lineOf(client.source, 'SETNAME', [person.name]))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'

@@ -22,7 +22,6 @@ export type News =
       readonly pairs: readonly RoomId[]
       readonly by: SessionId | undefined
     }
-  | { readonly is: 'full-name'; readonly person: Person; readonly by: SessionId | undefined }
   /** Says why they are away; empty: no more. */
   | { readonly is: 'away'; readonly person: Author; readonly text: string }
   /** Is about to go from the last connection. */
@@ -46,7 +45,6 @@ type Of<Is extends News['is']> = Extract<News, { is: Is }>
 
 const HEARERS: { readonly [Is in News['is']]: (news: Of<Is>, parts: IrcParts) => void } = {
   named,
-  'full-name': fullName,
   away: ({ person, text }, { presences }) => presences().reworded(person, text),
   going: ({ person, reason }, { presences }) => presences().going(person, reason),
   freed(_, { clients }) {
@@ -78,6 +76,7 @@ export function hearNews(parts: IrcParts): void {
     const hearer = HEARERS[news.is] as (news: News, parts: IrcParts) => void
     hearer(news, parts)
   })
+  parts.chat.watchNames((person, by) => fullName(person, by, parts))
 }
 
 /** Those who are in, but for the session that it comes from. */
@@ -113,7 +112,7 @@ function renamePairs(
   client.regroup()
 }
 
-function fullName({ person, by }: Of<'full-name'>, parts: IrcParts): void {
+function fullName(person: Person, by: SessionId | undefined, parts: IrcParts): void {
   const { channels, settings } = parts
   channels.meet(person)
   const line = lineOf(sourceOf(person, settings.host), 'SETNAME', [person.name])
