@@ -47,6 +47,7 @@ export class Connection {
   #pending = 0
   #gathering = false
   #lost: Error | undefined
+  readonly #loss = Promise.withResolvers<void>()
   readonly #silence: NodeJS.Timeout
 
   private constructor(client: pg.Client, socket: Socket, greeting: Greeting) {
@@ -62,6 +63,7 @@ export class Connection {
   /** @param node whose it is. Throws Unusable. */
   static async open(server: Server, node: string): Promise<Connection> {
     const { client, socket } = await connected(server)
+    const late = setTimeout(() => socket.destroy(new Error('no answer')), LONGEST_CONNECT_MS)
     try {
       const connection = new Connection(client, socket, await greeted(client, node))
       client.on('error', error => connection.destroy(error))
@@ -70,7 +72,14 @@ export class Connection {
     } catch (error) {
       socket.destroy()
       throw error instanceof Unusable ? error : new Unusable('unreachable', `${placeOf(server)}: ${error}`)
+    } finally {
+      clearTimeout(late)
     }
+  }
+
+  /** Resolves when it is lost. */
+  get lost(): Promise<void> {
+    return this.#loss.promise
   }
 
   get isLost(): boolean {
@@ -140,6 +149,7 @@ export class Connection {
     this.#lost ??= why
     clearTimeout(this.#silence)
     this.#socket.destroy()
+    this.#loss.resolve()
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 // The database as a node knows it: how its connections come about, its clock, and whether it is well.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseClock, retimed } from './postgres-clock.ts'
 import { Connection } from './postgres-connection.ts'
 import { migrations } from './postgres-migrations.ts'
@@ -10,6 +11,9 @@ import { Unusable } from './unusable.ts'
 
 /** Calls wait so long for a database that is away; then they are refused. */
 export const PATIENCE_MS = 10_000
+/** Between two attempts to come to a database that is away, while somebody waits for it, and while nobody does. */
+export const PAUSE_MS = 100
+const AGAIN_MS = 500
 
 export interface Options {
   /** Tried in this order, each time. */
@@ -118,12 +122,16 @@ function reasonOf(wrong: unknown): string {
   return wrong instanceof Error && wrong.cause !== undefined ? reasonOf(wrong.cause) : String(wrong)
 }
 
-/** A connection that is made again when it was lost. */
+/**
+ * A connection that is made again when it was lost, whether anybody waits for it or not: who asks how the node is learns
+ * that the database is away, and that it is back.
+ */
 export class Link {
   readonly #database: Database
   #connection: Connection | undefined
-  /** What was lost last: it may still be at work there. */
-  lost: Connection | undefined
+  #coming: Promise<Connection> | undefined
+  #isComingBack = false
+  #isClosed = false
 
   constructor(database: Database) {
     this.#database = database
@@ -132,20 +140,40 @@ export class Link {
   /** Throws Unusable. */
   async connection(): Promise<Connection> {
     if (this.#connection && !this.#connection.isLost) return this.#connection
-    this.lost = this.#connection ?? this.lost
-    this.#connection = undefined
+    this.#coming ??= this.#come().finally(() => {
+      this.#coming = undefined
+    })
+    return this.#coming
+  }
+
+  async #come(): Promise<Connection> {
     try {
-      this.#connection = await this.#database.connect()
+      const connection = await this.#database.connect()
+      this.#connection = connection
+      void connection.lost.then(() => this.#comeBack())
       this.#database.tell(this, undefined)
-      return this.#connection
+      return connection
     } catch (error) {
       this.#database.tell(this, error)
+      void this.#comeBack()
       throw error
     }
   }
 
+  async #comeBack(): Promise<void> {
+    if (this.#isComingBack) return
+    this.#isComingBack = true
+    while (!this.#isClosed && !this.#database.isLost) {
+      if (await this.connection().catch(() => undefined)) break
+      await sleep(AGAIN_MS, undefined, { ref: false })
+    }
+    this.#isComingBack = false
+  }
+
   async close(): Promise<void> {
-    this.#database.tell(this, undefined)
+    this.#isClosed = true
+    await this.#coming?.catch(() => {})
     await this.#connection?.close()
+    this.#database.tell(this, undefined)
   }
 }

@@ -23,7 +23,10 @@ export class Lease {
 
   static async begin(database: Database): Promise<Lease> {
     const lease = new Lease(database)
-    await lease.#renew()
+    await lease.#renew().catch(async error => {
+      await lease.#link.close()
+      throw error
+    })
     lease.#keeping = lease.#keep()
     return lease
   }
@@ -33,7 +36,7 @@ export class Lease {
     for (;;) {
       await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
       if (signal.aborted) return
-      // Where it fails, the link has told what is wrong; it is tried again.
+      // Where it fails, it is tried again.
       await this.#renew().catch(error => this.#database.tell(this.#link, error))
     }
   }

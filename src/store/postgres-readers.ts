@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../core/refusals.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './postgres-connection.ts'
-import { type Database, Link, PATIENCE_MS } from './postgres-database.ts'
+import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
 import { isStale, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
@@ -18,7 +18,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-const PAUSE_MS = 100
 /** How best to search depends on how often the words are written: what is prepared is planned anew each time. */
 const PLAN_EACH = sql`SET LOCAL plan_cache_mode = force_custom_plan`
 
@@ -77,7 +76,6 @@ export class Readers {
         return await this.#run(await link.connection(), this.#database.retimed(call))
       } catch (error) {
         if (!(error instanceof ConnectionLost || error instanceof Unusable)) throw error
-        this.#database.tell(link, error)
         if (this.#database.isLost || performance.now() + PAUSE_MS > until) throw new Refusal('store-failed')
         await sleep(PAUSE_MS)
       }

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../core/refusals.ts'
 import { type Connection, ConnectionLost } from './postgres-connection.ts'
-import { type Database, Link, PATIENCE_MS } from './postgres-database.ts'
+import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
 import { isAppend, isMark } from './postgres-parts.ts'
 import { type Outcome, outcomeOf, Round, readInTurn } from './postgres-round.ts'
 import { isHeld, isPassing, isStale } from './postgres-scripts.ts'
@@ -24,7 +24,6 @@ interface Waiting {
 const MOST_CALLS = 32
 /** Drafts in a round, about. */
 const MOST_DRAFTS = 2_000
-const PAUSE_MS = 100
 
 /** The queue is bounded by time: who has waited for PATIENCE_MS is refused. */
 export class Writer {
@@ -113,13 +112,12 @@ export class Writer {
     } catch (error) {
       if (!this.#again(connection, error)) return calls.map(() => outcomeOf(error))
     }
-    const committed = connection.isLost && (await this.#wasCommitted(number, round))
+    const committed = connection.isLost && (await this.#wasCommitted({ number, on: connection }, round))
     return committed ? work.outcomes : undefined
   }
 
   #again(connection: Connection, error: unknown): boolean {
     if (isStale(error)) connection.forget()
-    if (connection.isLost) this.#database.tell(this.#link, error)
     return connection.isLost || isPassing(error)
   }
 
@@ -134,16 +132,19 @@ export class Writer {
   }
 
   /** undefined when all have waited too long to be told. */
-  async #wasCommitted(round: number, waiting: Waiting[]): Promise<boolean | undefined> {
+  async #wasCommitted(
+    { number, on }: { number: number; on: Connection },
+    waiting: Waiting[],
+  ): Promise<boolean | undefined> {
     for (;;) {
       const connection = await this.#connected(waiting)
       if (!connection) return undefined
       try {
-        await this.#endOther(connection)
+        await this.#end(on, connection)
         const [found] = await connection.ask(
           sql`SELECT round FROM rounds WHERE node = ${this.#database.node} FOR UPDATE`,
         )
-        return found?.round === round
+        return found?.round === number
       } catch (error) {
         if (!this.#again(connection, error) && !isHeld(error)) throw error
         refuseLate(waiting)
@@ -152,8 +153,7 @@ export class Writer {
   }
 
   /** What serves the connection that was lost may not know it yet, and holds its rows. */
-  async #endOther(connection: Connection): Promise<readonly Row[]> {
-    const { pid, since } = this.#link.lost?.greeting ?? { pid: 0, since: '' }
+  async #end({ greeting: { pid, since } }: Connection, connection: Connection): Promise<readonly Row[]> {
     return await connection.ask(
       sql`SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
           WHERE pid = ${pid} AND CAST(backend_start AS TEXT) = ${since}`,

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GENERAL, type LogEvent, type Seq, type UserId } from '../../src/core/model.ts'
 import type { Receipt, Store } from '../../src/core/ports.ts'
+import { parseQuery } from '../../src/core/query.ts'
 import { Refusal } from '../../src/core/refusals.ts'
 import { PostgresStore } from '../../src/store/postgres.ts'
 import { Cable, type Cutter } from '../tools/cable.ts'
@@ -181,6 +182,26 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
       () => `it still says ${wrong.at(-1)}`,
     )
     assert.deepEqual(textsOf(await logOf(store)), ['b'])
+  })
+
+  test('a database that was away, and is back, is known to be so though nobody asks it anything', async () => {
+    await using behind = await behindCable()
+    const { store, cable, wrong } = behind
+    const ana = await register(store, 'ana')
+    await Promise.all([store.people.find('ana'), store.log.heads([GENERAL])]) // two readers
+    cable.pull()
+    await patiently(
+      () => wrong.length === 1,
+      () => 'nobody was told that it is away',
+    )
+    const late = store.search.find(ana.id, parseQuery('nada', 'UTC'), 0, 1) // comes for the first time
+    assert.equal(await outcome(late), 'store-failed')
+    cable.plug()
+    await patiently(
+      () => wrong.at(-1) === undefined,
+      () => `it still says ${wrong.at(-1)}`,
+    )
+    assert.equal(wrong.length, 2)
   })
 
   test('a cable through which nothing comes, and nobody says so: it is given up, and the post is stored once', async () => {
