@@ -95,7 +95,7 @@ export function effective({
 
 /** Where it is, without who asks, and with what password. */
 export function withoutSecret(url: string): string {
-  return url.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/, '')
+  return url.replace(/\/\/.*@/, '//').replace(/\?.*$/, '')
 }
 
 /** Passwords are not shown, nor what was made of them. */

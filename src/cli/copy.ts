@@ -1,9 +1,10 @@
 // The chat of a file, taken to PostgreSQL, where several nodes can serve it.
 
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Config } from '../config/settings.ts'
 import { ConnectionLost } from '../store/postgres-connection.ts'
 import { ChatFile } from '../store/postgres-copying.ts'
+import { Unusable } from '../store/unusable.ts'
 import { languages } from '../wording/languages.ts'
 import { StartFailed } from './start-failed.ts'
 import { addressOf, asStartFailed, fileOf } from './store.ts'
@@ -16,21 +17,21 @@ export async function copyToStore(config: Config): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const [path, where] = [fileOf(config), addressOf(config)]
   if (config.store.length === 0) throw new StartFailed(copying.whereTo)
-  if (!existsSync(path)) throw new StartFailed(copying.nothing(path))
+  if (!statSync(path, { throwIfNoEntry: false })?.size) throw new StartFailed(copying.nothing(path))
   using file = open(path, config)
-  const counts = (['users', 'rooms', 'messages'] as const).map(table => file.count(table))
-  const [people = 0, rooms = 0, messages = 0] = counts
+  const { counts } = file
   let said = performance.now()
   const progress = (done: number) => {
     if (performance.now() - said < SILENT_MS) return
     said = performance.now()
-    say(copying.progress(done, messages))
+    say(copying.progress(done, counts.messages))
   }
   await file.copyTo(config.store, progress).catch(error => {
     if (error instanceof ConnectionLost) throw new StartFailed(copying.lost(where))
-    throw asStartFailed(error, where, config)
+    if (!(error instanceof Unusable)) throw new StartFailed(copying.failed(String(error)))
+    throw asStartFailed(error, error.code === 'damaged' ? path : where, config)
   })
-  say(copying.done({ where, people, rooms, messages }))
+  say(copying.done(where, counts))
   say(copying.next(path))
 }
 

@@ -249,7 +249,7 @@ async function greeted(client: pg.Client, node: string): Promise<Greeting> {
   const answered = performance.now()
   const [found] = rows
   if (!found || found.read_only === 'on') throw new Unusable('unreachable', 'it lets nobody write')
-  if (found.encoding !== 'UTF8') throw new Unusable('not-ours', `its encoding is ${found.encoding}`)
+  if (found.encoding !== 'UTF8') throw new Unusable('bad-encoding', found.encoding)
   const { pid, since, now } = found
   const history = await historyOf(client)
   return { pid: Number(pid), since: String(since), now: Number(now), asked, answered, ...history }

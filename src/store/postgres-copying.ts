@@ -2,14 +2,16 @@
 
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { GUESTS_GONE } from './guests.ts'
 import { migrations as fileMigrations } from './migrations.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
 import { Database } from './postgres-database.ts'
 import { SILENT_SECONDS } from './postgres-lease.ts'
 import { migrations } from './postgres-migrations.ts'
 import { prepareSchema } from './postgres-schema.ts'
-import { type Row, sql, text } from './sql.ts'
-import { lock, openWriter } from './sqlite-file.ts'
+import { isHeld } from './postgres-scripts.ts'
+import { number, type Row, sql, text } from './sql.ts'
+import { lock, openWriter, usable } from './sqlite-file.ts'
 import { Unusable } from './unusable.ts'
 
 /** In an order in which nobody is named before they are there. */
@@ -24,7 +26,15 @@ const CHOSEN: Readonly<Record<string, string>> = {
   epochs: "SELECT *, '' AS cluster, '' AS timeline FROM epochs",
   sessions: 'SELECT * FROM sessions WHERE hash IS NOT NULL',
 }
-const ROWS_AT_ONCE = 1_000
+/** What goes to PostgreSQL in one piece, at most: rows, and characters of texts. A slow line must carry it in seconds. */
+const MOST_ROWS = 1_000
+const MOST_CHARACTERS = 128 << 10
+
+export interface Counts {
+  readonly accounts: number
+  readonly rooms: number
+  readonly messages: number
+}
 
 /** A chat.db while no server uses it. */
 export class ChatFile implements Disposable {
@@ -47,14 +57,18 @@ export class ChatFile implements Disposable {
     this.#held.close()
   }
 
-  count(table: 'users' | 'rooms' | 'messages'): number {
-    return Number(this.#database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows)
+  get counts(): Counts {
+    const [counts] = this.#ask(
+      `SELECT (SELECT count(*) FROM users WHERE password <> '') AS accounts, (SELECT count(*) FROM rooms) AS rooms,
+              (SELECT count(*) FROM messages) AS messages`,
+    )
+    return counts as unknown as Counts
   }
 
   /**
    * All of it or nothing. Seqs and epochs are copied, so that people's cursors hold; the nodes' epoch comes behind them.
-   * The nodes will index the texts. Throws ConnectionLost, and Unusable: 'not-empty' where there is a chat, 'in-use'
-   * where nodes work.
+   * The nodes will index the texts. Throws ConnectionLost; Unusable: 'not-empty' where there is a chat, 'in-use' where
+   * nodes work, 'damaged' where the file is; and what PostgreSQL has against a row.
    * @param urls where the database is
    * @param progress is told now and then how many messages PostgreSQL has
    */
@@ -66,9 +80,11 @@ export class ChatFile implements Disposable {
         for (const table of TABLES)
           await this.#copy(table, connection, table === 'messages' ? progress : () => {})
         await connection.ask(sql`UPDATE rooms SET indexed_seq = 0`)
-        for (const table of COUNTED) await connection.execute(countingOn(table))
-        await connection.execute('ANALYZE')
+        await connection.execute(GUESTS_GONE)
+        for (const table of COUNTED) await this.#countOn(table, connection)
       })
+      // So that PostgreSQL plans well from the start; where it can't now, it does so later by itself.
+      await connection.execute(`ANALYZE ${TABLES}`).catch(() => {})
     } finally {
       await connection.close()
     }
@@ -76,7 +92,7 @@ export class ChatFile implements Disposable {
 
   async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<void> {
     const template = insertion(table, await columnsOf(table, connection))
-    const found = this.#database.prepare(CHOSEN[table] ?? `SELECT * FROM ${table}`).iterate() as Iterable<Row>
+    const found = this.#ask(CHOSEN[table] ?? `SELECT * FROM ${table}`)
     let copied = 0
     let sent: Promise<unknown> = Promise.resolve()
     for (const batch of batches(found)) {
@@ -88,13 +104,33 @@ export class ChatFile implements Disposable {
     }
     await sent
   }
+
+  *#ask(question: string): Generator<Row> {
+    const found = usable(() => this.#database.prepare(question).iterate())
+    for (let next = usable(() => found.next()); !next.done; next = usable(() => found.next()))
+      yield next.value as Row
+  }
+
+  /** No number of a session is ever used again. */
+  async #countOn(table: string, connection: Connection): Promise<void> {
+    const [found] = this.#ask(
+      `SELECT max(COALESCE((SELECT max(id) FROM ${table}), 0),
+                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0)) AS last`,
+    )
+    const next = found ? number(found, 'last') + 1 : 1
+    await connection.ask(
+      sql`SELECT setval(CAST(pg_get_serial_sequence(${table}, 'id') AS REGCLASS), ${next}, false)`,
+    )
+  }
 }
 
 /** A node that is started meanwhile waits until the copy is there. */
 async function claim(connection: Connection): Promise<void> {
-  await connection.ask(sql`LOCK TABLE nodes IN ACCESS EXCLUSIVE MODE`)
+  await connection.ask(sql`LOCK TABLE nodes IN ACCESS EXCLUSIVE MODE`).catch(error => {
+    throw isHeld(error) ? new Unusable('in-use', error) : error
+  })
   const [found] = await connection.ask(
-    sql`SELECT EXISTS (SELECT 1 FROM users) AS inhabited,
+    sql`SELECT EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM invitations) AS inhabited,
                EXISTS (SELECT 1 FROM nodes
                        WHERE seen_at > clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) AS used`,
   )
@@ -118,17 +154,16 @@ function insertion(table: string, columns: string): TemplateStringsArray {
   return Object.assign(parts, { raw: parts })
 }
 
-function countingOn(table: string): string {
-  return `SELECT setval(pg_get_serial_sequence('${table}', 'id'), COALESCE(max(id), 0) + 1, false) FROM ${table}`
-}
-
 function* batches(rows: Iterable<Row>): Generator<readonly Row[]> {
   let batch: Row[] = []
+  let characters = 0
   for (const row of rows) {
     batch.push(row)
-    if (batch.length < ROWS_AT_ONCE) continue
+    for (const value of Object.values(row)) if (typeof value === 'string') characters += value.length
+    if (batch.length < MOST_ROWS && characters < MOST_CHARACTERS) continue
     yield batch
     batch = []
+    characters = 0
   }
   if (batch.length > 0) yield batch
 }

@@ -4,35 +4,45 @@ import { randomUUID } from 'node:crypto'
 import { BEGIN, COMMIT, type Connection, ROLLBACK, stateOf } from './postgres-connection.ts'
 import { isHeld } from './postgres-scripts.ts'
 import { number, sql, text } from './sql.ts'
-import { Unusable } from './unusable.ts'
+import { Unusable, type UnusableCode } from './unusable.ts'
 
 /** Of the advisory lock under which the schema is changed: the letters 'Tert'. */
 const LOCK = 0x54657274
-const DUPLICATE_TABLE = '42P07'
+// SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)
+const UNUSABLE = new Map<string, UnusableCode>([
+  ['42P07', 'other-tables'], // duplicate table
+  ['42723', 'other-tables'], // duplicate function
+  ['42703', 'other-tables'], // undefined column
+  ['42501', 'no-tables'], // insufficient privilege
+  ['3F000', 'no-tables'], // no such schema
+  ['53100', 'no-space'], // disk full
+])
 
 /**
- * Two nodes that start at once do it one behind the other. Throws Unusable 'too-new', 'not-ours'.
- * @param fill is done between the two, in the same transaction; once more when it could not be
+ * Two nodes that start at once do it one behind the other. Throws Unusable.
+ * @param fill is done between the two, in the same transaction
  */
 export async function prepareSchema(
   connection: Connection,
   migrations: readonly string[],
   fill: () => Promise<void> = async () => {},
 ): Promise<void> {
-  for (;;) {
+  for (let isOurTurn = false; ; ) {
     try {
       await connection.ask(BEGIN)
       await connection.ask(sql`SET LOCAL statement_timeout = 0`)
       await connection.ask(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
       await migrate(connection, migrations)
+      isOurTurn = true
       await fill()
       await beginEpoch(connection)
       await connection.ask(COMMIT)
       return
     } catch (error) {
       if (!connection.isLost) await connection.ask(ROLLBACK)
-      if (stateOf(error) === DUPLICATE_TABLE) throw new Unusable('not-ours', error)
-      if (!isHeld(error)) throw error
+      const code = UNUSABLE.get(stateOf(error) ?? '')
+      if (code) throw new Unusable(code, error)
+      if (isOurTurn || !isHeld(error)) throw error
     }
   }
 }

@@ -39,7 +39,7 @@ export function lock(path: string): DatabaseSync {
   })
 }
 
-/** Opens the file for writing, made and migrated where needed, and begins an epoch. Throws Unusable. */
+/** Opens the file for writing, made and migrated where needed. Throws Unusable. */
 export function openWriter(path: string, migrations: readonly string[]): DatabaseSync {
   return usable(() => {
     touch(path)
@@ -72,9 +72,10 @@ function touch(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }
 
-function usable<T>(open: () => T): T {
+/** What it does, or Unusable where that says why not. */
+export function usable<T>(does: () => T): T {
   try {
-    return open()
+    return does()
   } catch (error) {
     if (error instanceof Unusable) throw error
     const system = error instanceof Error && 'syscall' in error

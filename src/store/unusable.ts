@@ -9,6 +9,10 @@ export type UnusableCode =
   | 'full'
   | 'damaged'
   | 'bad-url' // no address of a PostgreSQL server
+  | 'other-tables' // the database has some that are not ours
+  | 'no-tables' // we may make none there
+  | 'bad-encoding' // it is not UTF8
+  | 'no-space' // PostgreSQL has none left
   | 'unreachable' // no server of those named answers, and lets write
   | 'not-empty' // a chat was to be copied there, and one is there already
   | 'in-use' // the same, and nodes work there

@@ -386,10 +386,11 @@ export const en: Wording = {
       'Where to? npm run -s tertulia -- copy --store postgres://user:password@host:5432/database --data folder',
     nothing: path => `There is no ${path}. Say where chat.db is with --data.`,
     progress: (done, all) => `Messages copied: ${done} of ${all}`,
-    done: ({ where, people, rooms, messages }) =>
-      `The chat is at ${where}. Accounts: ${people}; rooms: ${rooms}; messages: ${messages}.`,
+    done: (where, { accounts, rooms, messages }) =>
+      `The chat is at ${where}. Accounts: ${accounts}; rooms: ${rooms}; messages: ${messages}.`,
     next: path =>
-      `From now on start with --store. ${path} stays as it was: what is said there will not come here any more.`,
+      `From now on start with --store. ${path} stays as it was: what is said with that file will not come to PostgreSQL any more.`,
+    failed: detail => `It could not be copied, and nothing is left in PostgreSQL: ${detail}`,
     lost: where =>
       `The connection to ${where} was lost. Do it again: it copies everything, or says that it is there already.`,
   },
@@ -430,12 +431,19 @@ export const en: Wording = {
       `${where} is no address of PostgreSQL. It looks like postgres://user:password@host:5432/database.`,
     unreachable: where =>
       `PostgreSQL at ${where} does not answer, or lets nobody write. Check that it runs and can be reached.`,
+    'other-tables': where =>
+      `There are tables of another program at ${where}. Choose another database, an empty one.`,
+    'no-tables': where =>
+      `At ${where} Tertulia can’t make its tables. The database must be the user’s: CREATE DATABASE tertulia OWNER tertulia.`,
+    'bad-encoding': where =>
+      `The database at ${where} does not keep UTF-8. Make it with ENCODING 'UTF8' TEMPLATE template0.`,
+    'no-space': where => `PostgreSQL at ${where} has no space left.`,
     denied: where =>
       `PostgreSQL at ${where} does not let Tertulia in. Check the user, the password and the database.`,
     'not-empty': where =>
       `There is a chat at ${where} already. Choose an empty database, or start with this one: npm start -- --store …`,
     'in-use': where =>
-      `Nodes are running at ${where}. Stop them; of one that died it is known a minute later.`,
+      `Nodes are running at ${where}, or something uses its tables. Stop them; of one that died it is known a minute later.`,
     lost: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
     unexpected: detail => `The server could not start: ${detail}`,
   },

@@ -410,13 +410,14 @@ export const es = {
   // Taking chat.db to PostgreSQL.
   copying: {
     whereTo:
-      'Falta adónde: npm run -s tertulia -- copy --store postgres://usuario:clave@servidor:5432/base --data carpeta',
+      'Falta decir adónde: npm run -s tertulia -- copy --store postgres://usuario:clave@servidor:5432/base --data carpeta',
     nothing: (path: string) => `No hay ${path}. Di dónde está chat.db con --data.`,
     progress: (done: number, all: number) => `Mensajes copiados: ${done} de ${all}`,
-    done: ({ where, people, rooms, messages }: CopiedChat) =>
-      `El chat está en ${where}. Cuentas: ${people}; salas: ${rooms}; mensajes: ${messages}.`,
+    done: (where: string, { accounts, rooms, messages }: CopiedChat) =>
+      `El chat está en ${where}. Cuentas: ${accounts}; salas: ${rooms}; mensajes: ${messages}.`,
     next: (path: string) =>
-      `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga allí ya no llegará aquí.`,
+      `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga con ese archivo ya no llegará a PostgreSQL.`,
+    failed: (detail: string) => `No se pudo copiar, y en PostgreSQL no quedó nada: ${detail}`,
     lost: (where: string) =>
       `Se perdió la conexión con ${where}. Repite la orden: copia todo, o dice que ya está copiado.`,
   },
@@ -462,12 +463,19 @@ export const es = {
       `${where} no es una dirección de PostgreSQL. Tiene la forma postgres://usuario:clave@servidor:5432/base.`,
     unreachable: (where: string) =>
       `PostgreSQL en ${where} no responde o no deja escribir. Comprueba que esté en marcha y se pueda llegar a él.`,
+    'other-tables': (where: string) =>
+      `En ${where} hay tablas de otro programa. Elige otra base de datos, vacía.`,
+    'no-tables': (where: string) =>
+      `En ${where} Tertulia no puede crear sus tablas. La base de datos debe ser del usuario: CREATE DATABASE tertulia OWNER tertulia.`,
+    'bad-encoding': (where: string) =>
+      `La base de datos de ${where} no guarda UTF-8. Créala con ENCODING 'UTF8' TEMPLATE template0.`,
+    'no-space': (where: string) => `A PostgreSQL en ${where} no le queda espacio.`,
     denied: (where: string) =>
       `PostgreSQL en ${where} no deja entrar a Tertulia. Revisa el usuario, la contraseña y la base de datos.`,
     'not-empty': (where: string) =>
       `En ${where} ya hay un chat. Elige una base de datos vacía, o inicia con la que hay: npm start -- --store …`,
     'in-use': (where: string) =>
-      `Hay nodos en marcha en ${where}. Detenlos; de uno que murió se sabe un minuto después.`,
+      `Hay nodos en marcha en ${where}, o algo usa sus tablas. Detenlos; de uno que murió se sabe un minuto después.`,
     lost: 'Falló el disco al guardar. Revisa el disco y vuelve a iniciar: lo confirmado está guardado.',
     unexpected: (detail: string) => `El servidor no pudo iniciar: ${detail}`,
   },
@@ -570,10 +578,9 @@ Se conecta a localhost:8000 si no se dice otra cosa. Se sale con: salir, Ctrl-C 
   },
 }
 
-/** What a database holds now, and where it is. */
+/** How many there are of each. */
 interface CopiedChat {
-  readonly where: string
-  readonly people: number
+  readonly accounts: number
   readonly rooms: number
   readonly messages: number
 }

@@ -13,13 +13,11 @@ import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
-/** Of the file; the index of words is made anew. */
-const TABLES = [
-  ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
-  ...['mentions', 'blocks', 'invitations', 'invitation_rooms', 'sessions', 'masks', 'metadata'],
-]
 /** Sessions that outlive their server; epochs that a file began. */
 const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
+/** But the index of words, which is made anew. */
+const ALL_TABLES = `SELECT name FROM sqlite_schema
+  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'texts%'`
 /** So many that they are copied in several pieces. */
 const MANY = 2_500
 
@@ -81,7 +79,10 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
   /** Row for row. */
   async function mustBeCopied(url: string): Promise<void> {
     using file = new DatabaseSync(join(data, 'chat.db'), { readOnly: true })
-    for (const table of TABLES) {
+    for (const table of file
+      .prepare(ALL_TABLES)
+      .all()
+      .map(({ name }) => `${name}`)) {
       const rows = file.prepare(`SELECT * FROM ${table} ${table === 'sessions' ? WITH_TOKEN : ''}`).all()
       assert.ok(rows.length > 0, `the story has nothing of ${table}`)
       const columns = Object.keys(rows[0] ?? {})
@@ -153,7 +154,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await store.close()
     assert.match(
       (await tertulia(data, ['copy'])).stderr,
-      /^Falta adónde: npm run -s tertulia -- copy --store/,
+      /^Falta decir adónde: npm run -s tertulia -- copy --store/,
     )
     assert.match(
       (await copy('postgres://ana:secreto@127.0.0.1:1/nada')).stderr,
@@ -161,5 +162,45 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     )
     assert.match((await copy('mysql://nada')).stderr, /--store/)
     assert.equal((await copy(url)).code, 0, 'a database with our tables and nobody in it is empty')
+  })
+
+  test('what somebody else has there, or holds, is left alone; guests are gone, numbers of sessions are not used again', async () => {
+    {
+      await using server = await startServer({ data, args: ['--irc-guests'] })
+      const ana = await server.web.register('ana')
+      await (await server.web.logIn('ana')).do('DELETE', '/session')
+      using guest = await Irc.connect(server.port)
+      guest.send('NICK invitado', 'USER x 0 * :x')
+      await guest.expect(/ 001 invitado /)
+      assert.equal((await ana.do('GET', '/me/sessions')).sessions.length, 1)
+    }
+    const others = await postgres.database()
+    await postgres.query(others, 'CREATE TABLE users (id INTEGER)')
+    assert.match((await copy(others)).stderr, /^En postgres:.* hay tablas de otro programa\./)
+    const closed = await postgres.database()
+    await postgres.query(closed, 'CREATE ROLE pobre LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC')
+    const poor = await copy(closed.replace('tertulia@', 'pobre@'))
+    assert.match(poor.stderr, /^En postgres:.* Tertulia no puede crear sus tablas\./)
+    const ascii = await postgres.database(
+      "ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0",
+    )
+    assert.match((await copy(ascii)).stderr, /no guarda UTF-8/)
+    const used = await postgres.database()
+    await (await PostgresStore.open({ urls: [used] })).close()
+    const holder = await postgres.connect(used)
+    await holder.query('BEGIN; SELECT * FROM nodes')
+    assert.match((await copy(used)).stderr, /^Hay nodos en marcha en .*, o algo usa sus tablas/)
+    await holder.query('ROLLBACK; CREATE TABLE ajena (x INTEGER); BEGIN; LOCK TABLE ajena')
+    assert.match((await copy(used)).stdout, /Cuentas: 1; salas: 1; mensajes: 0/)
+    await holder.end()
+    const guests = await postgres.query(used, "SELECT folded FROM users WHERE password = '' AND disabled = 0")
+    assert.deepEqual(guests, [])
+    const [next] = await postgres.query(
+      used,
+      "SELECT nextval(pg_get_serial_sequence('sessions', 'id')) AS id",
+    )
+    using file = new DatabaseSync(join(data, 'chat.db'), { readOnly: true })
+    const last = file.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'sessions'").get()
+    assert.equal(Number(next?.id), Number(last?.seq) + 1)
   })
 })

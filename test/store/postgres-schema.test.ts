@@ -87,7 +87,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     await unusable('too-new', [url])
     const other = await postgres.database()
     await postgres.query(other, 'CREATE TABLE users (name TEXT)')
-    await unusable('not-ours', [other])
+    await unusable('other-tables', [other])
     assert.deepEqual(await postgres.query(other, "SELECT to_regclass('tertulia') AS made"), [{ made: null }])
   })
 

@@ -152,10 +152,10 @@ export class Postgres implements AsyncDisposable {
     await this.up()
   }
 
-  /** A new one, empty. */
-  async database(): Promise<string> {
+  /** A new one, empty. @param settings of CREATE DATABASE */
+  async database(settings = ''): Promise<string> {
     const name = `test${++this.#databases}`
-    await this.query('postgres', `CREATE DATABASE ${name}`)
+    await this.query('postgres', `CREATE DATABASE ${name} ${settings}`)
     return this.url(name)
   }
 
