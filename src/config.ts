@@ -12,7 +12,10 @@ const CONFIG_FILE = 'tertulia.toml'
 
 /** A setting that stops the start. */
 export type BadSetting =
-  | { readonly kind: 'unknown-option' | 'unknown-key' | 'no-value'; readonly name: string }
+  | {
+      readonly kind: 'unknown-command' | 'unknown-option' | 'unknown-key' | 'no-value'
+      readonly name: string
+    }
   | { readonly kind: 'bad-value'; readonly name: string; readonly value: string; readonly wanted: Wanted }
   | { readonly kind: 'unreadable-file'; readonly name: string; readonly detail: string }
   | { readonly kind: SettingConflict; readonly name: string }

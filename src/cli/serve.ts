@@ -11,6 +11,7 @@ import { isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
+import { Refusal } from '../core/refusals.ts'
 import { noTls } from '../doors/absent.ts'
 import { IrcDoor } from '../doors/irc/door.ts'
 import { LineDoor } from '../doors/line/door.ts'
@@ -50,7 +51,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const wording = languages[config.lang]
   const console = (line: string) => void process.stdout.write(`${line}\n`)
   const log = openLog(config.logLevel)
-  const { store, where, history } = await opening.store
+  const { store, where, history, release } = await opening.store
   const { condition } = opening
   condition.watch((part, problem) => {
     if (problem === undefined) log.info({ part }, 'well again')
@@ -64,7 +65,11 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const irc = ircSettings(config, wording)
   const hasOwner = await store.people.hasOwner()
   const policy = policyOf(config, hasOwner)
-  const trouble = (err: unknown) => log.error({ err }, 'something failed')
+  const trouble = (err: unknown) => {
+    // That the store is away has been said; this is what follows of it.
+    if (err instanceof Refusal && err.code === 'store-failed') log.debug({ err }, 'not stored')
+    else log.error({ err }, 'something failed')
+  }
   const busAt = await openBus(config, { condition, clock: systemClock, history, trouble })
   const zone = Temporal.Now.timeZoneId()
   const chat = new Chat({
@@ -171,6 +176,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     await busAt.close()
     await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
     await store.close()
+    release()
     log.info('stopped')
   })
 }

@@ -37,7 +37,7 @@ async function run(invocation: Invocation): Promise<void> {
   if (command === 'hash' && words.length === 1) return (await import('./hash.ts')).showHash(config)
   if (command === 'copy' && words.length === 1) return (await import('./copy.ts')).copyToStore(config)
   if (command !== 'users' && command !== 'rooms')
-    throw new SettingError({ kind: 'unknown-option', name: words.join(' ') })
+    throw new SettingError({ kind: 'unknown-command', name: words.join(' ') })
   const { operate } = await import('./operate.ts')
   await operate(config, words)
 }
@@ -54,7 +54,7 @@ async function serveWith(config: Config): Promise<void> {
 function showConfig(invocation: Invocation): void {
   const wording = languages[invocation.config.lang]
   for (const { name, value, origin } of effective(invocation)) {
-    const shown = value === '' ? wording.automatic : printableLine(value)
+    const shown = value === '' ? wording.notSet : printableLine(value)
     process.stdout.write(`${name} = ${shown}\t(${origin ?? wording.byDefault})\n`)
   }
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
 import type { Store } from '../core/ports.ts'
 import { SqliteStore } from '../store/sqlite.ts'
+import { lock } from '../store/sqlite-file.ts'
 import { Unusable } from '../store/unusable.ts'
 import { languages } from '../wording/languages.ts'
 import type { Condition } from './condition.ts'
@@ -23,18 +24,32 @@ export interface Opened {
   readonly where: string
   /** What it holds is of this history alone: another one's nodes are none of ours. */
   readonly history: string
+  /** Lets go of the folder, which no other server uses until then. */
+  release(): void
 }
 
 /** Throws StartFailed. */
 export async function openStore(config: Config, condition: Condition): Promise<Opened> {
-  const where = config.store.length === 0 ? fileOf(config) : addressOf(config)
+  const isFile = config.store.length === 0
+  const where = isFile ? fileOf(config) : addressOf(config)
+  const folder = isFile ? undefined : holdFolder(config)
+  const release = () => folder?.close()
   try {
-    if (config.store.length === 0) return { store: await SqliteStore.open(where), where, history: where }
+    if (isFile) return { store: await SqliteStore.open(where), where, history: where, release }
     const { PostgresStore } = await import('../store/postgres.ts')
     const store = await PostgresStore.open({ urls: config.store, degraded: condition.of('store') })
-    return { store, where, history: store.epoch }
+    return { store, where, history: store.epoch, release }
   } catch (error) {
     throw asStartFailed(error, where, config)
+  }
+}
+
+/** There is no file, but the socket of `tertulia users`, and a certificate: each node has a folder of its own. */
+function holdFolder(config: Config): Disposable & { close(): void } {
+  try {
+    return lock(fileOf(config))
+  } catch (error) {
+    throw asStartFailed(error, resolve(config.data), config)
   }
 }
 

@@ -395,7 +395,7 @@ export const en: Wording = {
       `The connection to ${where} was lost. Do it again: it copies everything, or says that it is there already.`,
   },
   passwordSet: username => `* The password of ${username} has changed, and their sessions have ended.`,
-  automatic: 'automatic',
+  notSet: 'not set',
   byDefault: 'by default',
   plaintext: 'Note: connections are not encrypted.',
   plaintextNearby:
@@ -448,6 +448,7 @@ export const en: Wording = {
     unexpected: detail => `The server could not start: ${detail}`,
   },
   badSetting: {
+    'unknown-command': name => `There is no command ${name}. See those that there are with --help.`,
     'unknown-option': name => `There is no option ${name}. See the options with --help.`,
     'unknown-key': name => `There is no key ${name}. See the options with --help.`,
     'no-value': name => `${name} lacks a value.`,

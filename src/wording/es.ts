@@ -422,7 +422,7 @@ export const es = {
       `Se perdió la conexión con ${where}. Repite la orden: copia todo, o dice que ya está copiado.`,
   },
   passwordSet: (username: string) => `* La contraseña de ${username} cambió, y sus sesiones se cerraron.`,
-  automatic: 'automático',
+  notSet: 'sin valor',
   byDefault: 'por defecto',
   plaintext: 'Atención: las conexiones no van cifradas.',
   plaintextNearby:
@@ -480,6 +480,7 @@ export const es = {
     unexpected: (detail: string) => `El servidor no pudo iniciar: ${detail}`,
   },
   badSetting: {
+    'unknown-command': (name: string) => `No existe la orden ${name}. Las hay con --help.`,
     'unknown-option': (name: string) => `No existe la opción ${name}. Mira las opciones con --help.`,
     'unknown-key': (name: string) => `No existe la clave ${name}. Mira las opciones con --help.`,
     'no-value': (name: string) => `A ${name} le falta un valor.`,

@@ -52,6 +52,7 @@ export const refusals: Refusals = {
   'bad-date': 'A date looks like 2026-11-01.',
   'key-reused': 'That key was used for another message. The message was not stored.',
   'store-full': 'The disk of the server is full. It was not stored.',
-  'store-failed': 'The disk of the server failed. Nobody knows whether it was stored.',
+  'store-failed':
+    'The server can’t reach what it stores. If this was to be stored, nobody knows whether it was.',
   closing: 'The server is shutting down. It was not stored.',
 }

@@ -52,7 +52,8 @@ export const refusals = {
   'bad-date': 'La fecha debe ser como 2026-11-01.',
   'key-reused': 'Esa clave ya se usó para otro mensaje. El mensaje no se guardó.',
   'store-full': 'El disco del servidor está lleno. No se guardó.',
-  'store-failed': 'Falló el disco del servidor. No se sabe si quedó guardado.',
+  'store-failed':
+    'El servidor no llega a lo que guarda. Si era algo por guardar, no se sabe si quedó guardado.',
   closing: 'El servidor se está apagando. No se guardó.',
 }
 

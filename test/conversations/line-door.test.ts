@@ -406,7 +406,8 @@ test('SIGTERM: everybody is told, what was read is stored, exit 0', { skip: with
   for (let i = 0; i < 1000; i++) ana.say(`m${i}`) // more than may be said at once
   await beto.expect('ana: m299\n')
   server.signal('SIGTERM')
-  await ana.expect('El servidor se está apagando. Vuelve en un momento.\n')
+  for (const each of [ana, stranger])
+    await each.expect('El servidor se está apagando. Vuelve en un momento.\n')
   assert.equal(await server.exited, 0)
   assert.ok(performance.now() - start < 5000)
   await Promise.all([ana.closed, stranger.closed])

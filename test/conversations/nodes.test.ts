@@ -1,11 +1,14 @@
 // Several nodes are one chat: the same people, rooms, history and presence, whichever of them one comes to.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
+import { Server, startServer } from '../tools/server.ts'
+import { tertulia } from '../tools/tertulia.ts'
 
 const skip = lacksCluster
 
@@ -161,6 +164,37 @@ test('without NATS all goes on, a little later, and the server says so; /readyz 
   )
   beto.say('perfectamente')
   await ana.expect('beto: perfectamente')
+})
+
+test('PostgreSQL is away, and back: each node says so by itself, though nobody asks it anything else', {
+  skip,
+}, async () => {
+  await using cluster = await Cluster.start(2)
+  await cluster.node(0).web.register('ana')
+  const ready = (i: number) => fetch(`${cluster.node(i).web.origin}/readyz`)
+  for (const [i, status] of [200, 503, 200].entries()) {
+    if (i === 1) await cluster.postgres.down('SIGINT')
+    if (i === 2) await cluster.postgres.up()
+    await patiently(
+      async () => (await Promise.all([ready(0), ready(1)])).every(answer => answer.status === status),
+      () => `not both of them say ${status}`,
+    )
+  }
+})
+
+test('a second node in the same folder is refused; a folder that is not there is made', {
+  skip,
+}, async () => {
+  await using cluster = await Cluster.start(1)
+  const { data } = cluster.node(0)
+  await using second = await Server.spawn({ data, args: ['--store', cluster.url] })
+  assert.equal(await second.exited, 1)
+  assert.match(second.errors, /^Otro servidor ya usa .*Detenlo o elige otra carpeta con --data\.\n$/)
+  const apart = join(data, 'otra', 'carpeta')
+  await using third = await startServer({ data: apart, args: ['--store', cluster.url] })
+  assert.equal((await tertulia(apart, ['users', 'list'])).code, 0)
+  assert.equal((await tertulia(data, ['users', 'list'])).code, 0)
+  assert.equal(third.errors, '')
 })
 
 test('the same key on two nodes at once is one message, and both are told which', { skip }, async () => {

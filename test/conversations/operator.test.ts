@@ -75,7 +75,7 @@ test('tertulia says how it is used, that no server runs, and where each setting 
     (await tertulia(server.data, ['users', 'role', 'ana'])).stderr,
     /^Uso: npm run -s tertulia users role <user>/,
   )
-  assert.match((await tertulia(server.data, ['usres', 'list'])).stderr, /No existe la opción usres list/)
+  assert.match((await tertulia(server.data, ['usres', 'list'])).stderr, /No existe la orden usres list/)
   const config = await tertulia(server.data, ['--port', '8123', 'config'])
   assert.match(config.stdout, /^port = 8123\t\(--port\)\nhost = 127\.0\.0\.1\t\(por defecto\)\n/)
   await server.kill()

@@ -23,8 +23,9 @@ interface NodeOptions extends Pick<ServerOptions, 'sources' | 'env'> {
 export class Cluster implements AsyncDisposable {
   readonly postgres: Postgres
   readonly nats: NatsServer
+  /** Of the database. */
+  readonly url: string
   readonly #folder: string
-  readonly #url: string
   readonly #args: readonly string[]
   readonly #nodes: Server[] = []
 
@@ -38,7 +39,7 @@ export class Cluster implements AsyncDisposable {
     this.postgres = parts.postgres
     this.nats = parts.nats
     this.#folder = parts.folder
-    this.#url = parts.url
+    this.url = parts.url
     this.#args = parts.args
   }
 
@@ -57,7 +58,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Asks the database. */
   async query(text: string): Promise<readonly Record<string, unknown>[]> {
-    return this.postgres.query(new URL(this.#url).pathname.slice(1), text)
+    return this.postgres.query(new URL(this.url).pathname.slice(1), text)
   }
 
   node(i: number): Server {
@@ -71,7 +72,7 @@ export class Cluster implements AsyncDisposable {
   /** In its place, and on its port where it had one. */
   async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<Server> {
     const port = this.#nodes[i]?.port ?? 0
-    const where = ['--store', this.#url, '--bus', bus]
+    const where = ['--store', this.url, '--bus', bus]
     // Who is reached from elsewhere has limits.
     const limits = this.#args.includes('--public-url') ? [] : ['--no-limits']
     const server = await Server.spawn({

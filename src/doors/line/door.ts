@@ -32,6 +32,8 @@ export class LineDoor {
   readonly #titles = new Titles()
   readonly #voices: Voices
   readonly #connections = new Set<Connection>()
+  /** Who has not said yet who they are. */
+  readonly #strangers = new Set<Connection>()
   readonly #conversations = new Set<Conversation>()
   #closing = false
 
@@ -59,6 +61,7 @@ export class LineDoor {
   /** Tells everybody, and resolves when all that they said has been answered for. */
   async close(): Promise<void> {
     this.#closing = true
+    for (const stranger of this.#strangers) stranger.say(this.#voices.in('').wording.closing)
     const conversations = [...this.#conversations]
     for (const conversation of conversations) conversation.dismiss(wording => wording.closing)
     await Promise.all(conversations.map(conversation => conversation.left))
@@ -73,6 +76,7 @@ export class LineDoor {
       connection.say(voice.wording.tooSlow)
       connection.end()
     }, SILENCE_MS)
+    this.#strangers.add(connection)
     const loggedIn = await logIn({
       chat,
       voices,
@@ -80,7 +84,10 @@ export class LineDoor {
       connection,
       heard: () => silence.refresh(),
       notALineClient: line => this.#handOver(line, connection, socket),
-    }).finally(() => clearTimeout(silence))
+    }).finally(() => {
+      clearTimeout(silence)
+      this.#strangers.delete(connection)
+    })
     if (this.#closing) throw new Gone()
     const { person } = loggedIn
     const conversation = await Conversation.begin(

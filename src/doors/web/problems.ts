@@ -63,7 +63,7 @@ export const STATUS = {
   'bad-date': 422,
   'key-reused': 409,
   'store-full': 507,
-  'store-failed': 500,
+  'store-failed': 503,
   closing: 503,
   'not-logged-in': 401,
   'bad-request': 400,
