@@ -164,7 +164,8 @@ export class Link {
     if (this.#isComingBack) return
     this.#isComingBack = true
     while (!this.#isClosed && !this.#database.isLost) {
-      if (await this.connection().catch(() => undefined)) break
+      const back = await this.connection().catch(() => undefined)
+      if (back && !back.isLost) break
       await sleep(AGAIN_MS, undefined, { ref: false })
     }
     this.#isComingBack = false
