@@ -30,7 +30,7 @@ export const refusals: Refusals = {
   'bad-room-name': 'The name of a room must be 1 to 32 letters, digits or the signs _ and - only.',
   'room-taken': 'There is a room of that name already.',
   'already-there': 'Already in that room.',
-  banned: 'There is a ban in that room: they cannot go in.',
+  banned: 'There is a ban in that room: it cannot be entered.',
   muted: 'You cannot write here: you were muted.',
   'read-only': 'Only speakers and moderators write in this room.',
   archived: 'The room is archived: nobody writes in it.',

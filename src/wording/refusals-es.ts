@@ -30,7 +30,7 @@ export const refusals = {
     'El nombre de una sala debe tener entre 1 y 32 letras, dígitos o los signos _ y - solamente.',
   'room-taken': 'Ya hay una sala con ese nombre.',
   'already-there': 'Ya está en esa sala.',
-  banned: 'Hay un veto en esa sala: no puede entrar.',
+  banned: 'Hay un veto en esa sala: no se puede entrar.',
   muted: 'No puedes escribir aquí: te silenciaron.',
   'read-only': 'En esta sala solo escriben voceros y moderadores.',
   archived: 'La sala está archivada: nadie escribe en ella.',

@@ -134,7 +134,7 @@ export const stories: Readonly<Record<Name, Story>> = {
         ana: '* ana vetó a beto en #club: ya basta\n',
         beto: '* ana vetó a beto en #club: ya basta\n* Ya no estás en #club. Elige otra sala: /unirse general\n',
       }),
-      by('beto', '/unirse club', { beto: 'Hay un veto en esa sala: no puede entrar.\n' }),
+      by('beto', '/unirse club', { beto: 'Hay un veto en esa sala: no se puede entrar.\n' }),
       by('ana', '/traer beto', {
         ana: '* ana trajo a beto a #club.\n',
         beto: '* ana te trajo a #club.\n',
@@ -247,7 +247,7 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('beto', '/patrones', { beto: '* Nada.\n' }),
       by('beto', '/patrones veto', { beto: /^Uso: \/patrones / }),
       by('ana', '/vetar c?ro', inClub('* ana vetó en #club a quien se llame c?ro.\n')),
-      by('caro', '/unirse club', { caro: 'Hay un veto en esa sala: no puede entrar.\n' }),
+      by('caro', '/unirse club', { caro: 'Hay un veto en esa sala: no se puede entrar.\n' }),
       by('ana', '/patrones excepción caro', inClub('* ana exceptuó en #club a quien se llame caro.\n')),
       by('caro', '/unirse club', { caro: '* Estás en #club.\n', ...inClub('* caro entró en #club.\n') }),
       by('ana', '/callar B*', {
@@ -423,6 +423,7 @@ export const stories: Readonly<Record<Name, Story>> = {
       }),
       by('beto', '/ver 2/3', { beto: new RegExp(`^#3 ${TIME} ana: hola \\(👍 1\\)\n`) }),
       by('caro', '/ver 2/3', { caro: 'No estás en esa sala.\n' }),
+      by('beto', '/ver 99', { beto: 'No hay ningún mensaje con ese número en esta sala.\n' }),
     ],
     missing: '/ver',
     forbidden: by('caro', '/ver #club/3', { caro: 'No estás en esa sala.\n' }),

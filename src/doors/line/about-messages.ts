@@ -34,7 +34,9 @@ export async function show(place: Place, [typed = '']: Words): Promise<void> {
   const room = name === undefined ? place.room.id : await roomAt(place, name)
   const seq = numberOf(number)
   const page = { side: 'around', seq, limit: AROUND } as const
-  await sayNumbered(place, () => chat.messages.page(person, room, page))
+  const fetch = () => chat.messages.page(person, room, page)
+  if (!(await fetch()).some(each => each.seq === seq)) refuse('no-such-message')
+  await sayNumbered(place, fetch)
   say([place.wording.addressIs(`${room}/${seq}`)])
 }
 
