@@ -40,12 +40,15 @@ export interface Counts {
 export class ChatFile implements Disposable {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
+  /** What there is to copy. */
+  readonly counts: Counts
 
   /** Brings it up to this version. Throws Unusable. */
   constructor(path: string) {
     this.#held = lock(path)
     try {
       this.#database = openWriter(path, fileMigrations)
+      this.counts = this.#count()
     } catch (error) {
       this.#held.close()
       throw error
@@ -57,12 +60,16 @@ export class ChatFile implements Disposable {
     this.#held.close()
   }
 
-  get counts(): Counts {
-    const [counts] = this.#ask(
+  #count(): Counts {
+    const [found = {}] = this.#ask(
       `SELECT (SELECT count(*) FROM users WHERE password <> '') AS accounts, (SELECT count(*) FROM rooms) AS rooms,
               (SELECT count(*) FROM messages) AS messages`,
     )
-    return counts as unknown as Counts
+    return {
+      accounts: number(found, 'accounts'),
+      rooms: number(found, 'rooms'),
+      messages: number(found, 'messages'),
+    }
   }
 
   /**
@@ -113,11 +120,11 @@ export class ChatFile implements Disposable {
 
   /** No number of a session is ever used again. */
   async #countOn(table: string, connection: Connection): Promise<void> {
-    const [found] = this.#ask(
+    const [found = {}] = this.#ask(
       `SELECT max(COALESCE((SELECT max(id) FROM ${table}), 0),
                   COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0)) AS last`,
     )
-    const next = found ? number(found, 'last') + 1 : 1
+    const next = number(found, 'last') + 1
     await connection.ask(
       sql`SELECT setval(CAST(pg_get_serial_sequence(${table}, 'id') AS REGCLASS), ${next}, false)`,
     )

@@ -1,7 +1,7 @@
 // A chat that outgrows its file: `tertulia copy` takes it to PostgreSQL, and people go on where they were.
 
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
@@ -18,6 +18,8 @@ const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
 /** But the index of words, which is made anew. */
 const ALL_TABLES = `SELECT name FROM sqlite_schema
   WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'texts%'`
+/** Of SQLite's, by default. */
+const PAGE_BYTES = 4096
 /** So many that they are copied in several pieces. */
 const MANY = 2_500
 
@@ -202,5 +204,24 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     using file = new DatabaseSync(join(data, 'chat.db'), { readOnly: true })
     const last = file.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'sessions'").get()
     assert.equal(Number(next?.id), Number(last?.seq) + 1)
+  })
+
+  test('a file that is damaged is named', async () => {
+    {
+      await using server = await startServer({ data, args: ['--no-limits'] })
+      const [ana, beto] = [await server.register('ana'), await server.register('beto')]
+      for (let i = 0; i < 100; i++) ana.say('x'.repeat(4_000))
+      ana.say('eso es todo')
+      await beto.expect('ana: eso es todo\n')
+      server.signal('SIGTERM')
+      await server.exited
+    }
+    const path = join(data, 'chat.db')
+    const bytes = await readFile(path)
+    const text = bytes.indexOf('x'.repeat(2_000))
+    const page = text - (text % PAGE_BYTES)
+    await writeFile(path, bytes.fill(0xff, page, page + 20 * PAGE_BYTES))
+    const { code, stderr } = await copy(await postgres.database())
+    assert.deepEqual([code, stderr.startsWith(`${path} está dañado.`)], [1, true], stderr)
   })
 })
