@@ -1,12 +1,13 @@
 // What the operator may set: flags before environment before tertulia.toml before defaults.
 
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
-import { parse as parseToml } from 'smol-toml'
 import { boolean, type Wanted } from './config/decode.ts'
 import { type Config, defaults, settings } from './config/settings.ts'
 import { isLanguage, type Language } from './wording/languages.ts'
 
+const require = createRequire(import.meta.url)
 const ANY_ADDRESS = '0.0.0.0'
 const CONFIG_FILE = 'tertulia.toml'
 
@@ -175,7 +176,9 @@ function fromEnvironment(env: Sources['env']): Map<string, unknown> {
 function fromFile(named: unknown): Map<string, unknown> {
   const path = typeof named === 'string' ? named : CONFIG_FILE
   try {
-    return new Map(Object.entries(parseToml(readFileSync(path, 'utf8'))))
+    const text = readFileSync(path, 'utf8')
+    const { parse }: typeof import('smol-toml') = require('smol-toml')
+    return new Map(Object.entries(parse(text)))
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (missing && named === undefined) return new Map()

@@ -1,11 +1,3 @@
-// The command line: what `npm start` runs.
+// Where the command line began before main.js: units and scripts that name this file go on working.
 
-import { enableCompileCache, flushCompileCache } from 'node:module'
-
-const { directory } = enableCompileCache()
-if (directory) process.env.NODE_COMPILE_CACHE = directory // threads look for it there
-process.stdout.on('error', () => {}) // whoever read the console is gone; the chat goes on
-
-const { main } = await import('./start.ts')
-await main({ args: process.argv.slice(2), env: process.env })
-flushCompileCache()
+import './main.js'

@@ -2,12 +2,13 @@
 
 import { Buffer } from 'node:buffer'
 import { randomBytes, randomInt } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { availableParallelism, hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, DEFAULT_PORT } from '../config/settings.ts'
-import { isExposed } from '../config.ts'
+import { hasTls, isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
@@ -16,7 +17,6 @@ import { noTls } from '../doors/absent.ts'
 import { IrcDoor } from '../doors/irc/door.ts'
 import { LineDoor } from '../doors/line/door.ts'
 import { lineDisplay } from '../doors/line/show.ts'
-import { WebDoor } from '../doors/web/door.ts'
 import { type Answer, openPort } from '../net/port.ts'
 import { Proxies } from '../net/proxies.ts'
 import type { Wording } from '../wording/es.ts'
@@ -25,11 +25,12 @@ import { answerOperator } from './admin-socket.ts'
 import { openBus } from './bus.ts'
 import { systemClock } from './clock.ts'
 import type { Condition } from './condition.ts'
-import { type Encryption, openEncryption } from './encryption.ts'
+import type { Encryption } from './encryption.ts'
 import { entrance } from './entrance.ts'
 import { healthOf } from './health.ts'
 import { ircSettings } from './irc-settings.ts'
 import { forTheWall, warnings, ways } from './join.ts'
+import { LateDoor } from './late-door.ts'
 import { type Doors, type Opened as OpenPort, openListeners } from './listeners.ts'
 import { openLog } from './log.ts'
 import { qrCode } from './qr.ts'
@@ -46,12 +47,17 @@ const GOODBYE_MS = 2_000
 /** When a commit has failed, the senders are still told so. */
 const LAST_WORDS_MS = 100
 
-/** Runs until it is told to stop. Throws StartFailed. */
+/** Runs until it is told to stop. Throws StartFailed, with all closed that had been opened. */
 export async function serve(config: Config, opening: Opening): Promise<void> {
+  await using opened = new AsyncDisposableStack()
+  const { store, where, history, release } = await opening.store
+  opened.defer(async () => {
+    await store.close()
+    release()
+  })
   const wording = languages[config.lang]
   const console = (line: string) => void process.stdout.write(`${line}\n`)
   const log = openLog(config.logLevel)
-  const { store, where, history, release } = await opening.store
   const { condition } = opening
   condition.watch((part, problem) => {
     if (problem === undefined) log.info({ part }, 'well again')
@@ -62,6 +68,8 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     process.stderr.write(`${wording.startFailed.lost}\n`)
     setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
+  const sockets = new Set<Socket>()
+  opened.defer(() => Promise.race([gone(sockets), sleep(GOODBYE_MS)]).then(() => {}))
   const irc = ircSettings(config, wording)
   const hasOwner = await store.people.hasOwner()
   const policy = policyOf(config, hasOwner)
@@ -71,6 +79,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     else log.error({ err }, 'something failed')
   }
   const busAt = await openBus(config, { condition, clock: systemClock, history, trouble })
+  opened.defer(() => busAt.close())
   const zone = Temporal.Now.timeZoneId()
   const chat = new Chat({
     store,
@@ -87,8 +96,8 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
       trouble,
     },
   })
+  opened.defer(() => chat.close())
   const { shortestPassword } = policy
-  const sockets = new Set<Socket>()
   const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
   const ircDoor = new IrcDoor({
     chat,
@@ -98,25 +107,30 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     version: VERSION,
     trouble,
   })
-  const web = await WebDoor.open({
+  const health = healthOf({
     chat,
-    language: config.lang,
-    shortestPassword,
-    hostNames: [config.host, hostname(), `${hostname()}.local`],
-    publicUrl: config.publicUrl,
-    proxies: new Proxies(config.trustedProxies),
-    displays: [lineDisplay(config.lang), ircDoor.display],
-    irc: lines => ircDoor.answer(lines, Buffer.alloc(0)),
-    files: app,
-    health: healthOf({
-      chat,
-      condition,
-      connections: () => sockets.size,
-      others: () => busAt.others(),
-    }),
-    version: VERSION,
-    trouble,
+    condition,
+    connections: () => sockets.size,
+    others: () => busAt.others(),
   })
+  const web = new LateDoor(async () => {
+    const { WebDoor } = await import('../doors/web/door.ts')
+    flushCompileCache()
+    return WebDoor.open({
+      chat,
+      language: config.lang,
+      shortestPassword,
+      hostNames: [config.host, hostname(), `${hostname()}.local`],
+      publicUrl: config.publicUrl,
+      proxies: new Proxies(config.trustedProxies),
+      displays: [lineDisplay(config.lang), ircDoor.display],
+      irc: lines => ircDoor.answer(lines, Buffer.alloc(0)),
+      files: app,
+      health,
+      version: VERSION,
+      trouble,
+    })
+  }, trouble)
   const line = new LineDoor({
     chat,
     language: config.lang,
@@ -124,10 +138,14 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     shortestPassword,
     trouble,
     otherDoor(caller, socket, heard) {
-      if (caller === 'web') return web.refuse(socket)
+      if (caller === 'web') return web.enter(socket, door => door.refuse(socket))
       socket.write('\r\n') // it was asked who it is: that is a line of its own
       ircDoor.answer(socket, heard)
     },
+  })
+  opened.defer(async () => {
+    ircDoor.close()
+    await Promise.all([line.close(), web.close()])
   })
   const connected = (socket: Socket) => {
     sockets.add(socket)
@@ -136,47 +154,36 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const doors: Doors = {
     line: (socket, first) => line.answer(socket, first),
     irc: (socket, first) => ircDoor.answer(socket, first),
-    web: socket => web.answer(socket, Buffer.alloc(0)),
-    ircOnWeb: socket => web.answerIrc(socket),
-    noWeb: socket => web.refuse(socket),
+    web: socket => web.enter(socket, door => door.answer(socket, Buffer.alloc(0))),
+    ircOnWeb: socket => web.enter(socket, door => door.answerIrc(socket)),
+    noWeb: socket => web.enter(socket, door => door.refuse(socket)),
   }
   const answer: Answer = (caller, socket, first) => {
     connected(socket)
     if (caller === 'line') line.answer(socket, first)
     else if (caller === 'irc') ircDoor.answer(socket, first)
-    else if (caller === 'web') web.answer(socket, first)
+    else if (caller === 'web') web.enter(socket, door => door.answer(socket, first))
     else noTls(socket)
   }
-  const open = async () => {
-    const encryption = openEncryption(config, { folder: config.data, log, wording, answer })
-    const tls = encryption?.tls
-    const enter = entrance(config, { tls, wording, answer })
-    const server = await listening(config, wording, () => openPort(config, enter))
-    const others = await openListeners(config, { tls, wording, doors, connected }).catch(error => {
-      server.close()
-      throw error
-    })
-    return { encryption, server, others }
-  }
-  const { encryption, server, others } = await open().catch(async error => {
-    await store.close()
-    throw error
+  const encryption = hasTls(config)
+    ? (await import('./encryption.ts')).openEncryption(config, { folder: config.data, log, wording, answer })
+    : undefined
+  const tls = encryption?.tls
+  const enter = entrance(config, { tls, wording, answer })
+  const server = await listening(config, wording, () => openPort(config, enter))
+  opened.defer(() => void server.close())
+  const others = await openListeners(config, { tls, wording, doors, connected })
+  opened.defer(() => {
+    for (const other of others) other.server.close()
   })
   const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
+  opened.defer(() => void admin.close())
   await greet(server, { config, wording, console, where, policy, hasOwner, encryption, others })
   void app.refresh()
+  const running = opened.move()
   stopOnSignals(async () => {
     condition.isDraining = true
-    server.close()
-    for (const other of others) other.server.close()
-    admin.close()
-    ircDoor.close()
-    await Promise.all([line.close(), web.close()])
-    chat.close()
-    await busAt.close()
-    await Promise.race([gone(sockets), sleep(GOODBYE_MS)])
-    await store.close()
-    release()
+    await running.disposeAsync()
     log.info('stopped')
   })
 }

@@ -1,6 +1,5 @@
 // The web app as the server has it: what is built is served; what is missing, or older than its sources, is built beside.
 
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,7 +7,6 @@ import type { Logger } from 'pino'
 import { BuildLock } from './build-lock.ts'
 import { WebSources } from './web-sources.ts'
 
-const run = promisify(execFile)
 /** Of what a build says when it fails, in the log. */
 const LONGEST_REASON = 4000
 
@@ -68,7 +66,8 @@ export class WebApp {
       if (await this.#sources.areBuilt()) return
       throw new Error('another process could not build it')
     }
-    await run(process.execPath, [join(import.meta.dirname, 'build-web.ts')], {
+    const { execFile } = await import('node:child_process')
+    await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'build-web.ts')], {
       cwd: this.#root,
       env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     })

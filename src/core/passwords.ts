@@ -3,8 +3,10 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { refuse } from './refusals.ts'
 
-/** OWASP's parameters for argon2id: KiB of memory, passes, lanes. */
-const COST = { memory: 19_456, passes: 2, parallelism: 1 }
+// OWASP's parameters for argon2id (Password Storage Cheat Sheet).
+const MEMORY_KIB = 19_456
+const PASSES = 2
+const COST = { memory: MEMORY_KIB, passes: PASSES, parallelism: 1 }
 const TAG_BYTES = 32
 const SALT_BYTES = 16
 /** Log-ins that may wait; one takes about 50 ms. */

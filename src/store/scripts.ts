@@ -59,7 +59,7 @@ export const scripts = {
     letGuestGo: write(guests.letGuestGo),
     keepVerifier: write(people.keepVerifier),
     credentials: read(people.credentials),
-    hasOwner: read(people.hasOwner),
+    hasOwner: readInTurn(people.hasOwner),
     find: read(people.find),
     amend: write(people.amend),
     setPassword: write(people.setPassword),

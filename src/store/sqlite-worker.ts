@@ -1,6 +1,7 @@
 // The threads in which SQLite runs: node:sqlite is synchronous, and the event loop never waits for a disk.
 
 import { randomUUID } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
@@ -218,6 +219,7 @@ function obey(order: Order): void {
     if (order === 'open') {
       side = open(workerData as Task)
       report({ kind: 'opened' })
+      flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()
       parentPort?.close()

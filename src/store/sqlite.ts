@@ -1,4 +1,4 @@
-// The Store port on one SQLite file: a writer and two readers, each in its thread.
+// The Store port on one SQLite file: a writer and, once they are asked, two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
 import { Refusal } from '../core/refusals.ts'
@@ -12,46 +12,56 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** A thread. What it is asked while it works on one round of calls gathers at its port for the next. */
+/** A thread, started when it is first asked something. What it is asked during one round gathers at its port for the next. */
 class Thread {
-  readonly #worker: Worker
-  readonly #lane: Lane
+  readonly #task: Task
+  readonly #lost: (error: Error) => void
+  #worker: Worker | undefined
   /** What is read in one turn of the event loop goes there together: most reads cost less than a message. */
   #gathered: Call[] = []
   /** Whom it owes an answer, in order. */
   readonly #waiting: Waiting[] = []
   #refusing: Error | undefined
   #closing = false
-  readonly #opened = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<void>()
 
   /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk */
   constructor(task: Task, lost: (error: Error) => void) {
-    this.#lane = task.lane
-    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: task })
-    this.#worker.on('message', (report: Report) => this.#hear(report, lost))
-    this.#worker.on('error', error => {
-      const failure = error instanceof Error ? error : new Error(String(error))
-      this.#opened.reject(failure)
-      this.#giveUp('store-failed')
-      lost(failure)
-    })
-    this.#worker.on('exit', () => this.#ended.resolve())
+    this.#task = task
+    this.#lost = lost
   }
 
-  /** Opens the file. Throws Unusable. */
-  async open(): Promise<void> {
-    this.#worker.postMessage('open')
-    await this.#opened.promise
+  /** Starts it, and opens the file. Throws Unusable. */
+  open(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: this.#task })
+    this.#worker = worker
+    worker.on('message', (report: Report) => {
+      if (report.kind === 'opened') resolve()
+      else if (report.kind === 'unusable') reject(new Unusable(report.code, report.detail))
+      else if (report.kind === 'round') this.#answer(report.outcomes)
+      else this.#giveUp(new Error(report.detail))
+    })
+    worker.on('error', error => {
+      const failure = error instanceof Error ? error : new Error(String(error))
+      reject(failure)
+      this.#giveUp(failure)
+    })
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#ended.resolve()
+    })
+    worker.postMessage('open')
+    return promise
   }
 
   call(call: Call): Promise<unknown> {
     if (this.#refusing) return Promise.reject(this.#refusing)
+    if (!this.#worker) this.open().catch(error => this.#discard(error))
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#waiting.push({ resolve, reject })
     this.#gathered.push(call)
     // Texts were gathered before they came here (core/appender.ts).
-    if (this.#lane === 'write') this.#send()
+    if (this.#task.lane === 'write') this.#send()
     else if (this.#gathered.length === 1) setImmediate(() => this.#send())
     return promise
   }
@@ -59,29 +69,30 @@ class Thread {
   #send(): void {
     const calls = this.#gathered
     this.#gathered = []
-    this.#worker.postMessage(calls)
+    this.#worker?.postMessage(calls)
   }
 
   /** Ends the thread when everything asked before has been answered. */
   async close(): Promise<void> {
     this.#refusing = new Refusal('closing')
+    if (!this.#worker) return
     this.#closing = true
     this.#closeWhenAnswered()
     await this.#ended.promise
   }
 
   #closeWhenAnswered(): void {
-    if (this.#closing && this.#waiting.length === 0) this.#worker.postMessage('close')
+    if (this.#closing && this.#waiting.length === 0) this.#worker?.postMessage('close')
   }
 
-  #hear(report: Report, lost: (error: Error) => void): void {
-    if (report.kind === 'opened') this.#opened.resolve()
-    else if (report.kind === 'unusable') this.#opened.reject(new Unusable(report.code, report.detail))
-    else if (report.kind === 'round') this.#answer(report.outcomes)
-    else {
-      this.#giveUp('store-failed')
-      lost(new Error(report.detail))
-    }
+  /** It could not open the file: whoever waits is told, and the next call has it tried again. */
+  #discard(error: Error): void {
+    const worker = this.#worker
+    this.#worker = undefined
+    this.#gathered = []
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    worker?.postMessage('close')
+    if (this.#closing) this.#ended.resolve()
   }
 
   #answer(outcomes: readonly Outcome[]): void {
@@ -95,9 +106,10 @@ class Thread {
     this.#closeWhenAnswered()
   }
 
-  #giveUp(code: 'store-failed'): void {
-    this.#refusing = new Refusal(code)
+  #giveUp(failure: Error): void {
+    this.#refusing = new Refusal('store-failed')
     for (const { reject } of this.#waiting.splice(0)) reject(this.#refusing)
+    this.#lost(failure)
   }
 }
 
@@ -122,9 +134,8 @@ export class SqliteStore extends LanedStore {
     }
     try {
       await threads.write.open()
-      await Promise.all([threads.read.open(), threads.search.open()])
     } catch (error) {
-      await Promise.all(Object.values(threads).map(thread => thread.close()))
+      await threads.write.close()
       throw error
     }
     return new SqliteStore(threads, lost.promise)

@@ -1,9 +1,9 @@
 // What a client may say on the WebSocket, and how it is told from anything else.
 
-import { type Static, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { parseJson } from './json.ts'
-import { Cursor, closed, RoomId, Seq } from './schemas.ts'
+import { closed, type Schema, type Static, Type } from './schema.ts'
+import { Cursor, RoomId, Seq } from './schemas.ts'
+import { validatorOf } from './validate.ts'
 
 const LONGEST_KEY = 64
 /** Chosen by the client: the same post sent again is answered as the first time. */
@@ -34,7 +34,7 @@ type Schemas = typeof said
 export type Said = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
 
 const validators = new Map(
-  Object.entries<TSchema>(said).map(([kind, schema]) => [kind, Compile(schema)] as const),
+  Object.entries<Schema>(said).map(([kind, schema]) => [kind, validatorOf(schema)] as const),
 )
 
 /** A post that is none, but says which: it can be refused. */
@@ -49,7 +49,7 @@ export function parseSaid(bytes: Uint8Array): Said | BrokenPost | undefined {
   const value = parseJson(bytes)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   if (typeof value.type !== 'string') return undefined
-  if (validators.get(value.type)?.Check(value)) return value as Said
+  if (validators.get(value.type)?.()(value)) return value as Said
   return value.type === 'post' ? brokenPost(value) : undefined
 }
 

@@ -1,12 +1,7 @@
 // What the HTTP API and the WebSocket speak of: each schema is type, validator and part of the OpenAPI document,
 // where those with a title are components. docs/protocol.md shows them in use.
 
-import { type Static, type TProperties, Type } from 'typebox'
-
-/** An object with these properties and no others. */
-export function closed<Properties extends TProperties>(properties: Properties, title?: string) {
-  return Type.Object(properties, { additionalProperties: false, ...(title !== undefined && { title }) })
-}
+import { closed, type Static, Type } from './schema.ts'
 
 const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const Seq = Type.Integer({

@@ -6,7 +6,7 @@ import { ROOT } from './root.ts'
 
 /** Paths below src/, with slashes. */
 export async function sourceFiles(): Promise<string[]> {
-  const files = await Array.fromAsync(glob('**/*.{ts,tsx}', { cwd: join(ROOT, 'src') }))
+  const files = await Array.fromAsync(glob('**/*.{js,ts,tsx}', { cwd: join(ROOT, 'src') }))
   return files.map(file => file.replaceAll(sep, '/')).sort()
 }
 

@@ -1,9 +1,9 @@
 // Operations: what is said in rooms, and looking back at it.
 
-import { type Static, Type } from 'typebox'
 import type { Instant, Seq as SeqNumber } from '../../core/model.ts'
 import type { Page, Cursor as RoomCursor } from '../../core/ports.ts'
-import { Cursor, closed, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
+import { closed, type Static, Type } from '../../wire/schema.ts'
+import { Cursor, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
 import { Done, done, room } from './about-rooms.ts'
 import { inRoom, type Operation, personal, type Reply } from './operation.ts'
 import type { PageBytes } from './pages.ts'

@@ -1,8 +1,8 @@
 // Operations: oneself, others, and for admins everybody.
 
-import { Type } from 'typebox'
 import type { Instant } from '../../core/model.ts'
-import { Account, closed, Profile, Role, Status } from '../../wire/schemas.ts'
+import { closed, Type } from '../../wire/schema.ts'
+import { Account, Profile, Role, Status } from '../../wire/schemas.ts'
 import { type Operation, personal } from './operation.ts'
 
 const username = Type.String({ maxLength: 128 })

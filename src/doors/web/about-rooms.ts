@@ -1,11 +1,10 @@
 // Operations: rooms, who is in them, and keeping them in order.
 
-import { type Static, Type } from 'typebox'
 import { LONGEST_LIST } from '../../core/lobby.ts'
 import type { LogEvent, Person, Seq as SeqNumber } from '../../core/model.ts'
 import { addressee, foldUsername } from '../../core/rules.ts'
+import { closed, type Static, Type } from '../../wire/schema.ts'
 import {
-  closed,
   LogEvent as Event,
   LastingKind,
   Level,

@@ -1,9 +1,9 @@
 // Operations: coming in, registering, and what opens one's account.
 
-import { Type } from 'typebox'
 import type { Opened } from '../../core/accounts.ts'
 import type { RoomId, SessionId } from '../../core/model.ts'
-import { Cursor, closed, Grant, Profile, RoomId as RoomNumber, Scope } from '../../wire/schemas.ts'
+import { closed, Type } from '../../wire/schema.ts'
+import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../wire/schemas.ts'
 import { type Asked, anybody, type Operation, personal, type Reply } from './operation.ts'
 
 const Password = Type.String({ maxLength: 1024 })

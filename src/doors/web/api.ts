@@ -49,6 +49,16 @@ const SAFE = {
 /** Only under the public name: said of localhost, it would concern every port there. */
 const HSTS = 'max-age=31536000'
 
+/** Operations validate by themselves (operation.ts): Fastify need not load what it would compile schemas with. */
+const NO_SCHEMAS = {
+  buildValidator: () => noSchema,
+  buildSerializer: () => noSchema,
+}
+
+function noSchema(): never {
+  throw new Error('routes have no schemas')
+}
+
 export interface ApiParts {
   readonly chat: Chat
   readonly problems: Problems
@@ -89,6 +99,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
     },
     bodyLimit: LONGEST_BODY,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    schemaController: { compilersFactory: NO_SCHEMAS },
     frameworkErrors(error, _, reply) {
       problems.send(reply.headers(SAFE), new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
     },
@@ -242,9 +253,16 @@ function finish(
 
 // --- what it says of itself ------------------------------------------------------------------------------
 
+/** Made when it is first asked for. */
 function showReference(app: FastifyInstance, version: string): void {
-  const document = openApi(operations, version)
-  const [json, html] = [JSON.stringify(document), reference(operations)]
-  app.get(`${PREFIX}/openapi.json`, (_, reply) => reply.type('application/json').send(json))
-  app.get('/api', (_, reply) => reply.type('text/html; charset=utf-8').send(html))
+  let json: string | undefined
+  let html: string | undefined
+  app.get(`${PREFIX}/openapi.json`, (_, reply) => {
+    json ??= JSON.stringify(openApi(operations, version))
+    return reply.type('application/json').send(json)
+  })
+  app.get('/api', (_, reply) => {
+    html ??= reference(operations)
+    return reply.type('text/html; charset=utf-8').send(html)
+  })
 }

@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document, made of the same table and schemas that requests are checked with.
 
-import type { TSchema } from 'typebox'
+import type { Schema } from '../../wire/schema.ts'
 import { Done } from './about-rooms.ts'
 import type { Operation } from './operation.ts'
 import { STATUS } from './problems.ts'
@@ -99,7 +99,7 @@ function tagOf({ path }: Operation): string {
 }
 
 function parametersOf({ id, params, query }: Operation, components: Components): Json[] {
-  const from = (where: 'path' | 'query', properties: Readonly<Record<string, TSchema>>, required: unknown) =>
+  const from = (where: 'path' | 'query', properties: Readonly<Record<string, Schema>>, required: unknown) =>
     Object.entries(properties).map(([name, schema]) => ({
       name,
       in: where,

@@ -1,12 +1,11 @@
 // What one can do over HTTP: a table of operations. Validation and the guards of who is logged in exist once, here.
 
-import type { Static, TObject, TProperties, TSchema } from 'typebox'
-import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { Chat } from '../../core/chat.ts'
 import type { Profile, RoomId, Scope } from '../../core/model.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Visit } from '../../core/visits.ts'
+import type { ObjectSchema, Properties, Schema, Static } from '../../wire/schema.ts'
+import { validatorOf } from '../../wire/validate.ts'
 import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
 import type { Display } from './shown.ts'
@@ -46,10 +45,10 @@ interface Described {
   /** The OpenAPI document's operationId. */
   readonly id: string
   readonly summary: string
-  readonly params?: TObject
-  readonly query?: TObject
-  readonly body?: TSchema
-  readonly reply?: TSchema
+  readonly params?: ObjectSchema
+  readonly query?: ObjectSchema
+  readonly body?: Schema
+  readonly reply?: Schema
   readonly status?: number
 }
 
@@ -60,17 +59,17 @@ export interface Operation extends Described {
   answer(asked: Asked): Promise<Reply>
 }
 
-interface Shapes<P extends TProperties, Q extends TProperties, B extends TSchema> extends Described {
-  readonly params?: TObject<P>
-  readonly query?: TObject<Q>
+interface Shapes<P extends Properties, Q extends Properties, B extends Schema> extends Described {
+  readonly params?: ObjectSchema<P>
+  readonly query?: ObjectSchema<Q>
   readonly body?: B
 }
 
 /** What was asked, as the schemas describe it. */
-interface Call<P extends TProperties, Q extends TProperties, B extends TSchema>
+interface Call<P extends Properties, Q extends Properties, B extends Schema>
   extends Omit<Asked, 'params' | 'query' | 'body'> {
-  readonly params: Static<TObject<P>>
-  readonly query: Static<TObject<Q>>
+  readonly params: Static<ObjectSchema<P>>
+  readonly query: Static<ObjectSchema<Q>>
   readonly body: Static<B>
 }
 
@@ -81,7 +80,7 @@ interface Personal {
 }
 
 /** For who need not be logged in. */
-export function anybody<P extends TProperties, Q extends TProperties, B extends TSchema>(
+export function anybody<P extends Properties, Q extends Properties, B extends Schema>(
   operation: Shapes<P, Q, B> & { run(call: Call<P, Q, B>): Promise<Reply> },
 ): Operation {
   const parse = parserOf(operation)
@@ -89,7 +88,7 @@ export function anybody<P extends TProperties, Q extends TProperties, B extends 
 }
 
 /** For who is logged in. */
-export function personal<P extends TProperties, Q extends TProperties, B extends TSchema>(
+export function personal<P extends Properties, Q extends Properties, B extends Schema>(
   operation: Shapes<P, Q, B> & {
     readonly scope: Scope
     /** Tokens of one room reach it too. */
@@ -109,7 +108,7 @@ export function personal<P extends TProperties, Q extends TProperties, B extends
 }
 
 /** For who is logged in, in the room that the path names as :room. */
-export function inRoom<P extends TProperties, Q extends TProperties, B extends TSchema>(
+export function inRoom<P extends Properties, Q extends Properties, B extends Schema>(
   operation: Shapes<P, Q, B> & {
     readonly scope: Scope
     run(call: Call<P, Q, B> & Personal & { readonly room: RoomId }): Promise<Reply>
@@ -167,15 +166,13 @@ async function roomOf(chat: Chat, { person, grant }: Visit, typed: string): Prom
 
 // --- validation ------------------------------------------------------------------------------------------
 
-const NOTHING = Type.Unknown()
-
-function parserOf<P extends TProperties, Q extends TProperties, B extends TSchema>({
+function parserOf<P extends Properties, Q extends Properties, B extends Schema>({
   params,
   query,
   body,
 }: Shapes<P, Q, B>): (asked: Asked) => Call<P, Q, B> {
-  const paramsOf = checked<TObject<P>>(params, 'path')
-  const queryOf = checked<TObject<Q>>(query, 'query')
+  const paramsOf = checked<ObjectSchema<P>>(params, 'path')
+  const queryOf = checked<ObjectSchema<Q>>(query, 'query')
   const bodyOf = checked<B>(body, 'body')
   const numbers = { params: numbersOf(params), query: numbersOf(query) }
   return asked => ({
@@ -187,14 +184,16 @@ function parserOf<P extends TProperties, Q extends TProperties, B extends TSchem
 }
 
 /** Throws what is wrong with it. What no schema asks for is not looked at. */
-function checked<Schema extends TSchema>(
-  schema: Schema | undefined,
+function checked<Described extends Schema>(
+  schema: Described | undefined,
   where: 'path' | 'query' | 'body',
-): (value: unknown) => Static<Schema> {
-  const validator = Compile(schema ?? NOTHING)
+): (value: unknown) => Static<Described> {
+  if (!schema) return value => value as Static<Described>
+  const validator = validatorOf(schema)
   return value => {
-    if (validator.Check(value)) return value as Static<Schema>
-    const [first] = validator.Errors(value)
+    const isValid = validator()
+    if (isValid(value)) return value
+    const [first] = isValid.errors ?? []
     const detail = `${where}${first?.instancePath ?? ''}: ${first?.message ?? ''}`
     throw new Problem('bad-request', { detail })
   }
@@ -212,7 +211,7 @@ function withNumbers(texts: unknown, numbers: readonly string[]): unknown {
 }
 
 /** The properties that should be numbers. */
-function numbersOf(schema: TObject | undefined): string[] {
+function numbersOf(schema: ObjectSchema | undefined): string[] {
   const properties = Object.entries(schema?.properties ?? {})
   return properties.filter(([, each]) => 'type' in each && each.type === 'integer').map(([name]) => name)
 }

@@ -1,6 +1,6 @@
 // The readable page at /api: every operation, what it takes and gives.
 
-import type { TSchema } from 'typebox'
+import type { Schema } from '../../wire/schema.ts'
 import { PREFIX } from './openapi.ts'
 import type { Operation } from './operation.ts'
 import { STATUS } from './problems.ts'
@@ -90,7 +90,7 @@ function inFull({
 }
 
 /** Of JSON Schema, what ours use. */
-interface Shaped extends TSchema {
+interface Shaped extends Schema {
   readonly title?: string
   readonly type?: string
   readonly properties?: Readonly<Record<string, Shaped>>
