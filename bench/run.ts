@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { Build } from '../test/tools/build.ts'
 import { has } from '../test/tools/parts.ts'
 import { bareCommit } from './bare-commit.ts'
 import { type Cell, cells } from './cells.ts'
@@ -20,7 +19,7 @@ import { type Part, partsOf } from './profile.ts'
 import { type Measured, Results, table, writeTo } from './report.ts'
 import { type Contender, copying, inspircd, lab, natsServer, ngircd, ours } from './servers.ts'
 import { type Finding, situations } from './situations.ts'
-import { arrivalsIn, Times, timedBuild, timedIn } from './timed.ts'
+import { arrivalsIn, Times, timedIn } from './timed.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const NAME = 'Tertulia'
@@ -41,17 +40,16 @@ const { values } = parseArgs({
 
 const tools = await mkdtemp(join(tmpdir(), 'tertulia-bench-tools-'))
 try {
-  await using build = await timedBuild()
-  await bench(build)
+  await bench()
 } finally {
   await rm(tools, { recursive: true, force: true })
   execFileSync('git', ['worktree', 'prune'], { cwd: ROOT })
 }
 
-async function bench(build: Build): Promise<void> {
+async function bench(): Promise<void> {
   const load = new Load(tools)
   compile('peers/copy.c', join(tools, 'copy'))
-  const timed = ours(NAME, timedIn(tools, build))
+  const timed = ours(NAME, await timedIn(tools))
   const contenders = chosen(timed).filter(({ program }) => program.includes('/') || has(program))
   const measured: Results[] = []
   const profiles: { cell: string; parts: readonly Part[] }[] = []
@@ -68,7 +66,7 @@ async function bench(build: Build): Promise<void> {
     process.stdout.write(`\n${cell.name}\n${results.text()}\n`)
     measured.push(results)
     if (values.profile || values.write) {
-      const parts = await profile(build, { cell, load })
+      const parts = await profile({ cell, load })
       process.stdout.write(`${table(['Tertulia’s time in', 'cores'], parts)}\n`)
       profiles.push({ cell: cell.name, parts })
     }
@@ -76,7 +74,7 @@ async function bench(build: Build): Promise<void> {
   const findings: Finding[] = []
   for (const [name, situation] of Object.entries(situations)) {
     if (values.compare !== undefined || !values.situations.split(',').includes(name)) continue
-    const found = await situation({ load, build, tools })
+    const found = await situation({ load, tools })
     process.stdout.write(`\n${table(['Tertulia alone', name], found)}\n`)
     findings.push(...found)
   }
@@ -136,9 +134,9 @@ async function measure(
 }
 
 /** One more round, whose times count for nothing. */
-async function profile(build: Build, { cell, load }: Setting): Promise<Part[]> {
+async function profile({ cell, load }: Setting): Promise<Part[]> {
   const folder = join(tools, 'profile')
-  const how = timedIn(tools, build)
+  const how = await timedIn(tools)
   const flags = [...(how.flags ?? []), '--cpu-prof', '--cpu-prof-dir', folder]
   const contender = ours(NAME, { ...how, flags })
   const span = await (async () => {

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -46,7 +47,8 @@ export function ours(
   name: string,
   { sources = join(ROOT, 'src'), flags = [], args = [], env = {}, seedFile = seed }: How = {},
 ): Contender {
-  const script = join(sources, 'cli/main.ts')
+  // Earlier revisions begin in TypeScript.
+  const script = ['main.js', 'main.ts'].map(name => join(sources, 'cli', name)).find(existsSync) ?? ''
   return {
     name,
     protocol: 'line',

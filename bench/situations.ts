@@ -5,7 +5,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Build } from '../test/tools/build.ts'
 import { nodes } from './cluster.ts'
 import { ircGuests, ircHistory } from './irc.ts'
 import type { Load, Loaded, LoadOptions } from './load.ts'
@@ -20,7 +19,6 @@ export type Finding = readonly [what: string, result: string]
 
 export interface Bench {
   readonly load: Load
-  readonly build: Build
   /** Where programs are put. */
   readonly tools: string
 }
@@ -117,12 +115,9 @@ async function rooms(bench: Bench): Promise<Finding[]> {
   ]
 }
 
-async function timed(
-  { load, build }: Bench,
-  options: LoadOptions,
-): Promise<{ loaded: Loaded; times: Times }> {
+async function timed({ load }: Bench, options: LoadOptions): Promise<{ loaded: Loaded; times: Times }> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
-  const contender = ours('Tertulia', timedIn(folder, build))
+  const contender = ours('Tertulia', await timedIn(folder))
   const loaded = await once(contender, server =>
     load.run(contender, server, { ...options, arrivals: arrivalsIn(folder) }),
   )

@@ -1,25 +1,25 @@
-// A build of ours that tells when its commits were on disk, and what follows from that.
+// Ours, telling when its commits were on disk, and what follows from that.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Build, build } from '../test/tools/build.ts'
+import { type Edit, editing } from '../test/tools/edits.ts'
 import type { Reading } from './load.ts'
 import type { How } from './servers.ts'
 
-export function timedBuild(): Promise<Build> {
-  return build({
+const edits: readonly Edit[] = [
+  {
     file: 'store/sqlite-worker.ts',
     from: '      // point: after-commit\n',
     to: '      globalThis.committed(this.#database)\n',
-  })
-}
+  },
+]
 
-/** How the build is started so that its commits are noted in the folder. */
-export function timedIn(folder: string, { sources }: Build): How {
+/** How ours is started so that its commits are noted in the folder. */
+export async function timedIn(folder: string): Promise<How> {
+  const { flags, env } = await editing(edits)
   return {
-    sources,
-    flags: ['--import', join(import.meta.dirname, 'commits.ts')],
-    env: { COMMITS: commitsIn(folder) },
+    flags: [...flags, '--import', join(import.meta.dirname, 'commits.ts')],
+    env: { ...env, COMMITS: commitsIn(folder) },
   }
 }
 

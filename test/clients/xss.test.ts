@@ -10,7 +10,7 @@ import { extname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
-import { lacking } from '../tools/parts.ts'
+import { lacking, pathOf } from '../tools/parts.ts'
 import { ROOT } from '../tools/root.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import type { Shown } from './pages/shown.ts'
@@ -85,7 +85,7 @@ before(async () => {
   })
   const origin = await serve(built)
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium',
+    executablePath: pathOf('chromium'),
     headless: true,
     args: [...FLAGS, ...QUIET].map(flag => `--${flag}`),
     viewport: { width: 400, height: 800 },

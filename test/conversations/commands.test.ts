@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { commands } from '../../src/doors/line/commands.ts'
 import type { Name } from '../../src/doors/line/place.ts'
 import { languages } from '../../src/wording/languages.ts'
-import { build, noRest } from '../tools/build.ts'
+import { noRest, quickHashes } from '../tools/edits.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { type Server, startServer } from '../tools/server.ts'
@@ -126,11 +126,7 @@ function check(shown: Record<Who, string>, wanted: Shown, scene: string): void {
 for (const name of names) {
   test(`/${languages.es.commands[name].word}`, async () => {
     const { valid, missing, forbidden } = stories[name]
-    await using fast = await build(
-      { file: 'core/passwords.ts', from: 'memory: 19_456, passes: 2', to: 'memory: 8, passes: 1' },
-      noRest,
-    )
-    await using server = await startServer({ sources: fast.sources, args: ['--no-limits'] })
+    await using server = await startServer({ edits: [noRest, quickHashes], args: ['--no-limits'] })
     const club = await Club.open(server)
     if (missing !== undefined) {
       const shown = await club.play({ who: 'beto', types: [missing] })

@@ -133,7 +133,7 @@ test('--host says where, --lan who', async () => {
 test('in a terminal the address is shown as a QR code', { skip: lacking('tmux') }, async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
-  const command = `${process.execPath} ${join(ROOT, 'src/cli/main.ts')} --lan --port 0 --data ${data}`
+  const command = `${process.execPath} ${join(ROOT, 'src/cli/main.js')} --lan --port 0 --data ${data}`
   await using terminal = await Terminal.run(command)
   await terminal.expect('█ ▄▄▄▄▄ █') // two of its corners stand in one line
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { build, noRest } from '../tools/build.ts'
+import { noRest, quickHashes } from '../tools/edits.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { withoutFile } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -50,12 +50,7 @@ test('presence is of a person: the first connection and the last one, by salir o
 })
 
 test('with more than 200 people online nobody is told who comes and goes', async () => {
-  await using fast = await build({
-    file: 'core/passwords.ts',
-    from: 'memory: 19_456, passes: 2',
-    to: 'memory: 8, passes: 1',
-  })
-  await using server = await startServer({ sources: fast.sources })
+  await using server = await startServer({ edits: [quickHashes] })
   const ana = await server.register('ana')
   for (let first = 1; first < 201; first += 20) {
     await Promise.all(Array.from({ length: 20 }, (_, i) => server.register(`p${first + i}`)))
@@ -106,8 +101,7 @@ test('salir at any prompt closes silently', async () => {
 })
 
 test('who comes back reads what they have not read: all of it, at least 20, at most 200', async () => {
-  await using told = await build(noRest)
-  await using server = await startServer({ sources: told.sources, args: ['--no-limits'] })
+  await using server = await startServer({ edits: [noRest], args: ['--no-limits'] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const say = async (from: number, to: number) => {
@@ -287,7 +281,10 @@ test('who asks and never reads the answers is not heard any more', async () => {
   ana.say('hola')
   await beto.expect('ana: hola\n')
   const waiting = deaf.socket.writableLength
-  await sleep(1000) // time in which all of it would have been taken
+  for (let i = 0; i < 200; i++) {
+    ana.say(`m${i}`) // time in which all of it would have been taken
+    await beto.expect(`ana: m${i}\n`)
+  }
   assert.ok(
     deaf.socket.writableLength > 0 && deaf.socket.writableLength === waiting,
     `${waiting} bytes waited`,
@@ -317,8 +314,9 @@ test('who does not read, is answered, and resets the connection is gone', async 
     () => beto.socket.writableLength === 0,
     () => 'never taken',
   )
-  ana.send(`${'y'.repeat(5000)}\n`.repeat(3))
-  await sleep(300) // so that it has been answered
+  await new Promise(sent => ana.socket.write(`${'y'.repeat(5000)}\n`.repeat(3), sent))
+  const home = await server.logIn('beto') // what the server had to read before that is read, and answered
+  home.destroy()
   ana.reset()
   await beto.expect('Usuario ana se ha desconectado.\n')
 })
@@ -343,29 +341,27 @@ test('what was typed before the interrupt key is said', async () => {
 })
 
 test('a class that logs in at once from one address, with the right passwords, is let in', async () => {
-  await using fast = await build({
-    file: 'core/passwords.ts',
-    from: 'memory: 19_456, passes: 2',
-    to: 'memory: 8, passes: 1',
-  })
-  await using server = await startServer({ sources: fast.sources })
+  await using server = await startServer({ edits: [quickHashes] })
   const names = Array.from({ length: 150 }, (_, i) => `p${i}`)
   for (const client of await Promise.all(names.map(name => server.register(name)))) client.destroy()
   await Promise.all(names.map(name => server.logIn(name)))
 })
 
-test('who says nothing for five minutes is let go; typing starts the time anew', async () => {
-  await using quick = await build({ file: 'doors/line/door.ts', from: '5 * 60_000', to: '600' })
-  await using server = await startServer({ sources: quick.sources })
-  const client = await server.connect()
-  await client.expect(MENU)
-  await sleep(400)
-  client.say('1')
-  await client.expect(USERNAME)
-  await sleep(400)
-  assert.ok(!client.socket.destroyed)
-  await client.expect('Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n')
-  await client.closed
+test('who says nothing for too long is let go; typing starts the time anew', async () => {
+  await using server = await startServer({
+    edits: [{ file: 'doors/line/door.ts', set: { SILENCE_MS: 1_500 } }],
+  })
+  const typing = await server.connect()
+  await typing.expect(MENU)
+  const silent = await server.connect()
+  await silent.expect(MENU)
+  typing.say('1')
+  await typing.expect(USERNAME)
+  await silent.expect('Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n')
+  await silent.closed
+  assert.equal(typing.unread, '', 'who came first and typed is there longer')
+  await typing.expect('Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n')
+  await typing.closed
 })
 
 test('resets in the middle of a log-in hurt nobody', async () => {

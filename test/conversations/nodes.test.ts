@@ -1,13 +1,14 @@
 // Several nodes are one chat: the same people, rooms, history and presence, whichever of them one comes to.
 
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { Server, startServer } from '../tools/server.ts'
+import { Server, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 
 const skip = lacksCluster
@@ -209,4 +210,28 @@ test('the same key on two nodes at once is one message, and both are told which'
     const seqs = answers.map(({ body }) => body.seq)
     assert.deepEqual(seqs, [i + 1, i + 1, i + 1, i + 1])
   }
+})
+
+test('a node that can’t start says why in one sentence, and the others go on', { skip }, async t => {
+  await using cluster = await Cluster.start(1)
+  const ana = await cluster.node(0).register('ana')
+  const beto = await cluster.node(0).register('beto')
+  const folder = await temporaryFolder()
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const steps: readonly [readonly string[], RegExp][] = [
+    [['--bus-credentials', join(folder, 'nada')], /nada/],
+    [['--irc-motd', 'nada.txt'], /mensaje del día nada\.txt/],
+    [['--tls-cert', 'nada.pem', '--tls-key', 'nada.pem'], /No se puede leer nada\.pem/],
+    [['--port', `${cluster.node(0).port}`], /está ocupado/],
+    [['--listen', `irc://127.0.0.1:${cluster.node(0).port}`], /No se puede escuchar en irc:/],
+  ]
+  for (const [args, sentence] of steps) {
+    const where = ['--store', cluster.url, '--bus', cluster.nats.url]
+    await using refused = await Server.spawn({ data: folder, args: [...where, ...args] })
+    assert.equal(await refused.exited, 1)
+    assert.match(refused.errors, /^[^\n]+\n$/)
+    assert.match(refused.errors, sentence)
+  }
+  beto.say('hola')
+  await ana.expect('beto: hola\n')
 })

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { MENU } from '../tools/line-client.ts'
-import { startServer } from '../tools/server.ts'
+import { type Server, startServer } from '../tools/server.ts'
 
 test('a browser is answered in HTTP', async () => {
   await using server = await startServer()
@@ -18,6 +17,13 @@ test('a browser is answered in HTTP', async () => {
   assert.ok(!server.console.includes('Eva'), 'nobody was registered by it')
 })
 
+/** For as long as makes a line client of somebody else who says nothing. */
+async function silence(server: Server): Promise<void> {
+  const other = await server.connect()
+  await other.expect(MENU)
+  other.destroy()
+}
+
 test('a request that comes in pieces is still a request', async () => {
   await using server = await startServer()
   const client = await server.connect()
@@ -27,7 +33,7 @@ test('a request that comes in pieces is still a request', async () => {
     ' /api/v1/registration HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
   ]) {
     client.send(piece)
-    await sleep(400)
+    await silence(server)
   }
   await client.expectExactly('HTTP/1.1 200 OK\r\n')
   await client.closed
@@ -64,11 +70,11 @@ test('who was slow is looked at again: a request gets 400, an IRC command the IR
   await irc.expectExactly('\r\n:tertulia.local 001 ana :Welcome to the Tertulia Network, ana\r\n')
 })
 
-test('half a verb and then silence is a line client after ten seconds', async () => {
-  await using server = await startServer()
+test('half a verb and then silence is a line client after some time', async () => {
+  await using server = await startServer({ edits: [{ file: 'net/port.ts', set: { WORD_MS: 4_000 } }] })
   const client = await server.connect()
   client.send('GE')
-  await sleep(600)
+  await silence(server)
   assert.equal(client.heard, '', 'the rest may still come')
   await client.expect(MENU)
 })

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { build } from '../tools/build.ts'
+import { copySources } from '../tools/copy.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
@@ -90,8 +90,8 @@ for (const file of ['README.md', 'README.es.md']) {
 
     test('the commands of whoever runs the server', async () => {
       const commands = blocks(readme, 'sh').find(block => block.includes('users list')) ?? assert.fail()
-      await using copy = await build()
-      const folder = dirname(copy.sources)
+      await using copy = await copySources()
+      const { folder } = copy
       await using running = await startServer({ data: folder })
       await running.register('ana')
       const options = { cwd: folder, env: cleanEnvironment() }
@@ -172,8 +172,8 @@ for (const file of ['README.md', 'README.es.md']) {
 
     test('the settings', async () => {
       const settings = blocks(readme, 'sh').find(block => block.includes('--lang en')) ?? assert.fail()
-      await using copy = await build()
-      const folder = dirname(copy.sources)
+      await using copy = await copySources()
+      const { folder } = copy
       for (const command of settings.trim().split('\n')) {
         await patiently(
           () => isFree(8123),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -74,6 +75,41 @@ test('a taken port: the command with the next free one', async () => {
   assert.equal(Number(taken), port, said)
   // Other tests take ports too: the very next may be somebody's.
   assert.ok(Number(next) > port && Number(next) <= port + 20, said)
+})
+
+test('each step of a start that fails says its one sentence, and leaves nothing behind', async t => {
+  const data = await folder(t)
+  const bad = join(data, 'malo.pem')
+  {
+    // With people and texts, so that all that a server does by itself has something to do.
+    await using server = await startServer({ data })
+    const ana = await server.register('ana')
+    ana.say('hola')
+    await server.register('beto')
+  }
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.after(async () => void taken.close())
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  writeFileSync(bad, 'esto no es un certificado')
+  const steps: readonly [readonly string[], RegExp][] = [
+    [['--irc-motd', 'nada.txt'], /mensaje del día nada\.txt: ENOENT/],
+    [['--tls-cert', 'nada.pem', '--tls-key', 'nada.pem'], /No se puede leer nada\.pem/],
+    [['--tls-cert', bad, '--tls-key', bad], /malo\.pem/],
+    [['--port', `${port}`], /está ocupado/],
+    [['--host', '192.0.2.1', '--allow-plaintext'], /no tiene la dirección 192\.0\.2\.1/],
+    [['--listen', `irc://127.0.0.1:${port}`], /No se puede escuchar en irc:.*: EADDRINUSE/],
+    [
+      ['--listen', `line://127.0.0.1:0,irc://127.0.0.1:${port}`],
+      /No se puede escuchar en irc:.*: EADDRINUSE/,
+    ],
+  ]
+  for (const [args, sentence] of steps) {
+    assert.match(await refusal({ data, args }), sentence)
+    assert.ok(!existsSync(join(data, 'chat.db-wal')), `closed, after ${args.join(' ')}`)
+  }
+  await using server = await startServer({ data })
+  await server.logIn('ana')
 })
 
 test('a second server on the same file', async () => {

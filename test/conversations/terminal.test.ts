@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { build, noRest } from '../tools/build.ts'
+import { noRest } from '../tools/edits.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -88,8 +88,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
 
   for (const key of ['C-c', 'C-d']) {
     test(`${key} leaves cleanly`, async () => {
-      await using told = await build(noRest)
-      await using server = await startServer({ sources: told.sources })
+      await using server = await startServer({ edits: [noRest] })
       await known(server, 'ana')
       const beto = await server.register('beto')
       await using terminal = await chat(server)

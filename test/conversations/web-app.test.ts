@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
-import { type AppBuild, buildWithApp, put } from '../tools/app.ts'
+import { buildWithApp, put } from '../tools/app.ts'
+import type { Copy } from '../tools/copy.ts'
 import { ROOT } from '../tools/root.ts'
 import { type Server, startServer } from '../tools/server.ts'
 
@@ -36,7 +37,7 @@ interface Got {
 }
 
 describe('the web app', () => {
-  let copy: AppBuild
+  let copy: Copy
   let server: Server
   before(async () => {
     copy = await buildWithApp(FILES)

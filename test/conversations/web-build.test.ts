@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type AppBuild, buildWithApp, buildWithAppSources, put } from '../tools/app.ts'
+import { buildWithApp, buildWithAppSources, put } from '../tools/app.ts'
+import type { Copy } from '../tools/copy.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
 import { type Server, startServer } from '../tools/server.ts'
@@ -48,12 +49,12 @@ async function saysWhy(server: Server, why: string): Promise<Page> {
   return shown ?? assert.fail()
 }
 
-async function buildsOf({ folder }: AppBuild): Promise<number> {
+async function buildsOf({ folder }: Copy): Promise<number> {
   return (await readFile(join(folder, 'builds'), 'utf8').catch(() => '')).length
 }
 
 /** Makes the source another, later than its build. */
-async function change({ folder }: AppBuild, script: string): Promise<void> {
+async function change({ folder }: Copy, script: string): Promise<void> {
   await put(folder, { [SCRIPT]: script })
   const later = Date.now() / 1000 + 5
   await utimes(join(folder, SCRIPT), later, later)

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
-import { build, type Edit } from '../tools/build.ts'
-import { ROOT } from '../tools/root.ts'
+import { modulesWith } from '../tools/edited-modules.ts'
+import type { Edit } from '../tools/edits.ts'
 import { type Parts, steps, World } from './feed-model.ts'
 
-async function partsOf(sources: string): Promise<Parts> {
-  const load = (file: string) => import(pathToFileURL(join(sources, 'core', file)).href)
-  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts']
-  return Object.assign({}, ...(await Promise.all(files.map(load))))
+async function partsOf(...edits: Edit[]): Promise<Parts> {
+  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts'].map(file => `core/${file}`)
+  return (await modulesWith(edits, files)) as Parts
 }
 
 function everySeatIsShownEverythingOnce(parts: Parts, options = {}) {
@@ -18,7 +15,7 @@ function everySeatIsShownEverythingOnce(parts: Parts, options = {}) {
 }
 
 test('whatever is lost, doubled, late or full, every seat is shown everything once', async () => {
-  const parts = await partsOf(join(ROOT, 'src'))
+  const parts = await partsOf()
   await fc.assert(everySeatIsShownEverythingOnce(parts), { numRuns: 1500 })
 })
 
@@ -118,22 +115,19 @@ const broken: Record<string, Edit> = {
 }
 
 test('it holds with hardly any room: batches of one, gaps read by twos, next to nothing kept pending', async () => {
-  await using small = await build(
-    { file: 'core/feed.ts', from: 'const BATCH = 512 << 10', to: 'const BATCH = 1' },
-    { file: 'core/feed.ts', from: 'const PENDING = 8 << 20', to: 'const PENDING = 600' },
-    { file: 'core/feed.ts', from: 'const GAP_PAGE = 1024', to: 'const GAP_PAGE = 2' },
-    { file: 'core/feed.ts', from: 'const SHARE = 64 << 10', to: 'const SHARE = 10' },
-    { file: 'core/history.ts', from: 'export const BLOCK = 256', to: 'export const BLOCK = 4' },
+  const small = await partsOf(
+    {
+      file: 'core/feed.ts',
+      set: { BATCH: 1, PENDING: 600, GAP_PAGE: 2, SHARE: 10 },
+    },
+    { file: 'core/history.ts', set: { BLOCK: 4 } },
   )
-  await fc.assert(everySeatIsShownEverythingOnce(await partsOf(small.sources), { roomy: false }), {
-    numRuns: 1500,
-  })
+  await fc.assert(everySeatIsShownEverythingOnce(small, { roomy: false }), { numRuns: 1500 })
 })
 
 for (const [rule, edit] of Object.entries(broken)) {
   test(`the model notices when this is broken: ${rule}`, async () => {
-    await using mutant = await build(edit)
-    const found = await fc.check(everySeatIsShownEverythingOnce(await partsOf(mutant.sources)), {
+    const found = await fc.check(everySeatIsShownEverythingOnce(await partsOf(edit)), {
       numRuns: 3000,
       endOnFailure: true,
     })

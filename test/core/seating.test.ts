@@ -4,6 +4,7 @@ import { LocalBus } from '../../src/bus/local.ts'
 import { GENERAL } from '../../src/core/model.ts'
 import type { NodeListener, Receipt } from '../../src/core/ports.ts'
 import { patiently } from '../tools/patiently.ts'
+import { HandClock } from './hand-clock.ts'
 import { Place } from './memory-chat.ts'
 
 /** On which something can be told to have been missed. */
@@ -155,19 +156,23 @@ test('a private message while the other logs in does not show the whole room aga
 })
 
 test('a feed that is given up while somebody is on the way into the room is opened anew', async () => {
-  using place = new Place()
+  const clock = new HandClock()
+  using place = new Place(clock)
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
   const room = await place.chat.lobby.create(ana, 'junta', 'open')
   const { session, shown } = await place.enter(beto)
   const held = place.hold('rooms.entrances')
   const joining = place.chat.lobby.join(beto, room.id)
   await held.come
-  await new Promise(resolve => setTimeout(resolve, 1500)) // the sweep comes once a second
+  clock.pass(1_500) // the sweep comes once a second
   held.release()
   await joining
   await place.chat.lobby.setTopic(ana, room.id, 'hola')
   await patiently(
-    () => shown.some(each => each.startsWith('alteration')),
+    () => {
+      clock.pass(100)
+      return shown.some(each => each.startsWith('alteration'))
+    },
     () => 'beto sits in a feed that nobody tells anything',
   )
   assert.ok(session.seat(room.id))

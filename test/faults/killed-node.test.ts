@@ -5,9 +5,8 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { buildWithPoints } from '../tools/build.ts'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
+import { points } from '../tools/edits.ts'
 import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { Nginx } from '../tools/nginx.ts'
 import { lacking } from '../tools/parts.ts'
@@ -18,10 +17,13 @@ import { Talk } from '../tools/talk.ts'
 const skip = lacksCluster
 const LONG_MS = 180_000
 const POINTS = ['before-publish', 'before-commit', 'before-delivery', 'mid-delivery']
-const HOLD = join(import.meta.dirname, '../tools/hold.ts')
+/** Connections that are doing something. */
+const AT_WORK = `SELECT pid FROM pg_stat_activity
+  WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`
+const HOLD = join(import.meta.dirname, '../tools/hold.js')
 
 test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t => {
-  await using build = await buildWithPoints()
+  const edits = await points()
   const folder = await temporaryFolder()
   t.after(() => rm(folder, { recursive: true, force: true }))
   await using cluster = await Cluster.start(2)
@@ -33,7 +35,7 @@ test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t =>
       const note = join(folder, point)
       await cluster.node(0).kill()
       await cluster.startNode(0, {
-        sources: build.sources,
+        edits,
         env: { HOLD_AT: point, HOLD_FROM: '30', HOLD_NOTE: note, NODE_OPTIONS: `--import ${HOLD}` },
       })
       const witness = new Listener(there, there)
@@ -43,9 +45,12 @@ test('a node is killed where it is held', { skip, timeout: LONG_MS }, async t =>
         () => existsSync(note),
         () => `never held; ${talk.acknowledged.size} were said`,
       )
-      await sleep(50) // what was on its way to the database has arrived there
       await cluster.node(0).kill()
       const killed = performance.now()
+      await patiently(
+        async () => (await cluster.query(AT_WORK)).length === 0,
+        () => 'the database still does what the node had asked of it',
+      )
       const [{ count } = { count: 0 }] = await cluster.query('SELECT count(*) AS count FROM messages')
       await patiently(
         () => witness.numbers.size >= Number(count),

@@ -8,14 +8,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Balancer, Cluster } from '../tools/cluster.ts'
 import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
+import type { Server } from '../tools/server.ts'
 import { Talk } from '../tools/talk.ts'
 
 export const NODES = 3
 export const CLIENTS = 30
 const AT_ONCE = 2
 const POSTS_BETWEEN = 500
-/** A node that is stopped is taken for dead after ten seconds; this one comes back before, and one after. */
-const STOPPED_MS = [3_000, 30_000]
+/** Less than the time after which a node that is silent is taken for dead. */
+const STOPPED_MS = 3_000
+const LONGEST_GIVING_UP_MS = 60_000
 /** For a node whose clock goes an hour ahead. */
 const AHEAD = { NODE_OPTIONS: `--import ${join(import.meta.dirname, '../tools/ahead.ts')}` }
 
@@ -42,10 +44,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'a node stands still, and goes on before it is missed',
     strikes: 1,
-    happens: stopped(1, STOPPED_MS[0]),
+    happens: stopped(1, () => sleep(STOPPED_MS)),
   },
   { name: 'PostgreSQL sends everybody away', strikes: 'postgres', happens: down('SIGINT') },
-  { name: 'a node stands still until it is given up', strikes: 2, happens: stopped(2, STOPPED_MS[1]) },
+  { name: 'a node stands still until it is given up', strikes: 2, happens: stopped(2, isGivenUp) },
   {
     name: 'another node is killed, and comes back with a clock an hour ahead',
     strikes: 1,
@@ -69,12 +71,27 @@ function again(node: number, env: Readonly<Record<string, string>> = {}) {
   }
 }
 
-function stopped(node: number, milliseconds = 0) {
+function stopped(node: number, until: (cluster: Cluster) => Promise<void>) {
   return async (cluster: Cluster) => {
     cluster.node(node).signal('SIGSTOP')
-    await sleep(milliseconds)
+    await until(cluster)
     cluster.node(node).signal('SIGCONT')
   }
+}
+
+/** Waits until a node knows of fewer others than there are. */
+async function isGivenUp({ nodes }: Cluster): Promise<void> {
+  const others = async ({ port }: Server) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1_000) })
+    return Number(/^tertulia_other_nodes (\d+)$/m.exec(await answer.text())?.[1])
+  }
+  await patiently(
+    async () =>
+      (await Promise.all(nodes.map(node => others(node).catch(() => NODES)))).some(n => n < NODES - 1),
+    () => 'the node was never given up',
+    undefined,
+    LONGEST_GIVING_UP_MS,
+  )
 }
 
 function down(signal: 'SIGKILL' | 'SIGINT') {

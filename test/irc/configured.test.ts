@@ -265,7 +265,7 @@ async function hash(password: string): Promise<string> {
 }
 
 function run(args: readonly string[]) {
-  return promisify(execFile)(process.execPath, [join(ROOT, 'src/cli/main.ts'), '--lang', 'es', ...args], {
+  return promisify(execFile)(process.execPath, [join(ROOT, 'src/cli/main.js'), '--lang', 'es', ...args], {
     env: cleanEnvironment(),
     cwd: '/',
   })

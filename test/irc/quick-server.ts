@@ -1,6 +1,6 @@
-// A server whose people come and go at once, and sources of theirs.
+// A server whose people log in, come and go at once.
 
-import { build, type Edit, noRest } from '../tools/build.ts'
+import { type Edit, noRest, quickHashes } from '../tools/edits.ts'
 import { type Server, startServer } from '../tools/server.ts'
 
 export const HOST = 'tertulia.local'
@@ -18,11 +18,10 @@ export async function quickServer(
   t: Cleaning,
   { edits = [], args = [] }: { edits?: readonly Edit[]; args?: readonly string[] } = {},
 ): Promise<Server> {
-  const told = await build(noRest, ...edits)
-  const server = await startServer({ sources: told.sources, args: ['--no-limits', ...args] })
-  t.after(async () => {
-    await server[Symbol.asyncDispose]()
-    await told[Symbol.asyncDispose]()
+  const server = await startServer({
+    edits: [noRest, quickHashes, ...edits],
+    args: ['--no-limits', ...args],
   })
+  t.after(() => server[Symbol.asyncDispose]())
   return server
 }

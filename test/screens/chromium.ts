@@ -1,6 +1,7 @@
 // Debian's Chromium, as small and quiet as it can be, and pages of it that are the same each time.
 
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { pathOf } from '../tools/parts.ts'
 import { NOW, ZONE } from './conversation.ts'
 
 const FLAGS = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'hide-scrollbars']
@@ -28,7 +29,7 @@ export interface Look {
 
 export async function launch(...flags: string[]): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: pathOf('chromium'),
     headless: true,
     args: [...FLAGS, ...QUIET, ...ALIKE, ...flags].map(flag => `--${flag}`),
   })

@@ -14,6 +14,11 @@ import { patiently } from '../tools/patiently.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { logOf, makeRoom, outcome, register, say, textsOf } from './postgres-stores.ts'
 
+/** Of one person, before and after the fault. */
+const ENOUGH = 50
+const MANY_CUTS = 20
+const LONG_MS = 60_000
+
 describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
   let postgres: Postgres
 
@@ -112,10 +117,13 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     const { store } = behind
     const people = await Promise.all(['ana', 'beto', 'caro', 'dora'].map(name => register(store, name)))
     limit = 10_000
-    const until = performance.now() + 5_000
-    const floods = await Promise.all(people.map(({ id }) => flood(store, id, until)))
+    const floods = people.map(({ id }) => new Flood(store, id))
+    await patiently(
+      () => cuts > MANY_CUTS,
+      () => `${cuts} cuts`,
+    )
     limit = Number.POSITIVE_INFINITY
-    assert.ok(cuts > 5, `${cuts} cuts`)
+    await Promise.all(floods.map(flood => flood.end()))
     const log = await logOf(store)
     for (const [i, person] of people.entries()) {
       const said = floods[i] ?? assert.fail()
@@ -132,16 +140,15 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
       const wrong: (string | undefined)[] = []
       const store = await PostgresStore.open({ urls: [url], degraded: each => wrong.push(each) })
       const people = await Promise.all(['ana', 'beto', 'caro', 'dora'].map(name => register(store, name)))
-      const until = performance.now() + 6_000
-      const flooding = Promise.all(people.map(({ id }) => flood(store, id, until)))
-      await sleep(1_000)
+      const floods = people.map(({ id }) => new Flood(store, id))
+      await Promise.all(floods.map(flood => flood.storedMore(ENOUGH)))
       await postgres.down(signal)
       await postgres.up()
-      const floods = await flooding
+      await Promise.all(floods.map(flood => flood.storedMore(ENOUGH)))
+      await Promise.all(floods.map(flood => flood.end()))
       const log = await logOf(store)
       for (const [i, person] of people.entries()) {
         const said = floods[i] ?? assert.fail()
-        assert.ok(said.stored.length > 10)
         assertKept(
           said,
           log.filter(({ author }) => author.id === person.id),
@@ -296,24 +303,48 @@ function seqIn(receipt: Receipt): number | string {
   return 'refused' in receipt ? receipt.refused : receipt.seq
 }
 
-/** What somebody said under a flood: those texts that were acknowledged, in order, and those of which nobody knows. */
-interface Flood {
-  readonly stored: { readonly text: string; readonly seq: Seq }[]
-  readonly unknown: Set<string>
-}
+/** What somebody says, a few texts on their way at once, until it is to end. */
+class Flood {
+  /** What was acknowledged, in order. */
+  readonly stored: { readonly text: string; readonly seq: Seq }[] = []
+  /** Nobody knows of these. */
+  readonly unknown = new Set<string>()
+  readonly #store: Store
+  readonly #author: UserId
+  readonly #ended: Promise<void>
+  #going = true
 
-/** A few texts on their way at once, then the next. */
-async function flood(store: Store, author: UserId, until: number): Promise<Flood> {
-  const said: Flood = { stored: [], unknown: new Set() }
-  for (let i = 0; performance.now() < until; i += 5) {
-    const texts = Array.from({ length: 5 }, (_, j) => `${author}/${i + j}`)
-    const keyed = i % 2 === 0
-    const answers = await Promise.allSettled(
-      texts.map(text => say(store, text, { author, ...(keyed && { key: text }) })),
-    )
-    for (const [j, answer] of answers.entries()) note(said, texts[j] ?? '', answer)
+  constructor(store: Store, author: UserId) {
+    this.#store = store
+    this.#author = author
+    this.#ended = this.#run()
   }
-  return said
+
+  async storedMore(count: number): Promise<void> {
+    const wanted = this.stored.length + count
+    await patiently(
+      () => this.stored.length >= wanted,
+      () => `the flood stands at ${this.stored.length}`,
+      this.#ended,
+      LONG_MS,
+    )
+  }
+
+  async end(): Promise<void> {
+    this.#going = false
+    await this.#ended
+  }
+
+  async #run(): Promise<void> {
+    for (let i = 0; this.#going; i += 5) {
+      const texts = Array.from({ length: 5 }, (_, j) => `${this.#author}/${i + j}`)
+      const keyed = i % 2 === 0
+      const answers = await Promise.allSettled(
+        texts.map(text => say(this.#store, text, { author: this.#author, ...(keyed && { key: text }) })),
+      )
+      for (const [j, answer] of answers.entries()) note(this, texts[j] ?? '', answer)
+    }
+  }
 }
 
 /** On a machine that is busy a restart may take longer than calls wait. */

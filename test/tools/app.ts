@@ -2,22 +2,17 @@
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Build, build } from './build.ts'
+import { type Copy, copySources } from './copy.ts'
 
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
-export interface AppBuild extends Build {
-  /** The copy's, which stands for the project's. */
-  readonly folder: string
-}
-
 /** A server whose web app, not built from anything, is these files. */
-export async function buildWithApp(files: Files): Promise<AppBuild> {
-  const copy = await build()
-  const folder = dirname(copy.sources)
+export async function buildWithApp(files: Files): Promise<Copy> {
+  const copy = await copySources()
+  const { folder } = copy
   await rm(join(folder, 'dist'))
   await put(join(folder, 'dist/web'), files)
-  return { ...copy, folder }
+  return copy
 }
 
 /** Notes each build in the file `builds`. */
@@ -28,9 +23,9 @@ export default { root: 'src/clients/web', plugins: [noting], build: { modulePrel
 `
 
 /** A server with the sources of a small web app, which is not built. */
-export async function buildWithAppSources(): Promise<AppBuild> {
-  const copy = await build()
-  const folder = dirname(copy.sources)
+export async function buildWithAppSources(): Promise<Copy> {
+  const copy = await copySources()
+  const { folder } = copy
   await rm(join(folder, 'dist'))
   await rm(join(copy.sources, 'clients/web'), { recursive: true })
   await put(folder, {
@@ -39,7 +34,7 @@ export async function buildWithAppSources(): Promise<AppBuild> {
       '<!doctype html><title>la app</title><script type="module" src="./main.js"></script>',
     'src/clients/web/main.js': 'document.title = "primera"',
   })
-  return { ...copy, folder }
+  return copy
 }
 
 /** Writes the files below the folder. */

@@ -3,7 +3,7 @@
 import { after, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
 import { capital, PASSWORD } from './line-client.ts'
-import { lacking } from './parts.ts'
+import { lacking, pathOf } from './parts.ts'
 import { Person } from './person.ts'
 import { type Server, type ServerOptions, startServer } from './server.ts'
 
@@ -54,7 +54,7 @@ export function stories(): Story {
   after(async () => (await starting)?.close())
   return (name, play, { timeout = LONG_MS, ...options } = {}) =>
     test(name, { skip: lacking('chromium') }, async () => {
-      starting ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS })
+      starting ??= chromium.launch({ executablePath: pathOf('chromium'), args: ARGS })
       const browser = await starting
       await using server = await startServer(options)
       await using cast = new Cast(browser, server)

@@ -15,7 +15,7 @@ import { tie } from './tied.ts'
 /** For a suite's `skip`. */
 export const lacksCluster = lacking('postgres', 'nats-server')
 
-interface NodeOptions extends Pick<ServerOptions, 'sources' | 'env'> {
+interface NodeOptions extends Pick<ServerOptions, 'edits' | 'env'> {
   /** Where it finds NATS, if not directly. */
   readonly bus?: string
 }

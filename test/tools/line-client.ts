@@ -98,7 +98,7 @@ export class LineClient {
   }
 
   async register(username: string): Promise<void> {
-    await this.answer(MENU, '2')
+    await this.choose('2')
     await this.answer('Ingrese su nombre completo: ', capital(username))
     await this.answer('Ingrese su nombre de usuario: ', username)
     await this.answer('Ingrese su contraseña: ', PASSWORD)
@@ -106,10 +106,16 @@ export class LineClient {
   }
 
   async logIn(username: string): Promise<void> {
-    await this.answer(MENU, '1')
+    await this.choose('1')
     await this.answer('Ingrese su nombre de usuario: ', username)
     await this.answer('Ingrese su contraseña: ', PASSWORD)
     await this.expect(`Bienvenido ${capital(username)}!\n`)
+  }
+
+  /** Before it is asked, as scripts do: whoever says nothing is asked only after a silence. */
+  async choose(choice: '1' | '2'): Promise<void> {
+    this.say(choice)
+    await this.expect(MENU)
   }
 
   async answer(question: string, line: string): Promise<void> {

@@ -1,25 +1,43 @@
 // The real programs that the tests talk to: found on the path, or installed where that is ours to do.
 
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-/** Program → the Debian packages that have it. */
+interface Needed {
+  /** The Debian packages that have it. */
+  readonly packages: string
+  /** What of it the tests use, where that is more than a program of its name: half a part is none. */
+  readonly works?: () => boolean
+}
+
+/** By the program that is looked for. */
 const PARTS = {
-  nc: 'netcat-openbsd',
-  telnet: 'telnet',
-  tmux: 'tmux',
-  curl: 'curl',
-  cc: 'gcc libc6-dev',
-  caddy: 'caddy',
-  chromium: 'chromium',
-  nginx: 'nginx',
-  irssi: 'irssi',
-  'weechat-headless': 'weechat-headless weechat-plugins',
-  ii: 'ii',
-  'nats-server': 'nats-server',
-  postgres: 'postgresql',
-} as const
+  nc: { packages: 'netcat-openbsd', works: () => says(/\[-\w*N/, 'nc', '-h') },
+  telnet: { packages: 'telnet' },
+  tmux: { packages: 'tmux' },
+  curl: { packages: 'curl', works: () => says(/--json/, 'curl', '--help', 'all') },
+  cc: { packages: 'gcc libc6-dev', works: compiles },
+  caddy: { packages: 'caddy' },
+  chromium: { packages: 'chromium' },
+  nginx: { packages: 'nginx' },
+  irssi: { packages: 'irssi' },
+  'weechat-headless': { packages: 'weechat-headless weechat-plugins', works: hasFifo },
+  ii: { packages: 'ii' },
+  'nats-server': { packages: 'nats-server' },
+  postgres: { packages: 'postgresql', works: () => found('initdb') !== undefined },
+} as const satisfies Record<string, Needed>
 
 export type Part = keyof typeof PARTS
 
@@ -48,8 +66,35 @@ function found(part: string): string | undefined {
     })
 }
 
-export function has(part: string): boolean {
-  return found(part) !== undefined
+/** A program of any kind. */
+export function has(program: string): boolean {
+  return found(program) !== undefined
+}
+
+function hasPart(part: Part): boolean {
+  const { works }: Needed = PARTS[part]
+  return has(part) && (works?.() ?? true)
+}
+
+function says(wanted: RegExp, program: string, ...args: readonly string[]): boolean {
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+  return wanted.test(`${stdout}${stderr}`)
+}
+
+/** With the library's headers, and to a program. */
+function compiles(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'tertulia-cc-'))
+  const program = '#include <pthread.h>\n#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
+  const { status } = spawnSync('cc', ['-pthread', '-x', 'c', '-o', join(folder, 'a'), '-'], {
+    input: program,
+  })
+  rmSync(folder, { recursive: true })
+  return status === 0
+}
+
+/** weechat's plugins are in a package of their own. */
+function hasFifo(): boolean {
+  return globSync('/usr/{lib,lib/*,local/lib,local/lib/*}/weechat/plugins/fifo.so').length > 0
 }
 
 /** Of a program that is there. */
@@ -61,22 +106,24 @@ export function pathOf(part: string): string {
 
 /** For a test's `skip` option: why a suite that needs these is not run, or false. Under CI nothing lacks: test/prepare.ts fails first. */
 export function lacking(...parts: Part[]): string | false {
-  const missing = parts.filter(part => !has(part))
+  const missing = parts.filter(part => !hasPart(part))
   if (missing.length === 0) return false
-  return `needs ${missing.map(part => `${part} (Debian: apt-get install ${PARTS[part]})`).join(', ')}`
+  const names = missing.map(part => `${part} (Debian: apt-get install ${PARTS[part].packages})`)
+  return `needs ${names.join(', ')}`
 }
 
 /** Installs what is missing on a Debian whose root we are. @returns what is missing still. */
 export function install(say: (line: string) => void): Part[] {
-  const missing = () => (Object.keys(PARTS) as Part[]).filter(part => !has(part))
+  const missing = () => (Object.keys(PARTS) as Part[]).filter(part => !hasPart(part))
   const ours = existsSync('/etc/debian_version') && process.getuid?.() === 0
   const wanted = missing().filter(part => !startsWithTheSystem(part))
   if (wanted.length === 0 || !ours) return missing()
-  say(`installing ${wanted.map(part => PARTS[part]).join(', ')}`)
+  say(`Installing ${wanted.map(part => PARTS[part].packages).join(', ')}`)
   apt('update', '-qq')
   if (wanted.includes('postgres')) makeNoCluster()
   // One by one: a package that this Debian lacks would keep all others out.
-  for (const part of wanted) apt('install', '-y', '-qq', '--no-install-recommends', ...PARTS[part].split(' '))
+  for (const part of wanted)
+    apt('install', '-y', '-qq', '--no-install-recommends', ...PARTS[part].packages.split(' '))
   return missing()
 }
 

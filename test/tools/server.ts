@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { type Edit, editing } from './edits.ts'
 import { LineClient } from './line-client.ts'
 import { pairArguments } from './pair.ts'
 import { patiently } from './patiently.ts'
@@ -13,8 +14,10 @@ import { ROOT } from './root.ts'
 import { Web } from './web-client.ts'
 
 export interface ServerOptions {
-  /** The sources to run: the project's own, or a test build's (build.ts). */
+  /** The sources to run: the project's own, or a copy's (app.ts). */
   readonly sources?: string
+  /** What is different in the project's own sources. */
+  readonly edits?: readonly Edit[]
   /** The folder of chat.db; a new one, removed with the server, where none is given. */
   readonly data?: string
   readonly args?: readonly string[]
@@ -60,15 +63,18 @@ export class Server {
   /** Starts it without waiting; for one that is expected to refuse. */
   static async spawn({
     sources = join(ROOT, 'src'),
+    edits = [],
     data,
     args = [],
     env = {},
   }: ServerOptions = {}): Promise<Server> {
     const folder = data ?? (await temporaryFolder())
+    const edited = await editing(edits)
     const child = spawn(
       process.execPath,
       [
-        join(sources, 'cli/main.ts'),
+        ...edited.flags,
+        join(sources, 'cli/main.js'),
         '--port',
         '0',
         '--data',
@@ -78,7 +84,7 @@ export class Server {
       ],
       {
         cwd: existsSync(folder) ? folder : tmpdir(),
-        env: { ...cleanEnvironment(), ...env },
+        env: { ...cleanEnvironment(), ...edited.env, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )

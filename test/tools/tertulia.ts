@@ -10,7 +10,7 @@ const run = promisify(execFile)
 
 /** Runs `tertulia` on the data in a folder. @param typed what it reads on stdin */
 export async function tertulia(folder: string, words: readonly string[], typed = '') {
-  const running = run(process.execPath, [join(ROOT, 'src/cli/main.ts'), '--data', folder, ...words], {
+  const running = run(process.execPath, [join(ROOT, 'src/cli/main.js'), '--data', folder, ...words], {
     env: cleanEnvironment(),
     encoding: 'utf8',
   })

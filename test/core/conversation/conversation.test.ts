@@ -1,305 +1,34 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { build, type Edit } from '../../tools/build.ts'
-import { ROOT } from '../../tools/root.ts'
-import { histories } from './doings.ts'
+import { mutants, smallBlocks, titleOf } from './mutants.ts'
 import { partsOf } from './parts.ts'
-import { World } from './world.ts'
+import { holds, stepsUntilShown } from './playing.ts'
 
 test('no hole, no double, no forbidden read, and counts that are right: 10,000 steps', async () => {
-  const parts = await partsOf(join(ROOT, 'src'))
-  const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
-  await fc.assert(holds, { numRuns: 100 })
+  await fc.assert(holds(await partsOf()), { numRuns: 100 })
 })
 
 test('the same on two nodes, of which each does every other step', async () => {
-  const parts = await partsOf(join(ROOT, 'src'))
-  const holds = fc.asyncProperty(histories(100), history => new World(parts, 2).run(history))
-  await fc.assert(holds, { numRuns: 100 })
+  await fc.assert(holds(await partsOf(), 2), { numRuns: 100 })
 })
-
-/** Blocks so small that they are kept and forgotten. */
-const smallBlocks: Edit = {
-  file: 'core/history.ts',
-  from: 'export const BLOCK = 256',
-  to: 'export const BLOCK = 4',
-}
-
-/** The rarest of them shows in some 500 histories, on average. */
-const MANY = 10_000
-
-const broken: Record<string, Edit> = {
-  'only the author edits': {
-    file: 'store/changes.ts',
-    from: "  if (author !== actor.id) refuse('not-yours')\n",
-    to: '',
-  },
-  'a deletion takes the text away': {
-    file: 'store/changes.ts',
-    from: "UPDATE messages SET message = '', deleted_at",
-    to: 'UPDATE messages SET deleted_at',
-  },
-  'who was sent out is shown nothing more': {
-    file: 'core/feed.ts',
-    from: "    if (last?.kind === 'removal') this.#remove(last)\n",
-    to: '',
-  },
-  'what was deleted is not unread': {
-    file: 'store/rooms.ts',
-    from: 'deleted_at IS NULL\n                     AND (kind',
-    to: '1\n                     AND (kind',
-  },
-  'search stays in one’s own rooms': {
-    file: 'store/search.ts',
-    from: 'WHERE viewer = ',
-    to: 'WHERE 0 < ',
-  },
-  'the index forgets what an edit replaced': {
-    file: 'store/changes.ts',
-    from: '  yield* unindex(room, { id, text: before, target })\n  yield* run(sql`UPDATE messages SET message = $',
-    to: '  yield* run(sql`UPDATE messages SET message = $',
-  },
-  'a block with an edit in it is read anew': {
-    file: 'core/history.ts',
-    from: 'if (key.startsWith(`$',
-    to: 'if (key.endsWith(`/$',
-  },
-  'a mute ends': {
-    file: 'core/permissions.ts',
-    from: 'if (who.mutedUntil > now || ',
-    to: 'if (who.mutedUntil > 0 || ',
-  },
-  'who is banned does not come back': {
-    file: 'core/permissions.ts',
-    from: 'if (whom.bannedUntil > now || ',
-    to: 'if (whom.bannedUntil < 0 || ',
-  },
-  'who joins is in the room on all connections': {
-    file: 'core/changes.ts',
-    from: 'for (const session of sessions.of(person)) {',
-    to: 'for (const session of sessions.of(person).slice(0, 1)) {',
-  },
-  'an answer to an answer is in the same thread': {
-    file: 'store/log.ts',
-    from: 'COALESCE(thread_seq, seq) AS thread',
-    to: 'seq AS thread',
-  },
-  'everyone is mentioned by moderators only': {
-    file: 'store/mentions.ts',
-    from: "rankOf(author, room) >= MODERATOR || room.kind === 'direct'",
-    to: 'author',
-  },
-  'who is blocked is not shown in private': {
-    file: 'core/attention.ts',
-    from: "if (this.#direct && blocked) return 'hidden'",
-    to: '',
-  },
-  'nor found there': {
-    file: 'store/search.ts',
-    from: "searched.room.kind === 'direct' ? 1 : 0",
-    to: "searched.room.kind === 'open' ? 1 : 0",
-  },
-  'an account that is disabled loses its sessions': {
-    file: 'core/accounts.ts',
-    from: "if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
-    to: '',
-  },
-  'who is disabled writes no more, and is refused at the door': {
-    file: 'store/sessions.ts',
-    from: 'wanted.person} AND disabled = 0',
-    to: 'wanted.person} AND disabled < 2',
-  },
-  'a session that moves goes on where it was': {
-    file: 'core/attendance.ts',
-    from: 'session.sit(feed, entrance, before.place, before.seen)',
-    to: 'session.sit(feed, entrance, 0 as Seq, before.seen)',
-  },
-  'nobody but its person ends a session': {
-    file: 'store/sessions.ts',
-    from: "number(found, 'id'),\n    sql`DELETE FROM sessions WHERE",
-    to: "number(found, 'id'),\n    sql`DELETE FROM sessions WHERE 0 = 0 OR",
-  },
-  'slow mode counts from the last text': {
-    file: 'store/log.ts',
-    from: 'if (room.slow > 0) yield* noteTime(',
-    to: 'if (room.slow > 1e6) yield* noteTime(',
-  },
-  'a cursor of another epoch is reset': {
-    file: 'store/catching-up.ts',
-    from: 'return isSeq(seq) && (yield* epochAt(room, seq)) === epoch',
-    to: 'return isSeq(seq) && (yield* epochAt(room, seq)) !== undefined && epoch !== undefined',
-  },
-  'nobody is made more than who makes them': {
-    file: 'core/permissions.ts',
-    from: 'if (by !== undefined && RANKS[over] >= RANKS[by])',
-    to: 'if (by !== undefined && RANKS[over] > RANKS[by])',
-  },
-  'what a level left out is not read': {
-    file: 'core/seat.ts',
-    from: "if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)",
-    to: '',
-  },
-  'what happens to oneself is shown at every level': {
-    file: 'core/attention.ts',
-    from: 'if (!this.#isQuiet || this.#isAbout(event))',
-    to: 'if (!this.#isQuiet)',
-  },
-  'everyone is everyone live, too': {
-    file: 'core/attention.ts',
-    from: 'return everyone === true || ',
-    to: 'return ',
-  },
-  'who is banned by a mask and inside is silent': {
-    file: 'core/permissions.ts',
-    from: " || isHeldBy('ban', who, place)) refuse('muted')",
-    to: ") refuse('muted')",
-  },
-  'masks take no voice from who ranks as a speaker': {
-    file: 'core/permissions.ts',
-    from: 'if (who.listed.length === 0 || standingOf(who, place) >= SPEAKER) return false',
-    to: '',
-  },
-  'an exception frees from masks': {
-    file: 'core/permissions.ts',
-    from: " && !who.listed.includes('exception')",
-    to: '',
-  },
-  'a mask that is taken off holds nobody': {
-    file: 'store/masks.ts',
-    from: 'DELETE FROM masks WHERE ',
-    to: 'DELETE FROM masks WHERE 0 = 1 AND ',
-  },
-  'a room knows whether it has masks': {
-    file: 'store/masks.ts',
-    from: 'yield* noteLists(room, room.lists | BITS[list])',
-    to: '',
-  },
-  'taking a ban off that names one person pardons them': {
-    file: 'store/masks.ts',
-    from: 'UPDATE sanctions SET banned_until = 0\n',
-    to: 'UPDATE sanctions SET banned_until = banned_until\n',
-  },
-  'who is invited by a mask comes in, and nobody else': {
-    file: 'core/permissions.ts',
-    from: "if (kind === 'closed') return who.listed.includes('invitation')",
-    to: "if (kind === 'closed') return who.listed.length > 0",
-  },
-  'a key is asked of who joins': {
-    file: 'core/permissions.ts',
-    from: "if (self && key !== place.key && place.key !== '') refuse('wrong-key')",
-    to: '',
-  },
-  'a limit is how many there may be': {
-    file: 'core/permissions.ts',
-    from: 'people >= place.limit',
-    to: 'people > place.limit',
-  },
-  'guests stay outside where they do': {
-    file: 'core/permissions.ts',
-    from: "whom.role === 'guest' && place.flags.includes('no-guests')",
-    to: "whom.role === 'guest' && place.flags.includes('no-ctcp')",
-  },
-  'guests are silent where they are': {
-    file: 'core/permissions.ts',
-    from: "if (who.role === 'guest' && place.flags.includes('quiet-guests')) refuse('quiet-guests')",
-    to: '',
-  },
-  'a flag is one of several': {
-    file: 'store/alterations.ts',
-    from: 'SET flags = flags + $',
-    to: 'SET flags = 0 + $',
-  },
-  'the topic is everybody’s where it is': {
-    file: 'core/permissions.ts',
-    from: "place.flags.includes('open-topic')",
-    to: "place.flags.includes('no-ctcp')",
-  },
-  'a moderator makes speakers, and no helpers': {
-    file: 'core/permissions.ts',
-    from: 'RANKS_IN_ROOM[role]) <= SPEAKER',
-    to: 'RANKS_IN_ROOM[role]) <= HELPER',
-  },
-  'nor unmakes any': {
-    file: 'core/permissions.ts',
-    from: 'Math.max(rankOf(whom, place), RANKS_IN_ROOM[role])',
-    to: 'RANKS_IN_ROOM[role]',
-  },
-  'a helper deletes only what lower ranks have said': {
-    file: 'core/permissions.ts',
-    from: '(rank === HELPER && theirs >= HELPER)',
-    to: 'false',
-  },
-  'a speaker needs no rest': {
-    file: 'core/permissions.ts',
-    from: 'return rankOf(who, place) >= SPEAKER ? 0',
-    to: 'return rankOf(who, place) >= MODERATOR ? 0',
-  },
-  'a reaction counts once': {
-    file: 'store/changes.ts',
-    from: 'SELECT user_id FROM reactions WHERE ',
-    to: 'SELECT user_id FROM reactions WHERE 0 = 1 AND ',
-  },
-}
-
-/** Told to one's own node alone, or done there alone. */
-const brokenBetween: Record<string, Edit> = {
-  'who is let go is let go on the other node': {
-    file: 'core/sessions.ts',
-    from: 'for (const session of this.with(person, ids)) session.end(how)',
-    to: '',
-  },
-  'who is brought in sits on the other node, too': {
-    file: 'core/changes.ts',
-    from: "around.notices.on('arrived', ({ person, room, at, author }) =>",
-    to: "around.notices.on('arrived', ({ person, room, at, author }, from) => from === around.notices.node &&",
-  },
-  'a level counts on the other node': {
-    file: 'core/reviews.ts',
-    from: 'if (seat) seat.attention.level = level',
-    to: '',
-  },
-  'a block counts on the other node': {
-    file: 'core/reviews.ts',
-    from: 'for (const each of blocked) session.blocked.add(each)',
-    to: '',
-  },
-  'a session moves to the other node with its places': {
-    file: 'core/moves.ts',
-    from: 'return [...seats].map(',
-    to: 'return [...seats].slice(0, 1).map(',
-  },
-  'and goes from the one that it was on': {
-    file: 'core/attendance.ts',
-    from: "each.end('moved')",
-    to: 'each.id',
-  },
-}
-
-for (const [promise, edit] of Object.entries(brokenBetween)) {
-  test(`the model of two nodes notices when this is broken: ${promise}`, async () => {
-    await using mutant = await build(edit)
-    const parts = await partsOf(mutant.sources)
-    const holds = fc.asyncProperty(histories(100), history => new World(parts, 2).run(history))
-    const { failed } = await fc.check(holds, { numRuns: MANY, endOnFailure: true })
-    assert.ok(failed, 'no history showed the difference')
-  })
-}
-
-for (const [promise, edit] of Object.entries(broken)) {
-  test(`the model notices when this is broken: ${promise}`, async () => {
-    await using mutant = await build(smallBlocks, edit)
-    const parts = await partsOf(mutant.sources)
-    const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
-    const { failed } = await fc.check(holds, { numRuns: MANY, endOnFailure: true })
-    assert.ok(failed, 'no history showed the difference')
-  })
-}
 
 test('it holds with small blocks', async () => {
-  await using small = await build(smallBlocks)
-  const parts = await partsOf(small.sources)
-  const holds = fc.asyncProperty(histories(100), history => new World(parts).run(history))
-  await fc.assert(holds, { numRuns: 50 })
+  await fc.assert(holds(await partsOf(smallBlocks)), { numRuns: 50 })
 })
+
+test('it holds in every history that shows a mutant', async () => {
+  const parts = await partsOf(smallBlocks)
+  for (const { nodes, seed } of mutants)
+    if (seed !== undefined) await fc.assert(holds(parts, nodes), { seed, numRuns: 1 })
+})
+
+// Seeds that are known to show them, so that a few steps do; conversation.long.ts looks anew.
+for (const mutant of mutants) {
+  const { edit, nodes, seed } = mutant
+  test(titleOf(mutant), async () => {
+    const steps =
+      seed === undefined ? seed : await stepsUntilShown(await partsOf(smallBlocks, edit), { nodes, seed })
+    assert.ok(steps, 'its seed does not show it: `node test/core/conversation/search-seeds.ts` finds another')
+  })
+}

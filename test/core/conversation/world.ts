@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as allThatIsPending } from 'node:timers/promises'
 import type { Chat } from '../../../src/core/chat.ts'
 import type { Happening, Instant, LogEvent, Profile, RoomId } from '../../../src/core/model.ts'
 import type { Moving } from '../../../src/core/notices.ts'
@@ -20,7 +21,9 @@ import { ModelRoom, type Refused } from './model-room.ts'
 import { NAMES, type Step } from './steps.ts'
 
 /** The modules under test. */
-export interface Parts extends StoreParts {
+export interface Parts extends Omit<StoreParts, 'migrations'> {
+  /** A database with nothing in it: to make one anew takes as long as to play a history. */
+  readonly schema: Uint8Array
   readonly Chat: typeof Chat
   readonly Subscriber: typeof import('../../../src/core/seat.ts').Subscriber
   /** A build has refusals of its own. */
@@ -61,7 +64,9 @@ export class World {
 
   constructor(parts: Parts, nodes = 1) {
     this.#parts = parts
-    const [store, clock] = [memoryStore(parts, this.#database), this.#clock()]
+    this.#database.deserialize(parts.schema)
+    const store = memoryStore({ ...parts, migrations: [] }, this.#database)
+    const clock = this.#clock()
     this.#chats = JoinedBus.of(nodes).map(bus => this.#node({ store, bus, clock }))
   }
 
@@ -89,7 +94,7 @@ export class World {
     return this.#chats[this.#turn % this.#chats.length] ?? assert.fail()
   }
 
-  async run(history: readonly Step[]): Promise<void> {
+  async run(history: Iterable<Step>): Promise<void> {
     try {
       await this.#open()
       for (const each of history) {
@@ -172,7 +177,7 @@ export class World {
   /** Until nothing more is due; the sweep and the index come only when time passes. */
   async settle(): Promise<void> {
     for (;;) {
-      for (let i = 0; i < 30; i++) await Promise.resolve()
+      await allThatIsPending()
       const due = this.#timers.findIndex(({ at }) => at <= this.now + 100)
       if (due < 0) return
       const [timer] = this.#timers.splice(due, 1)

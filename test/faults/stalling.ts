@@ -1,0 +1,144 @@
+// People who stop reading, for a while or for too long.
+
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LineClient } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
+
+const TEXT_CHARS = 3_900
+const AHEAD = 300
+const COLLECTIONS = 5
+const MEGABYTE = 1 << 20
+const padding = 'x'.repeat(TEXT_CHARS)
+
+/** Counts the texts that arrive and notes the first that is not the next; holds none of them. */
+class Counter {
+  #unfinished = ''
+  next = 0
+  wrong: string | undefined
+
+  constructor(client: LineClient, name: string) {
+    const wanted = new RegExp(`^flood: ${name}-(\\d+) `)
+    client.forget(text => {
+      const lines = (this.#unfinished + text).split('\n')
+      this.#unfinished = lines.pop() ?? ''
+      for (const line of lines) {
+        const number = wanted.exec(line)?.[1]
+        if (number === undefined) continue
+        if (Number(number) !== this.next) this.wrong ??= `${number} came after ${this.next - 1}`
+        this.next = Number(number) + 1
+      }
+    })
+  }
+}
+
+/** Sends all texts, never more than some ahead of what the counter has seen. */
+async function flood(sender: LineClient, name: string, seen: Counter, texts: number): Promise<void> {
+  for (let sent = 0; sent < texts; ) {
+    await patiently(
+      () => sent - seen.next < AHEAD,
+      () => `the flood stands at ${seen.next}`,
+    )
+    for (let i = 0; i < AHEAD / 3 && sent < texts; i++) sender.say(`${name}-${sent++} ${padding}`)
+  }
+  await patiently(
+    () => seen.next === texts,
+    () => `the flood ended at ${seen.next}`,
+  )
+}
+
+/**
+ * What the server's event loop holds, in bytes, its garbage collected: its heap, and the buffers of all connections.
+ * Not what is resident: V8 keeps tens of megabytes that it has emptied, as it pleases.
+ */
+async function memory(server: Server, note: string): Promise<number> {
+  const seen: number[] = []
+  // What was on its way when one collection began is gone after the next.
+  for (let i = 0; i < COLLECTIONS; i++) {
+    await rm(note, { force: true })
+    server.signal('SIGUSR2')
+    await patiently(
+      () => existsSync(note),
+      () => 'nothing was collected',
+    )
+    seen.push(Number(readFileSync(note, 'utf8')))
+    await sleep(200)
+  }
+  return Math.min(...seen)
+}
+
+interface Stall {
+  /** Of 3,900 bytes. */
+  readonly texts: number
+  /** Milliseconds for which they don't read at least. */
+  readonly pauseMs: number
+  /** Who takes nothing for so long is closed. */
+  readonly longestMs: number
+}
+
+/** Who pauses gets everything afterwards, and costs next to nothing meanwhile; who pauses for too long is closed. */
+export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall): Promise<void> {
+  const folder = await temporaryFolder()
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const note = join(folder, 'held')
+  const collect = join(import.meta.dirname, '../tools/collect.ts')
+  await using server = await startServer({
+    args: ['--no-limits'],
+    edits: [{ file: 'net/outbox.ts', set: { STALLED_MS: longestMs } }],
+    env: { NODE_OPTIONS: `--expose-gc --import ${collect}`, HELD_NOTE: note },
+  })
+  const [reader, sender] = [await server.register('reader'), await server.register('flood')]
+
+  const stalled = await Promise.all(['s1', 's2', 's3'].map(name => server.register(name)))
+  const [dead, ...slow] = stalled
+  assert.ok(dead)
+  // Heaps and caches find their size: floods that everybody reads, and one that all of them stall in and catch up with.
+  for (const name of ['one', 'two']) await flood(sender, name, new Counter(reader, name), texts)
+  const behind = stalled.map(client => new Counter(client, 'three'))
+  for (const client of stalled) client.socket.pause()
+  await flood(sender, 'three', new Counter(reader, 'three'), texts)
+  for (const client of stalled) client.socket.resume()
+  await patiently(
+    () => behind.every(counter => counter.next === texts),
+    () => 'a first stall was not caught up with',
+  )
+  const before = await memory(server, note)
+  const counters = slow.map(client => new Counter(client, 'test'))
+  for (const client of stalled) client.socket.pause()
+  const start = performance.now()
+  await flood(sender, 'test', new Counter(reader, 'test'), texts)
+  const grown = [await memory(server, note)]
+  await sleep(start + pauseMs - performance.now()) // the pause is the thing itself
+  grown.push(await memory(server, note))
+  for (const client of slow) client.socket.resume()
+  for (const [i, counter] of counters.entries()) {
+    await patiently(
+      () => counter.next === texts,
+      () => `s${i + 2} stands at ${counter.next}`,
+      slow[i]?.closed,
+    )
+    assert.equal(counter.wrong, undefined)
+  }
+  grown.push(await memory(server, note))
+  for (const each of grown) {
+    const megabytes = (each - before) / MEGABYTE
+    t.diagnostic(`the server holds ${megabytes.toFixed(1)} MB more`)
+    assert.ok(megabytes < 20, `the server grew by ${megabytes.toFixed(1)} MB`)
+  }
+
+  const late = new Counter(dead, 'test')
+  await patiently(
+    () => reader.heard.includes('Usuario s1 se ha desconectado.\n'),
+    () => 'who reads no more is still there',
+    server.exited,
+    2 * longestMs,
+  )
+  dead.socket.resume()
+  await dead.closed
+  assert.ok(late.next < texts, 'it was not read on for who stopped for too long')
+}

@@ -1,0 +1,91 @@
+// The project's sources with other durations or bounds, with something broken on purpose, or with points at which a
+// server can be held: given to servers under test (edited-sources.js), and to tests that load modules themselves.
+
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from './root.ts'
+import { source } from './sources.ts'
+
+const PRELOAD = pathToFileURL(join(import.meta.dirname, 'edited-sources.js')).href
+
+interface InFile {
+  /** Below src/. */
+  readonly file: string
+}
+
+/** Other values of constants, by their names: expressions. */
+export interface Constants extends InFile {
+  readonly set: Readonly<Record<string, string | number>>
+}
+
+/** Code in place of other code, which stands in the file exactly once. */
+export interface Replacement extends InFile {
+  readonly from: string
+  readonly to: string
+}
+
+export type Edit = Constants | Replacement
+
+/** Who comes and goes is told at once, however often. */
+export const noRest: Edit = { file: 'core/presence.ts', set: { REST_MS: 0 } }
+
+/** Passwords are hashed in no time, for tests in which many people log in. */
+export const quickHashes: Edit = { file: 'core/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
+
+/** Where a line `// point: NAME` stands in the sources, a server can be held (hold.js). */
+const POINT = /^ *\/\/ point: ([\w-]+)$/gm
+const WITH_POINTS = ['core/appender.ts', 'core/feed.ts', 'store/postgres-round.ts', 'store/sqlite-worker.ts']
+
+/** Each `// point: NAME` becomes a call. */
+export async function points(): Promise<Edit[]> {
+  const found = await Promise.all(
+    WITH_POINTS.map(async file => {
+      const text = await source(file)
+      return Array.from(text.matchAll(POINT), ([from, name]) => ({
+        file,
+        from: `${from}\n`,
+        to: `globalThis.reached?.('${name}')\n`,
+      }))
+    }),
+  )
+  return found.flat()
+}
+
+/** How a server is started that runs with the edits. Fails for one that fits nowhere. */
+export async function editing(edits: readonly Edit[]): Promise<Started> {
+  if (edits.length === 0) return { flags: [], env: {} }
+  const files: Record<string, Omit<Replacement, 'file'>[]> = {}
+  for (const edit of edits) {
+    const { href } = pathToFileURL(join(ROOT, 'src', edit.file))
+    files[href] = [...(files[href] ?? []), ...replacements(edit, await source(edit.file))]
+  }
+  const name = hash('sha256', JSON.stringify(files)).slice(0, 12)
+  return { flags: ['--import', PRELOAD], env: { SOURCE_EDITS: JSON.stringify({ files, name }) } }
+}
+
+interface Started {
+  /** Node's. */
+  readonly flags: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** @param text of the edit's file */
+export function apply(text: string, edit: Edit): string {
+  return replacements(edit, text).reduce((edited, { from, to }) => edited.replace(from, () => to), text)
+}
+
+/** The edit as replacements of what stands in the text exactly once. */
+function replacements(edit: Edit, text: string): Omit<Replacement, 'file'>[] {
+  const found = 'set' in edit ? Object.entries(edit.set).map(one => setting(one, edit.file, text)) : [edit]
+  for (const { from } of found)
+    assert.equal(text.split(from).length, 2, `${edit.file} holds this once: ${from}`)
+  return found.map(({ from, to }) => ({ from, to }))
+}
+
+function setting([name, value]: [string, string | number], file: string, text: string) {
+  const [from, declaration] =
+    new RegExp(`^((?:export )?const ${name} = ).+$`, 'm').exec(text) ?? assert.fail(`${file} has no ${name}`)
+  return { from, to: `${declaration}${value}` }
+}
