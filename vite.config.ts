@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
+import { icons as lucide } from '@iconify-json/lucide'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -25,6 +26,24 @@ function emoji(): Plugin {
         await mkdir(dirname(to), { recursive: true })
         await cp(join(import.meta.dirname, 'node_modules/emojibase-data', file), to)
       }
+    },
+  }
+}
+
+/** `~icons/NAME` is lucide's icon of that name, as a component: the build holds those that somebody imports. */
+function icons(): Plugin {
+  return {
+    name: 'icons',
+    resolveId: id => (id.startsWith('~icons/') ? `${id}.jsx` : null),
+    load(id) {
+      const [, name] = /^~icons\/(.+)\.jsx$/.exec(id) ?? []
+      if (name === undefined) return null
+      const drawing = lucide.icons[name]?.body
+      if (drawing === undefined) throw new Error(`lucide has no icon ${name}`)
+      // React's names for attributes: strokeWidth for stroke-width.
+      const jsx = drawing.replace(/-(\w)(?=\w*=")/g, (_, letter: string) => letter.toUpperCase())
+      const code = `import { Icon } from '/parts/icon.tsx'; export default props => <Icon {...props}>${jsx}</Icon>`
+      return { code, moduleType: 'jsx' }
     },
   }
 }
@@ -59,7 +78,7 @@ async function compress(path: string): Promise<void> {
 
 export default defineConfig({
   root: 'src/clients/web',
-  plugins: [react(), emoji(), compressed()],
+  plugins: [react(), icons(), emoji(), compressed()],
   resolve: {
     alias: [
       { find: /^entities$/, replacement: join(import.meta.dirname, 'src/clients/web/markup/entities.ts') },

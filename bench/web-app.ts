@@ -2,9 +2,8 @@
 // how soon a letter does while others talk, what scrolling leaves in memory, and whether anything jumps.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, CDPSession, Page } from 'playwright-core'
 import { GENERAL } from '../src/core/model.ts'
-import { launch, logIn } from '../test/screens/chromium.ts'
+import { type Browser, type CDPSession, launch, logIn, type Page } from '../test/screens/chromium.ts'
 import { patiently } from '../test/tools/patiently.ts'
 import { type LiveClient, Web } from '../test/tools/web-client.ts'
 import { median } from './report.ts'
@@ -262,7 +261,7 @@ export async function webAppShifts(): Promise<Finding[]> {
     await sleep(30)
   }
   const scrolling = await shifted(page)
-  await page.locator('.room-header button:has(.lucide-users)').click()
+  await page.locator('.room-header').getByRole('button', { name: 'Miembros' }).click()
   await page.locator('.panel .people li').first().waitFor()
   await sleep(500)
   await page.locator('.panel > header button').click()

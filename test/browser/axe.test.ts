@@ -25,7 +25,7 @@ let axe: string
 
 before(async () => {
   if (skip) return
-  axe = await readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
+  axe = await readFile(join(ROOT, 'test/node_modules/axe-core/axe.min.js'), 'utf8')
   const [browser, school] = await Promise.all([launch(), School.found()])
   theatre = { browser: cleanUp.use(browser), school: cleanUp.use(school) }
 })

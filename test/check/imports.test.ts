@@ -28,11 +28,11 @@ const PURE = new Set(['node:buffer', 'node:crypto'])
 /** Packages, and who may use them; an asterisk is any name. */
 const PACKAGES: Record<string, readonly string[]> = {
   '@base-ui/react/*': ['clients/web'],
+  '~icons/*': ['clients/web'], // lucide's, by vite.config.ts
   frimousse: ['clients/web'],
   'highlight.js': ['clients/web'],
   'highlight.js/lib/*': ['clients/web'],
   'highlight.js/lib/languages/*': ['clients/web'],
-  'lucide-react': ['clients/web'],
   'markdown-it': ['clients/web'],
   react: ['clients/web'],
   'react-dom': ['clients/web'],
@@ -84,6 +84,7 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     'cli/main.ts',
     'clients/client.ts',
     'clients/terminal/main.ts',
+    'clients/web/icons.d.ts', // by tsc
     'clients/web/main.tsx',
     'clients/web/markup/entities.ts', // by vite.config.ts
     'store/sqlite-worker.ts',

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Compile } from 'typebox/compile'
 import { operations } from '../../src/doors/web/api.ts'
 import type { Operation } from '../../src/doors/web/operation.ts'
+import { validatorOf } from '../../src/wire/validate.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { type Server, startServer } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
@@ -30,8 +30,8 @@ function check({ id, reply, status }: Operation, answer: { status: number; body:
   if (answer.body === undefined) return assert.ok(answer.status === 204, said)
   assert.equal(answer.status, status ?? 200, said)
   assert.ok(reply, `${id} gives nothing: ${said}`)
-  const validator = Compile(reply)
-  assert.ok(validator.Check(answer.body), `${said}\n${JSON.stringify(validator.Errors(answer.body))}`)
+  const isDescribed = validatorOf(reply)()
+  assert.ok(isDescribed(answer.body), `${said}\n${JSON.stringify(isDescribed.errors)}`)
 }
 
 async function two(server: Server): Promise<[Web, Web]> {

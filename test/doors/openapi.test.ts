@@ -15,7 +15,7 @@ test('the OpenAPI document has no fault that a linter finds', async () => {
   const path = join(folder, 'openapi.json')
   const document = await (await fetch(`${server.web.origin}/api/v1/openapi.json`)).text()
   await writeFile(path, document)
-  const linter = join(ROOT, 'node_modules/@redocly/cli/bin/cli.js')
+  const linter = join(ROOT, 'test/node_modules/@redocly/cli/bin/cli.js')
   const env = { ...cleanEnvironment(), REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
   const args = [linter, 'lint', path, '--format', 'json']
   const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: folder })

@@ -4,6 +4,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { pathOf } from '../tools/parts.ts'
 import { NOW, ZONE } from './conversation.ts'
 
+export type { Browser, CDPSession, Page } from 'playwright-core'
+
 const FLAGS = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'hide-scrollbars']
 const QUIET = ['disable-background-networking', 'disable-component-update', 'disable-sync']
 /** Letters are drawn alike, whatever the machine's screen. */

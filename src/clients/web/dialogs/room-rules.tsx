@@ -1,7 +1,7 @@
 // How a room is kept: who comes in, who writes, and its lists of names.
 
-import { X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import X from '~icons/x'
 import type { Rules } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -134,7 +134,7 @@ function Masks({ room, masks }: { room: Room; masks: Rules['masks'] }) {
               aria-label={words.roomSettings.dropMask(each.mask)}
               onClick={() => void change('DELETE', each)}
             >
-              <X size={18} aria-hidden="true" />
+              <X size={18} />
             </button>
           </li>
         ))}

@@ -1,8 +1,8 @@
 // A dialog: the page behind it waits, Escape and Back close it, the focus comes back to where it was.
 
 import { Dialog } from '@base-ui/react/dialog'
-import { X } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
+import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
 import { useBefore } from '../parts/focus.ts'
 
@@ -37,7 +37,7 @@ export function Sheet({ title, children, size = 'small' }: SheetProps) {
           <header>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="icon" aria-label={words.close}>
-              <X size={20} aria-hidden="true" />
+              <X size={20} />
             </Dialog.Close>
           </header>
           <div className="inside" ref={inside}>

@@ -1,7 +1,7 @@
 // Who is in the room, those who are there first.
 
-import { UserPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import UserPlus from '~icons/user-plus'
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Member } from '../model/api.ts'
@@ -105,7 +105,7 @@ function Bring({ room }: { room: Room }) {
         required
       />
       <button type="submit" className="icon" aria-label={words.members.bring}>
-        <UserPlus size={18} aria-hidden="true" />
+        <UserPlus size={18} />
       </button>
     </form>
   )

@@ -1,7 +1,7 @@
 // What stands beside the room; on a phone, over it.
 
-import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
+import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { giveFocus, useBefore } from '../parts/focus.ts'
@@ -53,7 +53,7 @@ export function Frame({
           {title}
         </h2>
         <button type="button" className="icon" onClick={() => route.close()} aria-label={words.close}>
-          <X size={20} aria-hidden="true" />
+          <X size={20} />
         </button>
       </header>
       {children}

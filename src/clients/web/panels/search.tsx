@@ -1,7 +1,7 @@
 // Search over all of one's rooms. What narrows it shows as chips, and can be put in and taken out by hand.
 
-import { X } from 'lucide-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import X from '~icons/x'
 import { showInRoom, troubleOf, useApp, useWords } from '../app.tsx'
 import type { Found, Results } from '../model/api.ts'
 import { useAsked } from '../parts/asking.ts'
@@ -85,7 +85,7 @@ function Chips({ chips, onDrop }: { chips: readonly Chip[]; onDrop: (chip: Chip)
             onClick={() => onDrop(chip)}
             aria-label={words.search.drop(chip.text)}
           >
-            <X size={12} aria-hidden="true" />
+            <X size={12} />
           </button>
         </li>
       ))}

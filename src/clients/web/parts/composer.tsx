@@ -1,7 +1,9 @@
 // Where one writes. What is begun is kept; names, rooms, emoji and commands complete themselves.
 
-import { SendHorizontal, SmilePlus, X } from 'lucide-react'
 import { Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import SmilePlus from '~icons/face-slightly-smiling-plus'
+import SendHorizontal from '~icons/send-horizontal'
+import X from '~icons/x'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import type { Acts } from './acts.ts'
@@ -118,7 +120,7 @@ export function Composer(props: ComposerProps) {
             onClick={() => onReply(undefined)}
             aria-label={words.composer.noReply}
           >
-            <X size={16} aria-hidden="true" />
+            <X size={16} />
           </button>
         </div>
       )}
@@ -147,7 +149,7 @@ export function Composer(props: ComposerProps) {
           aria-label={words.composer.emoji}
           title={words.composer.emoji}
         >
-          <SmilePlus size={20} aria-hidden="true" />
+          <SmilePlus size={20} />
         </button>
         <button
           type="submit"
@@ -158,7 +160,7 @@ export function Composer(props: ComposerProps) {
           aria-label={words.composer.send}
           title={words.composer.send}
         >
-          <SendHorizontal size={20} aria-hidden="true" />
+          <SendHorizontal size={20} />
         </button>
       </div>
       {trouble !== undefined && (

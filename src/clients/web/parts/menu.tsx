@@ -1,9 +1,9 @@
 // A menu beside the button that opens it.
 
 import { Menu } from '@base-ui/react/menu'
-import type { LucideIcon } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { useHome } from './focus.ts'
+import type { IconProps } from './icon.tsx'
 
 interface MenuProps {
   readonly anchor: HTMLElement
@@ -27,7 +27,7 @@ export function MenuBeside({ anchor, children, onClose }: MenuProps) {
 }
 
 interface ItemProps {
-  readonly icon: LucideIcon
+  readonly icon: ComponentType<IconProps>
   readonly label: string
   readonly keys?: string
   readonly isDanger?: true
@@ -37,7 +37,7 @@ interface ItemProps {
 export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) {
   return (
     <Menu.Item className={`item${isDanger ? ' danger' : ''}`} onClick={onClick}>
-      <Icon size={16} aria-hidden="true" />
+      <Icon size={16} />
       <span>{label}</span>
       {keys !== undefined && <kbd>{keys}</kbd>}
     </Menu.Item>

@@ -1,7 +1,7 @@
 // What was said in a room, as far as one is looking.
 
-import { ArrowDown } from 'lucide-react'
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import ArrowDown from '~icons/arrow-down'
 import { isCovered, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
@@ -120,7 +120,7 @@ function ToNewest({ room }: { room: Room }) {
   const count = unread >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : String(unread)
   return (
     <button type="button" className="to-newest" onClick={() => void room.timeline.go({ to: 'newest' })}>
-      <ArrowDown size={16} aria-hidden="true" />
+      <ArrowDown size={16} />
       {unread > 0 ? words.list.newOnes(count, unread) : words.list.newest}
     </button>
   )

@@ -1,7 +1,16 @@
 // All that can be done with a message.
 
-import { Code, Copy, Link, MessageSquare, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import Code from '~icons/code'
+import Copy from '~icons/copy'
+import SmilePlus from '~icons/face-slightly-smiling-plus'
+import Link from '~icons/link'
+import MessageSquare from '~icons/message-square'
+import Pencil from '~icons/pencil'
+import Pin from '~icons/pin'
+import PinOff from '~icons/pin-off'
+import Reply from '~icons/reply'
+import Trash from '~icons/trash'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -44,7 +53,7 @@ export default function MessageMenu({ message, room, acts, anchor, onReact, onCl
         <>
           <Separator />
           <Item
-            icon={Trash2}
+            icon={Trash}
             label={words.list.erase}
             keys={words.keys.erase}
             isDanger

@@ -1,7 +1,12 @@
 // One message, with what can be done with it.
 
-import { DoorOpen, MessageSquare, MoreHorizontal, Pencil, Reply, SmilePlus } from 'lucide-react'
 import { memo, Suspense, useState } from 'react'
+import DoorOpen from '~icons/door-open'
+import Ellipsis from '~icons/ellipsis'
+import SmilePlus from '~icons/face-slightly-smiling-plus'
+import MessageSquare from '~icons/message-square'
+import Pencil from '~icons/pencil'
+import Reply from '~icons/reply'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
@@ -221,7 +226,7 @@ function Tools({ message, acts, onOpen }: ToolsProps) {
       {own && <Tool icon={Pencil} label={words.list.edit} onClick={() => acts.edit(seq)} />}
       <Tool icon={DoorOpen} label={words.list.doors} onClick={() => acts.doors(seq)} />
       <Tool
-        icon={MoreHorizontal}
+        icon={Ellipsis}
         label={words.list.more}
         onClick={({ currentTarget }) => onOpen({ what: 'menu', anchor: currentTarget })}
       />
@@ -238,7 +243,7 @@ interface ToolProps {
 function Tool({ icon: Icon, label, onClick }: ToolProps) {
   return (
     <button type="button" className="icon" onClick={onClick} aria-label={label} title={label}>
-      <Icon size={17} aria-hidden="true" />
+      <Icon size={17} />
     </button>
   )
 }

@@ -1,5 +1,5 @@
-import { X } from 'lucide-react'
 import { createPortal } from 'react-dom'
+import X from '~icons/x'
 import { useWatch, useWords } from '../app.tsx'
 import type { Notes } from '../model/notes.ts'
 import { Reload } from './new-version.tsx'
@@ -15,7 +15,7 @@ export function NotesList({ notes }: { notes: Notes }) {
           <span>{text}</span>
           {kind === 'version' && <Reload />}
           <button type="button" className="icon" onClick={() => notes.drop(id)} aria-label={words.close}>
-            <X size={16} aria-hidden="true" />
+            <X size={16} />
           </button>
         </p>
       ))}

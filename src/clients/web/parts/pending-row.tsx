@@ -1,7 +1,9 @@
 // What one has written and the server has not stored yet.
 
-import { Clock, RotateCw, Trash2 } from 'lucide-react'
 import { memo } from 'react'
+import Clock from '~icons/clock'
+import RotateCw from '~icons/rotate-cw'
+import Trash from '~icons/trash'
 import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
 import type { Pending } from '../model/outbox.ts'
@@ -27,10 +29,10 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
           <p className="trouble" role="alert">
             {saidOf(words, post.refused)}{' '}
             <button type="button" className="link" onClick={() => chat.outbox.again(post.key)}>
-              <RotateCw size={14} aria-hidden="true" /> {words.again}
+              <RotateCw size={14} /> {words.again}
             </button>{' '}
             <button type="button" className="link" onClick={() => chat.outbox.drop(post.key)}>
-              <Trash2 size={14} aria-hidden="true" /> {words.list.drop}
+              <Trash size={14} /> {words.list.drop}
             </button>
           </p>
         )}

@@ -1,7 +1,7 @@
 // What a message answers, on one line.
 
-import { CornerUpRight } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import CornerUpRight from '~icons/corner-up-right'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
@@ -18,7 +18,7 @@ export function Quote({ room, reply, onGo }: QuoteProps) {
   const quoted = useMessage(room, reply.seq)
   return (
     <button type="button" className="quote plain" onClick={() => onGo(reply.seq)}>
-      <CornerUpRight size={14} aria-hidden="true" />
+      <CornerUpRight size={14} />
       <span className="unseen">{words.list.answers} </span>
       <bdi className="author">{reply.username}</bdi>
       <span className="quiet" dir="auto">

@@ -1,17 +1,15 @@
-import {
-  AtSign,
-  Bell,
-  BellOff,
-  CalendarDays,
-  Hash,
-  Lock,
-  Megaphone,
-  Menu,
-  MoreVertical,
-  Pin,
-  Users,
-} from 'lucide-react'
 import { Suspense, useState } from 'react'
+import AtSign from '~icons/at-sign'
+import Bell from '~icons/bell'
+import BellOff from '~icons/bell-off'
+import CalendarDays from '~icons/calendar-days'
+import EllipsisVertical from '~icons/ellipsis-vertical'
+import Hash from '~icons/hash'
+import Lock from '~icons/lock'
+import Megaphone from '~icons/megaphone'
+import Menu from '~icons/menu'
+import Pin from '~icons/pin'
+import Users from '~icons/users'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { late } from './late.ts'
@@ -30,7 +28,7 @@ export function RoomHeader({ room }: { room: Room }) {
   return (
     <header className="room-header">
       <button type="button" className="icon only-small" onClick={() => route.open('menu')}>
-        <Menu size={20} aria-hidden="true" />
+        <Menu size={20} />
         <span className="unseen">{words.room.menu}</span>
         {mentions > 0 && (
           <span className="badge corner">
@@ -41,7 +39,7 @@ export function RoomHeader({ room }: { room: Room }) {
       </button>
       <div className="title">
         <h1 id="room-title">
-          <Icon size={18} aria-hidden="true" />
+          <Icon size={18} />
           <bdi>{name}</bdi>
           {archived && <span className="tag">{words.room.archived}</span>}
         </h1>
@@ -63,7 +61,7 @@ export function RoomHeader({ room }: { room: Room }) {
         wide
       />
       <Button
-        icon={MoreVertical}
+        icon={EllipsisVertical}
         label={words.room.more}
         onClick={event => setMenu(event.currentTarget)}
         isMenu
@@ -96,7 +94,7 @@ function Button({ icon: Icon, label, onClick, wide, isMenu }: ButtonProps) {
       title={label}
       {...(isMenu && { 'aria-haspopup': 'menu' })}
     >
-      <Icon size={20} aria-hidden="true" />
+      <Icon size={20} />
     </button>
   )
 }

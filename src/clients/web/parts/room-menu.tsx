@@ -1,6 +1,13 @@
 // All that can be done with a room.
 
-import { Bell, CalendarDays, CheckCheck, LogOut, Pin, Search, Settings, Users } from 'lucide-react'
+import Bell from '~icons/bell'
+import CalendarDays from '~icons/calendar-days'
+import CheckCheck from '~icons/check-check'
+import LogOut from '~icons/log-out'
+import Pin from '~icons/pin'
+import Search from '~icons/search'
+import Settings from '~icons/settings'
+import Users from '~icons/users'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { Item, MenuBeside, Separator } from './menu.tsx'

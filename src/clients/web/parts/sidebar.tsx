@@ -1,7 +1,14 @@
 // One's rooms and conversations, with what is not read.
 
-import { Settings as Cog, Hash, Lock, Megaphone, MessageSquarePlus, Plus, Search, Users } from 'lucide-react'
 import { memo, useEffect, useRef } from 'react'
+import Hash from '~icons/hash'
+import Lock from '~icons/lock'
+import Megaphone from '~icons/megaphone'
+import MessageSquarePlus from '~icons/message-square-plus'
+import Plus from '~icons/plus'
+import Search from '~icons/search'
+import Cog from '~icons/settings'
+import Users from '~icons/users'
 import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { Avatar } from './avatar.tsx'
@@ -39,7 +46,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
           aria-label={words.sidebar.search}
           title={`${words.sidebar.search} (Ctrl K)`}
         >
-          <Search size={18} aria-hidden="true" />
+          <Search size={18} />
         </button>
       </header>
       <div className="rooms">
@@ -94,7 +101,7 @@ function Section({ title, add, icon, onAdd, children }: SectionProps) {
       <header>
         <h2>{title}</h2>
         <button type="button" className="icon" onClick={onAdd} aria-label={add} title={add}>
-          <Icon size={16} aria-hidden="true" />
+          <Icon size={16} />
         </button>
       </header>
       <ul>{children}</ul>
@@ -128,7 +135,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
           openRoom(app, room)
         }}
       >
-        {Icon ? <Icon size={16} aria-hidden="true" /> : <Peer room={room} />}
+        {Icon ? <Icon size={16} /> : <Peer room={room} />}
         <bdi className="name">{name}</bdi>
         {calling > 0 && !room.isQuiet && (
           <span className="badge">
@@ -148,7 +155,7 @@ function Peer({ room }: { room: Room }) {
   useWatch(chat)
   const names = room.listing.name.split(', ')
   const [name = ''] = names
-  if (names.length > 1) return <Users size={16} aria-hidden="true" />
+  if (names.length > 1) return <Users size={16} />
   const there = [...chat.present.values()].find(({ author }) => author.username === name)
   // Who is cut off knows of nobody.
   return <Dot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
@@ -187,7 +194,7 @@ function Oneself() {
           aria-label={words.sidebar.admin}
           title={words.sidebar.admin}
         >
-          <Users size={18} aria-hidden="true" />
+          <Users size={18} />
         </button>
       )}
       <button
@@ -197,7 +204,7 @@ function Oneself() {
         aria-label={words.settings.title}
         title={words.settings.title}
       >
-        <Cog size={18} aria-hidden="true" />
+        <Cog size={18} />
       </button>
     </footer>
   )

@@ -1,7 +1,7 @@
 // The line between what was said and what one writes: who is writing, or that one is cut off. It is always there, so
 // that nothing moves when somebody begins to type.
 
-import { WifiOff } from 'lucide-react'
+import WifiOff from '~icons/wifi-off'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 
@@ -14,7 +14,7 @@ export function Typing({ room }: { room: Room }) {
   if (state.is !== 'open')
     return (
       <p className="below cut" role="status">
-        <WifiOff size={14} aria-hidden="true" />
+        <WifiOff size={14} />
         <span>{words.cut(waiting)}</span>
         {state.is === 'waiting' && (
           <button type="button" className="link" onClick={() => chat.client.tryNow()}>

@@ -1,6 +1,6 @@
 // The beginning of a room.
 
-import { Hash } from 'lucide-react'
+import Hash from '~icons/hash'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { Avatar } from './avatar.tsx'
