@@ -4,7 +4,6 @@
 //   npm run bench -- [--rounds N] [--seconds N] [--warm-up N] [--cells NAME,NAME] [--only NAME,NAME]
 //                    [--situations NAME,NAME] [--profile] [--compare REV] [--write]
 
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,6 +16,7 @@ import { compile, Load } from './load.ts'
 import { picture } from './picture.ts'
 import { type Part, partsOf } from './profile.ts'
 import { type Measured, Results, table, writeTo } from './report.ts'
+import { checkOut, removeWorktrees } from './revision.ts'
 import { type Contender, copying, inspircd, lab, natsServer, ngircd, ours } from './servers.ts'
 import { type Finding, situations } from './situations.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
@@ -43,7 +43,7 @@ try {
   await bench()
 } finally {
   await rm(tools, { recursive: true, force: true })
-  execFileSync('git', ['worktree', 'prune'], { cwd: ROOT })
+  removeWorktrees()
 }
 
 async function bench(): Promise<void> {
@@ -94,11 +94,7 @@ function chosen(timed: Contender): Contender[] {
 /** Another version of ours, from git. */
 function atRevision(revision: string): Contender {
   const folder = join(tools, 'revision')
-  execFileSync('git', ['worktree', 'add', '--detach', '--force', folder, revision], {
-    cwd: ROOT,
-    stdio: 'ignore',
-  })
-  execFileSync('ln', ['-s', join(ROOT, 'node_modules'), join(folder, 'node_modules')])
+  checkOut(revision, folder)
   const seedFile = async (path: string) => {
     const { seed } = await import(pathToFileURL(join(folder, 'bench/seed.ts')).href)
     await seed(path)

@@ -112,7 +112,8 @@ async function onThePair(patterns: readonly string[]): Promise<readonly Job[]> {
 }
 
 async function filesOf(patterns: readonly string[]): Promise<readonly string[]> {
-  return (await Array.fromAsync(glob(patterns, { cwd: ROOT }))).toSorted()
+  const found = glob(patterns, { cwd: ROOT, exclude: ['**/node_modules/**'] })
+  return (await Array.fromAsync(found)).toSorted()
 }
 
 function rank({ file }: Job): number {
