@@ -1,6 +1,7 @@
 // What every store must do with people, their sessions and invitations, whatever it is made of.
 
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import {
   GENERAL,
@@ -234,7 +235,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       await room(store, ana.id, 'club')
       const create = (by: UserId | undefined, rooms: string[]) =>
-        outcome(store.invitations.create(by, invitation(`${Math.random()}`, { rooms })))
+        outcome(store.invitations.create(by, invitation(randomUUID(), { rooms })))
       assert.equal(await create(beto.id, []), 'forbidden')
       await store.people.setRole(undefined, 'beto', 'admin')
       assert.equal(await create(beto.id, ['club']), 'no-such-room', 'nor do they learn of it')

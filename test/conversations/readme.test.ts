@@ -1,29 +1,21 @@
-// What the READMEs say works, as they say it. Their server listens on port 8000; where that port is taken, the
-// same commands are tried on another.
+// What the READMEs say works, as they say it, but on ports that are free.
 
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { copySources } from '../tools/copy.ts'
+import { freePort } from '../tools/free-port.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
+/** The one that they name. */
 const PORT = 8000
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer()
-  return new Promise(resolve => {
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
-}
 
 function blocks(text: string, kind: string): string[] {
   return [...text.matchAll(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
@@ -37,17 +29,15 @@ for (const file of ['README.md', 'README.es.md']) {
     let readme = ''
     before(async () => {
       readme = await readFile(join(ROOT, file), 'utf8')
-      server = await startServer({ args: (await isFree(PORT)) ? ['--port', `${PORT}`] : [] })
+      server = await startServer()
     })
     after(() => server[Symbol.asyncDispose]())
 
-    /** The command as it stands, but for the port where that is taken. */
-    const here = (command: string) => {
-      if (server.port === PORT) return command
-      return command
+    /** The command as it stands, but for the port. */
+    const here = (command: string) =>
+      command
         .replace(`${PORT}`, `${server.port}`)
         .replace(/npm run (-s )?chat/, `$& -- --port ${server.port}`)
-    }
 
     test('the transcript', async () => {
       const [transcript = ''] = blocks(readme, 'console')
@@ -175,13 +165,10 @@ for (const file of ['README.md', 'README.es.md']) {
       await using copy = await copySources()
       const { folder } = copy
       for (const command of settings.trim().split('\n')) {
-        await patiently(
-          () => isFree(8123),
-          () => 'port 8123, which the settings name, is taken',
-        )
-        await using terminal = await Terminal.run(`cd ${folder} && ${command}`)
+        const port = await freePort()
+        await using terminal = await Terminal.run(`cd ${folder} && ${command.replaceAll('8123', `${port}`)}`)
         if (command.includes('--help')) await terminal.expect(/--port N[\s\S]*exit 0/)
-        else await terminal.expect(/127\.0\.0\.1:8123\n[\s\S]*chat\.db/)
+        else await terminal.expect(new RegExp(`127\\.0\\.0\\.1:${port}\n[\\s\\S]*chat\\.db`))
       }
     })
 

@@ -1,4 +1,4 @@
-// Twenty seconds of bodies, paths and frames that nobody would write: answered or refused, and nothing fails.
+// Bodies, paths and frames that nobody would write: answered or refused, and nothing fails.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -10,7 +10,8 @@ import { STATUS } from '../../src/doors/web/problems.ts'
 import { CLOSE_CODES } from '../../src/wire/protocol.ts'
 import { startServer } from '../tools/server.ts'
 
-const FUZZ_MS = 10_000
+/** Of each kind. */
+const RUNS = 1_000
 /** Slow, or the end of who asks. */
 const SPARED = new Set(['logOut', 'endSession', 'changePassword', 'register', 'logIn', 'disable', 'goOn'])
 /** RFC 6455, section 7.4.1: what the protocol itself gives for a broken frame; and an ordinary end. */
@@ -88,8 +89,8 @@ const frame = fc.oneof(
     .map(([type, rest]) => Buffer.from(JSON.stringify({ ...(rest as object), type }))),
 )
 
-function forSoLong(property: fc.IAsyncProperty<unknown>): Promise<void> {
-  return fc.assert(property, { numRuns: 1_000_000, interruptAfterTimeLimit: FUZZ_MS, endOnFailure: true })
+function often(property: fc.IAsyncProperty<unknown>): Promise<void> {
+  return fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 }
 
 test('operations with whatever bodies, paths and queries', async () => {
@@ -98,7 +99,7 @@ test('operations with whatever bodies, paths and queries', async () => {
   const part = fc.oneof(word, number.map(String), fc.constant('1'))
   const ids = operations.map(({ id }) => id).filter(id => !SPARED.has(id))
   const asked = fc.tuple(fc.constantFrom(...ids), broken, fc.array(part, { minLength: 3, maxLength: 3 }))
-  await forSoLong(
+  await often(
     fc.asyncProperty(asked, async ([wanted, body, parts]) => {
       const { method, path } = operations.find(({ id }) => id === wanted) ?? assert.fail()
       let next = 0
@@ -126,7 +127,7 @@ test('frames, before hello and behind it', async () => {
   await using server = await startServer({ args: ['--no-limits'] })
   const ana = await server.web.register('ana')
   const known = new Set<number>([...OF_THE_PROTOCOL, ...Object.values(CLOSE_CODES)])
-  await forSoLong(
+  await often(
     fc.asyncProperty(
       fc.boolean(),
       fc.array(frame, { minLength: 1, maxLength: 20 }),

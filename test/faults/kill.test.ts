@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Edit, points, quickHashes } from '../tools/edits.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
+import { random } from '../tools/random.ts'
 import { startServer, temporaryFolder } from '../tools/server.ts'
 
 const SENDERS = ['s1', 's2', 's3', 's4']
@@ -142,7 +143,7 @@ test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', a
   t.after(() => rm(data, { recursive: true, force: true }))
   let stored = 0
   for (let i = 0; i < 20; i++) {
-    const at = Math.round(Math.random() * 150)
+    const at = Math.round(random() * 150)
     await t.test(`after ${at} ms of flood`, async () => {
       stored = await kill({ edits, data, name: `k${i}`, at })
     })

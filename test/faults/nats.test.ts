@@ -10,6 +10,7 @@ import { NatsServer } from '../tools/nats.ts'
 import { NatsProxy } from '../tools/nats-proxy.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
+import { oneOf, random } from '../tools/random.ts'
 
 const skip = lacking('nats-server')
 
@@ -184,11 +185,11 @@ class Story {
   }
 
   get #any(): Node {
-    return this.#nodes[Math.floor(Math.random() * 2)] ?? assert.fail()
+    return oneOf(this.#nodes)
   }
 
   async step(): Promise<void> {
-    const lot = Math.random()
+    const lot = random()
     const { accounts, lobby } = this.#any.chat
     if (lot < 0.6) return this.#say()
     if (lot < 0.7) return void (await accounts.amend(this.#ana, { status: String(lot) }))
@@ -223,8 +224,7 @@ class Story {
 
   async #inOrOut(): Promise<void> {
     const { lobby } = this.#any.chat
-    const done =
-      Math.random() < 0.5 ? lobby.join(this.#beto, this.#room) : lobby.leave(this.#beto, this.#room)
+    const done = random() < 0.5 ? lobby.join(this.#beto, this.#room) : lobby.leave(this.#beto, this.#room)
     await done.catch(error => assert.match(error.code, /already-there|not-a-member/))
   }
 

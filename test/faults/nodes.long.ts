@@ -1,8 +1,8 @@
 // The faults of nodes.test.ts in any order, often two at once, for a quarter of an hour: `npm run test:long`.
 
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lacksCluster } from '../tools/cluster.ts'
+import { oneOf } from '../tools/random.ts'
 import { CLIENTS, type Fault, faults, NODES, ordeal } from './ordeal.ts'
 
 const MINUTES = 15
@@ -19,7 +19,7 @@ function* atRandom(): Generator<readonly Fault[]> {
 }
 
 function any(): Fault {
-  return faults[Math.floor(Math.random() * faults.length)] ?? assert.fail()
+  return oneOf(faults)
 }
 
 test(

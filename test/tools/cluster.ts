@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { NatsServer } from './nats.ts'
 import { lacking } from './parts.ts'
 import { Postgres } from './postgres.ts'
+import { oneOf } from './random.ts'
 import { Server, type ServerOptions } from './server.ts'
 import { tie } from './tied.ts'
 
@@ -115,8 +116,7 @@ export class Balancer implements Disposable {
 
   /** One of the connections, whichever, is gone. */
   cut(): void {
-    const sockets = [...this.#sockets]
-    sockets[Math.floor(Math.random() * sockets.length)]?.destroy()
+    if (this.#sockets.size > 0) oneOf([...this.#sockets]).destroy()
   }
 
   #join(client: Socket): void {

@@ -3,6 +3,7 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { random } from './random.ts'
 
 /** How often it happens to a frame. */
 export interface Mischief {
@@ -17,21 +18,19 @@ export class FrameProxy {
   readonly #server: Server
   readonly #target: number
   readonly #mischief: Mischief
-  readonly #random: () => number
   readonly #sockets = new Set<Socket>()
   /** Nothing is done any more but passing on. */
   calm = false
   cuts = 0
 
-  private constructor(target: number, mischief: Mischief, random: () => number) {
+  private constructor(target: number, mischief: Mischief) {
     this.#target = target
     this.#mischief = mischief
-    this.#random = random
     this.#server = createServer(socket => this.#serve(socket))
   }
 
-  static async open(target: number, mischief: Mischief, random = Math.random): Promise<FrameProxy> {
-    const proxy = new FrameProxy(target, mischief, random)
+  static async open(target: number, mischief: Mischief): Promise<FrameProxy> {
+    const proxy = new FrameProxy(target, mischief)
     proxy.#server.listen(0, '127.0.0.1')
     await once(proxy.#server, 'listening')
     return proxy
@@ -63,7 +62,7 @@ export class FrameProxy {
       [client, server],
       [server, client],
     ] as const) {
-      const way = new Way(to, cut, () => (this.calm ? PEACE : this.#mischief), this.#random)
+      const way = new Way(to, cut, () => (this.calm ? PEACE : this.#mischief))
       from.on('data', (chunk: Buffer) => way.take(chunk))
     }
   }
@@ -82,17 +81,15 @@ class Way {
   readonly #to: Socket
   readonly #cut: () => void
   readonly #mischief: () => Mischief
-  readonly #random: () => number
   #bytes: Buffer = Buffer.alloc(0)
   #isUpgraded = false
   #held: Buffer | undefined
   #last: Promise<void> = Promise.resolve()
 
-  constructor(to: Socket, cut: () => void, mischief: () => Mischief, random: () => number) {
+  constructor(to: Socket, cut: () => void, mischief: () => Mischief) {
     this.#to = to
     this.#cut = cut
     this.#mischief = mischief
-    this.#random = random
   }
 
   take(chunk: Buffer): void {
@@ -112,9 +109,9 @@ class Way {
 
   #frame(frame: Buffer): void {
     const { cut, double, swap } = this.#mischief()
-    const lot = this.#random()
+    const lot = random()
     if (lot < cut) {
-      this.#pass(frame.subarray(0, Math.floor(this.#random() * frame.length)))
+      this.#pass(frame.subarray(0, Math.floor(random() * frame.length)))
       this.#last = this.#last.then(this.#cut)
     } else if (lot < cut + swap && !this.#held) {
       this.#held = frame
@@ -132,7 +129,7 @@ class Way {
   }
 
   #pass(bytes: Buffer): void {
-    const wait = this.#random() * this.#mischief().delay
+    const wait = random() * this.#mischief().delay
     this.#last = this.#last.then(
       () => new Promise(resolve => setTimeout(() => resolve(void this.#to.write(bytes)), wait)),
     )

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { random } from './random.ts'
 import { tie } from './tied.ts'
 
 /** How often it happens to a message. */
@@ -19,20 +20,18 @@ const HELD_MS = 20
 export class NatsProxy implements Disposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
-  readonly #random: () => number
   mischief: Mischief
   dropped = 0
   doubled = 0
   swapped = 0
 
-  private constructor(target: number, mischief: Mischief, random: () => number) {
+  private constructor(target: number, mischief: Mischief) {
     this.mischief = mischief
-    this.#random = random
     this.#server = createServer(client => this.#join(client, target))
   }
 
-  static async to(target: number, mischief: Mischief, random = Math.random): Promise<NatsProxy> {
-    const proxy = new NatsProxy(target, mischief, random)
+  static async to(target: number, mischief: Mischief): Promise<NatsProxy> {
+    const proxy = new NatsProxy(target, mischief)
     await once(proxy.#server.listen(0, '127.0.0.1'), 'listening')
     return proxy
   }
@@ -69,7 +68,7 @@ export class NatsProxy implements Disposable {
       held = undefined
     }
     return frame => {
-      const lot = isMessage(frame) ? this.#random() : 1
+      const lot = isMessage(frame) ? random() : 1
       const { drop, swap, double } = this.mischief
       if (lot < drop) return void this.dropped++
       if (lot < drop + swap && !held) {
