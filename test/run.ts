@@ -17,7 +17,7 @@ import { NatsServer } from './tools/nats.ts'
 import { pairEnvironment } from './tools/pair.ts'
 import { lacking } from './tools/parts.ts'
 import { Postgres } from './tools/postgres.ts'
-import { MARK, type Result } from './tools/reporter.ts'
+import { CPU_MARK, MARK, type Result } from './tools/reporter.ts'
 import { ROOT } from './tools/root.ts'
 
 const ALL = ['test/**/*.test.ts']
@@ -74,6 +74,7 @@ interface Done {
   /** What it said besides. */
   readonly said: string
   readonly seconds: number
+  readonly cpuSeconds: number
 }
 
 const { directory } = enableCompileCache()
@@ -150,16 +151,18 @@ function run(job: Job): Promise<Done> {
     const results = lines
       .filter(line => line.startsWith(MARK))
       .map(line => JSON.parse(line.slice(MARK.length)) as Result)
-    const rest = lines.filter(line => !line.startsWith(MARK) && line !== '')
-    if (signal) rest.push(`ended by ${signal} after ${Math.round((performance.now() - began) / 1000)} s`)
-    resolve({ job, results, code, said: rest.join('\n'), seconds: (performance.now() - began) / 1000 })
+    const cpu = lines.find(line => line.startsWith(CPU_MARK))?.slice(CPU_MARK.length)
+    const rest = lines.filter(line => !/^\u0001/.test(line) && line !== '')
+    const seconds = (performance.now() - began) / 1000
+    if (signal) rest.push(`ended by ${signal} after ${Math.round(seconds)} s`)
+    resolve({ job, results, code, said: rest.join('\n'), seconds, cpuSeconds: Number(cpu ?? 0) })
   })
   return promise
 }
 
 // --- what is said ----------------------------------------------------------------------------------------
 
-function report({ job, results, code, said, seconds }: Done): void {
+function report({ job, results, code, said, seconds, cpuSeconds }: Done): void {
   const count = (outcome: Result['outcome']) => results.filter(each => each.outcome === outcome).length
   const isFine = code === 0 && results.length > 0
   const counts = [
@@ -167,7 +170,7 @@ function report({ job, results, code, said, seconds }: Done): void {
     ...(count('failed') > 0 ? [`${count('failed')} FAILED`] : []),
     ...(count('skipped') > 0 ? [`${count('skipped')} not run`] : []),
   ]
-  const head = `${isFine ? 'ok' : 'FAILED'}  ${nameOf(job)}  ${counts.join(', ')}  ${seconds.toFixed(1)} s`
+  const head = `${isFine ? 'ok' : 'FAILED'}  ${nameOf(job)}  ${counts.join(', ')}  ${seconds.toFixed(1)} s (CPU ${cpuSeconds.toFixed(1)})`
   console.log(`[${done.length}/${jobs.length}] ${head}`)
   if (said !== '' && (values.long || !isFine)) console.log(indented(said))
   for (const { name, why } of results.filter(each => each.outcome === 'failed'))

@@ -101,7 +101,7 @@ class Cast implements Stage {
   }
 
   async #sitsDown({ port = this.server.port, path: _, before, ...options }: Coming): Promise<Person> {
-    const context = await this.#browser.newContext({ locale: 'es', ...options })
+    const context = await this.#browser.newContext({ locale: 'es', reducedMotion: 'reduce', ...options })
     const person = await Person.in(context, `http://localhost:${port}`)
     this.#people.push(person)
     await before?.(person)

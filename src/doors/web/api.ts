@@ -1,9 +1,10 @@
 // The HTTP API: the guards, the validation and the catch of all operations.
 
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { createServer } from '../../net/http.ts'
 import { isPrivate } from '../../net/private.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
 import { aboutMessages } from './about-messages.ts'

@@ -1,9 +1,10 @@
 // WebSockets on which IRC is spoken (IRCv3 websocket): at a path of the web door, or on a port of their own.
 
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { sayAndEnd } from '../../net/farewell.ts'
+import { createServer } from '../../net/http.ts'
 import { MOST_HEADERS, rawProblem } from './api.ts'
 import type { Caller } from './caller.ts'
 import { BINARY, subprotocol, WebLines } from './lines.ts'
