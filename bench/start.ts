@@ -32,6 +32,12 @@ interface Costs {
   readonly visitedMb: number
 }
 
+const MEASURES: readonly [keyof Costs, string][] = [
+  ['cpuMs', 'ms of CPU'],
+  ['idleMb', 'MB idle'],
+  ['visitedMb', 'MB after one visitor of each door'],
+]
+
 const tools = await mkdtemp(join(tmpdir(), 'tertulia-bench-tools-'))
 try {
   const versions = [{ name: 'now', root: ROOT }]
@@ -54,7 +60,7 @@ try {
 async function start(root: string): Promise<Costs> {
   const data = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const entry = ['main.js', 'main.ts'].map(name => join(root, 'src/cli', name)).find(existsSync) ?? ''
-  const child = spawn(process.execPath, [entry, '--port', '0', '--data', data, '--lang', 'es'], {
+  const child = spawn(process.execPath, [entry, '--port', '0', '--data', data, '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
@@ -112,12 +118,6 @@ async function visit(port: number): Promise<void> {
 }
 
 // --- in words --------------------------------------------------------------------------------------------
-
-const MEASURES: readonly [keyof Costs, string][] = [
-  ['cpuMs', 'ms of CPU'],
-  ['idleMb', 'MB idle'],
-  ['visitedMb', 'MB after one visitor of each door'],
-]
 
 function told(costs: readonly Costs[]): string {
   return MEASURES.map(([key, unit]) => {
