@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noRest, quickHashes } from '../tools/edits.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
-import { withoutFile } from '../tools/pair.ts'
+import { onceIsEnough, withoutFile } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
 
@@ -89,7 +89,7 @@ test('a wrong option, an unusable name, a reserved one, one that looks like anot
   assert.equal(await tryName('Eva', 'eva', '1'), 'Registro exitoso. Bienvenido Eva!')
 })
 
-test('salir at any prompt closes silently', async () => {
+test('salir at any prompt closes silently', { skip: onceIsEnough }, async () => {
   await using server = await startServer()
   const dialogues = [['salir'], ['1', 'salir'], ['2', 'Ana', 'salir'], ['2', 'Ana', 'ana', 'salir']]
   for (const lines of dialogues) {
@@ -142,7 +142,9 @@ test('who comes back reads what they have not read: all of it, at least 20, at m
   assert.deepEqual([most.length, most[0]], [200, 'ana: m1101'])
 })
 
-test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut in the middle of a letter', async () => {
+test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut in the middle of a letter', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.connect()
@@ -156,7 +158,9 @@ test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut i
   await beto.expectExactly('ana: cuatro\nana: cinco\nana: seis\n')
 })
 
-test('input that ends in a half-close is processed to its end, also without a last newline', async () => {
+test('input that ends in a half-close is processed to its end, also without a last newline', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.connect()
@@ -167,7 +171,9 @@ test('input that ends in a half-close is processed to its end, also without a la
   assert.ok(ana.heard.endsWith('Bienvenido Ana!\nUsuario ana se ha desconectado.\n'))
 })
 
-test('what is too long is refused in one sentence, nothing of it is stored, and the connection goes on', async () => {
+test('what is too long is refused in one sentence, nothing of it is stored, and the connection goes on', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -180,7 +186,9 @@ test('what is too long is refused in one sentence, nothing of it is stored, and 
   await beto.expect(`ana: ${'😀'.repeat(4000)}\nana: sigo\n`)
 })
 
-test('200 KB without a newline, before and after the log-in, cost nothing and hurt nobody', async () => {
+test('200 KB without a newline, before and after the log-in, cost nothing and hurt nobody', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const stranger = await server.connect()
@@ -195,7 +203,9 @@ test('200 KB without a newline, before and after the log-in, cost nothing and hu
   await beto.expect('ana: hola\n')
 })
 
-test('nothing that ana sends moves the cursor in beto’s terminal, nor on the console', async () => {
+test('nothing that ana sends moves the cursor in beto’s terminal, nor on the console', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -212,7 +222,7 @@ test('nothing that ana sends moves the cursor in beto’s terminal, nor on the c
   assert.match(said, /override/)
 })
 
-test('a text of several lines cannot pass for somebody else’s', async () => {
+test('a text of several lines cannot pass for somebody else’s', { skip: onceIsEnough }, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -270,7 +280,7 @@ test('who floods is read more slowly, and nothing is lost', async () => {
   )
 })
 
-test('who asks and never reads the answers is not heard any more', async () => {
+test('who asks and never reads the answers is not heard any more', { skip: onceIsEnough }, async () => {
   await using server = await startServer()
   const deaf = await server.connect()
   await deaf.expect(MENU)
@@ -291,7 +301,7 @@ test('who asks and never reads the answers is not heard any more', async () => {
   )
 })
 
-test('who floods the menu does not keep others from it', async () => {
+test('who floods the menu does not keep others from it', { skip: onceIsEnough }, async () => {
   await using server = await startServer()
   const flooders = await Promise.all([1, 2, 3].map(() => server.connect()))
   for (const flooder of flooders) flooder.send('x\n'.repeat(500_000))
@@ -300,7 +310,9 @@ test('who floods the menu does not keep others from it', async () => {
   await ana.closed
 })
 
-test('who does not read, is answered, and resets the connection is gone', async () => {
+test('who does not read, is answered, and resets the connection is gone', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer({ args: ['--no-limits'] })
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -319,7 +331,9 @@ test('who does not read, is answered, and resets the connection is gone', async 
   await beto.expect('Usuario ana se ha desconectado.\n')
 })
 
-test('who floods and resets leaves nothing behind that would have to be said for hours', async () => {
+test('who floods and resets leaves nothing behind that would have to be said for hours', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -330,7 +344,7 @@ test('who floods and resets leaves nothing behind that would have to be said for
   await beto.expect('Usuario ana se ha desconectado.\n')
 })
 
-test('what was typed before the interrupt key is said', async () => {
+test('what was typed before the interrupt key is said', { skip: onceIsEnough }, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -345,7 +359,9 @@ test('a class that logs in at once from one address, with the right passwords, i
   await Promise.all(names.map(name => server.logIn(name)))
 })
 
-test('who says nothing for too long is let go; typing starts the time anew', async () => {
+test('who says nothing for too long is let go; typing starts the time anew', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer({
     edits: [{ file: 'doors/line/door.ts', set: { SILENCE_MS: 1_500 } }],
   })
@@ -363,7 +379,7 @@ test('who says nothing for too long is let go; typing starts the time anew', asy
   await typing.closed
 })
 
-test('resets in the middle of a log-in hurt nobody', async () => {
+test('resets in the middle of a log-in hurt nobody', { skip: onceIsEnough }, async () => {
   await using server = await startServer()
   const beto = await server.register('beto')
   for (let i = 0; i < 20; i++) {
@@ -378,7 +394,9 @@ test('resets in the middle of a log-in hurt nobody', async () => {
   assert.equal(server.errors, '')
 })
 
-test('with --lang en the line door speaks English, and nothing else switches it', async () => {
+test('with --lang en the line door speaks English, and nothing else switches it', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await startServer({ args: ['--lang', 'en'] })
   const client = await server.connect()
   await client.expectExactly('Do you want to (1) log in or (2) register?: ')

@@ -16,6 +16,9 @@ export function pairEnvironment(postgres: string, nats: string): Record<string, 
 export const withoutFile =
   process.env[POSTGRES] === undefined ? false : 'there is no file: it runs on PostgreSQL'
 
+/** Why a test of what no store sees (bytes, sockets, headers) is not run twice, or false. */
+export const onceIsEnough = withoutFile === false ? false : 'it touches no store: it has run beside a file'
+
 /** More arguments of a server with that folder; none on SQLite. */
 export async function pairArguments(folder: string): Promise<readonly string[]> {
   const { [POSTGRES]: postgres, [NATS]: nats } = process.env
