@@ -79,6 +79,8 @@ interface Done {
 
 const { directory } = enableCompileCache()
 if (directory) process.env.NODE_COMPILE_CACHE = directory
+// What was started for the tests ends with them, also when they are broken off.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 const start = performance.now()
 if (!(await prepare({ parts: !values.quick }))) process.exitCode = 1
 
