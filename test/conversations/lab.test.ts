@@ -126,7 +126,7 @@ async function withNetcat(server: Server, { typed }: Flow): Promise<string> {
 
 describe('the lab, to the letter', () => {
   test('over a bare socket', async () => {
-    await using server = await startServer()
+    await using server = await startServer({ edits: [] })
     let seen = server.console
     for (const flow of await labFlows()) {
       const said = await overASocket(server, flow)
@@ -137,7 +137,7 @@ describe('the lab, to the letter', () => {
   })
 
   test('with netcat', { skip: lacking('nc') }, async () => {
-    await using server = await startServer()
+    await using server = await startServer({ edits: [] })
     let seen = server.console
     for (const flow of await labFlows()) {
       const said = await withNetcat(server, flow)
@@ -149,7 +149,7 @@ describe('the lab, to the letter', () => {
 
   for (const LANG of ['es_CO.UTF-8', 'en_US.UTF-8']) {
     test(`through a pipe, with LANG=${LANG}`, async () => {
-      await using server = await startServer({ env: { LANG } })
+      await using server = await startServer({ edits: [], env: { LANG } })
       let seen = server.console
       for (const flow of await labFlows()) {
         const said = await throughAPipe(server, flow, { LANG })
@@ -160,7 +160,7 @@ describe('the lab, to the letter', () => {
     })
 
     test(`in a terminal, with LANG=${LANG}`, { skip: lacking('tmux') }, async () => {
-      await using server = await startServer({ env: { LANG } })
+      await using server = await startServer({ edits: [], env: { LANG } })
       const { menu, name, username, password, registered, taken, welcome, wrong, left } = await labWords()
       let seen = server.console
       const chat = () => Terminal.run(`npm run -s chat -- --port ${server.port}`, { env: { LANG } })

@@ -55,10 +55,10 @@ test('a folder that is not there is made; only its owner may read the file', asy
 test('the second start of a server knows its owner', async t => {
   const data = await folder(t)
   {
-    await using server = await startServer({ data })
+    await using server = await startServer({ data, edits: [] })
     await server.register('ana')
   }
-  await using server = await startServer({ data })
+  await using server = await startServer({ data, edits: [] })
   await server.logIn('ana')
   assert.ok(!server.console.includes('dueña'))
 })
