@@ -141,7 +141,8 @@ function run(job: Job): Promise<Done> {
     env: { ...process.env, ...job.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const tooLong = values.long ? undefined : setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
+  const isLong = job.file.endsWith('.long.ts')
+  const tooLong = isLong ? undefined : setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => {
@@ -174,7 +175,7 @@ function report({ job, results, code, said, seconds, cpuSeconds }: Done): void {
   ]
   const head = `${isFine ? 'ok' : 'FAILED'}  ${nameOf(job)}  ${counts.join(', ')}  ${seconds.toFixed(1)} s (CPU ${cpuSeconds.toFixed(1)})`
   console.log(`[${done.length}/${jobs.length}] ${head}`)
-  if (said !== '' && (values.long || !isFine)) console.log(indented(said))
+  if (said !== '' && (job.file.endsWith('.long.ts') || !isFine)) console.log(indented(said))
   for (const { name, why } of results.filter(each => each.outcome === 'failed'))
     console.log(indented(`${name}\n${indented(why)}`))
 }
