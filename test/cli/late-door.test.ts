@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { LateDoor } from '../../src/cli/late-door.ts'
+import { patiently } from '../tools/patiently.ts'
+
+/** Reads what it is given, in the order in which it comes. */
+class Reader {
+  heard = ''
+  isClosed = false
+
+  take(socket: Socket): void {
+    socket.setEncoding('utf8').on('data', text => {
+      this.heard += text
+    })
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+  }
+}
+
+/** Both ends of a connection. */
+async function pair(stack: DisposableStack): Promise<{ here: Socket; there: Socket }> {
+  const server = createServer().listen(0, '127.0.0.1')
+  const connected = once(server, 'connection')
+  await once(server, 'listening')
+  const there = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const [here] = (await connected) as [Socket]
+  server.close()
+  for (const socket of [here, there]) {
+    socket.on('error', () => {})
+    stack.defer(() => socket.destroy())
+  }
+  return { here, there }
+}
+
+test('whoever knocks waits until the door is loaded, and nothing of what they say is lost', async () => {
+  using stack = new DisposableStack()
+  const { here, there } = await pair(stack)
+  const { promise, resolve } = Promise.withResolvers<Reader>()
+  let loads = 0
+  const door = new LateDoor(() => {
+    loads++
+    return promise
+  }, assert.ifError)
+  door.enter(here, reader => reader.take(here))
+  there.write('uno ')
+  const reader = new Reader()
+  resolve(reader)
+  there.write('dos')
+  await patiently(
+    () => reader.heard === 'uno dos',
+    () => reader.heard,
+  )
+  const second = await pair(stack)
+  let isIn = false
+  door.enter(second.here, () => {
+    isIn = true
+  })
+  assert.ok(isIn, 'the next comes in at once')
+  assert.equal(loads, 1)
+  await door.close()
+  assert.ok(reader.isClosed)
+})
+
+test('a door that can’t be loaded closes on who knocked, says why, and is tried again by the next', async () => {
+  using stack = new DisposableStack()
+  const told: unknown[] = []
+  const broken = new Error('no such file')
+  let tries = 0
+  const door = new LateDoor(
+    async () => {
+      if (tries++ === 0) throw broken
+      return new Reader()
+    },
+    error => told.push(error),
+  )
+  const first = await pair(stack)
+  const gone = once(first.there, 'close')
+  first.there.resume()
+  door.enter(first.here, () => assert.fail('nobody comes in'))
+  await gone
+  assert.deepEqual(told, [broken])
+  const second = await pair(stack)
+  await new Promise<void>(resolve => door.enter(second.here, () => resolve()))
+})
+
+test('a door that was closed before anybody knocked lets nobody in', async () => {
+  using stack = new DisposableStack()
+  const door = new LateDoor(async () => assert.fail('it is not loaded'), assert.ifError)
+  await door.close()
+  const { here, there } = await pair(stack)
+  const gone = once(there, 'close')
+  there.resume()
+  door.enter(here, () => assert.fail('nobody comes in'))
+  await gone
+})
