@@ -1,5 +1,5 @@
-// What `npm start` runs. Plain JavaScript: only behind this line is there a compile cache, and to load a single line of
-// TypeScript without one, Node loads its whole compiler of TypeScript.
+// What `npm start` runs. Plain JavaScript, because there is no compile cache before this file has turned it on: loading
+// even one line of TypeScript without it makes Node load its whole TypeScript compiler.
 
 import { enableCompileCache, flushCompileCache } from 'node:module'
 
