@@ -2,11 +2,12 @@
 
 import { type Logger, pino } from 'pino'
 import { printable } from '../wire/printable.ts'
+import type { HostProcess } from './host-process.ts'
 
 /** @param level undefined: `warn` on a terminal, `info` elsewhere */
-export function openLog(level: string | undefined): Logger {
-  if (!process.stderr.isTTY) return pino({ level: level ?? 'info' }, pino.destination(2))
-  return pino({ level: level ?? 'warn' }, { write: line => process.stderr.write(readable(line)) })
+export function openLog(level: string | undefined, host: HostProcess): Logger {
+  if (!host.stderr.isTTY) return pino({ level: level ?? 'info' }, { write: line => host.stderr.write(line) })
+  return pino({ level: level ?? 'warn' }, { write: line => host.stderr.write(readable(line)) })
 }
 
 function readable(line: string): string {

@@ -5,7 +5,9 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 
 const { directory } = enableCompileCache()
 if (directory) process.env.NODE_COMPILE_CACHE = directory // threads look for it there
-process.stdout.on('error', () => {}) // whoever read the console is gone; the chat goes on
+// Whoever read what is said is gone; the chat goes on.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
 
 const { main } = await import('./start.ts')
 await main({ args: process.argv.slice(2), env: process.env })

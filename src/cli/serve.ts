@@ -28,15 +28,16 @@ import type { Condition } from './condition.ts'
 import type { Encryption } from './encryption.ts'
 import { entrance } from './entrance.ts'
 import { healthOf } from './health.ts'
+import type { HostProcess } from './host-process.ts'
 import { ircSettings } from './irc-settings.ts'
 import { forTheWall, warnings, ways } from './join.ts'
 import { LateDoor } from './late-door.ts'
 import { type Doors, type Opened as OpenPort, openListeners } from './listeners.ts'
 import { openLog } from './log.ts'
 import { qrCode } from './qr.ts'
-import { stopOnSignals } from './signals.ts'
 import { skeleton } from './skeleton.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
+import { stopWhenTold } from './stopping.ts'
 import type { Opened } from './store.ts'
 import { VERSION } from './version.ts'
 import { WebApp } from './web-app.ts'
@@ -56,17 +57,17 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     release()
   })
   const wording = languages[config.lang]
-  const console = (line: string) => void process.stdout.write(`${line}\n`)
-  const log = openLog(config.logLevel)
-  const { condition } = opening
+  const { condition, host } = opening
+  const console = (line: string) => void host.stdout.write(`${line}\n`)
+  const log = openLog(config.logLevel, host)
   condition.watch((part, problem) => {
     if (problem === undefined) log.info({ part }, 'well again')
     else log.warn({ part, problem }, 'degraded')
   })
   void store.lost.then(err => {
     log.fatal({ err }, 'the store failed')
-    process.stderr.write(`${wording.startFailed.lost}\n`)
-    setTimeout(() => process.exit(1), LAST_WORDS_MS)
+    host.stderr.write(`${wording.startFailed.lost}\n`)
+    setTimeout(() => host.exit(1), LAST_WORDS_MS)
   })
   const sockets = new Set<Socket>()
   opened.defer(() => Promise.race([gone(sockets), sleep(GOODBYE_MS)]).then(() => {}))
@@ -178,10 +179,11 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   })
   const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
   opened.defer(() => void admin.close())
-  await greet(server, { config, wording, console, where, policy, hasOwner, encryption, others })
+  const qr = host.stdout.isTTY
+  await greet(server, { config, wording, console, qr, where, policy, hasOwner, encryption, others })
   void app.refresh()
   const running = opened.move()
-  stopOnSignals(async () => {
+  stopWhenTold(host, async () => {
     condition.isDraining = true
     await running.disposeAsync()
     log.info('stopped')
@@ -192,6 +194,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
 export interface Opening {
   readonly store: Promise<Opened>
   readonly condition: Condition
+  readonly host: HostProcess
 }
 
 function policyOf(config: Config, hasOwner: boolean): Policy {
@@ -244,6 +247,8 @@ interface Greeting {
   readonly config: Config
   readonly wording: Wording
   readonly console: (line: string) => void
+  /** The console shows pictures made of characters. */
+  readonly qr: boolean
   readonly where: string
   readonly policy: Policy
   readonly hasOwner: boolean
@@ -252,7 +257,7 @@ interface Greeting {
 }
 
 async function greet(server: Server, greeting: Greeting): Promise<void> {
-  const { config, wording, console, where, policy, hasOwner, encryption, others } = greeting
+  const { config, wording, console, qr, where, policy, hasOwner, encryption, others } = greeting
   const { address, family, port } = server.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   for (const { url } of others) console(wording.alsoAt(url))
@@ -261,7 +266,7 @@ async function greet(server: Server, greeting: Greeting): Promise<void> {
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
   for (const line of warnings(config, wording)) console(line)
   const onTheWall = forTheWall(config, port)
-  if (onTheWall !== undefined && process.stdout.isTTY) console(await qrCode(onTheWall))
+  if (onTheWall !== undefined && qr) console(await qrCode(onTheWall))
   if (policy.classCode !== undefined) console(wording.classCodeIs(policy.classCode))
   if (policy.ownerCode !== undefined) console(wording.ownerCodeIs(policy.ownerCode))
   else if (!hasOwner) console(wording.firstIsOwner)

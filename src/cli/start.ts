@@ -14,25 +14,27 @@ import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { Condition } from './condition.ts'
+import { type HostProcess, thisProcess } from './host-process.ts'
 import { StartFailed } from './start-failed.ts'
 import { openStore } from './store.ts'
 
-export async function main(sources: Sources): Promise<void> {
+/** @param host what a server speaks to; commands speak to this process */
+export async function main(sources: Sources, host: HostProcess = thisProcess): Promise<void> {
   const wording = languages[languageOf(sources)]
   try {
     const invocation = readConfig(sources)
-    if (invocation === 'help') process.stdout.write(`${wording.help}\n`)
-    else await run(invocation)
+    if (invocation === 'help') host.stdout.write(`${wording.help}\n`)
+    else await run(invocation, host)
   } catch (error) {
-    process.stderr.write(`${explained(error, wording)}\n`)
-    process.exit(1)
+    host.stderr.write(`${explained(error, wording)}\n`)
+    host.exit(1)
   }
 }
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Invocation, host: HostProcess): Promise<void> {
   const { config, words } = invocation
   const [command = 'serve'] = words
-  if (command === 'serve' && words.length <= 1) return serveWith(config)
+  if (command === 'serve' && words.length <= 1) return serveWith(config, host)
   if (command === 'config' && words.length === 1) return showConfig(invocation)
   if (command === 'hash' && words.length === 1) return (await import('./hash.ts')).showHash(config)
   if (command === 'copy' && words.length === 1) return (await import('./copy.ts')).copyToStore(config)
@@ -43,12 +45,12 @@ async function run(invocation: Invocation): Promise<void> {
 }
 
 /** The file is opened by other threads while this one loads the rest. */
-async function serveWith(config: Config): Promise<void> {
+async function serveWith(config: Config, host: HostProcess): Promise<void> {
   const condition = new Condition()
   const store = openStore(config, condition)
   store.catch(() => {}) // whoever awaits it is told
   const { serve } = await import('./serve.ts')
-  await serve(config, { store, condition })
+  await serve(config, { store, condition, host })
 }
 
 function showConfig(invocation: Invocation): void {

@@ -1,0 +1,23 @@
+// SIGTERM and its like.
+
+import type { HostProcess } from './host-process.ts'
+
+const LONGEST_STOP_MS = 4_500
+
+/** The first signal stops it in order; the second one at once. */
+export function stopWhenTold(host: HostProcess, stop: () => Promise<void>): void {
+  let stopping = false
+  host.whenToldToStop(() => {
+    if (stopping) return host.exit(130)
+    stopping = true
+    const tooLong = setTimeout(() => host.exit(1), LONGEST_STOP_MS)
+    const ended = (code: number) => {
+      clearTimeout(tooLong)
+      host.exit(code)
+    }
+    stop().then(
+      () => ended(0),
+      () => ended(1),
+    )
+  })
+}
