@@ -133,7 +133,7 @@ test('servers that start at once build it once, and show it all', async () => {
   await using copy = await buildWithAppSources()
   const servers = await Promise.all(Array.from({ length: 6 }, () => startServer({ sources: copy.sources })))
   await using _ = {
-    [Symbol.asyncDispose]: () => Promise.all(servers.map(each => each.kill())).then(() => {}),
+    [Symbol.asyncDispose]: () => Promise.all(servers.map(each => each[Symbol.asyncDispose]())).then(() => {}),
   }
   await Promise.all(servers.map(each => shows(each, 'primera')))
   assert.equal(await buildsOf(copy), 1)

@@ -6,7 +6,7 @@ import type { Posted } from '../../src/clients/client.ts'
 import { FrameProxy } from '../tools/frame-proxy.ts'
 import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
-import { Server, startServer } from '../tools/server.ts'
+import { ServerProcess, startServer } from '../tools/server.ts'
 
 const KILLS = 3
 /** Posts of one client that are under way at once. */
@@ -62,7 +62,7 @@ export async function talkThroughCuts({ clients, posts }: Crowd): Promise<void> 
   assert.ok(proxy.cuts > clients, `only ${proxy.cuts} cuts`)
 }
 
-async function restart(data: string, port: number): Promise<Server> {
-  const server = await Server.spawn({ data, args: ['--no-limits', '--port', `${port}`] })
+async function restart(data: string, port: number): Promise<ServerProcess> {
+  const server = await ServerProcess.spawn({ data, args: ['--no-limits', '--port', `${port}`] })
   return server.listening()
 }

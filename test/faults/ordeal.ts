@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Balancer, Cluster } from '../tools/cluster.ts'
 import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'
-import type { Server } from '../tools/server.ts'
+import type { ServerProcess } from '../tools/server.ts'
 import { Talk } from '../tools/talk.ts'
 
 export const NODES = 3
@@ -81,7 +81,7 @@ function stopped(node: number, until: (cluster: Cluster) => Promise<void>) {
 
 /** Waits until a node knows of fewer others than there are. */
 async function isGivenUp({ nodes }: Cluster): Promise<void> {
-  const others = async ({ port }: Server) => {
+  const others = async ({ port }: ServerProcess) => {
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1_000) })
     return Number(/^tertulia_other_nodes (\d+)$/m.exec(await answer.text())?.[1])
   }

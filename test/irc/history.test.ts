@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bare, Irc, tagOf, tagsOf } from '../tools/irc-client.ts'
+import { bare, Irc, inBatch, tagOf, tagsOf } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 interface Message {
@@ -114,7 +114,7 @@ test('CHATHISTORY of conversations, of somebody one never wrote to, and TARGETS'
   ana.send('PRIVMSG beto :sí')
   await ana.settled()
   const said = async (client: Irc, target: string) =>
-    (await client.ask(`CHATHISTORY LATEST ${target} * 10`)).slice(1, -1).map(bare)
+    inBatch(await client.ask(`CHATHISTORY LATEST ${target} * 10`)).map(bare)
   assert.deepEqual(await said(ana, 'BETO'), [
     `${source('beto')} PRIVMSG ana :hola`,
     `${source('beto')} PRIVMSG ana :¿estás?`,

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bare, Irc, MODERN, tagOf } from '../tools/irc-client.ts'
+import { bare, Irc, inBatch, MODERN, tagOf } from '../tools/irc-client.ts'
 import { quickServer } from './quick-server.ts'
 
 /** The lines in the batch, less their tags. */
 function inside(lines: readonly string[]): string[] {
-  return lines.slice(1, -1).map(bare)
+  return inBatch(lines).map(bare)
 }
 
 test('pages of history hold comings, goings, modes, topics and reactions, in order; without it only what was said', async t => {

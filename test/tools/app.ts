@@ -1,8 +1,9 @@
 // Servers with a web app of their own: as it is built, or with sources to build it from.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Copy, copySources } from './copy.ts'
+import { patiently } from './patiently.ts'
 
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
@@ -34,7 +35,24 @@ export async function buildWithAppSources(): Promise<Copy> {
       '<!doctype html><title>la app</title><script type="module" src="./main.js"></script>',
     'src/clients/web/main.js': 'document.title = "primera"',
   })
-  return copy
+  return {
+    ...copy,
+    async [Symbol.asyncDispose]() {
+      // A build goes on when its server is gone, and would write into a folder that is being removed.
+      await patiently(
+        async () => !(await isAtWork(folder)),
+        () => 'a build never ended',
+      )
+      await copy[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Whether any process runs what lies in the folder. */
+async function isAtWork(folder: string): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const commands = pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))
+  return (await Promise.all(commands)).some(command => command.includes(folder))
 }
 
 /** Writes the files below the folder. */

@@ -128,6 +128,16 @@ function fits(line: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? bare(line) === wanted : wanted.test(line)
 }
 
+/** What stands inside the batch that answers, without what came unasked before and after it. */
+export function inBatch(lines: readonly string[]): readonly string[] {
+  const begin = lines.findIndex(line => / BATCH \+/.test(line))
+  const [, reference] =
+    / BATCH \+(\S+) /.exec(lines[begin] ?? '') ?? assert.fail(`no batch in ${lines.join('\n')}`)
+  const end = lines.findIndex(line => line.endsWith(` BATCH -${reference}`))
+  assert.ok(end > begin, `the batch has no end in ${lines.join('\n')}`)
+  return lines.slice(begin + 1, end)
+}
+
 /** A line without its tags. */
 export function bare(line: string): string {
   return line.startsWith('@') ? line.slice(line.indexOf(' ') + 1) : line
