@@ -16,7 +16,7 @@ import { prepare } from './prepare.ts'
 import { NatsServer } from './tools/nats.ts'
 import { pairEnvironment } from './tools/pair.ts'
 import { lacking } from './tools/parts.ts'
-import { Postgres } from './tools/postgres.ts'
+import { Postgres, TEMPLATE } from './tools/postgres.ts'
 import { CPU_MARK, MARK, type Result } from './tools/reporter.ts'
 import { ROOT } from './tools/root.ts'
 
@@ -85,6 +85,7 @@ const start = performance.now()
 if (!(await prepare({ parts: !values.quick }))) process.exitCode = 1
 
 await using stack = new AsyncDisposableStack()
+if (!values.quick && !lacking('postgres')) process.env[TEMPLATE] = stack.use(await Postgres.template()).folder
 const notRun: string[] = []
 const jobs = await jobsOf()
 if (jobs.length === 0) throw new Error(`no such file: ${positionals.join(' ')}`)

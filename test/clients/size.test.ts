@@ -5,8 +5,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launch, logIn } from '../screens/chromium.ts'
+import { openServer } from '../tools/hosted.ts'
 import { lacking } from '../tools/parts.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 
 const MOST_BYTES = 150_000
 
@@ -17,7 +18,7 @@ let browser: Browser
 
 before(async () => {
   if (skip) return
-  server = cleanUp.use(await startServer())
+  server = cleanUp.use(await openServer())
   browser = cleanUp.use(await launch())
 })
 

@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import { operations } from '../../src/doors/web/api.ts'
 import type { Operation } from '../../src/doors/web/operation.ts'
 import { validatorOf } from '../../src/wire/validate.ts'
+import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
 
 const called = new Set<string>()
@@ -39,7 +40,7 @@ async function two(server: Server): Promise<[Web, Web]> {
 }
 
 test('coming in, registering, and what opens an account', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   assert.deepEqual(await operate(server.web, 'askRegistration'), {
     asked: 'nothing',
     shortestPassword: 1,
@@ -66,7 +67,7 @@ test('coming in, registering, and what opens an account', async () => {
 })
 
 test('people: oneself, others, everybody', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = await two(server)
   const amended = await operate(beto, 'amendProfile', { body: { status: 'en clase', language: 'en' } })
   assert.equal(amended.status, 'en clase')
@@ -92,7 +93,7 @@ test('people: oneself, others, everybody', async () => {
 })
 
 test('rooms, and keeping them in order', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = await two(server)
   const club = await operate(ana, 'createRoom', { body: { name: 'club' } })
   const at = { room: 'club', username: 'beto' }
@@ -133,7 +134,7 @@ test('rooms, and keeping them in order', async () => {
 })
 
 test('ranks, lists of masks, key, limit and the like', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = await two(server)
   await operate(ana, 'createRoom', { body: { name: 'club' } })
   const at = { room: 'club', username: 'beto', list: 'ban', mask: 'be?o' }
@@ -176,7 +177,7 @@ test('ranks, lists of masks, key, limit and the like', async () => {
 })
 
 test('what is said, and looking back at it', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = await two(server)
   const at = { room: 'general', seq: 1, emoji: '👍' }
   const before = await operate(beto, 'catchUp', { body: { cursors: [] } })

@@ -5,11 +5,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
+import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
 
 /** Somebody at netcat, logged in. @returns all that it has printed so far */
@@ -54,7 +55,7 @@ const HARD = [
 test('how each door shows a message is what netcat, an IRC client and a WebSocket are sent', {
   skip: lacking('nc'),
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await beto.do('PATCH', '/me', { language: 'en' })
   using line = await netcat(server, 'beto')
@@ -97,7 +98,7 @@ test('how each door shows a message is what netcat, an IRC client and a WebSocke
 })
 
 test('who is not there is shown nothing, and there is nothing where no message is', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await ana.do('POST', '/rooms', { name: 'club', kind: 'closed' })
   await ana.do('POST', '/rooms/club/messages', { text: 'entre nosotras' })
@@ -115,7 +116,7 @@ test('who is not there is shown nothing, and there is nothing where no message i
 })
 
 test('what somebody says whom one has blocked is not shown either', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await server.web.register('caro')
   const { id } = await ana.do('POST', '/direct', { people: ['beto', 'caro'] })

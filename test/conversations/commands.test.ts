@@ -4,9 +4,10 @@ import { commands } from '../../src/doors/line/commands.ts'
 import type { Name } from '../../src/doors/line/place.ts'
 import { languages } from '../../src/wording/languages.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import { type Scene, type Shown, stories, type Who } from './stories.ts'
 
 const names = Object.keys(commands) as Name[]
@@ -26,7 +27,7 @@ test('every command is called differently, in every language, and is in the help
     assert.equal(new Set(words).size, words.length)
     for (const word of words) assert.match(word, /^[a-z]+$/)
     await t.test(language, async () => {
-      await using server = await startServer({ args: ['--lang', language, '--no-limits'] })
+      await using server = await openServer({ args: ['--lang', language, '--no-limits'] })
       const client = await server.connect()
       for (const line of ['2', 'Ana', 'ana', 'x', '/help']) client.say(line)
       for (const name of names) await client.expect(`/${worded[name].word} `)
@@ -126,7 +127,7 @@ function check(shown: Record<Who, string>, wanted: Shown, scene: string): void {
 for (const name of names) {
   test(`/${languages.es.commands[name].word}`, async () => {
     const { valid, missing, forbidden } = stories[name]
-    await using server = await startServer({ edits: [noRest, quickHashes], args: ['--no-limits'] })
+    await using server = await openServer({ edits: [noRest, quickHashes], args: ['--no-limits'] })
     const club = await Club.open(server)
     if (missing !== undefined) {
       const shown = await club.play({ who: 'beto', types: [missing] })

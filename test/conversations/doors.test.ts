@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Alteration, Happening, MaskList, Removal, RoomRole, Status } from '../../src/core/model.ts'
 import { noRest } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'
-import { startServer } from '../tools/server.ts'
 import { played, table } from './happenings.ts'
 
 type Kind =
@@ -69,7 +69,7 @@ async function enter(client: LineClient, name: string): Promise<void> {
 
 for (const [column, lang] of ['es', 'en'].entries()) {
   test(`docs/doors.md holds what the line door shows: ${lang}`, async () => {
-    await using server = await startServer({ edits: [noRest], args: ['--lang', lang, '--no-limits'] })
+    await using server = await openServer({ edits: [noRest], args: ['--lang', lang, '--no-limits'] })
     const [ana, beto] = [await server.connect(), await server.connect()]
     const clients = { ana, beto }
     const rows = new Map((await table()).map(row => [row[0], row[column + 1] ?? '']))

@@ -5,10 +5,10 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { test } from 'node:test'
 import { exposition } from '../../src/doors/web/health.ts'
-import { startServer } from '../tools/server.ts'
+import { openServer } from '../tools/hosted.ts'
 
 test('a server says that it lives, that it takes people, and how it is', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ask = (path: string, host = 'localhost') => answer(server.port, path, host)
   assert.deepEqual(await ask('/healthz'), { status: 200, body: 'ok\n' })
   const ready = await ask('/readyz', '10.1.2.3')

@@ -6,10 +6,11 @@ import { after, test } from 'node:test'
 import { ownAddresses } from '../../src/cli/addresses.ts'
 import { isPrivate } from '../../src/net/private.ts'
 import { addressOf } from '../tools/addresses.ts'
+import { openServer } from '../tools/hosted.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { ROOT } from '../tools/root.ts'
-import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { type Server, temporaryFolder } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 const near = addressOf('near')
@@ -35,7 +36,7 @@ const CLASS = /código de la clase: (\w{8})\n/
 const OWNER = /hace falta este código: (\w{8})\n/
 
 test('--lan says where to join, that nothing is encrypted, and both codes', async () => {
-  await using server = await startServer({ args: ['--lan'] })
+  await using server = await openServer({ args: ['--lan'] })
   await server.expect(OWNER)
   const { port } = server
   const addresses = ownAddresses('IPv4')
@@ -50,7 +51,7 @@ test('--lan says where to join, that nothing is encrypted, and both codes', asyn
 })
 
 test('the code of the class makes members, also before there is an owner; the other one the owner', async () => {
-  await using server = await startServer({ args: ['--lan'] })
+  await using server = await openServer({ args: ['--lan'] })
   await server.expect(OWNER)
   const [ofClass, ofOwner] = [code(server, CLASS), code(server, OWNER)]
   assert.match(await registering(server, 'beto', ofClass.toUpperCase()), /Registro exitoso/)
@@ -70,25 +71,25 @@ test('the code of the class makes members, also before there is an owner; the ot
 test('every start has its own code; where the operator says how to register, there is none', async () => {
   const codes = new Set<string>()
   for (let start = 0; start < 2; start++) {
-    await using server = await startServer({ args: ['--lan'] })
+    await using server = await openServer({ args: ['--lan'] })
     await server.expect(CLASS)
     codes.add(code(server, CLASS))
   }
   assert.equal(codes.size, 2)
   for (const registration of ['invite', 'closed', 'open']) {
-    await using server = await startServer({ args: ['--lan', '--registration', registration] })
+    await using server = await openServer({ args: ['--lan', '--registration', registration] })
     await server.expect(OWNER)
     assert.doesNotMatch(server.console, CLASS, registration)
   }
 })
 
 test('this machine is on the local network', async () => {
-  await using server = await startServer({ args: ['--lan'] })
+  await using server = await openServer({ args: ['--lan'] })
   await (await server.connect()).expectExactly(MENU)
 })
 
 test('a private address is let in', { skip: !near && 'needs a private address' }, async () => {
-  await using server = await startServer({ args: ['--lan'] })
+  await using server = await openServer({ args: ['--lan'] })
   const client = await LineClient.connect(server.port, near?.address)
   await client.expectExactly(MENU)
   client.destroy()
@@ -97,7 +98,7 @@ test('a private address is let in', { skip: !near && 'needs a private address' }
 test('any other address is told no, in its own protocol', {
   skip: !far && 'needs an address that is not private',
 }, async () => {
-  await using server = await startServer({ args: ['--lan', '--lang', 'en'] })
+  await using server = await openServer({ args: ['--lan', '--lang', 'en'] })
   const web = await fetch(`http://${far?.address}:${server.port}/`)
   assert.equal(web.status, 400)
   const sentence = 'This server takes connections from its local network only.\n'
@@ -111,7 +112,7 @@ test('any other address is told no, in its own protocol', {
 test('with TLS too, others may come encrypted', {
   skip: !far && 'needs an address that is not private',
 }, async () => {
-  await using server = await startServer({ args: ['--lan', '--tls', 'self-signed'] })
+  await using server = await openServer({ args: ['--lan', '--tls', 'self-signed'] })
   const client = await LineClient.connectSecurely(server.port, {
     ...(far && { host: far.address }),
     rejectUnauthorized: false,
@@ -124,7 +125,7 @@ test('with TLS too, others may come encrypted', {
 })
 
 test('--host says where, --lan who', async () => {
-  await using server = await startServer({ args: ['--lan', '--host', '127.0.0.1'] })
+  await using server = await openServer({ args: ['--lan', '--host', '127.0.0.1'] })
   await server.expect('La primera cuenta')
   assert.match(server.console, /^Servidor escuchando en 127\.0\.0\.1:/)
   assert.doesNotMatch(server.console, /cifrado|código/, 'nobody else can connect')

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noRest, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough, withoutFile } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -13,7 +14,7 @@ const USERNAME = 'Ingrese su nombre de usuario: '
 const ASK_PASSWORD = 'Ingrese su contraseña: '
 
 test('what ana says, beto reads; ana does not read herself, but her other connection does', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const anaAtHome = await server.logIn('ana')
@@ -26,7 +27,7 @@ test('what ana says, beto reads; ana does not read herself, but her other connec
 })
 
 test('presence is of a person: the first connection and the last one, by salir or by a lost connection', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   await ana.expectExactly('Usuario beto se ha conectado.\n')
@@ -50,7 +51,7 @@ test('presence is of a person: the first connection and the last one, by salir o
 })
 
 test('with more than 200 people online nobody is told who comes and goes', async () => {
-  await using server = await startServer({ edits: [quickHashes] })
+  await using server = await openServer({ edits: [quickHashes] })
   const ana = await server.register('ana')
   for (let first = 1; first < 201; first += 20) {
     await Promise.all(Array.from({ length: 20 }, (_, i) => server.register(`p${first + i}`)))
@@ -67,7 +68,7 @@ test('with more than 200 people online nobody is told who comes and goes', async
 })
 
 test('a wrong option, an unusable name, a reserved one, one that looks like another: each says why, then the menu', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   await server.register('ana')
   const client = await server.connect()
   await client.answer(MENU, '3')
@@ -90,7 +91,7 @@ test('a wrong option, an unusable name, a reserved one, one that looks like anot
 })
 
 test('salir at any prompt closes silently', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const dialogues = [['salir'], ['1', 'salir'], ['2', 'Ana', 'salir'], ['2', 'Ana', 'ana', 'salir']]
   for (const lines of dialogues) {
     const client = await server.connect()
@@ -101,7 +102,7 @@ test('salir at any prompt closes silently', { skip: onceIsEnough }, async () => 
 })
 
 test('who comes back reads what they have not read: all of it, at least 20, at most 200', async () => {
-  await using server = await startServer({ edits: [noRest], args: ['--no-limits'] })
+  await using server = await openServer({ edits: [noRest], args: ['--no-limits'] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const say = async (from: number, to: number) => {
@@ -145,7 +146,7 @@ test('who comes back reads what they have not read: all of it, at least 20, at m
 test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut in the middle of a letter', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.connect()
   for (const byte of Buffer.from(`2\r\nAna\r\0ana\n${PASSWORD}\r\nuno\r\ndos\r\0tres ñandú 😀\r\n`)) {
@@ -161,7 +162,7 @@ test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut i
 test('input that ends in a half-close is processed to its end, also without a last newline', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.connect()
   ana.send(`2\nAna\nana\n${PASSWORD}\nuno\ndos\nsin fin de línea`)
@@ -174,7 +175,7 @@ test('input that ends in a half-close is processed to its end, also without a la
 test('what is too long is refused in one sentence, nothing of it is stored, and the connection goes on', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   ana.say('x'.repeat(4001))
@@ -189,7 +190,7 @@ test('what is too long is refused in one sentence, nothing of it is stored, and 
 test('200 KB without a newline, before and after the log-in, cost nothing and hurt nobody', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const stranger = await server.connect()
   stranger.send('y'.repeat(200_000))
@@ -206,7 +207,7 @@ test('200 KB without a newline, before and after the log-in, cost nothing and hu
 test('nothing that ana sends moves the cursor in beto’s terminal, nor on the console', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   await beto.expect('Usuario ana se ha conectado.\n')
@@ -223,7 +224,7 @@ test('nothing that ana sends moves the cursor in beto’s terminal, nor on the c
 })
 
 test('a text of several lines cannot pass for somebody else’s', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   await beto.expect('Usuario ana se ha conectado.\n')
@@ -232,7 +233,7 @@ test('a text of several lines cannot pass for somebody else’s', { skip: onceIs
 })
 
 test('wrong credentials are the same for a wrong password and an unknown name', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   await server.register('ana')
   const client = await server.connect()
   for (const [username, password] of [
@@ -248,7 +249,7 @@ test('wrong credentials are the same for a wrong password and an unknown name', 
 })
 
 test('guessing is held back; others at the same address are not', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   await server.register('ana')
   await server.register('beto')
   const guesser = await server.connect()
@@ -266,7 +267,7 @@ test('guessing is held back; others at the same address are not', async () => {
 })
 
 test('who floods is read more slowly, and nothing is lost', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   const start = performance.now()
@@ -281,7 +282,7 @@ test('who floods is read more slowly, and nothing is lost', async () => {
 })
 
 test('who asks and never reads the answers is not heard any more', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const deaf = await server.connect()
   await deaf.expect(MENU)
   deaf.socket.pause()
@@ -302,7 +303,7 @@ test('who asks and never reads the answers is not heard any more', { skip: onceI
 })
 
 test('who floods the menu does not keep others from it', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const flooders = await Promise.all([1, 2, 3].map(() => server.connect()))
   for (const flooder of flooders) flooder.send('x\n'.repeat(500_000))
   const ana = await server.register('ana') // or fails: seconds would have been minutes
@@ -313,7 +314,7 @@ test('who floods the menu does not keep others from it', { skip: onceIsEnough },
 test('who does not read, is answered, and resets the connection is gone', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   await beto.expect('Usuario ana se ha conectado.\n')
@@ -334,7 +335,7 @@ test('who does not read, is answered, and resets the connection is gone', {
 test('who floods and resets leaves nothing behind that would have to be said for hours', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   await beto.expect('Usuario ana se ha conectado.\n')
@@ -345,7 +346,7 @@ test('who floods and resets leaves nothing behind that would have to be said for
 })
 
 test('what was typed before the interrupt key is said', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   ana.send(Buffer.from('uno\ndos\n\xff\xf4', 'latin1'))
@@ -353,7 +354,7 @@ test('what was typed before the interrupt key is said', { skip: onceIsEnough }, 
 })
 
 test('a class that logs in at once from one address, with the right passwords, is let in', async () => {
-  await using server = await startServer({ edits: [quickHashes] })
+  await using server = await openServer({ edits: [quickHashes] })
   const names = Array.from({ length: 150 }, (_, i) => `p${i}`)
   for (const client of await Promise.all(names.map(name => server.register(name)))) client.destroy()
   await Promise.all(names.map(name => server.logIn(name)))
@@ -362,7 +363,7 @@ test('a class that logs in at once from one address, with the right passwords, i
 test('who says nothing for too long is let go; typing starts the time anew', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer({
+  await using server = await openServer({
     edits: [{ file: 'doors/line/door.ts', set: { SILENCE_MS: 1_500 } }],
   })
   const farewell = 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n'
@@ -380,7 +381,7 @@ test('who says nothing for too long is let go; typing starts the time anew', {
 })
 
 test('resets in the middle of a log-in hurt nobody', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const beto = await server.register('beto')
   for (let i = 0; i < 20; i++) {
     const client = await server.connect()
@@ -397,7 +398,7 @@ test('resets in the middle of a log-in hurt nobody', { skip: onceIsEnough }, asy
 test('with --lang en the line door speaks English, and nothing else switches it', {
   skip: onceIsEnough,
 }, async () => {
-  await using server = await startServer({ args: ['--lang', 'en'] })
+  await using server = await openServer({ args: ['--lang', 'en'] })
   const client = await server.connect()
   await client.expectExactly('Do you want to (1) log in or (2) register?: ')
   for (const line of ['2', 'Ana', 'ana', 'secreto123']) client.say(line)

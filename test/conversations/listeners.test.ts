@@ -9,10 +9,11 @@ import { connect as connectTls } from 'node:tls'
 import { WebSocket } from 'ws'
 import { certificateIn } from '../tools/certificates.ts'
 import { freePort } from '../tools/free-port.ts'
+import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { type Server, ServerProcess, temporaryFolder } from '../tools/server.ts'
 
 /** The ports, in the order of what was asked for, as the console says them. */
 async function portsOf(server: Server, count: number): Promise<number[]> {
@@ -53,7 +54,7 @@ async function open(port: number, first: string | Buffer): Promise<Socket> {
 }
 
 test('a port for IRC, one for lines, one for the web, one for IRC on WebSockets: one chat', async () => {
-  await using server = await startServer({
+  await using server = await openServer({
     args: ['--listen', 'irc://127.0.0.1:0, line://127.0.0.1:0, http://127.0.0.1:0, irc+ws://127.0.0.1:0'],
   })
   const [irc = 0, line = 0, web = 0, ircWeb = 0] = await portsOf(server, 4)
@@ -85,7 +86,7 @@ test('a port for IRC, one for lines, one for the web, one for IRC on WebSockets:
 })
 
 test('a port with one door speaks nothing else, and no web page speaks lines through it', async () => {
-  await using server = await startServer({
+  await using server = await openServer({
     args: ['--listen', 'irc://127.0.0.1:0,line://127.0.0.1:0,irc+ws://127.0.0.1:0'],
   })
   const [irc = 0, line = 0, ircWeb = 0] = await portsOf(server, 3)
@@ -117,7 +118,7 @@ test('TLS alone on its port: STS sends clients there, and keeps them', async t =
   const files = certificateIn(folder)
   const tls = ['--tls-cert', files.cert, '--tls-key', files.key]
   const free = await freePort()
-  await using server = await startServer({
+  await using server = await openServer({
     args: [...tls, '--listen', `ircs://127.0.0.1:${free}`, '--irc-sts', '30'],
   })
   using plain = await Irc.connect(server.port)
@@ -142,7 +143,7 @@ test('TLS alone on its port: STS sends clients there, and keeps them', async t =
 })
 
 test('behind a proxy that says so first, one is who one is there; nobody else may say it', async () => {
-  await using server = await startServer({
+  await using server = await openServer({
     args: ['--listen', 'irc://127.0.0.1:0?proxy', '--trusted-proxies', '127.0.0.1', '--registration', 'open'],
   })
   const [port = 0] = await portsOf(server, 1)
@@ -158,7 +159,7 @@ test('behind a proxy that says so first, one is who one is there; nobody else ma
   signed.destroy()
   assert.equal(await heard(await open(port, 'NICK eva\r\nUSER eva 0 * :Eva\r\n')), '', 'no header, no answer')
 
-  await using strict = await startServer({
+  await using strict = await openServer({
     args: ['--listen', 'irc://127.0.0.1:0?proxy', '--trusted-proxies', '192.0.2.1'],
   })
   const [other = 0] = await portsOf(strict, 1)
@@ -167,9 +168,9 @@ test('behind a proxy that says so first, one is who one is there; nobody else ma
 })
 
 test('a port that is taken stops the start, with its name', async () => {
-  await using first = await startServer({ args: ['--listen', 'irc://127.0.0.1:0'] })
+  await using first = await openServer({ args: ['--listen', 'irc://127.0.0.1:0'] })
   const [port] = await portsOf(first, 1)
-  await using second = await Server.spawn({ args: ['--listen', `irc://127.0.0.1:${port}`] })
+  await using second = await ServerProcess.spawn({ args: ['--listen', `irc://127.0.0.1:${port}`] })
   assert.equal(await second.exited, 1)
   assert.equal(second.errors, `No se puede escuchar en irc://127.0.0.1:${port}: EADDRINUSE.\n`)
 })

@@ -8,7 +8,7 @@ import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 
 const skip = lacksCluster
@@ -188,7 +188,7 @@ test('a second node in the same folder is refused; a folder that is not there is
 }, async () => {
   await using cluster = await Cluster.start(1)
   const { data } = cluster.node(0)
-  await using second = await Server.spawn({ data, args: ['--store', cluster.url] })
+  await using second = await ServerProcess.spawn({ data, args: ['--store', cluster.url] })
   assert.equal(await second.exited, 1)
   assert.match(second.errors, /^Otro servidor ya usa .*Detenlo o elige otra carpeta con --data\.\n$/)
   const apart = join(data, 'otra', 'carpeta')
@@ -227,7 +227,7 @@ test('a node that can’t start says why in one sentence, and the others go on',
   ]
   for (const [args, sentence] of steps) {
     const where = ['--store', cluster.url, '--bus', cluster.nats.url]
-    await using refused = await Server.spawn({ data: folder, args: [...where, ...args] })
+    await using refused = await ServerProcess.spawn({ data: folder, args: [...where, ...args] })
     assert.equal(await refused.exited, 1)
     assert.match(refused.errors, /^[^\n]+\n$/)
     assert.match(refused.errors, sentence)

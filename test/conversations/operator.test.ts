@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { patiently } from '../tools/patiently.ts'
-import { Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 
 test('tertulia users: list, role, password, disable, invite, over a socket that only they may open', async () => {
@@ -115,7 +115,7 @@ test('a folder whose name is too long for a socket keeps no server from starting
   t.after(() => rm(data, { recursive: true, force: true }))
   const deep = join(data, 'x'.repeat(100))
   await mkdir(deep)
-  await using server = await Server.spawn({ data: deep })
+  await using server = await ServerProcess.spawn({ data: deep })
   await server.listening()
   await patiently(
     () => server.errors.includes('admin.sock'),

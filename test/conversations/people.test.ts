@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { type LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
-import { startServer } from '../tools/server.ts'
 
 test('an account that is disabled in one connection loses the others within 100 ms', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const first = await server.register('beto')
   const others = [await server.logIn('beto'), await server.logIn('beto')]
@@ -24,7 +24,7 @@ test('an account that is disabled in one connection loses the others within 100 
 })
 
 test('who reads nothing is sent away all the same', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   beto.socket.pause()
@@ -37,7 +37,7 @@ test('who reads nothing is sent away all the same', async () => {
 })
 
 test('a session is listed everywhere and ended from anywhere', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const second = await server.logIn('ana')
   ana.say('/sesiones')
@@ -55,7 +55,7 @@ test('a session is listed everywhere and ended from anywhere', async () => {
 })
 
 test('a new password ends the other sessions, and the old one is no longer right', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const second = await server.logIn('ana')
   for (const line of ['/clave', PASSWORD, 'nueva']) ana.say(line)
@@ -68,7 +68,7 @@ test('a new password ends the other sessions, and the old one is no longer right
 })
 
 test('/mover goes on elsewhere, in the same room and place: nothing is missed or doubled', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/crear club')
@@ -97,7 +97,7 @@ test('/mover goes on elsewhere, in the same room and place: nothing is missed or
 })
 
 test('/mover also after the connection was lost; and a code is void when it is guessed at', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/mover')
@@ -115,7 +115,7 @@ test('/mover also after the connection was lost; and a code is void when it is g
 })
 
 test('a code of /mover is void when its session was ended, or its person has said good-bye', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const first = await server.register('ana')
   const codeOf = async (client: LineClient) => {
     client.say('/mover')
@@ -137,7 +137,7 @@ test('a code of /mover is void when its session was ended, or its person has sai
 })
 
 test('an answer that is too long is asked for again; who leaves instead keeps the password; nothing is said', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   beto.say('/clave')
@@ -153,7 +153,7 @@ test('an answer that is too long is asked for again; who leaves instead keeps th
 })
 
 test('what a level leaves out is unread until one goes there; what happens to oneself is always shown', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/crear club')
@@ -174,7 +174,7 @@ test('what a level leaves out is unread until one goes there; what happens to on
 })
 
 test('a language is the person’s, wherever they log in', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   beto.say('/idioma en')
@@ -195,7 +195,7 @@ test('a language is the person’s, wherever they log in', async () => {
 })
 
 test('whom somebody has blocked reaches them no more in private, live or later, and their mentions don’t count', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const caro = await server.register('caro')
@@ -226,7 +226,7 @@ async function registering(client: LineClient, username: string): Promise<void> 
 }
 
 test('by invitation: the code is asked for after the password, and brings one into its rooms', async () => {
-  await using server = await startServer({ args: ['--registration', 'invite'] })
+  await using server = await openServer({ args: ['--registration', 'invite'] })
   const ana = await server.connect()
   await registering(ana, 'ana')
   await ana.expect('Registro exitoso. Bienvenido ana!\n')
@@ -251,7 +251,7 @@ test('by invitation: the code is asked for after the password, and brings one in
 })
 
 test('closed: nobody registers but whoever is first', async () => {
-  await using server = await startServer({ args: ['--registration', 'closed'] })
+  await using server = await openServer({ args: ['--registration', 'closed'] })
   const ana = await server.register('ana')
   const beto = await server.connect()
   await beto.answer(MENU, '2')
@@ -261,7 +261,7 @@ test('closed: nobody registers but whoever is first', async () => {
 })
 
 test('who comes and goes within three seconds is told as they are then', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   await ana.expect('Usuario beto se ha conectado.\n')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { MENU } from '../tools/line-client.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 
 test('a browser is answered in HTTP', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const response = await fetch(`http://127.0.0.1:${server.port}/`)
   assert.equal(response.status, 200)
   assert.match(await response.text(), /^<!doctype html>/)
@@ -25,7 +26,7 @@ async function silence(server: Server): Promise<void> {
 }
 
 test('a request that comes in pieces is still a request', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const client = await server.connect()
   for (const piece of [
     'G',
@@ -40,7 +41,7 @@ test('a request that comes in pieces is still a request', async () => {
 })
 
 test('an IRC client is answered in IRC, in any case', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   for (const first of ['CAP LS 302\r\n', 'nick ana\r\n', 'PASS x\r\n']) {
     const client = await server.connect()
     client.send(`${first}PING x\r\n`)
@@ -49,7 +50,7 @@ test('an IRC client is answered in IRC, in any case', async () => {
 })
 
 test('a TLS client is answered with an alert', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const client = await server.connect()
   client.socket.setEncoding('latin1')
   client.send(Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0))
@@ -58,7 +59,7 @@ test('a TLS client is answered with an alert', async () => {
 })
 
 test('who was slow is looked at again: a request gets 400, an IRC command the IRC door', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const http = await server.connect()
   await http.expect(MENU)
   http.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
@@ -71,7 +72,7 @@ test('who was slow is looked at again: a request gets 400, an IRC command the IR
 })
 
 test('half a verb and then silence is a line client after some time', async () => {
-  await using server = await startServer({ edits: [{ file: 'net/port.ts', set: { WORD_MS: 4_000 } }] })
+  await using server = await openServer({ edits: [{ file: 'net/port.ts', set: { WORD_MS: 4_000 } }] })
   const client = await server.connect()
   client.send('GE')
   await silence(server)
@@ -80,7 +81,7 @@ test('half a verb and then silence is a line client after some time', async () =
 })
 
 test('whoever goes away before saying anything leaves nothing behind', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   for (let i = 0; i < 50; i++) {
     const client = await server.connect()
     if (i % 2 === 0) client.reset()

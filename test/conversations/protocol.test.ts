@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { CLOSE_CODES } from '../../src/wire/protocol.ts'
+import { openServer } from '../tools/hosted.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
-import { startServer } from '../tools/server.ts'
 import type { LiveClient } from '../tools/web-client.ts'
 
 async function page(): Promise<string> {
@@ -33,7 +33,7 @@ function parsed(line: string): unknown {
 
 test('the transcript', async () => {
   const [, transcript = ''] = /```transcript\n([\s\S]*?)```/.exec(await page()) ?? []
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   let live: LiveClient | undefined
   const others: Record<string, () => Promise<unknown>> = {

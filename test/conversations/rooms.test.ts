@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { type Server, startServer } from '../tools/server.ts'
 
@@ -19,7 +20,7 @@ async function club(server: Server): Promise<{ ana: LineClient; beto: LineClient
 }
 
 test('what happens in another room carries its name, line for line', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { ana, beto, caro } = await club(server)
   beto.say('/unirse general')
   await beto.expect('* Estás en #general.\n')
@@ -30,7 +31,7 @@ test('what happens in another room carries its name, line for line', async () =>
 })
 
 test('a line that begins with a slash is said with two; an unknown command suggests the nearest', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { ana, beto } = await club(server)
   ana.say('//etc/passwd')
   await beto.expectExactly('ana: /etc/passwd\n')
@@ -43,7 +44,7 @@ test('a line that begins with a slash is said with two; an unknown command sugge
 })
 
 test('what was said in other rooms meanwhile is counted, and shown to who goes there', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { ana, beto, caro } = await club(server)
   beto.say('salir')
   await beto.closed
@@ -76,7 +77,7 @@ test('what was said in other rooms meanwhile is counted, and shown to who goes t
 })
 
 test('a long answer stops after a page and goes on, and shows nothing that was deleted meanwhile', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const { ana, beto } = await club(server)
   for (let i = 1; i <= 50; i++) ana.say(`m${i}`)
   await beto.expect('ana: m50\n')
@@ -102,7 +103,7 @@ test('a long answer stops after a page and goes on, and shows nothing that was d
 })
 
 test('what was typed for a room that one was sent out of is heard nowhere else', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { ana, beto, caro } = await club(server)
   for (const line of ['/pegar', 'la clave es 1234']) beto.say(line)
   await beto.expect('lo envía.\n')
@@ -114,7 +115,7 @@ test('what was typed for a room that one was sent out of is heard nowhere else',
 })
 
 test('lines and commands in one packet are heard in order', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { beto, caro } = await club(server)
   beto.send('en el club\n/dejar\nen general\n/unirse club\notra vez\n/dejar\n/unirse club\ny otra\nsalir\n')
   await beto.closed
@@ -127,7 +128,7 @@ test('lines and commands in one packet are heard in order', async () => {
 })
 
 test('a paste that is too long is refused once, and none of its lines is said or obeyed', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const { ana, beto } = await club(server)
   ana.say('hola')
   await beto.expect('ana: hola\n')
@@ -148,7 +149,7 @@ test('the server stops: what was typed behind a command is done first', async ()
   await ana.expect('* ana puso el tema de #club: uno\n')
   server.signal('SIGTERM')
   await server.exited
-  await using again = await startServer({ data: server.data })
+  await using again = await openServer({ data: server.data })
   const back = await again.logIn('ana')
   back.say('/unirse club')
   await back.expect('* Estás en #club.\n')
@@ -159,7 +160,7 @@ test('the server stops: what was typed behind a command is done first', async ()
 })
 
 test('no two rooms look alike', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { beto } = await club(server)
   for (const alike of ['CLUB', 'сlub', 'gеneral', '#club']) {
     beto.say(`/crear ${alike}`)

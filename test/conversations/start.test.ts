@@ -7,11 +7,11 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { Server, type ServerOptions, startServer, temporaryFolder } from '../tools/server.ts'
+import { type ServerOptions, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
 /** Starts a server that must refuse: exit 1, and one line on stderr, which is given back. */
 async function refusal(options: ServerOptions): Promise<string> {
-  await using server = await Server.spawn(options)
+  await using server = await ServerProcess.spawn(options)
   assert.equal(await server.exited, 1)
   assert.equal(server.console, '')
   assert.match(server.errors, /^[^\n]+\n$/)
@@ -249,10 +249,10 @@ test('beyond this machine: only when plaintext is allowed, with a code to regist
 })
 
 test('--help, in the language asked for', async () => {
-  await using spanish = await Server.spawn({ args: ['--help'] })
+  await using spanish = await ServerProcess.spawn({ args: ['--help'] })
   assert.equal(await spanish.exited, 0)
   assert.match(spanish.console, /--port N +puerto/)
-  await using english = await Server.spawn({ args: ['--help', '--lang', 'en'] })
+  await using english = await ServerProcess.spawn({ args: ['--help', '--lang', 'en'] })
   assert.equal(await english.exited, 0)
   assert.match(english.console, /--port N +port/)
 })

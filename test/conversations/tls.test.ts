@@ -14,7 +14,7 @@ import { addressOf } from '../tools/addresses.ts'
 import { certificateIn } from '../tools/certificates.ts'
 import { LineClient, MENU } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
 interface Cleaning {
   after(clean: () => Promise<void> | void): void
@@ -34,7 +34,7 @@ async function secured(t: Cleaning, ...args: string[]) {
   return { server, files }
 }
 
-async function secureClient(t: Cleaning, { port }: Server, ca: string): Promise<LineClient> {
+async function secureClient(t: Cleaning, { port }: ServerProcess, ca: string): Promise<LineClient> {
   const client = await LineClient.connectSecurely(port, { ca })
   t.after(() => client.destroy())
   return client
@@ -51,7 +51,7 @@ async function shown(port: number): Promise<string> {
 
 /** What a server that must refuse says on stderr. */
 async function refusal(args: readonly string[], data?: string): Promise<string> {
-  await using server = await Server.spawn({ args, ...(data !== undefined && { data }) })
+  await using server = await ServerProcess.spawn({ args, ...(data !== undefined && { data }) })
   assert.equal(await server.exited, 1)
   assert.equal(server.console, '')
   assert.match(server.errors, /^[^\n]+\n$/)

@@ -4,13 +4,14 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { LineClient, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import { LiveClient, type Web } from '../tools/web-client.ts'
 
 test('a post that can’t be is refused, and the next one is not', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   using live = await ana.connect()
   const { client } = live
@@ -24,7 +25,7 @@ test('a post that can’t be is refused, and the next one is not', async () => {
 })
 
 test('what was posted while there was no connection comes before what is posted on hearing of one', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const posts: Promise<unknown>[] = []
   const live = new LiveClient({ server: ana.origin, token: ana.token ?? '' }, () => {
@@ -38,7 +39,7 @@ test('what was posted while there was no connection comes before what is posted 
 })
 
 test('the same key while it is under way is the same post', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   using live = await ana.connect()
   const both = [live.client.post(1, 'una', { key: 'k' }), live.client.post(1, 'una', { key: 'k' })]
@@ -47,14 +48,14 @@ test('the same key while it is under way is the same post', async () => {
 })
 
 test('a request that offers HTTP/2 is answered', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const offer = 'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n'
   const request = `GET /api/v1/registration HTTP/1.1\r\nHost: localhost\r\n${offer}\r\n`
   assert.match(await said(server, request), /^HTTP\/1\.1 200 /)
 })
 
 test('who ends their side behind a post is answered', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { token } = await server.web.register('ana')
   const body = '{"text":"hola"}'
   const head = `Host: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`
@@ -70,7 +71,7 @@ async function said(server: Server, request: string): Promise<string> {
 }
 
 test('every answer says that nothing is to be guessed, framed or run', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   for (const path of [
     '/api',
     '/',
@@ -89,7 +90,7 @@ test('every answer says that nothing is to be guessed, framed or run', { skip: o
 })
 
 test('a page of a direct room is one person’s', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   const caro = await server.web.register('caro')
   const { id } = await ana.do('POST', '/direct', { people: ['beto', 'caro'] })
@@ -106,7 +107,7 @@ test('a page of a direct room is one person’s', async () => {
 })
 
 test('who is held back is told in HTTP when to come back', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   await server.web.register('ana')
   const wrong = { username: 'ana', password: 'no' }
   const tries = Array.from({ length: 25 }, () => server.web.ask('POST', '/session', wrong))
@@ -116,7 +117,7 @@ test('who is held back is told in HTTP when to come back', async () => {
 })
 
 test('rooms that are not there cost a turn too', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   let last = 0
   for (let i = 0; i < 8; i++) {
@@ -129,14 +130,14 @@ test('rooms that are not there cost a turn too', async () => {
 })
 
 test('a wrong method is told which are right', { skip: onceIsEnough }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { status, headers } = await server.web.ask('DELETE', '/rooms/1/messages')
   assert.equal(status, 405)
   assert.equal(headers.get('allow'), 'POST, GET')
 })
 
 test('the cookie that counts is the one that is a token', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { token } = await server.web.register('ana')
   const cookies = (Cookie: string) => server.web.ask('GET', '/session', undefined, { Cookie })
   assert.equal((await cookies(`tertulia=garbage; tertulia=${token}`)).status, 200)
@@ -148,7 +149,7 @@ async function move(web: Web): Promise<string> {
 }
 
 test('a session that moves leaves no connection behind, and one code', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   using one = await ana.connect()
   using other = await ana.connect()
@@ -164,7 +165,7 @@ test('a session that moves leaves no connection behind, and one code', async () 
 })
 
 test('a log-in that has to make room for others is over, with its connections', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.web.register('ana')
   using live = await ana.connect()
   for (let i = 0; i < 100; i++) await server.web.logIn('ana')
@@ -173,7 +174,7 @@ test('a log-in that has to make room for others is over, with its connections', 
 })
 
 test('strangers with tokens that are none do not keep out who is known', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   await ana.do('GET', '/session')
   const strange = server.web.with('x'.repeat(43))
@@ -188,7 +189,7 @@ test('strangers with tokens that are none do not keep out who is known', async (
 })
 
 test('who is unblocked is heard at once', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
   await ana.do('PUT', '/me/blocks/beto')
@@ -202,7 +203,7 @@ test('who is unblocked is heard at once', async () => {
 })
 
 test('who leaves a room and comes back at once is told what comes, on the same connection', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await ana.do('POST', '/rooms', { name: 'club' })
   await beto.do('PUT', '/rooms/club/members/beto')
@@ -220,7 +221,7 @@ test('who leaves a room and comes back at once is told what comes, on the same c
 })
 
 test('a token of one room tells nothing of others', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   await ana.do('POST', '/rooms', { name: 'club' })
   const { token } = await ana.do('POST', '/me/tokens', { name: 'bot', scope: 'read', room: 2 })
@@ -237,7 +238,7 @@ test('a token of one room tells nothing of others', async () => {
 })
 
 test('who changes their password keeps this session alone', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const phone = await server.web.logIn('ana')
   using here = await ana.connect()

@@ -7,8 +7,9 @@ import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { certificateIn } from '../tools/certificates.ts'
+import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { startServer, temporaryFolder } from '../tools/server.ts'
+import { temporaryFolder } from '../tools/server.ts'
 
 interface Asked {
   readonly port: number
@@ -38,7 +39,7 @@ async function ask({
 test('a cookie that came encrypted is sent encrypted alone', async () => {
   const folder = await temporaryFolder()
   const { cert, key, ca } = certificateIn(folder)
-  await using server = await startServer({ args: ['--tls-cert', cert, '--tls-key', key] })
+  await using server = await openServer({ args: ['--tls-cert', cert, '--tls-key', key] })
   const { port } = server
   await server.web.register('ana')
   const body = { username: 'ana', password: PASSWORD, cookie: true }
@@ -60,7 +61,7 @@ test('a cookie that came encrypted is sent encrypted alone', async () => {
 })
 
 test('behind the public name, browsers are told to come encrypted', async () => {
-  await using server = await startServer({
+  await using server = await openServer({
     args: ['--public-url', 'https://chat.example.org', '--trusted-proxies', '127.0.0.1'],
   })
   const told = async (name: string) => {

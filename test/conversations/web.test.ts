@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { WebSocket } from 'ws'
+import { openServer } from '../tools/hosted.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
@@ -18,7 +19,7 @@ async function curl(...args: string[]): Promise<string> {
 }
 
 test('what ana posts by curl, beto reads in netcat, and the reverse', { skip: lacking('curl') }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { token } = await server.web.register('ana')
   const beto = await server.register('beto')
   const messages = `http://localhost:${server.port}/api/v1/rooms/general/messages`
@@ -37,7 +38,7 @@ test('what ana posts by curl, beto reads in netcat, and the reverse', { skip: la
 })
 
 test('what happens in rooms is told live, to all doors', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [caro, ana] = [await server.web.register('caro'), await server.web.register('ana')]
   const beto = await server.register('beto')
   using anas = await ana.connect()
@@ -68,7 +69,7 @@ test('what happens in rooms is told live, to all doors', async () => {
 })
 
 test('a session moves from the line door to the web and back, at the same place', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/crear club')
@@ -100,7 +101,7 @@ test('a session moves from the line door to the web and back, at the same place'
 })
 
 test('one read position through all doors', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const beto = await server.web.register('beto')
   using first = await ana.connect()
@@ -119,7 +120,7 @@ test('one read position through all doors', async () => {
 })
 
 test('what is revoked is over: requests, connections, everywhere', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const phone = await server.web.logIn('ana')
   using live = await phone.connect()
@@ -135,7 +136,7 @@ test('what is revoked is over: requests, connections, everywhere', async () => {
 })
 
 test('a token reaches as far as it was made to', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   await ana.do('POST', '/rooms', { name: 'club' })
   const reader = ana.with((await ana.do('POST', '/me/tokens', { name: 'lector', scope: 'read' })).token)
@@ -172,7 +173,7 @@ test('a token reaches as far as it was made to', async () => {
 })
 
 test('pages lead to each other, and are told apart by how the room stands', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   for (let i = 1; i <= 7; i++) await ana.do('POST', '/rooms/1/messages', { text: `${i}` })
   const texts = (body: { messages: { text: string }[] }) => body.messages.map(each => each.text).join('')
@@ -207,7 +208,7 @@ test('pages lead to each other, and are told apart by how the room stands', asyn
 })
 
 test('a page by its time', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const said: { seq: number; at: number }[] = []
   for (let i = 1; i <= 5; i++) {
@@ -243,7 +244,7 @@ test('a page by its time', async () => {
 })
 
 test('the same key is one message, whatever happens to it', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const post = (body: unknown, key: string) =>
     ana.ask('POST', '/rooms/1/messages', body, { 'Idempotency-Key': key })
@@ -256,7 +257,7 @@ test('the same key is one message, whatever happens to it', async () => {
 })
 
 test('who floods is told when to come back', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const answers = await Promise.all(Array.from({ length: 400 }, () => ana.ask('GET', '/session')))
   const refused = answers.filter(({ status }) => status === 429)
@@ -266,7 +267,7 @@ test('who floods is told when to come back', async () => {
 })
 
 test('a browser logs in by cookie, and only a page of ours may use it', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   await server.web.register('ana')
   const body = { username: 'ana', password: 'secreto123', cookie: true }
   const answer = await server.web.ask('POST', '/session', body, { Origin: server.web.origin })
@@ -307,7 +308,7 @@ async function upgradeStatus(port: number, headers: Record<string, string>): Pro
 }
 
 test('a cookie opens the WebSocket of a browser', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.web.register('ana')
   const headers = { Cookie: `tertulia=${ana.token}` }
   using live = await server.web.connect({
@@ -328,7 +329,7 @@ test('tokens outlive the server, and who comes back misses nothing and doubles n
   live.client.close()
   await beto.do('POST', '/rooms/1/messages', { text: 'tres' })
   await first.kill()
-  await using second = await startServer({ data: first.data })
+  await using second = await openServer({ data: first.data })
   await second.web.with(beto.token ?? '').do('POST', '/rooms/1/messages', { text: 'cuatro' })
   using back = await second.web.with(ana.token ?? '').connect({ cursors })
   await back.expect('cuatro')
@@ -341,7 +342,7 @@ test('tokens outlive the server, and who comes back misses nothing and doubles n
 })
 
 test('blocked people are not heard in direct rooms, and the place moves on all the same', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
   using live = await ana.connect()

@@ -6,11 +6,12 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { openServer } from '../tools/hosted.ts'
 import { ROOT } from '../tools/root.ts'
-import { cleanEnvironment, startServer, temporaryFolder } from '../tools/server.ts'
+import { cleanEnvironment, temporaryFolder } from '../tools/server.ts'
 
 test('the OpenAPI document has no fault that a linter finds', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const folder = await temporaryFolder()
   const path = join(folder, 'openapi.json')
   const document = await (await fetch(`${server.web.origin}/api/v1/openapi.json`)).text()

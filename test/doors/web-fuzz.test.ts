@@ -8,7 +8,7 @@ import { WebSocket } from 'ws'
 import { operations } from '../../src/doors/web/api.ts'
 import { STATUS } from '../../src/doors/web/problems.ts'
 import { CLOSE_CODES } from '../../src/wire/protocol.ts'
-import { startServer } from '../tools/server.ts'
+import { openServer } from '../tools/hosted.ts'
 
 /** Of each kind. */
 const RUNS = 1_000
@@ -94,7 +94,7 @@ function often(property: fc.IAsyncProperty<unknown>): Promise<void> {
 }
 
 test('operations with whatever bodies, paths and queries', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.web.register('ana')
   const part = fc.oneof(word, number.map(String), fc.constant('1'))
   const ids = operations.map(({ id }) => id).filter(id => !SPARED.has(id))
@@ -124,7 +124,7 @@ test('operations with whatever bodies, paths and queries', async () => {
 })
 
 test('frames, before hello and behind it', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.web.register('ana')
   const known = new Set<number>([...OF_THE_PROTOCOL, ...Object.values(CLOSE_CODES)])
   await often(

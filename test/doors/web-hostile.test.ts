@@ -8,15 +8,16 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { CLOSE_CODES } from '../../src/wire/protocol.ts'
+import { openServer } from '../tools/hosted.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
 
 describe('the web door and bad input', () => {
   let server: Server
   let ana: Web
   before(async () => {
-    server = await startServer({ args: ['--no-limits'] })
+    server = await openServer({ args: ['--no-limits'] })
     ana = await server.web.register('ana')
   })
   after(async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commands } from '../../src/doors/irc/commands.ts'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc, tagOf } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { startServer } from '../tools/server.ts'
 import { HOST, source } from './quick-server.ts'
 
 const NOTHING = ''
@@ -129,7 +129,7 @@ const questions = (command: string) =>
   [[], [CHANNEL], [NICK], SIXTEEN].map(params => [command, ...params].join(' '))
 
 test('each command, before the connection is registered: what the specification asks for', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   for (const command of Object.keys(commands)) {
     const row = before[command] ?? unregistered
     for (const [i, question] of questions(command).entries()) {
@@ -143,7 +143,7 @@ test('each command, before the connection is registered: what the specification 
 })
 
 test('each command, once one is in: what the specification asks for', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using _ = await Irc.register(server.port, 'jefa')
   using irc = await Irc.register(server.port, 'ana', { caps: 'message-tags' })
   assert.deepEqual(Object.keys(after).toSorted(), Object.keys(commands).toSorted())
@@ -158,7 +158,7 @@ test('each command, once one is in: what the specification asks for', async () =
 })
 
 test('channels: somebody absent, wrong names, a hundred at once, modes that there are not', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   await server.web.register('beto')
   await ana.ask('JOIN #club')
@@ -202,7 +202,7 @@ test('channels: somebody absent, wrong names, a hundred at once, modes that ther
 })
 
 test('batches: nested, unfinished, foreign, of another kind, too long, with a wrong target; labels of 65 bytes', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   const begin = 'BATCH +1 draft/multiline #general'
@@ -254,7 +254,7 @@ test('batches: nested, unfinished, foreign, of another kind, too long, with a wr
 })
 
 test('lines: as long as they may be and longer; tags too; CR, LF and NUL; bytes that are no UTF-8', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana', { caps: 'echo-message message-tags' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
   const text = (bytes: number) => `PRIVMSG #general :${'x'.repeat(bytes - 'PRIVMSG #general :'.length)}`
@@ -282,7 +282,7 @@ test('lines: as long as they may be and longer; tags too; CR, LF and NUL; bytes 
 })
 
 test('coming in, in the wrong order: another nick during SASL, USER twice, NICK of somebody, CAP that never ends', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   using _ = await Irc.register(server.port, 'ana')
   using client = await Irc.connect(server.port)
   client.send('CAP REQ sasl', 'USER x 0 * :X', 'USER y 0 * :Y', 'NICK uno', 'AUTHENTICATE PLAIN', 'NICK dos')

@@ -92,7 +92,7 @@ test('each capability shows what it is for to who has asked for it, and to nobod
         each !== cap,
         `${cap}: not ${each}`,
       )
-    await server.kill()
+    await server[Symbol.asyncDispose]()
   }
 })
 

@@ -5,10 +5,11 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
-import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
+import { cleanEnvironment, type Server } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 import type { LiveClient } from '../tools/web-client.ts'
 
@@ -24,7 +25,7 @@ function folder(t: Cleaning): string {
 
 /** ana, whom the client under test plays; beto in netcat, caro in the web client; something said before. */
 async function scene(t: Cleaning) {
-  const server = await startServer()
+  const server = await openServer()
   t.after(() => server[Symbol.asyncDispose]())
   await server.web.register('ana')
   const beto = await server.register('beto')

@@ -234,7 +234,7 @@ test('operators and listeners stand in the file as TOML has tables and arrays', 
     `root = "${await hash('llave')}"`,
   ]
   await writeFile(join(data, 'tertulia.toml'), toml.join('\n'))
-  await using server = await startServer({ data })
+  await using server = await startServer({ data }) // whose working directory it is
   using eva = await Irc.connect(server.port)
   eva.send('NICK eva', 'USER eva 0 * :Eva')
   await eva.expect(/ 001 eva /)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc, tagOf } from '../tools/irc-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
@@ -72,7 +73,7 @@ test('who stops reading falls behind and is shown all of it in the end, each mes
 })
 
 test('what is asked behind texts is answered behind them; a flood is read more slowly, not lost', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   for (let i = 0; i < 320; i++) ana.send(`PRIVMSG #general :m${i}`)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
-import { startServer } from '../tools/server.ts'
 import { HOST } from './quick-server.ts'
 
 type Ask = (...lines: string[]) => Promise<string>
@@ -149,7 +149,7 @@ const tokens: Readonly<Record<string, Held>> = {
 }
 
 test('every token of 005 is true', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   const lines = ana.lines.filter(line => / 005 ana /.test(line))

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { escaped, lineOf, parse, pieces, taggedWith } from '../../src/doors/irc/message.ts'
 import { matches } from '../../src/doors/irc/names.ts'
+import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { startServer } from '../tools/server.ts'
 
 // --- examples of the specifications ----------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ const validish = fc
 const bytes = fc.uint8Array({ maxLength: 1500 }).map(Buffer.from)
 
 test('whatever is sent for some seconds, each answer is a line of its own within the limits', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using witness = await Irc.register(server.port, 'testigo')
   const end = performance.now() + 6_000
   let round = 0

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { startServer } from '../tools/server.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 test('who comes and goes does so in every channel that is shared, with their rank there; NAMES lists who is there', async t => {
@@ -181,7 +181,7 @@ test('a client that comes by itself is away from the start (pre-away); without i
 })
 
 test('whose password is changed, who is disabled, and a session that is revoked: ERROR, and the end', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   using phone = await Irc.logIn(server.port, 'beto')

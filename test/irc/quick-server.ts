@@ -1,7 +1,8 @@
 // A server whose people log in, come and go at once.
 
 import { type Edit, noRest, quickHashes } from '../tools/edits.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import { openServer } from '../tools/hosted.ts'
+import type { Server } from '../tools/server.ts'
 
 export const HOST = 'tertulia.local'
 
@@ -18,7 +19,7 @@ export async function quickServer(
   t: Cleaning,
   { edits = [], args = [] }: { edits?: readonly Edit[]; args?: readonly string[] } = {},
 ): Promise<Server> {
-  const server = await startServer({
+  const server = await openServer({
     edits: [noRest, quickHashes, ...edits],
     args: ['--no-limits', ...args],
   })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
+import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { startServer } from '../tools/server.ts'
 import { HOST, source } from './quick-server.ts'
 
 interface Opened extends Disposable {
@@ -28,7 +28,7 @@ async function open(port: number, protocols: string[]): Promise<Opened> {
 }
 
 test('IRC on a WebSocket: each line is a message, text or bytes as the client likes best, or text', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   using ana = await Irc.register(server.port, 'ana')
   for (const [protocols, chosen] of [
     [['text.ircv3.net', 'binary.ircv3.net'], 'text.ircv3.net'],
@@ -64,7 +64,7 @@ test('IRC on a WebSocket: each line is a message, text or bytes as the client li
 })
 
 test('a page of somebody else speaks no IRC here', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const web = new WebSocket(`ws://127.0.0.1:${server.port}/irc`, { origin: 'https://ajena.example' })
   const refused = await new Promise(resolve =>
     web.on('unexpected-response', (_, { statusCode }) => resolve(statusCode)),
@@ -73,7 +73,7 @@ test('a page of somebody else speaks no IRC here', async () => {
 })
 
 test('a slow reader on a WebSocket is shown everything in the end', async () => {
-  await using server = await startServer({ args: ['--no-limits'] })
+  await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   using slow = await open(server.port, ['text.ircv3.net'])
   for (const line of ['NICK lento', 'USER x 0 * :X', `REGISTER * * ${PASSWORD}`]) slow.web.send(line)

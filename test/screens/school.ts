@@ -8,7 +8,7 @@ import type { RoomId } from '../../src/core/model.ts'
 import { GENERAL } from '../../src/core/model.ts'
 import { idOf } from '../../src/store/place.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { type ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
 import { ME, NOW, PEOPLE, PLACES, type Place, type Saying } from './conversation.ts'
 
@@ -70,7 +70,7 @@ export class School implements AsyncDisposable {
   }
 
   /** A server of its own, as the class left it. */
-  async open(): Promise<Server & AsyncDisposable> {
+  async open(): Promise<ServerProcess> {
     const data = await temporaryFolder()
     await cp(this.#folder, data, { recursive: true })
     const server = await startServer({ data, args: ['--no-limits'] })

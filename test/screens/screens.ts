@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { patiently } from '../tools/patiently.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import { type ServerProcess, startServer } from '../tools/server.ts'
 import { browse, type Look, settle } from './chromium.ts'
 import { AWAY, ME, THERE } from './conversation.ts'
 import type { School } from './school.ts'
@@ -17,7 +17,7 @@ interface Scene {
 }
 
 interface Stage {
-  readonly server: Server
+  readonly server: ServerProcess
   /** Somebody else types in the room. */
   type(username: string): Promise<void>
 }
@@ -124,7 +124,7 @@ export async function onScreen(
   await use(page)
 }
 
-async function gather(server: Server, school: School) {
+async function gather(server: ServerProcess, school: School) {
   const complete = async () =>
     (await server.web.with(school.tokens.get(ME) ?? '').do('GET', '/search?q=a')).complete
   await patiently(complete, () => 'the index is never complete')

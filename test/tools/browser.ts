@@ -2,10 +2,11 @@
 
 import { after, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { openServer } from './hosted.ts'
 import { capital, PASSWORD } from './line-client.ts'
 import { lacking, pathOf } from './parts.ts'
 import { Person } from './person.ts'
-import { type Server, type ServerOptions, startServer } from './server.ts'
+import type { Server, ServerOptions } from './server.ts'
 
 const ARGS = [
   'no-sandbox',
@@ -56,7 +57,7 @@ export function stories(): Story {
     test(name, { skip: lacking('chromium') }, async () => {
       starting ??= chromium.launch({ executablePath: pathOf('chromium'), args: ARGS })
       const browser = await starting
-      await using server = await startServer(options)
+      await using server = await openServer(options)
       await using cast = new Cast(browser, server)
       await within(timeout, play(cast)).catch(async error => {
         throw new Error(`${error instanceof Error ? error.message : error}\n\n${await cast.shown()}`, {

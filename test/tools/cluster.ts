@@ -10,7 +10,7 @@ import { NatsServer } from './nats.ts'
 import { lacking } from './parts.ts'
 import { Postgres } from './postgres.ts'
 import { oneOf } from './random.ts'
-import { Server, type ServerOptions } from './server.ts'
+import { type ServerOptions, ServerProcess } from './server.ts'
 import { tie } from './tied.ts'
 
 /** For a suite's `skip`. */
@@ -28,7 +28,7 @@ export class Cluster implements AsyncDisposable {
   readonly url: string
   readonly #folder: string
   readonly #args: readonly string[]
-  readonly #nodes: Server[] = []
+  readonly #nodes: ServerProcess[] = []
 
   private constructor(parts: {
     postgres: Postgres
@@ -62,21 +62,21 @@ export class Cluster implements AsyncDisposable {
     return this.postgres.query(new URL(this.url).pathname.slice(1), text)
   }
 
-  node(i: number): Server {
+  node(i: number): ServerProcess {
     return this.#nodes[i] ?? assert.fail(`no node ${i}`)
   }
 
-  get nodes(): readonly Server[] {
+  get nodes(): readonly ServerProcess[] {
     return this.#nodes
   }
 
   /** In its place, and on its port where it had one. */
-  async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<Server> {
+  async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<ServerProcess> {
     const port = this.#nodes[i]?.port ?? 0
     const where = ['--store', this.url, '--bus', bus]
     // Who is reached from elsewhere has limits.
     const limits = this.#args.includes('--public-url') ? [] : ['--no-limits']
-    const server = await Server.spawn({
+    const server = await ServerProcess.spawn({
       ...options,
       data: join(this.#folder, `${i}`),
       args: [...where, ...limits, '--port', `${port}`, ...this.#args],

@@ -1,6 +1,6 @@
 // A copy of the sources, in a folder that stands for the project's.
 
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './root.ts'
@@ -13,11 +13,24 @@ export interface Copy extends AsyncDisposable {
 
 /** It shows the project's web app as it is built, and builds none: vite.config.ts is not there. */
 export async function copySources(): Promise<Copy> {
-  const folder = await mkdtemp(join(tmpdir(), 'tertulia-copy-'))
+  const folder = await freeFolder()
   const sources = join(folder, 'src')
   await cp(join(ROOT, 'src'), sources, { recursive: true })
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'))
   for (const shared of ['node_modules', 'dist'])
     await symlink(join(ROOT, shared), join(folder, shared), 'junction')
   return { folder, sources, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** New, but with a name that was used before: the compile cache knows files by their paths. */
+async function freeFolder(): Promise<string> {
+  for (let i = 0; ; i++) {
+    const folder = join(tmpdir(), `tertulia-copy-${i}`)
+    try {
+      await mkdir(folder)
+      return folder
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
 }

@@ -1,4 +1,4 @@
-// A real server in a process of its own, on a free port, in a folder of its own.
+// A real server on a free port, in a folder of its own: in a process of its own here, beside others in hosted.ts.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -38,61 +38,25 @@ export async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'tertulia-'))
 }
 
-export class Server {
+/** A server, and whoever has come to it by a socket. */
+export abstract class Server implements AsyncDisposable {
   readonly data: string
-  readonly #process: ChildProcess
   readonly #ownsData: boolean
   readonly #clients: LineClient[] = []
   #console = ''
   #errors = ''
-  readonly exited: Promise<number | string | null>
+  /** With its code, or the signal that ended it. */
+  abstract readonly exited: Promise<number | string | null>
 
-  private constructor(child: ChildProcess, data: string, ownsData: boolean) {
-    this.#process = child
+  /** @param ownsData whether the folder goes with it */
+  protected constructor(data: string, ownsData: boolean) {
     this.data = data
     this.#ownsData = ownsData
-    child.stdout?.setEncoding('utf8').on('data', text => {
-      this.#console += text
-    })
-    child.stderr?.setEncoding('utf8').on('data', text => {
-      this.#errors += text
-    })
-    this.exited = once(child, 'close').then(([code, signal]) => code ?? signal)
   }
 
-  /** Starts it without waiting; for one that is expected to refuse. */
-  static async spawn({
-    sources = join(ROOT, 'src'),
-    edits = [quickHashes],
-    data,
-    args = [],
-    env = {},
-  }: ServerOptions = {}): Promise<Server> {
-    const folder = data ?? (await temporaryFolder())
-    const edited = await editing(edits)
-    const child = spawn(
-      process.execPath,
-      [
-        ...edited.flags,
-        join(sources, 'cli/main.js'),
-        '--port',
-        '0',
-        '--data',
-        folder,
-        ...(await pairArguments(folder)),
-        ...args,
-      ],
-      {
-        cwd: existsSync(folder) ? folder : tmpdir(),
-        env: { ...cleanEnvironment(), ...edited.env, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
-    return new Server(child, folder, data === undefined)
-  }
-
-  get pid(): number {
-    return this.#process.pid ?? 0
+  protected says(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stdout') this.#console += text
+    else this.#errors += text
   }
 
   /** stdout so far. */
@@ -153,6 +117,62 @@ export class Server {
     return client
   }
 
+  protected abstract end(): Promise<unknown>
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.destroy()
+    await this.end()
+    if (this.#ownsData) await rm(this.data, { recursive: true, force: true })
+  }
+}
+
+export class ServerProcess extends Server {
+  readonly #process: ChildProcess
+  readonly exited: Promise<number | string | null>
+
+  private constructor(child: ChildProcess, data: string, ownsData: boolean) {
+    super(data, ownsData)
+    this.#process = child
+    child.stdout?.setEncoding('utf8').on('data', text => this.says('stdout', text))
+    child.stderr?.setEncoding('utf8').on('data', text => this.says('stderr', text))
+    this.exited = once(child, 'close').then(([code, signal]) => code ?? signal)
+  }
+
+  /** Starts it without waiting; for one that is expected to refuse. */
+  static async spawn({
+    sources = join(ROOT, 'src'),
+    edits = [quickHashes],
+    data,
+    args = [],
+    env = {},
+  }: ServerOptions = {}): Promise<ServerProcess> {
+    const folder = data ?? (await temporaryFolder())
+    const edited = await editing(edits)
+    const child = spawn(
+      process.execPath,
+      [
+        ...edited.flags,
+        join(sources, 'cli/main.js'),
+        '--port',
+        '0',
+        '--data',
+        folder,
+        ...(await pairArguments(folder)),
+        ...args,
+      ],
+      {
+        cwd: existsSync(folder) ? folder : tmpdir(),
+        env: { ...cleanEnvironment(), ...edited.env, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    return new ServerProcess(child, folder, data === undefined)
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#process.kill(signal)
   }
@@ -162,14 +182,12 @@ export class Server {
     await this.exited
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const client of this.#clients) client.destroy()
+  protected async end(): Promise<void> {
     await this.kill()
-    if (this.#ownsData) await rm(this.data, { recursive: true, force: true })
   }
 }
 
-export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const server = await Server.spawn(options)
+export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
+  const server = await ServerProcess.spawn(options)
   return server.listening()
 }

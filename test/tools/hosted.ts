@@ -1,0 +1,116 @@
+// Servers that share a process: the first costs its start, those after it next to nothing. Each has its own port, folder,
+// threads and arguments, and is stopped in order. Who signals or kills a server, or gives it an environment, wants one in
+// a process of its own (server.ts).
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type Edit, editing, quickHashes } from './edits.ts'
+import { pairArguments } from './pair.ts'
+import { cleanEnvironment, Server, type ServerOptions, temporaryFolder } from './server.ts'
+
+export type HostedOptions = Pick<ServerOptions, 'edits' | 'data' | 'args'>
+
+/** What the process is asked for (host.js). */
+type Order =
+  | { readonly kind: 'start'; readonly id: number; readonly args: readonly string[] }
+  | { readonly kind: 'stop'; readonly id: number }
+
+/** What it tells of a server. */
+type News = { readonly id: number } & (
+  | { readonly kind: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly kind: 'exit'; readonly code: number }
+)
+
+/** A process for all servers of a test file that run with the same edits; it ends with the file. */
+class Host {
+  static readonly #hosts = new Map<string, Promise<Host>>()
+  readonly #process: ChildProcess
+  readonly #servers = new Map<number, (news: News) => void>()
+  #next = 0
+  readonly ended: Promise<number | string | null>
+
+  private constructor(child: ChildProcess) {
+    this.#process = child
+    child.on('message', news => this.#hear(news as News))
+    child.stderr?.setEncoding('utf8').on('data', text => {
+      for (const [id, hear] of this.#servers) hear({ id, kind: 'stderr', text })
+    })
+    this.ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+    child.unref() // it goes when this process does
+    child.channel?.unref()
+    const stderr = child.stderr as { unref?(): void } | null
+    stderr?.unref?.()
+  }
+
+  static async with(edits: readonly Edit[]): Promise<Host> {
+    const key = JSON.stringify(edits)
+    const found = Host.#hosts.get(key)
+    if (found) return found
+    const starting = Host.#start(edits)
+    Host.#hosts.set(key, starting)
+    return starting
+  }
+
+  static async #start(edits: readonly Edit[]): Promise<Host> {
+    const edited = await editing(edits)
+    const child = spawn(process.execPath, [...edited.flags, join(import.meta.dirname, 'host.js')], {
+      env: { ...cleanEnvironment(), ...edited.env },
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    })
+    return new Host(child)
+  }
+
+  /** @returns its number */
+  start(args: readonly string[], hear: (news: News) => void): number {
+    const id = this.#next++
+    this.#servers.set(id, hear)
+    this.#process.channel?.ref() // a server is waited for
+    this.#order({ kind: 'start', id, args })
+    return id
+  }
+
+  stop(id: number): void {
+    if (this.#servers.has(id)) this.#order({ kind: 'stop', id })
+  }
+
+  #order(order: Order): void {
+    if (this.#process.connected) this.#process.send(order)
+  }
+
+  #hear(news: News): void {
+    const hear = this.#servers.get(news.id)
+    if (news.kind === 'exit') this.#servers.delete(news.id)
+    if (this.#servers.size === 0) this.#process.channel?.unref()
+    hear?.(news)
+  }
+}
+
+class HostedServer extends Server {
+  readonly exited: Promise<number | string | null>
+  readonly #stop: () => void
+
+  constructor(host: Host, { data, ownsData, args }: { data: string; ownsData: boolean; args: string[] }) {
+    super(data, ownsData)
+    const { promise, resolve } = Promise.withResolvers<number>()
+    this.exited = Promise.race([promise, host.ended])
+    const id = host.start(args, news => {
+      if (news.kind === 'exit') resolve(news.code)
+      else this.says(news.kind, news.text)
+    })
+    this.#stop = () => host.stop(id)
+  }
+
+  protected async end(): Promise<void> {
+    this.#stop()
+    await this.exited
+  }
+}
+
+export async function openServer(options: HostedOptions = {}): Promise<Server> {
+  const { edits = [quickHashes], data, args = [] } = options
+  const host = await Host.with(edits)
+  const folder = data ?? (await temporaryFolder())
+  const all = ['--port', '0', '--data', folder, ...(await pairArguments(folder)), ...args]
+  return new HostedServer(host, { data: folder, ownsData: data === undefined, args: all }).listening()
+}
