@@ -46,7 +46,7 @@ const LONGEST = [
   /web-build/,
 ]
 /** Much of what tests do is waiting. */
-const AT_ONCE = availableParallelism() + 1
+const AT_ONCE = availableParallelism() + 2
 /** A file that takes longer hangs. */
 const LONGEST_MS = 10 * 60_000
 

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { LineClient } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { ROOT } from '../tools/root.ts'
@@ -126,7 +127,7 @@ async function withNetcat(server: Server, { typed }: Flow): Promise<string> {
 
 describe('the lab, to the letter', () => {
   test('over a bare socket', async () => {
-    await using server = await startServer({ edits: [] })
+    await using server = await openServer({ edits: [] })
     let seen = server.console
     for (const flow of await labFlows()) {
       const said = await overASocket(server, flow)
@@ -137,7 +138,7 @@ describe('the lab, to the letter', () => {
   })
 
   test('with netcat', { skip: lacking('nc') }, async () => {
-    await using server = await startServer({ edits: [] })
+    await using server = await openServer({ edits: [] })
     let seen = server.console
     for (const flow of await labFlows()) {
       const said = await withNetcat(server, flow)

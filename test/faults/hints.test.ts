@@ -9,7 +9,7 @@ import { patiently } from '../tools/patiently.ts'
 import { Talk } from '../tools/talk.ts'
 
 const CLIENTS = 12
-const POSTS = 2_000
+const POSTS = 1_000
 /** So many posts lie between two cuts: whoever is slow is not cut before they have come anywhere. */
 const CUT_EVERY = 25
 const LONG_MS = 240_000

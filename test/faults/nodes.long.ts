@@ -28,5 +28,5 @@ test(
     skip: lacksCluster,
     timeout: (MINUTES + 10) * 60_000,
   },
-  t => ordeal(t, { faults: atRandom(), restMs: REST_MS, patienceMs: PATIENCE_MS }),
+  t => ordeal(t, { faults: atRandom(), between: 500, restMs: REST_MS, patienceMs: PATIENCE_MS }),
 )

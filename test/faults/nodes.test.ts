@@ -13,5 +13,5 @@ test(
     skip: lacksCluster,
     timeout: LONG_MS,
   },
-  t => ordeal(t, { faults: faults.map(each => [each]), restMs: 100, patienceMs: LONG_MS }),
+  t => ordeal(t, { faults: faults.map(each => [each]), between: 200, restMs: 100, patienceMs: LONG_MS }),
 )

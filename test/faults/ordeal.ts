@@ -14,7 +14,6 @@ import { Talk } from '../tools/talk.ts'
 export const NODES = 3
 export const CLIENTS = 30
 const AT_ONCE = 2
-const POSTS_BETWEEN = 500
 /** Less than the time after which a node that is silent is taken for dead. */
 const STOPPED_MS = 3_000
 const LONGEST_GIVING_UP_MS = 60_000
@@ -104,14 +103,16 @@ function down(signal: 'SIGKILL' | 'SIGINT') {
 interface Ordeal {
   /** What happens, one after the other; those that come together happen at once. */
   readonly faults: Iterable<readonly Fault[]>
+  /** So many posts lie between them. */
+  readonly between: number
   /** Of each client, before it says the next thing. */
   readonly restMs: number
   /** Until something must have been heard. */
   readonly patienceMs: number
 }
 
-/** Between the faults the crowd says 500 things more; in the end all have all of them, once and in the same order. */
-export async function ordeal(t: TestContext, { faults, restMs, patienceMs }: Ordeal): Promise<void> {
+/** The crowd talks all the while; in the end all have all of them, once and in the same order. */
+export async function ordeal(t: TestContext, { faults, between, restMs, patienceMs }: Ordeal): Promise<void> {
   await using cluster = await Cluster.start(NODES)
   using balancer = await Balancer.before(() => cluster.nodes.map(({ port }) => port).filter(port => port > 0))
   const owner = await cluster.node(0).web.register('ana')
@@ -128,7 +129,7 @@ export async function ordeal(t: TestContext, { faults, restMs, patienceMs }: Ord
   try {
     for (const together of faults) {
       const name = together.map(each => each.name).join(' + ')
-      await sayMore(POSTS_BETWEEN, `before: ${name}`)
+      await sayMore(between, `before: ${name}`)
       await Promise.all(together.map(each => each.happens(cluster)))
       const [ended, number] = [performance.now(), talk.next]
       const hears = ({ last }: Listener) =>
@@ -142,7 +143,7 @@ export async function ordeal(t: TestContext, { faults, restMs, patienceMs }: Ord
       const took = Math.round(performance.now() - ended)
       t.diagnostic(`${name}: what is said next is heard by all ${took} ms later`)
     }
-    await sayMore(POSTS_BETWEEN, 'at the end')
+    await sayMore(between, 'at the end')
     await talk.end()
     await patiently(
       () => listeners.every(({ numbers }) => numbers.size >= talk.next),
