@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
 import { BadKeyPair, type KeyPairFiles, readKeyPair, watchKeyPair } from '../net/key-pair.ts'
+import type { Waiting } from '../net/patience.ts'
 import type { Answer } from '../net/port.ts'
 import { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
@@ -23,6 +24,7 @@ export interface EncryptionParts {
   readonly folder: string
   readonly log: Logger
   readonly wording: Wording
+  readonly patience: Waiting
   /** Who answers those who speak inside. */
   readonly answer: Answer
 }
@@ -33,7 +35,7 @@ export function openEncryption(config: Config, parts: EncryptionParts): Encrypti
     const files = filesOf(config, parts)
     if (!files) return undefined
     const pair = readKeyPair(files)
-    const tls = new Tls(pair, parts.answer)
+    const tls = new Tls(pair, parts.patience, parts.answer)
     renewWhenChanged(tls, files, parts.log)
     const own = config.tls === 'self-signed'
     return { tls, fingerprint: own ? new X509Certificate(pair.cert).fingerprint256 : undefined }

@@ -3,6 +3,7 @@
 import type { Config } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'
 import { refusePlaintext } from '../doors/plaintext.ts'
+import { fixed } from '../net/patience.ts'
 import { type Answer, whoIs } from '../net/port.ts'
 import { isLoopbackAddress, isPrivate } from '../net/private.ts'
 import type { Tls } from '../net/tls.ts'
@@ -29,7 +30,7 @@ export function entrance(config: Config, { tls, wording, answer }: EntranceParts
   }
   return (caller, socket, first) => {
     const wait = tls && first.length === 0 && !mayEnter(socket.remoteAddress ?? '')
-    if (wait) whoIs(socket, decide, LOST_PACKET_MS)
+    if (wait) whoIs(socket, fixed(LOST_PACKET_MS), decide)
     else decide(caller, socket, first)
   }
 }

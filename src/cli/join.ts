@@ -9,20 +9,27 @@ import { ownAddresses, reachable } from './addresses.ts'
 /** Addresses of one machine that are read out at most. */
 const MOST_HOSTS = 3
 
+/** Which ports are open. */
+export interface Ports {
+  readonly port: number
+  /** For browsers: another one, or the same. */
+  readonly webPort: number
+}
+
 /** URLs, and commands for a terminal. */
-export function ways(config: Config, port: number): string[] {
+export function ways(config: Config, { port, webPort }: Ports): string[] {
   const hosts = hostsOf(config)
   const [first = ''] = hosts
   return [
-    ...urls(config, port),
+    ...urls(config, webPort),
     ...hosts.map(host => lineCommand(config, host, port)),
     ...(isUnencrypted(config) ? [chatCommand(first, port)] : []),
   ]
 }
 
 /** The URL for a room full of people with phones. */
-export function forTheWall(config: Config, port: number): string | undefined {
-  return config.lan ? urls(config, port)[0] : undefined
+export function forTheWall(config: Config, { webPort }: Ports): string | undefined {
+  return config.lan ? urls(config, webPort)[0] : undefined
 }
 
 /** Where browsers find it, the best first. */

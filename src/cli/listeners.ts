@@ -1,17 +1,21 @@
 // The ports that have one door each.
 
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net'
 import type { Listener } from '../config/listeners.ts'
-import type { Config } from '../config/settings.ts'
+import { type Config, DEFAULT_WEB_PORT } from '../config/settings.ts'
 import { noTls } from '../doors/absent.ts'
 import { refusePlaintext } from '../doors/plaintext.ts'
 import { behindProxy, callsFrom } from '../net/behind-proxy.ts'
 import { Networks } from '../net/networks.ts'
+import { fixed } from '../net/patience.ts'
 import { listenAt, whoIs } from '../net/port.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
 import { plaintextFrom } from './entrance.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
+
+/** Whoever has come to the wrong port has said so by then. */
+const SILENCE_MS = 600
 
 export interface Doors {
   readonly irc: (socket: Socket, first: Buffer) => void
@@ -28,6 +32,14 @@ export interface ListenersParts {
   readonly wording: Wording
   readonly doors: Doors
   readonly connected: (socket: Socket) => void
+}
+
+export interface WebPort {
+  readonly server?: Server
+  /** That it has. */
+  readonly port?: number
+  /** Why there is none, for people. */
+  readonly lack?: string
 }
 
 /** A port that is open. */
@@ -49,6 +61,29 @@ export async function openListeners(config: Config, parts: ListenersParts): Prom
   } catch (error) {
     for (const { server } of opened) server.close()
     throw error
+  }
+}
+
+/**
+ * The port for browsers alone, where there is to be one. Throws StartFailed where the one that was asked for can't be; the
+ * one that nobody asked for is gone without.
+ */
+export async function openWebPort(config: Config, parts: ListenersParts): Promise<WebPort> {
+  const { webPort, lan, host, port: mainPort } = config
+  if (webPort === 'off' || (webPort === undefined && !lan)) return {}
+  const port = webPort ?? (mainPort === 0 ? 0 : DEFAULT_WEB_PORT)
+  const tls = parts.tls !== undefined
+  const scheme = tls ? 'https' : 'http'
+  const url = `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`
+  const listener: Listener = { url, scheme, door: 'web', tls, host, port, proxy: false }
+  try {
+    const server = await open(config, listener, parts)
+    return { server, port: (server.address() as AddressInfo).port }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === undefined) throw error
+    if (webPort !== undefined) throw new StartFailed(parts.wording.startFailed.listener(url, code))
+    return { lack: parts.wording.noWebPort(port, code) }
   }
 }
 
@@ -93,7 +128,7 @@ function callerAt({ door }: Listener): 'irc' | 'web' | 'line' {
 function atDoor({ door }: Listener, doors: Doors, socket: Socket): void {
   if (door === 'web') return doors.web(socket)
   if (door === 'irc-ws') return doors.ircOnWeb(socket)
-  whoIs(socket, (caller, _, first) => {
+  whoIs(socket, fixed(SILENCE_MS), (caller, _, first) => {
     if (caller === 'web') doors.noWeb(socket)
     else if (caller === 'tls') noTls(socket)
     else doors[door](socket, first)

@@ -17,7 +17,9 @@ import { noTls } from '../doors/absent.ts'
 import { IrcDoor } from '../doors/irc/door.ts'
 import { LineDoor } from '../doors/line/door.ts'
 import { lineDisplay } from '../doors/line/show.ts'
-import { type Answer, openPort } from '../net/port.ts'
+import { Patience } from '../net/patience.ts'
+import { type Answer, listenAt, openPort } from '../net/port.ts'
+import { pressureGauge } from '../net/pressure.ts'
 import { Proxies } from '../net/proxies.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
@@ -32,7 +34,7 @@ import type { HostProcess } from './host-process.ts'
 import { ircSettings } from './irc-settings.ts'
 import { forTheWall, warnings, ways } from './join.ts'
 import { LateDoor } from './late-door.ts'
-import { type Doors, type Opened as OpenPort, openListeners } from './listeners.ts'
+import { type Doors, type Opened as OpenPort, openListeners, openWebPort, type WebPort } from './listeners.ts'
 import { openLog } from './log.ts'
 import { qrCode } from './qr.ts'
 import { skeleton } from './skeleton.ts'
@@ -166,21 +168,30 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     else if (caller === 'web') web.enter(socket, door => door.answer(socket, first))
     else noTls(socket)
   }
+  const patience = new Patience(pressureGauge(), systemClock)
   const encryption = hasTls(config)
-    ? (await import('./encryption.ts')).openEncryption(config, { folder: config.data, log, wording, answer })
+    ? (await import('./encryption.ts')).openEncryption(config, {
+        folder: config.data,
+        log,
+        wording,
+        patience,
+        answer,
+      })
     : undefined
   const tls = encryption?.tls
   const enter = entrance(config, { tls, wording, answer })
-  const server = await listening(config, wording, () => openPort(config, enter))
+  const server = await listening(config, wording, () => openPort(config, patience, enter))
   opened.defer(() => void server.close())
   const others = await openListeners(config, { tls, wording, doors, connected })
   opened.defer(() => {
     for (const other of others) other.server.close()
   })
+  const webPort = await openWebPort(config, { tls, wording, doors, connected })
+  opened.defer(() => void webPort.server?.close())
   const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
   opened.defer(() => void admin.close())
   const qr = host.stdout.isTTY
-  await greet(server, { config, wording, console, qr, where, policy, hasOwner, encryption, others })
+  await greet(server, { config, wording, console, qr, where, policy, hasOwner, encryption, others, webPort })
   void app.refresh()
   const running = opened.move()
   stopWhenTold(host, async () => {
@@ -235,7 +246,7 @@ async function listening(config: Config, wording: Wording, open: () => Promise<S
 /** The command that starts it on the next free port. */
 async function otherPort({ host }: Config, from: number): Promise<string> {
   for (let port = from; port < from + 20 && port <= 65_535; port++) {
-    const free = await openPort({ host, port }, (_, socket) => socket.destroy()).catch(() => undefined)
+    const free = await listenAt({ host, port }, socket => socket.destroy()).catch(() => undefined)
     if (!free) continue
     free.close()
     return `npm start -- --port ${port}`
@@ -254,18 +265,21 @@ interface Greeting {
   readonly hasOwner: boolean
   readonly encryption: Encryption | undefined
   readonly others: readonly OpenPort[]
+  readonly webPort: WebPort
 }
 
 async function greet(server: Server, greeting: Greeting): Promise<void> {
-  const { config, wording, console, qr, where, policy, hasOwner, encryption, others } = greeting
+  const { config, wording, console, qr, where, policy, hasOwner, encryption, others, webPort } = greeting
   const { address, family, port } = server.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   for (const { url } of others) console(wording.alsoAt(url))
-  for (const way of ways(config, port)) console(wording.join(way))
+  const ports = { port, webPort: webPort.port ?? port }
+  for (const way of ways(config, ports)) console(wording.join(way))
+  if (webPort.lack !== undefined) console(webPort.lack)
   console(wording.dataAt(where))
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
   for (const line of warnings(config, wording)) console(line)
-  const onTheWall = forTheWall(config, port)
+  const onTheWall = forTheWall(config, ports)
   if (onTheWall !== undefined && qr) console(await qrCode(onTheWall))
   if (policy.classCode !== undefined) console(wording.classCodeIs(policy.classCode))
   if (policy.ownerCode !== undefined) console(wording.ownerCodeIs(policy.ownerCode))

@@ -50,6 +50,8 @@ export interface Config {
   readonly logLevel: string | undefined
   /** Besides the one port: ports that have one door each. */
   readonly listen: readonly Listener[]
+  /** Where browsers alone come, and nobody is greeted; undefined: one of its own choice with `lan`, else none. */
+  readonly webPort: number | 'off' | undefined
   /** What IRC clients know the network by. */
   readonly ircNetwork: string
   /** The server's name in IRC; undefined: after `publicUrl`, else tertulia.local. */
@@ -73,6 +75,7 @@ export interface Config {
 }
 
 export const DEFAULT_PORT = 8000
+export const DEFAULT_WEB_PORT = 8080
 
 export const defaults: Config = {
   port: DEFAULT_PORT,
@@ -93,6 +96,7 @@ export const defaults: Config = {
   limits: true,
   logLevel: undefined,
   listen: [],
+  webPort: undefined,
   ircNetwork: 'Tertulia',
   ircHost: undefined,
   ircPassword: undefined,
@@ -105,6 +109,7 @@ export const defaults: Config = {
   ircSts: 0,
 }
 
+const ANY_PORT = { least: 0, most: 65_535 }
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 interface Setting {
@@ -134,6 +139,10 @@ export const settings: Readonly<Record<string, Setting>> = {
   },
   limits: { key: 'limits', decode: boolean },
   listen: { key: 'listen', decode: listeners },
+  'web-port': {
+    key: 'webPort',
+    decode: typed => (typed === 'off' ? { value: typed } : within(typed, ANY_PORT, 'webPort')),
+  },
   'irc-network': { key: 'ircNetwork', decode: networkName },
   'irc-host': { key: 'ircHost', decode: hostName },
   'irc-password': { key: 'ircPassword', decode: text },

@@ -1,6 +1,7 @@
 // One port for every protocol: who is calling?
 
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Waiting } from './patience.ts'
 
 export type Caller = 'web' | 'irc' | 'tls' | 'line'
 
@@ -32,11 +33,6 @@ export function recogniseLine(line: string): Caller | 'undecided' {
   return unfinished ? 'undecided' : 'line'
 }
 
-/**
- * Whoever says nothing for so long waits to be spoken to. A first packet that is lost comes again after 200 ms and a way
- * there and back at the least: a browser must not be greeted meanwhile.
- */
-const SILENCE_MS = 600
 /** Whoever began a word has so long to end it. */
 const WORD_MS = 10_000
 
@@ -49,8 +45,8 @@ export interface PortOptions {
 }
 
 /** Listens, and hands each connection to `answer` with the bytes that told who it is. */
-export function openPort(options: PortOptions, answer: Answer): Promise<Server> {
-  return listenAt(options, socket => whoIs(socket, answer))
+export function openPort(options: PortOptions, patience: Waiting, answer: Answer): Promise<Server> {
+  return listenAt(options, socket => whoIs(socket, patience, answer))
 }
 
 /**
@@ -79,17 +75,19 @@ export async function listenAt(
   return server
 }
 
-/** @param silence milliseconds after which whoever has said nothing is a line client */
-export function whoIs(socket: Socket, answer: Answer, silence = SILENCE_MS): void {
+/** @param patience decides when whoever has said nothing is a line client */
+export function whoIs(socket: Socket, patience: Waiting, answer: Answer): void {
   let heard: Buffer = Buffer.alloc(0)
-  let timer = setTimeout(() => silent(), silence)
   let turn: NodeJS.Immediate | undefined
+  let word: NodeJS.Timeout | undefined
   // When this thread was busy for so long, what they said is there and has not been read yet.
   const silent = () => {
     turn = setImmediate(() => decide('line'))
   }
+  const endWait = patience.wait(socket, silent)
   const stopWaiting = () => {
-    clearTimeout(timer)
+    endWait(false)
+    clearTimeout(word)
     clearImmediate(turn)
   }
   const decide = (caller: Caller) => {
@@ -98,12 +96,14 @@ export function whoIs(socket: Socket, answer: Answer, silence = SILENCE_MS): voi
     answer(caller, socket, heard)
   }
   const listen = (chunk: Buffer) => {
-    if (heard.length === 0) {
-      stopWaiting()
-      timer = setTimeout(silent, WORD_MS)
-    }
-    heard = heard.length === 0 ? chunk : Buffer.concat([heard, chunk])
+    const isFirst = heard.length === 0
+    heard = isFirst ? chunk : Buffer.concat([heard, chunk])
     const caller = recognise(heard)
+    if (isFirst) {
+      endWait(caller !== 'line')
+      clearImmediate(turn)
+      word = setTimeout(silent, WORD_MS)
+    }
     if (caller !== 'undecided') decide(caller)
   }
   const ended = () => decide('line')

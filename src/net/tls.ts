@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { createServer, type Server } from 'node:tls'
 import { callsFrom } from './behind-proxy.ts'
 import type { KeyPair } from './key-pair.ts'
+import type { Waiting } from './patience.ts'
 import type { Answer } from './port.ts'
 import { whoIs } from './port.ts'
 
@@ -27,7 +28,7 @@ export class Tls {
   readonly #taken = new Map<string, Inside>()
 
   /** @param answer takes whoever speaks inside; 'tls' once more is for it to refuse */
-  constructor(pair: KeyPair, answer: Answer) {
+  constructor(pair: KeyPair, patience: Waiting, answer: Answer) {
     this.#server = createServer({ ...pair, minVersion: MIN_VERSION, handshakeTimeout: HANDSHAKE_MS })
     this.#server.on('tlsClientError', (_, socket) => socket.destroy())
     this.#server.on('secureConnection', socket => {
@@ -35,7 +36,7 @@ export class Tls {
       const { address, answer: goOn } = this.#taken.get(endsOf(socket)) ?? {}
       if (address !== undefined) callsFrom(socket, address)
       if (goOn) goOn(socket)
-      else whoIs(socket, answer)
+      else whoIs(socket, patience, answer)
     })
   }
 

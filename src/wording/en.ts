@@ -374,6 +374,8 @@ export const en: Wording = {
   onlyNearby: 'This server takes connections from its local network only.',
 
   alsoAt: url => `Also at ${url}`,
+  noWebPort: (port, code) =>
+    `No port for browsers alone (${port}: ${code}): they come in at everybody’s. See --web-port.`,
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
   firstIsOwner: 'The first account to register will own the server.',
@@ -470,6 +472,7 @@ export const en: Wording = {
   },
   wanted: {
     port: 'a number from 0 to 65535',
+    webPort: 'a number from 0 to 65535, or off',
     lang: 'es or en',
     boolean: 'true or false',
     text: 'a text',
@@ -511,6 +514,7 @@ export const en: Wording = {
   --registration MODE open, invite (with an invitation code) or closed
   --no-limits         no limits against floods; on this machine only
   --listen URL,…      more ports, of one door each (irc://127.0.0.1:6667)
+  --web-port N|off    a port for browsers alone (8080 with --lan, else off)
   --irc-guests        by IRC also without an account
   --irc-…             the rest about IRC: see docs/irc.md
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent

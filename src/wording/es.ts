@@ -398,6 +398,8 @@ export const es = {
 
   // The console of whoever starts the server.
   alsoAt: (url: string) => `También en ${url}`,
+  noWebPort: (port: number, code: string) =>
+    `Sin puerto solo para navegadores (${port}: ${code}): entran por el de todos. Mira --web-port.`,
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
   firstIsOwner: 'La primera cuenta que se registre será la dueña del servidor.',
@@ -504,6 +506,7 @@ export const es = {
   },
   wanted: {
     port: 'un número de 0 a 65535',
+    webPort: 'un número de 0 a 65535, u off',
     lang: 'es o en',
     boolean: 'true o false',
     text: 'un texto',
@@ -545,6 +548,7 @@ export const es = {
   --registration MODO open, invite (con código de invitación) o closed
   --no-limits         sin límites contra inundaciones; solo en esta máquina
   --listen URL,…      más puertos, de una sola puerta (irc://127.0.0.1:6667)
+  --web-port N|off    puerto solo para navegadores (8080 con --lan; si no, off)
   --irc-guests        por IRC también sin cuenta
   --irc-…             lo demás del IRC: véase docs/irc.md
   --log-level NIVEL   trace, debug, info, warn, error, fatal o silent

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { ownAddresses } from '../../src/cli/addresses.ts'
 import { isPrivate } from '../../src/net/private.ts'
 import { addressOf } from '../tools/addresses.ts'
+import { quickHashes } from '../tools/edits.ts'
+import { freePort } from '../tools/free-port.ts'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { ROOT } from '../tools/root.ts'
-import { type Server, temporaryFolder } from '../tools/server.ts'
+import { type Server, ServerProcess, temporaryFolder } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 const near = addressOf('near')
@@ -35,6 +39,11 @@ function code(server: Server, which: RegExp): string {
 const CLASS = /código de la clase: (\w{8})\n/
 const OWNER = /hace falta este código: (\w{8})\n/
 
+/** In the link for browsers. */
+function webPortOf({ console }: Server): number {
+  return Number(/^Para entrar: http:.*:(\d+)$/m.exec(console)?.[1])
+}
+
 test('--lan says where to join, that nothing is encrypted, and both codes', async () => {
   await using server = await openServer({ args: ['--lan'] })
   await server.expect(OWNER)
@@ -43,11 +52,53 @@ test('--lan says where to join, that nothing is encrypted, and both codes', asyn
   const host = addresses.find(isPrivate) ?? addresses[0] ?? '0.0.0.0'
   const [listening, url] = server.console.split('\n')
   assert.equal(listening, `Servidor escuchando en 0.0.0.0:${port}`)
-  assert.equal(url, `Para entrar: http://${host}:${port}`)
+  assert.equal(url, `Para entrar: http://${host}:${webPortOf(server)}`)
+  assert.notEqual(webPortOf(server), port)
   assert.ok(server.console.includes(`Para entrar: nc ${host} ${port}\n`))
   assert.equal(server.console.split('en esta red nada va cifrado').length, 2, 'it is said once')
   assert.match(server.console, CLASS)
   assert.ok(!server.console.includes('█'), 'no QR code where nobody looks')
+})
+
+test('at the port for browsers nobody is greeted, however silent, and only HTTP is spoken', async () => {
+  await using server = await openServer({ args: ['--lan'] })
+  await server.expect(OWNER)
+  const port = webPortOf(server)
+  const spare = await LineClient.connect(port)
+  const atTheOther = await server.connect()
+  await atTheOther.expect(MENU)
+  assert.equal(spare.heard, '')
+  spare.send('GET /api/v1/registration HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+  await spare.expectExactly('HTTP/1.1 200 OK\r\n')
+  await spare.closed
+  const irc = await LineClient.connect(port)
+  irc.send('NICK ana\r\n')
+  await irc.expectExactly('HTTP/1.1 400 ')
+  await irc.closed
+})
+
+test('whose port for browsers is taken goes without, unless it was asked for; it can be turned off', async t => {
+  const other = createServer()
+  t.after(() => other.close())
+  await once(other.listen(0, '0.0.0.0'), 'listening')
+  const { port: taken } = other.address() as AddressInfo
+  const edits = [quickHashes, { file: 'config/settings.ts', set: { DEFAULT_WEB_PORT: taken } }]
+  {
+    await using server = await openServer({ edits, args: ['--lan', '--port', `${await freePort()}`] })
+    await server.expect(OWNER)
+    assert.equal(webPortOf(server), server.port)
+    assert.ok(server.console.includes(`Sin puerto solo para navegadores (${taken}: EADDRINUSE): entran`))
+  }
+  await using refused = await ServerProcess.spawn({ args: ['--lan', '--web-port', `${taken}`] })
+  assert.equal(await refused.exited, 1)
+  assert.equal(refused.errors, `No se puede escuchar en http://0.0.0.0:${taken}: EADDRINUSE.\n`)
+  await using off = await openServer({ args: ['--lan', '--web-port', 'off'] })
+  await off.expect(OWNER)
+  assert.equal(webPortOf(off), off.port)
+  await using alone = await openServer({ args: ['--web-port', '0'] })
+  await alone.expect('Para entrar: nc')
+  assert.notEqual(webPortOf(alone), alone.port)
+  assert.equal((await fetch(`http://localhost:${webPortOf(alone)}/api/v1/registration`)).status, 200)
 })
 
 test('the code of the class makes members, also before there is an owner; the other one the owner', async () => {

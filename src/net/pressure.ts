@@ -1,0 +1,66 @@
+// How busy the machine is at this moment.
+
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import type { Gauge } from './patience.ts'
+
+/** Of Linux: microseconds in which some process waited for what the file is named after (accounting/psi.rst). */
+const FILES = ['/proc/pressure/cpu', '/proc/pressure/memory']
+/** With less of its time idle than this, others wait for a machine that does not say so itself. */
+const LEAST_IDLE = 0.05
+/** Many who call at once share one look. */
+const FRESH_MS = 20
+
+interface Look {
+  readonly at: number
+  /** By cause, in milliseconds. */
+  readonly waited: readonly number[]
+}
+
+/** Where the kernel does not tell, all processors at work count as waiting. */
+export function pressureGauge(): Gauge {
+  const look = waitedFor() ? fresh(() => waitedFor() ?? []) : undefined
+  return { begin: look ? () => sharesSince(look) : idleSince }
+}
+
+function sharesSince(look: () => Look): () => number {
+  const begun = look()
+  return () => {
+    const { at, waited } = look()
+    const elapsed = Math.max(1, at - begun.at)
+    return Math.max(...waited.map((ms, i) => (ms - (begun.waited[i] ?? 0)) / elapsed))
+  }
+}
+
+function fresh(read: () => readonly number[]): () => Look {
+  let last: Look | undefined
+  return () => {
+    const at = performance.now()
+    if (!last || at - last.at > FRESH_MS) last = { at, waited: read() }
+    return last
+  }
+}
+
+function waitedFor(): readonly number[] | undefined {
+  try {
+    return FILES.map(file => Number(/^some .*total=(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) / 1000)
+  } catch {
+    return undefined // another system, or a kernel that does not count it
+  }
+}
+
+function idleSince(): () => number {
+  const begun = times()
+  return () => {
+    const now = times()
+    const all = now.all - begun.all
+    return all > 0 && (now.idle - begun.idle) / all < LEAST_IDLE ? 1 : 0
+  }
+}
+
+/** Of all processors, in milliseconds. */
+function times(): { readonly idle: number; readonly all: number } {
+  const each = cpus().map(({ times }) => times)
+  const idle = each.reduce((sum, { idle }) => sum + idle, 0)
+  return { idle, all: each.reduce((sum, of) => sum + of.idle + of.user + of.sys + of.nice + of.irq, 0) }
+}
