@@ -84,6 +84,8 @@ export class Attendance {
   readonly #around: Surroundings
   /** Sessions whose code was redeemed here, that nobody goes on with yet. */
   readonly #lapsing = new Map<SessionId, () => void>()
+  /** Of sessions that have left a connection here for another place: how not to count them any more. */
+  readonly #onTheWay = new Map<SessionId, () => void>()
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -111,6 +113,7 @@ export class Attendance {
       throw error
     }
     if (this.#around.presence.came(person, session.away)) this.#around.console.presence(person, true)
+    if (session.id !== undefined) this.#onTheWay.get(session.id)?.()
     try {
       const seated = await this.#sitEverywhere(session, origin)
       if (reviews.heard !== heard) await reviews.review(person.id) // it may have read how they were before
@@ -232,7 +235,10 @@ export class Attendance {
 
   /** All connections that the stored session had here go; the one it goes on with has not begun yet. */
   #leave({ person, session }: { person: UserId; session: SessionId }): void {
-    for (const each of this.#around.sessions.with(person, new Set([session]))) each.end('moved')
+    for (const each of this.#around.sessions.with(person, new Set([session]))) {
+      this.#holdPlace(session, each)
+      each.end('moved')
+    }
   }
 
   /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
@@ -266,6 +272,19 @@ export class Attendance {
   #goesOn({ session }: Moving): void {
     this.#lapsing.get(session)?.()
     this.#lapsing.delete(session)
+  }
+
+  /** Who is on the way from one place to another is there: nobody is told that they left. */
+  #holdPlace(session: SessionId, { person, away }: Session): void {
+    if (this.#onTheWay.has(session)) return
+    const { presence, console, clock } = this.#around
+    presence.came(person, away)
+    const cancel = clock.after(LONGEST_MOVE_MS, () => this.#onTheWay.get(session)?.())
+    this.#onTheWay.set(session, () => {
+      cancel()
+      this.#onTheWay.delete(session)
+      if (presence.went(person, away)) console.presence(person, false)
+    })
   }
 
   /** The same under a token: the cursors say where the connection was that it was on. */
