@@ -24,14 +24,19 @@ export class Passwords {
     this.#atOnce = atOnce
   }
 
-  /** @returns a PHC string. Refuses 'busy' when too many wait. */
+  /** @returns a PHC string. Refuses 'garbled-password', and 'busy' when too many wait. */
   async hash(password: string): Promise<string> {
+    checkUnicode(password)
     const salt = randomBytes(SALT_BYTES)
     return phc(COST, salt, await this.#derive(password, salt, COST))
   }
 
-  /** False for a wrong password and, as slowly, where there is no hash to compare with. Refuses 'busy'. */
+  /**
+   * False for a wrong password and, as slowly, where there is no hash to compare with. Refuses 'garbled-password',
+   * 'busy'.
+   */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
+    checkUnicode(password)
     const { cost, salt, tag } = parsePhc(stored) ?? {
       cost: COST,
       salt: randomBytes(SALT_BYTES),
@@ -60,6 +65,14 @@ export class Passwords {
     if (this.#queue.length >= LONGEST_QUEUE) refuse('busy')
     await new Promise<void>(resolve => this.#queue.push(resolve))
   }
+}
+
+/**
+ * Bytes that are no UTF-8 become U+FFFD when they are decoded, and so do lone surrogates when they are encoded: all such
+ * passwords of one length would be the same one.
+ */
+function checkUnicode(password: string): void {
+  if (!password.isWellFormed() || password.includes('\ufffd')) refuse('garbled-password')
 }
 
 function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {

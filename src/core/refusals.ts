@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'reserved-username'
   | 'name-taken' // the username, or one that looks like it
   | 'bad-password' // too short or too long for this server
+  | 'garbled-password' // it was no Unicode when it came: nobody can tell which it was
   | 'bad-email'
   | 'wrong-code' // an invitation that there is not, or not any more
   | 'registration-closed'

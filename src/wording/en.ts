@@ -27,6 +27,8 @@ export const en: Wording = {
   askCode: 'Enter your registration code: ',
   past: '* Earlier messages:',
   longLine: 'The line is too long: the limit is 16 KiB. It was not stored.',
+  codePage: name =>
+    `Your terminal does not write UTF-8: what you type is read as ${name}, and what you read is UTF-8. A password with accents does not work like that.`,
   tooSlow: 'Five minutes passed without logging in. Goodbye.',
   closing: 'The server is shutting down. Come back in a moment.',
   trouble: 'Something failed in the server. Connect again.',

@@ -28,6 +28,8 @@ export const es = {
   askCode: 'Ingrese su código de registro: ',
   past: '* Mensajes anteriores:',
   longLine: 'La línea es demasiado larga: el máximo son 16 KiB. No se guardó.',
+  codePage: (name: string) =>
+    `Tu terminal no escribe en UTF-8: lo que escribes se lee como ${name}, y lo que lees va en UTF-8. Una contraseña con acentos así no sirve.`,
   tooSlow: 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.',
   closing: 'El servidor se está apagando. Vuelve en un momento.',
   trouble: 'Algo falló en el servidor. Vuelve a conectarte.',

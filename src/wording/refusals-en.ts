@@ -6,6 +6,8 @@ export const refusals: Refusals = {
   'bad-name': 'The full name must have from 1 to 64 visible characters.',
   'bad-username': 'The username must have from 1 to 32 letters, digits or the signs . _ and - only.',
   'reserved-username': 'That username is reserved. Try another one.',
+  'garbled-password':
+    'That password did not come as UTF-8, so nobody can tell what it is. Set your terminal to UTF-8 and try again.',
   'bad-email': 'That is no e-mail address.',
   'wrong-code': 'That code is not valid, or not any more.',
   'registration-closed': 'Nobody can register here. Ask whoever runs the server for an account.',

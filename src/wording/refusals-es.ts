@@ -5,6 +5,8 @@ export const refusals = {
   'bad-username':
     'El nombre de usuario debe tener entre 1 y 32 letras, dígitos o los signos . _ y - solamente.',
   'reserved-username': 'Ese nombre de usuario está reservado. Intenta con otro.',
+  'garbled-password':
+    'Esa contraseña no llegó en UTF-8, y no se puede saber cuál es. Pon tu terminal en UTF-8 e intenta de nuevo.',
   'bad-email': 'Eso no es una dirección de correo.',
   'wrong-code': 'Ese código no es válido, o ya no.',
   'registration-closed': 'Aquí nadie puede registrarse. Pídele una cuenta a quien administra el servidor.',

@@ -102,6 +102,7 @@ const CODES: Partial<Record<Refusal['code'], string>> = {
   'bad-username': 'BAD_ACCOUNT_NAME',
   'reserved-username': 'BAD_ACCOUNT_NAME',
   'bad-password': 'WEAK_PASSWORD',
+  'garbled-password': 'UNACCEPTABLE_PASSWORD',
   'bad-email': 'INVALID_EMAIL',
   'wrong-code': 'UNACCEPTABLE_EMAIL',
   'registration-closed': 'TEMPORARILY_UNAVAILABLE',

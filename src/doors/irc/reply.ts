@@ -182,6 +182,7 @@ export const NUMERIC_OF = {
   'reserved-username': 'ERR_ERRONEUSNICKNAME',
   'name-taken': 'ERR_NICKNAMEINUSE',
   'bad-password': 'ERR_PASSWDMISMATCH',
+  'garbled-password': 'ERR_PASSWDMISMATCH',
   'bad-email': 'ERR_PASSWDMISMATCH',
   'wrong-code': 'ERR_PASSWDMISMATCH',
   'registration-closed': 'ERR_PASSWDMISMATCH',

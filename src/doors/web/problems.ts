@@ -16,6 +16,7 @@ export const STATUS = {
   'reserved-username': 422,
   'name-taken': 409,
   'bad-password': 422,
+  'garbled-password': 422,
   'bad-email': 422,
   'wrong-code': 403,
   'registration-closed': 403,
