@@ -13,7 +13,7 @@ export class LineSplitter {
   readonly #longest: number
   readonly #line: (text: string) => void
   readonly #tooLong: () => void
-  readonly #notUtf8: (() => void) | undefined
+  readonly #notUtf8: ((bytes: Buffer) => void) | undefined
   #carry: Buffer[] = []
   #carried = 0
   /** The line being received is too long already; the rest of it is passed over. */
@@ -23,9 +23,14 @@ export class LineSplitter {
    * @param longest bytes in a line, its end not counted
    * @param line told of each line, without its end
    * @param tooLong told once for each line over the limit, of which nothing else is heard
-   * @param notUtf8 where it is given it is told of each line that is no UTF-8, of which nothing else is heard
+   * @param notUtf8 where it is given it is handed each line that is no UTF-8, of which nothing else is heard
    */
-  constructor(longest: number, line: (text: string) => void, tooLong: () => void, notUtf8?: () => void) {
+  constructor(
+    longest: number,
+    line: (text: string) => void,
+    tooLong: () => void,
+    notUtf8?: (bytes: Buffer) => void,
+  ) {
     this.#longest = longest
     this.#line = line
     this.#tooLong = tooLong
@@ -82,7 +87,7 @@ export class LineSplitter {
   #one(bytes: Buffer): void {
     const length = bytes.at(-1) === CR ? bytes.length - 1 : bytes.length
     if (length > this.#longest) this.#tooLong()
-    else if (this.#notUtf8 && !isUtf8(bytes)) this.#notUtf8()
+    else if (this.#notUtf8 && !isUtf8(bytes)) this.#notUtf8(bytes.subarray(0, length))
     else this.#line(bytes.toString('utf8', 0, length))
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { impatient } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { MENU } from '../tools/line-client.ts'
 import type { Server } from '../tools/server.ts'
@@ -72,7 +73,9 @@ test('who was slow is looked at again: a request gets 400, an IRC command the IR
 })
 
 test('half a verb and then silence is a line client after some time', async () => {
-  await using server = await openServer({ edits: [{ file: 'net/port.ts', set: { WORD_MS: 4_000 } }] })
+  await using server = await openServer({
+    edits: [impatient, { file: 'net/port.ts', set: { WORD_MS: 4_000 } }],
+  })
   const client = await server.connect()
   client.send('GE')
   await silence(server)

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { noRest } from '../tools/edits.ts'
+import { noRest, quickHashes } from '../tools/edits.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -55,7 +55,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
   })
 
   test('arrow keys bring back what was said, never a name or a password', async () => {
-    await using server = await startServer()
+    await using server = await startServer({ edits: [noRest, quickHashes] })
     await known(server, 'ana')
     const beto = await server.register('beto')
     await using terminal = await chat(server)
@@ -167,7 +167,7 @@ test('a pipe whose server dies says so, exit 1', async () => {
   assert.match(await text(client.stderr), /El servidor cerró la conexión/)
 })
 
-describe('telnet', { skip: lacking('telnet', 'tmux') }, () => {
+describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
   test('a telnet that negotiates hides the password, and talks', async () => {
     await using server = await startServer()
     const beto = await server.register('beto')
@@ -209,5 +209,51 @@ describe('telnet', { skip: lacking('telnet', 'tmux') }, () => {
     await terminal.expect('Registro exitoso')
     await terminal.line('hola')
     await beto.expect('ana: hola\n')
+  })
+
+  test('who sends each key as it is pressed sees what they type, takes back what was wrong, and hides the password', async () => {
+    const keys = { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }
+    await using server = await startServer({ edits: [quickHashes, keys] })
+    const beto = await server.register('beto')
+    await using terminal = await Terminal.run(`stty raw -echo; nc 127.0.0.1 ${server.port}`)
+    const type = async (text: string) => {
+      for (const key of text) await terminal.type(key)
+    }
+    await terminal.expect('Registrarte?:')
+    await type('2')
+    await terminal.press('Enter')
+    await terminal.expect('completo:')
+    // Until it is seen that keys come one by one, which they don't on a busy machine.
+    while (!(await terminal.screen()).includes('completo: x')) await type('x')
+    await terminal.press('C-u')
+    await type('Ana Lx')
+    await terminal.press('BSpace', 'Left')
+    await type('una')
+    await terminal.press('Enter')
+    await terminal.expect('usuario:')
+    await type('otra')
+    await terminal.press('C-u')
+    await type('ana')
+    await terminal.press('Enter')
+    await terminal.expect('contraseña:')
+    await type(PASSWORD)
+    await terminal.press('Enter')
+    await terminal.expect('Registro exitoso. Bienvenido Ana Luna!')
+    await type('hola mundo cruel')
+    await terminal.press('C-w')
+    await type('feliz')
+    await terminal.press('Enter')
+    await beto.expect('ana: hola mundo feliz\n')
+    beto.say('te leo')
+    await terminal.expect('beto: te leo')
+    const screen = await terminal.screen()
+    for (const line of [
+      '¿Deseas (1) Iniciar sesión o (2) Registrarte?: Ingrese su nombre completo: Ana Luna', // from before it was seen
+      'Ingrese su nombre de usuario: ana',
+      'Ingrese su contraseña:',
+      'hola mundo feliz',
+    ])
+      assert.ok(screen.split('\n').includes(line), `${line} in\n${screen}`)
+    assert.ok(!screen.includes(PASSWORD) && !screen.includes('^'), screen)
   })
 })

@@ -23,7 +23,7 @@ function slowly() {
 
 const plain = fc
   .uint8Array({ maxLength: 30 })
-  .map(bytes => Buffer.from(bytes.map(byte => (byte === 255 || byte === 0 ? 65 : byte))))
+  .map(bytes => Buffer.from(bytes.map(byte => (byte === 255 || byte === 13 ? 65 : byte))))
 
 test('what is no telnet passes through as it is', () => {
   fc.assert(
@@ -62,12 +62,12 @@ test('however it is cut, it is read the same', () => {
   )
 })
 
-test('options are refused, but ECHO while a password is typed, and SUPPRESS-GO-AHEAD', () => {
+test('options are refused, SUPPRESS-GO-AHEAD too, but ECHO while a password is typed', () => {
   const { telnet, read, said } = slowly()
   assert.equal(read(255, 253, 24, 255, 251, 31, 65), 'A')
   assert.deepEqual(said.splice(0), [255, 252, 24, 255, 254, 31])
   read(255, 253, 3)
-  assert.deepEqual(said.splice(0), [255, 251, 3])
+  assert.deepEqual(said.splice(0), [255, 252, 3], 'or it would send each key as it is pressed')
   assert.deepEqual([...telnet.hide()], [255, 251, 1])
   read(255, 253, 1)
   assert.deepEqual(said, [], 'an agreement is not answered')
@@ -81,8 +81,28 @@ test('who never spoke telnet is never spoken to in telnet', () => {
   assert.deepEqual(said, [])
 })
 
-test('CR NUL ends a line, subnegotiations are passed over, the interrupt key is heard', () => {
+test('CR, CR LF and CR NUL end a line; subnegotiations are passed over; the interrupt key is heard', () => {
   const { read, interrupts } = slowly()
-  assert.equal(read(65, 13, 0, 255, 250, 24, 0, 255, 255, 13, 255, 240, 66, 255, 244), 'A\r\nB')
+  assert.equal(read(65, 13, 0, 255, 250, 24, 0, 255, 255, 7, 255, 240, 66, 255, 244), 'A\nB')
   assert.equal(interrupts(), 1)
+  assert.equal(read(67, 13, 68, 13, 10, 69, 10, 10), 'C\nD\nE\n\n')
+})
+
+test('a subnegotiation that never ends ends with its line, or when it was too long to be one', () => {
+  const { read } = slowly()
+  assert.equal(read(255, 250, 24, 65, 66, 13, 10, 67, 10), '\nC\n')
+  assert.equal(read(255, 250, ...Array<number>(256).fill(65), 66, 10), 'B\n')
+})
+
+test('whoever sends keys is offered that we show them, and asked for nothing else', () => {
+  const { telnet, read, said } = slowly()
+  read(255, 253, 3)
+  said.splice(0)
+  assert.deepEqual([...telnet.takeKeys()], [255, 251, 1, 255, 251, 3])
+  read(255, 253, 1, 255, 253, 3)
+  assert.deepEqual(said, [], 'an agreement is not answered')
+  assert.equal(telnet.hide().length + telnet.show().length, 0, 'we show what we like')
+  assert.equal(telnet.echoesItself, false)
+  read(255, 254, 1)
+  assert.equal(telnet.echoesItself, true)
 })

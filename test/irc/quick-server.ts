@@ -1,6 +1,6 @@
 // A server whose people log in, come and go at once.
 
-import { type Edit, noRest, quickHashes } from '../tools/edits.ts'
+import { type Edit, impatient, noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import type { Server } from '../tools/server.ts'
 
@@ -20,7 +20,7 @@ export async function quickServer(
   { edits = [], args = [] }: { edits?: readonly Edit[]; args?: readonly string[] } = {},
 ): Promise<Server> {
   const server = await openServer({
-    edits: [noRest, quickHashes, ...edits],
+    edits: [noRest, quickHashes, impatient, ...edits],
     args: ['--no-limits', ...args],
   })
   t.after(() => server[Symbol.asyncDispose]())

@@ -2,6 +2,7 @@
 
 import { after, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { quickHashes } from './edits.ts'
 import { openServer } from './hosted.ts'
 import { capital, PASSWORD } from './line-client.ts'
 import { lacking, pathOf } from './parts.ts'
@@ -53,11 +54,11 @@ export type Story = (name: string, play: (stage: Stage) => Promise<void>, option
 export function stories(): Story {
   let starting: Promise<Browser> | undefined
   after(async () => (await starting)?.close())
-  return (name, play, { timeout = LONG_MS, ...options } = {}) =>
+  return (name, play, { timeout = LONG_MS, edits = [quickHashes], ...options } = {}) =>
     test(name, { skip: lacking('chromium') }, async () => {
       starting ??= chromium.launch({ executablePath: pathOf('chromium'), args: ARGS })
       const browser = await starting
-      await using server = await openServer(options)
+      await using server = await openServer({ edits, ...options })
       await using cast = new Cast(browser, server)
       await within(timeout, play(cast)).catch(async error => {
         throw new Error(`${error instanceof Error ? error.message : error}\n\n${await cast.shown()}`, {

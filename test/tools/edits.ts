@@ -34,6 +34,9 @@ export const noRest: Edit = { file: 'core/presence.ts', set: { REST_MS: 0 } }
 /** Passwords are hashed in no time, for tests in which many people log in. */
 export const quickHashes: Edit = { file: 'core/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
 
+/** Who is silent is greeted at once, however busy the tests keep this machine: not for a server with browsers. */
+export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
+
 /** Where a line `// point: NAME` stands in the sources, a server can be held (hold.js). */
 const POINT = /^ *\/\/ point: ([\w-]+)$/gm
 const WITH_POINTS = ['core/appender.ts', 'core/feed.ts', 'store/postgres-round.ts', 'store/sqlite-worker.ts']

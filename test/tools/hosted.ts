@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { type Edit, editing, quickHashes } from './edits.ts'
+import { type Edit, editing, impatient, quickHashes } from './edits.ts'
 import { pairArguments } from './pair.ts'
 import { cleanEnvironment, Server, type ServerOptions, temporaryFolder } from './server.ts'
 
@@ -108,7 +108,7 @@ class HostedServer extends Server {
 }
 
 export async function openServer(options: HostedOptions = {}): Promise<Server> {
-  const { edits = [quickHashes], data, args = [] } = options
+  const { edits = [quickHashes, impatient], data, args = [] } = options
   const host = await Host.with(edits)
   const folder = data ?? (await temporaryFolder())
   const all = ['--port', '0', '--data', folder, ...(await pairArguments(folder)), ...args]

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type Edit, editing, quickHashes } from './edits.ts'
+import { type Edit, editing, impatient, quickHashes } from './edits.ts'
 import { LineClient } from './line-client.ts'
 import { pairArguments } from './pair.ts'
 import { patiently } from './patiently.ts'
@@ -16,7 +16,7 @@ import { Web } from './web-client.ts'
 export interface ServerOptions {
   /** The sources to run: the project's own, or a copy's (app.ts). */
   readonly sources?: string
-  /** What is different in the project's own sources: passwords are hashed in no time, where nothing else is said. */
+  /** What is different in the project's own sources: quickHashes and impatient, where nothing else is said. */
   readonly edits?: readonly Edit[]
   /** The folder of chat.db; a new one, removed with the server, where none is given. */
   readonly data?: string
@@ -141,7 +141,7 @@ export class ServerProcess extends Server {
   /** Starts it without waiting; for one that is expected to refuse. */
   static async spawn({
     sources = join(ROOT, 'src'),
-    edits = [quickHashes],
+    edits = [quickHashes, impatient],
     data,
     args = [],
     env = {},

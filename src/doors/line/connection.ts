@@ -6,14 +6,23 @@ import { Subscriber } from '../../core/seat.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
 import { Outbox } from '../../net/outbox.ts'
+import { type CodePage, decode } from './code-page.ts'
+import { Keystrokes, LineEditor } from './editor.ts'
 import { Telnet } from './telnet.ts'
 
+const LF = 10
 const LONGEST_LINE = 16 << 10
 /** For the last words to who is sent away. */
 const MOMENT_MS = 100
 
 /** What a connection says: a line, a line that was too long to be kept, or nothing more. */
-export type Input = { readonly line: string } | 'too-long' | 'ended'
+export type Input = Line | 'too-long' | 'ended'
+
+export interface Line {
+  readonly line: string
+  /** It was no UTF-8, and was read as that. */
+  readonly codePage?: CodePage
+}
 
 /** Takes one input; false leaves it where it is, and `pump` offers it again. */
 export type Listener = (input: Input) => boolean
@@ -25,6 +34,15 @@ export class Connection {
   readonly #socket: Socket
   readonly #outbox: Outbox
   readonly #telnet = new Telnet()
+  readonly #keystrokes = new Keystrokes()
+  /** Of who sends each key as it is pressed. */
+  #editor: LineEditor | undefined
+  /** Nothing that is typed next is shown. */
+  #hidden = false
+  /** What is written is no text, or its lines end as they should. */
+  #verbatim = false
+  /** Told once of somebody whose terminal speaks no UTF-8. */
+  #foreign: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
   #inputs: Input[] = []
   #next = 0
@@ -39,11 +57,17 @@ export class Connection {
     this.#socket = socket
     this.address = network(socket.remoteAddress ?? '')
     this.#outbox = new Outbox(socket, () => this.#drained())
-    this.subscriber = new Subscriber(this.#outbox)
+    this.subscriber = new Subscriber({
+      write: bytes => this.#outbox.write(this.#verbatim ? bytes : this.#withEnds(bytes)),
+    })
     this.#splitter = new LineSplitter(
       LONGEST_LINE,
-      line => this.#inputs.push({ line }),
+      line => this.#inputs.push({ line: withoutMark(line) }),
       () => this.#inputs.push('too-long'),
+      bytes => {
+        const { text, codePage } = decode(bytes)
+        this.#inputs.push({ line: text, codePage })
+      },
     )
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
@@ -60,6 +84,11 @@ export class Connection {
   /** Something was typed that nobody has taken yet. */
   get hasInputs(): boolean {
     return this.#next < this.#inputs.length
+  }
+
+  /** Tells whoever types no UTF-8 what becomes of it, once. */
+  whenForeign(told: (codePage: CodePage) => void): void {
+    this.#foreign = told
   }
 
   /** Everything said from now on goes to this listener. */
@@ -86,7 +115,9 @@ export class Connection {
     this.#pumping = true
     while (this.#listener && !this.#choked) {
       const input = this.#inputs[this.#next] ?? (this.#ended ? 'ended' : undefined)
-      if (input === undefined || !this.#listener(input)) break
+      if (input === undefined) break
+      this.#noteCodePage(input)
+      if (!this.#listener(input)) break
       if (input === 'ended') break
       this.#next++
     }
@@ -111,11 +142,15 @@ export class Connection {
 
   /** What is typed next is not shown, where the client can be asked for that. */
   hideInput(): void {
-    this.#reply(this.#telnet.hide())
+    this.#hidden = true
+    this.#signal(this.#telnet.hide())
+    this.#tellEditor()
   }
 
   showInput(): void {
-    this.#reply(this.#telnet.show())
+    this.#hidden = false
+    this.#signal(this.#telnet.show())
+    this.#tellEditor()
   }
 
   /** Nobody looks any more at what is said. */
@@ -154,10 +189,57 @@ export class Connection {
 
   #receive(chunk: Buffer): void {
     const { text, answer, interrupted } = this.#telnet.read(chunk)
-    this.#splitter.push(text)
-    this.#reply(answer)
-    if (interrupted) this.#end()
+    this.#signal(answer)
+    const stops = this.#take(text)
+    if (interrupted || stops) this.#end()
     else this.pump()
+  }
+
+  /** @returns whether it says: stop this */
+  #take(text: Buffer): boolean {
+    const keys = this.#editor ? text : this.#firstKeys(text)
+    if (!this.#editor) {
+      this.#splitter.push(text)
+      return false
+    }
+    this.#tellEditor()
+    const { lines, echo, interrupted } = this.#editor.feed(keys)
+    this.#signal(echo)
+    this.#splitter.push(lines)
+    return interrupted
+  }
+
+  /** From the moment that somebody is seen to send each key they have an editor. @returns what they have typed so far */
+  #firstKeys(text: Buffer): Buffer {
+    if (!this.#keystrokes.hear(text, { now: performance.now(), isTelnet: this.#telnet.spoken })) return text
+    this.#editor = new LineEditor()
+    this.#signal(this.#telnet.takeKeys())
+    return Buffer.concat([this.#splitter.takeRest(), text])
+  }
+
+  #tellEditor(): void {
+    if (this.#editor) this.#editor.hidden = this.#hidden || this.#telnet.echoesItself
+  }
+
+  #noteCodePage(input: Input): void {
+    if (typeof input === 'string' || input.codePage === undefined) return
+    const told = this.#foreign
+    this.#foreign = undefined
+    told?.(input.codePage)
+  }
+
+  /** Terminals that are not in their line mode, and telnet (RFC 854), want CR LF. */
+  #withEnds(bytes: Uint8Array): Uint8Array {
+    if (!this.#editor && !this.#telnet.spoken) return bytes
+    if (!bytes.includes(LF)) return bytes
+    return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+  }
+
+  /** Bytes that are to arrive as they are. */
+  #signal(bytes: Uint8Array): void {
+    this.#verbatim = true
+    this.#reply(bytes)
+    this.#verbatim = false
   }
 
   #end(): void {
@@ -184,4 +266,14 @@ export class Connection {
     this.subscriber.drained()
     this.pump()
   }
+}
+
+/** Some programs begin each line with a byte order mark. */
+function withoutMark(line: string): string {
+  return line.startsWith('\ufeff') ? line.slice(1) : line
+}
+
+/** A password as it was typed. What is no UTF-8 is not guessed at: it becomes what no password may be. */
+export function secretOf({ line, codePage }: Line): string {
+  return codePage === undefined ? line : line.replace(/\P{ASCII}/gu, '\ufffd')
 }

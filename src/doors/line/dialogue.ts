@@ -4,7 +4,7 @@ import type { Chat } from '../../core/chat.ts'
 import type { Profile } from '../../core/model.ts'
 import type { Moving } from '../../core/notices.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, type Line, secretOf } from './connection.ts'
 import type { Voice, Voices } from './voice.ts'
 
 /** The other side went away, said that it leaves, or turned out to be no line client. */
@@ -16,8 +16,6 @@ export interface Dialogue {
   /** Before it is known who it is. */
   readonly voice: Voice
   readonly connection: Connection
-  /** Told of everything that is typed. */
-  readonly heard: () => void
   /** Looks at the first line; true when it has taken the connection over. */
   readonly notALineClient: (line: string) => boolean
 }
@@ -81,27 +79,31 @@ async function moveHere({ chat, connection, voices }: Dialogue, code: string): P
 }
 
 async function askHidden(dialogue: Dialogue, question: string): Promise<string> {
-  const answer = ask(dialogue, question)
+  const answer = askLine(dialogue, question)
   dialogue.connection.hideInput()
   try {
-    return await answer
+    return secretOf(await answer)
   } finally {
     dialogue.connection.showInput()
   }
 }
 
 /** One line; one that is too long is said to be so, and asked for again. */
-async function ask({ connection, voice, heard }: Dialogue, question: string): Promise<string> {
+async function ask(dialogue: Dialogue, question: string): Promise<string> {
+  return (await askLine(dialogue, question)).line
+}
+
+/** The same, with how it came. */
+async function askLine({ connection, voice }: Dialogue, question: string): Promise<Line> {
   for (;;) {
     connection.prompt(question)
     const input = await connection.next()
-    heard()
     if (input === 'ended') throw new Gone()
     if (input === 'too-long') {
       connection.say(voice.wording.longLine)
       continue
     }
     if (voice.wording.leaveWords.includes(input.line.trim())) throw new Gone()
-    return input.line
+    return input
   }
 }

@@ -12,8 +12,8 @@ import { Gone, logIn } from './dialogue.ts'
 import { Titles } from './rooms.ts'
 import { Voices } from './voice.ts'
 
-/** Who has not logged in and types nothing for so long is let go. */
-const SILENCE_MS = 5 * 60_000
+/** Who has not logged in by then is let go, whatever they type meanwhile. */
+const LONGEST_MS = 5 * 60_000
 
 export interface LineDoorParts {
   readonly chat: Chat
@@ -72,20 +72,20 @@ export class LineDoor {
     const { chat, trouble, zone } = this.#parts
     const [voices, titles] = [this.#voices, this.#titles]
     const voice = voices.in('')
-    const silence = setTimeout(() => {
+    connection.whenForeign(codePage => connection.say(voice.wording.codePage(codePage)))
+    const tooLong = setTimeout(() => {
       connection.say(voice.wording.tooSlow)
       connection.end()
-    }, SILENCE_MS)
+    }, LONGEST_MS)
     this.#strangers.add(connection)
     const loggedIn = await logIn({
       chat,
       voices,
       voice,
       connection,
-      heard: () => silence.refresh(),
       notALineClient: line => this.#handOver(line, connection, socket),
     }).finally(() => {
-      clearTimeout(silence)
+      clearTimeout(tooLong)
       this.#strangers.delete(connection)
     })
     if (this.#closing) throw new Gone()

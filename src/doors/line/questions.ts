@@ -1,6 +1,6 @@
 // Questions that a command asks in the middle of a conversation: what is typed next answers them.
 
-import type { Input } from './connection.ts'
+import { type Input, secretOf } from './connection.ts'
 import type { Setting } from './conversation.ts'
 
 export class Questions {
@@ -44,7 +44,7 @@ export class Questions {
       return true
     }
     this.#open = undefined
-    const typed = input === 'ended' ? undefined : input.line
+    const typed = input === 'ended' ? undefined : secretOf(input)
     asked?.answer(typed !== undefined && voice.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
     return input !== 'ended' // that is heard again
   }

@@ -17,6 +17,9 @@ const END_OF_FILE = 236
 const ECHO = 1 // RFC 857
 const SUPPRESS_GO_AHEAD = 3 // RFC 858
 
+/** Nobody was asked for a subnegotiation, and none is so long: one without an end must not deafen a connection. */
+const LONGEST_SUBNEGOTIATION = 256
+
 const LF = 10
 const CR = 13
 const NUL = 0
@@ -24,7 +27,7 @@ const NUL = 0
 type State = 'text' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command'
 
 export interface Read {
-  /** What is no telnet, CR NUL turned into LF (RFC 1123, section 3.3.1: that is what Enter may send). */
+  /** What is no telnet. CR, CR LF and CR NUL are LF: Enter sends any of them (RFC 1123, section 3.3.1). */
   readonly text: Buffer
   /** Bytes to be sent back as they are; maybe none. */
   readonly answer: Uint8Array
@@ -40,11 +43,25 @@ export class Telnet {
   #state: State = 'text'
   #verb = 0
   #afterCr = false
+  /** Bytes of the subnegotiation so far. */
+  #passed = 0
   #spoken = false
   /** Whether we said WILL ECHO: the client shows nothing of what is typed. */
   #echoing = false
+  /** Whether we show what is typed. */
+  #keys = false
   #answer: number[] = []
   #interrupted = false
+
+  /** Whether it has said anything in telnet; then its lines end with CR LF (RFC 854). */
+  get spoken(): boolean {
+    return this.#spoken
+  }
+
+  /** We wanted to show what it types, and it would not have it. */
+  get echoesItself(): boolean {
+    return this.#keys && this.#spoken && !this.#echoing
+  }
 
   read(chunk: Buffer): Read {
     if (this.#isPlain(chunk)) return { text: chunk, answer: NOTHING, interrupted: false }
@@ -66,21 +83,29 @@ export class Telnet {
 
   /** From here on the client shows nothing of what its user types, if it is one that can be asked: the bytes for that. */
   hide(): Uint8Array {
-    if (!this.#spoken || this.#echoing) return NOTHING
+    if (!this.#spoken || this.#echoing || this.#keys) return NOTHING
     this.#echoing = true
     return Uint8Array.of(IAC, WILL, ECHO)
   }
 
   /** It shows it again; the Enter that ended the line was not shown either. */
   show(): Uint8Array {
-    if (!this.#echoing) return NOTHING
+    if (!this.#echoing || this.#keys) return NOTHING
     this.#echoing = false
     return Uint8Array.of(IAC, WONT, ECHO, CR, LF)
   }
 
+  /** It sends each key as it is pressed, whatever it was told: from here on we show what is typed. The bytes for that. */
+  takeKeys(): Uint8Array {
+    this.#keys = true
+    if (!this.#spoken) return NOTHING
+    this.#echoing = true
+    return Uint8Array.of(IAC, WILL, ECHO, IAC, WILL, SUPPRESS_GO_AHEAD)
+  }
+
   #isPlain(chunk: Buffer): boolean {
-    if (this.#state !== 'text' || this.#afterCr || chunk.at(-1) === CR) return false
-    return !chunk.includes(IAC) && !chunk.includes(NUL)
+    if (this.#state !== 'text' || this.#afterCr) return false
+    return !chunk.includes(IAC) && !chunk.includes(CR)
   }
 
   #readByte(byte: number): number | undefined {
@@ -94,19 +119,29 @@ export class Telnet {
         this.#negotiate(this.#verb, byte)
         return undefined
       case 'subnegotiation':
-        if (byte === IAC) this.#state = 'subnegotiation-command'
-        return undefined
+        return this.#passOver(byte)
       case 'subnegotiation-command':
         this.#state = byte === SE ? 'text' : 'subnegotiation'
         return undefined
     }
   }
 
+  /** It ends with its end, with the line, or when it was too long to be one. */
+  #passOver(byte: number): number | undefined {
+    if (byte === IAC) this.#state = 'subnegotiation-command'
+    else if (byte === LF || byte === CR) {
+      this.#state = 'text'
+      return this.#readText(byte)
+    } else if (++this.#passed >= LONGEST_SUBNEGOTIATION) this.#state = 'text'
+    return undefined
+  }
+
   #readText(byte: number): number | undefined {
     const afterCr = this.#afterCr
     this.#afterCr = byte === CR
     if (byte === IAC) this.#state = 'command'
-    else return afterCr && byte === NUL ? LF : byte
+    else if (byte === CR) return LF
+    else if (!afterCr || (byte !== LF && byte !== NUL)) return byte
     return undefined
   }
 
@@ -117,18 +152,26 @@ export class Telnet {
     if (byte >= WILL && byte <= DONT) {
       this.#verb = byte
       this.#state = 'option'
-    } else if (byte === SB) this.#state = 'subnegotiation'
-    else if (byte === ARE_YOU_THERE && this.#answer.length === 0) this.#answer.push(...HERE)
+    } else if (byte === SB) {
+      this.#state = 'subnegotiation'
+      this.#passed = 0
+    } else if (byte === ARE_YOU_THERE && this.#answer.length === 0) this.#answer.push(...HERE)
     else if (byte === INTERRUPT || byte === ABORT || byte === END_OF_FILE) this.#interrupted = true
     return undefined
   }
 
-  /** We offer ECHO, while a password is typed, and SUPPRESS-GO-AHEAD, and want nothing of the client. */
+  /**
+   * We offer ECHO while a password is typed, and SUPPRESS-GO-AHEAD to nobody who asks: clients that are granted it send
+   * each key as it is pressed, and those that are not let their user edit the line. We want nothing of the client.
+   */
   #negotiate(verb: number, option: number): void {
     if (verb === WILL) this.#say(DONT, option)
-    else if (verb === DO && option === SUPPRESS_GO_AHEAD) this.#say(WILL, option)
-    else if (verb === DO && !(option === ECHO && this.#echoing)) this.#say(WONT, option)
+    else if (verb === DO && !this.#offered(option)) this.#say(WONT, option)
     else if (verb === DONT && option === ECHO) this.#echoing = false
+  }
+
+  #offered(option: number): boolean {
+    return (option === ECHO && this.#echoing) || (option === SUPPRESS_GO_AHEAD && this.#keys)
   }
 
   #say(verb: number, option: number): void {

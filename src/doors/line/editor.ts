@@ -1,0 +1,133 @@
+// Editing a line for whoever sends each key as it is pressed: terminals in raw mode, and telnets that were never asked
+// to do it themselves (Windows').
+
+import { Buffer } from 'node:buffer'
+
+const LF = 10
+const CR = 13
+const ESC = 27
+const BACKSPACE = 8
+const DELETE = 127
+const [CTRL_C, CTRL_D, CTRL_U, CTRL_W] = [3, 4, 21, 23]
+/** Goes one column back, over what stands there. */
+const RUB_OUT = Buffer.from('\b \b')
+/** Columns of a character that is twice as broad as others: CJK and emoji, near enough. */
+const BROAD =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u
+/** Nobody types so many bytes in one line: what is more is passed on, to be told that it is too long. */
+const LONGEST = 64 << 10
+
+export interface Edited {
+  /** Lines that were ended, each with its LF. */
+  readonly lines: Buffer
+  /** To be shown where the cursor is. */
+  readonly echo: Buffer
+  /** Ctrl-C, or Ctrl-D on an empty line. */
+  readonly interrupted: boolean
+}
+
+/** Where in a key of several bytes the last one was. */
+type State = 'text' | 'escape' | 'sequence'
+
+export class LineEditor {
+  /** What is typed is not shown. */
+  hidden = false
+  #line: number[] = []
+  #state: State = 'text'
+  #lines: number[] = []
+  #echo: number[] = []
+
+  /** @param keys as they came, in which a lone LF is Enter */
+  feed(keys: Uint8Array): Edited {
+    let interrupted = false
+    for (const key of keys) interrupted ||= this.#press(key)
+    const edited = { lines: Buffer.from(this.#lines), echo: Buffer.from(this.#echo), interrupted }
+    this.#lines = []
+    this.#echo = []
+    return edited
+  }
+
+  /** @returns whether it says: stop this */
+  #press(key: number): boolean {
+    if (this.#state !== 'text') this.#endSequence(key)
+    else if (key === ESC) this.#state = 'escape'
+    else if (key === LF || key === CR) this.#enter()
+    else if (key === BACKSPACE || key === DELETE) this.#erase(1)
+    else if (key === CTRL_U) this.#erase(Number.POSITIVE_INFINITY)
+    else if (key === CTRL_W) this.#eraseWord()
+    else if (key === CTRL_C || (key === CTRL_D && this.#line.length === 0)) return true
+    else if (key >= 32 || key === 9) this.#type(key)
+    return false
+  }
+
+  /** Arrows and their like do nothing: ESC [ … letter, ESC O letter (ECMA-48, section 5.4). */
+  #endSequence(key: number): void {
+    const opens = this.#state === 'escape' && (key === 0x5b || key === 0x4f)
+    if (opens) this.#state = 'sequence'
+    else if (this.#state === 'escape' || key >= 0x40) this.#state = 'text'
+  }
+
+  #type(key: number): void {
+    this.#line.push(key)
+    if (!this.hidden) this.#echo.push(key)
+    if (this.#line.length > LONGEST) this.#flush()
+  }
+
+  #enter(): void {
+    this.#flush()
+    this.#lines.push(LF)
+    this.#echo.push(CR, LF) // also of a line that is hidden
+  }
+
+  #flush(): void {
+    for (const byte of this.#line) this.#lines.push(byte)
+    this.#line = []
+  }
+
+  #eraseWord(): void {
+    const text = Buffer.from(this.#line).toString()
+    this.#erase([...(/\S*\s*$/u.exec(text)?.[0] ?? '')].length)
+  }
+
+  /** The last so many characters. */
+  #erase(count: number): void {
+    const characters = [...Buffer.from(this.#line).toString()]
+    const kept = characters.slice(0, Math.max(0, characters.length - count))
+    const gone = characters.slice(kept.length)
+    this.#line = [...Buffer.from(kept.join(''))]
+    if (this.hidden) return
+    for (const each of gone) for (let i = columns(each); i > 0; i--) this.#echo.push(...RUB_OUT)
+  }
+}
+
+/** Keys that come one by one are so far apart at the least, where a person presses them. */
+const APART_MS = 15
+/** So many in a row are no chance. */
+const ENOUGH_KEYS = 3
+const LONGEST_KEY = 6
+
+/** Sees whether somebody sends each key as it is pressed, who has been taken to send lines. */
+export class Keystrokes {
+  #run = 0
+  #last = Number.NEGATIVE_INFINITY
+
+  /** @param isTelnet a telnet that sends one key does so on purpose: whole lines are its other way */
+  hear(chunk: Buffer, { now, isTelnet }: { readonly now: number; readonly isTelnet: boolean }): boolean {
+    const apart = now - this.#last
+    this.#last = now
+    this.#run = isKey(chunk) && apart >= APART_MS ? this.#run + 1 : 0
+    // Where lines are sent, what was taken back is not in them.
+    return chunk.includes(BACKSPACE) || chunk.includes(DELETE) || this.#run >= (isTelnet ? 1 : ENOUGH_KEYS)
+  }
+}
+
+/** One character, or what an arrow sends; not the end of a line, which is sent alone with an empty one. */
+function isKey(chunk: Buffer): boolean {
+  if (chunk.length === 0 || chunk.length > LONGEST_KEY || chunk.includes(LF)) return false
+  return chunk[0] === ESC || [...chunk.toString()].length === 1
+}
+
+function columns(character: string): number {
+  if (/\p{M}/u.test(character)) return 0
+  return BROAD.test(character) ? 2 : 1
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decode } from '../../src/doors/line/code-page.ts'
+import { Keystrokes, LineEditor } from '../../src/doors/line/editor.ts'
+
+/** What is heard and what is shown, where `hidden` says so nothing. */
+function typed(keys: string, hidden = false): { lines: string; echo: string; interrupted: boolean } {
+  const editor = new LineEditor()
+  editor.hidden = hidden
+  const parts = Array.from(Buffer.from(keys), byte => editor.feed(Buffer.of(byte)))
+  const whole = new LineEditor()
+  whole.hidden = hidden
+  const { lines, echo } = whole.feed(Buffer.from(keys))
+  assert.deepEqual(Buffer.concat(parts.map(part => part.lines)), lines, 'however it is cut')
+  assert.deepEqual(Buffer.concat(parts.map(part => part.echo)), echo)
+  return {
+    lines: lines.toString(),
+    echo: echo.toString(),
+    interrupted: parts.some(({ interrupted }) => interrupted),
+  }
+}
+
+test('what is typed is shown, and a line is heard when it ends', () => {
+  assert.deepEqual(typed('hola ñandú\ny'), {
+    lines: 'hola ñandú\n',
+    echo: 'hola ñandú\r\ny',
+    interrupted: false,
+  })
+})
+
+test('Backspace, Delete, Ctrl-U and Ctrl-W take back characters, lines and words, and no more than there are', () => {
+  assert.equal(typed('ann\ba\n').lines, 'ana\n')
+  assert.equal(typed('ann\x7fa\n').lines, 'ana\n')
+  assert.equal(typed('\b\x7fx\n').lines, 'x\n')
+  assert.equal(typed('x\b\n').echo, 'x\b \b\r\n')
+  assert.equal(typed('año\b\bna\n').lines, 'ana\n')
+  assert.equal(typed('漢\b\n').echo, '漢\b \b\b \b\r\n', 'two columns')
+  assert.equal(typed('nada de esto\x15sí\n').lines, 'sí\n')
+  assert.equal(typed('uno dos  \x17tres\n').lines, 'uno tres\n')
+})
+
+test('arrows and their like do nothing; other controls neither', () => {
+  for (const key of ['\x1b[A', '\x1b[D', '\x1bOC', '\x1b[3~', '\x1b[1;5C', '\x01', '\x0c'])
+    assert.deepEqual(typed(`ho${key}la\n`), { lines: 'hola\n', echo: 'hola\r\n', interrupted: false })
+})
+
+test('what is hidden is not shown, but for the end of its line', () => {
+  assert.deepEqual(typed('secretx\bo\n', true), { lines: 'secreto\n', echo: '\r\n', interrupted: false })
+})
+
+test('Ctrl-C stops, and Ctrl-D on an empty line', () => {
+  assert.ok(typed('ho\x03').interrupted)
+  assert.ok(typed('\x04').interrupted)
+  assert.ok(!typed('ho\x04').interrupted)
+})
+
+test('a flood without an end is passed on', () => {
+  assert.equal(new LineEditor().feed(Buffer.alloc(200_000, 65)).lines.length > 100_000, true)
+})
+
+test('keys are told from lines: one after the other, with the pauses of a hand', () => {
+  const hears = (isTelnet: boolean, ...chunks: [string, number][]) => {
+    const keystrokes = new Keystrokes()
+    let now = 0
+    return chunks.map(([chunk, after]) => {
+      now += after
+      return keystrokes.hear(Buffer.from(chunk), { now, isTelnet })
+    })
+  }
+  assert.deepEqual(hears(false, ['a', 100], ['n', 100], ['ñ', 100]), [false, false, true])
+  assert.deepEqual(hears(false, ['a', 100], ['n', 1], ['a', 1], ['x', 1]), [false, false, false, false])
+  assert.deepEqual(hears(false, ['2\n', 100], ['ana\n', 100], ['x\n', 100]), [false, false, false])
+  assert.deepEqual(hears(false, ['anx\b', 100]), [true])
+  assert.deepEqual(hears(true, ['2', 100]), [true])
+  assert.deepEqual(hears(true, ['2\n', 100], ['\n', 100]), [false, false])
+})
+
+test('bytes that are no UTF-8 are Windows-1252, or CP850 where none of its letters are', () => {
+  const text = 'El ñandú comió: ¿qué?'
+  const in1252 = Buffer.from(text, 'latin1')
+  assert.deepEqual(decode(in1252), { text, codePage: 'Windows-1252' })
+  const in850 = Buffer.from('El \xa4and\xa3 comi\xa2: \xa8qu\x82?', 'latin1')
+  assert.deepEqual(decode(in850), { text, codePage: 'CP850' })
+  assert.equal(decode(Buffer.from('10 \x80 \xe1', 'latin1')).text, '10 € á')
+})
