@@ -9,7 +9,7 @@ import { ROOT } from '../tools/root.ts'
 import { source, sourceFiles } from '../tools/sources.ts'
 
 /** Settings and pragmas, which are neither paths nor names of ours. */
-const NO_NAMES = new Set(['--lang en', 'synchronous = FULL'])
+const NO_NAMES = new Set(['--lan', '--lang en', 'synchronous = FULL'])
 
 const architecture = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8')
 
