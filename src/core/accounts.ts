@@ -137,6 +137,11 @@ export class Accounts {
     return policy.registration === 'closed' ? 'closed' : 'code'
   }
 
+  /** Refuses 'bad-username', 'reserved-username'. */
+  checkUsername(typed: string): string {
+    return checkUsername(typed, this.#around.skeleton)
+  }
+
   /** Whoever registers next owns the server. */
   async isOwnerless(): Promise<boolean> {
     return !(await this.#around.store.people.hasOwner())
@@ -149,7 +154,7 @@ export class Accounts {
   async register(wanted: Registration, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
     const { policy, passwords, store, clock, skeleton, changes } = this.#around
-    const account = { name: checkName(name), username: checkUsername(username) }
+    const account = { name: checkName(name), username: checkUsername(username, skeleton) }
     checkPassword(password, policy.shortestPassword)
     const admission = await this.guessing(address, () => this.#admission(foldCode(code)))
     const folded = foldUsername(account.username)

@@ -27,7 +27,7 @@ export class Guests {
   async come({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
     const { store, clock, skeleton, policy } = this.#around
     if (!policy.guests) refuse('registration-closed')
-    const named = { name: checkName(name), username: checkUsername(username) }
+    const named = { name: checkName(name), username: checkUsername(username, skeleton) }
     if (policy.limits && this.#comings.take(address) > 0) refuse('too-many-attempts')
     const folded = foldUsername(named.username)
     const guest = { ...named, folded, skeleton: skeleton(folded), at: clock.now() }

@@ -22,14 +22,12 @@ const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}]/u
 const PILED_MARKS = /\p{M}{3}/u
 
 // Words that doors or people use to address the server or everybody.
-const RESERVED = new Set(
-  [
-    'salir exit todos todas all everyone aqui aquí here sistema system servidor server tertulia',
-    'admin administrador root operador operator moderador moderator nickserv chanserv anonimo anónimo anonymous',
-  ]
-    .join(' ')
-    .split(' '),
-)
+const RESERVED = [
+  'salir exit todos todas all everyone aqui aquí here sistema system servidor server tertulia',
+  'admin administrador root operador operator moderador moderator nickserv chanserv anonimo anónimo anonymous',
+]
+  .join(' ')
+  .split(' ')
 
 /** The form in which usernames are compared: NFKC, case-folded. */
 export function foldUsername(username: string): string {
@@ -41,11 +39,15 @@ export function addressee(typed: string): string {
   return foldUsername(typed.trim().replace(/^@/, ''))
 }
 
-/** @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'. */
-export function checkUsername(typed: string): string {
+/**
+ * @param skeleton of a folded name: the same for names that look alike
+ * @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'.
+ */
+export function checkUsername(typed: string, skeleton: (folded: string) => string): string {
   const username = typed.trim().normalize('NFC')
   if (!isUsername(username)) refuse('bad-username')
-  if (RESERVED.has(foldUsername(username))) refuse('reserved-username')
+  const looks = skeleton(foldUsername(username))
+  if (RESERVED.some(word => skeleton(word) === looks)) refuse('reserved-username')
   return username
 }
 

@@ -21,7 +21,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     '田中',
     'x'.repeat(32),
   ]) {
-    assert.equal(checkUsername(` ${good} `), good.normalize('NFC'))
+    assert.equal(checkUsername(` ${good} `, skeleton), good.normalize('NFC'))
   }
   for (const none of [
     '',
@@ -37,10 +37,21 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     'a/b',
     'x'.repeat(33),
   ]) {
-    refuses('bad-username', () => checkUsername(none))
+    refuses('bad-username', () => checkUsername(none, skeleton))
   }
-  for (const reserved of ['salir', 'SALIR', 'todos', 'ｓalir', 'sistema']) {
-    refuses('reserved-username', () => checkUsername(reserved))
+  for (const reserved of [
+    'salir',
+    'SALIR',
+    'todos',
+    'ｓalir',
+    'sistema',
+    'аdmin',
+    'NickSеrv',
+    'moderаdоr',
+    'rооt',
+    'sіstema',
+  ]) {
+    refuses('reserved-username', () => checkUsername(reserved, skeleton))
   }
 })
 

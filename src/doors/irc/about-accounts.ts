@@ -1,7 +1,7 @@
 // Commands by which an account is made, or shown to services: REGISTER, VERIFY (draft/account-registration).
 
 import { Refusal } from '../../core/refusals.ts'
-import { checkEmail, checkPassword, checkUsername } from '../../core/rules.ts'
+import { checkEmail, checkPassword } from '../../core/rules.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
@@ -81,7 +81,7 @@ async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Prom
 }
 
 function check({ parts }: Client, { account, password, email = '' }: NewAccount): void {
-  checkUsername(account)
+  parts.chat.accounts.checkUsername(account)
   if ([...account].length > parts.settings.longestNick) throw new Refusal('bad-username')
   checkPassword(password, parts.shortestPassword)
   checkEmail(email)
