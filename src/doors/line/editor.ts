@@ -116,9 +116,14 @@ export class Keystrokes {
     const apart = now - this.#last
     this.#last = now
     this.#run = isKey(chunk) && apart >= APART_MS ? this.#run + 1 : 0
-    // Where lines are sent, what was taken back is not in them.
-    return chunk.includes(BACKSPACE) || chunk.includes(DELETE) || this.#run >= (isTelnet ? 1 : ENOUGH_KEYS)
+    return takesBack(chunk) || this.#run >= (isTelnet ? 1 : ENOUGH_KEYS)
   }
+}
+
+/** Where lines are sent, what was taken back is not in them; text with controls of all kinds is somebody's mischief. */
+function takesBack(chunk: Buffer): boolean {
+  const back = chunk.includes(BACKSPACE) || chunk.includes(DELETE)
+  return back && chunk.every(key => key >= 32 || key === BACKSPACE)
 }
 
 /** One character, or what an arrow sends; not the end of a line, which is sent alone with an empty one. */
