@@ -11,6 +11,11 @@ import { whoIs } from './port.ts'
 /** Whoever has not ended the handshake by then is sent away, however busy. */
 const HANDSHAKE_MS = 10_000
 const MIN_VERSION = 'TLSv1.2'
+/** Of TLS 1.2 what is authenticated as it is encrypted, and forgets its keys; CBC has a history (RFC 7457; RFC 9325, 4.2). */
+const CIPHERS = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE+AESGCM', 'ECDHE+CHACHA20'],
+].join(':')
 
 /** How a connection goes on inside. */
 export interface Inside {
@@ -29,7 +34,12 @@ export class Tls {
 
   /** @param answer takes whoever speaks inside; 'tls' once more is for it to refuse */
   constructor(pair: KeyPair, patience: Waiting, answer: Answer) {
-    this.#server = createServer({ ...pair, minVersion: MIN_VERSION, handshakeTimeout: HANDSHAKE_MS })
+    this.#server = createServer({
+      ...pair,
+      minVersion: MIN_VERSION,
+      ciphers: CIPHERS,
+      handshakeTimeout: HANDSHAKE_MS,
+    })
     this.#server.on('tlsClientError', (_, socket) => socket.destroy())
     this.#server.on('secureConnection', socket => {
       socket.on('error', () => {}) // 'close' follows, and is what everyone listens to
@@ -42,7 +52,7 @@ export class Tls {
 
   /** From now on those who connect are shown this one. */
   renew(pair: KeyPair): void {
-    this.#server.setSecureContext({ ...pair, minVersion: MIN_VERSION })
+    this.#server.setSecureContext({ ...pair, minVersion: MIN_VERSION, ciphers: CIPHERS })
   }
 
   take(socket: Socket, inside: Inside): void {

@@ -129,6 +129,21 @@ test('TLS within TLS is closed, and TLS 1.1 is too old', async t => {
   }
 })
 
+test('TLS 1.2 is spoken with authenticated ciphers that forget their keys, and with no others', async t => {
+  const { server, files } = await secured(t)
+  const outcome = (ciphers: string) => {
+    const socket = connect({ port: server.port, ca: files.ca, maxVersion: 'TLSv1.2', ciphers })
+    const { promise, resolve } = Promise.withResolvers<string>()
+    socket.on('error', () => {})
+    socket.on('secureConnect', () => resolve('secure')).on('close', () => resolve('closed'))
+    return promise.finally(() => socket.destroy())
+  }
+  assert.equal(await outcome('ECDHE+AESGCM'), 'secure')
+  assert.equal(await outcome('ECDHE+CHACHA20'), 'secure')
+  assert.equal(await outcome('ECDHE+AES:!AESGCM:!AESCCM'), 'closed', 'CBC')
+  assert.equal(await outcome('kRSA'), 'closed', 'keys that are kept')
+})
+
 test('a certificate that has been changed is shown to who connects from then on; a broken one is not', async t => {
   const { server, files } = await secured(t)
   const ana = await secureClient(t, server, files.ca)
