@@ -5,8 +5,21 @@ import type { Waiting } from './patience.ts'
 
 export type Caller = 'web' | 'irc' | 'tls' | 'line'
 
-// Request lines begin with a method (RFC 9110, section 9) in capitals; PRI is HTTP/2's preface (RFC 9113, 3.4).
-const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE', 'PRI']
+// Request lines begin with a method (RFC 9110, section 9; RFC 10008) in capitals; PRI is HTTP/2's
+// preface (RFC 9113, 3.4).
+const HTTP_METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'OPTIONS',
+  'PATCH',
+  'CONNECT',
+  'TRACE',
+  'QUERY',
+  'PRI',
+]
 // What an IRC client may say first; in any case (RFC 1459, section 2.3).
 const IRC_COMMANDS = ['CAP', 'NICK', 'PASS', 'USER', 'WEBIRC']
 /** The first byte of a TLS record that holds a handshake (RFC 8446, section 5.1). */

@@ -20,7 +20,8 @@ export class NotJson extends Error {
 /** What the bytes say. Throws NotJson. */
 export function parseJson(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) throw new NotJson('not-utf8')
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+  const decoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+  const text = decoded.startsWith('\ufeff') ? decoded.slice(1) : decoded // a mark may be ignored (RFC 8259, 8.1)
   if (isTooDeep(text)) throw new NotJson('too-deep')
   try {
     return JSON.parse(text)

@@ -2,14 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
+import { get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
 import { exposition } from '../../src/doors/web/health.ts'
 import { openServer } from '../tools/hosted.ts'
 
 test('a server says that it lives, that it takes people, and how it is', async () => {
   await using server = await openServer()
-  const ask = (path: string, host = 'localhost') => answer(server.port, path, host)
+  const ask = (path: string, host = 'localhost', headers = {}) =>
+    answer(server.port, path, { host, ...headers })
   assert.deepEqual(await ask('/healthz'), { status: 200, body: 'ok\n' })
   const ready = await ask('/readyz', '10.1.2.3')
   assert.equal(ready.status, 200)
@@ -20,12 +21,26 @@ test('a server says that it lives, that it takes people, and how it is', async (
   assert.match(metrics, /^tertulia_degraded\{part="store"\} 0\ntertulia_degraded\{part="bus"\} 0$/m)
   assert.match(metrics, /^tertulia_ready 1$/m)
   assert.match(metrics, /^process_resident_memory_bytes \d+$/m)
+  for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'])
+    assert.equal((await ask('/metrics', 'localhost', { [header]: '10.0.0.7' })).status, 404, header)
   assert.equal((await ask('/healthz', 'evil.example')).status, 200, 'a probe knows no names')
   assert.equal((await ask('/api/v1/openapi.json', 'evil.example')).status, 421)
 })
 
-async function answer(port: number, path: string, host: string) {
-  const asked = get({ port, path, host: '127.0.0.1', headers: { host } })
+test('behind a proxy that is trusted, measures are for who really has a private address', async () => {
+  await using server = await openServer({ args: ['--trusted-proxies', '127.0.0.1'] })
+  const status = async (caller: string) => {
+    const headers = { host: 'localhost', 'x-forwarded-for': caller }
+    return (await answer(server.port, '/metrics', headers)).status
+  }
+  assert.equal(await status('10.1.2.3'), 200)
+  assert.equal(await status('203.0.113.9'), 404)
+  assert.equal(await status('10.1.2.3, 203.0.113.9'), 404, 'what a stranger says of themselves')
+  assert.equal(await status('unknown'), 404)
+})
+
+async function answer(port: number, path: string, headers: OutgoingHttpHeaders) {
+  const asked = get({ port, path, host: '127.0.0.1', headers })
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
   let body = ''
   for await (const text of response.setEncoding('utf8')) body += text

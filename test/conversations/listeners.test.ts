@@ -2,18 +2,19 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { WebSocket } from 'ws'
 import { certificateIn } from '../tools/certificates.ts'
+import { impatient, quickHashes } from '../tools/edits.ts'
 import { freePort } from '../tools/free-port.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type Server, ServerProcess, temporaryFolder } from '../tools/server.ts'
+import { type Server, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
 /** The ports, in the order of what was asked for, as the console says them. */
 async function portsOf(server: Server, count: number): Promise<number[]> {
@@ -52,6 +53,51 @@ async function open(port: number, first: string | Buffer): Promise<Socket> {
   socket.write(first)
   return socket
 }
+
+test('who never ends a request is let go, at each port that speaks HTTP, and takes no descriptor along', async () => {
+  const edits = [
+    ...[quickHashes, impatient],
+    { file: 'doors/web/api.ts', set: { HEADERS_MS: 500, REQUEST_MS: 1_000 } },
+    { file: 'doors/web/irc-upgrades.ts', set: { REQUEST_MS: 500 } },
+    { file: 'net/farewell.ts', set: { LINGER_MS: 500 } },
+  ]
+  await using server = await startServer({
+    edits,
+    args: ['--listen', 'http://127.0.0.1:0, irc+ws://127.0.0.1:0', '--web-port', '0'],
+  })
+  const others = await portsOf(server, 2)
+  await server.expect('Para entrar: nc')
+  const webPort = Number(/^Para entrar: http:.*:(\d+)$/m.exec(server.console)?.[1])
+  await fetch(`http://127.0.0.1:${webPort}/api/v1/registration`, { headers: { connection: 'close' } }) // loads the door
+  const begun = 'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+  const halves = [
+    begun,
+    `${begun}Content-Length: 9\r\n\r\n{`,
+    `${begun}Expect: x\r\nContent-Length: 9\r\n\r\n{`,
+  ]
+  const ports = [server.port, webPort, ...others]
+  const descriptors = async () => (await readdir(`/proc/${server.pid}/fd`)).length
+  const before = await descriptors()
+  // Who never ends their own side is not closed by an answer alone.
+  const sockets = ports.flatMap(port =>
+    halves.map(half => {
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+      socket.write(half)
+      return socket
+    }),
+  )
+  try {
+    const answers = sockets.map(async socket => once(socket.setEncoding('utf8'), 'data'))
+    for (const [answer] of await Promise.all(answers)) assert.match(answer, /^HTTP\/1\.1 4\d\d /)
+    let now = 0
+    await patiently(
+      async () => (now = await descriptors()) <= before,
+      () => `${now} descriptors, and before ${before}`,
+    )
+  } finally {
+    for (const socket of sockets) socket.destroy()
+  }
+})
 
 test('a port for IRC, one for lines, one for the web, one for IRC on WebSockets: one chat', async () => {
   await using server = await openServer({

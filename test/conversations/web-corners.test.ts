@@ -47,6 +47,42 @@ test('the same key while it is under way is the same post', async () => {
   assert.deepEqual(one, other)
 })
 
+test('two Hosts are refused, and so are bodies in an encoding that is not understood; a mark before JSON is not', {
+  skip: onceIsEnough,
+}, async () => {
+  await using server = await openServer()
+  const ask = (headers: string, body = '') =>
+    said(server, `POST /api/v1/session HTTP/1.1\r\n${headers}Connection: close\r\n\r\n${body}`)
+  assert.match(await ask('Host: localhost\r\nHost: localhost\r\nContent-Length: 0\r\n'), /^HTTP\/1\.1 400 /)
+  const json = 'Host: localhost\r\nContent-Type: application/json\r\n'
+  for (const encoding of ['gzip', 'br', 'identity, gzip'])
+    assert.match(
+      await ask(`${json}Content-Encoding: ${encoding}\r\nContent-Length: 2\r\n`, '{}'),
+      /^HTTP\/1\.1 415 /,
+    )
+  const body = '\ufeff{"username":"nadie","password":"nada"}'
+  const marked = `${json}Content-Encoding: identity\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+  assert.match(await ask(marked, body), /"wrong-credentials"/)
+})
+
+test('who asks with QUERY is answered in HTTP', { skip: onceIsEnough }, async () => {
+  await using server = await openServer()
+  const request =
+    'QUERY /api/v1/people HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+  assert.match(await said(server, request), /^HTTP\/1\.1 4\d\d /)
+})
+
+test('a password that is no Unicode is refused, before anything is compared', async () => {
+  await using server = await openServer()
+  await server.web.register('ana')
+  for (const password of ['\ud800\ud800', '\udc00\udc00', '\ufffd\ufffd']) {
+    const { body } = await server.web.ask('POST', '/session', { username: 'ana', password })
+    assert.equal(body.code, 'garbled-password')
+    const account = { name: 'Eva', username: 'eva', password }
+    assert.equal((await server.web.ask('POST', '/people', account)).body.code, 'garbled-password')
+  }
+})
+
 test('a request that offers HTTP/2 is answered', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const offer = 'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n'

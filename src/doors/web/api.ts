@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
 import { isPrivate } from '../../net/private.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
@@ -105,7 +106,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
       problems.send(reply.headers(SAFE), new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
     },
     clientErrorHandler(error, socket) {
-      if (socket.writable) socket.end(rawProblem(problems, BROKEN[error.code] ?? 'bad-request'))
+      if (socket.writable) sayAndEnd(socket, rawProblem(problems, BROKEN[error.code] ?? 'bad-request'))
       else socket.destroy()
     },
   })
@@ -115,7 +116,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
   const pages = new Pages(parts.chat)
   for (const operation of operations) route(app, operation, { ...parts, pages })
   showReference(app, parts.version)
-  serveHealth(app, parts.health, isPrivate)
+  serveHealth(app, parts.health, request => isPrivate(parts.caller.fullAddressOf(request)))
   await serveApp(app, parts.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
@@ -172,6 +173,9 @@ function guard(app: FastifyInstance, { caller }: ApiParts): void {
     reply.headers(SAFE)
     if (caller.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
     if (raw.rawHeaders.length > MOST_HEADERS) return done(new Problem('too-many-headers'))
+    if ((raw.headersDistinct.host?.length ?? 0) > 1) return done(new Problem('bad-request')) // RFC 9112, section 3.2
+    const { 'content-encoding': encoding = 'identity' } = raw.headers
+    if (encoding.toLowerCase() !== 'identity') return done(new Problem('wrong-type')) // RFC 9110, section 15.5.16
     if (!caller.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))
       return done(new Problem('wrong-host'))
     if (!READING.has(raw.method ?? '') && !caller.hosts.isOurs(raw.headers))
@@ -207,6 +211,7 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
   FST_ERR_BAD_URL: 'bad-request',
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'bad-request', // of QUERY (RFC 10008, section 2)
   ECONNRESET: 'bad-request', // whoever sent the body has gone
 }
 

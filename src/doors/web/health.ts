@@ -1,5 +1,6 @@
 // What a balancer, and whoever watches the server, ask of it: whether it lives, whether it takes people, how it is.
 
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
 /** How the server is. */
@@ -22,11 +23,11 @@ export interface Measure {
 /** Probes know no names: whatever Host they say they are answered. */
 export const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
-/** @param mayMeasure from which addresses: what is measured is not everybody's business */
+/** @param mayMeasure who is asking: what is measured is not everybody's business */
 export function serveHealth(
   app: FastifyInstance,
   health: Health,
-  mayMeasure: (address: string) => boolean,
+  mayMeasure: (request: IncomingMessage) => boolean,
 ): void {
   app.get('/healthz', (_, reply) => reply.header('Cache-Control', 'no-store').type('text/plain').send('ok\n'))
   app.get('/readyz', (_, reply) =>
@@ -36,7 +37,7 @@ export function serveHealth(
       .send({ ready: health.isReady, degraded: [...health.problems.keys()] }),
   )
   app.get('/metrics', (request, reply) => {
-    if (!mayMeasure(request.raw.socket.remoteAddress ?? '')) return reply.callNotFound()
+    if (!mayMeasure(request.raw)) return reply.callNotFound()
     return reply.type('text/plain; version=0.0.4').send(exposition(health.measures()))
   })
 }

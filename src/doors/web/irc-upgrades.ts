@@ -38,7 +38,7 @@ export class IrcUpgrades {
   })
   /** Of the port of its own. */
   readonly #server = createServer(
-    { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS },
+    { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 2 },
     (_, response) => {
       response.writeHead(UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'Upgrade, close' }).end()
     },
@@ -48,6 +48,8 @@ export class IrcUpgrades {
     this.#caller = caller
     this.#parts = parts
     this.#server.maxHeadersCount = MOST_HEADERS
+    this.#server.emit('listening') // it hears of it here that connections are to be timed
+    this.#server.on('clientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('connect', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('upgrade', (request, socket, head) => {
