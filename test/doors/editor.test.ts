@@ -54,6 +54,19 @@ test('Ctrl-C stops, and Ctrl-D on an empty line', () => {
   assert.ok(!typed('ho\x04').interrupted)
 })
 
+test('bytes that are no UTF-8 are taken back one by one, and the others stay as they are', () => {
+  const editor = new LineEditor()
+  const { lines } = editor.feed(Buffer.from('\xe1x\xf1y\b\b\n', 'latin1'))
+  assert.deepEqual(lines, Buffer.from('\xe1x\n', 'latin1'))
+})
+
+test('a flood of backspaces takes back as much as there is', () => {
+  const editor = new LineEditor()
+  editor.feed(Buffer.alloc(60_000, 65))
+  assert.equal(editor.feed(Buffer.alloc(50_000, 8)).echo.length, 150_000)
+  assert.equal(editor.feed(Buffer.from('\x15\n')).lines.length, 1)
+})
+
 test('a flood without an end is passed on', () => {
   assert.equal(new LineEditor().feed(Buffer.alloc(200_000, 65)).lines.length > 100_000, true)
 })

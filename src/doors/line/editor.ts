@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 const LF = 10
 const CR = 13
 const ESC = 27
+const SPACE = 32
 const BACKSPACE = 8
 const DELETE = 127
 const [CTRL_C, CTRL_D, CTRL_U, CTRL_W] = [3, 4, 21, 23]
@@ -52,8 +53,8 @@ export class LineEditor {
     if (this.#state !== 'text') this.#endSequence(key)
     else if (key === ESC) this.#state = 'escape'
     else if (key === LF || key === CR) this.#enter()
-    else if (key === BACKSPACE || key === DELETE) this.#erase(1)
-    else if (key === CTRL_U) this.#erase(Number.POSITIVE_INFINITY)
+    else if (key === BACKSPACE || key === DELETE) this.#erase()
+    else if (key === CTRL_U) while (this.#line.length > 0) this.#erase()
     else if (key === CTRL_W) this.#eraseWord()
     else if (key === CTRL_C || (key === CTRL_D && this.#line.length === 0)) return true
     else if (key >= 32 || key === 9) this.#type(key)
@@ -85,18 +86,18 @@ export class LineEditor {
   }
 
   #eraseWord(): void {
-    const text = Buffer.from(this.#line).toString()
-    this.#erase([...(/\S*\s*$/u.exec(text)?.[0] ?? '')].length)
+    while (this.#line.at(-1) === SPACE) this.#erase()
+    while (this.#line.length > 0 && this.#line.at(-1) !== SPACE) this.#erase()
   }
 
-  /** The last so many characters. */
-  #erase(count: number): void {
-    const characters = [...Buffer.from(this.#line).toString()]
-    const kept = characters.slice(0, Math.max(0, characters.length - count))
-    const gone = characters.slice(kept.length)
-    this.#line = [...Buffer.from(kept.join(''))]
-    if (this.hidden) return
-    for (const each of gone) for (let i = columns(each); i > 0; i--) this.#echo.push(...RUB_OUT)
+  /** The last character: a byte of its own, with those behind it that only go on with it (RFC 3629, section 3). */
+  #erase(): void {
+    let start = this.#line.length - 1
+    const first = Math.max(0, start - 3)
+    while (start > first && ((this.#line[start] ?? 0) & 0xc0) === 0x80) start--
+    const gone = Buffer.from(this.#line.splice(Math.max(0, start)))
+    if (this.hidden || gone.length === 0) return
+    for (let i = columns(gone.toString()); i > 0; i--) this.#echo.push(...RUB_OUT)
   }
 }
 
