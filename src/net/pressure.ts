@@ -43,7 +43,10 @@ function fresh(read: () => readonly number[]): () => Look {
 
 function waitedFor(): readonly number[] | undefined {
   try {
-    return FILES.map(file => Number(/^some .*total=(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) / 1000)
+    const waited = FILES.map(
+      file => Number(/^some .*total=(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) / 1000,
+    )
+    return waited.every(Number.isFinite) ? waited : undefined
   } catch {
     return undefined // another system, or a kernel that does not count it
   }
