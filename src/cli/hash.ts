@@ -2,13 +2,20 @@
 
 import type { Config } from '../config/settings.ts'
 import { Passwords } from '../core/passwords.ts'
+import { Refusal } from '../core/refusals.ts'
 import { languages } from '../wording/languages.ts'
 import { hidden } from './operate.ts'
 import { StartFailed } from './start-failed.ts'
 
-/** Of a line of stdin; on a terminal it is asked for. Throws StartFailed for an empty one. */
+/** Of a line of stdin; on a terminal it is asked for. Throws StartFailed for an empty one, and for one that is no UTF-8. */
 export async function showHash({ lang }: Config): Promise<void> {
-  const password = await hidden(languages[lang])
-  if (password === '') throw new StartFailed(languages[lang].irc.noPassword)
-  process.stdout.write(`${await new Passwords(1).hash(password)}\n`)
+  const wording = languages[lang]
+  const password = await hidden(wording)
+  if (password === '') throw new StartFailed(wording.irc.noPassword)
+  const kept = await new Passwords(1).hash(password).catch(error => {
+    throw error instanceof Refusal && error.code === 'garbled-password'
+      ? new StartFailed(wording.refusals[error.code])
+      : error
+  })
+  process.stdout.write(`${kept}\n`)
 }

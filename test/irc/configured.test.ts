@@ -252,6 +252,24 @@ test('SASL by SCRAM is offered; PLAIN goes on as ever', async t => {
   await again.expect(/ 903 /)
 })
 
+test('a password that is no UTF-8 is no password, by SASL PLAIN and on the command line', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  assert.ok(ana.lines.length > 0)
+  using again = await Irc.connect(server.port)
+  again.send('CAP REQ sasl', 'NICK ana', 'USER ana 0 * :Ana', 'AUTHENTICATE PLAIN')
+  await again.expect('AUTHENTICATE +')
+  again.send(`AUTHENTICATE ${Buffer.from('\0ana\0\xf1\xf1\xf1', 'latin1').toString('base64')}`)
+  await again.expect(/ 904 /)
+  const asked = run(['hash'])
+  asked.child.stdin?.end(Buffer.from('\xf1\xf1\n', 'latin1'))
+  const { stderr } = await asked.catch((error: { stderr: string }) => error)
+  assert.equal(
+    stderr,
+    'Esa contraseña no llegó en UTF-8, y no se puede saber cuál es. Pon tu terminal en UTF-8 e intenta de nuevo.\n',
+  )
+})
+
 async function folder(t: TestContext): Promise<string> {
   const made = await temporaryFolder()
   t.after(() => rm(made, { recursive: true, force: true }))
