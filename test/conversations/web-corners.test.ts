@@ -54,6 +54,12 @@ test('two Hosts are refused, and so are bodies in an encoding that is not unders
   const ask = (headers: string, body = '') =>
     said(server, `POST /api/v1/session HTTP/1.1\r\n${headers}Connection: close\r\n\r\n${body}`)
   assert.match(await ask('Host: localhost\r\nHost: localhost\r\nContent-Length: 0\r\n'), /^HTTP\/1\.1 400 /)
+  const upgrade =
+    'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
+  for (const path of ['/ws', '/irc']) {
+    const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n${upgrade}\r\n`
+    assert.match(await said(server, request), /^HTTP\/1\.1 400 /, path)
+  }
   const json = 'Host: localhost\r\nContent-Type: application/json\r\n'
   for (const encoding of ['gzip', 'br', 'identity, gzip'])
     assert.match(

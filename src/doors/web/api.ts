@@ -1,6 +1,7 @@
 // The HTTP API: the guards, the validation and the catch of all operations.
 
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -106,8 +107,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
       problems.send(reply.headers(SAFE), new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
     },
     clientErrorHandler(error, socket) {
-      if (socket.writable) sayAndEnd(socket, rawProblem(problems, BROKEN[error.code] ?? 'bad-request'))
-      else socket.destroy()
+      refuseBroken(socket, error, problems)
     },
   })
   parseBodies(app)
@@ -138,6 +138,12 @@ export function rawProblem(problems: Problems, code: ProblemCode): string {
   return `${headers.join('\r\n')}\r\n\r\n${body}`
 }
 
+/** The last word to who has sent no whole request. */
+export function refuseBroken(socket: Socket, { code = '' }: NodeJS.ErrnoException, problems: Problems): void {
+  if (socket.writable) sayAndEnd(socket, rawProblem(problems, BROKEN[code] ?? 'bad-request'))
+  else socket.destroy()
+}
+
 /** Of node's parser, by their code. */
 const BROKEN: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'too-many-headers',
@@ -165,6 +171,12 @@ function parseBodies(app: FastifyInstance): void {
   })
 }
 
+/** What is wrong with the headers of a request, an upgrade too. */
+export function badHeaders({ rawHeaders, headersDistinct }: IncomingMessage): ProblemCode | undefined {
+  if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
+  return (headersDistinct.host?.length ?? 0) > 1 ? 'bad-request' : undefined // RFC 9112, section 3.2
+}
+
 const READING = new Set(['GET', 'HEAD'])
 
 function guard(app: FastifyInstance, { caller }: ApiParts): void {
@@ -172,8 +184,8 @@ function guard(app: FastifyInstance, { caller }: ApiParts): void {
     const { raw } = request
     reply.headers(SAFE)
     if (caller.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
-    if (raw.rawHeaders.length > MOST_HEADERS) return done(new Problem('too-many-headers'))
-    if ((raw.headersDistinct.host?.length ?? 0) > 1) return done(new Problem('bad-request')) // RFC 9112, section 3.2
+    const bad = badHeaders(raw)
+    if (bad) return done(new Problem(bad))
     const { 'content-encoding': encoding = 'identity' } = raw.headers
     if (encoding.toLowerCase() !== 'identity') return done(new Problem('wrong-type')) // RFC 9110, section 15.5.16
     if (!caller.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))

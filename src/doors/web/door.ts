@@ -8,7 +8,7 @@ import type { Chat } from '../../core/chat.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
 import type { Language } from '../../wording/languages.ts'
-import { MOST_HEADERS, openApiServer, rawProblem } from './api.ts'
+import { badHeaders, openApiServer, rawProblem } from './api.ts'
 import type { AppFiles } from './app.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
@@ -135,8 +135,10 @@ export class WebDoor {
     return path === '/ws' || path === IRC ? this.#isForeign(request) : 'not-found'
   }
 
-  #isForeign({ headers, rawHeaders }: IncomingMessage): ProblemCode | undefined {
-    if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
+  #isForeign(request: IncomingMessage): ProblemCode | undefined {
+    const { headers } = request
+    const bad = badHeaders(request)
+    if (bad) return bad
     if (!this.#caller.hosts.knows(headers.host)) return 'wrong-host'
     return this.#caller.hosts.isOurs(headers) ? undefined : 'foreign-origin'
   }

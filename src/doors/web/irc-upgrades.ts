@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
-import { MOST_HEADERS, rawProblem } from './api.ts'
+import { MOST_HEADERS, rawProblem, refuseBroken } from './api.ts'
 import type { Caller } from './caller.ts'
 import { BINARY, subprotocol, WebLines } from './lines.ts'
 import type { ProblemCode, Problems } from './problems.ts'
@@ -49,7 +49,7 @@ export class IrcUpgrades {
     this.#parts = parts
     this.#server.maxHeadersCount = MOST_HEADERS
     this.#server.emit('listening') // it hears of it here that connections are to be timed
-    this.#server.on('clientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
+    this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, parts.problems))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('connect', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('upgrade', (request, socket, head) => {
