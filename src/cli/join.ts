@@ -73,6 +73,7 @@ function chatCommand(host: string, port: number): string {
   return ['npm run chat', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')
 }
 
-function inUrl(host: string): string {
+/** A host as URLs have it (RFC 3986, section 3.2.2). */
+export function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }

@@ -1,6 +1,6 @@
 // The ports that have one door each.
 
-import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Listener } from '../config/listeners.ts'
 import { type Config, DEFAULT_WEB_PORT } from '../config/settings.ts'
 import { noTls } from '../doors/absent.ts'
@@ -12,6 +12,7 @@ import { listenAt, whoIs } from '../net/port.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
 import { plaintextFrom } from './entrance.ts'
+import { inUrl } from './join.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
 
 /** Whoever has come to the wrong port has said so by then. */
@@ -74,7 +75,7 @@ export async function openWebPort(config: Config, parts: ListenersParts): Promis
   const port = webPort ?? (mainPort === 0 ? 0 : DEFAULT_WEB_PORT)
   const tls = parts.tls !== undefined
   const scheme = tls ? 'https' : 'http'
-  const url = `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`
+  const url = `${scheme}://${inUrl(host)}:${port}`
   const listener: Listener = { url, scheme, door: 'web', tls, host, port, proxy: false }
   try {
     const server = await open(config, listener, parts)
@@ -87,8 +88,8 @@ export async function openWebPort(config: Config, parts: ListenersParts): Promis
   }
 }
 
-function urlOf({ scheme }: Listener, { address, family, port }: AddressInfo): string {
-  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+function urlOf({ scheme }: Listener, { address, port }: AddressInfo): string {
+  return `${scheme}://${inUrl(address)}:${port}`
 }
 
 /** Throws StartFailed for what the system says. */
