@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { impatient, noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { type LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 
@@ -68,7 +69,7 @@ test('a new password ends the other sessions, and the old one is no longer right
 })
 
 test('/mover goes on elsewhere, in the same room and place: nothing is missed or doubled', async () => {
-  await using server = await openServer()
+  await using server = await openServer({ edits: [noRest, quickHashes, impatient] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/crear club')
@@ -94,6 +95,18 @@ test('/mover goes on elsewhere, in the same room and place: nothing is missed or
   const again = await server.connect()
   await again.answer(MENU, code)
   await again.expect('Ese código no es válido, o ya no.\n')
+})
+
+test('who takes a session elsewhere and never comes has left after a while', async () => {
+  const hasty = { file: 'core/attendance.ts', set: { LONGEST_MOVE_MS: 300 } }
+  await using server = await openServer({ edits: [noRest, quickHashes, impatient, hasty] })
+  const ana = await server.web.register('ana')
+  using live = await ana.connect()
+  const beto = await server.register('beto')
+  const { code } = await ana.do('POST', '/session/moves', {})
+  await server.web.do('POST', '/session/moved', { code })
+  await live.until(() => live.client.state.is === 'closed', 'it stays')
+  await beto.expect('Usuario ana se ha desconectado.\n')
 })
 
 test('/mover also after the connection was lost; and a code is void when it is guessed at', async () => {
