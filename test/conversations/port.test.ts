@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { impatient } from '../tools/edits.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { MENU } from '../tools/line-client.ts'
 import type { Server } from '../tools/server.ts'
@@ -81,6 +82,20 @@ test('half a verb and then silence is a line client after some time', async () =
   await silence(server)
   assert.equal(client.heard, '', 'the rest may still come')
   await client.expect(MENU)
+})
+
+test('on a busy machine a browser may be slow to speak', async () => {
+  const busy = {
+    file: 'net/pressure.ts',
+    from: 'return { begin: look ? () => sharesSince(look) : idleSince }',
+    to: 'return { begin: () => () => 1 }',
+  }
+  const patient = { file: 'net/patience.ts', set: { LONGEST_MS: 15_000 } }
+  await using server = await openServer({ edits: [quickHashes, busy, patient] })
+  const client = await server.connect()
+  await sleep(1_500) // more than at rest: the silence is the thing itself
+  client.send('GET /api/v1/registration HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+  await client.expectExactly('HTTP/1.1 200 OK\r\n')
 })
 
 test('whoever goes away before saying anything leaves nothing behind', async () => {
