@@ -4,6 +4,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { type Edit, editing, impatient, quickHashes } from './edits.ts'
 import { pairArguments } from './pair.ts'
@@ -39,8 +40,7 @@ class Host {
     this.ended = once(child, 'close').then(([code, signal]) => code ?? signal)
     child.unref() // it goes when this process does
     child.channel?.unref()
-    const stderr = child.stderr as { unref?(): void } | null
-    stderr?.unref?.()
+    if (child.stderr instanceof Socket) child.stderr.unref()
   }
 
   static async with(edits: readonly Edit[]): Promise<Host> {
