@@ -105,17 +105,19 @@ export class Attendance {
     sessions.add(session)
     const { heard } = reviews
     let epoch = ''
+    let seated: readonly Seated[] = []
     try {
       epoch = await this.#begin(session, origin)
+      seated = await this.#sitEverywhere(session, origin)
     } catch (error) {
       session.close() // an arrival may have seated it meanwhile
       this.#remove(session)
       throw error
     }
+    // Not before it is seated: whoever hears of them and speaks at once is heard.
     if (this.#around.presence.came(person, session.away)) this.#around.console.presence(person, true)
     if (session.id !== undefined) this.#onTheWay.get(session.id)?.()
     try {
-      const seated = await this.#sitEverywhere(session, origin)
       if (reviews.heard !== heard) await reviews.review(person.id) // it may have read how they were before
       return { session, seated, epoch }
     } catch (error) {

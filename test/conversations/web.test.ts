@@ -7,10 +7,12 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { WebSocket } from 'ws'
+import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer } from '../tools/server.ts'
+import { LiveClient } from '../tools/web-client.ts'
 
 const run = promisify(execFile)
 
@@ -316,6 +318,19 @@ test('a cookie opens the WebSocket of a browser', async () => {
       new WebSocket(url, { headers, origin: server.web.origin }) as unknown as globalThis.WebSocket,
   })
   assert.equal(live.greetings[0]?.person.username, 'ana')
+})
+
+test('whoever hears that somebody has come is heard by them', async () => {
+  const from = '      seated = await this.#sitEverywhere(session, origin)\n'
+  const wait = "      if (person.username === 'eco') await new Promise(resolve => setTimeout(resolve, 300))\n"
+  const slowly = { file: 'core/attendance.ts', from, to: `${wait}${from}` }
+  await using server = await openServer({ edits: [quickHashes, impatient, slowly] })
+  const ana = await server.register('ana')
+  const eco = await server.web.register('eco')
+  using live = new LiveClient({ server: eco.origin, token: eco.token ?? '' })
+  await ana.expect('Usuario eco se ha conectado.\n')
+  ana.say('hola, eco')
+  await live.expect('hola, eco')
 })
 
 test('tokens outlive the server, and who comes back misses nothing and doubles nothing', async () => {
