@@ -8,5 +8,5 @@ test(
     skip: lacksCluster,
     timeout: LONG_MS,
   },
-  t => talkThroughMischief(t, 5_000),
+  t => talkThroughMischief(t, 3_000),
 )
