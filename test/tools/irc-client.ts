@@ -107,11 +107,13 @@ export class Irc implements Disposable {
     return this.lines.slice(from, this.#read - 1)
   }
 
-  /** What it answers to these lines. */
+  /** What it answers to these lines. That somebody else came to the chat meanwhile is no answer. */
   async ask(...lines: string[]): Promise<readonly string[]> {
     this.skip()
     this.send(...lines)
-    return this.settled()
+    const answers = await this.settled()
+    const isJoining = lines.some(line => line.includes('JOIN'))
+    return isJoining ? answers : answers.filter(line => !/^:\S+ JOIN #general\b/.test(bare(line)))
   }
 
   /** What was not expected so far is not looked at any more. */
