@@ -1,6 +1,7 @@
 // How the server is: what it can do without, and does not have at the moment.
 
-export type Part = 'store' | 'bus'
+/** data: what the store holds, of which some can't be read. */
+export type Part = 'store' | 'data' | 'bus'
 
 export class Condition {
   readonly #problems = new Map<Part, string>()

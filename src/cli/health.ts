@@ -5,7 +5,7 @@ import type { Chat } from '../core/chat.ts'
 import type { Health, Measure } from '../doors/web/health.ts'
 import type { Condition, Part } from './condition.ts'
 
-const PARTS: readonly Part[] = ['store', 'bus']
+const PARTS: readonly Part[] = ['store', 'data', 'bus']
 
 export interface Measured {
   readonly chat: Chat

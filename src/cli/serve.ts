@@ -12,7 +12,7 @@ import { hasTls, isExposed } from '../config.ts'
 import type { Policy } from '../core/accounts.ts'
 import { Chat } from '../core/chat.ts'
 import { Passwords } from '../core/passwords.ts'
-import { Refusal } from '../core/refusals.ts'
+import { isOfTheStore, Refusal } from '../core/refusals.ts'
 import { noTls } from '../doors/absent.ts'
 import { IrcDoor } from '../doors/irc/door.ts'
 import { LineDoor } from '../doors/line/door.ts'
@@ -21,6 +21,7 @@ import { Patience } from '../net/patience.ts'
 import { type Answer, listenAt, openPort } from '../net/port.ts'
 import { pressureGauge } from '../net/pressure.ts'
 import { Proxies } from '../net/proxies.ts'
+import type { UpgradeCopy } from '../store/upgrade-copies.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { answerOperator } from './admin-socket.ts'
@@ -40,7 +41,9 @@ import { qrCode } from './qr.ts'
 import { skeleton } from './skeleton.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
 import { stopWhenTold } from './stopping.ts'
-import type { Opened } from './store.ts'
+import { fileOf, type Opened } from './store.ts'
+import { conditionSentence, tamperingSentence } from './store-sentences.ts'
+import { UpgradeCopies } from './upgrade-copies.ts'
 import { VERSION } from './version.ts'
 import { WebApp } from './web-app.ts'
 
@@ -65,10 +68,12 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   condition.watch((part, problem) => {
     if (problem === undefined) log.info({ part }, 'well again')
     else log.warn({ part, problem }, 'degraded')
+    const sentence = conditionSentence(part, problem, { where, wording })
+    if (sentence !== undefined) console(sentence)
   })
   void store.lost.then(err => {
     log.fatal({ err }, 'the store failed')
-    host.stderr.write(`${wording.startFailed.lost}\n`)
+    host.stderr.write(`${wording.lost[err.reason]}\n`)
     setTimeout(() => host.exit(1), LAST_WORDS_MS)
   })
   const sockets = new Set<Socket>()
@@ -78,7 +83,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const policy = policyOf(config, hasOwner)
   const trouble = (err: unknown) => {
     // That the store is away has been said; this is what follows of it.
-    if (err instanceof Refusal && err.code === 'store-failed') log.debug({ err }, 'not stored')
+    if (err instanceof Refusal && isOfTheStore(err)) log.debug({ err }, 'not stored')
     else log.error({ err }, 'something failed')
   }
   const busAt = await openBus(config, { condition, clock: systemClock, history, trouble })
@@ -97,6 +102,10 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     console: {
       presence: ({ username }, online) => console(online ? wording.came(username) : wording.left(username)),
       trouble,
+      tampered(tampering) {
+        log.warn(tampering, 'another program has changed the log')
+        console(tamperingSentence(tampering, wording))
+      },
     },
   })
   opened.defer(() => chat.close())
@@ -188,10 +197,25 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   })
   const webPort = await openWebPort(config, { tls, wording, doors, connected })
   opened.defer(() => void webPort.server?.close())
+  const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, trouble })
+  opened.defer(() => copies.close())
   const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
   opened.defer(() => void admin.close())
   const qr = host.stdout.isTTY
-  await greet(server, { config, wording, console, qr, where, policy, hasOwner, encryption, others, webPort })
+  const kept = copies.expire()
+  await greet(server, {
+    config,
+    wording,
+    console,
+    qr,
+    where,
+    policy,
+    hasOwner,
+    encryption,
+    others,
+    webPort,
+    kept,
+  })
   void app.refresh()
   const running = opened.move()
   stopWhenTold(host, async () => {
@@ -266,10 +290,13 @@ interface Greeting {
   readonly encryption: Encryption | undefined
   readonly others: readonly OpenPort[]
   readonly webPort: WebPort
+  /** Of before upgrades. */
+  readonly kept: readonly UpgradeCopy[]
 }
 
 async function greet(server: Server, greeting: Greeting): Promise<void> {
-  const { config, wording, console, qr, where, policy, hasOwner, encryption, others, webPort } = greeting
+  const { config, wording, console, qr, where, policy, hasOwner, encryption, others, webPort, kept } =
+    greeting
   const { address, family, port } = server.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   for (const { url } of others) console(wording.alsoAt(url))
@@ -277,6 +304,7 @@ async function greet(server: Server, greeting: Greeting): Promise<void> {
   for (const way of ways(config, ports)) console(wording.join(way))
   if (webPort.lack !== undefined) console(webPort.lack)
   console(wording.dataAt(where))
+  for (const { path, until } of kept) console(wording.copyKept(path, until))
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
   for (const line of warnings(config, wording)) console(line)
   const onTheWall = forTheWall(config, ports)

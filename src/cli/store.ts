@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
 import type { Store } from '../core/ports.ts'
+import type { Lost } from '../store/lost.ts'
 import { SqliteStore } from '../store/sqlite.ts'
 import { lock } from '../store/sqlite-file.ts'
 import { Unusable } from '../store/unusable.ts'
@@ -13,7 +14,7 @@ import { StartFailed } from './start-failed.ts'
 
 export interface OpenStore extends Store {
   /** Resolves at most once: the process must end, and the next start shows what survived. */
-  readonly lost: Promise<Error>
+  readonly lost: Promise<Lost>
   close(): Promise<void>
 }
 
@@ -35,9 +36,16 @@ export async function openStore(config: Config, condition: Condition): Promise<O
   const folder = isFile ? undefined : holdFolder(config)
   const release = () => folder?.close()
   try {
-    if (isFile) return { store: await SqliteStore.open(where), where, history: where, release }
+    if (isFile) {
+      const store = await SqliteStore.open(where, (part, wrong) => condition.of(part)(wrong))
+      return { store, where, history: where, release }
+    }
     const { PostgresStore } = await import('../store/postgres.ts')
-    const store = await PostgresStore.open({ urls: config.store, degraded: condition.of('store') })
+    const store = await PostgresStore.open({
+      urls: config.store,
+      degraded: condition.of('store'),
+      damaged: () => condition.of('data')('damaged'),
+    })
     return { store, where, history: store.epoch, release }
   } catch (error) {
     throw asStartFailed(error, where, config)

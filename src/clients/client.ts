@@ -115,7 +115,7 @@ interface Unanswered {
 }
 
 /** Try the same again later: with the same key it is stored once. */
-const PASSING = new Set(['closing', 'store-failed'])
+const PASSING = new Set(['closing', 'store-busy', 'store-failed'])
 /** Trying again would not help. */
 const FINAL = new Set<Bye>(['no-such-session', 'revoked', 'disabled', 'moved'])
 

@@ -52,6 +52,8 @@ export interface Config {
   readonly listen: readonly Listener[]
   /** Where browsers alone come, and nobody is greeted; undefined: one of its own choice with `lan`, else none. */
   readonly webPort: number | 'off' | undefined
+  /** So many days the copies are kept that upgrades leave beside chat.db. */
+  readonly keepCopies: number
   /** What IRC clients know the network by. */
   readonly ircNetwork: string
   /** The server's name in IRC; undefined: after `publicUrl`, else tertulia.local. */
@@ -97,6 +99,7 @@ export const defaults: Config = {
   logLevel: undefined,
   listen: [],
   webPort: undefined,
+  keepCopies: 30,
   ircNetwork: 'Tertulia',
   ircHost: undefined,
   ircPassword: undefined,
@@ -142,6 +145,10 @@ export const settings: Readonly<Record<string, Setting>> = {
   'web-port': {
     key: 'webPort',
     decode: typed => (typed === 'off' ? { value: typed } : within(typed, ANY_PORT, 'webPort')),
+  },
+  'keep-copies': {
+    key: 'keepCopies',
+    decode: typed => within(typed, { least: 1, most: 3650 }, 'copyDays'),
   },
   'irc-network': { key: 'ircNetwork', decode: networkName },
   'irc-host': { key: 'ircHost', decode: hostName },

@@ -36,6 +36,7 @@ import type { Seat } from './seat.ts'
 import { type Session, Sessions } from './sessions.ts'
 import { Turns } from './turns.ts'
 import { Visits } from './visits.ts'
+import { type Tampering, WatchedLog } from './watched-log.ts'
 
 /** Of one person, who is writing. */
 const TYPING_PER_SECOND = 1 / 3
@@ -62,6 +63,8 @@ export interface Console {
   /** A person's first connection came, or the last one went. */
   presence(person: Person, online: boolean): void
   trouble(error: unknown): void
+  /** Another program has changed the database. */
+  tampered(tampering: Tampering): void
 }
 
 export class Chat {
@@ -91,8 +94,9 @@ export class Chat {
     const sessions = this.#sessions
     this.#parts = parts
     this.#appender = new Appender({ log: store.log, bus, clock, trouble })
-    const history = new History(store.log)
-    this.#feeds = new Feeds({ log: store.log, bus, clock, pacer: new Pacer(clock), history, trouble })
+    const log = new WatchedLog(store.log, tampering => console.tampered(tampering))
+    const history = new History(log)
+    this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, trouble })
     this.#indexer = new Indexer({ search: store.search, clock, trouble })
     const notices = new Notices(bus, trouble)
     this.#notices = notices

@@ -22,7 +22,7 @@ const GAP_PAGE = 1024
 const LATE_MS = 10
 
 export interface Surroundings {
-  readonly log: Log
+  readonly log: Pick<Log, 'readInTurn' | 'heads'>
   readonly bus: Pick<Bus, 'subscribe'>
   readonly clock: Clock
   readonly pacer: Pacer

@@ -59,13 +59,13 @@ interface Reading {
 }
 
 export class History {
-  readonly #log: Log
+  readonly #log: Pick<Log, 'read'>
   /** Complete blocks, least recently used first. */
   readonly #blocks = new Map<string, Stretch>()
   #cost = 0
   readonly #readings = new Map<string, Reading>()
 
-  constructor(log: Log) {
+  constructor(log: Pick<Log, 'read'>) {
     this.#log = log
   }
 

@@ -57,6 +57,9 @@ export interface Profile extends Person {
 /** What an event shows of its author. */
 export type Author = Pick<Person, 'id' | 'username'>
 
+/** Whose messages those are whose rows another program has deleted. Nobody has such a name. */
+export const NOBODY: Author = Object.freeze({ id: 0 as UserId, username: '?' })
+
 /** A room that everyone is in from the start, cannot leave, and where the lab's broadcasts go. */
 export const GENERAL = 1 as RoomId
 

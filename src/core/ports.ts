@@ -328,6 +328,8 @@ export type Change =
 export interface Head {
   readonly room: RoomId
   readonly head: Seq
+  /** Some of the last rows were written by another program, and the room does not know of them: `mend` tells it. */
+  readonly strays?: true
 }
 
 /** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
@@ -368,12 +370,17 @@ export interface Log {
    * stored is a refused receipt and does not touch the others.
    */
   append(drafts: readonly Draft[], at: Instant): Promise<readonly Receipt[]>
-  /** The events in (after, upto], at most `limit` of them, oldest first. May not see what was stored just now. */
+  /**
+   * The events in (after, upto], at most `limit` of them, oldest first, without a gap: where a row is missing, or makes no
+   * sense, stands a deleted message of NOBODY's. May not see what was stored just now.
+   */
   read(room: RoomId, after: Seq, upto: Seq, limit: number): Promise<readonly LogEvent[]>
   /** Like `read` to the head, but waits its turn behind every append called before: nothing overtakes its answer. */
   readInTurn(room: RoomId, after: Seq, limit: number): Promise<readonly LogEvent[]>
   /** The rooms' last seqs, in turn like `readInTurn`. */
   heads(rooms: readonly RoomId[]): Promise<readonly Head[]>
+  /** The room's log ends from now on where its rows end. */
+  mend(room: RoomId): Promise<void>
   /** Everything after the reader's mark, but at least the last `least` messages and at most the last `most`. */
   opening(reader: UserId, room: RoomId, least: number, most: number): Promise<Opening>
   /** Moves the reader's mark forward, never back; gives where it stands. Refuses 'not-a-member'. */

@@ -54,6 +54,9 @@ export type RefusalCode =
   | 'bad-date' // not YYYY-MM-DD
   | 'key-reused' // the same key with another text
   | 'store-full' // the disk is full: nothing was stored, later tries may succeed
+  | 'store-busy' // another program holds the database: nothing was stored, later tries may succeed
+  | 'store-damaged' // what it would take can't be read any more: nothing was stored
+  | 'store-moved' // the database is not where it was any more: nothing is stored
   | 'store-failed' // the disk or the database failed: nobody knows yet whether it was stored
   | 'closing' // the server is going down: nothing was stored
 
@@ -65,6 +68,11 @@ export class Refusal extends Error {
     this.name = 'Refusal'
     this.code = code
   }
+}
+
+/** Whether it says how the store is: whoever runs the server has been told that once. */
+export function isOfTheStore({ code }: Refusal): boolean {
+  return code.startsWith('store-')
 }
 
 /** Why a rule says no; undefined where it does not. */

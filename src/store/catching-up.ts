@@ -3,10 +3,10 @@
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
 import type { CaughtUp, Cursor, Head, Return } from '../core/ports.ts'
 import { idsBlockedBy } from './people.ts'
-import { idOf, isSeq } from './place.ts'
+import { headOf, idOf, isSeq } from './place.ts'
 import { read } from './reading.ts'
 import { entrances, room as roomFrom } from './rooms.ts'
-import { number, row, rows, type Script, sql, text } from './sql.ts'
+import { number, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
@@ -73,10 +73,28 @@ function* isValid({ room, epoch, seq }: Cursor): Script<boolean> {
 function* epochAt(room: RoomId, seq: Seq): Script<string | undefined> {
   if (seq === 0) return ''
   const id = idOf(room, seq)
-  return yield* row(
-    found => text(found, 'epoch'),
+  const found = yield* epoch(
     sql`SELECT epoch FROM epochs WHERE id = COALESCE(
           (SELECT epoch_id FROM messages WHERE messages.id = ${id}),
           (SELECT epoch_id FROM changes WHERE changes.id = ${id}))`,
   )
+  return found ?? (yield* epochAtHole(room, seq))
+}
+
+/** Where another program has deleted the row: that of the last one before it. */
+function* epochAtHole(room: RoomId, seq: Seq): Script<string | undefined> {
+  if (seq > ((yield* headOf(room)) ?? 0)) return undefined
+  const [first, id] = [idOf(room, 0), idOf(room, seq)]
+  return yield* epoch(
+    sql`SELECT epoch FROM epochs WHERE id IN (
+          (SELECT epoch_id FROM messages WHERE messages.id > ${first} AND messages.id < ${id}
+           ORDER BY messages.id DESC LIMIT 1),
+          (SELECT epoch_id FROM changes WHERE changes.id > ${first} AND changes.id < ${id}
+           ORDER BY changes.id DESC LIMIT 1))
+        ORDER BY id DESC LIMIT 1`,
+  )
+}
+
+function* epoch(statement: Statement): Script<string | undefined> {
+  return yield* row(found => text(found, 'epoch'), statement)
 }

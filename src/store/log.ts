@@ -19,6 +19,7 @@ import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
   END,
+  endOf,
   headOf,
   idOf,
   isSeq,
@@ -164,10 +165,15 @@ function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
 export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
   const found: Head[] = []
   for (const room of rooms) {
-    const head = yield* headOf(room)
-    if (head !== undefined) found.push({ room, head })
+    const end = yield* endOf(room)
+    if (end) found.push(end)
   }
   return found
+}
+
+export function* mend(room: RoomId): Script<void> {
+  const found = yield* openRoom(room, 0 as Instant)
+  if (found) yield* moveHead(room, found.last, found.at)
 }
 
 export function* opening(reader: UserId, room: RoomId, least: number, most: number): Script<Opening> {

@@ -11,6 +11,7 @@ import {
   type UserId,
 } from '../core/model.ts'
 import type { Place, Standing } from '../core/permissions.ts'
+import type { Head } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { roleOf } from './person.ts'
 import { lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
@@ -120,12 +121,14 @@ export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefine
   return yield* row(
     found => openedRoom(found, at),
     sql`SELECT id, name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds,
-               join_key, most_people, flags, mask_lists
+               join_key, most_people, flags, mask_lists,
+               (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
+               (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
         FROM rooms WHERE id = ${room}`,
   )
 }
 
-/** From the columns of a room. */
+/** From the columns of a room, and the ids of its last rows. */
 export function openedRoom(found: Row, at: Instant): OpenRoom {
   const room = number(found, 'id') as RoomId
   return {
@@ -141,10 +144,18 @@ export function openedRoom(found: Row, at: Instant): OpenRoom {
     lists: number(found, 'mask_lists'),
     name: text(found, 'name'),
     topic: text(found, 'topic'),
-    last: number(found, 'last_seq') as Seq,
+    last: lastOf(found),
     indexed: number(found, 'indexed_seq') as Seq,
     at: Math.max(at, number(found, 'last_at')) as Instant,
   }
+}
+
+/** The room's last seq, or that of its last row, where another program has written one behind it. */
+function lastOf(found: Row): Seq {
+  const rows = ['last_message', 'last_change'].map(column =>
+    found[column] === null ? 0 : seqOf(number(found, column)),
+  )
+  return Math.max(number(found, 'last_seq'), ...rows) as Seq
 }
 
 export interface Reader extends Standing {
@@ -215,6 +226,20 @@ export function* headOf(room: RoomId): Script<Seq | undefined> {
   return yield* row(
     found => number(found, 'last_seq') as Seq,
     sql`SELECT last_seq FROM rooms WHERE id = ${room}`,
+  )
+}
+
+/** The same, looked for among the rows, too. */
+export function* endOf(room: RoomId): Script<Head | undefined> {
+  return yield* row(
+    found => {
+      const head = lastOf(found)
+      return { room, head, ...(head > number(found, 'last_seq') && { strays: true }) }
+    },
+    sql`SELECT last_seq,
+               (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
+               (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
+        FROM rooms WHERE id = ${room}`,
   )
 }
 

@@ -88,7 +88,12 @@ function questions(wanted: readonly Draft[]): Statement[] {
     .flatMap(({ room, reply }) => (isReply(reply) ? [idOf(room, reply)] : []))
     .filter(Number.isSafeInteger)
   return [
-    sql`SELECT * FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
+    sql`SELECT rooms.*,
+               (SELECT max(id) FROM messages
+                WHERE messages.id > rooms.id * 4294967296 AND messages.id < (rooms.id + 1) * 4294967296 - 1) AS last_message,
+               (SELECT max(id) FROM changes
+                WHERE changes.id > rooms.id * 4294967296 AND changes.id < (rooms.id + 1) * 4294967296 - 1) AS last_change
+        FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
         ORDER BY id FOR NO KEY UPDATE`,
     sql`SELECT wanted.room, users.id, username, folded, users.role, memberships.role AS room_role,
                COALESCE(muted_until, 0) AS muted_until, last_read_seq,

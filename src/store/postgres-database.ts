@@ -1,10 +1,12 @@
 // The database as a node knows it: how its connections come about, its clock, and whether it is well.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Lost } from './lost.ts'
 import { DatabaseClock, retimed } from './postgres-clock.ts'
 import { Connection } from './postgres-connection.ts'
 import { migrations } from './postgres-migrations.ts'
 import { prepareSchema } from './postgres-schema.ts'
+import { isFull } from './postgres-scripts.ts'
 import { placeOf, type Server, serversOf } from './postgres-servers.ts'
 import type { Call } from './scripts.ts'
 import { Unusable } from './unusable.ts'
@@ -18,8 +20,10 @@ const AGAIN_MS = 500
 export interface Options {
   /** Tried in this order, each time. */
   readonly urls: readonly string[]
-  /** Told what is wrong, and undefined when all is well again. */
+  /** Told what is wrong, `full` where the disk is, and undefined when all is well again. */
   readonly degraded?: (wrong: string | undefined) => void
+  /** Told that some of what is stored can't be read. */
+  readonly damaged?: () => void
   /** Told what went wrong for good, such as a text that the database would not take. */
   readonly trouble?: (error: unknown) => void
   /** 'given': as the calls have it. */
@@ -31,7 +35,7 @@ export class Database {
   readonly #servers: readonly Server[]
   readonly #options: Options
   readonly #clock = new DatabaseClock()
-  readonly #lost = Promise.withResolvers<Error>()
+  readonly #lost = Promise.withResolvers<Lost>()
   /** Nobody waits for it any more. */
   isLost = false
   /** cluster and timeline; what this node has in memory is of that history. */
@@ -84,12 +88,12 @@ export class Database {
     if (this.#history === history) return
     connection.destroy(new Error('another history'))
     this.isLost = true
-    this.#lost.resolve(new Error(`${placeOf(server)} goes on with another history: ${history}`))
+    this.#lost.resolve(new Lost('history', `${placeOf(server)} goes on with another history: ${history}`))
     throw new Unusable('unreachable', 'another history')
   }
 
   /** Resolves at most once: the process must end, and begin again with what is there. */
-  get lost(): Promise<Error> {
+  get lost(): Promise<Lost> {
     return this.#lost.promise
   }
 
@@ -106,6 +110,16 @@ export class Database {
     this.#options.trouble?.(error)
   }
 
+  /** What a write, or several, came to: whether the disk has room. */
+  hasRoom(isSo: boolean): void {
+    this.tell(this, isSo ? undefined : 'full')
+  }
+
+  /** Some of what is stored can't be read. */
+  isDamaged(): void {
+    this.#options.damaged?.()
+  }
+
   /** @param wrong undefined: nothing any more */
   tell(who: object, wrong: unknown): void {
     if (wrong === undefined) this.#troubles.delete(who)
@@ -118,6 +132,7 @@ export class Database {
 }
 
 function reasonOf(wrong: unknown): string {
+  if (isFull(wrong)) return 'full'
   if (wrong instanceof Unusable && wrong.cause !== undefined) return String(wrong.cause)
   return wrong instanceof Error && wrong.cause !== undefined ? reasonOf(wrong.cause) : String(wrong)
 }

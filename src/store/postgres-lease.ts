@@ -52,6 +52,7 @@ export class Lease {
     await removeSilent(connection)
     await this.#hearTime(connection)
     this.#database.tell(this.#link, undefined)
+    this.#database.hasRoom(true)
   }
 
   async #hearTime(connection: Connection): Promise<void> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../core/refusals.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
-import { isStale, runScript } from './postgres-scripts.ts'
+import { isDamage, isStale, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
 import { Unusable } from './unusable.ts'
@@ -75,6 +75,10 @@ export class Readers {
       try {
         return await this.#run(await link.connection(), this.#database.retimed(call))
       } catch (error) {
+        if (isDamage(error)) {
+          this.#database.isDamaged()
+          throw new Refusal('store-damaged')
+        }
         if (!(error instanceof ConnectionLost || error instanceof Unusable)) throw error
         if (this.#database.isLost || performance.now() + PAUSE_MS > until) throw new Refusal('store-failed')
         await sleep(PAUSE_MS)

@@ -17,7 +17,7 @@ import {
   peopleOf,
   roomsOf,
 } from './postgres-parts.ts'
-import { isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
+import { isDamage, isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
 
@@ -29,7 +29,8 @@ export type Outcome =
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   if (isHeld(error)) return { refused: 'store-failed' }
-  return isFull(error) ? { refused: 'store-full' } : { failed: error }
+  if (isFull(error)) return { refused: 'store-full' }
+  return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
 
 /** Calls that only read, and see all the same: none waits for the answers of another. */

@@ -22,6 +22,11 @@ const AGAIN = new Set([
 ])
 const HELD = '55P03'
 const FULL = '53100'
+const DAMAGE = new Set([
+  'XX001', // data corrupted
+  'XX002', // index corrupted
+  '58030', // input or output failed
+])
 const UNIQUE = '23505'
 const STALE = '0A000'
 
@@ -43,6 +48,11 @@ export function isStale(error: unknown): boolean {
 /** Another node was first with a name. */
 export function isTaken(error: unknown): boolean {
   return stateOf(error) === UNIQUE
+}
+
+/** Whether a page makes no sense, or the disk does not give it. */
+export function isDamage(error: unknown): boolean {
+  return DAMAGE.has(stateOf(error) ?? '')
 }
 
 export function isFull(error: unknown): boolean {

@@ -2,7 +2,7 @@
 // nothing overtakes an answer that was asked for before.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Refusal } from '../core/refusals.ts'
+import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { type Connection, ConnectionLost } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
 import { isAppend, isMark } from './postgres-parts.ts'
@@ -70,9 +70,18 @@ export class Writer {
       const outcomes = calls.every(isReading)
         ? await this.#read(connection, calls)
         : await this.#write(connection, { calls, round })
-      if (outcomes) return answer(round, outcomes)
+      if (outcomes) {
+        this.#learn(outcomes, calls)
+        return answer(round, outcomes)
+      }
       refuseLate(round)
     }
+  }
+
+  #learn(outcomes: readonly Outcome[], calls: readonly Call[]): void {
+    const is = (code: RefusalCode) => outcomes.some(each => 'refused' in each && each.refused === code)
+    if (is('store-damaged')) this.#database.isDamaged()
+    if (!calls.every(isReading)) this.#database.hasRoom(!is('store-full'))
   }
 
   /** undefined when all of them have waited too long. */

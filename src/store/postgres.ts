@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { LanedStore } from './laned.ts'
+import type { Lost } from './lost.ts'
 import { Database, Link, type Options } from './postgres-database.ts'
 import { Lease } from './postgres-lease.ts'
 import { Readers } from './postgres-readers.ts'
@@ -20,7 +21,7 @@ type Lanes = Readonly<Record<Lane, Writer | Readers>>
  */
 export class PostgresStore extends LanedStore {
   /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
-  readonly lost: Promise<Error>
+  readonly lost: Promise<Lost>
   /** In which its nodes write: those of another are none of theirs. */
   readonly epoch: string
   readonly #lanes: Lanes

@@ -12,6 +12,7 @@ import type {
   Seq,
   UserId,
 } from '../core/model.ts'
+import { NOBODY } from '../core/model.ts'
 import type { Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { listOf } from './masks.ts'
@@ -21,12 +22,12 @@ import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, t
 
 /** From a row of `said`. */
 export function message(found: Row): Message {
-  const { reply_seq: reply, edited_at: edited, deleted_at: deleted } = found
+  const { reply_seq: reply, reply_username: original, edited_at: edited, deleted_at: deleted } = found
   return {
     kind: 'message',
     ...happened(found),
     text: text(found, 'message'),
-    ...(reply === null ? {} : { reply: { seq: reply as Seq, username: text(found, 'reply_username') } }),
+    ...(typeof original === 'string' && { reply: { seq: reply as Seq, username: original } }),
     ...(found.notice === 1 ? { notice: true } : {}),
     ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
@@ -66,6 +67,7 @@ function change(found: Row): LogEvent {
   const kind = text(found, 'kind')
   switch (kind) {
     case 'edit':
+      if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // by another program
       return { kind, ...base, target: target(found), text: text(found, 'now') }
     case 'deletion':
       return { kind, ...base, target: target(found) }
@@ -116,29 +118,68 @@ function subject(found: Row): Author {
 }
 
 export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {
-  const [first, last] = [idOf(room, after), idOf(room, upto)]
+  const last = Math.min(upto, after + limit)
+  if (last <= after) return []
+  const found = yield* rowsIn(idOf(room, after), idOf(room, last))
+  if (found.length === last - after) return found
+  const head = (yield* headOf(room)) ?? 0
+  return withoutHoles(found, { room, after, last: Math.max(Math.min(last, head), found.at(-1)?.seq ?? 0) })
+}
+
+function* rowsIn(after: number, upto: number): Script<LogEvent[]> {
   const messages = yield* rows(
     message,
     sql`SELECT * FROM said
-        WHERE id > ${first} AND id <= ${last}
-        ORDER BY id LIMIT ${limit}`,
+        WHERE id > ${after} AND id <= ${upto}
+        ORDER BY id`,
   )
-  const changes = yield* changesIn(first, last, limit)
+  const changes = yield* changesIn(after, upto)
   if (changes.length === 0) return messages
-  return [...messages, ...changes].sort((a, b) => a.seq - b.seq).slice(0, limit)
+  return [...messages, ...changes].sort((a, b) => a.seq - b.seq)
 }
 
-function* changesIn(first: number, last: number, limit: number): Script<LogEvent[]> {
-  return yield* rows(
-    change,
+/** Other programs may have deleted rows, and the people whose they were: what is missing is shown as deleted. */
+function withoutHoles(
+  found: readonly LogEvent[],
+  { room, after, last }: { room: RoomId; after: Seq; last: number },
+): LogEvent[] {
+  const events: LogEvent[] = []
+  const bySeq = new Map(found.map(event => [event.seq, event]))
+  let at = found[0]?.at ?? (0 as Instant)
+  for (let seq = after + 1; seq <= last; seq++) {
+    const event = bySeq.get(seq as Seq) ?? hole(room, seq as Seq, at)
+    events.push(event)
+    at = event.at
+  }
+  return events
+}
+
+function hole(room: RoomId, seq: Seq, at: Instant): Message {
+  return { kind: 'message', room, seq, author: NOBODY, at, text: '', deleted: true }
+}
+
+function* changesIn(after: number, upto: number): Script<LogEvent[]> {
+  const found = yield* rows(
+    legible,
     sql`SELECT changes.id, user_id, actor.username, kind, target_seq, person_id, person.username AS person,
                value, detail, changes.created_at,
                (SELECT message FROM messages
                 WHERE messages.id = changes.id - (changes.id & 4294967295) + target_seq) AS now
         FROM changes JOIN users AS actor ON actor.id = user_id LEFT JOIN users AS person ON person.id = person_id
-        WHERE changes.id > ${first} AND changes.id <= ${last}
-        ORDER BY changes.id LIMIT ${limit}`,
+        WHERE changes.id > ${after} AND changes.id <= ${upto}
+        ORDER BY changes.id`,
   )
+  return found.filter(event => event !== undefined)
+}
+
+/** undefined for one that makes no sense: somebody has changed it, or whom it is about, from outside. */
+function legible(found: Row): LogEvent | undefined {
+  try {
+    return change(found)
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
 }
 
 export function* readInTurn(room: RoomId, after: Seq, limit: number): Script<LogEvent[]> {

@@ -90,6 +90,7 @@ export const scripts = {
     read: read(reading.read),
     readInTurn: readInTurn(reading.readInTurn),
     heads: readInTurn(log.heads),
+    mend: write(log.mend),
     opening: read(log.opening),
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,

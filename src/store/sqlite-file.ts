@@ -6,6 +6,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
 import { type Row, type Script, type Statement, WHICH } from './sql.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
+import { copyName } from './upgrade-copies.ts'
 
 // SQLite's primary result codes (sqlite.org/rescode.html).
 const FULL = 13
@@ -19,6 +20,10 @@ const UNUSABLE = new Map<number, UnusableCode>([
 /** IOERR_SHMSIZE: no room for the index of the write-ahead log. */
 const FULL_SHM = 4874
 
+const BUSY = 5
+/** CORRUPT, NOTADB, and IOERR: what is read makes no sense, or can't be read. */
+const DAMAGE = new Set([10, 11, 26])
+
 function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
 }
@@ -26,6 +31,16 @@ function resultCode(error: unknown): number {
 /** Whether SQLite failed for want of space, and so wrote nothing. */
 export function isFull(error: unknown): boolean {
   return (resultCode(error) & 0xff) === FULL || resultCode(error) === FULL_SHM
+}
+
+/** Whether another program held the file too long. Nothing was written. */
+export function isBusy(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === BUSY
+}
+
+/** Whether a page of the file makes no sense, or the disk does not give it. */
+export function isDamage(error: unknown): boolean {
+  return DAMAGE.has(resultCode(error) & 0xff)
 }
 
 /** Held until the process ends, however it ends: the operating system's lock on a file beside it. Makes the folder. */
@@ -39,11 +54,14 @@ export function lock(path: string): DatabaseSync {
   })
 }
 
-/** Opens the file for writing, made and migrated where needed. Throws Unusable. */
-export function openWriter(path: string, migrations: readonly string[]): DatabaseSync {
+/**
+ * Opens the file for writing, made and migrated where needed. Throws Unusable.
+ * @param patience milliseconds for which other programs may hold it
+ */
+export function openWriter(path: string, migrations: readonly string[], patience = 0): DatabaseSync {
   return usable(() => {
     touch(path)
-    const database = new DatabaseSync(path)
+    const database = new DatabaseSync(path, { timeout: patience })
     try {
       checkOurs(database)
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
@@ -98,7 +116,7 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
   const version = pragma(database, 'user_version')
   if (version > migrations.length) throw new Unusable('too-new')
   if (version === migrations.length) return
-  if (version > 0) snapshot(database, `${path}-v${version}`)
+  if (version > 0) snapshot(database, copyName(path, version, new Date()))
   database.exec('BEGIN IMMEDIATE')
   for (const step of migrations.slice(version)) database.exec(step)
   database.exec(
@@ -106,7 +124,7 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
   )
 }
 
-/** Under its name only when it is complete; one that was cut off is made anew. */
+/** Under its name only when it is complete: a server that was killed meanwhile leaves no half of one. */
 function snapshot(database: DatabaseSync, path: string): void {
   const unfinished = `${path}-unfinished`
   rmSync(unfinished, { force: true })

@@ -7,58 +7,73 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
-import { begin, type Call, type Lane } from './scripts.ts'
-import { isFull, lock, openReader, openWriter, Runner } from './sqlite-file.ts'
+import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
+import { begin, type Call, isReading, type Lane } from './scripts.ts'
+import { isBusy, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
+import { isRefused, type Outcome, outcomeOf } from './sqlite-outcomes.ts'
+import { Reader } from './sqlite-reader.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
 
 /** What the main thread hands the worker when it starts it. */
 export interface Task {
   readonly lane: Lane
   readonly path: string
+  /** Which file the writer has open there: who reads opens no other. */
+  readonly file?: Identity
 }
 
-/** What came of one call. */
-export type Outcome =
-  | { readonly value: unknown }
-  | { readonly refused: RefusalCode }
-  | { readonly failed: string }
+/** full: the disk. moved: the file that is open is not at its path any more. */
+export type StoreWrong = 'full' | 'moved'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
-  | { readonly kind: 'opened' }
+  | { readonly kind: 'opened'; readonly file: Identity }
+  /** There is another file by now than that which was to be read. */
+  | { readonly kind: 'moved' }
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
   | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
+  /** Why nothing is stored from now on; undefined: it is stored again. */
+  | { readonly kind: 'wrong'; readonly wrong: StoreWrong | undefined }
   /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
   | { readonly kind: 'lost'; readonly detail: string }
 
 /** What the main thread says; 'close' when it has been answered everything. */
 export type Order = 'open' | 'close' | readonly Call[]
 
-/** Readers answer after so long what they have: a quick read does not wait for a crowd of slow ones behind it. */
-const SLICE_MS = 2
-
 /** A commit that failed for another reason than want of space. */
 class CommitFailed extends Error {}
+
+/** Writes wait so long for another program that holds the file. */
+const BUSY_MS = 5_000
+/** Between two looks at whether the file is in its place and the disk has room again. */
+const LOOK_MS = 1_000
 
 class Writer {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
+  readonly #files: OpenFiles
   readonly #runner: Runner
   readonly #begin: StatementSync
+  readonly #beginReading: StatementSync
   readonly #savepoint: StatementSync
   readonly #release: StatementSync
   readonly #end: StatementSync
   readonly #checkpoint: StatementSync
+  readonly #looking: NodeJS.Timeout
   /** Milliseconds. */
   #commitTook = 0
   /** A text was erased, and the write-ahead log still holds it. */
   #erased = false
+  #isFull = false
+  #isMoved = false
+  #wrong: StoreWrong | undefined
 
   constructor(path: string) {
     this.#held = lock(path)
-    this.#database = openWriter(path, migrations)
+    this.#database = openWriter(path, migrations, BUSY_MS)
     this.#runner = new Runner(this.#database)
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
+    this.#beginReading = this.#database.prepare('BEGIN')
     this.#savepoint = this.#database.prepare('SAVEPOINT one')
     this.#release = this.#database.prepare('RELEASE one')
     this.#end = this.#database.prepare('COMMIT')
@@ -67,6 +82,10 @@ class Writer {
     this.#database.exec('DELETE FROM sessions WHERE hash IS NULL')
     this.#database.exec(GUESTS_GONE)
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
+    // A server that was killed may have left erased texts in the log; and a new file's tables belong into the file.
+    this.#scrub()
+    this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
+    this.#looking = setInterval(() => this.#look(), LOOK_MS)
   }
 
   /**
@@ -75,27 +94,52 @@ class Writer {
    * is written, for a crowd behind it.
    */
   round(first: readonly Call[]): Outcome[] {
+    return this.#round(first, waiting)
+  }
+
+  /** @param more gives what has come meanwhile */
+  #round(first: readonly Call[], more: () => readonly Call[] | undefined): Outcome[] {
     const calls = [...first]
     try {
-      this.#begin.run()
+      const refused = this.#enter()
       const until = performance.now() + this.#commitTook
       const outcomes: Outcome[] = []
       for (const call of calls) {
-        outcomes.push(this.#one(call))
-        const next = performance.now() < until ? waiting() : undefined
+        outcomes.push(refused && !isReading(call) ? { refused } : this.#one(call))
+        const next = performance.now() < until ? more() : undefined
         if (next) calls.push(...next)
       }
       // point: before-commit
       this.#commit()
       // point: after-commit
+      if (!refused) this.#isFull = outcomes.some(outcome => isRefused(outcome, 'store-full'))
       this.#erased ||= outcomes.some(erases)
       if (this.#erased) this.#scrub()
+      this.#tellWrong()
       return outcomes
     } catch (error) {
       if (error instanceof CommitFailed) throw error
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      if (isDamage(error) && calls.length > 1) return calls.flatMap(call => this.#round([call], nothing))
+      this.#isFull ||= isFull(error)
+      this.#tellWrong()
       return calls.map(() => outcomeOf(error))
     }
+  }
+
+  /** Begins to write; or only to read, and says why nothing can be written. */
+  #enter(): RefusalCode | undefined {
+    this.#lookForFiles()
+    try {
+      if (!this.#isMoved) {
+        this.#begin.run()
+        return undefined
+      }
+    } catch (error) {
+      if (!isBusy(error)) throw error
+    }
+    this.#beginReading.run()
+    return this.#isMoved ? 'store-moved' : 'store-busy'
   }
 
   #one(call: Call): Outcome {
@@ -105,85 +149,84 @@ class Writer {
       this.#release.run()
       return { value }
     } catch (error) {
-      // A full disk rolls back the whole transaction, and every call of the round with it.
-      if (!this.#database.isTransaction) throw error
+      // A full disk rolls back the whole transaction, and every call of the round with it. Behind a damaged page SQLite
+      // commits nothing any more, whatever savepoint is gone back to.
+      if (!this.#database.isTransaction || isDamage(error)) throw error
       this.#database.exec('ROLLBACK TO one; RELEASE one')
       return outcomeOf(error)
     }
   }
 
-  /** Want of space is found before the frame that commits is written; after any other fault nothing is known. */
+  /** Want of space, or a lock, is found before the frame that commits is written; after any other fault nothing is known. */
   #commit(): void {
     const start = performance.now()
     try {
       this.#end.run()
       this.#commitTook = performance.now() - start
     } catch (error) {
-      if (isFull(error)) throw error
+      if (isFull(error) || isBusy(error)) throw error
       throw new CommitFailed(String(error), { cause: error })
+    }
+  }
+
+  #lookForFiles(): void {
+    this.#isMoved = this.#files.displaced() !== undefined
+    this.#tellWrong()
+  }
+
+  #tellWrong(): void {
+    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : undefined
+    if (wrong === this.#wrong) return
+    this.#wrong = wrong
+    report({ kind: 'wrong', wrong })
+  }
+
+  /** Now and then, also when nobody asks for anything. */
+  #look(): void {
+    if (this.#isFull) this.#probe()
+    if (this.#erased) this.#scrub()
+    this.#lookForFiles()
+  }
+
+  /** Whether the disk takes a page again. */
+  #probe(): void {
+    try {
+      this.#database.exec(
+        'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
+      )
+      this.#isFull = false
+    } catch {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     }
   }
 
   /**
    * No byte of an erased text stays in the write-ahead log. While somebody reads, or where it can't be done, it waits
-   * for the next round; what is wrong with the disk shows at that one's commit. This round is stored, whatever comes.
+   * for the next round, or the next look; what is wrong with the disk shows at a commit. This round is stored, whatever
+   * comes, and nothing waits for those who read.
    */
   #scrub(): void {
     try {
+      this.#database.exec('PRAGMA busy_timeout = 0')
       this.#erased = this.#checkpoint.get()?.busy !== 0
     } catch {
       this.#erased = true
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
     }
   }
 
+  /** Leaves a single file that others can read where they can't write; while they read it, they keep its log alive. */
   close(): void {
-    this.#checkpoint.get()
+    clearInterval(this.#looking)
+    this.#scrub()
+    try {
+      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+    } catch {
+      // Somebody reads it: the next start finds a log, as after a crash.
+    }
     this.#database.close()
     this.#held.close()
-  }
-}
-
-class Reader {
-  readonly #database: DatabaseSync
-  readonly #runner: Runner
-  readonly #begin: StatementSync
-  readonly #end: StatementSync
-
-  constructor(path: string) {
-    this.#database = openReader(path)
-    this.#runner = new Runner(this.#database)
-    this.#begin = this.#database.prepare('BEGIN')
-    this.#end = this.#database.prepare('COMMIT')
-  }
-
-  /** One transaction for as many of the calls as fit into a slice of time, at least one. */
-  round(calls: readonly Call[]): Outcome[] {
-    const until = performance.now() + SLICE_MS
-    const outcomes: Outcome[] = []
-    try {
-      this.#begin.run()
-      for (const call of calls) {
-        outcomes.push(this.#one(call))
-        if (performance.now() >= until || !this.#database.isTransaction) break // a fault of the file ends it
-      }
-      return outcomes
-    } catch (error) {
-      return [outcomeOf(error)]
-    } finally {
-      if (this.#database.isTransaction) this.#end.run()
-    }
-  }
-
-  #one(call: Call): Outcome {
-    try {
-      return { value: this.#runner.run(begin(call)) }
-    } catch (error) {
-      return outcomeOf(error)
-    }
-  }
-
-  close(): void {
-    this.#database.close()
   }
 }
 
@@ -194,18 +237,20 @@ function erases(outcome: Outcome): boolean {
   return value.kind === 'deletion' || value.kind === 'edit'
 }
 
-function outcomeOf(error: unknown): Outcome {
-  if (error instanceof Refusal) return { refused: error.code }
-  return isFull(error) ? { refused: 'store-full' } : { failed: String(error) }
-}
+function nothing(): undefined {}
 
 /** The next calls at the port, if there are any. */
 function waiting(): readonly Call[] | undefined {
   return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
 }
 
-function open({ lane, path }: Task): Writer | Reader {
-  return lane === 'write' ? new Writer(path) : new Reader(path)
+/** Throws Unusable, or Refusal 'store-moved'. */
+function open({ lane, path, file }: Task): Writer | Reader {
+  if (lane === 'write') return new Writer(path)
+  const reader = new Reader(path)
+  if (!file || isThere(file)) return reader
+  reader.close()
+  throw new Refusal('store-moved')
 }
 
 function report(said: Report): void {
@@ -217,8 +262,9 @@ let side: Writer | Reader | undefined
 function obey(order: Order): void {
   try {
     if (order === 'open') {
-      side = open(workerData as Task)
-      report({ kind: 'opened' })
+      const task = workerData as Task
+      side = open(task)
+      report({ kind: 'opened', file: identityOf(task.path) })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()
@@ -233,6 +279,7 @@ function obey(order: Order): void {
   } catch (error) {
     if (error instanceof Unusable)
       report({ kind: 'unusable', code: error.code, detail: String(error.cause ?? error) })
+    else if (error instanceof Refusal) report({ kind: 'moved' })
     else if (error instanceof CommitFailed) report({ kind: 'lost', detail: String(error) })
     else throw error
   }

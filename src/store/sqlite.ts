@@ -1,11 +1,20 @@
 // The Store port on one SQLite file: a writer and, once they are asked, two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
-import { Refusal } from '../core/refusals.ts'
+import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { LanedStore } from './laned.ts'
+import { Lost } from './lost.ts'
+import type { Identity } from './open-files.ts'
 import type { Call, Lane } from './scripts.ts'
-import type { Outcome, Report, Task } from './sqlite-worker.ts'
+import type { Outcome } from './sqlite-outcomes.ts'
+import type { Report, StoreWrong, Task } from './sqlite-worker.ts'
 import { Unusable } from './unusable.ts'
+
+/**
+ * Told what is wrong, and undefined when it is well again: with the store, which takes nothing then, or with what it
+ * holds, of which some can't be read.
+ */
+export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | undefined) => void
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -15,7 +24,8 @@ interface Waiting {
 /** A thread, started when it is first asked something. What it is asked during one round gathers at its port for the next. */
 class Thread {
   readonly #task: Task
-  readonly #lost: (error: Error) => void
+  readonly #told: Told
+  readonly #lost: (error: Lost) => void
   #worker: Worker | undefined
   /** What is read in one turn of the event loop goes there together: most reads cost less than a message. */
   #gathered: Call[] = []
@@ -26,26 +36,29 @@ class Thread {
   readonly #ended = Promise.withResolvers<void>()
 
   /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk */
-  constructor(task: Task, lost: (error: Error) => void) {
+  constructor(task: Task, told: Told, lost: (error: Lost) => void) {
     this.#task = task
+    this.#told = told
     this.#lost = lost
   }
 
-  /** Starts it, and opens the file. Throws Unusable. */
-  open(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+  /** Starts it, and opens the file. Throws Unusable. @returns which file that is */
+  open(): Promise<Identity> {
+    const { promise, resolve, reject } = Promise.withResolvers<Identity>()
     const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: this.#task })
     this.#worker = worker
     worker.on('message', (report: Report) => {
-      if (report.kind === 'opened') resolve()
+      if (report.kind === 'opened') resolve(report.file)
+      else if (report.kind === 'moved') reject(new Refusal('store-moved'))
       else if (report.kind === 'unusable') reject(new Unusable(report.code, report.detail))
       else if (report.kind === 'round') this.#answer(report.outcomes)
-      else this.#giveUp(new Error(report.detail))
+      else if (report.kind === 'wrong') this.#told('store', report.wrong)
+      else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {
       const failure = error instanceof Error ? error : new Error(String(error))
       reject(failure)
-      this.#giveUp(failure)
+      this.#giveUp(new Lost('thread', String(failure), failure))
     })
     worker.on('exit', () => {
       if (this.#worker === worker) this.#ended.resolve()
@@ -100,13 +113,18 @@ class Thread {
     answered.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]
       if (outcome && 'value' in outcome) resolve(outcome.value)
-      else if (outcome && 'refused' in outcome) reject(new Refusal(outcome.refused))
+      else if (outcome && 'refused' in outcome) reject(this.#refusal(outcome.refused))
       else reject(new Error(outcome?.failed ?? 'no answer'))
     })
     this.#closeWhenAnswered()
   }
 
-  #giveUp(failure: Error): void {
+  #refusal(code: RefusalCode): Refusal {
+    if (code === 'store-damaged') this.#told('data', 'damaged')
+    return new Refusal(code)
+  }
+
+  #giveUp(failure: Lost): void {
     this.#refusing = new Refusal('store-failed')
     for (const { reject } of this.#waiting.splice(0)) reject(this.#refusing)
     this.#lost(failure)
@@ -115,30 +133,31 @@ class Thread {
 
 export class SqliteStore extends LanedStore {
   /** Resolves at most once: the process must end, and the next start shows what survived. */
-  readonly lost: Promise<Error>
+  readonly lost: Promise<Lost>
   readonly #threads: Record<Lane, Thread>
 
-  private constructor(threads: Record<Lane, Thread>, lost: Promise<Error>) {
+  private constructor(threads: Record<Lane, Thread>, lost: Promise<Lost>) {
     super(threads)
     this.#threads = threads
     this.lost = lost
   }
 
   /** Opens the file, made where there is none. Throws Unusable. */
-  static async open(path: string): Promise<SqliteStore> {
-    const lost = Promise.withResolvers<Error>()
-    const threads = {
-      write: new Thread({ lane: 'write', path }, lost.resolve),
-      read: new Thread({ lane: 'read', path }, lost.resolve),
-      search: new Thread({ lane: 'search', path }, lost.resolve),
-    }
+  static async open(path: string, told: Told = () => {}): Promise<SqliteStore> {
+    const lost = Promise.withResolvers<Lost>()
+    const thread = (lane: Lane, file?: Identity) =>
+      new Thread({ lane, path, ...(file && { file }) }, told, lost.resolve)
+    const write = thread('write')
     try {
-      await threads.write.open()
+      const file = await write.open()
+      return new SqliteStore(
+        { write, read: thread('read', file), search: thread('search', file) },
+        lost.promise,
+      )
     } catch (error) {
-      await threads.write.close()
+      await write.close()
       throw error
     }
-    return new SqliteStore(threads, lost.promise)
   }
 
   /** Answers what was asked, writes the log back into the file, and lets it go. */

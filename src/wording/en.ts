@@ -380,6 +380,29 @@ export const en: Wording = {
     `No port for browsers alone (${port}: ${code}): they come in at everybody’s. See --web-port.`,
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
+  storeIs: {
+    full: path => `The disk of ${path} is full: nothing is stored until there is room. Free some space.`,
+    moved: path =>
+      `${path} or one of its files was moved, replaced or deleted while the server runs: nothing is stored. Put it back, or stop the server and start it again.`,
+    damaged: path =>
+      `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
+    away: (where, why) => `${where} can’t be reached: ${why}`,
+    wellAgain: path => `${path} is well again.`,
+  },
+  tampered: {
+    missing: (room, seqs) =>
+      `Another program deleted or changed rows of room ${room} in the database (${seqs}): they are shown as deleted messages.`,
+    added: (room, upto) =>
+      `Another program added rows to room ${room} in the database, up to ${upto}: they are shown from now on.`,
+  },
+  lost: {
+    commit: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
+    thread: 'The server failed inside. Start it again: what was confirmed is stored.',
+    history:
+      'The database goes on from another point (a failover, or a restored backup). Start again: what was confirmed last may be missing.',
+  },
+  copyKept: (path, until) =>
+    `${path} is the copy from before the upgrade, with what there was then; it is deleted on ${until}.`,
   firstIsOwner: 'The first account to register will own the server.',
   ownerCodeIs: code => `The first account will own the server. Registering it takes this code: ${code}`,
   noServer: folder => `No server is running on the data in ${folder}. Start it with: npm start`,
@@ -448,7 +471,6 @@ export const en: Wording = {
       `There is a chat at ${where} already. Choose an empty database, or start with this one: npm start -- --store …`,
     'in-use': where =>
       `Nodes are running at ${where}, or something uses its tables. Stop them; of one that died it is known a minute later.`,
-    lost: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
     unexpected: detail => `The server could not start: ${detail}`,
   },
   badSetting: {
@@ -493,6 +515,7 @@ export const en: Wording = {
     register: 'before, after or off',
     email: 'none, optional or required',
     days: 'a number of days, from 0 to 3650',
+    copyDays: 'a number of days, from 1 to 3650',
     origin: 'http:// or https:// with a name and no path, such as https://chat.example.org',
     networks: 'addresses or networks with commas between them, such as 127.0.0.1, 10.0.0.0/8',
   },
@@ -517,6 +540,7 @@ export const en: Wording = {
   --no-limits         no limits against floods; on this machine only
   --listen URL,…      more ports, of one door each (irc://127.0.0.1:6667)
   --web-port N|off    a port for browsers alone (8080 with --lan, else off)
+  --keep-copies DAYS  how long the copies from before upgrades are kept (30)
   --irc-guests        by IRC also without an account
   --irc-…             the rest about IRC: see docs/irc.md
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent

@@ -404,6 +404,33 @@ export const es = {
     `Sin puerto solo para navegadores (${port}: ${code}): entran por el de todos. Mira --web-port.`,
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
+  /** How the store is, when it is not well; said again when it is. */
+  storeIs: {
+    full: (path: string) =>
+      `No queda espacio en el disco de ${path}: no se guarda nada hasta que lo haya. Libera espacio.`,
+    moved: (path: string) =>
+      `${path} o un archivo de los suyos fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio, o detén el servidor e inícialo otra vez.`,
+    damaged: (path: string) =>
+      `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
+    away: (where: string, why: string) => `No se llega a ${where}: ${why}`,
+    wellAgain: (path: string) => `${path} está bien otra vez.`,
+  },
+  /** What other programs did to the rows of a room. */
+  tampered: {
+    missing: (room: number, seqs: string) =>
+      `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
+    added: (room: number, upto: number) =>
+      `Otro programa añadió filas a la sala ${room} en la base de datos, hasta la ${upto}: se ven desde ahora.`,
+  },
+  /** Why the server ends by itself. */
+  lost: {
+    commit: 'Falló el disco al guardar. Revisa el disco y vuelve a iniciar: lo confirmado está guardado.',
+    thread: 'Falló el servidor por dentro. Vuelve a iniciar: lo confirmado está guardado.',
+    history:
+      'La base de datos sigue desde otro punto (un reemplazo o una copia restaurada). Vuelve a iniciar: lo último confirmado puede faltar.',
+  },
+  copyKept: (path: string, until: string) =>
+    `${path} es la copia de antes de actualizar, con lo que entonces había; se borra el ${until}.`,
   firstIsOwner: 'La primera cuenta que se registre será la dueña del servidor.',
   ownerCodeIs: (code: string) =>
     `La primera cuenta será la dueña del servidor. Para registrarla hace falta este código: ${code}`,
@@ -480,7 +507,6 @@ export const es = {
       `En ${where} ya hay un chat. Elige una base de datos vacía, o inicia con la que hay: npm start -- --store …`,
     'in-use': (where: string) =>
       `Hay nodos en marcha en ${where}, o algo usa sus tablas. Detenlos; de uno que murió se sabe un minuto después.`,
-    lost: 'Falló el disco al guardar. Revisa el disco y vuelve a iniciar: lo confirmado está guardado.',
     unexpected: (detail: string) => `El servidor no pudo iniciar: ${detail}`,
   },
   badSetting: {
@@ -527,6 +553,7 @@ export const es = {
     register: 'before, after u off',
     email: 'none, optional o required',
     days: 'un número de días, de 0 a 3650',
+    copyDays: 'un número de días, de 1 a 3650',
     origin: 'http:// o https:// con un nombre y sin ruta, como https://chat.example.org',
     networks: 'direcciones o redes con comas entre ellas, como 127.0.0.1, 10.0.0.0/8',
   },
@@ -551,6 +578,7 @@ export const es = {
   --no-limits         sin límites contra inundaciones; solo en esta máquina
   --listen URL,…      más puertos, de una sola puerta (irc://127.0.0.1:6667)
   --web-port N|off    puerto solo para navegadores (8080 con --lan; si no, off)
+  --keep-copies DÍAS  cuánto se guardan las copias de antes de actualizar (30)
   --irc-guests        por IRC también sin cuenta
   --irc-…             lo demás del IRC: véase docs/irc.md
   --log-level NIVEL   trace, debug, info, warn, error, fatal o silent

@@ -54,6 +54,9 @@ export const refusals: Refusals = {
   'bad-date': 'A date looks like 2026-11-01.',
   'key-reused': 'That key was used for another message. The message was not stored.',
   'store-full': 'The disk of the server is full. It was not stored.',
+  'store-busy': 'Another program is using the server’s database. It was not stored: try again.',
+  'store-damaged': 'That part of what is stored is damaged and can’t be read. Nothing was stored.',
+  'store-moved': 'The server’s database is no longer where it was. Nothing is being stored.',
   'store-failed':
     'The server can’t reach what it stores. If this was to be stored, nobody knows whether it was.',
   closing: 'The server is shutting down. It was not stored.',

@@ -18,7 +18,10 @@ test('a server says that it lives, that it takes people, and how it is', async (
   await server.register('ana')
   const { body: metrics } = await ask('/metrics')
   assert.match(metrics, /^# TYPE tertulia_people_online gauge\ntertulia_people_online 1$/m)
-  assert.match(metrics, /^tertulia_degraded\{part="store"\} 0\ntertulia_degraded\{part="bus"\} 0$/m)
+  assert.match(
+    metrics,
+    /^tertulia_degraded\{part="store"\} 0\ntertulia_degraded\{part="data"\} 0\ntertulia_degraded\{part="bus"\} 0$/m,
+  )
   assert.match(metrics, /^tertulia_ready 1$/m)
   assert.match(metrics, /^process_resident_memory_bytes \d+$/m)
   for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'])

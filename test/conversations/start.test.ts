@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { patiently } from '../tools/patiently.ts'
 import { type ServerOptions, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
 /** Starts a server that must refuse: exit 1, and one line on stderr, which is given back. */
@@ -289,7 +290,12 @@ test('a full disk: the post is refused and its sender told; with room again it g
     return texts.map(row => String(row.message))
   }
   await ana.expect(full)
+  const isReady = async () => (await fetch(`${server.web.origin}/readyz`)).status === 200
+  assert.equal(await isReady(), false)
+  await server.expect('No queda espacio en el disco de ')
   execFileSync('mount', ['-o', 'remount,size=64m', data])
+  await patiently(isReady, () => 'it does not notice that there is room') // though nobody says anything
+  await server.expect('está bien otra vez')
   ana.say('hay lugar')
   await beto.expect('ana: hay lugar\n')
   const seen = [...beto.heard.matchAll(/^ana: (.*)$/gm)].map(match => match[1])

@@ -382,6 +382,7 @@ export class World {
         return found
       },
       heads: rooms => inTurn((): Head[] => rooms.map(room => ({ room, head: this.#head(room) as Seq }))),
+      mend: () => assert.fail('no other program writes here'),
       opening: () => assert.fail('no feed opens a room'),
       markRead: () => assert.fail('no feed marks what was read'),
     }

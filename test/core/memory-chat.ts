@@ -59,7 +59,7 @@ export class Place {
         limits,
         guests: true,
       },
-      console: { presence: () => {}, trouble: error => this.troubles.push(error) },
+      console: { presence: () => {}, trouble: error => this.troubles.push(error), tampered: () => {} },
     })
   }
 

@@ -7,7 +7,7 @@ import { startServer, temporaryFolder } from '../tools/server.ts'
 
 const SECRET = 'zarzaparrilla'
 
-test('a text that was deleted or corrected is nowhere in the files', async t => {
+test('a text that was deleted or corrected is nowhere in the files, also after a crash', async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   await using server = await startServer({ data, args: ['--no-limits'] })
@@ -38,4 +38,30 @@ test('a text that was deleted or corrected is nowhere in the files', async t => 
   )
   const caro = await server.register('caro')
   assert.ok(!caro.heard.includes(SECRET))
+
+  // Who reads the file keeps its log from being emptied: a server that is killed then owes it to the next.
+  const reading = new DatabaseSync(server.database, { readOnly: true })
+  reading.exec('BEGIN')
+  reading.prepare('SELECT count(*) FROM messages').get()
+  ana.say(`tercera ${SECRET}`)
+  ana.say('/borrar 55')
+  await beto.expect('* ana borró #55\n')
+  assert.ok(await onDisk())
+  await server.kill()
+  reading.close()
+  await using next = await startServer({ data, args: ['--no-limits'] })
+  assert.ok(!(await onDisk()), 'it is in the log that the killed one left')
+  // And one that goes on owes it to itself, also when nobody says anything more.
+  const again = new DatabaseSync(next.database, { readOnly: true })
+  again.exec('BEGIN')
+  again.prepare('SELECT count(*) FROM messages').get()
+  const web = await next.web.register('dora')
+  const { seq } = await web.do('POST', '/rooms/1/messages', { text: `cuarta ${SECRET}` })
+  await web.do('DELETE', `/rooms/1/messages/${seq}`)
+  assert.ok(await onDisk())
+  again.close()
+  await patiently(
+    async () => !(await onDisk()),
+    () => 'the text stays in the log until somebody speaks',
+  )
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, utimesSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { migrations } from '../../src/store/migrations.ts'
 import { lock, openWriter } from '../../src/store/sqlite-file.ts'
 import { Unusable } from '../../src/store/unusable.ts'
+import { copyName, expireCopies } from '../../src/store/upgrade-copies.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 async function path(t: { after(clean: () => Promise<void>): void }): Promise<string> {
@@ -40,7 +41,7 @@ test('a file is brought up to this version, and a copy of it is kept', async t =
   )
   now.exec('INSERT INTO extra VALUES (1)')
   now.close()
-  const copy = new DatabaseSync(`${file}-v${migrations.length}`, { readOnly: true })
+  const copy = new DatabaseSync(copyName(file, migrations.length, new Date()), { readOnly: true })
   assert.equal(copy.prepare('SELECT count(*) AS rooms FROM rooms').get()?.rooms, 2)
   assert.throws(() => copy.prepare('SELECT * FROM extra'))
   copy.close()
@@ -54,9 +55,35 @@ test('a migration that fails leaves the file as it was; the next start tries aga
   assert.equal(same.prepare('PRAGMA user_version').get()?.user_version, migrations.length)
   assert.throws(() => same.prepare('SELECT * FROM extra'))
   same.close()
-  writeFileSync(`${file}-v${migrations.length}-unfinished`, 'cut off')
+  const unfinished = `${copyName(file, migrations.length, new Date())}-unfinished`
+  writeFileSync(unfinished, 'cut off')
   openWriter(file, more).close()
-  assert.ok(!existsSync(`${file}-v${migrations.length}-unfinished`))
+  assert.ok(!existsSync(unfinished))
+})
+
+test('copies of before upgrades go when their time is over', async t => {
+  const file = await path(t)
+  const now = new Date('2026-03-31T12:00:00Z')
+  const [old, older, fresh] = [
+    copyName(file, 5, new Date('2026-02-28T23:00:00Z')),
+    `${file}-v3`,
+    copyName(file, 6, now),
+  ]
+  const [unfinished, others] = [`${copyName(file, 6, now)}-unfinished`, `${file}-v6-mine`]
+  for (const each of [file, old, older, fresh, unfinished, others]) writeFileSync(each, '')
+  utimesSync(older, now, new Date('2026-03-02T01:00:00Z'))
+  assert.deepEqual(expireCopies(file, { days: 30, now }), [
+    { path: older, until: '2026-04-01' },
+    { path: fresh, until: '2026-04-30' },
+  ])
+  assert.deepEqual([file, old, older, fresh, unfinished, others].map(existsSync), [
+    true,
+    false,
+    true,
+    true,
+    false,
+    true,
+  ])
 })
 
 test('one holds the lock, however it is asked for', async t => {

@@ -39,6 +39,8 @@ const PARTS = {
   'weechat-headless': { packages: 'weechat-headless weechat-plugins', works: hasFifo },
   ii: { packages: 'ii' },
   'nats-server': { packages: 'nats-server' },
+  sqlite3: { packages: 'sqlite3' },
+  python3: { packages: 'python3', works: () => says(/^1$/m, 'python3', '-c', 'import sqlite3; print(1)') },
   postgres: { packages: 'postgresql', works: () => found('initdb') !== undefined },
 } as const satisfies Record<string, Needed>
 

@@ -230,6 +230,9 @@ export const NUMERIC_OF = {
   'bad-date': 'ERR_NOTEXTTOSEND',
   'key-reused': 'ERR_CANNOTSENDTOCHAN',
   'store-full': 'ERR_CANNOTSENDTOCHAN',
+  'store-busy': 'ERR_CANNOTSENDTOCHAN',
+  'store-damaged': 'ERR_CANNOTSENDTOCHAN',
+  'store-moved': 'ERR_CANNOTSENDTOCHAN',
   'store-failed': 'ERR_CANNOTSENDTOCHAN',
   closing: 'ERR_CANNOTSENDTOCHAN',
 } satisfies Record<RefusalCode, Numeric>

@@ -85,7 +85,7 @@ export class World {
         limits: false,
         guests: true,
       },
-      console: { presence: () => {}, trouble: error => this.#troubles.push(error) },
+      console: { presence: () => {}, trouble: error => this.#troubles.push(error), tampered: () => {} },
     })
   }
 

@@ -1,0 +1,36 @@
+// What whoever runs the server is told of its store, in sentences.
+
+import type { Tampering } from '../core/watched-log.ts'
+import type { Wording } from '../wording/es.ts'
+import type { Part } from './condition.ts'
+
+/** How a part is now; undefined where that is only in the log. */
+export function conditionSentence(
+  part: Part,
+  problem: string | undefined,
+  { where, wording }: { where: string; wording: Wording },
+): string | undefined {
+  const { storeIs } = wording
+  if (part === 'bus') return undefined
+  if (problem === undefined) return storeIs.wellAgain(where)
+  if (problem === 'full' || problem === 'moved' || problem === 'damaged') return storeIs[problem](where)
+  return storeIs.away(where, problem)
+}
+
+export function tamperingSentence(tampering: Tampering, { tampered }: Wording): string {
+  const { room } = tampering
+  return tampering.kind === 'added'
+    ? tampered.added(room, tampering.upto)
+    : tampered.missing(room, ranges(tampering.seqs))
+}
+
+/** Whole numbers in rising order: `3–7, 9`. */
+export function ranges(numbers: readonly number[]): string {
+  const found: { first: number; last: number }[] = []
+  for (const number of numbers) {
+    const before = found.at(-1)
+    if (before && before.last === number - 1) before.last = number
+    else found.push({ first: number, last: number })
+  }
+  return found.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(', ')
+}

@@ -1,0 +1,36 @@
+// Deletes the copies that upgrades leave when their time is over: at the start, and once a day.
+
+import type { Clock } from '../core/ports.ts'
+import { expireCopies, type UpgradeCopy } from '../store/upgrade-copies.ts'
+
+const DAY_MS = 86_400_000
+
+export class UpgradeCopies {
+  readonly #path: string
+  readonly #days: number
+  readonly #clock: Clock
+  readonly #trouble: (error: unknown) => void
+  #stop: () => void = () => {}
+
+  constructor(path: string, parts: { days: number; clock: Clock; trouble: (error: unknown) => void }) {
+    this.#path = path
+    this.#days = parts.days
+    this.#clock = parts.clock
+    this.#trouble = parts.trouble
+  }
+
+  /** @returns those that stay */
+  expire(): readonly UpgradeCopy[] {
+    this.#stop = this.#clock.after(DAY_MS, () => void this.expire())
+    try {
+      return expireCopies(this.#path, { days: this.#days, now: new Date(this.#clock.now()) })
+    } catch (error) {
+      this.#trouble(error)
+      return []
+    }
+  }
+
+  close(): void {
+    this.#stop()
+  }
+}

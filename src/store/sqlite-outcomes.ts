@@ -1,0 +1,21 @@
+// What comes of a call in one of SQLite's threads, as it crosses to the main thread.
+
+import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { isBusy, isDamage, isFull } from './sqlite-file.ts'
+
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly refused: RefusalCode }
+  | { readonly failed: string }
+
+/** Of a call that failed, and of which nothing was stored. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Refusal) return { refused: error.code }
+  if (isFull(error)) return { refused: 'store-full' }
+  if (isBusy(error)) return { refused: 'store-busy' }
+  return isDamage(error) ? { refused: 'store-damaged' } : { failed: String(error) }
+}
+
+export function isRefused(outcome: Outcome, code: RefusalCode): boolean {
+  return 'refused' in outcome && outcome.refused === code
+}

@@ -1,0 +1,350 @@
+// Other programs and chat.db: those who read it, hold it, change its rows, and move it away.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { impatient, quickHashes } from '../tools/edits.ts'
+import { lacking } from '../tools/parts.ts'
+import { patiently } from '../tools/patiently.ts'
+import { type ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import type { Web } from '../tools/web-client.ts'
+
+type Cleaning = { after(clean: () => Promise<void>): void }
+
+async function folder(t: Cleaning): Promise<string> {
+  const made = await temporaryFolder()
+  t.after(() => rm(made, { recursive: true, force: true }))
+  return made
+}
+
+function query(path: string, sql: string): string {
+  return execFileSync('sqlite3', ['-readonly', path, sql], { encoding: 'utf8' })
+}
+
+/** The same by Python's own, whatever SQLite that has. */
+function queryByPython(path: string, sql: string): string {
+  const program =
+    'import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(*row, sep="|")'
+  return execFileSync('python3', ['-c', program, path, sql], { encoding: 'utf8' })
+}
+
+async function stopped(server: ServerProcess): Promise<void> {
+  server.signal('SIGTERM')
+  assert.equal(await server.exited, 0)
+}
+
+/** With its data in the folder, as it was left. */
+function start(data: string, args: readonly string[] = []): Promise<ServerProcess> {
+  return startServer({ data, args: ['--no-limits', ...args] })
+}
+
+async function startedOnce(data: string): Promise<void> {
+  await using server = await start(data)
+  assert.equal((await ready(server.web)).status, 200)
+  await stopped(server)
+}
+
+const LAB = 'SELECT users.name, messages.message FROM messages JOIN users ON users.id = messages.user_id'
+
+/** Changes the rows as somebody would with an SQLite browser. */
+function change(path: string, sql: string): void {
+  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: false })
+  database.exec(sql)
+  database.close()
+}
+
+async function post(web: Web, text: string): Promise<number> {
+  return (await web.do('POST', '/rooms/1/messages', { text })).seq
+}
+
+async function texts(web: Web): Promise<string[]> {
+  const { messages } = await web.do('GET', '/rooms/1/messages')
+  return messages.map(({ text }: { text: string }) => text)
+}
+
+async function ready(web: Web): Promise<{ status: number; degraded: string[] }> {
+  const response = await fetch(`${web.origin}/readyz`)
+  return { status: response.status, degraded: ((await response.json()) as { degraded: string[] }).degraded }
+}
+
+test('Debian’s sqlite3 and Python read every table and view, while the server runs and when it is stopped', {
+  skip: lacking('sqlite3', 'python3'),
+}, async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  await post(await server.web.register('ana'), 'hola')
+  const everything = (path: string) => {
+    const names = query(path, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name")
+    for (const name of names.trim().split('\n')) query(path, `SELECT * FROM "${name}" LIMIT 1`)
+    assert.equal(query(path, LAB), 'Ana|hola\n')
+    assert.equal(queryByPython(path, LAB), 'Ana|hola\n')
+    assert.equal(query(path, 'PRAGMA integrity_check'), 'ok\n')
+  }
+  everything(server.database)
+  await stopped(server)
+  everything(server.database)
+})
+
+test('an old file is brought to where they can read it', { skip: lacking('sqlite3') }, async t => {
+  const data = await folder(t)
+  await startedOnce(data)
+  const path = join(data, 'chat.db')
+  // What versions before had: a view that orders inside an aggregate, which SQLite 3.40 does not know.
+  change(
+    path,
+    `DROP VIEW titled;
+     CREATE VIEW titled AS
+       SELECT mine.user_id AS viewer, (SELECT group_concat(username, ', ' ORDER BY users.folded) FROM users) AS title
+       FROM memberships AS mine;
+     DROP TRIGGER users_deleted;
+     DROP TRIGGER rooms_deleted;
+     PRAGMA user_version = 6`,
+  )
+  assert.throws(() => query(path, 'SELECT count(*) FROM users'))
+  await startedOnce(data)
+  assert.equal(query(path, 'SELECT count(*) FROM users'), '0\n')
+})
+
+test('a new server’s tables are in the file itself from the start', { skip: lacking('sqlite3') }, async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const copy = join(data, 'copy.db')
+  await copyFile(server.database, copy)
+  assert.equal(query(copy, 'SELECT name FROM rooms'), 'general\n')
+})
+
+test('after a clean stop the file alone is enough, also where one can’t write', {
+  skip: lacking('sqlite3'),
+}, async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  await post(await server.web.register('ana'), 'hola')
+  await stopped(server)
+  assert.deepEqual(
+    (await readdir(data)).filter(name => /-(wal|shm|journal)$/.test(name)),
+    [],
+  )
+  const shelf = join(data, 'shelf')
+  await mkdir(shelf)
+  await copyFile(server.database, join(shelf, 'chat.db'))
+  await chmod(join(shelf, 'chat.db'), 0o444)
+  await chmod(shelf, 0o555)
+  await chmod(data, 0o755)
+  const sqlite = ['sqlite3', '-readonly', join(shelf, 'chat.db'), LAB]
+  // Root may write everywhere: as nobody, then.
+  const nobody =
+    process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
+  const [program = '', ...args] = [...nobody, ...sqlite]
+  assert.equal(execFileSync(program, args, { encoding: 'utf8' }), 'Ana|hola\n')
+  await using again = await start(data)
+  const beto = await again.register('beto')
+  await beto.expect('ana: hola\n')
+})
+
+test('a program that holds the file for a moment is waited for; one that goes on is told of truly', async t => {
+  const data = await folder(t)
+  await using server = await startServer({
+    data,
+    args: ['--no-limits'],
+    edits: [quickHashes, impatient, { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }],
+  })
+  const ana = await server.web.register('ana')
+  const outside = new DatabaseSync(server.database)
+  // As a replicator does, again and again.
+  let stored = 0
+  for (let i = 0; i < 10; i++) {
+    outside.exec('BEGIN IMMEDIATE')
+    const posting = post(ana, `${i}`).then(() => stored++)
+    await ready(ana) // it has read what was sent before this
+    outside.exec('ROLLBACK')
+    await posting
+  }
+  assert.equal(stored, 10)
+  outside.exec('BEGIN IMMEDIATE')
+  assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'mientras tanto' }), 'store-busy')
+  assert.deepEqual((await texts(ana)).length, 10, 'reading goes on')
+  const beto = await server.web.ask('POST', '/people', { name: 'Beto', username: 'beto', password: 'x' })
+  assert.equal(beto.body.code, 'store-busy')
+  outside.exec('ROLLBACK')
+  outside.close()
+  await post(ana, 'después')
+  assert.deepEqual(await texts(ana), [...Array(10).keys()].map(String).concat('después'))
+})
+
+test('rows that another program deletes are shown as deleted, and the room goes on', async t => {
+  const data = await folder(t)
+  await using before = await start(data)
+  const ana = await before.register('ana')
+  const beto = await before.register('beto')
+  for (const text of ['uno', 'un insulto', 'tres', 'cuatro']) ana.say(text)
+  await beto.expect('ana: cuatro\n')
+  const web = await before.web.logIn('ana')
+  await web.do('PATCH', '/rooms/1/messages/1', { text: 'uno corregido' }) // 5
+  await web.do('POST', '/rooms/1/messages', { text: 'respuesta', reply: 2 }) // 6
+  const dora = await before.register('dora')
+  dora.say('de quien ya no está') // 7
+  await beto.expect('dora: de quien ya no está\n')
+
+  change(
+    before.database,
+    "DELETE FROM messages WHERE seq IN (2, 1); DELETE FROM users WHERE username = 'dora'",
+  )
+  const comes = await before.logIn('beto')
+  await comes.expect('ana: cuatro\n')
+  ana.say('sigue')
+  await comes.expect('ana: sigue\n')
+  await stopped(before)
+
+  await using after = await start(data)
+  change(after.database, 'DELETE FROM messages WHERE seq = 8') // the room's last
+  const caro = await after.register('caro')
+  await caro.expect('ana: tres\nana: cuatro\n')
+  assert.ok(!caro.heard.includes('insulto'))
+  const web2 = await after.web.logIn('ana')
+  await post(web2, 'y yo') // 9
+  await caro.expect('ana: y yo\n')
+  await after.expect('Otro programa borró o cambió filas de la sala 1 en la base de datos (')
+  // The API's own way to catch up, and a client that comes back.
+  const [{ room, cursor }] = (await web2.do('POST', '/catch-up', { cursors: [] })).rooms
+  assert.equal(room.id, 1)
+  const since = { cursors: [{ ...cursor, seq: 0 }] }
+  const [{ events }] = (await web2.do('POST', '/catch-up', since)).rooms
+  assert.deepEqual(
+    events.map(({ seq }: { seq: number }) => seq),
+    [...Array(9).keys()].map(i => i + 1),
+    'without a gap',
+  )
+})
+
+test('rows that another program adds are shown, and the room goes on', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  ana.say('uno')
+  await beto.expect('ana: uno\n')
+  change(
+    server.database,
+    `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+     SELECT max(id) + 1, user_id, 'desde fuera', created_at, epoch_id FROM messages`,
+  )
+  await beto.expect('ana: desde fuera\n')
+  await server.expect(
+    'Otro programa añadió filas a la sala 1 en la base de datos, hasta la 2: se ven desde ahora.',
+  )
+  // And in the moment of a post, before anybody has looked.
+  change(
+    server.database,
+    `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+     SELECT max(id) + 1, user_id, 'otra', created_at, epoch_id FROM messages`,
+  )
+  ana.say('tres')
+  await beto.expect('ana: otra\n')
+  await beto.expect('ana: tres\n')
+  const web = await server.web.logIn('ana')
+  assert.deepEqual(await texts(web), ['uno', 'desde fuera', 'otra', 'tres'])
+  await patiently(
+    async () => (await web.do('GET', '/search?q=fuera')).found.length === 1,
+    () => 'what was added is never found',
+  )
+})
+
+/** Makes a page of the file unreadable, which holds this text. */
+async function damage(path: string, text: string): Promise<void> {
+  const bytes = await readFile(path)
+  const size = bytes.readUInt16BE(16)
+  const at = bytes.indexOf(text)
+  assert.ok(at > 0)
+  bytes.fill(0xff, Math.floor(at / size) * size, Math.floor(at / size) * size + 8)
+  await writeFile(path, bytes)
+}
+
+test('a damaged page fails what would read it, says so, and nothing else', async t => {
+  const data = await folder(t)
+  await using before = await start(data)
+  const ana = await before.web.register('ana')
+  const { id: room } = await ana.do('POST', '/rooms', { name: 'lejos', kind: 'open' })
+  const fill = async () => {
+    for (let i = 0; i < 8; i++) await ana.do('POST', `/rooms/${room}/messages`, { text: 'x'.repeat(3900) })
+  }
+  await fill()
+  const { seq } = await ana.do('POST', `/rooms/${room}/messages`, { text: `perdida ${'y'.repeat(3000)}` })
+  await fill()
+  await post(ana, 'aquí')
+  await stopped(before)
+  await damage(before.database, 'perdida yyy')
+
+  await using server = await start(data)
+  const again = await server.web.logIn('ana')
+  assert.equal(await again.refused('GET', `/rooms/${room}/messages/${seq}/thread`), 'store-damaged')
+  assert.deepEqual(await ready(again), { status: 200, degraded: ['data'] })
+  await server.expect('está dañada y no se puede leer; el resto sigue')
+  await post(again, 'seguimos')
+  assert.deepEqual(await texts(again), ['aquí', 'seguimos'])
+  const beto = await server.register('beto')
+  await beto.expect('ana: seguimos\n')
+  assert.equal(await again.refused('DELETE', `/rooms/${room}/messages/${seq}`), 'store-damaged')
+})
+
+const MOVED = 'store-moved'
+
+/** Nothing is stored, and whoever runs the server is told. */
+async function isMoved(server: ServerProcess, web: Web): Promise<void> {
+  assert.equal(await web.refused('POST', '/rooms/1/messages', { text: 'al vacío' }), MOVED)
+  assert.deepEqual(await ready(web), { status: 503, degraded: ['store'] })
+  await server.expect('con el servidor en marcha: no se guarda nada')
+}
+
+for (const name of ['chat.db', 'chat.db-wal', 'chat.db-shm', 'chat.db-lock']) {
+  test(`${name} is moved away under a running server: nothing is confirmed that would be lost`, async t => {
+    const data = await folder(t)
+    await using server = await start(data)
+    const ana = await server.web.register('ana')
+    const line = await server.register('beto')
+    await post(ana, 'guardada')
+    await rename(join(data, name), join(data, 'aside'))
+    await isMoved(server, ana)
+    line.say('tampoco')
+    await line.expect('La base de datos del servidor ya no está en su sitio. No se guarda nada.\n')
+    await rename(join(data, 'aside'), join(data, name))
+    await patiently(
+      async () => (await ready(ana)).status === 200,
+      () => 'it does not notice that the file is back',
+    )
+    await post(ana, 'otra vez')
+    await stopped(server)
+    const texts = query(server.database, 'SELECT message FROM messages')
+    assert.equal(texts, 'guardada\notra vez\n', 'and nothing is kept that was refused')
+  })
+}
+
+test('a file in its place is not the file', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  await post(ana, 'guardada')
+  assert.deepEqual(await texts(ana), ['guardada'])
+  await copyFile(server.database, join(data, 'copy'))
+  await rename(join(data, 'copy'), server.database)
+  await isMoved(server, ana)
+  assert.deepEqual(await texts(ana), ['guardada'], 'what is open is still read')
+  assert.equal(
+    await ana.refused('GET', '/search?q=guardada'),
+    MOVED,
+    'and nothing else is opened in its place',
+  )
+})
+
+test('without its lock file a second server may come: the first stores nothing any more', async t => {
+  const data = await folder(t)
+  await using first = await start(data)
+  const ana = await first.web.register('ana')
+  await rm(join(data, 'chat.db-lock'))
+  await isMoved(first, ana)
+  await using second = await start(data)
+  await post(await second.web.logIn('ana'), 'aquí')
+  assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'allí' }), MOVED)
+})
