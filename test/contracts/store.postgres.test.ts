@@ -4,6 +4,7 @@ import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
+import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { type Opened, storeContract } from './store.ts'
@@ -30,6 +31,9 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
         store = await opened()
         return store
       },
+      async outside(statement) {
+        await postgres.query(url, statement)
+      },
       async [Symbol.asyncDispose]() {
         await store.close()
       },
@@ -43,4 +47,5 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   listsContract('PostgreSQL', open)
   guestsContract('PostgreSQL', open)
   modesContract('PostgreSQL', open)
+  outsideContract('PostgreSQL', open)
 })

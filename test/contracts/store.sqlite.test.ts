@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { SqliteStore } from '../../src/store/sqlite.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
+import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { type Opened, storeContract } from './store.ts'
@@ -21,6 +23,10 @@ async function open(): Promise<Opened> {
       store = await SqliteStore.open(path)
       return store
     },
+    async outside(statement) {
+      using database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: false })
+      database.exec(statement)
+    },
     async [Symbol.asyncDispose]() {
       await store.close()
       await rm(folder, { recursive: true })
@@ -35,3 +41,4 @@ tokensContract('SQLite', open)
 listsContract('SQLite', open)
 guestsContract('SQLite', open)
 modesContract('SQLite', open)
+outsideContract('SQLite', open)

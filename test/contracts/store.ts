@@ -19,6 +19,8 @@ export interface Opened extends AsyncDisposable {
   readonly store: Store
   /** Closes it and opens the same data again. */
   reopen(): Promise<Store>
+  /** Another program does this to the database. */
+  outside(statement: string): Promise<void>
 }
 
 export const NOW = 1_700_000_000_000 as Instant
@@ -345,7 +347,7 @@ export async function register(store: Store, username: string): Promise<Profile>
   return person
 }
 
-function draft(author: UserId, ...texts: string[]): Draft {
+export function draft(author: UserId, ...texts: string[]): Draft {
   return { room: GENERAL, author, texts, seen: 0 as Seq }
 }
 

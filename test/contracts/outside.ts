@@ -1,0 +1,82 @@
+// What every store makes of rows that another program has changed.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { GENERAL, NOBODY, type Seq } from '../../src/core/model.ts'
+import { draft, NOW, type Opened, register } from './store.ts'
+
+export function outsideContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`rows that another program changes, on ${driver}`, () => {
+    test('what is missing, or makes no sense, is a deleted message of nobody’s', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append([draft(ana.id, 'a', 'b', 'c', 'd')], NOW)
+      await store.rooms.change(ana.id, GENERAL, { kind: 'edit', target: 3 as Seq, text: 'C' }, NOW) // 5
+      await store.rooms.change(ana.id, GENERAL, { kind: 'topic', text: 'tema' }, NOW) // 6
+      await store.log.append([{ ...draft(ana.id, 'e'), reply: 1 as Seq }], NOW) // 7
+      await opened.outside("UPDATE changes SET kind = 'nonsense' WHERE kind = 'alteration'")
+      await opened.outside('DELETE FROM messages WHERE seq IN (1, 3)')
+      const read = await store.log.read(GENERAL, 0 as Seq, 7 as Seq, 100)
+      assert.deepEqual(
+        read.map(({ seq, kind, author }) => [seq, kind, author.id === NOBODY.id ? '' : author.username]),
+        [
+          [1, 'message', ''],
+          [2, 'message', 'ana'],
+          [3, 'message', ''],
+          [4, 'message', 'ana'],
+          [5, 'deletion', 'ana'],
+          [6, 'message', ''],
+          [7, 'message', 'ana'],
+        ],
+      )
+      assert.deepEqual(await store.log.readInTurn(GENERAL, 0 as Seq, 100), read)
+      assert.deepEqual(
+        (await store.log.read(GENERAL, 2 as Seq, 100 as Seq, 2)).map(({ seq }) => seq),
+        [3, 4],
+        'as many as are asked for, holes counted',
+      )
+    })
+
+    test('a cursor at a hole goes on from there; one behind the end never was', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append([draft(ana.id, 'a', 'b', 'c')], NOW)
+      const [cursor] = await store.pages.cursors([{ room: GENERAL, head: 2 as Seq }])
+      assert.ok(cursor)
+      await opened.outside('DELETE FROM messages WHERE seq IN (2, 3)')
+      const [caughtUp] = await store.pages.catchUp(ana.id, [cursor], 100)
+      assert.ok(caughtUp && caughtUp.events !== 'reset')
+      assert.deepEqual(
+        caughtUp.events.map(({ seq }) => seq),
+        [3],
+      )
+      const [reset] = await store.pages.catchUp(ana.id, [{ ...cursor, seq: 9 as Seq }], 100)
+      assert.equal(reset?.events, 'reset')
+    })
+
+    test('rows behind the end are found, taken in, and written behind', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append([draft(ana.id, 'a')], NOW)
+      const add = `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+                   SELECT max(id) + 2, max(user_id), 'x', max(created_at), max(epoch_id) FROM messages`
+      await opened.outside(add) // 3
+      assert.deepEqual(await store.log.heads([GENERAL]), [{ room: GENERAL, head: 3, strays: true }])
+      await store.log.mend(GENERAL)
+      assert.deepEqual(await store.log.heads([GENERAL]), [{ room: GENERAL, head: 3 }])
+      await opened.outside(add) // 5
+      const [receipt] = await store.log.append([draft(ana.id, 'b')], NOW)
+      assert.deepEqual(receipt, { seq: 6, at: NOW })
+      await opened.outside(add) // 8
+      const change = await store.rooms.change(ana.id, GENERAL, { kind: 'topic', text: 'tema' }, NOW)
+      assert.equal(change?.seq, 9)
+      assert.deepEqual(
+        (await store.log.readInTurn(GENERAL, 0 as Seq, 100)).map(({ seq }) => seq),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      )
+    })
+  })
+}
