@@ -296,6 +296,48 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.equal(troubles.length, 3)
     await store.close()
   })
+
+  test('a full disk: nothing is stored, whoever opened the store is told, and told again', async () => {
+    const url = await postgres.database()
+    const wrong: (string | undefined)[] = []
+    const store = await PostgresStore.open({ urls: [url], degraded: each => wrong.push(each) })
+    const ana = await register(store, 'ana')
+    await postgres.query(
+      url,
+      `CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'as told' USING ERRCODE = '53100'; END $$`,
+    )
+    await postgres.query(url, 'CREATE TRIGGER failing BEFORE INSERT ON messages EXECUTE FUNCTION fails()')
+    assert.equal(await outcome(say(store, 'sin lugar', { author: ana.id })), 'store-full')
+    assert.deepEqual(wrong, ['full'])
+    await postgres.query(url, 'DROP TRIGGER failing ON messages')
+    assert.ok('seq' in (await say(store, 'con lugar', { author: ana.id })))
+    assert.deepEqual(wrong, ['full', undefined])
+    assert.deepEqual(textsOf(await logOf(store)), ['con lugar'])
+    await store.close()
+  })
+
+  test('what is damaged fails what would read it, and nothing else', async () => {
+    const url = await postgres.database()
+    let damaged = 0
+    const store = await PostgresStore.open({ urls: [url], damaged: () => damaged++ })
+    const ana = await register(store, 'ana')
+    await postgres.query(
+      url,
+      `CREATE FUNCTION unreadable() RETURNS boolean LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'as told' USING ERRCODE = 'XX001'; END $$`,
+    )
+    await postgres.query(url, 'ALTER TABLE pins RENAME TO kept')
+    await postgres.query(url, 'CREATE VIEW pins AS SELECT 4294967297 AS message_id WHERE unreadable()')
+    const [pins, said] = await Promise.all([
+      outcome(store.pages.pins(ana.id, GENERAL, 10)),
+      say(store, 'sigue', { author: ana.id }),
+    ])
+    assert.equal(pins, 'store-damaged')
+    assert.ok('seq' in said)
+    assert.equal(damaged, 1)
+    await store.close()
+  })
 })
 
 function seqIn(receipt: Receipt): number | string {
