@@ -141,6 +141,11 @@ export class Chat {
     return this.#presence.statusOf(person)
   }
 
+  /** Who is away under that name; undefined where nobody is. */
+  awayAs(username: string) {
+    return this.#presence.awayAs(username)
+  }
+
   /** On one connection, which is on this node. */
   isThereOnce(person: UserId): boolean {
     return this.#presence.isThereOnce(person)

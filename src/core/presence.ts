@@ -4,6 +4,7 @@
 import type { Author, NodeId, Status, UserId } from './model.ts'
 import type { Notices, There } from './notices.ts'
 import type { Clock } from './ports.ts'
+import { foldUsername } from './rules.ts'
 
 /** Of one person no more than one change is told in so long; who comes and goes meanwhile is told as they are then. */
 const REST_MS = 3000
@@ -50,6 +51,8 @@ export class Presence {
   readonly #calls = new Map<NodeId, () => void>()
   #cancelGathered: (() => void) | undefined
   #cancelRoll: (() => void) | undefined
+  /** Folded → who is away, as it is now: nobody waits for that to be told. */
+  readonly #away = new Map<string, Author>()
   #online = 0
   /** Told of by other nodes, each for each of them. */
   #others = 0
@@ -74,6 +77,11 @@ export class Presence {
   statusOf(person: UserId): Status {
     const entry = this.#people.get(person)
     return entry ? statusOf(entry) : 'offline'
+  }
+
+  /** Who is away under that name; undefined where nobody is. */
+  awayAs(username: string): Author | undefined {
+    return this.#away.get(foldUsername(username))
   }
 
   /** On one connection, which is on this node. */
@@ -133,7 +141,7 @@ export class Presence {
   /** They may have another name now. */
   named({ id, username }: Author): void {
     const entry = this.#people.get(id)
-    if (entry) entry.person = { id, username }
+    if (entry) this.#name(entry, { id, username })
   }
 
   close(): void {
@@ -215,6 +223,7 @@ export class Presence {
     if (status === 'offline') entry.nodes.delete(node)
     else entry.nodes.set(node, status)
     if (before === 0 && entry.nodes.size > 0) this.#online++
+    this.#noteAway(entry)
     this.#look(entry)
     if (before > 0 && entry.nodes.size === 0) this.#online--
   }
@@ -225,8 +234,20 @@ export class Presence {
       const told = { told: 'offline', toldAt: Number.NEGATIVE_INFINITY, cancel: undefined } as const
       entry = { person: { id, username }, connections: 0, away: 0, nodes: new Map(), ...told }
       this.#people.set(id, entry)
-    } else if (entry.person.username !== username) entry.person = { id, username }
+    } else if (entry.person.username !== username) this.#name(entry, { id, username })
     return entry
+  }
+
+  #name(entry: Entry, person: Author): void {
+    this.#away.delete(foldUsername(entry.person.username))
+    entry.person = person
+    this.#noteAway(entry)
+  }
+
+  #noteAway(entry: Entry): void {
+    const folded = foldUsername(entry.person.username)
+    if (statusOf(entry) === 'away') this.#away.set(folded, entry.person)
+    else if (this.#away.get(folded)?.id === entry.person.id) this.#away.delete(folded)
   }
 
   // --- what this node's connections are told -------------------------------------------------------------------

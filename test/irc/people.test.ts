@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 test('who comes and goes does so in every channel that is shared, with their rank there; NAMES lists who is there', async t => {
@@ -199,4 +200,36 @@ test('whose password is changed, who is disabled, and a session that is revoked:
   again.send(`PASS ${PASSWORD}`, 'NICK beto', 'USER b 0 * :B')
   await again.expect(/ 464 /)
   await ana.expect(`${source('beto')} QUIT :Esta cuenta está desactivada.`)
+})
+
+test('questions are answered from how people are now, however long what they do is not told yet', async () => {
+  await using server = await openServer({ args: ['--no-limits'] })
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  using beto = await Irc.register(server.port, 'beto', { caps: '' })
+  const asked = async (...lines: string[]) => (await ana.ask(...lines)).join('\n')
+  await ana.ask('MONITOR + beto')
+  assert.match((await beto.ask('AWAY :comiendo')).join(), / 306 beto /)
+  assert.match(await asked('PRIVMSG beto :hola'), / 301 ana beto comiendo$/)
+  assert.match(await asked('WHOIS beto'), / 301 ana beto comiendo$/m)
+  assert.match(await asked('USERHOST beto'), / 302 ana beto=-beto@/)
+  assert.match(await asked('WHO beto'), / 352 ana \S+ beto \S+ \S+ beto G /)
+  assert.match((await beto.ask('AWAY')).join(), / 305 beto /)
+  assert.doesNotMatch(await asked('PRIVMSG beto :hola'), / 301 /)
+  await server.web.register('caro')
+  using caro = await Irc.logIn(server.port, 'caro', { caps: '' })
+  const line = await server.logIn('caro')
+  line.say('/ausente')
+  await line.expect('Estás ausente')
+  assert.match((await caro.ask('AWAY :aquí también')).join(), / 306 caro /)
+  assert.match(await asked('PRIVMSG caro :hola'), / 301 ana caro :aquí también$/, 'on all connections')
+  beto.send('QUIT')
+  await beto.closed
+  const gone = () => asked('ISON beto')
+  await patiently(
+    async () => / 303 ana :?$/.test(await gone()),
+    () => 'beto never went',
+  )
+  assert.match(await asked('MONITOR S'), / 731 ana beto$/m)
+  assert.doesNotMatch(await asked('NAMES #general'), / 353 .*\bbeto\b/)
+  assert.doesNotMatch(await asked('WHO #general'), / beto /)
 })

@@ -19,8 +19,6 @@ export class Presences {
   readonly #parts: IrcParts
   /** One change after the other: nobody quits before they have come. */
   #turn: Promise<unknown> = Promise.resolve()
-  /** Folded, of everybody who is away. */
-  readonly #away = new Map<string, Author>()
   /** Why who has just left has done so, until that is told. */
   readonly #partings = new Map<UserId, string>()
   /** Why people are away, as they have said last. */
@@ -33,9 +31,8 @@ export class Presences {
   hear({ people, among }: Presence): void {
     for (const change of people) {
       const folded = foldName(change.person.username)
-      if (change.status === 'away') this.#away.set(folded, change.person)
-      else this.#away.delete(folded)
-      if (change.status !== 'away') this.#reasons.delete(change.person.id)
+      // What is told may be older than what they have said since.
+      if (this.#parts.chat.statusOf(change.person.id) !== 'away') this.#reasons.delete(change.person.id)
       this.#tellMonitors(change, folded)
       if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.trouble)
       else
@@ -51,7 +48,6 @@ export class Presences {
   /** Somebody who is there has another name. */
   renamed(person: Author, before: string): void {
     const [old, now] = [foldName(before), foldName(person.username)]
-    if (this.#away.delete(old)) this.#away.set(now, person)
     if (old === now) return
     this.#tellMonitors({ person: { ...person, username: before }, status: 'offline', before: 'online' }, old)
     this.#tellMonitors({ person, status: 'online', before: 'offline' }, now)
@@ -68,7 +64,7 @@ export class Presences {
 
   /** What is said to who writes to them; undefined for who is not away. */
   awayText(nick: string): string | undefined {
-    const person = this.#away.get(foldName(nick))
+    const person = this.#parts.chat.awayAs(nick)
     return person && this.textOf(person)
   }
 
