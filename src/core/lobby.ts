@@ -84,7 +84,7 @@ export class Lobby {
     return { mine: mine.map(each => ({ ...each, people: people.get(each.id) ?? 0 })), others }
   }
 
-  /** Refuses 'bad-room-name', 'room-taken', 'forbidden' for guests, 'too-many-rooms'. */
+  /** Refuses 'bad-room-name', 'room-taken', 'account-needed', 'too-many-rooms'. */
   async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
     const { id } = person
     const room = await this.#store.rooms.create(id, { kind, ...this.#named(name) }, this.#clock.now())
@@ -92,7 +92,7 @@ export class Lobby {
     return room
   }
 
-  /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many', 'forbidden', 'too-many-rooms'. */
+  /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many', 'account-needed', 'too-many-rooms'. */
   async direct(person: Person, usernames: readonly string[]): Promise<Room> {
     if (usernames.length > MOST_DIRECT) refuse('too-many')
     const people = new Set([person.id])
@@ -139,7 +139,7 @@ export class Lobby {
     })
   }
 
-  /** Refuses 'no-such-person' and what joining does, 'forbidden'. */
+  /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'. */
   async bring(person: Person, room: RoomId, username: string): Promise<Outcome> {
     const whom = await this.#person(username)
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })

@@ -19,11 +19,11 @@ export class Metadata {
 
   /**
    * @param value undefined takes it away
-   * @returns false where there was nothing to take. Refuses 'not-a-member', 'forbidden' for guests and for what is not
+   * @returns false where there was nothing to take. Refuses 'not-a-member', 'account-needed', 'forbidden' for what is not
    * one's own or a room's that one moderates, 'too-many' keys, 'long-text'.
    */
   async set(person: Person, bearer: Bearer, { key, value }: Change): Promise<boolean> {
-    if (person.role === 'guest') refuse('forbidden')
+    if (person.role === 'guest') refuse('account-needed')
     return this.#store.metadata.set(person.id, bearer, key, value === undefined ? value : checkDatum(value))
   }
 }

@@ -159,22 +159,23 @@ export function mayErase(who: Standing, author: Standing | undefined, place: Pla
   if (rank < HELPER || (rank === HELPER && theirs >= HELPER)) refuse('forbidden')
 }
 
-/** A room, or one for a few. Refuses 'forbidden' for guests. */
+/** A room, or one for a few. Refuses 'account-needed'. */
 export function mayOpenRooms(role: Role): void {
-  if (role === 'guest') refuse('forbidden')
+  if (role === 'guest') refuse('account-needed')
 }
 
 /**
  * Joining, or being brought in by somebody. A moderator brings in whom they like; what stands at the door holds who comes
  * by themselves and whom members bring, but for the key, which who brings them knows.
- * Refuses 'no-such-room', 'forbidden', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived'.
+ * Refuses 'no-such-room', 'forbidden', 'account-needed', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full',
+ * 'archived'.
  */
 export function mayArrive(who: Standing, whom: Standing, coming: Coming): void {
   const { place } = coming
   const self = who.id === whom.id
   if (self && whom.roomRole === undefined && !mayKnow(whom, place)) refuse('no-such-room')
   if (place.kind === 'direct') refuse('forbidden')
-  if (!self && !mayBring(who, place)) refuse('forbidden')
+  if (!self && !mayBring(who, place)) refuse(who.role === 'guest' ? 'account-needed' : 'forbidden')
   if (whom.roomRole !== undefined) refuse('already-there')
   if (self || rankOf(who, place) < MODERATOR) mayPass(whom, self, coming)
   if (place.archived) refuse('archived')

@@ -40,6 +40,7 @@ export type RefusalCode =
   | 'room-full' // as many people as it may have
   | 'no-guests' // they don't come in here
   | 'quiet-guests' // they only read here
+  | 'account-needed' // guests don't do that
   | 'bad-mask' // none over usernames
   | 'list-full' // of masks
   | 'forbidden' // a lack of rank

@@ -67,7 +67,7 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   return { id, kind, name, topic: '', archived: false }
 }
 
-/** Refuses 'forbidden', 'too-many-rooms'. */
+/** Refuses 'forbidden', 'account-needed', 'too-many-rooms'. */
 function* mayOpenAnother(person: UserId, among: 'rooms' | 'direct'): Script<void> {
   const role = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   mayOpenRooms(role ?? refuse('forbidden'))

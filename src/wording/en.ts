@@ -344,7 +344,19 @@ export const en: Wording = {
     noTarget: 'You are not there.',
     disconnected: 'Has disconnected',
     badBatch: 'The text of many lines is not valid.',
-    badMask: 'Masks are of names: nick, nick!*@*, a:nick or m:nick!*@*; nobody sees addresses.',
+    refusals: {
+      'bad-mask': 'Masks are of names: nick, nick!*@*, a:nick or m:nick!*@*; nobody sees addresses.',
+      'no-such-message': 'There is no such message, or not any more.',
+    },
+    numerics: {
+      ERR_USERNOTINCHANNEL: "They aren't in that channel.",
+      ERR_NICKLOCKED: 'A nick is the username, and stays as it is.',
+    },
+    wrongProof:
+      'Wrong credentials, or that account has not logged in with its password since there is SCRAM: try PLAIN.',
+    passwordFirst: 'This account needs its password once (PLAIN, PASS or NickServ); SCRAM from then on.',
+    closedOrAlike:
+      'There is a closed room of that name, or one that looks like it: only who is brought comes in.',
     badLimit: 'The limit is a number of people.',
   },
 

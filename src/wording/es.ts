@@ -365,8 +365,21 @@ export const es = {
     noTarget: 'Ahí no estás.',
     disconnected: 'Se ha desconectado',
     badBatch: 'El mensaje de varias líneas no es válido.',
-    badMask:
-      'Los patrones son de nombres: nick, nick!*@*, a:nick o m:nick!*@*; las direcciones nadie las ve.',
+    refusals: {
+      'bad-mask':
+        'Los patrones son de nombres: nick, nick!*@*, a:nick o m:nick!*@*; las direcciones nadie las ve.',
+      'no-such-message': 'Ese mensaje no está, o ya no.',
+    },
+    numerics: {
+      ERR_USERNOTINCHANNEL: 'No está en ese canal.',
+      ERR_NICKLOCKED: 'El nick es el nombre de usuario, y no cambia.',
+    },
+    wrongProof:
+      'Credenciales incorrectas, o esa cuenta no ha entrado con su contraseña desde que hay SCRAM: prueba PLAIN.',
+    passwordFirst:
+      'Para esta cuenta hace falta una vez la contraseña (PLAIN, PASS o NickServ); después, SCRAM.',
+    closedOrAlike:
+      'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',
     badLimit: 'El cupo es un número de personas.',
   },
 

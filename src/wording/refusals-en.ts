@@ -41,6 +41,7 @@ export const refusals: Refusals = {
   'room-full': 'The room is full.',
   'no-guests': 'Guests do not come into that room.',
   'quiet-guests': 'In this room guests only read.',
+  'account-needed': 'That takes an account: a guest opens no rooms and brings nobody in.',
   'bad-mask': 'A pattern is made of letters of names, with * for any and ? for one.',
   'list-full': 'That list is full: the most is 100.',
   forbidden: 'You may not do that.',

@@ -41,6 +41,7 @@ export const refusals = {
   'room-full': 'La sala está llena.',
   'no-guests': 'En esa sala no entran invitados.',
   'quiet-guests': 'En esta sala los invitados solo leen.',
+  'account-needed': 'Para eso hace falta una cuenta: un invitado no abre salas ni trae a nadie.',
   'bad-mask': 'Un patrón es de letras de nombres, con * por cualesquiera y ? por una.',
   'list-full': 'Esa lista está llena: el máximo son 100.',
   forbidden: 'No tienes permiso para eso.',

@@ -102,6 +102,7 @@ test('draft/account-registration: what it offers, and how it refuses', async t =
   using client = await Irc.connect(server.port)
   client.send('CAP LS 302')
   await client.expect(/ draft\/account-registration=before-connect,custom-account-name /)
+  client.send('CAP REQ draft/account-registration')
   const asked = async (line: string) => (await client.ask(line)).map(bare).join('\n')
   assert.match(await asked(`REGISTER * * ${PASSWORD}`), / FAIL REGISTER NEED_NICK \* :/)
   client.send('NICK beto')

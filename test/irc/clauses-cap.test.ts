@@ -147,6 +147,7 @@ test('REGISTER and VERIFY answer with what their specification names', async t =
   const keys = value.split(',')
   assert.equal(new Set(keys).size, keys.length, 'AREG-2')
   assert.ok(keys.includes('before-connect') && keys.includes('custom-account-name'), 'AREG-3')
+  client.send('CAP REQ draft/account-registration')
   const asked = async (line: string) => (await client.ask(line)).map(bare).join('\n')
   assert.match(
     await asked(`REGISTER ana * ${PASSWORD}`),

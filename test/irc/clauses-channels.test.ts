@@ -53,7 +53,7 @@ test('JOIN: as many channels as CHANLIMIT says, and no more', async t => {
   assert.ok(ana.lines.some(line => / CHANLIMIT=#:3 /.test(line))) // JOIN-8
   const answers = await ana.ask('JOIN #uno,#dos,#tres')
   assert.equal(answers.filter(line => / JOIN /.test(line)).length, 2)
-  assert.ok(answers.includes(`:${HOST} 405 ana #tres :You have joined too many channels`), 'JOIN-9')
+  assert.ok(answers.includes(`:${HOST} 405 ana #tres :Son demasiadas salas: el máximo son 1000.`), 'JOIN-9')
 })
 
 test('PART: each channel in a message of its own; 403 and 442 for where one is not', async t => {
@@ -65,8 +65,8 @@ test('PART: each channel in a message of its own; 403 and 442 for where one is n
   beto.send('PART #uno,#ajena,#nada,#dos')
   await beto.expect(`${source('beto')} PART #uno`) // PART-1, PART-4
   await beto.expect(`${source('beto')} PART #dos`)
-  assert.ok(beto.lines.includes(`:${HOST} 442 beto #ajena :You're not on that channel`), 'PART-2')
-  assert.ok(beto.lines.includes(`:${HOST} 403 beto #nada :No such channel`), 'PART-3')
+  assert.ok(beto.lines.includes(`:${HOST} 442 beto #ajena :No estás en esa sala.`), 'PART-2')
+  assert.ok(beto.lines.includes(`:${HOST} 403 beto #nada :No hay ninguna sala con ese nombre.`), 'PART-3')
   await ana.expect(`${source('beto')} PART #uno`)
   await ana.expect(`${source('beto')} PART #dos`)
   await beto.ask('JOIN #uno,#dos')
@@ -163,7 +163,7 @@ test('KICK: one of several in each message, with a reason or another, by who may
   ana.send('KICK #club beto,nadie,caro :basta ya')
   await caro.expect(`${source('ana')} KICK #club beto :basta ya`) // KICK-3, KICK-4
   await caro.expect(`${source('ana')} KICK #club caro :basta ya`) // KICK-1
-  await ana.expect(`:${HOST} 441 ana nadie #club :They aren't on that channel`) // KICK-7
+  await ana.expect(`:${HOST} 441 ana nadie #club :No está en ese canal.`) // KICK-7
   assert.ok(!ana.lines.some(line => / KICK #club \S+,/.test(line)), 'KICK-3')
   await beto.ask('JOIN #club')
   ana.send('KICK #club beto')

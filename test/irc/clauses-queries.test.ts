@@ -147,7 +147,7 @@ test('WHO, WHOIS, WHOWAS: what they say of somebody, under the words that were a
   )
   assert.deepEqual(
     await ana.ask('WHOIS Nadie'),
-    [`:${HOST} 401 ana Nadie :No such nick/channel`, `:${HOST} 318 ana Nadie :End of /WHOIS list`],
+    [`:${HOST} 401 ana Nadie :No hay nadie con ese nombre.`, `:${HOST} 318 ana Nadie :End of /WHOIS list`],
     'WHOIS-2, WHOIS-4',
   )
   assert.deepEqual(numericsIn(await ana.ask('WHOIS')), ['431'], 'WHOIS-7')

@@ -36,7 +36,7 @@ test('the password of the server is asked of who shows no account', async t => {
   const server = await quickServer(t, { args: ['--irc-password', 'ábrete: sésamo'] })
   using stranger = await Irc.connect(server.port)
   stranger.send('NICK eva', 'USER eva 0 * :Eva')
-  await stranger.expect(/ 464 eva :Password incorrect$/)
+  await stranger.expect(/ 464 eva :Hace falta la contraseña del servidor \(PASS\), o una cuenta \(SASL\)\.$/)
   await stranger.expect(/^ERROR :Hace falta la contraseña del servidor/)
   await stranger.closed
 
@@ -64,9 +64,9 @@ test('names of new accounts may be shorter by decree; older ones stay', async t 
   using long = await Irc.logIn(server.port, 'maximiliana')
   assert.ok(long.lines.some(line => / 005 .*\bNICKLEN=9\b/.test(line)))
   using eva = await Irc.connect(server.port)
-  eva.send('NICK evangelina', 'USER eva 0 * :Eva', `REGISTER * * ${PASSWORD}`)
+  eva.send('CAP REQ standard-replies', 'NICK evangelina', 'USER eva 0 * :Eva', `REGISTER * * ${PASSWORD}`)
   await eva.expect(/ FAIL REGISTER BAD_ACCOUNT_NAME evangelina :/)
-  eva.send('NICK eva', `REGISTER * * ${PASSWORD}`)
+  eva.send('CAP END', 'NICK eva', `REGISTER * * ${PASSWORD}`)
   await eva.expect(/ REGISTER SUCCESS eva /)
 })
 
@@ -75,7 +75,7 @@ test('REGISTER only when the connection is complete, or not at all', async t => 
   using ana = await Irc.connect(after.port)
   ana.send('CAP LS 302')
   await ana.expect(/draft\/account-registration=custom-account-name /)
-  ana.send('NICK ana', 'USER ana 0 * :Ana', `REGISTER * * ${PASSWORD}`)
+  ana.send('CAP REQ standard-replies', 'NICK ana', 'USER ana 0 * :Ana', `REGISTER * * ${PASSWORD}`)
   await ana.expect(/ FAIL REGISTER COMPLETE_CONNECTION_REQUIRED :/)
   ana.send('CAP END')
   await ana.expect(/ 376 /)
@@ -92,7 +92,7 @@ test('REGISTER only when the connection is complete, or not at all', async t => 
     / NAK draft\/account-registration$/,
   )
   assert.match(
-    (await beto.ask(`REGISTER * * ${PASSWORD}`)).join(),
+    (await beto.ask('CAP REQ standard-replies', `REGISTER * * ${PASSWORD}`)).join(),
     / FAIL REGISTER TEMPORARILY_UNAVAILABLE beto :/,
   )
 })
@@ -100,7 +100,7 @@ test('REGISTER only when the connection is complete, or not at all', async t => 
 test('REGISTER may want an e-mail address, which only those see who look after people', async t => {
   const server = await quickServer(t, { args: ['--irc-email', 'required'] })
   using ana = await Irc.connect(server.port)
-  ana.send('CAP LS 302', 'NICK ana', 'USER ana 0 * :Ana')
+  ana.send('CAP LS 302', 'CAP REQ standard-replies', 'NICK ana', 'USER ana 0 * :Ana')
   await ana.expect(/draft\/account-registration=before-connect,email-required,custom-account-name/)
   ana.send(`REGISTER * * ${PASSWORD}`)
   await ana.expect(/ FAIL REGISTER INVALID_EMAIL ana :/)
@@ -123,7 +123,7 @@ test('who needs a code and has shown none is asked for it: VERIFY', async t => {
   const owner = await server.web.logIn('ana')
   const { code } = (await owner.do('POST', '/invitations', { uses: 1 })) as { code: string }
   using beto = await Irc.connect(server.port)
-  beto.send('CAP LS 302', 'NICK beto', 'USER beto 0 * :Beto')
+  beto.send('CAP LS 302', 'CAP REQ standard-replies', 'NICK beto', 'USER beto 0 * :Beto')
   beto.send('REGISTER ana * secreto')
   await beto.expect(/ FAIL REGISTER ACCOUNT_EXISTS ana :/)
   beto.send(`REGISTER * * ${PASSWORD}`)

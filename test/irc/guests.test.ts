@@ -58,11 +58,11 @@ test('a name that is taken, looks like one that is, or is none: another is asked
   await server.register('ana')
   using guest = await Irc.connect(server.port)
   guest.send('NICK ana', 'USER x 0 * :X')
-  await guest.expect(/ 433 \* ana :Nickname is already in use$/)
+  await guest.expect(/ 433 \* ana :Nombre de usuario ya existe\. Intenta con otro nombre de usuario\.$/)
   guest.send('NICK аna') // a Cyrillic а
   await guest.expect(/ 433 \* аna :/)
   guest.send('NICK admin')
-  await guest.expect(/ 432 \* admin :/)
+  await guest.expect(/ 432 \* admin :Ese nombre de usuario está reservado\. Intenta con otro\.$/)
   guest.send('NICK eva')
   await guest.expect(/ 001 eva /)
   using other = await Irc.connect(server.port)
@@ -97,10 +97,13 @@ test('a guest makes no rooms and opens no conversation, but joins what is open a
   ana.send('JOIN #club')
   await ana.expect(/ 366 ana #club /)
   using eva = await comes(server.port, 'eva')
-  assert.match((await eva.ask('JOIN #mia')).join(), / 473 eva #mia /)
+  assert.match((await eva.ask('JOIN #mia')).join(), / 477 eva #mia :Para eso hace falta una cuenta: /)
   eva.send('JOIN #club')
   await ana.expect(/:eva!\S+ JOIN #club$/)
-  assert.match((await eva.ask('PRIVMSG ana :psst')).join('\n'), / (404|482|531) eva ana :/)
+  assert.match(
+    (await eva.ask('PRIVMSG ana :psst')).join('\n'),
+    / 477 eva ana :Para eso hace falta una cuenta: /,
+  )
   ana.send('PRIVMSG eva :dime')
   await eva.expect(':ana!ana@tertulia.local PRIVMSG eva :dime')
   eva.send('PRIVMSG ana :que hola')
@@ -208,5 +211,8 @@ test('without that setting nobody is there without an account', async t => {
   using eva = await Irc.connect(server.port)
   eva.send('NICK eva', 'USER eva 0 * :Eva')
   await eva.expect(/ 376 /)
-  assert.match((await eva.ask('PRIVMSG #general :hola')).join(), / FAIL PRIVMSG ACCOUNT_REQUIRED :/)
+  assert.match(
+    (await eva.ask('PRIVMSG #general :hola')).join(),
+    / 477 eva #general :Hace falta una cuenta\. /,
+  )
 })

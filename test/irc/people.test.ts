@@ -99,7 +99,7 @@ test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => 
     `:${HOST} 318 ana ana :End of /WHOIS list`,
   ])
   assert.deepEqual(await asked('WHOIS nadie'), [
-    `:${HOST} 401 ana nadie :No such nick/channel`,
+    `:${HOST} 401 ana nadie :No hay nadie con ese nombre.`,
     `:${HOST} 318 ana nadie :End of /WHOIS list`,
   ])
   assert.deepEqual(await asked('WHOWAS caro'), [
@@ -107,7 +107,7 @@ test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => 
     `:${HOST} 369 ana caro :End of WHOWAS`,
   ])
   assert.deepEqual(await asked('WHOWAS nadie'), [
-    `:${HOST} 406 ana nadie :There was no such nickname`,
+    `:${HOST} 406 ana nadie :No hay nadie con ese nombre.`,
     `:${HOST} 369 ana nadie :End of WHOWAS`,
   ])
   assert.deepEqual(await asked('USERHOST ana beto caro nadie'), [

@@ -31,7 +31,7 @@ test('an account is shown by SASL, by PASS, to NickServ; and made before or afte
   await late.expect(/^:\S+ 001 visita :/)
   await late.expect(/^:NickServ!NickServ@\S+ NOTICE visita :/)
   late.send('PRIVMSG ana :hola')
-  await late.expect(/ FAIL PRIVMSG ACCOUNT_REQUIRED :/)
+  await late.expect(/ 477 visita ana :Hace falta una cuenta\. /)
   late.send(`REGISTER beto * ${PASSWORD}`)
   await late.expect(/ REGISTER SUCCESS beto :/)
   await late.expect(`:visita!visita@${HOST} NICK beto`)
@@ -49,7 +49,7 @@ test('an account is shown by SASL, by PASS, to NickServ; and made before or afte
 
   using made = await Irc.connect(server.port)
   made.send('NICK caro', 'USER x 0 * :Caro', `NS REGISTER ${PASSWORD}`)
-  await made.expect(/ REGISTER SUCCESS caro :/)
+  await made.expect(/^:NickServ!\S+ NOTICE caro :Registro exitoso\. Bienvenido Caro!$/)
 })
 
 test('SASL: in pieces, aborted, for another, with a wrong password, twice, late; the mechanisms are said', async t => {

@@ -65,7 +65,7 @@ function whyNot(client: Client) {
 /** Who needs a code and has shown none is asked for it, when all the rest is right. */
 async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
   const { accounts } = client.parts.chat
-  if (wanted.code !== '' || (await accounts.asked()) !== 'code') return openAccount(client, wanted, to)
+  if (wanted.code !== '' || (await accounts.asked()) !== 'code') return openAsAsked(client, wanted, to)
   try {
     check(client, wanted)
     const isTaken = await accounts.profile(wanted.account).then(
@@ -94,7 +94,7 @@ async function verify({ client, params, to }: Asked): Promise<void> {
     return to.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
   if (unverified?.account !== account)
     return to.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
-  await openAccount(client, { ...unverified, code, isVerified: true }, to)
+  await openAsAsked(client, { ...unverified, code, isVerified: true }, to)
 }
 
 const CODES: Partial<Record<Refusal['code'], string>> = {
@@ -134,10 +134,29 @@ function failed(client: Client, { error, command, account, password }: Failed, t
   to.fail(command, codeOf(client, error, { command, password }), account, client.refused(error))
 }
 
-/** A guest has that account from now on; whoever is nobody yet comes in. */
-export async function openAccount(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
-  const { account, code, password, email = '', isVerified } = wanted
+/** How somebody is told what became of it. */
+interface Outcome {
+  opened(text: string): void
+  refused(error: unknown): void
+}
+
+function openAsAsked(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+  const { account, password, isVerified } = wanted
   const command = isVerified ? 'VERIFY' : 'REGISTER'
+  return openAccount(client, wanted, to, {
+    opened: text => to.tell(command, 'SUCCESS', account, text),
+    refused: error => failed(client, { error, command, account, password }, to),
+  })
+}
+
+/** A guest has that account from now on; whoever is nobody yet comes in. */
+export async function openAccount(
+  client: Client,
+  wanted: NewAccount,
+  to: Reply,
+  outcome: Outcome,
+): Promise<void> {
+  const { account, code, password, email = '' } = wanted
   const name = client.asked.realname?.trim() || account
   const { accounts, scram } = client.parts.chat
   const guest = client.session?.person
@@ -150,11 +169,11 @@ export async function openAccount(client: Client, wanted: NewAccount, to: Reply)
     )
     await scram.keep(client.admitted, password)
   } catch (error) {
-    return failed(client, { error, command, account, password }, to)
+    return outcome.refused(error)
   }
   client.unverified = undefined
   if (guest) settle(client, before, to)
-  to.tell(command, 'SUCCESS', account, client.wording.registered(name))
+  outcome.opened(client.wording.registered(name))
   sayLoggedIn(client, to)
   if (!guest && client.isRegistered && client.admitted) await enter(client, client.admitted, to)
 }

@@ -10,7 +10,7 @@ import { roomFor } from './finding.ts'
 import { lineOf } from './message.ts'
 import { foldName, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
-import { NUMERIC_OF, Reply } from './reply.ts'
+import { Reply } from './reply.ts'
 import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
@@ -53,7 +53,7 @@ export async function attempt(
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.numeric(NUMERIC_OF[error.code], ...(others[error.code] ?? about))
+    to.refused(error, others[error.code] ?? about)
     return false
   }
 }
@@ -62,7 +62,7 @@ export async function attempt(
 
 async function join({ client, params, to }: Asked): Promise<void> {
   const [targets = '', typed = ''] = params
-  if (!client.session) return to.numeric('ERR_INVITEONLYCHAN', targets)
+  if (!client.session) return to.refused({ code: 'account-needed' }, [targets])
   if (targets === '0') return leaveAll(client, to)
   const wanted = [...new Set(targets.split(','))].filter(name => name !== '')
   const keys = keysOf(targets, typed)
@@ -96,7 +96,9 @@ async function joinOne(client: Client, wanted: Wanted, to: Reply): Promise<void>
     if (!(error instanceof Refusal)) throw error
     // Somebody was quicker, or it is closed to them.
     if (error.code === 'room-taken' && (await enter(chat, session.person, wanted))) return
-    to.numeric(JOINING[error.code] ?? NUMERIC_OF[error.code], name)
+    if (error.code === 'room-taken')
+      to.because('ERR_INVITEONLYCHAN', [name], client.wording.irc.closedOrAlike)
+    else to.refused(error, [name], JOINING[error.code])
   }
 }
 
@@ -112,9 +114,8 @@ async function enter(chat: Chat, person: Person, { name, key }: Wanted): Promise
   return true
 }
 
-/** A room that is closed to them exists under its name: it is invite-only. */
+/** As clients know that they may not join. */
 const JOINING: Partial<Record<RefusalCode, Numeric>> = {
-  'room-taken': 'ERR_INVITEONLYCHAN',
   archived: 'ERR_INVITEONLYCHAN',
   forbidden: 'ERR_INVITEONLYCHAN',
 }
@@ -171,8 +172,8 @@ async function invite({ client, params, to }: Asked): Promise<void> {
     to.numeric('RPL_INVITING', whom, name)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'already-there') to.numeric('ERR_USERONCHANNEL', whom, name)
-    else to.numeric(NUMERIC_OF[error.code], error.code === 'no-such-person' ? whom : name)
+    if (error.code === 'already-there') to.refused(error, [whom, name])
+    else to.refused(error, [error.code === 'no-such-person' ? whom : name])
   }
 }
 
@@ -238,8 +239,7 @@ async function rename({ client, params, to }: Asked): Promise<void> {
     if (done?.kind === 'alteration') client.parts.channels.hear(done)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'forbidden' || error.code === 'everyones')
-      return to.numeric('ERR_CHANOPRIVSNEEDED', name)
+    if (error.code === 'forbidden' || error.code === 'everyones') return to.refused(error, [name])
     const code = error.code === 'room-taken' ? 'CHANNEL_NAME_IN_USE' : 'CANNOT_RENAME'
     to.fail('RENAME', code, name, next, client.refused(error))
   }

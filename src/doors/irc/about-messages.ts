@@ -1,5 +1,6 @@
 // Commands by which something is said: PRIVMSG, NOTICE, TAGMSG, REDACT, and texts of many lines.
 
+import { Buffer } from 'node:buffer'
 import type { Lobby } from '../../core/lobby.ts'
 import type { Person, Room, RoomRole, Seq } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
@@ -8,10 +9,10 @@ import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { markdownOf } from './formatting.ts'
 import { statusTarget } from './letters.ts'
-import type { Message } from './message.ts'
+import { LONGEST_LINE, lineOf, type Message, pieces } from './message.ts'
 import { begin } from './multiline.ts'
 import { isChannel } from './names.ts'
-import { NUMERIC_OF, Parts, type Reply } from './reply.ts'
+import { Parts, type Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
 import { seqOf } from './signed.ts'
 import { MOST_TARGETS } from './welcome.ts'
@@ -73,12 +74,12 @@ interface Spoken {
 
 /** The way of almost all that is said: nothing is waited for. */
 export function say(asked: Asked, spoken: Spoken): Done {
-  const { client, message, to } = asked
+  const { client, to } = asked
   const { target, text, quiet } = spoken
   const { session } = client
-  if (isService(target)) return quiet ? undefined : serve(asked, target, text)
+  if (isService(target)) return sayToService(asked, spoken)
   if (!session) {
-    if (!quiet) to.fail(message.command, 'ACCOUNT_REQUIRED', client.wording.irc.identify[0] ?? '')
+    if (!quiet) refuseNobody(asked, target)
     return undefined
   }
   const said = markdownOf(text)
@@ -94,12 +95,33 @@ export function say(asked: Asked, spoken: Spoken): Done {
   return writeTo(asked, { ...spoken, text: said })
 }
 
+/** It is in no log: its echo is all that is left of it. */
+function sayToService(asked: Asked, { target, text, quiet }: Spoken): Done {
+  const { client, message, to } = asked
+  if (client.caps.has('echo-message')) {
+    const head = lineOf(client.source, message.command, [target, ''])
+    const most = LONGEST_LINE - 2 - Buffer.byteLength(head)
+    const lines = text.split('\n').flatMap(line => pieces(line, most))
+    for (const line of lines) to.say(client.signed() + head + line)
+  }
+  return quiet ? undefined : serve(asked, target, text)
+}
+
+/** Who is nobody yet is told how to become somebody. */
+function refuseNobody({ client, message, to }: Asked, target: string): void {
+  const [how = ''] = client.wording.irc.identify
+  if (client.knowsFail(message.command)) to.fail(message.command, 'ACCOUNT_REQUIRED', how)
+  else to.because('ERR_NEEDREGGEDNICK', [target], how)
+}
+
 /** Nowhere; where a room has said so itself, as clients know it. */
 async function refuseCtcp({ client, message, to }: Asked, target: string): Promise<void> {
   const { session, parts } = client
   const room = client.channelCalled(target)
   const rules = session && room && (await parts.chat.lobby.rules(session.person, room.id))
-  if (rules?.flags.includes('no-ctcp')) to.numeric('ERR_CANNOTSENDTOCHAN', target)
+  const isForbidden = rules?.flags.includes('no-ctcp') === true
+  if (isForbidden || !client.knowsFail(message.command))
+    to.because('ERR_CANNOTSENDTOCHAN', [target], client.wording.irc.noCtcp)
   else to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
 }
 
@@ -181,7 +203,7 @@ async function writeIn(
     to.numeric('ERR_NOSUCHNICK', spoken.target)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (!spoken.quiet) to.numeric(NUMERIC_OF[error.code], spoken.target)
+    if (!spoken.quiet) to.refused(error, [spoken.target])
   }
   return undefined
 }
@@ -192,7 +214,7 @@ function tagmsg({ client, params, message, to }: Asked): Promise<void> | undefin
   const [target = ''] = params
   const seat = seatCalled(client, target)
   if (!seat || !client.session) {
-    if (!client.caps.has('message-tags')) return undefined
+    if (!client.caps.has('message-tags') || isService(target)) return undefined
     to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
     return undefined
   }
@@ -204,7 +226,7 @@ function tagmsg({ client, params, message, to }: Asked): Promise<void> | undefin
     : [false, tags.get('+draft/unreact')]
   if (emoji === undefined) return undefined
   if (about === undefined) {
-    to.fail('TAGMSG', 'INVALID_REACTION', client.wording.refusals['no-such-message'])
+    to.fail('TAGMSG', 'INVALID_REACTION', client.refused({ code: 'no-such-message' }))
     return undefined
   }
   return react({ client, params, message, to }, { seat, about, emoji, on })
@@ -231,7 +253,7 @@ async function redact({ client, params, to }: Asked): Promise<void> {
   if (!seat || !session) return to.fail('REDACT', 'INVALID_TARGET', target, client.wording.irc.noTarget)
   const found = seqOf(id)
   if (found?.room !== seat.room)
-    return to.fail('REDACT', 'UNKNOWN_MSGID', target, id, client.wording.refusals['no-such-message'])
+    return to.fail('REDACT', 'UNKNOWN_MSGID', target, id, client.refused({ code: 'no-such-message' }))
   try {
     await client.parts.chat.messages.erase(session.person, seat.room, found.seq)
   } catch (error) {

@@ -115,7 +115,7 @@ async function setKey(where: Where, typed: string | undefined, on: boolean): Pro
   const key = on ? (typed ?? '') : ''
   const { lobby } = client.parts.chat
   await attempt(to, [target], () => lobby.setKey(session.person, room.id, key), {
-    'bad-key': [target, 'k', key, client.wording.refusals['bad-key']],
+    'bad-key': [target, 'k', key],
   })
 }
 
@@ -170,7 +170,7 @@ async function keepList(
   if (typed === undefined || typed === '') return showList(where, kept)
   const found = maskIn(typed, client.host)
   if (!found || (found.isMute && list !== 'ban'))
-    return to.numeric('ERR_INVALIDMODEPARAM', target, LETTERS[list], typed, client.wording.irc.badMask)
+    return to.refused({ code: 'bad-mask' }, [target, LETTERS[list], typed])
   const { isMute, mask } = found
   if (!isMute) return setMask(where, { list, mask, on })
   if (await changeMute(where, mask, on)) return
@@ -184,7 +184,7 @@ async function setMask(
   const { lobby } = client.parts.chat
   const letter = LETTERS[wanted.list]
   await attempt(to, [target], () => lobby.mask(session.person, room.id, wanted), {
-    'bad-mask': [target, letter, banOf(wanted), client.wording.irc.badMask],
+    'bad-mask': [target, letter, banOf(wanted)],
     'list-full': [target, banOf(wanted)],
   })
 }

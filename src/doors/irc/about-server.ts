@@ -107,7 +107,7 @@ async function oper({ client, params, to }: Asked): Promise<void> {
       await chat.accounts.proveOperator(settings.operators.get(name), password, client.link.address)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      return to.numeric('ERR_PASSWDMISMATCH')
+      return to.refused(error, [], 'ERR_PASSWDMISMATCH')
     }
   }
   client.isOper = true

@@ -104,6 +104,25 @@ export function shows(shown: number, cap: Cap): boolean {
   return (shown & bitOf(cap)) !== 0
 }
 
+/** Commands of specifications that say themselves which FAILs there are: who has asked for those knows of them. */
+const FAILING: Readonly<Record<string, Cap>> = {
+  BATCH: 'draft/multiline',
+  CHATHISTORY: 'draft/chathistory',
+  MARKREAD: 'draft/read-marker',
+  METADATA: 'draft/metadata-2',
+  REDACT: 'draft/message-redaction',
+  REGISTER: 'draft/account-registration',
+  RENAME: 'draft/channel-rename',
+  SETNAME: 'setname',
+  VERIFY: 'draft/account-registration',
+}
+
+/** Whether a client understands FAIL in answer to that command (IRCv3 standard-replies, Capabilities). */
+export function knowsFail(caps: Caps, command: string): boolean {
+  const own = FAILING[command]
+  return caps.has('standard-replies') || (own !== undefined && caps.has(own))
+}
+
 export function isCap(name: string): name is Cap {
   return BITS.has(name)
 }

@@ -5,13 +5,13 @@ import type { Chat } from '../../core/chat.ts'
 import type { Profile, Room, RoomId } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Receipt } from '../../core/ports.ts'
-import type { Refusal } from '../../core/refusals.ts'
+import type { Refusal, RefusalCode } from '../../core/refusals.ts'
 import type { Ending, Session } from '../../core/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
 import type { NewAccount } from './about-accounts.ts'
-import { Caps } from './caps.ts'
+import { Caps, knowsFail } from './caps.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { depart } from './leaving.ts'
@@ -19,6 +19,7 @@ import { type Input, Link, type Wire } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
 import type { Gathering } from './multiline.ts'
 import { foldName, isChannel } from './names.ts'
+import { type Numeric, REFUSING } from './numerics.ts'
 import { obey } from './obeying.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
@@ -26,7 +27,7 @@ import { Reply, type Speaker } from './reply.ts'
 import type { Roster } from './roster.ts'
 import type { Sasl } from './sasl.ts'
 import type { IrcSettings } from './settings.ts'
-import { sourceOf } from './signed.ts'
+import { sourceOf, timed } from './signed.ts'
 import { Arrivals } from './viewing.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
@@ -142,6 +143,12 @@ export class Client implements Speaker {
     return sourceOf({ username: this.name }, this.host)
   }
 
+  /** What stands before a line of its own. */
+  signed(): string {
+    const { person, caps, parts } = this
+    return person ? parts.channels.signed(person, caps.shown) : timed(Date.now(), caps.shown)
+  }
+
   get language(): Language {
     return this.#languageOf(this.person)
   }
@@ -155,8 +162,16 @@ export class Client implements Speaker {
     return languages[this.language]
   }
 
-  refused(error: Refusal): string {
-    return refusedIn(this.wording, this.parts.shortestPassword)[error.code]
+  /** In the words of the chat, but where those speak of what IRC does not have. */
+  refused({ code }: Pick<Refusal, 'code'>): string {
+    const own: Partial<Record<RefusalCode, string>> = this.wording.irc.refusals
+    return own[code] ?? refusedIn(this.wording, this.parts.shortestPassword)[code]
+  }
+
+  textOf(numeric: Numeric): string | undefined {
+    const own: Partial<Record<Numeric, string>> = this.wording.irc.numerics
+    const code = REFUSING[numeric]
+    return own[numeric] ?? (code && this.refused({ code }))
   }
 
   get isWelcomed(): boolean {
@@ -169,6 +184,10 @@ export class Client implements Speaker {
 
   hasBatches(): boolean {
     return this.caps.has('batch')
+  }
+
+  knowsFail(command: string): boolean {
+    return knowsFail(this.caps, command)
   }
 
   /** The reference of one that the server begins. */

@@ -37,7 +37,7 @@ async function letPass(client: Client, pass: string | undefined, to: Reply): Pro
   if (password !== undefined && pass !== undefined && isSame(pass, password)) return true
   if (pass !== undefined) return admitBy(client, pass, to)
   if (password === undefined) return true
-  to.numeric('ERR_PASSWDMISMATCH')
+  to.because('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
   client.close(client.wording.irc.passWanted)
   return false
 }
@@ -61,7 +61,7 @@ async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<bo
     const { nick: _, ...rest } = asked
     client.asked = rest
     if (error.code === 'too-many-attempts') client.close(client.refused(error))
-    else to.numeric(error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME', nick)
+    else to.refused(error, [nick], error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME')
     return false
   }
 }
@@ -98,7 +98,7 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.numeric('ERR_PASSWDMISMATCH')
+    to.refused(error, [], 'ERR_PASSWDMISMATCH')
     client.close(client.refused(error))
     return false
   }

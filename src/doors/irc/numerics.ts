@@ -1,6 +1,8 @@
 // Every numeric that the door says, once, with its text (modern.ircdocs.horse, Numerics; IRCv3). The parameters before
 // the text are the caller's.
 
+import type { RefusalCode } from '../../core/refusals.ts'
+
 export const NUMERICS = {
   RPL_WELCOME: ['001', ''],
   RPL_YOURHOST: ['002', ''],
@@ -61,6 +63,7 @@ export const NUMERICS = {
   RPL_ENDOFMOTD: ['376', 'End of /MOTD command.'],
   RPL_YOUREOPER: ['381', ''],
   RPL_TIME: ['391', ''],
+  ERR_UNKNOWNERROR: ['400', ''],
   ERR_NOSUCHNICK: ['401', 'No such nick/channel'],
   ERR_NOSUCHSERVER: ['402', 'No such server'],
   ERR_NOSUCHCHANNEL: ['403', 'No such channel'],
@@ -124,3 +127,23 @@ export const NUMERICS = {
 } as const
 
 export type Numeric = keyof typeof NUMERICS
+
+/**
+ * What the chat would refuse, had it been asked: the door's own refusals say the same, in the person's language. What
+ * only the protocol refuses (421, 451, 461, …) is said as clients know it.
+ */
+export const REFUSING: Readonly<Partial<Record<Numeric, RefusalCode>>> = {
+  ERR_NOSUCHNICK: 'no-such-person',
+  ERR_NOSUCHCHANNEL: 'no-such-room',
+  ERR_CANNOTSENDTOCHAN: 'not-a-member',
+  ERR_WASNOSUCHNICK: 'no-such-person',
+  ERR_TOOMANYTARGETS: 'too-many',
+  ERR_NOTEXTTOSEND: 'empty-text',
+  ERR_ERRONEUSNICKNAME: 'bad-username',
+  ERR_NICKNAMEINUSE: 'name-taken',
+  ERR_NOTONCHANNEL: 'not-a-member',
+  ERR_USERONCHANNEL: 'already-there',
+  ERR_PASSWDMISMATCH: 'wrong-credentials',
+  ERR_NOPRIVILEGES: 'forbidden',
+  ERR_CHANOPRIVSNEEDED: 'forbidden',
+}

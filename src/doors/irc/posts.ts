@@ -6,7 +6,7 @@ import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Client } from './client.ts'
-import { NUMERIC_OF, type Reply } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { show } from './show.ts'
 import { linesOf } from './signed.ts'
 
@@ -56,7 +56,7 @@ export class Posts {
     } catch (error) {
       this.#sent.pop()
       if (!(error instanceof Refusal)) throw error
-      if (!quiet) to.numeric(NUMERIC_OF[error.code], ...(error.code === 'empty-text' ? [] : [target]))
+      if (!quiet) to.refused(error, error.code === 'empty-text' ? [] : [target])
       to.end()
     }
   }
@@ -79,15 +79,9 @@ export class Posts {
     const { to, quiet, target } = sent
     if (!to) return
     if ('refused' in receipt) {
-      if (!quiet) this.#refuse(to, receipt.refused, target)
+      if (!quiet) to.refused({ code: receipt.refused }, [target])
     } else this.#echo(sent, to, (receipt.seq + index) as Seq, receipt.at)
     to.end()
-  }
-
-  #refuse(to: Reply, code: Refusal['code'], target: string): void {
-    const numeric = NUMERIC_OF[code]
-    if (numeric !== 'ERR_CANNOTSENDTOCHAN') return to.numeric(numeric, target)
-    to.tell('404', this.#client.name, target, this.#client.refused(new Refusal(code)))
   }
 
   #echo({ room: id, text, reply, quiet }: Sent, to: Reply, seq: Seq, at: number): void {

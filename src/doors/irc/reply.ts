@@ -1,7 +1,7 @@
 // What a command is answered with. Where the client has labelled it (IRCv3 labeled-response), all of its answer comes
 // in one go, under the label.
 
-import type { RefusalCode } from '../../core/refusals.ts'
+import type { Refusal, RefusalCode } from '../../core/refusals.ts'
 import { escaped, lineOf } from './message.ts'
 import { NUMERICS, type Numeric } from './numerics.ts'
 
@@ -12,6 +12,12 @@ export interface Speaker {
   readonly name: string
   say(line: string): void
   hasBatches(): boolean
+  /** Whether it understands FAIL in answer to that command. */
+  knowsFail(command: string): boolean
+  /** Why, in the person's language. */
+  refused(refusal: Pick<Refusal, 'code'>): string
+  /** The text of a numeric by which the door itself refuses something; undefined where the usual one is said. */
+  textOf(numeric: Numeric): string | undefined
   /** The reference of one that begins. */
   nextBatch(): string
 }
@@ -65,13 +71,35 @@ export class Reply {
 
   /** @param params less the client's name, and the text that always stands there (numerics.ts) */
   numeric(numeric: Numeric, ...params: readonly string[]): void {
-    const [number, text] = NUMERICS[numeric]
+    const [number, usual] = NUMERICS[numeric]
+    const text = this.#speaker.textOf(numeric) ?? usual
     this.tell(number, this.#speaker.name, ...params, ...(text ? [text] : []))
   }
 
-  /** Standard replies: FAIL, with a code that programs know. */
+  /** The same, with another text in place of the usual one. */
+  because(numeric: Numeric, params: readonly string[], text: string): void {
+    this.tell(NUMERICS[numeric][0], this.#speaker.name, ...params, text)
+  }
+
+  /**
+   * A refusal as IRC says it, with the chat's own words for it.
+   * @param about what stands before the text
+   */
+  refused(
+    refusal: Pick<Refusal, 'code'>,
+    about: readonly string[],
+    numeric: Numeric = NUMERIC_OF[refusal.code],
+  ): void {
+    this.because(numeric, about, this.#speaker.refused(refusal))
+  }
+
+  /**
+   * Standard replies: FAIL, with a code that programs know. Who has not asked for them is told the text alone, which is
+   * the last parameter, by a numeric that every client shows.
+   */
   fail(command: string, code: string, ...params: readonly string[]): void {
-    this.tell('FAIL', command, code, ...params)
+    if (this.#speaker.knowsFail(command)) return this.tell('FAIL', command, code, ...params)
+    this.because('ERR_UNKNOWNERROR', [command], params.at(-1) ?? code)
   }
 
   /** Nothing more comes. */
@@ -115,6 +143,18 @@ class Inside implements Speaker {
 
   hasBatches(): boolean {
     return this.#speaker.hasBatches()
+  }
+
+  knowsFail(command: string): boolean {
+    return this.#speaker.knowsFail(command)
+  }
+
+  refused(refusal: Pick<Refusal, 'code'>): string {
+    return this.#speaker.refused(refusal)
+  }
+
+  textOf(numeric: Numeric): string | undefined {
+    return this.#speaker.textOf(numeric)
   }
 
   nextBatch(): string {
@@ -216,6 +256,7 @@ export const NUMERIC_OF = {
   'room-full': 'ERR_CHANNELISFULL',
   'no-guests': 'ERR_NEEDREGGEDNICK',
   'quiet-guests': 'ERR_CANNOTSENDTOCHAN',
+  'account-needed': 'ERR_NEEDREGGEDNICK',
   'bad-mask': 'ERR_INVALIDMODEPARAM',
   'list-full': 'ERR_BANLISTFULL',
   forbidden: 'ERR_CHANOPRIVSNEEDED',

@@ -63,7 +63,14 @@ async function register({ client, words, to, say }: Serving): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   const [password = '', code = ''] = words
   if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
-  await openAccount(client, { account: client.name, code: code === '*' ? '' : code, password }, to)
+  const wanted = { account: client.name, code: code === '*' ? '' : code, password }
+  await openAccount(client, wanted, to, {
+    opened: say,
+    refused(error) {
+      if (!(error instanceof Refusal)) throw error
+      say(client.refused(error))
+    },
+  })
 }
 
 /** A channel belongs to whoever made it. */

@@ -77,6 +77,11 @@ export function signed(author: Author, at: number, setting: Signing): string {
   return taggedWith([...timeTag(at, setting), ...whoTags(author, setting)])
 }
 
+/** The same for what nobody does who is known. */
+export function timed(at: number, shown: number): string {
+  return taggedWith(timeTag(at, { shown }))
+}
+
 function timeTag(at: number, { shown }: Pick<Setting, 'shown'>): Tag[] {
   return shows(shown, 'server-time') ? [['time', timeOf(at)]] : []
 }

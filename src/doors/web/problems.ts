@@ -50,6 +50,7 @@ export const STATUS = {
   'room-full': 409,
   'no-guests': 403,
   'quiet-guests': 403,
+  'account-needed': 403,
   'bad-mask': 422,
   'list-full': 409,
   forbidden: 403,

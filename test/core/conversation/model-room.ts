@@ -232,7 +232,7 @@ export class ModelRoom {
     if (!self && !this.has(who)) return 'not-a-member'
     if (this.kind === 'direct') return 'forbidden'
     const mayBring = this.rank(who) >= 4 || (this.kind === 'open' && this.#people.roles[who] !== 'guest')
-    if (!self && !mayBring) return 'forbidden'
+    if (!self && !mayBring) return this.#people.roles[who] === 'guest' ? 'account-needed' : 'forbidden'
     if (there) return 'already-there'
     const atDoor = self || this.rank(who) < 4
     if (atDoor && ((this.bans.get(whom) ?? 0) > now || this.isHeld('ban', whom))) return 'banned'

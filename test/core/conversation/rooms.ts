@@ -21,7 +21,8 @@ const MOST_ROOMS = 9
 
 /** Who opens a room, or brings somebody: guests don't. */
 function mayOpen({ people }: World, who: number): Refused {
-  return people.disabled.has(who) || people.roles[who] === 'guest' ? 'forbidden' : undefined
+  if (people.disabled.has(who)) return 'forbidden'
+  return people.roles[who] === 'guest' ? 'account-needed' : undefined
 }
 
 export const goingAbout: Record<string, Doing> = {

@@ -1,0 +1,152 @@
+// Why not: what is refused is refused in the chat's own words, in the person's language, by what their client understands.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refusals as en } from '../../src/wording/refusals-en.ts'
+import { Irc } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
+import { HOST, quickServer } from './quick-server.ts'
+
+/** A question, who asks it, and the numeric with its text. */
+type Row = readonly [who: Irc, question: string, answer: string]
+
+async function holds(rows: readonly Row[]): Promise<void> {
+  for (const [who, question, answer] of rows) {
+    const answers = await who.ask(question)
+    assert.ok(answers.includes(`:${HOST} ${answer}`), `${question}: ${answer}, but ${answers.join('\n')}`)
+  }
+}
+
+test('each refusal of a channel says why, in Spanish or English', async t => {
+  const server = await quickServer(t)
+  await server.web.register('jefa')
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  using beto = await Irc.register(server.port, 'beto', { caps: '' })
+  const english = await server.web.logIn('beto')
+  await english.do('PATCH', '/me', { language: 'en' })
+  await ana.ask('JOIN #club,#llave,#cupo,#cerrada')
+  await beto.ask('JOIN #club')
+  await ana.ask('MODE #llave +k sésamo', 'MODE #cupo +l 1', 'MODE #cerrada +i', 'TOPIC #club :tema')
+  await holds([
+    [
+      ana,
+      'PART #general',
+      '482 ana #general :Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.',
+    ],
+    [ana, 'PART #club', '482 ana #club :Se quedaría sin dueño: nombra antes a otro.'],
+    [ana, 'PART #nada', '403 ana #nada :No hay ninguna sala con ese nombre.'],
+    [beto, 'PART #general', `482 beto #general :${en.everyones}`],
+    [beto, 'PART #llave', `442 beto #llave :${en['not-a-member']}`],
+    [beto, 'JOIN #llave', `475 beto #llave :${en['wrong-key']}`],
+    [beto, 'JOIN #llave no', `475 beto #llave :${en['wrong-key']}`],
+    [beto, 'JOIN #cupo', `471 beto #cupo :${en['room-full']}`],
+    [
+      beto,
+      'JOIN #cerrada',
+      '473 beto #cerrada :There is a closed room of that name, or one that looks like it: only who is brought comes in.',
+    ],
+    [beto, 'TOPIC #club :otro', `482 beto #club :${en.forbidden}`],
+    [beto, 'MODE #club +m', `482 beto #club :${en.forbidden}`],
+    [beto, 'MODE #club -n', `482 beto #club :${en.forbidden}`],
+    [beto, 'KICK #club ana', `482 beto #club :${en.forbidden}`],
+    [beto, 'KICK #club nadie', "441 beto nadie #club :They aren't in that channel."],
+    [beto, 'INVITE ana #club', `443 beto ana #club :${en['already-there']}`],
+    [beto, 'INVITE nadie #club', `401 beto nadie :${en['no-such-person']}`],
+    [beto, 'RENAME #club #otra', `482 beto #club :${en.forbidden}`],
+    [beto, 'NICK otra', '902 beto :A nick is the username, and stays as it is.'],
+    [beto, 'KILL ana x', `481 beto :${en.forbidden}`],
+    [
+      ana,
+      'MODE #club +k a,b',
+      '696 ana #club k a,b :La llave de una sala tiene como mucho 32 caracteres, sin espacios ni comas.',
+    ],
+    [
+      ana,
+      'MODE #club +b nick!user@otra.casa',
+      '696 ana #club b nick!user@otra.casa :Los patrones son de nombres: nick, nick!*@*, a:nick o m:nick!*@*; las direcciones nadie las ve.',
+    ],
+    [
+      ana,
+      `TOPIC #club :${'x'.repeat(301)}`,
+      '417 ana #club :Es demasiado largo: el máximo son 300 caracteres.',
+    ],
+    [ana, 'PRIVMSG #nada :hola', '404 ana #nada :No estás en esa sala.'],
+    [ana, 'PRIVMSG nadie :hola', '401 ana nadie :No hay nadie con ese nombre.'],
+    [ana, 'WHOIS nadie', '401 ana nadie :No hay nadie con ese nombre.'],
+  ])
+  await ana.ask('MODE #club +b beto', 'KICK #club beto')
+  await beto.expect(/ KICK #club beto /)
+  await holds([[beto, 'JOIN #club', `474 beto #club :${en.banned}`]])
+})
+
+test('who has no account, and who shows a wrong one, is told why in the language of the server', async t => {
+  const server = await quickServer(t, { args: ['--lang', 'en', '--irc-guests'] })
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  await ana.ask('JOIN #club', 'MODE #club +R')
+  using eva = await Irc.connect(server.port)
+  eva.send('NICK NickServ', 'USER eva 0 * :Eva')
+  await eva.expect(`:${HOST} 432 * NickServ :That username is reserved. Try another one.`)
+  eva.send('NICK ana')
+  await eva.expect(`:${HOST} 433 * ana :That username already exists. Try another username.`)
+  eva.send('NICK eva')
+  await eva.expect(/ 376 /)
+  await holds([
+    [
+      eva,
+      'JOIN #nueva',
+      '477 eva #nueva :That takes an account: a guest opens no rooms and brings nobody in.',
+    ],
+    [eva, 'JOIN #club', `477 eva #club :${en['no-guests']}`],
+    [
+      eva,
+      'INVITE ana #general',
+      '477 eva #general :That takes an account: a guest opens no rooms and brings nobody in.',
+    ],
+    [
+      eva,
+      'PRIVMSG ana :psst',
+      '477 eva ana :That takes an account: a guest opens no rooms and brings nobody in.',
+    ],
+  ])
+  using wrong = await Irc.connect(server.port)
+  wrong.send('PASS ana:no', 'NICK ana', 'USER x 0 * :X')
+  await wrong.expect(`:${HOST} 464 ana :Wrong credentials, please try again.`)
+})
+
+test('who has not asked for standard replies gets no FAIL, whatever goes wrong', async t => {
+  const server = await quickServer(t)
+  await server.web.register('ana')
+  using early = await Irc.connect(server.port)
+  early.send('NICK eva', `REGISTER ana * ${PASSWORD}`)
+  await early.expect(
+    `:${HOST} 400 eva REGISTER :Nombre de usuario ya existe. Intenta con otro nombre de usuario.`,
+  )
+  early.send('VERIFY x y')
+  await early.expect(`:${HOST} 400 eva VERIFY :Ese código no es válido, o ya no.`)
+  early.send('USER eva 0 * :Eva')
+  await early.expect(/ 376 /)
+  early.send('NICK ana', `PRIVMSG NickServ :REGISTER ${PASSWORD}`)
+  await early.expect(/^:NickServ!\S+ NOTICE ana :Nombre de usuario ya existe\./)
+  using beto = await Irc.register(server.port, 'beto', { caps: 'setname message-tags' })
+  beto.socket.write(Buffer.from('PRIVMSG #general :\xe1\r\n', 'latin1'))
+  await beto.expect(`:${HOST} 400 beto * :La línea no es UTF-8, y no se leyó.`)
+  await holds([
+    [beto, 'PRIVMSG #general :\x01VERSION\x01', '404 beto #general :CTCP no pasa por aquí, salvo ACTION.'],
+    [beto, 'REDACT #general 1-9', '400 beto REDACT :Ese mensaje no está, o ya no.'],
+    [beto, '@+draft/react=x TAGMSG #general', '400 beto TAGMSG :Ese mensaje no está, o ya no.'],
+    [beto, 'CHATHISTORY LATEST #nada * 10', '400 beto CHATHISTORY :Messages could not be retrieved'],
+    [beto, 'MARKREAD #nada', '400 beto MARKREAD :Ahí no estás.'],
+    [beto, 'METADATA nadie LIST', '400 beto METADATA :Invalid target'],
+    [beto, 'RENAME #general #otra', '482 beto #general :No tienes permiso para eso.'],
+    [beto, 'BATCH +1 draft/multiline #general', '400 beto BATCH :El mensaje de varias líneas no es válido.'],
+    [beto, '@batch=7 PRIVMSG #general :x', '400 beto BATCH :El mensaje de varias líneas no es válido.'],
+    [
+      beto,
+      'SETNAME :\t',
+      'FAIL SETNAME INVALID_REALNAME :El nombre completo debe tener entre 1 y 64 caracteres visibles.',
+    ],
+  ])
+  const others = beto.lines.filter(line => / (FAIL|WARN|NOTE) /.test(line) && !line.includes('FAIL SETNAME'))
+  assert.deepEqual(others, [], 'but that of what it has asked for')
+  assert.ok(!early.lines.some(line => / (FAIL|WARN|NOTE) /.test(line)))
+})
