@@ -23,6 +23,7 @@ import {
   foldUsername,
   isUsername,
 } from './rules.ts'
+import { isCurrent } from './scram.ts'
 import type { Session, Sessions } from './sessions.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
@@ -170,6 +171,7 @@ export class Accounts {
     const registered = await store.people.register({ ...named, at: clock.now(), admission, ...settling })
     if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
+    await this.#keepVerifier(registered.person.id, proof, password)
     return { person: registered.person, proof }
   }
 
@@ -193,7 +195,19 @@ export class Accounts {
       const right = await this.#around.passwords.verify(password, there?.password)
       return there && right ? there : refuse('wrong-credentials')
     })
-    return found.disabled ? refuse('disabled') : { person: found.person, proof: found.password }
+    if (found.disabled) refuse('disabled')
+    if (!isCurrent(found.verifier)) await this.#keepVerifier(found.person.id, found.password, password)
+    return { person: found.person, proof: found.password }
+  }
+
+  /** So that they may log in by SCRAM from now on (scram-log-ins.ts). Nobody is kept out by what hinders that. */
+  async #keepVerifier(person: UserId, proof: string, password: string): Promise<void> {
+    const { passwords, store } = this.#around
+    try {
+      await store.people.keepVerifier(person, proof, await passwords.verifier(password))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
   }
 
   /** Many failures of one account at one address, and it is refused before it costs anything. Refuses 'too-many-attempts'. */
@@ -340,8 +354,10 @@ export class Accounts {
     checkPassword(after, policy.shortestPassword)
     const { proof } = await this.logIn(person.username, before, address)
     const verified = { session: id ?? refuse('no-such-session'), password: proof }
-    const ended = await store.people.setPassword(person.id, await passwords.hash(after), verified)
+    const kept = await passwords.hash(after)
+    const ended = await store.people.setPassword(person.id, kept, verified)
     await this.#revoked(person.id, ended)
+    await this.#keepVerifier(person.id, kept, after)
   }
 
   async sessions({ id }: Person): Promise<readonly StoredSession[]> {
@@ -399,8 +415,10 @@ export class Accounts {
     const { policy, passwords, store } = this.#around
     checkPassword(password, policy.shortestPassword)
     const { id } = await this.#anybody(username)
-    const ended = await store.people.setPassword(id, await passwords.hash(password), undefined)
+    const kept = await passwords.hash(password)
+    const ended = await store.people.setPassword(id, kept, undefined)
     await this.#revoked(id, ended)
+    await this.#keepVerifier(id, kept, password)
   }
 
   /** @returns its code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' where it would let nobody in. */

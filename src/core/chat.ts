@@ -45,7 +45,7 @@ export interface Parts {
   readonly store: Store
   readonly bus: Bus
   readonly clock: Clock
-  readonly passwords: Pick<Passwords, 'hash' | 'verify'>
+  readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>
   /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
   readonly skeleton: (folded: string) => string
   /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */

@@ -2,6 +2,7 @@
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { refuse } from './refusals.ts'
+import { verifierOf } from './scram.ts'
 
 // OWASP's parameters for argon2id (Password Storage Cheat Sheet).
 const MEMORY_KIB = 19_456
@@ -46,10 +47,19 @@ export class Passwords {
     return tag !== undefined && tag.length === derived.length && timingSafeEqual(tag, derived)
   }
 
-  async #derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+  /** What is kept besides, for who may log in without saying it (scram.ts). */
+  async verifier(password: string): Promise<string> {
+    return this.#inTurn(() => verifierOf(password))
+  }
+
+  #derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+    return this.#inTurn(() => derive(password.normalize('NFC'), salt, cost))
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     await this.#turn()
     try {
-      return await derive(password.normalize('NFC'), salt, cost)
+      return await work()
     } finally {
       const next = this.#queue.shift()
       if (next) next()

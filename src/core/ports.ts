@@ -59,7 +59,7 @@ export interface Registered {
 export interface Credentials {
   readonly person: Profile
   readonly password: string
-  /** scram.ts; empty where none is kept. */
+  /** scram.ts; empty where none is kept. It may be one that is not used any more. */
   readonly verifier: string
   readonly disabled: boolean
 }
@@ -94,6 +94,8 @@ export interface People {
   letGuestGo(person: UserId): Promise<void>
   /** A verifier of the password that is kept as `password`; nothing when it is another by now. */
   keepVerifier(person: UserId, password: string, verifier: string): Promise<void>
+  /** Of this chat alone, for ever: 64 hexadecimal digits, of which what nobody may foresee is made. */
+  secret(): Promise<string>
   /** undefined when nobody has that name. */
   credentials(folded: string): Promise<Credentials | undefined>
   hasOwner(): Promise<boolean>

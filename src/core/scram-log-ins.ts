@@ -1,4 +1,4 @@
-// Logging in by SCRAM (scram.ts): who has logged in once with their password, through a door whose clients can.
+// Logging in by SCRAM (scram.ts): what it needs is made whenever a password is shown or chosen (accounts.ts).
 
 import { randomBytes } from 'node:crypto'
 import type { Accounts, Admitted } from './accounts.ts'
@@ -6,7 +6,7 @@ import type { Parts } from './chat.ts'
 import type { Credentials } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { foldUsername } from './rules.ts'
-import { type ClientFirst, Scram, verifierOf } from './scram.ts'
+import { type ClientFirst, isCurrent, Scram } from './scram.ts'
 
 const NONCE_BYTES = 18
 
@@ -21,31 +21,36 @@ export interface ScramLogIn {
 export class ScramLogIns {
   readonly #store: Parts['store']
   readonly #accounts: Accounts
-  /** Of the salts that there are not. */
-  readonly #secret = randomBytes(32)
+  /** Of the salts that there are not: on every node, and after every start, they are the same. */
+  #secret: Promise<Buffer> | undefined
 
   constructor({ store, accounts }: { store: Parts['store']; accounts: Accounts }) {
     this.#store = store
     this.#accounts = accounts
   }
 
+  /**
+   * Whether who is called so is to begin with it. Who has no verifier for it yet must say their password first, and many
+   * a client never says it once the server has begun. (Of who has an account it tells only that: everybody has a verifier
+   * who has logged in since there are such, and of nobody else it is told that they have none.)
+   */
+  async isFor(username: string): Promise<boolean> {
+    const found = await this.#store.people.credentials(foldUsername(username))
+    return !found || found.password === '' || isCurrent(found.verifier)
+  }
+
   async begin(first: ClientFirst, address: string): Promise<ScramLogIn> {
     const folded = foldUsername(first.username)
     const found = await this.#store.people.credentials(folded)
-    const chance = { nonce: randomBytes(NONCE_BYTES).toString('base64'), secret: this.#secret }
-    const scram = new Scram({ ...first, username: folded }, found?.verifier ?? '', chance)
+    const kept = found && isCurrent(found.verifier) ? found.verifier : ''
+    this.#secret ??= this.#store.people.secret().then(hex => Buffer.from(hex, 'hex'))
+    const chance = { nonce: randomBytes(NONCE_BYTES).toString('base64'), secret: await this.#secret }
+    const scram = new Scram({ ...first, username: folded }, kept, chance)
     return {
       challenge: scram.challenge,
       end: final =>
         this.#accounts.attempt(folded, address, async () => admittedBy(scram.verify(final), found)),
     }
-  }
-
-  /** Whoever has just shown the password may log in by SCRAM from now on. */
-  async keep({ person, proof }: Admitted, password: string): Promise<void> {
-    const found = await this.#store.people.credentials(foldUsername(person.username))
-    if (found?.verifier !== '') return
-    await this.#store.people.keepVerifier(person.id, proof, await verifierOf(password))
   }
 }
 

@@ -302,4 +302,9 @@ export const migrations: readonly string[] = [
     DELETE FROM memberships WHERE room_id = old.id AND old.id <> 1;
   END;
   `,
+  `
+  -- One row: 32 bytes that nobody outside can know, in hexadecimal digits.
+  CREATE TABLE secrets (value TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  INSERT INTO secrets (value) VALUES (lower(hex(randomblob(32))));
+  `,
 ]

@@ -142,6 +142,12 @@ export function* keepVerifier(person: UserId, password: string, verifier: string
   yield* run(sql`UPDATE users SET verifier = ${verifier} WHERE id = ${person} AND password = ${password}`)
 }
 
+export function* secret(): Script<string> {
+  const found = yield* row(found => text(found, 'value'), sql`SELECT value FROM secrets`)
+  if (found === undefined) throw new Error('the chat has no secret')
+  return found
+}
+
 /** Refuses 'wrong-credentials'. */
 function* mustStillHold(person: UserId, { session, password }: Verified): Script<void> {
   const holds = yield* row(

@@ -17,7 +17,7 @@ import { Unusable } from './unusable.ts'
 /** In an order in which nobody is named before they are there. */
 const TABLES = [
   ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
-  ...['mentions', 'blocks', 'invitations', 'invitation_rooms', 'sessions', 'masks', 'metadata'],
+  ...['mentions', 'blocks', 'invitations', 'invitation_rooms', 'sessions', 'masks', 'metadata', 'secrets'],
 ]
 /** Whose ids PostgreSQL goes on counting. */
 const COUNTED = ['users', 'rooms', 'epochs', 'sessions']
@@ -143,7 +143,7 @@ async function claim(connection: Connection): Promise<void> {
   )
   if (found?.inhabited === 1) throw new Unusable('not-empty')
   if (found?.used === 1) throw new Unusable('in-use')
-  await connection.execute('DELETE FROM rooms; DELETE FROM epochs')
+  await connection.execute('DELETE FROM rooms; DELETE FROM epochs; DELETE FROM secrets')
 }
 
 /** But for those that PostgreSQL reckons itself. */

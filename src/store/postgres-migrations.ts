@@ -261,4 +261,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (of_room, of_user, key)
   );
   `,
+  `
+  -- One row: 32 bytes that nobody outside can know, in hexadecimal digits.
+  CREATE TABLE secrets (value TEXT COLLATE "C" PRIMARY KEY);
+  INSERT INTO secrets (value) VALUES (replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', ''));
+  `,
 ]

@@ -58,6 +58,7 @@ export const scripts = {
     welcomeGuest: write(guests.welcomeGuest),
     letGuestGo: write(guests.letGuestGo),
     keepVerifier: write(people.keepVerifier),
+    secret: read(people.secret),
     credentials: read(people.credentials),
     hasOwner: readInTurn(people.hasOwner),
     find: read(people.find),

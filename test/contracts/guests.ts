@@ -107,6 +107,15 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.equal(await kept(), '')
     })
 
+    test('the chat has a secret of its own, which stays', async () => {
+      await using opened = await open()
+      await using another = await open()
+      const secret = await opened.store.people.secret()
+      assert.match(secret, /^[\da-f]{64}$/)
+      assert.equal(await opened.store.people.secret(), secret)
+      assert.notEqual(await another.store.people.secret(), secret)
+    })
+
     test('a notice is one, later too; what happened is told with it, but not to who is outside', async () => {
       await using opened = await open()
       const { log, pages } = opened.store

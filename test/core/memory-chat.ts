@@ -47,7 +47,11 @@ export class Place {
       store: this.store,
       bus,
       clock,
-      passwords: { hash: async () => 'x', verify: async password => password !== 'wrong' },
+      passwords: {
+        hash: async () => 'x',
+        verify: async password => password !== 'wrong',
+        verifier: async () => '',
+      },
       skeleton: folded => folded,
       secret: () => `secret${++secrets}`,
       code: () => `code${++this.#codes}${beside ? bus.node : ''}`,

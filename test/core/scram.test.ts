@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { clientFirst, Scram, verifierOf } from '../../src/core/scram.ts'
+import { clientFirst, isCurrent, Scram, verifierOf } from '../../src/core/scram.ts'
 import { proofFor } from '../tools/scram.ts'
 
 const SECRET = Buffer.alloc(32, 7)
@@ -47,6 +47,12 @@ test('what was kept of a password lets in who knows it, in whatever form of Unic
   assert.equal(empty, undefined)
 })
 
+test('what was kept for more iterations than clients take is not used, nor is nothing', async () => {
+  assert.ok(isCurrent(await verifierOf('x')))
+  assert.ok(!isCurrent(rfcVerifier().replace('$4096:', '$120000:')))
+  assert.ok(!isCurrent(''))
+})
+
 test('another nonce, another binding, half a proof: no', () => {
   const scram = begun(RFC.first, rfcVerifier())
   for (const final of [
@@ -62,7 +68,7 @@ test('another nonce, another binding, half a proof: no', () => {
 test('nobody learns who has an account: the same is asked of a stranger each time, and never right', () => {
   const ask = () => begun('n,,n=nadie,r=abc', '')
   assert.equal(ask().challenge, ask().challenge)
-  assert.match(ask().challenge, /^r=abc\S+,s=[\w+/]+={0,2},i=120000$/)
+  assert.match(ask().challenge, /^r=abc\S+,s=[\w+/]+={0,2},i=60000$/)
   const { message } = proofFor({ first: 'n,,n=nadie,r=abc', challenge: ask().challenge, password: 'x' })
   assert.equal(ask().verify(message), undefined)
 })

@@ -10,6 +10,13 @@ export function source(nick: string): string {
   return `:${nick}!${nick}@${HOST}`
 }
 
+interface Options {
+  readonly edits?: readonly Edit[]
+  readonly args?: readonly string[]
+  /** Another server's, which is stopped by then. */
+  readonly data?: string
+}
+
 interface Cleaning {
   after(clean: () => Promise<void>): void
 }
@@ -17,11 +24,12 @@ interface Cleaning {
 /** Without limits; who comes and goes is told of at once. */
 export async function quickServer(
   t: Cleaning,
-  { edits = [], args = [] }: { edits?: readonly Edit[]; args?: readonly string[] } = {},
+  { edits = [], args = [], data }: Options = {},
 ): Promise<Server> {
   const server = await openServer({
     edits: [noRest, quickHashes, impatient, ...edits],
     args: ['--no-limits', ...args],
+    ...(data !== undefined && { data }),
   })
   t.after(() => server[Symbol.asyncDispose]())
   return server

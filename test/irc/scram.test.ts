@@ -1,11 +1,21 @@
 // SASL SCRAM-SHA-256 as clients speak it.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { Irc } from '../tools/irc-client.ts'
+import { rm } from 'node:fs/promises'
+import { type TestContext, test } from 'node:test'
+import type { Edit } from '../tools/edits.ts'
+import { Irc, plain } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { proofFor } from '../tools/scram.ts'
+import { type Server, temporaryFolder } from '../tools/server.ts'
 import { quickServer } from './quick-server.ts'
+
+/** For servers that follow each other. */
+async function folder(t: TestContext): Promise<string> {
+  const path = await temporaryFolder()
+  t.after(() => rm(path, { recursive: true, force: true }))
+  return path
+}
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
@@ -15,22 +25,30 @@ interface Told {
 }
 
 /** As far as the server's signature. @returns what came, and what should come, of the server */
-async function proves(irc: Irc, { username, password }: Told) {
-  const first = `n,,n=${username},r=fyko+d2lbbFgONRv9qkxdawL`
+async function proves(irc: Irc, told: Told) {
+  const { username } = told
   irc.send('CAP REQ sasl', `NICK ${username}`, `USER ${username} 0 * :x`, 'AUTHENTICATE SCRAM-SHA-256')
   await irc.expect('AUTHENTICATE +')
+  return prove(irc, told)
+}
+
+/** The same when the server has begun. */
+async function prove(irc: Irc, { username, password }: Told) {
+  const first = `n,,n=${username},r=fyko+d2lbbFgONRv9qkxdawL`
   irc.send(`AUTHENTICATE ${base64(first)}`)
   const challenge = decoded(await irc.expect(/^AUTHENTICATE \S{20,}$/))
+  assert.match(challenge, /,i=60000$/, 'as many as every client takes')
   const proof = proofFor({ first, challenge, password })
   irc.send(`AUTHENTICATE ${base64(proof.message)}`)
-  return { signature: decoded(await irc.expect(/^AUTHENTICATE |:\S+ 904 /)), wanted: proof.signature }
+  const [, salt] = /,s=([^,]+)/.exec(challenge) ?? []
+  return { signature: decoded(await irc.expect(/^AUTHENTICATE |:\S+ 904 /)), wanted: proof.signature, salt }
 }
 
 function decoded(line: string): string {
   return line.startsWith('AUTHENTICATE ') ? Buffer.from(line.slice(13), 'base64').toString() : line
 }
 
-test('who has shown their password once through this door logs in without saying it', async t => {
+test('who has an account logs in without saying the password', async t => {
   const server = await quickServer(t)
   {
     using ana = await Irc.register(server.port, 'ana')
@@ -47,29 +65,27 @@ test('who has shown their password once through this door logs in without saying
   await ana.expect(/ 001 ana /)
 })
 
-test('a wrong password, a stranger, and who has never logged in here: no, and nobody learns which', async t => {
-  const server = await quickServer(t)
+test('a wrong password and a stranger: no, and nobody learns which, nor from one start to the next', async t => {
+  const data = await folder(t)
   {
-    using ana = await Irc.register(server.port, 'ana')
-    assert.ok(ana.lines.length > 0)
+    const first = await quickServer(t, { data })
+    await first.web.register('ana')
+    await first[Symbol.asyncDispose]()
   }
-  await server.web.register('beto')
-  for (const told of [
-    { username: 'ana', password: 'otra' },
-    { username: 'nadie', password: PASSWORD },
-    { username: 'beto', password: PASSWORD },
-  ]) {
+  const asked = async (username: string, password = 'otra') => {
+    const server = await quickServer(t, { data })
     using irc = await Irc.connect(server.port)
-    assert.match((await proves(irc, told)).signature, / 904 \S+ :SASL authentication failed$/)
+    const { signature, salt } = await proves(irc, { username, password })
+    assert.match(signature, / 904 \S+ :Credenciales incorrectas, o esa cuenta no ha entrado /)
+    await server[Symbol.asyncDispose]()
+    return salt
   }
-  using beto = await Irc.logIn(server.port, 'beto')
-  assert.ok(beto.lines.length > 0)
-  using again = await Irc.connect(server.port)
-  const { signature, wanted } = await proves(again, { username: 'beto', password: PASSWORD })
-  assert.equal(signature, wanted, 'PLAIN has made it possible')
+  assert.equal(await asked('ana'), await asked('ana'))
+  assert.equal(await asked('nadie', PASSWORD), await asked('nadie', PASSWORD))
+  assert.notEqual(await asked('nadie'), await asked('ana'))
 })
 
-test('a password that is changed is another for SCRAM too', async t => {
+test('a password that is changed is another for SCRAM too, at once', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const web = await server.web.logIn('ana')
@@ -77,7 +93,96 @@ test('a password that is changed is another for SCRAM too', async t => {
   await ana.closed
   using old = await Irc.connect(server.port)
   assert.match((await proves(old, { username: 'ana', password: PASSWORD })).signature, / 904 /)
+  using now = await Irc.connect(server.port)
+  const { signature, wanted } = await proves(now, { username: 'ana', password: 'otra-contraseña' })
+  assert.equal(signature, wanted)
 })
+
+/** What was made when there were more iterations than some clients take. */
+const MANY: Edit = { file: 'core/scram.ts', set: { ITERATIONS: 120_000 } }
+
+/** Once, through each door that hears a password. */
+const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<unknown>>> = {
+  line: (server, username) => server.logIn(username),
+  web: (server, username) => server.web.logIn(username),
+  async PLAIN({ port }, username) {
+    using irc = await Irc.logIn(port, username)
+    await irc.settled()
+  },
+  async PASS({ port }, username) {
+    using irc = await Irc.connect(port)
+    irc.send(`PASS ${username}:${PASSWORD}`, `NICK ${username}`, `USER ${username} 0 * :x`)
+    await irc.expect(/ 376 /)
+  },
+  async NickServ({ port }, username) {
+    using irc = await Irc.connect(port)
+    irc.send('NICK alguien', 'USER x 0 * :x', `PRIVMSG NickServ :IDENTIFY ${username} ${PASSWORD}`)
+    await irc.expect(/ 900 /)
+  },
+}
+
+test('who has what was made for 120,000 iterations is not led into SCRAM, until they show their password', async t => {
+  const data = await folder(t)
+  {
+    const before = await quickServer(t, { data, edits: [MANY] })
+    for (const door of Object.keys(DOORS)) await before.web.register(`por-${door}`)
+    await before[Symbol.asyncDispose]()
+  }
+  const server = await quickServer(t, { data })
+  for (const [door, logsIn] of Object.entries(DOORS)) {
+    const username = `por-${door}`
+    using only = await Irc.connect(server.port)
+    only.send('CAP REQ sasl', `NICK ${username}`, 'USER x 0 * :x', 'AUTHENTICATE SCRAM-SHA-256')
+    await only.expect(/ 908 \S+ PLAIN :/)
+    await only.expect(/ 904 \S+ :Para esta cuenta hace falta una vez la contraseña /)
+    assert.ok(!only.lines.some(line => line.startsWith('AUTHENTICATE')), 'told before anything else')
+    await logsIn(server, username)
+    using again = await Irc.connect(server.port)
+    const { signature, wanted } = await proves(again, { username, password: PASSWORD })
+    assert.equal(signature, wanted, door)
+  }
+})
+
+test('a client that has both, as Pidgin, is in at its first try, and by SCRAM at the next', async t => {
+  const data = await folder(t)
+  {
+    const before = await quickServer(t, { data, edits: [MANY] })
+    await before.register('ana')
+    await before[Symbol.asyncDispose]()
+  }
+  const server = await quickServer(t, { data })
+  const tries: string[][] = []
+  for (let i = 0; i < 2; i++) {
+    using irc = await Irc.connect(server.port)
+    tries.push(await likePidgin(irc, 'ana'))
+    irc.send('CAP END')
+    await irc.expect(/ 001 ana /)
+  }
+  assert.deepEqual(tries, [
+    ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'],
+    ['SCRAM-SHA-512', 'SCRAM-SHA-256'],
+  ])
+})
+
+/**
+ * From the strongest that it has to the weakest; but once the server has begun with one, a 904 means a wrong password, and
+ * it gives up. @returns what it has tried
+ */
+async function likePidgin(irc: Irc, username: string): Promise<string[]> {
+  irc.send('CAP REQ sasl', `NICK ${username}`, `USER ${username} 0 * :x`)
+  const tried: string[] = []
+  for (const mechanism of ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']) {
+    tried.push(mechanism)
+    irc.send(`AUTHENTICATE ${mechanism}`)
+    const answer = await irc.expect(/^AUTHENTICATE \+$| 904 /)
+    if (answer !== 'AUTHENTICATE +') continue
+    if (mechanism === 'PLAIN') irc.send(`AUTHENTICATE ${plain(username, PASSWORD)}`)
+    else await prove(irc, { username, password: PASSWORD }).then(() => irc.send('AUTHENTICATE +'))
+    await irc.expect(/ 903 /)
+    return tried
+  }
+  return assert.fail('it has no more')
+}
 
 test('out of turn, aborted, for another, not base64: 904 or 906, and one may begin again', async t => {
   const server = await quickServer(t)

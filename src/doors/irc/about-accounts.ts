@@ -158,7 +158,7 @@ export async function openAccount(
 ): Promise<void> {
   const { account, code, password, email = '' } = wanted
   const name = client.asked.realname?.trim() || account
-  const { accounts, scram } = client.parts.chat
+  const { accounts } = client.parts.chat
   const guest = client.session?.person
   const before = client.name
   try {
@@ -167,7 +167,6 @@ export async function openAccount(
       { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
       client.link.address,
     )
-    await scram.keep(client.admitted, password)
   } catch (error) {
     return outcome.refused(error)
   }

@@ -76,14 +76,12 @@ async function admitBy(client: Client, pass: string, to: Reply): Promise<boolean
   })
 }
 
-/** By a password, of which what SCRAM needs is made. Refuses what logging in does. */
-export async function logIn(
+/** Refuses what logging in does. */
+export function logIn(
   { parts: { chat }, link }: Client,
   { username, password }: { username: string; password: string },
 ): Promise<Admitted> {
-  const admitted = await chat.accounts.logIn(username, password, link.address)
-  await chat.scram.keep(admitted, password)
-  return admitted
+  return chat.accounts.logIn(username, password, link.address)
 }
 
 /** Who was disabled meanwhile, or has another password by now, does not stay. */

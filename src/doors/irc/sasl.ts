@@ -58,7 +58,7 @@ function authenticate({ client, params, to }: Asked): Promise<void> | undefined 
   const said = refusal(client, given)
   if (said) to.numeric(said)
   else if (client.sasl) return respond(client, { sasl: client.sasl, chunk: given }, to)
-  else begin(client, given, to)
+  else return begin(client, given.toUpperCase(), to)
   return undefined
 }
 
@@ -70,15 +70,20 @@ function refusal(client: Client, given: string) {
   return 'ERR_SASLABORTED'
 }
 
-function begin(client: Client, name: string, to: Reply): void {
-  const upper = name.toUpperCase()
-  const mechanism = Object.hasOwn(MECHANISMS, upper) ? MECHANISMS[upper] : undefined
-  if (mechanism) {
-    client.sasl = new Sasl(mechanism(client))
-    return to.say('AUTHENTICATE +')
-  }
-  to.numeric('RPL_SASLMECHS', MECHANISM_NAMES)
-  to.numeric('ERR_SASLFAIL')
+/** Of a mechanism that they can't begin with clients are told before anything else: then they try another by themselves. */
+async function begin(client: Client, name: string, to: Reply): Promise<void> {
+  const mechanism = Object.hasOwn(MECHANISMS, name) ? MECHANISMS[name] : undefined
+  if (!mechanism) return sayOthers(MECHANISM_NAMES, to)
+  if (mechanism === scram && !(await client.parts.chat.scram.isFor(client.name)))
+    return sayOthers('PLAIN', to, client.wording.irc.passwordFirst)
+  client.sasl = new Sasl(mechanism(client))
+  to.say('AUTHENTICATE +')
+}
+
+function sayOthers(mechanisms: string, to: Reply, why?: string): void {
+  to.numeric('RPL_SASLMECHS', mechanisms)
+  if (why === undefined) to.numeric('ERR_SASLFAIL')
+  else to.because('ERR_SASLFAIL', [], why)
 }
 
 async function respond(
@@ -96,14 +101,21 @@ async function respond(
   } catch (error) {
     client.sasl = undefined
     if (!(error instanceof Refusal)) throw error
-    to.numeric(
-      error.code === 'long-text'
-        ? 'ERR_SASLTOOLONG'
-        : error.code === 'disabled'
-          ? 'ERR_NICKLOCKED'
-          : 'ERR_SASLFAIL',
-    )
+    sayFailed(client, { error, isScram: sasl.exchange instanceof ScramExchange }, to)
   }
+}
+
+/** A proof that is wrong and one that there is nothing to compare with are told apart by nobody. */
+function sayFailed(
+  client: Client,
+  { error, isScram }: { error: Refusal; isScram: boolean },
+  to: Reply,
+): void {
+  if (error.code === 'long-text') to.numeric('ERR_SASLTOOLONG')
+  else if (error.code === 'disabled') to.refused(error, [], 'ERR_NICKLOCKED')
+  else if (isScram && error.code === 'wrong-credentials')
+    to.because('ERR_SASLFAIL', [], client.wording.irc.wrongProof)
+  else to.refused(error, [], 'ERR_SASLFAIL')
 }
 
 /** In chunks; one that is full is not the last. */
@@ -135,22 +147,31 @@ function plain(client: Client): Exchange {
   }
 }
 
+function scram(client: Client): Exchange {
+  return new ScramExchange(client)
+}
+
 /** The client's first message, its last one, and that it has seen ours. */
-function scram({ parts: { chat }, link }: Client): Exchange {
-  let logIn: ScramLogIn | undefined
-  let admitted: Admitted | undefined
-  return {
-    async step(response) {
-      if (admitted) return response === '' ? { admitted } : refuse('wrong-credentials')
-      if (logIn) {
-        const ended = await logIn.end(response)
-        admitted = ended.admitted
-        return { say: ended.signature }
-      }
-      const first = clientFirst(response) ?? refuse('wrong-credentials')
-      mustBeOwn(first.authzid, first.username)
-      logIn = await chat.scram.begin(first, link.address)
-      return { say: logIn.challenge }
-    },
+class ScramExchange implements Exchange {
+  readonly #client: Client
+  #logIn: ScramLogIn | undefined
+  #admitted: Admitted | undefined
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  async step(response: string): ReturnType<Exchange['step']> {
+    if (this.#admitted) return response === '' ? { admitted: this.#admitted } : refuse('wrong-credentials')
+    if (this.#logIn) {
+      const { admitted, signature } = await this.#logIn.end(response)
+      this.#admitted = admitted
+      return { say: signature }
+    }
+    const first = clientFirst(response) ?? refuse('wrong-credentials')
+    mustBeOwn(first.authzid, first.username)
+    const { parts, link } = this.#client
+    this.#logIn = await parts.chat.scram.begin(first, link.address)
+    return { say: this.#logIn.challenge }
   }
 }

@@ -73,7 +73,7 @@ export class World {
   #node(shared: { store: Store; bus: Bus; clock: Clock }): Chat {
     return new this.#parts.Chat({
       ...shared,
-      passwords: { hash: async () => 'x', verify: async () => true },
+      passwords: { hash: async () => 'x', verify: async () => true, verifier: async () => '' },
       skeleton: folded => folded,
       secret: () => 'secret',
       code: () => `code${++this.#codes}`,
