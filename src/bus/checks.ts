@@ -72,7 +72,7 @@ const message: Checks<Message> = {
   deleted: maybe(oneOf(true)),
 }
 const edit: Checks<Edit> = { ...happened, target: count, text }
-const deletion: Checks<Deletion> = { ...happened, target: count }
+const deletion: Checks<Deletion> = { ...happened, target: count, reason: maybe(text) }
 const reaction: Checks<Reaction> = { ...happened, target: count, emoji: text, on: flag }
 const pin: Checks<Pin> = { ...happened, target: count, on: flag }
 const arrival: Checks<Arrival> = { ...happened, person: author }
@@ -86,7 +86,7 @@ const removal: Checks<Removal> = {
 const appointment: Checks<Appointment> = { ...happened, person: author, role: text, before: maybe(text) }
 const muting: Checks<Muting> = { ...happened, person: author, until: count }
 const mask: Checks<Masking> = { ...happened, list: text, mask: text, on: flag }
-const alteration: Checks<Alteration> = { ...happened, what: text, value: text }
+const alteration: Checks<Alteration> = { ...happened, what: text, value: text, reason: maybe(text) }
 const typing: Checks<Typing> = { room: count, person: author }
 
 /** Presence is made by each node of what the others have told. */

@@ -15,6 +15,12 @@ export interface Surroundings {
   readonly feedOf: (room: RoomId) => Promise<RoomFeed>
 }
 
+/** Who does something. */
+export interface Actor extends Person {
+  /** Told of what has been stored before anybody in the room is: a door may show it as the answer (Seat.answers). */
+  readonly stored?: (event: LogEvent) => void
+}
+
 interface Arriving {
   readonly at: Seq
   readonly author: Author
@@ -30,10 +36,12 @@ export class Changes {
   }
 
   /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
-  async make(actor: Person, room: RoomId, change: Change): Promise<LogEvent | undefined> {
+  async make(actor: Actor, room: RoomId, change: Change): Promise<LogEvent | undefined> {
     const { store, clock } = this.#around
     const event = await store.rooms.change(actor.id, room, change, clock.now())
-    if (event) await this.made(event)
+    if (!event) return undefined
+    actor.stored?.(event)
+    await this.made(event)
     return event
   }
 

@@ -132,6 +132,7 @@ export class RoomFeed {
     this.#seats.delete(seat)
     this.#ahead.delete(seat)
     seat.subscriber.left(seat)
+    seat.ended()
   }
 
   /** The seat's connection is full: its place is kept, and nothing is queued for it. */

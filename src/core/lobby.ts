@@ -1,6 +1,6 @@
 // Rooms: opening, finding, entering and leaving them, and keeping them in order.
 
-import type { Changes } from './changes.ts'
+import type { Actor, Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { checkMask } from './masks.ts'
 import type {
@@ -131,7 +131,7 @@ export class Lobby {
    * Refuses 'no-such-room', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived', 'already-there',
    * 'too-many-rooms'.
    */
-  async join(person: Person, room: RoomId, key = ''): Promise<Outcome> {
+  async join(person: Actor, room: RoomId, key = ''): Promise<Outcome> {
     return this.#changes.make(person, room, {
       kind: 'arrival',
       person: person.id,
@@ -140,19 +140,19 @@ export class Lobby {
   }
 
   /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'. */
-  async bring(person: Person, room: RoomId, username: string): Promise<Outcome> {
+  async bring(person: Actor, room: RoomId, username: string): Promise<Outcome> {
     const whom = await this.#person(username)
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
   }
 
   /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room, 'long-topic'. */
-  async leave(person: Person, room: RoomId, reason = ''): Promise<Outcome> {
+  async leave(person: Actor, room: RoomId, reason = ''): Promise<Outcome> {
     return this.#changes.make(person, room, { ...removal(person.id, 'left'), reason: checkTopic(reason) })
   }
 
   /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'everyones', 'long-topic'. */
   async kick(
-    person: Person,
+    person: Actor,
     room: RoomId,
     { person: username, reason }: Omit<Discipline, 'milliseconds'>,
   ): Promise<Outcome> {
@@ -162,7 +162,7 @@ export class Lobby {
 
   /** Refuses as `kick` does. */
   async ban(
-    person: Person,
+    person: Actor,
     room: RoomId,
     { person: username, milliseconds, reason }: Discipline,
   ): Promise<Outcome> {
@@ -177,7 +177,7 @@ export class Lobby {
 
   /** 0 milliseconds take it back. Refuses 'forbidden', 'no-such-person'. */
   async mute(
-    person: Person,
+    person: Actor,
     room: RoomId,
     { person: username, milliseconds }: Omit<Discipline, 'reason'>,
   ): Promise<Outcome> {
@@ -187,50 +187,54 @@ export class Lobby {
   }
 
   /** Refuses 'forbidden', 'no-such-person'. */
-  async appoint(person: Person, room: RoomId, username: string, role: RoomRole): Promise<Outcome> {
+  async appoint(person: Actor, room: RoomId, username: string, role: RoomRole): Promise<Outcome> {
     const whom = await this.#person(username)
     return this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })
   }
 
   /** Refuses 'long-topic', 'forbidden'. */
-  async setTopic(person: Person, room: RoomId, topic: string): Promise<Outcome> {
+  async setTopic(person: Actor, room: RoomId, topic: string): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'topic', text: checkTopic(topic) })
   }
 
-  /** Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones'. */
-  async rename(person: Person, room: RoomId, typed: string): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'name', ...this.#named(typed) })
+  /**
+   * @param reason everybody in the room is told
+   * Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones', 'long-topic'.
+   */
+  async rename(person: Actor, room: RoomId, typed: string, reason = ''): Promise<Outcome> {
+    const why = checkTopic(reason)
+    return this.#changes.make(person, room, { kind: 'name', ...this.#named(typed), reason: why })
   }
 
   /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
-  async archive(person: Person, room: RoomId, on: boolean): Promise<Outcome> {
+  async archive(person: Actor, room: RoomId, on: boolean): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'archived', on })
   }
 
   /** Refuses 'forbidden', 'everyones'. */
-  async setKind(person: Person, room: RoomId, to: NewRoom['kind']): Promise<Outcome> {
+  async setKind(person: Actor, room: RoomId, to: NewRoom['kind']): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'kind', to })
   }
 
   /** What who joins must know; empty for nothing. Refuses 'bad-key', 'forbidden', 'everyones'. */
-  async setKey(person: Person, room: RoomId, typed: string): Promise<Outcome> {
+  async setKey(person: Actor, room: RoomId, typed: string): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'key', key: checkKey(typed) })
   }
 
   /** How many people may be in it; 0 for any number. Refuses 'forbidden', 'everyones'. */
-  async limit(person: Person, room: RoomId, people: number): Promise<Outcome> {
+  async limit(person: Actor, room: RoomId, people: number): Promise<Outcome> {
     const within = Math.min(Math.max(0, Math.trunc(people)), HIGHEST_LIMIT)
     return this.#changes.make(person, room, { kind: 'limit', people: within })
   }
 
   /** Refuses 'forbidden'. */
-  async setFlag(person: Person, room: RoomId, flag: RoomFlag, on: boolean): Promise<Outcome> {
+  async setFlag(person: Actor, room: RoomId, flag: RoomFlag, on: boolean): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'flag', flag, on })
   }
 
   /** Refuses 'bad-mask', 'forbidden', 'list-full'. */
   async mask(
-    person: Person,
+    person: Actor,
     room: RoomId,
     { list, mask, on }: { list: MaskList; mask: string; on: boolean },
   ): Promise<Outcome> {
@@ -243,13 +247,13 @@ export class Lobby {
   }
 
   /** Only some write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
-  async silence(person: Person, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
+  async silence(person: Actor, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
     const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
     return this.#changes.make(person, room, { kind: 'silenced', until })
   }
 
   /** One text of a person in so many seconds; 0 is the end of it. Refuses 'forbidden'. */
-  async slow(person: Person, room: RoomId, seconds: number): Promise<Outcome> {
+  async slow(person: Actor, room: RoomId, seconds: number): Promise<Outcome> {
     const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
     return this.#changes.make(person, room, { kind: 'slow', seconds: within })
   }

@@ -1,11 +1,11 @@
 // What people do with messages that are there: read, seek, answer, mend, take back, mark.
 
-import type { Changes } from './changes.ts'
+import type { Actor, Changes } from './changes.ts'
 import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
 import type { CaughtUp, Cursor, Found, Page, PageState, Results, Span, Store } from './ports.ts'
 import { type Hit, hitsIn, parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
-import { checkEmoji, checkText } from './rules.ts'
+import { checkEmoji, checkText, checkTopic } from './rules.ts'
 
 /** Of one page, whatever is asked for. */
 const LONGEST_PAGE = 200
@@ -89,18 +89,18 @@ export class Messages {
    * Refuses 'empty-text', 'long-text', 'not-a-member', 'no-such-message', 'not-yours', 'muted', 'silenced', 'read-only',
    * 'archived'.
    */
-  async edit(person: Person, room: RoomId, target: Seq, text: string): Promise<LogEvent | undefined> {
+  async edit(person: Actor, room: RoomId, target: Seq, text: string): Promise<LogEvent | undefined> {
     return this.#changes.make(person, room, { kind: 'edit', target, text: checkText(text) })
   }
 
-  /** Refuses 'no-such-message', 'forbidden'. */
-  async erase(person: Person, room: RoomId, target: Seq): Promise<LogEvent | undefined> {
-    return this.#changes.make(person, room, { kind: 'deletion', target })
+  /** @param reason everybody in the room is told. Refuses 'no-such-message', 'forbidden', 'long-topic'. */
+  async erase(person: Actor, room: RoomId, target: Seq, reason = ''): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'deletion', target, reason: checkTopic(reason) })
   }
 
   /** Refuses 'bad-emoji', 'no-such-message', 'muted', 'archived'. */
   async react(
-    person: Person,
+    person: Actor,
     room: RoomId,
     target: Seq,
     { emoji, on }: { emoji: string; on: boolean },
@@ -109,7 +109,7 @@ export class Messages {
   }
 
   /** Refuses 'no-such-message', 'forbidden'. */
-  async pin(person: Person, room: RoomId, target: Seq, on: boolean): Promise<LogEvent | undefined> {
+  async pin(person: Actor, room: RoomId, target: Seq, on: boolean): Promise<LogEvent | undefined> {
     return this.#changes.make(person, room, { kind: 'pin', target, on })
   }
 }

@@ -136,6 +136,8 @@ export interface Edit extends Happened {
 export interface Deletion extends Happened {
   readonly kind: 'deletion'
   readonly target: Seq
+  /** What was said about it, where something was. */
+  readonly reason?: string
 }
 
 /** Somebody has put a sign on a message, or taken it off. */
@@ -201,6 +203,8 @@ export interface Alteration extends Happened {
    * members may see; how many may be in it. Of all others 'yes' or 'no'.
    */
   readonly value: string
+  /** Of a name: why, where that was said. */
+  readonly reason?: string
 }
 
 /** What takes a seq: stored, replayed, never lost. */

@@ -292,7 +292,7 @@ export type Change =
   /** One's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
   | { readonly kind: 'edit'; readonly target: Seq; readonly text: string }
   /** One's own message, or another's as far as one's rank reaches. Refuses 'no-such-message', 'forbidden'. */
-  | { readonly kind: 'deletion'; readonly target: Seq }
+  | { readonly kind: 'deletion'; readonly target: Seq; readonly reason?: string }
   /** Refuses 'no-such-message', and what taking part refuses. */
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
   /** Refuses 'no-such-message', and what moderating refuses, as the ones below do. */
@@ -313,7 +313,13 @@ export type Change =
   | { readonly kind: 'mask'; readonly list: MaskList; readonly mask: string; readonly on: boolean }
   | { readonly kind: 'topic'; readonly text: string }
   /** Refuses 'room-taken'. */
-  | { readonly kind: 'name'; readonly name: string; readonly folded: string; readonly skeleton: string }
+  | {
+      readonly kind: 'name'
+      readonly name: string
+      readonly folded: string
+      readonly skeleton: string
+      readonly reason?: string
+    }
   | { readonly kind: 'archived'; readonly on: boolean }
   /** Only some write until then. Refuses 'forbidden', as those below do, also in direct rooms. */
   | { readonly kind: 'silenced'; readonly until: Instant }

@@ -60,6 +60,8 @@ export class Seat {
   /** Where its subscription began: a removal before that is none of its business. */
   readonly since: Seq
   readonly own = new Own()
+  /** By seq, ascending: what is shown in the place of that event. */
+  readonly #answers = new Map<Seq, () => void>()
   readonly attention: Attention
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
@@ -117,8 +119,39 @@ export class Seat {
     if (!this.#echoes) this.own.add(first, first + count - 1)
   }
 
+  /**
+   * What was done through this connection is shown as its door answers it, in its place: behind all that came before it
+   * in the room, and before what came after. A seat that ends shows it at once. Told before the feed hears of the event.
+   */
+  answers(seq: Seq, show: () => void): void {
+    if (this.state === 'gone' || seq <= this.place) show()
+    else this.#answers.set(seq, show)
+  }
+
+  /** It ends: what has not been answered in its place is answered now. */
+  ended(): void {
+    for (const seq of this.#answers.keys()) this.#answer(seq)
+  }
+
+  #answer(seq: Seq): void {
+    const show = this.#answers.get(seq)
+    this.#answers.delete(seq)
+    show?.()
+  }
+
   /** Writes the events in (after, upto], less its own. */
   show(stretch: Stretch, after: Seq, upto: Seq): void {
+    let from = after
+    for (const seq of this.#answers.keys()) {
+      if (seq > upto) break
+      if (seq - 1 > from) this.#showPart(stretch, from, (seq - 1) as Seq)
+      this.#answer(seq)
+      from = seq
+    }
+    if (from < upto) this.#showPart(stretch, from, upto)
+  }
+
+  #showPart(stretch: Stretch, after: Seq, upto: Seq): void {
     const rendering = stretch.rendering(this.cohort)
     const [from, to] = [after + 1 - stretch.first, upto + 1 - stretch.first]
     if (this.own.count === 0 && this.attention.isFull) return this.#write(rendering.part(from, to))

@@ -13,7 +13,9 @@ export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script
   return { value: text, detail: 'topic' }
 }
 
-export function* rename({ room, actor }: Scene, { name, folded, skeleton }: Of<'name'>): Script<Entry> {
+/** A reason stands behind the word that says what it is. */
+export function* rename({ room, actor }: Scene, wanted: Of<'name'>): Script<Entry> {
+  const { name, folded, skeleton, reason = '' } = wanted
   mayGovern(actor, room)
   if (room.everyones) refuse('everyones')
   const taken = yield* row(
@@ -25,7 +27,7 @@ export function* rename({ room, actor }: Scene, { name, folded, skeleton }: Of<'
   yield* run(
     sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton} WHERE id = ${room.room}`,
   )
-  return { value: name, detail: 'name' }
+  return { value: name, detail: reason === '' ? 'name' : `name ${reason}` }
 }
 
 export function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script<Entry> {

@@ -199,7 +199,7 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
 }
 
 /** The text is gone from the row and the index; history blocks and the file are for others to clean. */
-function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Entry> {
+function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>): Script<Entry> {
   const { id, author, text: before } = yield* original(room.room, target)
   mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, text: before, target })
@@ -207,7 +207,7 @@ function* remove({ room, actor }: Scene, { target }: Of<'deletion'>): Script<Ent
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
-  return { target }
+  return { target, detail: reason }
 }
 
 function* unindex(

@@ -70,7 +70,7 @@ function change(found: Row): LogEvent {
       if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // by another program
       return { kind, ...base, target: target(found), text: text(found, 'now') }
     case 'deletion':
-      return { kind, ...base, target: target(found) }
+      return { kind, ...base, target: target(found), ...reasonIn(text(found, 'detail')) }
     case 'reaction':
       return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
     case 'pin':
@@ -88,7 +88,7 @@ function change(found: Row): LogEvent {
     case 'mask':
       return { kind, ...base, ...masking(found), mask: text(found, 'value') }
     case 'alteration':
-      return { kind, ...base, what: oneOf(WHATS, found, 'detail'), value: text(found, 'value') }
+      return { kind, ...base, ...altering(found), value: text(found, 'value') }
     default:
       throw new TypeError(`no kind of change: ${kind}`)
   }
@@ -97,6 +97,16 @@ function change(found: Row): LogEvent {
 /** Files of before it was noted have nothing there. */
 function roleBefore(found: Row): Pick<Appointment, 'before'> {
   return found.detail === '' ? {} : { before: roomRoleOf(found, 'detail') }
+}
+
+/** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
+function altering(found: Row): Pick<Alteration, 'what' | 'reason'> {
+  const [what = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
+  return { what: oneOf(WHATS, { what }, 'what'), ...reasonIn(reason) }
+}
+
+function reasonIn(reason: string): { readonly reason?: string } {
+  return reason === '' ? {} : { reason }
 }
 
 /** `ban on` */

@@ -142,7 +142,15 @@ export const LogEvent = Type.Union(
   [
     Message,
     closed({ kind: Type.Literal('edit'), ...happened, target: Seq, text: Type.String() }, 'Edit'),
-    closed({ kind: Type.Literal('deletion'), ...happened, target: Seq }, 'Deletion'),
+    closed(
+      {
+        kind: Type.Literal('deletion'),
+        ...happened,
+        target: Seq,
+        reason: Type.Optional(Type.String({ description: 'What was said about it.' })),
+      },
+      'Deletion',
+    ),
     closed(
       { kind: Type.Literal('reaction'), ...happened, target: Seq, emoji: Type.String(), on: Type.Boolean() },
       'Reaction',
@@ -193,6 +201,7 @@ export const LogEvent = Type.Union(
           'quiet-guests',
         ]),
         value: Type.String(),
+        reason: Type.Optional(Type.String({ description: 'Of a name: why.' })),
       },
       'Alteration',
     ),

@@ -56,7 +56,10 @@ const ALL: {
     },
   ],
   edit: [{ kind: 'edit', ...happened(8), target, text: 'así' }],
-  deletion: [{ kind: 'deletion', ...happened(9), target }],
+  deletion: [
+    { kind: 'deletion', ...happened(9), target },
+    { kind: 'deletion', ...happened(21), target, reason: 'ruido' },
+  ],
   reaction: [{ kind: 'reaction', ...happened(10), target, emoji: '👍', on: true }],
   pin: [{ kind: 'pin', ...happened(11), target, on: false }],
   arrival: [{ kind: 'arrival', ...happened(12), person: BETO }],
@@ -67,7 +70,10 @@ const ALL: {
   ],
   mask: [{ kind: 'mask', ...happened(20), list: 'ban', mask: 'b*', on: true }],
   muting: [{ kind: 'muting', ...happened(15), person: BETO, until: 0 as Instant }],
-  alteration: [{ kind: 'alteration', ...happened(16), what: 'topic', value: '' }],
+  alteration: [
+    { kind: 'alteration', ...happened(16), what: 'topic', value: '' },
+    { kind: 'alteration', ...happened(22), what: 'name', value: 'peña', reason: 'mal escrito' },
+  ],
   typing: [{ kind: 'typing', room: ROOM, person: ANA }],
 }
 

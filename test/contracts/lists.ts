@@ -259,12 +259,13 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
         { kind: 'muting', person: beto.id, until },
         { kind: 'topic', text: 'tema' },
         { kind: 'name', name: 'Otro', folded: 'otro', skeleton: 'otro' },
+        { kind: 'name', name: 'Club', folded: 'club', skeleton: 'club', reason: 'era  mejor' },
         { kind: 'silenced', until },
         { kind: 'slow', seconds: 5 },
         { kind: 'reaction', target: 3 as Seq, emoji: '👍', on: true },
         { kind: 'pin', target: 3 as Seq, on: true },
         { kind: 'edit', target: 3 as Seq, text: '@beto y @todos' },
-        { kind: 'deletion', target: 4 as Seq },
+        { kind: 'deletion', target: 4 as Seq, reason: 'por error' },
         { kind: 'archived', on: true },
         { kind: 'archived', on: false },
         { kind: 'removal', person: beto.id, how: 'banned', reason: 'ruido', until },
@@ -275,6 +276,8 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       await store.log.append([draftOf(ana, 'a', id), draftOf(ana, 'b', id)], NOW)
       for (const wanted of others) made.push(await change(store, ana, wanted, id))
       assert.ok(made.every(event => event !== undefined))
+      const reasons = made.flatMap(event => (event && 'reason' in event ? event.reason : []))
+      assert.deepEqual(reasons, ['era  mejor', 'por error', 'ruido'])
       const events = await store.log.read(id, 1 as Seq, 100 as Seq, 100)
       assert.deepEqual(
         events.filter(({ kind }) => kind !== 'message'),

@@ -3,11 +3,11 @@
 import type { Chat } from '../../core/chat.ts'
 import { GENERAL, type Person, type Room } from '../../core/model.ts'
 import { Refusal, type RefusalCode } from '../../core/refusals.ts'
-import { membersOf, names, showJoined } from './arriving.ts'
+import { act } from './answering.ts'
+import { names } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { roomFor } from './finding.ts'
-import { lineOf } from './message.ts'
+import { personCalled, roomFor } from './finding.ts'
 import { foldName, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import { Reply } from './reply.ts'
@@ -122,9 +122,14 @@ const JOINING: Partial<Record<RefusalCode, Numeric>> = {
 
 async function part({ client, params, to }: Asked): Promise<void> {
   const [targets = '', given = ''] = params
-  // Nobody is kept in by saying too much.
-  const reason = [...given].slice(0, LONGEST_REASON).join('')
+  if (targets.includes(',')) to.stream()
+  const reason = cut(given)
   for (const name of targets.split(',')) if (name !== '') await partOne(client, { name, reason }, to)
+}
+
+/** Nobody is kept from doing something by saying too much about it. */
+export function cut(reason: string): string {
+  return [...reason].slice(0, LONGEST_REASON).join('')
 }
 
 async function partOne(
@@ -135,30 +140,59 @@ async function partOne(
   const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
-  await attempt(to, [name], () => client.parts.chat.lobby.leave(session.person, room.id, reason))
+  await attempt(to, [name], () =>
+    act({ client, session, to }, actor => client.parts.chat.lobby.leave(actor, room.id, reason)),
+  )
 }
 
 async function leaveAll(client: Client, to: Reply): Promise<void> {
+  to.stream()
   const { channels } = client.parts
   const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== GENERAL)
   for (const room of all) await partOne(client, { name: channels.nameOf(room), reason: '' }, to)
 }
 
+/**
+ * Several people of one channel, or each of as many people from a channel of their own (RFC 2812, section 3.2.8). Beyond
+ * TARGMAX nobody is sent out, and that is said.
+ */
 async function kick({ client, params, to }: Asked): Promise<void> {
-  const [name = '', nicks = '', reason = ''] = params
-  const room = await mine(client, name, to)
-  const { session } = client
-  if (!room || !session) return
-  const members = await membersOf(client, room.id)
-  for (const whom of new Set(nicks.split(',').slice(0, MOST_TARGETS))) {
-    const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
-    if (!there) {
-      to.numeric('ERR_USERNOTINCHANNEL', whom, name)
-      continue
-    }
-    const discipline = { person: there.person.username, reason }
-    await attempt(to, [name], () => client.parts.chat.lobby.kick(session.person, room.id, discipline))
+  const [channels = '', people = '', reason = ''] = params
+  const [names, nicks] = [listed(channels), listed(people)]
+  if (nicks.length === 0 || (names.length !== 1 && names.length !== nicks.length))
+    return to.numeric('ERR_NEEDMOREPARAMS', 'KICK')
+  const wanted = new Map(
+    nicks.map((nick, i) => {
+      const name = names[names.length === 1 ? 0 : i] ?? ''
+      return [`${foldName(name)} ${foldName(nick)}`, { name, nick }]
+    }),
+  )
+  if (wanted.size > 1) to.stream()
+  for (const [i, each] of [...wanted.values()].entries()) {
+    if (i < MOST_TARGETS) await kickOne(client, { ...each, reason: cut(reason) }, to)
+    else to.numeric('ERR_TOOMANYTARGETS', each.nick)
   }
+}
+
+function listed(param: string): readonly string[] {
+  return param.split(',').filter(each => each !== '')
+}
+
+async function kickOne(
+  client: Client,
+  { name, nick, reason }: { name: string; nick: string; reason: string },
+  to: Reply,
+): Promise<void> {
+  const room = await mine(client, name, to)
+  const { session, parts } = client
+  if (!room || !session) return
+  const person = await personCalled(parts.chat, nick)
+  const [there] = person ? await parts.chat.lobby.among(session.person, room.id, [person.id]) : []
+  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
+  const discipline = { person: there.person.username, reason }
+  await attempt(to, [name], () =>
+    act({ client, session, to }, actor => parts.chat.lobby.kick(actor, room.id, discipline)),
+  )
 }
 
 async function invite({ client, params, to }: Asked): Promise<void> {
@@ -220,7 +254,9 @@ async function topic({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
   if (!room || !session) return
   if (text !== undefined) {
-    await attempt(to, [name], () => parts.chat.lobby.setTopic(session.person, room.id, text))
+    await attempt(to, [name], () =>
+      act({ client, session, to }, actor => parts.chat.lobby.setTopic(actor, room.id, text)),
+    )
     return
   }
   const { topic: now } = await parts.chat.lobby.one(session.person, room.id)
@@ -229,27 +265,19 @@ async function topic({ client, params, to }: Asked): Promise<void> {
 }
 
 async function rename({ client, params, to }: Asked): Promise<void> {
-  const [name = '', next = ''] = params
+  const [name = '', next = '', reason = ''] = params
   const room = await mine(client, name, to)
   const { session } = client
   if (!room || !session) return
   try {
-    const done = await client.parts.chat.lobby.rename(session.person, room.id, next)
-    // What comes behind it may call the channel by that name already.
-    if (done?.kind === 'alteration') client.parts.channels.hear(done)
+    const { lobby } = client.parts.chat
+    await client.arrivals.renaming(to, () =>
+      act({ client, session, to }, actor => lobby.rename(actor, room.id, next, cut(reason))),
+    )
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'forbidden' || error.code === 'everyones') return to.refused(error, [name])
     const code = error.code === 'room-taken' ? 'CHANNEL_NAME_IN_USE' : 'CANNOT_RENAME'
     to.fail('RENAME', code, name, next, client.refused(error))
   }
-}
-
-// --- for the door ----------------------------------------------------------------------------------------
-
-/** A client that does not know of renaming is brought over. */
-export async function bringOver(client: Client, room: Room, before: string): Promise<void> {
-  const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
-  client.say(tags + lineOf(client.source, 'PART', [before]))
-  await showJoined(client, room, new Reply(client, undefined))
 }

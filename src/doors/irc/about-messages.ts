@@ -5,6 +5,8 @@ import type { Lobby } from '../../core/lobby.ts'
 import type { Person, Room, RoomRole, Seq } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
+import { cut } from './about-channels.ts'
+import { act } from './answering.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { markdownOf } from './formatting.ts'
@@ -239,7 +241,8 @@ async function react(
   const { session } = client
   if (!session) return
   try {
-    await client.parts.chat.messages.react(session.person, seat.room, about, { emoji, on })
+    const { messages } = client.parts.chat
+    await act({ client, session, to }, actor => messages.react(actor, seat.room, about, { emoji, on }))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     to.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))
@@ -247,7 +250,7 @@ async function react(
 }
 
 async function redact({ client, params, to }: Asked): Promise<void> {
-  const [target = '', id = ''] = params
+  const [target = '', id = '', reason = ''] = params
   const seat = seatCalled(client, target)
   const { session } = client
   if (!seat || !session) return to.fail('REDACT', 'INVALID_TARGET', target, client.wording.irc.noTarget)
@@ -255,7 +258,8 @@ async function redact({ client, params, to }: Asked): Promise<void> {
   if (found?.room !== seat.room)
     return to.fail('REDACT', 'UNKNOWN_MSGID', target, id, client.refused({ code: 'no-such-message' }))
   try {
-    await client.parts.chat.messages.erase(session.person, seat.room, found.seq)
+    const { messages } = client.parts.chat
+    await act({ client, session, to }, actor => messages.erase(actor, seat.room, found.seq, cut(reason)))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const code = error.code === 'no-such-message' ? 'UNKNOWN_MSGID' : 'REDACT_FORBIDDEN'

@@ -5,6 +5,7 @@ import type { MaskList, Room } from '../../core/model.ts'
 import type { Masked } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
 import { attempt, mine } from './about-channels.ts'
+import { act } from './answering.ts'
 import { membersOf } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
@@ -44,6 +45,7 @@ async function mode({ client, params, to }: Asked): Promise<void> {
     const rules = await parts.chat.lobby.rules(session.person, room.id)
     return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
   }
+  if (changes.replace(/[+-]/g, '').length > 1) to.stream()
   let on = true
   for (const sign of changes) {
     if (sign === '+' || sign === '-') on = sign === '+'
@@ -61,16 +63,20 @@ async function userMode(client: Client, [target = '', changes]: readonly string[
 }
 
 async function change(where: Where, { sign, on, args }: Change): Promise<void> {
-  const { client, session, room, target, to } = where
+  const { client, room, target, to } = where
   const { lobby } = client.parts.chat
   const flag = FLAG_LETTERS[sign]
   if (flag !== undefined) {
     const wanted = on === (sign !== 't')
-    return void (await attempt(to, [target], () => lobby.setFlag(session.person, room.id, flag, wanted)))
+    return void (await attempt(to, [target], () =>
+      act(where, actor => lobby.setFlag(actor, room.id, flag, wanted)),
+    ))
   }
   switch (sign) {
     case 'm':
-      await attempt(to, [target], () => lobby.silence(session.person, room.id, on ? undefined : 0))
+      await attempt(to, [target], () =>
+        act(where, actor => lobby.silence(actor, room.id, on ? undefined : 0)),
+      )
       return
     case 'i':
     case 's':
@@ -100,38 +106,43 @@ async function change(where: Where, { sign, on, args }: Change): Promise<void> {
 }
 
 /** Closed rooms are secret and invite-only, both at once; one for announcements would lose that. */
-async function close({ client, session, room, target, to }: Where, on: boolean): Promise<void> {
+async function close(where: Where, on: boolean): Promise<void> {
+  const { client, session, room, target, to } = where
   const { lobby } = client.parts.chat
   const { kind } = await lobby.rules(session.person, room.id)
   const isClosed = kind === 'closed' || kind === 'direct'
   if (isClosed === on) return
   if (kind === 'announcement') return to.numeric('ERR_CHANOPRIVSNEEDED', target)
-  await attempt(to, [target], () => lobby.setKind(session.person, room.id, on ? 'closed' : 'open'))
+  await attempt(to, [target], () =>
+    act(where, actor => lobby.setKind(actor, room.id, on ? 'closed' : 'open')),
+  )
 }
 
 async function setKey(where: Where, typed: string | undefined, on: boolean): Promise<void> {
-  const { client, session, room, target, to } = where
+  const { client, room, target, to } = where
   if (on && (typed === undefined || typed === '')) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const key = on ? (typed ?? '') : ''
   const { lobby } = client.parts.chat
-  await attempt(to, [target], () => lobby.setKey(session.person, room.id, key), {
+  await attempt(to, [target], () => act(where, actor => lobby.setKey(actor, room.id, key)), {
     'bad-key': [target, 'k', key],
   })
 }
 
 async function limit(where: Where, typed: string | undefined, on: boolean): Promise<void> {
-  const { client, session, room, target, to } = where
+  const { client, room, target, to } = where
+  const { lobby } = client.parts.chat
   if (on && typed === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const people = Number(typed ?? '0')
   if (on && !/^0*[1-9]\d{0,6}$/.test(typed ?? ''))
     return to.numeric('ERR_INVALIDMODEPARAM', target, 'l', typed ?? '', client.wording.irc.badLimit)
-  await attempt(to, [target], () => client.parts.chat.lobby.limit(session.person, room.id, people))
+  await attempt(to, [target], () => act(where, actor => lobby.limit(actor, room.id, people)))
 }
 
 async function appoint(
-  { client, session, room, target, to }: Where,
+  where: Where,
   { whom, sign, on }: { whom: string | undefined; sign: string; on: boolean },
 ): Promise<void> {
+  const { client, room, target, to } = where
   if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const { lobby } = client.parts.chat
   const role = roleOfMode(sign) ?? 'member'
@@ -141,7 +152,7 @@ async function appoint(
   // A role is one of several: what they don't have is not taken from them.
   if (!on && there.role !== role) return
   await attempt(to, [target], () =>
-    lobby.appoint(session.person, room.id, there.person.username, on ? role : 'member'),
+    act(where, actor => lobby.appoint(actor, room.id, there.person.username, on ? role : 'member')),
   )
 }
 
@@ -177,13 +188,11 @@ async function keepList(
   await setMask(where, { list: 'mute', mask, on })
 }
 
-async function setMask(
-  { client, session, room, target, to }: Where,
-  wanted: { list: MaskList; mask: string; on: boolean },
-): Promise<void> {
+async function setMask(where: Where, wanted: { list: MaskList; mask: string; on: boolean }): Promise<void> {
+  const { client, room, target, to } = where
   const { lobby } = client.parts.chat
   const letter = LETTERS[wanted.list]
-  await attempt(to, [target], () => lobby.mask(session.person, room.id, wanted), {
+  await attempt(to, [target], () => act(where, actor => lobby.mask(actor, room.id, wanted)), {
     'bad-mask': [target, letter, banOf(wanted)],
     'list-full': [target, banOf(wanted)],
   })
@@ -200,7 +209,7 @@ async function changeMute(where: Where, mask: string, on: boolean): Promise<bool
   const [there] = person ? await lobby.among(session.person, room.id, [person.id]) : []
   if (!there || (!on && there.mutedUntil <= Date.now())) return false
   const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
-  const done = await attempt(to, [target], () => lobby.mute(session.person, room.id, discipline))
+  const done = await attempt(to, [target], () => act(where, actor => lobby.mute(actor, room.id, discipline)))
   return on || !done
 }
 

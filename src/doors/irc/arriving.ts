@@ -20,7 +20,7 @@ export async function showJoined(client: Client, room: Room, to: Reply): Promise
   const { person } = client
   if (!person || isPair(room)) return
   const { channels } = client.parts
-  to.say(joined(person, Date.now(), channels.settingOf(room, client.shownTo(person))))
+  to.say(joined(person, { at: Date.now() }, channels.settingOf(room, client.shownTo(person))))
   const name = channels.nameOf(room)
   const topic = channels.topicOf(room)
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)

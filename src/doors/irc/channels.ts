@@ -49,7 +49,7 @@ export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
 interface Around {
   isThere(person: UserId): boolean
   /** Told once of each room that has another name now. */
-  renamed(room: RoomId, before: string): void
+  renamed(room: RoomId, before: string, reason: string): void
   /** Told of what changes somebody's place in a room, maybe more than once. */
   happened(event: AboutPlaces): void
 }
@@ -150,7 +150,7 @@ export class Channels {
     const setting = this.settingOf(room, profile)
     const cohort = new Cohort<Happening>(happening => {
       const text = show(happening, setting)
-      this.#note(happening)
+      this.note(happening)
       return text
     })
     this.#cohorts.set(key, cohort)
@@ -162,10 +162,11 @@ export class Channels {
     for (const key of this.#cohorts.keys()) if (key.startsWith(`${id}/`)) this.#cohorts.delete(key)
   }
 
-  #note(happening: Happening): void {
+  /** What it changes of what is known of rooms and of who is in them. */
+  note(happening: Happening): void {
     switch (happening.kind) {
       case 'alteration':
-        return this.hear(happening)
+        return this.#hear(happening)
       case 'arrival':
       case 'removal':
       case 'appointment':
@@ -175,7 +176,7 @@ export class Channels {
   }
 
   /** Who catches up is shown old names and topics: the last one counts. */
-  hear({ room, seq, what, value }: Alteration): void {
+  #hear({ room, seq, what, value, reason = '' }: Alteration): void {
     const known = this.#known.get(room)
     if ((what !== 'name' && what !== 'topic' && what !== 'kind') || !known || seq <= known.since[what]) return
     const before = `#${known.name}`
@@ -184,6 +185,6 @@ export class Channels {
     known.since[what] = seq
     if (what === 'kind') known.kind = value === 'closed' || value === 'announcement' ? value : 'open'
     else known[what] = value
-    if (what === 'name') this.#around.renamed(room, before)
+    if (what === 'name') this.#around.renamed(room, before, reason)
   }
 }

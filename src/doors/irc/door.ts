@@ -4,7 +4,6 @@ import type { Buffer } from 'node:buffer'
 import type { Chat } from '../../core/chat.ts'
 import type { Message, Profile, Room, RoomId } from '../../core/model.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
-import { bringOver } from './about-channels.ts'
 import { SHOWN } from './caps.ts'
 import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
@@ -35,7 +34,7 @@ export class IrcDoor {
     const roster = new Roster(chat)
     const channels = new Channels(parts.settings.host, {
       isThere: person => chat.statusOf(person) !== 'offline',
-      renamed: (room, before) => this.#renamed(room, before),
+      renamed: (room, before, reason) => this.#renamed(room, before, reason),
       happened: event => roster.hear(event),
     })
     this.#parts = {
@@ -76,14 +75,14 @@ export class IrcDoor {
     for (const client of this.#clients) client.close(client.wording.closing)
   }
 
-  #renamed(id: RoomId, before: string): void {
+  #renamed(id: RoomId, before: string, reason: string): void {
     for (const client of this.#clients) {
       const room = client.rooms.get(id)
       client.targets.clear()
       if (!room || client.caps.has('draft/channel-rename')) continue
       // Capitals alone are no other name to them.
       if (foldName(this.#parts.channels.nameOf(room)) === foldName(before)) continue
-      bringOver(client, room, before).catch(error => this.#parts.trouble(error))
+      client.arrivals.renamed(room, before, reason).catch(error => this.#parts.trouble(error))
     }
   }
 }

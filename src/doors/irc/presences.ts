@@ -152,7 +152,7 @@ export class Presences {
         const room = client.rooms.get(listing.id)
         if (!room || !client.person) continue
         const setting = channels.settingOf(room, client.shownTo(client.person))
-        client.say(joined(person, Date.now(), setting))
+        client.say(joined(person, { at: Date.now() }, setting))
         const name = channels.nameOf(room)
         if (modes !== '')
           client.say(lineOf(client.host, 'MODE', [name, `+${modes}`, ...Array.from(modes, () => username)]))

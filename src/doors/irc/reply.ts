@@ -27,6 +27,8 @@ export class Reply {
   readonly #label: string | undefined
   readonly #lines: string[] = []
   #batch: string | undefined
+  #streams = false
+  #ended = false
 
   constructor(speaker: Speaker, label: string | undefined) {
     this.#speaker = speaker
@@ -35,14 +37,21 @@ export class Reply {
 
   /** @param line without its end; it may have tags */
   say(line: string): void {
+    if (this.#label === undefined || this.#ended) return this.#speaker.say(line)
+    if (this.#streams && this.#batch === undefined) this.#begin()
     if (this.#batch !== undefined) this.#speaker.say(within(line, this.#batch))
-    else if (this.#label === undefined) this.#speaker.say(line)
     else this.#lines.push(line)
   }
 
-  /** What comes is said at once, so that nothing of others' overtakes it. */
+  /** These lines go out now, before anything of others': they are the whole answer, unless it is one that streams. */
+  sayWhole(lines: readonly string[]): void {
+    for (const line of lines) this.say(line)
+    if (this.#label !== undefined && !this.#streams && lines.length > 0) this.end()
+  }
+
+  /** What comes is said at once, in a batch, so that nothing of others' overtakes it. */
   stream(): void {
-    if (this.#label !== undefined && this.#batch === undefined && this.#speaker.hasBatches()) this.#begin()
+    this.#streams = this.#speaker.hasBatches()
   }
 
   /** All of the answer is in a batch from now on. */
@@ -104,11 +113,14 @@ export class Reply {
 
   /** Nothing more comes. */
   end(): void {
-    if (this.#label === undefined) return
+    if (this.#label !== undefined && !this.#ended) this.#close(`label=${escaped(this.#label)}`)
+    this.#ended = true
+  }
+
+  #close(label: string): void {
     if (this.#batch !== undefined) return this.#endBatch()
     const [only] = this.#lines
     const speaker = this.#speaker
-    const label = `label=${escaped(this.#label)}`
     if (only === undefined) return speaker.say(tagged(lineOf(speaker.host, 'ACK', []), label))
     if (this.#lines.length === 1) return speaker.say(tagged(only, label))
     if (isBatch(this.#lines))

@@ -3,7 +3,10 @@
 import type { Alteration, Appointment, Arrival, Author, Masking, Muting, Removal } from '../../core/model.ts'
 import { shows } from './caps.ts'
 import { ALL_RANKS, banOf, flagMode, LETTERS, PREFIXES } from './letters.ts'
-import { from, noticed, type Said, type Setting, said, signed } from './signed.ts'
+import { taggedWith } from './message.ts'
+import { from, noticed, type Said, type Setting, said, signed, tagsOf } from './signed.ts'
+
+type Moment = Pick<Said, 'at'> | Pick<Said, 'at' | 'room' | 'seq'>
 
 /** Who is not there at the moment is in no list of names: it is told, no more. */
 export function arrival({ author, person, ...event }: Arrival, setting: Setting): string {
@@ -23,12 +26,15 @@ export function arrival({ author, person, ...event }: Arrival, setting: Setting)
             from(author, setting, ['INVITE', person.username, setting.target(author)]),
         )
       : ''
-  return invited + said(joined(person, event.at, setting))
+  return invited + said(joined(person, event, setting))
 }
 
-/** Somebody is in the room from now on. */
-export function joined(person: Author, at: number, setting: Setting): string {
-  const tags = signed(person, at, setting)
+/** Somebody is in the room from now on; without an id where that is in no log. */
+export function joined(person: Author, moment: Moment, setting: Setting): string {
+  const tags =
+    'seq' in moment
+      ? taggedWith(tagsOf({ ...moment, author: person }, setting))
+      : signed(person, moment.at, setting)
   const room = setting.target(person)
   const params = shows(setting.shown, 'extended-join')
     ? [room, setting.isGuest(person) ? '*' : person.username, setting.nameOf(person) || person.username]
@@ -46,7 +52,7 @@ export function removal({ author, person, how, reason, ...event }: Removal, sett
         : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
     return noticed(tell, { ...event, author }, setting)
   }
-  const tags = signed(how === 'left' ? person : author, event.at, setting)
+  const tags = taggedWith(tagsOf({ ...event, author: how === 'left' ? person : author }, setting))
   const room = setting.target(person, event.seq)
   const line =
     how === 'left'
@@ -74,23 +80,23 @@ export function masking(event: Masking, setting: Setting): string {
 }
 
 function mode(event: Said, setting: Setting, [change, ...params]: readonly [string, ...string[]]): string {
-  const tags = signed(event.author, event.at, setting)
+  const tags = taggedWith(tagsOf(event, setting))
   const room = setting.target(event.author, event.seq)
   return said(tags + from(event.author, setting, ['MODE', room, change, ...params]))
 }
 
 export function alteration(event: Alteration, setting: Setting): string {
-  const { author, what, value, at } = event
+  const { author, what, value, at, reason = '' } = event
   const { wording, shown } = setting
   const room = setting.target(author, what === 'name' ? event.seq - 1 : event.seq)
-  const tags = signed(author, at, setting)
+  const tags = taggedWith(tagsOf(event, setting))
   switch (what) {
     case 'topic':
       return said(tags + from(author, setting, ['TOPIC', room, value]))
     case 'name':
       // Who does not know of it is brought over (channels.ts).
       return shows(shown, 'draft/channel-rename')
-        ? said(tags + from(author, setting, ['RENAME', room, `#${value}`, '']))
+        ? said(tags + from(author, setting, ['RENAME', room, `#${value}`, reason]))
         : ''
     case 'silenced':
       return mode(event, setting, [Number(value) > at ? '+m' : '-m'])
@@ -126,5 +132,5 @@ function kindModes(event: Alteration, setting: Setting): string {
   if (value === 'closed') return mode(event, setting, ['+is'])
   const room = setting.target(author, event.seq)
   const told = setting.wording.rekinded[value === 'announcement' ? value : 'open'](author.username, room)
-  return mode(event, setting, ['-is']) + noticed(told, event, setting)
+  return mode(event, setting, ['-is']) + noticed(told, event, setting, 'beside')
 }

@@ -2,7 +2,8 @@
 
 import { Buffer } from 'node:buffer'
 import type { Happening, Message, Reaction, Seq } from '../../core/model.ts'
-import { printable } from '../../wire/printable.ts'
+import { printable, printableLine } from '../../wire/printable.ts'
+import { because } from '../../wording/reason.ts'
 import { shows } from './caps.ts'
 import { LONGEST_LINE, lineOf, pieces, taggedWith } from './message.ts'
 import { alteration, appointment, arrival, masking, muting, removal } from './show-rooms.ts'
@@ -126,12 +127,18 @@ function multiline(
 }
 
 function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Setting): string {
+  const reason = printableLine(event.reason ?? '')
   if (!shows(setting.shown, 'draft/message-redaction'))
-    return noticed(setting.wording.erased(event.author.username, event.target), event, setting)
+    return noticed(
+      because(setting.wording.erased(event.author.username, event.target), reason),
+      event,
+      setting,
+    )
   const line = from(event.author, setting, [
     'REDACT',
     setting.target(event.author, event.seq),
     msgidOf(event.room, event.target),
+    ...(reason === '' ? [] : [reason]),
   ])
   return said(taggedWith(tagsOf(event, setting)) + line)
 }

@@ -109,9 +109,15 @@ function unstarred(text: string): string {
   return text.replace(/^\* /, '')
 }
 
-/** From the server, to the room. */
-export function noticed(text: string, event: Said, setting: Setting): string {
-  const tags = taggedWith([...timeTag(event.at, setting), ...idTag(event, setting)])
+/** From the server, to the room. @param place beside another line, which has the event's id */
+export function noticed(
+  text: string,
+  event: Said,
+  setting: Setting,
+  place: 'alone' | 'beside' = 'alone',
+): string {
+  const id = place === 'alone' ? idTag(event, setting) : []
+  const tags = taggedWith([...timeTag(event.at, setting), ...id])
   return said(
     tags + lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
   )

@@ -50,6 +50,7 @@ async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
 export class Arrivals {
   readonly #client: Client
   #joiningTo: Reply | undefined
+  #renamingTo: Reply | undefined
   #arriving: Promise<void> | undefined
 
   constructor(client: Client) {
@@ -66,6 +67,27 @@ export class Arrivals {
     await this.#arriving
   }
 
+  /** A client that does not know of renaming is brought over (channel-rename, Fallback). */
+  async renamed(room: Room, before: string, reason: string): Promise<void> {
+    const client = this.#client
+    const to = this.#renamingTo ?? new Reply(client, undefined)
+    const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
+    to.say(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
+    this.#arriving = showJoined(client, room, to).catch(error => client.parts.trouble(error))
+    await this.#arriving
+  }
+
+  /** Being brought over to a room that it renames itself is the answer to that. */
+  async renaming(to: Reply, rename: () => Promise<unknown>): Promise<void> {
+    this.#renamingTo = to
+    try {
+      await rename()
+      await this.#arriving
+    } finally {
+      this.#renamingTo = undefined
+    }
+  }
+
   #sayInvited(author: Author, room: Room): void {
     const { parts, host, name, caps } = this.#client
     const line = lineOf(sourceOf(author, host), 'INVITE', [name, parts.channels.nameOf(room)])
@@ -75,8 +97,11 @@ export class Arrivals {
   /** What it is told of a room that it joins itself is the answer to that. */
   async joining(to: Reply, join: () => Promise<void>): Promise<void> {
     this.#joiningTo = to
-    await join()
-    await this.#arriving
-    this.#joiningTo = undefined
+    try {
+      await join()
+      await this.#arriving
+    } finally {
+      this.#joiningTo = undefined
+    }
   }
 }

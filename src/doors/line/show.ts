@@ -13,6 +13,7 @@ import { MANY } from '../../core/presence.ts'
 import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
+import { because } from '../../wording/reason.ts'
 
 /** A room on a connection: the one that is written to, or another. */
 export interface Setting {
@@ -106,7 +107,7 @@ function change(event: Change, wording: Wording, label: string): string {
     case 'edit':
       return event.text === '' ? '' : wording.edited(username, event.target, printableLine(event.text))
     case 'deletion':
-      return wording.erased(username, event.target)
+      return because(wording.erased(username, event.target), printableLine(event.reason ?? ''))
     case 'reaction':
       return (event.on ? wording.reacted : wording.unreacted)(username, event.emoji, event.target)
     case 'pin':
@@ -123,11 +124,15 @@ function change(event: Change, wording: Wording, label: string): string {
   }
 }
 
-function alteration({ author, what, value, at }: Alteration, wording: Wording, label: string): string {
+function alteration(
+  { author, what, value, at, reason = '' }: Alteration,
+  wording: Wording,
+  label: string,
+): string {
   const { username } = author
   switch (what) {
     case 'name':
-      return wording.renamed(username, `#${value}`)
+      return because(wording.renamed(username, `#${value}`), printableLine(reason))
     case 'archived':
       return (value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom)(username, label)
     case 'silenced':

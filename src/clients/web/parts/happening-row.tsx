@@ -1,6 +1,7 @@
 // What happened in a room besides messages, on one quiet line.
 
 import { memo } from 'react'
+import { because } from '../../../wording/reason.ts'
 import { useWords } from '../app.tsx'
 import type { Happening } from '../model/timeline.ts'
 import { clock, dayAndTime, type Locale } from '../model/times.ts'
@@ -47,7 +48,7 @@ function altered(event: Extract<Happening, { kind: 'alteration' }>, words: Words
   const { author, what, value } = event
   switch (what) {
     case 'name':
-      return happenings.renamed(author.username, value)
+      return because(happenings.renamed(author.username, value), event.reason ?? '')
     case 'topic':
       return value === '' ? happenings.untitled(author.username) : happenings.retitled(author.username, value)
     case 'archived':
