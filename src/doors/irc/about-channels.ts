@@ -10,7 +10,7 @@ import type { Asked, Command } from './commands.ts'
 import { personCalled, roomFor } from './finding.ts'
 import { foldName, matches } from './names.ts'
 import type { Numeric } from './numerics.ts'
-import { Reply } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
