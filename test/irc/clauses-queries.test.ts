@@ -40,12 +40,12 @@ test('LUSERS: who is here, who runs it, who has not said who they are, and the m
   assert.deepEqual(
     await ana.ask('LUSERS'),
     [
-      `:${HOST} 251 ana :There are 2 users and 2 invisible on 1 servers`,
+      `:${HOST} 251 ana :There are 0 users and 2 invisible on 1 servers`,
       `:${HOST} 252 ana 1 :operator(s) online`,
       `:${HOST} 253 ana 1 :unknown connection(s)`,
       `:${HOST} 254 ana 2 :channels formed`,
       `:${HOST} 255 ana :I have 3 clients and 0 servers`,
-      `:${HOST} 265 ana 3 3 :Current local users 3, max 3`,
+      `:${HOST} 265 ana 2 2 :Current local users 2, max 2`,
       `:${HOST} 266 ana 2 2 :Current global users 2, max 2`,
     ],
     'LUS-1, LUS-2, LUS-3',
@@ -60,11 +60,28 @@ test('LUSERS: who is here, who runs it, who has not said who they are, and the m
   assert.deepEqual(
     counts.slice(-2),
     [
-      `:${HOST} 265 ana 1 3 :Current local users 1, max 3`,
+      `:${HOST} 265 ana 1 2 :Current local users 1, max 2`,
       `:${HOST} 266 ana 1 2 :Current global users 1, max 2`,
     ],
     'LUS-3',
   )
+})
+
+test('LUSERS counts people, not connections: in this door, in others, and who has none', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  using _second = await Irc.logIn(server.port, 'ana')
+  await server.logIn('ana')
+  await server.register('beto')
+  using _third = await Irc.logIn(server.port, 'beto')
+  using stranger = await Irc.connect(server.port)
+  stranger.send('NICK visita', 'USER v 0 * :V')
+  await stranger.expect(/ 376 /)
+  const counts = (await ana.ask('LUSERS')).join('\n')
+  assert.match(counts, / 251 ana :There are 0 users and 3 invisible on 1 servers/)
+  assert.match(counts, / 255 ana :I have 4 clients /)
+  assert.match(counts, / 265 ana 3 3 /)
+  assert.match(counts, / 266 ana 3 3 /)
 })
 
 test('HELP: a title, an empty line, the text, its end; or that there is none', async t => {

@@ -44,7 +44,7 @@ export interface IrcParts {
   readonly roster: Roster
   readonly clients: ReadonlySet<Client>
   /** At one time, since the start. */
-  readonly most: { clients: number; people: number }
+  readonly most: { local: number; people: number }
   /** The server's. */
   readonly wording: Wording
   readonly presences: () => Presences

@@ -42,7 +42,7 @@ export class IrcDoor {
       channels,
       roster,
       clients: this.#clients,
-      most: { clients: 0, people: 0 },
+      most: { local: 0, people: 0 },
       startedAt: Date.now(),
       wording: languages[parts.language],
       presences: () => this.#presences,

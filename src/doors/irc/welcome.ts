@@ -97,31 +97,42 @@ export function sayTokens(client: Client, to: Reply): void {
     to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
-/** Of what there is none, nothing is said. */
+/** Of what there is none, nothing is said. All are invisible (user mode i), and a person is one, wherever and however often they are there. */
 export function counts({ parts }: Client, to: Reply): void {
   const { chat, channels, clients, most } = parts
-  const { unknown, operators } = counted(clients)
-  const people = chat.present?.length ?? clients.size - unknown
-  most.clients = Math.max(most.clients, clients.size)
+  const { unknown, strangers, local, operators } = counted(clients)
+  const people = chat.presentCount + strangers
+  most.local = Math.max(most.local, local)
   most.people = Math.max(most.people, people)
-  to.numeric('RPL_LUSERCLIENT', `There are ${people} users and ${people} invisible on 1 servers`)
+  to.numeric('RPL_LUSERCLIENT', `There are 0 users and ${people} invisible on 1 servers`)
   if (operators > 0) to.numeric('RPL_LUSEROP', `${operators}`)
   if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
   if (channels.formed > 0) to.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
   to.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
-  sayUsers('RPL_LOCALUSERS', 'local', [clients.size, most.clients], to)
+  sayUsers('RPL_LOCALUSERS', 'local', [local, most.local], to)
   sayUsers('RPL_GLOBALUSERS', 'global', [people, most.people], to)
 }
 
-/** Everybody who comes looks through all who are there: nothing is made of each. */
-function counted(clients: Iterable<Client>): { unknown: number; operators: number } {
-  const operators = new Set<UserId>()
-  let unknown = 0
-  for (const { isRegistered, person, isPrivileged } of clients) {
-    if (!isRegistered) unknown++
+interface Counted {
+  /** Connections that have not said who they are. */
+  readonly unknown: number
+  /** Those without an account. */
+  readonly strangers: number
+  /** People here, each once however many connections they have, and those without an account. */
+  readonly local: number
+  readonly operators: number
+}
+
+function counted(clients: Iterable<Client>): Counted {
+  const [people, operators] = [new Set<UserId>(), new Set<UserId>()]
+  let [unknown, strangers] = [0, 0]
+  for (const { isRegistered, isWelcomed, isLeaving, person, isPrivileged } of clients) {
+    if (person) people.add(person.id)
+    else if (!isRegistered) unknown++
+    else if (isWelcomed && !isLeaving) strangers++
     if (person && isPrivileged) operators.add(person.id)
   }
-  return { unknown, operators: operators.size }
+  return { unknown, strangers, local: people.size + strangers, operators: operators.size }
 }
 
 function sayUsers(
