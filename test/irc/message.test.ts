@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { escaped, lineOf, parse, pieces, taggedWith } from '../../src/doors/irc/message.ts'
 import { matches } from '../../src/doors/irc/names.ts'
+import { shortened } from '../../src/wire/cutting.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
@@ -124,6 +125,47 @@ test('pieces are the text, none too long, no code point in two', () => {
     }),
   )
   assert.deepEqual(pieces('una frase de cinco palabras', 10), ['una frase ', 'de cinco ', 'palabras'])
+})
+
+/** What people see as one sign, in more than one code point. */
+const SIGNS = [
+  '👩🏽‍🚀',
+  '👨‍👩‍👧‍👦',
+  '🇨🇴',
+  '🇲🇽',
+  '1️⃣',
+  'e\u0301',
+  'ñ\u0323\u0301',
+  '한',
+  '\u1112\u1161\u11ab',
+  'क्षि',
+  ' \u0301',
+  '❤️‍🔥',
+  'a',
+  ' ',
+]
+const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
+const signsOf = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment)
+
+test('no sign is broken where a text is cut: into pieces, at the end of a line, at so many code points', () => {
+  const text = fc.array(fc.constantFrom(...SIGNS), { maxLength: 300 }).map(signs => signs.join(''))
+  fc.assert(
+    fc.property(text, fc.integer({ min: 40, max: 480 }), (whole, most) => {
+      const signs = signsOf(whole)
+      fc.pre(signs.every(sign => Buffer.byteLength(sign) <= most))
+      assert.deepEqual(pieces(whole, most).flatMap(signsOf), signs)
+      const [, cut = ''] = parse(lineOf('h', 'TEST', ['x', whole])).params
+      assert.deepEqual(signsOf(cut), signs.slice(0, signsOf(cut).length))
+      const short = signsOf(shortened(whole, most))
+      assert.deepEqual(short, signs.slice(0, short.length))
+    }),
+  )
+  assert.equal(shortened('ab🇨🇴', 3), 'ab')
+  assert.equal(
+    shortened(`a${'\u0301'.repeat(9)}`, 3),
+    'a\u0301\u0301',
+    'one that is too long is cut all the same',
+  )
 })
 
 test('the values of tags survive their escaping', () => {

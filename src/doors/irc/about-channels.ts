@@ -3,6 +3,7 @@
 import type { Chat } from '../../core/chat.ts'
 import { GENERAL, type Person, type Room } from '../../core/model.ts'
 import { Refusal, type RefusalCode } from '../../core/refusals.ts'
+import { shortened } from '../../wire/cutting.ts'
 import { act } from './answering.ts'
 import { names } from './arriving.ts'
 import type { Client } from './client.ts'
@@ -129,7 +130,7 @@ async function part({ client, params, to }: Asked): Promise<void> {
 
 /** Nobody is kept from doing something by saying too much about it. */
 export function cut(reason: string): string {
-  return [...reason].slice(0, LONGEST_REASON).join('')
+  return shortened(reason, LONGEST_REASON)
 }
 
 async function partOne(

@@ -5,6 +5,7 @@ import { isAdmin } from '../../core/permissions.ts'
 import type { Member } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isUsername } from '../../core/rules.ts'
+import { shortened } from '../../wire/cutting.ts'
 import { showOfPeople } from './about-metadata.ts'
 import { gathered, membersOf, online } from './arriving.ts'
 import type { Client } from './client.ts'
@@ -274,7 +275,7 @@ function away({ client, params, to }: Asked): void {
   const [text = ''] = params
   if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
   const before = client.awayText
-  client.awayText = [...text].slice(0, LONGEST_AWAY).join('')
+  client.awayText = shortened(text, LONGEST_AWAY)
   if (session) {
     if (client.awayText !== before) tellAway(parts, session.person)
     parts.chat.setAway(session, text !== '')

@@ -2,6 +2,7 @@
 // tags). Pure.
 
 import { Buffer } from 'node:buffer'
+import { cutAt } from '../../wire/cutting.ts'
 
 /** Bytes of a line without its tags, its end included. */
 export const LONGEST_LINE = 512
@@ -105,10 +106,10 @@ export function lineOf(source: string, command: string, params: readonly string[
 
 const LONGEST = LONGEST_LINE - 2
 
-/** What does not fit is cut off; no code point is broken. */
+/** What does not fit is cut off; no sign is broken. */
 function withinLine(line: string): string {
   if (line.length * 3 <= LONGEST || Buffer.byteLength(line) <= LONGEST) return line
-  return line.slice(0, fitting(line, LONGEST))
+  return line.slice(0, cutAt(line, fitting(line, LONGEST)))
 }
 
 function middle(param: string): string {
@@ -128,8 +129,8 @@ function whole(text: string): string {
 }
 
 /**
- * The text in pieces of at most so many bytes, which are it when they are joined; no code point is broken, and words
- * are kept whole where they can be: the space between two stays with the first.
+ * The text in pieces of at most so many bytes, which are it when they are joined; no sign is broken unless it is longer
+ * than that, no code point ever, and words are kept whole where they can be: the space between two stays with the first.
  * @param most at least 4, so that any code point fits
  */
 export function pieces(text: string, most: number): string[] {
@@ -137,9 +138,9 @@ export function pieces(text: string, most: number): string[] {
   const found: string[] = []
   let from = 0
   while (from < text.length) {
-    const end = from + fitting(text.slice(from, from + most), most)
+    const end = cutAt(text, from + fitting(text.slice(from, from + most), most), from)
     const space = end === text.length ? -1 : text.lastIndexOf(' ', end - 1)
-    const cut = space > from + (end - from) / 2 ? space + 1 : end
+    const cut = space > from + (end - from) / 2 ? cutAt(text, space + 1, from) : end
     found.push(text.slice(from, cut))
     from = cut
   }

@@ -1,5 +1,6 @@
 // The commands of the line door. A command reads its words, calls one use case, and says what came of it.
 
+import { shortened } from '../../wire/cutting.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import * as messages from './about-messages.ts'
@@ -94,7 +95,7 @@ export async function obey(typed: string, place: Place): Promise<void> {
 
 function notOne(word: string, wording: Wording): string {
   const near = suggested(word, wording)
-  const typed = printableLine(word.slice(0, LONGEST_ECHO))
+  const typed = printableLine(shortened(word, LONGEST_ECHO))
   return near ? wording.didYouMean(typed, near) : wording.unknownCommand(typed)
 }
 

@@ -1,13 +1,14 @@
 // A text on one line, as it reads, where there is no room for more.
 
+import { shortened } from '../../../wire/cutting.ts'
 import { type Block, parse, plain } from '../markup/parse.ts'
 
 const LONGEST = 140
 
 export function excerpt(text: string): string {
   const line = parse(text).blocks.map(read).join(' ').replace(/\s+/g, ' ').trim()
-  const points = [...line.slice(0, LONGEST * 2)]
-  return points.length > LONGEST ? `${points.slice(0, LONGEST).join('')}…` : line
+  const short = shortened(line, LONGEST)
+  return short === line ? line : `${short}…`
 }
 
 function read(block: Block): string {
