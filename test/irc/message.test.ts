@@ -168,6 +168,16 @@ test('no sign is broken where a text is cut: into pieces, at the end of a line, 
   )
 })
 
+test('nothing that somebody has said of themselves moves a cursor; colours stay', () => {
+  const line = lineOf('h', 'METADATA', [
+    'ana',
+    'color',
+    '*',
+    '\x1b[2J\u202erojo\x07\x9b \x0304rojo\x0f \x02negro',
+  ])
+  assert.equal(line, ':h METADATA ana color * :␛[2Jrojo␇\ufffd \x0304rojo\x0f \x02negro')
+})
+
 test('the values of tags survive their escaping', () => {
   fc.assert(
     fc.property(anyText, value => {

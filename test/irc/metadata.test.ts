@@ -204,3 +204,17 @@ test('values and keys have bounds; nonsense is told', async t => {
   assert.match(await ask('METADATA *'), / 461 ana METADATA :/)
   assert.match(await ask('METADATA * constructor'), / FAIL METADATA SUBCOMMAND_INVALID constructor :/)
 })
+
+test('a value moves nobody’s cursor, whoever set it: to who hears of it, asks for it, or has it as their own', async t => {
+  const server = await quickServer(t)
+  const caps = `${MODERN} draft/metadata-2`
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  await beto.ask('METADATA * SUB color')
+  const set = await ana.ask('METADATA * SET color :\x1b]0;x\x07\u202erojo')
+  const heard = await beto.expect(/ METADATA ana color /)
+  const got = await beto.ask('METADATA ana GET color')
+  using again = await Irc.logIn(server.port, 'ana', { caps })
+  for (const line of [...set, heard, ...got, ...again.lines]) assert.doesNotMatch(line, /[\x1b\x07\u202e]/)
+  assert.match(got.join('\n'), / 761 beto ana color \* ␛\]0;x␇rojo/)
+})

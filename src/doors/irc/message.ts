@@ -3,6 +3,7 @@
 
 import { Buffer } from 'node:buffer'
 import { cutAt } from '../../wire/cutting.ts'
+import { printable } from '../../wire/printable.ts'
 
 /** Bytes of a line without its tags, its end included. */
 export const LONGEST_LINE = 512
@@ -123,9 +124,13 @@ function trailing(param: string): string {
 }
 
 const BREAKS = /[\r\n\0]/
+/** All but what colours a text (modern.ircdocs.horse, formatting), which a message of the day may be. */
+const PLAIN = /[^\x02-\x04\x0f\x11\x16\x1d-\x1f]+/g
 
+/** Whatever somebody has said of themselves or of a channel: nothing of it moves the cursor of who reads it. */
 function whole(text: string): string {
-  return BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
+  const line = BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
+  return printable(line) === line ? line : line.replace(PLAIN, printable)
 }
 
 /**
