@@ -15,12 +15,23 @@ const long = (value: string, more = 0) => 'x'.repeat(Number(value) + more)
 
 /** Every token, and what shows that it is true. */
 const tokens: Readonly<Record<string, Held>> = {
+  ACCOUNTEXTBAN: async (value, ask) => {
+    assert.equal(value, 'a')
+    await ask(`MODE #club +b ${value}:beto`)
+    assert.match(await ask('MODE #club b'), / 367 ana #club beto!\*@\* /)
+    await ask(`MODE #club -b ${value}:beto`)
+  },
   AWAYLEN: async (value, ask) => {
     await ask(`AWAY :${long(value, 1)}`)
     assert.match(await ask('WHOIS ana'), new RegExp(` 301 ana ana ${long(value)}$`, 'm'))
     await ask('AWAY')
   },
-  BOT: async value => assert.equal(value, 'B'), // people.test.ts: WHO shows it
+  BOT: async (value, ask) => {
+    assert.equal(value, 'B')
+    assert.match(await ask(`MODE ana +${value}`), /^(@\S+ )?:ana!\S+ MODE ana \+B$/m)
+    assert.match(await ask('WHO ana'), / ana H\*?~?B :0 /)
+    await ask(`MODE ana -${value}`)
+  },
   CASEMAPPING: async (value, ask) => {
     assert.equal(value, 'ascii')
     assert.match(await ask('NAMES #GENERAL'), / 353 ana = #general /)
@@ -42,8 +53,9 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.match(await ask(`JOIN #${long(value)}`), / 476 /)
   },
   CHANTYPES: async (value, ask) => {
-    assert.equal(value, '#&')
-    assert.match(await ask('JOIN &x'), / 403 /) // conversations of several are numbered, nobody makes one
+    assert.equal(value, '#') // no sign of a rank
+    for (const name of ['&x', '+x', '~x']) assert.match(await ask(`JOIN ${name}`), / 403 /)
+    assert.match(await ask('JOIN #&7'), / 476 /) // conversations of several are numbered, nobody makes one
   },
   CHATHISTORY: async (value, ask) => {
     const said = Array.from({ length: Number(value) + 5 }, (_, i) => `PRIVMSG #club :${i}`)

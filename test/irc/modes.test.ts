@@ -202,7 +202,7 @@ test('what is said to those of a rank is shown to them alone, in the conversatio
   ana.send('MODE #club +o beto')
   await caro.expect(/ MODE #club \S*o/)
   caro.send('PRIVMSG @#club :¿alguien modera?')
-  const shown = /^(@\S+ )?:caro!\S+ PRIVMSG &\d+ :@#club ¿alguien modera\?$/
+  const shown = /^(@\S+ )?:caro!\S+ PRIVMSG #&\d+ :@#club ¿alguien modera\?$/
   await ana.expect(shown)
   await beto.expect(shown)
   beto.send('PRIVMSG ~#club :solo para la dueña')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
-import { bare, Irc } from '../tools/irc-client.ts'
+import { bare, Irc, tagsOf } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
@@ -165,6 +165,36 @@ test('old clients are told neither AWAY nor SETNAME nor ACCOUNT; bots are marked
   assert.match((await ana.ask('WHOIS robot')).join('\n'), / 335 ana robot :is a bot/)
   assert.match((await ana.ask('WHO robot')).join('\n'), / robot HB :0 Robot/)
   assert.deepEqual(await old.ask('SETNAME :Viejo'), [])
+})
+
+test('who says so is a bot, on whatever connection, until it says otherwise or is gone', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using robot = await Irc.register(server.port, 'robot')
+  const second = await Irc.logIn(server.port, 'robot')
+  const marks = async () => {
+    const whois = (await ana.ask('WHOIS robot')).some(line => / 335 ana robot :is a bot/.test(line))
+    const who = (await ana.ask('WHO robot')).some(line => / robot HB :0 Robot/.test(line))
+    robot.send('PRIVMSG #general :bip')
+    const said = tagsOf(await ana.expect(/ PRIVMSG #general :bip$/)).get('bot')
+    return [whois, who, said]
+  }
+  assert.deepEqual(await marks(), [false, false, undefined])
+  assert.deepEqual((await robot.ask('MODE robot +B')).map(bare), [`${source('robot')} MODE robot +B`])
+  assert.match((await robot.ask('MODE robot')).join(), / 221 robot \+Bi$/)
+  assert.deepEqual(await marks(), [true, true, ''])
+  await second.ask('MODE robot +B')
+  await robot.ask('MODE robot -B')
+  assert.deepEqual(await marks(), [true, true, ''], 'the other connection still says so')
+  second.send('QUIT')
+  await second.closed
+  assert.deepEqual(await marks(), [false, false, undefined])
+  assert.deepEqual(await robot.ask('MODE robot -B'), [])
+  const owner = await server.web.logIn('ana')
+  await owner.do('PUT', '/people/robot/role', { role: 'bot' })
+  using again = await Irc.logIn(server.port, 'robot')
+  assert.deepEqual(await again.ask('MODE robot -B'), [], 'an account that is a bot’s is one')
+  assert.match((await again.ask('MODE robot')).join(), / 221 robot \+Bi$/)
 })
 
 test('a client that comes by itself is away from the start (pre-away); without it AWAY has to wait', async t => {

@@ -170,7 +170,7 @@ async function kick({ client, params, to }: Asked): Promise<void> {
   )
   if (wanted.size > 1) to.stream()
   for (const [i, each] of [...wanted.values()].entries()) {
-    if (i < MOST_TARGETS) await kickOne(client, { ...each, reason: cut(reason) }, to)
+    if (i < MOST_TARGETS) await kickOne(client, { ...each, reason }, to)
     else to.numeric('ERR_TOOMANYTARGETS', each.nick)
   }
 }

@@ -44,6 +44,11 @@ function isOperator({ parts }: Client, { id, role }: Pick<Profile, 'id' | 'role'
   return isAdmin(role) || [...parts.clients].some(each => each.isOper && each.person?.id === id)
 }
 
+/** By its account, or because it says so. */
+function isBot({ parts }: Client, { id, role }: Pick<Profile, 'id' | 'role'>): boolean {
+  return role === 'bot' || parts.channels.isBot(id)
+}
+
 function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
   return client.parts.chat.statusOf(id)
 }
@@ -80,7 +85,7 @@ function flagsOf(client: Client, member: Shown, channel: string): string {
   const { person } = member
   const here = statusOf(client, person) === 'away' ? 'G' : 'H'
   const prefix = channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))
-  return `${here}${isOperator(client, person) ? '*' : ''}${prefix}${person.role === 'bot' ? 'B' : ''}`
+  return `${here}${isOperator(client, person) ? '*' : ''}${prefix}${isBot(client, person) ? 'B' : ''}`
 }
 
 function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
@@ -157,7 +162,7 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   for (const line of gathered(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
   to.numeric('RPL_WHOISSERVER', username, host, parts.settings.network)
   if (isOperator(client, person)) to.numeric('RPL_WHOISOPERATOR', username)
-  if (role === 'bot') to.numeric('RPL_WHOISBOT', username)
+  if (isBot(client, person)) to.numeric('RPL_WHOISBOT', username)
   if (role !== 'guest') to.numeric('RPL_WHOISACCOUNT', username, username)
   if (isSecure(client, person)) to.numeric('RPL_WHOISSECURE', username)
   const there = statusOf(client, person)

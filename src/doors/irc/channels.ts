@@ -36,8 +36,8 @@ interface Known {
   since: { name: number; topic: number; kind: number }
 }
 
-/** Conversations of more than two have no name: they are numbered. */
-const GROUP = '&'
+/** Conversations of more than two have no name: they are numbered, with a sign that no room's name has. */
+const GROUP = '#&'
 /** Of one room, that are remembered. */
 const MOST_NAMES = 16
 
@@ -62,6 +62,8 @@ export class Channels {
   readonly #cohorts = new Map<string, Cohort<Happening>>()
   readonly #formed = new Set<RoomId>()
   readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
+  /** Who has said of themselves that they are programs. */
+  readonly #bots = new Set<UserId>()
   readonly #around: Around
 
   constructor(host: string, around: Around) {
@@ -98,7 +100,7 @@ export class Channels {
     this.#people.set(id, { name, role })
   }
 
-  /** #sala; &7 for several who talk in private; the other's nick for two. */
+  /** #sala; #&7 for several who talk in private; the other's nick for two. */
   nameOf(room: Room): string {
     const { id, kind, name } = room
     if (isPair(room)) return name
@@ -115,13 +117,24 @@ export class Channels {
   signed(author: Author, shown: number): string {
     return signed(author, Date.now(), {
       shown,
-      isBot: ({ id }) => this.#is(id, 'bot'),
+      isBot: ({ id }) => this.isBot(id),
       isGuest: ({ id }) => this.#is(id, 'guest'),
     })
   }
 
   #is(id: UserId, role: Role): boolean {
     return this.#people.get(id)?.role === role
+  }
+
+  /** A program: by its account, or because it says so (bot-mode). */
+  isBot(id: UserId): boolean {
+    return this.#is(id, 'bot') || this.#bots.has(id)
+  }
+
+  /** It has said that it is one, or is not any more. */
+  markBot(id: UserId, on: boolean): void {
+    if (on) this.#bots.add(id)
+    else this.#bots.delete(id)
   }
 
   settingOf(room: Room, { shown, language, person }: Profile): Setting {
@@ -132,7 +145,7 @@ export class Channels {
       wording: languages[language],
       isChannel: !isPair(room),
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
-      isBot: ({ id }) => this.#is(id, 'bot'),
+      isBot: ({ id }) => this.isBot(id),
       isGuest: ({ id }) => this.#is(id, 'guest'),
       isThere: ({ id }) => this.#around.isThere(id),
       target: isPair(room)

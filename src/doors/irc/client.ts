@@ -74,6 +74,8 @@ export class Client implements Speaker {
   isOper = false
   /** Of what people and channels say of themselves, the keys it wants to hear about (about-metadata.ts). */
   readonly subscriptions = new Set<string>()
+  /** It has said that it is a program (user mode B). */
+  isBot = false
   /** It wants to hear WALLOPS (user mode w). */
   hearsWallops = false
   /** It has been welcomed. */

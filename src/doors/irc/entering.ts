@@ -10,7 +10,7 @@ import { replay, showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
 import { leaveAsGuest } from './leaving.ts'
 import { lineOf } from './message.ts'
-import { tellAway } from './news.ts'
+import { tellAway, tellBot } from './news.ts'
 import type { Reply } from './reply.ts'
 import { sourceOf } from './signed.ts'
 import { viewOf } from './viewing.ts'
@@ -122,6 +122,7 @@ export async function enter(client: Client, admitted: Admitted, to: Reply): Prom
   if (!client.isWelcomed) welcome(client, to, own)
   else if (before !== session.person.username)
     to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
+  if (client.isBot) tellBot(client.parts, session.person)
   if (client.awayText !== '') {
     // It was said before it came in (pre-away).
     tellAway(client.parts, session.person)

@@ -6,7 +6,7 @@ import type { Session } from '../../core/sessions.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
-import { tell, tellAway } from './news.ts'
+import { tell, tellAway, tellBot } from './news.ts'
 
 interface Leaving {
   readonly session: Session
@@ -28,9 +28,10 @@ export async function depart(client: Client, leaving: Leaving): Promise<void> {
 }
 
 /** The client has no session any more. */
-function end({ parts, awayText }: Client, { session, reason }: Leaving): void {
+function end({ parts, awayText, isBot }: Client, { session, reason }: Leaving): void {
   const { id, username } = session.person
   if (awayText !== '') tellAway(parts, session.person)
+  if (isBot) tellBot(parts, session.person)
   if (reason !== '' && parts.chat.isThereOnce(id))
     tell(parts, { is: 'going', person: { id, username }, reason })
   parts.chat.attendance.depart(session)

@@ -7,7 +7,7 @@ import { foldUsername } from '../../core/rules.ts'
 export const foldName = foldUsername
 
 export function isChannel(target: string): boolean {
-  return target.startsWith('#') || target.startsWith('&')
+  return target.startsWith('#')
 }
 
 /** Whether a mask of * and ? matches. */

@@ -1,7 +1,7 @@
 // What IRC clients on all nodes are told that happened to people on one of them, besides what the core tells: names,
 // why somebody is away or gone, what they say of themselves. It is heard on the node that tells it, too: there is one path.
 
-import type { Author, Person, RoomId, SessionId } from '../../core/model.ts'
+import type { Author, Person, RoomId, SessionId, UserId } from '../../core/model.ts'
 import type { Bearer } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
 import { VISIBILITY } from './caps.ts'
@@ -26,6 +26,8 @@ export type News =
   | { readonly is: 'away'; readonly person: Author; readonly text: string }
   /** Is about to go from the last connection. */
   | { readonly is: 'going'; readonly person: Author; readonly reason: string }
+  /** Is a program, as it says itself, or not any more. */
+  | { readonly is: 'bot'; readonly person: UserId; readonly on: boolean }
   /** A guest's name is free from now on. */
   | { readonly is: 'freed' }
   /** Says something of themselves or of a channel, as the others call it. */
@@ -47,6 +49,7 @@ const HEARERS: { readonly [Is in News['is']]: (news: Of<Is>, parts: IrcParts) =>
   named,
   away: ({ person, text }, { presences }) => presences().reworded(person, text),
   going: ({ person, reason }, { presences }) => presences().going(person, reason),
+  bot: ({ person, on }, { channels }) => channels.markBot(person, on),
   freed(_, { clients }) {
     for (const { targets } of clients) targets.clear()
   },
@@ -66,6 +69,12 @@ export function tell({ chat }: IrcParts, news: News): void {
 export function tellAway(parts: IrcParts, { id, username }: Author): void {
   const away = [...parts.clients].find(({ person, awayText }) => person?.id === id && awayText !== '')
   tell(parts, { is: 'away', person: { id, username }, text: away?.awayText ?? '' })
+}
+
+/** Whether one of their connections says that it is a program. */
+export function tellBot(parts: IrcParts, { id }: Author): void {
+  const on = [...parts.clients].some(({ person, isBot }) => person?.id === id && isBot)
+  tell(parts, { is: 'bot', person: id, on })
 }
 
 /** News of a kind that this version does not know is passed over. */

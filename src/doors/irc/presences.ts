@@ -33,6 +33,8 @@ export class Presences {
       const folded = foldName(change.person.username)
       // What is told may be older than what they have said since.
       if (this.#parts.chat.statusOf(change.person.id) !== 'away') this.#reasons.delete(change.person.id)
+      // What they said on a node that is gone is not so any more.
+      if (change.status === 'offline') this.#parts.channels.markBot(change.person.id, false)
       this.#tellMonitors(change, folded)
       if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.trouble)
       else

@@ -2,17 +2,18 @@
 
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
+import { tellBot } from './news.ts'
 import type { Reply } from './reply.ts'
 
-/** i: nobody is listed to who shares no channel; everybody shares one. B: a program. o: an operator. w: hears WALLOPS. */
+/** i: nobody is listed to who shares no channel; everybody shares one. B: a program (bot-mode). o: an operator. w: hears WALLOPS. */
 export const USER_MODES = 'Biow'
 
 export function userModes(client: Client): string {
-  const isBot = client.person?.role === 'bot'
+  const isBot = client.isBot || client.person?.role === 'bot'
   return `${isBot ? 'B' : ''}i${client.isOper ? 'o' : ''}${client.hearsWallops ? 'w' : ''}`
 }
 
-/** w comes and goes as one likes, o only goes; the others are as they are. */
+/** w and B come and go as one likes, o only goes; the others are as they are, and so is B of an account that is a bot's. */
 export function changeUserModes(client: Client, changes: string, to: Reply): void {
   let on = true
   const done = { '+': '', '-': '' }
@@ -20,6 +21,10 @@ export function changeUserModes(client: Client, changes: string, to: Reply): voi
     if (sign === '+' || sign === '-') on = sign === '+'
     else if (sign === 'w' && client.hearsWallops !== on) {
       client.hearsWallops = on
+      done[on ? '+' : '-'] += sign
+    } else if (sign === 'B' && client.isBot !== on && client.person?.role !== 'bot') {
+      client.isBot = on
+      if (client.person) tellBot(client.parts, client.person)
       done[on ? '+' : '-'] += sign
     } else if (sign === 'o' && !on && client.isOper) {
       client.isOper = false

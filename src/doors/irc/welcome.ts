@@ -40,13 +40,14 @@ export function isupport({
 }: Pick<IrcSettings, 'network' | 'longestNick'>): readonly string[] {
   const { lists, always, on, flags } = CHANNEL_MODES
   return [
+    'ACCOUNTEXTBAN=a',
     `AWAYLEN=${LONGEST_AWAY}`,
     'BOT=B',
     'CASEMAPPING=ascii',
     `CHANLIMIT=#:${MOST_ROOMS}`,
     `CHANMODES=${lists},${always},${on},${flags}`,
     'CHANNELLEN=33',
-    'CHANTYPES=#&',
+    'CHANTYPES=#',
     `CHATHISTORY=${MOST_HISTORY}`,
     'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact,-reply,-typing',
     'ELIST=MNU',
