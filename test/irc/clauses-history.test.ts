@@ -14,7 +14,9 @@ test('CHATHISTORY: in a batch of its kind, messages alone, as they were said, an
   using beto = await Irc.register(server.port, 'beto')
   await server.web.register('caro')
   await ana.ask('JOIN #club')
-  ana.send('PRIVMSG #club :uno', 'TOPIC #club :tema', 'MODE #club +m', 'MODE #club -m', 'INVITE beto #club')
+  ana.send('PRIVMSG #club :uno', 'TOPIC #club :tema', 'MODE #club +m', 'MODE #club -m')
+  await ana.settled()
+  beto.send('JOIN #club')
   await beto.expect(/ 366 beto #club /)
   beto.send('PRIVMSG #club :dos', 'PART #club')
   await ana.expect(/ PART #club/)
@@ -196,7 +198,7 @@ test('REDACT: told to who knows of it, and gone from history', async t => {
       `RED-4: ${question}`,
     )
   ana.send(`REDACT #general ${id} :un error`, `REDACT beto ${own}`)
-  await beto.expect(`${source('ana')} REDACT #general ${id}`) // RED-1
+  await beto.expect(`${source('ana')} REDACT #general ${id} :un error`) // RED-1, RED-5
   await beto.expect(`${source('ana')} REDACT beto ${own}`) // RED-1
   await old.expect(/ NOTICE #general :/)
   assert.ok(!old.lines.some(line => / REDACT /.test(line)), 'RED-2')

@@ -119,7 +119,7 @@ function middle(param: string): string {
 }
 
 function trailing(param: string): string {
-  const safe = whole(param)
+  const safe = shown(whole(param))
   return safe === '' || safe.startsWith(':') || safe.includes(' ') ? `:${safe}` : safe
 }
 
@@ -127,9 +127,12 @@ const BREAKS = /[\r\n\0]/
 /** All but what colours a text (modern.ircdocs.horse, formatting), which a message of the day may be. */
 const PLAIN = /[^\x02-\x04\x0f\x11\x16\x1d-\x1f]+/g
 
-/** Whatever somebody has said of themselves or of a channel: nothing of it moves the cursor of who reads it. */
 function whole(text: string): string {
-  const line = BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
+  return BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
+}
+
+/** Whatever somebody has said of themselves or of a channel stands last: nothing of it moves the cursor of who reads it. */
+function shown(line: string): string {
   return printable(line) === line ? line : line.replace(PLAIN, printable)
 }
 
