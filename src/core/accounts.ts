@@ -1,12 +1,11 @@
 // People and what they may open: accounts, log-ins, sessions, blocks, invitations.
 
-import { Buckets } from './buckets.ts'
 import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
 import type { DoorName, Grant, Instant, Person, Profile, Role, SessionId, UserId } from './model.ts'
 import type { Moves } from './moves.ts'
-import type { Moving, Notice, Notices, Throttle } from './notices.ts'
+import type { Moving, Notice, Notices } from './notices.ts'
 import type { Account, Authority, Invitation, NewAccount, StoredSession } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import type { Reviews } from './reviews.ts'
@@ -25,8 +24,11 @@ import {
 } from './rules.ts'
 import { isCurrent } from './scram.ts'
 import type { Session, Sessions } from './sessions.ts'
+import { type GuessOptions, isWrongGuess, KnownPlaces, type Tally, Throttles } from './throttles.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
+/** Whose password OPER asks for: no username. */
+const OPERATOR = ' oper'
 /** Of an invitation. */
 const MOST_USES = 100_000
 const DAY_MS = 86_400_000
@@ -83,6 +85,21 @@ export interface Wish {
   readonly days?: number
 }
 
+/** From where a password is tried. */
+export interface Source {
+  /** As far as one subscriber has it (net/address.ts). */
+  readonly address: string
+  /** What a browser shows that somebody has logged in with before, and nobody else has. */
+  readonly device?: string | undefined
+}
+
+/** Whose account, and who wants it from where. */
+export interface Attempt {
+  /** Folded, or what was typed in its place. */
+  readonly account: string
+  readonly from: Source
+}
+
 /** Where somebody comes from who has no connection of their own. */
 export interface From {
   readonly door: DoorName
@@ -105,20 +122,14 @@ export type Asked = 'nothing' | 'code' | 'closed'
 
 export class Accounts {
   readonly #around: Surroundings
-  /** What was guessed wrong, on whatever node. */
-  readonly #failures: Readonly<Record<Throttle, Buckets<string>>>
+  readonly #throttles: Throttles
+  readonly #known: KnownPlaces
 
   constructor(around: Surroundings) {
     this.#around = around
     const { clock, notices } = around
-    this.#failures = {
-      attempts: new Buckets(clock, { capacity: 20, perSecond: 1 / 15 }),
-      // A class shares an address: an address alone is held back only after a hundred failures.
-      addresses: new Buckets(clock, { capacity: 100, perSecond: 1 / 3 }),
-      // Tokens of a server that has forgotten them are no guesses: a whole class may come with them.
-      strangers: new Buckets(clock, { capacity: 1000, perSecond: 10 }),
-    }
-    notices.on('failed', ({ throttle, key }) => this.#failures[throttle].spend(key, 1))
+    this.#throttles = new Throttles(clock, notices)
+    this.#known = new KnownPlaces(clock, notices)
     notices.on('ended', ended => this.#end(ended))
     notices.on('voided', ({ session }) => around.visits.drop(new Set([session])))
   }
@@ -157,7 +168,8 @@ export class Accounts {
     const { policy, passwords, store, clock, skeleton, changes } = this.#around
     const account = { name: checkName(name), username: checkUsername(username, skeleton) }
     checkPassword(password, policy.shortestPassword)
-    const admission = await this.guessing(address, () => this.#admission(foldCode(code)))
+    const admit = () => this.#admission(foldCode(code))
+    const admission = await (code === '' ? admit() : this.guessCode(address, admit))
     const folded = foldUsername(account.username)
     const proof = await passwords.hash(password)
     const named = {
@@ -172,6 +184,7 @@ export class Accounts {
     if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     await this.#keepVerifier(registered.person.id, proof, password)
+    this.#known.add(placeOf(folded, address))
     return { person: registered.person, proof }
   }
 
@@ -188,9 +201,9 @@ export class Accounts {
   }
 
   /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
-  async logIn(username: string, password: string, address: string): Promise<Admitted> {
+  async logIn(username: string, password: string, from: Source): Promise<Admitted> {
     const folded = foldUsername(username.trim())
-    const found = await this.attempt(folded, address, async () => {
+    const found = await this.attempt({ account: folded, from }, async () => {
       const there = await this.#around.store.people.credentials(folded)
       const right = await this.#around.passwords.verify(password, there?.password)
       return there && right ? there : refuse('wrong-credentials')
@@ -210,21 +223,36 @@ export class Accounts {
     }
   }
 
-  /** Many failures of one account at one address, and it is refused before it costs anything. Refuses 'too-many-attempts'. */
-  async attempt<T>(folded: string, address: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Compares somebody's secret. From where the account was logged in to lately only what was guessed wrong at that
+   * account from there makes wait; from elsewhere also what was guessed at it from anywhere, and at any account from
+   * there. Refuses 'too-many-attempts', and what the work refuses.
+   */
+  async attempt<T>({ account, from }: Attempt, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
-    const { attempts } = this.#failures
-    const attempt = `${isUsername(folded) ? folded : ''}\n${address}`
-    // Taken while it is tried, so that no more are tried at once than may fail.
-    if (attempts.take(attempt) > 0) refuse('too-many-attempts')
+    const { address, device } = from
+    const name = isUsername(account) || account === OPERATOR ? account : ''
+    const places = [placeOf(name, address), ...(device === undefined ? [] : [placeOf(name, hashOf(device))])]
+    const place = places.findLast(each => this.#known.has(each))
+    const everywhere: Tally[] = [
+      ['accounts', name],
+      ['addresses', address],
+    ]
+    const options = { until: this.#throttles.deadline() }
+    const done = await (place === undefined
+      ? this.#throttles.guess([['attempts', placeOf(name, address)], ...everywhere], work, options)
+      : this.#fromKnown({ place, everywhere, options }, work))
+    for (const each of places) this.#known.add(each)
+    return done
+  }
+
+  /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
+  async #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
     try {
-      const done = await this.guessing(address, work)
-      attempts.giveBack(attempt)
-      return done
+      return await this.#throttles.guess([['attempts', place]], work, options)
     } catch (error) {
-      attempts.giveBack(attempt)
-      if (isGuess(error)) this.#failed('attempts', attempt)
-      throw error
+      if (!isWrongGuess(error)) throw error
+      return this.#throttles.guess(everywhere, () => Promise.reject(error), options)
     }
   }
 
@@ -234,25 +262,18 @@ export class Accounts {
    * Refuses 'wrong-credentials', 'too-many-attempts', 'busy'.
    */
   async proveOperator(kept: string | undefined, password: string, address: string): Promise<void> {
-    await this.attempt('', address, async () => {
+    await this.attempt({ account: OPERATOR, from: { address } }, async () => {
       if (!(await this.#around.passwords.verify(password, kept))) refuse('wrong-credentials')
     })
   }
 
-  /** The same for many failures of an address, whatever was guessed at. Refuses 'too-many-attempts'. */
-  async guessing<T>(address: string, work: () => Promise<T>): Promise<T> {
-    if (!this.#around.policy.limits) return work()
-    if (this.#failures.addresses.isEmpty(address)) refuse('too-many-attempts')
-    try {
-      return await work()
-    } catch (error) {
-      if (isGuess(error)) this.#failed('addresses', address)
-      throw error
-    }
+  /** The same for codes, which are nobody's. Refuses 'too-many-attempts', and what the work refuses. */
+  async guessCode<T>(address: string, work: () => Promise<T>): Promise<T> {
+    return this.#around.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
   }
 
-  #failed(throttle: Throttle, key: string): void {
-    this.#around.notices.say({ kind: 'failed', throttle, key })
+  close(): void {
+    this.#throttles.close()
   }
 
   // --- sessions that tokens open ------------------------------------------------------------------------------
@@ -272,13 +293,14 @@ export class Accounts {
     const { visits, policy } = this.#around
     const known = visits.known(token)
     if (known) return known
-    if (policy.limits && this.#failures.strangers.isEmpty(address)) refuse('too-many-attempts')
-    try {
-      return await visits.of(token)
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'no-such-session') this.#failed('strangers', address)
-      throw error
-    }
+    const place = `token ${hashOf(token)}`
+    const asks = () => visits.of(token)
+    const isHeld = policy.limits && !this.#known.has(place)
+    const visit = await (isHeld
+      ? this.#throttles.guess([['strangers', address]], asks, { isWrong: isNoToken })
+      : asks())
+    this.#known.add(place)
+    return visit
   }
 
   /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
@@ -345,15 +367,18 @@ export class Accounts {
    * 'disabled', 'no-such-session'.
    */
   async changePassword(
-    session: Pick<Session, 'person' | 'id'>,
+    by: Pick<Session, 'person' | 'id'>,
     { before, after }: { before: string; after: string },
     address: string,
   ): Promise<void> {
     const { policy, passwords, store } = this.#around
-    const { person, id } = session
+    const { person, id } = by
     checkPassword(after, policy.shortestPassword)
-    const { proof } = await this.logIn(person.username, before, address)
-    const verified = { session: id ?? refuse('no-such-session'), password: proof }
+    const session = id ?? refuse('no-such-session')
+    const device = `session ${session}`
+    this.#known.add(placeOf(foldUsername(person.username), hashOf(device))) // they have shown the password, or a token
+    const { proof } = await this.logIn(person.username, before, { address, device })
+    const verified = { session, password: proof }
     const kept = await passwords.hash(after)
     const ended = await store.people.setPassword(person.id, kept, verified)
     await this.#revoked(person.id, ended)
@@ -486,6 +511,17 @@ export class Accounts {
   }
 }
 
-function isGuess(error: unknown): boolean {
-  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
+interface KnownAttempt {
+  readonly place: string
+  readonly everywhere: readonly Tally[]
+  readonly options: GuessOptions
+}
+
+/** An account, from an address or with a device. */
+function placeOf(account: string, from: string): string {
+  return `${account}\n${from}`
+}
+
+function isNoToken(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'no-such-session'
 }

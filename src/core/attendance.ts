@@ -256,7 +256,7 @@ export class Attendance {
 
   /** Whose code that is; the session has ended where it was. Refuses 'wrong-code', 'too-many-attempts'. */
   async redeemMove(code: string, address: string): Promise<Moving> {
-    return this.#around.accounts.guessing(address, async () => {
+    return this.#around.accounts.guessCode(address, async () => {
       const moving = (await this.#around.moves.redeem(foldCode(code))) ?? refuse('wrong-code')
       if (!moving.lasts) this.#lapse(moving)
       return moving

@@ -266,6 +266,7 @@ export class Chat {
   }
 
   close(): void {
+    this.accounts.close()
     this.#feeds.close()
     this.#indexer.close()
     this.#presence.close()

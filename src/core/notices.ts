@@ -43,7 +43,8 @@ export interface Place {
   readonly seen: Seq
 }
 
-export type Throttle = 'attempts' | 'addresses' | 'strangers'
+/** What wrong guesses are counted by (throttles.ts). */
+export type Throttle = 'attempts' | 'accounts' | 'addresses' | 'codes' | 'strangers'
 
 /**
  * Plain data. Of what may be told in another order than it was stored, only that it changed: the store says how it is.
@@ -91,6 +92,8 @@ export type Notice =
   | { readonly kind: 'roll-call'; readonly node: NodeId }
   /** Somebody has guessed, and wrong. */
   | { readonly kind: 'failed'; readonly throttle: Throttle; readonly key: string }
+  /** Somebody has logged in well from there. */
+  | { readonly kind: 'known'; readonly place: string }
   /** What people have asked for on the node in the last second. */
   | {
       readonly kind: 'spent'

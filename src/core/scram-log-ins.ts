@@ -49,7 +49,9 @@ export class ScramLogIns {
     return {
       challenge: scram.challenge,
       end: final =>
-        this.#accounts.attempt(folded, address, async () => admittedBy(scram.verify(final), found)),
+        this.#accounts.attempt({ account: folded, from: { address } }, async () =>
+          admittedBy(scram.verify(final), found),
+        ),
     }
   }
 }

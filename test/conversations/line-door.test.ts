@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { impatient, noRest, quickHashes } from '../tools/edits.ts'
+import { impatient, noRest, quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough, withoutFile } from '../tools/pair.ts'
@@ -252,7 +252,7 @@ test('wrong credentials are the same for a wrong password and an unknown name', 
 })
 
 test('guessing is held back; others at the same address are not', async () => {
-  await using server = await openServer()
+  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
   await server.register('ana')
   await server.register('beto')
   const guesser = await server.connect()

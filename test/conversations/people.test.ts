@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { impatient, noRest, quickHashes } from '../tools/edits.ts'
+import { impatient, noRest, quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { type LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 
@@ -110,7 +110,7 @@ test('who takes a session elsewhere and never comes has left after a while', asy
 })
 
 test('/mover also after the connection was lost; and a code is void when it is guessed at', async () => {
-  await using server = await openServer()
+  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/mover')

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
@@ -149,13 +150,31 @@ test('a page of a direct room is one person’s', async () => {
 })
 
 test('who is held back is told in HTTP when to come back', async () => {
-  await using server = await openServer()
+  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
   await server.web.register('ana')
   const wrong = { username: 'ana', password: 'no' }
   const tries = Array.from({ length: 25 }, () => server.web.ask('POST', '/session', wrong))
   const held = (await Promise.all(tries)).filter(({ body }) => body.code === 'too-many-attempts')
   assert.ok(held.length > 0)
   for (const { status, headers } of held) assert.deepEqual([status, headers.get('retry-after')], [429, '15'])
+})
+
+test('a browser in which somebody has logged in is not held back by what others guess from the same address', async () => {
+  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
+  await server.web.register('ana')
+  const right = { username: 'ana', password: PASSWORD, cookie: true }
+  const { headers } = await server.web.ask('POST', '/session', right)
+  const [, device = ''] = headers.getSetCookie()
+  assert.match(device, /^tertulia-device=[\w-]{43}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Lax$/)
+  const [mine = ''] = device.split(';')
+  const wrong = { username: 'ana', password: 'no' }
+  await Promise.all(Array.from({ length: 25 }, () => server.web.ask('POST', '/session', wrong)))
+  const logIn = (cookie: string) => server.web.ask('POST', '/session', right, { Cookie: cookie })
+  const another = `tertulia-device=${'x'.repeat(43)}`
+  assert.equal((await logIn(another)).body.code, 'too-many-attempts', 'nor does it say so who made one up')
+  const again = await logIn(mine)
+  assert.equal(again.status, 201)
+  assert.deepEqual(again.headers.getSetCookie()[1], device, 'it stays the same, and lasts longer')
 })
 
 test('rooms that are not there cost a turn too', async () => {
@@ -216,7 +235,7 @@ test('a log-in that has to make room for others is over, with its connections', 
 })
 
 test('strangers with tokens that are none do not keep out who is known', async () => {
-  await using server = await openServer()
+  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
   const ana = await server.web.register('ana')
   await ana.do('GET', '/session')
   const strange = server.web.with('x'.repeat(43))

@@ -80,7 +80,7 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
     const { one, other, ana } = nodes
     const from = { door: 'web', address: 'here' } as const
     const { token } = await one.chat.accounts.openSession(
-      await one.chat.accounts.logIn('ana', 'x', 'here'),
+      await one.chat.accounts.logIn('ana', 'x', { address: 'here' }),
       from,
     )
     const visit = await one.chat.accounts.visit(token, 'here')

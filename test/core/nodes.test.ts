@@ -71,7 +71,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
   test('a token that one node remembers opens nothing once it was revoked on the other', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
-    const admitted = await one.chat.accounts.logIn('ana', 'x', 'here')
+    const admitted = await one.chat.accounts.logIn('ana', 'x', { address: 'here' })
     const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
     assert.equal((await other.chat.accounts.visit(token, 'here')).id, session)
     await one.chat.accounts.revoke(ana, session)
@@ -81,7 +81,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
   test('nor one that the store is being asked for at that moment', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
-    const admitted = await one.chat.accounts.logIn('ana', 'x', 'here')
+    const admitted = await one.chat.accounts.logIn('ana', 'x', { address: 'here' })
     const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
     const asked = Promise.withResolvers<SessionId>()
     late(one, 'open', asked.resolve, ending(other))

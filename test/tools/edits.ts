@@ -37,6 +37,9 @@ export const quickHashes: Edit = { file: 'core/passwords.ts', set: { MEMORY_KIB:
 /** Who is silent is greeted at once, however busy the tests keep this machine: not for a server with browsers. */
 export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
 
+/** Whoever is held back because much was guessed is refused soon. */
+export const shortWaits: Edit = { file: 'core/throttles.ts', set: { LONGEST_WAIT_MS: 500 } }
+
 /** Where a line `// point: NAME` stands in the sources, a server can be held (hold.js). */
 const POINT = /^ *\/\/ point: ([\w-]+)$/gm
 const WITH_POINTS = ['core/appender.ts', 'core/feed.ts', 'store/postgres-round.ts', 'store/sqlite-worker.ts']

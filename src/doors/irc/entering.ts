@@ -81,7 +81,7 @@ export function logIn(
   { parts: { chat }, link }: Client,
   { username, password }: { username: string; password: string },
 ): Promise<Admitted> {
-  return chat.accounts.logIn(username, password, link.address)
+  return chat.accounts.logIn(username, password, { address: link.address })
 }
 
 /** Who was disabled meanwhile, or has another password by now, does not stay. */

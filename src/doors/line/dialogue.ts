@@ -54,7 +54,8 @@ async function logInOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const { chat, connection, voice, voices } = dialogue
   const username = await ask(dialogue, voice.wording.askUsername)
   const password = await askHidden(dialogue, voice.wording.askPassword)
-  const { person, proof } = await chat.accounts.logIn(username, password, connection.address)
+  const { address } = connection
+  const { person, proof } = await chat.accounts.logIn(username, password, { address })
   return { person, by: proof, welcome: voices.in(person.language).wording.welcome(person.name) }
 }
 

@@ -1,5 +1,6 @@
 // Operations: coming in, registering, and what opens one's account.
 
+import { randomBytes } from 'node:crypto'
 import type { Opened } from '../../core/accounts.ts'
 import type { RoomId, SessionId } from '../../core/model.ts'
 import { closed, Type } from '../../wire/schema.ts'
@@ -45,6 +46,11 @@ const StoredSession = closed(
 function opened({ token, session, person }: Opened, inCookie: boolean | undefined): Reply {
   if (inCookie) return { status: 201, body: { session, person }, cookie: token }
   return { status: 201, body: { token, session, person } }
+}
+
+/** Told the browser once its first log-in was right: whoever guesses has none that counts. */
+function newDevice(): string {
+  return randomBytes(32).toString('base64url')
 }
 
 function from({ address }: Pick<Asked, 'address'>) {
@@ -97,8 +103,10 @@ export const aboutSessions: readonly Operation[] = [
     reply: Session,
     async run(call) {
       const { username, password, cookie } = call.body
-      const admitted = await call.chat.accounts.logIn(username, password, call.address)
-      return opened(await call.chat.accounts.openSession(admitted, from(call)), cookie)
+      const { address, device = cookie ? newDevice() : undefined } = call
+      const admitted = await call.chat.accounts.logIn(username, password, { address, device })
+      const reply = opened(await call.chat.accounts.openSession(admitted, from(call)), cookie)
+      return cookie ? { ...reply, device } : reply
     },
   }),
   anybody({

@@ -15,7 +15,7 @@ import { aboutRooms } from './about-rooms.ts'
 import { aboutSessions } from './about-sessions.ts'
 import { type AppFiles, serveApp } from './app.ts'
 import type { Caller } from './caller.ts'
-import { cookieOf, tokenOf } from './credentials.ts'
+import { cookieOf, deviceCookieOf, deviceOf, tokenOf } from './credentials.ts'
 import { type Health, PROBES, serveHealth } from './health.ts'
 import { openApi, PREFIX } from './openapi.ts'
 import type { Operation, Reply } from './operation.ts'
@@ -247,21 +247,27 @@ function route(app: FastifyInstance, operation: Operation, around: Around): void
     url: `${PREFIX}${operation.path}`,
     handler: async (request, reply) => {
       const { raw, params, query, body, headers } = request
-      const [address, token] = [caller.addressOf(raw), tokenOf(headers, caller.isSecure(raw))]
-      const asked = { chat, pages, displays, params, query, body, headers, address, token, shortestPassword }
-      return finish(await operation.answer(asked), reply, caller.isSecure(raw))
+      const isSecure = caller.isSecure(raw)
+      const shows = {
+        address: caller.addressOf(raw),
+        token: tokenOf(headers, isSecure),
+        device: deviceOf(headers, isSecure),
+      }
+      const asked = { chat, pages, displays, params, query, body, headers, ...shows, shortestPassword }
+      return finish(await operation.answer(asked), reply, isSecure)
     },
   })
 }
 
 function finish(
-  { status, body, headers, cookie }: Reply,
+  { status, body, headers, cookie, device }: Reply,
   reply: FastifyReply,
   isSecure: boolean,
 ): FastifyReply {
   reply.header('Cache-Control', 'no-store')
   if (headers) reply.headers(headers)
   if (cookie !== undefined) reply.header('Set-Cookie', cookieOf(cookie, isSecure))
+  if (device !== undefined) reply.header('Set-Cookie', deviceCookieOf(device, isSecure)) // besides the other
   if (body === undefined) return reply.code(status ?? 204).send()
   return reply
     .code(status ?? 200)

@@ -25,6 +25,8 @@ export interface Asked {
   readonly shortestPassword: number
   /** undefined where none is shown. */
   readonly token: string | undefined
+  /** Of a browser in which somebody has logged in before. */
+  readonly device: string | undefined
 }
 
 export interface Reply {
@@ -35,6 +37,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   /** A token that the browser keeps; 'none': it forgets what it has. */
   readonly cookie?: string
+  /** What the browser shows from now on, whoever logs in there. */
+  readonly device?: string | undefined
 }
 
 /** What the table says of an operation. */

@@ -1,0 +1,189 @@
+// Guessing is held back, on whatever node it is tried. Where too much was guessed wrong, attempts wait, and who goes on
+// is drawn by lot: whoever knows the password gets in, however many others guess at the same account from the same
+// address; and the wait tells nobody which accounts there are.
+
+import { randomInt } from 'node:crypto'
+import { Buckets } from './buckets.ts'
+import type { Notices, Throttle } from './notices.ts'
+import type { Clock } from './ports.ts'
+import { Refusal, refuse } from './refusals.ts'
+
+/** Wrong guesses: so many at once, and so many a second in the long run. */
+const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly perSecond: number }>> = {
+  /** At one account from one address, or from one browser that has been in it. */
+  attempts: { capacity: 20, perSecond: 1 / 6 },
+  /** At one account from everywhere else. */
+  accounts: { capacity: 100, perSecond: 1 / 30 },
+  /** At all accounts from one address. */
+  addresses: { capacity: 100, perSecond: 1 / 3 },
+  /** At codes, from one address. */
+  codes: { capacity: 100, perSecond: 1 / 3 },
+  /** Tokens of a server that has forgotten them are no guesses: a whole class may come with them. */
+  strangers: { capacity: 1000, perSecond: 10 },
+}
+/** An attempt waits no longer than that. */
+const LONGEST_WAIT_MS = 20_000
+/** So often lots are drawn, while somebody waits. */
+const DRAW_MS = 250
+/** Attempts that wait for the same thing; when more come, one of them, drawn by lot, is refused. */
+const MOST_FOR_ONE = 200
+const MOST_WAITING = 10_000
+
+/** What is counted, and of whom. */
+export type Tally = readonly [throttle: Throttle, key: string]
+
+interface Waiting {
+  readonly tallies: readonly Tally[]
+  readonly until: number
+  readonly answer: (mayGoOn: boolean) => void
+}
+
+export class Throttles {
+  readonly #clock: Clock
+  readonly #notices: Notices
+  readonly #buckets: Readonly<Record<Throttle, Buckets<string>>>
+  readonly #waiting = new Set<Waiting>()
+  #drawing: (() => void) | undefined
+
+  constructor(clock: Clock, notices: Notices) {
+    this.#clock = clock
+    this.#notices = notices
+    const bucket = (throttle: Throttle) => new Buckets<string>(clock, SIZES[throttle])
+    this.#buckets = {
+      attempts: bucket('attempts'),
+      accounts: bucket('accounts'),
+      addresses: bucket('addresses'),
+      codes: bucket('codes'),
+      strangers: bucket('strangers'),
+    }
+    notices.on('failed', ({ throttle, key }, from) => {
+      if (from !== notices.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
+    })
+  }
+
+  /** When an attempt that begins now has waited too long. */
+  deadline(): number {
+    return this.#clock.elapsed() + LONGEST_WAIT_MS
+  }
+
+  /**
+   * Does the work when there is a place for it in each tally; a wrong guess keeps those places. Refuses
+   * 'too-many-attempts' at the deadline, and what the work refuses.
+   * @param isWrong tells which of its errors are wrong guesses
+   */
+  async guess<T>(
+    tallies: readonly Tally[],
+    work: () => Promise<T>,
+    { until = this.deadline(), isWrong = isWrongGuess }: GuessOptions = {},
+  ): Promise<T> {
+    await this.#turn(tallies, until)
+    let wrong = false
+    try {
+      return await work()
+    } catch (error) {
+      wrong = isWrong(error)
+      throw error
+    } finally {
+      for (const [throttle, key] of tallies) {
+        if (wrong) this.#notices.say({ kind: 'failed', throttle, key })
+        else this.#buckets[throttle].giveBack(key)
+      }
+    }
+  }
+
+  close(): void {
+    this.#drawing?.()
+    this.#drawing = undefined
+    for (const { answer } of this.#waiting) answer(false)
+    this.#waiting.clear()
+  }
+
+  /** Whoever waits for the same thing is not overtaken. */
+  async #turn(tallies: readonly Tally[], until: number): Promise<void> {
+    const rivals = [...this.#waiting].filter(each => each.tallies.some(tally => tallies.some(isSame(tally))))
+    if (rivals.length === 0 && this.#take(tallies)) return
+    if (rivals.length >= MOST_FOR_ONE) this.#answer(rivals[randomInt(rivals.length)], false)
+    if (this.#waiting.size >= MOST_WAITING) refuse('busy')
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.#waiting.add({ tallies, until, answer: resolve })
+    this.#drawing ??= this.#clock.after(DRAW_MS, () => this.#draw())
+    if (!(await promise)) refuse('too-many-attempts')
+  }
+
+  #draw(): void {
+    const now = this.#clock.elapsed()
+    for (const each of drawn(this.#waiting)) {
+      if (this.#take(each.tallies)) this.#answer(each, true)
+      else if (now >= each.until) this.#answer(each, false)
+    }
+    this.#drawing = this.#waiting.size > 0 ? this.#clock.after(DRAW_MS, () => this.#draw()) : undefined
+  }
+
+  #answer(waiting: Waiting | undefined, mayGoOn: boolean): void {
+    if (waiting && this.#waiting.delete(waiting)) waiting.answer(mayGoOn)
+  }
+
+  /** All or none. */
+  #take(tallies: readonly Tally[]): boolean {
+    if (tallies.some(([throttle, key]) => this.#buckets[throttle].isEmpty(key))) return false
+    for (const [throttle, key] of tallies) this.#buckets[throttle].take(key)
+    return true
+  }
+}
+
+export interface GuessOptions {
+  readonly until?: number
+  readonly isWrong?: (error: unknown) => boolean
+}
+
+export function isWrongGuess(error: unknown): boolean {
+  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
+}
+
+function isSame([throttle, key]: Tally) {
+  return (other: Tally) => other[0] === throttle && other[1] === key
+}
+
+/** In an order drawn by lot. */
+function drawn<T>(items: Iterable<T>): T[] {
+  const lots = Array.from(items, item => ({ item, lot: randomInt(2 ** 32) }))
+  return lots.sort((a, b) => a.lot - b.lot).map(({ item }) => item)
+}
+
+/** A place is known for so long after somebody logged in from there. */
+const LATELY_MS = 30 * 86_400_000
+/** The others are told of it no more often than that. */
+const TOLD_MS = 3_600_000
+const MOST_KNOWN = 20_000
+
+/** From where people have logged in well, on whatever node; forgotten when the server stops. */
+export class KnownPlaces {
+  readonly #clock: Clock
+  readonly #notices: Notices
+  /** When somebody logged in from there last, the latest last. */
+  readonly #seen = new Map<string, number>()
+
+  constructor(clock: Clock, notices: Notices) {
+    this.#clock = clock
+    this.#notices = notices
+    notices.on('known', ({ place }) => this.#note(place))
+  }
+
+  has(place: string): boolean {
+    const seen = this.#seen.get(place)
+    return seen !== undefined && this.#clock.elapsed() - seen < LATELY_MS
+  }
+
+  add(place: string): void {
+    const seen = this.#seen.get(place)
+    if (seen === undefined || this.#clock.elapsed() - seen > TOLD_MS)
+      this.#notices.say({ kind: 'known', place })
+  }
+
+  #note(place: string): void {
+    this.#seen.delete(place)
+    this.#seen.set(place, this.#clock.elapsed())
+    const [oldest] = this.#seen.keys()
+    if (this.#seen.size > MOST_KNOWN && oldest !== undefined) this.#seen.delete(oldest)
+  }
+}
