@@ -174,7 +174,8 @@ export async function openAccount(
   if (guest) settle(client, before, to)
   outcome.opened(client.wording.registered(name))
   sayLoggedIn(client, to)
-  if (!guest && client.isRegistered && client.admitted) await enter(client, client.admitted, to)
+  const { admitted } = client
+  if (!guest && client.isRegistered && admitted) await enter(client, { admitted }, to)
 }
 
 /** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */

@@ -107,7 +107,8 @@ async function oper({ client, params, to }: Asked): Promise<void> {
       await chat.accounts.proveOperator(settings.operators.get(name), password, client.link.address)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      return to.refused(error, [], 'ERR_PASSWDMISMATCH')
+      if (error.code === 'wrong-credentials') return to.refused(error, [], 'ERR_PASSWDMISMATCH')
+      return to.tell('NOTICE', client.name, client.refused(error)) // nobody has compared it
     }
   }
   client.isOper = true

@@ -86,7 +86,7 @@ export function logIn(
 
 /** Who was disabled meanwhile, or has another password by now, does not stay. */
 function enterFirst(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
-  return orSendAway(client, to, () => enter(client, admitted, to))
+  return orSendAway(client, to, () => enter(client, { admitted }, to))
 }
 
 /** @returns whether it was done */
@@ -96,17 +96,28 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.refused(error, [], 'ERR_PASSWDMISMATCH')
+    if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // of a full disk that would be untrue
     client.close(client.refused(error))
     return false
   }
 }
 
-/** As whoever has been admitted; welcomed under their name. */
-export async function enter(client: Client, admitted: Admitted, to: Reply): Promise<void> {
+/**
+ * As whoever has been admitted; welcomed under their name. Refuses what beginning a session does.
+ * @param begun told when the session has begun, or a guest goes for it, before anything is shown of it
+ */
+export async function enter(
+  client: Client,
+  { admitted, begun }: { admitted: Admitted; begun?: () => void },
+  to: Reply,
+): Promise<void> {
   const before = client.name
   const { chat, channels } = client.parts
-  if (client.isGuest) await leaveAsGuest(client)
+  const { isGuest } = client
+  if (isGuest) {
+    begun?.() // what is said of their rooms comes after it
+    await leaveAsGuest(client)
+  }
   const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
     door: 'irc',
     address: client.link.address,
@@ -114,6 +125,7 @@ export async function enter(client: Client, admitted: Admitted, to: Reply): Prom
     cursors: [],
   })
   if (client.isLeaving || client.link.isClosed || session.ending) return chat.attendance.depart(session)
+  if (!isGuest) begun?.()
   client.session = session
   client.isGuest = chat.guests.isGuest(admitted)
   client.admitted = undefined

@@ -111,6 +111,7 @@ function sayFailed(
   { error, isScram }: { error: Refusal; isScram: boolean },
   to: Reply,
 ): void {
+  client.admitted = undefined
   if (error.code === 'long-text') to.numeric('ERR_SASLTOOLONG')
   else if (error.code === 'disabled') to.refused(error, [], 'ERR_NICKLOCKED')
   else if (isScram && error.code === 'wrong-credentials')
@@ -127,9 +128,12 @@ function say(message: string, to: Reply): void {
 
 async function admit(client: Client, admitted: Admitted, to: Reply): Promise<void> {
   client.admitted = admitted
-  sayLoggedIn(client, to)
-  to.numeric('RPL_SASLSUCCESS')
-  if (client.isRegistered) await enter(client, admitted, to)
+  const begun = () => {
+    sayLoggedIn(client, to)
+    to.numeric('RPL_SASLSUCCESS')
+  }
+  if (client.isRegistered) await enter(client, { admitted, begun }, to)
+  else begun()
 }
 
 /** Nobody acts for another. */

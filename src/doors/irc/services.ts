@@ -49,14 +49,15 @@ async function identify({ client, words, to, say }: Serving): Promise<void> {
   const [username = '', password = ''] = words.length > 1 ? words : [client.name, words[0] ?? '']
   if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   try {
-    client.admitted = await logIn(client, { username, password })
+    const admitted = await logIn(client, { username, password })
+    client.admitted = admitted
+    await enter(client, { admitted, begun: () => sayLoggedIn(client, to) }, to)
+    say(client.wording.welcome(client.name))
   } catch (error) {
-    if (error instanceof Refusal) return say(client.refused(error))
-    throw error
+    client.admitted = undefined
+    if (!(error instanceof Refusal)) throw error
+    say(client.refused(error))
   }
-  sayLoggedIn(client, to)
-  await enter(client, client.admitted, to)
-  say(client.wording.welcome(client.name))
 }
 
 async function register({ client, words, to, say }: Serving): Promise<void> {

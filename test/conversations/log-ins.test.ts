@@ -1,0 +1,66 @@
+// Whoever shows the right password and can't come in all the same is told the true reason, in every door.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
+import { Irc, plain } from '../tools/irc-client.ts'
+import { MENU, PASSWORD } from '../tools/line-client.ts'
+
+const FULL = 'El disco del servidor está lleno. No se guardó.'
+
+/** The disk is full whenever a session of this one is to be stored. */
+const FULL_FOR_LENA: readonly Edit[] = [
+  {
+    file: 'core/attendance.ts',
+    from: "    if (typeof by === 'string') return",
+    to: "    if (person.username === 'lena') refuse('store-full')\n    if (typeof by === 'string') return",
+  },
+  {
+    file: 'core/accounts.ts',
+    from: '    const entered = await store.sessions.begin(wanted)\n',
+    to: "    if (person.username === 'lena') refuse('store-full')\n    const entered = await store.sessions.begin(wanted)\n",
+  },
+]
+
+test('a full disk is a full disk to who logs in, and no wrong password', async () => {
+  await using server = await openServer({ edits: [quickHashes, impatient, ...FULL_FOR_LENA] })
+  const lena = { name: 'Lena', username: 'lena', password: PASSWORD }
+  const registered = await server.web.ask('POST', '/people', lena)
+  assert.deepEqual([registered.status, registered.body.code], [507, 'store-full'])
+
+  const line = await server.connect()
+  await line.answer(MENU, '1')
+  await line.answer('Ingrese su nombre de usuario: ', 'lena')
+  await line.answer('Ingrese su contraseña: ', PASSWORD)
+  await line.expect(`${FULL}\n`)
+
+  const web = await server.web.ask('POST', '/session', { username: 'lena', password: PASSWORD })
+  assert.deepEqual([web.status, web.body.title], [507, FULL])
+
+  using sasl = await Irc.connect(server.port)
+  sasl.send('CAP REQ sasl', 'NICK lena', 'USER lena 0 * :Lena', 'AUTHENTICATE PLAIN')
+  sasl.send(`AUTHENTICATE ${plain('lena', PASSWORD)}`)
+  await sasl.expect(/ 903 /)
+  sasl.send('CAP END')
+  await sasl.expect(`ERROR :${FULL}`)
+  assert.doesNotMatch(sasl.lines.join('\n'), / 464 /)
+
+  using pass = await Irc.connect(server.port)
+  pass.send(`PASS ${PASSWORD}`, 'NICK lena', 'USER lena 0 * :Lena')
+  await pass.expect(`ERROR :${FULL}`)
+  assert.doesNotMatch(pass.lines.join('\n'), / 464 /)
+
+  using late = await Irc.connect(server.port)
+  late.send('CAP REQ sasl', 'NICK otra', 'USER otra 0 * :Otra', 'CAP END')
+  await late.expect(/ 376 /)
+  late.send('AUTHENTICATE PLAIN', `AUTHENTICATE ${plain('lena', PASSWORD)}`)
+  assert.match(await late.expect(/ 904 /), new RegExp(`:${FULL}$`))
+  late.send(`PRIVMSG NickServ :IDENTIFY lena ${PASSWORD}`)
+  await late.expect(new RegExp(`^:NickServ!.* NOTICE otra :${FULL}$`))
+  assert.doesNotMatch(late.lines.join('\n'), / 90[03] /)
+
+  using wrong = await Irc.connect(server.port)
+  wrong.send('PASS falsa', 'NICK lena', 'USER lena 0 * :Lena')
+  await wrong.expect(/ 464 .*:Password incorrect/)
+})
