@@ -122,11 +122,20 @@ export function hasTls({ tls, tlsCert }: Config): boolean {
   return tls !== undefined || tlsCert !== undefined
 }
 
+type Exposing = Pick<Config, 'host' | 'listen' | 'publicUrl' | 'trustedProxies'>
+
 /** Whether others than the people of this machine come: straight, or through a proxy. */
-export function isExposed({ host, listen, publicUrl, trustedProxies }: Config): boolean {
-  const elsewhere = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname)
-  const hosts = [host, ...listen.map(listener => listener.host)]
-  return !hosts.every(isLoopback) || elsewhere || trustedProxies.length > 0
+export function isExposed(config: Exposing): boolean {
+  return exposing(config) !== undefined
+}
+
+/** The setting by which they come, as it was typed. */
+function exposing({ host, listen, publicUrl, trustedProxies }: Exposing): string | undefined {
+  if (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname)) return publicUrl
+  if (!isLoopback(host)) return host
+  const open = listen.find(listener => !isLoopback(listener.host))
+  if (open) return open.url
+  return trustedProxies.length > 0 ? `--trusted-proxies ${trustedProxies.join(',')}` : undefined
 }
 
 export function isLoopback(host: string): boolean {
@@ -241,11 +250,12 @@ function checkSts(config: Config): void {
 }
 
 function checkExposure(config: Config): void {
-  const { host, listen, publicUrl, allowPlaintext, lan, limits } = config
+  const { host, listen, allowPlaintext, lan, limits } = config
   const guarded = allowPlaintext || lan || hasTls(config)
   const open = [{ host, tls: false }, ...listen].find(each => !each.tls && !isLoopback(each.host))
   if (open && !guarded) throw new SettingError({ kind: 'exposed', name: open.host })
-  if (isExposed(config) && !limits) throw new SettingError({ kind: 'limits-needed', name: publicUrl ?? host })
+  const name = exposing(config)
+  if (name !== undefined && !limits) throw new SettingError({ kind: 'limits-needed', name })
 }
 
 function bad(kind: 'unknown-option' | 'unknown-key' | 'no-value', name: string): SettingError {

@@ -497,7 +497,7 @@ export const en: Wording = {
     'tls-half': missing => `--tls-cert and --tls-key go together: ${missing} is missing.`,
     'tls-twice': path => `Either --tls self-signed or the certificate in ${path}, not both.`,
     'limits-needed': where =>
-      `--no-limits is only for a server that is reached from this machine alone, not for ${where}.`,
+      `--no-limits is only for a server that is reached from this machine alone: by ${where} others come, too.`,
     'tls-lacking': url =>
       `${url} is encrypted: it needs a certificate (--tls-cert and --tls-key, or --tls self-signed).`,
     'sts-unsafe': _ =>

@@ -535,7 +535,7 @@ export const es = {
     'tls-half': (missing: string) => `--tls-cert y --tls-key van juntos: falta ${missing}.`,
     'tls-twice': (path: string) => `O --tls self-signed o el certificado de ${path}: los dos no.`,
     'limits-needed': (where: string) =>
-      `--no-limits solo vale en un servidor al que solo se llega desde esta máquina, no en ${where}.`,
+      `--no-limits solo vale en un servidor al que solo se llega desde esta máquina: por ${where} llegan también otros.`,
     'tls-lacking': (url: string) =>
       `${url} es cifrado: hace falta un certificado (--tls-cert y --tls-key, o --tls self-signed).`,
     'sts-unsafe': (_: string) =>
