@@ -200,6 +200,17 @@ export function mayBring(who: Standing, place: Place): boolean {
   return rankOf(who, place) >= MODERATOR || (place.kind === 'open' && who.role !== 'guest')
 }
 
+/**
+ * Giving out codes by which people without an account come into a room at once: into one's own as far as one may bring
+ * others, and into those that anybody may enter by themselves. Refuses 'no-such-room', 'forbidden', 'wrong-key'.
+ */
+export function mayInvite(host: Standing, place: Place): void {
+  if (host.roomRole !== undefined) {
+    if (!mayBring(host, place)) refuse('forbidden')
+  } else if (place.kind === 'closed' || place.kind === 'direct') refuse('no-such-room')
+  else if (place.key !== '') refuse('wrong-key')
+}
+
 /** Going of one's own will. Refuses 'everyones', 'forbidden'. */
 export function mayLeave(place: Place): void {
   if (place.everyones) refuse('everyones')

@@ -273,7 +273,7 @@ function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): S
 }
 
 /** Counted only where that is limited. */
-function* peopleIn({ room, limit }: OpenRoom): Script<number> {
+export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
   if (limit === 0) return 0
   const people = yield* row(
     found => number(found, 'people'),

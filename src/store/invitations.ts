@@ -1,13 +1,14 @@
 // Invitations: codes by which new people come in, so many of them, until then, into these rooms.
 
 import type { Instant, LogEvent, RoomId, UserId } from '../core/model.ts'
-import { mayAdminister, mayBring, mayRule } from '../core/permissions.ts'
+import { mayAdminister, mayArrive, mayBring, mayInvite, mayRule } from '../core/permissions.ts'
 import type { Authority, Invitation, NewInvitation } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
-import { admit, write } from './changes.ts'
+import { refuse, refusedBy } from '../core/refusals.ts'
+import { admit, peopleIn, write } from './changes.ts'
+import { withLists } from './masks.ts'
 import { authority } from './people.ts'
 import { roleOf } from './person.ts'
-import { lockPerson, openRoom, readerIn } from './place.ts'
+import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, roomSeen } from './place.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {
@@ -23,12 +24,18 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
       sql`SELECT id FROM rooms WHERE folded = ${name} AND kind <> 'direct'`,
     )
     if (room === undefined) refuse('no-such-room')
-    // Who is outside learns nothing of what is inside, not even whether there is such a room.
-    if (by !== undefined && (yield* readerIn(room, by))?.roomRole === undefined) refuse('no-such-room')
+    if (by !== undefined) yield* mustInvite(by, room, wanted.at)
     yield* run(
       sql`INSERT INTO invitation_rooms (code, room_id) VALUES (${wanted.code}, ${room}) ON CONFLICT DO NOTHING`,
     )
   }
+}
+
+/** Who is outside learns nothing of what is inside a closed room, not even whether there is such a room. */
+function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
+  const [host, place] = [yield* readerIn(room, by), yield* roomSeen(room, at)]
+  if (!host || !place) refuse('no-such-room')
+  mayInvite(host, place)
 }
 
 export function* list(by: Authority, at: Instant): Script<Invitation[]> {
@@ -111,8 +118,18 @@ function* arrive(
 ): Script<LogEvent | undefined> {
   const open = yield* openRoom(room, at)
   const [guest, host] = [yield* readerIn(room, person), yield* readerIn(room, by ?? person)]
-  if (!open || open.archived || guest?.roomRole !== undefined) return undefined
-  if (by !== undefined && (host?.roomRole === undefined || !mayBring(host, open))) return undefined
+  if (!open || !guest || open.archived || guest.roomRole !== undefined) return undefined
+  const isBrought = by === undefined || (host?.roomRole !== undefined && mayBring(host, open))
+  if (!isBrought && !(yield* maySeekOut(open, guest))) return undefined
   yield* admit(open, person, 'member')
-  return yield* write(open, { actor: by ?? person, kind: 'arrival', person })
+  return yield* write(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
+}
+
+/** Sent there by somebody who is outside: as whoever comes by themselves. */
+function* maySeekOut(open: OpenRoom, guest: Reader): Script<boolean> {
+  const [judged = guest] = yield* withLists(open, [guest])
+  const people = yield* peopleIn(open)
+  return (
+    refusedBy(() => mayArrive(judged, judged, { place: open, now: open.at, key: '', people })) === undefined
+  )
 }

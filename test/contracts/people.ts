@@ -12,7 +12,7 @@ import {
   type SessionId,
   type UserId,
 } from '../../src/core/model.ts'
-import type { Cursor, NewInvitation, Store } from '../../src/core/ports.ts'
+import type { Change, Cursor, NewInvitation, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
@@ -229,7 +229,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(outcomes.toSorted(), ['done', ...Array(7).fill('wrong-code')])
     })
 
-    test('only admins invite, and only into rooms that they are in', async () => {
+    test('only admins invite, and not into closed rooms that they are not in', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -245,6 +245,51 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(
         await outcome(store.invitations.list((await register(store, 'caro')).id, NOW)),
         'forbidden',
+      )
+    })
+
+    test('an admin invites into rooms that anybody may enter, as if people came by themselves', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const beto = await register(store, 'beto')
+      await store.people.setRole(undefined, 'beto', 'admin')
+      const rooms: Record<string, RoomId> = {}
+      for (const [name, kind] of [
+        ['plaza', 'open'],
+        ['avisos', 'announcement'],
+        ['llave', 'open'],
+        ['llena', 'open'],
+      ] as const)
+        rooms[name] = (await store.rooms.create(ana.id, { kind, name, folded: name, skeleton: name }, NOW)).id
+      const { plaza, avisos, llave, llena } = rooms
+      assert.ok(plaza && avisos && llave && llena)
+      const change = (room: RoomId, wanted: Change) => store.rooms.change(ana.id, room, wanted, NOW)
+      await change(llave, { kind: 'key', key: 'secreta' })
+      const into = (code: string, names: string[]) =>
+        outcome(store.invitations.create(beto.id, invitation(code, { uses: 9, rooms: names })))
+      assert.equal(await into('abc', ['llave']), 'wrong-key')
+      assert.equal(await into('def', ['plaza', 'avisos', 'llena']), 'done')
+      await change(llena, { kind: 'limit', people: 1 })
+      await change(plaza, { kind: 'mask', list: 'ban', mask: 'malo*', on: true })
+      const { arrivals } = await invited(store, 'caro', 'def')
+      assert.deepEqual(
+        arrivals.map(({ room, author }) => [room, author.username]),
+        [
+          [plaza, 'caro'],
+          [avisos, 'caro'],
+        ],
+        'who invites is not there: nobody is brought in, and a full room stays full',
+      )
+      const banned = await invited(store, 'malote', 'def')
+      assert.deepEqual(
+        banned.arrivals.map(({ room }) => room),
+        [avisos],
+      )
+      await change(avisos, { kind: 'kind', to: 'closed' })
+      assert.deepEqual(
+        (await invited(store, 'dora', 'def')).arrivals.map(({ room }) => room),
+        [plaza],
       )
     })
 
