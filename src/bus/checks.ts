@@ -81,6 +81,7 @@ const removal: Checks<Removal> = {
   person: author,
   how: oneOf('left', 'kicked', 'banned'),
   reason: text,
+  until: maybe(count),
 }
 /** Roles and alterations are checked to be words alone: whoever shows one looks it up. */
 const appointment: Checks<Appointment> = { ...happened, person: author, role: text, before: maybe(text) }

@@ -2,10 +2,10 @@
 
 import type { Chat } from '../core/chat.ts'
 import { LONGEST_LIST } from '../core/lobby.ts'
-import { clockTime } from '../doors/line/show.ts'
 import { invitationOf, meaning } from '../doors/line/words.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
+import { clockTime } from '../wording/times.ts'
 
 /** Whoever runs the server may do everything. */
 const OPERATOR = undefined

@@ -168,6 +168,8 @@ export interface Removal extends Happened {
   readonly how: 'left' | 'kicked' | 'banned'
   /** What they were told; may be empty. */
   readonly reason: string
+  /** Of a ban that ends: when they may come back. */
+  readonly until?: Instant
 }
 
 /** A person may do more in the room from here on, or less. */

@@ -316,7 +316,15 @@ function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
           DO UPDATE SET banned_until = ${until}, banned_by = ${actor.id}, banned_at = ${room.at}`,
     )
   }
-  return { person, value: how, detail: reason }
+  return { person, value: how, detail: how === 'banned' ? banDetail(reason, until) : reason }
+}
+
+/** The last moment that a clock can show: what is later has no end. */
+const LAST_TIME = 8.64e15
+
+/** A reason is one line: behind it stands when the ban ends, if it does. */
+function banDetail(reason: string, until: Instant): string {
+  return until > LAST_TIME ? reason : `${reason}\n${until}`
 }
 
 function* mayGo({ room, actor }: Scene): Script<void> {

@@ -79,7 +79,9 @@ function change(found: Row): LogEvent {
       return { kind, ...base, person: subject(found) }
     case 'removal': {
       const how = oneOf(HOWS, found, 'value')
-      return { kind, ...base, person: subject(found), how, reason: text(found, 'detail') }
+      const [reason = '', until] = text(found, 'detail').split('\n')
+      const end = until === undefined ? {} : { until: Number(until) as Instant }
+      return { kind, ...base, person: subject(found), how, reason, ...end }
     }
     case 'appointment':
       return { kind, ...base, person: subject(found), role: roomRoleOf(found, 'value'), ...roleBefore(found) }

@@ -164,6 +164,7 @@ export const LogEvent = Type.Union(
         person: Author,
         how: Type.Enum(['left', 'kicked', 'banned']),
         reason: Type.String(),
+        until: Type.Optional(Type.Integer({ description: 'Of a ban that ends.' })),
       },
       'Removal',
     ),

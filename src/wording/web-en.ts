@@ -27,6 +27,8 @@ export const web: WebWords = {
   forEver: 'until further notice',
   until: time => `until ${time}`,
   youAreOut: room => `You are no longer in #${room}.`,
+  youWereBanned: (author, room, reason, until) =>
+    `${author} banned you from #${room}${until === '' ? '' : ` ${until}`}${reason === '' ? '.' : `: ${reason}`}`,
   youWereSentOut: (author, room, reason) =>
     `${author} sent you out of #${room}${reason === '' ? '.' : `: ${reason}`}`,
   newVersion: 'There is a new version.',
@@ -164,7 +166,8 @@ export const web: WebWords = {
     brought: (author, who) => `${author} brought ${who} into the room.`,
     left: who => `${who} left the room.`,
     kicked: (who, author, reason) => `${author} sent ${who} out${reason === '' ? '.' : `: ${reason}`}`,
-    banned: (who, author, reason) => `${author} banned ${who}${reason === '' ? '.' : `: ${reason}`}`,
+    banned: (who, author, reason, until) =>
+      `${author} banned ${who}${until === '' ? '' : ` ${until}`}${reason === '' ? '.' : `: ${reason}`}`,
     appointed: (who, role) => `${who} is now ${role}.`,
     muted: (who, until) => `${who} may not write ${until}.`,
     unmuted: who => `${who} may write again.`,

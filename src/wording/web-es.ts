@@ -26,6 +26,8 @@ export const web = {
   forEver: 'por tiempo indefinido',
   until: (time: string) => `hasta el ${time}`,
   youAreOut: (room: string) => `Ya no estás en #${room}.`,
+  youWereBanned: (author: string, room: string, reason: string, until: string) =>
+    `${author} te vetó en #${room}${until === '' ? '' : ` ${until}`}${reason === '' ? '.' : `: ${reason}`}`,
   youWereSentOut: (author: string, room: string, reason: string) =>
     `${author} te sacó de #${room}${reason === '' ? '.' : `: ${reason}`}`,
   newVersion: 'Hay una versión nueva.',
@@ -165,8 +167,8 @@ export const web = {
     left: (who: string, _author: string, _reason: string) => `${who} dejó la sala.`,
     kicked: (who: string, author: string, reason: string) =>
       `${author} sacó a ${who}${reason === '' ? '.' : `: ${reason}`}`,
-    banned: (who: string, author: string, reason: string) =>
-      `${author} vetó a ${who}${reason === '' ? '.' : `: ${reason}`}`,
+    banned: (who: string, author: string, reason: string, until: string) =>
+      `${author} vetó a ${who}${until === '' ? '' : ` ${until}`}${reason === '' ? '.' : `: ${reason}`}`,
     appointed: (who: string, role: string) => `${who} es ahora ${role}.`,
     muted: (who: string, until: string) => `${who} no puede escribir ${until}.`,
     unmuted: (who: string) => `${who} puede escribir otra vez.`,

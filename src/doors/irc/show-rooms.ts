@@ -1,6 +1,7 @@
 // How what happens to a room is shown: comings and goings, ranks, lists, modes, its topic and its name.
 
 import type { Alteration, Appointment, Arrival, Author, Masking, Muting, Removal } from '../../core/model.ts'
+import { isEnding, until } from '../../wording/times.ts'
 import { shows } from './caps.ts'
 import { ALL_RANKS, banOf, flagMode, LETTERS, PREFIXES } from './letters.ts'
 import { taggedWith } from './message.ts'
@@ -42,7 +43,11 @@ export function joined(person: Author, moment: Moment, setting: Setting): string
   return tags + from(person, setting, ['JOIN', ...params])
 }
 
-export function removal({ author, person, how, reason, ...event }: Removal, setting: Setting): string {
+export function removal(
+  { author, person, how, reason, until: end, ...event }: Removal,
+  setting: Setting,
+): string {
+  const lasting = end === undefined ? '' : until(end, setting.wording)
   if (!setting.isThere(person)) {
     const { departed, kicked, banned } = setting.wording
     const room = setting.target(author)
@@ -50,15 +55,21 @@ export function removal({ author, person, how, reason, ...event }: Removal, sett
       how === 'left'
         ? departed(person.username, room)
         : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
-    return noticed(tell, { ...event, author }, setting)
+    return noticed(lasting === '' ? tell : `${tell} ${lasting}`, { ...event, author }, setting)
   }
   const tags = taggedWith(tagsOf({ ...event, author: how === 'left' ? person : author }, setting))
   const room = setting.target(person, event.seq)
   const line =
     how === 'left'
       ? from(person, setting, ['PART', room, ...(reason === '' ? [] : [reason])])
-      : from(author, setting, ['KICK', room, person.username, reason === '' ? author.username : reason])
+      : from(author, setting, ['KICK', room, person.username, why(author, reason, lasting)])
   return said(tags + line)
+}
+
+/** A reason always stands there. @param lasting empty for what has no end */
+function why({ username }: Author, reason: string, lasting: string): string {
+  if (lasting === '') return reason === '' ? username : reason
+  return reason === '' ? lasting : `${reason} (${lasting})`
 }
 
 export function appointment(event: Appointment, setting: Setting): string {
@@ -71,8 +82,12 @@ export function appointment(event: Appointment, setting: Setting): string {
 }
 
 export function muting(event: Muting, setting: Setting): string {
-  const on = event.until > event.at
-  return mode(event, setting, [`${on ? '+' : '-'}b`, `m:${event.person.username}!*@*`])
+  const { author, person, until: end } = event
+  const letters = `m:${person.username}!*@*`
+  if (end <= event.at) return mode(event, setting, ['-b', letters])
+  const told = setting.wording.muted(author.username, person.username, until(end, setting.wording))
+  // The mode does not say until when.
+  return mode(event, setting, ['+b', letters]) + (isEnding(end) ? noticed(told, event, setting) : '')
 }
 
 export function masking(event: Masking, setting: Setting): string {
@@ -98,8 +113,12 @@ export function alteration(event: Alteration, setting: Setting): string {
       return shows(shown, 'draft/channel-rename')
         ? said(tags + from(author, setting, ['RENAME', room, `#${value}`, reason]))
         : ''
-    case 'silenced':
-      return mode(event, setting, [Number(value) > at ? '+m' : '-m'])
+    case 'silenced': {
+      const end = Number(value)
+      if (end <= at) return mode(event, setting, ['-m'])
+      const told = wording.silenced(author.username, room, until(end, wording))
+      return mode(event, setting, ['+m']) + (isEnding(end) ? noticed(told, event, setting) : '')
+    }
     case 'archived': {
       const tell = value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom
       return noticed(tell(author.username, room), event, setting)

@@ -3,9 +3,10 @@
 import type { Message, RoomId, Seq } from '../../core/model.ts'
 import type { Hit } from '../../core/query.ts'
 import { refuse } from '../../core/refusals.ts'
+import { clockTime } from '../../wording/times.ts'
 import { type Place, told, type Words } from './place.ts'
 import { titleOf } from './rooms.ts'
-import { clockTime, message } from './show.ts'
+import { message } from './show.ts'
 import { numberOf } from './words.ts'
 
 const SHOWN = 20

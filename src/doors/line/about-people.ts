@@ -5,8 +5,8 @@ import type { Account, Invitation } from '../../core/ports.ts'
 import { refuse } from '../../core/refusals.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
+import { clockTime } from '../../wording/times.ts'
 import { misused, type Place, type Words } from './place.ts'
-import { clockTime } from './show.ts'
 import { invitationOf, meaning, plain } from './words.ts'
 
 /** Accounts in one page of an answer. */

@@ -4,9 +4,9 @@ import type { MaskList, RoomFlag } from '../../core/model.ts'
 import type { Rules } from '../../core/ports.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
+import { clockTime, until } from '../../wording/times.ts'
 import { misused, type Place, told, type Words } from './place.ts'
 import { titleOf } from './rooms.ts'
-import { clockTime, until } from './show.ts'
 import { meaning } from './words.ts'
 
 export async function setKind(place: Place, [typed = '']: Words): Promise<void> {

@@ -14,6 +14,7 @@ import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { because } from '../../wording/reason.ts'
+import { until } from '../../wording/times.ts'
 
 /** A room on a connection: the one that is written to, or another. */
 export interface Setting {
@@ -92,10 +93,15 @@ export function lineDisplay(usual: Language) {
   }
 }
 
-function removal({ author, person, how, reason }: Removal, wording: Wording, label: string): string {
+function removal(
+  { author, person, how, reason, until: end }: Removal,
+  wording: Wording,
+  label: string,
+): string {
   if (how === 'left') return wording.departed(person.username, label)
   const tell = how === 'kicked' ? wording.kicked : wording.banned
-  const text = tell(author.username, person.username, label)
+  const lasting = end === undefined ? '' : ` ${until(end, wording)}`
+  const text = `${tell(author.username, person.username, label)}${lasting}`
   return reason === '' ? `${text}.` : `${text}: ${printableLine(reason)}`
 }
 
@@ -160,19 +166,6 @@ function alteration(
 /** What an alteration has made of the room; a conversation becomes nothing else. */
 function kindOf(value: string): 'open' | 'closed' | 'announcement' {
   return value === 'closed' || value === 'announcement' ? value : 'open'
-}
-
-/** The last moment that a clock can show is for ever. */
-const LAST_TIME = 8.64e15
-
-export function until(time: number, wording: Wording): string {
-  return time > LAST_TIME ? wording.forEver : wording.until(clockTime(time))
-}
-
-/** 2026-11-23 10:32. @param zone IANA's name; this machine's where there is none */
-export function clockTime(time: number, zone: string = Temporal.Now.timeZoneId()): string {
-  const there = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone).toPlainDateTime()
-  return there.toString({ smallestUnit: 'minute' }).replace('T', ' ')
 }
 
 /** Counting stops at a hundred. */

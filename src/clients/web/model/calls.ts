@@ -7,6 +7,7 @@ import type { Notes } from './notes.ts'
 import type { Room } from './room.ts'
 import { pathOf, type Route } from './route.ts'
 import type { Settings } from './settings.ts'
+import { type Locale, untilOf } from './times.ts'
 
 interface Around {
   readonly settings: Settings
@@ -67,9 +68,9 @@ export class Calls implements Watcher {
     this.#notify(title, excerpt(message.text), pathOf(room.slug, message.seq))
   }
 
-  removed(room: Room): void {
+  removed(room: Room, zone: string): void {
     const { route, notes, wording } = this.#around
-    if (!room.isDirect) notes.say(whyOut(room, wording.words))
+    if (!room.isDirect) notes.say(whyOut(room, wording.words, { language: wording.language, zone }))
     if (route.place.room === room.slug) route.go('/', 'replace')
   }
 
@@ -125,9 +126,12 @@ export class Calls implements Watcher {
   }
 }
 
-function whyOut({ listing, removal }: Room, words: Words): string {
+function whyOut({ listing, removal }: Room, words: Words, locale: Locale): string {
   if (!removal || removal.how === 'left') return words.youAreOut(listing.name)
-  return words.youWereSentOut(removal.author.username, listing.name, removal.reason)
+  const { author, how, reason, until } = removal
+  const lasting = until === undefined ? '' : untilOf(until, words, locale)
+  if (how === 'banned') return words.youWereBanned(author.username, listing.name, reason, lasting)
+  return words.youWereSentOut(author.username, listing.name, reason)
 }
 
 /** The page's icon, with what waits in its corner. */

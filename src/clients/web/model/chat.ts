@@ -19,8 +19,8 @@ const RENEWALS = 5
 export interface Watcher {
   /** Somebody else said something that one may want to be called for. */
   called(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isAbout: boolean): void
-  /** One is not in the room any more, by whose doing. */
-  removed(room: Room): void
+  /** One is not in the room any more, by whose doing. @param zone one's own; empty for the browser's */
+  removed(room: Room, zone: string): void
 }
 
 export class Chat extends Observable {
@@ -241,7 +241,7 @@ export class Chat extends Observable {
     const room = this.rooms.get(id)
     if (!room) return
     this.rooms = new Map([...this.rooms].filter(([each]) => each !== id))
-    this.#watcher.removed(room)
+    this.#watcher.removed(room, this.person?.zone ?? '')
     this.changedNow()
   }
 

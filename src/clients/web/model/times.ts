@@ -1,5 +1,7 @@
 // Days and times as people say them, in their language and time zone.
 
+import type { Words } from '../words.ts'
+
 /** Formats are costly to make, and there are few. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -30,6 +32,13 @@ export function shortClock(locale: Locale, at: number): string {
 
 export function dayAndTime(locale: Locale, at: number): string {
   return format(locale, 'full', { dateStyle: 'full', timeStyle: 'short' }).format(at)
+}
+
+/** Beyond that it has no end. */
+const FAR = 8.64e15 / 2
+
+export function untilOf(until: number, words: Pick<Words, 'until' | 'forEver'>, locale: Locale): string {
+  return until > FAR || Number.isNaN(until) ? words.forEver : words.until(dayAndTime(locale, until))
 }
 
 export function shortDay(locale: Locale, at: number): string {

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { because } from '../../../wording/reason.ts'
 import { useWords } from '../app.tsx'
 import type { Happening } from '../model/timeline.ts'
-import { clock, dayAndTime, type Locale } from '../model/times.ts'
+import { clock, dayAndTime, type Locale, untilOf } from '../model/times.ts'
 import type { Words } from '../words.ts'
 
 export const HappeningRow = memo(function HappeningRow(props: { event: Happening; locale: Locale }) {
@@ -29,7 +29,7 @@ function said(event: Happening, words: Words, locale: Locale): string {
       return username === author ? happenings.arrived(username) : happenings.brought(author, username)
     }
     case 'removal':
-      return happenings[event.how](event.person.username, author, event.reason)
+      return removed(event, words, locale)
     case 'appointment':
       return happenings.appointed(event.person.username, words.roles[event.role])
     case 'muting':
@@ -41,6 +41,12 @@ function said(event: Happening, words: Words, locale: Locale): string {
     case 'alteration':
       return altered(event, words, locale)
   }
+}
+
+function removed(event: Extract<Happening, { kind: 'removal' }>, words: Words, locale: Locale): string {
+  const { how, person, author, reason, until } = event
+  const lasting = until === undefined ? '' : untilOf(until, words, locale)
+  return words.happenings[how](person.username, author.username, reason, lasting)
 }
 
 function altered(event: Extract<Happening, { kind: 'alteration' }>, words: Words, locale: Locale): string {
@@ -71,11 +77,4 @@ function altered(event: Extract<Happening, { kind: 'alteration' }>, words: Words
     case 'quiet-guests':
       return (value === 'yes' ? happenings.flagged : happenings.unflagged)[what]
   }
-}
-
-/** Beyond that it has no end. */
-const FAR = 8.64e15 / 2
-
-function untilOf(until: number, words: Words, locale: Locale): string {
-  return until > FAR || Number.isNaN(until) ? words.forEver : words.until(dayAndTime(locale, until))
 }
