@@ -2,7 +2,7 @@
 
 import type { Config } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'
-import { refusePlaintext } from '../doors/plaintext.ts'
+import { turnAway } from '../doors/turn-away.ts'
 import { fixed } from '../net/patience.ts'
 import { type Answer, whoIs } from '../net/port.ts'
 import { isLoopbackAddress, isPrivate } from '../net/private.ts'
@@ -26,7 +26,7 @@ export function entrance(config: Config, { tls, wording, answer }: EntranceParts
   const decide: Answer = (caller, socket, first) => {
     if (caller === 'tls' && tls) tls.take(socket, { first })
     else if (caller === 'tls' || mayEnter(socket.remoteAddress ?? '')) answer(caller, socket, first)
-    else refusePlaintext(caller, socket, sentence)
+    else turnAway(caller, socket, { sentence, status: '400 Bad Request' })
   }
   return (caller, socket, first) => {
     const wait = tls && first.length === 0 && !mayEnter(socket.remoteAddress ?? '')

@@ -3,6 +3,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Chat } from '../core/chat.ts'
 import type { Health, Measure } from '../doors/web/health.ts'
+import type { Quota } from '../net/quota.ts'
 import type { Condition, Part } from './condition.ts'
 
 const PARTS: readonly Part[] = ['store', 'data', 'bus']
@@ -10,13 +11,14 @@ const PARTS: readonly Part[] = ['store', 'data', 'bus']
 export interface Measured {
   readonly chat: Chat
   readonly condition: Condition
+  readonly quota: Quota
   /** Open sockets. */
   connections(): number
   /** Other nodes. */
   others(): number
 }
 
-export function healthOf({ chat, condition, connections, others }: Measured): Health {
+export function healthOf({ chat, condition, quota, connections, others }: Measured): Health {
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   return {
@@ -39,6 +41,8 @@ export function healthOf({ chat, condition, connections, others }: Measured): He
         measure('tertulia_ready', 'Whether it takes people.', condition.isReady ? 1 : 0),
         ...degraded,
         measure('tertulia_connections', 'Open sockets.', connections()),
+        measure('tertulia_connections_of_one_address', 'Of the one that has most.', quota.highest),
+        measure('tertulia_connections_refused_total', 'Turned away: too many of one address.', quota.refused),
         measure('tertulia_people_online', 'People who are there, on all nodes.', chat.presentCount),
         measure('tertulia_other_nodes', 'Nodes that were heard of lately.', others()),
         measure('tertulia_event_loop_delay_p99_seconds', 'Since it was asked last.', lag),

@@ -4,13 +4,14 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Listener } from '../config/listeners.ts'
 import { type Config, DEFAULT_WEB_PORT } from '../config/settings.ts'
 import { noTls } from '../doors/absent.ts'
-import { refusePlaintext } from '../doors/plaintext.ts'
+import { turnAway } from '../doors/turn-away.ts'
 import { behindProxy, callsFrom } from '../net/behind-proxy.ts'
 import { Networks } from '../net/networks.ts'
 import { fixed } from '../net/patience.ts'
 import { listenAt, whoIs } from '../net/port.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
+import type { Crowd } from './crowd.ts'
 import { plaintextFrom } from './entrance.ts'
 import { inUrl } from './join.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
@@ -33,6 +34,7 @@ export interface ListenersParts {
   readonly wording: Wording
   readonly doors: Doors
   readonly connected: (socket: Socket) => void
+  readonly crowd: Crowd
 }
 
 export interface WebPort {
@@ -102,7 +104,8 @@ async function openOne(config: Config, listener: Listener, parts: ListenersParts
   }
 }
 
-function open(config: Config, listener: Listener, { tls, wording, doors, connected }: ListenersParts) {
+function open(config: Config, listener: Listener, parts: ListenersParts) {
+  const { tls, wording, doors, connected, crowd } = parts
   const proxies = new Networks(config.trustedProxies)
   const mayEnter = plaintextFrom({ ...config, host: listener.host })
   const enter = (socket: Socket, address?: string) => {
@@ -111,13 +114,18 @@ function open(config: Config, listener: Listener, { tls, wording, doors, connect
     if (address !== undefined) callsFrom(socket, address)
     // What a trusted proxy hands on came to it as it sees fit.
     if (listener.proxy || mayEnter(socket.remoteAddress ?? '')) return goOn(socket)
-    refusePlaintext(callerAt(listener), socket, wording.onlyNearby)
+    turnAway(callerAt(listener), socket, { sentence: wording.onlyNearby, status: '400 Bad Request' })
   }
   return listenAt(listener, socket => {
     connected(socket)
-    if (!listener.proxy) enter(socket)
+    const expected = listener.tls ? 'any' : callerAt(listener)
+    if (!listener.proxy) crowd.enter(socket, expected, () => enter(socket))
     else if (proxies.has(socket.remoteAddress ?? ''))
-      behindProxy(socket, address => enter(socket, address ?? socket.remoteAddress))
+      behindProxy(socket, address => {
+        if (address === undefined) return enter(socket, socket.remoteAddress)
+        callsFrom(socket, address)
+        crowd.enter(socket, expected, () => enter(socket, address))
+      })
     else socket.destroy()
   })
 }

@@ -28,6 +28,7 @@ import { answerOperator } from './admin-socket.ts'
 import { openBus } from './bus.ts'
 import { systemClock } from './clock.ts'
 import type { Condition } from './condition.ts'
+import { Crowd } from './crowd.ts'
 import type { Encryption } from './encryption.ts'
 import { entrance } from './entrance.ts'
 import { healthOf } from './health.ts'
@@ -119,9 +120,15 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     version: VERSION,
     trouble,
   })
+  const crowd = new Crowd(config, {
+    sentence: wording.tooManyConnections,
+    exceeded: told => log.warn({ ...told, most: crowd.quota.most }, 'too many connections of one address'),
+  })
+  const { quota } = crowd
   const health = healthOf({
     chat,
     condition,
+    quota,
     connections: () => sockets.size,
     others: () => busAt.others(),
   })
@@ -138,6 +145,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
       displays: [lineDisplay(config.lang), ircDoor.display],
       irc: lines => ircDoor.answer(lines, Buffer.alloc(0)),
       files: app,
+      quota,
       health,
       version: VERSION,
       trouble,
@@ -189,13 +197,15 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     : undefined
   const tls = encryption?.tls
   const enter = entrance(config, { tls, wording, answer })
-  const server = await listening(config, wording, () => openPort(config, patience, enter))
+  const server = await listening(config, wording, () =>
+    openPort(config, { patience, admit: (socket, then) => crowd.enter(socket, 'any', then) }, enter),
+  )
   opened.defer(() => void server.close())
-  const others = await openListeners(config, { tls, wording, doors, connected })
+  const others = await openListeners(config, { tls, wording, doors, connected, crowd })
   opened.defer(() => {
     for (const other of others) other.server.close()
   })
-  const webPort = await openWebPort(config, { tls, wording, doors, connected })
+  const webPort = await openWebPort(config, { tls, wording, doors, connected, crowd })
   opened.defer(() => void webPort.server?.close())
   const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, trouble })
   opened.defer(() => copies.close())

@@ -46,6 +46,8 @@ export interface Config {
   /** undefined: open where only this machine can connect, else by invitation. */
   readonly registration: 'open' | 'invite' | 'closed' | undefined
   readonly limits: boolean
+  /** At the same time; undefined: a share of the descriptors that the process may open. */
+  readonly connectionsPerAddress: number | undefined
   /** undefined: `warn` on a terminal, `info` elsewhere. */
   readonly logLevel: string | undefined
   /** Besides the one port: ports that have one door each. */
@@ -96,6 +98,7 @@ export const defaults: Config = {
   lang: 'es',
   registration: undefined,
   limits: true,
+  connectionsPerAddress: undefined,
   logLevel: undefined,
   listen: [],
   webPort: undefined,
@@ -141,6 +144,10 @@ export const settings: Readonly<Record<string, Setting>> = {
     decode: typed => among(typed, ['open', 'invite', 'closed'], 'registration'),
   },
   limits: { key: 'limits', decode: boolean },
+  'connections-per-address': {
+    key: 'connectionsPerAddress',
+    decode: typed => within(typed, { least: 1, most: 1_000_000 }, 'connections'),
+  },
   listen: { key: 'listen', decode: listeners },
   'web-port': {
     key: 'webPort',

@@ -58,8 +58,15 @@ export interface PortOptions {
 }
 
 /** Listens, and hands each connection to `answer` with the bytes that told who it is. */
-export function openPort(options: PortOptions, patience: Waiting, answer: Answer): Promise<Server> {
-  return listenAt(options, socket => whoIs(socket, patience, answer))
+export function openPort(options: PortOptions, { patience, admit }: Entry, answer: Answer): Promise<Server> {
+  return listenAt(options, socket => admit(socket, () => whoIs(socket, patience, answer)))
+}
+
+/** How whoever calls comes in. */
+export interface Entry {
+  readonly patience: Waiting
+  /** Goes on with it, or turns it away. */
+  readonly admit: (socket: Socket, then: () => void) => void
 }
 
 /**

@@ -371,6 +371,7 @@ export const en: Wording = {
       'foreign-origin': 'Another web page may not do that in your name.',
       'wrong-host': 'This server is not called that.',
       'too-fast': 'Too many requests, one behind the other. Wait a little.',
+      'too-many-connections': 'Too many connections from your address. Close some, or wait a little.',
       'too-many-headers': 'Too many headers.',
       'too-slow': 'The request took too long.',
       failed: 'Something failed in the server.',
@@ -385,6 +386,7 @@ export const en: Wording = {
   },
 
   onlyEncrypted: 'This server takes encrypted connections only: come with https or TLS.',
+  tooManyConnections: 'Too many connections from your address. Close some, or wait a little.',
   onlyNearby: 'This server takes connections from its local network only.',
 
   alsoAt: url => `Also at ${url}`,
@@ -509,6 +511,7 @@ export const en: Wording = {
   wanted: {
     port: 'a number from 0 to 65535',
     webPort: 'a number from 0 to 65535, or off',
+    connections: 'a number from 1 to 1000000',
     lang: 'es or en',
     boolean: 'true or false',
     text: 'a text',
@@ -550,6 +553,7 @@ export const en: Wording = {
   --lang es|en        language of the line door and of this console (es)
   --registration MODE open, invite (with an invitation code) or closed
   --no-limits         no limits against floods; on this machine only
+  --connections-per-address N  at the same time (a quarter of what the process may open)
   --listen URL,…      more ports, of one door each (irc://127.0.0.1:6667)
   --web-port N|off    a port for browsers alone (8080 with --lan, else off)
   --keep-copies DAYS  how long the copies from before upgrades are kept (30)

@@ -395,6 +395,7 @@ export const es = {
       'foreign-origin': 'Otra página web no puede hacer eso en tu nombre.',
       'wrong-host': 'Este servidor no se llama así.',
       'too-fast': 'Son demasiadas peticiones seguidas. Espera un poco.',
+      'too-many-connections': 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.',
       'too-many-headers': 'Son demasiadas cabeceras.',
       'too-slow': 'La petición tardó demasiado.',
       failed: 'Algo falló en el servidor.',
@@ -409,6 +410,7 @@ export const es = {
   },
 
   onlyEncrypted: 'Este servidor solo atiende conexiones cifradas: entra con https o con TLS.',
+  tooManyConnections: 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.',
   onlyNearby: 'Este servidor solo atiende a su red local.',
 
   // The console of whoever starts the server.
@@ -548,6 +550,7 @@ export const es = {
   wanted: {
     port: 'un número de 0 a 65535',
     webPort: 'un número de 0 a 65535, u off',
+    connections: 'un número de 1 a 1000000',
     lang: 'es o en',
     boolean: 'true o false',
     text: 'un texto',
@@ -589,6 +592,7 @@ export const es = {
   --lang es|en        idioma de la puerta de líneas y de esta consola (es)
   --registration MODO open, invite (con código de invitación) o closed
   --no-limits         sin límites contra inundaciones; solo en esta máquina
+  --connections-per-address N  a la vez (la cuarta parte de lo que puede abrir el proceso)
   --listen URL,…      más puertos, de una sola puerta (irc://127.0.0.1:6667)
   --web-port N|off    puerto solo para navegadores (8080 con --lan; si no, off)
   --keep-copies DÍAS  cuánto se guardan las copias de antes de actualizar (30)

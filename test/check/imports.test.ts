@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   store: ['core'],
   bus: ['core'],
   'doors/absent.ts': ['net', 'wording'],
-  'doors/plaintext.ts': ['net'],
+  'doors/turn-away.ts': ['net'],
   'doors/web': ['core', 'net', 'wire', 'wording'],
   'doors/irc': ['core', 'net', 'wire', 'wording'],
   'doors/line': ['core', 'net', 'wire', 'wording'],

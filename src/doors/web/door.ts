@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { WebSocketServer } from 'ws'
 import type { Chat } from '../../core/chat.ts'
+import { network } from '../../net/address.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
 import type { Language } from '../../wording/languages.ts'
@@ -41,9 +42,16 @@ export interface WebDoorParts {
   readonly irc: (lines: WebLines) => void
   /** The web app's. */
   readonly files: AppFiles
+  /** How many connections one address may have. */
+  readonly quota: Crowded
   readonly health: Health
   readonly version: string
   readonly trouble: (error: unknown) => void
+}
+
+export interface Crowded {
+  /** @returns false when that address has as many as it may */
+  enter(address: string, socket: Socket): boolean
 }
 
 export class WebDoor {
@@ -70,13 +78,11 @@ export class WebDoor {
     this.#server = web.server
     this.#caller = web.caller
     this.#problems = web.problems
-    const refused = (request: IncomingMessage) => this.#isForeign(request)
+    const refused = (request: IncomingMessage) => this.#isForeign(request) ?? this.#lacksPlace(request)
     this.#ircUpgrades = new IrcUpgrades(this.#caller, { ...web, refused, begin: parts.irc })
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
     this.#server.on('connect', (_, socket) => this.refuse(socket as Socket))
-    this.#server.on('checkExpectation', (_, response) => {
-      response.socket?.end(rawProblem(this.#problems, 'bad-request'))
-    })
+    this.#server.on('checkExpectation', (_, { socket }) => socket && this.refuse(socket))
     this.#upgrades.on('wsClientError', (_, socket) => this.refuse(socket as Socket))
     this.#looking = setInterval(() => {
       for (const connection of this.#connections) connection.look()
@@ -130,9 +136,18 @@ export class WebDoor {
     })
   }
 
+  /** Who comes straight was counted at the port; a proxy's connections are counted by who is behind it. */
+  #lacksPlace(request: IncomingMessage): ProblemCode | undefined {
+    const { socket } = request
+    const address = this.#caller.addressOf(request)
+    const isCounted = address === network(socket.remoteAddress ?? '')
+    return isCounted || this.#parts.quota.enter(address, socket) ? undefined : 'too-many-connections'
+  }
+
   #refusal(request: IncomingMessage): ProblemCode | undefined {
     const path = pathOf(request)
-    return path === '/ws' || path === IRC ? this.#isForeign(request) : 'not-found'
+    if (path !== '/ws' && path !== IRC) return 'not-found'
+    return this.#isForeign(request) ?? this.#lacksPlace(request)
   }
 
   #isForeign(request: IncomingMessage): ProblemCode | undefined {

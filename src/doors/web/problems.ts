@@ -79,6 +79,7 @@ export const STATUS = {
   'foreign-origin': 403,
   'wrong-host': 421,
   'too-fast': 429,
+  'too-many-connections': 429,
   'too-many-headers': 431,
   'too-slow': 408,
   failed: 500,

@@ -1,0 +1,71 @@
+// One address has only so many connections; whoever wants more is told so, as far as that costs little.
+
+import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import type { Config } from '../config/settings.ts'
+import { noTls } from '../doors/absent.ts'
+import { turnAway } from '../doors/turn-away.ts'
+import { Networks } from '../net/networks.ts'
+import { fixed } from '../net/patience.ts'
+import { whoIs } from '../net/port.ts'
+import { type Exceeded, Quota, shareOf } from '../net/quota.ts'
+
+/** What they speak is not waited for any longer. */
+const SILENCE_MS = 600
+/** Who are being told at the same time; more are let go without a word. */
+const MOST_TOLD = 64
+/** Where the system does not say how many there may be. */
+const USUAL_DESCRIPTORS = 10_240
+
+/** What a port knows of its callers before they have said anything. */
+export type Expected = 'web' | 'irc' | 'line' | 'any'
+
+export interface CrowdParts {
+  /** For who is turned away. */
+  readonly sentence: string
+  readonly exceeded: (told: Exceeded) => void
+}
+
+export class Crowd {
+  readonly quota: Quota
+  readonly #sentence: string
+  readonly #proxies: Networks
+  #telling = 0
+
+  constructor(config: Config, { sentence, exceeded }: CrowdParts) {
+    this.quota = new Quota(limitOf(config), exceeded, () => performance.now())
+    this.#sentence = sentence
+    this.#proxies = new Networks(config.trustedProxies)
+  }
+
+  /** @param then takes it, where there are not too many of that address; proxies bring many people */
+  enter(socket: Socket, expected: Expected, then: () => void): void {
+    const address = socket.remoteAddress ?? ''
+    if (this.#proxies.has(address) || this.quota.enter(address, socket)) return then()
+    if (this.#telling >= MOST_TOLD) return void socket.destroy()
+    this.#telling++
+    socket.once('close', () => this.#telling--)
+    const farewell = { sentence: this.#sentence, status: '429 Too Many Requests' }
+    if (expected !== 'any') return turnAway(expected, socket, farewell)
+    whoIs(socket, fixed(SILENCE_MS), caller => {
+      if (caller === 'tls')
+        noTls(socket) // a sentence would need a handshake
+      else turnAway(caller, socket, farewell)
+    })
+  }
+}
+
+function limitOf({ limits, connectionsPerAddress }: Config): number {
+  if (!limits) return Number.POSITIVE_INFINITY
+  return connectionsPerAddress ?? shareOf(descriptors())
+}
+
+/** That this process may have open at a time (proc_pid_limits(5)). */
+function descriptors(): number {
+  try {
+    const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return Number(soft ?? USUAL_DESCRIPTORS)
+  } catch {
+    return USUAL_DESCRIPTORS
+  }
+}

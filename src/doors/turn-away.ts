@@ -1,0 +1,35 @@
+// Whoever may not come in is told so in one sentence, in their own protocol.
+
+import type { Socket } from 'node:net'
+import { sayAndEnd } from '../net/farewell.ts'
+
+export interface Farewell {
+  readonly sentence: string
+  /** Of HTTP: the code and its phrase. */
+  readonly status: string
+}
+
+export function turnAway(caller: 'web' | 'irc' | 'line', socket: Socket, farewell: Farewell): void {
+  const said = { web: httpAnswer, irc: ircError, line }[caller](farewell)
+  sayAndEnd(socket, said)
+}
+
+function httpAnswer(farewell: Farewell): string {
+  const headers = [
+    `HTTP/1.1 ${farewell.status}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(line(farewell))}`,
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ]
+  return `${headers.join('\r\n')}\r\n\r\n${line(farewell)}`
+}
+
+/** ERROR ends an IRC connection (RFC 2812, section 3.7.4). */
+function ircError({ sentence }: Farewell): string {
+  return `ERROR :${sentence}\r\n`
+}
+
+function line({ sentence }: Farewell): string {
+  return `${sentence}\n`
+}

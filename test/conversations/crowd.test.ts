@@ -1,0 +1,155 @@
+// One address does not take all the descriptors: so many connections at a time, and whoever wants more is told so.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { connect as connectTls } from 'node:tls'
+import { openServer } from '../tools/hosted.ts'
+import { MENU } from '../tools/line-client.ts'
+import { onceIsEnough } from '../tools/pair.ts'
+import { patiently } from '../tools/patiently.ts'
+import type { Server } from '../tools/server.ts'
+
+const SENTENCE = 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.'
+const UPGRADE = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+]
+
+/** @param from one of this machine's own addresses */
+async function knock(port: number, said = '', from = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
+  await once(socket, 'connect')
+  if (said !== '') socket.write(said)
+  return socket
+}
+
+/** All that is said until the server ends it. */
+async function answerTo(port: number, said = ''): Promise<string> {
+  const socket = await knock(port, said)
+  return text(socket).finally(() => socket.destroy())
+}
+
+async function measure(server: Server, name: string): Promise<number> {
+  const page = await fetch(`${server.web.origin}/metrics`, { headers: { connection: 'close' } })
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await page.text())?.[1])
+}
+
+async function portsOf(server: Server, count: number): Promise<number[]> {
+  const found = () => [...server.console.matchAll(/^También en \S+:(\d+)$/gm)].map(([, port]) => Number(port))
+  await patiently(
+    () => found().length === count,
+    () => server.console,
+  )
+  return found()
+}
+
+test('one address has so many; who is turned away is told so in what they speak; others come in', async () => {
+  await using server = await openServer({
+    args: [
+      ...['--connections-per-address', '3'],
+      ...['--listen', 'irc://127.0.0.1:0, line://127.0.0.1:0, http://127.0.0.1:0, irc+ws://127.0.0.1:0'],
+    ],
+  })
+  const [irc = 0, line = 0, web = 0, ircWeb = 0] = await portsOf(server, 4)
+  const three = [await server.connect(), await server.connect(), await server.connect()] as const
+  for (const each of three) await each.expect(MENU)
+  const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  assert.equal(await answerTo(server.port), `${SENTENCE}\n`, 'a silent nc')
+  assert.equal(await answerTo(server.port, 'NICK ana\r\n'), `ERROR :${SENTENCE}\r\n`)
+  assert.equal(await answerTo(irc, 'NICK ana\r\n'), `ERROR :${SENTENCE}\r\n`)
+  assert.equal(await answerTo(line), `${SENTENCE}\n`)
+  for (const port of [server.port, web, ircWeb]) {
+    const answer = await answerTo(port, request)
+    assert.match(answer, /^HTTP\/1\.1 429 /)
+    assert.ok(answer.endsWith(`\r\n\r\n${SENTENCE}\n`), answer)
+  }
+  const other = await knock(server.port, '', '127.0.0.2')
+  assert.equal(String((await once(other, 'data'))[0]), MENU)
+  other.destroy()
+  three[0].destroy()
+  await patiently(
+    async () => (await measure(server, 'tertulia_connections_of_one_address')) === 3,
+    () => 'nobody has gone',
+  )
+  assert.equal(await measure(server, 'tertulia_connections_refused_total'), 7)
+})
+
+test('it is in the log once, and not for each', { skip: onceIsEnough }, async () => {
+  await using server = await openServer({ args: ['--connections-per-address', '1', '--log-level', 'warn'] })
+  const only = await server.connect()
+  await only.expect(MENU)
+  for (let i = 0; i < 5; i++) assert.match(await answerTo(server.port, 'GET / HTTP/1.1\r\n\r\n'), /429/)
+  const lines = server.errors.split('\n').filter(each => each.includes('too many connections of one address'))
+  assert.equal(lines.length, 1)
+  assert.match(lines[0] ?? '', /"address":"127\.0\.0\.1","refused":1,"most":1/)
+})
+
+test('behind the PROXY protocol each caller is counted, and not the proxy', async () => {
+  await using server = await openServer({
+    args: [
+      ...['--connections-per-address', '1', '--trusted-proxies', '127.0.0.1'],
+      ...['--listen', 'line://127.0.0.1:0?proxy'],
+    ],
+  })
+  const [port = 0] = await portsOf(server, 1)
+  const header = (address: string) => `PROXY TCP4 ${address} 198.51.100.1 51234 8000\r\n`
+  const first = await knock(port, header('203.0.113.7'))
+  assert.equal(String((await once(first, 'data'))[0]), MENU)
+  const second = await knock(port, header('203.0.113.8'))
+  assert.equal(String((await once(second, 'data'))[0]), MENU)
+  assert.equal(await answerTo(port, header('203.0.113.7')), `${SENTENCE}\n`)
+  first.destroy()
+  second.destroy()
+})
+
+test('behind a proxy for the web those count who are on a WebSocket, each under their own address', async () => {
+  await using server = await openServer({
+    args: [
+      '--connections-per-address',
+      '2',
+      '--trusted-proxies',
+      '127.0.0.1',
+      '--listen',
+      'irc+ws://127.0.0.1:0',
+    ],
+  })
+  const [ircWeb = 0] = await portsOf(server, 1)
+  const sockets: Socket[] = []
+  const upgrade = async (path: string, address: string, port = server.port) => {
+    const lines = [`GET ${path} HTTP/1.1`, 'Host: localhost', ...UPGRADE, `X-Forwarded-For: ${address}`]
+    const socket = await knock(port, `${lines.join('\r\n')}\r\n\r\n`)
+    sockets.push(socket)
+    return String((await once(socket, 'data'))[0]).slice(0, 12)
+  }
+  assert.equal(await upgrade('/ws', '203.0.113.7'), 'HTTP/1.1 101')
+  assert.equal(await upgrade('/irc', '203.0.113.7'), 'HTTP/1.1 101')
+  assert.equal(await upgrade('/ws', '203.0.113.7'), 'HTTP/1.1 429')
+  assert.equal(await upgrade('/', '203.0.113.7', ircWeb), 'HTTP/1.1 429')
+  assert.equal(await upgrade('/ws', '203.0.113.8'), 'HTTP/1.1 101')
+  for (const socket of sockets) socket.destroy()
+  for (let i = 0; i < 4; i++) await server.web.ask('GET', '/registration')
+})
+
+test('whoever came encrypted and has gone makes room', { skip: onceIsEnough }, async () => {
+  await using server = await openServer({ args: ['--connections-per-address', '1', '--tls', 'self-signed'] })
+  for (let i = 0; i < 3; i++) {
+    const answer = async () => {
+      const socket = connectTls({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false })
+      try {
+        return await once(socket, 'data').then(([each]) => String(each), String)
+      } finally {
+        socket.destroy()
+      }
+    }
+    let last = ''
+    await patiently(
+      async () => (last = await answer()) === MENU,
+      () => `${i}: ${last}`,
+    )
+  }
+})
