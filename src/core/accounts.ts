@@ -336,6 +336,11 @@ export class Accounts {
     return found ?? refuse('no-such-person')
   }
 
+  /** Whoever is or was one: what they said before is shown as theirs. */
+  async guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]> {
+    return this.#around.store.people.guestsAndBots()
+  }
+
   /**
    * Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'. An empty language or zone is the server's.
    * @param by the session that it is done in, where there is one to be told from the person's others

@@ -99,6 +99,8 @@ export interface People {
   /** undefined when nobody has that name. */
   credentials(folded: string): Promise<Credentials | undefined>
   hasOwner(): Promise<boolean>
+  /** Everybody who is or was a guest or a program, whether there or not. */
+  guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]>
   /** undefined when nobody has that name; also for an account that is disabled. */
   find(folded: string): Promise<Profile | undefined>
   /** Refuses 'no-such-person'. */

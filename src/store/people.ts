@@ -56,6 +56,13 @@ export function* hasOwner(): Script<boolean> {
   return owner !== undefined
 }
 
+export function* guestsAndBots(): Script<Pick<Profile, 'id' | 'role'>[]> {
+  return yield* rows(
+    found => ({ id: number(found, 'id') as UserId, role: roleOf(found) }),
+    sql`SELECT id, role FROM users WHERE role IN ('guest', 'bot')`,
+  )
+}
+
 // --- registering -----------------------------------------------------------------------------------------
 
 export function* register(account: NewAccount): Script<Registered> {

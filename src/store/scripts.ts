@@ -61,6 +61,7 @@ export const scripts = {
     secret: read(people.secret),
     credentials: read(people.credentials),
     hasOwner: readInTurn(people.hasOwner),
+    guestsAndBots: read(people.guestsAndBots),
     find: read(people.find),
     amend: write(people.amend),
     setPassword: write(people.setPassword),

@@ -1,9 +1,12 @@
 // Who is there without an account, where that is allowed.
 
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
-import { bare, Irc, plain, tagOf } from '../tools/irc-client.ts'
+import { openServer } from '../tools/hosted.ts'
+import { bare, Irc, plain, tagOf, tagsOf } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
+import { temporaryFolder } from '../tools/server.ts'
 import { quickServer } from './quick-server.ts'
 
 const args = ['--irc-guests']
@@ -215,4 +218,39 @@ test('without that setting nobody is there without an account', async t => {
     (await eva.ask('PRIVMSG #general :hola')).join(),
     / 477 eva #general :Hace falta una cuenta\. /,
   )
+})
+
+test('what a guest and a program have said is shown as theirs after a restart, too', async () => {
+  const data = await temporaryFolder()
+  const saying = /PRIVMSG #general :(de eva|de robot|de beto)$/
+  try {
+    {
+      await using server = await openServer({ data, args })
+      const owner = await server.web.register('ana')
+      for (const username of ['robot', 'beto']) {
+        const web = await server.web.register(username)
+        if (username === 'robot') await owner.do('PUT', '/people/robot/role', { role: 'bot' })
+        await web.do('POST', '/rooms/general/messages', { text: `de ${username}` })
+      }
+      using eva = await comes(server.port, 'eva')
+      using watching = await Irc.logIn(server.port, 'beto')
+      eva.send('PRIVMSG #general :de eva')
+      await watching.expect(saying)
+    }
+    await using server = await openServer({ data, args })
+    using beto = await Irc.logIn(server.port, 'beto')
+    const lines = (await beto.ask('CHATHISTORY LATEST #general * 10')).filter(line => saying.test(line))
+    const told = lines.map(line => [
+      tagsOf(line).get('account'),
+      tagsOf(line).has('bot'),
+      saying.exec(line)?.[1],
+    ])
+    assert.deepEqual(told, [
+      ['robot', true, 'de robot'],
+      ['beto', false, 'de beto'],
+      [undefined, false, 'de eva'],
+    ])
+  } finally {
+    await rm(data, { recursive: true })
+  }
 })

@@ -64,6 +64,8 @@ export class Channels {
   readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
   /** Who has said of themselves that they are programs. */
   readonly #bots = new Set<UserId>()
+  /** Guests and programs of before, whom nobody has met since the start. */
+  readonly #recalled = new Map<UserId, Role>()
   readonly #around: Around
 
   constructor(host: string, around: Around) {
@@ -100,6 +102,11 @@ export class Channels {
     this.#people.set(id, { name, role })
   }
 
+  /** Who were guests or programs before the start: what they said then is shown as theirs. */
+  recall(people: readonly Pick<Person, 'id' | 'role'>[]): void {
+    for (const { id, role } of people) this.#recalled.set(id, role)
+  }
+
   /** #sala; #&7 for several who talk in private; the other's nick for two. */
   nameOf(room: Room): string {
     const { id, kind, name } = room
@@ -123,7 +130,7 @@ export class Channels {
   }
 
   #is(id: UserId, role: Role): boolean {
-    return this.#people.get(id)?.role === role
+    return (this.#people.get(id)?.role ?? this.#recalled.get(id)) === role
   }
 
   /** A program: by its account, or because it says so (bot-mode). */

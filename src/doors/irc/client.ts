@@ -43,6 +43,8 @@ export interface IrcParts {
   readonly channels: Channels
   readonly roster: Roster
   readonly clients: ReadonlySet<Client>
+  /** Resolves when it is known who were guests and programs before the start. */
+  readonly recalled: () => Promise<void>
   /** At one time, since the start. */
   readonly most: { local: number; people: number }
   /** The server's. */

@@ -28,6 +28,7 @@ export class IrcDoor {
   readonly #parts: IrcParts
   readonly #clients = new Set<Client>()
   readonly #presences: Presences
+  #recalling: Promise<void> | undefined
 
   constructor(parts: IrcDoorParts) {
     const { chat } = parts
@@ -39,6 +40,7 @@ export class IrcDoor {
     })
     this.#parts = {
       ...parts,
+      recalled: () => this.#recall(channels),
       channels,
       roster,
       clients: this.#clients,
@@ -50,6 +52,18 @@ export class IrcDoor {
     this.#presences = new Presences(this.#parts)
     hearNews(this.#parts)
     chat.watchPresence(presence => this.#presences.hear(presence))
+  }
+
+  /** Once, before the first client is shown what was said; again where it failed. */
+  #recall(channels: Channels): Promise<void> {
+    this.#recalling ??= this.#parts.chat.accounts.guestsAndBots().then(
+      people => channels.recall(people),
+      error => {
+        this.#recalling = undefined
+        throw error
+      },
+    )
+    return this.#recalling
   }
 
   /** @param first what the socket has sent already */

@@ -118,6 +118,7 @@ export async function enter(
     begun?.() // what is said of their rooms comes after it
     await leaveAsGuest(client)
   }
+  await client.parts.recalled()
   const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
     door: 'irc',
     address: client.link.address,
