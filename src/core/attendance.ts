@@ -198,8 +198,9 @@ export class Attendance {
       const seat = before
         ? session.sit(feed, entrance, before.place, before.seen)
         : room.id === GENERAL
-          ? session.sit(feed, entrance, after)
+          ? session.sit(feed, entrance, after, read)
           : session.sit(feed, entrance, head, read)
+      seat.marked = read
       seated.push({ seat, room, level, read, head })
     }
     session.isSeated = true

@@ -81,8 +81,8 @@ export class Seat {
     this.attention = occupant.attention
     this.#watcher = occupant.watcher
     this.#echoes = occupant.echoes
-    const { read = occupant.after } = occupant
-    if (read < occupant.after) this.#notShown(read, occupant.after)
+    const { read, after } = occupant
+    if (read !== undefined && read < after) this.#notShown(read, after)
   }
 
   get room(): RoomId {
@@ -102,6 +102,11 @@ export class Seat {
   /** What had not been shown up to `seq` has been shown now. */
   caughtUp(seq: Seq): void {
     this.#unshownAfter = this.#lastUnshown > seq ? seq : undefined
+  }
+
+  /** All messages in (after, upto] have been shown, whatever else has: what was looked back at counts, too. */
+  lookedBack(after: Seq, upto: Seq): void {
+    if (after <= this.seen && upto > this.seen) this.caughtUp(upto)
   }
 
   #notShown(after: Seq, upto: Seq): void {
@@ -206,7 +211,7 @@ export interface Occupant {
   readonly cohort: Cohort
   readonly attention: Attention
   readonly after: Seq
-  /** The person's read mark, where that is before `after`. */
+  /** What lies between this and `after` has not been shown. */
   readonly read?: Seq
   readonly watcher: SeatWatcher
   /** It is shown its own texts too. */

@@ -85,7 +85,7 @@ export class Session {
   /**
    * A seat that begins to show the room when it is told to. One whose removal is still under way stays beside it until
    * it has been shown.
-   * @param read the person's mark, where it is before `after`
+   * @param read the last seq up to which the person has been shown everything, where that is before `after`
    */
   sit(feed: RoomFeed, { room, level }: Placed, after: Seq, read?: Seq): Seat {
     const { view } = this

@@ -26,6 +26,7 @@ export const en: Wording = {
   badOption: 'Not an option. Type 1 or 2.',
   askCode: 'Enter your registration code: ',
   past: '* Earlier messages:',
+  moreUnread: seq => `* There are more unread before these: /history 200 ${seq}`,
   longLine: 'The line is too long: the limit is 16 KiB. It was not stored.',
   codePage: name =>
     `Your terminal does not write UTF-8: what you type is read as ${name}, and what you read is UTF-8. A password with accents does not work like that.`,

@@ -27,6 +27,7 @@ export const es = {
   badOption: 'Opción no válida. Escribe 1 o 2.',
   askCode: 'Ingrese su código de registro: ',
   past: '* Mensajes anteriores:',
+  moreUnread: (seq: string) => `* Antes de estos hay más sin leer: /historial 200 ${seq}`,
   longLine: 'La línea es demasiado larga: el máximo son 16 KiB. No se guardó.',
   codePage: (name: string) =>
     `Tu terminal no escribe en UTF-8: lo que escribes se lee como ${name}, y lo que lees va en UTF-8. Una contraseña con acentos así no sirve.`,

@@ -113,9 +113,10 @@ test('who comes back reads what they have not read: all of it, at least 20, at m
   beto.say('salir')
   await beto.closed
   let round = 0
+  const hints: string[] = []
   const past = async () => {
     const client = await server.logIn('beto')
-    await client.expectExactly('* Mensajes anteriores:\n')
+    hints.push(await client.expect('* Mensajes anteriores:\n'))
     client.say(`marca ${++round}`)
     const said = (await client.expect(`ana: visto ${round}\n`).finally(() => client.destroy())).split('\n')
     return said.filter(line => line.startsWith('ana: m'))
@@ -141,6 +142,8 @@ test('who comes back reads what they have not read: all of it, at least 20, at m
   for (let i = 1; i <= 300; i++) ana.say(`m${i + 1000}`)
   const [most] = await Promise.all([past(), answer()])
   assert.deepEqual([most.length, most[0]], [200, 'ana: m1101'])
+  assert.deepEqual(hints.slice(0, 2), ['', ''])
+  assert.match(hints[2] ?? '', /^\* Antes de estos hay más sin leer: \/historial 200 #\d+\n$/)
 })
 
 test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut in the middle of a letter', {

@@ -25,7 +25,16 @@ export async function history(place: Place, [count = `${SHOWN}`, before]: Words)
     seq = ((messages.at(-1)?.seq ?? 0) + 1) as Seq // the same ones when it goes on
     return messages
   }
-  await sayNumbered(place, fetch)
+  const after = await lastBefore(place, (await fetch())[0])
+  const upto = before === undefined ? {} : { upto: (numberOf(before) - 1) as Seq }
+  await sayNumbered(place, fetch, { after, ...upto })
+}
+
+/** The seq of the message before that one; 0 where there is none. */
+async function lastBefore({ chat, person, room }: Place, first: Message | undefined): Promise<Seq> {
+  if (!first) return 0 as Seq
+  const [before] = await chat.messages.page(person, room.id, { side: 'before', seq: first.seq, limit: 1 })
+  return before?.seq ?? (0 as Seq)
 }
 
 /** A message by its number or its address (#sala/41, @ana/41, 2/41 whatever the room is called), and those around it. */
@@ -49,15 +58,32 @@ async function roomAt({ chat, person }: Place, name: string): Promise<RoomId> {
 }
 
 /** Looked up again for each page, so that nothing that was erased meanwhile is shown, nor to whom has been sent out. */
-async function sayNumbered(place: Place, fetch: () => Promise<readonly Message[]>, skip = 0): Promise<void> {
-  const { say, wording, afterwards } = place
+async function sayNumbered(
+  place: Place,
+  fetch: () => Promise<readonly Message[]>,
+  numbering: Numbering = {},
+): Promise<void> {
+  const { say, wording, afterwards, session } = place
+  const { skip = 0, after, upto = 0 } = numbering
   const messages = await fetch()
-  const lines = messages.slice(skip, skip + PAGE).map(each => numbered(each, place))
+  const shown = messages.slice(skip, skip + PAGE)
+  const lines = shown.map(each => numbered(each, place))
   const left = messages.length - skip - PAGE
   if (lines.length === 0) lines.push(wording.nothingFound)
   if (left > 0) lines.push(wording.more(left))
   say(lines)
-  if (left > 0) afterwards(() => sayNumbered(place, fetch, skip + PAGE))
+  const last = shown.at(-1)
+  if (after !== undefined && last)
+    session.seat(last.room)?.lookedBack(after, left > 0 ? last.seq : (Math.max(last.seq, upto) as Seq))
+  if (left > 0) afterwards(() => sayNumbered(place, fetch, { ...numbering, skip: skip + PAGE }))
+}
+
+interface Numbering {
+  readonly skip?: number
+  /** The messages are all that the room has behind that seq, up to their last. */
+  readonly after?: Seq
+  /** What lies between their last and this is no message. */
+  readonly upto?: Seq
 }
 
 /** #41 [2026-11-23 10:32] ana: hola */

@@ -116,7 +116,11 @@ export class Conversation {
     if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
     const { ending } = this.#session
     if (ending) return this.end(ending) // while it began
-    if (!moving && this.#general.seen < this.#past) connection.say(voice.wording.past)
+    if (!moving && this.#general.place < this.#past) {
+      if (this.#general.seen < this.#general.place)
+        connection.say(voice.wording.moreUnread(`#${this.#general.place + 1}`))
+      connection.say(voice.wording.past)
+    }
     for (const { seat } of seated) seat.begin()
     this.#listen()
   }
@@ -169,7 +173,7 @@ export class Conversation {
     const { wording } = this.#setting.voice
     if (this.#questions.open) return this.#questions.hear(input)
     if (this.#working) return false
-    if (this.#general.seen < this.#past && !connection.isClosed) return false
+    if (this.#general.place < this.#past && !connection.isClosed) return false
     if (input === 'ended') this.#leave('lost')
     else if (input === 'too-long') connection.say(wording.longLine)
     else if (this.#paste) return this.#gather(input.line, this.#paste)
@@ -270,7 +274,9 @@ export class Conversation {
     this.#working = true
     obey(line, this.#place())
       .catch(error => this.#refuse(error))
+      .then(() => this.#setting.chat.markShown(this.#session)) // whoever types has read what is there
       .catch(error => {
+        if (error instanceof Refusal) return // that is not what was asked for
         this.#setting.trouble(error)
         this.#setting.connection.say(this.#setting.voice.wording.trouble)
       })

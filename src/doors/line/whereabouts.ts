@@ -100,8 +100,11 @@ export class Whereabouts {
       const page = { side: 'before', seq: (place + 1) as Seq, limit: MOST_MISSED } as const
       const messages = await chat.messages.page(session.person, id, page)
       const missed = messages.filter(({ seq }) => seq > seen)
+      const isAll = missed.length < MOST_MISSED
+      if (!isAll) connection.say(voice.wording.moreUnread(`#${missed[0]?.seq}`))
       if (first && missed.length > 0) connection.say(voice.wording.past)
       if (missed.length > 0) connection.say(missed.map(each => message(each, voice.wording)).join('\n'))
+      if (!isAll) return // the mark stays before what was left out
       seat.caughtUp(place)
     }
   }
