@@ -8,6 +8,7 @@
 
 import {
   type Bye,
+  type Changed,
   LONGEST_FRAME,
   type Present,
   type RoomState,
@@ -62,6 +63,8 @@ export interface Watcher {
   reset?(room: number): void
   entered?(room: Room, author: Author): void
   left?(room: number): void
+  /** Of oneself, here or elsewhere: ask how it is now. */
+  changed?(what: Changed): void
   read?(room: number, seq: number): void
   /** @param all nobody else is there */
   presence?(people: Present, among: number, all: boolean): void
@@ -416,6 +419,8 @@ export class Client {
         return this.#enter(told)
       case 'left':
         return this.#leave(told.room)
+      case 'changed':
+        return watcher.changed?.(told.what)
       case 'pong':
         return
     }

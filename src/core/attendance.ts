@@ -320,6 +320,7 @@ function absent(id: SessionId, person: Profile, grant: Grant): Session {
     entered: nothing,
     left: nothing,
     marked: nothing,
+    changed: nothing,
     ended: nothing,
   })
   session.id = id

@@ -43,6 +43,9 @@ export interface Place {
   readonly seen: Seq
 }
 
+/** What the nodes keep of a person who is there: who they are, whom they have blocked, what they want to be told of. */
+export type Kept = 'profile' | 'blocks' | 'levels'
+
 /** What wrong guesses are counted by (throttles.ts). */
 export type Throttle = 'attempts' | 'accounts' | 'addresses' | 'codes' | 'strangers'
 
@@ -66,7 +69,7 @@ export type Notice =
   | { readonly kind: 'claim'; readonly claim: string; readonly code: string }
   | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: Moving }
   /** Something about the person is otherwise than before. */
-  | { readonly kind: 'changed'; readonly person: UserId; readonly what: 'profile' | 'blocks' | 'levels' }
+  | { readonly kind: 'changed'; readonly person: UserId; readonly what: Kept }
   /** The person has another full name. */
   | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
   /** The person is in that room from that seq on. */

@@ -1,10 +1,11 @@
 // What this node keeps of people, looked at again: what of it has changed, as a node has told; and all of it when
 // something that a node told never came here.
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Changes } from './changes.ts'
 import type { Person, Profile, SessionId, UserId } from './model.ts'
 import type { Moves } from './moves.ts'
-import type { Notices } from './notices.ts'
+import type { Kept, Notices } from './notices.ts'
 import type { Entrance, Store } from './ports.ts'
 import { foldUsername } from './rules.ts'
 import type { Sessions } from './sessions.ts'
@@ -103,29 +104,41 @@ export class Reviews {
     if (!someone) return undefined
     const profile = await store.people.find(foldUsername(someone.person.username))
     if (!profile) return undefined
+    const isOther = !isDeepStrictEqual(someone.person, profile)
     for (const session of sessions.of(id)) session.person = profile
     this.#around.named(profile)
+    if (isOther) this.#tell(id, 'profile')
     return profile
   }
 
   async #lookAtBlocks(id: UserId): Promise<void> {
     const { sessions, store } = this.#around
     const blocked = new Set((await store.people.blocked(id)).map(person => person.id))
+    let isOther = false
     for (const session of sessions.of(id)) {
+      isOther ||= session.blocked.symmetricDifference(blocked).size > 0
       for (const each of session.blocked.difference(blocked)) session.blocked.delete(each)
       for (const each of blocked) session.blocked.add(each)
     }
+    if (isOther) this.#tell(id, 'blocks')
+  }
+
+  #tell(id: UserId, what: Kept): void {
+    for (const session of this.#around.sessions.of(id)) session.view.changed(what)
   }
 
   async #lookAtLevels(id: UserId): Promise<readonly Entrance[]> {
     const { sessions, store } = this.#around
     const entrances = await store.rooms.entrances(id)
+    let isOther = false
     for (const session of sessions.of(id)) {
       for (const { room, level } of entrances) {
         const seat = session.seat(room.id)
+        isOther ||= seat !== undefined && seat.attention.level !== level
         if (seat) seat.attention.level = level
       }
     }
+    if (isOther) this.#tell(id, 'levels')
     return entrances
   }
 

@@ -3,6 +3,7 @@
 import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Author, Grant, Instant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
+import type { Kept } from './notices.ts'
 import type { Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
@@ -34,6 +35,8 @@ export interface View {
   left(room: RoomId): void
   /** The person has read so far, as they said elsewhere. */
   marked(room: RoomId, seq: Seq): void
+  /** Something is otherwise that the person has decided, maybe elsewhere: what was left out of sight may show now. */
+  changed(what: Kept): void
   /** Nothing is shown any more: say why, and let go. */
   ended(how: Ending): void
 }

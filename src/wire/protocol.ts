@@ -26,6 +26,9 @@ export interface RoomState extends Listing {
 /** People, and how they are there. */
 export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
+/** What of a person is otherwise, here or elsewhere. */
+export type Changed = 'profile' | 'blocks' | 'levels'
+
 export type Told =
   | {
       readonly type: 'hello'
@@ -70,6 +73,8 @@ export type Told =
   /** One is in the room from now on, brought by the author: what comes next is behind `after`. */
   | { readonly type: 'entered'; readonly room: Room; readonly author: Author; readonly after: number }
   | { readonly type: 'left'; readonly room: number }
+  /** Of oneself: one's profile; whom one has blocked; what one wants to be told of. Ask how it is now. */
+  | { readonly type: 'changed'; readonly what: Changed }
   | { readonly type: 'pong' }
   /** The last word before the connection is closed: why, and with which close code (CLOSE_CODES). */
   | { readonly type: 'bye'; readonly code: Bye }

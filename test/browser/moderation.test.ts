@@ -122,3 +122,26 @@ story('an account that is disabled is out at once, and stays out', async stage =
   await people.getByRole('button', { name: `${ana.words.people.disable} beto` }).waitFor()
   await beto.logsIn('beto')
 })
+
+story(
+  'who is unblocked, here or elsewhere, is there again at once, with what they wrote meanwhile',
+  async stage => {
+    const ana = await stage.registers('ana')
+    await stage.registers('beto')
+    const [anaWeb, betoWeb] = [await stage.server.web.logIn('ana'), await stage.server.web.logIn('beto')]
+    const { id } = await betoWeb.do('POST', '/direct', { people: ['ana'] })
+    await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'antes' })
+    await ana.opens('beto')
+    await ana.sees('antes')
+    await anaWeb.do('PUT', '/me/blocks/beto')
+    await ana.room('beto').waitFor({ state: 'detached' })
+    await ana.message('antes').waitFor({ state: 'detached' })
+    await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'mientras' })
+    await anaWeb.do('DELETE', '/me/blocks/beto')
+    await ana.opens('beto')
+    await ana.sees('antes')
+    await ana.sees('mientras')
+    await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'después' })
+    await ana.sees('después')
+  },
+)

@@ -263,6 +263,25 @@ test('who is unblocked is heard at once', async () => {
   assert.deepEqual(live.texts(id), ['ahora sí'])
 })
 
+test('what one decides elsewhere is told on every connection, and once', async () => {
+  await using server = await openServer()
+  const ana = await server.web.register('ana')
+  await server.web.register('beto')
+  await ana.do('POST', '/direct', { people: ['beto'] })
+  using one = await ana.connect()
+  using other = await (await server.web.logIn('ana')).connect()
+  await ana.do('PUT', '/me/blocks/beto')
+  await ana.do('PUT', '/me/blocks/beto')
+  await ana.do('PUT', '/rooms/general/level', { level: 'nothing' })
+  await ana.do('PATCH', '/me', { status: 'en clase' })
+  await ana.do('DELETE', '/me/blocks/beto')
+  for (const live of [one, other]) {
+    const told = () => live.heard.filter(each => each.startsWith('changed'))
+    await live.until(() => told().length >= 4, 'it was not told')
+    assert.deepEqual(told(), ['changed blocks', 'changed levels', 'changed profile', 'changed blocks'])
+  }
+})
+
 test('who leaves a room and comes back at once is told what comes, on the same connection', async () => {
   await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]

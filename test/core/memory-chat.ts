@@ -100,6 +100,7 @@ export class Place {
       echoes: false,
       lasts: false,
       marked: () => {},
+      changed: () => {},
       showing: () => ({ cohort, here: true }),
       moved: () => {},
       failed: error => this.troubles.push(error),

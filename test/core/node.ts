@@ -48,6 +48,7 @@ export class Node implements AsyncDisposable {
       ...basic,
       showing: room => ({ ...basic.showing(room), here: here && room.id !== GENERAL }),
       marked: (_, seq) => void seen.marks.push(seq),
+      changed: () => {},
       entered: (room: Room, author: Author) => void seen.entered.push(`${room.name} ${author.username}`),
       left: room => void seen.left.push(room),
       ended: how => {

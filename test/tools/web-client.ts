@@ -124,6 +124,7 @@ export class LiveClient {
       reset: room => this.resets.push(room),
       entered: (room, author) => this.heard.push(`entered ${room.name} by ${author.username}`),
       left: room => this.heard.push(`left ${room}`),
+      changed: what => this.heard.push(`changed ${what}`),
       read: (room, seq) => this.heard.push(`read ${room} ${seq}`),
       presence: people =>
         this.heard.push(...people.map(({ person, status }) => `${person.username} ${status}`)),

@@ -36,6 +36,7 @@ export function viewOf(client: Client, person: Profile): View {
       client.targets.clear()
     },
     marked: (room, seq) => void marked(client, room, seq),
+    changed: () => {},
     ended: how => client.end(how),
   }
 }

@@ -91,6 +91,7 @@ export class Conversation {
       entered: (room, author) => whereabouts.entered(room, author),
       left: room => whereabouts.left(room),
       marked: () => {},
+      changed: () => {},
       ended: how => conversation?.end(how),
     }
     const { session, seated } = await chat.attendance.enter(person, view, {

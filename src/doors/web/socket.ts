@@ -329,6 +329,7 @@ export class WebConnection {
       // What happens before it is welcomed shows in the hello.
       left: room => this.#session && this.#say({ type: 'left', room }),
       marked: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),
+      changed: what => this.#session && this.#say({ type: 'changed', what }),
       ended: how => this.bye(how),
     }
   }

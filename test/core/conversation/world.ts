@@ -226,6 +226,7 @@ export class World {
       echoes: false,
       lasts: false,
       marked: () => {},
+      changed: () => {},
       showing: room => ({ cohort, here: room.id === 1 }),
       moved: () => {},
       failed: error => this.#troubles.push(error),

@@ -1,6 +1,7 @@
 // The chat as this browser knows it: who one is, one's rooms, who is there. It listens to the typed client, which
 // misses nothing; whoever draws watches this and the rooms.
 
+import type { Changed } from '../../../wire/protocol.ts'
 import type { Author, Grant, LogEvent, Profile, Room as RoomShape, Status } from '../../../wire/schemas.ts'
 import { Client, type Greeting, type State } from '../../client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
@@ -61,6 +62,7 @@ export class Chat extends Observable {
         reset: room => this.rooms.get(room)?.reset(),
         entered: room => void this.#enter(room),
         left: room => this.#leave(room),
+        changed: what => void this.#look(what).catch(() => {}), // at the next hello, then
         read: (room, seq) => this.#read(room, seq),
         presence: (people, among, all) => this.#presence(people, among, all),
         typing: (room, person) => this.rooms.get(room)?.types(person),
@@ -235,6 +237,22 @@ export class Chat extends Observable {
     if (listing.head < room.heard && tries > 1) return this.renew(room, tries - 1)
     room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, room.hidden)
     this.changed()
+  }
+
+  /** What one has decided elsewhere, or just here. */
+  async #look(what: Changed): Promise<void> {
+    if (what === 'profile') return this.amend((await this.api.get<{ person: Profile }>('/session')).person)
+    const { mine } = await this.api.get<{ mine: readonly Room['listing'][] }>('/rooms')
+    const listed = new Map(mine.map(listing => [listing.id, listing]))
+    for (const room of this.rooms.values()) {
+      const listing = listed.get(room.id)
+      const hidden = room.isDirect && !listing
+      if (listing) room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, hidden)
+      else room.renew(room.listing, hidden)
+      // What was left out of a conversation is there now, or the other way round.
+      if (what === 'blocks' && room.isDirect && room.timeline.isThere) void room.timeline.reload()
+    }
+    this.changedNow()
   }
 
   #leave(id: number): void {
