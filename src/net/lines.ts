@@ -51,6 +51,11 @@ export class LineSplitter {
     if (last + 1 < chunk.length) this.#keep(chunk.subarray(last + 1))
   }
 
+  /** Nothing has come of a line that has not ended. */
+  get isEmpty(): boolean {
+    return this.#carried === 0 && !this.#skipping
+  }
+
   /** What has come of a line that has not ended: it is somebody else's from now on. */
   takeRest(): Buffer {
     const rest = Buffer.concat(this.#carry)

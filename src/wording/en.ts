@@ -28,6 +28,7 @@ export const en: Wording = {
   past: '* Earlier messages:',
   moreUnread: seq => `* There are more unread before these: /history 200 ${seq}`,
   longLine: 'The line is too long: the limit is 16 KiB. It was not stored.',
+  endsWithEnter: '* A line ends with Enter: until then nothing of what you have typed is read.',
   codePage: name =>
     `Your terminal does not write UTF-8: what you type is read as ${name}, and what you read is UTF-8. A password with accents does not work like that.`,
   tooSlow: 'Five minutes passed without logging in. Goodbye.',

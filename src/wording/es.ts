@@ -29,6 +29,7 @@ export const es = {
   past: '* Mensajes anteriores:',
   moreUnread: (seq: string) => `* Antes de estos hay más sin leer: /historial 200 ${seq}`,
   longLine: 'La línea es demasiado larga: el máximo son 16 KiB. No se guardó.',
+  endsWithEnter: '* Una línea termina con Enter: hasta entonces no se lee nada de lo escrito.',
   codePage: (name: string) =>
     `Tu terminal no escribe en UTF-8: lo que escribes se lee como ${name}, y lo que lees va en UTF-8. Una contraseña con acentos así no sirve.`,
   tooSlow: 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.',

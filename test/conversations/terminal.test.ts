@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
@@ -256,4 +257,57 @@ describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
       assert.ok(screen.split('\n').includes(line), `${line} in\n${screen}`)
     assert.ok(!screen.includes(PASSWORD) && !screen.includes('^'), screen)
   })
+})
+
+test('a terminal that speaks no UTF-8: names and texts are read, its user is told once, a password is refused', {
+  skip: !existsSync('/usr/bin/script') && 'needs script (util-linux)',
+}, async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const command = `'${process.execPath}' src/clients/terminal/main.ts --port ${server.port}`
+  const typist = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: ROOT,
+    env: { ...cleanEnvironment(), TERM: 'xterm' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let screen = ''
+  typist.stdout.setEncoding('utf8').on('data', (more: string) => {
+    screen += more
+  })
+  const shows = (wanted: string) =>
+    patiently(
+      () => screen.includes(wanted),
+      () => `never shown: ${wanted}\n${screen}`,
+    )
+  const line = (text: string, encoding: BufferEncoding = 'latin1') =>
+    typist.stdin.write(Buffer.from(`${text}\r`, encoding))
+  try {
+    await shows('Registrarte?: ')
+    line('2')
+    await shows('nombre completo: ')
+    line('José Muñoz')
+    await shows('se lee como Windows-1252')
+    await shows('nombre de usuario: ')
+    line('jose')
+    await shows('contraseña: ')
+    line('ñañañaña')
+    await shows('no llegó en UTF-8')
+    screen = ''
+    line('2')
+    await shows('nombre completo: ')
+    line('José Muñoz', 'utf8')
+    await shows('nombre de usuario: ')
+    line('jose')
+    await shows('contraseña: ')
+    line('ñañañaña', 'utf8')
+    await shows('Bienvenido José Muñoz!')
+    line('¿qué tal?')
+    await ana.expect('jose: ¿qué tal?\n')
+    typist.stdin.write(Buffer.of(0xa4)) // ñ of CP850
+    line('u')
+    await ana.expect('jose: ñu\n')
+    assert.doesNotMatch(screen, /se lee como/, 'it was told')
+  } finally {
+    typist.kill()
+  }
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decode } from '../../src/doors/line/code-page.ts'
-import { Keystrokes, LineEditor } from '../../src/doors/line/editor.ts'
+import { Keystrokes, LineEditor, takenOff } from '../../src/doors/line/editor.ts'
+import { decode } from '../../src/wire/code-page.ts'
 
 /** What is heard and what is shown, where `hidden` says so nothing. */
 function typed(keys: string, hidden = false): { lines: string; echo: string; interrupted: boolean } {
@@ -95,4 +95,15 @@ test('bytes that are no UTF-8 are Windows-1252, or CP850 where none of its lette
   const in850 = Buffer.from('El \xa4and\xa3 comi\xa2: \xa8qu\x82?', 'latin1')
   assert.deepEqual(decode(in850), { text, codePage: 'CP850' })
   assert.equal(decode(Buffer.from('10 \x80 \xe1', 'latin1')).text, '10 € á')
+})
+
+test('what was typed is taken off the screen, as far as one knows what that is', () => {
+  const off = (shown: string, columns?: number) => takenOff(Buffer.from(shown), columns).toString()
+  assert.equal(off('hola', undefined), '\r    \r')
+  assert.equal(off('漢字', 80), '\r    \r', 'four columns')
+  assert.equal(off('x'.repeat(60), undefined), '\r\n', 'it may be two rows')
+  assert.equal(off('x'.repeat(60), 80), '\r\x1b[J')
+  assert.equal(off('x'.repeat(80), 80), '\r\x1b[J', 'the cursor waits at the end of the row')
+  assert.equal(off('x'.repeat(81), 80), '\r\x1b[1A\x1b[J')
+  assert.equal(off(`${'x'.repeat(79)}漢`, 80), '\r\x1b[1A\x1b[J', 'too broad for the last column')
 })

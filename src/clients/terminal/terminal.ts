@@ -4,6 +4,9 @@ import type { Socket } from 'node:net'
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
+import { decode, undecoded } from '../../wire/code-page.ts'
+import type { Wording } from '../../wording/es.ts'
+import { Keys } from './keys.ts'
 import { type Ending, leaves, type Question, ServerText } from './server-text.ts'
 
 /** The server has this long to say goodbye when we leave. */
@@ -13,6 +16,7 @@ export interface Place {
   readonly socket: Socket
   readonly input: ReadStream
   readonly output: WriteStream
+  readonly wording: Pick<Wording, 'codePage'>
 }
 
 /** Resolves when the conversation is over, the terminal given back. */
@@ -27,15 +31,18 @@ class Talk {
   readonly #terminal: Interface & { prevRows?: number }
   readonly #ended = Promise.withResolvers<Ending>()
   #question: Question | undefined
+  /** Told once of a terminal that speaks no UTF-8. */
+  #tellForeign: ((name: string) => void) | undefined
   #left = false
   #closed = false
 
-  constructor({ socket, input, output }: Place) {
+  constructor({ socket, input, output, wording }: Place) {
     this.#socket = socket
     this.#output = output
     this.#screen = new Screen(output)
+    this.#tellForeign = name => this.#show({ lines: [wording.codePage(name)], question: undefined })
     this.#terminal = createInterface({
-      input,
+      input: new Keys(input, bytes => this.#read(bytes)),
       output: this.#screen,
       terminal: true,
       prompt: '',
@@ -66,6 +73,15 @@ class Talk {
     this.#terminal.setPrompt('')
     if (leaves(line)) this.#left = true
     this.#socket.write(`${line}\n`)
+  }
+
+  /** Bytes that are no UTF-8, as the line door reads them: a password is none then, and the server refuses it. */
+  #read(bytes: Buffer): string {
+    const { text, codePage } = decode(bytes)
+    if (this.#screen.muted) return undecoded(text)
+    this.#tellForeign?.(codePage)
+    this.#tellForeign = undefined
+    return text
   }
 
   #leave(): void {

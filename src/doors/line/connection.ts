@@ -6,12 +6,14 @@ import { Subscriber } from '../../core/seat.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
 import { Outbox } from '../../net/outbox.ts'
-import { type CodePage, decode } from './code-page.ts'
-import { Keystrokes, LineEditor } from './editor.ts'
+import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
+import { Keystrokes, LineEditor, takenOff } from './editor.ts'
 import { Telnet } from './telnet.ts'
 
 const LF = 10
 const LONGEST_LINE = 16 << 10
+/** Whoever has begun their first line and goes on with nothing for so long may not know how it ends. */
+const UNENDED_MS = 15_000
 /** For the last words to who is sent away. */
 const MOMENT_MS = 100
 
@@ -41,6 +43,12 @@ export class Connection {
   #hidden = false
   /** What is written is no text, or its lines end as they should. */
   #verbatim = false
+  /** The question that stands on the line which is being typed. */
+  #question = Buffer.alloc(0)
+  /** For whoever has never ended a line; undefined once it is said, or one has. */
+  #hint: string | undefined
+  #hasEnded = false
+  #waiting: NodeJS.Timeout | undefined
   /** Told once of somebody whose terminal speaks no UTF-8. */
   #foreign: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
@@ -58,15 +66,15 @@ export class Connection {
     this.address = network(socket.remoteAddress ?? '')
     this.#outbox = new Outbox(socket, () => this.#drained())
     this.subscriber = new Subscriber({
-      write: bytes => this.#outbox.write(this.#verbatim ? bytes : this.#withEnds(bytes)),
+      write: bytes => this.#outbox.write(this.#verbatim ? bytes : this.#aboveTyped(this.#withEnds(bytes))),
     })
     this.#splitter = new LineSplitter(
       LONGEST_LINE,
-      line => this.#inputs.push({ line: withoutMark(line) }),
-      () => this.#inputs.push('too-long'),
+      line => this.#typed({ line: withoutMark(line) }),
+      () => this.#typed('too-long'),
       bytes => {
         const { text, codePage } = decode(bytes)
-        this.#inputs.push({ line: text, codePage })
+        this.#typed({ line: text, codePage })
       },
     )
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
@@ -89,6 +97,12 @@ export class Connection {
   /** Tells whoever types no UTF-8 what becomes of it, once. */
   whenForeign(told: (codePage: CodePage) => void): void {
     this.#foreign = told
+  }
+
+  /** Tells whoever has begun their first line, and does not end it, how that is done. */
+  explainEnds(hint: string): void {
+    if (!this.#hasEnded) this.#hint = hint
+    this.#waitForEnd()
   }
 
   /** Everything said from now on goes to this listener. */
@@ -137,7 +151,10 @@ export class Connection {
 
   /** A question, answered on the same line. */
   prompt(question: string): void {
-    this.#reply(Buffer.from(question))
+    const asked = Buffer.from(question)
+    if (this.#editor) this.#signal(Buffer.concat([this.#offScreen(), asked, this.#editor.shown]))
+    else this.#reply(asked)
+    this.#question = asked
   }
 
   /** What is typed next is not shown, where the client can be asked for that. */
@@ -155,6 +172,7 @@ export class Connection {
 
   /** Nobody looks any more at what is said. */
   stop(): void {
+    clearTimeout(this.#waiting)
     this.#listener = undefined
     this.#inputs = []
     this.#next = 0
@@ -191,8 +209,31 @@ export class Connection {
     const { text, answer, interrupted } = this.#telnet.read(chunk)
     this.#signal(answer)
     const stops = this.#take(text)
+    this.#waitForEnd()
     if (interrupted || stops) this.#end()
     else this.pump()
+  }
+
+  #typed(input: Input): void {
+    this.#inputs.push(input)
+    this.#question = Buffer.alloc(0)
+    this.#hasEnded = true
+    this.#hint = undefined
+  }
+
+  /** Not while more comes, nor of what is typed hidden. */
+  #waitForEnd(): void {
+    clearTimeout(this.#waiting)
+    const { isEmpty = true } = this.#editor ?? {}
+    if (this.#hint === undefined || (this.#splitter.isEmpty && isEmpty)) return
+    this.#waiting = setTimeout(() => this.#explain(), UNENDED_MS)
+  }
+
+  #explain(): void {
+    const hint = this.#hint
+    this.#hint = undefined
+    // Where we show what is typed it comes above that, else behind it.
+    if (hint !== undefined && !this.#hidden) this.say(this.#editor ? hint : `\n${hint}`)
   }
 
   /** @returns whether it says: stop this */
@@ -235,6 +276,22 @@ export class Connection {
     return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
   }
 
+  /** Lines come above what is being typed, which is drawn again below them: nobody types into what others say. */
+  #aboveTyped(bytes: Uint8Array): Uint8Array {
+    const line = this.#onScreen()
+    return line.length === 0 ? bytes : Buffer.concat([this.#offScreen(), bytes, line])
+  }
+
+  /** Of the line that whoever sends keys is typing. */
+  #onScreen(): Buffer {
+    return this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : Buffer.alloc(0)
+  }
+
+  #offScreen(): Buffer {
+    const line = this.#onScreen()
+    return line.length === 0 ? line : takenOff(line, this.#telnet.columns)
+  }
+
   /** Bytes that are to arrive as they are. */
   #signal(bytes: Uint8Array): void {
     this.#verbatim = true
@@ -250,6 +307,7 @@ export class Connection {
   }
 
   #close(): void {
+    clearTimeout(this.#waiting)
     this.#choked = false
     this.#ended = true
     this.pump()
@@ -275,5 +333,5 @@ function withoutMark(line: string): string {
 
 /** A password as it was typed. What is no UTF-8 is not guessed at: it becomes what no password may be. */
 export function secretOf({ line, codePage }: Line): string {
-  return codePage === undefined ? line : line.replace(/\P{ASCII}/gu, '\ufffd')
+  return codePage === undefined ? line : undecoded(line)
 }

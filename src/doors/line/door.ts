@@ -73,6 +73,7 @@ export class LineDoor {
     const [voices, titles] = [this.#voices, this.#titles]
     const voice = voices.in('')
     connection.whenForeign(codePage => connection.say(voice.wording.codePage(codePage)))
+    connection.explainEnds(voice.wording.endsWithEnter)
     const tooLong = setTimeout(() => {
       connection.say(voice.wording.tooSlow)
       connection.end()

@@ -38,6 +38,15 @@ export class LineEditor {
   #lines: number[] = []
   #echo: number[] = []
 
+  /** What stands on the screen of the line that is being typed. */
+  get shown(): Buffer {
+    return this.hidden ? Buffer.alloc(0) : Buffer.from(this.#line)
+  }
+
+  get isEmpty(): boolean {
+    return this.#line.length === 0
+  }
+
   /** @param keys as they came, in which a lone LF is Enter */
   feed(keys: Uint8Array): Edited {
     let interrupted = false
@@ -97,7 +106,7 @@ export class LineEditor {
     while (start > first && ((this.#line[start] ?? 0) & 0xc0) === 0x80) start--
     const gone = Buffer.from(this.#line.splice(Math.max(0, start)))
     if (this.hidden || gone.length === 0) return
-    for (let i = columns(gone.toString()); i > 0; i--) this.#echo.push(...RUB_OUT)
+    for (let i = columnsOf(gone.toString()); i > 0; i--) this.#echo.push(...RUB_OUT)
   }
 }
 
@@ -133,7 +142,40 @@ function isKey(chunk: Buffer): boolean {
   return chunk[0] === ESC || [...chunk.toString()].length === 1
 }
 
-function columns(character: string): number {
+/** Fits one row of any screen. */
+const NARROW = 40
+const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
+
+/**
+ * Takes off the screen what was typed, and the question before it; the cursor stands at its end. Where nobody knows how broad
+ * the screen is, and it may go on below, it is left, and what follows begins a new line.
+ * @param columns of the screen
+ */
+export function takenOff(shown: Buffer, columns: number | undefined): Buffer {
+  const text = shown.toString()
+  const broad = Array.from(text, columnsOf)
+  const all = broad.reduce((sum, each) => sum + each, 0)
+  if (all < Math.min(NARROW, columns ?? NARROW)) return Buffer.from(`\r${' '.repeat(all)}\r`)
+  if (columns === undefined) return Buffer.from('\r\n')
+  const up = rowsOf(broad, columns) - 1
+  return Buffer.from(`\r${up > 0 ? `\x1b[${up}A` : ''}${CLEAR_BELOW}`)
+}
+
+/** That characters of these breadths fill: one that is too broad for the end of a row begins the next. */
+function rowsOf(broad: readonly number[], columns: number): number {
+  let rows = 1
+  let at = 0
+  for (const each of broad) {
+    if (at + each > columns) {
+      rows++
+      at = 0
+    }
+    at += each
+  }
+  return rows
+}
+
+function columnsOf(character: string): number {
   if (/\p{M}/u.test(character)) return 0
   return BROAD.test(character) ? 2 : 1
 }

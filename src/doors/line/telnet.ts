@@ -16,6 +16,9 @@ const END_OF_FILE = 236
 
 const ECHO = 1 // RFC 857
 const SUPPRESS_GO_AHEAD = 3 // RFC 858
+const WINDOW_SIZE = 31 // RFC 1073: NAWS
+/** Of what it says then: the option, and two bytes each for columns and rows. */
+const WINDOW_SIZE_LENGTH = 5
 
 /** Nobody was asked for a subnegotiation, and none is so long: one without an end must not deafen a connection. */
 const LONGEST_SUBNEGOTIATION = 256
@@ -43,8 +46,10 @@ export class Telnet {
   #state: State = 'text'
   #verb = 0
   #afterCr = false
-  /** Bytes of the subnegotiation so far. */
+  /** Bytes of the subnegotiation so far, and the first of them. */
   #passed = 0
+  #heard: number[] = []
+  #columns: number | undefined
   #spoken = false
   /** Whether we said WILL ECHO: the client shows nothing of what is typed. */
   #echoing = false
@@ -56,6 +61,11 @@ export class Telnet {
   /** Whether it has said anything in telnet; then its lines end with CR LF (RFC 854). */
   get spoken(): boolean {
     return this.#spoken
+  }
+
+  /** Of its screen, if it has said. */
+  get columns(): number | undefined {
+    return this.#columns
   }
 
   /** We wanted to show what it types, and it would not have it. */
@@ -100,7 +110,7 @@ export class Telnet {
     this.#keys = true
     if (!this.#spoken) return NOTHING
     this.#echoing = true
-    return Uint8Array.of(IAC, WILL, ECHO, IAC, WILL, SUPPRESS_GO_AHEAD)
+    return Uint8Array.of(IAC, WILL, ECHO, IAC, WILL, SUPPRESS_GO_AHEAD, IAC, DO, WINDOW_SIZE)
   }
 
   #isPlain(chunk: Buffer): boolean {
@@ -121,7 +131,8 @@ export class Telnet {
       case 'subnegotiation':
         return this.#passOver(byte)
       case 'subnegotiation-command':
-        this.#state = byte === SE ? 'text' : 'subnegotiation'
+        if (byte === SE) this.#endSubnegotiation()
+        else this.#note(byte) // a byte of 255 is doubled
         return undefined
     }
   }
@@ -129,11 +140,28 @@ export class Telnet {
   /** It ends with its end, with the line, or when it was too long to be one. */
   #passOver(byte: number): number | undefined {
     if (byte === IAC) this.#state = 'subnegotiation-command'
-    else if (byte === LF || byte === CR) {
+    else if ((byte === LF || byte === CR) && !this.#isWindowSize) {
       this.#state = 'text'
       return this.#readText(byte)
-    } else if (++this.#passed >= LONGEST_SUBNEGOTIATION) this.#state = 'text'
+    } else this.#note(byte)
     return undefined
+  }
+
+  /** Its numbers are any bytes, ends of lines too. */
+  get #isWindowSize(): boolean {
+    return this.#heard[0] === WINDOW_SIZE && this.#heard.length < WINDOW_SIZE_LENGTH
+  }
+
+  #note(byte: number): void {
+    if (this.#heard.length < WINDOW_SIZE_LENGTH) this.#heard.push(byte)
+    this.#state = ++this.#passed >= LONGEST_SUBNEGOTIATION ? 'text' : 'subnegotiation'
+  }
+
+  #endSubnegotiation(): void {
+    const [option, high = 0, low = 0] = this.#heard
+    this.#state = 'text'
+    // Of none that has no columns nothing is known.
+    if (option === WINDOW_SIZE) this.#columns = high * 256 + low || undefined
   }
 
   #readText(byte: number): number | undefined {
@@ -155,6 +183,7 @@ export class Telnet {
     } else if (byte === SB) {
       this.#state = 'subnegotiation'
       this.#passed = 0
+      this.#heard = []
     } else if (byte === ARE_YOU_THERE && this.#answer.length === 0) this.#answer.push(...HERE)
     else if (byte === INTERRUPT || byte === ABORT || byte === END_OF_FILE) this.#interrupted = true
     return undefined
@@ -162,9 +191,11 @@ export class Telnet {
 
   /**
    * We offer ECHO while a password is typed, and SUPPRESS-GO-AHEAD to nobody who asks: clients that are granted it send
-   * each key as it is pressed, and those that are not let their user edit the line. We want nothing of the client.
+   * each key as it is pressed, and those that are not let their user edit the line. We want nothing of the client but, where
+   * we edit its line, how broad its screen is.
    */
   #negotiate(verb: number, option: number): void {
+    if (verb === WILL && option === WINDOW_SIZE && this.#keys) return // it was asked for it
     if (verb === WILL) this.#say(DONT, option)
     else if (verb === DO && !this.#offered(option)) this.#say(WONT, option)
     else if (verb === DONT && option === ECHO) this.#echoing = false

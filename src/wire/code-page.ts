@@ -24,3 +24,8 @@ export function decode(bytes: Buffer): { readonly text: string; readonly codePag
       : Array.from(bytes, byte => (byte < 0x80 ? String.fromCharCode(byte) : CP850[byte - 0x80])).join('')
   return { text, codePage }
 }
+
+/** What no password may be, in place of one that was no UTF-8: nobody can tell which it was. */
+export function undecoded(text: string): string {
+  return text.replace(/\P{ASCII}/gu, '\ufffd')
+}
