@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Telnet } from '../../src/doors/line/telnet.ts'
 
+const DO_BINARY = [255, 253, 0]
+
 /** A telnet fed byte by byte, since commands may be cut anywhere. */
 function slowly() {
   const telnet = new Telnet()
@@ -65,7 +67,7 @@ test('however it is cut, it is read the same', () => {
 test('options are refused, SUPPRESS-GO-AHEAD too, but ECHO while a password is typed', () => {
   const { telnet, read, said } = slowly()
   assert.equal(read(255, 253, 24, 255, 251, 31, 65), 'A')
-  assert.deepEqual(said.splice(0), [255, 252, 24, 255, 254, 31])
+  assert.deepEqual(said.splice(0), [...DO_BINARY, 255, 252, 24, 255, 254, 31])
   read(255, 253, 3)
   assert.deepEqual(said.splice(0), [255, 252, 3], 'or it would send each key as it is pressed')
   assert.deepEqual([...telnet.hide()], [255, 251, 1])
@@ -76,7 +78,8 @@ test('options are refused, SUPPRESS-GO-AHEAD too, but ECHO while a password is t
 
 test('who never spoke telnet is never spoken to in telnet', () => {
   const { telnet, read, said } = slowly()
-  read(65, 10)
+  read(65, 10, 255, 255, 255, 65) // as ÿ of some code pages is
+  assert.equal(telnet.spoken, false)
   assert.equal(telnet.hide().length + telnet.show().length, 0)
   assert.deepEqual(said, [])
 })
@@ -86,6 +89,66 @@ test('CR, CR LF and CR NUL end a line; subnegotiations are passed over; the inte
   assert.equal(read(65, 13, 0, 255, 250, 24, 0, 255, 255, 7, 255, 240, 66, 255, 244), 'A\nB')
   assert.equal(interrupts(), 1)
   assert.equal(read(67, 13, 68, 13, 10, 69, 10, 10), 'C\nD\nE\n\n')
+})
+
+test('whoever speaks telnet is asked once for eight bits a byte, and told once that we send them', () => {
+  const { read, said } = slowly()
+  read(255, 251, 0)
+  assert.deepEqual(said.splice(0), DO_BINARY, 'the agreement is not answered')
+  read(255, 251, 0, 255, 252, 0, 255, 254, 0)
+  assert.deepEqual(said, [])
+  read(255, 253, 0, 255, 253, 0)
+  assert.deepEqual(said.splice(0), [255, 251, 0])
+  read(255, 254, 0, 255, 254, 0)
+  assert.deepEqual(said, [255, 252, 0])
+})
+
+/** As inetutils' telnet does that was not asked for eight bits: these bytes become keys, which it also marks (RFC 860). */
+function sevenBits(text: string): number[] {
+  const keys = new Map([
+    [0x83, 244],
+    [0x84, 236],
+    [0x8f, 245],
+    [0x9a, 237],
+    [0x9c, 243],
+  ])
+  return Array.from(Buffer.from(text)).flatMap(byte => {
+    const key = keys.get(byte)
+    return key === undefined ? byte : [255, key, 255, 253, 6]
+  })
+}
+
+test('keys that a telnet of seven bits finds inside characters are bytes of these, and stop nothing', () => {
+  const letters = fc.constantFrom(...'aéÚÜÃÄÏя“𐄏🦜😃😄\n')
+  fc.assert(
+    fc.property(fc.array(fc.oneof(letters, fc.string({ unit: 'grapheme' }))), parts => {
+      const { read, interrupts } = slowly()
+      const text = parts.join('').replace(/\r/g, '')
+      assert.equal(Buffer.from(read(...sevenBits(text)), 'latin1').toString(), text)
+      const telnet = new Telnet()
+      const chunks = Array.from(text, each => {
+        const bytes = sevenBits(each)
+        const chunk = telnet.read(Buffer.from(bytes))
+        assert.equal(chunk.mended, bytes.includes(255))
+        return chunk
+      })
+      assert.equal(Buffer.concat(chunks.map(chunk => chunk.text)).toString(), text)
+      assert.equal(interrupts(), 0)
+      assert.ok(!chunks.some(chunk => chunk.interrupted))
+    }),
+  )
+})
+
+test('between characters, and from who sends keys, a key is that key', () => {
+  for (const before of [[], [0x41], [0xc3, 0x91], [0xc3, 0x0a]]) {
+    const { read, interrupts } = slowly()
+    read(...before, 255, 244)
+    assert.equal(interrupts(), 1, `after ${before}`)
+  }
+  const { telnet, read, interrupts } = slowly()
+  telnet.takeKeys()
+  read(0xc3, 255, 244)
+  assert.equal(interrupts(), 1)
 })
 
 test('a subnegotiation that never ends ends with its line, or when it was too long to be one', () => {

@@ -8,7 +8,7 @@ import { LineSplitter } from '../../net/lines.ts'
 import { Outbox } from '../../net/outbox.ts'
 import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
 import { Keystrokes, LineEditor, takenOff } from './editor.ts'
-import { Telnet } from './telnet.ts'
+import { type Read, Telnet } from './telnet.ts'
 
 const LF = 10
 const LONGEST_LINE = 16 << 10
@@ -206,11 +206,11 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    const { text, answer, interrupted } = this.#telnet.read(chunk)
-    this.#signal(answer)
-    const stops = this.#take(text)
+    const read = this.#telnet.read(chunk)
+    this.#signal(read.answer)
+    const stops = this.#take(read)
     this.#waitForEnd()
-    if (interrupted || stops) this.#end()
+    if (read.interrupted || stops) this.#end()
     else this.pump()
   }
 
@@ -237,8 +237,8 @@ export class Connection {
   }
 
   /** @returns whether it says: stop this */
-  #take(text: Buffer): boolean {
-    const keys = this.#editor ? text : this.#firstKeys(text)
+  #take({ text, mended }: Read): boolean {
+    const keys = this.#editor || mended ? text : this.#firstKeys(text)
     if (!this.#editor) {
       this.#splitter.push(text)
       return false

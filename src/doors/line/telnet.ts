@@ -13,7 +13,9 @@ const INTERRUPT = 244
 const ARE_YOU_THERE = 246
 const SE = 240
 const END_OF_FILE = 236
+const [SUSPEND, BREAK, ABORT_OUTPUT] = [237, 243, 245]
 
+const BINARY = 0 // RFC 856
 const ECHO = 1 // RFC 857
 const SUPPRESS_GO_AHEAD = 3 // RFC 858
 const WINDOW_SIZE = 31 // RFC 1073: NAWS
@@ -22,6 +24,18 @@ const WINDOW_SIZE_LENGTH = 5
 
 /** Nobody was asked for a subnegotiation, and none is so long: one without an end must not deafen a connection. */
 const LONGEST_SUBNEGOTIATION = 256
+
+/**
+ * What inetutils' telnet sends in place of a byte, as long as nobody has asked it for eight bits: it looks at seven when it
+ * looks for Ctrl-C, Ctrl-D, Ctrl-O, Ctrl-Z and Ctrl-\, and finds them in Ú, я or an emoji.
+ */
+const SWALLOWED: ReadonlyMap<number, number> = new Map([
+  [INTERRUPT, 0x83],
+  [END_OF_FILE, 0x84],
+  [ABORT_OUTPUT, 0x8f],
+  [SUSPEND, 0x9a],
+  [BREAK, 0x9c],
+])
 
 const LF = 10
 const CR = 13
@@ -36,6 +50,8 @@ export interface Read {
   readonly answer: Uint8Array
   /** The user pressed the key for: stop this. */
   readonly interrupted: boolean
+  /** The client looks for keys itself, and took one for what it was not: it sends lines. */
+  readonly mended: boolean
 }
 
 const NOTHING = new Uint8Array()
@@ -51,12 +67,17 @@ export class Telnet {
   #heard: number[] = []
   #columns: number | undefined
   #spoken = false
+  /** Bytes that the last character lacks. */
+  #lacks = 0
+  /** Whether we said that what we send has eight bits. */
+  #binary = false
   /** Whether we said WILL ECHO: the client shows nothing of what is typed. */
   #echoing = false
   /** Whether we show what is typed. */
   #keys = false
   #answer: number[] = []
   #interrupted = false
+  #mended = false
 
   /** Whether it has said anything in telnet; then its lines end with CR LF (RFC 854). */
   get spoken(): boolean {
@@ -74,7 +95,10 @@ export class Telnet {
   }
 
   read(chunk: Buffer): Read {
-    if (this.#isPlain(chunk)) return { text: chunk, answer: NOTHING, interrupted: false }
+    if (this.#isPlain(chunk)) {
+      for (const byte of chunk.subarray(-LONGEST_CHARACTER)) this.#lacks = lacks(byte, this.#lacks)
+      return { text: chunk, answer: NOTHING, interrupted: false, mended: false }
+    }
     const text = Buffer.allocUnsafe(chunk.length)
     let length = 0
     for (const byte of chunk) {
@@ -85,9 +109,11 @@ export class Telnet {
       text: text.subarray(0, length),
       answer: Uint8Array.from(this.#answer),
       interrupted: this.#interrupted,
+      mended: this.#mended,
     }
     this.#answer = []
     this.#interrupted = false
+    this.#mended = false
     return read
   }
 
@@ -167,6 +193,7 @@ export class Telnet {
   #readText(byte: number): number | undefined {
     const afterCr = this.#afterCr
     this.#afterCr = byte === CR
+    if (byte !== IAC) this.#lacks = lacks(byte, this.#lacks)
     if (byte === IAC) this.#state = 'command'
     else if (byte === CR) return LF
     else if (!afterCr || (byte !== LF && byte !== NUL)) return byte
@@ -174,9 +201,16 @@ export class Telnet {
   }
 
   #readCommand(byte: number): number | undefined {
-    this.#spoken = true
     this.#state = 'text'
     if (byte === IAC) return IAC // doubled: the byte itself, which is no UTF-8 and is shown as such
+    if (byte < END_OF_FILE) return undefined // no command: ÿ of some code page was typed
+    if (!this.#spoken) this.#say(DO, BINARY)
+    this.#spoken = true
+    const swallowed = this.#lacks > 0 && !this.#keys ? SWALLOWED.get(byte) : undefined
+    if (swallowed !== undefined) {
+      this.#mended = true
+      return this.#readText(swallowed)
+    }
     if (byte >= WILL && byte <= DONT) {
       this.#verb = byte
       this.#state = 'option'
@@ -191,14 +225,23 @@ export class Telnet {
 
   /**
    * We offer ECHO while a password is typed, and SUPPRESS-GO-AHEAD to nobody who asks: clients that are granted it send
-   * each key as it is pressed, and those that are not let their user edit the line. We want nothing of the client but, where
-   * we edit its line, how broad its screen is.
+   * each key as it is pressed, and those that are not let their user edit the line. Of the client we want that it send
+   * eight bits a byte, which UTF-8 needs (it is asked for that as soon as it has said anything in telnet), and, where we
+   * edit its line, how broad its screen is.
    */
   #negotiate(verb: number, option: number): void {
+    if (option === BINARY) return this.#negotiateBinary(verb)
     if (verb === WILL && option === WINDOW_SIZE && this.#keys) return // it was asked for it
     if (verb === WILL) this.#say(DONT, option)
     else if (verb === DO && !this.#offered(option)) this.#say(WONT, option)
     else if (verb === DONT && option === ECHO) this.#echoing = false
+  }
+
+  /** WILL and WONT answer what we asked for; who asks the same of us is told once. */
+  #negotiateBinary(verb: number): void {
+    if (verb !== (this.#binary ? DONT : DO)) return
+    this.#binary = !this.#binary
+    this.#say(this.#binary ? WILL : WONT, BINARY)
   }
 
   #offered(option: number): boolean {
@@ -208,4 +251,12 @@ export class Telnet {
   #say(verb: number, option: number): void {
     this.#answer.push(IAC, verb, option)
   }
+}
+
+const LONGEST_CHARACTER = 4
+
+/** Bytes that a character lacks after this one, which is the first or the next (RFC 3629, section 3). */
+function lacks(byte: number, before: number): number {
+  if (byte < 0xc0) return byte < 0x80 ? 0 : Math.max(0, before - 1)
+  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
 }
