@@ -2,12 +2,16 @@
 
 import { execFile, execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { patiently } from './patiently.ts'
 import { ROOT } from './root.ts'
 import { cleanEnvironment } from './server.ts'
 
 const run = promisify(execFile)
+
+/** Each look at the screen is a process. */
+const BETWEEN_LOOKS_MS = 30
 
 export interface Size {
   readonly columns?: number
@@ -65,7 +69,9 @@ export class Terminal implements AsyncDisposable {
     let screen = ''
     const found = async () => {
       screen = await this.screen()
-      return typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)
+      if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return true
+      await sleep(BETWEEN_LOOKS_MS)
+      return false
     }
     await patiently(found, () => `the screen never showed ${wanted}:\n${screen}`)
   }
