@@ -5,15 +5,18 @@ import { join } from 'node:path'
 import { install, lacking } from './tools/parts.ts'
 import { ROOT } from './tools/root.ts'
 
+/** Programs: none, those of the usual tests, or also those of the long ones. */
+export type Parts = 'none' | 'usual' | 'all'
+
 /** @returns whether all is there that must be: with CI=true, everything */
-export async function prepare({ parts }: { readonly parts: boolean }): Promise<boolean> {
-  const isComplete = !parts || hasParts()
+export async function prepare({ parts }: { readonly parts: Parts }): Promise<boolean> {
+  const isComplete = parts === 'none' || hasParts({ long: parts === 'all' })
   const { status } = spawnSync(process.execPath, [join(ROOT, 'src/cli/build-web.ts')], { stdio: 'inherit' })
   return isComplete && status === 0
 }
 
-function hasParts(): boolean {
-  const missing = install(line => process.stdout.write(`${line}\n`))
+function hasParts({ long }: { readonly long: boolean }): boolean {
+  const missing = install({ long, say: line => process.stdout.write(`${line}\n`) })
   if (missing.length === 0) return true
   process.stdout.write(
     `Not all tests can run here: this machine lacks something a suite ${lacking(...missing)}\n`,

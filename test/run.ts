@@ -12,7 +12,7 @@ import { enableCompileCache } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { prepare } from './prepare.ts'
+import { type Parts, prepare } from './prepare.ts'
 import { NatsServer } from './tools/nats.ts'
 import { pairEnvironment } from './tools/pair.ts'
 import { lacking } from './tools/parts.ts'
@@ -82,7 +82,7 @@ if (directory) process.env.NODE_COMPILE_CACHE = directory
 // What was started for the tests ends with them, also when they are broken off.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 const start = performance.now()
-if (!(await prepare({ parts: !values.quick }))) process.exitCode = 1
+if (!(await prepare({ parts: partsWanted() }))) process.exitCode = 1
 
 await using stack = new AsyncDisposableStack()
 if (!values.quick && !lacking('postgres')) process.env[TEMPLATE] = stack.use(await Postgres.template()).folder
@@ -93,6 +93,11 @@ const done: Done[] = []
 const queue = jobs[Symbol.iterator]()
 await Promise.all(Array.from({ length: Number(values['at-once']) }, work))
 summarise()
+
+function partsWanted(): Parts {
+  if (values.quick) return 'none'
+  return values.long || positionals.some(file => file.endsWith('.long.ts')) ? 'all' : 'usual'
+}
 
 async function jobsOf(): Promise<readonly Job[]> {
   const isAll = positionals.length === 0 && !values.quick && !values.long

@@ -22,12 +22,18 @@ interface Needed {
   readonly better?: string
   /** What of it the tests use, where that is more than a program of its name: half a part is none. */
   readonly works?: () => boolean
+  /** It is big, or slow: only test:long has a use for it. */
+  readonly long?: true
 }
 
 /** By the program that is looked for. */
 const PARTS = {
   nc: { packages: 'netcat-openbsd', works: () => says(/\[-\w*N/, 'nc', '-h') },
-  telnet: { packages: 'telnet' },
+  telnet: { packages: 'inetutils-telnet' },
+  plink: { packages: 'putty-tools', works: () => says(/-telnet[\s\S]*-raw/, 'plink', '--help') },
+  busybox: { packages: 'busybox', works: () => says(/^nc$[\s\S]*^telnet$/m, 'busybox', '--list') },
+  socat: { packages: 'socat' },
+  picocom: { packages: 'picocom' },
   tmux: { packages: 'tmux' },
   curl: { packages: 'curl', works: () => says(/--json/, 'curl', '--help', 'all') },
   cc: { packages: 'gcc libc6-dev', works: compiles },
@@ -38,6 +44,14 @@ const PARTS = {
   irssi: { packages: 'irssi' },
   'weechat-headless': { packages: 'weechat-headless weechat-plugins', works: hasFifo },
   ii: { packages: 'ii' },
+  ircII: { packages: 'ircii' },
+  epic5: { packages: 'epic5', long: true },
+  catgirl: { packages: 'catgirl' },
+  // Pidgin in a terminal: the same library speaks IRC for both.
+  finch: { packages: 'finch', works: hasScram },
+  emacs: { packages: 'emacs-nox elpa-circe', works: hasCirce, long: true },
+  znc: { packages: 'znc', long: true },
+  supybot: { packages: 'limnoria', long: true },
   'nats-server': { packages: 'nats-server' },
   sqlite3: { packages: 'sqlite3' },
   python3: { packages: 'python3', works: () => says(/^1$/m, 'python3', '-c', 'import sqlite3; print(1)') },
@@ -47,7 +61,7 @@ const PARTS = {
 export type Part = keyof typeof PARTS
 
 /** Installing them starts them, where the system has an init: there that is not ours to do. */
-const DAEMONS: readonly Part[] = ['caddy', 'nginx', 'nats-server']
+const DAEMONS: readonly Part[] = ['caddy', 'nginx', 'nats-server', 'znc']
 
 /** Where Debian has what is not for the path; the newest first. */
 function asideFolders(): string[] {
@@ -102,6 +116,19 @@ function hasFifo(): boolean {
   return globSync('/usr/{lib,lib/*,local/lib,local/lib/*}/weechat/plugins/fifo.so').length > 0
 }
 
+/** Cyrus SASL's mechanisms are plugins. */
+function hasScram(): boolean {
+  return globSync('/usr/{lib,lib/*,local/lib}/sasl2/libscram.so').length > 0
+}
+
+export function circeFolders(): string[] {
+  return globSync('/usr/share/emacs/site-lisp/elpa/circe-*')
+}
+
+function hasCirce(): boolean {
+  return circeFolders().length > 0
+}
+
 /** Of a program that is there. */
 export function pathOf(program: string): string {
   const { better }: Partial<Needed> = isPart(program) ? PARTS[program] : {}
@@ -122,9 +149,16 @@ export function lacking(...parts: Part[]): string | false {
   return `needs ${names.join(', ')}`
 }
 
+export interface Installing {
+  /** Also what only test:long needs. */
+  readonly long: boolean
+  readonly say: (line: string) => void
+}
+
 /** Installs what is missing on a Debian whose root we are. @returns what is missing still. */
-export function install(say: (line: string) => void): Part[] {
-  const missing = () => (Object.keys(PARTS) as Part[]).filter(part => !hasPart(part))
+export function install({ long, say }: Installing): Part[] {
+  const wantedFor = (part: Part) => long || !isLong(part)
+  const missing = () => (Object.keys(PARTS) as Part[]).filter(part => wantedFor(part) && !hasPart(part))
   const ours = existsSync('/etc/debian_version') && process.getuid?.() === 0
   const wanted = missing().filter(part => !startsWithTheSystem(part))
   if (wanted.length === 0 || !ours) return missing()
@@ -144,6 +178,11 @@ function makeNoCluster(): void {
   if (existsSync(settings)) return
   mkdirSync(folder, { recursive: true })
   writeFileSync(settings, 'create_main_cluster = false\n')
+}
+
+function isLong(part: Part): boolean {
+  const { long }: Needed = PARTS[part]
+  return long === true
 }
 
 function startsWithTheSystem(part: Part): boolean {
