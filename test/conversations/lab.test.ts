@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient } from '../tools/line-client.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking, type Part } from '../tools/parts.ts'
 import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
@@ -119,10 +119,22 @@ async function throughAPipe(
   return said
 }
 
-async function withNetcat(server: Server, { typed }: Flow): Promise<string> {
-  const netcat = spawn('nc', ['-N', '127.0.0.1', `${server.port}`], { stdio: ['pipe', 'pipe', 'inherit'] })
-  netcat.stdin.end(typed.map(line => `${line}\n`).join(''))
-  return text(netcat.stdout)
+/** Programs that are a bare socket in a pipe: they end their side when what is typed ends, and hear the rest. */
+const PIPES: readonly { name: string; part: Part; command: (port: number) => readonly string[] }[] = [
+  { name: 'netcat', part: 'nc', command: port => ['nc', '-N', '127.0.0.1', `${port}`] },
+  { name: "busybox's netcat", part: 'busybox', command: port => ['busybox', 'nc', '127.0.0.1', `${port}`] },
+  { name: 'socat', part: 'socat', command: port => ['socat', '-t', '30', '-', `TCP:127.0.0.1:${port}`] },
+  {
+    name: "PuTTY's plink",
+    part: 'plink',
+    command: port => ['plink', '-raw', '-batch', '-P', `${port}`, '127.0.0.1'],
+  },
+]
+
+async function withProgram([program = '', ...args]: readonly string[], typed: string): Promise<string> {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(typed)
+  return text(child.stdout)
 }
 
 describe('the lab, to the letter', () => {
@@ -137,16 +149,30 @@ describe('the lab, to the letter', () => {
     await checkAllSeen(seen, server.port)
   })
 
-  test('with netcat', { skip: lacking('nc') }, async () => {
-    await using server = await openServer({ edits: [] })
-    let seen = server.console
-    for (const flow of await labFlows()) {
-      const said = await withNetcat(server, flow)
-      assert.equal(said, flow.said, flow.title)
-      seen += said
-    }
-    await checkAllSeen(seen, server.port)
-  })
+  for (const { name, part, command } of PIPES) {
+    test(`with ${name}`, { skip: lacking(part) }, async () => {
+      await using server = await openServer({ edits: [] })
+      let seen = server.console
+      for (const flow of await labFlows()) {
+        const said = await withProgram(command(server.port), flow.typed.map(line => `${line}\n`).join(''))
+        assert.equal(said, flow.said, flow.title)
+        seen += said
+      }
+      await checkAllSeen(seen, server.port)
+    })
+
+    test(`with ${name}, which ends its side in the middle of a line`, { skip: lacking(part) }, async () => {
+      await using server = await openServer({ edits: [] })
+      const { menu, name: fullName, username, password, registered, welcome, left } = await labWords()
+      const registering = await withProgram(command(server.port), '2\nAna\nana\nsecreto123\nadiós')
+      assert.equal(registering, menu + fullName + username + password + registered('Ana') + left('ana'))
+      const loggingIn = await withProgram(command(server.port), '1\nana\nsecreto123\n')
+      assert.equal(
+        loggingIn,
+        `${menu + username + password + welcome('Ana')}* Mensajes anteriores:\nana: adiós\n${left('ana')}`,
+      )
+    })
+  }
 
   for (const LANG of ['es_CO.UTF-8', 'en_US.UTF-8']) {
     test(`through a pipe, with LANG=${LANG}`, async () => {
