@@ -1,67 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openServer } from '../tools/hosted.ts'
+import { BEFORE, converse, folder, scene, shownIn } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
-import { cleanEnvironment, type Server } from '../tools/server.ts'
+import { cleanEnvironment } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
-import type { LiveClient } from '../tools/web-client.ts'
-
-interface Cleaning {
-  after(clean: () => Promise<void> | void): void
-}
-
-function folder(t: Cleaning): string {
-  const made = mkdtempSync(join(tmpdir(), 'tertulia-irc-'))
-  t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 5 }))
-  return made
-}
-
-/** ana, whom the client under test plays; beto in netcat, caro in the web client; something said before. */
-async function scene(t: Cleaning) {
-  const server = await openServer()
-  t.after(() => server[Symbol.asyncDispose]())
-  await server.web.register('ana')
-  const beto = await server.register('beto')
-  const web = await server.web.register('caro')
-  const caro = await web.connect()
-  t.after(() => caro[Symbol.dispose]())
-  beto.say('dicho antes')
-  await caro.expect('dicho antes')
-  return { server, beto, web, caro }
-}
-
-async function shownIn(file: string, wanted: RegExp): Promise<void> {
-  const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '')
-  await patiently(
-    () => wanted.test(read()),
-    () => `${file} never held ${wanted}:\n${read()}`,
-  )
-}
-
-/** All talk: what the client says reaches the others, what they say is seen by it, in the room and in private. */
-async function converse(
-  {
-    beto,
-    web,
-    caro,
-  }: { beto: Awaited<ReturnType<Server['register']>>; web: Server['web']; caro: LiveClient },
-  client: { say: (text: string) => Promise<void> | void; sees: (who: string, text: string) => Promise<void> },
-): Promise<void> {
-  await client.say('hola desde IRC')
-  await beto.expect('ana: hola desde IRC\n')
-  await caro.expect('hola desde IRC')
-  beto.say('buenas, ñandú')
-  await client.sees('beto', 'buenas, ñandú')
-  await web.do('POST', '/rooms/1/messages', { text: 'saludos de la web' })
-  await client.sees('caro', 'saludos de la web')
-}
 
 test('irssi connects with SASL, sees what was said, talks, and leaves', {
   skip: lacking('irssi', 'tmux'),
@@ -82,13 +30,16 @@ settings = {
   await irssi.expect(/SASL authentication succe/)
   await irssi.expect(/\[Act: [^\]]*2/)
   await irssi.line('/window 2')
-  await irssi.expect(/dicho antes/)
+  await irssi.expect(BEFORE)
   await converse(there, {
     say: text => irssi.line(text),
-    sees: (who, text) => irssi.expect(new RegExp(`< ?[~@]?${who}> ${text}`)),
+    sees: (who, text) => irssi.expect(new RegExp(`< ?[~@]?${who}> ${RegExp.escape(text)}`)),
+    tells: text => irssi.line(`/msg beto ${text}`),
+    isTold: async text => {
+      await irssi.line('/window goto beto')
+      await irssi.expect(new RegExp(`<beto> ${RegExp.escape(text)}`))
+    },
   })
-  await irssi.line('/msg beto en privado')
-  await there.beto.expect('(privado) ana: en privado\n')
   await irssi.line('/join #club')
   await irssi.expect(/Irssi: Join to #club was synced/)
   await irssi.line('/topic #club de qué va')
@@ -123,20 +74,21 @@ test('weechat connects with SASL, sees what was said, talks, and leaves', {
   t.after(() => void child.kill())
   const fifo = join(home, `weechat_fifo_${child.pid}`)
   const general = join(home, 'logs', 'irc.t.#general.weechatlog')
-  await shownIn(general, /beto\tdicho antes/)
+  await shownIn(general, new RegExp(`beto\t${RegExp.escape(BEFORE)}`))
   const type = (line: string) => appendFileSync(fifo, `irc.t.#general *${line}\n`)
   await converse(there, {
     say: type,
-    sees: (who, text) => shownIn(general, new RegExp(`[~@]?${who}\t${text}`)),
+    sees: (who, text) => shownIn(general, new RegExp(`[~@]?${who}\t${RegExp.escape(text)}`)),
+    tells: text => type(`/msg beto ${text}`),
+    isTold: text =>
+      shownIn(join(home, 'logs', 'irc.t.beto.weechatlog'), new RegExp(`beto\t${RegExp.escape(text)}`)),
   })
-  type('/msg beto en privado')
-  await there.beto.expect('(privado) ana: en privado\n')
   type('/quit')
   await ended
   await there.beto.expect('Usuario ana se ha desconectado.\n')
 })
 
-test('ii connects by PASS, sees what was said, and talks', { skip: lacking('ii') }, async t => {
+test('ii connects by PASS, sees what was said, talks, and leaves', { skip: lacking('ii') }, async t => {
   const there = await scene(t)
   const home = folder(t)
   const { port } = there.server
@@ -145,14 +97,19 @@ test('ii connects by PASS, sees what was said, and talks', { skip: lacking('ii')
     env: { ...cleanEnvironment(), CLAVE: `ana:${PASSWORD}` },
   })
   t.after(() => void child.kill())
-  const general = join(home, '127.0.0.1', '#general')
-  await shownIn(join(general, 'out'), /<beto> dicho antes/)
+  const network = join(home, '127.0.0.1')
+  const shows = (where: string, who: string, text: string) =>
+    shownIn(join(network, where, 'out'), new RegExp(`<${who}> ${RegExp.escape(text)}`))
+  const type = (where: string, line: string) => appendFileSync(join(network, where, 'in'), `${line}\n`)
+  await shows('#general', 'beto', BEFORE)
   await converse(there, {
-    say: text => appendFileSync(join(general, 'in'), `${text}\n`),
-    sees: (who, text) => shownIn(join(general, 'out'), new RegExp(`<${who}> ${text}`)),
+    say: text => type('#general', text),
+    sees: (who, text) => shows('#general', who, text),
+    tells: text => type('', `/j beto ${text}`),
+    isTold: text => shows('beto', 'beto', text),
   })
-  there.beto.say('/privado ana en privado')
-  await shownIn(join(home, '127.0.0.1', 'beto', 'out'), /<beto> en privado/)
+  type('', '/q')
+  await there.beto.expect('Usuario ana se ha desconectado.\n')
 })
 
 // --- irc-framework ---------------------------------------------------------------------------------------
@@ -212,12 +169,14 @@ test('irc-framework plays a long story with netcat and the web', async t => {
   t.after(() => ana.framework.quit('fin'))
   await ana.expect('registered', { nick: 'ana' })
   await ana.expect('join', { nick: 'ana', channel: '#general' })
-  await ana.expect('privmsg', { nick: 'beto', target: '#general', message: 'dicho antes' })
+  await ana.expect('privmsg', { nick: 'beto', target: '#general', message: BEFORE })
   await converse(there, {
     say: text => ana.framework.say('#general', text),
     sees: async (who, text) => void (await ana.expect('privmsg', { nick: who, message: text })),
+    tells: text => ana.framework.say('beto', text),
+    isTold: async text => void (await ana.expect('privmsg', { nick: 'beto', target: 'ana', message: text })),
   })
-  const echo = await ana.expect('privmsg', { nick: 'ana', message: 'hola desde IRC' })
+  const echo = await ana.expect('privmsg', { nick: 'ana', target: '#general' })
   assert.match(String((echo.tags as Heard).msgid), /^1-\d+$/)
   ana.framework.join('#club')
   await ana.expect('join', { nick: 'ana', channel: '#club' })
@@ -227,8 +186,6 @@ test('irc-framework plays a long story with netcat and the web', async t => {
   await ana.expect('join', { nick: 'beto', channel: '#club' })
   ana.framework.say('#club', 'bienvenido')
   await beto.expect('ana: bienvenido\n')
-  ana.framework.say('beto', 'en privado')
-  await beto.expect('(privado) ana: en privado\n')
   await web.do('POST', '/direct', { people: ['ana'] })
   const { promise, resolve } = Promise.withResolvers<Heard>()
   ana.framework.whois('caro', resolve)

@@ -56,7 +56,7 @@ export function stories(): Story {
   after(async () => (await starting)?.close())
   return (name, play, { timeout = LONG_MS, edits = [quickHashes], ...options } = {}) =>
     test(name, { skip: lacking('chromium') }, async () => {
-      starting ??= chromium.launch({ executablePath: pathOf('chromium'), args: ARGS })
+      starting ??= openChromium()
       const browser = await starting
       await using server = await openServer({ edits, ...options })
       await using cast = new Cast(browser, server)
@@ -67,6 +67,11 @@ export function stories(): Story {
       })
       cast.mustBeFine()
     })
+}
+
+/** One without windows. */
+export function openChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: pathOf('chromium'), args: ARGS })
 }
 
 /** All who are in a story. */

@@ -1,0 +1,83 @@
+// What an IRC client is tried in: people in other doors before it comes, and the talk that it must take part in.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type HostedOptions, openServer } from './hosted.ts'
+import type { LineClient } from './line-client.ts'
+import { patiently } from './patiently.ts'
+import type { Server } from './server.ts'
+import type { LiveClient, Web } from './web-client.ts'
+
+export interface Cleaning {
+  after(clean: () => Promise<void> | void): void
+}
+
+/** ana has an account; the client under test plays her. */
+export interface Scene {
+  readonly server: Server
+  /** In netcat. */
+  readonly beto: LineClient
+  /** At the web door, and what she is told there. */
+  readonly web: Web
+  readonly caro: LiveClient
+}
+
+/** What beto said before ana came: she has not read it. */
+export const BEFORE = 'dicho antes: mañana, ¿eh? 🦜'
+
+export async function scene(t: Cleaning, options: HostedOptions = {}): Promise<Scene> {
+  const server = await openServer(options)
+  t.after(() => server[Symbol.asyncDispose]())
+  await server.web.register('ana')
+  const beto = await server.register('beto')
+  const web = await server.web.register('caro')
+  const caro = await web.connect()
+  t.after(() => caro[Symbol.dispose]())
+  beto.say(BEFORE)
+  await caro.expect(BEFORE)
+  return { server, beto, web, caro }
+}
+
+/** What whoever plays ana does and sees. */
+export interface Playing {
+  /** In #general. */
+  say(text: string): Promise<void> | void
+  /** In #general. */
+  sees(who: string, text: string): Promise<void>
+  /** To beto alone. */
+  tells(text: string): Promise<void> | void
+  /** By beto alone. */
+  isTold(text: string): Promise<void>
+}
+
+/** What the client says reaches the others, what they say is seen by it: in the room and in private, letter by letter. */
+export async function converse({ beto, web, caro }: Scene, ana: Playing): Promise<void> {
+  const said = 'hola desde IRC: ¿qué tal, señor Ñu? 🙂'
+  await ana.say(said)
+  await beto.expect(`ana: ${said}\n`)
+  await caro.expect(said)
+  beto.say('buenas, ñandú 🦜')
+  await ana.sees('beto', 'buenas, ñandú 🦜')
+  await web.do('POST', '/rooms/1/messages', { text: 'saludos de la web: «así», ü 🌵' })
+  await ana.sees('caro', 'saludos de la web: «así», ü 🌵')
+  await ana.tells('en privado, ¿sí? 🙂')
+  await beto.expect('(privado) ana: en privado, ¿sí? 🙂\n')
+  beto.say('/privado ana solo para ti: ñ 🦜')
+  await ana.isTold('solo para ti: ñ 🦜')
+}
+
+/** Somewhere for a client's settings. */
+export function folder(t: Cleaning): string {
+  const made = mkdtempSync(join(tmpdir(), 'tertulia-irc-'))
+  t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 5 }))
+  return made
+}
+
+export async function shownIn(file: string, wanted: RegExp): Promise<void> {
+  const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+  await patiently(
+    () => wanted.test(read()),
+    () => `${file} never held ${wanted}:\n${read()}`,
+  )
+}
