@@ -1,8 +1,13 @@
 // IRC clients for the terminal, as people run them. What counts is what stands on the screen.
 
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { certificateIn } from '../tools/certificates.ts'
-import { BEFORE, converse, folder, scene } from '../tools/irc-scene.ts'
+import { impatient, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
+import { BEFORE, converse, folder, scene, shownIn } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { Terminal } from '../tools/tmux.ts'
@@ -42,4 +47,81 @@ test('catgirl connects in TLS with SASL, sees what was said, talks, and leaves',
   await client.line('/quit')
   await client.expect('exit 0')
   await there.beto.expect('Usuario ana se ha desconectado.\n')
+})
+
+/** An account as its window of accounts writes it down. */
+const purple = (port: number) => `<?xml version='1.0' encoding='UTF-8' ?>
+<account version='1.0'>
+  <account>
+    <protocol>prpl-irc</protocol>
+    <name>ana@127.0.0.1</name>
+    <password>${PASSWORD}</password>
+    <statuses>
+      <status type='available' name='Available' active='true'><attributes/></status>
+    </statuses>
+    <settings>
+      <setting name='port' type='int'>${port}</setting>
+      <setting name='ssl' type='bool'>0</setting>
+      <setting name='sasl' type='bool'>1</setting>
+      <setting name='auth_plain_in_clear' type='bool'>1</setting>
+      <setting name='encoding' type='string'>UTF-8</setting>
+    </settings>
+    <settings ui='gnt-purple'>
+      <setting name='auto-login' type='bool'>1</setting>
+    </settings>
+  </account>
+</account>
+`
+
+test('Finch connects with SASL, sees what was said, talks, leaves, and comes back', {
+  skip: lacking('finch', 'tmux'),
+}, async t => {
+  const there = await scene(t)
+  const HOME = homeWith(t, { '.purple/accounts.xml': purple(there.server.port) })
+  const finch = () => Terminal.run('finch', { ...SIZE, env: { HOME } })
+  {
+    await using client = await finch()
+    await client.expect('│#general (ana@')
+    await client.press('M-2') // its second window; the first one is the list of buddies
+    await client.expect(`beto: ${BEFORE}`)
+    await converse(there, {
+      say: text => client.line(text),
+      sees: (who, text) => client.expect(`${who}: ${text}`),
+      tells: text => client.line(`/msg beto ${text}`),
+      async isTold(text) {
+        await client.expect('│beto (ana@')
+        await client.press('M-3')
+        await client.expect(`beto: ${text}`)
+      },
+    })
+    await client.press('M-q')
+    await client.expect('exit 0')
+    await there.beto.expect('Usuario ana se ha desconectado.\n')
+  }
+  there.beto.say('mientras no estabas')
+  await using again = await finch()
+  await again.expect('│#general (ana@')
+  await again.press('M-2')
+  await again.expect('beto: mientras no estabas')
+})
+
+test('Finch is not led into SCRAM by a verifier of more rounds than it takes: it says the password', {
+  skip: lacking('finch', 'tmux'),
+}, async t => {
+  const data = folder(t)
+  const edits = [quickHashes, impatient, { file: 'core/scram.ts', set: { ITERATIONS: 120_000 } }]
+  {
+    await using before = await openServer({ data, edits })
+    await before.web.register('ana')
+  }
+  await using server = await openServer({ data })
+  const HOME = homeWith(t, { '.purple/accounts.xml': purple(server.port) })
+  for (const mechanism of ['PLAIN', 'SCRAM-SHA-256']) {
+    const debug = join(HOME, `${mechanism}.log`)
+    await using client = await Terminal.run(`finch --debug 2>${debug}`, { columns: 150, env: { HOME } })
+    await client.expect('│#general (ana@')
+    await shownIn(debug, /Successfully authenticated/)
+    const tried = readFileSync(debug, 'utf8').matchAll(/Using SASL: (\S+)/g)
+    assert.equal(tried.toArray().at(-1)?.[1], mechanism)
+  }
 })
