@@ -3,13 +3,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import type { Instant, RoomId, Seq, UserId } from '../src/core/model.ts'
 import { parseQuery } from '../src/core/query.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { idOf } from '../src/store/place.ts'
 import { SqliteStore } from '../src/store/sqlite.ts'
 import { openWriter } from '../src/store/sqlite-file.ts'
+import { indexAll } from './seed.ts'
 import { quantile } from './timed.ts'
 
 const MESSAGES = 5_000_000
@@ -116,19 +116,11 @@ export function fill(path: string, password = 'x'): void {
       insert.run(idOf(id as RoomId, seq), 1 + random(1000), textOf(id * EACH + seq), seq * 1000)
     }
   }
-  database.exec(`UPDATE rooms SET last_seq = ${EACH}, indexed_seq = ${EACH}, last_at = ${EACH * 1000};
-                 UPDATE rooms SET last_seq = ${IN_SMALL}, indexed_seq = ${IN_SMALL} WHERE id = ${SMALL};
-                 INSERT INTO texts (texts) VALUES ('rebuild'); COMMIT`)
-  tidy(database)
+  database.exec(`UPDATE rooms SET last_seq = ${EACH}, last_at = ${EACH * 1000};
+                 UPDATE rooms SET last_seq = ${IN_SMALL} WHERE id = ${SMALL};
+                 COMMIT`)
+  indexAll(database)
   database.close()
-}
-
-/** As a server does when it has nothing else to do (indexer.ts). */
-function tidy(database: DatabaseSync): void {
-  const merge = database.prepare("INSERT INTO texts (texts, rank) VALUES ('merge', 4096)")
-  const changes = database.prepare('SELECT total_changes() AS changes')
-  const soFar = () => Number(changes.get()?.changes)
-  for (let before = soFar(); merge.run() && soFar() - before > 1; before = soFar());
 }
 
 /** Eight words; few of the vocabulary are used often. */

@@ -3,10 +3,13 @@
 // room7. Each has a token: its name, padded.
 
 import { argon2Sync, hash } from 'node:crypto'
-import { GENERAL } from '../src/core/model.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { GENERAL, type RoomId } from '../src/core/model.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { idOf } from '../src/store/place.ts'
-import { openWriter } from '../src/store/sqlite-file.ts'
+import { index, renew, tidy } from '../src/store/search.ts'
+import type { Script } from '../src/store/sql.ts'
+import { openWriter, Runner } from '../src/store/sqlite-file.ts'
 
 const ACCOUNTS = 19_000
 const FIRST_HASHED_AS_IN_USE = 12_000
@@ -65,12 +68,29 @@ export async function seedWithMessages(path: string, count: number, talk = MONOT
   for (let seq = 1; seq <= count; seq++) {
     message.run(idOf(GENERAL, seq), 1 + talk.by(seq), talk.text(seq), talk.at(seq), epoch.lastInsertRowid)
   }
-  const head = database.prepare(
-    'UPDATE rooms SET last_seq = ?1, indexed_seq = ?1, last_at = ?2 WHERE id = ?3',
-  )
+  const head = database.prepare('UPDATE rooms SET last_seq = ?1, last_at = ?2 WHERE id = ?3')
   head.run(count, talk.at(count), GENERAL)
-  database.exec("INSERT INTO texts (texts) VALUES ('rebuild'); COMMIT")
+  database.exec('COMMIT')
+  indexAll(database)
   database.close()
+}
+
+/** As a server does when it has nothing else to do (core/indexer.ts), in larger steps. */
+export function indexAll(database: DatabaseSync): void {
+  const runner = new Runner(database)
+  const within = <T>(script: Script<T>): T => {
+    database.exec('BEGIN')
+    const value = runner.run(script)
+    database.exec('COMMIT')
+    return value
+  }
+  within(renew())
+  const nowhere = 0 as RoomId
+  for (let before: RoomId | undefined = nowhere; before !== undefined; ) {
+    const next: RoomId | undefined = within(index(before, 1000))
+    before = next ?? (before === nowhere ? undefined : nowhere)
+  }
+  while (within(tidy(4096)));
 }
 
 /** Code units of a text, as in load.c. */

@@ -89,6 +89,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   }
   const busAt = await openBus(config, { condition, clock: systemClock, history, trouble })
   opened.defer(() => busAt.close())
+  await store.search.renew()
   const zone = Temporal.Now.timeZoneId()
   const chat = new Chat({
     store,

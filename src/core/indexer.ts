@@ -4,8 +4,8 @@ import type { RoomId } from './model.ts'
 import type { Clock, Search } from './ports.ts'
 
 /** Messages at a time, with a pause in between; a longer one when there is nothing to do. */
-const STEP = 256
-const PAUSE_MS = 25
+const STEP = 128
+const PAUSE_MS = 15
 const IDLE_MS = 1000
 /** Of the store's, when there is nothing to index: about a millisecond's work. */
 const TIDYING = 32

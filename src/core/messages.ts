@@ -1,9 +1,10 @@
 // What people do with messages that are there: read, seek, answer, mend, take back, mark.
 
 import type { Actor, Changes } from './changes.ts'
+import { type Hit, hitsIn } from './matching.ts'
 import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
 import type { CaughtUp, Cursor, Found, Page, PageState, Results, Span, Store } from './ports.ts'
-import { type Hit, hitsIn, parseQuery } from './query.ts'
+import { parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
 import { checkEmoji, checkText, checkTopic } from './rules.ts'
 

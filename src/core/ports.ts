@@ -24,6 +24,7 @@ import type {
 } from './model.ts'
 import type { Notice } from './notices.ts'
 import type { RefusalCode } from './refusals.ts'
+import type { Term } from './terms.ts'
 
 // --- the store -------------------------------------------------------------------------------------------
 // Each method is one atomic unit. When a writing method resolves, what it wrote is on disk and survives a
@@ -555,11 +556,17 @@ export interface Rooms {
   govern(folded: string, change: Change, at: Instant): Promise<LogEvent | undefined>
 }
 
-/** What is sought (query.ts): all of it must be true of a message. Case and accents do not matter. */
+/** What must stand side by side in a text: what was typed without a space, or a phrase in quotation marks. */
+export interface Sought {
+  readonly terms: readonly Term[]
+  /** Otherwise the last of them may be the beginning of a word. */
+  readonly whole: boolean
+}
+
+/** What is sought (query.ts): all of it must be true of a message (matching.ts). */
 export interface Query {
-  readonly words: readonly string[]
-  readonly phrases: readonly string[]
-  readonly without: readonly string[]
+  readonly wanted: readonly Sought[]
+  readonly without: readonly Sought[]
   /** Folded username. */
   readonly from?: string
   /** Folded name of a room. */
@@ -579,11 +586,13 @@ export interface Results {
   readonly found: readonly Found[]
   /** There are more behind these. */
   readonly more: boolean
-  /** False when the index is far behind: there may be others, just said. */
+  /** False when there may be others: the index is far behind, or more would have had to be looked through than is. */
   readonly complete: boolean
 }
 
 export interface Search {
+  /** Once, before anything is sought: an index that another rule has made (index-terms.ts) is emptied, to be made anew. */
+  renew(): Promise<void>
   /** In the rooms that the reader is in, newest first. @param skip so many of them */
   find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results>
   /**

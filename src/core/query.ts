@@ -1,21 +1,33 @@
 // What people type to search, one grammar for every door:
-//   words "a phrase" -not de:ana from:ana en:sala in:sala antes:2026-11-01 before:… despues:… after:… tiene:enlace has:link
+//   labo C++ #42 https://a.es/b 👍 "a phrase" -not -"not this" de:ana from:ana en:sala in:sala
+//   antes:2026-11-01 before:… despues:… after:… tiene:enlace has:link
+// Words are found by their beginning, those in quotation marks as a whole and one behind the other. Signs count within
+// what is typed without a space; those that only end or open a sentence do not, unless nothing else is sought.
 
 import type { Instant } from './model.ts'
-import type { Query } from './ports.ts'
+import type { Query, Sought } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { foldRoomName, foldUsername } from './rules.ts'
+import { type Term, termsIn } from './terms.ts'
 
-const LONGEST_QUERY = 300
-/** An operator with its value, a phrase, a word; the last two maybe with a minus. */
-const TERM = /(\p{L}+):(\S+)|(-?)"([^"]*)"|(-?)(\S+)/gu
+/** UTF-16 units. */
+const LONGEST_QUERY = 1000
+/** Words, phrases, and what must not be there. */
+const MOST_SOUGHT = 20
+/** A longer piece of text is sought by its beginning. */
+const MOST_TERMS = 64
 
-type Operator = (query: Sought, value: string, zone: string) => void
-type Sought = { -readonly [Key in keyof Query]: Query[Key] } & {
-  words: string[]
-  phrases: string[]
-  without: string[]
-}
+/** An operator with its value, a phrase, anything else; the last two maybe with a minus, which a word must follow. */
+const TYPED = /(\p{L}+):(\S+)|(-?)"([^"]*)"|(-(?=[#@\p{L}\p{N}\p{Extended_Pictographic}]))?(\S+)/gu
+/** As phones and Spanish keyboards make them. */
+const QUOTES = /[“”„«»]/g
+/** Signs that end what is said, or close it, and those that open it. A star is for programs that need one. */
+const CLOSING = new Set('.,;:!?)]}"\'*/')
+const OPENING = new Set('([{"\'¿¡')
+const PICTURE = /\p{Extended_Pictographic}|\p{RI}/u
+
+type Draft = { -readonly [Key in keyof Query]: Query[Key] } & { wanted: Sought[]; without: Sought[] }
+type Operator = (query: Draft, value: string, zone: string) => void
 
 const from: Operator = (query, value) => {
   query.from = foldUsername(value.replace(/^@/, ''))
@@ -24,13 +36,13 @@ const inRoom: Operator = (query, value) => {
   query.in = foldRoomName(value)
 }
 const before: Operator = (query, value, zone) => {
-  query.before = day(value, zone)
+  query.before = beginningOf(value, zone)
 }
 const after: Operator = (query, value, zone) => {
-  query.after = day(value, zone)
+  query.after = beginningOf(value, zone)
 }
 const has: Operator = (query, value) => {
-  if (value !== 'enlace' && value !== 'link') refuse('bad-query')
+  if (!/^(?:enlace|link)s?$/i.test(value)) refuse('bad-query')
   query.hasLink = true
 }
 const OPERATORS = new Map<string, Operator>([
@@ -46,89 +58,64 @@ const OPERATORS = new Map<string, Operator>([
   ['tiene', has],
   ['has', has],
 ])
-const MOST_TERMS = 20
 
 /**
  * @param zone in which days begin, IANA's name
- * Refuses 'bad-query' where there is no word to look for, or too many; 'bad-date'.
+ * Refuses 'bad-query' where nothing is sought, or too much; 'bad-date'.
  */
 export function parseQuery(typed: string, zone: string): Query {
-  const query: Sought = { words: [], phrases: [], without: [] }
+  if (typed.length > LONGEST_QUERY) refuse('bad-query')
+  const query: Draft = { wanted: [], without: [] }
+  let narrowed = false
   for (const [whole, name, value, notPhrase, phrase, notWord, word] of typed
-    .replaceAll('\0', ' ') // ends a text for SQLite
-    .slice(0, LONGEST_QUERY)
-    .matchAll(TERM)) {
+    .normalize('NFC')
+    .replaceAll('\0', ' ') // PostgreSQL takes none in a name
+    .replace(QUOTES, '"')
+    .matchAll(TYPED)) {
     const operator = OPERATORS.get(name?.toLowerCase() ?? '')
-    if (operator && value !== undefined) operator(query, value, zone)
-    else if (phrase !== undefined) (notPhrase ? query.without : query.phrases).push(phrase)
-    else if (notWord && word) query.without.push(word)
-    else query.words.push(whole)
+    if (operator && value !== undefined) {
+      operator(query, value, zone)
+      narrowed = true
+    } else if (phrase !== undefined) (notPhrase ? query.without : query.wanted).push(...phraseOf(phrase))
+    else (notWord ? query.without : query.wanted).push(...wordOf(word ?? whole))
   }
-  for (const list of [query.words, query.phrases, query.without]) keepSought(list)
-  const wanted = query.words.length + query.phrases.length
-  if (wanted === 0 || wanted + query.without.length > MOST_TERMS) refuse('bad-query')
+  const { wanted, without } = query
+  if (!narrowed && wanted.length === 0) refuse('bad-query')
+  if (wanted.length + without.length > MOST_SOUGHT) refuse('bad-query')
   return query
 }
 
-/** Signs alone are nothing that could be found. */
-function keepSought(list: string[]): void {
-  for (let i = list.length - 1; i >= 0; i--) if (foldWords(list[i] ?? '').length === 0) list.splice(i, 1)
+/** None where nothing of it is to be seen. */
+function wordOf(typed: string): Sought[] {
+  const terms = essential(termsIn(typed))
+  if (terms.length === 0) return []
+  return [{ terms: terms.slice(0, MOST_TERMS), whole: false }]
 }
 
-/** The beginning of a day there. */
-function day(value: string, zone: string): Instant {
-  if (!/^\d{4}-\d\d-\d\d$/.test(value)) refuse('bad-date')
+function phraseOf(typed: string): Sought[] {
+  const terms = typed.split(/\s+/).flatMap(word => essential(termsIn(word)))
+  if (terms.length === 0) return []
+  return [{ terms: terms.slice(0, MOST_TERMS), whole: true }]
+}
+
+/** Without the signs of a sentence around it, if there is anything else. */
+function essential(placed: readonly Term[]): readonly Term[] {
+  const isMere = ({ kind, text }: Term) => kind === 'sign' && !PICTURE.test(text)
+  const isWithin = (around: ReadonlySet<string>) => (term: Term) => !(isMere(term) && around.has(term.text))
+  const [start, end] = placed.every(isMere)
+    ? [0, placed.length]
+    : [placed.findIndex(isWithin(OPENING)), placed.findLastIndex(isWithin(CLOSING)) + 1]
+  return placed
+    .slice(start, end)
+    .map(({ kind, text, joined }, i) => ({ kind, text, joined: i > 0 && joined }))
+}
+
+/** Of a day there: the first instant that has its date. */
+function beginningOf(day: string, zone: string): Instant {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) refuse('bad-date')
   try {
-    return Temporal.PlainDate.from(value).toZonedDateTime(zone).epochMilliseconds as Instant
+    return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds as Instant
   } catch {
     return refuse('bad-date')
   }
-}
-
-/** The words of a text as they are compared: without case and accents (SQLite's unicode61, remove_diacritics). */
-export function foldWords(text: string): string[] {
-  const folded = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  return folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
-}
-
-/** Whether a text holds what is sought in it; who wrote it, when and where is not looked at. */
-export function matches({ words, phrases, without }: Query, text: string): boolean {
-  const found = ` ${foldWords(text).join(' ')} `
-  const holds = (sought: string) => found.includes(` ${foldWords(sought).join(' ')} `)
-  return [...words, ...phrases].every(holds) && !without.some(holds)
-}
-
-/** A part of a text, in UTF-16 units; `to` is behind it. */
-export interface Hit {
-  readonly from: number
-  readonly to: number
-}
-
-/** Where a text holds what is sought, in order, none within another. */
-export function hitsIn({ words, phrases }: Query, text: string): Hit[] {
-  const sought = byFirstWord([...words, ...phrases])
-  const found = [...text.matchAll(/[\p{L}\p{M}\p{N}\p{Co}]+/gu)].map(({ 0: word, index }) => ({
-    folded: foldWords(word).join(' '),
-    from: index,
-    to: index + word.length,
-  }))
-  const hits: Hit[] = []
-  for (let i = 0; i < found.length; ) {
-    const terms = sought.get(found[i]?.folded ?? '') ?? []
-    const longest = Math.max(0, ...terms.map(term => lengthAt(term, found, i)))
-    const [first, last] = [found[i], found[i + longest - 1]]
-    if (longest > 0 && first && last) hits.push({ from: first.from, to: last.to })
-    i += Math.max(1, longest)
-  }
-  return hits
-}
-
-function byFirstWord(terms: readonly string[]): Map<string, string[][]> {
-  const folded = terms.map(foldWords).filter(([first]) => first !== undefined)
-  return Map.groupBy(folded, ([first = '']) => first)
-}
-
-/** The number of words sought if they stand there, else 0. */
-function lengthAt(sought: readonly string[], found: readonly { folded: string }[], at: number): number {
-  return sought.every((word, i) => found[at + i]?.folded === word) ? sought.length : 0
 }

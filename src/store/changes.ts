@@ -41,7 +41,7 @@ import {
 } from './place.ts'
 import { eventAt } from './reading.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
-import { indexText, unindexText } from './text-index.ts'
+import { type Indexed, indexText, unindexText } from './text-index.ts'
 
 /** What is written of it; undefined where it is so already. */
 export type Entry =
@@ -190,11 +190,11 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
   const { id, author, text: before } = yield* original(room.room, target)
   if (author !== actor.id) refuse('not-yours')
   if (before === text) return undefined
-  yield* unindex(room, { id, text: before, target })
+  yield* unindex(room, { id, author, text: before, target })
   yield* run(sql`UPDATE messages SET message = ${text}, edited_at = ${room.at} WHERE id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* noteMentions(room, actor, { id, text })
-  if (target <= room.indexed) yield* indexText(room.room, { id, text })
+  if (target <= room.indexed) yield* indexText(room.room, { id, author, text })
   return { target }
 }
 
@@ -202,7 +202,7 @@ function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Ent
 function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>): Script<Entry> {
   const { id, author, text: before } = yield* original(room.room, target)
   mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
-  yield* unindex(room, { id, text: before, target })
+  yield* unindex(room, { id, author, text: before, target })
   yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at} WHERE id = ${id}`)
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
@@ -212,10 +212,9 @@ function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>
 
 function* unindex(
   { room, indexed }: OpenRoom,
-  { id, text, target }: { id: number; text: string; target: Seq },
+  { target, ...removed }: Indexed & { target: Seq },
 ): Script<void> {
-  if (target > indexed) return
-  yield* unindexText(room, { id, text })
+  if (target <= indexed) yield* unindexText(room, removed)
 }
 
 function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): Script<Entry> {

@@ -120,7 +120,7 @@ export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
 export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
   return yield* row(
     found => openedRoom(found, at),
-    sql`SELECT id, name, kind, topic, archived, last_seq, indexed_seq, last_at, silenced_until, slow_seconds,
+    sql`SELECT id, name, kind, topic, archived, last_seq, searchable_seq, last_at, silenced_until, slow_seconds,
                join_key, most_people, flags, mask_lists,
                (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
                (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
@@ -145,7 +145,7 @@ export function openedRoom(found: Row, at: Instant): OpenRoom {
     name: text(found, 'name'),
     topic: text(found, 'topic'),
     last: lastOf(found),
-    indexed: number(found, 'indexed_seq') as Seq,
+    indexed: number(found, 'searchable_seq') as Seq,
     at: Math.max(at, number(found, 'last_at')) as Instant,
   }
 }

@@ -86,7 +86,7 @@ export class ChatFile implements Disposable {
         await claim(connection)
         for (const table of TABLES)
           await this.#copy(table, connection, table === 'messages' ? progress : () => {})
-        await connection.ask(sql`UPDATE rooms SET indexed_seq = 0`)
+        await connection.ask(sql`UPDATE rooms SET indexed_seq = 0, searchable_seq = 0`)
         await connection.execute(GUESTS_GONE)
         for (const table of COUNTED) await this.#countOn(table, connection)
       })

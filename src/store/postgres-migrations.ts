@@ -266,4 +266,32 @@ export const migrations: readonly string[] = [
   CREATE TABLE secrets (value TEXT COLLATE "C" PRIMARY KEY);
   INSERT INTO secrets (value) VALUES (replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', ''));
   `,
+  `
+  -- The index of words, made anew by one rule for both databases (core/index-terms.ts): the hashes of the terms under
+  -- which each message is listed. How far it reaches is in rooms.searchable_seq; indexed_seq and the table texts are the
+  -- index of the version before, whose nodes may still work.
+  CREATE TABLE terms (
+    message_id BIGINT PRIMARY KEY,
+    hashes INTEGER[] NOT NULL
+  );
+  -- A message is listed some thirty times: that waits to be put in together, but so little that it is soon looked through.
+  CREATE INDEX terms_by_hash ON terms USING gin (hashes) WITH (fastupdate = on, gin_pending_list_limit = 512);
+  ALTER TABLE rooms ADD COLUMN searchable_seq BIGINT NOT NULL DEFAULT 0;
+  CREATE TABLE index_rule (rule TEXT COLLATE "C" NOT NULL);
+  INSERT INTO index_rule VALUES ('');
+
+  -- A text that is changed by somebody who knows nothing of this index, a node of the version before or a person at
+  -- psql, leaves it, and is taken in anew with all behind it.
+  CREATE FUNCTION unlist() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('tertulia.lists', true) IS DISTINCT FROM 'terms' THEN
+        DELETE FROM terms WHERE message_id = OLD.id;
+        UPDATE rooms SET searchable_seq = OLD.seq - 1 WHERE id = OLD.room_id AND searchable_seq >= OLD.seq;
+      END IF;
+      RETURN NULL;
+    END
+  $$;
+  CREATE TRIGGER unlist_changed AFTER UPDATE OF message ON messages
+    FOR EACH ROW WHEN (OLD.message <> NEW.message) EXECUTE FUNCTION unlist();
+  `,
 ]

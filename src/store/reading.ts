@@ -275,7 +275,7 @@ function* about(
  * A seq behind which lies all that was said at that instant or later, and nothing that was said before: the times of a
  * room never go back, so its seqs can be halved.
  */
-function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
+export function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
   let low = 0
   let high: number = (yield* headOf(room)) ?? 0
   while (low < high) {

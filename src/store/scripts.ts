@@ -123,6 +123,7 @@ export const scripts = {
     govern: write(changes.govern),
   } satisfies MethodsOf<Rooms>,
   search: {
+    renew: write(search.renew),
     find: seek(search.find),
     index: write(search.index),
     tidy: write(search.tidy),

@@ -1,85 +1,189 @@
 // Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
 
+import { lookedUpTerms } from '../core/index-terms.ts'
+import { matches } from '../core/matching.ts'
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
-import { matches } from '../core/query.ts'
 import { idOf, lockRooms } from './place.ts'
-import { message } from './reading.ts'
+import { lastBefore, message } from './reading.ts'
 import { room } from './rooms.ts'
-import { number, row, rows, run, type Script, sql, text } from './sql.ts'
-import { type Hit, indexMessages, inIndex, tidyIndex } from './text-index.ts'
+import { number, row, rows, run, type Script, sql } from './sql.ts'
+import {
+  type Candidate,
+  candidate,
+  indexMessages,
+  inIndex,
+  type LookedUp,
+  renewIndex,
+  tidyIndex,
+} from './text-index.ts'
 
 /** Messages of a room that are not in the index yet are looked through, but no more than these. */
 const MOST_UNINDEXED = 500
+/** What one search looks through at most, in UTF-16 units of texts; what is found counts a quarter. */
+const MOST_LOOKED_THROUGH = 2_000_000
+/** Candidates asked of each room at first; those of rooms that give many, or many in vain, come in growing portions. */
+const FIRST_PORTION = 2
+const LARGEST_PORTION = 128
+/** Of a portion, in UTF-16 units: on PostgreSQL they are looked through between all else that a node does. */
+const LARGEST_TEXTS = 100_000
+
+/** What is sought, and how much may still be looked through for it. */
+interface Sought extends LookedUp {
+  readonly query: Query
+  left: number
+}
 
 interface Searched {
   readonly room: Found['room']
   readonly indexed: Seq
   readonly head: Seq
+  /** Of what was written last. */
+  readonly lastAt: Instant
 }
 
-/** Of those whom the reader has blocked nothing is found where `hiding` is 1. */
-type Visible = Searched & { readonly reader: UserId; readonly hiding: number }
+/** The part of a room that is looked into, by ids of messages: (after, upto], of which the index knows (after, indexed]. */
+interface Span {
+  readonly room: Found['room']
+  readonly reader: UserId
+  /** Of those whom the reader has blocked nothing is found where this is 1. */
+  readonly hiding: number
+  readonly after: number
+  readonly indexed: number
+  readonly upto: number
+}
 
 /** What was found in one room so far, newest first, and whether there may be more. */
-interface Source extends Visible {
-  hits: Hit[]
-  /** Of the last one from the index; places rise from the newest on. */
+interface Source extends Span {
+  hits: Candidate[]
+  /** How many that the index lacks are still looked through, before what it has. */
+  unindexed: number
+  /** The last message that was looked at; all are before it. */
   place: number
   more: boolean
 }
 
-/** Hits asked of each room at first; those of rooms that give many come in growing portions. */
-const FIRST_PORTION = 2
-
 export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
+  const author = query.from === undefined ? undefined : yield* idOfPerson(query.from)
+  if (query.from !== undefined && author === undefined) return { found: [], complete: true, more: false }
+  const sought: Sought = { query, author, terms: lookedUpTerms(query), left: MOST_LOOKED_THROUGH }
   const sources: Source[] = []
-  for (const searched of yield* roomsOf(reader, query.in)) {
-    const hiding = searched.room.kind === 'direct' ? 1 : 0
-    sources.push(yield* begun({ ...searched, reader, hiding }, query))
-  }
-  const hits = yield* merged(sources, query, skip + limit + 1)
+  for (const searched of yield* roomsOf(reader, query.in))
+    sources.push(yield* begun(yield* spanOf(reader, searched, query), sought))
+  const hits = yield* merged(sources, sought, skip + limit + 1)
   const found: Found[] = []
   for (const { id, room } of hits.slice(skip, skip + limit)) {
     const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${id}`)
     if (said) found.push({ message: said, room })
   }
-  const complete = sources.every(({ head, indexed }) => head - indexed <= MOST_UNINDEXED)
+  const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
   return { found, complete, more: hits.length > skip + limit }
 }
 
-function* begun(room: Visible, query: Query): Script<Source> {
-  const source: Source = {
-    ...room,
-    hits: yield* inTail(room, query),
-    place: -idOf(room.room.id, room.indexed) - 1,
-    more: true,
+function* idOfPerson(folded: string): Script<UserId | undefined> {
+  return yield* row(
+    found => number(found, 'id') as UserId,
+    sql`SELECT id FROM users WHERE folded = ${folded}`,
+  )
+}
+
+function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> {
+  return yield* rows(
+    found => ({
+      room: room(found),
+      indexed: number(found, 'searchable_seq') as Seq,
+      head: number(found, 'last_seq') as Seq,
+      lastAt: number(found, 'last_at') as Instant,
+    }),
+    sql`SELECT titled.id, titled.kind, title, titled.topic, titled.archived, searchable_seq, titled.last_seq, last_at
+        FROM titled JOIN rooms ON rooms.id = titled.id
+        WHERE viewer = ${reader} AND (CAST(${name ?? null} AS TEXT) IS NULL OR titled.folded = ${name ?? null})`,
+  )
+}
+
+function* spanOf(reader: UserId, searched: Searched, { after, before }: Query): Script<Span> {
+  const { room, indexed } = searched
+  const hiding = room.kind === 'direct' ? 1 : 0
+  const first = after === undefined ? 0 : yield* endBefore(searched, after)
+  const last = before === undefined ? searched.head : yield* endBefore(searched, before)
+  const idAt = (seq: number) => idOf(room.id, seq)
+  return {
+    room,
+    reader,
+    hiding,
+    after: idAt(first),
+    indexed: idAt(Math.max(first, Math.min(indexed, last))),
+    upto: idAt(Math.max(first, last)),
   }
-  if (source.hits.length === 0) yield* refill(source, query, FIRST_PORTION)
+}
+
+/** The seq behind which all is of that instant or later. */
+function* endBefore({ room, head, lastAt }: Searched, at: Instant): Script<Seq> {
+  return lastAt < at ? head : yield* lastBefore(room.id, at)
+}
+
+function* begun(span: Span, sought: Sought): Script<Source> {
+  const { indexed, upto } = span
+  const unindexed = Math.min(upto - indexed, MOST_UNINDEXED)
+  const place = (unindexed > 0 ? upto : indexed) + 1
+  const source: Source = { ...span, hits: [], unindexed, place, more: true }
+  yield* refill(source, sought, FIRST_PORTION)
   return source
 }
 
-function* refill(source: Source, query: Query, portion: number): Script<void> {
-  const found = yield* inIndex({ ...source, room: source.room.id }, query, portion)
-  source.hits.push(...found)
-  source.more = found.length === portion
-  const last = found.at(-1)
-  if (last) source.place = -last.id
+/** Until something is found, or there is nothing more to look at. */
+function* refill(source: Source, sought: Sought, first: number): Script<void> {
+  let portion = Math.min(first, LARGEST_PORTION)
+  while (source.more && source.hits.length === 0) {
+    const candidates = yield* portionOf(source, sought, portion)
+    const length = candidates.reduce((sum, { text }) => sum + text.length, 0)
+    source.hits.push(...passing(candidates, sought))
+    const fitting = Math.ceil((LARGEST_TEXTS * candidates.length) / length) || LARGEST_PORTION
+    portion = Math.min(4 * portion, LARGEST_PORTION, fitting)
+  }
+}
+
+/** The next ones of the room, so many at most. */
+function* portionOf(source: Source, sought: Sought, size: number): Script<Candidate[]> {
+  const { unindexed, place } = source
+  const asked = unindexed > 0 ? Math.min(size, unindexed) : size
+  const candidates =
+    unindexed > 0
+      ? yield* inTail(source, sought, asked)
+      : yield* inIndex({ ...source, room: source.room.id, before: place }, sought, asked)
+  const wereAll = candidates.length < asked
+  source.place = candidates.at(-1)?.id ?? place
+  source.more = sought.left > 0
+  if (unindexed === 0) source.more &&= !wereAll
+  else {
+    source.unindexed = wereAll ? 0 : unindexed - asked
+    if (source.unindexed === 0) source.place = source.indexed + 1
+  }
+  return candidates
+}
+
+/** Those that hold what is sought. */
+function passing(candidates: readonly Candidate[], sought: Sought): Candidate[] {
+  return candidates.filter(({ text }) => {
+    const passes = matches(sought.query, text)
+    sought.left -= passes ? text.length / 4 : text.length
+    return passes
+  })
 }
 
 /** The newest of all, so many of them: each room gives only as many as are wanted of it. */
 function* merged(
   sources: readonly Source[],
-  query: Query,
+  sought: Sought,
   wanted: number,
-): Script<(Hit & { readonly room: Found['room'] })[]> {
-  const hits: (Hit & { readonly room: Found['room'] })[] = []
+): Script<(Candidate & { readonly room: Found['room'] })[]> {
+  const hits: (Candidate & { readonly room: Found['room'] })[] = []
   while (hits.length < wanted) {
     const next = newest(sources)
     const hit = next?.hits.shift()
     if (!next || !hit) break
     hits.push({ ...hit, room: next.room })
-    if (next.hits.length === 0 && next.more) yield* refill(next, query, FIRST_PORTION + hits.length)
+    if (next.hits.length === 0) yield* refill(next, sought, FIRST_PORTION + hits.length)
   }
   return hits
 }
@@ -94,59 +198,41 @@ function newest(sources: readonly Source[]): Source | undefined {
   return best
 }
 
-function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> {
+/** Of what the index lacks, newest first. */
+function* inTail(
+  { reader, hiding, indexed, place }: Source,
+  { author }: Sought,
+  limit: number,
+): Script<Candidate[]> {
   return yield* rows(
-    found => ({
-      room: room(found),
-      indexed: number(found, 'indexed_seq') as Seq,
-      head: number(found, 'last_seq') as Seq,
-    }),
-    sql`SELECT id, kind, title, topic, archived, indexed_seq, last_seq FROM titled
-        WHERE viewer = ${reader} AND (CAST(${name ?? null} AS TEXT) IS NULL OR folded = ${name ?? null})`,
+    candidate,
+    sql`SELECT messages.id, created_at, message FROM messages
+        WHERE messages.id > ${indexed} AND messages.id < ${place} AND deleted_at IS NULL
+          AND (${author ?? 0} = 0 OR user_id = ${author ?? 0})
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
+        ORDER BY messages.id DESC LIMIT ${limit}`,
   )
 }
 
-function* inTail({ reader, room, indexed, head, hiding }: Visible, query: Query): Script<Hit[]> {
-  if (head === indexed) return []
-  const { before = Number.MAX_SAFE_INTEGER, after = 0, from, hasLink } = query
-  const unindexed = yield* rows(
-    found => ({
-      id: number(found, 'id'),
-      at: number(found, 'created_at') as Instant,
-      text: text(found, 'message'),
-      author: text(found, 'folded'),
-    }),
-    sql`SELECT messages.id, messages.created_at, message, folded FROM messages JOIN users ON users.id = user_id
-        WHERE messages.id > ${idOf(room.id, indexed)} AND messages.id <= ${idOf(room.id, head)}
-          AND deleted_at IS NULL
-          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
-        ORDER BY messages.id DESC LIMIT ${MOST_UNINDEXED}`,
-  )
-  return unindexed.filter(
-    ({ at, text, author }) =>
-      at >= after &&
-      at < before &&
-      (from === undefined || author === from) &&
-      (!hasLink || /https?:\/\//i.test(text)) &&
-      matches(query, text),
-  )
+export function* renew(): Script<void> {
+  yield* renewIndex()
 }
 
 export function* index(after: RoomId, limit: number): Script<RoomId | undefined> {
   const room = yield* row(
     found => number(found, 'id') as RoomId,
-    sql`SELECT id FROM rooms WHERE indexed_seq < last_seq AND id > ${after} ORDER BY id LIMIT 1`,
+    sql`SELECT id FROM rooms WHERE searchable_seq < last_seq AND id > ${after} ORDER BY id LIMIT 1`,
   )
   if (room === undefined) return undefined
   yield* lockRooms([room])
   const found = yield* row(
-    found => ({ indexed: number(found, 'indexed_seq'), head: number(found, 'last_seq') }),
-    sql`SELECT indexed_seq, last_seq FROM rooms WHERE id = ${room}`,
+    found => ({ indexed: number(found, 'searchable_seq'), head: number(found, 'last_seq') }),
+    sql`SELECT searchable_seq, last_seq FROM rooms WHERE id = ${room}`,
   )
   if (!found) throw new Error('a room that is not there any more')
   const upto = Math.min(found.indexed + limit, found.head)
   yield* indexMessages(room, found.indexed, upto)
-  yield* run(sql`UPDATE rooms SET indexed_seq = ${upto} WHERE id = ${room}`)
+  yield* run(sql`UPDATE rooms SET searchable_seq = ${upto} WHERE id = ${room}`)
   return room
 }
 

@@ -1,67 +1,102 @@
-// The index of words behind search, which the two databases keep each in its own way: SQLite in FTS5, PostgreSQL in a
-// table of folded texts under a GIN index.
+// The index behind search: under which terms each message is listed (core/index-terms.ts), with its room and author for
+// two terms more. The two databases keep it each in its own way: SQLite in FTS5, PostgreSQL as hashes under a GIN index.
 
+import { listedTerms, RULE } from '../core/index-terms.ts'
 import type { Instant, RoomId, UserId } from '../core/model.ts'
-import type { Query } from '../core/ports.ts'
-import { foldWords } from '../core/query.ts'
 import { idOf } from './place.ts'
-import { dialect, number, row, rows, run, type Script, sql, text } from './sql.ts'
+import { dialect, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-export interface Hit {
+/** A message that may hold what is sought. */
+export interface Candidate {
   readonly id: number
   readonly at: Instant
+  readonly text: string
 }
 
-/** Where in the index is looked. */
+/** Where in the index is looked, by ids of messages. */
 export interface Stretch {
   readonly reader: UserId
   readonly room: RoomId
   /** Of those whom the reader has blocked nothing is found where this is 1. */
   readonly hiding: number
-  /** Minus the id of the message before which is sought: places rise from the newest on. */
-  readonly place: number
+  readonly after: number
+  readonly before: number
 }
 
-interface Text {
-  /** Of the message. */
+/** What is looked up in every room. */
+export interface LookedUp {
+  readonly terms: readonly string[]
+  /** Whose messages alone, if not everybody's. */
+  readonly author: UserId | undefined
+}
+
+/** A message as it is indexed. */
+export interface Indexed {
   readonly id: number
+  readonly author: UserId
   readonly text: string
+}
+
+/** Signs with digits: no term of a text is one. */
+const roomTerm = (room: RoomId) => `#${room}`
+const authorTerm = (author: UserId) => `@${author}`
+
+function termsOf(room: RoomId, { author, text }: Indexed): string[] {
+  return [roomTerm(room), authorTerm(author), ...listedTerms(text)]
 }
 
 /** Takes in a room's messages in (after, upto], by seqs. */
 export function* indexMessages(room: RoomId, after: number, upto: number): Script<void> {
-  const [first, last] = [idOf(room, after), idOf(room, upto)]
-  if ((yield* dialect()) === 'postgres') return yield* addFolded(room, yield* textsIn(first, last))
-  yield* run(
-    sql`INSERT INTO texts (rowid, room, message) SELECT -id, 'r' || room_id, message FROM messages
-        WHERE id > ${first} AND id <= ${last} AND deleted_at IS NULL`,
+  // From the last one on: FTS5 writes a part of its own whenever a place is lower than the one before.
+  const texts = yield* rows(
+    found => ({
+      id: number(found, 'id'),
+      author: number(found, 'user_id') as UserId,
+      text: text(found, 'message'),
+    }),
+    sql`SELECT id, user_id, message FROM messages
+        WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)} AND deleted_at IS NULL ORDER BY id DESC`,
   )
+  yield* add(room, texts)
 }
 
-export function* indexText(room: RoomId, added: Text): Script<void> {
-  if ((yield* dialect()) === 'postgres') return yield* addFolded(room, [added])
-  yield* run(
-    sql`INSERT INTO texts (rowid, room, message) VALUES (${-added.id}, ${`r${room}`}, ${added.text})`,
-  )
+export function* indexText(room: RoomId, added: Indexed): Script<void> {
+  yield* add(room, [added])
+}
+
+function* add(room: RoomId, texts: readonly Indexed[]): Script<void> {
+  if ((yield* dialect()) === 'postgres') return yield* addHashes(room, texts)
+  for (const each of texts)
+    yield* run(sql`INSERT INTO terms (rowid, term) VALUES (${-each.id}, ${documentOf(termsOf(room, each))})`)
 }
 
 /** @param removed with the text as it was indexed: FTS5 must be told it */
-export function* unindexText(room: RoomId, removed: Text): Script<void> {
+export function* unindexText(room: RoomId, removed: Indexed): Script<void> {
   if ((yield* dialect()) === 'postgres') {
-    yield* run(sql`DELETE FROM texts WHERE message_id = ${removed.id}`)
+    yield* run(sql`DELETE FROM terms WHERE message_id = ${removed.id}`)
+    yield* run(sql`DELETE FROM texts WHERE message_id = ${removed.id}`) // what nodes of the version before go by
   } else {
     yield* run(
-      sql`INSERT INTO texts (texts, rowid, room, message)
-          VALUES ('delete', ${-removed.id}, ${`r${room}`}, ${removed.text})`,
+      sql`INSERT INTO terms (terms, rowid, term)
+          VALUES ('delete', ${-removed.id}, ${documentOf(termsOf(room, removed))})`,
     )
   }
 }
 
-/** The newest before the place that hold what is sought. */
-export function* inIndex(stretch: Stretch, query: Query, limit: number): Script<Hit[]> {
+/** The newest in the stretch that are listed under all terms: more than hold what is sought. */
+export function* inIndex(stretch: Stretch, sought: LookedUp, limit: number): Script<Candidate[]> {
   return (yield* dialect()) === 'postgres'
-    ? yield* inFolded(stretch, query, limit)
-    : yield* inFts(stretch, query, limit)
+    ? yield* inHashes(stretch, sought, limit)
+    : yield* inFts(stretch, sought, limit)
+}
+
+/** From a row of messages. */
+export function candidate(found: Row): Candidate {
+  return {
+    id: number(found, 'id'),
+    at: number(found, 'created_at') as Instant,
+    text: text(found, 'message'),
+  }
 }
 
 /**
@@ -71,7 +106,7 @@ export function* inIndex(stretch: Stretch, query: Query, limit: number): Script<
 export function* tidyIndex(pages: number): Script<boolean> {
   if ((yield* dialect()) === 'postgres') return false
   const before = yield* changesSoFar()
-  yield* run(sql`INSERT INTO texts (texts, rank) VALUES ('merge', ${pages})`)
+  yield* run(sql`INSERT INTO terms (terms, rank) VALUES ('merge', ${pages})`)
   return (yield* changesSoFar()) - before > 1 // sqlite.org/fts5.html, section 6.8: less than two is nothing
 }
 
@@ -79,100 +114,87 @@ function* changesSoFar(): Script<number> {
   return (yield* row(found => number(found, 'changes'), sql`SELECT total_changes() AS changes`)) ?? 0
 }
 
-const hit = (found: Parameters<typeof number>[0]): Hit => ({
-  id: number(found, 'id'),
-  at: number(found, 'created_at') as Instant,
-})
+/** Empties the index, to be made anew, where it was made by another rule. */
+export function* renewIndex(): Script<void> {
+  yield* lock(sql`SELECT rule FROM index_rule FOR UPDATE`)
+  const rule = yield* row(found => text(found, 'rule'), sql`SELECT rule FROM index_rule`)
+  if (rule === RULE) return
+  if ((yield* dialect()) === 'postgres') yield* run(sql`TRUNCATE terms`)
+  else yield* run(sql`INSERT INTO terms (terms) VALUES ('delete-all')`)
+  yield* run(sql`UPDATE rooms SET searchable_seq = 0 WHERE searchable_seq > 0`)
+  yield* run(sql`UPDATE index_rule SET rule = ${RULE}`)
+}
 
 // --- SQLite ----------------------------------------------------------------------------------------------
+// FTS5 splits at ASCII's spaces and signs, and makes ASCII's capitals small; of all else it takes every byte as it is
+// (sqlite.org/fts5.html, section 4.3.2). So terms with their signs in the wide form that no folded text has are its
+// tokens, and nothing that is typed can be taken for its grammar.
 
-function* inFts({ reader, room, hiding, place }: Stretch, query: Query, limit: number): Script<Hit[]> {
+function* inFts(
+  { reader, room, hiding, after, before }: Stretch,
+  { terms, author }: LookedUp,
+  limit: number,
+): Script<Candidate[]> {
+  const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
+  const expression = all.map(term => `"${widened(term)}"`).join(' AND ')
   return yield* rows(
-    hit,
-    sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = -texts.rowid
-        WHERE texts MATCH ${`room : r${room} AND message : (${expression(query)})`}
-          AND texts.rowid > ${place}
+    candidate,
+    sql`SELECT messages.id, created_at, message FROM terms JOIN messages ON messages.id = -terms.rowid
+        WHERE terms MATCH ${expression} AND terms.rowid > ${-before} AND terms.rowid < ${-after}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
-          AND (${query.from ?? null} IS NULL OR user_id = (SELECT id FROM users WHERE folded = ${query.from ?? null}))
-          AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
-          AND (${query.hasLink ? 1 : 0} = 0 OR messages.message LIKE '%http://%' OR messages.message LIKE '%https://%')
-        ORDER BY texts.rowid LIMIT ${limit}`,
+        ORDER BY terms.rowid LIMIT ${limit}`,
   )
 }
 
-/** Every term in quotes: nothing that is typed is taken for FTS5's own grammar (sqlite.org/fts5.html, section 3). */
-function expression({ words, phrases, without }: Query): string {
-  const quoted = (term: string) => `"${term.replaceAll('"', '""')}"`
-  const wanted = [...words, ...phrases].map(quoted).join(' AND ')
-  return without.length === 0 ? wanted : `(${wanted}) NOT (${without.map(quoted).join(' OR ')})`
+function documentOf(terms: readonly string[]): string {
+  return widened(terms.join(' '))
+}
+
+/** With the fullwidth form of each of ASCII's signs. */
+function widened(terms: string): string {
+  return terms.replace(/[!-/:-@[-`{-~]/g, sign => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))
 }
 
 // --- PostgreSQL ------------------------------------------------------------------------------------------
-// A tsvector forgets where a word stands that comes more than 256 times, and takes none over 2 KB. So it only finds
-// candidates: messages of the room with the beginnings of all words. Phrases, what must not be there and the rest of
-// long words are looked for in the folded text, just as core/query.ts does.
+// Texts as long as terms would make rows of many times what was said; which terms have the same hash shows when the
+// message is looked at.
 
-const LONGEST_LEXEME = 100
-
-/** A word of the room that no text has: words are letters and digits. */
-const roomLexeme = (room: RoomId) => `'#${room}'`
-
-/** Words hold no quote and no backslash. */
-function lexeme(word: string): string {
-  return `'${word.length > LONGEST_LEXEME ? [...word].slice(0, LONGEST_LEXEME).join('') : word}'`
+/** FNV-1a, 32 bits, over UTF-16 units. */
+function hashOf(term: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193)
+  return hash | 0
 }
 
-/** With a space on both sides of each word. */
-function spaced(words: readonly string[]): string {
-  return ` ${words.join(' ')} `
+function hashesOf(terms: readonly string[]): number[] {
+  return [...new Set(terms.map(hashOf))].sort((a, b) => a - b)
 }
 
-/** An array of PostgreSQL's: texts that hold the words one behind the other. */
-function patterns(terms: readonly (readonly string[])[]): string {
-  return `{${terms.map(words => `"%${spaced(words)}%"`).join()}}`
-}
-
-function* textsIn(first: number, last: number): Script<Text[]> {
-  return yield* rows(
-    found => ({ id: number(found, 'id'), text: text(found, 'message') }),
-    sql`SELECT id, message FROM messages WHERE id > ${first} AND id <= ${last} AND deleted_at IS NULL ORDER BY id`,
-  )
-}
-
-function* addFolded(room: RoomId, texts: readonly Text[]): Script<void> {
-  const folded = texts.map(({ id, text }) => ({ id, words: foldWords(text) }))
-  const added = folded.map(({ id, words }) => ({
-    message_id: id,
-    folded: spaced(words),
-    words: [roomLexeme(room), ...new Set(words.map(lexeme))].join(' '),
-  }))
+function* addHashes(room: RoomId, texts: readonly Indexed[]): Script<void> {
+  const added = texts.map(each => ({ message_id: each.id, hashes: hashesOf(termsOf(room, each)) }))
+  // One that is there already was changed by somebody who knows nothing of it (postgres-migrations.ts).
   yield* run(
-    sql`INSERT INTO texts (message_id, folded, words)
-        SELECT message_id, folded, words
-        FROM json_to_recordset(CAST(${JSON.stringify(added)} AS JSON))
-          AS added (message_id BIGINT, folded TEXT, words TSVECTOR)`,
+    sql`INSERT INTO terms (message_id, hashes)
+        SELECT message_id, hashes
+        FROM json_to_recordset(CAST(${JSON.stringify(added)} AS JSON)) AS added (message_id BIGINT, hashes INTEGER[])
+        ON CONFLICT (message_id) DO UPDATE SET hashes = EXCLUDED.hashes`,
   )
 }
 
-function* inFolded({ reader, room, hiding, place }: Stretch, query: Query, limit: number): Script<Hit[]> {
-  const terms = [...query.words, ...query.phrases].map(foldWords)
-  const candidates = [roomLexeme(room), ...terms.flat().map(lexeme)].join(' & ')
-  const exact = terms.filter(words => words.length > 1 || words.some(word => word.length > LONGEST_LEXEME))
-  const without = query.without.map(foldWords)
+function* inHashes(
+  { reader, room, hiding, after, before }: Stretch,
+  { terms, author }: LookedUp,
+  limit: number,
+): Script<Candidate[]> {
+  const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
   return yield* rows(
-    hit,
-    sql`SELECT messages.id, created_at FROM texts JOIN messages ON messages.id = message_id
-        WHERE words @@ CAST(${candidates} AS TSQUERY)
-          AND message_id > ${idOf(room, 0)} AND message_id < ${-place}
-          AND texts.folded LIKE ALL (CAST(${patterns(exact)} AS TEXT[]))
-          AND NOT texts.folded LIKE ANY (CAST(${patterns(without)} AS TEXT[]))
+    candidate,
+    sql`SELECT messages.id, created_at, message FROM terms JOIN messages ON messages.id = message_id
+        WHERE hashes @> CAST(${`{${hashesOf(all).join()}}`} AS INTEGER[])
+          AND message_id > ${after} AND message_id < ${before}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
-          AND (CAST(${query.from ?? null} AS TEXT) IS NULL
-               OR user_id = (SELECT id FROM users WHERE users.folded = ${query.from ?? null}))
-          AND created_at >= ${query.after ?? 0} AND created_at < ${query.before ?? Number.MAX_SAFE_INTEGER}
-          AND (${query.hasLink ? 1 : 0} = 0 OR message ILIKE '%http://%' OR message ILIKE '%https://%')
         ORDER BY message_id DESC LIMIT ${limit}`,
   )
 }

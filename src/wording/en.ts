@@ -121,7 +121,7 @@ export const en: Wording = {
   noMore: '* There is no more.',
   addressIs: address => `* Its address, whatever the room will be called: ${address}`,
   moreResults: '* There are more results: /more',
-  incomplete: '* The index is behind: some of the newest may be missing.',
+  incomplete: '* There may be more: not all was looked through. Try more words, or again in a moment.',
   pasting: '* Paste the text. A line with a single dot sends it.',
   yourRooms: '* Your rooms:',
   otherRooms: '* Other rooms:',
@@ -256,7 +256,7 @@ export const en: Wording = {
     search: {
       word: 'search',
       args: '<words>',
-      help: 'finds: "a phrase" -without from:ana in:room before:2026-11-01 after:… has:link',
+      help: 'finds words by their beginning: "a whole phrase" -without from:ana in:room before:2026-11-01 after:… has:link',
     },
     more: { word: 'more', args: '', help: 'goes on with a long answer' },
     reply: { word: 'reply', args: '<#> <text>', help: 'answers a message' },

@@ -135,7 +135,7 @@ export const es = {
   noMore: '* No hay más.',
   addressIs: (address: string) => `* Su dirección, cambie o no el nombre de la sala: ${address}`,
   moreResults: '* Hay más resultados: /mas',
-  incomplete: '* El índice va atrasado: puede faltar algo de lo más nuevo.',
+  incomplete: '* Puede haber más: no se ha mirado todo. Prueba con más palabras, o dentro de un momento.',
   pasting: '* Pega el texto. Una línea con un solo punto lo envía.',
   yourRooms: '* Tus salas:',
   otherRooms: '* Otras salas:',
@@ -275,7 +275,7 @@ export const es = {
     search: {
       word: 'buscar',
       args: '<palabras>',
-      help: 'busca: "frase" -sin de:ana en:sala antes:2026-11-01 despues:… tiene:enlace',
+      help: 'busca por el comienzo de las palabras: "frase entera" -sin de:ana en:sala antes:2026-11-01 despues:… tiene:enlace',
     },
     more: { word: 'mas', args: '', help: 'sigue una respuesta larga' },
     reply: { word: 'responder', args: '<#> <texto>', help: 'responde a un mensaje' },

@@ -293,9 +293,9 @@ export const web: WebWords = {
     link: 'link',
     found: count => plural(count, 'result', 'results'),
     drop: chip => `Remove ${chip}`,
-    hint: 'Searches all your rooms: from:ana in:general before:2026-11-01 has:link',
+    hint: 'Searches all your rooms by the beginning of words; "in quotation marks", as it stands. Also from:ana in:general before:2026-11-01 has:link, alone or together.',
     nothing: 'Nothing was found.',
-    incomplete: 'The index is not up to date yet: some of the newest may be missing.',
+    incomplete: 'There may be more: not all was looked through. Try more words, or again in a moment.',
     more: 'More results',
   },
 

@@ -295,9 +295,9 @@ export const web = {
     link: 'enlace',
     found: (count: number) => plural(count, 'resultado', 'resultados'),
     drop: (chip: string) => `Quitar ${chip}`,
-    hint: 'Busca en todas tus salas: de:ana en:general antes:2026-11-01 tiene:enlace',
+    hint: 'Busca en todas tus salas por el comienzo de las palabras; "entre comillas", tal cual. También de:ana en:general antes:2026-11-01 tiene:enlace, solos o juntos.',
     nothing: 'No se encontró nada.',
-    incomplete: 'El índice aún no está al día: puede faltar algo de lo más reciente.',
+    incomplete: 'Puede haber más: no se ha mirado todo. Prueba con más palabras, o dentro de un momento.',
     more: 'Más resultados',
   },
 

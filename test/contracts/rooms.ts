@@ -202,63 +202,6 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('search finds the same before and after indexing, in any script', async () => {
-      await using opened = await open()
-      const here = await club(opened.store)
-      const { store, ana, beto } = here
-      const texts = [
-        '¿Qué TAL, José?',
-        'дом мой ещё',
-        '한국 사람',
-        'हिन्दी',
-        'mira http://a.es/b',
-        'uno dos tres',
-        '"comillas" y *',
-      ]
-      await say(here, ana, ...texts)
-      await say(here, beto, 'uno tres dos')
-      const sought = [
-        'que tal',
-        'jose',
-        'мой',
-        'дом -мой',
-        '한국',
-        'हिन्दी',
-        'mira tiene:enlace',
-        'uno has:link',
-        '"uno dos"',
-        'uno -"uno dos"',
-        'uno de:beto',
-        'comillas OR *',
-        'NEAR(uno dos)',
-        'uno en:club',
-        'uno en:general',
-        'uno antes:2001-01-01',
-        'uno despues:2001-01-01',
-        'uno after:2100-01-01',
-      ]
-      const search = async () => {
-        const all: string[] = []
-        for (const typed of sought) {
-          const { found, complete } = await store.search.find(ana.id, parseQuery(typed, 'UTC'), 0, 50)
-          assert.ok(complete)
-          all.push(`${typed}: ${found.map(({ message }) => message.text).join(' | ')}`)
-        }
-        return all
-      }
-      const before = await search()
-      assert.equal(before[0], 'que tal: ¿Qué TAL, José?')
-      assert.equal(before[3], 'дом -мой: ')
-      let room: RoomId | undefined = 0 as RoomId
-      while (room !== undefined) room = await store.search.index(room, 3)
-      for (let i = 0; i < 5; i++) await store.search.index(0 as RoomId, 3)
-      assert.deepEqual(await search(), before)
-      const page = await store.search.find(ana.id, parseQuery('uno', 'UTC'), 0, 1)
-      assert.deepEqual([page.found.length, page.more], [1, true])
-      const last = await store.search.find(ana.id, parseQuery('uno', 'UTC'), 1, 1)
-      assert.deepEqual([last.found.length, last.more], [1, false])
-    })
-
     test('of some people those are members who are in the room, as its list has them', async () => {
       await using opened = await open()
       const { store, ana, beto, room } = await club(opened.store)

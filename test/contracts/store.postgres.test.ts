@@ -7,6 +7,7 @@ import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
+import { searchContract } from './search.ts'
 import { type Opened, storeContract } from './store.ts'
 import { tokensContract } from './tokens.ts'
 
@@ -42,6 +43,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
 
   storeContract('PostgreSQL', open)
   roomsContract('PostgreSQL', open)
+  searchContract('PostgreSQL', open)
   peopleContract('PostgreSQL', open)
   tokensContract('PostgreSQL', open)
   listsContract('PostgreSQL', open)

@@ -9,6 +9,7 @@ import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
+import { searchContract } from './search.ts'
 import { type Opened, storeContract } from './store.ts'
 import { tokensContract } from './tokens.ts'
 
@@ -36,6 +37,7 @@ async function open(): Promise<Opened> {
 
 storeContract('SQLite', open)
 roomsContract('SQLite', open)
+searchContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 listsContract('SQLite', open)

@@ -91,7 +91,7 @@ test('a long answer stops after a page and goes on, and shows nothing that was d
   assert.ok(!rest.includes('m48'), 'message 50 of the log was m48')
   beto.say('/mas')
   await beto.expect('* No hay más.\n')
-  beto.say('/buscar m -x')
+  beto.say('/buscar "m" -x')
   await beto.expect('* Nada.\n')
   for (let i = 1; i <= 12; i++) ana.say(`aguja ${i}`)
   await beto.expect('ana: aguja 12\n')

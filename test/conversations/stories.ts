@@ -305,7 +305,7 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('caro', '/buscar hola', { caro: '* Nada.\n' }),
     ],
     missing: '/buscar',
-    forbidden: by('beto', '/buscar de:ana', { beto: 'Falta una palabra que buscar, o hay demasiadas.\n' }),
+    forbidden: by('beto', '/buscar -hola', { beto: 'Falta una palabra que buscar, o hay demasiadas.\n' }),
   },
   more: {
     valid: [by('beto', '/mas', { beto: '* No hay más.\n' })],

@@ -25,7 +25,7 @@ test('a text that was deleted or corrected is nowhere in the files, also after a
   // The index takes it in within a second or so; it must leave that too.
   const database = new DatabaseSync(server.database, { readOnly: true })
   await patiently(
-    () => database.prepare('SELECT indexed_seq = last_seq AS done FROM rooms').get()?.done === 1,
+    () => database.prepare('SELECT searchable_seq = last_seq AS done FROM rooms').get()?.done === 1,
     () => 'never indexed',
   )
   database.close()
@@ -36,6 +36,12 @@ test('a text that was deleted or corrected is nowhere in the files, also after a
     async () => !(await onDisk()),
     () => 'the text is still in the files',
   )
+  const index = new DatabaseSync(server.database, { readOnly: true })
+  const listed = index
+    .prepare("SELECT count(*) AS count FROM terms WHERE terms MATCH 'zarzapar OR otra'")
+    .get()
+  assert.equal(listed?.count, 1, 'the correction alone')
+  index.close()
   const caro = await server.register('caro')
   assert.ok(!caro.heard.includes(SECRET))
 

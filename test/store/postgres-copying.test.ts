@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { PostgresStore } from '../../src/store/postgres.ts'
+import { SqliteStore } from '../../src/store/sqlite.ts'
+import { indexAll, mustFindLetters, sayEveryLetter } from '../contracts/search.ts'
+import { register } from '../contracts/store.ts'
 import { Cable } from '../tools/cable.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
@@ -17,7 +20,7 @@ import type { Web } from '../tools/web-client.ts'
 const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
 /** But the index of words, which is made anew. */
 const ALL_TABLES = `SELECT name FROM sqlite_schema
-  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'texts%'`
+  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'terms%' AND name <> 'index_rule'`
 /** Of SQLite's, by default. */
 const PAGE_BYTES = 4096
 /** So many that they are copied in several pieces. */
@@ -57,7 +60,7 @@ async function talk(server: Server): Promise<void> {
 
 /** What is to be copied of a table, a line for each row; the texts are indexed anew. */
 function linesOf(rows: readonly Record<string, unknown>[], columns: readonly string[]): string[] {
-  const copied = columns.filter(column => column !== 'indexed_seq')
+  const copied = columns.filter(column => !['indexed_seq', 'searchable_seq'].includes(column))
   return rows.map(row => copied.map(column => `${column}=${row[column]}`).join(' ')).sort()
 }
 
@@ -128,6 +131,21 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     const dora = await server.web.register('dora')
     const room = await dora.do('POST', '/rooms', { name: 'otra', kind: 'open' })
     assert.equal(room.id, 4)
+  })
+
+  test('what was found before is found there, before it is indexed and after: every letter', async () => {
+    const url = await postgres.database()
+    const file = await SqliteStore.open(join(data, 'chat.db'))
+    const ana = await register(file, 'ana')
+    await sayEveryLetter(file, ana)
+    await indexAll(file)
+    await file.close()
+    assert.equal((await copy(url)).code, 0)
+    const store = await PostgresStore.open({ urls: [url] })
+    await mustFindLetters(store, ana, 20)
+    await indexAll(store)
+    await mustFindLetters(store, ana, 5)
+    await store.close()
   })
 
   test('what is cut off leaves nothing there, and is done again', async () => {

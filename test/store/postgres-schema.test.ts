@@ -63,8 +63,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
       .prepare(
         `SELECT tables.name || '.' || columns.name AS name
          FROM sqlite_schema AS tables, pragma_table_xinfo(tables.name) AS columns
-         WHERE tables.type IN ('table', 'view') AND tables.name NOT LIKE 'texts%' AND tables.name NOT LIKE 'sqlite%'
-           AND tables.name <> 'searchable'`,
+         WHERE tables.type IN ('table', 'view') AND tables.name NOT LIKE 'terms%' AND tables.name NOT LIKE 'sqlite%'`,
       )
       .all()
     sqlite.close()

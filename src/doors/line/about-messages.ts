@@ -1,7 +1,7 @@
 // Commands about messages.
 
+import type { Hit } from '../../core/matching.ts'
 import type { Message, RoomId, Seq } from '../../core/model.ts'
-import type { Hit } from '../../core/query.ts'
 import { refuse } from '../../core/refusals.ts'
 import { clockTime } from '../../wording/times.ts'
 import { type Place, told, type Words } from './place.ts'

@@ -237,7 +237,7 @@ export const aboutMessages: readonly Operation[] = [
     scope: 'read',
     id: 'search',
     summary:
-      'Seeks in all of one\'s rooms: words, "phrases", -not, from:ana in:club before:2026-11-01 has:link.',
+      'Seeks in all of one\'s rooms, newest first: words by their beginning, "phrases" as they stand, -not, signs, emoji, URLs; from:ana in:club before:2026-11-01 after:… has:link, also alone.',
     query: closed({
       q: Type.String({ maxLength: 1000 }),
       skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 0 })),
@@ -258,7 +258,8 @@ export const aboutMessages: readonly Operation[] = [
       ),
       more: Type.Boolean(),
       complete: Type.Boolean({
-        description: 'False when the index is behind: there may be others, just said.',
+        description:
+          'False when there may be others: the index is behind, or more would have had to be looked through.',
       }),
     }),
     async run({ chat, person, query }) {

@@ -1,0 +1,59 @@
+// A text as what seeks and what is sought are compared: its words and signs, in order.
+
+import { type Piece, piecesOf } from './folding.ts'
+
+export interface Term {
+  /** word: letters and digits. part: of a text in which no space shows where a word ends. sign: one that is no letter. */
+  readonly kind: 'word' | 'part' | 'sign'
+  /** Folded (folding.ts). */
+  readonly text: string
+  /** It follows the one before at once, without a space. */
+  readonly joined: boolean
+}
+
+/** Where it stands in its text, in UTF-16 units; `to` is behind it. */
+export interface Placed extends Term {
+  readonly from: number
+  readonly to: number
+}
+
+/** Plain letters together; else one letter with its marks (bounded: they are kept), or a flag. */
+const LETTER = /[A-Za-z0-9]+(?!\p{M})|\p{RI}{2}|\P{M}\p{M}{0,8}|\p{M}{1,8}/gu
+const PLAIN = /^[A-Za-z0-9]{2}/
+
+export function termsIn(text: string): Placed[] {
+  const terms = new Terms()
+  for (const { 0: letter, index } of text.toWellFormed().matchAll(LETTER)) {
+    const to = index + letter.length
+    if (PLAIN.test(letter)) terms.add({ kind: 'letters', text: letter.toLowerCase() }, index, to)
+    else terms.addAll(piecesOf(letter), index, to)
+  }
+  return terms.all
+}
+
+class Terms {
+  readonly all: { -readonly [Key in keyof Placed]: Placed[Key] }[] = []
+  /** Whether something may go on at once: nothing since was a space. */
+  #joined = false
+
+  /** None of them: what shows nothing by itself, like the colour of a hand, belongs to what is before it. */
+  addAll(pieces: readonly Piece[], from: number, to: number): void {
+    for (const piece of pieces) this.add(piece, from, to)
+    const last = this.#joined ? this.all.at(-1) : undefined
+    if (pieces.length === 0 && last) last.to = to
+  }
+
+  add({ kind, text }: Piece, from: number, to: number): void {
+    const last = this.#joined ? this.all.at(-1) : undefined
+    this.#joined = kind !== 'space'
+    if (kind === 'space') return
+    const goesOn = kind === 'letters' ? last?.kind === 'word' : kind === 'mark' && last?.kind !== 'sign'
+    if (last && goesOn) {
+      last.text += text
+      last.to = to
+    } else {
+      const is = kind === 'letters' || kind === 'mark' ? 'word' : kind
+      this.all.push({ kind: is, text, joined: last !== undefined, from, to })
+    }
+  }
+}

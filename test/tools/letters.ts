@@ -1,0 +1,13 @@
+/** Of scripts with thousands of letters that are all treated alike, every so many. */
+const [VAST, EVERY] = [/[\p{sc=Han}\p{sc=Hangul}\p{sc=Tangut}\p{sc=Egyptian_Hieroglyphs}]/u, 16]
+
+/** Unicode's, but for those that show nothing, and for the one that only stretches Arabic's. */
+export function letters(): string[] {
+  const found: string[] = []
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const letter = String.fromCodePoint(code)
+    if (!/^[\p{L}--[\p{Default_Ignorable_Code_Point}\u0640]]$/v.test(letter)) continue
+    if (!VAST.test(letter) || code % EVERY === 0) found.push(letter)
+  }
+  return found
+}
