@@ -6,7 +6,7 @@ import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts
 import type { CaughtUp, Cursor, Found, Page, PageState, Results, Span, Store } from './ports.ts'
 import { parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
-import { checkEmoji, checkText, checkTopic } from './rules.ts'
+import { checkEmoji, checkText, checkTopic, checkZone } from './rules.ts'
 
 /** Of one page, whatever is asked for. */
 const LONGEST_PAGE = 200
@@ -69,13 +69,16 @@ export class Messages {
     return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
   }
 
-  /** In all rooms of the person, newest first; days are those of their time zone. Refuses 'bad-query', 'bad-date'. */
+  /**
+   * In all rooms of the person, newest first. Refuses 'bad-query', 'bad-date', 'bad-zone'.
+   * @param asked zone: in which the person is shown days where that is asked; else it is their own, or the server's
+   */
   async search(
-    { id, zone }: Profile,
+    { id, zone: own }: Profile,
     typed: string,
-    { skip, limit }: { skip: number; limit: number },
+    { skip, limit, zone = '' }: { skip: number; limit: number; zone?: string },
   ): Promise<Marked> {
-    const query = parseQuery(typed, zone || this.#zone)
+    const query = parseQuery(typed, checkZone(zone) || own || this.#zone)
     const results = await this.#store.search.find(
       id,
       query,

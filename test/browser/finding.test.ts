@@ -50,6 +50,21 @@ story('the search narrows by chips, which are typed, put in and taken out', asyn
   await panel.waitFor({ state: 'detached' })
 })
 
+story('the days that one searches by are those of the dividers', async stage => {
+  const web = await stage.server.web.register('ana')
+  const { at } = await web.do('POST', '/rooms/1/messages', { text: 'aguja' })
+  for (const timezoneId of ['Pacific/Kiritimati', 'Etc/GMT+12']) {
+    const ana = await stage.logsIn('ana', { timezoneId })
+    const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezoneId).toPlainDate()
+    await ana.page.getByText(day.toLocaleString('es', { dateStyle: 'full' })).waitFor()
+    const panel = ana.panel(ana.words.search.title)
+    await ana.goes(`/r/general#search/antes:${day}`)
+    await panel.getByText(ana.words.search.nothing).waitFor()
+    await ana.goes(`/r/general#search/antes:${day.add({ days: 1 })}`)
+    await panel.getByRole('article').locator('.found', { hasText: 'aguja' }).waitFor()
+  }
+})
+
 story(
   'a permalink opens at its message, however far back; a date leads to its first one',
   async stage => {

@@ -240,6 +240,13 @@ export const aboutMessages: readonly Operation[] = [
       'Seeks in all of one\'s rooms, newest first: words by their beginning, "phrases" as they stand, -not, signs, emoji, URLs; from:ana in:club before:2026-11-01 after:… has:link, also alone.',
     query: closed({
       q: Type.String({ maxLength: 1000 }),
+      zone: Type.Optional(
+        Type.String({
+          maxLength: 64,
+          description:
+            "IANA's name of the time zone whose days before: and after: mean; the person's, or else the server's, where none is given.",
+        }),
+      ),
       skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 0 })),
       limit: Limit,
     }),
@@ -263,8 +270,8 @@ export const aboutMessages: readonly Operation[] = [
       }),
     }),
     async run({ chat, person, query }) {
-      const { q, skip = 0, limit = 50 } = query
-      return { body: await chat.messages.search(person, q, { skip, limit }) }
+      const { q, skip = 0, limit = 50, zone = '' } = query
+      return { body: await chat.messages.search(person, q, { skip, limit, zone }) }
     },
   }),
   personal({

@@ -124,8 +124,9 @@ export class Api {
     }
   }
 
-  search(q: string, skip = 0): Promise<Results> {
-    return this.get(`/search?${new URLSearchParams({ q, skip: String(skip), limit: '30' })}`)
+  /** @param asked zone: whose days q means */
+  search(q: string, { zone, skip = 0 }: { zone: string; skip?: number }): Promise<Results> {
+    return this.get(`/search?${new URLSearchParams({ q, zone, skip: String(skip), limit: '30' })}`)
   }
 
   edit(room: number, seq: number, text: string): Promise<LogEvent | undefined> {

@@ -54,10 +54,22 @@ export function longDay(locale: Locale, at: number): string {
   return format(locale, 'day', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at)
 }
 
-/** When a day begins in a time zone: yyyy-mm-dd → milliseconds. */
-export function startOfDay(day: string, { zone }: Locale): number {
-  const guess = Date.parse(`${day}T00:00:00Z`)
-  const name = zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone
-  const local = new Date(guess).toLocaleString('sv-SE', { timeZone: name }).replace(' ', 'T')
-  return guess - (Date.parse(`${local}Z`) - guess)
+/** IANA's name of the zone in which times are shown. */
+export function zoneShown({ zone }: Locale): string {
+  return zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone
+}
+
+/** The greatest distance of a zone's midnight from UTC's, and more. */
+const FARTHEST_MS = 27 * 3_600_000
+
+/** The first instant of a day in a time zone, which may be one o'clock there: yyyy-mm-dd → milliseconds. */
+export function startOfDay(day: string, locale: Locale): number {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  let [before, there] = [midnight - FARTHEST_MS, midnight + FARTHEST_MS]
+  while (there - before > 1) {
+    const middle = Math.floor((before + there) / 2)
+    if (dayKey(locale, middle) < day) before = middle
+    else there = middle
+  }
+  return there
 }

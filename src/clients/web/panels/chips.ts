@@ -9,6 +9,8 @@ export interface Chip {
 
 const TOKEN = /-?"[^"]*"|\S+/g
 const FILTER = /^(?:from|de|in|en|before|antes|after|despues|después|has|tiene):\S/iu
+/** A minus before a sign, as in --help, is one of what is sought. */
+const WITHOUT = /^-["#@\p{L}\p{N}\p{Extended_Pictographic}]/u
 
 /** Plain words are none. */
 export function chipsOf(typed: string): Chip[] {
@@ -19,7 +21,7 @@ export function chipsOf(typed: string): Chip[] {
 }
 
 function kindOf(text: string): Chip['kind'] | undefined {
-  if (text.startsWith('-') && text.length > 1) return 'without'
+  if (WITHOUT.test(text)) return 'without'
   if (FILTER.test(text)) return 'filter'
   return text.startsWith('"') && text.length > 2 ? 'phrase' : undefined
 }

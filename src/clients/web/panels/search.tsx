@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import X from '~icons/x'
 import { showInRoom, troubleOf, useApp, useWords } from '../app.tsx'
 import type { Found, Results } from '../model/api.ts'
+import { zoneShown } from '../model/times.ts'
 import { useAsked } from '../parts/asking.ts'
 import { useLocale } from '../parts/locale.ts'
 import { type Chip, chipsOf, without } from './chips.ts'
@@ -98,18 +99,19 @@ function Listed({ query }: { query: string }) {
   const { chat, wording } = app
   const words = useWords()
   const locale = useLocale()
+  const zone = zoneShown(locale)
   const [further, setFurther] = useState<readonly Found[]>([])
   const [more, setMore] = useState<boolean>()
   const [trouble, setTrouble] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const asked = useAsked<Results>(query, () => chat.api.search(query))
+  const asked = useAsked<Results>(`${zone} ${query}`, () => chat.api.search(query, { zone }))
   if (asked.is === 'asking') return <p className="quiet empty">{words.loading}</p>
   if (asked.is === 'failed') return <p className="trouble">{asked.why}</p>
   const all = [...asked.value.found, ...further]
   const goOn = async () => {
     setBusy(true)
     try {
-      const next = await chat.api.search(query, all.length)
+      const next = await chat.api.search(query, { zone, skip: all.length })
       setFurther([...further, ...next.found])
       setMore(next.more)
     } catch (error) {
