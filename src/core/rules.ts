@@ -169,13 +169,18 @@ export function foldCode(typed: string): string {
 
 const LONGEST_CODE = 32
 
-/** @returns one emoji. Refuses 'bad-emoji'. */
+/**
+ * @returns one emoji, as UTS 51 would have it written: the same for all who mean it, whether their keyboard puts U+FE0F
+ * where it belongs, everywhere or nowhere. Refuses 'bad-emoji'.
+ */
 export function checkEmoji(typed: string): string {
-  const emoji = typed.trim()
-  if (isEmoji(emoji)) return emoji
-  const presented = `${emoji}\ufe0f` // ❤ and its like are typed without the selector that makes them pictures
-  return isEmoji(presented) ? presented : refuse('bad-emoji')
+  const bare = typed.trim().replace(/[\ufe0e\ufe0f]/g, '')
+  const emoji = bare.replace(SHOWN_AS_TEXT, '$&\ufe0f')
+  return isEmoji(emoji) ? emoji : refuse('bad-emoji')
 }
+
+/** A picture only with U+FE0F behind it, or with a tone of skin. */
+const SHOWN_AS_TEXT = /(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})/gu
 
 let oneEmoji: RegExp | undefined
 
