@@ -125,7 +125,7 @@ async function publishOn(bus: Bus): Promise<void> {
     const batch = Array.from({ length: BATCH }, (_, i): Message => {
       const text = `hola a todos, este es el mensaje número ${seq + i + 1}`
       const at = 1_700_000_000_000 as Instant
-      return { kind: 'message', room: ROOM, seq: (seq + i + 1) as Seq, author, at, text }
+      return { kind: 'message', room: ROOM, seq: (seq + i + 1) as Seq, author, at, text, format: 'plain' }
     })
     bus.publish(ROOM, batch)
     await sleep(1)

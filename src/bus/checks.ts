@@ -59,11 +59,20 @@ const author = shape<Author>({ id: count, username: text })
 type Checks<T> = { readonly [K in Exclude<keyof T, 'kind'>]-?: Check }
 
 const happened = { room: count, seq: count, author, at: count }
+const format = oneOf('plain', 'markdown')
+const styled = shape<NonNullable<Message['styles']>[number]>({
+  from: count,
+  to: count,
+  style: oneOf('bold', 'italic', 'underline', 'struck', 'code'),
+})
 const reacted = shape<NonNullable<Message['reactions']>[number]>({ emoji: text, count, mine: flag })
 
 const message: Checks<Message> = {
   ...happened,
   text,
+  format,
+  styles: maybe(list(styled)),
+  action: maybe(oneOf(true)),
   reply: maybe(shape<NonNullable<Message['reply']>>({ seq: count, username: text })),
   notice: maybe(oneOf(true)),
   everyone: maybe(oneOf(true)),
@@ -71,7 +80,7 @@ const message: Checks<Message> = {
   edited: maybe(oneOf(true)),
   deleted: maybe(oneOf(true)),
 }
-const edit: Checks<Edit> = { ...happened, target: count, text }
+const edit: Checks<Edit> = { ...happened, target: count, text, format }
 const deletion: Checks<Deletion> = { ...happened, target: count, reason: maybe(text) }
 const reaction: Checks<Reaction> = { ...happened, target: count, emoji: text, on: flag }
 const pin: Checks<Pin> = { ...happened, target: count, on: flag }

@@ -2,7 +2,17 @@
 // plain messages, which are most, are rows of numbers and a text beside the list of their authors: that costs a
 // fraction of what the same objects would.
 
-import type { Author, Happening, Instant, LogEvent, Message, NodeId, RoomId, Seq } from '../core/model.ts'
+import type {
+  Author,
+  Format,
+  Happening,
+  Instant,
+  LogEvent,
+  Message,
+  NodeId,
+  RoomId,
+  Seq,
+} from '../core/model.ts'
 import type { Notice } from '../core/notices.ts'
 import { count, isHappening, isNotice, isObject, list, text } from './checks.ts'
 
@@ -29,8 +39,8 @@ export interface Told extends Sender {
   readonly what: Notice | Sign
 }
 
-/** Author by their place in the list, seq behind the first, milliseconds behind the first, text. */
-type Row = readonly [author: number, seq: number, at: number, text: string]
+/** Author by their place in the list, seq behind the first, milliseconds behind the first, text; 1 where that is plain. */
+type Row = readonly [author: number, seq: number, at: number, text: string, plain?: 1]
 
 // --- rooms -----------------------------------------------------------------------------------------------
 
@@ -40,7 +50,7 @@ export function encodeBatch(sender: Sender, happenings: readonly Happening[], la
   const [first] = logged
   const authors = new Map<number, [index: number, username: string]>()
   const base = { seq: first?.seq ?? 0, at: first?.at ?? 0 }
-  const rows = happenings.map(each => (isPlain(each) ? rowOf(each, base, authors) : each))
+  const rows = happenings.map(each => (isMere(each) ? rowOf(each, base, authors) : each))
   const named = [...authors].map(([id, [, username]]) => [id, username])
   return Buffer.from(
     JSON.stringify({ node: sender.node, epoch: sender.epoch, last, ...base, authors: named, rows }),
@@ -48,13 +58,14 @@ export function encodeBatch(sender: Sender, happenings: readonly Happening[], la
 }
 
 function rowOf(
-  { author, seq, at, text }: Message,
+  { author, seq, at, text, format }: Message,
   base: { seq: number; at: number },
   authors: Map<number, [number, string]>,
 ): Row {
   let [index] = authors.get(author.id) ?? []
   if (index === undefined) authors.set(author.id, [(index = authors.size), author.username])
-  return [index, seq - base.seq, at - base.at, text]
+  const row = [index, seq - base.seq, at - base.at, text] as const
+  return format === 'plain' ? [...row, 1] : row
 }
 
 export function isLogged(happening: Happening): happening is LogEvent {
@@ -62,10 +73,10 @@ export function isLogged(happening: Happening): happening is LogEvent {
 }
 
 /** Nothing about it but its text. */
-function isPlain(happening: Happening): happening is Message {
+function isMere(happening: Happening): happening is Message {
   if (happening.kind !== 'message') return false
-  const { reply, notice, everyone, reactions, edited, deleted } = happening
-  return !(reply || notice || everyone || reactions || edited || deleted)
+  const { styles, action, reply, notice, everyone, reactions, edited, deleted } = happening
+  return !(styles || action || reply || notice || everyone || reactions || edited || deleted)
 }
 
 /** undefined for what is none. */
@@ -97,12 +108,13 @@ interface Rows {
 }
 
 function messageOf(row: readonly unknown[], { room, authors, ...base }: Rows): Message | undefined {
-  const [index, seq, at, text] = row
+  const [index, seq, at, text, plain] = row
   const author = typeof index === 'number' ? authors[index] : undefined
   if (!author || !Number.isSafeInteger(seq) || !Number.isSafeInteger(at) || typeof text !== 'string') return
   const [place, instant] = [base.seq + Number(seq), base.at + Number(at)]
   if (place < 1 || instant < 0) return
-  return { kind: 'message', room, seq: place as Seq, author, at: instant as Instant, text }
+  const format: Format = plain === 1 ? 'plain' : 'markdown'
+  return { kind: 'message', room, seq: place as Seq, author, at: instant as Instant, text, format }
 }
 
 function authorsOf(value: unknown): Author[] | undefined {

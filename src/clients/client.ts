@@ -16,7 +16,7 @@ import {
   type Told,
   VERSION,
 } from '../wire/protocol.ts'
-import type { Author, Cursor, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
+import type { Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
 
 /** Who tries again waits a random part of this, doubled each time, in milliseconds. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [500, 30_000]
@@ -84,6 +84,20 @@ export interface Posted {
   readonly seq: number
   /** Milliseconds since 1970. */
   readonly at: number
+}
+
+/** What may be said of a text besides. */
+export interface About {
+  /** What the text is: Markdown where nothing is said. */
+  readonly format?: Format
+  /** The seq of what it answers. */
+  readonly reply?: number
+  /** Chosen by the caller: the same post with the same key is stored once. */
+  readonly key?: string
+  /** No program is to answer it. */
+  readonly notice?: true
+  /** What one does, told of oneself: /me. */
+  readonly action?: true
 }
 
 /** The server said no. */
@@ -173,12 +187,7 @@ export class Client {
    * Resolves when it is on disk. It is stored once, however often the connection is cut: the same key is sent until it
    * is answered. Rejects with Refused, or when the client is closed.
    */
-  post(
-    room: number,
-    text: string,
-    { reply, key = newKey(), notice }: { reply?: number; key?: string; notice?: true } = {},
-  ): Promise<Posted> {
-    const about = { ...(reply !== undefined && { reply }), ...(notice && { notice }) }
+  post(room: number, text: string, { key = newKey(), ...about }: About = {}): Promise<Posted> {
     const said = { type: 'post', room, text, key, ...about } as const
     if (this.#state.is === 'closed') return Promise.reject(new Refused(this.#state.why))
     if (bytesOf(said) > LONGEST_FRAME) return Promise.reject(new Refused('long-text'))

@@ -1,7 +1,7 @@
 // The core's half of group commit: what the sockets brought in one turn of the event loop becomes one append. The
 // store writes what waits for it in one go.
 
-import type { Author, LogEvent, Message, RoomId, Seq } from './model.ts'
+import type { Author, Format, LogEvent, Message, RoomId, Seq, Styled } from './model.ts'
 import type { Bus, Clock, Draft, Log, Posted, Receipt } from './ports.ts'
 import { Refusal } from './refusals.ts'
 
@@ -11,12 +11,18 @@ export type Answered = (receipt: Receipt, texts: number) => void
 /** A text for a room. */
 export interface Post {
   readonly text: string
+  /** Plain where none is said. */
+  readonly format?: Format
   /** What it answers to. */
   readonly reply?: Seq
   /** Chosen by the client: posting again with the same key gives what the first try gave. */
   readonly key?: string
   /** No program is to answer it. */
   readonly notice?: true
+  /** How parts of a plain text look. */
+  readonly styles?: readonly Styled[]
+  /** What the author does. */
+  readonly action?: true
 }
 
 /** Who posts where: a seat, or somebody who has none. */
@@ -118,13 +124,14 @@ function tell({ draft, answered }: Entry, receipt: Receipt): void {
   answered({ refused: receipt.rest }, draft.texts.length - 1)
 }
 
-/** Plain texts make runs; an answer, a notice or a text with a key stands alone. */
+/** Mere texts of one format make runs; an answer, an action, or a text with a key stands alone. */
 function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, told: Answered): boolean {
-  return isPlain(draft) && isPlain(post) && poster === another && answered === told
+  if (poster !== another || answered !== told || draft.format !== post.format) return false
+  return isMere(draft) && isMere(post)
 }
 
-function isPlain({ reply, key, notice }: Omit<Post, 'text'>): boolean {
-  return reply === undefined && key === undefined && notice === undefined
+function isMere({ reply, key, notice, styles, action }: Omit<Post, 'text'>): boolean {
+  return !(reply ?? key ?? notice ?? styles ?? action)
 }
 
 function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
@@ -135,14 +142,16 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { room } = draft
   const author = { id: poster.person.id, username: poster.person.username }
   const { seq, at, reply, everyone, rest } = posted
+  const { format = 'plain', notice, styles, action } = draft
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
-    return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text } // in the order in which the store gives it
+    return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // in the order in which the store gives it
   })
-  const { notice } = draft
-  if (!reply && !everyone && !notice) return messages // as most are
+  if (!reply && !everyone && !notice && !styles && !action) return messages // as most are
   return messages.map((message, i) => ({
     ...message,
+    ...(styles && { styles }),
+    ...(action && { action }),
     ...(reply && { reply }),
     ...(notice && { notice }),
     ...(everyone?.includes(i) && { everyone: true }),

@@ -1,7 +1,8 @@
 // What of a room is shown on one connection: by the person's level there, and by whom they have blocked.
 
+import { mentionsIn } from './mentions.ts'
 import type { Author, Level, LogEvent, Passing, UserId } from './model.ts'
-import { foldUsername, mentionsIn } from './rules.ts'
+import { foldUsername } from './rules.ts'
 
 /** left-out: not now, but the person has not read it. hidden: they don't want to. */
 type Verdict = 'shown' | 'left-out' | 'hidden'
@@ -49,8 +50,8 @@ export class Attention {
     return 'person' in event && event.person.id === this.#person.id
   }
 
-  #isMentioned({ text, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
-    return everyone === true || mentionsIn(text).includes(foldUsername(this.#person.username))
+  #isMentioned({ text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
+    return everyone === true || mentionsIn(text, format).includes(foldUsername(this.#person.username))
   }
 
   hears(passing: Passing): boolean {

@@ -2,7 +2,7 @@
 
 import type { Actor, Changes } from './changes.ts'
 import { type Hit, hitsIn } from './matching.ts'
-import type { LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
+import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
 import type { CaughtUp, Cursor, Found, Page, PageState, Results, Span, Store } from './ports.ts'
 import { parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
@@ -90,11 +90,18 @@ export class Messages {
   }
 
   /**
+   * @param edited without a format it keeps the one that it has
    * Refuses 'empty-text', 'long-text', 'not-a-member', 'no-such-message', 'not-yours', 'muted', 'silenced', 'read-only',
    * 'archived'.
    */
-  async edit(person: Actor, room: RoomId, target: Seq, text: string): Promise<LogEvent | undefined> {
-    return this.#changes.make(person, room, { kind: 'edit', target, text: checkText(text) })
+  async edit(
+    person: Actor,
+    room: RoomId,
+    target: Seq,
+    { text, format }: { readonly text: string; readonly format?: Format | undefined },
+  ): Promise<LogEvent | undefined> {
+    const edited = { kind: 'edit', target, text: checkText(text), ...(format && { format }) } as const
+    return this.#changes.make(person, room, edited)
   }
 
   /** @param reason everybody in the room is told. Refuses 'no-such-message', 'forbidden', 'long-topic'. */

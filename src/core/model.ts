@@ -101,10 +101,27 @@ interface Happened {
   readonly at: Instant
 }
 
+/** plain: the text is shown as it was typed. markdown: some of its signs are marks (docs/markdown.md). */
+export type Format = 'plain' | 'markdown'
+
+export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
+
+/** A part of a text and how it looks, in UTF-16 units; `to` is behind it. */
+export interface Styled {
+  readonly from: number
+  readonly to: number
+  readonly style: Style
+}
+
 export interface Message extends Happened {
   readonly kind: 'message'
   /** 1–4,000 code points; lines are separated by \n. Not safe for a terminal as it is. Empty when it was deleted. */
   readonly text: string
+  readonly format: Format
+  /** How parts of a plain text look, by where they begin: what IRC's formatting codes said. */
+  readonly styles?: readonly Styled[]
+  /** What its author does, told of them: /me. */
+  readonly action?: true
   /** What it answers to, in the same room. */
   readonly reply?: { readonly seq: Seq; readonly username: string }
   /** Said so that no program answers it (NOTICE in IRC). */
@@ -130,6 +147,7 @@ export interface Edit extends Happened {
   readonly kind: 'edit'
   readonly target: Seq
   readonly text: string
+  readonly format: Format
 }
 
 /** A message's text is gone; its seq stays. */

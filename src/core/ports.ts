@@ -2,6 +2,7 @@
 
 import type {
   DoorName,
+  Format,
   Grant,
   Happening,
   Instant,
@@ -20,6 +21,7 @@ import type {
   RoomRole,
   Seq,
   SessionId,
+  Styled,
   UserId,
 } from './model.ts'
 import type { Notice } from './notices.ts'
@@ -266,6 +268,8 @@ export interface Draft {
   readonly room: RoomId
   readonly author: UserId
   readonly texts: readonly string[]
+  /** Of all of them; plain where none is said. */
+  readonly format?: Format
   /** The last seq its author had been shown when posting: their read mark moves there, never back. */
   readonly seen: Seq
   /** What it answers to. One text only. */
@@ -274,6 +278,10 @@ export interface Draft {
   readonly key?: string
   /** No program is to answer them. One text only. */
   readonly notice?: true
+  /** How parts of it look. One text only. */
+  readonly styles?: readonly Styled[]
+  /** What the author does. One text only. */
+  readonly action?: true
 }
 
 /** `seq` is that of the draft's first text, the others follow it without a hole. */
@@ -293,7 +301,13 @@ export type Receipt = Posted | { readonly refused: RefusalCode }
 /** What a person asks to be changed in a room, besides posting. */
 export type Change =
   /** One's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
-  | { readonly kind: 'edit'; readonly target: Seq; readonly text: string }
+  | {
+      readonly kind: 'edit'
+      readonly target: Seq
+      readonly text: string
+      /** The message's own where none is said. */
+      readonly format?: Format
+    }
   /** One's own message, or another's as far as one's rank reaches. Refuses 'no-such-message', 'forbidden'. */
   | { readonly kind: 'deletion'; readonly target: Seq; readonly reason?: string }
   /** Refuses 'no-such-message', and what taking part refuses. */

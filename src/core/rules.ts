@@ -190,25 +190,6 @@ function isEmoji(text: string): boolean {
   return oneEmoji.test(text)
 }
 
-/** What `mentionsIn` gives for @todos, @aqui and their English twins. */
-export const EVERYONE = '@'
-const TO_EVERYONE = new Set(['todos', 'todas', 'aqui', 'aquí', 'all', 'everyone', 'here'])
-const MENTION = /(?<![\p{L}\p{N}_])@([\p{L}\p{M}\p{Nd}_.-]+)/gu
-/** Of one text: who mentions more mentions nobody further. */
-const MOST_MENTIONS = 50
-
-/** The folded usernames after an @ in the text, each once; EVERYONE for all of them. */
-export function mentionsIn(text: string): string[] {
-  if (!text.includes('@')) return []
-  const names = new Set<string>()
-  for (const [, name = ''] of text.matchAll(MENTION)) {
-    const folded = foldUsername(name.replace(/[.-]+$/, ''))
-    names.add(TO_EVERYONE.has(folded) ? EVERYONE : folded)
-    if (names.size === MOST_MENTIONS) break
-  }
-  return [...names]
-}
-
 /** Without what would move a cursor, and no more than two marks on a letter. */
 function oneLine(typed: string): string {
   return typed

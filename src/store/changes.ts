@@ -1,6 +1,6 @@
 // What changes a room besides posting: one script, judged by what is true when it runs.
 
-import type { Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
+import type { Format, Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
 import {
   mayAppoint,
   mayArrive,
@@ -26,6 +26,7 @@ import {
   silence,
   slow,
 } from './alterations.ts'
+import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -170,6 +171,7 @@ interface Original {
   readonly id: number
   readonly author: UserId
   readonly text: string
+  readonly format: Format
 }
 
 /** Refuses 'no-such-message', also for one that was deleted. */
@@ -179,21 +181,26 @@ function* original(room: RoomId, seq: Seq): Script<Original> {
       id: number(found, 'id'),
       author: number(found, 'user_id') as UserId,
       text: text(found, 'message'),
+      format: formatOf(found),
     }),
-    sql`SELECT id, user_id, message FROM messages WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
+    sql`SELECT id, user_id, message, format FROM messages WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
   )
   return found ?? refuse('no-such-message')
 }
 
-function* edit({ room, actor }: Scene, { target, text }: Of<'edit'>): Script<Entry> {
+function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'edit'>): Script<Entry> {
   mayWrite(actor, room, room.at)
-  const { id, author, text: before } = yield* original(room.room, target)
+  const { id, author, text: before, format: was } = yield* original(room.room, target)
+  const { format = was } = edited
   if (author !== actor.id) refuse('not-yours')
-  if (before === text) return undefined
+  if (before === text && format === was) return undefined
   yield* unindex(room, { id, author, text: before, target })
-  yield* run(sql`UPDATE messages SET message = ${text}, edited_at = ${room.at} WHERE id = ${id}`)
+  yield* run(
+    sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, edited_at = ${room.at}
+        WHERE id = ${id}`,
+  )
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
-  yield* noteMentions(room, actor, { id, text })
+  yield* noteMentions(room, actor, { id, text, format })
   if (target <= room.indexed) yield* indexText(room.room, { id, author, text })
   return { target }
 }
@@ -203,7 +210,7 @@ function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>
   const { id, author, text: before } = yield* original(room.room, target)
   mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
-  yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at} WHERE id = ${id}`)
+  yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL WHERE id = ${id}`)
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)

@@ -1,11 +1,13 @@
 // What a round of appends knows of a room, and how it judges drafts by it: pure, whatever way the facts were read and
 // the rows will be written.
 
-import type { Instant, Seq, UserId } from '../core/model.ts'
+import type { Format, Instant, Seq, UserId } from '../core/model.ts'
 import { mayWrite, restOf } from '../core/permissions.ts'
 import type { Draft, Receipt } from '../core/ports.ts'
 import { type RefusalCode, refusedBy } from '../core/refusals.ts'
+import { formatOf } from './format.ts'
 import { type OpenRoom, type Reader, seqOf } from './place.ts'
+import { type Row, text } from './sql.ts'
 
 /** Written back at the end of the round. */
 export interface Desk {
@@ -95,12 +97,31 @@ export function receiptOf(
 export interface Earlier {
   readonly id: number
   /** undefined for what was corrected or deleted since: the key alone tells that it is the same. */
-  readonly text: string | undefined
+  readonly said: SaidBefore | undefined
   readonly reply: number | undefined
   readonly at: Instant
 }
 
-export function repetition(draft: Draft, { id, text, reply, at }: Earlier): Receipt {
-  const same = (text === undefined || text === draft.texts[0]) && reply === draft.reply
+interface SaidBefore {
+  readonly text: string
+  readonly format: Format
+  readonly isAction: boolean
+}
+
+export function saidIn(found: Row): SaidBefore {
+  return { text: text(found, 'message'), format: formatOf(found), isAction: found.action === 1 }
+}
+
+/** What a draft of one text says. */
+export function saidBy({ texts: [text = ''], format = 'plain', action }: Draft): SaidBefore {
+  return { text, format, isAction: action === true }
+}
+
+export function repetition(draft: Draft, { id, said, reply, at }: Earlier): Receipt {
+  const same = (said === undefined || isSame(said, saidBy(draft))) && reply === draft.reply
   return same ? { seq: seqOf(id), at, repeated: true } : { refused: 'key-reused' }
+}
+
+function isSame(one: SaidBefore, other: SaidBefore): boolean {
+  return one.text === other.text && one.format === other.format && one.isAction === other.isAction
 }

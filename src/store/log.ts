@@ -11,9 +11,11 @@ import {
   type Earlier,
   receiptOf,
   repetition,
+  saidIn,
   seat,
   type Target,
 } from './desk.ts'
+import { stylesStored } from './format.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -73,7 +75,7 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
     thread: target?.thread ?? null,
   })
   const place = { room, author: author.reader, seq }
-  const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(texts, place) : []
+  const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, place) : []
   return receiptOf(draft, admitted, { seq, target, everyone })
 }
 
@@ -88,18 +90,20 @@ interface Texts {
 
 /** A run of texts in one statement; one alone, as most drafts hold, without the detour over JSON. */
 function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<void> {
-  const { author } = draft
-  const [key, reply, notice] = [draft.key ?? null, draft.reply ?? null, draft.notice ? 1 : 0]
+  const { author, format = 'plain' } = draft
+  const [key, reply] = [draft.key ?? null, draft.reply ?? null]
   const [first] = texts
   if (texts.length === 1 && first !== undefined) {
     yield* run(
-      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, notice)
-          VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${notice})`,
+      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles,
+                                action, notice)
+          VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format},
+                  ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0})`,
     )
   } else {
     yield* run(
-      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq)
-          SELECT ${id} + key, ${author}, value, ${at}, ${epoch}, ${key}, ${reply}, ${thread}
+      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format)
+          SELECT ${id} + key, ${author}, value, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format}
           FROM json_each(${JSON.stringify(texts)})`,
     )
   }
@@ -107,12 +111,13 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
 
 /** @returns which of the texts mention everyone. */
 function* mentionsAmong(
+  { format = 'plain' }: Draft,
   texts: readonly string[],
   { room, author, seq }: { room: OpenRoom; author: Reader; seq: Seq },
 ): Script<number[]> {
   const everyone: number[] = []
   for (const [i, text] of texts.entries()) {
-    if (yield* noteMentions(room, author, { id: idOf(room.room, seq + i), text })) everyone.push(i)
+    if (yield* noteMentions(room, author, { id: idOf(room.room, seq + i), text, format })) everyone.push(i)
   }
   return everyone
 }
@@ -152,11 +157,11 @@ function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
   return yield* row(
     found => ({
       id: number(found, 'id'),
-      text: found.altered === 1 ? undefined : text(found, 'message'),
+      said: found.altered === 1 ? undefined : saidIn(found),
       reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
       at: number(found, 'created_at') as Instant,
     }),
-    sql`SELECT id, message, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+    sql`SELECT id, message, format, action, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM messages
         WHERE room_id = ${draft.room} AND key = ${key} AND user_id = ${draft.author}`,
   )

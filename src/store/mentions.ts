@@ -1,7 +1,8 @@
 // Whom a message mentions, for the counts.
 
+import { EVERYONE, mentionsIn } from '../core/mentions.ts'
+import type { Format } from '../core/model.ts'
 import { MODERATOR, rankOf } from '../core/permissions.ts'
-import { EVERYONE, mentionsIn } from '../core/rules.ts'
 import type { OpenRoom, Reader } from './place.ts'
 import { run, type Script, sql } from './sql.ts'
 
@@ -9,10 +10,10 @@ import { run, type Script, sql } from './sql.ts'
 export function* noteMentions(
   room: OpenRoom,
   author: Reader,
-  { id, text }: { readonly id: number; readonly text: string },
+  { id, text, format }: { readonly id: number; readonly text: string; readonly format: Format },
 ): Script<boolean> {
   let everyone = false
-  for (const name of mentionsIn(text)) {
+  for (const name of mentionsIn(text, format)) {
     if (name !== EVERYONE) {
       yield* run(
         sql`INSERT INTO mentions (user_id, message_id)

@@ -329,4 +329,21 @@ export const migrations: readonly string[] = [
   CREATE TABLE index_rule (rule TEXT NOT NULL) STRICT;
   INSERT INTO index_rule VALUES ('');
   `,
+  `
+  -- What a text is, plain or markdown: those of before were shown as Markdown. How parts of a plain one look, as JSON:
+  -- [[from, to, style], …]. Whether it is what its author does (/me).
+  ALTER TABLE messages ADD COLUMN format TEXT NOT NULL DEFAULT 'markdown';
+  ALTER TABLE messages ADD COLUMN styles TEXT;
+  ALTER TABLE messages ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at, notice, format, styles, action,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone
+    FROM messages JOIN users ON users.id = user_id;
+  `,
 ]

@@ -1,10 +1,10 @@
 // Posts to many rooms at once: the facts about all of them in one go, judged as everywhere (desk.ts), and all rows
 // written in one go. Two journeys to the database, however many posts there are.
 
+import { EVERYONE, mentionsIn } from '../core/mentions.ts'
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import { MODERATOR, rankOf } from '../core/permissions.ts'
 import type { Draft, Receipt } from '../core/ports.ts'
-import { EVERYONE, mentionsIn } from '../core/rules.ts'
 import {
   type Admitted,
   admission,
@@ -14,9 +14,12 @@ import {
   type Earlier,
   receiptOf,
   repetition,
+  saidBy,
+  saidIn,
   seat,
   type Target,
 } from './desk.ts'
+import { stylesStored } from './format.ts'
 import { listsFor, maskFrom } from './masks.ts'
 import { idOf, isSeq, openedRoom, type Reader, reader } from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
@@ -105,8 +108,8 @@ function questions(wanted: readonly Draft[]): Statement[] {
     sql`SELECT room_id, list, mask FROM masks
         WHERE room_id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))`,
     sql`SELECT MAX(id) AS id FROM epochs`,
-    sql`SELECT messages.room_id, messages.user_id, messages.key, id, message, created_at, reply_seq,
-               edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+    sql`SELECT messages.room_id, messages.user_id, messages.key, id, message, format, action, created_at,
+               reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM json_to_recordset(CAST(${JSON.stringify(keys)} AS JSON)) AS wanted (room BIGINT, person BIGINT, key TEXT)
         JOIN messages ON messages.room_id = wanted.room AND messages.key = wanted.key AND user_id = wanted.person`,
     sql`SELECT messages.id, username, COALESCE(thread_seq, seq) AS thread
@@ -162,7 +165,7 @@ function keyFrom(found: Row): string {
 function earlierFrom(found: Row): Earlier {
   return {
     id: number(found, 'id'),
-    text: found.altered === 1 ? undefined : text(found, 'message'),
+    said: found.altered === 1 ? undefined : saidIn(found),
     reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
     at: number(found, 'created_at') as Instant,
   }
@@ -196,7 +199,7 @@ class RoundOfDrafts {
     if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
     const seq = seat(desk, admitted, draft)
     this.#write(draft, admitted, { seq, target })
-    return receiptOf(draft, admitted, { seq, target, everyone: this.#mention(admitted, seq) })
+    return receiptOf(draft, admitted, { seq, target, everyone: this.#mention(draft, admitted, seq) })
   }
 
   #targetOf({ room, reply }: Draft): Target | undefined {
@@ -210,7 +213,7 @@ class RoundOfDrafts {
     { room, texts }: Admitted,
     { seq, target }: { seq: Seq; target: Target | undefined },
   ): void {
-    const { author, key, reply, notice } = draft
+    const { author, key, reply, format = 'plain', styles, action, notice } = draft
     const { earlier, targets, names } = this.#facts
     texts.forEach((message, i) => {
       this.#messages.push({
@@ -221,6 +224,9 @@ class RoundOfDrafts {
         key: key ?? null,
         reply_seq: reply ?? null,
         thread_seq: target?.thread ?? null,
+        format,
+        styles: stylesStored(styles),
+        action: action ? 1 : 0,
         notice: notice ? 1 : 0,
       })
       const thread = target?.thread ?? ((seq + i) as Seq)
@@ -229,18 +235,18 @@ class RoundOfDrafts {
     if (key === undefined) return
     earlier.set(keyOf(draft.room, author, key), {
       id: idOf(room.room, seq),
-      text: texts[0],
+      said: saidBy(draft),
       reply,
       at: room.at,
     })
   }
 
   /** As mentions.ts has it. @returns which of the texts mention everyone */
-  #mention({ room, author, texts }: Admitted, seq: Seq): number[] {
+  #mention({ format = 'plain' }: Draft, { room, author, texts }: Admitted, seq: Seq): number[] {
     const everyone: number[] = []
     const mayAll = mentionsEveryone(author.reader, room)
     texts.forEach((message, i) => {
-      for (const name of mentionsIn(message)) {
+      for (const name of mentionsIn(message, format)) {
         if (name === EVERYONE && !mayAll) continue
         if (name === EVERYONE) everyone.push(i)
         this.#mentions.push({ id: idOf(room.room, seq + i), room: room.room, name })

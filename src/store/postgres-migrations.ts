@@ -294,4 +294,19 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER unlist_changed AFTER UPDATE OF message ON messages
     FOR EACH ROW WHEN (OLD.message <> NEW.message) EXECUTE FUNCTION unlist();
   `,
+  `
+  -- What a text is, plain or markdown; how parts of a plain one look; whether it is what its author does (migrations.ts).
+  ALTER TABLE messages ADD COLUMN format TEXT COLLATE "C" NOT NULL DEFAULT 'markdown';
+  ALTER TABLE messages ADD COLUMN styles TEXT COLLATE "C";
+  ALTER TABLE messages ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
+  CREATE OR REPLACE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN strpos(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE FALSE END AS everyone, notice, format, styles, action
+    FROM messages JOIN users ON users.id = user_id;
+  `,
 ]

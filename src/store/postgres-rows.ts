@@ -1,6 +1,6 @@
 // The rows that a round of posts leaves behind, in one statement for each table: they travel as JSON, however many.
 
-import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
+import type { Format, Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import { type Statement, sql } from './sql.ts'
 
 export interface Written {
@@ -11,6 +11,10 @@ export interface Written {
   readonly key: string | null
   readonly reply_seq: Seq | null
   readonly thread_seq: Seq | null
+  readonly format: Format
+  /** As format.ts stores them. */
+  readonly styles: string | null
+  readonly action: 0 | 1
   readonly notice: 0 | 1
 }
 
@@ -23,11 +27,12 @@ export interface Mention {
 
 export function insertMessages(messages: readonly Written[], epoch: number): Statement {
   return sql`
-    INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, notice)
-    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, notice
+    INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles, action,
+                          notice)
+    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice
     FROM json_to_recordset(CAST(${JSON.stringify(messages)} AS JSON)) AS said
       (id BIGINT, user_id BIGINT, message TEXT, created_at BIGINT, key TEXT, reply_seq BIGINT, thread_seq BIGINT,
-       notice INTEGER)`
+       format TEXT, styles TEXT, action INTEGER, notice INTEGER)`
 }
 
 export function moveHeads(heads: readonly { room: RoomId; last: number; at: Instant }[]): Statement {

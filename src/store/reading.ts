@@ -15,6 +15,7 @@ import type {
 import { NOBODY } from '../core/model.ts'
 import type { Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { formatOf, stylesOf } from './format.ts'
 import { listOf } from './masks.ts'
 import { idsBlockedBy } from './people.ts'
 import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
@@ -27,6 +28,9 @@ export function message(found: Row): Message {
     kind: 'message',
     ...happened(found),
     text: text(found, 'message'),
+    format: formatOf(found),
+    ...(found.styles === null ? {} : { styles: stylesOf(found) }),
+    ...(found.action === 1 ? { action: true } : {}),
     ...(typeof original === 'string' && { reply: { seq: reply as Seq, username: original } }),
     ...(found.notice === 1 ? { notice: true } : {}),
     ...(found.everyone === 1 ? { everyone: true } : {}),
@@ -68,7 +72,7 @@ function change(found: Row): LogEvent {
   switch (kind) {
     case 'edit':
       if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // by another program
-      return { kind, ...base, target: target(found), text: text(found, 'now') }
+      return { kind, ...base, target: target(found), text: text(found, 'now'), format: formatOf(found) }
     case 'deletion':
       return { kind, ...base, target: target(found), ...reasonIn(text(found, 'detail')) }
     case 'reaction':
@@ -167,17 +171,17 @@ function withoutHoles(
 }
 
 function hole(room: RoomId, seq: Seq, at: Instant): Message {
-  return { kind: 'message', room, seq, author: NOBODY, at, text: '', deleted: true }
+  return { kind: 'message', room, seq, author: NOBODY, at, text: '', format: 'plain', deleted: true }
 }
 
 function* changesIn(after: number, upto: number): Script<LogEvent[]> {
   const found = yield* rows(
     legible,
-    sql`SELECT changes.id, user_id, actor.username, kind, target_seq, person_id, person.username AS person,
+    sql`SELECT changes.id, changes.user_id, actor.username, kind, target_seq, person_id, person.username AS person,
                value, detail, changes.created_at,
-               (SELECT message FROM messages
-                WHERE messages.id = changes.id - (changes.id & 4294967295) + target_seq) AS now
-        FROM changes JOIN users AS actor ON actor.id = user_id LEFT JOIN users AS person ON person.id = person_id
+               original.message AS now, original.format
+        FROM changes JOIN users AS actor ON actor.id = changes.user_id LEFT JOIN users AS person ON person.id = person_id
+        LEFT JOIN messages AS original ON original.id = changes.id - (changes.id & 4294967295) + target_seq
         WHERE changes.id > ${after} AND changes.id <= ${upto}
         ORDER BY changes.id`,
   )

@@ -2,7 +2,7 @@
 
 import { parseJson } from './json.ts'
 import { closed, type Schema, type Static, Type } from './schema.ts'
-import { Cursor, RoomId, Seq } from './schemas.ts'
+import { Cursor, Format, RoomId, Seq } from './schemas.ts'
 import { validatorOf } from './validate.ts'
 
 const LONGEST_KEY = 64
@@ -20,9 +20,12 @@ const said = {
     type: Type.Literal('post'),
     room: RoomId,
     text: Type.String(),
+    /** Markdown where none is said. */
+    format: Type.Optional(Format),
     key: Key,
     reply: Type.Optional(Seq),
     notice: Type.Optional(Type.Literal(true)),
+    action: Type.Optional(Type.Literal(true)),
   }),
   read: closed({ type: Type.Literal('read'), room: RoomId, seq: Seq }),
   typing: closed({ type: Type.Literal('typing'), room: RoomId }),

@@ -116,6 +116,18 @@ export type Cursor = Static<typeof Cursor>
 // --- what happens ----------------------------------------------------------------------------------------
 
 const happened = { room: RoomId, seq: Seq, author: Author, at: Instant }
+export const Format = Type.Enum(['plain', 'markdown'], {
+  description:
+    'plain: the text is shown as it was typed. markdown: some of its signs are marks (docs/markdown.md).',
+})
+const Styled = closed(
+  {
+    from: Type.Integer(),
+    to: Type.Integer(),
+    style: Type.Enum(['bold', 'italic', 'underline', 'struck', 'code']),
+  },
+  'Styled',
+)
 export const Message = closed(
   {
     kind: Type.Literal('message'),
@@ -123,6 +135,15 @@ export const Message = closed(
     text: Type.String({
       description: '1–4,000 code points; lines are separated by \\n. Empty when deleted.',
     }),
+    format: Format,
+    styles: Type.Optional(
+      Type.Array(Styled, {
+        description: "How parts of a plain text look (IRC's formatting), in UTF-16 units; `to` is behind it.",
+      }),
+    ),
+    action: Type.Optional(
+      Type.Literal(true, { description: 'What its author does, told of them: ana + "baila" (/me).' }),
+    ),
     reply: Type.Optional(closed({ seq: Seq, username: Type.String() })),
     notice: Type.Optional(
       Type.Literal(true, { description: 'Said so that no program answers it (NOTICE in IRC).' }),
@@ -137,11 +158,16 @@ export const Message = closed(
   'Message',
 )
 export type Message = Static<typeof Message>
+export type Format = Static<typeof Format>
+export type Styled = Static<typeof Styled>
 
 export const LogEvent = Type.Union(
   [
     Message,
-    closed({ kind: Type.Literal('edit'), ...happened, target: Seq, text: Type.String() }, 'Edit'),
+    closed(
+      { kind: Type.Literal('edit'), ...happened, target: Seq, text: Type.String(), format: Format },
+      'Edit',
+    ),
     closed(
       {
         kind: Type.Literal('deletion'),

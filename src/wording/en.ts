@@ -260,6 +260,7 @@ export const en: Wording = {
     },
     more: { word: 'more', args: '', help: 'goes on with a long answer' },
     reply: { word: 'reply', args: '<#> <text>', help: 'answers a message' },
+    act: { word: 'me', args: '<text>', help: 'what you do: /me dances' },
     thread: { word: 'thread', args: '<#>', help: 'a message and its answers' },
     edit: { word: 'edit', args: '<#> <text>', help: 'corrects a message of yours' },
     erase: { word: 'delete', args: '<#>', help: 'deletes a message' },

@@ -279,6 +279,7 @@ export const es = {
     },
     more: { word: 'mas', args: '', help: 'sigue una respuesta larga' },
     reply: { word: 'responder', args: '<#> <texto>', help: 'responde a un mensaje' },
+    act: { word: 'me', args: '<texto>', help: 'lo que haces: /me baila' },
     thread: { word: 'hilo', args: '<#>', help: 'un mensaje y sus respuestas' },
     edit: { word: 'editar', args: '<#> <texto>', help: 'corrige un mensaje tuyo' },
     erase: { word: 'borrar', args: '<#>', help: 'borra un mensaje' },

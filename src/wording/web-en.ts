@@ -242,6 +242,7 @@ export const web: WebWords = {
     bring: { word: 'bring', also: 'traer', args: '<person>', help: 'brings somebody into the room' },
     kick: { word: 'kick', also: 'sacar', args: '<person> [reason]', help: 'sends somebody out of the room' },
     notify: { word: 'notify', also: 'avisos', args: '', help: 'what this room tells you of' },
+    act: { word: 'me', also: 'me', args: '<text>', help: 'what you do: /me dances' },
     move: { word: 'move', also: 'mover', args: '', help: 'a code to go on at another door' },
   },
 

@@ -244,6 +244,7 @@ export const web = {
     bring: { word: 'traer', also: 'bring', args: '<persona>', help: 'trae a alguien a la sala' },
     kick: { word: 'sacar', also: 'kick', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
     notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },
+    act: { word: 'me', also: 'me', args: '<texto>', help: 'lo que haces: /me baila' },
     move: { word: 'mover', also: 'move', args: '', help: 'un código para seguir en otra puerta' },
   },
 

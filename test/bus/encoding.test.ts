@@ -41,24 +41,40 @@ const ALL: {
   readonly [K in Exclude<Happening['kind'], 'presence'>]: readonly Extract<Happening, { kind: K }>[]
 } = {
   message: [
-    { kind: 'message', ...happened(1), text: 'hola' },
-    { kind: 'message', ...happened(2, BETO), text: '"\\\r\n\u0000 ¿ñ? 👩‍👩‍👧 \ud800' },
-    { kind: 'message', ...happened(4), text: 'eso', reply: { seq: target, username: 'beto' } },
-    { kind: 'message', ...happened(5), text: '@todos', everyone: true },
-    { kind: 'message', ...happened(6), text: '', deleted: true },
-    { kind: 'message', ...happened(18), text: 'aviso', notice: true },
+    { kind: 'message', ...happened(1), text: 'hola', format: 'plain' },
+    { kind: 'message', ...happened(2, BETO), text: '"\\\r\n\u0000 ¿ñ? 👩‍👩‍👧 \ud800', format: 'plain' },
+    {
+      kind: 'message',
+      ...happened(4),
+      text: 'eso',
+      format: 'plain',
+      reply: { seq: target, username: 'beto' },
+    },
+    { kind: 'message', ...happened(5), text: '@todos', format: 'plain', everyone: true },
+    { kind: 'message', ...happened(6), text: '', format: 'plain', deleted: true },
+    { kind: 'message', ...happened(20), text: '**hola**', format: 'markdown' },
+    {
+      kind: 'message',
+      ...happened(21),
+      text: 'hola',
+      format: 'plain',
+      styles: [{ from: 0, to: 4, style: 'bold' }],
+    },
+    { kind: 'message', ...happened(22), text: 'baila', format: 'markdown', action: true },
+    { kind: 'message', ...happened(18), text: 'aviso', format: 'plain', notice: true },
     {
       kind: 'message',
       ...happened(7),
       text: 'x',
+      format: 'plain',
       edited: true,
       reactions: [{ emoji: '👍', count: 2, mine: false }],
     },
   ],
-  edit: [{ kind: 'edit', ...happened(8), target, text: 'así' }],
+  edit: [{ kind: 'edit', ...happened(8), target, text: 'así', format: 'markdown' }],
   deletion: [
     { kind: 'deletion', ...happened(9), target },
-    { kind: 'deletion', ...happened(21), target, reason: 'ruido' },
+    { kind: 'deletion', ...happened(23), target, reason: 'ruido' },
   ],
   reaction: [{ kind: 'reaction', ...happened(10), target, emoji: '👍', on: true }],
   pin: [{ kind: 'pin', ...happened(11), target, on: false }],
@@ -147,7 +163,7 @@ test('whatever nodes tell arrives as it was', () => {
 test('plain messages are written shorter than half of what they are', () => {
   const texts = Array.from(
     { length: 100 },
-    (_, i): LogEvent => ({ kind: 'message', ...happened(i + 1), text: 'hola' }),
+    (_, i): LogEvent => ({ kind: 'message', ...happened(i + 1), text: 'hola', format: 'plain' }),
   )
   const bytes = encodeBatch(SENDER, texts, 100 as Seq)
   assert.ok(bytes.length * 2 < JSON.stringify(texts).length, `${bytes.length}`)

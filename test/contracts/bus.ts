@@ -16,7 +16,15 @@ export const [HALL, KITCHEN] = [7 as RoomId, 8 as RoomId]
 
 export function message(room: RoomId, seq: number, text = `texto ${seq}`): Message {
   const author = { id: 3, username: 'ana' } as Message['author']
-  return { kind: 'message', room, seq: seq as Seq, author, at: 1_700_000_000_000 as Message['at'], text }
+  return {
+    kind: 'message',
+    room,
+    seq: seq as Seq,
+    author,
+    at: 1_700_000_000_000 as Message['at'],
+    text,
+    format: 'plain',
+  }
 }
 
 export function mark(seq: number): Notice {

@@ -9,6 +9,7 @@ import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
 import { type Opened, storeContract } from './store.ts'
+import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
 
 describe('PostgreSQL', { skip: lacksPostgres }, () => {
@@ -50,4 +51,5 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   guestsContract('PostgreSQL', open)
   modesContract('PostgreSQL', open)
   outsideContract('PostgreSQL', open)
+  textsContract('PostgreSQL', open)
 })

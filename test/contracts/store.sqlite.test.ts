@@ -11,6 +11,7 @@ import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
 import { type Opened, storeContract } from './store.ts'
+import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
 
 async function open(): Promise<Opened> {
@@ -44,3 +45,4 @@ listsContract('SQLite', open)
 guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)
+textsContract('SQLite', open)

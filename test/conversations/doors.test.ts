@@ -21,7 +21,7 @@ type Kind =
 
 /** The rows that show each kind of happening; a kind without any does not compile. */
 const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
-  message: ['message', 'message of several lines', 'reply'],
+  message: ['message', 'message of several lines', 'action', 'reply'],
   edit: ['edit'],
   deletion: ['deletion'],
   'reaction on': ['reaction'],

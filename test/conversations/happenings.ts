@@ -17,6 +17,7 @@ export const played: readonly (readonly [
   ['message', 'ana', ['ola', 'hola']],
   ['message of several lines', 'ana', ['/pegar', 'uno', 'dos', '.']],
   ['reply', 'ana', ['/responder 6 hola']],
+  ['action', 'ana', ['/me baila']],
   ['edit', 'ana', ['/editar 3 hola']],
   ['reaction', 'ana', ['/reaccionar 👍 3']],
   ['reaction taken off', 'ana', ['/reaccionar -👍 3']],

@@ -330,6 +330,14 @@ export const stories: Readonly<Record<Name, Story>> = {
     missing: '/hilo',
     forbidden: by('caro', '/hilo 99', { caro: 'No hay ningún mensaje con ese número en esta sala.\n' }),
   },
+  act: {
+    valid: [
+      by('ana', '/me  baila', { beto: '*ana  baila*\n' }),
+      by('beto', '/me borró #3', { ana: '*beto borró #3*\n' }),
+    ],
+    missing: '/me',
+    forbidden: 'nobody is refused',
+  },
   edit: {
     valid: [by('beto', '/editar 4 ¿cómo va?', inClub('* beto corrigió #4: ¿cómo va?\n'))],
     missing: '/editar 4',

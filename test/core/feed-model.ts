@@ -481,7 +481,7 @@ const cohort: Cohort = new NetCohort<Happening>(happening =>
 )
 
 function message(room: RoomId, seq: Seq, author: Author): LogEvent {
-  return { kind: 'message', room, seq, author, text: `${seq}`, at: 0 as Instant }
+  return { kind: 'message', room, seq, author, text: `${seq}`, format: 'plain', at: 0 as Instant }
 }
 
 function range(from: number, to: number): number[] {

@@ -13,7 +13,7 @@ import type { Log } from '../../src/core/ports.ts'
 
 function event(room: RoomId, seq: number, text = 'x'): LogEvent {
   const author = { id: 1 as UserId, username: 'ana' }
-  return { kind: 'message', room, seq: seq as Seq, author, text, at: 0 as Instant }
+  return { kind: 'message', room, seq: seq as Seq, author, text, format: 'plain', at: 0 as Instant }
 }
 
 function countingLog(text?: string) {

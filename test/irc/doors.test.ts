@@ -17,6 +17,7 @@ function written(line: string): string {
     bare(line)
       .replace(/^:([^ !]+)!\S+/, ':$1')
       .replace(`:${HOST} `, ':server ')
+      .replaceAll('\x01', '␁')
   )
 }
 

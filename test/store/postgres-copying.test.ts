@@ -47,6 +47,7 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   await ana.do('POST', '/invitations', { uses: 3, rooms: ['club'] })
   await ana.do('POST', '/direct', { people: ['beto'] })
   using irc = await Irc.logIn(server.port, 'ana')
+  irc.send('PRIVMSG #club :\x02hola\x02', 'PRIVMSG #club :\x01ACTION baila\x01')
   irc.send('METADATA * SET color :rojo')
   await irc.settled()
   return { ana, beto }

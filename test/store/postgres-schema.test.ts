@@ -124,7 +124,8 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
        ALTER TABLE messages ADD COLUMN colour BIGINT;
        CREATE OR REPLACE VIEW said AS
          SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
-                edited_at, deleted_at, NULL::TEXT COLLATE "C" AS reply_username, FALSE AS everyone, notice, colour
+                edited_at, deleted_at, NULL::TEXT COLLATE "C" AS reply_username, FALSE AS everyone, notice,
+                format, styles, action, colour
          FROM messages JOIN users ON users.id = user_id`,
     ])
     await to.close()

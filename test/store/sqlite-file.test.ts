@@ -123,3 +123,26 @@ test('a file of version 1 keeps its people and what they said', async t => {
   )
   now.close()
 })
+
+test('texts of before there were formats are Markdown, as they were shown', async t => {
+  const file = await path(t)
+  const formats = migrations.findIndex(step => step.includes('ADD COLUMN format'))
+  const old = openWriter(file, migrations.slice(0, formats))
+  old.exec(`
+    INSERT INTO users (name, username, password, folded, skeleton, role, created_at)
+      VALUES ('Ana', 'ana', '', 'ana', 'ana', 'owner', 0);
+    INSERT INTO epochs (epoch, began_at) VALUES ('x', 0);
+    INSERT INTO messages (id, user_id, message, created_at, epoch_id) VALUES (4294967297, 1, '**hola**', 0, 1)`)
+  old.close()
+  const now = openWriter(file, migrations)
+  assert.deepEqual(
+    { ...now.prepare('SELECT message, format, styles, action FROM said').get() },
+    {
+      message: '**hola**',
+      format: 'markdown',
+      styles: null,
+      action: 0,
+    },
+  )
+  now.close()
+})

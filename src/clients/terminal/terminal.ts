@@ -5,6 +5,7 @@ import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor 
 import { Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { decode, undecoded } from '../../wire/code-page.ts'
+import { TERMINAL_CLIENT } from '../../wire/terminal-client.ts'
 import type { Wording } from '../../wording/es.ts'
 import { Keys } from './keys.ts'
 import { type Ending, leaves, type Question, ServerText } from './server-text.ts'
@@ -48,6 +49,7 @@ class Talk {
       prompt: '',
       historySize: 200,
     })
+    socket.write(TERMINAL_CLIENT)
     const server = new ServerText()
     socket.on('data', (chunk: Buffer) => this.#show(server.read(chunk)))
     socket.on('close', () => this.#end())

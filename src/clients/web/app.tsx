@@ -58,7 +58,7 @@ export async function writeTo(app: App, people: readonly string[], text = ''): P
   const { chat, route } = app
   return attempt(app, async () => {
     const id = await chat.openDirect(people)
-    if (text !== '') chat.outbox.post(id, text, undefined)
+    if (text !== '') chat.outbox.post(id, text)
     const room = chat.rooms.get(id)
     if (room) openRoom(app, room)
     else route.go(pathOf(String(id)))

@@ -9,7 +9,7 @@ import { cut } from './about-channels.ts'
 import { act } from './answering.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { markdownOf } from './formatting.ts'
+import { readCodes, type Spoken as Uttered } from './formatting.ts'
 import { statusTarget } from './letters.ts'
 import { LONGEST_LINE, lineOf, type Message, pieces } from './message.ts'
 import { begin } from './multiline.ts'
@@ -68,9 +68,8 @@ async function sayToMany(
   return 'later'
 }
 
-interface Spoken {
+interface Spoken extends Uttered {
   readonly target: string
-  readonly text: string
   readonly quiet: boolean
 }
 
@@ -84,17 +83,23 @@ export function say(asked: Asked, spoken: Spoken): Done {
     if (!quiet) refuseNobody(asked, target)
     return undefined
   }
-  const said = markdownOf(text)
+  const said = readCodes(text)
   if (said === undefined) return quiet ? undefined : refuseCtcp(asked, target)
   const seat = seatFor(client, target)
-  if (seat) return post(asked, seat, { ...spoken, text: said })
+  if (seat) return post(asked, seat, { ...spoken, ...said })
   const status = statusTarget(target)
-  if (status) return writeToCouncil(asked, status, { ...spoken, text: `${target} ${said}` })
+  if (status) return writeToCouncil(asked, status, { ...spoken, ...behind(`${target} `, said) })
   if (isChannel(target)) {
     if (!quiet) to.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
     return undefined
   }
-  return writeTo(asked, { ...spoken, text: said })
+  return writeTo(asked, { ...spoken, ...said })
+}
+
+function behind(words: string, { text, styles, ...said }: Uttered): Uttered {
+  const move = (at: number) => at + words.length
+  const moved = styles?.map(({ from, to, style }) => ({ from: move(from), to: move(to), style }))
+  return { ...said, text: words + text, ...(moved && { styles: moved }) }
 }
 
 /** It is in no log: its echo is all that is left of it. */
@@ -127,10 +132,11 @@ async function refuseCtcp({ client, message, to }: Asked, target: string): Promi
   else to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
 }
 
-function post({ client, message, to }: Asked, seat: Seat, { target, text, quiet }: Spoken): 'later' {
+function post({ client, message, to }: Asked, seat: Seat, spoken: Spoken): 'later' {
+  const { target, quiet } = spoken
   if (!quiet && !isChannel(target)) sayAway(client, target, to)
   const reply = answered(message, seat)
-  client.posts.post(seat, { target, text, quiet, ...(reply !== undefined && { reply }) }, to)
+  client.posts.post(seat, reply === undefined ? spoken : { ...spoken, reply }, to)
   return 'later'
 }
 

@@ -6,27 +6,23 @@ import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import type { Client } from './client.ts'
+import type { Spoken } from './formatting.ts'
 import type { Reply } from './reply.ts'
 import { show } from './show.ts'
 import { linesOf } from './signed.ts'
 
 const MOST = 4096
 
-interface Sent {
+interface Sent extends Text {
   readonly room: RoomId
-  readonly target: string
-  readonly text: string
-  readonly reply: Seq | undefined
-  /** NOTICE: nobody is told that it was refused. */
-  readonly quiet: boolean
   /** Undefined where nothing is to be said of it: the fast way. */
   readonly to: Reply | undefined
 }
 
-export interface Text {
+export interface Text extends Spoken {
   readonly target: string
-  readonly text: string
   readonly reply?: Seq
+  /** NOTICE: nobody is told that it was refused. */
   readonly quiet: boolean
 }
 
@@ -48,11 +44,12 @@ export class Posts {
   }
 
   /** @param to is ended when it is answered */
-  post(seat: Seat, { target, text, reply, quiet }: Text, to: Reply): void {
+  post(seat: Seat, said: Text, to: Reply): void {
     const { chat } = this.#client.parts
-    this.#sent.push({ room: seat.room, target, text, reply, quiet, to })
+    const { target, quiet } = said
+    this.#sent.push({ ...said, room: seat.room, to })
     try {
-      chat.post(seat, about({ text, reply, quiet }), this.#answered)
+      chat.post(seat, postOf(said), this.#answered)
     } catch (error) {
       this.#sent.pop()
       if (!(error instanceof Refusal)) throw error
@@ -84,7 +81,7 @@ export class Posts {
     to.end()
   }
 
-  #echo({ room: id, text, reply, quiet }: Sent, to: Reply, seq: Seq, at: number): void {
+  #echo({ room: id, text, reply, quiet, styles, action }: Sent, to: Reply, seq: Seq, at: number): void {
     const client = this.#client
     const { person } = client
     const room = client.rooms.get(id)
@@ -96,6 +93,9 @@ export class Posts {
       at,
       author: { id: person.id, username: person.username },
       text,
+      format: 'plain',
+      ...(styles && { styles }),
+      ...(action && { action }),
       ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
       ...(quiet && { notice: true }),
     } as Message
@@ -105,7 +105,13 @@ export class Posts {
 }
 
 /** Almost all is a text and nothing besides. */
-function about({ text, reply, quiet }: Pick<Sent, 'text' | 'reply' | 'quiet'>): Post {
-  if (reply === undefined && !quiet) return { text }
-  return { text, ...(reply !== undefined && { reply }), ...(quiet && { notice: true }) }
+function postOf({ text, reply, quiet, styles, action }: Text): Post {
+  if (reply === undefined && !quiet && !styles && !action) return { text }
+  return {
+    text,
+    ...(reply !== undefined && { reply }),
+    ...(quiet && { notice: true }),
+    ...(styles && { styles }),
+    ...(action && { action }),
+  }
 }

@@ -1,10 +1,11 @@
 // How this door shows what happens: docs/doors.md. Lines with their ends; empty where nothing shows.
 
 import { Buffer } from 'node:buffer'
-import type { Happening, Message, Reaction, Seq } from '../../core/model.ts'
-import { printable, printableLine } from '../../wire/printable.ts'
+import type { Edit, Happening, Message, Reaction, Seq } from '../../core/model.ts'
+import { printableLine } from '../../wire/printable.ts'
 import { because } from '../../wording/reason.ts'
 import { shows } from './caps.ts'
+import { ACTION_BYTES, actionOf, carriedOn, LONGEST_CODES, withCodes } from './formatting.ts'
 import { LONGEST_LINE, lineOf, pieces, taggedWith } from './message.ts'
 import { alteration, appointment, arrival, masking, muting, removal } from './show-rooms.ts'
 import {
@@ -25,9 +26,7 @@ export function show(happening: Happening, setting: Setting): string {
     case 'message':
       return message(happening, setting)
     case 'edit':
-      return happening.text === ''
-        ? ''
-        : spoken({ ...happening, text: `✎ ${happening.text}` }, setting, happening.target)
+      return happening.text === '' ? '' : spoken(happening, setting, happening.target)
     case 'deletion':
       return deletion(happening, setting)
     case 'reaction':
@@ -73,7 +72,7 @@ function answering(msgid: string): Tag[] {
 
 /** @param answered the seq that it is about */
 function spoken(
-  event: Said & { readonly text: string; readonly notice?: true },
+  event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action'>,
   setting: Setting,
   answered: Seq | undefined,
 ): string {
@@ -83,10 +82,12 @@ function spoken(
   const tags = tagsOf(event, setting, about)
   const target = setting.target(event.author, event.seq)
   const head = lineOf(sourceOf(event.author, setting.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
-  const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head))
-  const text = printable(event.text)
-  if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + text)
-  const lines = text.split('\n').map(line => pieces(line, most))
+  const own = event.action ? ACTION_BYTES : 0
+  const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head) - own)
+  const text = (event.kind === 'edit' ? '✎ ' : '') + withCodes(event)
+  const spoken = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
+  if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + spoken(text))
+  const lines = text.split('\n').map(line => carriedOn(pieces(line, most - LONGEST_CODES)).map(spoken))
   const isMany = lines.length > 1 || (lines[0]?.length ?? 0) > 1
   if (isMany && shows(shown, 'draft/multiline') && shows(shown, 'batch'))
     return multiline(lines, { event, setting, tags, head, target })

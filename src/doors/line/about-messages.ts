@@ -127,9 +127,18 @@ export async function thread(place: Place, [seq = '']: Words): Promise<void> {
   await sayNumbered(place, () => chat.messages.thread(person, room.id, numberOf(seq)))
 }
 
+export function reply({ post, room }: Place, [to = '', text = '']: Words): void {
+  post(room.id, { text, reply: numberOf(to) })
+}
+
+/** What one does: * ana baila */
+export function act({ post, room }: Place, [text = '']: Words): void {
+  post(room.id, { text, action: true })
+}
+
 export async function edit(place: Place, [target = '', text = '']: Words): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.messages.edit(person, room.id, numberOf(target), text))
+  const { chat, person, room, format } = place
+  told(place, await chat.messages.edit(person, room.id, numberOf(target), { text, format }))
 }
 
 export async function erase(place: Place, [target = '']: Words): Promise<void> {

@@ -68,7 +68,7 @@ export async function direct(place: Place, [typed = '']: Words): Promise<void> {
   const [, names = misused(), text = ''] = NAMES_AND_TEXT.exec(typed) ?? []
   const room = await place.chat.lobby.direct(place.person, names.split(/\s*,\s*/))
   if (text === '') return place.moveTo(room)
-  place.post(room.id, text)
+  place.post(room.id, { text })
 }
 
 export async function who(place: Place, [name]: Words): Promise<void> {

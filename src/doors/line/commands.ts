@@ -8,7 +8,7 @@ import * as people from './about-people.ts'
 import * as rooms from './about-rooms.ts'
 import * as rules from './about-rules.ts'
 import { type Command, Misused, misused, type Name, type Place, usage } from './place.ts'
-import { nearest, numberOf, plain, wordsOfAll } from './words.ts'
+import { nearest, plain, wordsOfAll } from './words.ts'
 
 /** Of a word that is no command, in UTF-16 units. */
 const LONGEST_ECHO = 40
@@ -43,9 +43,10 @@ export const commands: Readonly<Record<Name, Command>> = {
   history: { words: 2, least: 0, run: messages.history },
   show: { words: 1, least: 1, run: messages.show },
   search: { words: 0, least: 1, run: (place, [query = '']) => messages.search(place, query, 0) },
-  reply: { words: 1, least: 2, run: (place, [to = '', text = '']) => place.reply(numberOf(to), text) },
+  reply: { words: 1, least: 2, says: true, run: messages.reply },
+  act: { words: 0, least: 1, says: true, run: messages.act },
   thread: { words: 1, least: 1, run: messages.thread },
-  edit: { words: 1, least: 2, run: messages.edit },
+  edit: { words: 1, least: 2, says: true, run: messages.edit },
   erase: { words: 1, least: 1, run: messages.erase },
   react: { words: 2, least: 1, run: messages.react },
   pin: { words: 1, least: 1, run: messages.pin },
@@ -113,15 +114,17 @@ function suggested(typed: string, { commands }: Wording): string | undefined {
 }
 
 /** The first words and what follows them; spaces inside the free text stay. */
-function argumentsOf({ words }: Command, typed: string): string[] {
+function argumentsOf({ words, says }: Command, typed: string): string[] {
   const args: string[] = []
-  let rest = typed.trim()
-  for (let i = 0; i < words && rest !== ''; i++) {
+  let rest = typed
+  for (let i = 0; i < words && rest.trim() !== ''; i++) {
+    rest = rest.trimStart()
     const [word = ''] = rest.split(/\s/, 1)
     args.push(word)
-    rest = rest.slice(word.length).trimStart()
+    rest = rest.slice(word.length)
   }
-  return rest === '' ? args : [...args, rest]
+  if (rest.trim() === '') return args
+  return [...args, says ? rest.slice(1) : rest.trim()]
 }
 
 function help(wording: Wording, word: string | undefined): string[] {

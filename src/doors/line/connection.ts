@@ -2,6 +2,7 @@
 
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
+import type { Format } from '../../core/model.ts'
 import { Subscriber } from '../../core/seat.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
@@ -87,6 +88,11 @@ export class Connection {
   /** The peer is gone: nothing more reaches it. */
   get isClosed(): boolean {
     return this.#socket.destroyed
+  }
+
+  /** What is typed there is plain, but in our terminal client. */
+  get format(): Format {
+    return this.#telnet.isOurs ? 'markdown' : 'plain'
   }
 
   /** Something was typed that nobody has taken yet. */

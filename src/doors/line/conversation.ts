@@ -1,5 +1,6 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
+import type { Post } from '../../core/appender.ts'
 import type { Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model.ts'
@@ -194,13 +195,13 @@ export class Conversation {
     if (!this.#mayGoOn()) return false
     this.#paste = undefined
     if (paste.tooLong) this.#setting.connection.say(this.#setting.voice.refused['long-text'])
-    else if (paste.text.trim() !== '') this.#post(paste.room, paste.text)
+    else if (paste.text.trim() !== '') this.#post(paste.room, { text: paste.text })
     return true
   }
 
   #say(text: string): boolean {
     if (!this.#mayGoOn()) return false
-    this.#post(this.#whereabouts.room.id, text)
+    this.#post(this.#whereabouts.room.id, { text })
     return true
   }
 
@@ -226,15 +227,16 @@ export class Conversation {
     return false
   }
 
-  #post(room: RoomId, text: string, reply?: Seq): void {
+  #post(room: RoomId, post: Post): void {
     const { chat, connection, voice } = this.#setting
     if (this.#leaving) return
     const seat = this.#session.seat(room)
     if (!seat) return connection.say(voice.refused['not-a-member'])
     try {
-      chat.post(seat, reply === undefined ? { text } : { text, reply }, this.#answered)
+      const { format } = connection
+      chat.post(seat, format === 'plain' ? post : { ...post, format }, this.#answered)
       this.#unanswered++
-      this.#unansweredLength += text.length
+      this.#unansweredLength += post.text.length
     } catch (error) {
       this.#refuse(error)
     }
@@ -305,8 +307,8 @@ export class Conversation {
       afterwards: next => this.#pager.afterwards(next),
       moveTo: room => this.#whereabouts.moveTo(session, room),
       goHome: () => this.#whereabouts.goHome(session),
-      post: (room, text) => this.#post(room, text),
-      reply: (to, text) => this.#post(this.#whereabouts.room.id, text, to),
+      format: this.#setting.connection.format,
+      post: (room, post) => this.#post(room, post),
       paste: () => {
         this.#paste = new Paste(this.#whereabouts.room.id)
       },

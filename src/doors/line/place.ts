@@ -1,7 +1,8 @@
 // What a command may use of the connection that it was typed on.
 
+import type { Post } from '../../core/appender.ts'
 import type { Chat } from '../../core/chat.ts'
-import type { Profile, Room, RoomId, Seq } from '../../core/model.ts'
+import type { Format, Profile, Room, RoomId } from '../../core/model.ts'
 import type { Session } from '../../core/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 
@@ -29,8 +30,9 @@ export interface Place {
   moveTo(room: Room): Promise<void>
   /** What is typed goes to `general` again. */
   goHome(): Promise<void>
-  post(room: RoomId, text: string): void
-  reply(to: Seq, text: string): void
+  /** What is typed here is. */
+  readonly format: Format
+  post(room: RoomId, post: Post): void
   /** From now on lines are gathered until one of them is a dot. */
   paste(): void
   /** The next line, not shown where the client can be asked for that; undefined when none comes any more. */
@@ -47,6 +49,8 @@ export interface Command {
   readonly words: number
   /** Words, the free text counting as one, without which it does nothing but say how it is used. */
   readonly least: number
+  /** The free text is said as it was typed: one space belongs to the command, the others to the text. */
+  readonly says?: true
   run(place: Place, args: Words): void | Promise<void>
 }
 

@@ -70,13 +70,18 @@ function presence({ people, among }: Presence, wording: Wording): string {
     .join('\n')
 }
 
-/** Who replied names whom they answer; further lines of one text stand after the name and a bar. */
-export function message({ author, text, reply, deleted }: Message, wording: Wording): string {
+/**
+ * Who replied names whom they answer; further lines of one text stand after the name and a bar. What somebody does stands
+ * between stars, the first of them at the name: what happens begins with a star and a space, so neither passes for the
+ * other.
+ */
+export function message({ author, text, action, reply, deleted }: Message, wording: Wording): string {
   if (deleted) return ''
   const { username } = author
   const from = reply ? wording.reply(username, reply.username) : username
   const safe = printable(text)
-  return `${from}: ${safe.includes('\n') ? safe.replaceAll('\n', `\n${username}| `) : safe}`
+  const lines = safe.includes('\n') ? safe.replaceAll('\n', `\n${username}| `) : safe
+  return action ? `*${from} ${lines}*` : `${from}: ${lines}`
 }
 
 /**

@@ -1,6 +1,7 @@
 // Telnet's own bytes (RFC 854), taken out of what a client sends; what they ask for is answered.
 
 import { Buffer } from 'node:buffer'
+import { TERMINAL_CLIENT } from '../../wire/terminal-client.ts'
 
 const IAC = 255
 const DONT = 254
@@ -14,6 +15,9 @@ const ARE_YOU_THERE = 246
 const SE = 240
 const END_OF_FILE = 236
 const [SUSPEND, BREAK, ABORT_OUTPUT] = [237, 243, 245]
+
+/** What our terminal client says, between SB and IAC SE. */
+const OURS = TERMINAL_CLIENT.subarray(2, -2)
 
 const BINARY = 0 // RFC 856
 const ECHO = 1 // RFC 857
@@ -66,6 +70,7 @@ export class Telnet {
   #passed = 0
   #heard: number[] = []
   #columns: number | undefined
+  #isOurs = false
   #spoken = false
   /** Bytes that the last character lacks. */
   #lacks = 0
@@ -87,6 +92,11 @@ export class Telnet {
   /** Of its screen, if it has said. */
   get columns(): number | undefined {
     return this.#columns
+  }
+
+  /** Whether it is our terminal client. */
+  get isOurs(): boolean {
+    return this.#isOurs
   }
 
   /** We wanted to show what it types, and it would not have it. */
@@ -168,6 +178,7 @@ export class Telnet {
     if (byte === IAC) this.#state = 'subnegotiation-command'
     else if ((byte === LF || byte === CR) && !this.#isWindowSize) {
       this.#state = 'text'
+      this.#speak()
       return this.#readText(byte)
     } else this.#note(byte)
     return undefined
@@ -179,15 +190,25 @@ export class Telnet {
   }
 
   #note(byte: number): void {
-    if (this.#heard.length < WINDOW_SIZE_LENGTH) this.#heard.push(byte)
-    this.#state = ++this.#passed >= LONGEST_SUBNEGOTIATION ? 'text' : 'subnegotiation'
+    if (this.#heard.length < OURS.length) this.#heard.push(byte)
+    const isEndless = ++this.#passed >= LONGEST_SUBNEGOTIATION
+    this.#state = isEndless ? 'text' : 'subnegotiation'
+    if (isEndless) this.#speak()
   }
 
   #endSubnegotiation(): void {
     const [option, high = 0, low = 0] = this.#heard
     this.#state = 'text'
+    if (this.#passed === OURS.length && this.#heard.every((byte, i) => byte === OURS[i])) this.#isOurs = true
+    else this.#speak()
     // Of none that has no columns nothing is known.
     if (option === WINDOW_SIZE) this.#columns = high * 256 + low || undefined
+  }
+
+  /** It is a telnet client: its lines are to come as they are. */
+  #speak(): void {
+    if (!this.#spoken) this.#say(DO, BINARY)
+    this.#spoken = true
   }
 
   #readText(byte: number): number | undefined {
@@ -204,8 +225,7 @@ export class Telnet {
     this.#state = 'text'
     if (byte === IAC) return IAC // doubled: the byte itself, which is no UTF-8 and is shown as such
     if (byte < END_OF_FILE) return undefined // no command: ÿ of some code page was typed
-    if (!this.#spoken) this.#say(DO, BINARY)
-    this.#spoken = true
+    if (byte !== SB) this.#speak()
     const swallowed = this.#lacks > 0 && !this.#keys ? SWALLOWED.get(byte) : undefined
     if (swallowed !== undefined) {
       this.#mended = true

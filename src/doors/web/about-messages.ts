@@ -3,9 +3,9 @@
 import type { Instant, Seq as SeqNumber } from '../../core/model.ts'
 import type { Page, Cursor as RoomCursor } from '../../core/ports.ts'
 import { closed, type Static, Type } from '../../wire/schema.ts'
-import { Cursor, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
+import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
 import { Done, done, room } from './about-rooms.ts'
-import { inRoom, type Operation, personal, type Reply } from './operation.ts'
+import { type Asked, inRoom, type Operation, personal, type Reply } from './operation.ts'
 import type { PageBytes } from './pages.ts'
 import { Problem } from './problems.ts'
 
@@ -56,8 +56,19 @@ const Notice = Type.Optional(
   Type.Literal(true, { description: 'No program is to answer it (NOTICE in IRC).' }),
 )
 
-function plain(text: string) {
-  return { text, reply: undefined, notice: undefined }
+const Action = Type.Optional(Type.Literal(true, { description: 'What one does, told of oneself (/me).' }))
+
+/** Of a body that is the text itself: what its type says. */
+function formatOf({ 'content-type': type }: Asked['headers']): Static<typeof Format> {
+  return /^text\/markdown\b/i.test(String(type)) ? 'markdown' : 'plain'
+}
+
+interface Said {
+  readonly text: string
+  readonly format?: Static<typeof Format>
+  readonly reply?: number
+  readonly notice?: true
+  readonly action?: true
 }
 
 export const aboutMessages: readonly Operation[] = [
@@ -67,20 +78,25 @@ export const aboutMessages: readonly Operation[] = [
     scope: 'write',
     id: 'post',
     summary:
-      'Says something. When it is answered it is on disk. The body may also be the text itself, as text/plain.',
+      'Says something, in Markdown where no format is said. When it is answered it is on disk. The body may also be the text itself, as text/plain (shown as it is) or text/markdown.',
     params: closed({ room }),
-    body: Type.Union([closed({ text: Text, reply: Place, notice: Notice }), Text]),
+    body: Type.Union([
+      closed({ text: Text, format: Type.Optional(Format), reply: Place, notice: Notice, action: Action }),
+      Text,
+    ]),
     status: 201,
     reply: closed({ room: Type.Integer(), seq: Seq, at: Type.Integer() }, 'Posted'),
     async run({ chat, person, room, body, headers }) {
       const key = headers['idempotency-key']
       if (key !== undefined && !(typeof key === 'string' && KEY.test(key)))
         throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
-      const { text, reply, notice } = typeof body === 'string' ? plain(body) : body
+      const said: Said = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
+      const { text, format = 'markdown', reply, notice, action } = said
       const receipt = await chat.say(person, room, {
-        text,
+        ...{ text, format },
         ...(reply !== undefined && { reply: reply as SeqNumber }),
         ...(notice && { notice }),
+        ...(action && { action }),
         ...(key !== undefined && { key }),
       })
       if ('refused' in receipt) throw new Problem(receipt.refused)
@@ -149,12 +165,12 @@ export const aboutMessages: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq',
     scope: 'write',
     id: 'edit',
-    summary: "Puts another text in place of one's own.",
+    summary: "Puts another text in place of one's own, of the same format where none is said.",
     params: place,
-    body: closed({ text: Text }),
+    body: closed({ text: Text, format: Type.Optional(Format) }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
-      return done(await chat.messages.edit(person, room, params.seq as SeqNumber, body.text))
+      return done(await chat.messages.edit(person, room, params.seq as SeqNumber, body))
     },
   }),
   inRoom({

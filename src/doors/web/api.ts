@@ -162,7 +162,7 @@ function parseBodies(app: FastifyInstance): void {
       done(error instanceof NotJson ? new Problem('bad-request', { detail: error.fault }) : (error as Error))
     }
   })
-  app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_, body, done) => {
+  app.addContentTypeParser(['text/plain', 'text/markdown'], { parseAs: 'buffer' }, (_, body, done) => {
     try {
       done(null, new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer))
     } catch {

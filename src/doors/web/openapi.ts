@@ -70,7 +70,9 @@ export function openApi(operations: readonly Operation[], version: string): Json
 function described(operation: Operation, components: Components): Json {
   const { id, summary, scope, body, reply, status = reply ? 200 : 204 } = operation
   const content = (schema: unknown, type = 'application/json') => ({ [type]: { schema } })
-  const texts = operation.id === 'post' ? content({ type: 'string' }, 'text/plain') : {}
+  const text = { type: 'string' }
+  const texts =
+    operation.id === 'post' ? { ...content(text, 'text/plain'), ...content(text, 'text/markdown') } : {}
   const success = reply
     ? { description: 'Done.', content: content(components.of(reply)) }
     : { description: 'Done.' }

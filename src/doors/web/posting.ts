@@ -33,9 +33,14 @@ export class Posting {
     return this.#unanswered >= UNANSWERED || this.#length >= UNANSWERED_LENGTH
   }
 
-  post({ room, text, key, reply, notice }: Post, session: Session): void {
+  post({ room, text, format = 'markdown', key, reply, notice, action }: Post, session: Session): void {
     if (!session.mayWrite(room as RoomId)) return this.refuse({ room, key }, 'out-of-scope')
-    const post = { text, key, ...(reply !== undefined && { reply: reply as Seq }), ...(notice && { notice }) }
+    const post = {
+      ...{ text, format, key },
+      ...(reply !== undefined && { reply: reply as Seq }),
+      ...(notice && { notice }),
+      ...(action && { action }),
+    }
     try {
       this.#chat.post(posterOf(session.person, room as RoomId), post, receipt => {
         this.#unanswered--

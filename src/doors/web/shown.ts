@@ -27,8 +27,9 @@ export interface Display {
 /** On the WebSocket, alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
-  text({ reactions: _, ...message }) {
-    const { room, seq } = message
+  text({ reactions: _, styles, ...rest }) {
+    const { room, seq } = rest
+    const message = { ...rest, ...(styles && { styles: [...styles] }) }
     return JSON.stringify({
       type: 'events',
       room,

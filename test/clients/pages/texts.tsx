@@ -11,11 +11,11 @@ const words = { copy: 'Copiar', copied: 'Copiado', externalLink: 'Se abre en otr
 // All that a text may become. A list of what it must not would always lack something.
 const ELEMENTS = new Set(
   [
-    'a bdi blockquote br button code div em figcaption figure hr li ol p pre s span strong',
+    'a bdi blockquote br button code div em figcaption figure li ol p pre s span strong',
     'table tbody td th thead tr ul',
   ].flatMap(line => line.split(' ')),
 )
-const ATTRIBUTES = new Set('aria-live class dir href rel start target title type'.split(' '))
+const ATTRIBUTES = new Set('aria-live class dir href rel target title type value'.split(' '))
 const CLASS = /^[a-z]+(?:-[a-z]+)?(?: [a-z]+)?$/
 
 declare global {
@@ -38,7 +38,7 @@ window.show = async texts => {
 function article(text: string) {
   return (
     <article>
-      <Text text={text} me="ana" words={words} onRoom={() => {}} />
+      <Text text={text} format="markdown" me="ana" words={words} onRoom={() => {}} />
     </article>
   )
 }

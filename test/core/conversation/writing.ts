@@ -66,7 +66,7 @@ export const writing: Record<string, Doing> = {
     const text = textOf('post', { ...step, n: n + 1 })
     const notYours = said?.author === who ? undefined : 'not-yours'
     await world.expect(
-      () => world.chat.messages.edit(world.person(who), room.id, target, text),
+      () => world.chat.messages.edit(world.person(who), room.id, target, { text }),
       room.mayWrite(who, world.now) ?? room.missing(said) ?? notYours,
       () => {
         if (!said || said.text === text) return

@@ -49,7 +49,7 @@ export function EraseDialog({ room, seq }: { room: Room; seq: number }) {
       text={words.erase.text}
       yes={words.erase.yes}
       doing={() => api.erase(room.id, seq)}
-      {...(message && { quoted: excerpt(message.text) })}
+      {...(message && { quoted: excerpt(message) })}
     />
   )
 }

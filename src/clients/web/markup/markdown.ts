@@ -1,6 +1,7 @@
 // Which Markdown a message may have, and how much of it.
 
 import MarkdownIt, { type StateBlock, type StateInline, type Token } from 'markdown-it'
+import { type Mark, marksIn, type Style } from '../../../wire/marks.ts'
 import { hrefOf } from './links.ts'
 import { MENTION, ROOM } from './names.ts'
 
@@ -14,29 +15,41 @@ export function tokens(text: string): Token[] {
   return markdown.parse(text, {})
 }
 
-// The rules that are off, and why: code by indentation, underlined headings and entities surprise whoever does not
-// know them; references and HTML would make written text disappear.
-const RULES = [
-  ['blockquote', 'fence', 'heading', 'hr', 'list', 'table'],
-  ['autolink', 'backticks', 'emphasis', 'escape', 'image', 'link', 'newline', 'strikethrough'],
-  ['linkify'],
-].flat()
+/** The same of a plain text, which has no marks: its addresses, mentions, rooms and lines. */
+export function plainTokens(text: string): Token[] {
+  return plain.parseInline(text, {})
+}
+
+// The rules that are off, and why: headings, rulers, code by indentation, underlined headings and entities surprise
+// whoever does not know them; references and HTML would make written text disappear. Emphasis, code and line ends have
+// rules of our own (docs/markdown.md).
+const RULES = [['blockquote', 'fence', 'list', 'table'], ['autolink', 'image', 'link'], ['linkify']].flat()
 
 const markdown = new MarkdownIt()
-bound('blockquote', ['paragraph', 'blockquote', 'list'], isShallow)
-bound('list', ['paragraph', 'blockquote'], isShallow)
+bound(
+  'blockquote',
+  ['paragraph', 'blockquote', 'list'],
+  (state, at) => isShallow(state) && isQuote(state, at),
+)
+bound('list', ['paragraph', 'blockquote'], (state, at) => isShallow(state) && !isSum(state, at))
 bound('table', ['paragraph'], losesNothing)
+keepIndentation()
 markdown
   .configure('zero')
   .set({ breaks: true, linkify: true, maxNesting: 4 * DEEPEST_BLOCKS })
   .enable(RULES)
-markdown.inline.ruler.push('mention', sign('mention', MENTION))
-markdown.inline.ruler.push('room', sign('room', ROOM))
-markdown.linkify.set({ fuzzyEmail: false, fuzzyLink: false })
-for (const scheme of ['ftp:', '//']) markdown.linkify.add(scheme, null)
-markdown.normalizeLink = typed => hrefOf(typed) ?? ''
-markdown.normalizeLinkText = typed => typed
-markdown.validateLink = href => href !== ''
+markdown.inline.ruler.push('marks', mark)
+const plain = new MarkdownIt().configure('zero').set({ linkify: true }).enable('linkify')
+for (const each of [markdown, plain]) {
+  each.inline.ruler.push('line', lineEnd)
+  each.inline.ruler.push('mention', mention)
+  each.inline.ruler.push('room', room)
+  each.linkify.set({ fuzzyEmail: false, fuzzyLink: false })
+  for (const scheme of ['ftp:', '//']) each.linkify.add(scheme, null)
+  each.normalizeLink = typed => hrefOf(typed) ?? ''
+  each.normalizeLinkText = typed => typed
+  each.validateLink = href => href !== ''
+}
 
 /** Lets the parser's own rule begin a block only where it is allowed to; else the lines are a paragraph's. */
 function bound(
@@ -77,15 +90,115 @@ function cells(state: StateBlock, line: number): number {
   return text.replace(/^\||(?<!\\)\|$/g, '').split(/(?<!\\)\|/).length
 }
 
-/** Something that begins with a sign of its own; not in a link. */
-function sign(type: string, pattern: RegExp) {
-  return (state: StateInline, silent: boolean): boolean => {
-    if (state.linkLevel > 0) return false
-    pattern.lastIndex = state.pos
-    const [found] = pattern.exec(state.src) ?? []
-    if (!found) return false
-    if (!silent) state.push(type, '', 0).content = found
-    state.pos += found.length
-    return true
+/** > and a space: what begins with >>> or >:( is no quote. */
+function isQuote(state: StateBlock, first: number): boolean {
+  return /^>(?:[ \t]|$)/.test(lineAt(state, first))
+}
+
+/** + 3 is no item of a list. */
+function isSum(state: StateBlock, first: number): boolean {
+  return lineAt(state, first).startsWith('+')
+}
+
+function lineAt({ src, bMarks, tShift, eMarks }: StateBlock, line: number): string {
+  return src.slice((bMarks[line] ?? 0) + (tShift[line] ?? 0), eMarks[line])
+}
+
+/** The parser's own paragraphs begin with their first letter. */
+function keepIndentation(): void {
+  const { ruler } = markdown.block
+  ruler.enableOnly('paragraph')
+  const [rule] = ruler.getRules('')
+  if (!rule) throw new Error('markdown-it has no paragraphs')
+  ruler.at('paragraph', (state, first, end, silent) => {
+    const done = rule(state, first, end, silent)
+    const inline = state.tokens.at(-2)
+    if (done && inline) inline.content = state.getLines(first, state.line, state.blkIndent, false).trimEnd()
+    return done
+  })
+}
+
+// --- within a line ---------------------------------------------------------------------------------------
+
+const TAGS: Readonly<Record<Style, readonly [type: string, tag: string]>> = {
+  bold: ['strong', 'strong'],
+  italic: ['em', 'em'],
+  struck: ['s', 's'],
+  underline: ['u', 'u'],
+  code: ['code', 'code'],
+}
+
+let marked: { readonly text: string; readonly marks: ReadonlyMap<number, Mark> } | undefined
+
+function markAt(text: string, at: number): Mark | undefined {
+  if (marked?.text !== text) marked = { text, marks: new Map(marksIn(text).map(each => [each.from, each])) }
+  return marked.marks.get(at)
+}
+
+function mark(state: StateInline, silent: boolean): boolean {
+  const found = markAt(state.src, state.pos)
+  if (!found || found.to > state.posMax) return false
+  if (!silent) show(found, state)
+  state.pos = found.to
+  return true
+}
+
+function show({ styles, from, inside }: Mark, state: StateInline): void {
+  if (styles[0] === 'code') {
+    state.push('code_inline', 'code', 0).content = state.src.slice(inside.from, inside.to)
+    return
   }
+  const { posMax } = state
+  const signs = state.src.slice(from, inside.from)
+  const sign = (i: number) => (styles.length === 1 ? signs : i === 0 ? signs.slice(1) : signs.slice(0, 1))
+  styles.forEach((style, i) => {
+    const [type, tag] = TAGS[style]
+    state.push(`${type}_open`, tag, 1).markup = sign(i)
+  })
+  state.pos = inside.from
+  state.posMax = inside.to
+  state.md.inline.tokenize(state)
+  state.posMax = posMax
+  for (const [i, style] of [...styles.entries()].reverse()) {
+    const [type, tag] = TAGS[style]
+    state.push(`${type}_close`, tag, -1).markup = sign(i)
+  }
+}
+
+/** Spaces on both sides of it stay. */
+function lineEnd(state: StateInline, silent: boolean): boolean {
+  if (state.src[state.pos] !== '\n') return false
+  if (!silent) state.push('softbreak', 'br', 0)
+  state.pos++
+  return true
+}
+
+/** What ends a sentence or an emphasis is not shown as part of the name. */
+function mention(state: StateInline, silent: boolean): boolean {
+  const [found, typed = ''] = foundAt(state, MENTION)
+  if (found === undefined) return false
+  const shown = found.slice(0, state.posMax - state.pos).replace(/[._-]+$/, '')
+  const content = shown === '@' ? found.slice(0, state.posMax - state.pos) : shown
+  if (!silent) {
+    const token = state.push('mention', '', 0)
+    token.content = content
+    token.info = typed
+  }
+  state.pos += content.length
+  return true
+}
+
+function room(state: StateInline, silent: boolean): boolean {
+  const [found] = foundAt(state, ROOM)
+  if (found === undefined || found.length > state.posMax - state.pos) return false
+  if (!silent) state.push('room', '', 0).content = found
+  state.pos += found.length
+  return true
+}
+
+/** Not in a link. */
+function foundAt(state: StateInline, pattern: RegExp): readonly (string | undefined)[] {
+  if (state.linkLevel > 0) return []
+  pattern.lastIndex = state.pos
+  return pattern.exec(state.src) ?? []
 }

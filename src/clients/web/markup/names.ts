@@ -1,14 +1,20 @@
-// Whom a text mentions and which rooms it names: the server's rules (src/core/rules.ts), which clients cannot import.
+// Whom a text mentions and which rooms it names: the server's rules (src/core/mentions.ts), which clients cannot import.
 // test/clients/markup.test.ts holds the two against each other.
+
+import { withoutCode } from '../../../wire/marks.ts'
 
 /** What `mentionsIn` gives for @todos, @aqui and their English twins. */
 export const EVERYONE = '@'
 const TO_EVERYONE = new Set(['todos', 'todas', 'aqui', 'aquí', 'all', 'everyone', 'here'])
 const MOST_MENTIONS = 50
 
-/** A mention that begins where the search is told to; dots and hyphens behind it are punctuation. */
-export const MENTION = /(?<![\p{L}\p{N}_])@[\p{L}\p{M}\p{Nd}_.-]*[\p{L}\p{M}\p{Nd}_]/uy
-const MENTIONS = new RegExp(MENTION, 'gu')
+/** A mention that begins where the search is told to, with what may belong to the name or end a sentence. */
+export const MENTION = /(?<![\p{L}\p{N}\\]|[\p{L}\p{N}]_+)@([\p{L}\p{M}\p{Nd}_.-]+)/uy
+/** An address, in which nobody is mentioned, or a mention. */
+const MENTIONS = new RegExp(
+  `(?<![\\p{L}\\p{N}.-])(?:[a-z][a-z\\d+.-]{1,20}:\\/\\/|www\\.|(?:[\\p{L}\\p{N}-]{1,63}\\.){1,4}\\p{L}{2,24}\\/)[^\\s<>()]*(?:\\([^\\s<>()]*\\)[^\\s<>()]*)*|${MENTION.source}`,
+  'giu',
+)
 
 /**
  * A room that begins where the search is told to. Not a number alone: #41 is a message in the other doors; nor after
@@ -20,19 +26,28 @@ export function foldUsername(username: string): string {
   return username.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
-/** @param mention with its @. @returns the folded username, or EVERYONE. */
-export function whom(mention: string): string {
-  const folded = foldUsername(mention.slice(1))
-  return TO_EVERYONE.has(folded) ? EVERYONE : folded
+/**
+ * Whom it may be meant for, folded, the shortest first: @ana. is ana, or who is called so with the dot.
+ * @param typed without its @
+ */
+export function namesIn(typed: string): string[] {
+  const least = typed.replace(/[._-]+$/, '').length
+  const ends = Array.from({ length: Math.min(typed.length - least, MOST_MENTIONS) + 1 }, (_, i) => least + i)
+  return ends.flatMap(end => {
+    const folded = foldUsername(typed.slice(0, end))
+    return TO_EVERYONE.has(folded) ? EVERYONE : /^[^.-]/.test(folded) ? folded : []
+  })
 }
 
 /** Whom the server tells of this text: in one that mentions more than fifty, those behind are not told. */
-export function mentionsIn(text: string): ReadonlySet<string> {
+export function mentionsIn(text: string, format: 'plain' | 'markdown'): ReadonlySet<string> {
   const names = new Set<string>()
   if (!text.includes('@')) return names
-  for (const [mention] of text.matchAll(MENTIONS)) {
-    names.add(whom(mention))
-    if (names.size === MOST_MENTIONS) break
+  for (const [, typed] of (format === 'markdown' ? withoutCode(text) : text).matchAll(MENTIONS)) {
+    for (const name of typed === undefined ? [] : namesIn(typed)) {
+      names.add(name)
+      if (names.size === MOST_MENTIONS) return names
+    }
   }
   return names
 }

@@ -1,15 +1,19 @@
 // A message's text as a tree of plain objects: what text.tsx shows. Pure and bounded.
 
 import type { Token } from 'markdown-it'
+import type { Style, Styled } from '../../../wire/marks.ts'
 import { hiddenPlace } from './links.ts'
-import { tokens } from './markdown.ts'
-import { mentionsIn, whom } from './names.ts'
+import { plainTokens, tokens } from './markdown.ts'
+import { mentionsIn, namesIn } from './names.ts'
 import { isFewEmoji, shown } from './signs.ts'
 
 export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
   | { readonly kind: 'break' }
-  | { readonly kind: 'emphasis' | 'strong' | 'struck'; readonly inside: readonly Inline[] }
+  | {
+      readonly kind: 'emphasis' | 'strong' | 'struck' | 'underlined'
+      readonly inside: readonly Inline[]
+    }
   | {
       readonly kind: 'link'
       readonly href: string
@@ -17,8 +21,8 @@ export type Inline =
       readonly place: string | undefined
       readonly inside: readonly Inline[]
     }
-  /** With its @; the folded username, or EVERYONE. */
-  | { readonly kind: 'mention'; readonly text: string; readonly whom: string }
+  /** With its @; folded usernames, one of which it is, or EVERYONE. */
+  | { readonly kind: 'mention'; readonly text: string; readonly whom: readonly string[] }
   /** With its #, and without. */
   | { readonly kind: 'room'; readonly text: string; readonly name: string }
 
@@ -27,18 +31,18 @@ export interface Cell {
   readonly inside: readonly Inline[]
 }
 
+/** Of an ordered list each has the number that it was given. */
+export interface Item {
+  readonly number: number | undefined
+  readonly blocks: readonly Block[]
+}
+
 export type Block =
-  | { readonly kind: 'paragraph' | 'heading'; readonly inside: readonly Inline[] }
+  | { readonly kind: 'paragraph'; readonly inside: readonly Inline[] }
   | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
-  /** An ordered list has the number of its first item. */
-  | {
-      readonly kind: 'list'
-      readonly first: number | undefined
-      readonly items: readonly (readonly Block[])[]
-    }
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly Item[] }
   | { readonly kind: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: 'fence'; readonly code: string; readonly language: string }
-  | { readonly kind: 'rule' }
 
 export interface Parsed {
   readonly blocks: readonly Block[]
@@ -46,12 +50,21 @@ export interface Parsed {
   readonly jumbo: boolean
 }
 
-/** @param text of any kind. Never throws; no character of it is lost but markup. */
+/** @param text of any kind. Never throws; no character of it is lost but marks. */
 export function parse(text: string): Parsed {
   const legible = shown(text)
-  const blocks = new Reader(tokens(legible), mentionsIn(text)).blocks()
+  const blocks = new Reader(tokens(legible), mentionsIn(text, 'markdown')).blocks()
   // Somebody who writes --- or ** alone means just that.
   return { blocks: blocks.some(isSomething) ? blocks : [verbatim(legible)], jumbo: isFewEmoji(text) }
+}
+
+/** A text that is shown as it was typed, in one paragraph. */
+export function parsePlain(text: string, styles: readonly Styled[] = []): Parsed {
+  const legible = shown(text)
+  const read = new Reader(plainTokens(legible), mentionsIn(text, 'plain')).line()
+  // What is hidden of a text would put them in the wrong places.
+  const inside = legible.length === text.length && styles.length > 0 ? inStyles(read, styles) : read
+  return { blocks: [{ kind: 'paragraph', inside }], jumbo: isFewEmoji(text) }
 }
 
 /** What a reader sees of it. */
@@ -64,33 +77,31 @@ export function plain(inlines: readonly Inline[]): string {
 function isSomething(block: Block): boolean {
   switch (block.kind) {
     case 'paragraph':
-    case 'heading':
       return plain(block.inside).trim() !== ''
     case 'quote':
       return block.blocks.some(isSomething)
     case 'list':
-      return block.items.flat().some(isSomething)
+      return block.items.flatMap(({ blocks }) => blocks).some(isSomething)
     case 'table':
       return [block.head, ...block.rows].flat().some(cell => plain(cell.inside) !== '')
     case 'fence':
       return block.code + block.language !== ''
-    case 'rule':
-      return false
   }
 }
 
 function verbatim(text: string): Block {
-  const lines = text.trim().split('\n')
+  const lines = text.split('\n')
   return {
     kind: 'paragraph',
     inside: lines.flatMap((line, at) => (at > 0 ? [BREAK, said(line)] : [said(line)])),
   }
 }
 
+type Emphasis = 'emphasis' | 'strong' | 'struck' | 'underlined'
 const BREAK: Inline = { kind: 'break' }
 /** Of emphasis in emphasis. What is deeper shows its asterisks. */
 const DEEPEST_EMPHASIS = 8
-const EMPHASIS: Readonly<Record<string, 'emphasis' | 'strong' | 'struck'>> = {
+const EMPHASIS: Readonly<Record<string, Emphasis>> = {
   em_open: 'emphasis',
   strong_open: 'strong',
   s_open: 'struck',
@@ -126,30 +137,26 @@ class Reader {
     switch (token.type) {
       case 'paragraph_open':
         return { kind: 'paragraph', inside: this.#line('paragraph_close') }
-      case 'heading_open':
-        return { kind: 'heading', inside: this.#line('heading_close') }
       case 'blockquote_open':
         return { kind: 'quote', blocks: this.blocks('blockquote_close') }
       case 'bullet_list_open':
-        return { kind: 'list', first: undefined, items: this.#items('bullet_list_close') }
-      case 'ordered_list_open': {
-        const first = Number(token.attrGet('start') ?? 1)
-        return { kind: 'list', first, items: this.#items('ordered_list_close') }
-      }
+        return { kind: 'list', ordered: false, items: this.#items('bullet_list_close') }
+      case 'ordered_list_open':
+        return { kind: 'list', ordered: true, items: this.#items('ordered_list_close') }
       case 'table_open':
         return this.#table()
       case 'fence':
         return fence(token)
-      case 'hr':
-        return { kind: 'rule' }
       default:
         return undefined
     }
   }
 
-  #items(end: string): Block[][] {
-    const items: Block[][] = []
-    for (const _ of this.#upto(end)) items.push(this.blocks('list_item_close'))
+  /** The number of one is what it was given, not what its place would give it. */
+  #items(end: string): Item[] {
+    const items: Item[] = []
+    for (const { info } of this.#upto(end))
+      items.push({ number: info === '' ? undefined : Number(info), blocks: this.blocks('list_item_close') })
     return items
   }
 
@@ -162,6 +169,11 @@ class Reader {
     }
     const [head = [], ...others] = rows
     return { kind: 'table', head, rows: others }
+  }
+
+  /** What is left, without blocks. */
+  line(): Inline[] {
+    return this.#line('')
   }
 
   #line(end: string): Inline[] {
@@ -188,7 +200,7 @@ class Reader {
       case 'image':
         return this.#image(token, spans)
       case 'mention':
-        return this.#mention(token.content)
+        return this.#mention(token)
       case 'room':
         return { kind: 'room', text: token.content, name: token.content.slice(1) }
       default:
@@ -203,9 +215,9 @@ class Reader {
     return href === '' || spans.inLink ? text : link(href, [text])
   }
 
-  #mention(text: string): Inline {
-    const name = whom(text)
-    return this.#mentioned.has(name) ? { kind: 'mention', text, whom: name } : said(text)
+  #mention({ content, info }: Token): Inline {
+    const whom = namesIn(info).filter(name => this.#mentioned.has(name))
+    return whom.length > 0 ? { kind: 'mention', text: content, whom } : said(content)
   }
 }
 
@@ -286,4 +298,42 @@ const CELLS: Readonly<Record<string, string>> = { th_open: 'th_close', td_open: 
 function alignOf(cell: Token): Cell['align'] {
   const [found] = /left|center|right/.exec(String(cell.attrGet('style') ?? '')) ?? []
   return found === 'left' || found === 'center' || found === 'right' ? found : undefined
+}
+
+// --- how parts of a plain text look ----------------------------------------------------------------------
+
+/** From the outside to the inside. */
+const STYLES: readonly (readonly [Style, Emphasis])[] = [
+  ['bold', 'strong'],
+  ['italic', 'emphasis'],
+  ['underline', 'underlined'],
+  ['struck', 'struck'],
+]
+
+/** A link or a mention looks as its beginning does. */
+function inStyles(inlines: readonly Inline[], styles: readonly Styled[]): Inline[] {
+  const edges = [...new Set(styles.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+  let at = 0
+  return inlines.flatMap(inline => {
+    const from = at
+    at += plain([inline]).length
+    const cuts = inline.kind === 'text' ? edges.filter(edge => from < edge && edge < at) : []
+    return [from, ...cuts].map((begin, i) => {
+      const piece =
+        inline.kind === 'text' ? said(inline.text.slice(begin - from, (cuts[i] ?? at) - from)) : inline
+      return dressed(
+        piece,
+        new Set(styles.flatMap(each => (each.from <= begin && begin < each.to ? each.style : []))),
+      )
+    })
+  })
+}
+
+function dressed(inline: Inline, styles: ReadonlySet<Style>): Inline {
+  const core: Inline =
+    inline.kind === 'text' && styles.has('code') ? { kind: 'code', text: inline.text } : inline
+  return STYLES.reduceRight<Inline>(
+    (inside, [style, kind]) => (styles.has(style) ? { kind, inside: [inside] } : inside),
+    core,
+  )
 }

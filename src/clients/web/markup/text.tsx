@@ -1,9 +1,10 @@
 // A message's text on the page. All that others wrote becomes text nodes and attributes of ours: no HTML is ever read.
 
 import { Children, createElement, type ReactNode } from 'react'
+import type { Format, Styled } from '../../../wire/schemas.ts'
 import { type CodeWords, Fence } from './code.tsx'
 import { EVERYONE, foldUsername } from './names.ts'
-import { type Block, type Cell, type Inline, parse } from './parse.ts'
+import { type Block, type Cell, type Inline, type Item, parse, parsePlain } from './parse.ts'
 import { remembered } from './remembered.ts'
 import './text.css'
 
@@ -14,6 +15,8 @@ export interface TextWords extends CodeWords {
 
 export interface TextProps {
   readonly text: string
+  readonly format: Format
+  readonly styles?: readonly Styled[] | undefined
   /** The reader's username: a mention of it looks different. */
   readonly me: string
   readonly words: TextWords
@@ -23,10 +26,12 @@ export interface TextProps {
 
 /** Texts whose tree is kept. */
 const MOST_PARSED = 500
-const parsed = remembered(MOST_PARSED, parse)
+const inMarkdown = remembered(MOST_PARSED, parse)
+const asTyped = remembered(MOST_PARSED, parsePlain)
 
-export function Text({ text, ...reader }: TextProps) {
-  const { blocks, jumbo } = parsed(text)
+export function Text({ text, format, styles, ...reader }: TextProps) {
+  const { blocks, jumbo } =
+    format === 'markdown' ? inMarkdown(text) : styles ? parsePlain(text, styles) : asTyped(text)
   return (
     <div className={jumbo ? 'text jumbo' : 'text'} dir="auto">
       {all(blocks, block => shownBlock(block, reader))}
@@ -34,7 +39,7 @@ export function Text({ text, ...reader }: TextProps) {
   )
 }
 
-type Reader = Omit<TextProps, 'text'>
+type Reader = Omit<TextProps, 'text' | 'format' | 'styles'>
 
 function all<Node>(nodes: readonly Node[], show: (node: Node) => ReactNode): ReactNode {
   return Children.toArray(nodes.map(show))
@@ -48,22 +53,14 @@ function shownBlock(block: Block, reader: Reader): ReactNode {
   switch (block.kind) {
     case 'paragraph':
       return <p dir="auto">{line(block.inside, reader)}</p>
-    case 'heading':
-      return (
-        <p className="heading" dir="auto">
-          {line(block.inside, reader)}
-        </p>
-      )
     case 'quote':
       return <blockquote dir="auto">{shownBlocks(block.blocks, reader)}</blockquote>
     case 'list':
-      return shownList(block.first, block.items, reader)
+      return shownList(block.ordered, block.items, reader)
     case 'table':
       return shownTable(block.head, block.rows, reader)
     case 'fence':
       return <Fence code={block.code} language={block.language} words={reader.words} />
-    case 'rule':
-      return <hr />
   }
 }
 
@@ -79,13 +76,13 @@ function shownBlocks([first, ...others]: readonly Block[], reader: Reader): Reac
   )
 }
 
-function shownList(
-  first: number | undefined,
-  items: readonly (readonly Block[])[],
-  reader: Reader,
-): ReactNode {
-  const shown = all(items, item => <li dir="auto">{shownBlocks(item, reader)}</li>)
-  return first === undefined ? <ul>{shown}</ul> : <ol start={first}>{shown}</ol>
+function shownList(ordered: boolean, items: readonly Item[], reader: Reader): ReactNode {
+  const shown = all(items, ({ number, blocks }) => (
+    <li dir="auto" value={number}>
+      {shownBlocks(blocks, reader)}
+    </li>
+  ))
+  return ordered ? <ol>{shown}</ol> : <ul>{shown}</ul>
 }
 
 function shownTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], reader: Reader): ReactNode {
@@ -123,6 +120,8 @@ function shownInline(inline: Inline, reader: Reader): ReactNode {
       return <em>{line(inline.inside, reader)}</em>
     case 'strong':
       return <strong>{line(inline.inside, reader)}</strong>
+    case 'underlined':
+      return <u>{line(inline.inside, reader)}</u>
     case 'struck':
       return <s>{line(inline.inside, reader)}</s>
     case 'link':
@@ -166,6 +165,6 @@ function shownRoom(text: string, name: string, onRoom: Reader['onRoom']): ReactN
   )
 }
 
-function isFor(whom: string, me: string): boolean {
-  return whom === EVERYONE || whom === foldUsername(me)
+function isFor(whom: readonly string[], me: string): boolean {
+  return whom.includes(EVERYONE) || whom.includes(foldUsername(me))
 }

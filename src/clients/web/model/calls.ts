@@ -65,7 +65,7 @@ export class Calls implements Watcher {
     const title = room.isDirect
       ? message.author.username
       : `${message.author.username} · #${room.listing.name}`
-    this.#notify(title, excerpt(message.text), pathOf(room.slug, message.seq))
+    this.#notify(title, excerpt(message), pathOf(room.slug, message.seq))
   }
 
   removed(room: Room, zone: string): void {

@@ -214,9 +214,11 @@ export class Chat extends Observable {
     this.changed()
   }
 
-  #isAbout(room: Room, { text, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
+  #isAbout(room: Room, { text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
     return (
-      room.isDirect || everyone === true || mentionsIn(text).has(foldUsername(this.person?.username ?? ''))
+      room.isDirect ||
+      everyone === true ||
+      mentionsIn(text, format).has(foldUsername(this.person?.username ?? ''))
     )
   }
 

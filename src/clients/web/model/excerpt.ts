@@ -1,25 +1,26 @@
 // A text on one line, as it reads, where there is no room for more.
 
 import { shortened } from '../../../wire/cutting.ts'
+import type { Message } from '../../../wire/schemas.ts'
 import { type Block, parse, plain } from '../markup/parse.ts'
 
 const LONGEST = 140
 
-export function excerpt(text: string): string {
-  const line = parse(text).blocks.map(read).join(' ').replace(/\s+/g, ' ').trim()
+export function excerpt({ text, format }: Pick<Message, 'text' | 'format'>): string {
+  const read = format === 'markdown' ? parse(text).blocks.map(seen).join(' ') : text
+  const line = read.replace(/\s+/g, ' ').trim()
   const short = shortened(line, LONGEST)
   return short === line ? line : `${short}…`
 }
 
-function read(block: Block): string {
+function seen(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-    case 'heading':
       return plain(block.inside)
     case 'quote':
-      return block.blocks.map(read).join(' ')
+      return block.blocks.map(seen).join(' ')
     case 'list':
-      return block.items.flat().map(read).join(' ')
+      return block.items.flatMap(({ blocks }) => blocks.map(seen)).join(' ')
     case 'table':
       return [block.head, ...block.rows]
         .flat()
@@ -27,7 +28,5 @@ function read(block: Block): string {
         .join(' ')
     case 'fence':
       return block.code
-    case 'rule':
-      return ''
   }
 }

@@ -1,7 +1,7 @@
 // What one has written and the server has not stored yet. It is kept in the browser under its key, and sent until it is
 // answered: closing the tab loses nothing, and nothing is said twice.
 
-import type { Client } from '../../client.ts'
+import type { About, Client } from '../../client.ts'
 import { newKey, Refused } from '../../client.ts'
 import { keep, keptJson, keptUnder, watchKept } from './keep.ts'
 
@@ -10,6 +10,8 @@ export interface Pending {
   readonly room: number
   readonly text: string
   readonly reply?: number
+  /** /me */
+  readonly action?: true
   readonly at: number
   /** Why it was refused: a refusal's code. */
   readonly refused?: string
@@ -63,8 +65,13 @@ export class Outbox {
     return this.posts.filter(post => post.room === room && !post.shown)
   }
 
-  post(room: number, text: string, reply: number | undefined): void {
-    const post = { key: newKey(), room, text, at: Date.now(), ...(reply !== undefined && { reply }) }
+  post(
+    room: number,
+    text: string,
+    { reply, action }: Pick<About, 'action'> & { reply?: number | undefined } = {},
+  ): void {
+    const about = { ...(reply !== undefined && { reply }), ...(action && { action }) }
+    const post = { key: newKey(), room, text, at: Date.now(), ...about }
     this.posts = [...this.posts, post]
     this.#keep(post)
     void this.#send(post)
@@ -101,9 +108,10 @@ export class Outbox {
   }
 
   async #send(post: Pending): Promise<void> {
-    const { room, text, reply, key } = post
+    const { room, text, reply, key, action } = post
+    const about = { key, ...(reply !== undefined && { reply }), ...(action && { action }) }
     try {
-      const { seq } = await this.#client.post(room, text, { key, ...(reply !== undefined && { reply }) })
+      const { seq } = await this.#client.post(room, text, about)
       const now = this.posts.find(each => each.key === key)
       if (now?.shown || this.#watcher.heard(room) >= seq) this.drop(key)
       else this.#replace({ ...post, seq })

@@ -255,10 +255,10 @@ type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' }>
 
 /** The message as it is behind that. */
 export function changedBy(event: ChangeOf, message: Message, me: number): Message {
-  if (event.kind === 'edit') return { ...message, text: event.text, edited: true }
   if (event.kind === 'reaction') return reacted(message, event, me)
-  const { reactions: _, ...rest } = message
-  return { ...rest, text: '', deleted: true }
+  const { reactions, styles: _, ...rest } = message
+  if (event.kind === 'deletion') return { ...rest, text: '', deleted: true }
+  return { ...rest, text: event.text, format: event.format, edited: true, ...(reactions && { reactions }) }
 }
 
 function reacted(message: Message, event: Extract<LogEvent, { kind: 'reaction' }>, me: number): Message {

@@ -2,10 +2,10 @@
 
 import type { ReactNode } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
-import { useApp, useWords } from '../app.tsx'
-import { Text } from '../markup/text.tsx'
+import { useWords } from '../app.tsx'
 import { clock, type Locale, shortDay } from '../model/times.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { Said } from '../parts/said.tsx'
 
 interface ShownProps {
   readonly message: Message
@@ -17,9 +17,8 @@ interface ShownProps {
 }
 
 export function ShownMessage({ message, locale, children, where, onOpen }: ShownProps) {
-  const { chat } = useApp()
   const words = useWords()
-  const { author, at, text, deleted, edited } = message
+  const { author, at, deleted, edited } = message
   return (
     <article className="message leads shown">
       <Avatar {...author} />
@@ -31,11 +30,7 @@ export function ShownMessage({ message, locale, children, where, onOpen }: Shown
             {shortDay(locale, at)} {clock(locale, at)}
           </span>
         </header>
-        {deleted ? (
-          <p className="quiet">{words.list.deleted}</p>
-        ) : (
-          (children ?? <Text text={text} me={chat.person?.username ?? ''} words={words.text} />)
-        )}
+        {deleted ? <p className="quiet">{words.list.deleted}</p> : (children ?? <Said {...message} />)}
         {edited && <small className="quiet edited">{words.list.edited}</small>}
         {onOpen && (
           <button type="button" className="link" onClick={onOpen}>

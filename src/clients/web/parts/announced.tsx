@@ -12,7 +12,7 @@ export function Announced({ room }: { room: Room }) {
     () =>
       room.listen(event => {
         if (event.kind === 'message' && event.author.id !== chat.me)
-          setSaid(`${event.author.username}: ${excerpt(event.text)}`)
+          setSaid(`${event.author.username}${event.action ? '' : ':'} ${excerpt(event)}`)
       }),
     [chat, room],
   )

@@ -13,7 +13,7 @@ interface Around {
 }
 
 type Outcome =
-  | { readonly is: 'text'; readonly text: string }
+  | { readonly is: 'text'; readonly text: string; readonly action?: true }
   | { readonly is: 'done' }
   | { readonly is: 'wrong'; readonly why: string }
 
@@ -32,7 +32,7 @@ const ALONE: ReadonlySet<Name> = new Set([
   'search',
 ])
 
-const DOINGS: Record<Name, Doing> = {
+const DOINGS: Record<Exclude<Name, 'act'>, Doing> = {
   help: (_, { app }) => app.route.open('keys'),
   rooms: (_, { app }) => app.route.open('rooms'),
   join,
@@ -61,6 +61,7 @@ export function run(typed: string, around: Around): Outcome {
   if (!name) return { is: 'wrong', why: words.composer.noCommand(`/${word}`) }
   if (given.trim() === '' && !ALONE.has(name))
     return { is: 'wrong', why: `/${words.commands[name].word} ${words.commands[name].args}` }
+  if (name === 'act') return { is: 'text', text: given, action: true }
   void DOINGS[name](given.trim(), around)
   return { is: 'done' }
 }

@@ -71,7 +71,8 @@ export function Composer(props: ComposerProps) {
     const outcome = run(text, { app, room, words })
     if (outcome.is === 'wrong') return setTrouble(outcome.why)
     if (outcome.is === 'text') {
-      app.chat.outbox.post(room.id, outcome.text, thread ?? reply)
+      const { text: said, action } = outcome
+      app.chat.outbox.post(room.id, said, { reply: thread ?? reply, ...(action && { action }) })
       if (thread === undefined) room.timeline.hasNewer ? void room.timeline.go({ to: 'newest' }) : toEnd()
     }
     onReply(undefined)

@@ -31,7 +31,7 @@ export default function Editor({ room, message, onDone }: EditorProps) {
     if (place instanceof HTMLElement) place.focus()
   }
   const save = async () => {
-    if (text.trim() === message.text.trim()) return done()
+    if (text === message.text) return done()
     if (text.trim() === '') return app.route.open(`erase/${message.seq}`)
     setBusy(true)
     if (await attempt(app, () => app.chat.api.edit(room.id, message.seq, text))) done()

@@ -9,7 +9,6 @@ import Pencil from '~icons/pencil'
 import Reply from '~icons/reply'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
-import { Text } from '../markup/text.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale, shortClock } from '../model/times.ts'
@@ -18,6 +17,7 @@ import { Avatar } from './avatar.tsx'
 import { late } from './late.ts'
 import { MayFail } from './may-fail.tsx'
 import { Quote } from './quote.tsx'
+import { Said } from './said.tsx'
 
 const MessageMenu = late(() => import('./message-menu.tsx'))
 const EmojiPicker = late(() => import('./emoji-picker.tsx'))
@@ -158,7 +158,7 @@ function Shown({ message }: Pick<RowProps, 'message'>) {
   }
   return (
     <div className={message.author.id === app.chat.me ? 'said mine' : 'said'}>
-      <Text text={message.text} me={app.chat.person?.username ?? ''} words={words.text} onRoom={open} />
+      <Said {...message} onRoom={open} />
       {message.edited && (
         <small className="quiet edited" title={words.list.editedHint}>
           {words.list.edited}

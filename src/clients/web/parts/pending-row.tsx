@@ -5,10 +5,10 @@ import Clock from '~icons/clock'
 import RotateCw from '~icons/rotate-cw'
 import Trash from '~icons/trash'
 import { useApp, useWords } from '../app.tsx'
-import { Text } from '../markup/text.tsx'
 import type { Pending } from '../model/outbox.ts'
 import { saidOf } from '../words.ts'
 import { Avatar } from './avatar.tsx'
+import { Said } from './said.tsx'
 
 export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pending; leads: boolean }) {
   const { chat } = useApp()
@@ -24,7 +24,7 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
             {!post.refused && <Clock size={13} aria-label={words.list.sending} />}
           </header>
         )}
-        <Text text={post.text} me={username} words={words.text} />
+        <Said {...post} format="markdown" author={{ id, username }} />
         {post.refused !== undefined && (
           <p className="trouble" role="alert">
             {saidOf(words, post.refused)}{' '}

@@ -22,7 +22,7 @@ export function Quote({ room, reply, onGo }: QuoteProps) {
       <span className="unseen">{words.list.answers} </span>
       <bdi className="author">{reply.username}</bdi>
       <span className="quiet" dir="auto">
-        {quoted === 'asked' ? '…' : !quoted || quoted.deleted ? words.list.deleted : excerpt(quoted.text)}
+        {quoted === 'asked' ? '…' : !quoted || quoted.deleted ? words.list.deleted : excerpt(quoted)}
       </span>
     </button>
   )

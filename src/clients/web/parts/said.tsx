@@ -1,0 +1,22 @@
+// What somebody has said: its text, and who it is of where it tells what they do.
+
+import type { Message } from '../../../wire/schemas.ts'
+import { useApp, useWords } from '../app.tsx'
+import { Text } from '../markup/text.tsx'
+
+interface SaidProps extends Pick<Message, 'text' | 'format' | 'styles' | 'action' | 'author'> {
+  readonly onRoom?: (name: string) => void
+}
+
+export function Said({ text, format, styles, action, author, onRoom }: SaidProps) {
+  const { chat } = useApp()
+  const words = useWords()
+  const me = chat.person?.username ?? ''
+  const shown = <Text {...{ text, format, styles, me, onRoom }} words={words.text} />
+  if (!action) return shown
+  return (
+    <div className="action">
+      <bdi>{author.username}</bdi> {shown}
+    </div>
+  )
+}

@@ -1,0 +1,195 @@
+// The marks within a line of Markdown: what is emphasis, and what only looks like it (docs/markdown.md). The web app shows
+// texts by it, and the IRC door turns it into its own codes. Pure, and linear in the length of a text.
+
+export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
+
+/** A part of a text and how it looks, in UTF-16 units; `to` is behind it. */
+export interface Styled {
+  readonly from: number
+  readonly to: number
+  readonly style: Style
+}
+
+/** A part of a text with its signs, which stand before and behind what is inside. */
+export interface Mark {
+  readonly from: number
+  readonly to: number
+  readonly inside: { readonly from: number; readonly to: number }
+  /** The outer one first. */
+  readonly styles: readonly Style[]
+}
+
+const SIGNS: Readonly<Record<string, readonly Style[]>> = {
+  '*': ['italic'],
+  '**': ['bold'],
+  '***': ['bold', 'italic'],
+  _: ['italic'],
+  '~~': ['struck'],
+}
+/** Signs of one line that wait for their like. */
+const MOST_OPEN = 64
+
+// What is looked at: the end of a line; code, which is closed by as many backticks as open it; an address, less the signs
+// that may stand behind one; and a run of one sign.
+const PIECE =
+  /(\n)|(?<![`\\])(?<ticks>`+)(?!`)(?<code>.+?)(?<!`)\k<ticks>(?!`)|(?:https?:\/\/|mailto:)[^\s<>]*?(?=[*_~`)\]}.,;:!?"'»”’]*(?:[\s<>]|$))|(?<run>\*+|_+|~+)/gimu
+// A sign is none in a word, in a path, in what is reckoned, nor behind a backslash.
+const NOT_BEFORE = /[\p{L}\p{N}\p{M}\p{Co}.:/\\=<>@#$%^+&)\]}-]$/u
+const NOT_BEHIND = /^[\p{L}\p{N}\p{M}\p{Co}/\\=<>@#$^+&([{]/u
+/** Nor at the inner side of these. */
+const NOT_FIRST = /^[\s.,;:!?)\]}»”’%|/\\=-]/u
+const NOT_LAST = /[\s([{«“‘¿¡/\\=-]$/u
+const SOMETHING = /[\p{L}\p{N}\p{S}`]/u
+
+interface Run {
+  readonly sign: string
+  readonly from: number
+  readonly to: number
+  readonly before: string
+  readonly after: string
+}
+
+/** The marks of a text in the order in which they begin; none reaches over the end of a line, and none overlaps another. */
+export function marksIn(text: string): Mark[] {
+  if (!/[*_~`]/.test(text)) return []
+  const marks: Mark[] = []
+  let open: Run[] = []
+  for (const { 0: found, index, groups } of text.matchAll(PIECE)) {
+    if (found === '\n') open = []
+    else if (groups?.ticks !== undefined) marks.push(codeAt(index, groups.ticks.length, found))
+    else if (groups?.run !== undefined) open = taken(runAt(text, index, found), { text, open, marks })
+  }
+  return marks.sort((a, b) => a.from - b.from)
+}
+
+/** One space at either side belongs to the backticks: they may stand beside one. */
+function codeAt(from: number, ticks: number, found: string): Mark {
+  const code = found.slice(ticks, -ticks)
+  const margin = /^ .*[^ ].* $|^ [^ ] $/.test(code) ? 1 : 0
+  const to = from + found.length
+  return { from, to, inside: { from: from + ticks + margin, to: to - ticks - margin }, styles: ['code'] }
+}
+
+function runAt(text: string, from: number, sign: string): Run {
+  const to = from + sign.length
+  return { sign, from, to, before: text.slice(Math.max(0, from - 2), from), after: text.slice(to, to + 2) }
+}
+
+/** @returns those that are open behind it */
+function taken(run: Run, { text, open, marks }: { text: string; open: Run[]; marks: Mark[] }): Run[] {
+  const styles = SIGNS[run.sign]
+  if (!styles) return open
+  const at = closes(run) ? open.findLastIndex(({ sign }) => sign === run.sign) : -1
+  const first = open[at]
+  if (first && SOMETHING.test(text.slice(first.to, run.from))) {
+    marks.push({ from: first.from, to: run.to, inside: { from: first.to, to: run.from }, styles })
+    return open.slice(0, at)
+  }
+  return opens(run) && open.length < MOST_OPEN ? [...open, run] : open
+}
+
+/** Nothing that is quoted, as "*" is. */
+function opens({ before, after }: Run): boolean {
+  const isQuoted = before !== '' && before.at(-1) === after[0]
+  return after !== '' && !isQuoted && !NOT_BEFORE.test(before) && !NOT_FIRST.test(after)
+}
+
+function closes({ before, after }: Run): boolean {
+  return before !== '' && !NOT_LAST.test(before) && !NOT_BEHIND.test(after)
+}
+
+// --- read on the whole text ------------------------------------------------------------------------------
+
+export interface Read {
+  readonly text: string
+  /** By where they begin, the outer ones first. */
+  readonly styles: readonly Styled[]
+}
+
+/** What is no code of a text in Markdown, line by line. */
+export function withoutCode(source: string): string {
+  if (!/`|~~~/.test(source)) return source
+  return linesOf(source)
+    .map(({ line, is }) => (is === 'text' ? line.replace(CODE, ' ') : ''))
+    .join('\n')
+}
+
+const CODE = /(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)/g
+
+interface Line {
+  readonly line: string
+  readonly is: 'text' | 'code' | 'fence'
+}
+
+function linesOf(source: string): Line[] {
+  let fence = ''
+  return source.split('\n').map(line => {
+    const [, sign = '', behind = ''] = FENCE.exec(line) ?? []
+    if (fence === '' && sign === '') return { line, is: 'text' }
+    if (fence !== '' && !(sign.startsWith(fence) && behind.trim() === '')) return { line, is: 'code' }
+    fence = fence === '' ? sign : ''
+    return { line, is: 'fence' }
+  })
+}
+
+/** Also in a quote or a list. */
+const FENCE = /^(?: {0,3}(?:>|[-*]|\d{1,9}[.)]) ?)* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
+
+/**
+ * A text without its marks, and how its parts look: code between fences is code, and the fences are gone. Where nothing
+ * would be left, it is as it is.
+ */
+export function readMarks(source: string): Read {
+  if (!/[*_~`]/.test(source)) return { text: source, styles: [] }
+  const reading = new Reading()
+  for (const { line, is } of linesOf(source)) {
+    if (is === 'text') reading.line(line)
+    else if (is === 'code') reading.code(line)
+  }
+  const { read } = reading
+  return read.text.trim() === '' ? { text: source, styles: [] } : read
+}
+
+class Reading {
+  #lines: string[] = []
+  #styles: Styled[] = []
+  /** Of the lines so far, with their ends. */
+  #length = 0
+
+  get read(): Read {
+    return { text: this.#lines.join('\n'), styles: this.#styles }
+  }
+
+  code(line: string): void {
+    if (line !== '') this.#styles.push({ from: this.#length, to: this.#length + line.length, style: 'code' })
+    this.#add(line)
+  }
+
+  line(line: string): void {
+    const marks = marksIn(line)
+    if (marks.length === 0) return this.#add(line)
+    const signs = marks.flatMap(({ from, to, inside }) => [
+      { from, to: inside.from },
+      { from: inside.to, to },
+    ])
+    signs.sort((a, b) => a.from - b.from)
+    let [text, done] = ['', 0]
+    const places = new Map<number, number>()
+    for (const sign of signs) {
+      text += line.slice(done, sign.from)
+      places.set(sign.from, text.length).set(sign.to, text.length)
+      done = sign.to
+    }
+    const placeOf = (at: number) => this.#length + (places.get(at) ?? 0)
+    for (const { inside, styles } of marks) {
+      for (const style of styles)
+        this.#styles.push({ from: placeOf(inside.from), to: placeOf(inside.to), style })
+    }
+    this.#add(text + line.slice(done))
+  }
+
+  #add(line: string): void {
+    this.#lines.push(line)
+    this.#length += line.length + 1
+  }
+}

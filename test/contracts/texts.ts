@@ -1,0 +1,163 @@
+// What every store must keep of a text: what it is, how it looks, and whom it mentions.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  type Format,
+  GENERAL,
+  type Message,
+  type Profile,
+  type Seq,
+  type Styled,
+} from '../../src/core/model.ts'
+import type { Draft, Store } from '../../src/core/ports.ts'
+import { NOW, type Opened, register } from './store.ts'
+
+type Said = Pick<Draft, 'format' | 'styles' | 'action' | 'key' | 'reply'>
+
+function draftOf(author: Profile, texts: readonly string[], said: Said = {}): Draft {
+  return { room: GENERAL, author: author.id, texts, seen: 0 as Seq, ...said }
+}
+
+const BOLD: readonly Styled[] = [{ from: 0, to: 4, style: 'bold' }]
+
+function formOf({ text, format, styles, action }: Message) {
+  return { text, format, ...(styles && { styles }), ...(action && { action }) }
+}
+
+/** All ways by which messages are read. */
+async function everywhere(store: Store, reader: Profile): Promise<Message[][]> {
+  const all = 100 as Seq
+  const read = await store.log.read(GENERAL, 0 as Seq, all, 100)
+  const inTurn = await store.log.readInTurn(GENERAL, 0 as Seq, 100)
+  const page = await store.pages.page(reader.id, GENERAL, { side: 'after', seq: 0 as Seq, limit: 100 })
+  const happened = await store.pages.happened(reader.id, GENERAL, { after: 0 as Seq, upto: all, limit: 100 })
+  return [read, inTurn, page, happened].map(events => events.filter(each => each.kind === 'message'))
+}
+
+export function textsContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`the store contract for texts, on ${driver}`, () => {
+    test('a text has its format, its looks and what it tells, wherever it is read', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append(
+        [
+          draftOf(ana, ['uno', 'dos']),
+          draftOf(ana, ['**tres**', '**cuatro**'], { format: 'markdown' }),
+          draftOf(ana, ['hola'], { styles: BOLD }),
+          draftOf(ana, ['baila'], { action: true, format: 'markdown', reply: 1 as Seq }),
+        ],
+        NOW,
+      )
+      const wanted = [
+        { text: 'uno', format: 'plain' },
+        { text: 'dos', format: 'plain' },
+        { text: '**tres**', format: 'markdown' },
+        { text: '**cuatro**', format: 'markdown' },
+        { text: 'hola', format: 'plain', styles: BOLD },
+        { text: 'baila', format: 'markdown', action: true },
+      ]
+      for (const messages of await everywhere(store, ana)) assert.deepEqual(messages.map(formOf), wanted)
+      const again = await opened.reopen()
+      for (const messages of await everywhere(again, ana)) assert.deepEqual(messages.map(formOf), wanted)
+      const query = { words: ['hola'], phrases: [], without: [] }
+      const { found } = await again.search.find(ana.id, query, 0, 10)
+      assert.deepEqual(
+        found.map(({ message }) => formOf(message)),
+        [wanted[4]],
+      )
+    })
+
+    test('an edit keeps the format or sets it; it has no looks of before; the same text in another format is another', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append(
+        [draftOf(ana, ['hola'], { styles: BOLD }), draftOf(ana, ['baila'], { action: true })],
+        NOW,
+      )
+      const edit = async (target: number, text: string, format?: Format) => {
+        const wanted = { kind: 'edit', target: target as Seq, text, ...(format && { format }) } as const
+        const event = await store.rooms.change(ana.id, GENERAL, wanted, NOW)
+        return event?.kind === 'edit' ? [event.text, event.format] : event
+      }
+      assert.deepEqual(await edit(1, 'hola a todos'), ['hola a todos', 'plain'])
+      assert.deepEqual(await edit(1, 'hola a todos', 'markdown'), ['hola a todos', 'markdown'])
+      assert.equal(await edit(1, 'hola a todos'), undefined)
+      assert.deepEqual(await edit(1, '**hola**'), ['**hola**', 'markdown'])
+      assert.deepEqual(await edit(2, 'salta'), ['salta', 'plain'])
+      const events = await store.log.read(GENERAL, 0 as Seq, 100 as Seq, 100)
+      assert.deepEqual(
+        events.flatMap(each => (each.kind === 'message' ? [formOf(each)] : [])),
+        [
+          { text: '**hola**', format: 'markdown' },
+          { text: 'salta', format: 'plain', action: true },
+        ],
+      )
+      assert.deepEqual(
+        events.flatMap(each => (each.kind === 'edit' ? [each.format] : [])),
+        ['markdown', 'markdown', 'markdown', 'plain'], // as the text is now
+      )
+    })
+
+    test('of a text that is deleted nothing is left of how it looked', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append([draftOf(ana, ['hola'], { styles: BOLD })], NOW)
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
+      const [message] = await store.log.read(GENERAL, 0 as Seq, 1 as Seq, 1)
+      assert.ok(message?.kind === 'message' && message.deleted && !message.styles)
+    })
+
+    test('the same text under the same key in another format is another', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const post = async (said: Said) => {
+        const [receipt] = await store.log.append([draftOf(ana, ['baila'], { key: 'k', ...said })], NOW)
+        return receipt && 'refused' in receipt ? receipt.refused : receipt?.seq
+      }
+      assert.deepEqual(
+        [
+          await post({ format: 'markdown' }),
+          await post({ format: 'markdown' }),
+          await post({}),
+          await post({ format: 'plain' }),
+          await post({ format: 'markdown', action: true }),
+        ],
+        [1, 1, 'key-reused', 'key-reused', 'key-reused'],
+      )
+    })
+
+    test('mentions: not in code, not in addresses; a dot at the end is a sentence’s or a name’s', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const [beto, dotted] = [await register(store, 'beto'), await register(store, 'beto.')]
+      const mentions = async ({ id }: Profile) => (await store.rooms.mine(id))[0]?.mentions
+      const counted = async (text: string, format?: Format) => {
+        const before = [await mentions(beto), await mentions(dotted)]
+        await store.log.append([draftOf(ana, [text], format && { format })], NOW)
+        const after = [await mentions(beto), await mentions(dotted)]
+        return after.map((count, i) => Number(count) - Number(before[i]))
+      }
+      assert.deepEqual(await counted('hola, @beto'), [1, 0])
+      assert.deepEqual(await counted('hola, @beto.'), [1, 1])
+      assert.deepEqual(await counted('_hola, @beto_', 'markdown'), [1, 0])
+      assert.deepEqual(await counted('`@beto`', 'markdown'), [0, 0])
+      assert.deepEqual(await counted('```\n@beto\n```', 'markdown'), [0, 0])
+      assert.deepEqual(await counted('`@beto`'), [1, 0])
+      assert.deepEqual(await counted('https://x.example/@beto y beto@x.example'), [0, 0])
+      // An edit counts by its own format.
+      const head = (await store.rooms.mine(ana.id))[0]?.head ?? assert.fail()
+      const before = await mentions(beto)
+      const edit = { kind: 'edit', target: head, text: 'a `@beto` b' } as const
+      await store.rooms.change(ana.id, GENERAL, { ...edit, format: 'plain' }, NOW)
+      assert.equal(await mentions(beto), Number(before) + 1)
+      await store.rooms.change(ana.id, GENERAL, { ...edit, format: 'markdown' }, NOW)
+      assert.equal(await mentions(beto), before)
+    })
+  })
+}
