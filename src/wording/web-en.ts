@@ -226,6 +226,7 @@ export const web: WebWords = {
     everyoneHint: 'calls the whole room',
     tooLong: longest => `Too long: the most is ${longest} characters.`,
     noCommand: command => `There is no command ${command}. To write it as text, begin with //`,
+    asCode: 'It looks like code: show it as code',
     archived: 'The room is archived: nobody writes in it.',
     readOnly: 'Only speakers and moderators write in this room.',
   },
@@ -241,8 +242,8 @@ export const web: WebWords = {
     search: { word: 'search', also: 'buscar', args: '<words>', help: 'searches all your rooms' },
     bring: { word: 'bring', also: 'traer', args: '<person>', help: 'brings somebody into the room' },
     kick: { word: 'kick', also: 'sacar', args: '<person> [reason]', help: 'sends somebody out of the room' },
-    notify: { word: 'notify', also: 'avisos', args: '', help: 'what this room tells you of' },
     act: { word: 'me', also: 'me', args: '<text>', help: 'what you do: /me dances' },
+    notify: { word: 'notify', also: 'avisos', args: '', help: 'what this room tells you of' },
     move: { word: 'move', also: 'mover', args: '', help: 'a code to go on at another door' },
   },
 

@@ -228,6 +228,7 @@ export const web = {
     tooLong: (longest: number) => `Es demasiado largo: el máximo son ${longest} caracteres.`,
     noCommand: (command: string) =>
       `No existe el comando ${command}. Para escribirlo como texto, empieza con //`,
+    asCode: 'Parece código: mostrarlo como código',
     archived: 'La sala está archivada: nadie escribe en ella.',
     readOnly: 'En esta sala solo escriben voceros y moderadores.',
   },
@@ -243,8 +244,8 @@ export const web = {
     search: { word: 'buscar', also: 'search', args: '<palabras>', help: 'busca en todas tus salas' },
     bring: { word: 'traer', also: 'bring', args: '<persona>', help: 'trae a alguien a la sala' },
     kick: { word: 'sacar', also: 'kick', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
-    notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },
     act: { word: 'me', also: 'me', args: '<texto>', help: 'lo que haces: /me baila' },
+    notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },
     move: { word: 'mover', also: 'move', args: '', help: 'un código para seguir en otra puerta' },
   },
 

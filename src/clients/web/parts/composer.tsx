@@ -1,6 +1,7 @@
 // Where one writes. What is begun is kept; names, rooms, emoji and commands complete themselves.
 
 import { Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import Code from '~icons/code'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
 import SendHorizontal from '~icons/send-horizontal'
 import X from '~icons/x'
@@ -12,6 +13,7 @@ import { applied, type Completion, completionsAt } from './completion.ts'
 import { sendsByEnter } from './enter.ts'
 import { late } from './late.ts'
 import { MayFail } from './may-fail.tsx'
+import { asCode, isOffered, looksLikeCode, type Pasted } from './pasted-code.ts'
 import { Quote } from './quote.tsx'
 
 const EmojiPicker = late(() => import('./emoji-picker.tsx'))
@@ -40,6 +42,7 @@ export function Composer(props: ComposerProps) {
   const [text, setText] = useState(() => app.chat.drafts.of(place).text)
   const [picking, setPicking] = useState<HTMLElement>()
   const [trouble, setTrouble] = useState<string>()
+  const [pasted, setPasted] = useState<Pasted>()
   const list = useCompletion(room, text, box, next => change(next.text, next.caret))
   const [id, label] =
     thread === undefined
@@ -138,6 +141,10 @@ export function Composer(props: ComposerProps) {
           aria-label={label}
           onChange={event => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={({ clipboardData, currentTarget }) => {
+            const text = clipboardData.getData('text/plain').replace(/\r\n?/g, '\n')
+            setPasted(looksLikeCode(text) ? { from: currentTarget.selectionStart, text } : undefined)
+          }}
           onSelect={event => list.look(event.currentTarget.selectionStart)}
           onBlur={list.close}
           {...list.attributes}
@@ -164,6 +171,20 @@ export function Composer(props: ComposerProps) {
           <SendHorizontal size={20} />
         </button>
       </div>
+      {pasted && isOffered(text, pasted) && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            const { text: next, caret } = asCode(text, pasted)
+            change(next, caret)
+            setPasted(undefined)
+            box.current?.focus()
+          }}
+        >
+          <Code size={14} /> {words.composer.asCode}
+        </button>
+      )}
       {trouble !== undefined && (
         <p className="trouble" role="alert">
           {trouble}

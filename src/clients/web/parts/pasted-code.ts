@@ -1,0 +1,50 @@
+// What is pasted and looks like code is offered to be shown as code: its spaces, stars and underscores are its own.
+
+/** Where it stands in the box. */
+export interface Pasted {
+  readonly from: number
+  readonly text: string
+}
+
+const SIGNS = [
+  /[;{}]\s*$|^\s*[\])}]+[;,)]*\s*$/,
+  /=>|===|!==|&&|\|\||::|->|\+=|\w\([^)]*\)\s*[;:{]?\s*$/,
+  /^\s*(?:def|class|import|from|function|const|let|var|return|public|private|static|package|using|elif|except)\s+[\w({"'*.]/,
+  /^\s*(?:if|for|while|switch|catch)\b.*[:{]\s*$|^\s*(?:else|try|do|finally)\s*[:{]/,
+  /^\s*(?:#include|#define|#!|\/\/|\/\*|>>> |\$ |@\w+\s*$|--\s)/,
+  /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\b/i,
+  /^\s*<\/?[a-z][^<>]*>/i,
+  /^\s*[\w.[\]]+\s*(?::\s*\w+\s*)?[-+*/]?=\s*\S/,
+  /__\w+__/,
+]
+/** Of its lines, so many look like code. */
+const SHARE = 0.4
+
+export function looksLikeCode(text: string): boolean {
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  const signed = lines.filter(line => SIGNS.some(sign => sign.test(line)))
+  const indented = lines.filter(line => /^(?: {2,}|\t)\S/.test(line)).length
+  if (lines.length < 2) return signed.length > 0 && /[;{}()=<>_]/.test(text)
+  return signed.length > 0 && Math.max(signed.length, indented) >= lines.length * SHARE
+}
+
+/** The offer stands while what was pasted does, and where it is no code yet. */
+export function isOffered(box: string, { from, text }: Pasted): boolean {
+  const fences = box.slice(0, from).match(/^ {0,3}(?:```|~~~)/gm)?.length ?? 0
+  return fences % 2 === 0 && box[from - 1] !== '`' && box.startsWith(text, from)
+}
+
+/** The box with it as code, and where the caret stands then. */
+export function asCode(box: string, { from, text }: Pasted): { text: string; caret: number } {
+  const [before, after] = [box.slice(0, from), box.slice(from + text.length)]
+  const code = text.includes('\n') || text.includes('`') ? fenced(before, text, after) : `\`${text}\``
+  return { text: before + code + after, caret: before.length + code.length }
+}
+
+function fenced(before: string, text: string, after: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(ticks => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  const begin = before === '' || before.endsWith('\n') ? '' : '\n'
+  const end = after === '' || after.startsWith('\n') ? '' : '\n'
+  return `${begin}${fence}\n${text.replace(/\n+$/, '')}\n${fence}${end}`
+}
