@@ -147,6 +147,11 @@ export const web: WebWords = {
     goTo: 'Show in the room',
   },
 
+  print: {
+    about: (when, count) => `${plural(count, 'message', 'messages')}, printed on ${when}`,
+    part: 'Not the whole conversation: at most 2,000 messages are printed, the last ones or, for who looks back, those that follow what is looked at.',
+  },
+
   welcome: {
     room: name => `This is the beginning of #${name}.`,
     direct: name => `This is the beginning of your conversation with ${name}.`,

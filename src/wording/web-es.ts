@@ -147,6 +147,11 @@ export const web = {
     goTo: 'Ver en la sala',
   },
 
+  print: {
+    about: (when: string, count: number) => `${plural(count, 'mensaje', 'mensajes')}, impresos el ${when}`,
+    part: 'No es toda la conversación: se imprimen como mucho 2.000 mensajes, los últimos o, si miras hacia atrás, los que siguen a lo que miras.',
+  },
+
   welcome: {
     room: (name: string) => `Aquí empieza #${name}.`,
     direct: (name: string) => `Aquí empieza la conversación con ${name}.`,

@@ -8,6 +8,7 @@ import { Page } from './page.tsx'
 import { Wording } from './words.ts'
 import './styles/base.css'
 import './styles/chat.css'
+import './styles/print.css'
 
 const settings = new Settings()
 settings.show()

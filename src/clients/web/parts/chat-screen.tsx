@@ -6,6 +6,7 @@ import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { DIALOGS, late, PANELS } from './late.ts'
 import { MayFail } from './may-fail.tsx'
+import { Printed } from './printed.tsx'
 import { RoomView } from './room-view.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -40,6 +41,7 @@ export function ChatScreen() {
           {room ? <RoomView key={room.id} room={room} /> : <Outside slug={slug} />}
         </Suspense>
       </MayFail>
+      {room && <Printed room={room} />}
       <MayFail key={`${panel}~${above}`}>
         <Suspense>
           {room && panel !== '' && <Panel room={room} named={panel} />}

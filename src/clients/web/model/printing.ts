@@ -1,0 +1,60 @@
+// What is printed of a room: the conversation, not the screenful that one looks at. A browser that is about to print waits for
+// nobody, so its messages are read without giving it back the word in between.
+
+import type { Message } from '../../../wire/schemas.ts'
+import type { Room } from './room.ts'
+
+/** Of one conversation; a browser lays out as many in a second or two. */
+export const MOST_PRINTED = 2000
+const PAGE = 200
+/** A server that is far away must not hold the page for ever: what has come by then is printed. */
+const LONGEST_MS = 5000
+
+export interface Conversation {
+  /** Oldest first. */
+  readonly messages: readonly Message[]
+  /** There are no others. */
+  readonly isWhole: boolean
+}
+
+/** All messages; of too many the newest ones, or, for who looks back, those from there on. Offline, what is on the page. */
+export function readForPrint({ id, timeline }: Room): Conversation {
+  const [first] = timeline.entries
+  const until = performance.now() + LONGEST_MS
+  try {
+    const newest = backwards(id, until)
+    return newest.isWhole || !timeline.hasNewer || !first ? newest : onwards(id, first.seq, until)
+  } catch {
+    const messages = timeline.entries.filter(each => each.kind === 'message' && !each.deleted) as Message[]
+    return { messages, isWhole: !timeline.hasOlder && !timeline.hasNewer }
+  }
+}
+
+function backwards(room: number, until: number): Conversation {
+  let messages: readonly Message[] = []
+  while (messages.length < MOST_PRINTED && performance.now() < until) {
+    const page = read(room, messages[0] ? `before=${messages[0].seq}` : '')
+    messages = [...page, ...messages]
+    if (page.length < PAGE) return { messages, isWhole: true }
+  }
+  return { messages, isWhole: false }
+}
+
+function onwards(room: number, from: number, until: number): Conversation {
+  const messages: Message[] = []
+  while (messages.length < MOST_PRINTED && performance.now() < until) {
+    const page = read(room, `after=${messages.at(-1)?.seq ?? from - 1}`)
+    messages.push(...page)
+    if (page.length < PAGE) break
+  }
+  return { messages, isWhole: false }
+}
+
+/** Throws without a network, and what the server refuses. */
+function read(room: number, place: string): readonly Message[] {
+  const request = new XMLHttpRequest()
+  request.open('GET', `/api/v1/rooms/${room}/messages?limit=${PAGE}&${place}`, false)
+  request.send()
+  if (request.status !== 200) throw new Error(`the server answered ${request.status}`)
+  return (JSON.parse(request.responseText) as { messages: Message[] }).messages
+}
