@@ -29,10 +29,14 @@ const SIGNS: Readonly<Record<string, readonly Style[]>> = {
 /** Signs of one line that wait for their like. */
 const MOST_OPEN = 64
 
-// What is looked at: the end of a line; code, which is closed by as many backticks as open it; an address, less the signs
-// that may stand behind one; and a run of one sign.
-const PIECE =
-  /(\n)|(?<![`\\])(?<ticks>`+)(?!`)(?<code>.+?)(?<!`)\k<ticks>(?!`)|(?:https?:\/\/|mailto:)[^\s<>]*?(?=[*_~`)\]}.,;:!?"'»”’]*(?:[\s<>]|$))|(?<run>\*+|_+|~+)/gimu
+// An address, less the signs that stand behind it.
+const ADDRESS = /(?:https?:\/\/|mailto:)[^\s<>]*?(?=[*_~`][*_~`)\]}.,;:!?"'»”’]*(?:[\s<>]|$)|[\s<>]|$)/iuy
+// What is looked at: the end of a line; code, which is closed by as many backticks as open it; an address; and a run of
+// one sign.
+const PIECE = new RegExp(
+  `(\\n)|(?<![\`\\\\])(?<ticks>\`+)(?!\`)(?<code>.+?)(?<!\`)\\k<ticks>(?!\`)|${ADDRESS.source}|(?<run>\\*+|_+|~+)`,
+  'gimu',
+)
 // A sign is none in a word, in a path, in what is reckoned, nor behind a backslash.
 const NOT_BEFORE = /[\p{L}\p{N}\p{M}\p{Co}.:/\\=<>@#$%^+&)\]}-]$/u
 const NOT_BEHIND = /^[\p{L}\p{N}\p{M}\p{Co}/\\=<>@#$^+&([{]/u
@@ -60,6 +64,12 @@ export function marksIn(text: string): Mark[] {
     else if (groups?.run !== undefined) open = taken(runAt(text, index, found), { text, open, marks })
   }
   return marks.sort((a, b) => a.from - b.from)
+}
+
+/** Where the address ends that begins there; undefined where none does. */
+export function addressEnd(text: string, from: number): number | undefined {
+  ADDRESS.lastIndex = from
+  return ADDRESS.test(text) ? ADDRESS.lastIndex : undefined
 }
 
 /** One space at either side belongs to the backticks: they may stand beside one. */
@@ -128,12 +138,18 @@ function linesOf(source: string): Line[] {
     if (fence === '' && sign === '') return { line, is: 'text' }
     if (fence !== '' && !(sign.startsWith(fence) && behind.trim() === '')) return { line, is: 'code' }
     fence = fence === '' ? sign : ''
-    return { line, is: 'fence' }
+    const info = behind.trim()
+    return fence === '' || info === '' || LANGUAGE.test(info)
+      ? { line, is: 'fence' }
+      : { line: info, is: 'code' }
   })
 }
 
+/** What may stand behind the first fence; anything else is code, or nobody would see it. */
+export const LANGUAGE = /^[\p{L}\d_+#.-]{1,20}$/u
+
 /** Also in a quote or a list. */
-const FENCE = /^(?: {0,3}(?:>|[-*]|\d{1,9}[.)]) ?)* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
+const FENCE = /^(?: {0,3}(?:> ?|(?:[-*]|\d{1,9}\.) +))* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
 
 /**
  * A text without its marks, and how its parts look: code between fences is code, and the fences are gone. Where nothing

@@ -18,6 +18,7 @@ import {
 } from '../../src/clients/web/markup/parse.ts'
 import { remembered } from '../../src/clients/web/markup/remembered.ts'
 import { mentionsIn } from '../../src/core/mentions.ts'
+import { readMarks } from '../../src/wire/marks.ts'
 import { ROOT } from '../tools/root.ts'
 
 const words = (text: string): Inline => ({ kind: 'text', text })
@@ -43,9 +44,10 @@ test('a text has its emphasis, its code and its lines', () => {
 
 test('quotes and lists are blocks, and each item has the number that it was given', () => {
   const paragraph = (text: string): Block => ({ kind: 'paragraph', inside: [words(text)] })
-  const { blocks } = parse('> dijo\n\n3. c\n7. d\n\n- e')
+  const { blocks } = parse('> dijo\nrespondo\n\n3. c\n7. d\n\n- e')
   assert.deepEqual(blocks, [
     { kind: 'quote', blocks: [paragraph('dijo')] },
+    paragraph('respondo'),
     {
       kind: 'list',
       ordered: true,
@@ -325,6 +327,32 @@ test('whatever the text is, links lead to the web or to a mailbox and the tree i
   )
 })
 
+test('the web app and the IRC door take the same signs for marks', () => {
+  const units = [
+    'a',
+    'b',
+    'ñ',
+    ' ',
+    '\n',
+    ...'*_~`*_~`.,()/\\"',
+    '**',
+    '~~',
+    '```',
+    '\n```\n',
+    'https://x.example/',
+  ]
+  fc.assert(
+    fc.property(texts(...units), text => {
+      fc.pre(/[abñ]/.test(text) && !/^\s*\*(?:\s|$)/m.test(text)) // signs alone; lists
+      const bare = (shown: string) => shown.replace(/\s/g, '')
+      const shown = bare(seen(parse(text), ''))
+      fc.pre(shown !== '') // the name of a language alone
+      assert.equal(shown, bare(readMarks(text).text))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
 test('the mentions that are shown are those that the server counts', () => {
   const signs = texts(
     'a',
@@ -426,10 +454,11 @@ function mentionedIn({ blocks }: Parsed): string[] {
   return flat(blocks).flatMap(each => (each.kind === 'mention' ? each.whom : []))
 }
 
-function seen({ blocks }: Parsed): string {
+/** @param language instead of that which a fence names */
+function seen({ blocks }: Parsed, language?: string): string {
   const one = (block: Block): string =>
     block.kind === 'fence'
-      ? `${block.language}\n${block.code}\n`
+      ? `${language ?? block.language}\n${block.code}\n`
       : `${plain(inlinesOf(block))}\n${blocksIn(block).map(one).join('')}`
   return blocks.map(one).join('')
 }

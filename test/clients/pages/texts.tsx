@@ -39,6 +39,7 @@ function article(text: string) {
   return (
     <article>
       <Text text={text} format="markdown" me="ana" words={words} onRoom={() => {}} />
+      <Text text={text} format="plain" me="ana" words={words} onRoom={() => {}} />
     </article>
   )
 }

@@ -1,7 +1,7 @@
 // Which Markdown a message may have, and how much of it.
 
 import MarkdownIt, { type StateBlock, type StateInline, type Token } from 'markdown-it'
-import { type Mark, marksIn, type Style } from '../../../wire/marks.ts'
+import { addressEnd, type Mark, marksIn, type Style } from '../../../wire/marks.ts'
 import { hrefOf } from './links.ts'
 import { MENTION, ROOM } from './names.ts'
 
@@ -23,7 +23,11 @@ export function plainTokens(text: string): Token[] {
 // The rules that are off, and why: headings, rulers, code by indentation, underlined headings and entities surprise
 // whoever does not know them; references and HTML would make written text disappear. Emphasis, code and line ends have
 // rules of our own (docs/markdown.md).
-const RULES = [['blockquote', 'fence', 'list', 'table'], ['autolink', 'image', 'link'], ['linkify']].flat()
+const RULES = [
+  ['blockquote', 'fence', 'list', 'table', 'unquoted'],
+  ['autolink', 'image', 'link'],
+  ['linkify'],
+].flat()
 
 const markdown = new MarkdownIt()
 bound(
@@ -31,9 +35,11 @@ bound(
   ['paragraph', 'blockquote', 'list'],
   (state, at) => isShallow(state) && isQuote(state, at),
 )
-bound('list', ['paragraph', 'blockquote'], (state, at) => isShallow(state) && !isSum(state, at))
+bound('list', ['paragraph', 'blockquote'], (state, at) => isShallow(state) && isItem(state, at))
 bound('table', ['paragraph'], losesNothing)
 keepIndentation()
+endQuotes()
+endAddresses()
 markdown
   .configure('zero')
   .set({ breaks: true, linkify: true, maxNesting: 4 * DEEPEST_BLOCKS })
@@ -58,9 +64,7 @@ function bound(
   allowed: (state: StateBlock, first: number, end: number) => boolean,
 ): void {
   const { ruler } = markdown.block
-  ruler.enableOnly(name)
-  const [rule] = ruler.getRules('')
-  if (!rule) throw new Error(`markdown-it has no rule ${name}`)
+  const rule = ruleOf(ruler, name)
   ruler.at(
     name,
     (state, first, end, silent) =>
@@ -90,14 +94,25 @@ function cells(state: StateBlock, line: number): number {
   return text.replace(/^\||(?<!\\)\|$/g, '').split(/(?<!\\)\|/).length
 }
 
+/** The parser's own. All others are off behind this. */
+function ruleOf<Rule>(
+  ruler: { enableOnly(name: string): void; getRules(chain: string): Rule[] },
+  name: string,
+): Rule {
+  ruler.enableOnly(name)
+  const [rule] = ruler.getRules('')
+  if (!rule) throw new Error(`markdown-it has no rule ${name}`)
+  return rule
+}
+
 /** > and a space: what begins with >>> or >:( is no quote. */
 function isQuote(state: StateBlock, first: number): boolean {
   return /^>(?:[ \t]|$)/.test(lineAt(state, first))
 }
 
-/** + 3 is no item of a list. */
-function isSum(state: StateBlock, first: number): boolean {
-  return lineAt(state, first).startsWith('+')
+/** Neither + 3 nor 1) is an item of a list: they would be shown otherwise than they were typed. */
+function isItem(state: StateBlock, first: number): boolean {
+  return !/^(?:\+|\d+\))/.test(lineAt(state, first))
 }
 
 function lineAt({ src, bMarks, tShift, eMarks }: StateBlock, line: number): string {
@@ -107,15 +122,34 @@ function lineAt({ src, bMarks, tShift, eMarks }: StateBlock, line: number): stri
 /** The parser's own paragraphs begin with their first letter. */
 function keepIndentation(): void {
   const { ruler } = markdown.block
-  ruler.enableOnly('paragraph')
-  const [rule] = ruler.getRules('')
-  if (!rule) throw new Error('markdown-it has no paragraphs')
+  const rule = ruleOf(ruler, 'paragraph')
   ruler.at('paragraph', (state, first, end, silent) => {
     const done = rule(state, first, end, silent)
     const inline = state.tokens.at(-2)
     if (done && inline) inline.content = state.getLines(first, state.line, state.blkIndent, false).trimEnd()
     return done
   })
+}
+
+/** The parser's own would take in the signs behind an address, and what it stands in. */
+function endAddresses(): void {
+  const { ruler } = markdown.inline
+  const rule = ruleOf(ruler, 'linkify')
+  ruler.at('linkify', (state, silent) => {
+    const { src, pos, posMax } = state
+    const [scheme = ''] = /[a-z]*$/i.exec(src.slice(0, pos)) ?? []
+    state.src = src.slice(0, Math.min(posMax, addressEnd(src, pos - scheme.length) ?? posMax))
+    const done = rule(state, silent)
+    state.src = src
+    return done
+  })
+}
+
+/** A quote ends with its lines: what is answered below it is no part of it. */
+function endQuotes(): void {
+  const isBelow = ({ parentType }: StateBlock, _first: number, _end: number, silent: boolean) =>
+    silent && parentType === 'blockquote'
+  markdown.block.ruler.before('paragraph', 'unquoted', isBelow, { alt: ['blockquote'] })
 }
 
 // --- within a line ---------------------------------------------------------------------------------------

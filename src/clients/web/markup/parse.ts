@@ -1,7 +1,7 @@
 // A message's text as a tree of plain objects: what text.tsx shows. Pure and bounded.
 
 import type { Token } from 'markdown-it'
-import type { Style, Styled } from '../../../wire/marks.ts'
+import { LANGUAGE, type Style, type Styled } from '../../../wire/marks.ts'
 import { hiddenPlace } from './links.ts'
 import { plainTokens, tokens } from './markdown.ts'
 import { mentionsIn, namesIn } from './names.ts'
@@ -292,7 +292,6 @@ function fence({ info, content }: Token): Block {
   return { kind: 'fence', code: `${behind}\n${code}`, language: '' }
 }
 
-const LANGUAGE = /^[\p{L}\d_+#.-]{1,20}$/u
 const CELLS: Readonly<Record<string, string>> = { th_open: 'th_close', td_open: 'td_close' }
 
 function alignOf(cell: Token): Cell['align'] {

@@ -24,7 +24,7 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
             {!post.refused && <Clock size={13} aria-label={words.list.sending} />}
           </header>
         )}
-        <Said {...post} format="markdown" author={{ id, username }} />
+        <Said text={post.text} format="markdown" action={post.action} author={{ id, username }} />
         {post.refused !== undefined && (
           <p className="trouble" role="alert">
             {saidOf(words, post.refused)}{' '}

@@ -4,7 +4,9 @@ import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
 
-interface SaidProps extends Pick<Message, 'text' | 'format' | 'styles' | 'action' | 'author'> {
+interface SaidProps extends Pick<Message, 'text' | 'format' | 'author'> {
+  readonly styles?: Message['styles'] | undefined
+  readonly action?: true | undefined
   readonly onRoom?: (name: string) => void
 }
 
