@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
+import type { Message } from '../../src/wire/schemas.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
@@ -53,6 +54,10 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
     assert.equal(screen.split('una línea').length, 2, `the line stands once:\n${screen}`)
     await terminal.press('Enter')
     await beto.expect(`ana: ${typed}\n`)
+    // What is typed here is Markdown, and plain in netcat.
+    const { messages } = await (await server.web.logIn('ana')).do('GET', '/rooms/1/messages')
+    const formats = messages.map((each: Message) => `${each.author.username} ${each.format}`)
+    assert.deepEqual(formats, ['beto plain', 'beto plain', 'ana markdown'])
   })
 
   test('arrow keys bring back what was said, never a name or a password', async () => {
