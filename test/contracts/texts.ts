@@ -11,6 +11,7 @@ import {
   type Styled,
 } from '../../src/core/model.ts'
 import type { Draft, Store } from '../../src/core/ports.ts'
+import { parseQuery } from '../../src/core/query.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 type Said = Pick<Draft, 'format' | 'styles' | 'action' | 'key' | 'reply'>
@@ -61,8 +62,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       for (const messages of await everywhere(store, ana)) assert.deepEqual(messages.map(formOf), wanted)
       const again = await opened.reopen()
       for (const messages of await everywhere(again, ana)) assert.deepEqual(messages.map(formOf), wanted)
-      const query = { words: ['hola'], phrases: [], without: [] }
-      const { found } = await again.search.find(ana.id, query, 0, 10)
+      const { found } = await again.search.find(ana.id, parseQuery('hola', 'UTC'), 0, 10)
       assert.deepEqual(
         found.map(({ message }) => formOf(message)),
         [wanted[4]],
