@@ -51,8 +51,9 @@ export function answerOperator(folder: string, operated: Operated): Server {
 async function answer(socket: Socket, operated: Operated): Promise<void> {
   socket.on('error', () => {})
   socket.setTimeout(PATIENCE_MS, () => socket.destroy())
+  const tooSlow = setTimeout(() => socket.destroy(), PATIENCE_MS) // also who sends a byte now and then
   try {
-    const question = asQuestion(await lineFrom(socket))
+    const question = asQuestion(await lineFrom(socket).finally(() => clearTimeout(tooSlow)))
     if (question) socket.end(`${JSON.stringify(await answerTo(question, operated))}\n`)
     else socket.destroy()
   } catch (error) {

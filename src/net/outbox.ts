@@ -7,6 +7,8 @@ const OUTBOX_BYTES = 256 << 10
 /** Who takes nothing for so long, though something waits, is gone. */
 const STALLED_MS = 60_000
 const LOOK_MS = 2_000
+/** Who is sent away has so long to take what was said, however slowly they take it. */
+const GOODBYE_MS = 60_000
 /** When all has gone out, the peer has so long to end its side too. */
 const LINGER_MS = 2_000
 
@@ -46,6 +48,8 @@ export class Outbox {
       const linger = setTimeout(() => this.#socket.destroy(), LINGER_MS)
       this.#socket.on('close', () => clearTimeout(linger))
     })
+    const goodbye = setTimeout(() => this.#socket.destroy(), GOODBYE_MS)
+    this.#socket.on('close', () => clearTimeout(goodbye))
     this.#closeWhenStalled()
   }
 

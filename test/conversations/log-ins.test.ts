@@ -62,5 +62,5 @@ test('a full disk is a full disk to who logs in, and no wrong password', async (
 
   using wrong = await Irc.connect(server.port)
   wrong.send('PASS falsa', 'NICK lena', 'USER lena 0 * :Lena')
-  await wrong.expect(/ 464 .*:Password incorrect/)
+  await wrong.expect(/ 464 lena :Credenciales incorrectas/)
 })
