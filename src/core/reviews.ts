@@ -1,7 +1,6 @@
 // What this node keeps of people, looked at again: what of it has changed, as a node has told; and all of it when
 // something that a node told never came here.
 
-import { isDeepStrictEqual } from 'node:util'
 import type { Changes } from './changes.ts'
 import type { Person, Profile, SessionId, UserId } from './model.ts'
 import type { Moves } from './moves.ts'
@@ -104,7 +103,7 @@ export class Reviews {
     if (!someone) return undefined
     const profile = await store.people.find(foldUsername(someone.person.username))
     if (!profile) return undefined
-    const isOther = !isDeepStrictEqual(someone.person, profile)
+    const isOther = !isSame(someone.person, profile)
     for (const session of sessions.of(id)) session.person = profile
     this.#around.named(profile)
     if (isOther) this.#tell(id, 'profile')
@@ -160,4 +159,11 @@ export class Reviews {
 
 function named({ id, username }: Person) {
   return { id, username }
+}
+
+function isSame(one: Profile, other: Profile): boolean {
+  const [before, now] = [one, other].map(({ username, name, role, status, language, zone }) =>
+    JSON.stringify([username, name, role, status, language, zone]),
+  )
+  return before === now
 }
