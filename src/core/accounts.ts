@@ -24,7 +24,7 @@ import {
 } from './rules.ts'
 import { isCurrent } from './scram.ts'
 import type { Session, Sessions } from './sessions.ts'
-import { type GuessOptions, isWrongGuess, KnownPlaces, type Tally, Throttles } from './throttles.ts'
+import { type GuessOptions, isWrongGuess, KnownPlaces, type Tally, type Throttles } from './throttles.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
 /** Whose password OPER asks for: no username. */
@@ -60,6 +60,7 @@ export interface Surroundings
   readonly moves: Moves
   readonly changes: Changes
   readonly reviews: Reviews
+  readonly throttles: Throttles
 }
 
 /** Somebody who may come in. */
@@ -127,8 +128,8 @@ export class Accounts {
 
   constructor(around: Surroundings) {
     this.#around = around
-    const { clock, notices } = around
-    this.#throttles = new Throttles(clock, notices)
+    const { clock, notices, throttles } = around
+    this.#throttles = throttles
     this.#known = new KnownPlaces(clock, notices)
     notices.on('ended', ended => this.#end(ended))
     notices.on('voided', ({ session }) => around.visits.drop(new Set([session])))
@@ -272,10 +273,6 @@ export class Accounts {
     return this.#around.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
   }
 
-  close(): void {
-    this.#throttles.close()
-  }
-
   // --- sessions that tokens open ------------------------------------------------------------------------------
 
   /** A session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
@@ -297,7 +294,7 @@ export class Accounts {
     const asks = () => visits.of(token)
     const isHeld = policy.limits && !this.#known.has(place)
     const visit = await (isHeld
-      ? this.#throttles.guess([['strangers', address]], asks, { isWrong: isNoToken })
+      ? this.#throttles.guess([['strangers', address]], asks, { counts: isNoToken })
       : asks())
     this.#known.add(place)
     return visit

@@ -34,6 +34,7 @@ import { checkText } from './rules.ts'
 import { ScramLogIns } from './scram-log-ins.ts'
 import type { Seat } from './seat.ts'
 import { type Session, Sessions } from './sessions.ts'
+import { Throttles } from './throttles.ts'
 import { Turns } from './turns.ts'
 import { Visits } from './visits.ts'
 import { type Tampering, WatchedLog } from './watched-log.ts'
@@ -82,6 +83,7 @@ export class Chat {
   readonly #indexer: Indexer
   readonly #presence: Presence
   readonly #notices: Notices
+  readonly #throttles: Throttles
   readonly #turns: Turns
   readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
@@ -107,8 +109,10 @@ export class Chat {
     const visits = new Visits(store.sessions, clock)
     const named = (person: Person) => this.#presence.named(person)
     const reviews = new Reviews({ store, notices, sessions, visits, moves, changes, named, trouble })
-    this.accounts = new Accounts({ ...parts, notices, sessions, visits, moves, changes, reviews })
-    this.guests = new Guests(parts)
+    const throttles = new Throttles(clock, notices)
+    this.#throttles = throttles
+    this.accounts = new Accounts({ ...parts, throttles, notices, sessions, visits, moves, changes, reviews })
+    this.guests = new Guests({ ...parts, throttles })
     this.scram = new ScramLogIns({ store, accounts: this.accounts })
     notices.on('marked', marked => this.#tellMark(marked))
     notices.on('full-name', ({ person, by }) => {
@@ -266,7 +270,7 @@ export class Chat {
   }
 
   close(): void {
-    this.accounts.close()
+    this.#throttles.close()
     this.#feeds.close()
     this.#indexer.close()
     this.#presence.close()

@@ -1,23 +1,24 @@
 // People without an account: they have a name as long as they are there.
 
 import type { Admitted } from './accounts.ts'
-import { Buckets } from './buckets.ts'
 import type { Parts } from './chat.ts'
 import type { Person, UserId } from './model.ts'
 import { refuse } from './refusals.ts'
 import { checkName, checkUsername, foldUsername } from './rules.ts'
+import type { Throttles } from './throttles.ts'
 
 /** There is no password to compare with: no log-in finds one either. */
 const NO_PROOF = ''
 
-export class Guests {
-  readonly #around: Pick<Parts, 'store' | 'clock' | 'skeleton' | 'policy'>
-  readonly #comings: Buckets<string>
+export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'skeleton' | 'policy'> {
+  readonly throttles: Throttles
+}
 
-  constructor(around: Pick<Parts, 'store' | 'clock' | 'skeleton' | 'policy'>) {
+export class Guests {
+  readonly #around: Surroundings
+
+  constructor(around: Surroundings) {
     this.#around = around
-    // A class shares an address; names that nobody uses any more cost a row each.
-    this.#comings = new Buckets(around.clock, { capacity: 200, perSecond: 1 })
   }
 
   /**
@@ -25,13 +26,18 @@ export class Guests {
    * 'name-taken', 'too-many-attempts'.
    */
   async come({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
-    const { store, clock, skeleton, policy } = this.#around
+    const { store, clock, skeleton, policy, throttles } = this.#around
     if (!policy.guests) refuse('registration-closed')
     const named = { name: checkName(name), username: checkUsername(username, skeleton) }
-    if (policy.limits && this.#comings.take(address) > 0) refuse('too-many-attempts')
     const folded = foldUsername(named.username)
     const guest = { ...named, folded, skeleton: skeleton(folded), at: clock.now() }
-    return { person: await store.people.welcomeGuest(guest), proof: NO_PROOF }
+    const welcome = () => store.people.welcomeGuest(guest)
+    // A class shares an address: who floods it makes the others wait, and keeps nobody out.
+    const counts = (error: unknown) => error === undefined
+    const person = await (policy.limits
+      ? throttles.guess([['guests', address]], welcome, { counts })
+      : welcome())
+    return { person, proof: NO_PROOF }
   }
 
   isGuest({ proof }: Admitted): boolean {

@@ -47,7 +47,7 @@ export interface Place {
 export type Kept = 'profile' | 'blocks' | 'levels'
 
 /** What wrong guesses are counted by (throttles.ts). */
-export type Throttle = 'attempts' | 'accounts' | 'addresses' | 'codes' | 'strangers'
+export type Throttle = 'attempts' | 'accounts' | 'addresses' | 'codes' | 'strangers' | 'guests'
 
 /**
  * Plain data. Of what may be told in another order than it was stored, only that it changed: the store says how it is.

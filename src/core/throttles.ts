@@ -20,6 +20,8 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
   codes: { capacity: 100, perSecond: 1 / 3 },
   /** Tokens of a server that has forgotten them are no guesses: a whole class may come with them. */
   strangers: { capacity: 1000, perSecond: 10 },
+  /** Those who come without an account: names that nobody uses any more cost a row each. */
+  guests: { capacity: 200, perSecond: 1 },
 }
 /** An attempt waits no longer than that. */
 const LONGEST_WAIT_MS = 20_000
@@ -55,6 +57,7 @@ export class Throttles {
       addresses: bucket('addresses'),
       codes: bucket('codes'),
       strangers: bucket('strangers'),
+      guests: bucket('guests'),
     }
     notices.on('failed', ({ throttle, key }, from) => {
       if (from !== notices.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
@@ -69,23 +72,25 @@ export class Throttles {
   /**
    * Does the work when there is a place for it in each tally; a wrong guess keeps those places. Refuses
    * 'too-many-attempts' at the deadline, and what the work refuses.
-   * @param isWrong tells which of its errors are wrong guesses
+   * @param counts tells which of its errors do, and with undefined whether success does; else wrong guesses do
    */
   async guess<T>(
     tallies: readonly Tally[],
     work: () => Promise<T>,
-    { until = this.deadline(), isWrong = isWrongGuess }: GuessOptions = {},
+    { until = this.deadline(), counts = isWrongGuess }: GuessOptions = {},
   ): Promise<T> {
     await this.#turn(tallies, until)
-    let wrong = false
+    let isCounted = false
     try {
-      return await work()
+      const done = await work()
+      isCounted = counts(undefined)
+      return done
     } catch (error) {
-      wrong = isWrong(error)
+      isCounted = counts(error)
       throw error
     } finally {
       for (const [throttle, key] of tallies) {
-        if (wrong) this.#notices.say({ kind: 'failed', throttle, key })
+        if (isCounted) this.#notices.say({ kind: 'failed', throttle, key })
         else this.#buckets[throttle].giveBack(key)
       }
     }
@@ -133,7 +138,7 @@ export class Throttles {
 
 export interface GuessOptions {
   readonly until?: number
-  readonly isWrong?: (error: unknown) => boolean
+  readonly counts?: (error: unknown) => boolean
 }
 
 export function isWrongGuess(error: unknown): boolean {

@@ -197,6 +197,21 @@ test('codes that are guessed keep nobody from logging in, nor passwords anybody 
   assert.equal((await registering).person.username, 'beto', 'no code is no guess')
 })
 
+test('guests come by hundreds, and then one a second; who is refused nothing costs nothing', async () => {
+  using place = limited()
+  const { guests } = place.chat
+  const { address } = CLASSROOM
+  await place.register('ana')
+  const come = (username: string) =>
+    guests.come({ username, name: username }, address).then(
+      () => 'in',
+      error => error.code,
+    )
+  for (let i = 0; i < 300; i++) assert.equal(await come('ana'), 'name-taken')
+  for (let i = 0; i < 200; i++) assert.equal(await come(`g${i}`), 'in')
+  assert.deepEqual(await timed(place.clock, come('tarde')), { outcome: 'in', ms: 1000 })
+})
+
 test('who is in changes their password, however much is guessed at their account', async () => {
   using place = limited()
   const ana = await place.register('ana')
