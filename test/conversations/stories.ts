@@ -131,8 +131,8 @@ export const stories: Readonly<Record<Name, Story>> = {
   ban: {
     valid: [
       by('ana', '/vetar beto 7d ya basta', {
-        ana: '* ana vetó a beto en #club: ya basta\n',
-        beto: '* ana vetó a beto en #club: ya basta\n* Ya no estás en #club. Elige otra sala: /unirse general\n',
+        ana: /^\* ana vetó a beto en #club hasta \d{4}-\d\d-\d\d \d\d:\d\d: ya basta\n$/,
+        beto: /^\* ana vetó a beto en #club hasta [^\n]+: ya basta\n\* Ya no estás en #club\. Elige otra sala: \/unirse general\n$/,
       }),
       by('beto', '/unirse club', { beto: 'Hay un veto en esa sala: no se puede entrar.\n' }),
       by('ana', '/traer beto', {
