@@ -18,9 +18,11 @@ import type {
   Profile,
   Reaction,
   Removal,
+  Room,
   Typing,
 } from '../core/model.ts'
 import type { Moving, Notice, Place, There } from '../core/notices.ts'
+import type { Asked } from '../core/ports.ts'
 
 export type Check = (value: unknown) => boolean
 
@@ -158,6 +160,12 @@ const failed: ChecksOf<'failed'> = {
   key: text,
 }
 
+const asked = shape<Asked>({
+  room: shape<Room>({ id: count, kind: text, name: text, topic: text, archived: flag }),
+  by: author,
+  at: count,
+})
+
 const notices: { readonly [K in Notice['kind']]: Check } = {
   ended: shape(ended),
   voided: shape<ChecksOf<'voided'>>({ session: count }),
@@ -167,6 +175,7 @@ const notices: { readonly [K in Notice['kind']]: Check } = {
   changed: shape(changed),
   'full-name': shape<ChecksOf<'full-name'>>({ person: named, by: maybe(count) }),
   arrived: shape(arrived),
+  asked: shape<ChecksOf<'asked'>>({ person: count, asked }),
   marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count }),
   there: shape<ChecksOf<'there'>>({ people: there }),
   roll: shape<ChecksOf<'roll'>>({ people: there, first: flag, last: flag }),

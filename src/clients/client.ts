@@ -16,7 +16,7 @@ import {
   type Told,
   VERSION,
 } from '../wire/protocol.ts'
-import type { Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
+import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
 
 /** Who tries again waits a random part of this, doubled each time, in milliseconds. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [500, 30_000]
@@ -62,6 +62,8 @@ export interface Watcher {
   /** What one has of the room is not to be continued: read it anew from `page`. */
   reset?(room: number): void
   entered?(room: Room, author: Author): void
+  /** Somebody asks one to come into a room. */
+  asked?(asked: Asked): void
   left?(room: number): void
   /** Of oneself, here or elsewhere: ask how it is now. */
   changed?(what: Changed): void
@@ -426,6 +428,8 @@ export class Client {
         return this.#read(told)
       case 'entered':
         return this.#enter(told)
+      case 'asked':
+        return watcher.asked?.(told.asked)
       case 'left':
         return this.#leave(told.room)
       case 'changed':

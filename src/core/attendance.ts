@@ -318,6 +318,7 @@ function absent(id: SessionId, person: Profile, grant: Grant): Session {
     moved: nothing,
     failed: nothing,
     entered: nothing,
+    asked: nothing,
     left: nothing,
     marked: nothing,
     changed: nothing,

@@ -115,6 +115,9 @@ export class Chat {
     this.guests = new Guests({ ...parts, throttles })
     this.scram = new ScramLogIns({ store, accounts: this.accounts })
     notices.on('marked', marked => this.#tellMark(marked))
+    notices.on('asked', ({ person, asked }) => {
+      for (const session of sessions.of(person)) if (session.reaches(asked.room.id)) session.view.asked(asked)
+    })
     notices.on('full-name', ({ person, by }) => {
       for (const tell of this.#nameWatchers) tell(person, by)
     })

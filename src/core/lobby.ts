@@ -18,7 +18,7 @@ import type {
 } from './model.ts'
 import type { Notices } from './notices.ts'
 import { hasRank } from './permissions.ts'
-import type { Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
+import type { Asked, Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { addressee, checkKey, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
 
@@ -143,6 +143,27 @@ export class Lobby {
   async bring(person: Actor, room: RoomId, username: string): Promise<Outcome> {
     const whom = await this.#person(username)
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
+  }
+
+  /**
+   * Asks somebody to come into the room, who may follow once, or not. @returns false where they are asked already, or do
+   * not want to hear of it. Refuses what Rooms.ask does.
+   */
+  async ask({ id }: Person, room: RoomId, username: string): Promise<boolean> {
+    const whom = await this.#person(username)
+    const asked = await this.#store.rooms.ask(id, room, whom.id, this.#clock.now())
+    if (asked) await this.#notices.tell({ kind: 'asked', person: whom.id, asked })
+    return asked !== undefined
+  }
+
+  /** The rooms that somebody asks the person into, the newest first. */
+  async asked({ id }: Pick<Person, 'id'>): Promise<readonly Asked[]> {
+    return this.#store.rooms.asked(id)
+  }
+
+  /** @returns false where nobody had asked them */
+  async decline({ id }: Person, room: RoomId): Promise<boolean> {
+    return this.#store.rooms.decline(id, room)
   }
 
   /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room, 'long-topic'. */

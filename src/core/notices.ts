@@ -14,7 +14,7 @@ import type {
   Status,
   UserId,
 } from './model.ts'
-import type { Bus, NodeListener } from './ports.ts'
+import type { Asked, Bus, NodeListener } from './ports.ts'
 
 /** Somebody as one node has them. */
 export interface There {
@@ -80,6 +80,8 @@ export type Notice =
       readonly at: Seq
       readonly author: Author
     }
+  /** The person is asked into a room. */
+  | { readonly kind: 'asked'; readonly person: UserId; readonly asked: Asked }
   /** The person has read so far. */
   | { readonly kind: 'marked'; readonly person: UserId; readonly room: RoomId; readonly seq: Seq }
   /** Who is there on the node otherwise than before. */

@@ -41,6 +41,8 @@ export interface Coming {
   readonly key: string
   /** Who are in it already. */
   readonly people: number
+  /** Who has asked them to come, as they stand now. */
+  readonly host?: Standing | undefined
 }
 
 type Rank = 0 | 1 | 2 | 3 | 4 | 5
@@ -165,19 +167,20 @@ export function mayOpenRooms(role: Role): void {
 }
 
 /**
- * Joining, or being brought in by somebody. A moderator brings in whom they like; what stands at the door holds who comes
- * by themselves and whom members bring, but for the key, which who brings them knows.
+ * Joining, or being brought in by somebody. A moderator lets in whom they like, by bringing or by asking them; what stands
+ * at the door holds who comes by themselves and whom members bring or ask, but for the key, which those know.
  * Refuses 'no-such-room', 'forbidden', 'account-needed', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full',
  * 'archived'.
  */
 export function mayArrive(who: Standing, whom: Standing, coming: Coming): void {
   const { place } = coming
   const self = who.id === whom.id
-  if (self && whom.roomRole === undefined && !mayKnow(whom, place)) refuse('no-such-room')
+  const host = coming.host && mayHost(coming.host, place) ? coming.host : undefined
+  if (self && whom.roomRole === undefined && !host && !mayKnow(whom, place)) refuse('no-such-room')
   if (place.kind === 'direct') refuse('forbidden')
   if (!self && !mayBring(who, place)) refuse(who.role === 'guest' ? 'account-needed' : 'forbidden')
   if (whom.roomRole !== undefined) refuse('already-there')
-  if (self || rankOf(who, place) < MODERATOR) mayPass(whom, self, coming)
+  if (!isModerator(self ? host : who, place)) mayPass(whom, self && !host, coming)
   if (place.archived) refuse('archived')
 }
 
@@ -188,10 +191,10 @@ export function mayKnow(who: Pick<Standing, 'listed'>, { kind }: Pick<Place, 'ki
 }
 
 /** Refuses 'banned', 'no-guests', 'wrong-key', 'room-full'. */
-function mayPass(whom: Standing, self: boolean, { place, now, key, people }: Coming): void {
+function mayPass(whom: Standing, needsKey: boolean, { place, now, key, people }: Coming): void {
   if (whom.bannedUntil > now || isHeldBy('ban', whom, place)) refuse('banned')
   if (whom.role === 'guest' && place.flags.includes('no-guests')) refuse('no-guests')
-  if (self && key !== place.key && place.key !== '') refuse('wrong-key')
+  if (needsKey && key !== place.key && place.key !== '') refuse('wrong-key')
   if (place.limit > 0 && people >= place.limit) refuse('room-full')
 }
 
@@ -209,6 +212,27 @@ export function mayInvite(host: Standing, place: Place): void {
     if (!mayBring(host, place)) refuse('forbidden')
   } else if (place.kind === 'closed' || place.kind === 'direct') refuse('no-such-room')
   else if (place.key !== '') refuse('wrong-key')
+}
+
+/** A member of that rank, or whoever runs the server. */
+export function isModerator(who: Standing | undefined, place: Pick<Place, 'kind'>): boolean {
+  return who !== undefined && rankOf(who, place) >= MODERATOR
+}
+
+/** Whether they may ask others to come, who then may: members but guests; into a closed room moderators. */
+export function mayHost(who: Standing, place: Pick<Place, 'kind'>): boolean {
+  if (place.kind === 'direct') return false
+  return (
+    isModerator(who, place) || (place.kind !== 'closed' && who.roomRole !== undefined && who.role !== 'guest')
+  )
+}
+
+/** Refuses 'forbidden', 'account-needed', 'already-there', 'archived'; to who is no moderator 'banned', 'no-guests' of whom they ask. */
+export function mayAsk(who: Standing, whom: Standing, { place, now }: Pick<Coming, 'place' | 'now'>): void {
+  if (!mayHost(who, place)) refuse(who.role === 'guest' ? 'account-needed' : 'forbidden')
+  if (whom.roomRole !== undefined) refuse('already-there')
+  if (place.archived) refuse('archived')
+  if (!isModerator(who, place)) mayPass(whom, false, { place, now, key: '', people: 0 })
 }
 
 /** Going of one's own will. Refuses 'everyones', 'forbidden'. */

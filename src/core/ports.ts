@@ -1,6 +1,7 @@
 // What the core asks of the outside, and what it may rely on.
 
 import type {
+  Author,
   DoorName,
   Format,
   Grant,
@@ -480,6 +481,13 @@ export interface Entrance {
   readonly level: Level
 }
 
+/** Somebody is asked into a room: they may follow once, whatever the room is to others, as far as who asks may let them in. */
+export interface Asked {
+  readonly room: Room
+  readonly by: Author
+  readonly at: Instant
+}
+
 /** A room as one person sees it in a list. */
 export interface Listing extends Room {
   readonly head: Seq
@@ -559,6 +567,15 @@ export interface Rooms {
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** Refuses 'not-a-member'. */
   rules(person: UserId, room: RoomId, at: Instant): Promise<Rules>
+  /**
+   * Asks somebody to come: a pass for one entry. undefined where they are asked already, or have blocked whoever asks.
+   * Refuses 'not-a-member', 'no-such-person', 'forbidden', 'account-needed', 'already-there', 'archived', 'banned', 'no-guests'.
+   */
+  ask(by: UserId, room: RoomId, person: UserId, at: Instant): Promise<Asked | undefined>
+  /** The rooms that somebody asks the person into, the newest first. */
+  asked(person: UserId): Promise<readonly Asked[]>
+  /** @returns false when nobody had asked them */
+  decline(person: UserId, room: RoomId): Promise<boolean>
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
   /** All that there are but direct ones, for whoever runs the server. */

@@ -4,7 +4,7 @@ import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Author, Grant, Instant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
 import type { Kept } from './notices.ts'
-import type { Cohort } from './ports.ts'
+import type { Asked, Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
 
 /** Why a session ends that did not ask for it. */
@@ -31,6 +31,8 @@ export interface View {
   failed(error: unknown): void
   /** The person is in this room from now on: they joined it, here or elsewhere, or were brought in by the author. */
   entered(room: Room, author: Author): void
+  /** Somebody asks the person to come into a room. */
+  asked(asked: Asked): void
   /** The person is out of this room, and has been shown why. */
   left(room: RoomId): void
   /** The person has read so far, as they said elsewhere. */

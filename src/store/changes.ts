@@ -29,6 +29,7 @@ import {
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
+import { decline, hostOf } from './passes.ts'
 import {
   currentEpoch,
   idOf,
@@ -271,7 +272,8 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
 
 function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): Script<Entry> {
   const people = yield* peopleIn(room)
-  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people })
+  const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
+  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host })
   yield* mustHaveSpace(person, 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, person, 'member')
@@ -299,12 +301,13 @@ export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Scrip
   if ((count ?? 0) >= MOST_ROOMS) refuse('too-many-rooms')
 }
 
-/** Who arrives has read what was said before, and their own arrival, which is what is written next. */
+/** Who arrives has read what was said before, and their own arrival, which is what is written next; nobody asks them any more. */
 export function* admit({ room, last }: OpenRoom, person: UserId, role: RoomRole): Script<void> {
   yield* run(
     sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role, joined_seq)
         VALUES (${room}, ${person}, ${last + 1}, ${role}, ${last + 1})`,
   )
+  yield* decline(person, room)
 }
 
 function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
@@ -315,6 +318,7 @@ function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
   else yield* mayBeSentOut(scene, wanted)
   yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
   if (how === 'banned') {
+    yield* decline(person, room.room)
     yield* run(
       sql`INSERT INTO sanctions (room_id, user_id, banned_until, banned_by, banned_at)
           VALUES (${room.room}, ${person}, ${until}, ${actor.id}, ${room.at})

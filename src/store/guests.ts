@@ -22,6 +22,7 @@ export function* letGuestGo(person: UserId): Script<void> {
   )
   if (gone === undefined) return
   yield* run(sql`DELETE FROM sessions WHERE user_id = ${person}`)
+  yield* run(sql`DELETE FROM passes WHERE user_id = ${person}`)
   yield* run(
     sql`DELETE FROM memberships
         WHERE user_id = ${person} AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct')`,
@@ -30,6 +31,7 @@ export function* letGuestGo(person: UserId): Script<void> {
 
 /** All of them, when a server starts: the one that they were on is gone. */
 export const GUESTS_GONE = `
+  DELETE FROM passes WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0);
   DELETE FROM memberships
     WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0)
       AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct');

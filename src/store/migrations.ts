@@ -346,4 +346,15 @@ export const migrations: readonly string[] = [
              ELSE 0 END AS everyone
     FROM messages JOIN users ON users.id = user_id;
   `,
+  `
+  -- Who is asked to come into a room, and by whom: for one entry.
+  CREATE TABLE passes (
+    room_id INTEGER NOT NULL REFERENCES rooms,
+    user_id INTEGER NOT NULL REFERENCES users,
+    host_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (room_id, user_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX passes_by_user ON passes (user_id);
+  `,
 ]

@@ -17,7 +17,17 @@ import { Unusable } from './unusable.ts'
 /** In an order in which nobody is named before they are there. */
 const TABLES = [
   ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
-  ...['mentions', 'blocks', 'invitations', 'invitation_rooms', 'sessions', 'masks', 'metadata', 'secrets'],
+  ...[
+    'mentions',
+    'blocks',
+    'invitations',
+    'invitation_rooms',
+    'sessions',
+    'masks',
+    'metadata',
+    'secrets',
+    'passes',
+  ],
 ]
 /** Whose ids PostgreSQL goes on counting. */
 const COUNTED = ['users', 'rooms', 'epochs', 'sessions']

@@ -309,4 +309,15 @@ export const migrations: readonly string[] = [
              ELSE FALSE END AS everyone, notice, format, styles, action
     FROM messages JOIN users ON users.id = user_id;
   `,
+  `
+  -- Who is asked to come into a room, and by whom: for one entry.
+  CREATE TABLE passes (
+    room_id BIGINT NOT NULL REFERENCES rooms,
+    user_id BIGINT NOT NULL REFERENCES users,
+    host_id BIGINT NOT NULL REFERENCES users,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (room_id, user_id)
+  );
+  CREATE INDEX passes_by_user ON passes (user_id);
+  `,
 ]

@@ -211,6 +211,7 @@ const ALONE = [
   'people.setRole',
   'people.disable',
   'rooms.govern',
+  'rooms.ask',
   'search.index',
 ]
 

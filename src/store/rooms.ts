@@ -15,6 +15,7 @@ import type { Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/p
 import { refuse } from '../core/refusals.ts'
 import { admit, mustHaveSpace, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
+import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
 import { kindOf, mustBeIn, openRoom, roomRoleOf, roomSeen } from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
@@ -176,7 +177,7 @@ export function* others(viewer: UserId): Script<Sized[]> {
   )
 }
 
-/** Of a closed room learns from outside who is on its list of invitations. */
+/** Of a closed room learns from outside who is on its list of invitations, or is asked to come. */
 export function* find(viewer: UserId, folded: string): Script<Room | undefined> {
   const found = yield* row(
     found => ({
@@ -196,7 +197,7 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
   const { isIn, viewer: name, lists, ...there } = found
   if (isIn || there.kind !== 'closed') return there
   const listed = lists === 0 ? [] : listsFor(name, yield* masksOf(there.id))
-  return mayKnow({ listed }, there) ? there : undefined
+  return mayKnow({ listed }, there) || (yield* isAsked(there.id, viewer)) ? there : undefined
 }
 
 export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {

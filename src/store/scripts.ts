@@ -16,6 +16,7 @@ import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
 import * as metadata from './metadata.ts'
+import * as passes from './passes.ts'
 import * as people from './people.ts'
 import * as reading from './reading.ts'
 import * as rooms from './rooms.ts'
@@ -119,6 +120,9 @@ export const scripts = {
     among: read(rooms.among),
     rules: read(rooms.rules),
     setLevel: write(rooms.setLevel),
+    ask: write(passes.ask),
+    asked: read(passes.asked),
+    decline: write(passes.decline),
     all: read(rooms.all),
     govern: write(changes.govern),
   } satisfies MethodsOf<Rooms>,

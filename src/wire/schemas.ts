@@ -87,6 +87,9 @@ export const Member = closed(
   'Member',
 )
 
+export const Asked = closed({ room: Room, by: Author, at: Instant }, 'Asked')
+export type Asked = Static<typeof Asked>
+
 export const Masked = closed(
   {
     list: MaskList,

@@ -111,6 +111,9 @@ export const en: Wording = {
   noTopic: '* The room has no topic.',
   out: room => `* You are no longer in ${room}. Choose another room: /join general`,
   broughtYou: (author, room) => `* ${author} brought you into ${room}.`,
+  asksYou: (author, room) => `* ${author} asks you into ${room}: /join ${room} or /decline ${room}`,
+  asked: (person, room) => `* You asked ${person} into ${room}.`,
+  declined: room => `* You declined to come into ${room}.`,
   alreadySo: '* It was so already.',
   usage: usage => `Usage: ${usage}`,
   unknownCommand: word =>
@@ -201,6 +204,8 @@ export const en: Wording = {
     who: { word: 'who', args: '[room]', help: 'who is in the room' },
     topic: { word: 'topic', args: '[text]', help: 'shows or sets the topic; a - removes it' },
     bring: { word: 'bring', args: '<person>', help: 'brings somebody into the room' },
+    ask: { word: 'ask', args: '<person>', help: 'asks somebody into the room, who comes or does not' },
+    decline: { word: 'decline', args: '<room>', help: 'says no to who asks you into a room' },
     kick: { word: 'kick', args: '<person> [reason]', help: 'removes somebody from the room' },
     ban: {
       word: 'ban',

@@ -125,6 +125,10 @@ export const es = {
   noTopic: '* La sala no tiene tema.',
   out: (room: string) => `* Ya no estás en ${room}. Elige otra sala: /unirse general`,
   broughtYou: (author: string, room: string) => `* ${author} te trajo a ${room}.`,
+  asksYou: (author: string, room: string) =>
+    `* ${author} te invita a ${room}: /unirse ${room} o /declinar ${room}`,
+  asked: (person: string, room: string) => `* Invitaste a ${person} a ${room}.`,
+  declined: (room: string) => `* Declinaste la invitación a ${room}.`,
   alreadySo: '* Ya estaba así.',
   usage: (usage: string) => `Uso: ${usage}`,
   unknownCommand: (word: string) =>
@@ -216,6 +220,8 @@ export const es = {
     who: { word: 'quien', args: '[sala]', help: 'quién está en la sala' },
     topic: { word: 'tema', args: '[texto]', help: 'muestra o pone el tema; un - lo quita' },
     bring: { word: 'traer', args: '<persona>', help: 'trae a alguien a la sala' },
+    ask: { word: 'convidar', args: '<persona>', help: 'invita a alguien a la sala, que entra si quiere' },
+    decline: { word: 'declinar', args: '<sala>', help: 'dice que no a quien te invita a una sala' },
     kick: { word: 'sacar', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
     ban: {
       word: 'vetar',

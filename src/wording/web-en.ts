@@ -101,6 +101,13 @@ export const web: WebWords = {
     admin: 'People and invitations',
   },
 
+  asked: {
+    title: 'Invitations',
+    by: (author, room) => `${author} asks you into #${room}`,
+    follow: room => `Go into #${room}`,
+    decline: room => `Don’t go into #${room}`,
+  },
+
   room: {
     menu: 'Rooms',
     archived: 'archived',
@@ -246,6 +253,12 @@ export const web: WebWords = {
     status: { word: 'status', also: 'estado', args: '[text]', help: 'what you say of yourself' },
     search: { word: 'search', also: 'buscar', args: '<words>', help: 'searches all your rooms' },
     bring: { word: 'bring', also: 'traer', args: '<person>', help: 'brings somebody into the room' },
+    ask: {
+      word: 'ask',
+      also: 'convidar',
+      args: '<person>',
+      help: 'asks somebody into the room, who comes or does not',
+    },
     kick: { word: 'kick', also: 'sacar', args: '<person> [reason]', help: 'sends somebody out of the room' },
     act: { word: 'me', also: 'me', args: '<text>', help: 'what you do: /me dances' },
     notify: { word: 'notify', also: 'avisos', args: '', help: 'what this room tells you of' },

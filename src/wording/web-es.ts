@@ -100,6 +100,13 @@ export const web = {
     admin: 'Personas e invitaciones',
   },
 
+  asked: {
+    title: 'Te invitan',
+    by: (author: string, room: string) => `${author} te invita a #${room}`,
+    follow: (room: string) => `Entrar en #${room}`,
+    decline: (room: string) => `No entrar en #${room}`,
+  },
+
   room: {
     menu: 'Salas',
     archived: 'archivada',
@@ -248,6 +255,12 @@ export const web = {
     status: { word: 'estado', also: 'status', args: '[texto]', help: 'lo que dices de ti' },
     search: { word: 'buscar', also: 'search', args: '<palabras>', help: 'busca en todas tus salas' },
     bring: { word: 'traer', also: 'bring', args: '<persona>', help: 'trae a alguien a la sala' },
+    ask: {
+      word: 'convidar',
+      also: 'ask',
+      args: '<persona>',
+      help: 'invita a alguien a la sala, que entra si quiere',
+    },
     kick: { word: 'sacar', also: 'kick', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
     act: { word: 'me', also: 'me', args: '<texto>', help: 'lo que haces: /me baila' },
     notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },

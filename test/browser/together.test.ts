@@ -166,3 +166,29 @@ story('the owner pins a message, all find it among what is pinned', async stage 
     'beto pins nothing',
   )
 })
+
+story('who is asked into a room sees it, also after a reload, and goes in or does not', async stage => {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  const web = await stage.server.web.logIn('ana')
+  for (const name of ['club', 'otra']) {
+    await web.do('POST', '/rooms', { name, kind: 'closed' })
+    await web.do('PUT', `/rooms/${name}/asked/beto`)
+  }
+  const { asked } = beto.words
+  await beto.page.getByText(asked.by('ana', 'otra')).waitFor()
+  await beto.page.reload()
+  await beto.button(asked.decline('otra')).click()
+  await beto.page.getByText(asked.by('ana', 'otra')).waitFor({ state: 'detached' })
+  await beto.button(asked.follow('club')).click()
+  await beto.page.getByText(asked.title).waitFor({ state: 'detached' })
+  await beto.page.waitForURL(/\/r\/club$/)
+  await beto.write('gracias')
+  const { members } = await web.do('GET', '/rooms/club/members')
+  assert.deepEqual(
+    members.map((each: { person: { username: string } }) => each.person.username),
+    ['ana', 'beto'],
+  )
+  await ana.write('/convidar nadie')
+  await ana.page.getByText(ana.words.refusals['no-such-person']).waitFor()
+})

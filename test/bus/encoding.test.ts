@@ -122,6 +122,17 @@ const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind
     { kind: 'full-name', person: named, by: 7 as never },
   ],
   arrived: [{ kind: 'arrived', person, room: ROOM, at: 0 as Seq, author: BETO }],
+  asked: [
+    {
+      kind: 'asked',
+      person,
+      asked: {
+        room: { id: ROOM, kind: 'closed', name: 'club', topic: '', archived: false },
+        by: BETO,
+        at: 1 as Instant,
+      },
+    },
+  ],
   marked: [{ kind: 'marked', person, room: ROOM, seq: 5 as Seq }],
   there: [{ kind: 'there', people: [{ person: ANA, status: 'away' }] }],
   roll: [{ kind: 'roll', people: [], first: true, last: false }],

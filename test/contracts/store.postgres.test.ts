@@ -5,6 +5,7 @@ import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
+import { passesContract } from './passes.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
@@ -52,4 +53,5 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   modesContract('PostgreSQL', open)
   outsideContract('PostgreSQL', open)
   textsContract('PostgreSQL', open)
+  passesContract('PostgreSQL', open)
 })

@@ -7,6 +7,7 @@ import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
+import { passesContract } from './passes.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
@@ -46,3 +47,4 @@ guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
+passesContract('SQLite', open)

@@ -118,6 +118,21 @@ export const stories: Readonly<Record<Name, Story>> = {
     missing: '/traer',
     forbidden: by('beto', '/traer ana', { beto: 'Ya está en esa sala.\n' }),
   },
+  ask: {
+    valid: [
+      by('beto', '/convidar caro', {
+        beto: '* Invitaste a caro a #club.\n',
+        caro: '* beto te invita a #club: /unirse #club o /declinar #club\n',
+      }),
+    ],
+    missing: '/convidar',
+    forbidden: by('beto', '/convidar ana', { beto: 'Ya está en esa sala.\n' }),
+  },
+  decline: {
+    valid: [by('caro', '/declinar club', { caro: '* Ya estaba así.\n' })],
+    missing: '/declinar',
+    forbidden: by('caro', '/declinar nada', { caro: 'No hay ninguna sala con ese nombre.\n' }),
+  },
   kick: {
     valid: [
       by('ana', '/sacar beto por ruido', {

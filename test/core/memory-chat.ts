@@ -105,6 +105,7 @@ export class Place {
       moved: () => {},
       failed: error => this.troubles.push(error),
       entered: () => {},
+      asked: () => {},
       left: () => {},
       ended: () => {},
     }

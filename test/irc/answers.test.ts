@@ -61,7 +61,6 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
       answered: [`${ANA} KICK #club caro ana`, `${ANA} KICK #otra beto ana`],
     },
     {
-      before: ['INVITE beto #club', 'INVITE caro #club'],
       asked: 'KICK #otra beto,caro',
       answered: [/ 441 ana beto #otra /, `${ANA} KICK #otra caro ana`],
     },

@@ -67,7 +67,7 @@ const after: Readonly<Record<string, Row>> = {
   NAMES: ['366', '366', '366', '366'],
   TOPIC: [MORE, '442', '403', '442'],
   LIST: ['321 322 323', '321 322 323', '321 323', '321 322 323'],
-  INVITE: [MORE, MORE, MORE, '403'],
+  INVITE: ['337', MORE, MORE, '403'],
   KICK: [MORE, MORE, MORE, '442'],
   MODE: [MORE, '442', '401', '442'],
   RENAME: [MORE, MORE, MORE, '442'],

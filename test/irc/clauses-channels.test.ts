@@ -139,6 +139,7 @@ test('INVITE: by members alone, of who is not there, told to them and to whoever
   ana.send('INVITE caro #club')
   await ana.expect(`:${HOST} 341 ana caro #club`) // INV-5
   await caro.expect(`${source('ana')} INVITE caro #club`) // INV-5
+  caro.send('JOIN #club')
   await beto.expect(`${source('caro')} JOIN #club`)
   assert.ok(!beto.lines.some(line => / INVITE caro /.test(line)), 'INV-6: nobody else is told')
   const web = await server.web.logIn('ana')
@@ -146,6 +147,7 @@ test('INVITE: by members alone, of who is not there, told to them and to whoever
   await ana.expect(/ 366 ana #secreta /)
   ana.send('INVITE beto #secreta')
   await beto.expect(`${source('ana')} INVITE beto #secreta`)
+  beto.send('JOIN #secreta')
   await beto.expect(/ 366 beto #secreta /)
   assert.match((await beto.ask('INVITE caro #secreta')).join(), / 482 beto #secreta :/, 'INV-3')
   assert.match((await caro.ask('JOIN #secreta')).join(), / 473 caro #secreta :/, 'CMODE-5')

@@ -52,6 +52,7 @@ test('JOIN, NAMES, INVITE and ACCOUNT say what was asked for, and no more', asyn
   ana.send('INVITE caro #club')
   await beto.expect(`${source('ana')} INVITE caro #club`) // INN-1, INN-2
   await caro.expect(`${source('ana')} INVITE caro #club`)
+  caro.send('JOIN #club')
   await caro.expect(`${source('caro')} JOIN #club`)
   assert.match((await caro.ask('NAMES #club')).join(), / 353 caro = #club :[^!]+$|353[^!]* 366/, 'UHN-1')
   using guest = await Irc.connect(server.port)

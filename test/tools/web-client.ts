@@ -123,6 +123,7 @@ export class LiveClient {
       event: event => this.events.push(event),
       reset: room => this.resets.push(room),
       entered: (room, author) => this.heard.push(`entered ${room.name} by ${author.username}`),
+      asked: ({ room, by }) => this.heard.push(`asked into ${room.name} by ${by.username}`),
       left: room => this.heard.push(`left ${room}`),
       changed: what => this.heard.push(`changed ${what}`),
       read: (room, seq) => this.heard.push(`read ${room} ${seq}`),

@@ -10,6 +10,7 @@ import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled, roomFor } from './finding.ts'
 import { foldName, matches } from './names.ts'
+import { tellInvited } from './news.ts'
 import type { Numeric } from './numerics.ts'
 import type { Reply } from './reply.ts'
 import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS } from './welcome.ts'
@@ -196,20 +197,29 @@ async function kickOne(
   )
 }
 
+/** Asks somebody to come, who JOINs or does not; without parameters the channels that oneself is asked into. */
 async function invite({ client, params, to }: Asked): Promise<void> {
   const [whom, name] = params
-  if (whom === undefined || name === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
+  if (whom === undefined) return listInvitations(client, to)
+  if (name === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
   const room = await mine(client, name, to)
   const { session, parts } = client
   if (!room || !session) return
   try {
-    await parts.chat.lobby.bring(session.person, room.id, whom)
+    const isNews = await parts.chat.lobby.ask(session.person, room.id, whom)
     to.numeric('RPL_INVITING', whom, name)
+    if (isNews) tellInvited(client, { room, nick: whom })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'already-there') to.refused(error, [whom, name])
     else to.refused(error, [error.code === 'no-such-person' ? whom : name])
   }
+}
+
+async function listInvitations({ session, parts }: Client, to: Reply): Promise<void> {
+  const asked = session ? await parts.chat.lobby.asked(session.person) : []
+  for (const { room } of asked) to.numeric('RPL_INVITELIST', parts.channels.nameOf(room))
+  to.numeric('RPL_ENDOFINVITELIST')
 }
 
 // --- what there is ---------------------------------------------------------------------------------------

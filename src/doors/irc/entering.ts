@@ -142,6 +142,7 @@ export async function enter(
     chat.setAway(session, true)
   }
   await showRooms(client, seated, to)
+  for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
   for (const { seat } of seated) seat.begin()
 }
 

@@ -1,7 +1,7 @@
 // What IRC clients on all nodes are told that happened to people on one of them, besides what the core tells: names,
 // why somebody is away or gone, what they say of themselves. It is heard on the node that tells it, too: there is one path.
 
-import type { Author, Person, RoomId, SessionId, UserId } from '../../core/model.ts'
+import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../core/model.ts'
 import type { Bearer } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
 import { VISIBILITY } from './caps.ts'
@@ -28,6 +28,14 @@ export type News =
   | { readonly is: 'going'; readonly person: Author; readonly reason: string }
   /** Is a program, as it says itself, or not any more. */
   | { readonly is: 'bot'; readonly person: UserId; readonly on: boolean }
+  /** Is asked into a room, which those are told who are in it and want to know. */
+  | {
+      readonly is: 'invited'
+      readonly room: RoomId
+      readonly nick: string
+      readonly by: Author
+      readonly session: SessionId | undefined
+    }
   /** A guest's name is free from now on. */
   | { readonly is: 'freed' }
   /** Says something of themselves or of a channel, as the others call it. */
@@ -50,6 +58,7 @@ const HEARERS: { readonly [Is in News['is']]: (news: Of<Is>, parts: IrcParts) =>
   away: ({ person, text }, { presences }) => presences().reworded(person, text),
   going: ({ person, reason }, { presences }) => presences().going(person, reason),
   bot: ({ person, on }, { channels }) => channels.markBot(person, on),
+  invited,
   freed(_, { clients }) {
     for (const { targets } of clients) targets.clear()
   },
@@ -75,6 +84,12 @@ export function tellAway(parts: IrcParts, { id, username }: Author): void {
 export function tellBot(parts: IrcParts, { id }: Author): void {
   const on = [...parts.clients].some(({ person, isBot }) => person?.id === id && isBot)
   tell(parts, { is: 'bot', person: id, on })
+}
+
+export function tellInvited({ session, parts }: Client, { room, nick }: { room: Room; nick: string }): void {
+  if (!session) return
+  const { id, username } = session.person
+  tell(parts, { is: 'invited', room: room.id, nick, by: { id, username }, session: session.id })
 }
 
 /** News of a kind that this version does not know is passed over. */
@@ -127,6 +142,17 @@ function fullName(person: Person, by: SessionId | undefined, parts: IrcParts): v
   const line = lineOf(sourceOf(person, settings.host), 'SETNAME', [person.name])
   for (const other of others(parts, by))
     if (other.caps.has('setname')) other.say(channels.signed(person, other.caps.shown) + line)
+}
+
+/** invite-notify: but for who has asked them, who was answered. */
+function invited({ room: id, nick, by, session }: Of<'invited'>, parts: IrcParts): void {
+  const { channels, settings } = parts
+  for (const other of others(parts, session)) {
+    const room = other.rooms.get(id)
+    if (!room || !other.caps.has('invite-notify')) continue
+    const line = lineOf(sourceOf(by, settings.host), 'INVITE', [nick, channels.nameOf(room)])
+    other.say(channels.signed(by, other.caps.shown) + line)
+  }
 }
 
 /** Everybody is in the first room with everybody. */

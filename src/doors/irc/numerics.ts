@@ -41,6 +41,8 @@ export const NUMERICS = {
   RPL_NOTOPIC: ['331', 'No topic is set'],
   RPL_TOPIC: ['332', ''],
   RPL_WHOISBOT: ['335', 'is a bot'],
+  RPL_INVITELIST: ['336', undefined],
+  RPL_ENDOFINVITELIST: ['337', 'End of /INVITE list'],
   RPL_INVITING: ['341', undefined],
   RPL_INVEXLIST: ['346', undefined],
   RPL_ENDOFINVEXLIST: ['347', 'End of channel invite exception list'],

@@ -31,6 +31,9 @@ export function viewOf(client: Client, person: Profile): View {
     entered: (room, author) => {
       if (client.session) void client.arrivals.entered(room, author)
     },
+    asked: ({ room, by }) => {
+      if (client.session) client.arrivals.asked(room, by)
+    },
     left: room => {
       client.rooms.delete(room)
       client.targets.clear()
@@ -87,6 +90,11 @@ export class Arrivals {
     } finally {
       this.#renamingTo = undefined
     }
+  }
+
+  /** Somebody asks the person to come: JOIN follows, or not. */
+  asked(room: Room, by: Author): void {
+    this.#sayInvited(by, room)
   }
 
   #sayInvited(author: Author, room: Room): void {

@@ -18,7 +18,10 @@ export async function listRooms({ chat, session, person, room, wording, say }: P
   const { mine, others } = await chat.lobby.list(person)
   const line = (each: Sized) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]
-  say([wording.yourRooms, ...mine.map(line), ...rest])
+  const asked = (await chat.lobby.asked(person)).map(each =>
+    wording.asksYou(each.by.username, titleOf(each.room)),
+  )
+  say([wording.yourRooms, ...mine.map(line), ...rest, ...asked])
 }
 
 function listed(each: Sized, wording: Wording): string {
@@ -117,6 +120,20 @@ export async function topic(place: Place, [text]: Words): Promise<void> {
 export async function bring(place: Place, [whom = '']: Words): Promise<void> {
   const { chat, person, room } = place
   told(place, await chat.lobby.bring(person, room.id, whom))
+}
+
+/** Asks somebody to come, who may, or not. */
+export async function ask(place: Place, [whom = '']: Words): Promise<void> {
+  const { chat, person, room, wording, say } = place
+  const isNews = await chat.lobby.ask(person, room.id, whom)
+  say([isNews ? wording.asked(whom.replace(/^@/, ''), titleOf(room)) : wording.alreadySo])
+}
+
+/** Says no to who asks one into a room. */
+export async function decline(place: Place, [name = '']: Words): Promise<void> {
+  const { chat, person, wording, say } = place
+  const room = await chat.lobby.find(person, name)
+  say([(await chat.lobby.decline(person, room.id)) ? wording.declined(titleOf(room)) : wording.alreadySo])
 }
 
 export async function kick(place: Place, [whom = '', reason = '']: Words): Promise<void> {

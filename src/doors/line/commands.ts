@@ -26,6 +26,8 @@ export const commands: Readonly<Record<Name, Command>> = {
   notify: { words: 1, least: 1, run: rooms.notify },
   topic: { words: 0, least: 0, run: rooms.topic },
   bring: { words: 1, least: 1, run: rooms.bring },
+  ask: { words: 1, least: 1, run: rooms.ask },
+  decline: { words: 1, least: 1, run: rooms.decline },
   kick: { words: 1, least: 1, run: rooms.kick },
   ban: { words: 1, least: 1, run: rooms.ban },
   mute: { words: 2, least: 1, run: rooms.mute },

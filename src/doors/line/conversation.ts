@@ -90,6 +90,7 @@ export class Conversation {
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
       entered: (room, author) => whereabouts.entered(room, author),
+      asked: asked => whereabouts.asked(asked),
       left: room => whereabouts.left(room),
       marked: () => {},
       changed: () => {},
@@ -113,8 +114,9 @@ export class Conversation {
   }
 
   async #open(seated: readonly Seated[], moving: Moving | undefined): Promise<void> {
-    const { connection, voice } = this.#setting
+    const { chat, connection, voice } = this.#setting
     await this.#whereabouts.sayUnread(this.#session)
+    for (const asked of await chat.lobby.asked(this.#session.person)) this.#whereabouts.asked(asked)
     if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
     const { ending } = this.#session
     if (ending) return this.end(ending) // while it began

@@ -2,6 +2,7 @@
 
 import type { Seated } from '../../core/attendance.ts'
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model.ts'
+import type { Asked } from '../../core/ports.ts'
 import type { Session, Showing } from '../../core/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Setting } from './conversation.ts'
@@ -118,6 +119,12 @@ export class Whereabouts {
     const { connection, voice, person } = this.#setting
     if (author.id === person.id || room.kind === 'direct') return
     connection.say(voice.wording.broughtYou(author.username, titleOf(room)))
+  }
+
+  /** Somebody asks the person to come. */
+  asked({ by, room }: Asked): void {
+    const { connection, voice } = this.#setting
+    connection.say(voice.wording.asksYou(by.username, titleOf(room)))
   }
 
   /**

@@ -5,6 +5,7 @@ import type { LogEvent, Person, Seq as SeqNumber } from '../../core/model.ts'
 import { addressee, foldUsername } from '../../core/rules.ts'
 import { closed, type Static, Type } from '../../wire/schema.ts'
 import {
+  Asked,
   LogEvent as Event,
   LastingKind,
   Level,
@@ -209,6 +210,42 @@ export const aboutRooms: readonly Operation[] = [
       const { lobby } = chat
       if (isThemselves(person, params.username)) return done(await lobby.join(person, room))
       return done(await lobby.bring(person, room, params.username))
+    },
+  }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/asked/:username',
+    scope: 'write',
+    id: 'askIntoRoom',
+    summary: 'Asks somebody to come into a room: a pass for one entry, which they may follow, or decline.',
+    params: closed({ room, username }),
+    reply: closed({ asked: Type.Boolean({ description: 'False where they were asked already.' }) }),
+    async run({ chat, person, room, params }) {
+      return { body: { asked: await chat.lobby.ask(person, room, params.username) } }
+    },
+  }),
+  personal({
+    method: 'GET',
+    path: '/me/asked',
+    scope: 'read',
+    id: 'listAsked',
+    summary: 'The rooms that somebody asks one into, the newest first. One joins them as any other.',
+    reply: closed({ asked: Type.Array(Asked) }),
+    async run({ chat, person }) {
+      const all = await chat.lobby.asked(person)
+      return { body: { asked: all.map(({ room, by, at }) => ({ room, by, at })) } }
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/me/asked/:room',
+    scope: 'write',
+    id: 'declineRoom',
+    summary: 'Says no to who asks one into a room.',
+    params: closed({ room }),
+    async run({ chat, person, room }) {
+      await chat.lobby.decline(person, room)
+      return {}
     },
   }),
   inRoom({

@@ -326,6 +326,8 @@ export class WebConnection {
         this.bye('failed')
       },
       entered: (room, author) => this.#entered(room, author),
+      asked: ({ room, by, at }) =>
+        this.#session && this.#say({ type: 'asked', asked: { room, by: named(by), at } }),
       // What happens before it is welcomed shows in the hello.
       left: room => this.#session && this.#say({ type: 'left', room }),
       marked: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),

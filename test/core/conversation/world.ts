@@ -231,6 +231,7 @@ export class World {
       moved: () => {},
       failed: error => this.#troubles.push(error),
       entered: () => {},
+      asked: () => {},
       left: room => void next.delete(room),
       ended: () => this.#gone(shown),
     }

@@ -2,7 +2,15 @@
 // misses nothing; whoever draws watches this and the rooms.
 
 import type { Changed } from '../../../wire/protocol.ts'
-import type { Author, Grant, LogEvent, Profile, Room as RoomShape, Status } from '../../../wire/schemas.ts'
+import type {
+  Asked,
+  Author,
+  Grant,
+  LogEvent,
+  Profile,
+  Room as RoomShape,
+  Status,
+} from '../../../wire/schemas.ts'
 import { Client, type Greeting, type State } from '../../client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
@@ -34,6 +42,8 @@ export class Chat extends Observable {
   grant: Grant | undefined
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
+  /** Who asks one into which room, the newest first. */
+  asked: readonly Asked[] = []
   /** Who is there, as far as one is told: not among many. */
   readonly present = new Map<number, { author: Author; status: Status }>()
   /** How many are; undefined until that is told, among many. */
@@ -61,6 +71,7 @@ export class Chat extends Observable {
         event: event => this.#hear(event),
         reset: room => this.rooms.get(room)?.reset(),
         entered: room => void this.#enter(room),
+        asked: asked => this.#ask([asked, ...this.asked.filter(({ room }) => room.id !== asked.room.id)]),
         left: room => this.#leave(room),
         changed: what => void this.#look(what).catch(() => {}), // at the next hello, then
         read: (room, seq) => this.#read(room, seq),
@@ -158,6 +169,16 @@ export class Chat extends Observable {
     return asked
   }
 
+  /** Comes into a room that somebody asks one into. */
+  async follow(room: number): Promise<void> {
+    await this.api.do('POST', `/rooms/${room}/members`, { key: '' }).finally(() => this.#lookWhoAsks())
+  }
+
+  async decline(room: number): Promise<void> {
+    await this.api.do('DELETE', `/me/asked/${room}`)
+    this.#ask(this.asked.filter(each => each.room.id !== room))
+  }
+
   amend(person: Profile): void {
     this.person = person
     this.changedNow()
@@ -188,6 +209,7 @@ export class Chat extends Observable {
     this.greetings++
     if (this.greetings === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
+    void this.#lookWhoAsks()
     for (const { timeline } of this.rooms.values())
       if (timeline.trouble !== undefined) void timeline.go(timeline.target)
     this.changedNow()
@@ -222,7 +244,20 @@ export class Chat extends Observable {
     )
   }
 
+  /** What was asked while one was away is told to who asks. */
+  async #lookWhoAsks(): Promise<void> {
+    const found = await this.api.get<{ asked: readonly Asked[] }>('/me/asked').catch(() => undefined)
+    if (found) this.#ask(found.asked)
+  }
+
+  #ask(asked: readonly Asked[]): void {
+    this.asked = asked
+    this.changedNow()
+  }
+
   async #enter(shape: RoomShape): Promise<void> {
+    if (this.asked.some(({ room }) => room.id === shape.id))
+      this.#ask(this.asked.filter(({ room }) => room.id !== shape.id))
     const there = this.rooms.get(shape.id)
     const room = there ?? this.#newRoom({ ...shape, ...UNKNOWN }, false)
     if (!there) {

@@ -42,6 +42,8 @@ const DOINGS: Record<Exclude<Name, 'act'>, Doing> = {
   status: (status, { app }) => amend(app, { status }),
   search: (query, { app }) => app.route.open(`search/${query}`),
   bring: (who, { app, room }) => doing(app, 'PUT', member(room, who)),
+  ask: (who, { app, room }) =>
+    doing(app, 'PUT', `/rooms/${room.id}/asked/${encodeURIComponent(who.replace(/^@/, '').trim())}`),
   kick(given, { app, room }) {
     const [who = '', ...reason] = given.split(/\s+/)
     const query = reason.length === 0 ? '' : `?reason=${encodeURIComponent(reason.join(' '))}`

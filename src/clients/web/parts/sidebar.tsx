@@ -11,6 +11,7 @@ import Cog from '~icons/settings'
 import Users from '~icons/users'
 import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
+import { AskedInto } from './asked.tsx'
 import { Avatar } from './avatar.tsx'
 
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
@@ -50,6 +51,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
         </button>
       </header>
       <div className="rooms">
+        <AskedInto />
         <Section
           title={words.sidebar.rooms}
           add={words.sidebar.findRooms}

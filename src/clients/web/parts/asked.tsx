@@ -1,0 +1,61 @@
+// Who asks one into a room: one follows, or says no.
+
+import Check from '~icons/check'
+import Close from '~icons/x'
+import type { Asked } from '../../../wire/schemas.ts'
+import { attempt, openRoom, useApp, useWatch, useWords } from '../app.tsx'
+
+export function AskedInto() {
+  const { chat } = useApp()
+  const words = useWords()
+  useWatch(chat)
+  if (chat.asked.length === 0) return null
+  return (
+    <section aria-label={words.asked.title}>
+      <header>
+        <h2>{words.asked.title}</h2>
+      </header>
+      <ul aria-live="polite">
+        {chat.asked.map(each => (
+          <Item key={each.room.id} asked={each} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Item({ asked: { room, by } }: { asked: Asked }) {
+  const app = useApp()
+  const words = useWords()
+  const { chat, route } = app
+  const follow = () =>
+    attempt(app, async () => {
+      await chat.follow(room.id)
+      const there = chat.rooms.get(room.id)
+      if (there) openRoom(app, there)
+      else route.go(`/r/${encodeURIComponent(room.name)}`)
+    })
+  return (
+    <li className="asked">
+      <span>{words.asked.by(by.username, room.name)}</span>
+      <button
+        type="button"
+        className="icon"
+        onClick={() => void follow()}
+        aria-label={words.asked.follow(room.name)}
+        title={words.asked.follow(room.name)}
+      >
+        <Check size={16} />
+      </button>
+      <button
+        type="button"
+        className="icon"
+        onClick={() => void attempt(app, () => chat.decline(room.id))}
+        aria-label={words.asked.decline(room.name)}
+        title={words.asked.decline(room.name)}
+      >
+        <Close size={16} />
+      </button>
+    </li>
+  )
+}

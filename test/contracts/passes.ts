@@ -1,0 +1,154 @@
+// What every store must do with invitations of one person into one room, whatever it is made of.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Instant, Profile, RoomId, RoomKind } from '../../src/core/model.ts'
+import type { Change, Store } from '../../src/core/ports.ts'
+import { Refusal } from '../../src/core/refusals.ts'
+import { NOW, type Opened, register } from './store.ts'
+
+async function outcome(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    value => (value === undefined || value === false ? 'nothing' : 'done'),
+    error => {
+      assert.ok(error instanceof Refusal, String(error))
+      return error.code
+    },
+  )
+}
+
+/** beto's room; caro is a member of it, dora and eva are not. ana owns the server. */
+async function scene(store: Store, kind: Exclude<RoomKind, 'direct'>) {
+  const ana = await register(store, 'ana')
+  const [beto, caro] = [await register(store, 'beto'), await register(store, 'caro')]
+  const [dora, eva] = [await register(store, 'dora'), await register(store, 'eva')]
+  const { id: room } = await store.rooms.create(
+    beto.id,
+    { kind, name: 'Club', folded: 'club', skeleton: 'club' },
+    NOW,
+  )
+  const change = (who: Profile, wanted: Change) => outcome(store.rooms.change(who.id, room, wanted, NOW))
+  assert.equal(await change(beto, { kind: 'arrival', person: caro.id }), 'done')
+  return {
+    ...{ ana, beto, caro, dora, eva, room, change },
+    ask: (by: Profile, whom: Profile) => outcome(store.rooms.ask(by.id, room, whom.id, NOW)),
+    join: (who: Profile) => change(who, { kind: 'arrival', person: who.id, key: '' }),
+    leave: (who: Profile) =>
+      change(who, { kind: 'removal', person: who.id, how: 'left', reason: '', until: NOW }),
+    asked: async (who: Profile) =>
+      (await store.rooms.asked(who.id)).map(each => [each.room.id, each.by.username] as const),
+  }
+}
+
+export function passesContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`${driver}: invitations into rooms`, () => {
+    test('into a closed room moderators ask: it is good for one entry, and shows the room until then', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const { beto, caro, dora, room, ask, join, leave, asked } = await scene(store, 'closed')
+      assert.equal(await join(dora), 'no-such-room')
+      assert.equal(await ask(caro, dora), 'forbidden')
+      assert.equal(await ask(dora, dora), 'not-a-member')
+      assert.equal(await ask(beto, caro), 'already-there')
+      assert.equal(await store.rooms.find(dora.id, 'club'), undefined)
+      assert.equal(await ask(beto, dora), 'done')
+      assert.equal(await ask(beto, dora), 'nothing', 'once is enough')
+      assert.deepEqual(await asked(dora), [[room, 'beto']])
+      assert.deepEqual(await asked(caro), [])
+      assert.equal((await store.rooms.find(dora.id, 'club'))?.id, room)
+      assert.equal(await join(dora), 'done')
+      assert.deepEqual(await asked(dora), [])
+      assert.equal(await leave(dora), 'done')
+      assert.equal(await join(dora), 'no-such-room', 'it was for one entry')
+    })
+
+    test('it is worth what whoever gave it may: not when they have gone, or are no moderators any more', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const { beto, caro, dora, eva, change, ask, join, leave, asked } = await scene(store, 'closed')
+      await change(beto, { kind: 'appointment', person: caro.id, role: 'moderator' })
+      assert.equal(await ask(caro, dora), 'done')
+      assert.equal(await ask(caro, eva), 'done')
+      await change(beto, { kind: 'appointment', person: caro.id, role: 'member' })
+      assert.equal(await join(dora), 'no-such-room')
+      assert.deepEqual(await asked(dora), [])
+      await change(beto, { kind: 'appointment', person: caro.id, role: 'moderator' })
+      assert.equal(await leave(caro), 'done')
+      assert.equal(await join(eva), 'no-such-room')
+      assert.deepEqual(await asked(eva), [])
+      assert.equal(await ask(beto, eva), 'done', 'another may ask instead')
+      assert.equal(await join(eva), 'done')
+    })
+
+    test('a moderator’s passes bans, key and limit, a member’s the key alone; a ban that comes later ends it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const { beto, caro, dora, eva, change, ask, join, asked } = await scene(store, 'open')
+      const ban = (whom: Profile) =>
+        change(beto, {
+          kind: 'removal',
+          person: whom.id,
+          how: 'banned',
+          reason: '',
+          until: (NOW + 1e6) as Instant,
+        })
+      await change(beto, { kind: 'key', key: 'llave' })
+      assert.equal(await join(eva), 'wrong-key')
+      assert.equal(await ask(caro, eva), 'done')
+      await change(beto, { kind: 'limit', people: 2 })
+      assert.equal(await join(eva), 'room-full')
+      await change(beto, { kind: 'limit', people: 0 })
+      assert.equal(await join(eva), 'done')
+      assert.equal(await ban(dora), 'done')
+      assert.equal(await ask(caro, dora), 'banned')
+      await change(beto, { kind: 'limit', people: 1 })
+      assert.equal(await ask(beto, dora), 'done')
+      assert.equal(await ask(caro, eva), 'already-there')
+      assert.equal(await join(dora), 'done')
+      assert.equal(await ban(dora), 'done')
+      assert.equal(await ask(beto, dora), 'done')
+      assert.equal(await ban(dora), 'done')
+      assert.deepEqual(await asked(dora), [])
+      assert.equal(await join(dora), 'banned')
+    })
+
+    test('who is blocked asks in vain and is not told so; archived rooms ask nobody; no can be said', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const { beto, caro, dora, eva, room, change, ask, asked } = await scene(store, 'open')
+      await store.people.block(dora.id, caro.id, true)
+      assert.equal(await ask(caro, dora), 'nothing')
+      assert.deepEqual(await asked(dora), [])
+      assert.equal(await ask(caro, eva), 'done')
+      await store.people.block(eva.id, caro.id, true)
+      assert.deepEqual(await asked(eva), [], 'who is blocked later, too')
+      assert.equal(await ask(beto, dora), 'done')
+      assert.equal(await outcome(store.rooms.decline(dora.id, room)), 'done')
+      assert.equal(await outcome(store.rooms.decline(dora.id, room)), 'nothing')
+      assert.deepEqual(await asked(dora), [])
+      assert.equal(await ask(beto, dora), 'done', 'they may be asked again')
+      await change(beto, { kind: 'archived', on: true })
+      assert.deepEqual(await asked(dora), [])
+      assert.equal(await ask(beto, eva), 'archived')
+    })
+
+    test('only so many wait for one person: the oldest makes room', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const rooms: RoomId[] = []
+      for (let i = 0; i < 102; i++) {
+        const name = `sala${i}`
+        const wanted = { kind: 'open', name, folded: name, skeleton: name } as const
+        const { id } = await store.rooms.create(ana.id, wanted, NOW)
+        await store.rooms.ask(ana.id, id, beto.id, (NOW + i) as Instant)
+        rooms.unshift(id)
+      }
+      const all = await store.rooms.asked(beto.id)
+      assert.deepEqual(
+        all.map(({ room }) => room.id),
+        rooms.slice(0, 100),
+      )
+    })
+  })
+}
