@@ -45,6 +45,8 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   await ana.do('PATCH', `/rooms/club/messages/${wrong.seq + 2}`, { text: 'corregido' })
   await beto.do('PUT', '/me/blocks/caro')
   await ana.do('POST', '/invitations', { uses: 3, rooms: ['club'] })
+  await ana.do('POST', '/rooms', { name: 'otra', kind: 'closed' })
+  await ana.do('PUT', '/rooms/otra/asked/beto')
   await ana.do('POST', '/direct', { people: ['beto'] })
   using irc = await Irc.logIn(server.port, 'ana')
   irc.send('PRIVMSG #club :\x02hola\x02', 'PRIVMSG #club :\x01ACTION baila\x01')

@@ -164,7 +164,7 @@ const broken: Record<string, Edit> = {
   },
   'a key is asked of who joins': {
     file: 'core/permissions.ts',
-    from: "if (self && key !== place.key && place.key !== '') refuse('wrong-key')",
+    from: "if (needsKey && key !== place.key && place.key !== '') refuse('wrong-key')",
     to: '',
   },
   'a limit is how many there may be': {
