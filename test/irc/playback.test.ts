@@ -37,10 +37,10 @@ test('pages of history hold comings, goings, modes, topics and reactions, in ord
   const kinds = latest.map(line => line.split(' ')[1])
   assert.deepEqual(
     kinds,
-    ['PRIVMSG', 'JOIN', 'TOPIC', 'MODE', 'TAGMSG', 'PRIVMSG', 'JOIN', 'PART'],
+    ['JOIN', 'PRIVMSG', 'JOIN', 'TOPIC', 'MODE', 'TAGMSG', 'PRIVMSG', 'JOIN', 'PART'],
     latest.join('\n'),
   )
-  assert.equal(latest[1], ':beto!beto@tertulia.local JOIN #club beto Beto')
+  assert.equal(latest[2], ':beto!beto@tertulia.local JOIN #club beto Beto')
   assert.deepEqual(
     inside(await beto.ask('CHATHISTORY LATEST #club * 50')).map(line => line.split(' ')[1]),
     ['PRIVMSG', 'PRIVMSG'],
@@ -48,6 +48,37 @@ test('pages of history hold comings, goings, modes, topics and reactions, in ord
   const after = inside(await ana.ask(`CHATHISTORY AFTER #club msgid=${first} 1`))
   assert.deepEqual(after.length, 1, 'never more than were asked for')
   assert.match((await caro.ask('CHATHISTORY LATEST #club * 50')).join(), / FAIL CHATHISTORY INVALID_TARGET /)
+})
+
+test('what happened where nothing was said is there, too: before the first message, behind the last, alone', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps: `${MODERN} draft/event-playback` })
+  await ana.ask('JOIN #club', 'TOPIC #club :primero')
+  const asked = async (question: string) =>
+    inside(await ana.ask(`CHATHISTORY ${question}`)).map(line => line.split(' ').slice(1, 4).join(' '))
+  const topics = ['JOIN #club ana', 'TOPIC #club :primero']
+  assert.deepEqual(
+    (await asked('LATEST #club * 10')).map(line => line.replace(' primero', ' :primero')),
+    topics,
+  )
+  const [said = ''] = await ana.ask('PRIVMSG #club :hola')
+  const id = tagOf(said, 'msgid')
+  await ana.ask(`@+reply=${id};+draft/react=👍 TAGMSG #club`, 'TOPIC #club :otro')
+  const kinds = async (question: string) => (await asked(question)).map(line => line.split(' ')[0])
+  assert.deepEqual(await kinds('LATEST #club * 10'), ['JOIN', 'TOPIC', 'PRIVMSG', 'TAGMSG', 'TOPIC'])
+  assert.deepEqual(await kinds('LATEST #club * 2'), ['TAGMSG', 'TOPIC'])
+  assert.deepEqual(await kinds(`LATEST #club msgid=${id} 10`), ['TAGMSG', 'TOPIC'])
+  assert.deepEqual(await kinds(`BEFORE #club msgid=${id} 10`), ['JOIN', 'TOPIC'])
+  assert.deepEqual(await kinds(`BEFORE #club msgid=${id} 1`), ['TOPIC'])
+  assert.deepEqual(await kinds(`AFTER #club msgid=${id} 1`), ['TAGMSG'])
+  assert.deepEqual(await kinds(`AFTER #club msgid=${id} 10`), ['TAGMSG', 'TOPIC'])
+  const [room] = id.split('-')
+  assert.deepEqual(await kinds(`BETWEEN #club msgid=${room}-1 msgid=${room}-5 10`), [
+    'TOPIC',
+    'PRIVMSG',
+    'TAGMSG',
+  ])
+  assert.deepEqual(await kinds(`BETWEEN #club msgid=${room}-5 msgid=${room}-1 2`), ['PRIVMSG', 'TAGMSG'])
 })
 
 test('a NOTICE is one for everybody, now and later, in IRC; elsewhere it is a message that is marked', async t => {

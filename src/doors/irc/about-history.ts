@@ -182,22 +182,65 @@ async function between(wanted: Wanted): Promise<readonly Message[]> {
 /** Messages show how they are now: what came of them since is no event of its own. */
 const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion'])
 
-/** With what else happened between them (draft/event-playback); behind the latest of all, too. */
+/** Seqs that are looked through for what else happened. */
+const WINDOW = 2000
+
+/** The seqs in (after, upto], and at which end of them the page begins. */
+interface Stretch {
+  readonly after: number
+  readonly upto: number
+  readonly from: 'older' | 'newer'
+}
+
+/**
+ * With what else happened (draft/event-playback): as many of all, messages or not, as are wanted, from where the client
+ * looks. So what happened before the first message, behind the last, or where none was said is there, too.
+ */
 async function withEvents(
-  { client, room, limit, points }: Wanted,
+  wanted: Wanted,
   messages: readonly Message[],
   command: string,
 ): Promise<readonly LogEvent[]> {
-  const isLatest = command === 'LATEST' && points[0] === undefined
-  const [first, last] = [messages[0], messages.at(-1)]
-  if (!client.session || (!first && !isLatest)) return messages
-  const upto = isLatest || !last ? END : last.seq
-  const after = (first ? first.seq - 1 : 0) as Seq
-  const span = { after, upto, limit: 2 * MOST_HISTORY }
-  const events = await client.parts.chat.messages.happened(client.session.person, room.id, span)
+  const { client, room, limit } = wanted
+  const { session } = client
+  if (!session) return messages
+  const { after, upto, from } = await stretchOf(wanted, messages, command)
+  const span =
+    from === 'newer'
+      ? { after: Math.max(after, upto - WINDOW), upto }
+      : { after, upto: Math.min(upto, after + WINDOW) }
+  if (span.after >= span.upto) return messages
+  const events = await client.parts.chat.messages.happened(session.person, room.id, {
+    after: span.after as Seq,
+    upto: span.upto as Seq,
+    limit: WINDOW,
+  })
   const others = events.filter(({ kind }) => !IN_MESSAGES.has(kind))
   const all = [...messages, ...others].sort((a, b) => a.seq - b.seq)
-  return command === 'AFTER' ? all.slice(0, limit) : all.slice(-limit)
+  return from === 'newer' ? all.slice(-limit) : all.slice(0, limit)
+}
+
+async function stretchOf(wanted: Wanted, messages: readonly Message[], command: string): Promise<Stretch> {
+  const { client, room, points } = wanted
+  const [one, other] = points
+  const head = client.session ? (await client.parts.chat.lobby.one(client.session.person, room.id)).head : 0
+  const behind = async (point: Point | undefined) => Math.min(head, await seqAfter(wanted, point))
+  const ahead = async (point: Point | undefined) => Math.min(head, (await seqBefore(wanted, point)) - 1)
+  switch (command) {
+    case 'LATEST':
+      return { after: await behind(one), upto: head, from: 'newer' }
+    case 'BEFORE':
+      return { after: 0, upto: await ahead(one), from: 'newer' }
+    case 'AFTER':
+      return { after: await behind(one), upto: head, from: 'older' }
+    case 'BETWEEN': {
+      const [a, b] = [await behind(one), await behind(other)]
+      if (a <= b) return { after: a, upto: await ahead(other), from: 'older' }
+      return { after: b, upto: await ahead(one), from: 'newer' }
+    }
+    default: // AROUND: between what was said
+      return { after: (messages[0]?.seq ?? 1) - 1, upto: messages.at(-1)?.seq ?? 0, from: 'newer' }
+  }
 }
 
 /** Rooms and conversations, by the time of what was said last. */
