@@ -1,5 +1,6 @@
 // Clients that are big, or slow to start, and programs that speak IRC for somebody else: a bouncer, a bot.
 
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -130,11 +131,12 @@ supybot.log.stdout: True
 ${folders.map(each => `supybot.directories.${each}: ${join(home, each)}\n`).join('')}`
 }
 
-test('Limnoria, a bot, logs in with SASL and answers in the room and in private', {
+test('Limnoria, a bot, logs in with SASL and answers in the room and in private, but no old orders', {
   skip: lacking('supybot', 'tmux'),
 }, async t => {
   const there = await scene(t)
   const { beto, web, caro } = there
+  beto.say('@echo orden vieja')
   const home = folder(t)
   writeFileSync(join(home, 'bot.conf'), limnoriaOf(home, there.server.port))
   await using bot = await Terminal.run(`supybot --allow-root ${home}/bot.conf`, {
@@ -149,6 +151,7 @@ test('Limnoria, a bot, logs in with SASL and answers in the room and in private'
   await caro.expect('y a la web: ü 🌵')
   beto.say('/privado ana echo en privado: ¿sí? 🙂')
   await beto.expect('(privado) ana: en privado: ¿sí? 🙂\n')
+  assert.ok(!beto.heard.includes('ana: orden vieja'), 'what was said before it came is history, no order')
   await bot.press('C-c')
   await beto.expect('Usuario ana se ha desconectado.\n')
 })
