@@ -25,6 +25,7 @@ export interface Story {
 }
 
 const NO = 'No tienes permiso para eso.\n'
+const NO_GUESTS = 'Para eso hace falta una cuenta: un invitado no abre salas ni trae a nadie.\n'
 const TIME = String.raw`\[\d{4}-\d\d-\d\d \d\d:\d\d\]`
 
 function by(who: Who, types: string | readonly string[], shown: Shown): Scene {
@@ -570,8 +571,8 @@ export const stories: Readonly<Record<Name, Story>> = {
       by('beto', '/papel ana miembro', { beto: NO }),
       by('ana', '/papel ana miembro', { ana: 'Se quedaría sin dueño: nombra antes a otro.\n' }),
       by('ana', '/papel caro invitado', { ana: '* caro: invitado.\n' }),
-      by('caro', '/crear mía', { caro: NO }),
-      by('caro', '/privado ana hola', { caro: NO }),
+      by('caro', '/crear mía', { caro: NO_GUESTS }),
+      by('caro', '/privado ana hola', { caro: NO_GUESTS }),
     ],
     missing: '/papel caro',
     forbidden: by('beto', '/papel caro admin', { beto: NO }),

@@ -62,7 +62,7 @@ interface Cycle {
   readonly edits: readonly Edit[]
   readonly data: string
   readonly name: string
-  /** When to kill: after so many milliseconds, or held at a point for the n-th time. */
+  /** When to kill: when a listener has heard so many lines, or held at a point for the n-th time. */
   readonly at: number | { readonly point: string; readonly from: number }
   /** What the writer had told before it was held is delivered first. */
   readonly delivers?: boolean
@@ -88,7 +88,11 @@ export async function kill({ edits, data, name, at, delivers = false }: Cycle): 
   const [witness] = listeners
   assert.ok(witness)
   const floods = senders.map((sender, i) => new Flood(sender, `${name}-${SENDERS[i]}`, witness))
-  if (typeof at === 'number') await sleep(at)
+  if (typeof at === 'number')
+    await patiently(
+      () => linesIn(witness) >= at,
+      () => `only ${linesIn(witness)} lines`,
+    )
   // It holds, and what was said to it before lies in its sockets.
   else
     await patiently(
@@ -102,6 +106,10 @@ export async function kill({ edits, data, name, at, delivers = false }: Cycle): 
   assert.ok(inFlight >= IN_FLIGHT, `only ${inFlight} were in flight`)
   await Promise.all(listeners.map(listener => listener.closed))
   return checkFile(server.database, listeners.map(seenBy))
+}
+
+function linesIn(listener: LineClient): number {
+  return listener.heard.split('\n').length
 }
 
 /** The complete lines of others. */
@@ -142,19 +150,23 @@ function checkFile(path: string, seen: readonly string[][]): number {
   return stored.length
 }
 
-/** Kills it again and again on the same file, after so many moments by chance. */
+/** Of a flood in which it is killed, heard. */
+const MOST_LINES = 3_000
+
+/** Kills it again and again on the same file, at so many moments by chance. */
 export async function killAtAnyMoment(t: TestContext, moments: number): Promise<void> {
   const edits = [quickHashes, ...(await points())]
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
-  let stored = 0
+  let [stored, heard] = [0, 0]
   for (let i = 0; i < moments; i++) {
-    const at = Math.round(random() * 150)
-    await t.test(`after ${at} ms of flood`, async () => {
+    const at = Math.round(random() * MOST_LINES)
+    await t.test(`after ${at} lines of a flood`, async () => {
       stored = await kill({ edits, data, name: `k${i}`, at })
     })
+    heard += at
   }
-  assert.ok(stored > 1_000 * moments, `a flood of only ${stored} messages`)
+  assert.ok(stored >= heard - moments * SENDERS.length, `a flood of only ${stored} messages`)
   for (const [i, point] of POINTS.entries()) {
     await t.test(`held ${point}`, async () => {
       await kill({ edits, data, name: `k${moments + i}`, at: { point, from: 150 } })
