@@ -190,7 +190,8 @@ export class Attendance {
       if (!feed || session.seat(room.id)) continue // an arrival was quicker
       const before = places.get(room.id)
       if ('epoch' in entrance) {
-        const seat = session.sit(feed, entrance, entrance.after ?? head)
+        const seat = session.sit(feed, entrance, entrance.after ?? head, read)
+        seat.marked = read
         const resumed = entrance.after !== undefined
         seated.push({ seat, room, level, read, head, epoch: entrance.epoch, resumed })
         continue

@@ -258,15 +258,18 @@ export class Chat {
     for (const { view } of this.#sessions.of(person)) view.marked(room, seq)
   }
 
-  /** The reader's marks move to what this connection has been shown, but in rooms they are out of by now. */
-  async markShown(session: Session): Promise<void> {
-    const unmarked = [...session.seats].filter(seat => seat.seen > seat.marked)
-    await Promise.all(unmarked.map(seat => this.#markSeat(seat)))
+  /**
+   * The reader's marks move to what this connection has been shown, but in rooms they are out of by now.
+   * @param seen up to where, if not as far as everything was shown
+   */
+  async markShown(session: Session, seen = (seat: Seat): Seq => seat.seen): Promise<void> {
+    const unmarked = [...session.seats].filter(seat => seen(seat) > seat.marked)
+    await Promise.all(unmarked.map(seat => this.#markSeat(seat, seen(seat))))
   }
 
-  async #markSeat(seat: Seat): Promise<void> {
+  async #markSeat(seat: Seat, seq: Seq): Promise<void> {
     try {
-      seat.marked = await this.markRead(seat.person, seat.room, seat.seen)
+      seat.marked = await this.markRead(seat.person, seat.room, seq)
     } catch (error) {
       if (!(error instanceof Refusal && error.code === 'not-a-member')) throw error
     }

@@ -49,6 +49,11 @@ export class Messages {
     return this.#store.pages.happened(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
   }
 
+  /** How many messages of others lie in (after, upto]. Refuses 'not-a-member'. */
+  async count({ id }: Person, room: RoomId, span: Omit<Span, 'limit'>): Promise<number> {
+    return this.#store.pages.count(id, room, span)
+  }
+
   /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */
   async state({ id }: Person, room: RoomId): Promise<PageState> {
     return this.#store.pages.state(id, room)

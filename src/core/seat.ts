@@ -99,8 +99,16 @@ export class Seat {
     return this.state === 'live' ? this.feed.delivered : this.cursor
   }
 
+  /** Where what has not been shown lies: in (after, upto], maybe among what has. */
+  get unshown(): Unshown | undefined {
+    return this.#unshownAfter === undefined
+      ? undefined
+      : { after: this.#unshownAfter, upto: this.#lastUnshown }
+  }
+
   /** What had not been shown up to `seq` has been shown now. */
   caughtUp(seq: Seq): void {
+    if (this.#unshownAfter === undefined || seq <= this.#unshownAfter) return
     this.#unshownAfter = this.#lastUnshown > seq ? seq : undefined
   }
 
@@ -204,6 +212,11 @@ export class Seat {
   #write(bytes: Uint8Array): void {
     if (bytes.length > 0) this.subscriber.write(bytes)
   }
+}
+
+export interface Unshown {
+  readonly after: Seq
+  readonly upto: Seq
 }
 
 export interface Occupant {

@@ -243,6 +243,18 @@ export function* between(reader: UserId, room: RoomId, { after, upto, limit }: S
   return events.filter(({ author }) => !hidden.includes(author.id))
 }
 
+export function* count(reader: UserId, room: RoomId, { after, upto }: Omit<Span, 'limit'>): Script<number> {
+  const { hiding } = yield* shownTo(reader, room)
+  const found = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM messages
+        WHERE id > ${idOf(room, clamped(after))} AND id <= ${idOf(room, clamped(upto))}
+          AND user_id <> ${reader} AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))`,
+  )
+  return found ?? 0
+}
+
 export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {
   const shown = yield* shownTo(reader, room)
   return yield* withReactions(reader, yield* messagesOf(shown, page))

@@ -335,7 +335,10 @@ export const en: Wording = {
       ],
       ChanServ: [
         'A channel is theirs who made it by JOIN; it need not be registered.',
-        'REGISTER #channel: says so. HELP: this help.',
+        'REGISTER #channel: says so.',
+        'UNREAD: how much you have not read, and where. UNREAD #channel, or UNREAD nick: that, the oldest first.',
+        'READ #channel, or READ nick: takes it for read.',
+        'HELP: this help.',
       ],
     },
     alreadyIn: username => `You are logged in as ${username} already.`,
@@ -363,6 +366,11 @@ export const en: Wording = {
     wrongProof:
       'Wrong credentials, or that account has not logged in with its password since there is SCRAM: try PLAIN.',
     passwordFirst: 'This account needs its password once (PLAIN, PASS or NickServ); SCRAM from then on.',
+    unreadLeft: (target, count) =>
+      count === 1
+        ? `${target}: 1 more message is unread. It shows with: /msg ChanServ UNREAD ${target}`
+        : `${target}: ${count} more messages are unread. They show with: /msg ChanServ UNREAD ${target}`,
+    nothingUnread: 'Nothing is unread.',
     closedOrAlike:
       'There is a closed room of that name, or one that looks like it: only who is brought comes in.',
     badLimit: 'The limit is a number of people.',

@@ -357,7 +357,10 @@ export const es = {
       ],
       ChanServ: [
         'Un canal es de quien lo creó con JOIN; no hace falta registrarlo.',
-        'REGISTER #canal: lo confirma. HELP: esta ayuda.',
+        'REGISTER #canal: lo confirma.',
+        'UNREAD: cuánto no has leído, y dónde. UNREAD #canal, o UNREAD nick: eso, lo más antiguo primero.',
+        'READ #canal, o READ nick: lo da por leído.',
+        'HELP: esta ayuda.',
       ],
     },
     alreadyIn: (username: string) => `Ya tienes sesión como ${username}.`,
@@ -387,6 +390,11 @@ export const es = {
       'Credenciales incorrectas, o esa cuenta no ha entrado con su contraseña desde que hay SCRAM: prueba PLAIN.',
     passwordFirst:
       'Para esta cuenta hace falta una vez la contraseña (PLAIN, PASS o NickServ); después, SCRAM.',
+    unreadLeft: (target: string, count: number) =>
+      count === 1
+        ? `${target}: queda 1 mensaje sin leer. Se ve con: /msg ChanServ UNREAD ${target}`
+        : `${target}: quedan ${count} mensajes sin leer. Se ven con: /msg ChanServ UNREAD ${target}`,
+    nothingUnread: 'No hay nada sin leer.',
     closedOrAlike:
       'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',
     badLimit: 'El cupo es un número de personas.',

@@ -77,6 +77,29 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual([general?.unread, general?.mentions], [100, 100])
     })
 
+    test('how many messages of others lie between two places, however many', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const texts = Array.from({ length: 150 }, (_, i) => `m${i}`)
+      await store.log.append([{ room: GENERAL, author: beto.id, texts, seen: 0 as Seq }], NOW)
+      await say(store, ana, 'mío')
+      await change(store, beto, { kind: 'deletion', target: 7 as Seq })
+      const counted = (after: number, upto: number, room = GENERAL) =>
+        store.pages.count(ana.id, room, { after: after as Seq, upto: upto as Seq })
+      assert.deepEqual(
+        await Promise.all([counted(0, 152), counted(0, 10), counted(149, 152), counted(5, 5)]),
+        [149, 9, 1, 0],
+      )
+      const { room: direct } = await store.rooms.direct([ana.id, beto.id], NOW)
+      await store.log.append([draftOf(beto, 'psst', direct.id)], NOW)
+      assert.equal(await counted(0, 9, direct.id), 1)
+      await store.people.block(ana.id, beto.id, true)
+      assert.deepEqual([await counted(0, 9, direct.id), await counted(0, 152)], [0, 149])
+      const club = await store.rooms.create(beto.id, named('Club'), NOW)
+      await assert.rejects(counted(0, 9, club.id), { code: 'not-a-member' })
+    })
+
     test('whom one has blocked: not counted in direct rooms, not shown there, and the list of them', async () => {
       await using opened = await open()
       const { store } = opened
