@@ -116,6 +116,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const ircDoor = new IrcDoor({
     chat,
     language: config.lang,
+    zone,
     shortestPassword,
     settings: irc,
     version: VERSION,

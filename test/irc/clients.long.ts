@@ -182,7 +182,7 @@ test('Circe connects with SASL, sees what was said, talks, and leaves', {
   }
   await emacs.expect(/\[#g\]/) // the mode line tells where something happens
   await goTo('#general')
-  await emacs.expect(`<beto> ${BEFORE}`)
+  await emacs.expect(BEFORE)
   await converse(there, {
     say: text => emacs.line(text),
     sees: (who, text) => emacs.expect(`<${who}> ${text}`),

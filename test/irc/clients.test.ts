@@ -101,7 +101,10 @@ test('ii connects by PASS, sees what was said, talks, and leaves', { skip: lacki
   const shows = (where: string, who: string, text: string) =>
     shownIn(join(network, where, 'out'), new RegExp(`<${who}> ${RegExp.escape(text)}`))
   const type = (where: string, line: string) => appendFileSync(join(network, where, 'in'), `${line}\n`)
-  await shows('#general', 'beto', BEFORE)
+  await shownIn(
+    join(network, '#general', 'out'),
+    new RegExp(`<beto> \\[\\d\\d:\\d\\d\\] ${RegExp.escape(BEFORE)}`),
+  )
   await converse(there, {
     say: text => type('#general', text),
     sees: (who, text) => shows('#general', who, text),

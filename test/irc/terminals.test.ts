@@ -34,7 +34,7 @@ test('catgirl connects in TLS with SASL, sees what was said, talks, and leaves',
   await using client = await Terminal.run(`catgirl ${HOME}/tertulia.conf`, { ...SIZE, env: { HOME } })
   await client.expect('#general')
   await client.line('/window #general')
-  await client.expect(`<beto> ${BEFORE}`)
+  await client.expect(BEFORE)
   await converse(there, {
     say: text => client.line(text),
     sees: (who, text) => client.expect(`<${who}> ${text}`),
@@ -83,7 +83,7 @@ test('Finch connects with SASL, sees what was said, talks, leaves, and comes bac
     await using client = await finch()
     await client.expect('│#general (ana@')
     await client.press('M-2') // its second window; the first one is the list of buddies
-    await client.expect(`beto: ${BEFORE}`)
+    await client.expect(BEFORE)
     await converse(there, {
       say: text => client.line(text),
       sees: (who, text) => client.expect(`${who}: ${text}`),

@@ -31,7 +31,7 @@ export function playsByPass(name: string, part: Part, settings: Files = {}): voi
     const HOME = homeWith(t, settings)
     const command = `${part} ana 127.0.0.1:${there.server.port}:${PASSWORD}`
     await using client = await Terminal.run(command, { ...SIZE, env: { HOME } })
-    await client.expect(`<beto> ${BEFORE}`)
+    await client.expect(BEFORE)
     await converse(there, {
       say: text => client.line(text),
       sees: (who, text) => client.expect(`<${who}> ${text}`),

@@ -26,6 +26,8 @@ export class Irc implements Disposable {
   #read = 0
   #pings = 0
   readonly closed: Promise<unknown>
+  /** Who does not is half dead. */
+  answersPings = true
 
   private constructor(socket: Socket) {
     this.socket = socket
@@ -71,7 +73,7 @@ export class Irc implements Disposable {
     const parts = (this.#rest + text).split('\r\n')
     this.#rest = parts.pop() ?? ''
     for (const line of parts) {
-      if (line.startsWith('PING ')) this.send(line.replace('PING', 'PONG'))
+      if (this.answersPings && line.startsWith('PING ')) this.send(line.replace('PING', 'PONG'))
       this.lines.push(line)
     }
   }

@@ -171,6 +171,7 @@ export async function openAccount(
     return outcome.refused(error)
   }
   client.unverified = undefined
+  if (!guest) client.isNew = true
   if (guest) settle(client, before, to)
   outcome.opened(client.wording.registered(name))
   sayLoggedIn(client, to)

@@ -58,6 +58,7 @@ async function chathistory(asked: Asked): Promise<void> {
   if (!room) return to.inBatch(['chathistory', name], () => {})
   const wanted = { client, room, points, limit: most }
   const messages = await shape.read(wanted)
+  if (!client.caps.has('draft/read-marker')) await client.unread.lookedAt(room, messages)
   const past = client.caps.has('draft/event-playback')
     ? await withEvents(wanted, messages, command)
     : messages

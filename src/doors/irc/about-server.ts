@@ -17,11 +17,14 @@ export const aboutServer: Readonly<Record<string, Command>> = {
     when: 'always',
     run: ({ client, params, to }) => to.say(lineOf(client.host, 'PONG', [client.host, params[0] ?? ''])),
   },
-  PONG: { min: 0, when: 'always', run: () => {} },
+  PONG: { min: 0, when: 'always', run: ({ client }) => client.pings.answered() },
   QUIT: {
     min: 0,
     when: 'always',
-    run: ({ client, params }) => client.close(`Quit: ${params[0] ?? ''}`),
+    run({ client, params }) {
+      client.hasQuit = true
+      client.close(`Quit: ${params[0] ?? ''}`)
+    },
   },
   ERROR: { min: 0, when: 'always', run: () => {} },
   MOTD: { min: 0, when: 'after', run: here(({ client, to }) => motd(client, to)) },

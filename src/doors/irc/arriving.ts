@@ -1,8 +1,9 @@
 // Coming into rooms: what a client is told of each, and what it has missed.
 
 import type { Author, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
-import type { Listing, Member } from '../../core/ports.ts'
+import type { Member } from '../../core/ports.ts'
 import { showOfRoom } from './about-metadata.ts'
+import { shows } from './caps.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { prefixOf } from './letters.ts'
@@ -12,8 +13,6 @@ import { show } from './show.ts'
 import { joined } from './show-rooms.ts'
 import { linesOf, sourceOf, timeOf } from './signed.ts'
 
-/** Of one room, to who can't ask for more. */
-const MOST_REPLAYED = 50
 const NAMES_IN_LINE = 320
 
 export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
@@ -76,22 +75,6 @@ export function* gathered(words: readonly string[], between: string): Generator<
   if (line !== '') yield line
 }
 
-/** What the account has not read, politely limited. */
-export async function replay(client: Client, listing: Listing, to: Reply): Promise<void> {
-  const { session } = client
-  const room = client.rooms.get(listing.id)
-  if (!session || !room || listing.unread === 0) return
-  const limit = Math.min(listing.unread + 5, MOST_REPLAYED)
-  const page = { side: 'before', seq: (listing.head + 1) as Seq, limit } as const
-  const messages = await client.parts.chat.messages.page(session.person, room.id, page)
-  const missed = messages.filter(({ seq, author }) => seq > listing.read && author.id !== session.person.id)
-  if (missed.length > 0)
-    to.inBatch(['chathistory', client.parts.channels.nameOf(room)], inside =>
-      sayPast(client, { room, events: missed }, inside),
-    )
-  await client.parts.chat.markRead(session.person, room.id, listing.head)
-}
-
 /** Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. */
 export function sayPast(
   client: Client,
@@ -101,8 +84,24 @@ export function sayPast(
   const { person } = client
   if (!person) return
   const setting = client.parts.channels.settingOf(room, client.shownTo(person))
-  const then = { ...setting, target: (author: Author) => setting.target(author), isThere: () => true }
+  const then = {
+    ...setting,
+    target: (author: Author) => setting.target(author),
+    isThere: () => true,
+    ...(!shows(setting.shown, 'server-time') && { stamp: stampOf(person.zone || client.parts.zone) }),
+  }
   for (const event of events) for (const line of linesOf(show(event, then))) to.say(line)
+}
+
+/** When something was said, in front of it, for who is not told by a tag: [10:32], or [2026-11-27 10:32] of another day. */
+function stampOf(zone: string): (at: number) => string {
+  const today = Temporal.Now.plainDateISO(zone)
+  return at => {
+    const then = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+    const time = then.toPlainTime().toString({ smallestUnit: 'minute' })
+    const day = then.toPlainDate()
+    return day.equals(today) ? `[${time}]` : `[${day.toString()} ${time}]`
+  }
 }
 
 interface Mark {

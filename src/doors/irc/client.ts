@@ -21,6 +21,7 @@ import type { Gathering } from './multiline.ts'
 import { foldName, isChannel } from './names.ts'
 import { type Numeric, REFUSING } from './numerics.ts'
 import { obey } from './obeying.ts'
+import { Pings, Places } from './pings.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
 import { Reply, type Speaker } from './reply.ts'
@@ -28,6 +29,7 @@ import type { Roster } from './roster.ts'
 import type { Sasl } from './sasl.ts'
 import type { IrcSettings } from './settings.ts'
 import { sourceOf, timed } from './signed.ts'
+import { Unread } from './unread.ts'
 import { Arrivals } from './viewing.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
@@ -39,6 +41,8 @@ export interface IrcParts {
   readonly version: string
   readonly startedAt: number
   readonly language: Language
+  /** The server's time zone, IANA's name. */
+  readonly zone: string
   readonly shortestPassword: number
   readonly channels: Channels
   readonly roster: Roster
@@ -59,6 +63,9 @@ export class Client implements Speaker {
   readonly caps = new Caps()
   readonly posts: Posts
   readonly arrivals: Arrivals
+  readonly unread: Unread
+  readonly pings: Pings
+  readonly places: Places
   /** As it has said before it came in. */
   asked: { nick?: string; user?: string; realname?: string; pass?: string } = {}
   capVersion = 0
@@ -72,6 +79,8 @@ export class Client implements Speaker {
   unverified: NewAccount | undefined
   /** It is there without an account. */
   isGuest = false
+  /** Nobody that it could be has been here before. */
+  isNew = false
   /** It has said OPER. */
   isOper = false
   /** Of what people and channels say of themselves, the keys it wants to hear about (about-metadata.ts). */
@@ -91,6 +100,8 @@ export class Client implements Speaker {
   readonly targets = new Map<string, RoomId>()
   /** Why it is away; empty while it is not. */
   awayText = ''
+  /** It has said QUIT: it has got what it wanted. */
+  hasQuit = false
   /** A text of many lines that is on its way. */
   gathering: Gathering | undefined
   /** The last that was refused: what comes of it still is passed over. */
@@ -112,8 +123,11 @@ export class Client implements Speaker {
     this.parts = parts
     this.posts = new Posts(this)
     this.arrivals = new Arrivals(this)
+    this.unread = new Unread(this)
+    this.pings = new Pings(() => this.say(lineOf('', 'PING', [this.host])))
+    this.places = new Places(this.pings, () => this.session?.seats ?? [])
     this.#alive = new KeepAlive({
-      ask: () => this.say(lineOf('', 'PING', [this.host])),
+      ask: () => this.pings.ask(() => {}),
       letGo: reason => this.close(reason),
     })
     this.link = new Link(socket, { first, heard: () => this.pump() })
@@ -332,6 +346,7 @@ export class Client implements Speaker {
     if (this.#leaving) return
     this.#leaving = true
     this.#alive.end()
+    this.places.end()
     clearTimeout(this.#waiting)
     this.gathering?.drop()
     this.#reason = reason

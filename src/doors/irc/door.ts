@@ -20,6 +20,8 @@ export interface IrcDoorParts {
   readonly settings: IrcSettings
   readonly version: string
   readonly language: Language
+  /** The server's time zone, IANA's name. */
+  readonly zone: string
   readonly shortestPassword: number
   readonly trouble: (error: unknown) => void
 }

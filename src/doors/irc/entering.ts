@@ -2,11 +2,10 @@
 
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Admitted } from '../../core/accounts.ts'
-import type { Seated } from '../../core/attendance.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
 import { ownMetadata } from './about-metadata.ts'
-import { replay, showJoined } from './arriving.ts'
+import { showJoined } from './arriving.ts'
 import type { Client } from './client.ts'
 import { leaveAsGuest } from './leaving.ts'
 import { lineOf } from './message.ts'
@@ -129,6 +128,7 @@ export async function enter(
   if (!isGuest) begun?.()
   client.session = session
   client.isGuest = chat.guests.isGuest(admitted)
+  client.isNew ||= client.isGuest
   client.admitted = undefined
   channels.meet(session.person)
   const own = await ownMetadata(client, session.person)
@@ -141,19 +141,8 @@ export async function enter(
     tellAway(client.parts, session.person)
     chat.setAway(session, true)
   }
-  await showRooms(client, seated, to)
-  for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
-  for (const { seat } of seated) seat.begin()
-}
-
-async function showRooms(client: Client, seated: readonly Seated[], to: Reply): Promise<void> {
-  const { session } = client
-  if (!session) return
-  const mine = await client.parts.chat.lobby.mine(session.person)
   for (const { room } of seated) await showJoined(client, room, to)
-  if (client.caps.has('draft/chathistory')) return
-  for (const listing of mine) {
-    const head = seated.find(({ room }) => room.id === listing.id)?.head
-    if (head !== undefined) await replay(client, { ...listing, head }, to)
-  }
+  for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
+  await client.unread.begin(seated, to)
+  if (!client.isLeaving && !client.caps.has('draft/read-marker')) client.places.begin()
 }

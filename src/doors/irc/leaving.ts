@@ -14,14 +14,17 @@ interface Leaving {
   readonly reason: string
 }
 
-/** Who does not say how far they have read has read what they were shown. */
+/** Who does not say how far they have read has read what they were shown, as far as it has surely come to them. */
 export async function depart(client: Client, leaving: Leaving): Promise<void> {
   const { chat, trouble } = client.parts
   const { session } = leaving
   const unlessStopping = (error: unknown) => {
     if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
   }
-  const marked = client.caps.has('draft/read-marker') ? undefined : chat.markShown(session)
+  const { caps, hasQuit, places } = client
+  const marked = caps.has('draft/read-marker')
+    ? undefined
+    : chat.markShown(session, seat => (hasQuit ? seat.seen : places.of(seat)))
   if (client.isGuest) await goAsGuest(client, leaving).catch(unlessStopping)
   else end(client, leaving)
   await marked?.catch(unlessStopping)

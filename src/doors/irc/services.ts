@@ -41,7 +41,7 @@ interface Serving {
 
 const WORDS: Record<Service, Readonly<Record<string, (serving: Serving) => Promise<void>>>> = {
   NickServ: { IDENTIFY: identify, REGISTER: register },
-  ChanServ: { REGISTER: registerChannel },
+  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
 }
 
 async function identify({ client, words, to, say }: Serving): Promise<void> {
@@ -72,6 +72,26 @@ async function register({ client, words, to, say }: Serving): Promise<void> {
       say(client.refused(error))
     },
   })
+}
+
+async function unread({ client, words, to, say }: Serving): Promise<void> {
+  const [target] = words
+  if (target === undefined) return client.unread.list(say)
+  const room = client.roomCalled(target)
+  if (room) await client.unread.more(room, to, say)
+  else say(client.refused({ code: 'no-such-room' }))
+}
+
+/** Nothing is left to be shown there. */
+async function read({ client, words, say }: Serving): Promise<void> {
+  const { session, parts, wording } = client
+  const room = client.roomCalled(words[0] ?? '')
+  const seat = room && session?.seat(room.id)
+  if (!session || !seat) return say(client.refused({ code: 'no-such-room' }))
+  const { place } = seat
+  await parts.chat.markRead(session.person, seat.room, place)
+  seat.caughtUp(place)
+  say(wording.irc.nothingUnread)
 }
 
 /** A channel belongs to whoever made it. */

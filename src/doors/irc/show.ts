@@ -84,7 +84,9 @@ function spoken(
   const head = lineOf(sourceOf(event.author, setting.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
   const own = event.action ? ACTION_BYTES : 0
   const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head) - own)
-  const text = (event.kind === 'edit' ? '✎ ' : '') + withCodes(event)
+  const stamp = setting.stamp ? `${setting.stamp(event.at)} ` : ''
+  const sign = event.kind === 'edit' ? '✎ ' : ''
+  const text = stamp + sign + withCodes(event).replaceAll('\n', `\n${stamp}`)
   const spoken = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
   if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + spoken(text))
   const lines = text.split('\n').map(line => carriedOn(pieces(line, most - LONGEST_CODES)).map(spoken))

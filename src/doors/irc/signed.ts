@@ -22,6 +22,8 @@ export interface Setting {
   readonly isBot: (person: Author) => boolean
   /** Without an account. */
   readonly isGuest: (person: Author) => boolean
+  /** What stands before old words, where no tag says when they were said. */
+  readonly stamp?: (at: number) => string
   /** Whether somebody is online, and so in the lists of names. */
   readonly isThere: (person: Author) => boolean
 }

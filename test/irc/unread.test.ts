@@ -1,0 +1,269 @@
+// What was said while somebody was away comes to clients that can't ask for it, and is unread until it has.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Edit } from '../tools/edits.ts'
+import { bare, Irc, tagsOf } from '../tools/irc-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import type { Server } from '../tools/server.ts'
+import { HOST, quickServer, source } from './quick-server.ts'
+
+const OLD = { caps: '' }
+/** Clients are asked often whether they have got what they were shown. */
+const ASKING: Edit = { file: 'doors/irc/pings.ts', set: { ASKED_MS: 50 } }
+
+/** Says so many texts: m1, m2, … */
+async function says(irc: Irc, target: string, count: number): Promise<void> {
+  for (let i = 1; i <= count; i++) irc.send(`PRIVMSG ${target} :m${i}`)
+  await irc.settled()
+}
+
+/** Those who are written to have been there, and gone. */
+async function wasHere(server: Server, username: string): Promise<void> {
+  using irc = await Irc.register(server.port, username, OLD)
+  irc.send('JOIN #club', 'QUIT')
+  await irc.closed
+}
+
+interface Standing {
+  readonly head: number
+  readonly read: number
+  readonly unread: number
+}
+
+/** How far they have read a room, as every door is told. */
+async function standing(server: Server, username: string, room: number): Promise<Standing> {
+  const web = await server.web.logIn(username)
+  return (await web.do('GET', `/rooms/${room}`)) as Standing
+}
+
+async function becomesRead(server: Server, username: string, room = 1): Promise<void> {
+  let now: Standing | undefined
+  await patiently(
+    async () => (now = await standing(server, username, room)).unread === 0,
+    () => `${username} never read room ${room}: ${JSON.stringify(now)}`,
+  )
+}
+
+function texts(lines: readonly string[], target: string): string[] {
+  return lines.flatMap(line => new RegExp(` PRIVMSG ${target} :(.*)$`).exec(bare(line))?.[1] ?? [])
+}
+
+const numbered = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `m${from + i}`)
+const unstamped = (text: string) => text.replace(/^\[[\d :-]+\] /, '')
+
+test('all of it comes, oldest first, with its times in front, in channels and in private; then it is read everywhere', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await beto.ask('JOIN #club')
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 91)
+  await says(beto, '#club', 205)
+  await says(beto, 'ana', 3)
+  assert.equal((await standing(server, 'ana', 1)).unread, 91)
+  using ana = await Irc.logIn(server.port, 'ana', OLD)
+  await ana.expect(/ PRIVMSG ana :\S+ m3$/)
+  const heard = (target: string) => texts(ana.lines, target)
+  assert.deepEqual(heard('#general').map(unstamped), numbered(91))
+  assert.deepEqual(heard('#club').map(unstamped), numbered(205))
+  assert.deepEqual(heard('ana').map(unstamped), numbered(3))
+  assert.match(heard('#general')[0] ?? '', /^\[\d\d:\d\d\] m1$/)
+  for (const room of [1, 2, 3]) await becomesRead(server, 'ana', room)
+  beto.send('PRIVMSG #club :y ahora')
+  await ana.expect(`${source('beto')} PRIVMSG #club :y ahora`)
+  using again = await Irc.logIn(server.port, 'ana', OLD)
+  assert.deepEqual(texts(again.lines, '#general'), [], 'it comes once')
+})
+
+test('who is told times by a tag gets texts as they are; others get their own zone, and the day where it is another', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  const web = await server.web.logIn('ana')
+  const zones = ['Pacific/Kiritimati', 'Pacific/Pago_Pago']
+  beto.send('PRIVMSG #general :dos\nlíneas')
+  await beto.settled()
+  const { messages } = await web.do('GET', '/rooms/1/messages')
+  const { at } = messages.at(-1)
+  for (const zone of zones) {
+    await web.do('PATCH', '/me', { zone })
+    using ana = await Irc.logIn(server.port, 'ana', { caps: 'draft/read-marker' })
+    const then = Temporal.Instant.fromEpochMilliseconds(Number(new Date(at))).toZonedDateTimeISO(zone)
+    const time = then.toPlainTime().toString({ smallestUnit: 'minute' })
+    assert.deepEqual(texts(ana.lines, '#general'), [`[${time}] dos`], zone)
+  }
+  using modern = await Irc.logIn(server.port, 'ana', { caps: 'server-time batch' })
+  const line = modern.lines.find(each => / PRIVMSG #general /.test(each)) ?? assert.fail('nothing came')
+  assert.ok(tagsOf(line).has('time'))
+  assert.equal(bare(line), `${source('beto')} PRIVMSG #general :dos`)
+})
+
+test('a client that dies in the middle has what it got; the rest is unread, and comes the next time', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 350)
+  const before = await standing(server, 'ana', 1)
+  {
+    using dying = await Irc.connect(server.port)
+    dying.answersPings = false
+    dying.send('PASS ana:secreto123', 'NICK ana', 'USER ana 0 * :Ana')
+    await dying.expect(/^PING /)
+    beto.send('PRIVMSG #general :mientras')
+    await beto.settled()
+    await dying.settled()
+    assert.deepEqual(texts(dying.lines, '#general').map(unstamped), numbered(100), 'no more than it takes')
+    assert.equal((await standing(server, 'ana', 1)).read, before.read)
+    dying.send(`PONG ${HOST}`)
+    await dying.expect(/^PING /)
+    assert.deepEqual(texts(dying.lines, '#general').map(unstamped), numbered(200))
+  }
+  const { read } = await standing(server, 'ana', 1)
+  assert.equal(read, before.read + 100)
+  using ana = await Irc.logIn(server.port, 'ana', OLD)
+  await ana.expect(/ PRIVMSG #general :\S+ mientras$/)
+  assert.deepEqual(texts(ana.lines, '#general').map(unstamped), [...numbered(250, 101), 'mientras'])
+  await becomesRead(server, 'ana')
+})
+
+test('what is said meanwhile comes behind what was missed', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await beto.ask('JOIN #club')
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 150)
+  using ana = await Irc.connect(server.port)
+  ana.answersPings = false
+  ana.send('PASS ana:secreto123', 'NICK ana', 'USER ana 0 * :Ana')
+  await ana.expect(/^PING /)
+  beto.send('PRIVMSG #general :y esto', 'PRIVMSG #club :aquí nada espera')
+  await ana.expect(`${source('beto')} PRIVMSG #club :aquí nada espera`)
+  ana.send('PONG x')
+  await ana.expect(`${source('beto')} PRIVMSG #general :y esto`)
+  assert.deepEqual(texts(ana.lines, '#general').map(unstamped), [...numbered(150), 'y esto'])
+})
+
+test('of more than anybody can read the last are shown, and how to see the others; they stay unread', async t => {
+  const server = await quickServer(t, {
+    edits: [{ file: 'doors/irc/unread.ts', set: { MOST: 120, SOME: 5 } }],
+  })
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 200)
+  const before = await standing(server, 'ana', 1)
+  using ana = await Irc.logIn(server.port, 'ana', OLD)
+  assert.deepEqual(texts(ana.lines, '#general').map(unstamped), numbered(5, 196))
+  const notice = (text: string) => `:ChanServ!ChanServ@${HOST} NOTICE ana :${text}`
+  const left = (count: number) =>
+    notice(`#general: quedan ${count} mensajes sin leer. Se ven con: /msg ChanServ UNREAD #general`)
+  assert.ok(ana.lines.includes(left(200)), ana.lines.join('\n'))
+  await says(ana, '#general', 1)
+  assert.equal((await standing(server, 'ana', 1)).read, before.read, 'nor does it move by what one says')
+  assert.deepEqual(await ana.ask('PRIVMSG ChanServ :UNREAD'), [left(200)])
+  ana.send('PRIVMSG ChanServ :UNREAD #general')
+  await ana.expect(left(80))
+  assert.deepEqual(
+    texts(ana.lines, '#general').slice(5).map(unstamped),
+    numbered(120),
+    'as many as at the beginning, oldest first',
+  )
+  ana.send('PRIVMSG ChanServ :UNREAD #general')
+  await ana.expect(/ PRIVMSG #general :\S+ m200$/)
+  await becomesRead(server, 'ana')
+  assert.deepEqual(await ana.ask('PRIVMSG ChanServ :UNREAD'), [notice('No hay nada sin leer.')])
+  assert.deepEqual(await ana.ask('PRIVMSG ChanServ :UNREAD #nada'), [
+    notice('No hay ninguna sala con ese nombre.'),
+  ])
+})
+
+test('who does not care takes a room for read', async t => {
+  const server = await quickServer(t, { edits: [{ file: 'doors/irc/unread.ts', set: { MOST: 120 } }] })
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 130)
+  using ana = await Irc.logIn(server.port, 'ana', OLD)
+  assert.ok(ana.lines.some(line => line.endsWith('/msg ChanServ UNREAD #general')))
+  assert.match((await ana.ask('PRIVMSG ChanServ :READ #general')).join(), /:No hay nada sin leer\.$/)
+  assert.equal((await standing(server, 'ana', 1)).unread, 0)
+  assert.match((await ana.ask('CS READ #nada')).join(), /:No hay ninguna sala con ese nombre\.$/)
+})
+
+test('live, too: what a client was shown that died is unread, but for what it has surely got, or had when it said QUIT', async t => {
+  const server = await quickServer(t, { edits: [ASKING] })
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  const goes = async (irc: Irc) => {
+    irc.socket.destroy()
+    await beto.expect(/^:ana!\S+ QUIT /)
+  }
+  {
+    using ana = await Irc.logIn(server.port, 'ana', OLD)
+    ana.answersPings = false
+    await says(beto, '#general', 2)
+    await ana.expect(/:m2$/)
+    await goes(ana)
+  }
+  assert.equal((await standing(server, 'ana', 1)).unread, 2)
+  {
+    using ana = await Irc.logIn(server.port, 'ana', OLD)
+    await becomesRead(server, 'ana')
+    ana.skip()
+    await says(beto, '#general', 2)
+    await ana.expect(/^PING /)
+    await ana.settled()
+    await goes(ana)
+  }
+  await becomesRead(server, 'ana')
+  using last = await Irc.logIn(server.port, 'ana', OLD)
+  last.answersPings = false
+  await says(beto, '#general', 2)
+  await last.expect(/:m2$/)
+  last.send('QUIT')
+  await becomesRead(server, 'ana')
+})
+
+test('who can look back by themselves has read what they have looked at, and no more', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 30)
+  const caps = 'batch server-time message-tags draft/chathistory'
+  for (const [asked, unread] of [
+    ['PING x', 30],
+    ['CHATHISTORY LATEST #general * 10', 30],
+    ['CHATHISTORY BEFORE #general msgid=1-20 5', 30],
+    ['CHATHISTORY LATEST #general * 100', 0],
+  ] as const) {
+    using ana = await Irc.logIn(server.port, 'ana', { caps })
+    await ana.ask(asked)
+    ana.send('QUIT')
+    await ana.closed
+    await patiently(
+      async () => (await standing(server, 'ana', 1)).unread === unread,
+      () => `${asked} did not leave ${unread}`,
+    )
+  }
+})
+
+test('who comes for the first time is shown a little of what was said before', async t => {
+  const server = await quickServer(t, { edits: [{ file: 'doors/irc/unread.ts', set: { SOME: 5 } }] })
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await says(beto, '#general', 30)
+  using ana = await Irc.register(server.port, 'ana', OLD)
+  assert.deepEqual(texts(ana.lines, '#general').map(unstamped), numbered(5, 26))
+  await becomesRead(server, 'ana')
+})
+
+test('two clients of one person get the same, and both at once do no harm', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 250)
+  const both = await Promise.all([1, 2].map(() => Irc.logIn(server.port, 'ana', OLD)))
+  for (const each of both) {
+    using ana = each
+    await ana.expect(/ PRIVMSG #general :\S+ m250$/)
+    assert.deepEqual(texts(ana.lines, '#general').map(unstamped), numbered(250))
+  }
+  await becomesRead(server, 'ana')
+})
