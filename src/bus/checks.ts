@@ -85,7 +85,7 @@ const message: Checks<Message> = {
 const edit: Checks<Edit> = { ...happened, target: count, text, format }
 const deletion: Checks<Deletion> = { ...happened, target: count, reason: maybe(text) }
 const reaction: Checks<Reaction> = { ...happened, target: count, emoji: text, on: flag }
-const pin: Checks<Pin> = { ...happened, target: count, on: flag }
+const pin: Checks<Pin> = { ...happened, target: count, text, on: flag }
 const arrival: Checks<Arrival> = { ...happened, person: author }
 const removal: Checks<Removal> = {
   ...happened,

@@ -171,6 +171,8 @@ export interface Pin extends Happened {
   readonly kind: 'pin'
   readonly target: Seq
   readonly on: boolean
+  /** The message's, as it is now; empty when it was deleted. */
+  readonly text: string
 }
 
 /** A person is in the room from here on; the author is themselves, or who brought them in. */

@@ -78,7 +78,7 @@ function change(found: Row): LogEvent {
     case 'reaction':
       return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
     case 'pin':
-      return { kind, ...base, target: target(found), on: isOn(found) }
+      return { kind, ...base, target: target(found), text: text(found, 'now'), on: isOn(found) }
     case 'arrival':
       return { kind, ...base, person: subject(found) }
     case 'removal': {

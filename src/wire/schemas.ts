@@ -184,7 +184,10 @@ export const LogEvent = Type.Union(
       { kind: Type.Literal('reaction'), ...happened, target: Seq, emoji: Type.String(), on: Type.Boolean() },
       'Reaction',
     ),
-    closed({ kind: Type.Literal('pin'), ...happened, target: Seq, on: Type.Boolean() }, 'Pin'),
+    closed(
+      { kind: Type.Literal('pin'), ...happened, target: Seq, text: Type.String(), on: Type.Boolean() },
+      'Pin',
+    ),
     closed({ kind: Type.Literal('arrival'), ...happened, person: Author }, 'Arrival'),
     closed(
       {

@@ -363,6 +363,11 @@ export const en: Wording = {
       ERR_USERNOTINCHANNEL: "They aren't in that channel.",
       ERR_NICKLOCKED: 'A nick is the username, and stays as it is.',
     },
+    erased: (author, words) =>
+      words === '' ? `${author} deleted a message.` : `${author} deleted “${words}”`,
+    pinned: (author, words) => (words === '' ? `${author} pinned a message.` : `${author} pinned “${words}”`),
+    unpinned: (author, words) =>
+      words === '' ? `${author} unpinned a message.` : `${author} unpinned “${words}”`,
     wrongProof:
       'Wrong credentials, or that account has not logged in with its password since there is SCRAM: try PLAIN.',
     passwordFirst: 'This account needs its password once (PLAIN, PASS or NickServ); SCRAM from then on.',

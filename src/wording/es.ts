@@ -386,6 +386,12 @@ export const es = {
       ERR_USERNOTINCHANNEL: 'No está en ese canal.',
       ERR_NICKLOCKED: 'El nick es el nombre de usuario, y no cambia.',
     },
+    erased: (author: string, words: string) =>
+      words === '' ? `${author} borró un mensaje.` : `${author} borró «${words}»`,
+    pinned: (author: string, words: string) =>
+      words === '' ? `${author} fijó un mensaje.` : `${author} fijó «${words}»`,
+    unpinned: (author: string, words: string) =>
+      words === '' ? `${author} desfijó un mensaje.` : `${author} desfijó «${words}»`,
     wrongProof:
       'Credenciales incorrectas, o esa cuenta no ha entrado con su contraseña desde que hay SCRAM: prueba PLAIN.',
     passwordFirst:

@@ -77,7 +77,7 @@ const ALL: {
     { kind: 'deletion', ...happened(23), target, reason: 'ruido' },
   ],
   reaction: [{ kind: 'reaction', ...happened(10), target, emoji: '👍', on: true }],
-  pin: [{ kind: 'pin', ...happened(11), target, on: false }],
+  pin: [{ kind: 'pin', ...happened(11), target, text: 'hola', on: false }],
   arrival: [{ kind: 'arrival', ...happened(12), person: BETO }],
   removal: [{ kind: 'removal', ...happened(13), person: BETO, how: 'kicked', reason: 'porque sí' }],
   appointment: [

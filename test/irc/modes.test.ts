@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Appointment, Instant, RoomId, Seq, UserId } from '../../src/core/model.ts'
+import { Quotations } from '../../src/doors/irc/quoting.ts'
 import { show } from '../../src/doors/irc/show.ts'
 import type { Setting } from '../../src/doors/irc/signed.ts'
 import { languages } from '../../src/wording/languages.ts'
@@ -230,6 +231,7 @@ test('an appointment of before roles were noted takes every other rank', () => {
     target: () => '#club',
     isChannel: true,
     nameOf: () => '',
+    quotations: new Quotations(),
     isBot: () => false,
     isGuest: () => false,
     isThere: () => true,

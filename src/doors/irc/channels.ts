@@ -15,6 +15,7 @@ import type {
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { shows } from './caps.ts'
+import { Quotations } from './quoting.ts'
 import { show } from './show.ts'
 import { type Setting, signed } from './signed.ts'
 
@@ -60,6 +61,7 @@ export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   readonly #cohorts = new Map<string, Cohort<Happening>>()
+  readonly #quotations = new Quotations()
   readonly #formed = new Set<RoomId>()
   readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
   /** Who has said of themselves that they are programs. */
@@ -151,6 +153,7 @@ export class Channels {
       shown,
       wording: languages[language],
       isChannel: !isPair(room),
+      quotations: this.#quotations,
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
       isBot: ({ id }) => this.isBot(id),
       isGuest: ({ id }) => this.#is(id, 'guest'),

@@ -7,6 +7,7 @@ import { because } from '../../wording/reason.ts'
 import { shows } from './caps.ts'
 import { ACTION_BYTES, actionOf, carriedOn, LONGEST_CODES, withCodes } from './formatting.ts'
 import { LONGEST_LINE, lineOf, pieces, taggedWith } from './message.ts'
+import { firstWords } from './quoting.ts'
 import { alteration, appointment, arrival, masking, muting, removal } from './show-rooms.ts'
 import {
   from,
@@ -26,14 +27,14 @@ export function show(happening: Happening, setting: Setting): string {
     case 'message':
       return message(happening, setting)
     case 'edit':
-      return happening.text === '' ? '' : spoken(happening, setting, happening.target)
+      return happening.text === '' ? '' : edit(happening, setting)
     case 'deletion':
       return deletion(happening, setting)
     case 'reaction':
       return reaction(happening, setting)
     case 'pin': {
-      const tell = happening.on ? setting.wording.pinned : setting.wording.unpinned
-      return noticed(tell(happening.author.username, happening.target), happening, setting)
+      const tell = happening.on ? setting.wording.irc.pinned : setting.wording.irc.unpinned
+      return noticed(tell(happening.author.username, firstWords(happening.text)), happening, setting)
     }
     case 'arrival':
       return setting.isChannel ? arrival(happening, setting) : ''
@@ -59,7 +60,19 @@ export function show(happening: Happening, setting: Setting): string {
 }
 
 function message(event: Message, setting: Setting): string {
-  return event.deleted ? '' : spoken(event, setting, event.reply?.seq)
+  if (event.deleted) return ''
+  keep(event, setting)
+  return spoken(event, setting, event.reply?.seq)
+}
+
+function edit(event: Edit, setting: Setting): string {
+  keep({ ...event, seq: event.target }, setting)
+  return spoken(event, setting, event.target)
+}
+
+/** Who is told of a deletion in words is told of which. */
+function keep(event: Pick<Message, 'room' | 'seq' | 'text'>, { shown, quotations }: Setting): void {
+  if (!shows(shown, 'draft/message-redaction')) quotations.keep(event)
 }
 
 /** As it is called now, and as clients have known it for years. */
@@ -131,12 +144,10 @@ function multiline(
 
 function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Setting): string {
   const reason = printableLine(event.reason ?? '')
-  if (!shows(setting.shown, 'draft/message-redaction'))
-    return noticed(
-      because(setting.wording.erased(event.author.username, event.target), reason),
-      event,
-      setting,
-    )
+  if (!shows(setting.shown, 'draft/message-redaction')) {
+    const words = setting.quotations.of(event.room, event.target)
+    return noticed(because(setting.wording.irc.erased(event.author.username, words), reason), event, setting)
+  }
   const line = from(event.author, setting, [
     'REDACT',
     setting.target(event.author, event.seq),

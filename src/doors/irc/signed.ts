@@ -4,6 +4,7 @@ import type { Author, RoomId, Seq } from '../../core/model.ts'
 import type { Wording } from '../../wording/es.ts'
 import { shows } from './caps.ts'
 import { lineOf, taggedWith } from './message.ts'
+import type { Quotations } from './quoting.ts'
 
 /** A room on connections that are shown the same of it. */
 export interface Setting {
@@ -22,6 +23,8 @@ export interface Setting {
   readonly isBot: (person: Author) => boolean
   /** Without an account. */
   readonly isGuest: (person: Author) => boolean
+  /** What was shown to who can't take it back. */
+  readonly quotations: Quotations
   /** What stands before old words, where no tag says when they were said. */
   readonly stamp?: (at: number) => string
   /** Whether somebody is online, and so in the lists of names. */
