@@ -100,7 +100,7 @@ export const scripts = {
   pages: {
     page: read(reading.page),
     happened: read(reading.between),
-    count: read(reading.count),
+    count: read(reading.countOthers),
     thread: read(reading.thread),
     pins: read(reading.pins),
     state: read(reading.state),
