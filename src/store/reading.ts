@@ -243,7 +243,11 @@ export function* between(reader: UserId, room: RoomId, { after, upto, limit }: S
   return events.filter(({ author }) => !hidden.includes(author.id))
 }
 
-export function* countOthers(reader: UserId, room: RoomId, { after, upto }: Omit<Span, 'limit'>): Script<number> {
+export function* countOthers(
+  reader: UserId,
+  room: RoomId,
+  { after, upto }: Omit<Span, 'limit'>,
+): Script<number> {
   const { hiding } = yield* shownTo(reader, room)
   const found = yield* row(
     found => number(found, 'count'),
