@@ -229,7 +229,7 @@ test('whose password is changed, who is disabled, and a session that is revoked:
   await phone.closed
   using again = await Irc.connect(server.port)
   again.send(`PASS ${PASSWORD}`, 'NICK beto', 'USER b 0 * :B')
-  await again.expect(/ 464 /)
+  await again.expect('ERROR :Esta cuenta está desactivada.')
   await ana.expect(`${source('beto')} QUIT :Esta cuenta está desactivada.`)
 })
 
