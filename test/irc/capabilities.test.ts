@@ -25,7 +25,7 @@ const shows: Partial<Readonly<Record<Cap, RegExp>>> = {
 /** The other way round: what a client without it hears. */
 const hides: Partial<Readonly<Record<Cap, RegExp>>> = {
   'draft/channel-rename': /^:ana!\S+ PART #club$/,
-  'draft/message-redaction': /^:\S+ NOTICE #club :beto borró #\d+$/,
+  'draft/message-redaction': /^:\S+ NOTICE #club :beto borró («.+»|un mensaje)$/,
   'no-implicit-names': / 353 ana = #club /,
 }
 
