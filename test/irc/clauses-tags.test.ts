@@ -204,8 +204,8 @@ test('who has asked for it is shown what they say, as everybody else is', async 
   using quiet = await Irc.register(server.port, 'callada', { caps: 'message-tags server-time' })
   for (const target of ['#general', 'callada']) {
     ana.send(`PRIVMSG ${target} :\x02fuerte\x02 y \x0304rojo`)
-    const echo = await ana.expect(new RegExp(` PRIVMSG ${target} :\\*\\*fuerte\\*\\* y rojo$`)) // ECHO-1, ECHO-2
-    const heard = await quiet.expect(/ PRIVMSG \S+ :\*\*fuerte\*\* y rojo$/)
+    const echo = await ana.expect(new RegExp(` PRIVMSG ${target} :\x02fuerte\x02 y rojo$`)) // ECHO-1, ECHO-2
+    const heard = await quiet.expect(/ PRIVMSG \S+ :\x02fuerte\x02 y rojo$/)
     assert.equal(tagOf(echo, 'msgid'), tagOf(heard, 'msgid'), 'ECHO-2')
     assert.equal(tagOf(echo, 'time'), tagOf(heard, 'time'), 'ECHO-2')
     quiet.send(`PRIVMSG ${target === 'callada' ? 'ana' : target} :dicho`)
