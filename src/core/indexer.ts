@@ -7,6 +7,8 @@ import type { Clock, Search } from './ports.ts'
 const STEP = 128
 const PAUSE_MS = 15
 const IDLE_MS = 1000
+/** A pause is so many times as long as the step took: the more the writer has to do, the less of it goes to the index. */
+const REST = 8
 /** Of the store's, when there is nothing to index: about a millisecond's work. */
 const TIDYING = 32
 /** Before all rooms. */
@@ -35,11 +37,13 @@ export class Indexer {
 
   #goOn(milliseconds: number): void {
     this.#stop = this.#clock.after(milliseconds, async () => {
+      const start = this.#clock.elapsed()
       const busy = await this.#step().catch(error => {
         if (!this.#closed) this.#trouble(error)
         return false
       })
-      if (!this.#closed) this.#goOn(busy ? PAUSE_MS : IDLE_MS)
+      const rest = Math.max(PAUSE_MS, Math.min(REST * (this.#clock.elapsed() - start), IDLE_MS))
+      if (!this.#closed) this.#goOn(busy ? rest : IDLE_MS)
     })
   }
 

@@ -314,7 +314,7 @@ export const migrations: readonly string[] = [
   DROP TABLE texts;
   DROP VIEW searchable;
   DROP INDEX rooms_to_index;
-  CREATE VIRTUAL TABLE terms USING fts5(term, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+  CREATE VIRTUAL TABLE terms USING fts5(term, content = '', detail = none, tokenize = 'ascii');
   INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1), ('usermerge', 2);
   ALTER TABLE rooms ADD COLUMN searchable_seq INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX rooms_to_index ON rooms (id) WHERE searchable_seq < last_seq;

@@ -125,8 +125,7 @@ function* endBefore({ room, head, lastAt }: Searched, at: Instant): Script<Seq> 
 function* begun(span: Span, sought: Sought): Script<Source> {
   const { indexed, upto } = span
   const unindexed = Math.min(upto - indexed, MOST_UNINDEXED)
-  const place = (unindexed > 0 ? upto : indexed) + 1
-  const source: Source = { ...span, hits: [], unindexed, place, more: true }
+  const source: Source = { ...span, hits: [], unindexed, place: upto + 1, more: true }
   yield* refill(source, sought, FIRST_PORTION)
   return source
 }
@@ -154,11 +153,8 @@ function* portionOf(source: Source, sought: Sought, size: number): Script<Candid
   const wereAll = candidates.length < asked
   source.place = candidates.at(-1)?.id ?? place
   source.more = sought.left > 0
-  if (unindexed === 0) source.more &&= !wereAll
-  else {
-    source.unindexed = wereAll ? 0 : unindexed - asked
-    if (source.unindexed === 0) source.place = source.indexed + 1
-  }
+  if (unindexed > 0) source.unindexed = wereAll ? 0 : unindexed - asked
+  else source.more &&= !wereAll
   return candidates
 }
 

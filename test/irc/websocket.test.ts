@@ -58,7 +58,7 @@ test('IRC on a WebSocket: each line is a message, text or bytes as the client li
   }
   using torn = await open(server.port, ['binary.ircv3.net'])
   torn.web.send(Buffer.from([0xff, 0xfe]))
-  await torn.expect(/ FAIL \* INVALID_UTF8 /)
+  await torn.expect(/ 400 \* \* :La línea no es UTF-8/)
   torn.web.send('x'.repeat(9_000))
   await torn.expect(new RegExp(`^:${HOST} 417 `))
 })

@@ -151,7 +151,7 @@ test('a program that holds the file for a moment is waited for; one that goes on
     edits: [quickHashes, impatient, { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }],
   })
   const ana = await server.web.register('ana')
-  const outside = new DatabaseSync(server.database)
+  const outside = new DatabaseSync(server.database, { timeout: 5000 }) // texts are being indexed
   // As a replicator does, again and again.
   let stored = 0
   for (let i = 0; i < 10; i++) {

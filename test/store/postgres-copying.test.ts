@@ -117,7 +117,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
 
     const copied = await copy(url)
     assert.equal(copied.stderr, '')
-    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 3; mensajes: ${MANY + 6}\\.\n`))
+    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 6}\\.\n`))
     await mustBeCopied(url)
     const twice = await copy(url, ['--lang', 'en'])
     assert.deepEqual([twice.code, twice.stdout], [1, ''])
