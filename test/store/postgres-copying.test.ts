@@ -132,8 +132,8 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     const { found } = await beto.do('GET', '/search?q=aguja')
     assert.equal(found.length, 1)
     const dora = await server.web.register('dora')
-    const room = await dora.do('POST', '/rooms', { name: 'otra', kind: 'open' })
-    assert.equal(room.id, 4)
+    const room = await dora.do('POST', '/rooms', { name: 'nueva', kind: 'open' })
+    assert.equal(room.id, 5)
   })
 
   test('what was found before is found there, before it is indexed and after: every letter', async () => {
