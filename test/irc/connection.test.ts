@@ -96,3 +96,20 @@ test('what is asked behind texts is answered behind them; a flood is read more s
     Array.from({ length: 320 }, (_, i) => `${i}`),
   )
 })
+
+test('who begins to speak IRC and is gone at once hurts nobody', async t => {
+  const server = await quickServer(t, { edits: impatient })
+  for (const word of ['NICK', 'CAP', 'PASS', 'USER', 'NICK zed', 'CAP LS', 'N']) {
+    const gone = await server.connect()
+    gone.send(word)
+    gone.end()
+    await gone.closed
+  }
+  // Until those who have not registered are let go.
+  const slow = await server.connect()
+  slow.send('NICK lento\r\n')
+  await slow.expect('ERROR :Registration timed out\r\n')
+  using ana = await Irc.register(server.port, 'ana')
+  assert.ok((await ana.ask('VERSION')).length > 0)
+  assert.ok(!server.errors.includes('TypeError'), server.errors)
+})

@@ -126,11 +126,11 @@ export class Client implements Speaker {
     this.unread = new Unread(this)
     this.pings = new Pings(() => this.say(lineOf('', 'PING', [this.host])))
     this.places = new Places(this.pings, () => this.session?.seats ?? [])
+    this.link = new Link(socket, { first, heard: () => this.pump() })
     this.#alive = new KeepAlive({
       ask: () => this.pings.ask(() => {}),
       letGo: reason => this.close(reason),
     })
-    this.link = new Link(socket, { first, heard: () => this.pump() })
     setImmediate(() => this.pump())
   }
 

@@ -37,7 +37,7 @@ export class Link {
   #ended = false
   #corked = false
 
-  /** @param heard told when there is something to take */
+  /** @param heard told when there is something to take; not of what was there before: that is looked for */
   constructor(socket: Wire, { first, heard }: { first: Buffer; heard: () => void }) {
     this.#socket = socket
     this.#heard = heard
@@ -59,7 +59,7 @@ export class Link {
     socket.on('end', () => this.#end())
     socket.on('close', () => this.#end())
     if (first.length > 0) this.#splitter.push(first)
-    if (socket.readableEnded || socket.destroyed) this.#end()
+    if (socket.readableEnded || socket.destroyed) this.#close()
   }
 
   get isClosed(): boolean {
@@ -120,9 +120,14 @@ export class Link {
 
   #end(): void {
     if (this.#ended) return
+    this.#close()
+    this.#heard()
+  }
+
+  /** Nothing comes any more: what has no end yet is a line. */
+  #close(): void {
     this.#splitter.end()
     this.#ended = true
-    this.#heard()
   }
 }
 
