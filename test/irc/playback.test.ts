@@ -112,3 +112,25 @@ test('a NOTICE is one for everybody, now and later, in IRC; elsewhere it is a me
   ana.send('NOTICE beto :psst')
   await beto.expect(/^(@\S+ )?:ana!\S+ NOTICE beto :psst$/)
 })
+
+test('what happened besides and took the place of messages marks none of them as read', async t => {
+  const server = await quickServer(t)
+  const caps = 'sasl server-time message-tags draft/chathistory draft/event-playback batch'
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  await ana.ask('JOIN #club')
+  await beto.ask('JOIN #club')
+  beto.send('QUIT')
+  await beto.closed
+  await ana.ask('PRIVMSG #club :no visto', 'TOPIC #club :uno', 'TOPIC #club :dos')
+  using again = await Irc.logIn(server.port, 'beto', { caps })
+  const latest = inside(await again.ask('CHATHISTORY LATEST #club * 2'))
+  assert.deepEqual(
+    latest.map(line => line.split(' ')[1]),
+    ['TOPIC', 'TOPIC'],
+  )
+  again.send('QUIT')
+  await again.closed
+  const { mine } = await (await server.web.logIn('beto')).do('GET', '/rooms')
+  assert.equal(mine.find(({ name }: { name: string }) => name === 'club').unread, 1)
+})

@@ -58,10 +58,16 @@ async function chathistory(asked: Asked): Promise<void> {
   if (!room) return to.inBatch(['chathistory', name], () => {})
   const wanted = { client, room, points, limit: most }
   const messages = await shape.read(wanted)
-  if (!client.caps.has('draft/read-marker')) await client.unread.lookedAt(room, messages)
   const past = client.caps.has('draft/event-playback')
     ? await withEvents(wanted, messages, command)
     : messages
+  if (!client.caps.has('draft/read-marker')) {
+    const shown = new Set(past.map(({ seq }) => seq)) // what happened besides may have taken their room
+    await client.unread.lookedAt(
+      room,
+      messages.filter(({ seq }) => shown.has(seq)),
+    )
+  }
   to.inBatch(['chathistory', name], inside => sayPast(client, { room, events: past }, inside))
 }
 
