@@ -144,7 +144,8 @@ function mustBeOwn(authzid: string, authcid: string): void {
 function plain(client: Client): Exchange {
   return {
     async step(response) {
-      const [authzid = '', authcid = '', password = ''] = response.split('\0')
+      const [authzid = '', authcid = '', password = '', ...more] = response.split('\0')
+      if (more.length > 0) refuse('wrong-credentials') // RFC 4616, section 2: no NUL in a password
       mustBeOwn(authzid, authcid)
       return { admitted: await logIn(client, { username: authcid, password }) }
     },
