@@ -1,5 +1,6 @@
 // The store as it is configured: one file, or a PostgreSQL that several nodes share.
 
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
@@ -61,8 +62,10 @@ function holdFolder(config: Config): Disposable & { close(): void } {
   }
 }
 
+/** The file itself, where a link leads to it: its lock and its log lie beside it. */
 export function fileOf({ data }: Config): string {
-  return resolve(data, 'chat.db')
+  const path = resolve(data, 'chat.db')
+  return existsSync(path) ? realpathSync(path) : path
 }
 
 /** For people: who asks, and with what password, is nobody's business. */

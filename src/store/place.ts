@@ -155,7 +155,9 @@ function lastOf(found: Row): Seq {
   const rows = ['last_message', 'last_change'].map(column =>
     found[column] === null ? 0 : seqOf(number(found, column)),
   )
-  return Math.max(number(found, 'last_seq'), ...rows) as Seq
+  const last = number(found, 'last_seq')
+  // Another program may have put anything there.
+  return Math.max(isSeq(last) && last < END ? last : 0, ...rows) as Seq
 }
 
 export interface Reader extends Standing {

@@ -1,7 +1,9 @@
 // The threads in which SQLite runs: node:sqlite is synchronous, and the event loop never waits for a disk.
 
 import { randomUUID } from 'node:crypto'
+import { statfsSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
+import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
@@ -45,12 +47,15 @@ class CommitFailed extends Error {}
 
 /** Writes wait so long for another program that holds the file. */
 const BUSY_MS = 5_000
+/** Bytes of the disk with which it is full no more: less is gone again with the next text. */
+const ENOUGH_ROOM = 1 << 20
 /** Between two looks at whether the file is in its place and the disk has room again. */
 const LOOK_MS = 1_000
 
 class Writer {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
+  readonly #folder: string
   readonly #files: OpenFiles
   readonly #runner: Runner
   readonly #begin: StatementSync
@@ -69,6 +74,7 @@ class Writer {
   #wrong: StoreWrong | undefined
 
   constructor(path: string) {
+    this.#folder = dirname(path)
     this.#held = lock(path)
     this.#database = openWriter(path, migrations, BUSY_MS)
     this.#runner = new Runner(this.#database)
@@ -188,9 +194,11 @@ class Writer {
     this.#lookForFiles()
   }
 
-  /** Whether the disk takes a page again. */
+  /** Whether there is room again, and the disk takes a page. */
   #probe(): void {
     try {
+      const { bavail, bsize } = statfsSync(this.#folder)
+      if (bavail * bsize < ENOUGH_ROOM) return
       this.#database.exec(
         'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
       )

@@ -418,7 +418,7 @@ export const en: Wording = {
   storeIs: {
     full: path => `The disk of ${path} is full: nothing is stored until there is room. Free some space.`,
     moved: path =>
-      `${path} or one of its files was moved, replaced or deleted while the server runs: nothing is stored. Put it back, or stop the server and start it again.`,
+      `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server runs: nothing is stored. Put it back before you stop the server: without ${path} what was there is lost.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,

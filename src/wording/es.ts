@@ -447,7 +447,7 @@ export const es = {
     full: (path: string) =>
       `No queda espacio en el disco de ${path}: no se guarda nada hasta que lo haya. Libera espacio.`,
     moved: (path: string) =>
-      `${path} o un archivo de los suyos fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio, o detén el servidor e inícialo otra vez.`,
+      `${path} o un archivo de los suyos (-wal, -shm, -lock) fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio antes de detener el servidor: sin ${path}, lo que había se pierde.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -11,7 +11,7 @@ import { openWriter } from '../../src/store/sqlite-file.ts'
 import { impatient, quickHashes } from '../tools/edits.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
 
 type Cleaning = { after(clean: () => Promise<void>): void }
@@ -346,4 +346,29 @@ test('without its lock file a second server may come: the first stores nothing a
   await using second = await start(data)
   await post(await second.web.logIn('ana'), 'aquí')
   assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'allí' }), MOVED)
+})
+
+test('a link to the file is the file: its lock lies beside it', async t => {
+  const [data, elsewhere] = [await folder(t), await folder(t)]
+  await using server = await start(data)
+  await symlink(server.database, join(elsewhere, 'chat.db'))
+  const second = await ServerProcess.spawn({ data: elsewhere })
+  assert.equal(await second.exited, 1)
+  assert.match(second.errors, /Otro servidor ya usa /)
+  await stopped(server)
+  await using linked = await start(elsewhere)
+  await post(await linked.web.register('ana'), 'por el enlace')
+})
+
+test('a room whose end makes no sense ends where its rows do', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  await post(ana, 'uno')
+  for (const nonsense of [4_294_967_295, 5_000_000_000, -5]) {
+    change(server.database, `UPDATE rooms SET last_seq = ${nonsense} WHERE id = 1`)
+    await post(ana, `con ${nonsense}`)
+  }
+  assert.equal((await texts(ana)).length, 4)
+  assert.equal(await post(ana, 'el quinto'), 5)
 })
