@@ -218,3 +218,14 @@ test('a value moves nobody’s cursor, whoever set it: to who hears of it, asks 
   for (const line of [...set, heard, ...got, ...again.lines]) assert.doesNotMatch(line, /[\x1b\x07\u202e]/)
   assert.match(got.join('\n'), / 761 beto ana color \* ␛\]0;x␇rojo/)
 })
+
+test('who is in several channels is told of once', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  await ana.ask('METADATA * SET url :https://ana.example', 'JOIN #uno', 'JOIN #dos')
+  const told = (await ana.ask('METADATA * SUB url')).map(bare)
+  assert.deepEqual(
+    told.filter(line => line.includes(' METADATA ana ')),
+    [`:${HOST} METADATA ana url * https://ana.example`],
+  )
+})

@@ -175,7 +175,8 @@ async function subscribe({ asked, words }: Wanted): Promise<void> {
   }
   for (const line of gathered(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
   const wanted = new Set(done)
-  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted })
+  const told = new Set<string>()
+  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted, told })
 }
 
 function unsubscribe({ asked: { client, to }, words }: Wanted): void {
@@ -203,6 +204,8 @@ interface Showing {
   readonly to: Reply
   /** Which keys. */
   readonly wanted: ReadonlySet<string>
+  /** Of whom it was told already, as `keyOf` has them: those who are in several channels are told of once. */
+  readonly told?: Set<string>
 }
 
 async function sync(client: Client, target: Target, to: Reply): Promise<void> {
@@ -216,11 +219,14 @@ async function sync(client: Client, target: Target, to: Reply): Promise<void> {
 }
 
 /** What somebody is told who joins, or wants to know more. */
-export async function show(client: Client, target: Target, { to, wanted }: Showing): Promise<void> {
+export async function show(client: Client, target: Target, showing: Showing): Promise<void> {
+  const { to, wanted, told } = showing
   const { session } = client
   if (!session || wanted.size === 0) return
-  const bearers = await bearersOf(client, target)
-  if (bearers.size > MOST_PEOPLE) return to.numeric('RPL_METADATASYNCLATER', target.name)
+  const all = await bearersOf(client, target)
+  if (all.size > MOST_PEOPLE) return to.numeric('RPL_METADATASYNCLATER', target.name)
+  const bearers = new Map([...all].filter(([bearer]) => !told?.has(keyOf(bearer))))
+  for (const bearer of bearers.keys()) told?.add(keyOf(bearer))
   sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
 }
 
