@@ -193,8 +193,8 @@ function isEmoji(text: string): boolean {
 /** Without what would move a cursor, and no more than two marks on a letter. */
 function oneLine(typed: string): string {
   return typed
-    .trim()
     .replace(UNPRINTABLES, ' ')
+    .trim()
     .normalize('NFC')
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
 }
