@@ -25,8 +25,8 @@ export function expireCopies(path: string, { days, now }: { days: number; now: D
     if (!copy) continue
     const [, day, unfinished] = copy
     const found = join(dirname(path), name)
-    // Older versions gave no date.
-    const made = day === undefined ? statSync(found).mtimeMs : Date.parse(day)
+    // Older versions gave no date, and somebody may have given one that is none.
+    const made = Date.parse(day ?? '') || statSync(found).mtimeMs
     const until = dayOf(new Date(made + days * DAY_MS))
     if (unfinished !== undefined || until <= dayOf(now)) rmSync(found, { force: true })
     else copies.push({ path: found, until })

@@ -70,6 +70,8 @@ test('copies of before upgrades go when their time is over', async t => {
     copyName(file, 6, now),
   ]
   const [unfinished, others] = [`${copyName(file, 6, now)}-unfinished`, `${file}-v6-mine`]
+  writeFileSync(`${file}-v6-2026-13-45`, '')
+  utimesSync(`${file}-v6-2026-13-45`, now, new Date('2026-02-01T00:00:00Z'))
   for (const each of [file, old, older, fresh, unfinished, others]) writeFileSync(each, '')
   utimesSync(older, now, new Date('2026-03-02T01:00:00Z'))
   assert.deepEqual(expireCopies(file, { days: 30, now }), [
