@@ -388,7 +388,7 @@ export const en: Wording = {
       'not-found': 'There is nothing here.',
       'wrong-method': 'That can not be done with this address.',
       'too-large': 'The request is too large.',
-      'wrong-type': 'The content type has to be application/json or text/plain.',
+      'wrong-type': 'The content type has to be application/json, text/plain or text/markdown.',
       'foreign-origin': 'Another web page may not do that in your name.',
       'wrong-host': 'This server is not called that.',
       'too-fast': 'Too many requests, one behind the other. Wait a little.',

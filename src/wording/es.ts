@@ -414,7 +414,7 @@ export const es = {
       'not-found': 'Aquí no hay nada.',
       'wrong-method': 'Eso no se puede hacer en esta dirección.',
       'too-large': 'La petición es demasiado grande.',
-      'wrong-type': 'El tipo de contenido debe ser application/json o text/plain.',
+      'wrong-type': 'El tipo de contenido debe ser application/json, text/plain o text/markdown.',
       'foreign-origin': 'Otra página web no puede hacer eso en tu nombre.',
       'wrong-host': 'Este servidor no se llama así.',
       'too-fast': 'Son demasiadas peticiones seguidas. Espera un poco.',
