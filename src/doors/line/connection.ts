@@ -15,6 +15,7 @@ const LF = 10
 const LONGEST_LINE = 16 << 10
 /** Whoever has begun their first line and goes on with nothing for so long may not know how it ends. */
 const UNENDED_MS = 15_000
+const NOTHING = Buffer.alloc(0)
 /** For the last words to who is sent away. */
 const MOMENT_MS = 100
 
@@ -45,7 +46,7 @@ export class Connection {
   /** What is written is no text, or its lines end as they should. */
   #verbatim = false
   /** The question that stands on the line which is being typed. */
-  #question = Buffer.alloc(0)
+  #question = NOTHING
   /** For whoever has never ended a line; undefined once it is said, or one has. */
   #hint: string | undefined
   #hasEnded = false
@@ -222,7 +223,7 @@ export class Connection {
 
   #typed(input: Input): void {
     this.#inputs.push(input)
-    this.#question = Buffer.alloc(0)
+    this.#question = NOTHING
     this.#hasEnded = true
     this.#hint = undefined
   }
@@ -284,13 +285,14 @@ export class Connection {
 
   /** Lines come above what is being typed, which is drawn again below them: nobody types into what others say. */
   #aboveTyped(bytes: Uint8Array): Uint8Array {
+    if (!this.#editor) return bytes // as most
     const line = this.#onScreen()
     return line.length === 0 ? bytes : Buffer.concat([this.#offScreen(), bytes, line])
   }
 
   /** Of the line that whoever sends keys is typing. */
   #onScreen(): Buffer {
-    return this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : Buffer.alloc(0)
+    return this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
   }
 
   #offScreen(): Buffer {
