@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
+import { registerByKeys, type } from '../tools/keys.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { lacking, type Part } from '../tools/parts.ts'
 import { temporaryFolder } from '../tools/server.ts'
@@ -185,44 +186,22 @@ describe('programs that send keys', () => {
       await using server = await openServer({ edits })
       const beto = await server.register('beto')
       await using terminal = await Terminal.run(command(server.port, join(folder, 'tty')))
-      const type = async (text: string) => {
-        for (const key of text) await terminal.type(key)
-      }
-      await terminal.expect('Registrarte?:')
-      await type('2')
-      await terminal.press('Enter')
-      await terminal.expect('completo:')
-      // Until it is seen that keys come one by one, which they don't on a busy machine.
-      while (!(await terminal.screen()).includes('completo: x')) await type('x')
-      await terminal.press('C-u')
-      await type('Ana Ñandx')
-      await terminal.press('BSpace', 'Left')
-      await type('ú')
-      await terminal.press('Enter')
-      await terminal.expect('usuario:')
-      await type('otra')
-      await terminal.press('C-u')
-      await type('ana')
-      await terminal.press('Enter')
-      await terminal.expect('contraseña:')
-      await type(PASSWORD)
-      await terminal.press('Enter')
-      await terminal.expect('Registro exitoso. Bienvenido Ana Ñandú!')
-      await type('hola mundo cruel')
+      await registerByKeys(terminal, 'Ana Ñandú')
+      await type(terminal, 'hola mundo cruel')
       await terminal.press('C-w')
-      await type('feliz 🦜')
+      await type(terminal, 'feliz 🦜')
       await terminal.press('Enter')
       await beto.expect('ana: hola mundo feliz 🦜\n')
       beto.say('te leo, ñandú 🙂')
       await terminal.expect('beto: te leo, ñandú 🙂\n')
-      await type('a medio ')
+      await type(terminal, 'a medio ')
       await terminal.expect(/^a medio/m)
       beto.say('interrumpo')
       await terminal.expect('beto: interrumpo')
-      await type('escribir')
+      await type(terminal, 'escribir')
       await terminal.press('Enter')
       await beto.expect('ana: a medio escribir\n')
-      await type('salir')
+      await type(terminal, 'salir')
       await terminal.press('Enter')
       await terminal.expect('Usuario ana se ha desconectado.\n')
       await beto.expect('Usuario ana se ha desconectado.\n')

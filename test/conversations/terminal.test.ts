@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import type { Message } from '../../src/wire/schemas.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
+import { registerByKeys, type } from '../tools/keys.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -222,32 +223,10 @@ describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
     await using server = await startServer({ edits: [quickHashes, keys] })
     const beto = await server.register('beto')
     await using terminal = await Terminal.run(`stty raw -echo; nc 127.0.0.1 ${server.port}`)
-    const type = async (text: string) => {
-      for (const key of text) await terminal.type(key)
-    }
-    await terminal.expect('Registrarte?:')
-    await type('2')
-    await terminal.press('Enter')
-    await terminal.expect('completo:')
-    // Until it is seen that keys come one by one, which they don't on a busy machine.
-    while (!(await terminal.screen()).includes('completo: x')) await type('x')
-    await terminal.press('C-u')
-    await type('Ana Lx')
-    await terminal.press('BSpace', 'Left')
-    await type('una')
-    await terminal.press('Enter')
-    await terminal.expect('usuario:')
-    await type('otra')
-    await terminal.press('C-u')
-    await type('ana')
-    await terminal.press('Enter')
-    await terminal.expect('contraseña:')
-    await type(PASSWORD)
-    await terminal.press('Enter')
-    await terminal.expect('Registro exitoso. Bienvenido Ana Luna!')
-    await type('hola mundo cruel')
+    await registerByKeys(terminal, 'Ana Luna')
+    await type(terminal, 'hola mundo cruel')
     await terminal.press('C-w')
-    await type('feliz')
+    await type(terminal, 'feliz')
     await terminal.press('Enter')
     await beto.expect('ana: hola mundo feliz\n')
     beto.say('te leo')

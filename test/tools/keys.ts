@@ -1,0 +1,33 @@
+// Somebody at a terminal that sends each key as it is pressed.
+
+import { PASSWORD } from './line-client.ts'
+import type { Terminal } from './tmux.ts'
+
+/** Key by key. */
+export async function type(terminal: Terminal, text: string): Promise<void> {
+  for (const key of text) await terminal.type(key)
+}
+
+/** Registers ana, and takes back what was typed wrong: a line, a letter, the key of an arrow. @param name the full name */
+export async function registerByKeys(terminal: Terminal, name: string): Promise<void> {
+  await terminal.expect('Registrarte?:')
+  await type(terminal, '2')
+  await terminal.press('Enter')
+  await terminal.expect('completo:')
+  // Until it is seen that keys come one by one, which they don't on a busy machine.
+  while (!(await terminal.screen()).includes('completo: x')) await type(terminal, 'x')
+  await terminal.press('C-u')
+  await type(terminal, `${name.slice(0, 5)}x`)
+  await terminal.press('BSpace', 'Left')
+  await type(terminal, name.slice(5))
+  await terminal.press('Enter')
+  await terminal.expect('usuario:')
+  await type(terminal, 'otra')
+  await terminal.press('C-u')
+  await type(terminal, 'ana')
+  await terminal.press('Enter')
+  await terminal.expect('contraseña:')
+  await type(terminal, PASSWORD)
+  await terminal.press('Enter')
+  await terminal.expect(`Registro exitoso. Bienvenido ${name}!`)
+}
