@@ -28,25 +28,29 @@ function beginning(line: string): string {
   return kept
 }
 
-/** Messages whose beginning is kept, of all rooms. */
-const MOST_KEPT = 5_000
+/** Messages whose beginning is kept, of all rooms: at least so many, and at most twice as many. */
+const LEAST_KEPT = 2_500
 
 /**
  * What this door has shown lately to clients that know no REDACT: when something is deleted its text is nowhere else any
  * more, and these have it before their eyes.
  */
 export class Quotations {
-  readonly #texts = new Map<string, string>()
+  // Two generations: to delete the oldest of one map, each time, would go past all that were deleted before.
+  #young = new Map<string, string>()
+  #old: ReadonlyMap<string, string> = new Map()
 
   keep({ room, seq, text }: Pick<Message, 'room' | 'seq' | 'text'>): void {
-    this.#texts.set(`${room}-${seq}`, text.slice(0, MOST_UNITS + 1))
-    if (this.#texts.size <= MOST_KEPT) return
-    for (const oldest of this.#texts.keys()) return void this.#texts.delete(oldest)
+    this.#young.set(`${room}-${seq}`, text.slice(0, MOST_UNITS + 1))
+    if (this.#young.size < LEAST_KEPT) return
+    this.#old = this.#young
+    this.#young = new Map()
   }
 
   /** Empty where it is not known. */
   of(room: RoomId, seq: Seq): string {
-    const text = this.#texts.get(`${room}-${seq}`)
+    const key = `${room}-${seq}`
+    const text = this.#young.get(key) ?? this.#old.get(key)
     return text === undefined ? '' : firstWords(text)
   }
 }
