@@ -154,6 +154,7 @@ export class Seat {
 
   /** Writes the events in (after, upto], less its own. */
   show(stretch: Stretch, after: Seq, upto: Seq): void {
+    if (this.#answers.size === 0) return this.#showPart(stretch, after, upto)
     let from = after
     for (const seq of this.#answers.keys()) {
       if (seq > upto) break
