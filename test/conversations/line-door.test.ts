@@ -370,7 +370,7 @@ test('who has not logged in after five minutes is let go, whether they say anyth
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer({
-    edits: [impatient, quickHashes, { file: 'doors/line/door.ts', set: { LONGEST_MS: 3_000 } }],
+    edits: [impatient, quickHashes, { file: 'doors/line/door.ts', set: { LONGEST_MS: 6_000 } }],
   })
   const farewell = 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n'
   const ana = await server.register('ana')

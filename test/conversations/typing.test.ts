@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
+import { untilKeysAreSeen } from '../tools/keys.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
 import { lacking } from '../tools/parts.ts'
@@ -17,8 +18,8 @@ const SECRET = 'otra-contraseña'
 async function atKeys(command: string, size: Size = {}): Promise<Terminal> {
   const terminal = await Terminal.run(command, size)
   await terminal.expect(MENU.trim())
-  // Pressed one after the other: keys, and no line that comes in one piece.
-  for (const key of ['1', 'BSpace', '2', 'BSpace', '1', 'Enter']) await terminal.press(key)
+  await untilKeysAreSeen(terminal, MENU.trim())
+  await terminal.line('1')
   await terminal.expect('nombre de usuario:')
   await terminal.line('beto')
   await terminal.expect('contraseña:')

@@ -7,8 +7,8 @@ import { startServer } from '../tools/server.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 const impatient = [
-  { file: 'doors/irc/keep-alive.ts', set: { SILENCE_MS: 300 } },
-  { file: 'doors/irc/keep-alive.ts', set: { REGISTERING_MS: 1_500 } },
+  { file: 'doors/irc/keep-alive.ts', set: { SILENCE_MS: 2_000 } },
+  { file: 'doors/irc/keep-alive.ts', set: { REGISTERING_MS: 8_000 } },
   { file: 'doors/irc/multiline.ts', set: { LONGEST_BATCH_MS: 200 } },
 ]
 

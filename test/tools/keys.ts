@@ -8,15 +8,19 @@ export async function type(terminal: Terminal, text: string): Promise<void> {
   for (const key of text) await terminal.type(key)
 }
 
+/** Until it is seen behind the prompt that keys come one by one, which they don't on a busy machine. */
+export async function untilKeysAreSeen(terminal: Terminal, prompt: string): Promise<void> {
+  while (!(await terminal.screen()).includes(`${prompt} x`)) await type(terminal, 'x')
+  await terminal.press('C-u')
+}
+
 /** Registers ana, and takes back what was typed wrong: a line, a letter, the key of an arrow. @param name the full name */
 export async function registerByKeys(terminal: Terminal, name: string): Promise<void> {
   await terminal.expect('Registrarte?:')
   await type(terminal, '2')
   await terminal.press('Enter')
   await terminal.expect('completo:')
-  // Until it is seen that keys come one by one, which they don't on a busy machine.
-  while (!(await terminal.screen()).includes('completo: x')) await type(terminal, 'x')
-  await terminal.press('C-u')
+  await untilKeysAreSeen(terminal, 'completo:')
   await type(terminal, `${name.slice(0, 5)}x`)
   await terminal.press('BSpace', 'Left')
   await type(terminal, name.slice(5))
