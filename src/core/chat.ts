@@ -19,6 +19,8 @@ import {
   type RoomId,
   type Seq,
   type SessionId,
+  type Signal,
+  type Tag,
   type Presence as Told,
   type UserId,
 } from './model.ts'
@@ -196,6 +198,25 @@ export class Chat {
     if (state === 'gone' || feed.size > MANY || this.#typing.take(person.id) > 0) return
     const { id, username } = person
     this.#parts.bus.publish(room, [{ kind: 'typing', room, person: { id, username } }])
+  }
+
+  /**
+   * The programs of the others in the room are told, as far as they are there now.
+   * Refuses what a text there would be refused.
+   */
+  async signal({ person, room }: Seat, tags: readonly Tag[]): Promise<Signal> {
+    const { store, bus, clock } = this.#parts
+    const at = clock.now()
+    await store.log.mayPost(person.id, room, at)
+    const signal = {
+      kind: 'signal',
+      room,
+      person: { id: person.id, username: person.username },
+      at,
+      tags,
+    } as const
+    bus.publish(room, [signal])
+    return signal
   }
 
   /** Tells of everybody who is there otherwise than before, on whatever node. */

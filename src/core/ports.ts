@@ -23,6 +23,7 @@ import type {
   Seq,
   SessionId,
   Styled,
+  Tag,
   UserId,
 } from './model.ts'
 import type { Notice } from './notices.ts'
@@ -283,6 +284,8 @@ export interface Draft {
   readonly styles?: readonly Styled[]
   /** What the author does. One text only. */
   readonly action?: true
+  /** What programs are told with it. One text only. */
+  readonly tags?: readonly Tag[]
 }
 
 /** `seq` is that of the draft's first text, the others follow it without a hole. */
@@ -409,6 +412,8 @@ export interface Log {
   mend(room: RoomId): Promise<void>
   /** Everything after the reader's mark, but at least the last `least` messages and at most the last `most`. */
   opening(reader: UserId, room: RoomId, least: number, most: number): Promise<Opening>
+  /** Refuses what a text of theirs would be refused there now; writes nothing. */
+  mayPost(author: UserId, room: RoomId, at: Instant): Promise<void>
   /** Moves the reader's mark forward, never back; gives where it stands. Refuses 'not-a-member'. */
   markRead(reader: UserId, room: RoomId, seq: Seq): Promise<Seq>
 }

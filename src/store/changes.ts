@@ -197,7 +197,7 @@ function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'edit'>):
   if (before === text && format === was) return undefined
   yield* unindex(room, { id, author, text: before, target })
   yield* run(
-    sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, edited_at = ${room.at}
+    sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, tags = NULL, edited_at = ${room.at}
         WHERE id = ${id}`,
   )
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
@@ -211,7 +211,9 @@ function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>
   const { id, author, text: before } = yield* original(room.room, target)
   mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
-  yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL WHERE id = ${id}`)
+  yield* run(
+    sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL WHERE id = ${id}`,
+  )
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)

@@ -15,7 +15,7 @@ import {
   seat,
   type Target,
 } from './desk.ts'
-import { stylesStored } from './format.ts'
+import { stylesStored, tagsStored } from './format.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -31,6 +31,7 @@ import {
   openRoom,
   type Reader,
   readersIn,
+  roomSeen,
   seqOf,
 } from './place.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
@@ -96,9 +97,10 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
   if (texts.length === 1 && first !== undefined) {
     yield* run(
       sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles,
-                                action, notice)
+                                action, notice, tags)
           VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format},
-                  ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0})`,
+                  ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0},
+                  ${tagsStored(draft.tags)})`,
     )
   } else {
     yield* run(
@@ -107,6 +109,14 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
           FROM json_each(${JSON.stringify(texts)})`,
     )
   }
+}
+
+export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void> {
+  const found = yield* roomSeen(room, at)
+  if (!found) refuse('not-a-member')
+  const desk = deskOf(found, yield* withSilencing(found, yield* readersIn(room, [author])))
+  const admitted = admission(desk, { room, author, texts: [], seen: found.last })
+  if ('refused' in admitted) refuse(admitted.refused)
 }
 
 /** @returns which of the texts mention everyone. */

@@ -357,4 +357,18 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX passes_by_user ON passes (user_id);
   `,
+  `
+  -- What programs are told with a message (IRC's client-only tags), as JSON: [[name, value], …].
+  ALTER TABLE messages ADD COLUMN tags TEXT;
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at, notice, format, styles, action, tags,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone
+    FROM messages JOIN users ON users.id = user_id;
+  `,
 ]

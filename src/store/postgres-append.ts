@@ -19,7 +19,7 @@ import {
   seat,
   type Target,
 } from './desk.ts'
-import { stylesStored } from './format.ts'
+import { stylesStored, tagsStored } from './format.ts'
 import { listsFor, maskFrom } from './masks.ts'
 import { idOf, isSeq, openedRoom, type Reader, reader } from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
@@ -213,7 +213,7 @@ class RoundOfDrafts {
     { room, texts }: Admitted,
     { seq, target }: { seq: Seq; target: Target | undefined },
   ): void {
-    const { author, key, reply, format = 'plain', styles, action, notice } = draft
+    const { author, key, reply, format = 'plain', styles, action, notice, tags } = draft
     const { earlier, targets, names } = this.#facts
     texts.forEach((message, i) => {
       this.#messages.push({
@@ -228,6 +228,7 @@ class RoundOfDrafts {
         styles: stylesStored(styles),
         action: action ? 1 : 0,
         notice: notice ? 1 : 0,
+        ...(tags && { tags: tagsStored(tags) }),
       })
       const thread = target?.thread ?? ((seq + i) as Seq)
       targets.set(idOf(room.room, seq + i), { username: names.get(author) ?? '', thread })

@@ -16,6 +16,8 @@ export interface Written {
   readonly styles: string | null
   readonly action: 0 | 1
   readonly notice: 0 | 1
+  /** The same; most have none. */
+  readonly tags?: string | null
 }
 
 export interface Mention {
@@ -28,11 +30,11 @@ export interface Mention {
 export function insertMessages(messages: readonly Written[], epoch: number): Statement {
   return sql`
     INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles, action,
-                          notice)
-    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice
+                          notice, tags)
+    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice, tags
     FROM json_to_recordset(CAST(${JSON.stringify(messages)} AS JSON)) AS said
       (id BIGINT, user_id BIGINT, message TEXT, created_at BIGINT, key TEXT, reply_seq BIGINT, thread_seq BIGINT,
-       format TEXT, styles TEXT, action INTEGER, notice INTEGER)`
+       format TEXT, styles TEXT, action INTEGER, notice INTEGER, tags TEXT)`
 }
 
 export function moveHeads(heads: readonly { room: RoomId; last: number; at: Instant }[]): Statement {

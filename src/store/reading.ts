@@ -15,7 +15,7 @@ import type {
 import { NOBODY } from '../core/model.ts'
 import type { Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { formatOf, stylesOf } from './format.ts'
+import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
 import { idsBlockedBy } from './people.ts'
 import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
@@ -33,6 +33,7 @@ export function message(found: Row): Message {
     ...(found.action === 1 ? { action: true } : {}),
     ...(typeof original === 'string' && { reply: { seq: reply as Seq, username: original } }),
     ...(found.notice === 1 ? { notice: true } : {}),
+    ...(found.tags === null ? {} : tagsOf(found)),
     ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
     ...(deleted === null ? {} : { deleted: true }),

@@ -94,6 +94,7 @@ export const scripts = {
     readInTurn: readInTurn(reading.readInTurn),
     heads: readInTurn(log.heads),
     mend: write(log.mend),
+    mayPost: read(log.mayPost),
     opening: read(log.opening),
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,

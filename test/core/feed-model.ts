@@ -383,6 +383,7 @@ export class World {
       },
       heads: rooms => inTurn((): Head[] => rooms.map(room => ({ room, head: this.#head(room) as Seq }))),
       mend: () => assert.fail('no other program writes here'),
+      mayPost: () => assert.fail('no feed asks who may post'),
       opening: () => assert.fail('no feed opens a room'),
       markRead: () => assert.fail('no feed marks what was read'),
     }

@@ -50,6 +50,7 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   await ana.do('POST', '/direct', { people: ['beto'] })
   using irc = await Irc.logIn(server.port, 'ana')
   irc.send('PRIVMSG #club :\x02hola\x02', 'PRIVMSG #club :\x01ACTION baila\x01')
+  irc.send('@+ejemplo.org/icono=ñ\\sy\\:ñ PRIVMSG #club :con etiquetas')
   irc.send('METADATA * SET color :rojo')
   await irc.settled()
   return { ana, beto }
@@ -117,7 +118,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
 
     const copied = await copy(url)
     assert.equal(copied.stderr, '')
-    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 6}\\.\n`))
+    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 7}\\.\n`))
     await mustBeCopied(url)
     const twice = await copy(url, ['--lang', 'en'])
     assert.deepEqual([twice.code, twice.stdout], [1, ''])
