@@ -29,7 +29,7 @@ import {
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
-import { decline, hostOf } from './passes.ts'
+import { decline, hostOf, revoke } from './passes.ts'
 import {
   currentEpoch,
   idOf,
@@ -144,7 +144,7 @@ function* apply(scene: Scene, wanted: Change): Script<Entry> {
     case 'muting':
       return yield* mute(scene, wanted)
     case 'mask':
-      return yield* setMask(scene, wanted)
+      return yield* putMask(scene, wanted)
     case 'topic':
       return yield* setTopic(scene, wanted)
     case 'name':
@@ -258,6 +258,12 @@ function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> 
 }
 
 // --- people ----------------------------------------------------------------------------------------------
+
+function* putMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
+  const entry = yield* setMask(scene, wanted)
+  if (entry && wanted.on && wanted.list === 'ban') yield* revoke(scene.room, wanted.mask)
+  return entry
+}
 
 /** Refuses 'no-such-person'. */
 function* personIn(room: OpenRoom, person: UserId): Script<Reader> {
