@@ -18,10 +18,9 @@ export function conditionSentence(
 }
 
 export function tamperingSentence(tampering: Tampering, { tampered }: Wording): string {
-  const { room } = tampering
-  return tampering.kind === 'added'
-    ? tampered.added(room, tampering.upto)
-    : tampered.missing(room, ranges(tampering.seqs))
+  const { kind, room } = tampering
+  if (kind === 'added') return tampered.added(room, tampering.upto)
+  return kind === 'lost' ? tampered.lost(room, tampering.seq) : tampered.missing(room, ranges(tampering.seqs))
 }
 
 /** Whole numbers in rising order: `3–7, 9`. */

@@ -356,6 +356,8 @@ export interface Head {
   readonly head: Seq
   /** Some of the last rows were written by another program, and the room does not know of them: `mend` tells it. */
   readonly strays?: true
+  /** Of the last row that another program has put so far behind the end that it is none of the room's. */
+  readonly lost?: Seq
 }
 
 /** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */

@@ -9,17 +9,19 @@ export type Tampering =
   | { readonly kind: 'missing'; readonly room: RoomId; readonly seqs: readonly Seq[] }
   /** Rows were written behind the room's last one, up to this: they are shown from now on. */
   | { readonly kind: 'added'; readonly room: RoomId; readonly upto: Seq }
+  /** Rows were written far behind the room's last one, the last of them there: nobody is shown them. */
+  | { readonly kind: 'lost'; readonly room: RoomId; readonly seq: Seq }
 
-/** So many holes are remembered, so that each is told once. */
-const MOST_HOLES = 10_000
+/** So many holes and lost rows are remembered, so that each is told once. */
+const MOST_TOLD = 10_000
 
 type Read = Pick<Log, 'read' | 'readInTurn' | 'heads'>
 
 export class WatchedLog implements Read {
   readonly #log: Read & Pick<Log, 'mend'>
   readonly #found: (tampering: Tampering) => void
-  /** Told of already: `room/seq`. */
-  readonly #holes = new Set<string>()
+  /** Of what has been told already: `room/seq`. */
+  readonly #told = new Set<string>()
 
   constructor(log: Read & Pick<Log, 'mend'>, found: (tampering: Tampering) => void) {
     this.#log = log
@@ -36,20 +38,26 @@ export class WatchedLog implements Read {
 
   async heads(rooms: readonly RoomId[]): Promise<readonly Head[]> {
     const heads = await this.#log.heads(rooms)
-    for (const { room, head, strays } of heads) {
-      if (!strays) continue
-      await this.#log.mend(room)
-      this.#found({ kind: 'added', room, upto: head })
+    for (const { room, head, strays, lost } of heads) {
+      if (strays) await this.#log.mend(room)
+      if (strays) this.#found({ kind: 'added', room, upto: head })
+      if (lost && this.#untold(room, [lost]).length > 0) this.#found({ kind: 'lost', room, seq: lost })
     }
     return heads
   }
 
   #look(room: RoomId, events: readonly LogEvent[]): readonly LogEvent[] {
     const seqs = events.filter(({ author }) => author.id === NOBODY.id).map(({ seq }) => seq)
-    const fresh = seqs.filter(seq => !this.#holes.has(`${room}/${seq}`))
-    if (fresh.length === 0 || this.#holes.size >= MOST_HOLES) return events
-    for (const seq of fresh) this.#holes.add(`${room}/${seq}`)
-    this.#found({ kind: 'missing', room, seqs: fresh })
+    const fresh = this.#untold(room, seqs)
+    if (fresh.length > 0) this.#found({ kind: 'missing', room, seqs: fresh })
     return events
+  }
+
+  /** Those of them that were not told yet: they are now. */
+  #untold(room: RoomId, seqs: readonly Seq[]): readonly Seq[] {
+    if (this.#told.size >= MOST_TOLD) return []
+    const fresh = seqs.filter(seq => !this.#told.has(`${room}/${seq}`))
+    for (const seq of fresh) this.#told.add(`${room}/${seq}`)
+    return fresh
   }
 }

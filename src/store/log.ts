@@ -20,7 +20,6 @@ import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
-  END,
   endOf,
   headOf,
   idOf,
@@ -30,6 +29,7 @@ import {
   type OpenRoom,
   openRoom,
   type Reader,
+  reachOf,
   readersIn,
   seqOf,
 } from './place.ts'
@@ -185,16 +185,16 @@ export function* opening(reader: UserId, room: RoomId, least: number, most: numb
   const head = yield* headOf(room)
   const { mark } = yield* mustBeIn(room, reader)
   if (head === undefined) refuse('not-a-member')
-  const nearest = yield* seqBefore(room, least)
-  const farthest = yield* seqBefore(room, most)
+  const nearest = yield* seqBefore(room, head, least)
+  const farthest = yield* seqBefore(room, head, most)
   return { head, after: Math.max(farthest, Math.min(nearest, mark)) as Seq }
 }
 
 /** The seq behind which the room's last `count` messages lie. */
-function* seqBefore(room: RoomId, count: number): Script<number> {
+function* seqBefore(room: RoomId, head: Seq, count: number): Script<number> {
   const before = yield* row(
     found => seqOf(number(found, 'id')),
-    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}
+    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, reachOf(head))}
         ORDER BY id DESC LIMIT 1 OFFSET ${count}`,
   )
   return before ?? 0

@@ -459,6 +459,8 @@ export const es = {
       `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
     added: (room: number, upto: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos, hasta la ${upto}: se ven desde ahora.`,
+    lost: (room: number, seq: number) =>
+      `Otro programa añadió filas a la sala ${room} en la base de datos muy por detrás de la última (${seq}): no se ven, y la sala sigue.`,
   },
   /** Why the server ends by itself. */
   lost: {

@@ -372,3 +372,21 @@ test('a room whose end makes no sense ends where its rows do', async t => {
   assert.equal((await texts(ana)).length, 4)
   assert.equal(await post(ana, 'el quinto'), 5)
 })
+
+test('a row at the last place there is, is not the room’s: it goes on', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const [ana, beto] = [await server.web.register('ana'), await server.register('beto')]
+  await post(ana, 'uno')
+  for (const seq of [4_294_967_294, 4_294_967_295])
+    change(
+      server.database,
+      `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+       SELECT 4294967296 + ${seq}, 1, 'desde fuera', created_at, epoch_id FROM messages WHERE seq = 1`,
+    )
+  await server.expect('muy por detrás de la última (4294967295): no se ven, y la sala sigue.')
+  assert.deepEqual([await post(ana, 'dos'), await post(ana, 'tres')], [2, 3])
+  await beto.expect('ana: tres\n')
+  assert.deepEqual(await texts(ana), ['uno', 'dos', 'tres'])
+  assert.equal(server.console.split('muy por detrás').length, 2, 'it is said once')
+})
