@@ -2,17 +2,31 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { migrations } from '../../src/store/migrations.ts'
 import { openWriter } from '../../src/store/sqlite-file.ts'
-import { impatient, quickHashes } from '../tools/edits.ts'
+import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
+
+/** Other programs are waited for less long. */
+const soonBusy: Edit = { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }
 
 type Cleaning = { after(clean: () => Promise<void>): void }
 
@@ -148,7 +162,7 @@ test('a program that holds the file for a moment is waited for; one that goes on
   await using server = await startServer({
     data,
     args: ['--no-limits'],
-    edits: [quickHashes, impatient, { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }],
+    edits: [quickHashes, impatient, soonBusy],
   })
   const ana = await server.web.register('ana')
   const outside = new DatabaseSync(server.database, { timeout: 5000 }) // texts are being indexed
@@ -358,6 +372,35 @@ test('a link to the file is the file: its lock lies beside it', async t => {
   await stopped(server)
   await using linked = await start(elsewhere)
   await post(await linked.web.register('ana'), 'por el enlace')
+})
+
+test('the file has one server, whatever it is called: a hard link to it is in use, too', async t => {
+  const [data, elsewhere] = [await folder(t), await folder(t)]
+  await startedOnce(data)
+  await link(join(data, 'chat.db'), join(elsewhere, 'chat.db'))
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  await post(ana, 'guardada')
+  const isRefused = async () => {
+    await using second = await ServerProcess.spawn({ data: elsewhere, edits: [soonBusy] })
+    const starts = second.listening().then(
+      () => 'starts',
+      () => second.exited,
+    )
+    assert.equal(await starts, 1)
+    assert.match(second.errors, /Otro servidor ya usa .*chat\.db\. /)
+  }
+  await isRefused()
+  await post(ana, 'y sigue')
+  server.signal('SIGKILL')
+  await server.exited
+  // What only the log has is not under the other name; the file has no server any more.
+  await using again = await start(data)
+  await isRefused()
+  assert.deepEqual(await texts(await again.web.logIn('ana')), ['guardada', 'y sigue'])
+  await stopped(again)
+  await using linked = await start(elsewhere)
+  assert.deepEqual(await texts(await linked.web.logIn('ana')), ['guardada', 'y sigue'])
 })
 
 test('a room whose end makes no sense ends where its rows do', async t => {
