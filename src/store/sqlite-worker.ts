@@ -55,7 +55,7 @@ const LOOK_MS = 1_000
 class Writer {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
-  readonly #folder: string
+  readonly #path: string
   readonly #files: OpenFiles
   readonly #runner: Runner
   readonly #begin: StatementSync
@@ -74,7 +74,7 @@ class Writer {
   #wrong: StoreWrong | undefined
 
   constructor(path: string) {
-    this.#folder = dirname(path)
+    this.#path = path
     this.#held = lock(path)
     this.#database = openWriter(path, migrations, BUSY_MS)
     this.#runner = new Runner(this.#database)
@@ -197,7 +197,7 @@ class Writer {
   /** Whether there is room again, and the disk takes a page. */
   #probe(): void {
     try {
-      const { bavail, bsize } = statfsSync(this.#folder)
+      const { bavail, bsize } = statfsSync(dirname(this.#path))
       if (bavail * bsize < ENOUGH_ROOM) return
       this.#database.exec(
         'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
@@ -224,17 +224,33 @@ class Writer {
     }
   }
 
-  /** Leaves a single file that others can read where they can't write; while they read it, they keep its log alive. */
   close(): void {
     clearInterval(this.#looking)
-    this.#scrub()
     try {
-      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+      this.#database.exec('PRAGMA busy_timeout = 0')
+      if (this.#files.displaced() === this.#path) this.#leaveNames()
+      else this.#leaveOneFile()
     } catch {
       // Somebody reads it: the next start finds a log, as after a crash.
     }
     this.#database.close()
     this.#held.close()
+  }
+
+  /** It can be read where one can't write; those who read it now keep its log alive. */
+  #leaveOneFile(): void {
+    this.#scrub()
+    this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+  }
+
+  /**
+   * What lies at its names by now may be another server's, and ending the log would delete what is called like it. What
+   * was stored goes into the file that is open, unless somebody has begun to use it, wherever it is.
+   */
+  #leaveNames(): void {
+    this.#database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)',
+    )
   }
 }
 

@@ -403,6 +403,27 @@ test('the file has one server, whatever it is called: a hard link to it is in us
   assert.deepEqual(await texts(await linked.web.logIn('ana')), ['guardada', 'y sigue'])
 })
 
+test('a server whose files were moved away leaves those of the next one alone when it stops', async t => {
+  const data = await folder(t)
+  const aside = join(data, 'aside')
+  await mkdir(aside)
+  await using first = await start(data)
+  await post(await first.web.register('ana'), 'antes')
+  for (const name of ['chat.db', 'chat.db-wal', 'chat.db-shm', 'chat.db-lock'])
+    await rename(join(data, name), join(aside, name))
+  await using second = await start(data)
+  const beto = await second.web.register('beto')
+  await post(beto, 'uno')
+  await stopped(first)
+  await post(beto, 'dos')
+  assert.deepEqual(await ready(beto), { status: 200, degraded: [] })
+  second.signal('SIGKILL')
+  await second.exited
+  await using third = await start(data)
+  assert.deepEqual(await texts(await third.web.logIn('beto')), ['uno', 'dos'])
+  assert.equal(query(join(aside, 'chat.db'), LAB), 'Ana|antes\n', 'nor is anything lost of the first')
+})
+
 test('a room whose end makes no sense ends where its rows do', async t => {
   const data = await folder(t)
   await using server = await start(data)
