@@ -23,6 +23,7 @@ import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
 /** Other programs are waited for less long. */
@@ -417,6 +418,7 @@ test('a server whose files were moved away leaves those of the next one alone wh
   await stopped(first)
   await post(beto, 'dos')
   assert.deepEqual(await ready(beto), { status: 200, degraded: [] })
+  assert.match((await tertulia(data, ['users', 'list'])).stdout, /^beto\t/, 'its operator reaches it')
   second.signal('SIGKILL')
   await second.exited
   await using third = await start(data)
