@@ -13,7 +13,8 @@ export function conditionSentence(
   const { storeIs } = wording
   if (part === 'bus') return undefined
   if (problem === undefined) return storeIs.wellAgain(where)
-  if (problem === 'full' || problem === 'moved' || problem === 'damaged') return storeIs[problem](where)
+  if (problem === 'full' || problem === 'moved' || problem === 'held' || problem === 'damaged')
+    return storeIs[problem](where)
   return storeIs.away(where, problem)
 }
 

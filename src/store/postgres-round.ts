@@ -29,7 +29,7 @@ export type Outcome =
 
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
-  if (isHeld(error)) return { refused: 'store-failed' }
+  if (isHeld(error)) return { refused: 'store-busy' }
   if (isFull(error)) return { refused: 'store-full' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
@@ -182,7 +182,7 @@ export class Round {
     const free = drafts.filter(({ room }) => !held.has(room))
     const receipts = await this.#appendOrSplit(connection, free, at)
     return drafts.map(
-      ({ room }) => (held.has(room) ? undefined : receipts.shift()) ?? { refused: 'store-failed' },
+      ({ room }) => (held.has(room) ? undefined : receipts.shift()) ?? { refused: 'store-busy' },
     )
   }
 

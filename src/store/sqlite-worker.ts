@@ -24,8 +24,8 @@ export interface Task {
   readonly file?: Identity
 }
 
-/** full: the disk. moved: the file that is open is not at its path any more. */
-export type StoreWrong = 'full' | 'moved'
+/** full: the disk. moved: the file that is open is not at its path any more. held: by another program, that goes on. */
+export type StoreWrong = 'full' | 'moved' | 'held'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
@@ -71,6 +71,7 @@ class Writer {
   #erased = false
   #isFull = false
   #isMoved = false
+  #isHeld = false
   #wrong: StoreWrong | undefined
 
   constructor(path: string) {
@@ -139,13 +140,28 @@ class Writer {
     try {
       if (!this.#isMoved) {
         this.#begin.run()
+        this.#isHeldNow(false)
         return undefined
       }
     } catch (error) {
       if (!isBusy(error)) throw error
+      this.#isHeldNow(true)
     }
     this.#beginReading.run()
     return this.#isMoved ? 'store-moved' : 'store-busy'
+  }
+
+  /** Once it has been waited for in vain, nothing waits for it any more: what only reads is in the same rounds. */
+  #isHeldNow(isSo: boolean): void {
+    if (isSo === this.#isHeld) return
+    this.#isHeld = isSo
+    this.#wait()
+    this.#tellWrong()
+  }
+
+  /** As long as it is worth it. */
+  #wait(): void {
+    this.#database.exec(`PRAGMA busy_timeout = ${this.#isHeld ? 0 : BUSY_MS}`)
   }
 
   #one(call: Call): Outcome {
@@ -181,7 +197,7 @@ class Writer {
   }
 
   #tellWrong(): void {
-    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : undefined
+    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
     if (wrong === this.#wrong) return
     this.#wrong = wrong
     report({ kind: 'wrong', wrong })
@@ -190,8 +206,21 @@ class Writer {
   /** Now and then, also when nobody asks for anything. */
   #look(): void {
     if (this.#isFull) this.#probe()
+    if (this.#isHeld) this.#tryToHold()
     if (this.#erased) this.#scrub()
     this.#lookForFiles()
+  }
+
+  /** Whether the other program has let go. */
+  #tryToHold(): void {
+    try {
+      this.#begin.run()
+      this.#isHeldNow(false)
+    } catch {
+      // Not yet.
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    }
   }
 
   /** Whether there is room again, and the disk takes a page. */
@@ -220,7 +249,7 @@ class Writer {
     } catch {
       this.#erased = true
     } finally {
-      this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
+      this.#wait()
     }
   }
 

@@ -419,6 +419,8 @@ export const en: Wording = {
     full: path => `The disk of ${path} is full: nothing is stored until there is room. Free some space.`,
     moved: path =>
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server runs: nothing is stored. Put it back before you stop the server: without ${path} what was there is lost.`,
+    held: path =>
+      `Another program holds ${path} and does not let go: nothing is stored until its transaction ends. Look which program has it open.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,

@@ -448,6 +448,8 @@ export const es = {
       `No queda espacio en el disco de ${path}: no se guarda nada hasta que lo haya. Libera espacio.`,
     moved: (path: string) =>
       `${path} o un archivo de los suyos (-wal, -shm, -lock) fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio antes de detener el servidor: sin ${path}, lo que había se pierde.`,
+    held: (path: string) =>
+      `Otro programa tiene ocupado ${path} y no lo suelta: no se guarda nada hasta que termine su transacción. Busca qué programa lo tiene abierto.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,

@@ -20,6 +20,7 @@ import { test } from 'node:test'
 import { migrations } from '../../src/store/migrations.ts'
 import { openWriter } from '../../src/store/sqlite-file.ts'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
+import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
@@ -182,8 +183,18 @@ test('a program that holds the file for a moment is waited for; one that goes on
   assert.deepEqual((await texts(ana)).length, 10, 'reading goes on')
   const beto = await server.web.ask('POST', '/people', { name: 'Beto', username: 'beto', password: 'x' })
   assert.equal(beto.body.code, 'store-busy')
+  const line = await server.connect()
+  await line.choose('1')
+  await line.answer('Ingrese su nombre de usuario: ', 'ana')
+  await line.answer('Ingrese su contraseña: ', PASSWORD)
+  await line.expect('Ahora no se pudo: otro programa tiene ocupada la base de datos del servidor.')
+  await server.expect('Otro programa tiene ocupado ')
+  assert.deepEqual(await ready(ana), { status: 503, degraded: ['store'] })
   outside.exec('ROLLBACK')
+  await server.expect('chat.db está bien otra vez.')
+  assert.deepEqual(await ready(ana), { status: 200, degraded: [] })
   outside.close()
+  assert.equal(server.console.split('Otro programa').length, 2, 'it is said once')
   await post(ana, 'después')
   assert.deepEqual(await texts(ana), [...Array(10).keys()].map(String).concat('después'))
 })

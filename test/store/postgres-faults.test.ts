@@ -263,7 +263,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
       outcome(store.rooms.change(ana.id, held, topic, Date.now() as never)),
       outcome(store.rooms.change(ana.id, free, topic, Date.now() as never)),
     ])
-    assert.deepEqual([inHeld, inFree], ['store-failed', 'done'])
+    assert.deepEqual([inHeld, inFree], ['store-busy', 'done'])
     assert.deepEqual(
       receipts.map(receipt => 'refused' in receipt),
       drafts.map(({ room }) => room === held),
