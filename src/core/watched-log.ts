@@ -1,7 +1,7 @@
 // The log as the feeds read it, and what other programs have done to it meanwhile: whoever runs the server is told.
 
 import { type LogEvent, NOBODY, type RoomId, type Seq } from './model.ts'
-import type { Head, Log } from './ports.ts'
+import type { Head, Log, RowPlace } from './ports.ts'
 
 /** What another program has done to a room's rows. */
 export type Tampering =
@@ -15,15 +15,19 @@ export type Tampering =
 /** So many holes and lost rows are remembered, so that each is told once. */
 const MOST_TOLD = 10_000
 
+/** Deleted rows are asked for so many at a time. */
+const DELETED = 1_000
+
 type Read = Pick<Log, 'read' | 'readInTurn' | 'heads'>
+type Watched = Read & Pick<Log, 'mend' | 'deleted' | 'strayed'>
 
 export class WatchedLog implements Read {
-  readonly #log: Read & Pick<Log, 'mend'>
+  readonly #log: Watched
   readonly #found: (tampering: Tampering) => void
   /** Of what has been told already: `room/seq`. */
   readonly #told = new Set<string>()
 
-  constructor(log: Read & Pick<Log, 'mend'>, found: (tampering: Tampering) => void) {
+  constructor(log: Watched, found: (tampering: Tampering) => void) {
     this.#log = log
     this.#found = found
   }
@@ -46,11 +50,33 @@ export class WatchedLog implements Read {
     return heads
   }
 
+  /** Also in rooms that nobody reads. */
+  async inspect(): Promise<void> {
+    let places: readonly RowPlace[]
+    do {
+      places = await this.#log.deleted(DELETED)
+      for (const [room, among] of Map.groupBy(places, place => place.room))
+        this.#tellMissing(
+          room,
+          among.map(({ seq }) => seq),
+        )
+    } while (places.length === DELETED)
+    const strayed = await this.#log.strayed()
+    if (strayed.length > 0) await this.heads(strayed)
+  }
+
   #look(room: RoomId, events: readonly LogEvent[]): readonly LogEvent[] {
-    const seqs = events.filter(({ author }) => author.id === NOBODY.id).map(({ seq }) => seq)
+    const holes = events.filter(({ author }) => author.id === NOBODY.id)
+    this.#tellMissing(
+      room,
+      holes.map(({ seq }) => seq),
+    )
+    return events
+  }
+
+  #tellMissing(room: RoomId, seqs: readonly Seq[]): void {
     const fresh = this.#untold(room, seqs)
     if (fresh.length > 0) this.#found({ kind: 'missing', room, seqs: fresh })
-    return events
   }
 
   /** Those of them that were not told yet: they are now. */

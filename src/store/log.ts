@@ -1,7 +1,7 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
+import type { Draft, Head, Opening, Receipt, RowPlace } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import {
   admission,
@@ -31,9 +31,10 @@ import {
   type Reader,
   reachOf,
   readersIn,
+  roomOf,
   seqOf,
 } from './place.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
@@ -174,6 +175,28 @@ export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
     if (end) found.push(end)
   }
   return found
+}
+
+export function* deleted(limit: number): Script<RowPlace[]> {
+  const places = yield* rows(
+    found => ({ room: roomOf(number(found, 'id')), seq: seqOf(number(found, 'id')) }),
+    sql`DELETE FROM deleted_rows WHERE id IN (SELECT id FROM deleted_rows ORDER BY id LIMIT ${limit}) RETURNING id`,
+  )
+  return places.sort((a, b) => a.room - b.room || a.seq - b.seq)
+}
+
+export function* strayed(): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms
+        WHERE EXISTS (SELECT 1 FROM messages
+                      WHERE messages.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND messages.id < (rooms.id + 1) * 4294967296)
+           OR EXISTS (SELECT 1 FROM changes
+                      WHERE changes.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND changes.id < (rooms.id + 1) * 4294967296)
+        ORDER BY id`,
+  )
 }
 
 export function* mend(room: RoomId): Script<void> {

@@ -79,6 +79,30 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       )
     })
 
+    test('what is deleted, and which rooms have rows behind their ends, is told without reading them', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append([draft(ana.id, 'a', 'b', 'c', 'd')], NOW)
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 4 as Seq, reason: '' }, NOW) // 5
+      assert.deepEqual([await store.log.deleted(9), await store.log.strayed()], [[], []])
+      await opened.outside('DELETE FROM messages WHERE seq IN (1, 2)')
+      await opened.outside('DELETE FROM changes')
+      const [first] = await store.log.deleted(1)
+      assert.deepEqual(first, { room: GENERAL, seq: 1 })
+      const rest = await store.log.deleted(9)
+      assert.deepEqual(
+        rest.map(({ seq }) => seq),
+        [2, 5],
+      )
+      assert.deepEqual(await store.log.deleted(9), [])
+      await opened.outside(`INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+        SELECT 4294967296 + 6, user_id, 'x', created_at, epoch_id FROM messages WHERE seq = 3`)
+      assert.deepEqual(await store.log.strayed(), [GENERAL])
+      await store.log.mend(GENERAL)
+      assert.deepEqual(await store.log.strayed(), [])
+    })
+
     test('rows far behind the end, up to the last place there is, are none of the room’s', async () => {
       await using opened = await open()
       const { store } = opened

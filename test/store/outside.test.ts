@@ -277,6 +277,40 @@ test('rows that another program adds are shown, and the room goes on', async t =
   )
 })
 
+test('what happens to rooms that nobody reads is said, too, and once: also what happened while no server ran', async t => {
+  const data = await folder(t)
+  await using before = await start(data)
+  const ana = await before.web.register('ana')
+  const { id: room } = await ana.do('POST', '/rooms', { name: 'lejos', kind: 'open' })
+  for (const text of ['uno', 'dos', 'tres', 'cuatro'])
+    await ana.do('POST', `/rooms/${room}/messages`, { text }) // 2, 3, 4, 5
+  await stopped(before)
+  change(before.database, `DELETE FROM messages WHERE room_id = ${room} AND message = 'dos'`)
+  await using server = await startServer({
+    data,
+    args: ['--no-limits'],
+    edits: [quickHashes, impatient, { file: 'core/inspector.ts', set: { PAUSE_MS: 100 } }],
+  })
+  const missing = (seqs: string) => `filas de la sala ${room} en la base de datos (${seqs})`
+  await server.expect(missing('3'))
+  change(server.database, `DELETE FROM messages WHERE room_id = ${room} AND message IN ('tres', 'uno')`)
+  await server.expect(missing('2, 4'))
+  change(
+    server.database,
+    `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+     SELECT max(id) + 1, user_id, 'desde fuera', created_at, epoch_id FROM messages WHERE room_id = ${room}`,
+  )
+  await server.expect(`Otro programa añadió filas a la sala ${room} en la base de datos, hasta la 6`)
+  const line = await server.logIn('ana')
+  line.say('/unirse lejos')
+  await line.expect('ana: desde fuera\n')
+  assert.equal(
+    server.console.split('Otro programa borró').length,
+    3,
+    'who reads there does not make it said again',
+  )
+})
+
 /** Makes a page of the file unreadable, which holds this text. */
 async function damage(path: string, text: string): Promise<void> {
   const bytes = await readFile(path)

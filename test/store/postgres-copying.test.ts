@@ -18,9 +18,9 @@ import type { Web } from '../tools/web-client.ts'
 
 /** Sessions that outlive their server; epochs that a file began. */
 const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
-/** But the index of words, which is made anew. */
+/** But the index of words, which is made anew, and what is kept until it is told. */
 const ALL_TABLES = `SELECT name FROM sqlite_schema
-  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'terms%' AND name <> 'index_rule'`
+  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'terms%' AND name NOT IN ('index_rule', 'deleted_rows')`
 /** Of SQLite's, by default. */
 const PAGE_BYTES = 4096
 /** So many that they are copied in several pieces. */
