@@ -454,6 +454,10 @@ export const en: Wording = {
     progress: (done, all) => `Messages copied: ${done} of ${all}`,
     done: (where, { accounts, rooms, messages }) =>
       `The chat is at ${where}. Accounts: ${accounts}; rooms: ${rooms}; messages: ${messages}.`,
+    leftOut: (table, rows) =>
+      `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: of people or rooms that do not exist.`,
+    mended: (table, values) =>
+      `${values === 1 ? '1 value' : `${values} values`} of ${table} mended: numbers that can’t be, or of somebody who does not exist.`,
     next: path =>
       `From now on start with --store. ${path} stays as it was: what is said with that file will not come to PostgreSQL any more.`,
     failed: detail => `It could not be copied, and nothing is left in PostgreSQL: ${detail}`,

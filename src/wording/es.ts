@@ -488,6 +488,10 @@ export const es = {
     progress: (done: number, all: number) => `Mensajes copiados: ${done} de ${all}`,
     done: (where: string, { accounts, rooms, messages }: CopiedChat) =>
       `El chat está en ${where}. Cuentas: ${accounts}; salas: ${rooms}; mensajes: ${messages}.`,
+    leftOut: (table: string, rows: number) =>
+      `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: de personas o salas que no existen.`,
+    mended: (table: string, values: number) =>
+      `${values === 1 ? 'Se enmendó 1 valor' : `Se enmendaron ${values} valores`} de ${table}: números imposibles, o de quien no existe.`,
     next: (path: string) =>
       `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga con ese archivo ya no llegará a PostgreSQL.`,
     failed: (detail: string) => `No se pudo copiar, y en PostgreSQL no quedó nada: ${detail}`,
