@@ -21,6 +21,7 @@ export function conditionSentence(
 export function tamperingSentence(tampering: Tampering, { tampered }: Wording): string {
   const { kind, room } = tampering
   if (kind === 'added') return tampered.added(room, tampering.upto)
+  if (kind === 'misplaced') return tampered.misplaced(room, tampering.end)
   return kind === 'lost' ? tampered.lost(room, tampering.seq) : tampered.missing(room, ranges(tampering.seqs))
 }
 

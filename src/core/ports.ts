@@ -361,6 +361,8 @@ export interface Head {
   readonly head: Seq
   /** Some of the last rows were written by another program, and the room does not know of them: `mend` tells it. */
   readonly strays?: true
+  /** Another program has put the end where the room has no rows: `mend` puts it back. */
+  readonly misplaced?: true
   /** Of the last row that another program has put so far behind the end that it is none of the room's. */
   readonly lost?: Seq
 }

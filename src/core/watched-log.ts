@@ -9,6 +9,8 @@ export type Tampering =
   | { readonly kind: 'missing'; readonly room: RoomId; readonly seqs: readonly Seq[] }
   /** Rows were written behind the room's last one, up to this: they are shown from now on. */
   | { readonly kind: 'added'; readonly room: RoomId; readonly upto: Seq }
+  /** The room's end was set where it has no rows: it is where they end. */
+  | { readonly kind: 'misplaced'; readonly room: RoomId; readonly end: Seq }
   /** Rows were written far behind the room's last one, the last of them there: nobody is shown them. */
   | { readonly kind: 'lost'; readonly room: RoomId; readonly seq: Seq }
 
@@ -42,9 +44,10 @@ export class WatchedLog implements Read {
 
   async heads(rooms: readonly RoomId[]): Promise<readonly Head[]> {
     const heads = await this.#log.heads(rooms)
-    for (const { room, head, strays, lost } of heads) {
-      if (strays) await this.#log.mend(room)
+    for (const { room, head, strays, misplaced, lost } of heads) {
+      if (strays || misplaced) await this.#log.mend(room)
       if (strays) this.#found({ kind: 'added', room, upto: head })
+      if (misplaced) this.#found({ kind: 'misplaced', room, end: head })
       if (lost && this.#untold(room, [lost]).length > 0) this.#found({ kind: 'lost', room, seq: lost })
     }
     return heads

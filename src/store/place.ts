@@ -167,9 +167,11 @@ export function openedRoom(found: Row, at: Instant): OpenRoom {
 /** The room's last seq, or that of its last row within reach, where another program has written one behind it. */
 function lastOf(found: Row): Seq {
   const last = number(found, 'last_seq')
-  // Another program may have put anything there.
-  const believed = isSeq(last) && last <= FARTHEST ? last : 0
-  return Math.max(believed, lastIn(found, 'last_message', 'last_change')) as Seq
+  const rows = lastIn(found, 'last_message', 'last_change')
+  // Another program may have put anything there, or have deleted the rows: how far they were indexed bears witness, too.
+  const witnessed = Math.max(rows, number(found, 'searchable_seq'))
+  const isBelieved = isSeq(last) && last <= Math.min(FARTHEST, witnessed + LEAP)
+  return Math.max(isBelieved ? last : 0, rows) as Seq
 }
 
 /** The last seq among the ids of these columns; 0 where there is none. */
@@ -252,16 +254,17 @@ export function* headOf(room: RoomId): Script<Seq | undefined> {
 export function* endOf(room: RoomId): Script<Head | undefined> {
   return yield* row(
     found => {
-      const head = lastOf(found)
+      const [head, last] = [lastOf(found), number(found, 'last_seq')]
       const lost = lastIn(found, 'lost_message', 'lost_change') as Seq
       return {
         room,
         head,
-        ...(head > number(found, 'last_seq') && { strays: true }),
+        ...(head > last && { strays: true }),
+        ...(head < last && { misplaced: true }),
         ...(lost > 0 && { lost }),
       }
     },
-    sql`SELECT last_seq,
+    sql`SELECT last_seq, searchable_seq,
                (SELECT max(id) FROM messages
                 WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_message,
                (SELECT max(id) FROM changes
@@ -270,7 +273,8 @@ export function* endOf(room: RoomId): Script<Head | undefined> {
                 WHERE id > ${idOf(room, 0)} + reach AND id <= ${idOf(room, END)}) AS lost_message,
                (SELECT max(id) FROM changes
                 WHERE id > ${idOf(room, 0)} + reach AND id <= ${idOf(room, END)}) AS lost_change
-        FROM (SELECT last_seq, CASE WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP}
+        FROM (SELECT last_seq, searchable_seq,
+                     CASE WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP}
                                     ELSE ${FARTHEST} END AS reach
               FROM rooms WHERE id = ${room}) AS reaching`,
   )

@@ -431,6 +431,8 @@ export const en: Wording = {
       `Another program deleted or changed rows of room ${room} in the database (${seqs}): they are shown as deleted messages.`,
     added: (room, upto) =>
       `Another program added rows to room ${room} in the database, up to ${upto}: they are shown from now on.`,
+    misplaced: (room, end) =>
+      `Another program changed the end of room ${room} in the database: it goes on at ${end}, where its rows end.`,
     lost: (room, seq) =>
       `Another program added rows to room ${room} in the database far behind the last one (${seq}): they are not shown, and the room goes on.`,
   },

@@ -461,6 +461,8 @@ export const es = {
       `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
     added: (room: number, upto: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos, hasta la ${upto}: se ven desde ahora.`,
+    misplaced: (room: number, end: number) =>
+      `Otro programa cambió el final de la sala ${room} en la base de datos: sigue en la ${end}, donde terminan sus filas.`,
     lost: (room: number, seq: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos muy por detrás de la última (${seq}): no se ven, y la sala sigue.`,
   },

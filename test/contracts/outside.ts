@@ -103,6 +103,20 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual(await store.log.strayed(), [])
     })
 
+    test('an end far behind the rows is put back; where the rows were deleted, it stays', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append([draft(ana.id, 'a', 'b')], NOW)
+      await opened.outside('UPDATE rooms SET last_seq = 2000000000 WHERE id = 1')
+      assert.deepEqual(await store.log.heads([GENERAL]), [{ room: GENERAL, head: 2, misplaced: true }])
+      await store.log.mend(GENERAL)
+      assert.deepEqual(await store.log.heads([GENERAL]), [{ room: GENERAL, head: 2 }])
+      await opened.outside('UPDATE rooms SET last_seq = 2000000000, searchable_seq = 2000000000 WHERE id = 1')
+      await opened.outside('DELETE FROM messages')
+      assert.deepEqual(await store.log.append([draft(ana.id, 'c')], NOW), [{ seq: 2_000_000_001, at: NOW }])
+    })
+
     test('rows far behind the end, up to the last place there is, are none of the room’s', async () => {
       await using opened = await open()
       const { store } = opened

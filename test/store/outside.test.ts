@@ -482,6 +482,14 @@ test('a room whose end makes no sense ends where its rows do', async t => {
   }
   assert.equal((await texts(ana)).length, 4)
   assert.equal(await post(ana, 'el quinto'), 5)
+  // While somebody follows it, who is not shown two thousand million deleted messages.
+  const beto = await server.register('beto')
+  change(server.database, 'UPDATE rooms SET last_seq = 2000000000 WHERE id = 1')
+  await server.expect(
+    'cambió el final de la sala 1 en la base de datos: sigue en la 5, donde terminan sus filas.',
+  )
+  assert.equal(await post(ana, 'el sexto'), 6)
+  await beto.expect('ana: el sexto\n')
 })
 
 test('a row at the last place there is, is not the room’s: it goes on', async t => {
