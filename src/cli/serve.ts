@@ -212,7 +212,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, trouble })
   opened.defer(() => copies.close())
   const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
-  opened.defer(() => void admin.close())
+  opened.defer(() => admin.close())
   const qr = host.stdout.isTTY
   const kept = copies.expire()
   await greet(server, {

@@ -13,15 +13,16 @@ export function conditionSentence(
   const { storeIs } = wording
   if (part === 'bus') return undefined
   if (problem === undefined) return storeIs.wellAgain(where)
-  if (problem === 'full' || problem === 'moved' || problem === 'damaged') return storeIs[problem](where)
+  if (problem === 'full' || problem === 'moved' || problem === 'held' || problem === 'damaged')
+    return storeIs[problem](where)
   return storeIs.away(where, problem)
 }
 
 export function tamperingSentence(tampering: Tampering, { tampered }: Wording): string {
-  const { room } = tampering
-  return tampering.kind === 'added'
-    ? tampered.added(room, tampering.upto)
-    : tampered.missing(room, ranges(tampering.seqs))
+  const { kind, room } = tampering
+  if (kind === 'added') return tampered.added(room, tampering.upto)
+  if (kind === 'misplaced') return tampered.misplaced(room, tampering.end)
+  return kind === 'lost' ? tampered.lost(room, tampering.seq) : tampered.missing(room, ranges(tampering.seqs))
 }
 
 /** Whole numbers in rising order: `3–7, 9`. */

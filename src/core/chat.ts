@@ -9,6 +9,7 @@ import { Feeds } from './feeds.ts'
 import { Guests } from './guests.ts'
 import { History } from './history.ts'
 import { Indexer } from './indexer.ts'
+import { Inspector } from './inspector.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
 import { Metadata } from './metadata.ts'
@@ -83,6 +84,7 @@ export class Chat {
   readonly #appender: Appender
   readonly #feeds: Feeds
   readonly #indexer: Indexer
+  readonly #inspector: Inspector
   readonly #presence: Presence
   readonly #notices: Notices
   readonly #throttles: Throttles
@@ -102,6 +104,7 @@ export class Chat {
     const history = new History(log)
     this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, trouble })
     this.#indexer = new Indexer({ search: store.search, clock, trouble })
+    this.#inspector = new Inspector({ log, clock, trouble })
     const notices = new Notices(bus, trouble)
     this.#notices = notices
     this.#presence = new Presence(clock, notices, (people, among) => this.#announce(people, among))
@@ -300,6 +303,7 @@ export class Chat {
     this.#throttles.close()
     this.#feeds.close()
     this.#indexer.close()
+    this.#inspector.close()
     this.#presence.close()
     this.#notices.close()
   }

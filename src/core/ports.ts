@@ -354,11 +354,20 @@ export type Change =
   | { readonly kind: 'limit'; readonly people: number }
   | { readonly kind: 'flag'; readonly flag: RoomFlag; readonly on: boolean }
 
+export interface RowPlace {
+  readonly room: RoomId
+  readonly seq: Seq
+}
+
 export interface Head {
   readonly room: RoomId
   readonly head: Seq
   /** Some of the last rows were written by another program, and the room does not know of them: `mend` tells it. */
   readonly strays?: true
+  /** Another program has put the end where the room has no rows: `mend` puts it back. */
+  readonly misplaced?: true
+  /** Of the last row that another program has put so far behind the end that it is none of the room's. */
+  readonly lost?: Seq
 }
 
 /** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
@@ -408,6 +417,10 @@ export interface Log {
   readInTurn(room: RoomId, after: Seq, limit: number): Promise<readonly LogEvent[]>
   /** The rooms' last seqs, in turn like `readInTurn`. */
   heads(rooms: readonly RoomId[]): Promise<readonly Head[]>
+  /** The places, so many at most, of rows that another program has deleted: each is given once. */
+  deleted(limit: number): Promise<readonly RowPlace[]>
+  /** The rooms that have rows behind their ends, which another program has put there. In turn. */
+  strayed(): Promise<readonly RoomId[]>
   /** The room's log ends from now on where its rows end. */
   mend(room: RoomId): Promise<void>
   /** Everything after the reader's mark, but at least the last `least` messages and at most the last `most`. */

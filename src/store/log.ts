@@ -1,7 +1,7 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
+import type { Draft, Head, Opening, Receipt, RowPlace } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import {
   admission,
@@ -20,7 +20,6 @@ import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
-  END,
   endOf,
   headOf,
   idOf,
@@ -30,11 +29,13 @@ import {
   type OpenRoom,
   openRoom,
   type Reader,
+  reachOf,
   readersIn,
+  roomOf,
   roomSeen,
   seqOf,
 } from './place.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
@@ -186,6 +187,28 @@ export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
   return found
 }
 
+export function* deleted(limit: number): Script<RowPlace[]> {
+  const places = yield* rows(
+    found => ({ room: roomOf(number(found, 'id')), seq: seqOf(number(found, 'id')) }),
+    sql`DELETE FROM deleted_rows WHERE id IN (SELECT id FROM deleted_rows ORDER BY id LIMIT ${limit}) RETURNING id`,
+  )
+  return places.sort((a, b) => a.room - b.room || a.seq - b.seq)
+}
+
+export function* strayed(): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms
+        WHERE EXISTS (SELECT 1 FROM messages
+                      WHERE messages.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND messages.id < (rooms.id + 1) * 4294967296)
+           OR EXISTS (SELECT 1 FROM changes
+                      WHERE changes.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND changes.id < (rooms.id + 1) * 4294967296)
+        ORDER BY id`,
+  )
+}
+
 export function* mend(room: RoomId): Script<void> {
   const found = yield* openRoom(room, 0 as Instant)
   if (found) yield* moveHead(room, found.last, found.at)
@@ -195,16 +218,16 @@ export function* opening(reader: UserId, room: RoomId, least: number, most: numb
   const head = yield* headOf(room)
   const { mark } = yield* mustBeIn(room, reader)
   if (head === undefined) refuse('not-a-member')
-  const nearest = yield* seqBefore(room, least)
-  const farthest = yield* seqBefore(room, most)
+  const nearest = yield* seqBefore(room, head, least)
+  const farthest = yield* seqBefore(room, head, most)
   return { head, after: Math.max(farthest, Math.min(nearest, mark)) as Seq }
 }
 
 /** The seq behind which the room's last `count` messages lie. */
-function* seqBefore(room: RoomId, count: number): Script<number> {
+function* seqBefore(room: RoomId, head: Seq, count: number): Script<number> {
   const before = yield* row(
     found => seqOf(number(found, 'id')),
-    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}
+    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, reachOf(head))}
         ORDER BY id DESC LIMIT 1 OFFSET ${count}`,
   )
   return before ?? 0

@@ -371,4 +371,15 @@ export const migrations: readonly string[] = [
              ELSE 0 END AS everyone
     FROM messages JOIN users ON users.id = user_id;
   `,
+  `
+  -- The ids of rows of messages and changes that another program has deleted (this one deletes none), until whoever runs
+  -- the server has been told.
+  CREATE TABLE deleted_rows (id INTEGER PRIMARY KEY) STRICT;
+  CREATE TRIGGER messages_deleted AFTER DELETE ON messages BEGIN
+    INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
+  END;
+  CREATE TRIGGER changes_deleted AFTER DELETE ON changes BEGIN
+    INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
+  END;
+  `,
 ]

@@ -39,6 +39,16 @@ export function seqOf(id: number): Seq {
 
 export const END = (ROOM - 1) as Seq
 
+/** No room comes so far by itself: what lies behind it another program has put there. */
+export const FARTHEST = 2 ** 31
+/** Rows that another program puts farther behind a room's end are none of the room's. */
+export const LEAP = 2 ** 16
+
+/** The last place that may be a room's, by what its row gives as its end, which may be nonsense. */
+export function reachOf(last: number): number {
+  return last >= 0 && last <= FARTHEST - LEAP ? last + LEAP : FARTHEST
+}
+
 export function isSeq(seq: number): boolean {
   return Number.isInteger(seq) && seq > 0 && seq <= END
 }
@@ -122,9 +132,13 @@ export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefine
     found => openedRoom(found, at),
     sql`SELECT id, name, kind, topic, archived, last_seq, searchable_seq, last_at, silenced_until, slow_seconds,
                join_key, most_people, flags, mask_lists,
-               (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
-               (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
-        FROM rooms WHERE id = ${room}`,
+               (SELECT max(id) FROM messages
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_message,
+               (SELECT max(id) FROM changes
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_change
+        FROM (SELECT rooms.*, CASE WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP}
+                                   ELSE ${FARTHEST} END AS reach
+              FROM rooms WHERE id = ${room}) AS reaching`,
   )
 }
 
@@ -150,14 +164,19 @@ export function openedRoom(found: Row, at: Instant): OpenRoom {
   }
 }
 
-/** The room's last seq, or that of its last row, where another program has written one behind it. */
+/** The room's last seq, or that of its last row within reach, where another program has written one behind it. */
 function lastOf(found: Row): Seq {
-  const rows = ['last_message', 'last_change'].map(column =>
-    found[column] === null ? 0 : seqOf(number(found, column)),
-  )
   const last = number(found, 'last_seq')
-  // Another program may have put anything there.
-  return Math.max(isSeq(last) && last < END ? last : 0, ...rows) as Seq
+  const rows = lastIn(found, 'last_message', 'last_change')
+  // Another program may have put anything there, or have deleted the rows: how far they were indexed bears witness, too.
+  const witnessed = Math.max(rows, number(found, 'searchable_seq'))
+  const isBelieved = isSeq(last) && last <= Math.min(FARTHEST, witnessed + LEAP)
+  return Math.max(isBelieved ? last : 0, rows) as Seq
+}
+
+/** The last seq among the ids of these columns; 0 where there is none. */
+function lastIn(found: Row, ...columns: readonly string[]): number {
+  return Math.max(...columns.map(column => (found[column] === null ? 0 : seqOf(number(found, column)))))
 }
 
 export interface Reader extends Standing {
@@ -235,13 +254,29 @@ export function* headOf(room: RoomId): Script<Seq | undefined> {
 export function* endOf(room: RoomId): Script<Head | undefined> {
   return yield* row(
     found => {
-      const head = lastOf(found)
-      return { room, head, ...(head > number(found, 'last_seq') && { strays: true }) }
+      const [head, last] = [lastOf(found), number(found, 'last_seq')]
+      const lost = lastIn(found, 'lost_message', 'lost_change') as Seq
+      return {
+        room,
+        head,
+        ...(head > last && { strays: true }),
+        ...(head < last && { misplaced: true }),
+        ...(lost > 0 && { lost }),
+      }
     },
-    sql`SELECT last_seq,
-               (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
-               (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
-        FROM rooms WHERE id = ${room}`,
+    sql`SELECT last_seq, searchable_seq,
+               (SELECT max(id) FROM messages
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_message,
+               (SELECT max(id) FROM changes
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_change,
+               (SELECT max(id) FROM messages
+                WHERE id > ${idOf(room, 0)} + reach AND id <= ${idOf(room, END)}) AS lost_message,
+               (SELECT max(id) FROM changes
+                WHERE id > ${idOf(room, 0)} + reach AND id <= ${idOf(room, END)}) AS lost_change
+        FROM (SELECT last_seq, searchable_seq,
+                     CASE WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP}
+                                    ELSE ${FARTHEST} END AS reach
+              FROM rooms WHERE id = ${room}) AS reaching`,
   )
 }
 

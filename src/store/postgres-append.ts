@@ -21,7 +21,7 @@ import {
 } from './desk.ts'
 import { stylesStored, tagsStored } from './format.ts'
 import { listsFor, maskFrom } from './masks.ts'
-import { idOf, isSeq, openedRoom, type Reader, reader } from './place.ts'
+import { FARTHEST, idOf, isSeq, LEAP, openedRoom, type Reader, reader } from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
 import {
   insertMessages,
@@ -93,9 +93,15 @@ function questions(wanted: readonly Draft[]): Statement[] {
   return [
     sql`SELECT rooms.*,
                (SELECT max(id) FROM messages
-                WHERE messages.id > rooms.id * 4294967296 AND messages.id < (rooms.id + 1) * 4294967296 - 1) AS last_message,
+                WHERE messages.id > rooms.id * 4294967296
+                  AND messages.id <= rooms.id * 4294967296 + CASE
+                    WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP} ELSE ${FARTHEST} END
+               ) AS last_message,
                (SELECT max(id) FROM changes
-                WHERE changes.id > rooms.id * 4294967296 AND changes.id < (rooms.id + 1) * 4294967296 - 1) AS last_change
+                WHERE changes.id > rooms.id * 4294967296
+                  AND changes.id <= rooms.id * 4294967296 + CASE
+                    WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP} ELSE ${FARTHEST} END
+               ) AS last_change
         FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
         ORDER BY id FOR NO KEY UPDATE`,
     sql`SELECT wanted.room, users.id, username, folded, users.role, memberships.role AS room_role,

@@ -333,4 +333,17 @@ export const migrations: readonly string[] = [
              ELSE FALSE END AS everyone, notice, format, styles, action, tags
     FROM messages JOIN users ON users.id = user_id;
   `,
+  `
+  -- The ids of rows of messages and changes that another program has deleted (the nodes delete none), until whoever runs
+  -- one of them has been told. Whoever may delete them need not be allowed to write here.
+  CREATE TABLE deleted_rows (id BIGINT PRIMARY KEY);
+  CREATE FUNCTION note_deleted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    BEGIN
+      INSERT INTO deleted_rows (id) VALUES (OLD.id) ON CONFLICT DO NOTHING;
+      RETURN NULL;
+    END
+  $$;
+  CREATE TRIGGER messages_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION note_deleted();
+  CREATE TRIGGER changes_deleted AFTER DELETE ON changes FOR EACH ROW EXECUTE FUNCTION note_deleted();
+  `,
 ]

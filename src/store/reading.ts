@@ -18,7 +18,18 @@ import { refuse } from '../core/refusals.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
 import { idsBlockedBy } from './people.ts'
-import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
+import {
+  END,
+  FARTHEST,
+  headOf,
+  idOf,
+  messageId,
+  mustBeIn,
+  reachOf,
+  roomOf,
+  roomRoleOf,
+  seqOf,
+} from './place.ts'
 import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 /** From a row of `said`. */
@@ -214,26 +225,24 @@ function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
 }
 
-/** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
-function* hidesBlocked(room: RoomId): Script<number> {
-  const direct = yield* row(
-    found => found.id,
-    sql`SELECT id FROM rooms WHERE id = ${room} AND kind = 'direct'`,
-  )
-  return direct === undefined ? 0 : 1
-}
-
 /** A room, as the reader may look back at it. */
 interface Shown {
   readonly reader: UserId
   readonly room: RoomId
+  /** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
   readonly hiding: number
+  /** Nothing behind it is the room's. */
+  readonly reach: number
 }
 
 /** Refuses 'not-a-member'. */
 function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
   yield* mustBeIn(room, reader)
-  return { reader, room, hiding: yield* hidesBlocked(room) }
+  const found = yield* row(
+    ({ kind, last_seq: last }) => ({ hiding: kind === 'direct' ? 1 : 0, reach: reachOf(Number(last)) }),
+    sql`SELECT kind, last_seq FROM rooms WHERE id = ${room}`,
+  )
+  return { reader, room, ...(found ?? refuse('not-a-member')) }
 }
 
 /** Without what those do in direct rooms whom the reader has blocked. */
@@ -298,7 +307,7 @@ function* about(
  */
 export function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
   let low = 0
-  let high: number = (yield* headOf(room)) ?? 0
+  let high = Math.max(0, Math.min((yield* headOf(room)) ?? 0, FARTHEST))
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const next = yield* firstIn(idOf(room, middle), idOf(room, high))
@@ -340,20 +349,20 @@ function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 
-function* before({ reader, room, hiding }: Shown, seq: Seq, limit: number): Script<Message[]> {
+function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, clamped(seq))}
+        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id DESC LIMIT ${limit}`,
   )
 }
 
-function* after({ reader, room, hiding }: Shown, seq: Seq, limit: number): Script<Message[]> {
+function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, clamped(seq))} AND id < ${idOf(room, END)}
+        WHERE id > ${idOf(room, clamped(seq))} AND id <= ${idOf(room, reach)}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,

@@ -93,6 +93,8 @@ export const scripts = {
     read: read(reading.read),
     readInTurn: readInTurn(reading.readInTurn),
     heads: readInTurn(log.heads),
+    deleted: write(log.deleted),
+    strayed: readInTurn(log.strayed),
     mend: write(log.mend),
     mayPost: read(log.mayPost),
     opening: read(log.opening),

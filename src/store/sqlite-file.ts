@@ -1,6 +1,6 @@
 // A chat.db: opened by one server at a time, brought up to this version, its statements prepared once.
 
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
@@ -61,6 +61,7 @@ export function lock(path: string): DatabaseSync {
 export function openWriter(path: string, migrations: readonly string[], patience = 0): DatabaseSync {
   return usable(() => {
     touch(path)
+    lookForOtherNames(path, patience)
     const database = new DatabaseSync(path, { timeout: patience })
     try {
       checkOurs(database)
@@ -72,6 +73,21 @@ export function openWriter(path: string, migrations: readonly string[], patience
       throw error
     }
   })
+}
+
+/**
+ * Throws where somebody has the file open under another name (a hard link, a mount): their log lies beside that name and
+ * ours beside this one, and each would write over what the other has stored. SQLite locks the file itself, whatever it is
+ * called, for as long as anybody uses it; who uses it under our name has our log's index open, too.
+ */
+function lookForOtherNames(path: string, patience: number): void {
+  if (existsSync(`${path}-shm`) && statSync(path).nlink === 1) return
+  const alone = new DatabaseSync(path, { timeout: patience })
+  try {
+    alone.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
+  } finally {
+    alone.close()
+  }
 }
 
 export function openReader(path: string): DatabaseSync {

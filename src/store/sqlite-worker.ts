@@ -24,8 +24,8 @@ export interface Task {
   readonly file?: Identity
 }
 
-/** full: the disk. moved: the file that is open is not at its path any more. */
-export type StoreWrong = 'full' | 'moved'
+/** full: the disk. moved: the file that is open is not at its path any more. held: by another program, that goes on. */
+export type StoreWrong = 'full' | 'moved' | 'held'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
@@ -55,7 +55,7 @@ const LOOK_MS = 1_000
 class Writer {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
-  readonly #folder: string
+  readonly #path: string
   readonly #files: OpenFiles
   readonly #runner: Runner
   readonly #begin: StatementSync
@@ -71,10 +71,11 @@ class Writer {
   #erased = false
   #isFull = false
   #isMoved = false
+  #isHeld = false
   #wrong: StoreWrong | undefined
 
   constructor(path: string) {
-    this.#folder = dirname(path)
+    this.#path = path
     this.#held = lock(path)
     this.#database = openWriter(path, migrations, BUSY_MS)
     this.#runner = new Runner(this.#database)
@@ -139,13 +140,28 @@ class Writer {
     try {
       if (!this.#isMoved) {
         this.#begin.run()
+        this.#isHeldNow(false)
         return undefined
       }
     } catch (error) {
       if (!isBusy(error)) throw error
+      this.#isHeldNow(true)
     }
     this.#beginReading.run()
     return this.#isMoved ? 'store-moved' : 'store-busy'
+  }
+
+  /** Once it has been waited for in vain, nothing waits for it any more: what only reads is in the same rounds. */
+  #isHeldNow(isSo: boolean): void {
+    if (isSo === this.#isHeld) return
+    this.#isHeld = isSo
+    this.#wait()
+    this.#tellWrong()
+  }
+
+  /** As long as it is worth it. */
+  #wait(): void {
+    this.#database.exec(`PRAGMA busy_timeout = ${this.#isHeld ? 0 : BUSY_MS}`)
   }
 
   #one(call: Call): Outcome {
@@ -181,7 +197,7 @@ class Writer {
   }
 
   #tellWrong(): void {
-    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : undefined
+    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
     if (wrong === this.#wrong) return
     this.#wrong = wrong
     report({ kind: 'wrong', wrong })
@@ -190,14 +206,27 @@ class Writer {
   /** Now and then, also when nobody asks for anything. */
   #look(): void {
     if (this.#isFull) this.#probe()
+    if (this.#isHeld) this.#tryToHold()
     if (this.#erased) this.#scrub()
     this.#lookForFiles()
+  }
+
+  /** Whether the other program has let go. */
+  #tryToHold(): void {
+    try {
+      this.#begin.run()
+      this.#isHeldNow(false)
+    } catch {
+      // Not yet.
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    }
   }
 
   /** Whether there is room again, and the disk takes a page. */
   #probe(): void {
     try {
-      const { bavail, bsize } = statfsSync(this.#folder)
+      const { bavail, bsize } = statfsSync(dirname(this.#path))
       if (bavail * bsize < ENOUGH_ROOM) return
       this.#database.exec(
         'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
@@ -220,21 +249,37 @@ class Writer {
     } catch {
       this.#erased = true
     } finally {
-      this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
+      this.#wait()
     }
   }
 
-  /** Leaves a single file that others can read where they can't write; while they read it, they keep its log alive. */
   close(): void {
     clearInterval(this.#looking)
-    this.#scrub()
     try {
-      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+      this.#database.exec('PRAGMA busy_timeout = 0')
+      if (this.#files.displaced() === this.#path) this.#leaveNames()
+      else this.#leaveOneFile()
     } catch {
       // Somebody reads it: the next start finds a log, as after a crash.
     }
     this.#database.close()
     this.#held.close()
+  }
+
+  /** It can be read where one can't write; those who read it now keep its log alive. */
+  #leaveOneFile(): void {
+    this.#scrub()
+    this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+  }
+
+  /**
+   * What lies at its names by now may be another server's, and ending the log would delete what is called like it. What
+   * was stored goes into the file that is open, unless somebody has begun to use it, wherever it is.
+   */
+  #leaveNames(): void {
+    this.#database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)',
+    )
   }
 }
 

@@ -419,6 +419,8 @@ export const en: Wording = {
     full: path => `The disk of ${path} is full: nothing is stored until there is room. Free some space.`,
     moved: path =>
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server runs: nothing is stored. Put it back before you stop the server: without ${path} what was there is lost.`,
+    held: path =>
+      `Another program holds ${path} and does not let go: nothing is stored until its transaction ends. Look which program has it open.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,
@@ -429,6 +431,10 @@ export const en: Wording = {
       `Another program deleted or changed rows of room ${room} in the database (${seqs}): they are shown as deleted messages.`,
     added: (room, upto) =>
       `Another program added rows to room ${room} in the database, up to ${upto}: they are shown from now on.`,
+    misplaced: (room, end) =>
+      `Another program changed the end of room ${room} in the database: it goes on at ${end}, where its rows end.`,
+    lost: (room, seq) =>
+      `Another program added rows to room ${room} in the database far behind the last one (${seq}): they are not shown, and the room goes on.`,
   },
   lost: {
     commit: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
@@ -450,6 +456,10 @@ export const en: Wording = {
     progress: (done, all) => `Messages copied: ${done} of ${all}`,
     done: (where, { accounts, rooms, messages }) =>
       `The chat is at ${where}. Accounts: ${accounts}; rooms: ${rooms}; messages: ${messages}.`,
+    leftOut: (table, rows) =>
+      `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: of people or rooms that do not exist.`,
+    mended: (table, values) =>
+      `${values === 1 ? '1 value' : `${values} values`} of ${table} mended: numbers that can’t be, or of somebody who does not exist.`,
     next: path =>
       `From now on start with --store. ${path} stays as it was: what is said with that file will not come to PostgreSQL any more.`,
     failed: detail => `It could not be copied, and nothing is left in PostgreSQL: ${detail}`,
