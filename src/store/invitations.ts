@@ -60,7 +60,7 @@ function* roomsOf(code: string, viewer: Authority): Script<string[]> {
   return yield* rows(
     found => text(found, 'name'),
     sql`SELECT name FROM invitation_rooms JOIN rooms ON rooms.id = invitation_rooms.room_id
-        WHERE code = ${code} AND (kind <> 'closed' OR ${viewer ?? 0} = 0 OR EXISTS (
+        WHERE code = ${code} AND (kind IN ('open', 'announcement') OR ${viewer ?? 0} = 0 OR EXISTS (
           SELECT 1 FROM memberships WHERE memberships.room_id = rooms.id AND user_id = ${viewer ?? 0}))
         ORDER BY folded`,
   )

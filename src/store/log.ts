@@ -31,9 +31,10 @@ import {
   openRoom,
   type Reader,
   readersIn,
+  seqIn,
   seqOf,
 } from './place.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { instant, number, row, run, type Script, sql, text } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
@@ -125,7 +126,7 @@ function* mentionsAmong(
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
-    found => ({ seq, username: text(found, 'username'), thread: number(found, 'thread') as Seq }),
+    found => ({ seq, username: text(found, 'username'), thread: seqIn(found, 'thread') || seq }),
     sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
         WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
   )
@@ -159,7 +160,7 @@ function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
       id: number(found, 'id'),
       said: found.altered === 1 ? undefined : saidIn(found),
       reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
-      at: number(found, 'created_at') as Instant,
+      at: instant(found, 'created_at'),
     }),
     sql`SELECT id, message, format, action, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM messages

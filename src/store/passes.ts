@@ -7,7 +7,7 @@ import { refuse } from '../core/refusals.ts'
 import { withLists } from './masks.ts'
 import { kindOf, lockPerson, mustBeIn, openRoom, type Reader, readerIn } from './place.ts'
 import { room } from './rooms.ts'
-import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Of one person that wait for them; the oldest makes room. */
 export const MOST_ASKED = 100
@@ -54,7 +54,7 @@ export function* hostOf(id: RoomId, person: UserId): Script<Reader | undefined> 
 
 function waiting(found: Row): Asked {
   const by = { id: number(found, 'host_id') as UserId, username: text(found, 'host') }
-  return { room: room(found), by, at: number(found, 'asked_at') as Instant }
+  return { room: room(found), by, at: instant(found, 'asked_at') }
 }
 
 /** Those that let the person in, the newest first: not of who has gone from the room, may not ask there any more, or is blocked. */

@@ -20,8 +20,8 @@ import {
   type Target,
 } from './desk.ts'
 import { stylesStored } from './format.ts'
-import { listsFor, maskFrom } from './masks.ts'
-import { idOf, isSeq, openedRoom, type Reader, reader } from './place.ts'
+import { listsFor, masksFrom } from './masks.ts'
+import { idOf, isSeq, LAST_ROOM, openedRoom, type Reader, reader, seqIn, seqOf } from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
 import {
   insertMessages,
@@ -33,7 +33,7 @@ import {
   noteTimes,
   type Written,
 } from './postgres-rows.ts'
-import { number, type Row, type Statement, sql, text } from './sql.ts'
+import { instant, number, type Row, type Statement, sql, text } from './sql.ts'
 
 /** What goes along with the two journeys. */
 export interface Journeys {
@@ -81,7 +81,7 @@ interface Facts {
 
 /** The rooms first, which are held in order; what is read behind that stays true. */
 function questions(wanted: readonly Draft[]): Statement[] {
-  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room))
+  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room) && room <= LAST_ROOM)
   const rooms = JSON.stringify([...new Set(drafts.map(({ room }) => room))])
   const pairs = new Map(drafts.map(({ room, author }) => [`${room} ${author}`, { room, person: author }]))
   const keys = drafts.flatMap(({ room, author, key }) =>
@@ -149,7 +149,7 @@ function deskFrom(
   at: Instant,
 ): [RoomId, Desk] {
   const room = openedRoom(found, at)
-  const named = masks.map(maskFrom)
+  const named = masksFrom(masks)
   const readers = people.map(reader).map(each => ({ ...each, listed: listsFor(each.folded, named) }))
   return [room.room, deskOf(room, readers)]
 }
@@ -167,12 +167,13 @@ function earlierFrom(found: Row): Earlier {
     id: number(found, 'id'),
     said: found.altered === 1 ? undefined : saidIn(found),
     reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
-    at: number(found, 'created_at') as Instant,
+    at: instant(found, 'created_at'),
   }
 }
 
 function targetFrom(found: Row): Omit<Target, 'seq'> {
-  return { username: text(found, 'username'), thread: number(found, 'thread') as Seq }
+  const own = seqOf(number(found, 'id'))
+  return { username: text(found, 'username'), thread: seqIn(found, 'thread') || own }
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from '
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
-import { type Row, type Script, type Statement, WHICH } from './sql.ts'
+import { nearest, type Row, type Script, type Statement, type Value, WHICH } from './sql.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
 import { copyName } from './upgrade-copies.ts'
 
@@ -152,7 +152,7 @@ export class Runner {
     if (asked === WHICH) return SQLITE
     const { template, values } = asked
     const { statement, gives } = this.#prepare(template)
-    if (gives) return statement.all(...values) as unknown as Row[]
+    if (gives) return rowsOf(statement, values)
     statement.run(...values)
     return NOTHING
   }
@@ -169,4 +169,27 @@ export class Runner {
 }
 
 const NOTHING: readonly Row[] = []
+
+/** An integer that JavaScript does not tell from its neighbours, which another program has written, is the nearest that it does. */
+function rowsOf(statement: StatementSync, values: readonly Value[]): readonly Row[] {
+  try {
+    return statement.all(...values) as unknown as Row[]
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  statement.setReadBigInts(true)
+  try {
+    return (statement.all(...values) as unknown as Record<string, Value | bigint>[]).map(safe)
+  } finally {
+    statement.setReadBigInts(false)
+  }
+}
+
+function safe(found: Readonly<Record<string, Value | bigint>>): Row {
+  const entries = Object.entries(found).map(([column, value]): [string, Value] => [
+    column,
+    typeof value === 'bigint' ? nearest(value) : value,
+  ])
+  return Object.fromEntries(entries)
+}
 const SQLITE: readonly Row[] = [{ dialect: 'sqlite' }]

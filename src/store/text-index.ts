@@ -4,7 +4,7 @@
 import { listedTerms, RULE } from '../core/index-terms.ts'
 import type { Instant, RoomId, UserId } from '../core/model.ts'
 import { idOf } from './place.ts'
-import { dialect, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** A message that may hold what is sought. */
 export interface Candidate {
@@ -94,7 +94,7 @@ export function* inIndex(stretch: Stretch, sought: LookedUp, limit: number): Scr
 export function candidate(found: Row): Candidate {
   return {
     id: number(found, 'id'),
-    at: number(found, 'created_at') as Instant,
+    at: instant(found, 'created_at'),
     text: text(found, 'message'),
   }
 }
