@@ -43,8 +43,9 @@ import { skeleton } from './skeleton.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
 import { stopWhenTold } from './stopping.ts'
 import { fileOf, type Opened } from './store.ts'
-import { conditionSentence, tamperingSentence } from './store-sentences.ts'
+import { conditionSentence, oddSentences, tamperingSentence } from './store-sentences.ts'
 import { UpgradeCopies } from './upgrade-copies.ts'
+import { Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 import { WebApp } from './web-app.ts'
 
@@ -111,6 +112,20 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     },
   })
   opened.defer(() => chat.close())
+  const upkeep = new Upkeep({
+    store: store.upkeep,
+    clock: systemClock,
+    found(odd) {
+      log.warn({ odd }, 'another program has left nonsense')
+      for (const sentence of oddSentences(odd, wording)) console(sentence)
+    },
+    is(well) {
+      const data = condition.problems.get('data')
+      if (data === undefined || data === 'odd') condition.of('data')(well ? undefined : 'odd')
+    },
+    trouble,
+  })
+  opened.defer(() => upkeep.close())
   const { shortestPassword } = policy
   const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
   const ircDoor = new IrcDoor({

@@ -59,7 +59,7 @@ export function* run(statement: Statement): Script<void> {
 }
 
 // What a column holds. Other programs write to the database, too: what makes no sense there is read as the least that it
-// could mean, so that it costs nothing but its row.
+// could mean, so that it costs nothing but its row. survey.ts says which rows those are.
 
 /** A whole number: the nearest of those that are told apart; 0 for what is no number. */
 export function number(row: Row, column: string): number {

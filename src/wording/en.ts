@@ -429,6 +429,8 @@ export const en: Wording = {
       `Another program deleted or changed rows of room ${room} in the database (${seqs}): they are shown as deleted messages.`,
     added: (room, upto) =>
       `Another program added rows to room ${room} in the database, up to ${upto}: they are shown from now on.`,
+    odd: (column, rows) =>
+      `Another program left something in ${column} of the database that makes no sense (rows: ${rows}). It counts as the least that it could mean; correct it.`,
   },
   lost: {
     commit: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',

@@ -459,6 +459,8 @@ export const es = {
       `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
     added: (room: number, upto: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos, hasta la ${upto}: se ven desde ahora.`,
+    odd: (column: string, rows: string) =>
+      `Otro programa dejó en ${column} de la base de datos algo que no tiene sentido (filas: ${rows}). Cuenta como lo menos que puede significar; corrígelo.`,
   },
   /** Why the server ends by itself. */
   lost: {

@@ -150,6 +150,11 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       )
       assert.equal((await store.rooms.entrances(ana.id)).length, 2)
       assert.equal((await store.pages.catchUp(ana.id, [], 10)).length, 2)
+      const { odd } = (await store.upkeep.survey(undefined)) ?? assert.fail()
+      assert.deepEqual(
+        odd.map(({ table, column }) => `${table}.${column}`),
+        Array(3).fill('rooms.id'),
+      )
     })
 
     test('a number that none of its kind can be fails nothing', async () => {

@@ -251,6 +251,50 @@ test('rows that another program adds are shown, and the room goes on', async t =
   )
 })
 
+test('what makes no sense in a row costs nobody anything, and the console names the row once', async t => {
+  const data = await folder(t)
+  await using server = await startServer({
+    data,
+    args: ['--no-limits'],
+    edits: [quickHashes, impatient, { file: 'cli/upkeep.ts', set: { FIRST_MS: 50, LOOK_MS: 50 } }],
+  })
+  const ana = await server.web.register('ana')
+  await server.web.register('beto')
+  const { id: room } = await ana.do('POST', '/rooms', { name: 'club', kind: 'open' })
+  await post(ana, 'aguja')
+  change(
+    server.database,
+    `UPDATE users SET role = 'king', zone = 'Atlantis', created_at = -1 WHERE username = 'beto';
+     UPDATE rooms SET kind = 'foo', last_at = 9223372036854775807, searchable_seq = -7 WHERE id = ${room};
+     UPDATE memberships SET level = 'x', role = 'y', last_read_seq = 9223372036854775807 WHERE room_id = ${room};
+     UPDATE messages SET created_at = 9223372036854775807`,
+  )
+  await server.expect(
+    'Otro programa dejó en users.role de la base de datos algo que no tiene sentido (filas: 2).',
+  )
+  for (const column of ['rooms.kind', 'rooms.last_at', 'rooms.searchable_seq', 'memberships.level'])
+    await server.expect(`Otro programa dejó en ${column} de la base de datos`)
+  assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+  for (const name of ['ana', 'beto']) {
+    const web = await server.web.logIn(name)
+    await web.do('GET', '/rooms')
+    assert.equal((await web.do('GET', '/search?q=aguja')).found.length, 1)
+    assert.deepEqual(await texts(web), ['aguja'])
+    const line = await server.logIn(name)
+    await line.expect(': aguja\n')
+  }
+  await ana.do('POST', `/rooms/${room}/messages`, { text: 'sigue' })
+  change(
+    server.database,
+    `UPDATE users SET role = 'member', created_at = 0; UPDATE rooms SET kind = 'open';
+     UPDATE memberships SET level = 'everything', role = 'owner', last_read_seq = 0;
+     UPDATE rooms SET last_at = 0, searchable_seq = 0`,
+  )
+  await server.expect('está bien otra vez')
+  assert.deepEqual(await ready(ana), { status: 200, degraded: [] })
+  assert.equal(server.console.split('users.role').length, 2, 'once')
+})
+
 /** Makes a page of the file unreadable, which holds this text. */
 async function damage(path: string, text: string): Promise<void> {
   const bytes = await readFile(path)
