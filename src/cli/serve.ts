@@ -58,7 +58,7 @@ const LAST_WORDS_MS = 100
 /** Runs until it is told to stop. Throws StartFailed, with all closed that had been opened. */
 export async function serve(config: Config, opening: Opening): Promise<void> {
   await using opened = new AsyncDisposableStack()
-  const { store, where, history, release } = await opening.store
+  const { store, where, history, remade, release } = await opening.store
   opened.defer(async () => {
     await store.close()
     release()
@@ -73,6 +73,10 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     const sentence = conditionSentence(part, problem, { where, wording })
     if (sentence !== undefined) console(sentence)
   })
+  if (remade.length > 0) {
+    log.warn({ remade }, 'another program has changed the schema')
+    console(wording.tampered.remade(remade.join(', ')))
+  }
   void store.lost.then(err => {
     log.fatal({ err }, 'the store failed')
     host.stderr.write(`${wording.lost[err.reason]}\n`)

@@ -50,6 +50,7 @@ export async function prepareSchema(
 async function migrate(connection: Connection, migrations: readonly string[]): Promise<void> {
   const version = await versionOf(connection)
   if (version > migrations.length) throw new Unusable('too-new')
+  if (version < 0) throw new Unusable('wrong-version')
   if (version === migrations.length) return
   if (version === 0) await connection.execute('CREATE TABLE tertulia (version BIGINT NOT NULL)')
   for (const step of migrations.slice(version)) await connection.execute(step)

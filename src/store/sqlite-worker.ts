@@ -29,7 +29,7 @@ export type StoreWrong = 'full' | 'moved'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
-  | { readonly kind: 'opened'; readonly file: Identity }
+  | { readonly kind: 'opened'; readonly file: Identity; readonly remade: readonly string[] }
   /** There is another file by now than that which was to be read. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
@@ -53,6 +53,8 @@ const ENOUGH_ROOM = 1 << 20
 const LOOK_MS = 1_000
 
 class Writer {
+  /** What another program had taken away, or changed. */
+  remade: readonly string[] = []
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
   readonly #folder: string
@@ -76,7 +78,12 @@ class Writer {
   constructor(path: string) {
     this.#folder = dirname(path)
     this.#held = lock(path)
-    this.#database = openWriter(path, migrations, BUSY_MS)
+    this.#database = openWriter(path, migrations, {
+      patience: BUSY_MS,
+      remade: names => {
+        this.remade = names
+      },
+    })
     this.#runner = new Runner(this.#database)
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
     this.#beginReading = this.#database.prepare('BEGIN')
@@ -272,7 +279,8 @@ function obey(order: Order): void {
     if (order === 'open') {
       const task = workerData as Task
       side = open(task)
-      report({ kind: 'opened', file: identityOf(task.path) })
+      const remade = side instanceof Writer ? side.remade : []
+      report({ kind: 'opened', file: identityOf(task.path), remade })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()

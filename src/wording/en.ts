@@ -429,6 +429,8 @@ export const en: Wording = {
       `Another program deleted or changed rows of room ${room} in the database (${seqs}): they are shown as deleted messages.`,
     added: (room, upto) =>
       `Another program added rows to room ${room} in the database, up to ${upto}: they are shown from now on.`,
+    remade: names =>
+      `Another program took away or changed parts of the database (${names}): they are as they should be again.`,
     odd: (column, rows) =>
       `Another program left something in ${column} of the database that makes no sense (rows: ${rows}). It counts as the least that it could mean; correct it.`,
   },
@@ -489,6 +491,10 @@ export const en: Wording = {
     'not-a-database': path => `${path} is not a database. Move it, or choose another folder with --data.`,
     'not-ours': path => `${path} belongs to another program. Move it, or choose another folder with --data.`,
     'too-new': path => `${path} was written by a newer version of Tertulia. Update Tertulia to open it.`,
+    'wrong-version': path =>
+      `Another program changed the version number of ${path}: it is not that of its tables. Restore a copy, or choose another folder with --data.`,
+    incomplete: (path, what) =>
+      `Another program took something away from ${path} that can’t be made anew: ${what}. Restore a copy, or choose another folder with --data.`,
     full: path => `There is no space left for ${path}. Free some, or choose another folder with --data.`,
     damaged: path => `${path} is damaged. Restore a copy, or choose another folder with --data.`,
     'bad-url': where =>

@@ -459,6 +459,8 @@ export const es = {
       `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
     added: (room: number, upto: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos, hasta la ${upto}: se ven desde ahora.`,
+    remade: (names: string) =>
+      `Otro programa quitó o cambió partes de la base de datos (${names}): están otra vez como deben.`,
     odd: (column: string, rows: string) =>
       `Otro programa dejó en ${column} de la base de datos algo que no tiene sentido (filas: ${rows}). Cuenta como lo menos que puede significar; corrígelo.`,
   },
@@ -528,6 +530,10 @@ export const es = {
     'not-ours': (path: string) => `${path} es de otro programa. Muévelo o elige otra carpeta con --data.`,
     'too-new': (path: string) =>
       `${path} es de una versión más nueva de Tertulia. Actualiza Tertulia para abrirlo.`,
+    'wrong-version': (path: string) =>
+      `Otro programa cambió el número de versión de ${path}: no es el de sus tablas. Restaura una copia o elige otra carpeta con --data.`,
+    incomplete: (path: string, what: string) =>
+      `A ${path} le falta algo que otro programa quitó y no se puede rehacer: ${what}. Restaura una copia o elige otra carpeta con --data.`,
     full: (path: string) => `No queda espacio para ${path}. Libera espacio o elige otra carpeta con --data.`,
     damaged: (path: string) => `${path} está dañado. Restaura una copia o elige otra carpeta con --data.`,
     'bad-url': (where: string) =>

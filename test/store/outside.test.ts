@@ -295,6 +295,33 @@ test('what makes no sense in a row costs nobody anything, and the console names 
   assert.equal(server.console.split('users.role').length, 2, 'once')
 })
 
+test('what another program has taken away from the tables is there again, or named in one sentence', async t => {
+  const data = await folder(t)
+  await startedOnce(data)
+  const path = join(data, 'chat.db')
+  change(path, 'DROP VIEW said; DROP INDEX rooms_by_name')
+  {
+    await using server = await start(data)
+    await server.expect('Otro programa quitó o cambió partes de la base de datos (')
+    await post(await server.web.register('ana'), 'hola')
+    await stopped(server)
+  }
+  const refusal = async (sql: string, lang: string) => {
+    change(path, sql)
+    const server = await ServerProcess.spawn({ data, args: ['--lang', lang] })
+    assert.equal(await server.exited, 1)
+    return server.errors
+  }
+  assert.equal(
+    await refusal('PRAGMA user_version = -3', 'es'),
+    `Otro programa cambió el número de versión de ${path}: no es el de sus tablas. Restaura una copia o elige otra carpeta con --data.\n`,
+  )
+  assert.equal(
+    await refusal(`PRAGMA user_version = ${migrations.length}; DROP TABLE passes`, 'en'),
+    `Another program took something away from ${path} that can’t be made anew: passes. Restore a copy, or choose another folder with --data.\n`,
+  )
+})
+
 /** Makes a page of the file unreadable, which holds this text. */
 async function damage(path: string, text: string): Promise<void> {
   const bytes = await readFile(path)
