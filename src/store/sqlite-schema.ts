@@ -47,7 +47,7 @@ function upgraded(
   const added = schemaAfter(migrations).columns.difference(before.columns)
   if (!added.isDisjointFrom(there)) throw new Unusable('wrong-version')
   const copy = copyName(path, version, new Date())
-  snapshot(database, copy)
+  snapshot(database, copy, before)
   try {
     return inOne(database, () => [...mend(database, before), ...migrate(database, migrations, version)])
   } catch (error) {
@@ -69,13 +69,27 @@ function inOne<T>(database: DatabaseSync, work: () => T): T {
   return done
 }
 
-/** Under its name only when it is complete: a server that was killed meanwhile leaves no half of one. */
-function snapshot(database: DatabaseSync, path: string): void {
+/**
+ * Under its name only when it is complete: a server that was killed meanwhile leaves no half of one. Its views are those
+ * of today, which older SQLites can read, too (migrations.ts).
+ */
+function snapshot(database: DatabaseSync, path: string, schema: Schema): void {
   const unfinished = `${path}-unfinished`
   rmSync(unfinished, { force: true })
   closeSync(openSync(unfinished, 'a', 0o600))
-  database.prepare('VACUUM INTO ?').run(unfinished)
-  renameSync(unfinished, path)
+  try {
+    database.prepare('VACUUM INTO ?').run(unfinished)
+    const copy = new DatabaseSync(unfinished)
+    try {
+      inOne(copy, () => mend(copy, schema))
+    } finally {
+      copy.close()
+    }
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
 }
 
 // --- what is missing -------------------------------------------------------------------------------------

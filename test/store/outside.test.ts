@@ -105,6 +105,8 @@ test('an old file is brought to where they can read it', { skip: lacking('sqlite
   assert.throws(() => query(path, 'SELECT count(*) FROM users'))
   await startedOnce(data)
   assert.equal(query(path, 'SELECT count(*) FROM users'), '0\n')
+  const [copy = ''] = (await readdir(data)).filter(name => name.startsWith('chat.db-v6-'))
+  assert.equal(query(join(data, copy), 'SELECT count(*) FROM users'), '0\n', 'the copy of before, too')
 })
 
 test('a new server’s tables are in the file itself from the start', { skip: lacking('sqlite3') }, async t => {
