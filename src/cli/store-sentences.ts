@@ -18,7 +18,8 @@ export function conditionSentence(
   const { storeIs } = wording
   if (part === 'bus' || problem === 'odd') return undefined // of the rows it is said which they are
   if (problem === undefined) return storeIs.wellAgain(where)
-  if (problem === 'full' || problem === 'moved' || problem === 'damaged') return storeIs[problem](where)
+  if (problem === 'full' || problem === 'moved' || problem === 'damaged' || problem === 'refusing')
+    return storeIs[problem](where)
   return storeIs.away(where, problem)
 }
 

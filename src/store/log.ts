@@ -134,12 +134,22 @@ function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
 
 function* closeDesk({ room, authors, last }: Desk): Script<void> {
   if (!room || last === room.last) return
+  yield* mustBeThere(room.room, room.last, last)
   yield* moveHead(room.room, last, room.at)
   for (const [user, { moved, mark, spokeAt }] of authors) {
     if (!moved) continue
     yield* moveMark(room.room, user, mark)
     if (room.slow > 0) yield* noteTime(room.room, user, spokeAt)
   }
+}
+
+/** Another program's trigger may have left out what was written, or taken it away. Refuses 'store-refused'. */
+function* mustBeThere(room: RoomId, after: number, upto: number): Script<void> {
+  const there = yield* row(
+    found => number(found, 'there'),
+    sql`SELECT count(*) AS there FROM messages WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)}`,
+  )
+  if (there !== upto - after) refuse('store-refused')
 }
 
 function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {

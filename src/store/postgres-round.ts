@@ -17,7 +17,7 @@ import {
   peopleOf,
   roomsOf,
 } from './postgres-parts.ts'
-import { isDamage, isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
+import { isDamage, isFull, isHeld, isKept, isPassing, isTaken, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
 
@@ -30,6 +30,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   if (isHeld(error)) return { refused: 'store-failed' }
   if (isFull(error)) return { refused: 'store-full' }
+  if (isKept(error)) return { refused: 'store-refused' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
 
@@ -193,7 +194,7 @@ export class Round {
       if (this.#spoils(connection, error)) throw error
       if (drafts.length === 1) {
         this.#trouble(error)
-        return [{ refused: 'store-failed' }]
+        return [{ refused: isKept(error) ? 'store-refused' : 'store-failed' }]
       }
     }
     const half = Math.ceil(drafts.length / 2)

@@ -22,6 +22,7 @@ const UNUSABLE = new Map<number, UnusableCode>([
 const FULL_SHM = 4874
 
 const BUSY = 5
+const CONSTRAINT = 19
 /** CORRUPT, NOTADB, and IOERR: what is read makes no sense, or can't be read. */
 const DAMAGE = new Set([10, 11, 26])
 
@@ -37,6 +38,11 @@ export function isFull(error: unknown): boolean {
 /** Whether another program held the file too long. Nothing was written. */
 export function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY
+}
+
+/** Whether another program's trigger, or its rows, do not take what was to be written. */
+export function isConstraint(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === CONSTRAINT
 }
 
 /** Whether a page of the file makes no sense, or the disk does not give it. */

@@ -6,12 +6,13 @@ import { flushCompileCache } from 'node:module'
 import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
 import { begin, type Call, isReading, type Lane } from './scripts.ts'
-import { isBusy, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
+import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
 import { isRefused, type Outcome, outcomeOf } from './sqlite-outcomes.ts'
 import { Reader } from './sqlite-reader.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
@@ -36,6 +37,8 @@ export type Report =
   | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
   /** Why nothing is stored from now on; undefined: it is stored again. */
   | { readonly kind: 'wrong'; readonly wrong: StoreWrong | undefined }
+  /** Another program's trigger does not let something be stored. */
+  | { readonly kind: 'kept' }
   /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
   | { readonly kind: 'lost'; readonly detail: string }
 
@@ -129,11 +132,16 @@ class Writer {
       this.#erased ||= outcomes.some(erases)
       if (this.#erased) this.#scrub()
       this.#tellWrong()
+      if (calls.some((call, i) => isKept(call, outcomes[i]))) report({ kind: 'kept' })
       return outcomes
     } catch (error) {
       if (error instanceof CommitFailed) throw error
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      if (isDamage(error) && calls.length > 1) return calls.flatMap(call => this.#round([call], nothing))
+      if (isKeeping(error)) report({ kind: 'kept' })
+      const alone = (call: Call) => this.#round([call], nothing)
+      if ((isDamage(error) || isKeeping(error)) && calls.length > 1) return calls.flatMap(alone)
+      const [call] = calls
+      if (call && isKeeping(error) && draftsIn(call).length > 0) return [apart(call, alone)]
       this.#isFull ||= isFull(error)
       this.#tellWrong()
       return calls.map(() => outcomeOf(error))
@@ -162,11 +170,12 @@ class Writer {
       this.#release.run()
       return { value }
     } catch (error) {
-      // A full disk rolls back the whole transaction, and every call of the round with it. Behind a damaged page SQLite
-      // commits nothing any more, whatever savepoint is gone back to.
+      // A full disk rolls back the whole transaction, and every call of the round with it; so may a trigger. Behind a
+      // damaged page SQLite commits nothing any more, whatever savepoint is gone back to.
       if (!this.#database.isTransaction || isDamage(error)) throw error
       this.#database.exec('ROLLBACK TO one; RELEASE one')
-      return outcomeOf(error)
+      const isOfOne = isKeeping(error) && draftsIn(call).length > 0
+      return isOfOne ? apart(call, each => [this.#one(each)]) : outcomeOf(error)
     }
   }
 
@@ -250,6 +259,33 @@ function erases(outcome: Outcome): boolean {
   const value = 'value' in outcome ? outcome.value : undefined
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false
   return value.kind === 'deletion' || value.kind === 'edit'
+}
+
+const REFUSED = { refused: 'store-refused' } as const
+
+function draftsIn({ port, method, args: [drafts] }: Call): readonly unknown[] {
+  return port === 'log' && method === 'append' && Array.isArray(drafts) ? drafts : []
+}
+
+/** Whether it says that another program's trigger does not let something be stored. */
+function isKeeping(error: unknown): boolean {
+  return isConstraint(error) || (error instanceof Refusal && error.code === REFUSED.refused)
+}
+
+/** One of the drafts is not taken: the others are not refused with it. */
+function apart(call: Call, run: (call: Call) => readonly Outcome[]): Outcome {
+  const drafts = draftsIn(call)
+  if (drafts.length === 1) return { value: [REFUSED] }
+  const outcomes = drafts.flatMap(draft => run({ ...call, args: [[draft], ...call.args.slice(1)] }))
+  return { value: outcomes.flatMap(each => ('value' in each ? each.value : each)) }
+}
+
+/** Whether another program's trigger has kept something from being stored. */
+function isKept(call: Call, outcome: Outcome | undefined): boolean {
+  if (!outcome || 'failed' in outcome) return false
+  if ('refused' in outcome) return outcome.refused === REFUSED.refused
+  const receipts = draftsIn(call).length > 0 ? (outcome.value as readonly Receipt[]) : []
+  return receipts.some(receipt => 'refused' in receipt && receipt.refused === REFUSED.refused)
 }
 
 function nothing(): undefined {}

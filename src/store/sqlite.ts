@@ -12,9 +12,9 @@ import { Unusable } from './unusable.ts'
 
 /**
  * Told what is wrong, and undefined when it is well again: with the store, which takes nothing then, or with what it
- * holds, of which some can't be read.
+ * holds, of which some can't be read, or which another program keeps from growing.
  */
-export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | undefined) => void
+export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | 'refusing' | undefined) => void
 
 /** Which file it is, and which of its views, indexes and triggers had to be made anew. */
 type Opened = Pick<Extract<Report, { kind: 'opened' }>, 'file' | 'remade'>
@@ -56,6 +56,7 @@ class Thread {
       else if (report.kind === 'unusable') reject(new Unusable(report.code, report.detail))
       else if (report.kind === 'round') this.#answer(report.outcomes)
       else if (report.kind === 'wrong') this.#told('store', report.wrong)
+      else if (report.kind === 'kept') this.#told('data', 'refusing')
       else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {

@@ -421,6 +421,8 @@ export const en: Wording = {
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server runs: nothing is stored. Put it back before you stop the server: without ${path} what was there is lost.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
+    refusing: path =>
+      `A rule (trigger) that another program put into ${path} does not let something be stored: it is refused, and whoever sent it is told.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,
     wellAgain: path => `${path} is well again.`,
   },

@@ -450,6 +450,8 @@ export const es = {
       `${path} o un archivo de los suyos (-wal, -shm, -lock) fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio antes de detener el servidor: sin ${path}, lo que había se pierde.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
+    refusing: (path: string) =>
+      `Una regla (trigger) que otro programa puso en ${path} no deja guardar algo: se rechaza y se le dice a quien lo envió.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,
     wellAgain: (path: string) => `${path} está bien otra vez.`,
   },

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { GENERAL, type Instant, NOBODY, type Profile, type RoomId, type Seq } from '../../src/core/model.ts'
 import type { Change, Cursor, Store } from '../../src/core/ports.ts'
 import { parseQuery } from '../../src/core/query.ts'
+import { Refusal } from '../../src/core/refusals.ts'
 import { draft, NOW, type Opened, register } from './store.ts'
 
 export function outsideContract(driver: string, open: () => Promise<Opened>): void {
@@ -118,6 +119,33 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await opened.outside('UPDATE rooms SET last_at = 9000000000000000')
       const [receipt] = await store.log.append([draft(ana.id, 'sigue')], NOW)
       assert.deepEqual(receipt, { seq: 2, at: NOW }, 'no clock has shown that')
+    })
+
+    test('what another program’s trigger keeps out is refused, and nothing else', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      for (const table of ['messages', 'changes'])
+        for (const each of triggers(driver, table)) await opened.outside(each)
+      const texts = ['uno', 'ignored', 'dos', 'refused', 'tres']
+      const receipts = await Promise.all([
+        store.log.append(
+          texts.map(text => draft(ana.id, text)),
+          NOW,
+        ),
+        store.log.append([draft(ana.id, 'cuatro')], NOW),
+      ])
+      assert.deepEqual(
+        receipts.flat().map(receipt => ('refused' in receipt ? receipt.refused : receipt.seq)),
+        [1, 'store-refused', 2, 'store-refused', 3, 4],
+      )
+      for (const text of ['ignored', 'refused'])
+        await assert.rejects(
+          store.rooms.change(ana.id, GENERAL, { kind: 'topic', text }, NOW),
+          error => error instanceof Refusal && error.code === 'store-refused',
+        )
+      const event = await store.rooms.change(ana.id, GENERAL, { kind: 'topic', text: 'tema' }, NOW)
+      assert.equal(event?.seq, 5)
     })
 
     test('a room where none can be shows to nobody, and others are made all the same', async () => {
@@ -237,6 +265,26 @@ function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] 
     ...[pages.thread(id, room, 4 as Seq, 10), pages.pins(id, room, 10), pages.state(id, room)],
     ...[pages.catchUp(id, [cursor], 100), search.find(id, parseQuery('aguja', 'UTC'), 0, 10)],
     ...[search.index(0 as RoomId, 10), people.list(undefined, '', 10), invitations.list(undefined, NOW)],
+  ]
+}
+
+/** They leave out what is ignored, and refuse what is refused. */
+function triggers(driver: string, table: string): string[] {
+  const column = table === 'messages' ? 'message' : 'value'
+  if (driver === 'SQLite')
+    return [
+      `CREATE TRIGGER ${table}_ignored BEFORE INSERT ON ${table} WHEN new.${column} = 'ignored'
+       BEGIN SELECT RAISE(IGNORE); END`,
+      `CREATE TRIGGER ${table}_refused BEFORE INSERT ON ${table} WHEN new.${column} = 'refused'
+       BEGIN SELECT RAISE(ABORT, 'no'); END`,
+    ]
+  return [
+    `CREATE FUNCTION ${table}_kept() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+       IF new.${column} = 'refused' THEN RAISE EXCEPTION 'no'; END IF;
+       IF new.${column} = 'ignored' THEN RETURN NULL; END IF;
+       RETURN new;
+     END $$`,
+    `CREATE TRIGGER ${table}_kept BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION ${table}_kept()`,
   ]
 }
 

@@ -297,6 +297,39 @@ test('what makes no sense in a row costs nobody anything, and the console names 
   assert.equal(server.console.split('users.role').length, 2, 'once')
 })
 
+for (const [how, when, does] of [
+  ['without a word', 'BEFORE', 'SELECT RAISE(IGNORE)'],
+  ['with an error', 'BEFORE', "SELECT RAISE(ABORT, 'sin insultos')"],
+  ['with the whole transaction', 'AFTER', "SELECT RAISE(ROLLBACK, 'sin insultos')"],
+  ['by taking it away', 'AFTER', 'DELETE FROM TABLE WHERE id = new.id'],
+] as const)
+  test(`a trigger that keeps a text out ${how}: whoever said it is told, and nobody else loses anything`, async t => {
+    const data = await folder(t)
+    await using server = await start(data)
+    const ana = await server.web.register('ana')
+    const beto = await server.register('beto')
+    change(
+      server.database,
+      `CREATE TRIGGER polite ${when} INSERT ON messages WHEN new.message LIKE '%insulto%'
+       BEGIN ${does.replace('TABLE', 'messages')}; END;
+       CREATE TRIGGER titles ${when} INSERT ON changes WHEN new.value LIKE '%insulto%'
+       BEGIN ${does.replace('TABLE', 'changes')}; END`,
+    )
+    const said = ['uno', 'un insulto', 'dos'].map(text => ana.ask('POST', '/rooms/1/messages', { text }))
+    const answers = await Promise.all(said)
+    assert.deepEqual(
+      answers.map(({ status, body }) => (status < 300 ? 'stored' : body.code)),
+      ['stored', 'store-refused', 'stored'],
+    )
+    beto.say('más insultos')
+    await beto.expect('Una regla que otro programa puso en la base de datos del servidor no deja guardarlo.')
+    assert.equal(await ana.refused('PATCH', '/rooms/1', { topic: 'un insulto' }), 'store-refused')
+    await server.expect('Una regla (trigger) que otro programa puso en ')
+    assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+    assert.deepEqual((await texts(ana)).sort(), ['dos', 'uno'])
+    assert.equal(await post(ana, 'tres'), 3, 'without a hole')
+  })
+
 test('what another program has taken away from the tables is there again, or named in one sentence', async t => {
   const data = await folder(t)
   await startedOnce(data)
