@@ -35,6 +35,12 @@ export async function prepareSchema(
       await migrate(connection, migrations)
       isOurTurn = true
       await fill()
+      // Another program may have emptied the table; without one nobody logs in by SCRAM.
+      await connection.ask(
+        sql`INSERT INTO secrets (value)
+            SELECT replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', '')
+            WHERE NOT EXISTS (SELECT 1 FROM secrets)`,
+      )
       await beginEpoch(connection)
       await connection.ask(COMMIT)
       return

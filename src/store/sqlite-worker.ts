@@ -97,6 +97,10 @@ class Writer {
     // Without a token they were held by connections to a server that is gone.
     this.#database.exec('DELETE FROM sessions WHERE hash IS NULL')
     this.#database.exec(GUESTS_GONE)
+    // Another program may have emptied the table; without one nobody logs in by SCRAM.
+    this.#database.exec(
+      'INSERT INTO secrets SELECT lower(hex(randomblob(32))) WHERE NOT EXISTS (SELECT 1 FROM secrets)',
+    )
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
     // A server that was killed may have left erased texts in the log; and a new file's tables belong into the file.
     this.#scrub()

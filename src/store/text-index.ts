@@ -116,6 +116,8 @@ function* changesSoFar(): Script<number> {
 
 /** Empties the index, to be made anew, where it was made by another rule. */
 export function* renewIndex(): Script<void> {
+  // Another program may have emptied the table.
+  yield* run(sql`INSERT INTO index_rule (rule) SELECT '' WHERE NOT EXISTS (SELECT 1 FROM index_rule)`)
   yield* lock(sql`SELECT rule FROM index_rule FOR UPDATE`)
   const rule = yield* row(found => text(found, 'rule'), sql`SELECT rule FROM index_rule`)
   if (rule === RULE) return

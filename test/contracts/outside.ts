@@ -148,6 +148,18 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.equal(event?.seq, 5)
     })
 
+    test('tables of one row that another program has emptied have one again after the next start', async () => {
+      await using opened = await open()
+      await opened.outside('DELETE FROM secrets')
+      await opened.outside('DELETE FROM index_rule')
+      const store = await opened.reopen()
+      assert.match(await store.people.secret(), /^[0-9a-f]{64}$/)
+      await store.search.renew()
+      await opened.outside('CREATE UNIQUE INDEX one_rule ON index_rule ((1))')
+      const another = opened.outside("INSERT INTO index_rule (rule) VALUES ('')")
+      await assert.rejects(another, /one_rule/, 'there is one')
+    })
+
     test('a room where none can be shows to nobody, and others are made all the same', async () => {
       await using opened = await open()
       const { store } = opened
