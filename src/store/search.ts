@@ -231,7 +231,7 @@ export function* index(after: RoomId, limit: number): Script<RoomId | undefined>
     found => ({
       indexed: seqIn(found, 'searchable_seq'),
       head: seqIn(found, 'last_seq'),
-      last: number(found, 'last_seq'),
+      last: found.last_seq,
     }),
     sql`SELECT searchable_seq, last_seq FROM rooms WHERE id = ${room}`,
   )
