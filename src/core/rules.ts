@@ -205,6 +205,11 @@ function isEmoji(text: string): boolean {
   return oneEmoji.test(text)
 }
 
+/** Without what would move a cursor. */
+export function printable(text: string): string {
+  return UNPRINTABLE.test(text) ? text.replace(UNPRINTABLES, ' ') : text
+}
+
 /** Without what would move a cursor, and no more than two marks on a letter. */
 function oneLine(typed: string): string {
   return typed

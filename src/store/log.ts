@@ -34,7 +34,7 @@ import {
   seqIn,
   seqOf,
 } from './place.ts'
-import { instant, number, row, run, type Script, sql, text } from './sql.ts'
+import { instant, number, row, run, type Script, sql, username } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
@@ -126,7 +126,7 @@ function* mentionsAmong(
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
-    found => ({ seq, username: text(found, 'username'), thread: seqIn(found, 'thread') || seq }),
+    found => ({ seq, username: username(found), thread: seqIn(found, 'thread') || seq }),
     sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
         WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
   )

@@ -7,7 +7,7 @@ import type { Masked } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import type { OpenRoom, Reader } from './place.ts'
-import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 /** Each list and the bit that stands for it in rooms.mask_lists. */
 const BITS: Readonly<Record<MaskList, number>> = { ban: 1, mute: 2, exception: 4, invitation: 8 }
@@ -56,7 +56,7 @@ export function* shownMasks(room: RoomId, at: Instant): Script<Masked[]> {
     found => ({
       list: listOf(found),
       mask: text(found, 'mask'),
-      by: found.by_name === null ? undefined : text(found, 'by_name'),
+      by: found.by_name === null ? undefined : username(found, 'by_name'),
       at: instant(found, 'at'),
     }),
     sql`SELECT list, mask, username AS by_name, masks.created_at AS at

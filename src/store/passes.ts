@@ -7,7 +7,7 @@ import { refuse } from '../core/refusals.ts'
 import { withLists } from './masks.ts'
 import { kindOf, lockPerson, mustBeIn, openRoom, type Reader, readerIn } from './place.ts'
 import { room } from './rooms.ts'
-import { instant, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
 /** Of one person that wait for them; the oldest makes room. */
 export const MOST_ASKED = 100
@@ -53,7 +53,7 @@ export function* hostOf(id: RoomId, person: UserId): Script<Reader | undefined> 
 }
 
 function waiting(found: Row): Asked {
-  const by = { id: number(found, 'host_id') as UserId, username: text(found, 'host') }
+  const by = { id: number(found, 'host_id') as UserId, username: username(found, 'host') }
   return { room: room(found), by, at: instant(found, 'asked_at') }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Profile, Role, UserId } from '../core/model.ts'
 import { isZone } from '../core/rules.ts'
-import { number, oneOf, type Row, text } from './sql.ts'
+import { line, number, oneOf, type Row, text, username } from './sql.ts'
 
 export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']
 
@@ -16,10 +16,10 @@ export function profile(found: Row): Profile {
   const zone = text(found, 'zone')
   return {
     id: number(found, 'id') as UserId,
-    username: text(found, 'username'),
-    name: text(found, 'name'),
+    username: username(found),
+    name: line(found, 'name'),
     role: roleOf(found),
-    status: text(found, 'status'),
+    status: line(found, 'status'),
     language: text(found, 'language'),
     zone: zone === '' || isZone(zone) ? zone : '',
   }

@@ -33,7 +33,7 @@ import {
   noteTimes,
   type Written,
 } from './postgres-rows.ts'
-import { instant, number, type Row, type Statement, sql, text } from './sql.ts'
+import { instant, number, type Row, type Statement, sql, text, username } from './sql.ts'
 
 /** What goes along with the two journeys. */
 export interface Journeys {
@@ -136,7 +136,7 @@ function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
         return deskFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
       }),
     ),
-    names: new Map(people.map(found => [number(found, 'id') as UserId, text(found, 'username')])),
+    names: new Map(people.map(found => [number(found, 'id') as UserId, username(found)])),
     epoch: number(epoch, 'id'),
     earlier: new Map(keyed.map(found => [keyFrom(found), earlierFrom(found)])),
     targets: new Map(originals.map(found => [number(found, 'id'), targetFrom(found)])),
@@ -173,7 +173,7 @@ function earlierFrom(found: Row): Earlier {
 
 function targetFrom(found: Row): Omit<Target, 'seq'> {
   const own = seqOf(number(found, 'id'))
-  return { username: text(found, 'username'), thread: seqIn(found, 'thread') || own }
+  return { username: username(found), thread: seqIn(found, 'thread') || own }
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------

@@ -30,7 +30,19 @@ import {
   seqIn,
   seqOf,
 } from './place.ts'
-import { instant, number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
+import {
+  instant,
+  number,
+  oneOf,
+  type Row,
+  row,
+  rows,
+  type Script,
+  type Statement,
+  sql,
+  text,
+  username,
+} from './sql.ts'
 
 /** From a row of `said`. */
 export function message(found: Row): Message {
@@ -42,7 +54,7 @@ export function message(found: Row): Message {
     format: formatOf(found),
     ...(found.styles === null ? {} : { styles: stylesOf(found) }),
     ...(found.action === 1 ? { action: true } : {}),
-    ...(typeof original === 'string' && replyTo(found, original)),
+    ...(original !== null && replyTo(found)),
     ...(found.notice === 1 ? { notice: true } : {}),
     ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
@@ -51,9 +63,9 @@ export function message(found: Row): Message {
 }
 
 /** Nothing for a place that is in another room. */
-function replyTo(found: Row, username: string): Pick<Message, 'reply'> {
+function replyTo(found: Row): Pick<Message, 'reply'> {
   const seq = number(found, 'reply_seq')
-  return isSeq(seq) ? { reply: { seq: seq as Seq, username } } : {}
+  return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
 }
 
 function happened(found: Row) {
@@ -61,7 +73,7 @@ function happened(found: Row) {
   return {
     room: roomOf(id),
     seq: seqOf(id),
-    author: { id: number(found, 'user_id') as UserId, username: text(found, 'username') },
+    author: { id: number(found, 'user_id') as UserId, username: username(found) },
     at: instant(found, 'created_at'),
   }
 }
@@ -171,8 +183,8 @@ function isOn(found: Row): boolean {
 }
 
 function subject(found: Row): Author {
-  const username = sensible(found.person ?? undefined)
-  return { id: number(found, 'person_id') as UserId, username: `${username}` }
+  sensible(found.person ?? undefined)
+  return { id: number(found, 'person_id') as UserId, username: username(found, 'person') }
 }
 
 export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {

@@ -18,14 +18,14 @@ import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
 import { kindOf, LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './place.ts'
-import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
+import { dialect, line, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
 /** From the columns of a room, and `title`: its name as the viewer knows it. */
 export function room(found: Row): Room {
   return {
     id: number(found, 'id') as RoomId,
     kind: kindOf(found),
-    name: text(found, 'title'),
+    name: line(found, 'title'),
     topic: text(found, 'topic'),
     archived: number(found, 'archived') === 1,
   }
@@ -108,7 +108,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
 
 function* namesIn(id: RoomId, viewer: UserId): Script<string> {
   const names = yield* rows(
-    found => text(found, 'username'),
+    found => username(found),
     sql`SELECT username FROM memberships JOIN users ON users.id = user_id
         WHERE room_id = ${id} AND user_id <> ${viewer} ORDER BY folded`,
   )

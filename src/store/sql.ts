@@ -1,6 +1,7 @@
 // Scripts: store methods written once as generators of SQL statements, run by any driver.
 
 import type { Instant } from '../core/model.ts'
+import { printable } from '../core/rules.ts'
 
 /** What a database holds and gives. */
 export type Value = string | number | null
@@ -79,6 +80,20 @@ export function text(row: Row, column: string): string {
   const value = there(row, column)
   if (typeof value === 'string') return value
   return typeof value === 'number' ? `${value}` : ''
+}
+
+/** A username, which doors write between other words of a line: what would be another word, or line, is _. */
+export function username(row: Row, column = 'username'): string {
+  const found = text(row, column)
+  return PARTING.test(found) ? found.replace(PARTINGS, '_') : found || '?'
+}
+
+const PARTING = /[\p{C}\p{Z}]/u
+const PARTINGS = new RegExp(PARTING.source, 'gu')
+
+/** What is one line, and moves no cursor. */
+export function line(row: Row, column: string): string {
+  return printable(text(row, column))
 }
 
 /** One of these words; undefined for anything else. */

@@ -148,6 +148,34 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.equal(event?.seq, 5)
     })
 
+    test('a name that would be another line, or word, of a door’s is none', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await store.log.append([draft(ana.id, 'hola')], NOW)
+      await store.log.append([{ ...draft(beto.id, 'sí'), reply: 1 as Seq }], NOW)
+      await store.rooms.direct([ana.id, beto.id], NOW)
+      const odd = ['ana\r\nQUIT', '\u001b[2J', '\u202eana', 'ana QUIT :x', '\u2028', '']
+      for (const name of odd) {
+        const quoted = `'${name}'`
+        await opened.outside(
+          `UPDATE users SET username = ${quoted}, name = ${quoted}, status = ${quoted} WHERE id = ${ana.id}`,
+        )
+        await opened.outside(`UPDATE rooms SET name = ${quoted} WHERE id = 1`)
+        const [first, second] = await store.log.read(GENERAL, 0 as Seq, 2 as Seq, 2)
+        const members = await store.rooms.members(beto.id, GENERAL, '', 9)
+        const listed = await store.rooms.mine(beto.id)
+        const names = [
+          ...[first?.author.username, second?.kind === 'message' ? second.reply?.username : ''],
+          ...[members.map(({ person }) => person.username), listed.map(room => room.name)].flat(),
+          ...members.flatMap(({ person }) => [person.name, person.status]),
+        ]
+        const raw = JSON.stringify(name)
+        for (const each of names) assert.doesNotMatch(each ?? '', /[\p{Cc}\p{Zl}\p{Bidi_Control}]/u, raw)
+        assert.match(first?.author.username ?? '', /^[^ ]+$/, raw)
+      }
+    })
+
     test('tables of one row that another program has emptied have one again after the next start', async () => {
       await using opened = await open()
       await opened.outside('DELETE FROM secrets')
