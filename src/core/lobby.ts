@@ -20,14 +20,20 @@ import type { Notices } from './notices.ts'
 import { hasRank } from './permissions.ts'
 import type { Asked, Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
-import { addressee, checkKey, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
+import {
+  addressee,
+  checkKey,
+  checkRoomName,
+  checkTopic,
+  foldRoomName,
+  foldUsername,
+  SLOWEST,
+} from './rules.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
 /** Of one page of people. */
 export const LONGEST_LIST = 200
-/** Seconds between two texts of one person. */
-const SLOWEST = 86_400
 /** People in one room. */
 const HIGHEST_LIMIT = 1_000_000
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */

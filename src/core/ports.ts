@@ -655,6 +655,26 @@ export interface Search {
   tidy(size: number): Promise<boolean>
 }
 
+/** A value that another program has put where it makes no sense. */
+export interface Oddity {
+  readonly table: string
+  readonly column: string
+  /** By its id, or room/person. */
+  readonly row: string
+}
+
+export interface Surveyed {
+  readonly odd: readonly Oddity[]
+  /** Of what other programs have written; undefined where the database does not tell. */
+  readonly version: number | undefined
+}
+
+/** Other programs write to the database, too. What they leave is read as the least that it could mean. */
+export interface Upkeep {
+  /** @returns undefined where no other program has written since that version */
+  survey(seen: number | undefined): Promise<Surveyed | undefined>
+}
+
 /** Whose it is: a person's, or a room's. */
 export type Bearer = { readonly person: UserId } | { readonly room: RoomId }
 
@@ -685,6 +705,7 @@ export interface Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly metadata: Metadata
+  readonly upkeep: Upkeep
 }
 
 // --- the bus ---------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ import {
   readerIn,
 } from './place.ts'
 import { eventAt } from './reading.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { LAST_TIME, number, row, run, type Script, sql, text } from './sql.ts'
 import { type Indexed, indexText, unindexText } from './text-index.ts'
 
 /** What is written of it; undefined where it is so already. */
@@ -336,9 +336,6 @@ function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
   }
   return { person, value: how, detail: how === 'banned' ? banDetail(reason, until) : reason }
 }
-
-/** The last moment that a clock can show: what is later has no end. */
-const LAST_TIME = 8.64e15
 
 /** A reason is one line: behind it stands when the ban ends, if it does. */
 function banDetail(reason: string, until: Instant): string {

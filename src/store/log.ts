@@ -33,9 +33,10 @@ import {
   readersIn,
   roomOf,
   roomSeen,
+  seqIn,
   seqOf,
 } from './place.ts'
-import { number, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, row, rows, run, type Script, sql, username } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
@@ -136,7 +137,7 @@ function* mentionsAmong(
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
-    found => ({ seq, username: text(found, 'username'), thread: number(found, 'thread') as Seq }),
+    found => ({ seq, username: username(found), thread: seqIn(found, 'thread') || seq }),
     sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
         WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
   )
@@ -144,12 +145,22 @@ function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
 
 function* closeDesk({ room, authors, last }: Desk): Script<void> {
   if (!room || last === room.last) return
+  yield* mustBeThere(room.room, room.last, last)
   yield* moveHead(room.room, last, room.at)
   for (const [user, { moved, mark, spokeAt }] of authors) {
     if (!moved) continue
     yield* moveMark(room.room, user, mark)
     if (room.slow > 0) yield* noteTime(room.room, user, spokeAt)
   }
+}
+
+/** Another program's trigger may have left out what was written, or taken it away. Refuses 'store-refused'. */
+function* mustBeThere(room: RoomId, after: number, upto: number): Script<void> {
+  const there = yield* row(
+    found => number(found, 'there'),
+    sql`SELECT count(*) AS there FROM messages WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)}`,
+  )
+  if (there !== upto - after) refuse('store-refused')
 }
 
 function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {
@@ -170,7 +181,7 @@ function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
       id: number(found, 'id'),
       said: found.altered === 1 ? undefined : saidIn(found),
       reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
-      at: number(found, 'created_at') as Instant,
+      at: instant(found, 'created_at'),
     }),
     sql`SELECT id, message, format, action, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM messages

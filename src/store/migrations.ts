@@ -4,6 +4,9 @@
 /** Marks a file as ours (SQLite's application_id): the letters 'Tert'. */
 export const APPLICATION_ID = 0x54657274
 
+/** Of what all steps make (sqlite-schema.ts): with another step it is another one, which the test of it says. */
+export const FINGERPRINT = '88a68d094ace7379'
+
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
 export const migrations: readonly string[] = [

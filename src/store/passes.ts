@@ -8,7 +8,7 @@ import { refuse } from '../core/refusals.ts'
 import { listsFor, masksOf, withLists } from './masks.ts'
 import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, readerIn } from './place.ts'
 import { room } from './rooms.ts'
-import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
 /** Of one person that wait for them; the oldest makes room. */
 export const MOST_ASKED = 100
@@ -54,8 +54,8 @@ export function* hostOf(id: RoomId, person: UserId): Script<Reader | undefined> 
 }
 
 function waiting(found: Row): Asked {
-  const by = { id: number(found, 'host_id') as UserId, username: text(found, 'host') }
-  return { room: room(found), by, at: number(found, 'asked_at') as Instant }
+  const by = { id: number(found, 'host_id') as UserId, username: username(found, 'host') }
+  return { room: room(found), by, at: instant(found, 'asked_at') }
 }
 
 /** Those that let the person in, the newest first: not of who has gone from the room, may not ask there any more, or is blocked. */
@@ -87,7 +87,7 @@ export function* isAsked(id: RoomId, person: UserId): Script<boolean> {
 /** Whoever is asked there, and held by this ban from now on, comes only when they are asked again. */
 export function* revoke(place: OpenRoom, ban: string): Script<void> {
   const holders = yield* rows(
-    found => ({ id: number(found, 'id') as UserId, folded: text(found, 'folded') }),
+    found => ({ id: number(found, 'id') as UserId, folded: username(found, 'folded') }),
     sql`SELECT users.id, folded FROM passes JOIN users ON users.id = user_id WHERE room_id = ${place.room}`,
   )
   const meant = holders.filter(({ folded }) => matchesMask(ban, folded))

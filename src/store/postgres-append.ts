@@ -20,8 +20,19 @@ import {
   type Target,
 } from './desk.ts'
 import { stylesStored, tagsStored } from './format.ts'
-import { listsFor, maskFrom } from './masks.ts'
-import { FARTHEST, idOf, isSeq, LEAP, openedRoom, type Reader, reader } from './place.ts'
+import { listsFor, masksFrom } from './masks.ts'
+import {
+  FARTHEST,
+  idOf,
+  isSeq,
+  LAST_ROOM,
+  LEAP,
+  openedRoom,
+  type Reader,
+  reader,
+  seqIn,
+  seqOf,
+} from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
 import {
   insertMessages,
@@ -33,7 +44,7 @@ import {
   noteTimes,
   type Written,
 } from './postgres-rows.ts'
-import { number, type Row, type Statement, sql, text } from './sql.ts'
+import { instant, number, type Row, type Statement, sql, text, username } from './sql.ts'
 
 /** What goes along with the two journeys. */
 export interface Journeys {
@@ -81,7 +92,7 @@ interface Facts {
 
 /** The rooms first, which are held in order; what is read behind that stays true. */
 function questions(wanted: readonly Draft[]): Statement[] {
-  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room))
+  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room) && room <= LAST_ROOM)
   const rooms = JSON.stringify([...new Set(drafts.map(({ room }) => room))])
   const pairs = new Map(drafts.map(({ room, author }) => [`${room} ${author}`, { room, person: author }]))
   const keys = drafts.flatMap(({ room, author, key }) =>
@@ -142,7 +153,7 @@ function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
         return deskFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
       }),
     ),
-    names: new Map(people.map(found => [number(found, 'id') as UserId, text(found, 'username')])),
+    names: new Map(people.map(found => [number(found, 'id') as UserId, username(found)])),
     epoch: number(epoch, 'id'),
     earlier: new Map(keyed.map(found => [keyFrom(found), earlierFrom(found)])),
     targets: new Map(originals.map(found => [number(found, 'id'), targetFrom(found)])),
@@ -155,7 +166,7 @@ function deskFrom(
   at: Instant,
 ): [RoomId, Desk] {
   const room = openedRoom(found, at)
-  const named = masks.map(maskFrom)
+  const named = masksFrom(masks)
   const readers = people.map(reader).map(each => ({ ...each, listed: listsFor(each.folded, named) }))
   return [room.room, deskOf(room, readers)]
 }
@@ -173,12 +184,13 @@ function earlierFrom(found: Row): Earlier {
     id: number(found, 'id'),
     said: found.altered === 1 ? undefined : saidIn(found),
     reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
-    at: number(found, 'created_at') as Instant,
+    at: instant(found, 'created_at'),
   }
 }
 
 function targetFrom(found: Row): Omit<Target, 'seq'> {
-  return { username: text(found, 'username'), thread: number(found, 'thread') as Seq }
+  const own = seqOf(number(found, 'id'))
+  return { username: username(found), thread: seqIn(found, 'thread') || own }
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------

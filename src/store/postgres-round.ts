@@ -18,7 +18,7 @@ import {
   peopleOf,
   roomsOf,
 } from './postgres-parts.ts'
-import { isDamage, isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
+import { isDamage, isFull, isHeld, isKept, isPassing, isTaken, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
 
@@ -31,6 +31,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   if (isHeld(error)) return { refused: 'store-busy' }
   if (isFull(error)) return { refused: 'store-full' }
+  if (isKept(error)) return { refused: 'store-refused' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
 
@@ -208,7 +209,7 @@ export class Round {
       return 'store-damaged'
     }
     this.#database.trouble(error)
-    return 'store-failed'
+    return isKept(error) ? 'store-refused' : 'store-failed'
   }
 
   #spoils(connection: Connection, error: unknown): boolean {

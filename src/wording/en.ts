@@ -423,6 +423,8 @@ export const en: Wording = {
       `Another program holds ${path} and does not let go: nothing is stored until its transaction ends. Look which program has it open.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
+    refusing: path =>
+      `A rule (trigger) that another program put into ${path} does not let something be stored: it is refused, and whoever sent it is told.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,
     wellAgain: path => `${path} is well again.`,
   },
@@ -435,6 +437,10 @@ export const en: Wording = {
       `Another program changed the end of room ${room} in the database: it goes on at ${end}, where its rows end.`,
     lost: (room, seq) =>
       `Another program added rows to room ${room} in the database far behind the last one (${seq}): they are not shown, and the room goes on.`,
+    remade: names =>
+      `Another program took away or changed parts of the database (${names}): they are as they should be again.`,
+    odd: (column, rows) =>
+      `Another program left something in ${column} of the database that makes no sense (rows: ${rows}). It counts as the least that it could mean; correct it.`,
   },
   lost: {
     commit: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
@@ -497,6 +503,10 @@ export const en: Wording = {
     'not-a-database': path => `${path} is not a database. Move it, or choose another folder with --data.`,
     'not-ours': path => `${path} belongs to another program. Move it, or choose another folder with --data.`,
     'too-new': path => `${path} was written by a newer version of Tertulia. Update Tertulia to open it.`,
+    'wrong-version': path =>
+      `Another program changed the version number of ${path}: it is not that of its tables. Restore a copy, or choose another folder with --data.`,
+    incomplete: (path, what) =>
+      `Another program took something away from ${path} that can’t be made anew: ${what}. Restore a copy, or choose another folder with --data.`,
     full: path => `There is no space left for ${path}. Free some, or choose another folder with --data.`,
     damaged: path => `${path} is damaged. Restore a copy, or choose another folder with --data.`,
     'bad-url': where =>

@@ -452,6 +452,8 @@ export const es = {
       `Otro programa tiene ocupado ${path} y no lo suelta: no se guarda nada hasta que termine su transacción. Busca qué programa lo tiene abierto.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
+    refusing: (path: string) =>
+      `Una regla (trigger) que otro programa puso en ${path} no deja guardar algo: se rechaza y se le dice a quien lo envió.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,
     wellAgain: (path: string) => `${path} está bien otra vez.`,
   },
@@ -465,6 +467,10 @@ export const es = {
       `Otro programa cambió el final de la sala ${room} en la base de datos: sigue en la ${end}, donde terminan sus filas.`,
     lost: (room: number, seq: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos muy por detrás de la última (${seq}): no se ven, y la sala sigue.`,
+    remade: (names: string) =>
+      `Otro programa quitó o cambió partes de la base de datos (${names}): están otra vez como deben.`,
+    odd: (column: string, rows: string) =>
+      `Otro programa dejó en ${column} de la base de datos algo que no tiene sentido (filas: ${rows}). Cuenta como lo menos que puede significar; corrígelo.`,
   },
   /** Why the server ends by itself. */
   lost: {
@@ -536,6 +542,10 @@ export const es = {
     'not-ours': (path: string) => `${path} es de otro programa. Muévelo o elige otra carpeta con --data.`,
     'too-new': (path: string) =>
       `${path} es de una versión más nueva de Tertulia. Actualiza Tertulia para abrirlo.`,
+    'wrong-version': (path: string) =>
+      `Otro programa cambió el número de versión de ${path}: no es el de sus tablas. Restaura una copia o elige otra carpeta con --data.`,
+    incomplete: (path: string, what: string) =>
+      `A ${path} le falta algo que otro programa quitó y no se puede rehacer: ${what}. Restaura una copia o elige otra carpeta con --data.`,
     full: (path: string) => `No queda espacio para ${path}. Libera espacio o elige otra carpeta con --data.`,
     damaged: (path: string) => `${path} está dañado. Restaura una copia o elige otra carpeta con --data.`,
     'bad-url': (where: string) =>

@@ -58,6 +58,8 @@ export const refusals = {
   'store-busy':
     'Ahora no se pudo: otro programa tiene ocupada la base de datos del servidor. Inténtalo otra vez.',
   'store-damaged': 'Lo que hay guardado está dañado en esa parte y no se puede leer. No se guardó nada.',
+  'store-refused':
+    'Una regla que otro programa puso en la base de datos del servidor no deja guardarlo. No se guardó nada.',
   'store-moved': 'La base de datos del servidor ya no está en su sitio. No se guarda nada.',
   'store-failed':
     'El servidor no llega a lo que guarda. Si era algo por guardar, no se sabe si quedó guardado.',

@@ -121,6 +121,8 @@ test('an old file is brought to where they can read it', { skip: lacking('sqlite
   assert.throws(() => query(path, 'SELECT count(*) FROM users'))
   await startedOnce(data)
   assert.equal(query(path, 'SELECT count(*) FROM users'), '0\n')
+  const [copy = ''] = (await readdir(data)).filter(name => name.startsWith('chat.db-v6-'))
+  assert.equal(query(join(data, copy), 'SELECT count(*) FROM users'), '0\n', 'the copy of before, too')
 })
 
 test('a new server’s tables are in the file itself from the start', { skip: lacking('sqlite3') }, async t => {
@@ -308,6 +310,110 @@ test('what happens to rooms that nobody reads is said, too, and once: also what 
     server.console.split('Otro programa borró').length,
     3,
     'who reads there does not make it said again',
+  )
+})
+
+test('what makes no sense in a row costs nobody anything, and the console names the row once', async t => {
+  const data = await folder(t)
+  await using server = await startServer({
+    data,
+    args: ['--no-limits'],
+    edits: [quickHashes, impatient, { file: 'cli/upkeep.ts', set: { FIRST_MS: 50, LOOK_MS: 50 } }],
+  })
+  const ana = await server.web.register('ana')
+  await server.web.register('beto')
+  const { id: room } = await ana.do('POST', '/rooms', { name: 'club', kind: 'open' })
+  await post(ana, 'aguja')
+  change(
+    server.database,
+    `UPDATE users SET role = 'king', zone = 'Atlantis', created_at = -1 WHERE username = 'beto';
+     UPDATE rooms SET kind = 'foo', last_at = 9223372036854775807, searchable_seq = -7 WHERE id = ${room};
+     UPDATE memberships SET level = 'x', role = 'y', last_read_seq = 9223372036854775807 WHERE room_id = ${room};
+     UPDATE messages SET created_at = 9223372036854775807`,
+  )
+  await server.expect(
+    'Otro programa dejó en users.role de la base de datos algo que no tiene sentido (filas: 2).',
+  )
+  for (const column of ['rooms.kind', 'rooms.last_at', 'rooms.searchable_seq', 'memberships.level'])
+    await server.expect(`Otro programa dejó en ${column} de la base de datos`)
+  assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+  for (const name of ['ana', 'beto']) {
+    const web = await server.web.logIn(name)
+    await web.do('GET', '/rooms')
+    assert.equal((await web.do('GET', '/search?q=aguja')).found.length, 1)
+    assert.deepEqual(await texts(web), ['aguja'])
+    const line = await server.logIn(name)
+    await line.expect(': aguja\n')
+  }
+  await ana.do('POST', `/rooms/${room}/messages`, { text: 'sigue' })
+  change(
+    server.database,
+    `UPDATE users SET role = 'member', created_at = 0; UPDATE rooms SET kind = 'open';
+     UPDATE memberships SET level = 'everything', role = 'owner', last_read_seq = 0;
+     UPDATE rooms SET last_at = 0, searchable_seq = 0`,
+  )
+  await server.expect('está bien otra vez')
+  assert.deepEqual(await ready(ana), { status: 200, degraded: [] })
+  assert.equal(server.console.split('users.role').length, 2, 'once')
+})
+
+for (const [how, when, does] of [
+  ['without a word', 'BEFORE', 'SELECT RAISE(IGNORE)'],
+  ['with an error', 'BEFORE', "SELECT RAISE(ABORT, 'sin insultos')"],
+  ['with the whole transaction', 'AFTER', "SELECT RAISE(ROLLBACK, 'sin insultos')"],
+  ['by taking it away', 'AFTER', 'DELETE FROM TABLE WHERE id = new.id'],
+] as const)
+  test(`a trigger that keeps a text out ${how}: whoever said it is told, and nobody else loses anything`, async t => {
+    const data = await folder(t)
+    await using server = await start(data)
+    const ana = await server.web.register('ana')
+    const beto = await server.register('beto')
+    change(
+      server.database,
+      `CREATE TRIGGER polite ${when} INSERT ON messages WHEN new.message LIKE '%insulto%'
+       BEGIN ${does.replace('TABLE', 'messages')}; END;
+       CREATE TRIGGER titles ${when} INSERT ON changes WHEN new.value LIKE '%insulto%'
+       BEGIN ${does.replace('TABLE', 'changes')}; END`,
+    )
+    const said = ['uno', 'un insulto', 'dos'].map(text => ana.ask('POST', '/rooms/1/messages', { text }))
+    const answers = await Promise.all(said)
+    assert.deepEqual(
+      answers.map(({ status, body }) => (status < 300 ? 'stored' : body.code)),
+      ['stored', 'store-refused', 'stored'],
+    )
+    beto.say('más insultos')
+    await beto.expect('Una regla que otro programa puso en la base de datos del servidor no deja guardarlo.')
+    assert.equal(await ana.refused('PATCH', '/rooms/1', { topic: 'un insulto' }), 'store-refused')
+    await server.expect('Una regla (trigger) que otro programa puso en ')
+    assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+    assert.deepEqual((await texts(ana)).sort(), ['dos', 'uno'])
+    assert.equal(await post(ana, 'tres'), 3, 'without a hole')
+  })
+
+test('what another program has taken away from the tables is there again, or named in one sentence', async t => {
+  const data = await folder(t)
+  await startedOnce(data)
+  const path = join(data, 'chat.db')
+  change(path, 'DROP VIEW said; DROP INDEX rooms_by_name')
+  {
+    await using server = await start(data)
+    await server.expect('Otro programa quitó o cambió partes de la base de datos (')
+    await post(await server.web.register('ana'), 'hola')
+    await stopped(server)
+  }
+  const refusal = async (sql: string, lang: string) => {
+    change(path, sql)
+    const server = await ServerProcess.spawn({ data, args: ['--lang', lang] })
+    assert.equal(await server.exited, 1)
+    return server.errors
+  }
+  assert.equal(
+    await refusal('PRAGMA user_version = -3', 'es'),
+    `Otro programa cambió el número de versión de ${path}: no es el de sus tablas. Restaura una copia o elige otra carpeta con --data.\n`,
+  )
+  assert.equal(
+    await refusal(`PRAGMA user_version = ${migrations.length}; DROP TABLE passes`, 'en'),
+    `Another program took something away from ${path} that can’t be made anew: passes. Restore a copy, or choose another folder with --data.\n`,
   )
 })
 

@@ -267,7 +267,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
       '1 value of sanctions mended',
       '1 row of memberships left out',
       '1 row of invitations left out',
-      'messages: 9.',
+      'messages: 10.',
     ])
       assert.ok(stdout.includes(line), `${line}: ${stdout}`)
     const tables = [

@@ -287,7 +287,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     const receipts = await store.log.append(drafts, Date.now() as never)
     assert.deepEqual(
       receipts.map(receipt => 'refused' in receipt && receipt.refused),
-      texts.map(text => text === 'bomba' && 'store-failed'),
+      texts.map(text => text === 'bomba' && 'store-refused'),
     )
     assert.deepEqual(
       textsOf(await logOf(store)),
