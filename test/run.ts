@@ -45,7 +45,12 @@ const ON_THE_PAIR = [
 const TOGETHER = [
   { files: /^test\/irc\/(?!clients|terminals)/, most: 12 },
   { files: /^test\/browser\/(?!axe|together)/, most: 8 },
-  { files: /^test\/(net|doors|bus|cli)\//, most: 20 },
+  {
+    files:
+      /\/conversations\/(?!bare|commands|lab|line-door|nodes|operator|readme|start|terminal|tls|web-build)/,
+    most: 10,
+  },
+  { files: /^test\/(net|doors|bus|cli|core)\/(?!conversation|feed|nodes)/, most: 20 },
 ]
 /** Those that take longest begin first, so that nobody waits for one of them alone at the end. */
 const LONGEST = [

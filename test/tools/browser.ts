@@ -47,17 +47,22 @@ export interface StoryOptions extends ServerOptions {
 
 export type Story = (name: string, play: (stage: Stage) => Promise<void>, options?: StoryOptions) => void
 
+/** Of all files that run in this process, and how many of them are still to come. */
+const shared: { browser?: Promise<Browser>; files: number } = { files: 0 }
+
 /**
  * Stories of one test file, which share one Chromium; its profile lies in a temporary folder, and goes with it. A story
  * fails with its pages' texts when it does, when it lasts too long, and when anything went wrong on one of its pages.
  */
 export function stories(): Story {
-  let starting: Promise<Browser> | undefined
-  after(async () => (await starting)?.close())
+  shared.files++
+  after(async () => {
+    if (--shared.files === 0) await (await shared.browser)?.close()
+  })
   return (name, play, { timeout = LONG_MS, edits = [quickHashes], ...options } = {}) =>
     test(name, { skip: lacking('chromium') }, async () => {
-      starting ??= openChromium()
-      const browser = await starting
+      shared.browser ??= openChromium()
+      const browser = await shared.browser
       await using server = await openServer({ edits, ...options })
       await using cast = new Cast(browser, server)
       await within(timeout, play(cast)).catch(async error => {
