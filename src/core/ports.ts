@@ -472,6 +472,14 @@ export interface NewRoom {
   readonly skeleton: string
 }
 
+/** A conversation with whoever begins it. */
+export interface Begun {
+  readonly room: Room
+  readonly made: boolean
+  /** Who has left it is not. */
+  readonly isIn: boolean
+}
+
 /** A room as one of its people comes into it. */
 export interface Entrance {
   readonly room: Room
@@ -553,8 +561,11 @@ export interface Rooms {
    * Refuses what permissions.ts says, judged by what is true when it is done.
    */
   change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
-  /** The direct room of exactly these people, made where there is none. */
-  direct(people: readonly UserId[], at: Instant): Promise<{ readonly room: Room; readonly made: boolean }>
+  /**
+   * The direct room of exactly these people, made where there is none: the first begins it.
+   * Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
+   */
+  direct(people: readonly UserId[], at: Instant): Promise<Begun>
   /** The rooms that the person is in, `general` first, then by name. */
   mine(person: UserId): Promise<readonly Listing[]>
   /** How many people are in each room of the person. */

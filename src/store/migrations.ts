@@ -357,4 +357,29 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX passes_by_user ON passes (user_id);
   `,
+  `
+  -- Who has put the person there; NULL where they came by themselves, 0 where nobody knows: such rooms use up nothing of
+  -- theirs. Of the conversations that there are nobody knows who began them.
+  ALTER TABLE memberships ADD COLUMN host_id INTEGER;
+  UPDATE memberships SET host_id = 0 WHERE room_id IN (SELECT id FROM rooms WHERE kind = 'direct');
+  CREATE INDEX memberships_by_host ON memberships (host_id) WHERE host_id IS NOT NULL;
+
+  -- A conversation is called by those whom it was begun with, also when one of them leaves: its name is made of their
+  -- ids, @1+2+3. Other programs may have put anything there.
+  DROP VIEW titled;
+  CREATE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE kind WHEN 'direct' THEN (
+             SELECT group_concat(username, ', ') FROM (
+               SELECT username
+               FROM (SELECT '[' || replace(substr(rooms.name, 2), '+', ',') || ']' AS ids) AS made_for
+               JOIN json_each(iif(json_valid(ids), ids, '[]')) AS others
+               JOIN users ON users.id = others.value
+               WHERE users.id <> mine.user_id
+               ORDER BY users.folded
+             )
+           ) ELSE rooms.name END AS title
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
 ]
