@@ -72,8 +72,8 @@ export class Lobby {
 
   /** Refuses 'not-a-member'. */
   async one(person: Person, room: RoomId): Promise<Listing> {
-    const mine = await this.mine(person)
-    return mine.find(({ id }) => id === room) ?? refuse('not-a-member')
+    const [found] = await this.#store.rooms.mine(person.id, room)
+    return found ?? refuse('not-a-member')
   }
 
   /** Those, and the ones that they may join, with how many people are in each. */

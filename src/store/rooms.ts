@@ -154,7 +154,7 @@ function* insert({ kind, name, folded, skeleton }: NewRow): Script<RoomId> {
 
 const COUNTED = 100
 
-export function* mine(viewer: UserId): Script<Listing[]> {
+export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
   return yield* rows(
     listing,
     sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
@@ -176,7 +176,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
                    LIMIT ${COUNTED}
                ) AS counted) END AS mentions
-        FROM titled WHERE viewer = ${viewer} AND (kind <> 'direct' OR EXISTS (
+        FROM titled WHERE viewer = ${viewer} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) AND (kind <> 'direct' OR EXISTS (
           SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
             AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
         ORDER BY id <> ${GENERAL}, kind = 'direct', title`,
