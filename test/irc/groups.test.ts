@@ -15,6 +15,7 @@ test('who is in a conversation of three leaves it in their door; only by themsel
   assert.equal(name, 'beto, caro')
   const channel = `#&${id}`
   await caro.expect(`${source('caro')} JOIN ${channel} caro Caro`)
+  await caro.expect(new RegExp(` 366 caro ${channel} `))
 
   assert.deepEqual((await caro.ask(`PART ${channel}`)).map(bare), [`${source('caro')} PART ${channel}`])
   await beto.expect('caro dejó (grupo).\n')
