@@ -15,7 +15,8 @@ const EVENT_COST = 240
 export class Stretch {
   readonly first: Seq
   readonly events: readonly LogEvent[]
-  readonly #renderings = new Map<Cohort, Rendering>()
+  /** They go with their cohorts. */
+  readonly #renderings = new WeakMap<Cohort, Rendering>()
 
   constructor(first: Seq, events: readonly LogEvent[]) {
     this.first = first

@@ -19,7 +19,7 @@ import type {
 import type { Notices } from './notices.ts'
 import { hasRank } from './permissions.ts'
 import type { Asked, Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
-import { refuse } from './refusals.ts'
+import { Refusal, refuse } from './refusals.ts'
 import {
   addressee,
   checkKey,
@@ -78,8 +78,8 @@ export class Lobby {
 
   /** Refuses 'not-a-member'. */
   async one(person: Person, room: RoomId): Promise<Listing> {
-    const mine = await this.mine(person)
-    return mine.find(({ id }) => id === room) ?? refuse('not-a-member')
+    const [found] = await this.#store.rooms.mine(person.id, room)
+    return found ?? refuse('not-a-member')
   }
 
   /** Those, and the ones that they may join, with how many people are in each. */
@@ -98,16 +98,20 @@ export class Lobby {
     return room
   }
 
-  /** The room that these people and oneself have for themselves. Refuses 'no-such-person', 'too-many', 'account-needed', 'too-many-rooms'. */
+  /**
+   * The room that these people and oneself have for themselves; who has left it comes back, of the others nobody is fetched.
+   * Refuses 'no-such-person', 'too-many', 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
+   */
   async direct(person: Person, usernames: readonly string[]): Promise<Room> {
     if (usernames.length > MOST_DIRECT) refuse('too-many')
     const people = new Set([person.id])
     for (const username of usernames) people.add((await this.#person(username)).id)
     if (people.size < 2) refuse('no-such-person')
     if (people.size > MOST_DIRECT) refuse('too-many')
-    const { room, made } = await this.#store.rooms.direct([...people], this.#clock.now())
+    const { room, made, isIn } = await this.#store.rooms.direct([...people], this.#clock.now())
     if (made)
       for (const each of people) await this.#changes.arrived(each, room.id, { at: NOBODY, author: person })
+    else if (!isIn) await this.join(person, room.id).catch(unlessThere)
     return room
   }
 
@@ -145,7 +149,7 @@ export class Lobby {
     })
   }
 
-  /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'. */
+  /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'; 'too-many-brought' for 'too-many-rooms'. */
   async bring(person: Actor, room: RoomId, username: string): Promise<Outcome> {
     const whom = await this.#person(username)
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
@@ -172,7 +176,7 @@ export class Lobby {
     return this.#store.rooms.decline(id, room)
   }
 
-  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room, 'long-topic'. */
+  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a conversation of two, 'long-topic'. */
   async leave(person: Actor, room: RoomId, reason = ''): Promise<Outcome> {
     return this.#changes.make(person, room, { ...removal(person.id, 'left'), reason: checkTopic(reason) })
   }
@@ -340,6 +344,11 @@ export class Lobby {
   async #person(username: string): Promise<Person> {
     return (await this.#store.people.find(addressee(username))) ?? refuse('no-such-person')
   }
+}
+
+/** From another of one's connections, meanwhile. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'already-there')) throw error
 }
 
 function removal(person: UserId, how: 'left' | 'kicked' | 'banned') {

@@ -3,7 +3,7 @@
 import type { Actor, Changes } from './changes.ts'
 import { type Hit, hitsIn } from './matching.ts'
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
-import type { CaughtUp, Cursor, Found, Page, PageState, Results, Span, Store } from './ports.ts'
+import type { CaughtUp, Cursor, Found, LastSaid, Page, PageState, Results, Span, Store } from './ports.ts'
 import { parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from './rules.ts'
@@ -52,6 +52,11 @@ export class Messages {
   /** How many messages of others lie in (after, upto]. Refuses 'not-a-member'. */
   async count({ id }: Person, room: RoomId, span: Omit<Span, 'limit'>): Promise<number> {
     return this.#store.pages.count(id, room, span)
+  }
+
+  /** When something was said last in all rooms of the person, or in one, and when what they have read (ports.ts, LastSaid). */
+  async lastSaid({ id }: Person, room?: RoomId): Promise<readonly LastSaid[]> {
+    return this.#store.pages.lastSaid(id, room)
   }
 
   /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */

@@ -43,6 +43,8 @@ export interface Coming {
   readonly people: number
   /** Who has asked them to come, as they stand now. */
   readonly host?: Standing | undefined
+  /** It is a conversation that was begun with them in it. */
+  readonly isTheirs?: boolean
 }
 
 type Rank = 0 | 1 | 2 | 3 | 4 | 5
@@ -166,9 +168,15 @@ export function mayOpenRooms(role: Role): void {
   if (role === 'guest') refuse('account-needed')
 }
 
+/** Programs, and whoever runs the server, have something to tell many who need not answer. */
+export function needsAnswers(role: Role): boolean {
+  return role !== 'bot' && !isAdmin(role)
+}
+
 /**
  * Joining, or being brought in by somebody. A moderator lets in whom they like, by bringing or by asking them; what stands
- * at the door holds who comes by themselves and whom members bring or ask, but for the key, which those know.
+ * at the door holds who comes by themselves and whom members bring or ask, but for the key, which those know. Who has left
+ * a conversation comes back by themselves alone.
  * Refuses 'no-such-room', 'forbidden', 'account-needed', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full',
  * 'archived'.
  */
@@ -176,6 +184,7 @@ export function mayArrive(who: Standing, whom: Standing, coming: Coming): void {
   const { place } = coming
   const self = who.id === whom.id
   const host = coming.host && mayHost(coming.host, place) ? coming.host : undefined
+  if (place.kind === 'direct' && self && coming.isTheirs && whom.roomRole === undefined) return
   if (self && whom.roomRole === undefined && !host && !mayKnow(whom, place)) refuse('no-such-room')
   if (place.kind === 'direct') refuse('forbidden')
   if (!self && !mayBring(who, place)) refuse(who.role === 'guest' ? 'account-needed' : 'forbidden')
@@ -235,10 +244,13 @@ export function mayAsk(who: Standing, whom: Standing, { place, now }: Pick<Comin
   if (!isModerator(who, place)) mayPass(whom, false, { place, now, key: '', people: 0 })
 }
 
-/** Going of one's own will. Refuses 'everyones', 'forbidden'. */
-export function mayLeave(place: Place): void {
+/**
+ * Going of one's own will; of two who talk neither does, who may block the other. Refuses 'everyones', 'forbidden'.
+ * @param isPair whether it is the conversation of two
+ */
+export function mayLeave(place: Place, isPair: boolean): void {
   if (place.everyones) refuse('everyones')
-  if (place.kind === 'direct') refuse('forbidden')
+  if (isPair) refuse('forbidden')
 }
 
 // --- on the server ---------------------------------------------------------------------------------------

@@ -443,12 +443,22 @@ export interface Pages {
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
   /** How many messages of others lie in (after, upto], as far as the reader is shown them. Refuses 'not-a-member'. */
   count(reader: UserId, room: RoomId, span: Omit<Span, 'limit'>): Promise<number>
+  /** When something was said in the reader's rooms, or in one of them, as far as the reader is shown it. */
+  lastSaid(reader: UserId, room?: RoomId): Promise<readonly LastSaid[]>
   /** How the room stands: a page of it that was read then is the same while that is the same. Refuses 'not-a-member'. */
   state(reader: UserId, room: RoomId): Promise<PageState>
   /** The cursors of these places; those that are none are left out. */
   cursors(places: readonly Head[]): Promise<readonly Cursor[]>
   /** All rooms of the reader, each complete or with a reset. @param most events in all: who comes last gets resets */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
+}
+
+/** Of a room; undefined where there is nothing. */
+export interface LastSaid {
+  readonly room: RoomId
+  readonly at: Instant | undefined
+  /** Of what the reader has read. */
+  readonly read: Instant | undefined
 }
 
 /** The seqs in (after, upto], so many of them. */
@@ -488,6 +498,14 @@ export interface NewRoom {
   readonly folded: string
   /** What it looks like (UTS 39); no two rooms look alike. */
   readonly skeleton: string
+}
+
+/** A conversation with whoever begins it. */
+export interface Begun {
+  readonly room: Room
+  readonly made: boolean
+  /** Who has left it is not. */
+  readonly isIn: boolean
 }
 
 /** A room as one of its people comes into it. */
@@ -571,10 +589,13 @@ export interface Rooms {
    * Refuses what permissions.ts says, judged by what is true when it is done.
    */
   change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
-  /** The direct room of exactly these people, made where there is none. */
-  direct(people: readonly UserId[], at: Instant): Promise<{ readonly room: Room; readonly made: boolean }>
-  /** The rooms that the person is in, `general` first, then by name. */
-  mine(person: UserId): Promise<readonly Listing[]>
+  /**
+   * The direct room of exactly these people, made where there is none: the first begins it.
+   * Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
+   */
+  direct(people: readonly UserId[], at: Instant): Promise<Begun>
+  /** The rooms that the person is in, `general` first, then by name; or one of them. */
+  mine(person: UserId, room?: RoomId): Promise<readonly Listing[]>
   /** How many people are in each room of the person. */
   sizes(person: UserId): Promise<readonly { readonly room: RoomId; readonly people: number }[]>
   /** Those that they may join besides. */

@@ -47,7 +47,9 @@ export type RefusalCode =
   | 'not-yours'
   | 'everyones' // nobody leaves `general`, or is sent out of it
   | 'last-owner' // of a room with others in it, or of the server
-  | 'too-many-rooms' // that one person is in
+  | 'too-many-rooms' // that one person has made, joined or begun
+  | 'too-many-brought' // one person by one other, into rooms
+  | 'too-many-unanswered' // conversations that one person has begun
   | 'bad-emoji'
   | 'long-topic' // over 300 code points
   | 'too-many' // people for a direct room

@@ -9,8 +9,12 @@ const LONGEST_USERNAME = 32
 const LONGEST_PASSWORD = 256
 /** Seconds between two texts of one person, at most. */
 export const SLOWEST = 86_400
-/** That one person is in; of direct ones, too. */
+/** That one person has made or joined, and as many conversations that they have begun; not what others have put them in. */
 export const MOST_ROOMS = 1000
+/** In which one person has put another who has not left since. */
+export const MOST_BROUGHT = 100
+/** Conversations that one person has begun and nobody has answered yet. */
+export const MOST_UNANSWERED = 200
 
 // Letters with their marks (at most two on one, so that no name climbs over the line above), digits, _ - . of which
 // the last two don't begin a name: a minus before it means the opposite.

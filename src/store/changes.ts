@@ -14,7 +14,7 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { MOST_ROOMS } from '../core/rules.ts'
+import { MOST_BROUGHT, MOST_ROOMS } from '../core/rules.ts'
 import {
   archive,
   rename,
@@ -34,6 +34,7 @@ import {
   currentEpoch,
   idOf,
   lockPerson,
+  madeFor,
   messageId,
   moveHead,
   type OpenRoom,
@@ -281,10 +282,12 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
 function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): Script<Entry> {
   const people = yield* peopleIn(room)
   const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
-  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host })
-  yield* mustHaveSpace(person, 'rooms')
+  const isTheirs = madeFor(room).includes(person)
+  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host, isTheirs })
+  if (person !== actor.id) yield* mayPutIn(actor.id, person)
+  else yield* mustHaveSpace(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
-  yield* admit(room, person, 'member')
+  yield* admit(room, { person, role: 'member', host: actor.id })
   return { person }
 }
 
@@ -298,22 +301,57 @@ export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
   return people ?? 0
 }
 
-/** Refuses 'too-many-rooms'. Direct rooms count by themselves: others open them, too. */
+/**
+ * Refuses 'too-many-rooms'. What others have put the person in uses up nothing of theirs; a conversation that they have
+ * begun counts when they have left it, too, as long as somebody else is in it.
+ */
 export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Script<void> {
+  yield* lockPerson(person)
+  const count = among === 'rooms' ? yield* roomsOf(person) : yield* conversationsOf(person)
+  if (count >= MOST_ROOMS) refuse('too-many-rooms')
+}
+
+function* roomsOf(person: UserId): Script<number> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE user_id = ${person} AND host_id IS NULL AND kind <> 'direct'`,
+  )
+  return count ?? 0
+}
+
+function* conversationsOf(person: UserId): Script<number> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(DISTINCT room_id) AS count FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE (host_id = ${person} OR (user_id = ${person} AND host_id IS NULL)) AND kind = 'direct'`,
+  )
+  return count ?? 0
+}
+
+/** Refuses 'too-many-brought': so nobody floods another with rooms, who may leave them. */
+function* mayPutIn(host: UserId, person: UserId): Script<void> {
   yield* lockPerson(person)
   const count = yield* row(
     found => number(found, 'count'),
     sql`SELECT count(*) AS count FROM memberships JOIN rooms ON rooms.id = room_id
-        WHERE user_id = ${person} AND (kind = 'direct') = (${among} = 'direct')`,
+        WHERE user_id = ${person} AND host_id = ${host} AND kind <> 'direct'`,
   )
-  if ((count ?? 0) >= MOST_ROOMS) refuse('too-many-rooms')
+  if ((count ?? 0) >= MOST_BROUGHT) refuse('too-many-brought')
+}
+
+export interface Newcomer {
+  readonly person: UserId
+  readonly role: RoomRole
+  /** Who has put them there: themselves, or somebody else. */
+  readonly host: UserId
 }
 
 /** Who arrives has read what was said before, and their own arrival, which is what is written next; nobody asks them any more. */
-export function* admit({ room, last }: OpenRoom, person: UserId, role: RoomRole): Script<void> {
+export function* admit({ room, last }: OpenRoom, { person, role, host }: Newcomer): Script<void> {
   yield* run(
-    sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role, joined_seq)
-        VALUES (${room}, ${person}, ${last + 1}, ${role}, ${last + 1})`,
+    sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role, joined_seq, host_id)
+        VALUES (${room}, ${person}, ${last + 1}, ${role}, ${last + 1}, ${host === person ? null : host})`,
   )
   yield* decline(person, room)
 }
@@ -343,7 +381,7 @@ function banDetail(reason: string, until: Instant): string {
 }
 
 function* mayGo({ room, actor }: Scene): Script<void> {
-  mayLeave(room)
+  mayLeave(room, madeFor(room).length === 2)
   if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
 }
 

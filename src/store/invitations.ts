@@ -121,7 +121,7 @@ function* arrive(
   if (!open || !guest || open.archived || guest.roomRole !== undefined) return undefined
   const isBrought = by === undefined || (host?.roomRole !== undefined && mayBring(host, open))
   if (!isBrought && !(yield* maySeekOut(open, guest))) return undefined
-  yield* admit(open, person, 'member')
+  yield* admit(open, { person, role: 'member', host: person })
   return yield* write(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
 }
 

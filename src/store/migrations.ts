@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (sqlite-schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '88a68d094ace7379'
+export const FINGERPRINT = '634156a4af486340'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -384,5 +384,30 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER changes_deleted AFTER DELETE ON changes BEGIN
     INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
   END;
+  `,
+  `
+  -- Who has put the person there; NULL where they came by themselves, 0 where nobody knows: such rooms use up nothing of
+  -- theirs. Of the conversations that there are nobody knows who began them.
+  ALTER TABLE memberships ADD COLUMN host_id INTEGER;
+  UPDATE memberships SET host_id = 0 WHERE room_id IN (SELECT id FROM rooms WHERE kind = 'direct');
+  CREATE INDEX memberships_by_host ON memberships (host_id) WHERE host_id IS NOT NULL;
+
+  -- A conversation is called by those whom it was begun with, also when one of them leaves: its name is made of their
+  -- ids, @1+2+3. Other programs may have put anything there.
+  DROP VIEW titled;
+  CREATE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE kind WHEN 'direct' THEN (
+             SELECT group_concat(username, ', ') FROM (
+               SELECT username
+               FROM (SELECT '[' || replace(substr(rooms.name, 2), '+', ',') || ']' AS ids) AS made_for
+               JOIN json_each(CASE WHEN json_valid(ids) THEN ids ELSE '[]' END) AS others
+               JOIN users ON users.id = others.value
+               WHERE users.id <> mine.user_id
+               ORDER BY users.folded
+             )
+           ) ELSE rooms.name END AS title
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
   `,
 ]

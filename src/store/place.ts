@@ -113,6 +113,16 @@ export interface OpenRoom extends Place {
   readonly at: Instant
 }
 
+/** Whom a direct room was made for, by its name (rooms.direct); it stays theirs when one of them leaves. */
+export function madeFor({ kind, name }: Pick<OpenRoom, 'kind' | 'name'>): readonly UserId[] {
+  return kind === 'direct'
+    ? name
+        .slice(1)
+        .split('+')
+        .map(id => Number(id) as UserId)
+    : []
+}
+
 /** Nobody else writes in these rooms, or looks whether they may, before the transaction ends. */
 export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
   yield* lock(

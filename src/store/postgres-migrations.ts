@@ -346,4 +346,20 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER messages_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION note_deleted();
   CREATE TRIGGER changes_deleted AFTER DELETE ON changes FOR EACH ROW EXECUTE FUNCTION note_deleted();
   `,
+  `
+  -- Who has put the person there, and what a conversation is called (migrations.ts).
+  ALTER TABLE memberships ADD COLUMN host_id BIGINT;
+  UPDATE memberships SET host_id = 0 WHERE room_id IN (SELECT id FROM rooms WHERE kind = 'direct');
+  CREATE INDEX memberships_by_host ON memberships (host_id) WHERE host_id IS NOT NULL;
+  CREATE OR REPLACE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE kind WHEN 'direct' THEN (
+             SELECT string_agg(username, ', ' ORDER BY users.folded)
+             FROM unnest(CAST(string_to_array(substr(rooms.name, 2), '+') AS BIGINT[])) AS others (id)
+             JOIN users ON users.id = others.id
+             WHERE users.id <> mine.user_id
+           ) ELSE rooms.name END AS title
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
 ]

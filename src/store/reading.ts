@@ -13,7 +13,7 @@ import type {
   UserId,
 } from '../core/model.ts'
 import { NOBODY } from '../core/model.ts'
-import type { Page, PageState, Span } from '../core/ports.ts'
+import type { LastSaid, Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
@@ -411,6 +411,33 @@ function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number)
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
+  )
+}
+
+export function* lastSaid(reader: UserId, only?: RoomId): Script<LastSaid[]> {
+  const timeOf = (found: Row, column: string) =>
+    found[column] === null ? undefined : (number(found, column) as Instant)
+  return yield* rows(
+    found => ({
+      room: number(found, 'id') as RoomId,
+      at: timeOf(found, 'said_at'),
+      read: timeOf(found, 'read_at'),
+    }),
+    sql`WITH mine AS (
+          SELECT rooms.id, last_seq, last_read_seq, kind = 'direct' AS hiding
+          FROM memberships JOIN rooms ON rooms.id = room_id
+          WHERE user_id = ${reader} AND (${only ?? 0} = 0 OR room_id = ${only ?? 0})
+        ), hidden AS (SELECT blocked_id FROM blocks WHERE user_id = ${reader})
+        SELECT id, (
+                 SELECT created_at FROM messages
+                 WHERE messages.id > mine.id * 4294967296 AND messages.id <= mine.id * 4294967296 + last_seq
+                   AND deleted_at IS NULL AND NOT (hiding AND user_id IN (SELECT blocked_id FROM hidden))
+                 ORDER BY messages.id DESC LIMIT 1) AS said_at, (
+                 SELECT created_at FROM messages
+                 WHERE messages.id > mine.id * 4294967296 AND messages.id <= mine.id * 4294967296 + last_read_seq
+                   AND deleted_at IS NULL AND NOT (hiding AND user_id IN (SELECT blocked_id FROM hidden))
+                 ORDER BY messages.id DESC LIMIT 1) AS read_at
+        FROM mine ORDER BY id`,
   )
 }
 

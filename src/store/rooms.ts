@@ -10,9 +10,10 @@ import {
   type Seq,
   type UserId,
 } from '../core/model.ts'
-import { mayKnow, mayOpenRooms } from '../core/permissions.ts'
-import type { Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
+import { mayKnow, mayOpenRooms, needsAnswers } from '../core/permissions.ts'
+import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { MOST_UNANSWERED } from '../core/rules.ts'
 import { admit, mustHaveSpace, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
@@ -69,20 +70,43 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
   if (!opened) throw new Error('a room that was just made is not there')
-  yield* admit(opened, by, 'owner')
+  yield* admit(opened, { person: by, role: 'owner', host: by })
   yield* write(opened, { actor: by, kind: 'arrival', person: by })
   return { id, kind, name, topic: '', archived: false }
 }
 
-/** Refuses 'forbidden', 'account-needed', 'too-many-rooms'. */
+/** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
 function* mayOpenAnother(person: UserId, among: 'rooms' | 'direct'): Script<void> {
-  const role = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
-  mayOpenRooms(role ?? refuse('forbidden'))
+  const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
+  const role = found ?? refuse('forbidden')
+  mayOpenRooms(role)
   yield* mustHaveSpace(person, among)
+  if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
+}
+
+/** Of each conversation: whoever has said more than that since anybody answered talks to themselves. */
+const LOOKED_THROUGH = 20
+
+/** Refuses 'too-many-unanswered'. A conversation that nobody else is in any more does not count. */
+function* mustHaveAnswers(person: UserId): Script<void> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM (
+          SELECT DISTINCT room_id FROM memberships JOIN rooms ON rooms.id = room_id
+          WHERE host_id = ${person} AND kind = 'direct'
+        ) AS begun
+        WHERE NOT EXISTS (
+          SELECT 1 FROM (
+            SELECT user_id FROM messages
+            WHERE id > begun.room_id * 4294967296 AND id < (begun.room_id + 1) * 4294967296
+            ORDER BY id DESC LIMIT ${LOOKED_THROUGH}
+          ) AS newest WHERE user_id <> ${person})`,
+  )
+  if ((count ?? 0) >= MOST_UNANSWERED) refuse('too-many-unanswered')
 }
 
 /** Its name is made of the ids in it, in order, so that there is one room for the same people. */
-export function* direct(people: readonly UserId[], at: Instant): Script<{ room: Room; made: boolean }> {
+export function* direct(people: readonly UserId[], at: Instant): Script<Begun> {
   const [first] = people
   const ids = [...new Set(people)].sort((a, b) => a - b)
   const name = `@${ids.join('+')}`
@@ -96,21 +120,24 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
     if (!opened) throw new Error('a room that was just made is not there')
-    for (const each of ids) yield* admit({ ...opened, last: (opened.last - 1) as Seq }, each, 'member')
+    for (const person of ids)
+      yield* admit({ ...opened, last: (opened.last - 1) as Seq }, { person, role: 'member', host: first })
   }
   const found = yield* row(
-    room,
-    sql`SELECT id, kind, topic, archived, ${''} AS title FROM rooms WHERE id = ${id}`,
+    found => ({ room: room(found), isIn: found.user_id !== null }),
+    sql`SELECT id, kind, topic, archived, ${''} AS title, user_id
+        FROM rooms LEFT JOIN memberships ON room_id = id AND user_id = ${first} WHERE id = ${id}`,
   )
   if (!found) throw new Error('a direct room that is not there')
-  return { room: { ...found, name: yield* namesIn(id, first) }, made: there === undefined }
+  const title = yield* namesOf(ids.filter(each => each !== first))
+  return { room: { ...found.room, name: title }, made: there === undefined, isIn: found.isIn }
 }
 
-function* namesIn(id: RoomId, viewer: UserId): Script<string> {
+function* namesOf(people: readonly UserId[]): Script<string> {
   const names = yield* rows(
     found => username(found),
-    sql`SELECT username FROM memberships JOIN users ON users.id = user_id
-        WHERE room_id = ${id} AND user_id <> ${viewer} ORDER BY folded`,
+    sql`SELECT username FROM json_each(${JSON.stringify(people)}) AS wanted CROSS JOIN users
+        WHERE users.id = CAST(wanted.value AS BIGINT) ORDER BY folded`,
   )
   return names.join(', ')
 }
@@ -148,7 +175,7 @@ function* insertBehind({ kind, name, folded, skeleton }: NewRow): Script<RoomId 
 
 const COUNTED = 100
 
-export function* mine(viewer: UserId): Script<Listing[]> {
+export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
   return yield* rows(
     listing,
     sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
@@ -173,7 +200,7 @@ export function* mine(viewer: UserId): Script<Listing[]> {
         FROM (
           SELECT *, CASE WHEN last_seq BETWEEN 0 AND 4294967295 THEN last_seq ELSE 0 END AS head,
                  CASE WHEN last_read_seq BETWEEN 0 AND 4294967295 THEN last_read_seq ELSE 0 END AS mark
-          FROM titled WHERE viewer = ${viewer} AND id <= ${LAST_ROOM}
+          FROM titled WHERE viewer = ${viewer} AND id <= ${LAST_ROOM} AND (${only ?? 0} = 0 OR id = ${only ?? 0})
         ) AS titled WHERE (kind <> 'direct' OR EXISTS (
           SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
             AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))

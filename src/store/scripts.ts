@@ -108,6 +108,7 @@ export const scripts = {
     count: read(reading.countOthers),
     thread: read(reading.thread),
     pins: read(reading.pins),
+    lastSaid: read(reading.lastSaid),
     state: read(reading.state),
     cursors: read(cursors),
     catchUp: read(catchUp),

@@ -21,6 +21,9 @@ export const refusals: Refusals = {
   silenced: 'The room is silenced: only speakers and moderators write.',
   'slow-mode': 'The room is in slow mode: wait a little. It was not stored.',
   'too-many-rooms': 'Too many rooms: the limit is 1000.',
+  'too-many-brought': 'You have brought that person into 100 rooms. They have to join others by themselves.',
+  'too-many-unanswered':
+    'You have begun 200 conversations that nobody has answered yet. Wait for an answer before you begin another.',
   'too-many-attempts': 'Too many failed attempts. Wait a minute and try again.',
   busy: 'The server is very busy. Try again in a moment.',
   'empty-text': 'The message is empty.',

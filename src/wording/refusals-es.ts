@@ -20,6 +20,9 @@ export const refusals = {
   silenced: 'La sala está en silencio: solo escriben voceros y moderadores.',
   'slow-mode': 'La sala está en modo lento: espera un poco. No se guardó.',
   'too-many-rooms': 'Son demasiadas salas: el máximo son 1000.',
+  'too-many-brought': 'Ya metiste a esa persona en 100 salas. En las demás tiene que entrar por sí misma.',
+  'too-many-unanswered':
+    'Empezaste 200 conversaciones que nadie ha respondido todavía. Espera a que alguien responda antes de empezar otra.',
   'too-many-attempts': 'Demasiados intentos fallidos. Espera un minuto e intenta de nuevo.',
   busy: 'El servidor está muy ocupado. Intenta de nuevo en un momento.',
   'empty-text': 'El mensaje está vacío.',

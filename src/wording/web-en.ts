@@ -26,7 +26,7 @@ export const web: WebWords = {
   skip: 'Skip to writing',
   forEver: 'until further notice',
   until: time => `until ${time}`,
-  youAreOut: room => `You are no longer in #${room}.`,
+  youAreOut: room => `You are no longer in ${room}.`,
   youWereBanned: (author, room, reason, until) =>
     `${author} banned you from #${room}${until === '' ? '' : ` ${until}`}${reason === '' ? '.' : `: ${reason}`}`,
   youWereSentOut: (author, room, reason) =>
@@ -326,10 +326,12 @@ export const web: WebWords = {
   },
 
   leave: {
-    title: room => `Leave #${room}`,
+    title: room => `Leave ${room}`,
     open: 'You can come back whenever you like.',
     closed: 'It is a closed room: to come back somebody has to bring you.',
+    direct: 'Nobody can bring you back: you come back by beginning again with the same people.',
     yes: 'Leave the room',
+    yesDirect: 'Leave the conversation',
   },
 
   date: { title: 'Jump to a date', day: 'Day', go: 'Go' },

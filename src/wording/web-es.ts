@@ -25,7 +25,7 @@ export const web = {
   skip: 'Ir a escribir',
   forEver: 'por tiempo indefinido',
   until: (time: string) => `hasta el ${time}`,
-  youAreOut: (room: string) => `Ya no estás en #${room}.`,
+  youAreOut: (room: string) => `Ya no estás en ${room}.`,
   youWereBanned: (author: string, room: string, reason: string, until: string) =>
     `${author} te vetó en #${room}${until === '' ? '' : ` ${until}`}${reason === '' ? '.' : `: ${reason}`}`,
   youWereSentOut: (author: string, room: string, reason: string) =>
@@ -328,10 +328,12 @@ export const web = {
   },
 
   leave: {
-    title: (room: string) => `Dejar #${room}`,
+    title: (room: string) => `Dejar ${room}`,
     open: 'Puedes volver cuando quieras.',
     closed: 'Es una sala cerrada: para volver alguien tiene que traerte.',
+    direct: 'Nadie puede traerte de nuevo: vuelves tú, si empiezas otra vez con las mismas personas.',
     yes: 'Dejar la sala',
+    yesDirect: 'Dejar la conversación',
   },
 
   date: { title: 'Ir a una fecha', day: 'Día', go: 'Ir' },

@@ -145,3 +145,23 @@ story(
     await ana.sees('después')
   },
 )
+
+story(
+  'a conversation of three is left by its menu, and goes on under its name for the others',
+  async stage => {
+    const ana = await stage.registers('ana')
+    const [beto, caro] = [await stage.server.web.register('beto'), await stage.server.web.register('caro')]
+    const { id } = await beto.do('POST', '/direct', { people: ['ana', 'caro'] })
+    await ana.opens('beto, caro')
+    const { words } = ana
+    await ana.button(words.room.more).click()
+    await ana.page.getByRole('menuitem', { name: words.leave.yesDirect }).click()
+    const sure = ana.dialog(words.leave.title('beto, caro'))
+    await sure.getByText(words.leave.direct).waitFor()
+    await sure.getByRole('button', { name: words.leave.yesDirect }).click()
+    await ana.isAt('general')
+    await ana.room('beto, caro').waitFor({ state: 'detached' })
+    const { mine } = await caro.do('GET', '/rooms')
+    assert.equal(mine.find((room: { id: number }) => room.id === id)?.name, 'ana, beto')
+  },
+)

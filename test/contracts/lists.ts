@@ -100,6 +100,42 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       await assert.rejects(counted(0, 9, club.id), { code: 'not-a-member' })
     })
 
+    test('one room of a list alone; when something was said and read last, in all of them at once or in one', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const club = await store.rooms.create(ana.id, named('Club'), NOW)
+      const { room: direct } = await store.rooms.direct([ana.id, beto.id], NOW)
+      const [one, two] = [(NOW + 1000) as Instant, (NOW + 2000) as Instant]
+      await store.log.append([draftOf(beto, 'uno', GENERAL), draftOf(beto, 'psst', direct.id)], one)
+      await store.log.append([draftOf(beto, 'dos', GENERAL), draftOf(ana, 'sí', direct.id)], two)
+      await store.log.markRead(ana.id, GENERAL, 1 as Seq)
+
+      const all = await store.rooms.mine(ana.id)
+      assert.equal(all.length, 3)
+      for (const each of all) assert.deepEqual(await store.rooms.mine(ana.id, each.id), [each])
+      assert.deepEqual(await store.rooms.mine(beto.id, club.id), [])
+
+      const times = async ({ id }: Profile, room?: RoomId) =>
+        (await store.pages.lastSaid(id, room)).map(each => [each.room, each.at, each.read])
+      assert.deepEqual(await times(ana), [
+        [GENERAL, two, one],
+        [club.id, undefined, undefined],
+        [direct.id, two, undefined],
+      ])
+      assert.deepEqual(await times(ana, GENERAL), [[GENERAL, two, one]])
+      assert.deepEqual(await times(beto, club.id), [])
+      const change = { kind: 'deletion', target: 2 as Seq } as const
+      await store.rooms.change(beto.id, GENERAL, change, two)
+      assert.deepEqual(await times(ana, GENERAL), [[GENERAL, one, one]], 'what was deleted is not shown')
+      await store.people.block(beto.id, ana.id, true)
+      assert.deepEqual(
+        (await times(beto, direct.id))[0]?.[1],
+        one,
+        'nor what whom one has blocked says there',
+      )
+    })
+
     test('whom one has blocked: not counted in direct rooms, not shown there, and the list of them', async () => {
       await using opened = await open()
       const { store } = opened

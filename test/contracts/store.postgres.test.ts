@@ -9,6 +9,7 @@ import { passesContract } from './passes.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
+import { spaceContract } from './space.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
@@ -54,4 +55,5 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
   passesContract('PostgreSQL', () => open())
+  spaceContract('PostgreSQL', () => open())
 })

@@ -11,6 +11,7 @@ import { passesContract } from './passes.ts'
 import { peopleContract } from './people.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
+import { spaceContract } from './space.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
@@ -52,3 +53,4 @@ modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
 passesContract('SQLite', open)
+spaceContract('SQLite', open)

@@ -1,19 +1,17 @@
 // People who stop reading, for a while or for too long.
 
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { held, MEGABYTE, noting } from '../tools/held.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { startServer, temporaryFolder } from '../tools/server.ts'
 
 const TEXT_CHARS = 3_900
 const AHEAD = 300
-const COLLECTIONS = 5
-const MEGABYTE = 1 << 20
 const padding = 'x'.repeat(TEXT_CHARS)
 
 /** Counts the texts that arrive and notes the first that is not the next; holds none of them. */
@@ -52,26 +50,6 @@ async function flood(sender: LineClient, name: string, seen: Counter, texts: num
   )
 }
 
-/**
- * What the server's event loop holds, in bytes, its garbage collected: its heap, and the buffers of all connections.
- * Not what is resident: V8 keeps tens of megabytes that it has emptied, as it pleases.
- */
-async function memory(server: ServerProcess, note: string): Promise<number> {
-  const seen: number[] = []
-  // What was on its way when one collection began is gone after the next.
-  for (let i = 0; i < COLLECTIONS; i++) {
-    await rm(note, { force: true })
-    server.signal('SIGUSR2')
-    await patiently(
-      () => existsSync(note),
-      () => 'nothing was collected',
-    )
-    seen.push(Number(readFileSync(note, 'utf8')))
-    await sleep(200)
-  }
-  return Math.min(...seen)
-}
-
 interface Stall {
   /** Of 3,900 bytes. */
   readonly texts: number
@@ -86,11 +64,10 @@ export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall
   const folder = await temporaryFolder()
   t.after(() => rm(folder, { recursive: true, force: true }))
   const note = join(folder, 'held')
-  const collect = join(import.meta.dirname, '../tools/collect.ts')
   await using server = await startServer({
     args: ['--no-limits'],
     edits: [{ file: 'net/outbox.ts', set: { STALLED_MS: longestMs } }],
-    env: { NODE_OPTIONS: `--expose-gc --import ${collect}`, HELD_NOTE: note },
+    env: noting(note),
   })
   const [reader, sender] = [await server.register('reader'), await server.register('flood')]
 
@@ -110,14 +87,14 @@ export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall
   const stalled = await Promise.all(['s1', 's2', 's3'].map(name => server.register(name)))
   const [dead, ...slow] = stalled
   assert.ok(dead)
-  const before = await memory(server, note)
+  const before = await held(server, note)
   const counters = slow.map(client => new Counter(client, 'test'))
   for (const client of stalled) client.socket.pause()
   const start = performance.now()
   await flood(sender, 'test', new Counter(reader, 'test'), texts)
-  const grown = [await memory(server, note)]
+  const grown = [await held(server, note)]
   await sleep(Math.max(0, start + pauseMs - performance.now())) // the pause is the thing itself
-  grown.push(await memory(server, note))
+  grown.push(await held(server, note))
   for (const client of slow) client.socket.resume()
   for (const [i, counter] of counters.entries()) {
     await patiently(
@@ -127,7 +104,7 @@ export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall
     )
     assert.equal(counter.wrong, undefined)
   }
-  grown.push(await memory(server, note))
+  grown.push(await held(server, note))
   for (const each of grown) {
     const megabytes = (each - before) / MEGABYTE
     t.diagnostic(`the server holds ${megabytes.toFixed(1)} MB more`)

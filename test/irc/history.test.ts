@@ -141,6 +141,32 @@ test('CHATHISTORY of conversations, of somebody one never wrote to, and TARGETS'
   assert.equal((await ana.ask(`CHATHISTORY TARGETS timestamp=${start} timestamp=${start} 10`)).length, 2)
 })
 
+test('who comes in is told all read marks, and asks for TARGETS, without a look into each room', async t => {
+  const page = 'return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })'
+  const listing = 'const [found] = await this.#store.rooms.mine(person.id, room)'
+  const fails = "throw new Error('a room was looked at by itself')"
+  const edits = [
+    { file: 'core/messages.ts', from: page, to: fails },
+    { file: 'core/lobby.ts', from: listing, to: `${fails}; ${listing}` },
+  ]
+  const server = await quickServer(t, { edits })
+  const ana = await server.web.register('ana')
+  const { at } = await ana.do('POST', '/rooms/1/messages', { text: 'uno' })
+  await ana.do('PUT', '/rooms/1/read', { seq: 1 })
+  await ana.do('POST', '/rooms', { name: 'club' })
+  using phone = await Irc.logIn(server.port, 'ana')
+  const time = new Date(at).toISOString()
+  const told = phone.lines.filter(line => line.includes(' MARKREAD '))
+  assert.deepEqual(told, [`:${HOST} MARKREAD #general timestamp=${time}`, `:${HOST} MARKREAD #club *`])
+  assert.deepEqual(await phone.ask('MARKREAD #general'), [`:${HOST} MARKREAD #general timestamp=${time}`])
+  const [from, to] = ['2000-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z']
+  const targets = await phone.ask(`CHATHISTORY TARGETS timestamp=${from} timestamp=${to} 10`)
+  assert.deepEqual(
+    targets.flatMap(line => / TARGETS (\S+ \S+)$/.exec(line)?.[1] ?? []),
+    [`#general ${time}`],
+  )
+})
+
 test("the read mark is the account's, on every client and every door; it never goes back", async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')

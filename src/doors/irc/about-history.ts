@@ -259,12 +259,12 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   if (start === undefined || end === undefined || !isWhole)
     return to.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', 'Invalid timestamp')
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
-  const found: { name: string; at: number }[] = []
-  for (const room of client.rooms.values()) {
-    const [last] = await before({ client, room, points: [], limit: 1 }, END)
-    if (last && last.at > low && last.at < high)
-      found.push({ name: client.parts.channels.nameOf(room), at: last.at })
-  }
+  const { chat, channels } = client.parts
+  const all = client.person ? await chat.messages.lastSaid(client.person) : []
+  const found = all.flatMap(({ room: id, at }) => {
+    const room = client.rooms.get(id)
+    return room && at !== undefined && at > low && at < high ? [{ name: channels.nameOf(room), at }] : []
+  })
   found.sort((a, b) => a.at - b.at)
   to.inBatch(['draft/chathistory-targets'], inside => {
     for (const { name, at } of found.slice(0, Math.min(limit || MOST_HISTORY, MOST_HISTORY)))

@@ -1,7 +1,8 @@
 // Coming into rooms: what a client is told of each, and what it has missed.
 
-import type { Author, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
+import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Member } from '../../core/ports.ts'
+import type { Session } from '../../core/sessions.ts'
 import { showOfRoom } from './about-metadata.ts'
 import { shows } from './caps.ts'
 import { isPair } from './channels.ts'
@@ -116,11 +117,36 @@ export async function sayMark(client: Client, id: RoomId, { seq, to }: Mark): Pr
   const { session, parts } = client
   const room = client.rooms.get(id)
   if (!session || !room) return
-  const read = seq ?? (await parts.chat.lobby.one(session.person, id)).read
-  const page = { side: 'before', seq: (read + 1) as Seq, limit: 1 } as const
-  const [last] = read === 0 ? [] : await parts.chat.messages.page(session.person, id, page)
-  const mark = last ? `timestamp=${timeOf(last.at)}` : '*'
+  const mark =
+    seq === undefined ? await storedMark(client, session, id) : await markAt(client, session, { id, seq })
   const line = lineOf(client.host, 'MARKREAD', [parts.channels.nameOf(room), mark])
   if (to) to.say(line)
   else client.say(line)
+}
+
+/** Of all rooms, by one question. */
+export async function storedMarks({ parts }: Client, { person }: Session): Promise<Map<RoomId, string>> {
+  const rooms = await parts.chat.messages.lastSaid(person)
+  return new Map(rooms.map(({ room, read }) => [room, markOf(read)]))
+}
+
+async function storedMark({ parts, marks }: Client, { person }: Session, id: RoomId): Promise<string> {
+  const known = marks?.get(id)
+  if (known !== undefined) return known
+  const [room] = await parts.chat.messages.lastSaid(person, id)
+  return markOf(room?.read)
+}
+
+async function markAt(
+  { parts }: Client,
+  { person }: Session,
+  { id, seq }: { readonly id: RoomId; readonly seq: Seq },
+): Promise<string> {
+  const page = { side: 'before', seq: (seq + 1) as Seq, limit: 1 } as const
+  const [last] = seq === 0 ? [] : await parts.chat.messages.page(person, id, page)
+  return markOf(last?.at)
+}
+
+function markOf(at: Instant | undefined): string {
+  return at === undefined ? '*' : `timestamp=${timeOf(at)}`
 }

@@ -60,7 +60,11 @@ type AboutPlaces = Extract<LogEvent, { kind: 'arrival' | 'removal' | 'appointmen
 export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
-  readonly #cohorts = new Map<string, Cohort<Happening>>()
+  /** Seats and feeds hold them: with the last seat that is shown the same they are gone, since combinations are many. */
+  readonly #cohorts = new Map<string, WeakRef<Cohort<Happening>>>()
+  readonly #ended = new FinalizationRegistry<string>(key => {
+    if (!this.#cohorts.get(key)?.deref()) this.#cohorts.delete(key) // there may be another by now
+  })
   readonly #quotations = new Quotations()
   readonly #formed = new Set<RoomId>()
   readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
@@ -168,7 +172,7 @@ export class Channels {
   cohort(room: Room, profile: Profile): Cohort<Happening> {
     const own = room.kind === 'direct' ? `/${profile.person.id}` : ''
     const key = `${room.id}/${profile.shown}/${profile.language}${own}`
-    const there = this.#cohorts.get(key)
+    const there = this.#cohorts.get(key)?.deref()
     if (there) return there
     const setting = this.settingOf(room, profile)
     const cohort = new Cohort<Happening>(happening => {
@@ -176,7 +180,8 @@ export class Channels {
       this.note(happening)
       return text
     })
-    this.#cohorts.set(key, cohort)
+    this.#cohorts.set(key, new WeakRef(cohort))
+    this.#ended.register(cohort, key)
     return cohort
   }
 

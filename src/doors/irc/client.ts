@@ -110,6 +110,8 @@ export class Client implements Speaker {
   welcomedAs: string | undefined
   /** Where it moves the mark itself: it is answered, not told. */
   marking: RoomId | undefined
+  /** While it comes in: how far its person has read each room, looked up for all at once (arriving.ts, storedMarks). */
+  marks: Map<RoomId, string> | undefined
   #batches = 0
   #working = false
   #leaving = false

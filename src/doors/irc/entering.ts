@@ -5,7 +5,7 @@ import type { Admitted } from '../../core/accounts.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
 import { ownMetadata } from './about-metadata.ts'
-import { showJoined } from './arriving.ts'
+import { showJoined, storedMarks } from './arriving.ts'
 import type { Client } from './client.ts'
 import { leaveAsGuest } from './leaving.ts'
 import { lineOf } from './message.ts'
@@ -141,7 +141,9 @@ export async function enter(
     tellAway(client.parts, session.person)
     chat.setAway(session, true)
   }
+  if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
   for (const { room } of seated) await showJoined(client, room, to)
+  client.marks = undefined
   for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)
   if (!client.isLeaving && !client.caps.has('draft/read-marker')) client.places.begin()

@@ -276,6 +276,8 @@ export const NUMERIC_OF = {
   everyones: 'ERR_CHANOPRIVSNEEDED',
   'last-owner': 'ERR_CHANOPRIVSNEEDED',
   'too-many-rooms': 'ERR_TOOMANYCHANNELS',
+  'too-many-brought': 'ERR_TOOMANYTARGETS',
+  'too-many-unanswered': 'ERR_TOOMANYTARGETS',
   'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
   'long-topic': 'ERR_INPUTTOOLONG',
   'too-many': 'ERR_TOOMANYTARGETS',

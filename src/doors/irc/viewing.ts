@@ -46,6 +46,7 @@ export function viewOf(client: Client, person: Profile): View {
 
 async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
   const { session, caps, marking, parts } = client
+  client.marks?.delete(room)
   if (!session || !caps.has('draft/read-marker') || marking === room) return
   await sayMark(client, room, { seq }).catch(error => parts.trouble(error))
 }

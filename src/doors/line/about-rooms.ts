@@ -9,7 +9,7 @@ import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { setMask } from './about-rules.ts'
 import { misused, type Place, told, type Words } from './place.ts'
-import { titleOf } from './rooms.ts'
+import { isPair, titleOf } from './rooms.ts'
 import { counted } from './show.ts'
 import { duration, meaning, plain } from './words.ts'
 
@@ -48,7 +48,7 @@ export async function join(place: Place, [name = '', key]: Words): Promise<void>
 export async function leave(place: Place, [name]: Words): Promise<void> {
   const { chat, person } = place
   const room = await roomNamed(place, name)
-  if (room.kind === 'direct') return place.goHome()
+  if (isPair(room)) return place.goHome()
   await chat.lobby.leave(person, room.id)
   if (room.id === place.room.id) await place.goHome()
 }

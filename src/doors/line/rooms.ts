@@ -10,10 +10,10 @@ export class Titles {
   readonly #titles = new Map<RoomId, { title: string; kind: 'room' | 'private' | 'group'; since: number }>()
 
   /** As the store has just had it. */
-  learn({ id, kind, name }: Room): void {
+  learn(room: Room): void {
+    const { id, kind, name } = room
     const since = this.#titles.get(id)?.since ?? 0
-    // Whoever is in a direct room knows it by the names of the others.
-    const among = name.includes(',') ? 'group' : 'private'
+    const among = isPair(room) ? 'private' : 'group'
     this.#titles.set(id, { title: `#${name}`, kind: kind === 'direct' ? among : 'room', since })
   }
 
@@ -68,6 +68,11 @@ export class ShownRooms {
       return show(happening, { wording, label: this.label(room), elsewhere })
     })
   }
+}
+
+/** Whoever is in a conversation knows it by the names of the others. */
+export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
+  return kind === 'direct' && !name.includes(',')
 }
 
 /** The name that finds it: #sala, @ana. */

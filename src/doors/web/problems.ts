@@ -58,6 +58,8 @@ export const STATUS = {
   everyones: 403,
   'last-owner': 409,
   'too-many-rooms': 409,
+  'too-many-brought': 409,
+  'too-many-unanswered': 409,
   'bad-emoji': 422,
   'long-topic': 422,
   'too-many': 409,

@@ -46,7 +46,7 @@ function Named({ named, room }: DialogProps) {
     case 'move':
       return <MoveDialog room={room} />
     case 'leave':
-      return room && mayLeave(room) ? <LeaveDialog id={room.id} /> : null
+      return room?.mayLeave ? <LeaveDialog id={room.id} /> : null
   }
   if (!room) return null
   switch (what) {
@@ -62,10 +62,4 @@ function Named({ named, room }: DialogProps) {
       return room.timeline.message(Number(about)) ? <EraseDialog room={room} seq={Number(about)} /> : null
   }
   return null
-}
-
-const EVERYBODYS = 1
-
-function mayLeave({ isDirect, id }: Room): boolean {
-  return !isDirect && id !== EVERYBODYS
 }

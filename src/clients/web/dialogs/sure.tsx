@@ -59,11 +59,12 @@ export function LeaveDialog({ id }: { id: number }) {
   const words = useWords()
   const room = chat.rooms.get(id)
   const me = encodeURIComponent(chat.person?.username ?? '')
+  const { name = '', kind = 'open' } = room?.listing ?? {}
   return (
     <Sure
-      title={words.leave.title(room?.listing.name ?? '')}
-      text={room?.listing.kind === 'closed' ? words.leave.closed : words.leave.open}
-      yes={words.leave.yes}
+      title={words.leave.title(kind === 'direct' ? name : `#${name}`)}
+      text={words.leave[kind === 'announcement' ? 'open' : kind]}
+      yes={kind === 'direct' ? words.leave.yesDirect : words.leave.yes}
       doing={() => chat.api.do('DELETE', `/rooms/${id}/members/${me}`)}
     />
   )

@@ -127,7 +127,8 @@ export class Calls implements Watcher {
 }
 
 function whyOut({ listing, removal }: Room, words: Words, locale: Locale): string {
-  if (!removal || removal.how === 'left') return words.youAreOut(listing.name)
+  if (!removal || removal.how === 'left')
+    return words.youAreOut(listing.kind === 'direct' ? listing.name : `#${listing.name}`)
   const { author, how, reason, until } = removal
   const lasting = until === undefined ? '' : untilOf(until, words, locale)
   if (how === 'banned') return words.youWereBanned(author.username, listing.name, reason, lasting)

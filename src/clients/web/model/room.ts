@@ -102,9 +102,9 @@ export class Room extends Observable {
     return this.mayModerate || this.isDirect
   }
 
-  /** `general` is everybody's, and so is a conversation while there are the two. */
+  /** `general` is everybody's, and a conversation of two is theirs; of more, anybody goes. */
   get mayLeave(): boolean {
-    return !this.isDirect && this.id !== 1
+    return this.isDirect ? this.listing.name.includes(', ') : this.id !== 1
   }
 
   /** It is not to call anybody. */

@@ -40,7 +40,7 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
           <Separator />
           <Item
             icon={LogOut}
-            label={words.room.leave}
+            label={room.isDirect ? words.leave.yesDirect : words.room.leave}
             isDanger
             onClick={() => route.open(`leave/${room.id}`)}
           />

@@ -1,0 +1,147 @@
+// What every store must do so that nobody uses up the space of others, whatever it is made of.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Person, RoomId, Seq, UserId } from '../../src/core/model.ts'
+import type { Change, Store } from '../../src/core/ports.ts'
+import { Refusal } from '../../src/core/refusals.ts'
+import { NOW, type Opened, register } from './store.ts'
+
+const HELPERS = 20
+
+async function outcome(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'done',
+    error => {
+      assert.ok(error instanceof Refusal, String(error))
+      return error.code
+    },
+  )
+}
+
+function tallied(outcomes: readonly string[]): Record<string, number> {
+  const tally: Record<string, number> = {}
+  for (const each of outcomes) tally[each] = (tally[each] ?? 0) + 1
+  return tally
+}
+
+async function registerAll(store: Store, names: readonly string[]): Promise<Person[]> {
+  return Promise.all(names.map(name => register(store, name)))
+}
+
+function roomOf(store: Store, by: Person, name: string) {
+  return store.rooms.create(by.id, { kind: 'closed', name, folded: name, skeleton: name }, NOW)
+}
+
+function change(store: Store, by: Person, room: RoomId, wanted: Change) {
+  return store.rooms.change(by.id, room, wanted, NOW)
+}
+
+function leave(store: Store, { id }: Person, room: RoomId) {
+  const left = { kind: 'removal', person: id, how: 'left', reason: '', until: NOW } as const
+  return store.rooms.change(id, room, left, NOW)
+}
+
+async function answer(store: Store, { id }: Person, room: RoomId): Promise<void> {
+  const [receipt] = await store.log.append([{ room, author: id, texts: ['sí'], seen: 0 as Seq }], NOW)
+  assert.ok(receipt && 'seq' in receipt)
+}
+
+/** Those of the 210 groups with one or two of the others. */
+function groups(others: readonly Person[]): UserId[][] {
+  return others.flatMap(({ id }, i) => [[id], ...others.slice(i + 1).map(other => [id, other.id])])
+}
+
+export function spaceContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`the store contract for everybody's space, on ${driver}`, () => {
+    test('what others bring somebody into uses up nothing of theirs, and one brings them into a hundred rooms', async () => {
+      await using opened = await open()
+      const { store } = opened
+      await register(store, 'duena')
+      const [mala, eva] = [await register(store, 'mala'), await register(store, 'eva')]
+      const bring = async (name: string) => {
+        const { id } = await roomOf(store, mala, name)
+        return { id, came: await outcome(change(store, mala, id, { kind: 'arrival', person: eva.id })) }
+      }
+      const rooms = await Promise.all(Array.from({ length: 101 }, (_, i) => bring(`z${i}`)))
+      assert.deepEqual(tallied(rooms.map(({ came }) => came)), { done: 100, 'too-many-brought': 1 })
+      const own = Array.from({ length: 1000 }, (_, i) => outcome(roomOf(store, eva, `sala${i}`)))
+      assert.deepEqual(tallied(await Promise.all(own)), { done: 999, 'too-many-rooms': 1 }, 'with general')
+      const there = rooms.find(({ came }) => came === 'done')
+      assert.ok(there)
+      await leave(store, eva, there.id)
+      assert.equal((await bring('otra')).came, 'done', 'there is space for whom has left')
+    })
+
+    test('conversations that others begin use up nothing, and of one’s own two hundred wait for an answer', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const duena = await register(store, 'duena')
+      const eva = await register(store, 'eva')
+      const others = await registerAll(
+        store,
+        Array.from({ length: HELPERS }, (_, i) => `otro${i}`),
+      )
+      const malas = await registerAll(
+        store,
+        Array.from({ length: 5 }, (_, i) => `mala${i}`),
+      )
+      const begun = malas.flatMap(mala =>
+        groups(others).map(group => outcome(store.rooms.direct([mala.id, eva.id, ...group], NOW))),
+      )
+      assert.deepEqual(tallied(await Promise.all(begun)), { done: 1000, 'too-many-unanswered': 50 })
+      assert.equal((await store.rooms.direct([eva.id, duena.id], NOW)).made, true, 'eva has her own space')
+
+      const [mala = assert.fail()] = malas
+      const [first = assert.fail(), second = assert.fail()] = (await store.rooms.mine(mala.id)).filter(
+        ({ kind }) => kind === 'direct',
+      )
+      const again = () => outcome(store.rooms.direct([mala.id, duena.id], NOW))
+      assert.equal(await again(), 'too-many-unanswered')
+      await answer(store, mala, first.id)
+      assert.equal(await again(), 'too-many-unanswered', 'she answers herself')
+      await leave(store, mala, first.id)
+      assert.equal(await again(), 'too-many-unanswered', 'she left it to the others')
+      await answer(store, eva, second.id)
+      assert.equal(await again(), 'done')
+      const more = groups(others).map(group => outcome(store.rooms.direct([duena.id, ...group], NOW)))
+      assert.deepEqual(tallied(await Promise.all(more)), { done: 210 }, 'whoever runs the server')
+    })
+
+    test('a conversation of three or more may be left, keeps its name, and only who left comes back', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const [caro, eva] = [await register(store, 'caro'), await register(store, 'eva')]
+      const pair = await store.rooms.direct([ana.id, beto.id], NOW)
+      assert.equal(await outcome(leave(store, beto, pair.room.id)), 'forbidden')
+      const begin = (by: Person) => store.rooms.direct([by.id, ana.id, beto.id, caro.id], NOW)
+      const { room, made, isIn } = await begin(ana)
+      assert.deepEqual([room.name, made, isIn], ['beto, caro', true, true])
+
+      const gone = await leave(store, caro, room.id)
+      assert.deepEqual([gone?.kind, gone?.author.username], ['removal', 'caro'])
+      assert.ok(!(await store.rooms.mine(caro.id)).some(({ id }) => id === room.id))
+      const name = async () => (await store.rooms.mine(ana.id)).find(({ id }) => id === room.id)?.name
+      assert.equal(await name(), 'beto, caro', 'it does not look like one with beto alone')
+      assert.equal((await store.rooms.entrances(ana.id, room.id))[0]?.room.name, 'beto, caro')
+
+      const again = await begin(ana)
+      assert.deepEqual([again.room.id, again.made, again.isIn], [room.id, false, true])
+      const people = async () =>
+        (await store.rooms.members(ana.id, room.id, '', 10)).map(({ person }) => person.username)
+      assert.deepEqual(await people(), ['ana', 'beto'], 'nobody is fetched')
+      const arrive = (by: Person, { id }: Person) =>
+        outcome(change(store, by, room.id, { kind: 'arrival', person: id }))
+      assert.equal(await arrive(ana, caro), 'forbidden')
+      assert.equal(await arrive(eva, eva), 'no-such-room')
+      const back = await begin(caro)
+      assert.deepEqual([back.room.id, back.room.name, back.isIn], [room.id, 'ana, beto', false])
+      assert.equal(await arrive(caro, caro), 'done')
+      assert.equal(await arrive(caro, caro), 'forbidden')
+      assert.deepEqual(await people(), ['ana', 'beto', 'caro'])
+      for (const each of [beto, ana]) await leave(store, each, room.id)
+      assert.equal(await outcome(leave(store, caro, room.id)), 'done', 'also when nobody else is left')
+    })
+  })
+}
