@@ -1,6 +1,7 @@
 // Whom a text mentions: a rule that the web app has too (src/clients/web/markup/names.ts), since clients import nothing of
 // the core; test/clients/markup.test.ts holds the two against each other.
 
+import { withoutCode } from './code.ts'
 import type { Format } from './model.ts'
 import { foldUsername } from './rules.ts'
 
@@ -43,21 +44,3 @@ function namesIn(typed: string | undefined): string[] {
     return TO_EVERYONE.has(folded) ? EVERYONE : /^[^.-]/.test(folded) ? folded : []
   })
 }
-
-/** Between fences and between backticks (docs/markdown.md). */
-function withoutCode(text: string): string {
-  if (!/`|~~~/.test(text)) return text
-  let fence = ''
-  const lines = text.split('\n').map(line => {
-    const [, sign = '', behind = ''] = FENCE.exec(line) ?? []
-    if (fence === '' && sign === '') return line.replace(CODE, ' ')
-    if (fence === '') fence = sign
-    else if (sign.startsWith(fence) && behind.trim() === '') fence = ''
-    return ''
-  })
-  return lines.join('\n')
-}
-
-/** Also in a quote or a list. */
-const FENCE = /^(?: {0,3}(?:> ?|(?:[-*]|\d{1,9}\.) +))* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
-const CODE = /(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)/g

@@ -1,6 +1,11 @@
 // The marks within a line of Markdown: what is emphasis, and what only looks like it (docs/markdown.md). The web app shows
 // texts by it, and the IRC door turns it into its own codes. Pure, and linear in the length of a text.
 
+import { linesOf } from '../core/code.ts'
+
+// Which is what clients, who import nothing of the core, have of it.
+export { LANGUAGE, withoutCode } from '../core/code.ts'
+
 export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
 
 /** A part of a text and how it looks, in UTF-16 units; `to` is behind it. */
@@ -115,41 +120,6 @@ export interface Read {
   /** By where they begin, the outer ones first. */
   readonly styles: readonly Styled[]
 }
-
-/** What is no code of a text in Markdown, line by line. */
-export function withoutCode(source: string): string {
-  if (!/`|~~~/.test(source)) return source
-  return linesOf(source)
-    .map(({ line, is }) => (is === 'text' ? line.replace(CODE, ' ') : ''))
-    .join('\n')
-}
-
-const CODE = /(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)/g
-
-interface Line {
-  readonly line: string
-  readonly is: 'text' | 'code' | 'fence'
-}
-
-function linesOf(source: string): Line[] {
-  let fence = ''
-  return source.split('\n').map(line => {
-    const [, sign = '', behind = ''] = FENCE.exec(line) ?? []
-    if (fence === '' && sign === '') return { line, is: 'text' }
-    if (fence !== '' && !(sign.startsWith(fence) && behind.trim() === '')) return { line, is: 'code' }
-    fence = fence === '' ? sign : ''
-    const info = behind.trim()
-    return fence === '' || info === '' || LANGUAGE.test(info)
-      ? { line, is: 'fence' }
-      : { line: info, is: 'code' }
-  })
-}
-
-/** What may stand behind the first fence; anything else is code, or nobody would see it. */
-export const LANGUAGE = /^[\p{L}\d_+#.-]{1,20}$/u
-
-/** Also in a quote or a list. */
-const FENCE = /^(?: {0,3}(?:> ?|(?:[-*]|\d{1,9}\.) +))* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
 
 /**
  * A text without its marks, and how its parts look: code between fences is code, and the fences are gone. Where nothing
