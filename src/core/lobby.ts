@@ -20,7 +20,15 @@ import type { Notices } from './notices.ts'
 import { hasRank } from './permissions.ts'
 import type { Asked, Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
 import { refuse } from './refusals.ts'
-import { addressee, checkKey, checkRoomName, checkTopic, foldRoomName, foldUsername } from './rules.ts'
+import {
+  addressee,
+  checkKey,
+  checkRoomName,
+  checkTopic,
+  foldKey,
+  foldRoomName,
+  foldUsername,
+} from './rules.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
@@ -135,7 +143,7 @@ export class Lobby {
     return this.#changes.make(person, room, {
       kind: 'arrival',
       person: person.id,
-      key: key.trim().normalize('NFC'),
+      key: foldKey(key),
     })
   }
 
