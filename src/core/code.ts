@@ -62,7 +62,7 @@ const TICKS = /`+|[\n\r\u2028\u2029]/g
  * Of each run of backticks that opens code, unless it stands in code itself, where that ends: behind the next run of its
  * line that is as long. One behind a backslash opens nothing.
  */
-function codeEnds(text: string): Map<number, number> {
+export function codeEnds(text: string): Map<number, number> {
   const ends = new Map<number, number>()
   const open = new Map<number, number>() // where, by their lengths
   for (const { 0: found, index } of text.matchAll(TICKS)) {

@@ -31,7 +31,7 @@ const RESERVED = [
   .split(' ')
 
 /** UTF-16 units, of a name or a mask in any form. */
-const LONGEST_FOLDED = 256
+export const LONGEST_FOLDED = 256
 
 /** The form in which usernames are compared: NFKC, case-folded. What is too long to be one stays as it is (normalizing.ts). */
 export function foldUsername(username: string): string {

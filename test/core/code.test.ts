@@ -1,11 +1,14 @@
-// What is code in a text, and that no text takes long to read: the pattern that was here before took for ever.
+// What is code in a text, and that no text takes long to read.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hiddenPlace } from '../../src/clients/web/markup/links.ts'
+import { mentionsIn as mentionsShown } from '../../src/clients/web/markup/names.ts'
 import { parse } from '../../src/clients/web/markup/parse.ts'
 import { linesOf, withoutCode } from '../../src/core/code.ts'
 import { mentionsIn } from '../../src/core/mentions.ts'
-import { withCodes } from '../../src/doors/irc/formatting.ts'
+import { readCodes, withCodes } from '../../src/doors/irc/formatting.ts'
+import { readMarks } from '../../src/wire/marks.ts'
 
 const LONGEST_TEXT = 4000
 
@@ -75,3 +78,47 @@ test('no text is long to read, whatever quotes and lists it seems to begin', () 
     }
   }
 })
+
+/** Ten times as long as a text may be: what takes the square of the length takes a hundred times as long, some seconds. */
+const TOO_LONG = 10 * LONGEST_TEXT
+/** Of the processor, which others use too; what takes time in proportion to the length needs some fifty. */
+const MOST_MS = 1000
+
+test('the time that a text takes grows with its length, not with its square', () => {
+  const marked = (text: string) => readMarks(text)
+  const mentions = (text: string) => [mentionsIn(text, 'plain'), [...mentionsShown(text, 'plain')]]
+  const place = (text: string) => hiddenPlace(text, 'https://x.example/')
+  const slow: string[] = []
+  for (const [read, begin, unit, end] of [
+    [marked, 'http://', '*', 'x'],
+    [marked, 'mailto:', '*)', 'x'],
+    [marked, '', 'http://*', ''],
+    [marked, '` ', 'a', '`'],
+    [marked, '', '``a', ''],
+    [marked, '', '*!', ''],
+    [mentions, '@', '.', 'x'],
+    [mentions, '@a', '._-', 'x'],
+    [mentions, '', '_@', ''],
+    [mentions, '', '@a\u0345\u0334.', ''],
+    [mentions, '@a', '\u0345\u0334', '....'],
+    [place, '', 'a', ''],
+    [place, '', 'a.', '!'],
+    [readCodes, '', '\x02a', ''],
+  ] as const) {
+    const text = begin + unit.repeat(TOO_LONG / unit.length) + end
+    if (cost(() => read(text)) > MOST_MS) slow.push(JSON.stringify([read.name, begin, unit, end]))
+  }
+  assert.deepEqual(slow, [])
+})
+
+test('words that end with a colon are no schemes that are looked for from the beginning each time', () => {
+  const half = LONGEST_TEXT / 2 - 10
+  for (const sign of [':', '*'])
+    assert.ok(cost(() => parse(`${'a'.repeat(half)}1${sign.repeat(half)}`)) < MOST_MS, sign)
+})
+
+function cost(work: () => unknown): number {
+  const before = process.cpuUsage()
+  work()
+  return process.cpuUsage(before).user / 1000
+}
