@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { hiddenPlace } from '../../src/clients/web/markup/links.ts'
 import { mentionsIn as mentionsShown } from '../../src/clients/web/markup/names.ts'
 import { parse } from '../../src/clients/web/markup/parse.ts'
+import { looksLikeCode } from '../../src/clients/web/parts/pasted-code.ts'
 import { linesOf, withoutCode } from '../../src/core/code.ts'
 import { mentionsIn } from '../../src/core/mentions.ts'
 import { readCodes, withCodes } from '../../src/doors/irc/formatting.ts'
@@ -104,6 +105,7 @@ test('the time that a text takes grows with its length, not with its square', ()
     [place, '', 'a', ''],
     [place, '', 'a.', '!'],
     [readCodes, '', '\x02a', ''],
+    [looksLikeCode, '', 'f(', ''],
   ] as const) {
     const text = begin + unit.repeat(TOO_LONG / unit.length) + end
     if (cost(() => read(text)) > MOST_MS) slow.push(JSON.stringify([read.name, begin, unit, end]))
