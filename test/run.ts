@@ -1,5 +1,5 @@
-// Runs the tests: each file in a process of its own, several at a time; a line for each that is done, and at the end
-// what failed, and what was not run and why.
+// Runs the tests: files in processes of their own, or a few in one where they start the same things, several processes
+// at a time; a line for each file that is done, and at the end what failed, and what was not run and why.
 //
 //   node test/run.ts                 everything but what takes very long
 //   node test/run.ts --quick         units, contracts on SQLite, a story of each door: for the minute after an edit
@@ -7,17 +7,19 @@
 //   node test/run.ts FILE…           these files; with --pair on PostgreSQL and NATS
 
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { glob } from 'node:fs/promises'
 import { enableCompileCache } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { type Parts, prepare } from './prepare.ts'
 import { NatsServer } from './tools/nats.ts'
 import { pairEnvironment } from './tools/pair.ts'
 import { lacking } from './tools/parts.ts'
-import { Postgres, TEMPLATE } from './tools/postgres.ts'
-import { CPU_MARK, MARK, type Result } from './tools/reporter.ts'
+import { Postgres, PREPARED, TEMPLATE } from './tools/postgres.ts'
+import { type Ended, FILE_MARK, MARK, type Result } from './tools/reporter.ts'
 import { ROOT } from './tools/root.ts'
 
 const ALL = ['test/**/*.test.ts']
@@ -36,10 +38,20 @@ const ON_THE_PAIR = [
   'test/conversations/{api,classroom,commands,doors,lab,line-door,people,protocol,rooms,web,web-corners}.test.ts',
   'test/irc/{guests,history,metadata,modes,people,playback,scram,stories}.test.ts',
 ]
+/**
+ * A process has so many of these at most, one behind the other: starting a server, or Chromium, costs as much as many of
+ * their tests, and what has run for a while is quick.
+ */
+const TOGETHER = [
+  { files: /^test\/irc\/(?!clients|terminals)/, most: 12 },
+  { files: /^test\/browser\/(?!axe|together)/, most: 8 },
+  { files: /^test\/(net|doors|bus|cli)\//, most: 20 },
+]
 /** Those that take longest begin first, so that nobody waits for one of them alone at the end. */
 const LONGEST = [
   /\/faults\//,
-  /\/browser\/(axe|together)/,
+  /\/browser\/axe/,
+  /\/browser\//,
   /conversation\.test/,
   /commands/,
   /line-door/,
@@ -60,21 +72,22 @@ const { values, positionals } = parseArgs({
   },
 })
 
+/** What one process runs. */
 interface Job {
-  readonly file: string
-  /** Where it runs, if not on a file. */
+  readonly files: readonly string[]
+  /** Where they run, if not on a file. */
   readonly on: string
   readonly env: Readonly<Record<string, string>>
 }
 
+/** A file that has run, or was to. */
 interface Done {
-  readonly job: Job
+  readonly name: string
   readonly results: readonly Result[]
-  readonly code: number | null
-  /** What it said besides. */
-  readonly said: string
   readonly seconds: number
   readonly cpuSeconds: number
+  /** Why it could not be run to its end; empty when it was. */
+  readonly why: string
 }
 
 const { directory } = enableCompileCache()
@@ -89,6 +102,7 @@ if (!values.quick && !lacking('postgres')) process.env[TEMPLATE] = stack.use(awa
 const notRun: string[] = []
 const jobs = await jobsOf()
 if (jobs.length === 0) throw new Error(`no such file: ${positionals.join(' ')}`)
+const files = jobs.flatMap(job => job.files).length
 const done: Done[] = []
 const queue = jobs[Symbol.iterator]()
 await Promise.all(Array.from({ length: Number(values['at-once']) }, work))
@@ -102,7 +116,9 @@ function partsWanted(): Parts {
 async function jobsOf(): Promise<readonly Job[]> {
   const isAll = positionals.length === 0 && !values.quick && !values.long
   const patterns = values.quick ? QUICK : values.long ? LONG : positionals.length > 0 ? positionals : ALL
-  const onFiles = values.pair ? [] : (await filesOf(patterns)).map(file => ({ file, on: '', env: {} }))
+  const onFiles = values.pair
+    ? []
+    : groups(await filesOf(patterns)).map(files => ({ files, on: '', env: {} }))
   const pair = isAll ? ON_THE_PAIR : values.pair ? patterns : []
   return [...(await onThePair(pair)), ...onFiles].toSorted((a, b) => rank(a) - rank(b))
 }
@@ -115,9 +131,21 @@ async function onThePair(patterns: readonly string[]): Promise<readonly Job[]> {
     return []
   }
   const postgres = stack.use(await Postgres.start())
+  await postgres.prepare()
   const nats = stack.use(await NatsServer.start())
-  const env = pairEnvironment(postgres.url('postgres'), nats.url)
-  return (await filesOf(patterns)).map(file => ({ file, on: 'PostgreSQL and NATS', env }))
+  const env = pairEnvironment({ postgres: postgres.url('postgres'), prepared: PREPARED, nats: nats.url })
+  return groups(await filesOf(patterns)).map(files => ({ files, on: 'PostgreSQL and NATS', env }))
+}
+
+/** For a process each. */
+function groups(files: readonly string[]): readonly (readonly string[])[] {
+  const alone = files.filter(file => !TOGETHER.some(each => each.files.test(file))).map(file => [file])
+  const together = TOGETHER.flatMap(({ files: pattern, most }) => {
+    const found = files.filter(file => pattern.test(file))
+    const parts = Math.ceil(found.length / most)
+    return Array.from({ length: parts }, (_, part) => found.filter((_, i) => i % parts === part))
+  })
+  return [...alone, ...together]
 }
 
 async function filesOf(patterns: readonly string[]): Promise<readonly string[]> {
@@ -125,94 +153,95 @@ async function filesOf(patterns: readonly string[]): Promise<readonly string[]> 
   return (await Array.fromAsync(found)).toSorted()
 }
 
-function rank({ file }: Job): number {
-  const place = LONGEST.findIndex(each => each.test(file))
+function rank({ files: [first = ''] }: Job): number {
+  const place = LONGEST.findIndex(each => each.test(first))
   return place < 0 ? LONGEST.length : place
 }
 
 async function work(): Promise<void> {
-  for (const job of queue) {
-    const ended = await run(job)
-    done.push(ended)
-    report(ended)
-  }
+  for (const job of queue) await run(job)
 }
 
-function run(job: Job): Promise<Done> {
-  const { promise, resolve } = Promise.withResolvers<Done>()
-  const began = performance.now()
+async function run({ files, on, env }: Job): Promise<void> {
+  const together = join(import.meta.dirname, 'tools/together.ts')
   const reporter = join(import.meta.dirname, 'tools/reporter.ts')
-  const child = spawn(process.execPath, [`--test-reporter=${reporter}`, job.file], {
+  const child = spawn(process.execPath, [`--test-reporter=${reporter}`, together, ...files], {
     cwd: ROOT,
-    env: { ...process.env, ...job.env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const isLong = job.file.endsWith('.long.ts')
+  const ended: Done[] = []
+  let [results, said]: [Result[], string[]] = [[], []]
+  const end = ({ file, ...how }: Ended) => {
+    const done = { ...how, name: on === '' ? file : `${file} on ${on}`, results }
+    ended.push(done)
+    report(done, said)
+    ;[results, said] = [[], []]
+    tooLong?.refresh()
+  }
+  const isLong = files.some(file => file.endsWith('.long.ts'))
   const tooLong = isLong ? undefined : setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => {
-      said += text
-    })
-  child.on('close', (code, signal) => {
-    clearTimeout(tooLong)
-    const lines = said.split('\n')
-    const results = lines
-      .filter(line => line.startsWith(MARK))
-      .map(line => JSON.parse(line.slice(MARK.length)) as Result)
-    const cpu = lines.find(line => line.startsWith(CPU_MARK))?.slice(CPU_MARK.length)
-    const rest = lines.filter(line => !/^\u0001/.test(line) && line !== '')
-    const seconds = (performance.now() - began) / 1000
-    if (signal) rest.push(`ended by ${signal} after ${Math.round(seconds)} s`)
-    resolve({ job, results, code, said: rest.join('\n'), seconds, cpuSeconds: Number(cpu ?? 0) })
-  })
-  return promise
+  const hear = (line: string) => {
+    if (line.startsWith(FILE_MARK)) end(JSON.parse(line.slice(FILE_MARK.length)))
+    else if (line.startsWith(MARK)) results.push(JSON.parse(line.slice(MARK.length)))
+    else if (line !== '') said.push(line)
+  }
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', hear)
+  const [code, signal] = await once(child, 'close')
+  clearTimeout(tooLong)
+  const why = signal ? `ended by ${signal}` : `ended with ${code}`
+  for (const file of files.slice(ended.length)) end({ file, seconds: 0, cpuSeconds: 0, why })
+  if (code !== 0 && ended.every(isFine)) end({ file: files.join(', '), seconds: 0, cpuSeconds: 0, why })
 }
 
 // --- what is said ----------------------------------------------------------------------------------------
 
-function report({ job, results, code, said, seconds, cpuSeconds }: Done): void {
+function report(ended: Done, said: readonly string[]): void {
+  done.push(ended)
+  const { name, results, seconds, cpuSeconds, why } = ended
   const count = (outcome: Result['outcome']) => results.filter(each => each.outcome === outcome).length
-  const isFine = code === 0 && results.length > 0
   const counts = [
     `${count('passed')} passed`,
     ...(count('failed') > 0 ? [`${count('failed')} FAILED`] : []),
     ...(count('skipped') > 0 ? [`${count('skipped')} not run`] : []),
   ]
-  const head = `${isFine ? 'ok' : 'FAILED'}  ${nameOf(job)}  ${counts.join(', ')}  ${seconds.toFixed(1)} s (CPU ${cpuSeconds.toFixed(1)})`
-  console.log(`[${done.length}/${jobs.length}] ${head}`)
-  if (said !== '' && (job.file.endsWith('.long.ts') || !isFine)) console.log(indented(said))
+  const took = `${seconds.toFixed(1)} s (CPU ${cpuSeconds.toFixed(1)})`
+  console.log(
+    `[${done.length}/${files}] ${isFine(ended) ? 'ok' : 'FAILED'}  ${name}  ${counts.join(', ')}  ${took}`,
+  )
+  if (why) console.log(indented(why))
+  if (said.length > 0 && (name.includes('.long.ts') || !isFine(ended))) console.log(indented(said.join('\n')))
   for (const { name, why } of results.filter(each => each.outcome === 'failed'))
     console.log(indented(`${name}\n${indented(why)}`))
 }
 
+function isFine({ results, why }: Done): boolean {
+  return why === '' && results.length > 0 && results.every(({ outcome }) => outcome !== 'failed')
+}
+
 function summarise(): void {
-  const results = done.flatMap(({ job, results }) => results.map(each => ({ ...each, job })))
-  const of = (outcome: Result['outcome']) => results.filter(each => each.outcome === outcome)
+  const all = done.flatMap(({ name, results }) => results.map(each => ({ ...each, file: name })))
+  const of = (outcome: Result['outcome']) => all.filter(each => each.outcome === outcome)
   const reasons = Map.groupBy(of('skipped'), ({ why }) => why)
   for (const [why, tests] of reasons) {
     console.log(`\nNot run (${why}):`)
-    for (const { job, name } of tests) console.log(`  ${nameOf(job)}: ${name}`)
+    for (const { file, name } of tests) console.log(`  ${file}: ${name}`)
   }
   for (const each of notRun) console.log(`\nNot run: ${each}`)
-  const broken = done.filter(({ code, results }) => code !== 0 || results.length === 0)
+  const broken = done.filter(each => !isFine(each))
   if (broken.length > 0) {
     process.exitCode = 1
     console.log('\nFailed:')
-    for (const { job, results } of broken) {
+    for (const { name: file, results } of broken) {
       const failed = results.filter(({ outcome }) => outcome === 'failed')
       const names = failed.length > 0 ? failed.map(({ name }) => name) : ['(it did not end as it should)']
-      for (const name of names) console.log(`  ${nameOf(job)}: ${name}`)
+      for (const name of names) console.log(`  ${file}: ${name}`)
     }
   }
   const failed = Math.max(of('failed').length, broken.length)
   const minutes = (performance.now() - start) / 60_000
-  console.log(`\n${jobs.length} files in ${minutes.toFixed(1)} minutes`)
+  console.log(`\n${files} files in ${minutes.toFixed(1)} minutes`)
   console.log(`${of('passed').length} passed, ${failed} failed, ${of('skipped').length} skipped`)
-}
-
-function nameOf({ file, on }: Job): string {
-  return on === '' ? file : `${file} on ${on}`
 }
 
 function indented(text: string): string {

@@ -19,6 +19,7 @@ import type {
   Reaction,
   Removal,
   Room,
+  Signal,
   Typing,
 } from '../core/model.ts'
 import type { Moving, Notice, Place, There } from '../core/notices.ts'
@@ -67,6 +68,7 @@ const styled = shape<NonNullable<Message['styles']>[number]>({
   to: count,
   style: oneOf('bold', 'italic', 'underline', 'struck', 'code'),
 })
+const tag: Check = value => Array.isArray(value) && value.length === 2 && value.every(text)
 const reacted = shape<NonNullable<Message['reactions']>[number]>({ emoji: text, count, mine: flag })
 
 const message: Checks<Message> = {
@@ -77,6 +79,7 @@ const message: Checks<Message> = {
   action: maybe(oneOf(true)),
   reply: maybe(shape<NonNullable<Message['reply']>>({ seq: count, username: text })),
   notice: maybe(oneOf(true)),
+  tags: maybe(list(tag)),
   everyone: maybe(oneOf(true)),
   reactions: maybe(list(reacted)),
   edited: maybe(oneOf(true)),
@@ -100,6 +103,7 @@ const muting: Checks<Muting> = { ...happened, person: author, until: count }
 const mask: Checks<Masking> = { ...happened, list: text, mask: text, on: flag }
 const alteration: Checks<Alteration> = { ...happened, what: text, value: text, reason: maybe(text) }
 const typing: Checks<Typing> = { room: count, person: author }
+const signal: Checks<Signal> = { room: count, person: author, at: count, tags: list(tag) }
 
 /** Presence is made by each node of what the others have told. */
 const happenings: { readonly [K in Exclude<Happening['kind'], 'presence'>]: Check } = {
@@ -115,6 +119,7 @@ const happenings: { readonly [K in Exclude<Happening['kind'], 'presence'>]: Chec
   mask: shape(mask),
   alteration: shape(alteration),
   typing: shape(typing),
+  signal: shape(signal),
 }
 
 export function isHappening(value: unknown): value is Happening {

@@ -69,14 +69,14 @@ function rowOf(
 }
 
 export function isLogged(happening: Happening): happening is LogEvent {
-  return happening.kind !== 'presence' && happening.kind !== 'typing'
+  return happening.kind !== 'presence' && happening.kind !== 'typing' && happening.kind !== 'signal'
 }
 
 /** Nothing about it but its text. */
 function isMere(happening: Happening): happening is Message {
   if (happening.kind !== 'message') return false
-  const { styles, action, reply, notice, everyone, reactions, edited, deleted } = happening
-  return !(styles || action || reply || notice || everyone || reactions || edited || deleted)
+  const { styles, action, reply, notice, tags, everyone, reactions, edited, deleted } = happening
+  return !(styles || action || reply || notice || tags || everyone || reactions || edited || deleted)
 }
 
 /** undefined for what is none. */

@@ -1,13 +1,14 @@
 // The way of whoever runs the server into the running one: a socket beside the database that only they may open. The
 // server does what is asked itself, so that there is never a second writer.
 
-import { rmSync } from 'node:fs'
-import { createServer, connect as open, type Server, type Socket } from 'node:net'
+import { renameSync, rmSync } from 'node:fs'
+import { createServer, connect as open, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Chat } from '../core/chat.ts'
 import { Refusal } from '../core/refusals.ts'
 import { Titles } from '../doors/line/rooms.ts'
 import { Voices } from '../doors/line/voice.ts'
+import { type Identity, identityOf, isThere } from '../store/open-files.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
 import { operatorCommands, operatorHelp, usageOf } from './operator.ts'
 
@@ -38,14 +39,31 @@ export interface Operated {
 }
 
 /** @param folder of the database, which this process has locked: a socket that is there is of one that is gone */
-export function answerOperator(folder: string, operated: Operated): Server {
-  rmSync(pathIn(folder), { force: true })
+export function answerOperator(folder: string, operated: Operated): { close(): void } {
+  const [path, made] = [pathIn(folder), join(folder, 'admin.made')]
+  rmSync(made, { force: true })
   const server = createServer({ allowHalfOpen: true }, socket => void answer(socket, operated))
   server.on('error', operated.trouble)
   const before = process.umask(0o177) // it is never there with other permissions
-  server.listen(pathIn(folder))
+  server.listen(made)
   process.umask(before)
-  return server
+  const identity = takeName(made, path)
+  return {
+    close() {
+      server.close() // which deletes what is called as it was made
+      if (identity && isThere(identity)) rmSync(path)
+    },
+  }
+}
+
+/** What lies there when the server stops may be another one's. @returns undefined where nothing was made. */
+function takeName(made: string, path: string): Identity | undefined {
+  try {
+    renameSync(made, path)
+    return identityOf(path)
+  } catch {
+    return undefined // why, the server's 'error' says
+  }
 }
 
 async function answer(socket: Socket, operated: Operated): Promise<void> {

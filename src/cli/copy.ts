@@ -26,11 +26,15 @@ export async function copyToStore(config: Config): Promise<void> {
     said = performance.now()
     say(copying.progress(done, counts.messages))
   }
-  await file.copyTo(config.store, progress).catch(error => {
+  const mishaps = await file.copyTo(config.store, progress).catch(error => {
     if (error instanceof ConnectionLost) throw new StartFailed(copying.lost(where))
     if (!(error instanceof Unusable)) throw new StartFailed(copying.failed(String(error)))
     throw asStartFailed(error, error.code === 'damaged' ? path : where, config)
   })
+  for (const { table, leftOut, mended } of mishaps) {
+    if (leftOut > 0) say(copying.leftOut(table, leftOut))
+    if (mended > 0) say(copying.mended(table, mended))
+  }
   say(copying.done(where, counts))
   say(copying.next(path))
 }

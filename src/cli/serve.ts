@@ -43,8 +43,9 @@ import { skeleton } from './skeleton.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
 import { stopWhenTold } from './stopping.ts'
 import { fileOf, type Opened } from './store.ts'
-import { conditionSentence, tamperingSentence } from './store-sentences.ts'
+import { conditionSentence, oddSentences, tamperingSentence } from './store-sentences.ts'
 import { UpgradeCopies } from './upgrade-copies.ts'
+import { Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 import { WebApp } from './web-app.ts'
 
@@ -57,7 +58,7 @@ const LAST_WORDS_MS = 100
 /** Runs until it is told to stop. Throws StartFailed, with all closed that had been opened. */
 export async function serve(config: Config, opening: Opening): Promise<void> {
   await using opened = new AsyncDisposableStack()
-  const { store, where, history, release } = await opening.store
+  const { store, where, history, remade, release } = await opening.store
   opened.defer(async () => {
     await store.close()
     release()
@@ -72,6 +73,10 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     const sentence = conditionSentence(part, problem, { where, wording })
     if (sentence !== undefined) console(sentence)
   })
+  if (remade.length > 0) {
+    log.warn({ remade }, 'another program has changed the schema')
+    console(wording.tampered.remade(remade.join(', ')))
+  }
   void store.lost.then(err => {
     log.fatal({ err }, 'the store failed')
     host.stderr.write(`${wording.lost[err.reason]}\n`)
@@ -111,6 +116,20 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     },
   })
   opened.defer(() => chat.close())
+  const upkeep = new Upkeep({
+    store: store.upkeep,
+    clock: systemClock,
+    found(odd) {
+      log.warn({ odd }, 'another program has left nonsense')
+      for (const sentence of oddSentences(odd, wording)) console(sentence)
+    },
+    is(well) {
+      const data = condition.problems.get('data')
+      if (data === undefined || data === 'odd') condition.of('data')(well ? undefined : 'odd')
+    },
+    trouble,
+  })
+  opened.defer(() => upkeep.close())
   const { shortestPassword } = policy
   const app = new WebApp(resolve(import.meta.dirname, '../..'), log)
   const ircDoor = new IrcDoor({
@@ -212,7 +231,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, trouble })
   opened.defer(() => copies.close())
   const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
-  opened.defer(() => void admin.close())
+  opened.defer(() => admin.close())
   const qr = host.stdout.isTTY
   const kept = copies.expire()
   await greet(server, {

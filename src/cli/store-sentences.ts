@@ -1,8 +1,13 @@
 // What whoever runs the server is told of its store, in sentences.
 
+import type { Oddity } from '../core/ports.ts'
 import type { Tampering } from '../core/watched-log.ts'
+import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import type { Part } from './condition.ts'
+
+/** Rows of one sentence. */
+const MOST_NAMED = 10
 
 /** How a part is now; undefined where that is only in the log. */
 export function conditionSentence(
@@ -11,17 +16,33 @@ export function conditionSentence(
   { where, wording }: { where: string; wording: Wording },
 ): string | undefined {
   const { storeIs } = wording
-  if (part === 'bus') return undefined
+  if (part === 'bus' || problem === 'odd') return undefined // of the rows it is said which they are
   if (problem === undefined) return storeIs.wellAgain(where)
-  if (problem === 'full' || problem === 'moved' || problem === 'damaged') return storeIs[problem](where)
+  if (
+    problem === 'full' ||
+    problem === 'moved' ||
+    problem === 'held' ||
+    problem === 'damaged' ||
+    problem === 'refusing'
+  )
+    return storeIs[problem](where)
   return storeIs.away(where, problem)
 }
 
 export function tamperingSentence(tampering: Tampering, { tampered }: Wording): string {
-  const { room } = tampering
-  return tampering.kind === 'added'
-    ? tampered.added(room, tampering.upto)
-    : tampered.missing(room, ranges(tampering.seqs))
+  const { kind, room } = tampering
+  if (kind === 'added') return tampered.added(room, tampering.upto)
+  if (kind === 'misplaced') return tampered.misplaced(room, tampering.end)
+  return kind === 'lost' ? tampered.lost(room, tampering.seq) : tampered.missing(room, ranges(tampering.seqs))
+}
+
+/** One for each column. */
+export function oddSentences(odd: readonly Oddity[], { tampered }: Wording): string[] {
+  const columns = Map.groupBy(odd, ({ table, column }) => `${table}.${column}`)
+  return Array.from(columns, ([column, found]) => {
+    const named = found.slice(0, MOST_NAMED).map(({ row }) => printableLine(row))
+    return tampered.odd(column, named.join(', ') + (found.length > MOST_NAMED ? ', …' : ''))
+  })
 }
 
 /** Whole numbers in rising order: `3–7, 9`. */

@@ -9,6 +9,7 @@ import type { Lost } from '../store/lost.ts'
 import { SqliteStore } from '../store/sqlite.ts'
 import { lock } from '../store/sqlite-file.ts'
 import { Unusable } from '../store/unusable.ts'
+import { printableLine } from '../wire/printable.ts'
 import { languages } from '../wording/languages.ts'
 import type { Condition } from './condition.ts'
 import { StartFailed } from './start-failed.ts'
@@ -26,6 +27,8 @@ export interface Opened {
   readonly where: string
   /** What it holds is of this history alone: another one's nodes are none of ours. */
   readonly history: string
+  /** What of it another program had taken away or changed, and is as before. */
+  readonly remade: readonly string[]
   /** Lets go of the folder, which no other server uses until then. */
   release(): void
 }
@@ -39,7 +42,7 @@ export async function openStore(config: Config, condition: Condition): Promise<O
   try {
     if (isFile) {
       const store = await SqliteStore.open(where, (part, wrong) => condition.of(part)(wrong))
-      return { store, where, history: where, release }
+      return { store, where, history: where, remade: store.remade, release }
     }
     const { PostgresStore } = await import('../store/postgres.ts')
     const store = await PostgresStore.open({
@@ -47,7 +50,7 @@ export async function openStore(config: Config, condition: Condition): Promise<O
       degraded: condition.of('store'),
       damaged: () => condition.of('data')('damaged'),
     })
-    return { store, where, history: store.epoch, release }
+    return { store, where, history: store.epoch, remade: [], release }
   } catch (error) {
     throw asStartFailed(error, where, config)
   }
@@ -75,5 +78,9 @@ export function addressOf({ store }: Config): string {
 
 /** What makes a database unusable, in words; anything else as it is. */
 export function asStartFailed(error: unknown, where: string, { lang }: Config): unknown {
-  return error instanceof Unusable ? new StartFailed(languages[lang].startFailed[error.code](where)) : error
+  return error instanceof Unusable
+    ? new StartFailed(
+        languages[lang].startFailed[error.code](where, printableLine(String(error.cause ?? ''))),
+      )
+    : error
 }

@@ -1,7 +1,7 @@
 // The core's half of group commit: what the sockets brought in one turn of the event loop becomes one append. The
 // store writes what waits for it in one go.
 
-import type { Author, Format, LogEvent, Message, RoomId, Seq, Styled } from './model.ts'
+import type { Author, Format, LogEvent, Message, RoomId, Seq, Styled, Tag } from './model.ts'
 import type { Bus, Clock, Draft, Log, Posted, Receipt } from './ports.ts'
 import { Refusal } from './refusals.ts'
 
@@ -23,6 +23,8 @@ export interface Post {
   readonly styles?: readonly Styled[]
   /** What the author does. */
   readonly action?: true
+  /** What programs are told with it. */
+  readonly tags?: readonly Tag[]
 }
 
 /** Who posts where: a seat, or somebody who has none. */
@@ -130,8 +132,8 @@ function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, 
   return isMere(draft) && isMere(post)
 }
 
-function isMere({ reply, key, notice, styles, action }: Omit<Post, 'text'>): boolean {
-  return !(reply ?? key ?? notice ?? styles ?? action)
+function isMere({ reply, key, notice, styles, action, tags }: Omit<Post, 'text'>): boolean {
+  return !(reply ?? key ?? notice ?? styles ?? action ?? tags)
 }
 
 function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
@@ -142,18 +144,19 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { room } = draft
   const author = { id: poster.person.id, username: poster.person.username }
   const { seq, at, reply, everyone, rest } = posted
-  const { format = 'plain', notice, styles, action } = draft
+  const { format = 'plain', notice, styles, action, tags } = draft
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
     return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // in the order in which the store gives it
   })
-  if (!reply && !everyone && !notice && !styles && !action) return messages // as most are
+  if (!reply && !everyone && !notice && !styles && !action && !tags) return messages // as most are
   return messages.map((message, i) => ({
     ...message,
     ...(styles && { styles }),
     ...(action && { action }),
     ...(reply && { reply }),
     ...(notice && { notice }),
+    ...(tags && { tags }),
     ...(everyone?.includes(i) && { everyone: true }),
   }))
 }

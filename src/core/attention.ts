@@ -55,7 +55,7 @@ export class Attention {
   }
 
   hears(passing: Passing): boolean {
-    const person = passing.kind === 'typing' ? passing.person : onlyOne(passing.people)
+    const person = passing.kind === 'presence' ? onlyOne(passing.people) : passing.person
     if (this.#isQuiet || person?.id === this.#person.id) return false
     return !(this.#direct && person && this.#blocked.has(person.id))
   }

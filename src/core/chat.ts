@@ -9,6 +9,7 @@ import { Feeds } from './feeds.ts'
 import { Guests } from './guests.ts'
 import { History } from './history.ts'
 import { Indexer } from './indexer.ts'
+import { Inspector } from './inspector.ts'
 import { Lobby } from './lobby.ts'
 import { Messages } from './messages.ts'
 import { Metadata } from './metadata.ts'
@@ -19,6 +20,8 @@ import {
   type RoomId,
   type Seq,
   type SessionId,
+  type Signal,
+  type Tag,
   type Presence as Told,
   type UserId,
 } from './model.ts'
@@ -81,6 +84,7 @@ export class Chat {
   readonly #appender: Appender
   readonly #feeds: Feeds
   readonly #indexer: Indexer
+  readonly #inspector: Inspector
   readonly #presence: Presence
   readonly #notices: Notices
   readonly #throttles: Throttles
@@ -100,6 +104,7 @@ export class Chat {
     const history = new History(log)
     this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, trouble })
     this.#indexer = new Indexer({ search: store.search, clock, trouble })
+    this.#inspector = new Inspector({ log, clock, trouble })
     const notices = new Notices(bus, trouble)
     this.#notices = notices
     this.#presence = new Presence(clock, notices, (people, among) => this.#announce(people, among))
@@ -198,6 +203,25 @@ export class Chat {
     this.#parts.bus.publish(room, [{ kind: 'typing', room, person: { id, username } }])
   }
 
+  /**
+   * The programs of the others in the room are told, as far as they are there now.
+   * Refuses what a text there would be refused.
+   */
+  async signal({ person, room }: Seat, tags: readonly Tag[]): Promise<Signal> {
+    const { store, bus, clock } = this.#parts
+    const at = clock.now()
+    await store.log.mayPost(person.id, room, at)
+    const signal = {
+      kind: 'signal',
+      room,
+      person: { id: person.id, username: person.username },
+      at,
+      tags,
+    } as const
+    bus.publish(room, [signal])
+    return signal
+  }
+
   /** Tells of everybody who is there otherwise than before, on whatever node. */
   watchPresence(tell: (presence: Told) => void): void {
     this.#presenceWatchers.push(tell)
@@ -279,6 +303,7 @@ export class Chat {
     this.#throttles.close()
     this.#feeds.close()
     this.#indexer.close()
+    this.#inspector.close()
     this.#presence.close()
     this.#notices.close()
   }

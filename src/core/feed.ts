@@ -214,10 +214,16 @@ export class RoomFeed {
   #receive(happenings: readonly Happening[]): void {
     for (const happening of happenings) {
       if (!passes(happening)) this.#accept(happening)
-      else if (happening.kind === 'presence' || this.size <= MANY) this.#push(happening)
+      else if (this.#passesOn(happening)) this.#push(happening)
     }
     if (this.#pending.length > 0) this.#around.pacer.ready(this)
     if (this.#heard > this.#accepted) this.#waitForLate()
+  }
+
+  /** Who types is no news among many; what programs tell each other is not kept waiting without bounds. */
+  #passesOn({ kind }: Passing): boolean {
+    if (kind === 'signal') return this.#pendingCost <= PENDING
+    return kind === 'presence' || this.size <= MANY
   }
 
   /** The next seq is taken, a lower one is there already, a higher one tells of a gap and is kept until that is filled. */
@@ -279,7 +285,7 @@ export class RoomFeed {
   deliver(): number {
     const waiting = this.#pending.length
     const [next] = this.#pending
-    if (next && passes(next)) this.#announce(next)
+    if (next && passes(next)) this.#announce()
     else if (next) this.#deliverEvents(next.seq)
     const left = this.#pending.length
     if (left > 0) this.#around.pacer.ready(this)
@@ -288,7 +294,7 @@ export class RoomFeed {
   }
 
   #deliverEvents(first: Seq): void {
-    const batch = new Stretch(first, this.#take(this.#batchLength()) as LogEvent[])
+    const batch = new Stretch(first, this.#take(this.#batchLength(isLogged)) as LogEvent[])
     const before = this.#delivered
     // point: before-delivery
     this.#delivered = batch.last
@@ -304,22 +310,22 @@ export class RoomFeed {
     for (const seat of this.#ahead) if (seat.cursor <= this.#delivered) this.#arrive(seat)
   }
 
-  /** Tells everybody live but the person it is about; who is behind never learns of it. */
-  #announce(passing: Passing): void {
-    this.#take(1)
+  /** Tells everybody live but the person that each is about; who is behind never learns of it. */
+  #announce(): void {
+    const passing = this.#take(this.#batchLength(passes)) as Passing[]
     for (const [cohort, seats] of this.#live) {
-      const bytes = cohort.render([passing]).part(0, 1)
-      if (bytes.length === 0) continue
-      for (const seat of seats) if (seat.attention.hears(passing)) seat.subscriber.write(bytes)
+      const rendering = cohort.render(passing)
+      if ((rendering.ends.at(-1) ?? 0) === 0) continue
+      for (const seat of seats) seat.pass(rendering, passing)
     }
   }
 
-  /** As many events as fit a batch; it ends at a removal, which is applied before the next one. */
-  #batchLength(): number {
+  /** As many of these as fit a batch; it ends at a removal, which is applied before the next one. */
+  #batchLength(belongs: (happening: Happening) => boolean): number {
     let cost = 0
     let length = 0
     for (const happening of this.#pending) {
-      if (passes(happening) || cost >= BATCH) break
+      if (!belongs(happening) || cost >= BATCH) break
       cost += costOf(happening)
       length++
       if (happening.kind === 'removal') break
@@ -360,6 +366,10 @@ function concerns(removal: Removal, seat: Seat): boolean {
   return seat.person.id === removal.person.id && seat.since < removal.seq
 }
 
+function isLogged(happening: Happening): happening is LogEvent {
+  return !passes(happening)
+}
+
 function passes(happening: Happening): happening is Passing {
-  return happening.kind === 'presence' || happening.kind === 'typing'
+  return happening.kind === 'presence' || happening.kind === 'typing' || happening.kind === 'signal'
 }

@@ -1,7 +1,7 @@
 // Reading the log for those who catch up: aligned blocks, read once, rendered once per cohort, so that a crowd
 // that comes back costs one reading.
 
-import type { Happening, LogEvent, RoomId, Seq } from './model.ts'
+import type { Happening, LogEvent, RoomId, Seq, Tag } from './model.ts'
 import type { Cohort, Log, Rendering } from './ports.ts'
 
 /** Seqs in a block: 1–256, 257–512, … */
@@ -50,7 +50,12 @@ export class Stretch {
 
 /** Bytes that a happening keeps busy in memory, about. */
 export function costOf(happening: Happening): number {
-  return EVENT_COST + ('text' in happening ? 2 * happening.text.length : 0)
+  const told = 'tags' in happening && happening.tags ? costOfTags(happening.tags) : 0
+  return EVENT_COST + ('text' in happening ? 2 * happening.text.length : 0) + told
+}
+
+function costOfTags(tags: readonly Tag[]): number {
+  return tags.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length), 0)
 }
 
 interface Reading {

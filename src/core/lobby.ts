@@ -28,14 +28,13 @@ import {
   foldKey,
   foldRoomName,
   foldUsername,
+  SLOWEST,
 } from './rules.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
 /** Of one page of people. */
 export const LONGEST_LIST = 200
-/** Seconds between two texts of one person. */
-const SLOWEST = 86_400
 /** People in one room. */
 const HIGHEST_LIMIT = 1_000_000
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */

@@ -113,6 +113,9 @@ export interface Styled {
   readonly style: Style
 }
 
+/** What a program tells other programs, by a name that they know. People are not shown it. */
+export type Tag = readonly [name: string, value: string]
+
 export interface Message extends Happened {
   readonly kind: 'message'
   /** 1–4,000 code points; lines are separated by \n. Not safe for a terminal as it is. Empty when it was deleted. */
@@ -126,6 +129,8 @@ export interface Message extends Happened {
   readonly reply?: { readonly seq: Seq; readonly username: string }
   /** Said so that no program answers it (NOTICE in IRC). */
   readonly notice?: true
+  /** What programs are told with it; never none. Of the text as it was said: an edit takes them away. */
+  readonly tags?: readonly Tag[]
   /** It mentions everyone in the room, and its author may. */
   readonly everyone?: true
   /** What people have put on it; only where messages are looked back at, and there is some. */
@@ -261,8 +266,17 @@ export interface Typing {
   readonly person: Author
 }
 
+/** A person's program tells those of the others in the room something. No seq, not stored, never replayed. */
+export interface Signal {
+  readonly kind: 'signal'
+  readonly room: RoomId
+  readonly person: Author
+  readonly at: Instant
+  readonly tags: readonly Tag[]
+}
+
 /** What goes by: who is not there at the moment never learns of it. */
-export type Passing = Presence | Typing
+export type Passing = Presence | Typing | Signal
 
 export type Happening = LogEvent | Passing
 

@@ -11,6 +11,8 @@ const MEMORY_KIB = 19_456
 const PASSES = 2
 const COST = { memory: MEMORY_KIB, passes: PASSES, parallelism: 1 }
 const TAG_BYTES = 32
+/** Of a hash that is there: others may have been made elsewhere, for more. */
+const HIGHEST_MEMORY_KIB = 1 << 18
 const SALT_BYTES = 16
 /** Log-ins that may wait; one takes about 50 ms. */
 const LONGEST_QUEUE = 1000
@@ -101,12 +103,16 @@ function phc({ memory, passes, parallelism }: Cost, salt: Buffer, tag: Buffer): 
 function parsePhc(text: string | undefined): { cost: Cost; salt: Buffer; tag: Buffer } | undefined {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(text ?? '')
   if (!match) return undefined
-  const [, memory, passes, parallelism, salt = '', tag = ''] = match
-  return {
-    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
-    salt: Buffer.from(salt, 'base64'),
-    tag: Buffer.from(tag, 'base64'),
-  }
+  const [memory = 0, passes = 0, parallelism = 0] = match.slice(1, 4).map(Number)
+  const cost = { memory, passes, parallelism }
+  const [salt, tag] = [Buffer.from(match[4] ?? '', 'base64'), Buffer.from(match[5] ?? '', 'base64')]
+  return isBearable(cost) && salt.length >= 8 ? { cost, salt, tag } : undefined
+}
+
+/** What another program has put there is not to cost gigabytes, or hours; and less than that Argon2 does not take. */
+function isBearable({ memory, passes, parallelism }: Cost): boolean {
+  const few = parallelism >= 1 && parallelism <= 16 && passes >= 1 && passes <= 16
+  return few && memory >= 8 * parallelism && memory <= HIGHEST_MEMORY_KIB
 }
 
 function unpadded(bytes: Buffer): string {

@@ -102,7 +102,7 @@ export function mayTakePart(who: Standing, place: Place, now: Instant): void {
 }
 
 /** Masks hold members and who is outside; not who ranks higher, nor who is on the list of exceptions. */
-function isHeldBy(list: 'ban' | 'mute', who: Standing, place: Place): boolean {
+export function isHeldBy(list: 'ban' | 'mute', who: Standing, place: Place): boolean {
   if (who.listed.length === 0 || standingOf(who, place) >= SPEAKER) return false
   return who.listed.includes(list) && !who.listed.includes('exception')
 }

@@ -23,6 +23,7 @@ import type {
   Seq,
   SessionId,
   Styled,
+  Tag,
   UserId,
 } from './model.ts'
 import type { Notice } from './notices.ts'
@@ -283,6 +284,8 @@ export interface Draft {
   readonly styles?: readonly Styled[]
   /** What the author does. One text only. */
   readonly action?: true
+  /** What programs are told with it. One text only. */
+  readonly tags?: readonly Tag[]
 }
 
 /** `seq` is that of the draft's first text, the others follow it without a hole. */
@@ -351,11 +354,20 @@ export type Change =
   | { readonly kind: 'limit'; readonly people: number }
   | { readonly kind: 'flag'; readonly flag: RoomFlag; readonly on: boolean }
 
+export interface RowPlace {
+  readonly room: RoomId
+  readonly seq: Seq
+}
+
 export interface Head {
   readonly room: RoomId
   readonly head: Seq
   /** Some of the last rows were written by another program, and the room does not know of them: `mend` tells it. */
   readonly strays?: true
+  /** Another program has put the end where the room has no rows: `mend` puts it back. */
+  readonly misplaced?: true
+  /** Of the last row that another program has put so far behind the end that it is none of the room's. */
+  readonly lost?: Seq
 }
 
 /** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
@@ -405,10 +417,16 @@ export interface Log {
   readInTurn(room: RoomId, after: Seq, limit: number): Promise<readonly LogEvent[]>
   /** The rooms' last seqs, in turn like `readInTurn`. */
   heads(rooms: readonly RoomId[]): Promise<readonly Head[]>
+  /** The places, so many at most, of rows that another program has deleted: each is given once. */
+  deleted(limit: number): Promise<readonly RowPlace[]>
+  /** The rooms that have rows behind their ends, which another program has put there. In turn. */
+  strayed(): Promise<readonly RoomId[]>
   /** The room's log ends from now on where its rows end. */
   mend(room: RoomId): Promise<void>
   /** Everything after the reader's mark, but at least the last `least` messages and at most the last `most`. */
   opening(reader: UserId, room: RoomId, least: number, most: number): Promise<Opening>
+  /** Refuses what a text of theirs would be refused there now; writes nothing. */
+  mayPost(author: UserId, room: RoomId, at: Instant): Promise<void>
   /** Moves the reader's mark forward, never back; gives where it stands. Refuses 'not-a-member'. */
   markRead(reader: UserId, room: RoomId, seq: Seq): Promise<Seq>
 }
@@ -637,6 +655,26 @@ export interface Search {
   tidy(size: number): Promise<boolean>
 }
 
+/** A value that another program has put where it makes no sense. */
+export interface Oddity {
+  readonly table: string
+  readonly column: string
+  /** By its id, or room/person. */
+  readonly row: string
+}
+
+export interface Surveyed {
+  readonly odd: readonly Oddity[]
+  /** Of what other programs have written; undefined where the database does not tell. */
+  readonly version: number | undefined
+}
+
+/** Other programs write to the database, too. What they leave is read as the least that it could mean. */
+export interface Upkeep {
+  /** @returns undefined where no other program has written since that version */
+  survey(seen: number | undefined): Promise<Surveyed | undefined>
+}
+
 /** Whose it is: a person's, or a room's. */
 export type Bearer = { readonly person: UserId } | { readonly room: RoomId }
 
@@ -667,6 +705,7 @@ export interface Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly metadata: Metadata
+  readonly upkeep: Upkeep
 }
 
 // --- the bus ---------------------------------------------------------------------------------------------

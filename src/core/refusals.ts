@@ -58,6 +58,7 @@ export type RefusalCode =
   | 'store-busy' // another program holds the database: nothing was stored, later tries may succeed
   | 'store-damaged' // what it would take can't be read any more: nothing was stored
   | 'store-moved' // the database is not where it was any more: nothing is stored
+  | 'store-refused' // what another program has put into the database (a trigger) does not take it: nothing was stored
   | 'store-failed' // the disk or the database failed: nobody knows yet whether it was stored
   | 'closing' // the server is going down: nothing was stored
 

@@ -8,6 +8,8 @@ const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
 const LONGEST_USERNAME = 32
 export const LONGEST_PASSWORD = 256
+/** Seconds between two texts of one person, at most. */
+export const SLOWEST = 86_400
 /** That one person is in; of direct ones, too. */
 export const MOST_ROOMS = 1000
 
@@ -164,11 +166,24 @@ export function checkStatus(typed: string): string {
 /** @returns IANA's name of a time zone; empty is the server's. Refuses 'bad-zone'. */
 export function checkZone(typed: string): string {
   const zone = typed.trim()
-  if (zone === '') return ''
+  return zone === '' ? '' : (zoneNamed(zone) ?? refuse('bad-zone'))
+}
+
+/** Asking for one takes as long as reading many people, who live in few of them. */
+const knownZones = new Set<string>()
+
+export function isZone(name: string): boolean {
+  if (knownZones.has(name)) return true
+  if (zoneNamed(name) === undefined) return false
+  knownZones.add(name)
+  return true
+}
+
+function zoneNamed(name: string): string | undefined {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
-    return refuse('bad-zone')
+    return undefined
   }
 }
 
@@ -198,6 +213,11 @@ let oneEmoji: RegExp | undefined
 function isEmoji(text: string): boolean {
   oneEmoji ??= /^\p{RGI_Emoji}$/v // takes 30 ms: not at every start, in every thread
   return oneEmoji.test(text)
+}
+
+/** Without what would move a cursor. */
+export function printable(text: string): string {
+  return UNPRINTABLE.test(text) ? text.replace(UNPRINTABLES, ' ') : text
 }
 
 /** Composed, where it is not too long; without what would move a cursor, and no more than two marks on a letter. */

@@ -22,7 +22,7 @@ export class ScramLogIns {
   readonly #store: Parts['store']
   readonly #accounts: Accounts
   /** Of the salts that there are not: on every node, and after every start, they are the same. */
-  #secret: Promise<Buffer> | undefined
+  #secret: Buffer | undefined
 
   constructor({ store, accounts }: { store: Parts['store']; accounts: Accounts }) {
     this.#store = store
@@ -43,8 +43,8 @@ export class ScramLogIns {
     const folded = foldUsername(first.username)
     const found = await this.#store.people.credentials(folded)
     const kept = found && isCurrent(found.verifier) ? found.verifier : ''
-    this.#secret ??= this.#store.people.secret().then(hex => Buffer.from(hex, 'hex'))
-    const chance = { nonce: randomBytes(NONCE_BYTES).toString('base64'), secret: await this.#secret }
+    this.#secret ??= Buffer.from(await this.#store.people.secret(), 'hex')
+    const chance = { nonce: randomBytes(NONCE_BYTES).toString('base64'), secret: this.#secret }
     const scram = new Scram({ ...first, username: folded }, kept, chance)
     return {
       challenge: scram.challenge,

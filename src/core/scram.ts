@@ -40,7 +40,8 @@ function parse(kept: string): Verifier | undefined {
     /^SCRAM-SHA-256\$(\d+):([\w+/=]+)\$([\w+/=]+):([\w+/=]+)$/.exec(kept) ?? []
   if (iterations === undefined) return undefined
   const keys = { storedKey: Buffer.from(storedKey, 'base64'), serverKey: Buffer.from(serverKey, 'base64') }
-  return { iterations: Number(iterations), salt, ...keys }
+  const fit = keys.storedKey.length === KEY_BYTES && keys.serverKey.length === KEY_BYTES
+  return fit ? { iterations: Number(iterations), salt, ...keys } : undefined
 }
 
 /** What a client's first message says. */

@@ -3,8 +3,8 @@
 import type { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Stretch } from './history.ts'
-import type { Author, LogEvent, RoomId, Seq } from './model.ts'
-import type { Cohort, Part, Sink } from './ports.ts'
+import type { Author, LogEvent, Passing, RoomId, Seq } from './model.ts'
+import type { Cohort, Part, Rendering, Sink } from './ports.ts'
 
 /**
  * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its subscriber has
@@ -170,6 +170,16 @@ export class Seat {
     const [from, to] = [after + 1 - stretch.first, upto + 1 - stretch.first]
     if (this.own.count === 0 && this.attention.isFull) return this.#write(rendering.part(from, to))
     this.#write(rendering.part(from, to, [...this.#shown(stretch, after, upto)]))
+  }
+
+  /** Writes what goes by, less what it does not hear. */
+  pass(rendering: Rendering, passing: readonly Passing[]): void {
+    const heard: Part[] = []
+    passing.forEach((each, i) => {
+      if (this.attention.hears(each)) heard.push({ from: i, to: i + 1 })
+    })
+    const isAll = heard.length === passing.length
+    if (heard.length > 0) this.#write(rendering.part(0, passing.length, isAll ? undefined : heard))
   }
 
   /** What of it is not its own, and is not left out. */

@@ -1,7 +1,7 @@
 // The log as the feeds read it, and what other programs have done to it meanwhile: whoever runs the server is told.
 
 import { type LogEvent, NOBODY, type RoomId, type Seq } from './model.ts'
-import type { Head, Log } from './ports.ts'
+import type { Head, Log, RowPlace } from './ports.ts'
 
 /** What another program has done to a room's rows. */
 export type Tampering =
@@ -9,19 +9,27 @@ export type Tampering =
   | { readonly kind: 'missing'; readonly room: RoomId; readonly seqs: readonly Seq[] }
   /** Rows were written behind the room's last one, up to this: they are shown from now on. */
   | { readonly kind: 'added'; readonly room: RoomId; readonly upto: Seq }
+  /** The room's end was set where it has no rows: it is where they end. */
+  | { readonly kind: 'misplaced'; readonly room: RoomId; readonly end: Seq }
+  /** Rows were written far behind the room's last one, the last of them there: nobody is shown them. */
+  | { readonly kind: 'lost'; readonly room: RoomId; readonly seq: Seq }
 
-/** So many holes are remembered, so that each is told once. */
-const MOST_HOLES = 10_000
+/** So many holes and lost rows are remembered, so that each is told once. */
+const MOST_TOLD = 10_000
+
+/** Deleted rows are asked for so many at a time. */
+const DELETED = 1_000
 
 type Read = Pick<Log, 'read' | 'readInTurn' | 'heads'>
+type Watched = Read & Pick<Log, 'mend' | 'deleted' | 'strayed'>
 
 export class WatchedLog implements Read {
-  readonly #log: Read & Pick<Log, 'mend'>
+  readonly #log: Watched
   readonly #found: (tampering: Tampering) => void
-  /** Told of already: `room/seq`. */
-  readonly #holes = new Set<string>()
+  /** Of what has been told already: `room/seq`. */
+  readonly #told = new Set<string>()
 
-  constructor(log: Read & Pick<Log, 'mend'>, found: (tampering: Tampering) => void) {
+  constructor(log: Watched, found: (tampering: Tampering) => void) {
     this.#log = log
     this.#found = found
   }
@@ -36,20 +44,49 @@ export class WatchedLog implements Read {
 
   async heads(rooms: readonly RoomId[]): Promise<readonly Head[]> {
     const heads = await this.#log.heads(rooms)
-    for (const { room, head, strays } of heads) {
-      if (!strays) continue
-      await this.#log.mend(room)
-      this.#found({ kind: 'added', room, upto: head })
+    for (const { room, head, strays, misplaced, lost } of heads) {
+      if (strays || misplaced) await this.#log.mend(room)
+      if (strays) this.#found({ kind: 'added', room, upto: head })
+      if (misplaced) this.#found({ kind: 'misplaced', room, end: head })
+      if (lost && this.#untold(room, [lost]).length > 0) this.#found({ kind: 'lost', room, seq: lost })
     }
     return heads
   }
 
+  /** Also in rooms that nobody reads. */
+  async inspect(): Promise<void> {
+    let places: readonly RowPlace[]
+    do {
+      places = await this.#log.deleted(DELETED)
+      for (const [room, among] of Map.groupBy(places, place => place.room))
+        this.#tellMissing(
+          room,
+          among.map(({ seq }) => seq),
+        )
+    } while (places.length === DELETED)
+    const strayed = await this.#log.strayed()
+    if (strayed.length > 0) await this.heads(strayed)
+  }
+
   #look(room: RoomId, events: readonly LogEvent[]): readonly LogEvent[] {
-    const seqs = events.filter(({ author }) => author.id === NOBODY.id).map(({ seq }) => seq)
-    const fresh = seqs.filter(seq => !this.#holes.has(`${room}/${seq}`))
-    if (fresh.length === 0 || this.#holes.size >= MOST_HOLES) return events
-    for (const seq of fresh) this.#holes.add(`${room}/${seq}`)
-    this.#found({ kind: 'missing', room, seqs: fresh })
+    const holes = events.filter(({ author }) => author.id === NOBODY.id)
+    this.#tellMissing(
+      room,
+      holes.map(({ seq }) => seq),
+    )
     return events
+  }
+
+  #tellMissing(room: RoomId, seqs: readonly Seq[]): void {
+    const fresh = this.#untold(room, seqs)
+    if (fresh.length > 0) this.#found({ kind: 'missing', room, seqs: fresh })
+  }
+
+  /** Those of them that were not told yet: they are now. */
+  #untold(room: RoomId, seqs: readonly Seq[]): readonly Seq[] {
+    if (this.#told.size >= MOST_TOLD) return []
+    const fresh = seqs.filter(seq => !this.#told.has(`${room}/${seq}`))
+    for (const seq of fresh) this.#told.add(`${room}/${seq}`)
+    return fresh
   }
 }

@@ -3,10 +3,10 @@
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
 import type { CaughtUp, Cursor, Head, Return } from '../core/ports.ts'
 import { idsBlockedBy } from './people.ts'
-import { headOf, idOf, isSeq } from './place.ts'
+import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './place.ts'
 import { read } from './reading.ts'
 import { entrances, room as roomFrom } from './rooms.ts'
-import { number, row, rows, type Script, type Statement, sql, text } from './sql.ts'
+import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
@@ -53,8 +53,9 @@ export function* cursors(places: readonly Head[]): Script<Cursor[]> {
 
 function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
   return yield* rows(
-    found => ({ room: roomFrom(found), head: number(found, 'last_seq') as Seq }),
-    sql`SELECT id, kind, title, topic, archived, last_seq FROM titled WHERE viewer = ${reader} ORDER BY id`,
+    found => ({ room: roomFrom(found), head: seqIn(found, 'last_seq') }),
+    sql`SELECT id, kind, title, topic, archived, last_seq FROM titled
+        WHERE viewer = ${reader} AND id <= ${LAST_ROOM} ORDER BY id`,
   )
 }
 

@@ -29,7 +29,7 @@ import {
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
-import { decline, hostOf } from './passes.ts'
+import { decline, hostOf, revoke } from './passes.ts'
 import {
   currentEpoch,
   idOf,
@@ -42,7 +42,7 @@ import {
   readerIn,
 } from './place.ts'
 import { eventAt } from './reading.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { LAST_TIME, number, row, run, type Script, sql, text } from './sql.ts'
 import { type Indexed, indexText, unindexText } from './text-index.ts'
 
 /** What is written of it; undefined where it is so already. */
@@ -144,7 +144,7 @@ function* apply(scene: Scene, wanted: Change): Script<Entry> {
     case 'muting':
       return yield* mute(scene, wanted)
     case 'mask':
-      return yield* setMask(scene, wanted)
+      return yield* putMask(scene, wanted)
     case 'topic':
       return yield* setTopic(scene, wanted)
     case 'name':
@@ -197,7 +197,7 @@ function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'edit'>):
   if (before === text && format === was) return undefined
   yield* unindex(room, { id, author, text: before, target })
   yield* run(
-    sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, edited_at = ${room.at}
+    sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, tags = NULL, edited_at = ${room.at}
         WHERE id = ${id}`,
   )
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
@@ -211,7 +211,9 @@ function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>
   const { id, author, text: before } = yield* original(room.room, target)
   mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
-  yield* run(sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL WHERE id = ${id}`)
+  yield* run(
+    sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL WHERE id = ${id}`,
+  )
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
@@ -256,6 +258,12 @@ function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> 
 }
 
 // --- people ----------------------------------------------------------------------------------------------
+
+function* putMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
+  const entry = yield* setMask(scene, wanted)
+  if (entry && wanted.on && wanted.list === 'ban') yield* revoke(scene.room, wanted.mask)
+  return entry
+}
 
 /** Refuses 'no-such-person'. */
 function* personIn(room: OpenRoom, person: UserId): Script<Reader> {
@@ -328,9 +336,6 @@ function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
   }
   return { person, value: how, detail: how === 'banned' ? banDetail(reason, until) : reason }
 }
-
-/** The last moment that a clock can show: what is later has no end. */
-const LAST_TIME = 8.64e15
 
 /** A reason is one line: behind it stands when the ban ends, if it does. */
 function banDetail(reason: string, until: Instant): string {

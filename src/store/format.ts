@@ -1,6 +1,6 @@
 // The columns that say what a text is.
 
-import type { Format, Style, Styled } from '../core/model.ts'
+import type { Format, Style, Styled, Tag } from '../core/model.ts'
 import { type Row, text } from './sql.ts'
 
 const STYLES: readonly Style[] = ['bold', 'italic', 'underline', 'struck', 'code']
@@ -18,6 +18,22 @@ export function stylesStored(styles: readonly Styled[] | undefined): string | nu
 export function stylesOf(found: Row): readonly Styled[] {
   const stored = parsed(text(found, 'styles'))
   return Array.isArray(stored) ? stored.flatMap(styledOf) : []
+}
+
+/** As `tags` has them: [[name, value], …]; NULL for none, as for most. */
+export function tagsStored(tags: readonly Tag[] | undefined): string | null {
+  return tags ? JSON.stringify(tags) : null
+}
+
+/** Nothing for what are none: the file is anybody's to write to. */
+export function tagsOf(found: Row): { readonly tags?: readonly Tag[] } {
+  const stored = parsed(text(found, 'tags'))
+  const tags = Array.isArray(stored) ? stored.filter(isTag) : []
+  return tags.length === 0 ? {} : { tags }
+}
+
+function isTag(stored: unknown): stored is Tag {
+  return Array.isArray(stored) && stored.length === 2 && stored.every(each => typeof each === 'string')
 }
 
 function parsed(json: string): unknown {

@@ -9,7 +9,7 @@ import { withLists } from './masks.ts'
 import { authority } from './people.ts'
 import { roleOf } from './person.ts'
 import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, roomSeen } from './place.ts'
-import { number, row, rows, run, type Script, sql, text } from './sql.ts'
+import { line, number, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {
   if (by !== undefined) yield* lockPerson(by)
@@ -43,7 +43,7 @@ export function* list(by: Authority, at: Instant): Script<Invitation[]> {
   const all = yield* rows(
     found => ({
       code: text(found, 'code'),
-      by: found.username === null ? undefined : text(found, 'username'),
+      by: found.username === null ? undefined : username(found),
       left: number(found, 'uses_left'),
       until: number(found, 'until') as Instant,
     }),
@@ -58,9 +58,9 @@ export function* list(by: Authority, at: Instant): Script<Invitation[]> {
 /** The names of its rooms, as far as the viewer may know of them. */
 function* roomsOf(code: string, viewer: Authority): Script<string[]> {
   return yield* rows(
-    found => text(found, 'name'),
+    found => line(found, 'name'),
     sql`SELECT name FROM invitation_rooms JOIN rooms ON rooms.id = invitation_rooms.room_id
-        WHERE code = ${code} AND (kind <> 'closed' OR ${viewer ?? 0} = 0 OR EXISTS (
+        WHERE code = ${code} AND (kind IN ('open', 'announcement') OR ${viewer ?? 0} = 0 OR EXISTS (
           SELECT 1 FROM memberships WHERE memberships.room_id = rooms.id AND user_id = ${viewer ?? 0}))
         ORDER BY folded`,
   )

@@ -10,6 +10,7 @@ import type {
   Search,
   Store,
   StoredSessions,
+  Upkeep,
 } from '../core/ports.ts'
 import { type Call, type Lane, scripts } from './scripts.ts'
 
@@ -25,6 +26,7 @@ export class LanedStore implements Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly metadata: Metadata
+  readonly upkeep: Upkeep
 
   constructor(lanes: Lanes) {
     this.people = port<People>('people', lanes)
@@ -35,6 +37,7 @@ export class LanedStore implements Store {
     this.rooms = port<Rooms>('rooms', lanes)
     this.search = port<Search>('search', lanes)
     this.metadata = port<Metadata>('metadata', lanes)
+    this.upkeep = port<Upkeep>('upkeep', lanes)
   }
 }
 

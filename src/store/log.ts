@@ -1,7 +1,7 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Draft, Head, Opening, Receipt } from '../core/ports.ts'
+import type { Draft, Head, Opening, Receipt, RowPlace } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import {
   admission,
@@ -15,12 +15,11 @@ import {
   seat,
   type Target,
 } from './desk.ts'
-import { stylesStored } from './format.ts'
+import { stylesStored, tagsStored } from './format.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
   currentEpoch,
-  END,
   endOf,
   headOf,
   idOf,
@@ -30,10 +29,14 @@ import {
   type OpenRoom,
   openRoom,
   type Reader,
+  reachOf,
   readersIn,
+  roomOf,
+  roomSeen,
+  seqIn,
   seqOf,
 } from './place.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { instant, number, row, rows, run, type Script, sql, username } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
@@ -96,9 +99,10 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
   if (texts.length === 1 && first !== undefined) {
     yield* run(
       sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles,
-                                action, notice)
+                                action, notice, tags)
           VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format},
-                  ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0})`,
+                  ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0},
+                  ${tagsStored(draft.tags)})`,
     )
   } else {
     yield* run(
@@ -107,6 +111,14 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
           FROM json_each(${JSON.stringify(texts)})`,
     )
   }
+}
+
+export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void> {
+  const found = yield* roomSeen(room, at)
+  if (!found) refuse('not-a-member')
+  const desk = deskOf(found, yield* withSilencing(found, yield* readersIn(room, [author])))
+  const admitted = admission(desk, { room, author, texts: [], seen: found.last })
+  if ('refused' in admitted) refuse(admitted.refused)
 }
 
 /** @returns which of the texts mention everyone. */
@@ -125,7 +137,7 @@ function* mentionsAmong(
 function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
-    found => ({ seq, username: text(found, 'username'), thread: number(found, 'thread') as Seq }),
+    found => ({ seq, username: username(found), thread: seqIn(found, 'thread') || seq }),
     sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
         WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
   )
@@ -133,12 +145,22 @@ function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
 
 function* closeDesk({ room, authors, last }: Desk): Script<void> {
   if (!room || last === room.last) return
+  yield* mustBeThere(room.room, room.last, last)
   yield* moveHead(room.room, last, room.at)
   for (const [user, { moved, mark, spokeAt }] of authors) {
     if (!moved) continue
     yield* moveMark(room.room, user, mark)
     if (room.slow > 0) yield* noteTime(room.room, user, spokeAt)
   }
+}
+
+/** Another program's trigger may have left out what was written, or taken it away. Refuses 'store-refused'. */
+function* mustBeThere(room: RoomId, after: number, upto: number): Script<void> {
+  const there = yield* row(
+    found => number(found, 'there'),
+    sql`SELECT count(*) AS there FROM messages WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)}`,
+  )
+  if (there !== upto - after) refuse('store-refused')
 }
 
 function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {
@@ -159,7 +181,7 @@ function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
       id: number(found, 'id'),
       said: found.altered === 1 ? undefined : saidIn(found),
       reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
-      at: number(found, 'created_at') as Instant,
+      at: instant(found, 'created_at'),
     }),
     sql`SELECT id, message, format, action, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM messages
@@ -176,6 +198,28 @@ export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
   return found
 }
 
+export function* deleted(limit: number): Script<RowPlace[]> {
+  const places = yield* rows(
+    found => ({ room: roomOf(number(found, 'id')), seq: seqOf(number(found, 'id')) }),
+    sql`DELETE FROM deleted_rows WHERE id IN (SELECT id FROM deleted_rows ORDER BY id LIMIT ${limit}) RETURNING id`,
+  )
+  return places.sort((a, b) => a.room - b.room || a.seq - b.seq)
+}
+
+export function* strayed(): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms
+        WHERE EXISTS (SELECT 1 FROM messages
+                      WHERE messages.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND messages.id < (rooms.id + 1) * 4294967296)
+           OR EXISTS (SELECT 1 FROM changes
+                      WHERE changes.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND changes.id < (rooms.id + 1) * 4294967296)
+        ORDER BY id`,
+  )
+}
+
 export function* mend(room: RoomId): Script<void> {
   const found = yield* openRoom(room, 0 as Instant)
   if (found) yield* moveHead(room, found.last, found.at)
@@ -185,16 +229,16 @@ export function* opening(reader: UserId, room: RoomId, least: number, most: numb
   const head = yield* headOf(room)
   const { mark } = yield* mustBeIn(room, reader)
   if (head === undefined) refuse('not-a-member')
-  const nearest = yield* seqBefore(room, least)
-  const farthest = yield* seqBefore(room, most)
+  const nearest = yield* seqBefore(room, head, least)
+  const farthest = yield* seqBefore(room, head, most)
   return { head, after: Math.max(farthest, Math.min(nearest, mark)) as Seq }
 }
 
 /** The seq behind which the room's last `count` messages lie. */
-function* seqBefore(room: RoomId, count: number): Script<number> {
+function* seqBefore(room: RoomId, head: Seq, count: number): Script<number> {
   const before = yield* row(
     found => seqOf(number(found, 'id')),
-    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}
+    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, reachOf(head))}
         ORDER BY id DESC LIMIT 1 OFFSET ${count}`,
   )
   return before ?? 0

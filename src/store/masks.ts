@@ -7,18 +7,19 @@ import type { Masked } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import type { OpenRoom, Reader } from './place.ts'
-import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 /** Each list and the bit that stands for it in rooms.mask_lists. */
 const BITS: Readonly<Record<MaskList, number>> = { ban: 1, mute: 2, exception: 4, invitation: 8 }
-const LISTS: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitation']
+export const lists: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitation']
 /** What takes somebody's voice. */
 const SILENCING = BITS.ban | BITS.mute
 
 type Mask = Pick<Masked, 'list' | 'mask'>
 
-export function listOf(found: Row): MaskList {
-  return oneOf(LISTS, found, 'list')
+/** undefined for what is none. */
+export function listOf(found: Row): MaskList | undefined {
+  return oneOf(lists, found, 'list')
 }
 
 /** With the lists that each is on; nothing is asked of a room without masks. */
@@ -34,25 +35,29 @@ export function* withSilencing(room: OpenRoom, readers: readonly Reader[]): Scri
 }
 
 export function* masksOf(room: RoomId): Script<Mask[]> {
-  return yield* rows(maskFrom, sql`SELECT list, mask FROM masks WHERE room_id = ${room}`)
+  return masksFrom(yield* rows(found => found, sql`SELECT list, mask FROM masks WHERE room_id = ${room}`))
 }
 
-export function maskFrom(found: Row): Mask {
-  return { list: listOf(found), mask: text(found, 'mask') }
+/** On no list: none. */
+export function masksFrom(found: readonly Row[]): Mask[] {
+  return found.flatMap(each => {
+    const list = listOf(each)
+    return list === undefined ? [] : [{ list, mask: text(each, 'mask') }]
+  })
 }
 
 export function listsFor(folded: string, masks: readonly Mask[]): MaskList[] {
-  return LISTS.filter(list => masks.some(each => each.list === list && matchesMask(each.mask, folded)))
+  return lists.filter(list => masks.some(each => each.list === list && matchesMask(each.mask, folded)))
 }
 
 /** With those that name a person who is banned; by list, the oldest first. */
 export function* shownMasks(room: RoomId, at: Instant): Script<Masked[]> {
-  return yield* rows(
+  const found = yield* rows(
     found => ({
       list: listOf(found),
       mask: text(found, 'mask'),
-      by: found.by_name === null ? undefined : text(found, 'by_name'),
-      at: number(found, 'at') as Instant,
+      by: found.by_name === null ? undefined : username(found, 'by_name'),
+      at: instant(found, 'at'),
     }),
     sql`SELECT list, mask, username AS by_name, masks.created_at AS at
         FROM masks JOIN users ON users.id = user_id WHERE room_id = ${room}
@@ -63,6 +68,7 @@ export function* shownMasks(room: RoomId, at: Instant): Script<Masked[]> {
           AND users.folded NOT IN (SELECT mask FROM masks WHERE room_id = ${room} AND list = 'ban')
         ORDER BY list, at, mask`,
   )
+  return found.flatMap(({ list, ...shown }) => (list === undefined ? [] : [{ list, ...shown }]))
 }
 
 export function* setMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {

@@ -4,6 +4,9 @@
 /** Marks a file as ours (SQLite's application_id): the letters 'Tert'. */
 export const APPLICATION_ID = 0x54657274
 
+/** Of what all steps make (sqlite-schema.ts): with another step it is another one, which the test of it says. */
+export const FINGERPRINT = '88a68d094ace7379'
+
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
 export const migrations: readonly string[] = [
@@ -356,5 +359,30 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (room_id, user_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX passes_by_user ON passes (user_id);
+  `,
+  `
+  -- What programs are told with a message (IRC's client-only tags), as JSON: [[name, value], …].
+  ALTER TABLE messages ADD COLUMN tags TEXT;
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at, notice, format, styles, action, tags,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone
+    FROM messages JOIN users ON users.id = user_id;
+  `,
+  `
+  -- The ids of rows of messages and changes that another program has deleted (this one deletes none), until whoever runs
+  -- the server has been told.
+  CREATE TABLE deleted_rows (id INTEGER PRIMARY KEY) STRICT;
+  CREATE TRIGGER messages_deleted AFTER DELETE ON messages BEGIN
+    INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
+  END;
+  CREATE TRIGGER changes_deleted AFTER DELETE ON changes BEGIN
+    INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
+  END;
   `,
 ]

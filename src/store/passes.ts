@@ -1,13 +1,14 @@
 // Invitations of one person into one room: a pass for one entry, as good as whoever gave it is in the room by then.
 
+import { matchesMask } from '../core/masks.ts'
 import type { Instant, RoomId, UserId } from '../core/model.ts'
-import { isModerator, mayAsk, mayHost } from '../core/permissions.ts'
+import { isHeldBy, isModerator, mayAsk, mayHost } from '../core/permissions.ts'
 import type { Asked } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { withLists } from './masks.ts'
-import { kindOf, lockPerson, mustBeIn, openRoom, type Reader, readerIn } from './place.ts'
+import { listsFor, masksOf, withLists } from './masks.ts'
+import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, readerIn } from './place.ts'
 import { room } from './rooms.ts'
-import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
 /** Of one person that wait for them; the oldest makes room. */
 export const MOST_ASKED = 100
@@ -53,8 +54,8 @@ export function* hostOf(id: RoomId, person: UserId): Script<Reader | undefined> 
 }
 
 function waiting(found: Row): Asked {
-  const by = { id: number(found, 'host_id') as UserId, username: text(found, 'host') }
-  return { room: room(found), by, at: number(found, 'asked_at') as Instant }
+  const by = { id: number(found, 'host_id') as UserId, username: username(found, 'host') }
+  return { room: room(found), by, at: instant(found, 'asked_at') }
 }
 
 /** Those that let the person in, the newest first: not of who has gone from the room, may not ask there any more, or is blocked. */
@@ -81,6 +82,22 @@ export function* isAsked(id: RoomId, person: UserId): Script<boolean> {
   const host = yield* hostOf(id, person)
   const kind = host && (yield* row(kindOf, sql`SELECT kind FROM rooms WHERE id = ${id}`))
   return host !== undefined && kind !== undefined && mayHost(host, { kind })
+}
+
+/** Whoever is asked there, and held by this ban from now on, comes only when they are asked again. */
+export function* revoke(place: OpenRoom, ban: string): Script<void> {
+  const holders = yield* rows(
+    found => ({ id: number(found, 'id') as UserId, folded: username(found, 'folded') }),
+    sql`SELECT users.id, folded FROM passes JOIN users ON users.id = user_id WHERE room_id = ${place.room}`,
+  )
+  const meant = holders.filter(({ folded }) => matchesMask(ban, folded))
+  if (meant.length === 0) return
+  const masks = yield* masksOf(place.room)
+  for (const { id, folded } of meant) {
+    const whom = yield* readerIn(place.room, id)
+    const isHeld = whom && isHeldBy('ban', { ...whom, listed: listsFor(folded, masks) }, place)
+    if (isHeld) yield* decline(id, place.room)
+  }
 }
 
 /** @returns whether there was one */

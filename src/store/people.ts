@@ -2,7 +2,6 @@
 
 import {
   GENERAL,
-  type Instant,
   type LogEvent,
   type Profile,
   type Role,
@@ -23,13 +22,13 @@ import { refuse } from '../core/refusals.ts'
 import { redeem, roomsBehind } from './invitations.ts'
 import { profile, roleOf } from './person.ts'
 import { lockPerson, lockRooms } from './place.ts'
-import { lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Whom one person may block: their list goes along with each of their connections. */
 const MOST_BLOCKED = 1000
 
 function isDisabled(found: Row): boolean {
-  return number(found, 'disabled') === 1
+  return number(found, 'disabled') !== 0
 }
 
 export function* find(folded: string): Script<Profile | undefined> {
@@ -212,7 +211,7 @@ function account(found: Row): Account {
   return {
     person: profile(found),
     disabled: isDisabled(found),
-    since: number(found, 'created_at') as Instant,
+    since: instant(found, 'created_at'),
     email: text(found, 'email'),
   }
 }

@@ -1,23 +1,26 @@
 // Decoding the columns of a user.
 
 import type { Profile, Role, UserId } from '../core/model.ts'
-import { number, oneOf, type Row, text } from './sql.ts'
+import { isZone } from '../core/rules.ts'
+import { line, number, oneOf, type Row, text, username } from './sql.ts'
 
-const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']
+export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']
 
+/** What is no role may do least. */
 export function roleOf(found: Row): Role {
-  return oneOf(roles, found, 'role')
+  return oneOf(roles, found, 'role') ?? 'guest'
 }
 
 /** From the columns of a user. */
 export function profile(found: Row): Profile {
+  const zone = text(found, 'zone')
   return {
     id: number(found, 'id') as UserId,
-    username: text(found, 'username'),
-    name: text(found, 'name'),
+    username: username(found),
+    name: line(found, 'name'),
     role: roleOf(found),
-    status: text(found, 'status'),
+    status: line(found, 'status'),
     language: text(found, 'language'),
-    zone: text(found, 'zone'),
+    zone: zone === '' || isZone(zone) ? zone : '',
   }
 }

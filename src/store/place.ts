@@ -13,12 +13,13 @@ import {
 import type { Place, Standing } from '../core/permissions.ts'
 import type { Head } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { SLOWEST } from '../core/rules.ts'
 import { roleOf } from './person.ts'
-import { lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { LAST_TIME, lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
-const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
-const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker', 'member']
+export const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
+export const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker', 'member']
 
 /**
  * The primary key of what happened there; (room, 0) lies before a room's first and behind the last of the room before.
@@ -39,6 +40,18 @@ export function seqOf(id: number): Seq {
 
 export const END = (ROOM - 1) as Seq
 
+/** No room comes so far by itself: what lies behind it another program has put there. */
+export const FARTHEST = 2 ** 31
+/** Rows that another program puts farther behind a room's end are none of the room's. */
+export const LEAP = 2 ** 16
+
+/** The last place that may be a room's, by what its row gives as its end, which may be nonsense. */
+export function reachOf(last: number): number {
+  return last >= 0 && last <= FARTHEST - LEAP ? Math.trunc(last) + LEAP : FARTHEST
+}
+/** Behind it there is no telling messages apart by their ids. A room that another program has put there shows to nobody. */
+export const LAST_ROOM = 2 ** 21 - 1
+
 export function isSeq(seq: number): boolean {
   return Number.isInteger(seq) && seq > 0 && seq <= END
 }
@@ -48,11 +61,23 @@ export function messageId(room: RoomId, seq: Seq): number {
   return isSeq(seq) ? idOf(room, seq) : refuse('no-such-message')
 }
 
-export function kindOf(found: Row): RoomKind {
-  return oneOf(kinds, found, 'kind')
+/** A seq, or 0, in a column; 0 for what no room has. */
+export function seqIn(found: Row, column: string): Seq {
+  const seq = number(found, column)
+  return (isSeq(seq) && seq < END ? seq : 0) as Seq
 }
 
+/** What is no kind shows to nobody outside. */
+export function kindOf(found: Row): RoomKind {
+  return oneOf(kinds, found, 'kind') ?? 'closed'
+}
+
+/** What is no role may do least. */
 export function roomRoleOf(found: Row, column: string): RoomRole {
+  return knownRoomRole(found, column) ?? 'member'
+}
+
+export function knownRoomRole(found: Row, column: string): RoomRole | undefined {
   return oneOf(roomRoles, found, column)
 }
 
@@ -118,13 +143,18 @@ export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
 
 /** As it is at the moment, for who only looks. undefined where there is no such room. */
 export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
+  if (room > LAST_ROOM) return undefined
   return yield* row(
     found => openedRoom(found, at),
     sql`SELECT id, name, kind, topic, archived, last_seq, searchable_seq, last_at, silenced_until, slow_seconds,
                join_key, most_people, flags, mask_lists,
-               (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
-               (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
-        FROM rooms WHERE id = ${room}`,
+               (SELECT max(id) FROM messages
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_message,
+               (SELECT max(id) FROM changes
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_change
+        FROM (SELECT rooms.*, CASE WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP}
+                                   ELSE ${FARTHEST} END AS reach
+              FROM rooms WHERE id = ${room}) AS reaching`,
   )
 }
 
@@ -137,7 +167,7 @@ export function openedRoom(found: Row, at: Instant): OpenRoom {
     archived: number(found, 'archived') === 1,
     everyones: room === GENERAL,
     silencedUntil: number(found, 'silenced_until') as Instant,
-    slow: number(found, 'slow_seconds'),
+    slow: pauseIn(found),
     key: text(found, 'join_key'),
     limit: number(found, 'most_people'),
     flags: flagsOf(found),
@@ -145,19 +175,36 @@ export function openedRoom(found: Row, at: Instant): OpenRoom {
     name: text(found, 'name'),
     topic: text(found, 'topic'),
     last: lastOf(found),
-    indexed: number(found, 'searchable_seq') as Seq,
-    at: Math.max(at, number(found, 'last_at')) as Instant,
+    indexed: seqIn(found, 'searchable_seq'),
+    at: Math.max(at, lastAtOf(found)) as Instant,
   }
 }
 
-/** The room's last seq, or that of its last row, where another program has written one behind it. */
+/** The room's last seq, or that of its last row within reach, where another program has written one behind it. */
 function lastOf(found: Row): Seq {
-  const rows = ['last_message', 'last_change'].map(column =>
-    found[column] === null ? 0 : seqOf(number(found, column)),
-  )
   const last = number(found, 'last_seq')
-  // Another program may have put anything there.
-  return Math.max(isSeq(last) && last < END ? last : 0, ...rows) as Seq
+  const rows = lastIn(found, 'last_message', 'last_change')
+  // Another program may have put anything there, or have deleted the rows: how far they were indexed bears witness, too.
+  const witnessed = Math.max(rows, number(found, 'searchable_seq'))
+  const isBelieved = isSeq(last) && last <= Math.min(FARTHEST, witnessed + LEAP)
+  return Math.max(isBelieved ? last : 0, rows) as Seq
+}
+
+/** The last seq among the ids of these columns; 0 where there is none. */
+function lastIn(found: Row, ...columns: readonly string[]): number {
+  return Math.max(...columns.map(column => (found[column] === null ? 0 : seqOf(number(found, column)))))
+}
+
+/** What nobody could have asked for is none. */
+function pauseIn(found: Row): number {
+  const seconds = number(found, 'slow_seconds')
+  return seconds <= SLOWEST ? Math.max(0, seconds) : 0
+}
+
+/** What no clock has shown holds nothing back. */
+function lastAtOf(found: Row): number {
+  const at = number(found, 'last_at')
+  return at <= LAST_TIME ? at : 0
 }
 
 export interface Reader extends Standing {
@@ -204,7 +251,7 @@ export function reader(found: Row): Reader {
     mutedUntil: number(found, 'muted_until') as Instant,
     bannedUntil: number(found, 'banned_until') as Instant,
     spokeAt: number(found, 'spoke_at') as Instant,
-    mark: number(found, 'last_read_seq') as Seq,
+    mark: seqIn(found, 'last_read_seq'),
     listed: NONE,
   }
 }
@@ -225,23 +272,36 @@ export function* currentEpoch(): Script<number> {
 
 /** The last seq; undefined where there is no such room. */
 export function* headOf(room: RoomId): Script<Seq | undefined> {
-  return yield* row(
-    found => number(found, 'last_seq') as Seq,
-    sql`SELECT last_seq FROM rooms WHERE id = ${room}`,
-  )
+  return yield* row(found => seqIn(found, 'last_seq'), sql`SELECT last_seq FROM rooms WHERE id = ${room}`)
 }
 
 /** The same, looked for among the rows, too. */
 export function* endOf(room: RoomId): Script<Head | undefined> {
   return yield* row(
     found => {
-      const head = lastOf(found)
-      return { room, head, ...(head > number(found, 'last_seq') && { strays: true }) }
+      const [head, last] = [lastOf(found), number(found, 'last_seq')]
+      const lost = lastIn(found, 'lost_message', 'lost_change') as Seq
+      return {
+        room,
+        head,
+        ...(head > last && { strays: true }),
+        ...(head < last && { misplaced: true }),
+        ...(lost > 0 && { lost }),
+      }
     },
-    sql`SELECT last_seq,
-               (SELECT max(id) FROM messages WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_message,
-               (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS last_change
-        FROM rooms WHERE id = ${room}`,
+    sql`SELECT last_seq, searchable_seq,
+               (SELECT max(id) FROM messages
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_message,
+               (SELECT max(id) FROM changes
+                WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_change,
+               (SELECT max(id) FROM messages
+                WHERE id > ${idOf(room, 0)} + reach AND id <= ${idOf(room, END)}) AS lost_message,
+               (SELECT max(id) FROM changes
+                WHERE id > ${idOf(room, 0)} + reach AND id <= ${idOf(room, END)}) AS lost_change
+        FROM (SELECT last_seq, searchable_seq,
+                     CASE WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP}
+                                    ELSE ${FARTHEST} END AS reach
+              FROM rooms WHERE id = ${room}) AS reaching`,
   )
 }
 

@@ -19,9 +19,20 @@ import {
   seat,
   type Target,
 } from './desk.ts'
-import { stylesStored } from './format.ts'
-import { listsFor, maskFrom } from './masks.ts'
-import { idOf, isSeq, openedRoom, type Reader, reader } from './place.ts'
+import { stylesStored, tagsStored } from './format.ts'
+import { listsFor, masksFrom } from './masks.ts'
+import {
+  FARTHEST,
+  idOf,
+  isSeq,
+  LAST_ROOM,
+  LEAP,
+  openedRoom,
+  type Reader,
+  reader,
+  seqIn,
+  seqOf,
+} from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
 import {
   insertMessages,
@@ -33,7 +44,7 @@ import {
   noteTimes,
   type Written,
 } from './postgres-rows.ts'
-import { number, type Row, type Statement, sql, text } from './sql.ts'
+import { instant, number, type Row, type Statement, sql, text, username } from './sql.ts'
 
 /** What goes along with the two journeys. */
 export interface Journeys {
@@ -81,7 +92,7 @@ interface Facts {
 
 /** The rooms first, which are held in order; what is read behind that stays true. */
 function questions(wanted: readonly Draft[]): Statement[] {
-  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room))
+  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room) && room <= LAST_ROOM)
   const rooms = JSON.stringify([...new Set(drafts.map(({ room }) => room))])
   const pairs = new Map(drafts.map(({ room, author }) => [`${room} ${author}`, { room, person: author }]))
   const keys = drafts.flatMap(({ room, author, key }) =>
@@ -93,9 +104,15 @@ function questions(wanted: readonly Draft[]): Statement[] {
   return [
     sql`SELECT rooms.*,
                (SELECT max(id) FROM messages
-                WHERE messages.id > rooms.id * 4294967296 AND messages.id < (rooms.id + 1) * 4294967296 - 1) AS last_message,
+                WHERE messages.id > rooms.id * 4294967296
+                  AND messages.id <= rooms.id * 4294967296 + CASE
+                    WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP} ELSE ${FARTHEST} END
+               ) AS last_message,
                (SELECT max(id) FROM changes
-                WHERE changes.id > rooms.id * 4294967296 AND changes.id < (rooms.id + 1) * 4294967296 - 1) AS last_change
+                WHERE changes.id > rooms.id * 4294967296
+                  AND changes.id <= rooms.id * 4294967296 + CASE
+                    WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP} ELSE ${FARTHEST} END
+               ) AS last_change
         FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
         ORDER BY id FOR NO KEY UPDATE`,
     sql`SELECT wanted.room, users.id, username, folded, users.role, memberships.role AS room_role,
@@ -136,7 +153,7 @@ function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
         return deskFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
       }),
     ),
-    names: new Map(people.map(found => [number(found, 'id') as UserId, text(found, 'username')])),
+    names: new Map(people.map(found => [number(found, 'id') as UserId, username(found)])),
     epoch: number(epoch, 'id'),
     earlier: new Map(keyed.map(found => [keyFrom(found), earlierFrom(found)])),
     targets: new Map(originals.map(found => [number(found, 'id'), targetFrom(found)])),
@@ -149,7 +166,7 @@ function deskFrom(
   at: Instant,
 ): [RoomId, Desk] {
   const room = openedRoom(found, at)
-  const named = masks.map(maskFrom)
+  const named = masksFrom(masks)
   const readers = people.map(reader).map(each => ({ ...each, listed: listsFor(each.folded, named) }))
   return [room.room, deskOf(room, readers)]
 }
@@ -167,12 +184,13 @@ function earlierFrom(found: Row): Earlier {
     id: number(found, 'id'),
     said: found.altered === 1 ? undefined : saidIn(found),
     reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
-    at: number(found, 'created_at') as Instant,
+    at: instant(found, 'created_at'),
   }
 }
 
 function targetFrom(found: Row): Omit<Target, 'seq'> {
-  return { username: text(found, 'username'), thread: number(found, 'thread') as Seq }
+  const own = seqOf(number(found, 'id'))
+  return { username: username(found), thread: seqIn(found, 'thread') || own }
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------
@@ -213,7 +231,7 @@ class RoundOfDrafts {
     { room, texts }: Admitted,
     { seq, target }: { seq: Seq; target: Target | undefined },
   ): void {
-    const { author, key, reply, format = 'plain', styles, action, notice } = draft
+    const { author, key, reply, format = 'plain', styles, action, notice, tags } = draft
     const { earlier, targets, names } = this.#facts
     texts.forEach((message, i) => {
       this.#messages.push({
@@ -228,6 +246,7 @@ class RoundOfDrafts {
         styles: stylesStored(styles),
         action: action ? 1 : 0,
         notice: notice ? 1 : 0,
+        ...(tags && { tags: tagsStored(tags) }),
       })
       const thread = target?.thread ?? ((seq + i) as Seq)
       targets.set(idOf(room.room, seq + i), { username: names.get(author) ?? '', thread })

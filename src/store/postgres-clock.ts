@@ -69,6 +69,7 @@ const RETIMED: Record<string, Record<string, (args: never, now: Instant) => read
   },
   log: {
     append: ([drafts]: Arguments<'log', 'append'>, now) => [drafts, now],
+    mayPost: ([author, room]: Arguments<'log', 'mayPost'>, now) => [author, room, now],
   },
   rooms: {
     create: ([by, room]: Arguments<'rooms', 'create'>, now) => [by, room, now],

@@ -3,7 +3,7 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { placeOf, type Server } from './postgres-servers.ts'
-import { type Row, type Statement, sql, type Value } from './sql.ts'
+import { nearest, type Row, type Statement, sql, type Value } from './sql.ts'
 import { Unusable } from './unusable.ts'
 
 /** The connection is gone; what had not been answered may have been done or not. */
@@ -95,8 +95,7 @@ export class Connection {
       const query = { ...this.#prepare(template), values: values.map(storable) }
       return (await this.#client.query<Row>(query)).rows
     } catch (error) {
-      if (error instanceof RangeError || (error instanceof pg.DatabaseError && error.severity === 'ERROR'))
-        throw error
+      if (error instanceof pg.DatabaseError && error.severity === 'ERROR') throw error
       this.destroy(error instanceof Error ? error : new Error(String(error)))
       throw new ConnectionLost('it was lost', { cause: error })
     } finally {
@@ -279,10 +278,9 @@ function getTypeParser(oid: number): (value: string) => Value {
   return oid === BOOL ? value => (value === 't' ? 1 : 0) : value => value
 }
 
+/** As SQLite gives them (sqlite-file.ts). */
 function integer(value: string): number {
-  const parsed = Number(value)
-  if (!Number.isSafeInteger(parsed)) throw new RangeError(`${value} is no safe integer`)
-  return parsed
+  return nearest(Number(value))
 }
 
 export const BEGIN = Object.freeze(sql`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`)

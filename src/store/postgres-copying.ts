@@ -31,14 +31,53 @@ const TABLES = [
 ]
 /** Whose ids PostgreSQL goes on counting. */
 const COUNTED = ['users', 'rooms', 'epochs', 'sessions']
-/** What is not copied as it stands: an epoch of a file has no cluster; a session without a token ended with the server. */
+/** What is not copied as it stands: an epoch of a file has no cluster. */
 const CHOSEN: Readonly<Record<string, string>> = {
-  epochs: "SELECT *, '' AS cluster, '' AS timeline FROM epochs",
-  sessions: 'SELECT * FROM sessions WHERE hash IS NOT NULL',
+  epochs: "*, '' AS cluster, '' AS timeline",
+  sanctions: '*, iif(banned_by IN (SELECT id FROM users), banned_by, NULL) AS banned_by',
 }
+const EACH_PERSON = 'IN (SELECT id FROM users)'
+const EACH_ROOM = 'IN (SELECT id FROM rooms)'
+const OF_BOTH = `user_id ${EACH_PERSON} AND room_id ${EACH_ROOM}`
+const SOUND_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`
+/**
+ * Which rows are copied. Another program may have written some for people and rooms that there are not: PostgreSQL takes
+ * none of the kind, and a room to come would have them. Whoever said a message may be missing: it is a deleted one there,
+ * too.
+ */
+const SOUND: Readonly<Record<string, string>> = {
+  memberships: OF_BOTH,
+  sanctions: OF_BOTH,
+  messages: `id >> 32 ${EACH_ROOM}`,
+  changes: `id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON} AND (person_id IS NULL OR person_id ${EACH_PERSON})`,
+  reactions: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
+  pins: `message_id >> 32 ${EACH_ROOM}`,
+  mentions: `message_id >> 32 ${EACH_ROOM}`,
+  blocks: `user_id ${EACH_PERSON} AND blocked_id ${EACH_PERSON}`,
+  invitations: SOUND_INVITATION,
+  invitation_rooms: `room_id ${EACH_ROOM} AND code IN (SELECT code FROM invitations WHERE ${SOUND_INVITATION})`,
+  sessions: `user_id ${EACH_PERSON}`,
+  masks: OF_BOTH,
+  metadata: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
+  passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
+}
+/** Which rows are of no use there: a session without a token ended with its server. */
+const PASSED: Readonly<Record<string, string>> = { sessions: 'hash IS NULL' }
+/** PostgreSQL's INTEGER. */
+const NARROW = [-(2 ** 31), 2 ** 31 - 1] as const
+const SAFE = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
 /** What goes to PostgreSQL in one piece, at most: rows, and characters of texts. A slow line must carry it in seconds. */
 const MOST_ROWS = 1_000
 const MOST_CHARACTERS = 128 << 10
+
+/** What became of a table besides being copied. */
+export interface Mishap {
+  readonly table: string
+  /** Rows of people or rooms that there are not. */
+  readonly leftOut: number
+  /** Numbers that can't be, for which the nearest that can were copied; and names of who is not there. */
+  readonly mended: number
+}
 
 export interface Counts {
   readonly accounts: number
@@ -73,7 +112,7 @@ export class ChatFile implements Disposable {
   #count(): Counts {
     const [found = {}] = this.#ask(
       `SELECT (SELECT count(*) FROM users WHERE password <> '') AS accounts, (SELECT count(*) FROM rooms) AS rooms,
-              (SELECT count(*) FROM messages) AS messages`,
+              (SELECT count(*) FROM messages WHERE ${SOUND.messages}) AS messages`,
     )
     return {
       accounts: number(found, 'accounts'),
@@ -89,13 +128,14 @@ export class ChatFile implements Disposable {
    * @param urls where the database is
    * @param progress is told now and then how many messages PostgreSQL has
    */
-  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<void> {
+  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<readonly Mishap[]> {
+    const mishaps: Mishap[] = []
     const connection = await new Database({ urls }, randomUUID()).connect()
     try {
       await prepareSchema(connection, migrations, async () => {
         await claim(connection)
         for (const table of TABLES)
-          await this.#copy(table, connection, table === 'messages' ? progress : () => {})
+          mishaps.push(await this.#copy(table, connection, table === 'messages' ? progress : () => {}))
         await connection.ask(sql`UPDATE rooms SET indexed_seq = 0, searchable_seq = 0`)
         await connection.execute(GUESTS_GONE)
         for (const table of COUNTED) await this.#countOn(table, connection)
@@ -105,11 +145,23 @@ export class ChatFile implements Disposable {
     } finally {
       await connection.close()
     }
+    return mishaps.filter(({ leftOut, mended }) => leftOut + mended > 0)
   }
 
-  async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<void> {
-    const template = insertion(table, await columnsOf(table, connection))
-    const found = this.#ask(CHOSEN[table] ?? `SELECT * FROM ${table}`)
+  async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<Mishap> {
+    const columns = await columnsOf(table, connection)
+    const template = insertion(table, columns.map(({ name }) => name).join(', '))
+    const narrow = new Set(columns.filter(({ type }) => type === 'int4').map(({ name }) => name))
+    const { chosen, leftOut, mended } = this.#chosen(table)
+    const found = this.#ask(chosen, { big: true })
+    let clamped = 0
+    const storable = (column: string, value: unknown): unknown => {
+      if (typeof value === 'string') return storableText(value)
+      if (typeof value !== 'bigint') return value
+      const number = clamp(value, narrow.has(column) ? NARROW : SAFE)
+      if (BigInt(number) !== value) clamped++
+      return number
+    }
     let copied = 0
     let sent: Promise<unknown> = Promise.resolve()
     for (const batch of batches(found)) {
@@ -120,10 +172,32 @@ export class ChatFile implements Disposable {
       copied += batch.length
     }
     await sent
+    return { table, leftOut, mended: mended + clamped }
   }
 
-  *#ask(question: string): Generator<Row> {
-    const found = usable(() => this.#database.prepare(question).iterate())
+  /** What of a table is asked for, how many rows that leaves out for what they are, and mends. */
+  #chosen(table: string): { chosen: string; leftOut: number; mended: number } {
+    const [sound = '1', passed = '0'] = [SOUND[table], PASSED[table]]
+    const all = `FROM ${table} WHERE NOT (${passed})`
+    const [found = {}] = this.#ask(`SELECT count(*) AS count ${all} AND NOT (${sound})`)
+    const [named = {}] =
+      table === 'sanctions'
+        ? this.#ask(`SELECT count(banned_by) AS count ${all} AND (${sound}) AND banned_by NOT ${EACH_PERSON}`)
+        : [{ count: 0 }]
+    return {
+      chosen: `SELECT ${CHOSEN[table] ?? '*'} ${all} AND (${sound})`,
+      leftOut: number(found, 'count'),
+      mended: number(named, 'count'),
+    }
+  }
+
+  /** @param big whole numbers as BigInt: another program may have put any there */
+  *#ask(question: string, { big = false } = {}): Generator<Row> {
+    const found = usable(() => {
+      const statement = this.#database.prepare(question)
+      statement.setReadBigInts(big)
+      return statement.iterate()
+    })
     for (let next = usable(() => found.next()); !next.done; next = usable(() => found.next()))
       yield next.value as Row
   }
@@ -131,8 +205,9 @@ export class ChatFile implements Disposable {
   /** No number of a session is ever used again. */
   async #countOn(table: string, connection: Connection): Promise<void> {
     const [found = {}] = this.#ask(
-      `SELECT max(COALESCE((SELECT max(id) FROM ${table}), 0),
-                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0)) AS last`,
+      `SELECT min(${Number.MAX_SAFE_INTEGER - 1},
+                  max(COALESCE((SELECT max(id) FROM ${table}), 0),
+                      COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0))) AS last`,
     )
     const next = number(found, 'last') + 1
     await connection.ask(
@@ -157,12 +232,13 @@ async function claim(connection: Connection): Promise<void> {
 }
 
 /** But for those that PostgreSQL reckons itself. */
-async function columnsOf(table: string, connection: Connection): Promise<string> {
+async function columnsOf(table: string, connection: Connection): Promise<{ name: string; type: string }[]> {
   const found = await connection.ask(
-    sql`SELECT attname AS name FROM pg_attribute
+    sql`SELECT attname AS name, CAST(typname AS TEXT) AS type
+        FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
         WHERE attrelid = CAST(${table} AS REGCLASS) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
   )
-  return found.map(column => text(column, 'name')).join(', ')
+  return found.map(column => ({ name: text(column, 'name'), type: text(column, 'type') }))
 }
 
 function insertion(table: string, columns: string): TemplateStringsArray {
@@ -185,6 +261,7 @@ function* batches(rows: Iterable<Row>): Generator<readonly Row[]> {
   if (batch.length > 0) yield batch
 }
 
-function storable(_column: string, value: unknown): unknown {
-  return typeof value === 'string' ? storableText(value) : value
+function clamp(value: bigint, [least, most]: readonly [number, number]): number {
+  if (value < least) return least
+  return value > most ? most : Number(value)
 }

@@ -2,6 +2,7 @@
 // would fill the writer's time.
 
 import type { RoomId, Seq, UserId } from '../core/model.ts'
+import { seqIn } from './place.ts'
 import type { Connection } from './postgres-connection.ts'
 import type { Outcome } from './postgres-round.ts'
 import { moveMarks } from './postgres-rows.ts'
@@ -26,8 +27,8 @@ export async function markMany(connection: Connection, wanted: readonly Mark[]):
       outcomes.push({ refused: 'not-a-member' })
       continue
     }
-    const before = moved.get(place)?.mark ?? number(row, 'mark')
-    const mark = Math.max(before, Math.min(each.seq, number(row, 'head')))
+    const before = moved.get(place)?.mark ?? seqIn(row, 'mark')
+    const mark = Math.max(before, Math.min(each.seq, seqIn(row, 'head')))
     if (mark > before) moved.set(place, { ...each, mark })
     outcomes.push({ value: mark })
   }

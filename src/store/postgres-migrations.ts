@@ -320,4 +320,30 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX passes_by_user ON passes (user_id);
   `,
+  `
+  -- What programs are told with a message (migrations.ts).
+  ALTER TABLE messages ADD COLUMN tags TEXT COLLATE "C";
+  CREATE OR REPLACE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN strpos(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE FALSE END AS everyone, notice, format, styles, action, tags
+    FROM messages JOIN users ON users.id = user_id;
+  `,
+  `
+  -- The ids of rows of messages and changes that another program has deleted (the nodes delete none), until whoever runs
+  -- one of them has been told. Whoever may delete them need not be allowed to write here.
+  CREATE TABLE deleted_rows (id BIGINT PRIMARY KEY);
+  CREATE FUNCTION note_deleted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    BEGIN
+      INSERT INTO deleted_rows (id) VALUES (OLD.id) ON CONFLICT DO NOTHING;
+      RETURN NULL;
+    END
+  $$;
+  CREATE TRIGGER messages_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION note_deleted();
+  CREATE TRIGGER changes_deleted AFTER DELETE ON changes FOR EACH ROW EXECUTE FUNCTION note_deleted();
+  `,
 ]

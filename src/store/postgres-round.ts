@@ -7,6 +7,7 @@ import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { lockPeople, lockRooms } from './place.ts'
 import { appendMany } from './postgres-append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './postgres-connection.ts'
+import type { Database } from './postgres-database.ts'
 import { markMany } from './postgres-marks.ts'
 import {
   type Appends,
@@ -17,7 +18,7 @@ import {
   peopleOf,
   roomsOf,
 } from './postgres-parts.ts'
-import { isDamage, isFull, isHeld, isPassing, isTaken, runScript } from './postgres-scripts.ts'
+import { isDamage, isFull, isHeld, isKept, isPassing, isTaken, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
 
@@ -28,8 +29,9 @@ export type Outcome =
 
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
-  if (isHeld(error)) return { refused: 'store-failed' }
+  if (isHeld(error)) return { refused: 'store-busy' }
   if (isFull(error)) return { refused: 'store-full' }
+  if (isKept(error)) return { refused: 'store-refused' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
 
@@ -75,16 +77,16 @@ export class Round {
   readonly #calls: readonly Call[]
   /** Says that this round was committed, and no other: it is written with it. */
   readonly #mark: Statement
-  readonly #trouble: (error: unknown) => void
+  readonly #database: Pick<Database, 'trouble' | 'isDamaged'>
   /** Known before COMMIT is sent: after a lost connection they are the answers if it was committed. */
   outcomes: readonly Outcome[] | undefined
   /** False: somebody holds a room or a person so long that what needs them is refused, and only that. */
   #waits = true
 
-  constructor(calls: readonly Call[], mark: Statement, trouble: (error: unknown) => void) {
+  constructor(calls: readonly Call[], mark: Statement, database: Pick<Database, 'trouble' | 'isDamaged'>) {
     this.#calls = calls
     this.#mark = mark
-    this.#trouble = trouble
+    this.#database = database
   }
 
   /** Rejects when nothing of it was written, or, with ConnectionLost, when nobody knows. */
@@ -181,7 +183,7 @@ export class Round {
     const free = drafts.filter(({ room }) => !held.has(room))
     const receipts = await this.#appendOrSplit(connection, free, at)
     return drafts.map(
-      ({ room }) => (held.has(room) ? undefined : receipts.shift()) ?? { refused: 'store-failed' },
+      ({ room }) => (held.has(room) ? undefined : receipts.shift()) ?? { refused: 'store-busy' },
     )
   }
 
@@ -191,16 +193,23 @@ export class Round {
       return await aside(connection, () => appendMany(connection, { drafts, at }, NOTHING_MORE))
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
-      if (drafts.length === 1) {
-        this.#trouble(error)
-        return [{ refused: 'store-failed' }]
-      }
+      if (drafts.length === 1) return [{ refused: this.#whyNot(error) }]
     }
     const half = Math.ceil(drafts.length / 2)
     return [
       ...(await this.#appendOrSplit(connection, drafts.slice(0, half), at)),
       ...(await this.#appendOrSplit(connection, drafts.slice(half), at)),
     ]
+  }
+
+  /** What is wrong with a draft, or with what it would take; who runs the server is told. */
+  #whyNot(error: unknown): RefusalCode {
+    if (isDamage(error)) {
+      this.#database.isDamaged()
+      return 'store-damaged'
+    }
+    this.#database.trouble(error)
+    return isKept(error) ? 'store-refused' : 'store-failed'
   }
 
   #spoils(connection: Connection, error: unknown): boolean {

@@ -16,6 +16,8 @@ export interface Written {
   readonly styles: string | null
   readonly action: 0 | 1
   readonly notice: 0 | 1
+  /** The same; most have none. */
+  readonly tags?: string | null
 }
 
 export interface Mention {
@@ -25,14 +27,19 @@ export interface Mention {
   readonly name: string
 }
 
+/** All or none: where another program's trigger leaves some out without a word, it fails by what is no number. */
 export function insertMessages(messages: readonly Written[], epoch: number): Statement {
   return sql`
+    WITH stored AS (
     INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles, action,
-                          notice)
-    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice
+                          notice, tags)
+    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice, tags
     FROM json_to_recordset(CAST(${JSON.stringify(messages)} AS JSON)) AS said
       (id BIGINT, user_id BIGINT, message TEXT, created_at BIGINT, key TEXT, reply_seq BIGINT, thread_seq BIGINT,
-       format TEXT, styles TEXT, action INTEGER, notice INTEGER)`
+       format TEXT, styles TEXT, action INTEGER, notice INTEGER, tags TEXT)
+    RETURNING 1)
+    SELECT CASE WHEN count(*) = ${messages.length} THEN 0 ELSE CAST(count(*) || ' were stored' AS BIGINT) END AS lacking
+    FROM stored`
 }
 
 export function moveHeads(heads: readonly { room: RoomId; last: number; at: Instant }[]): Statement {

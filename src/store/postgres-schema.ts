@@ -35,6 +35,12 @@ export async function prepareSchema(
       await migrate(connection, migrations)
       isOurTurn = true
       await fill()
+      // Another program may have emptied the table; without one nobody logs in by SCRAM.
+      await connection.ask(
+        sql`INSERT INTO secrets (value)
+            SELECT replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', '')
+            WHERE NOT EXISTS (SELECT 1 FROM secrets)`,
+      )
       await beginEpoch(connection)
       await connection.ask(COMMIT)
       return
@@ -50,6 +56,7 @@ export async function prepareSchema(
 async function migrate(connection: Connection, migrations: readonly string[]): Promise<void> {
   const version = await versionOf(connection)
   if (version > migrations.length) throw new Unusable('too-new')
+  if (version < 0) throw new Unusable('wrong-version')
   if (version === migrations.length) return
   if (version === 0) await connection.execute('CREATE TABLE tertulia (version BIGINT NOT NULL)')
   for (const step of migrations.slice(version)) await connection.execute(step)

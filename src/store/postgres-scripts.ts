@@ -27,6 +27,12 @@ const DAMAGE = new Set([
   'XX002', // index corrupted
   '58030', // input or output failed
 ])
+/** What another program's trigger says against a row, or leaving one out without a word does (postgres-rows.ts). */
+const KEPT = new Set([
+  'P0001', // raise exception
+  '22P02', // invalid text representation
+  '23514', // check violation
+])
 const UNIQUE = '23505'
 const STALE = '0A000'
 
@@ -48,6 +54,11 @@ export function isStale(error: unknown): boolean {
 /** Another node was first with a name. */
 export function isTaken(error: unknown): boolean {
   return stateOf(error) === UNIQUE
+}
+
+/** Whether another program's trigger does not let something be stored. */
+export function isKept(error: unknown): boolean {
+  return KEPT.has(stateOf(error) ?? '')
 }
 
 /** Whether a page makes no sense, or the disk does not give it. */

@@ -115,7 +115,7 @@ export class Writer {
     { calls, round }: { calls: readonly Call[]; round: Waiting[] },
   ): Promise<readonly Outcome[] | undefined> {
     const number = ++this.#rounds
-    const work = new Round(calls, this.#mark(number), error => this.#database.trouble(error))
+    const work = new Round(calls, this.#mark(number), this.#database)
     try {
       return await work.run(connection)
     } catch (error) {

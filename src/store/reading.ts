@@ -15,15 +15,40 @@ import type {
 import { NOBODY } from '../core/model.ts'
 import type { Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { formatOf, stylesOf } from './format.ts'
+import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
 import { idsBlockedBy } from './people.ts'
-import { END, headOf, idOf, messageId, mustBeIn, roomOf, roomRoleOf, seqOf } from './place.ts'
-import { number, oneOf, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
+import {
+  END,
+  FARTHEST,
+  headOf,
+  idOf,
+  isSeq,
+  knownRoomRole,
+  messageId,
+  mustBeIn,
+  reachOf,
+  roomOf,
+  seqIn,
+  seqOf,
+} from './place.ts'
+import {
+  instant,
+  number,
+  oneOf,
+  type Row,
+  row,
+  rows,
+  type Script,
+  type Statement,
+  sql,
+  text,
+  username,
+} from './sql.ts'
 
 /** From a row of `said`. */
 export function message(found: Row): Message {
-  const { reply_seq: reply, reply_username: original, edited_at: edited, deleted_at: deleted } = found
+  const { reply_username: original, edited_at: edited, deleted_at: deleted } = found
   return {
     kind: 'message',
     ...happened(found),
@@ -31,12 +56,19 @@ export function message(found: Row): Message {
     format: formatOf(found),
     ...(found.styles === null ? {} : { styles: stylesOf(found) }),
     ...(found.action === 1 ? { action: true } : {}),
-    ...(typeof original === 'string' && { reply: { seq: reply as Seq, username: original } }),
+    ...(original !== null && replyTo(found)),
     ...(found.notice === 1 ? { notice: true } : {}),
+    ...(found.tags === null ? {} : tagsOf(found)),
     ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
     ...(deleted === null ? {} : { deleted: true }),
   }
+}
+
+/** Nothing for a place that is in another room. */
+function replyTo(found: Row): Pick<Message, 'reply'> {
+  const seq = number(found, 'reply_seq')
+  return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
 }
 
 function happened(found: Row) {
@@ -44,8 +76,8 @@ function happened(found: Row) {
   return {
     room: roomOf(id),
     seq: seqOf(id),
-    author: { id: number(found, 'user_id') as UserId, username: text(found, 'username') },
-    at: number(found, 'created_at') as Instant,
+    author: { id: number(found, 'user_id') as UserId, username: username(found) },
+    at: instant(found, 'created_at'),
   }
 }
 
@@ -63,9 +95,11 @@ const WHATS: readonly Alteration['what'][] = [
   'no-guests',
   'quiet-guests',
 ]
+/** Those whose value is a whole number. */
+const COUNTED: readonly Alteration['what'][] = ['silenced', 'slow', 'limit']
 const HOWS = ['left', 'kicked', 'banned'] as const
 
-/** From the columns of `changesIn`. */
+/** From the columns of `changesIn`. Throws TypeError for what makes no sense: it is shown as a hole. */
 function change(found: Row): LogEvent {
   const base = happened(found)
   const kind = text(found, 'kind')
@@ -82,33 +116,54 @@ function change(found: Row): LogEvent {
     case 'arrival':
       return { kind, ...base, person: subject(found) }
     case 'removal': {
-      const how = oneOf(HOWS, found, 'value')
+      const how = sensible(oneOf(HOWS, found, 'value'))
       const [reason = '', until] = text(found, 'detail').split('\n')
-      const end = until === undefined ? {} : { until: Number(until) as Instant }
+      const end = until === undefined ? {} : { until: moment(until) }
       return { kind, ...base, person: subject(found), how, reason, ...end }
     }
     case 'appointment':
-      return { kind, ...base, person: subject(found), role: roomRoleOf(found, 'value'), ...roleBefore(found) }
+      return {
+        kind,
+        ...base,
+        person: subject(found),
+        role: sensible(knownRoomRole(found, 'value')),
+        ...roleBefore(found),
+      }
     case 'muting':
-      return { kind, ...base, person: subject(found), until: Number(text(found, 'value')) as Instant }
+      return { kind, ...base, person: subject(found), until: moment(text(found, 'value')) }
     case 'mask':
       return { kind, ...base, ...masking(found), mask: text(found, 'value') }
     case 'alteration':
-      return { kind, ...base, ...altering(found), value: text(found, 'value') }
+      return { kind, ...base, ...altering(found) }
     default:
       throw new TypeError(`no kind of change: ${kind}`)
   }
 }
 
+function sensible<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('it makes no sense')
+  return value
+}
+
+/** Written as text, as are those of which many are for ever. */
+function moment(written: string): Instant {
+  const at = Number(written)
+  return sensible(Number.isSafeInteger(at) && at >= 0 ? (at as Instant) : undefined)
+}
+
 /** Files of before it was noted have nothing there. */
 function roleBefore(found: Row): Pick<Appointment, 'before'> {
-  return found.detail === '' ? {} : { before: roomRoleOf(found, 'detail') }
+  const before = knownRoomRole(found, 'detail')
+  return before === undefined ? {} : { before }
 }
 
 /** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
-function altering(found: Row): Pick<Alteration, 'what' | 'reason'> {
-  const [what = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
-  return { what: oneOf(WHATS, { what }, 'what'), ...reasonIn(reason) }
+function altering(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
+  const [said = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
+  const what = sensible(oneOf(WHATS, { said }, 'said'))
+  const value = text(found, 'value')
+  if (COUNTED.includes(what)) moment(value)
+  return { what, value, ...reasonIn(reason) }
 }
 
 function reasonIn(reason: string): { readonly reason?: string } {
@@ -118,11 +173,12 @@ function reasonIn(reason: string): { readonly reason?: string } {
 /** `ban on` */
 function masking(found: Row): Pick<Masking, 'list' | 'on'> {
   const [list = '', on] = text(found, 'detail').split(' ')
-  return { list: listOf({ list }), on: on === 'on' }
+  return { list: sensible(listOf({ list })), on: on === 'on' }
 }
 
 function target(found: Row): Seq {
-  return number(found, 'target_seq') as Seq
+  const seq = number(found, 'target_seq')
+  return sensible(isSeq(seq) ? (seq as Seq) : undefined)
 }
 
 function isOn(found: Row): boolean {
@@ -130,7 +186,8 @@ function isOn(found: Row): boolean {
 }
 
 function subject(found: Row): Author {
-  return { id: number(found, 'person_id') as UserId, username: text(found, 'person') }
+  sensible(found.person ?? undefined)
+  return { id: number(found, 'person_id') as UserId, username: username(found, 'person') }
 }
 
 export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {
@@ -181,7 +238,8 @@ function* changesIn(after: number, upto: number): Script<LogEvent[]> {
                value, detail, changes.created_at,
                original.message AS now, original.format
         FROM changes JOIN users AS actor ON actor.id = changes.user_id LEFT JOIN users AS person ON person.id = person_id
-        LEFT JOIN messages AS original ON original.id = changes.id - (changes.id & 4294967295) + target_seq
+        LEFT JOIN messages AS original ON original.id = changes.id - (changes.id & 4294967295)
+          + CASE WHEN target_seq BETWEEN 1 AND 4294967294 THEN target_seq END
         WHERE changes.id > ${after} AND changes.id <= ${upto}
         ORDER BY changes.id`,
   )
@@ -202,37 +260,34 @@ export function* readInTurn(room: RoomId, after: Seq, limit: number): Script<Log
   return yield* read(room, after, END, limit)
 }
 
-/** One event, which must be there. */
+/** One event, which was written just now: another program's trigger may have left it out. Refuses 'store-refused'. */
 export function* eventAt(room: RoomId, seq: Seq): Script<LogEvent> {
   const [event] = yield* read(room, (seq - 1) as Seq, seq, 1)
-  if (!event) throw new Error(`nothing is at ${room}/${seq}`)
-  return event
+  return event && event.author.id !== NOBODY.id ? event : refuse('store-refused')
 }
 
 function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
 }
 
-/** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
-function* hidesBlocked(room: RoomId): Script<number> {
-  const direct = yield* row(
-    found => found.id,
-    sql`SELECT id FROM rooms WHERE id = ${room} AND kind = 'direct'`,
-  )
-  return direct === undefined ? 0 : 1
-}
-
 /** A room, as the reader may look back at it. */
 interface Shown {
   readonly reader: UserId
   readonly room: RoomId
+  /** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
   readonly hiding: number
+  /** Nothing behind it is the room's. */
+  readonly reach: number
 }
 
 /** Refuses 'not-a-member'. */
 function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
   yield* mustBeIn(room, reader)
-  return { reader, room, hiding: yield* hidesBlocked(room) }
+  const found = yield* row(
+    ({ kind, last_seq: last }) => ({ hiding: kind === 'direct' ? 1 : 0, reach: reachOf(Number(last)) }),
+    sql`SELECT kind, last_seq FROM rooms WHERE id = ${room}`,
+  )
+  return { reader, room, ...(found ?? refuse('not-a-member')) }
 }
 
 /** Without what those do in direct rooms whom the reader has blocked. */
@@ -297,7 +352,7 @@ function* about(
  */
 export function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
   let low = 0
-  let high: number = (yield* headOf(room)) ?? 0
+  let high = Math.max(0, Math.min((yield* headOf(room)) ?? 0, FARTHEST))
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const next = yield* firstIn(idOf(room, middle), idOf(room, high))
@@ -310,7 +365,7 @@ export function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
 /** The first message in (after, upto], by ids. */
 function* firstIn(after: number, upto: number): Script<{ seq: Seq; at: number } | undefined> {
   return yield* row(
-    found => ({ seq: seqOf(number(found, 'id')), at: number(found, 'created_at') }),
+    found => ({ seq: seqOf(number(found, 'id')), at: instant(found, 'created_at') }),
     sql`SELECT id, created_at FROM messages WHERE id > ${after} AND id <= ${upto} ORDER BY id LIMIT 1`,
   )
 }
@@ -339,20 +394,20 @@ function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 
-function* before({ reader, room, hiding }: Shown, seq: Seq, limit: number): Script<Message[]> {
+function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, clamped(seq))}
+        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id DESC LIMIT ${limit}`,
   )
 }
 
-function* after({ reader, room, hiding }: Shown, seq: Seq, limit: number): Script<Message[]> {
+function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, clamped(seq))} AND id < ${idOf(room, END)}
+        WHERE id > ${idOf(room, clamped(seq))} AND id <= ${idOf(room, reach)}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
@@ -363,9 +418,9 @@ export function* state(reader: UserId, room: RoomId): Script<PageState> {
   yield* mustBeIn(room, reader)
   const found = yield* row(
     found => ({
-      head: number(found, 'last_seq') as Seq,
+      head: seqIn(found, 'last_seq'),
       changed: found.changed === null ? (0 as Seq) : seqOf(number(found, 'changed')),
-      personal: text(found, 'kind') === 'direct',
+      personal: found.kind === 'direct',
     }),
     sql`SELECT kind, last_seq, (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS changed
         FROM rooms WHERE id = ${room}`,
@@ -376,7 +431,7 @@ export function* state(reader: UserId, room: RoomId): Script<PageState> {
 export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Message[]> {
   const { hiding } = yield* shownTo(reader, room)
   const root = yield* row(
-    found => number(found, 'root') as Seq,
+    found => seqIn(found, 'root') || seq,
     sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${messageId(room, seq)}`,
   )
   if (root === undefined) refuse('no-such-message')

@@ -17,39 +17,45 @@ import { admit, mustHaveSpace, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
-import { kindOf, mustBeIn, openRoom, roomRoleOf, roomSeen } from './place.ts'
-import { number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
+import { kindOf, LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './place.ts'
+import { dialect, line, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
 /** From the columns of a room, and `title`: its name as the viewer knows it. */
 export function room(found: Row): Room {
   return {
     id: number(found, 'id') as RoomId,
     kind: kindOf(found),
-    name: text(found, 'title'),
+    name: line(found, 'title'),
     topic: text(found, 'topic'),
     archived: number(found, 'archived') === 1,
   }
 }
 
-const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
+export const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
 
 function levelOf(found: Row): Level {
-  return oneOf(levels, found, 'level')
+  return oneOf(levels, found, 'level') ?? 'everything'
 }
 
 /** All kinds but direct ones. */
 const lasting: readonly NewRoom['kind'][] = ['open', 'closed', 'announcement']
 
 function listing(found: Row): Listing {
+  const head = seqIn(found, 'last_seq')
   return {
     ...room(found),
-    head: number(found, 'last_seq') as Seq,
+    head,
     role: found.role === null ? undefined : roomRoleOf(found, 'role'),
-    read: number(found, 'last_read_seq') as Seq,
+    read: readOf(found, head),
     level: levelOf(found),
     unread: number(found, 'unread'),
     mentions: number(found, 'mentions'),
   }
+}
+
+/** How far somebody has read: not behind the last that was said. */
+function readOf(found: Row, head: Seq): Seq {
+  return Math.min(seqIn(found, 'last_read_seq'), head) as Seq
 }
 
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
@@ -102,7 +108,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
 
 function* namesIn(id: RoomId, viewer: UserId): Script<string> {
   const names = yield* rows(
-    found => text(found, 'username'),
+    found => username(found),
     sql`SELECT username FROM memberships JOIN users ON users.id = user_id
         WHERE room_id = ${id} AND user_id <> ${viewer} ORDER BY folded`,
   )
@@ -116,13 +122,28 @@ interface NewRow {
   readonly skeleton: string
 }
 
-function* insert({ kind, name, folded, skeleton }: NewRow): Script<RoomId> {
-  const id = yield* row(
-    found => number(found, 'id') as RoomId,
-    sql`INSERT INTO rooms (name, folded, skeleton, kind) VALUES (${name}, ${folded}, ${skeleton}, ${kind}) RETURNING id`,
-  )
+function* insert(made: NewRow): Script<RoomId> {
+  const id = (yield* dialect()) === 'postgres' ? yield* insertNext(made) : yield* insertBehind(made)
   if (id === undefined) throw new Error('no row came back from an insert')
   return id
+}
+
+function* insertNext({ kind, name, folded, skeleton }: NewRow): Script<RoomId | undefined> {
+  return yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`INSERT INTO rooms (name, folded, skeleton, kind)
+        VALUES (${name}, ${folded}, ${skeleton}, ${kind}) RETURNING id`,
+  )
+}
+
+/** SQLite would go on behind the highest, which another program may have put where no room can be. */
+function* insertBehind({ kind, name, folded, skeleton }: NewRow): Script<RoomId | undefined> {
+  return yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`INSERT INTO rooms (id, name, folded, skeleton, kind)
+        SELECT COALESCE(max(id), 0) + 1, ${name}, ${folded}, ${skeleton}, ${kind}
+        FROM rooms WHERE id < ${LAST_ROOM} RETURNING id`,
+  )
 }
 
 const COUNTED = 100
@@ -131,25 +152,29 @@ export function* mine(viewer: UserId): Script<Listing[]> {
   return yield* rows(
     listing,
     sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
-               CASE WHEN level = 'invisible' OR last_seq = last_read_seq THEN 0 ELSE (
+               CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM messages
-                   WHERE messages.id > titled.id * 4294967296 + last_read_seq
-                     AND messages.id <= titled.id * 4294967296 + last_seq
+                   WHERE messages.id > titled.id * 4294967296 + mark
+                     AND messages.id <= titled.id * 4294967296 + head
                      AND messages.user_id <> ${viewer} AND deleted_at IS NULL
                      AND (kind <> 'direct'
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
                    LIMIT ${COUNTED}
                ) AS counted) END AS unread,
-               CASE WHEN level = 'invisible' OR last_seq = last_read_seq THEN 0 ELSE (
+               CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
-                   WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + last_read_seq
-                     AND message_id <= titled.id * 4294967296 + last_seq AND messages.user_id <> ${viewer}
+                   WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + mark
+                     AND message_id <= titled.id * 4294967296 + head AND messages.user_id <> ${viewer}
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
                    LIMIT ${COUNTED}
                ) AS counted) END AS mentions
-        FROM titled WHERE viewer = ${viewer} AND (kind <> 'direct' OR EXISTS (
+        FROM (
+          SELECT *, CASE WHEN last_seq BETWEEN 0 AND 4294967295 THEN last_seq ELSE 0 END AS head,
+                 CASE WHEN last_read_seq BETWEEN 0 AND 4294967295 THEN last_read_seq ELSE 0 END AS mark
+          FROM titled WHERE viewer = ${viewer} AND id <= ${LAST_ROOM}
+        ) AS titled WHERE (kind <> 'direct' OR EXISTS (
           SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
             AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
         ORDER BY id <> ${GENERAL}, kind = 'direct', title`,
@@ -171,7 +196,7 @@ export function* others(viewer: UserId): Script<Sized[]> {
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
                'everything' AS level, 0 AS unread, 0 AS mentions
         FROM rooms
-        WHERE kind IN ('open', 'announcement') AND archived = 0
+        WHERE kind IN ('open', 'announcement') AND archived = 0 AND id <= ${LAST_ROOM}
           AND id NOT IN (SELECT room_id FROM memberships WHERE user_id = ${viewer})
         ORDER BY folded`,
   )
@@ -191,7 +216,7 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
                viewer.folded AS viewer
         FROM rooms JOIN users AS viewer ON viewer.id = ${viewer}
         LEFT JOIN memberships ON room_id = rooms.id AND user_id = viewer.id
-        WHERE rooms.folded = ${folded} AND kind <> 'direct'`,
+        WHERE rooms.folded = ${folded} AND kind <> 'direct' AND rooms.id <= ${LAST_ROOM}`,
   )
   if (!found) return undefined
   const { isIn, viewer: name, lists, ...there } = found
@@ -202,11 +227,15 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
 
 export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {
   return yield* rows(
-    found => ({ ...listing(found), kind: oneOf(lasting, found, 'kind'), people: number(found, 'people') }),
+    found => ({
+      ...listing(found),
+      kind: oneOf(lasting, found, 'kind') ?? 'closed',
+      people: number(found, 'people'),
+    }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
                'everything' AS level, 0 AS unread, 0 AS mentions
-        FROM rooms WHERE kind <> 'direct' ORDER BY id <> ${GENERAL}, folded`,
+        FROM rooms WHERE kind <> 'direct' AND id <= ${LAST_ROOM} ORDER BY id <> ${GENERAL}, folded`,
   )
 }
 
@@ -263,14 +292,12 @@ export function* setLevel(person: UserId, id: RoomId, level: Level): Script<bool
 
 export function* entrances(person: UserId, only?: RoomId): Script<Entrance[]> {
   return yield* rows(
-    found => ({
-      room: room(found),
-      head: number(found, 'last_seq') as Seq,
-      read: number(found, 'last_read_seq') as Seq,
-      joined: number(found, 'joined_seq') as Seq,
-      level: levelOf(found),
-    }),
+    found => {
+      const head = seqIn(found, 'last_seq')
+      const [read, joined] = [readOf(found, head), seqIn(found, 'joined_seq')]
+      return { room: room(found), head, read, joined, level: levelOf(found) }
+    },
     sql`SELECT id, kind, title, topic, archived, last_seq, last_read_seq, joined_seq, level FROM titled
-        WHERE viewer = ${person} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) ORDER BY id`,
+        WHERE viewer = ${person} AND id <= ${LAST_ROOM} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) ORDER BY id`,
   )
 }

@@ -9,6 +9,7 @@ import type {
   Rooms,
   Search,
   StoredSessions,
+  Upkeep,
 } from '../core/ports.ts'
 import { catchUp, cursors, returns } from './catching-up.ts'
 import * as changes from './changes.ts'
@@ -23,6 +24,7 @@ import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
+import { survey } from './survey.ts'
 
 /**
  * write: in the writer's queue, behind everything asked before, on disk when it is answered.
@@ -93,7 +95,10 @@ export const scripts = {
     read: read(reading.read),
     readInTurn: readInTurn(reading.readInTurn),
     heads: readInTurn(log.heads),
+    deleted: write(log.deleted),
+    strayed: readInTurn(log.strayed),
     mend: write(log.mend),
+    mayPost: read(log.mayPost),
     opening: read(log.opening),
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,
@@ -137,6 +142,9 @@ export const scripts = {
     read: read(metadata.read),
     set: write(metadata.set),
   } satisfies MethodsOf<Metadata>,
+  upkeep: {
+    survey: readInTurn(survey),
+  } satisfies MethodsOf<Upkeep>,
 }
 
 /** One call of a port's method, as it crosses to where it runs. */

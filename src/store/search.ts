@@ -4,10 +4,11 @@ import { lookedUpTerms } from '../core/index-terms.ts'
 import { matches } from '../core/matching.ts'
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
-import { idOf, lockRooms } from './place.ts'
+import { mend } from './log.ts'
+import { END, idOf, LAST_ROOM, lockRooms, seqIn } from './place.ts'
 import { lastBefore, message } from './reading.ts'
 import { room } from './rooms.ts'
-import { number, row, rows, run, type Script, sql } from './sql.ts'
+import { instant, number, row, rows, run, type Script, sql } from './sql.ts'
 import {
   type Candidate,
   candidate,
@@ -91,13 +92,13 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
   return yield* rows(
     found => ({
       room: room(found),
-      indexed: number(found, 'searchable_seq') as Seq,
-      head: number(found, 'last_seq') as Seq,
-      lastAt: number(found, 'last_at') as Instant,
+      indexed: seqIn(found, 'searchable_seq'),
+      head: seqIn(found, 'last_seq'),
+      lastAt: instant(found, 'last_at'),
     }),
     sql`SELECT titled.id, titled.kind, title, titled.topic, titled.archived, searchable_seq, titled.last_seq, last_at
         FROM titled JOIN rooms ON rooms.id = titled.id
-        WHERE viewer = ${reader} AND (CAST(${name ?? null} AS TEXT) IS NULL OR titled.folded = ${name ?? null})`,
+        WHERE viewer = ${reader} AND titled.id <= ${LAST_ROOM} AND (CAST(${name ?? null} AS TEXT) IS NULL OR titled.folded = ${name ?? null})`,
   )
 }
 
@@ -212,20 +213,33 @@ function* inTail(
 
 export function* renew(): Script<void> {
   yield* renewIndex()
+  // Where another program has said that more was indexed than there is, nobody knows how much was.
+  yield* run(
+    sql`UPDATE rooms SET searchable_seq = 0
+        WHERE searchable_seq < 0 OR (searchable_seq > last_seq AND last_seq BETWEEN 0 AND ${END})`,
+  )
 }
 
 export function* index(after: RoomId, limit: number): Script<RoomId | undefined> {
   const room = yield* row(
     found => number(found, 'id') as RoomId,
-    sql`SELECT id FROM rooms WHERE searchable_seq < last_seq AND id > ${after} ORDER BY id LIMIT 1`,
+    sql`SELECT id FROM rooms WHERE searchable_seq < last_seq AND id > ${after} AND id <= ${LAST_ROOM} ORDER BY id LIMIT 1`,
   )
   if (room === undefined) return undefined
   yield* lockRooms([room])
   const found = yield* row(
-    found => ({ indexed: number(found, 'searchable_seq'), head: number(found, 'last_seq') }),
+    found => ({
+      indexed: seqIn(found, 'searchable_seq'),
+      head: seqIn(found, 'last_seq'),
+      last: found.last_seq,
+    }),
     sql`SELECT searchable_seq, last_seq FROM rooms WHERE id = ${room}`,
   )
   if (!found) throw new Error('a room that is not there any more')
+  if (found.last !== found.head) {
+    yield* mend(room) // another program has put nonsense there
+    return room
+  }
   const upto = Math.min(found.indexed + limit, found.head)
   yield* indexMessages(room, found.indexed, upto)
   yield* run(sql`UPDATE rooms SET searchable_seq = ${upto} WHERE id = ${room}`)

@@ -15,10 +15,10 @@ import { refuse } from '../core/refusals.ts'
 import { idsBlockedBy } from './people.ts'
 import { profile } from './person.ts'
 import { lockPerson, mustBeIn } from './place.ts'
-import { number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-const doors: readonly DoorName[] = ['line', 'irc', 'web']
-const scopes: readonly Scope[] = ['read', 'write', 'admin']
+export const doors: readonly DoorName[] = ['line', 'irc', 'web']
+export const scopes: readonly Scope[] = ['read', 'write', 'admin']
 /** Of one person. Log-ins of browsers push out the oldest; tokens with a name are refused. */
 const MOST_TOKENS = 100
 /** A token's last use is noted this often. */
@@ -140,7 +140,7 @@ function grantOf(token: NewToken | undefined): Grant {
 }
 
 function grant(found: Row): Grant {
-  const scope = oneOf(scopes, found, 'scope')
+  const scope = oneOf(scopes, found, 'scope') ?? 'read'
   return found.room_id === null ? { scope } : { scope, room: number(found, 'room_id') as RoomId }
 }
 
@@ -152,9 +152,9 @@ export function* list(person: UserId): Script<StoredSession[]> {
   return yield* rows(
     found => ({
       id: number(found, 'id') as SessionId,
-      door: oneOf(doors, found, 'door'),
+      door: oneOf(doors, found, 'door') ?? 'web',
       address: text(found, 'address'),
-      since: number(found, 'created_at') as Instant,
+      since: instant(found, 'created_at'),
       token: found.hash === null ? undefined : tokenFrom(found),
     }),
     sql`SELECT * FROM sessions WHERE user_id = ${person} ORDER BY id`,

@@ -1,5 +1,8 @@
 // Scripts: store methods written once as generators of SQL statements, run by any driver.
 
+import type { Instant } from '../core/model.ts'
+import { printable } from '../core/rules.ts'
+
 /** What a database holds and gives. */
 export type Value = string | number | null
 
@@ -56,23 +59,64 @@ export function* run(statement: Statement): Script<void> {
   yield statement
 }
 
-/** A column that holds a number; anything else is a fault of the database. */
+// What a column holds. Other programs write to the database, too: what makes no sense there is read as the least that it
+// could mean, so that it costs nothing but its row. survey.ts says which rows those are.
+
+/** A whole number: the nearest of those that are told apart; 0 for what is no number. */
 export function number(row: Row, column: string): number {
-  const value = row[column]
-  if (typeof value !== 'number') throw new TypeError(`${column} is not a number: ${value}`)
-  return value
+  const value = there(row, column)
+  if (typeof value !== 'number') return 0
+  return Number.isSafeInteger(value) ? value : nearest(value)
 }
 
-/** A column that holds text; anything else is a fault of the database. */
+/** Of the whole numbers that are told apart. */
+export function nearest(value: number | bigint): number {
+  const whole = Math.trunc(Number(value)) || 0
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(whole, Number.MAX_SAFE_INTEGER))
+}
+
+/** A text; empty for what is none, a number as it is written. */
 export function text(row: Row, column: string): string {
-  const value = row[column]
-  if (typeof value !== 'string') throw new TypeError(`${column} is not a text: ${value}`)
-  return value
+  const value = there(row, column)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' ? `${value}` : ''
 }
 
-/** A column that holds one of these words; anything else is a fault of the database. */
-export function oneOf<Word extends string>(words: readonly Word[], row: Row, column: string): Word {
-  const found = words.find(word => word === row[column])
-  if (found === undefined) throw new TypeError(`${column} is none of ${words}: ${row[column]}`)
-  return found
+/** A username, which doors write between other words of a line: what would be another word, or line, is _. */
+export function username(row: Row, column = 'username'): string {
+  const found = text(row, column)
+  return PARTING.test(found) ? found.replace(PARTINGS, '_') : found || '?'
+}
+
+const PARTING = /[\p{C}\p{Z}]/u
+const PARTINGS = new RegExp(PARTING.source, 'gu')
+
+/** What is one line, and moves no cursor. */
+export function line(row: Row, column: string): string {
+  return printable(text(row, column))
+}
+
+/** One of these words; undefined for anything else. */
+export function oneOf<Word extends string>(
+  words: readonly Word[],
+  row: Row,
+  column: string,
+): Word | undefined {
+  const value = there(row, column)
+  return words.find(word => word === value)
+}
+
+/** The last moment that a clock can show: what is later has no end. */
+export const LAST_TIME = 8.64e15
+
+/** When something happened: a moment that a clock can show. */
+export function instant(row: Row, column: string): Instant {
+  return Math.max(0, Math.min(number(row, column), LAST_TIME)) as Instant
+}
+
+/** Throws where the statement asks for no such column: that is a fault of ours. */
+function there(row: Row, column: string): Value {
+  const value = row[column]
+  if (value === undefined) throw new TypeError(`nobody has asked for ${column}`)
+  return value
 }

@@ -1,16 +1,17 @@
 // A chat.db: opened by one server at a time, brought up to this version, its statements prepared once.
 
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { APPLICATION_ID } from './migrations.ts'
-import { type Row, type Script, type Statement, WHICH } from './sql.ts'
+import { nearest, type Row, type Script, type Statement, type Value, WHICH } from './sql.ts'
+import { bringUp, pragma } from './sqlite-schema.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
-import { copyName } from './upgrade-copies.ts'
 
 // SQLite's primary result codes (sqlite.org/rescode.html).
 const FULL = 13
 const UNUSABLE = new Map<number, UnusableCode>([
+  [1, 'wrong-version'], // what a step of the migrations makes is there already, or what it needs is not
   [5, 'locked'],
   [8, 'unwritable'],
   [11, 'damaged'],
@@ -21,6 +22,7 @@ const UNUSABLE = new Map<number, UnusableCode>([
 const FULL_SHM = 4874
 
 const BUSY = 5
+const CONSTRAINT = 19
 /** CORRUPT, NOTADB, and IOERR: what is read makes no sense, or can't be read. */
 const DAMAGE = new Set([10, 11, 26])
 
@@ -36,6 +38,11 @@ export function isFull(error: unknown): boolean {
 /** Whether another program held the file too long. Nothing was written. */
 export function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY
+}
+
+/** Whether another program's trigger, or its rows, do not take what was to be written. */
+export function isConstraint(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === CONSTRAINT
 }
 
 /** Whether a page of the file makes no sense, or the disk does not give it. */
@@ -54,24 +61,48 @@ export function lock(path: string): DatabaseSync {
   })
 }
 
-/**
- * Opens the file for writing, made and migrated where needed. Throws Unusable.
- * @param patience milliseconds for which other programs may hold it
- */
-export function openWriter(path: string, migrations: readonly string[], patience = 0): DatabaseSync {
+interface Opening {
+  /** Milliseconds for which other programs may hold it. */
+  readonly patience?: number
+  /** Told the names of views, indexes and triggers that had to be made anew. */
+  readonly remade?: (names: readonly string[]) => void
+}
+
+/** Opens the file for writing, made and migrated where needed. Throws Unusable. */
+export function openWriter(
+  path: string,
+  migrations: readonly string[],
+  { patience = 0, remade = () => {} }: Opening = {},
+): DatabaseSync {
   return usable(() => {
     touch(path)
+    lookForOtherNames(path, patience)
     const database = new DatabaseSync(path, { timeout: patience })
     try {
       checkOurs(database)
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
-      migrate(database, path, migrations)
+      remade(bringUp(database, path, migrations))
       return database
     } catch (error) {
       database.close()
       throw error
     }
   })
+}
+
+/**
+ * Throws where somebody has the file open under another name (a hard link, a mount): their log lies beside that name and
+ * ours beside this one, and each would write over what the other has stored. SQLite locks the file itself, whatever it is
+ * called, for as long as anybody uses it; who uses it under our name has our log's index open, too.
+ */
+function lookForOtherNames(path: string, patience: number): void {
+  if (existsSync(`${path}-shm`) && statSync(path).nlink === 1) return
+  const alone = new DatabaseSync(path, { timeout: patience })
+  try {
+    alone.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
+  } finally {
+    alone.close()
+  }
 }
 
 export function openReader(path: string): DatabaseSync {
@@ -102,35 +133,9 @@ export function usable<T>(does: () => T): T {
   }
 }
 
-function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
-  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
-}
-
 function checkOurs(database: DatabaseSync): void {
   const empty = database.prepare('SELECT count(*) = 0 AS empty FROM sqlite_schema').get()?.empty === 1
   if (!empty && pragma(database, 'application_id') !== APPLICATION_ID) throw new Unusable('not-ours')
-}
-
-/** In one transaction, so that a file is of the old version or of the new one; a copy of the old one is kept. */
-function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
-  const version = pragma(database, 'user_version')
-  if (version > migrations.length) throw new Unusable('too-new')
-  if (version === migrations.length) return
-  if (version > 0) snapshot(database, copyName(path, version, new Date()))
-  database.exec('BEGIN IMMEDIATE')
-  for (const step of migrations.slice(version)) database.exec(step)
-  database.exec(
-    `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}; COMMIT`,
-  )
-}
-
-/** Under its name only when it is complete: a server that was killed meanwhile leaves no half of one. */
-function snapshot(database: DatabaseSync, path: string): void {
-  const unfinished = `${path}-unfinished`
-  rmSync(unfinished, { force: true })
-  touch(unfinished)
-  database.prepare('VACUUM INTO ?').run(unfinished)
-  renameSync(unfinished, path)
 }
 
 /** Runs scripts on one connection. */
@@ -152,7 +157,7 @@ export class Runner {
     if (asked === WHICH) return SQLITE
     const { template, values } = asked
     const { statement, gives } = this.#prepare(template)
-    if (gives) return statement.all(...values) as unknown as Row[]
+    if (gives) return rowsOf(statement, values)
     statement.run(...values)
     return NOTHING
   }
@@ -169,4 +174,27 @@ export class Runner {
 }
 
 const NOTHING: readonly Row[] = []
+
+/** An integer that JavaScript does not tell from its neighbours, which another program has written, is the nearest that it does. */
+function rowsOf(statement: StatementSync, values: readonly Value[]): readonly Row[] {
+  try {
+    return statement.all(...values) as unknown as Row[]
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  statement.setReadBigInts(true)
+  try {
+    return (statement.all(...values) as unknown as Record<string, Value | bigint>[]).map(safe)
+  } finally {
+    statement.setReadBigInts(false)
+  }
+}
+
+function safe(found: Readonly<Record<string, Value | bigint>>): Row {
+  const entries = Object.entries(found).map(([column, value]): [string, Value] => [
+    column,
+    typeof value === 'bigint' ? nearest(value) : value,
+  ])
+  return Object.fromEntries(entries)
+}
 const SQLITE: readonly Row[] = [{ dialect: 'sqlite' }]

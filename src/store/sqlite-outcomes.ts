@@ -1,7 +1,7 @@
 // What comes of a call in one of SQLite's threads, as it crosses to the main thread.
 
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
-import { isBusy, isDamage, isFull } from './sqlite-file.ts'
+import { isBusy, isConstraint, isDamage, isFull } from './sqlite-file.ts'
 
 export type Outcome =
   | { readonly value: unknown }
@@ -13,6 +13,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   if (isFull(error)) return { refused: 'store-full' }
   if (isBusy(error)) return { refused: 'store-busy' }
+  if (isConstraint(error)) return { refused: 'store-refused' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: String(error) }
 }
 

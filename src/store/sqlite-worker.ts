@@ -6,12 +6,13 @@ import { flushCompileCache } from 'node:module'
 import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Receipt } from '../core/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
 import { begin, type Call, isReading, type Lane } from './scripts.ts'
-import { isBusy, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
+import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
 import { isRefused, type Outcome, outcomeOf } from './sqlite-outcomes.ts'
 import { Reader } from './sqlite-reader.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
@@ -24,18 +25,20 @@ export interface Task {
   readonly file?: Identity
 }
 
-/** full: the disk. moved: the file that is open is not at its path any more. */
-export type StoreWrong = 'full' | 'moved'
+/** full: the disk. moved: the file that is open is not at its path any more. held: by another program, that goes on. */
+export type StoreWrong = 'full' | 'moved' | 'held'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
-  | { readonly kind: 'opened'; readonly file: Identity }
+  | { readonly kind: 'opened'; readonly file: Identity; readonly remade: readonly string[] }
   /** There is another file by now than that which was to be read. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
   | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
   /** Why nothing is stored from now on; undefined: it is stored again. */
   | { readonly kind: 'wrong'; readonly wrong: StoreWrong | undefined }
+  /** Another program's trigger does not let something be stored. */
+  | { readonly kind: 'kept' }
   /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
   | { readonly kind: 'lost'; readonly detail: string }
 
@@ -53,9 +56,11 @@ const ENOUGH_ROOM = 1 << 20
 const LOOK_MS = 1_000
 
 class Writer {
+  /** What another program had taken away, or changed. */
+  remade: readonly string[] = []
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
-  readonly #folder: string
+  readonly #path: string
   readonly #files: OpenFiles
   readonly #runner: Runner
   readonly #begin: StatementSync
@@ -71,12 +76,18 @@ class Writer {
   #erased = false
   #isFull = false
   #isMoved = false
+  #isHeld = false
   #wrong: StoreWrong | undefined
 
   constructor(path: string) {
-    this.#folder = dirname(path)
+    this.#path = path
     this.#held = lock(path)
-    this.#database = openWriter(path, migrations, BUSY_MS)
+    this.#database = openWriter(path, migrations, {
+      patience: BUSY_MS,
+      remade: names => {
+        this.remade = names
+      },
+    })
     this.#runner = new Runner(this.#database)
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
     this.#beginReading = this.#database.prepare('BEGIN')
@@ -87,6 +98,10 @@ class Writer {
     // Without a token they were held by connections to a server that is gone.
     this.#database.exec('DELETE FROM sessions WHERE hash IS NULL')
     this.#database.exec(GUESTS_GONE)
+    // Another program may have emptied the table; without one nobody logs in by SCRAM.
+    this.#database.exec(
+      'INSERT INTO secrets SELECT lower(hex(randomblob(32))) WHERE NOT EXISTS (SELECT 1 FROM secrets)',
+    )
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
     // A server that was killed may have left erased texts in the log; and a new file's tables belong into the file.
     this.#scrub()
@@ -122,11 +137,16 @@ class Writer {
       this.#erased ||= outcomes.some(erases)
       if (this.#erased) this.#scrub()
       this.#tellWrong()
+      if (calls.some((call, i) => isKept(call, outcomes[i]))) report({ kind: 'kept' })
       return outcomes
     } catch (error) {
       if (error instanceof CommitFailed) throw error
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      if (isDamage(error) && calls.length > 1) return calls.flatMap(call => this.#round([call], nothing))
+      if (isKeeping(error)) report({ kind: 'kept' })
+      const alone = (call: Call) => this.#round([call], nothing)
+      if ((isDamage(error) || isKeeping(error)) && calls.length > 1) return calls.flatMap(alone)
+      const [call] = calls
+      if (call && isKeeping(error) && draftsIn(call).length > 0) return [apart(call, alone)]
       this.#isFull ||= isFull(error)
       this.#tellWrong()
       return calls.map(() => outcomeOf(error))
@@ -139,13 +159,28 @@ class Writer {
     try {
       if (!this.#isMoved) {
         this.#begin.run()
+        this.#isHeldNow(false)
         return undefined
       }
     } catch (error) {
       if (!isBusy(error)) throw error
+      this.#isHeldNow(true)
     }
     this.#beginReading.run()
     return this.#isMoved ? 'store-moved' : 'store-busy'
+  }
+
+  /** Once it has been waited for in vain, nothing waits for it any more: what only reads is in the same rounds. */
+  #isHeldNow(isSo: boolean): void {
+    if (isSo === this.#isHeld) return
+    this.#isHeld = isSo
+    this.#wait()
+    this.#tellWrong()
+  }
+
+  /** As long as it is worth it. */
+  #wait(): void {
+    this.#database.exec(`PRAGMA busy_timeout = ${this.#isHeld ? 0 : BUSY_MS}`)
   }
 
   #one(call: Call): Outcome {
@@ -155,11 +190,12 @@ class Writer {
       this.#release.run()
       return { value }
     } catch (error) {
-      // A full disk rolls back the whole transaction, and every call of the round with it. Behind a damaged page SQLite
-      // commits nothing any more, whatever savepoint is gone back to.
+      // A full disk rolls back the whole transaction, and every call of the round with it; so may a trigger. Behind a
+      // damaged page SQLite commits nothing any more, whatever savepoint is gone back to.
       if (!this.#database.isTransaction || isDamage(error)) throw error
       this.#database.exec('ROLLBACK TO one; RELEASE one')
-      return outcomeOf(error)
+      const isOfOne = isKeeping(error) && draftsIn(call).length > 0
+      return isOfOne ? apart(call, each => [this.#one(each)]) : outcomeOf(error)
     }
   }
 
@@ -181,7 +217,7 @@ class Writer {
   }
 
   #tellWrong(): void {
-    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : undefined
+    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
     if (wrong === this.#wrong) return
     this.#wrong = wrong
     report({ kind: 'wrong', wrong })
@@ -190,14 +226,27 @@ class Writer {
   /** Now and then, also when nobody asks for anything. */
   #look(): void {
     if (this.#isFull) this.#probe()
+    if (this.#isHeld) this.#tryToHold()
     if (this.#erased) this.#scrub()
     this.#lookForFiles()
+  }
+
+  /** Whether the other program has let go. */
+  #tryToHold(): void {
+    try {
+      this.#begin.run()
+      this.#isHeldNow(false)
+    } catch {
+      // Not yet.
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    }
   }
 
   /** Whether there is room again, and the disk takes a page. */
   #probe(): void {
     try {
-      const { bavail, bsize } = statfsSync(this.#folder)
+      const { bavail, bsize } = statfsSync(dirname(this.#path))
       if (bavail * bsize < ENOUGH_ROOM) return
       this.#database.exec(
         'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
@@ -220,21 +269,37 @@ class Writer {
     } catch {
       this.#erased = true
     } finally {
-      this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
+      this.#wait()
     }
   }
 
-  /** Leaves a single file that others can read where they can't write; while they read it, they keep its log alive. */
   close(): void {
     clearInterval(this.#looking)
-    this.#scrub()
     try {
-      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+      this.#database.exec('PRAGMA busy_timeout = 0')
+      if (this.#files.displaced() === this.#path) this.#leaveNames()
+      else this.#leaveOneFile()
     } catch {
       // Somebody reads it: the next start finds a log, as after a crash.
     }
     this.#database.close()
     this.#held.close()
+  }
+
+  /** It can be read where one can't write; those who read it now keep its log alive. */
+  #leaveOneFile(): void {
+    this.#scrub()
+    this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+  }
+
+  /**
+   * What lies at its names by now may be another server's, and ending the log would delete what is called like it. What
+   * was stored goes into the file that is open, unless somebody has begun to use it, wherever it is.
+   */
+  #leaveNames(): void {
+    this.#database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)',
+    )
   }
 }
 
@@ -243,6 +308,33 @@ function erases(outcome: Outcome): boolean {
   const value = 'value' in outcome ? outcome.value : undefined
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false
   return value.kind === 'deletion' || value.kind === 'edit'
+}
+
+const REFUSED = { refused: 'store-refused' } as const
+
+function draftsIn({ port, method, args: [drafts] }: Call): readonly unknown[] {
+  return port === 'log' && method === 'append' && Array.isArray(drafts) ? drafts : []
+}
+
+/** Whether it says that another program's trigger does not let something be stored. */
+function isKeeping(error: unknown): boolean {
+  return isConstraint(error) || (error instanceof Refusal && error.code === REFUSED.refused)
+}
+
+/** One of the drafts is not taken: the others are not refused with it. */
+function apart(call: Call, run: (call: Call) => readonly Outcome[]): Outcome {
+  const drafts = draftsIn(call)
+  if (drafts.length === 1) return { value: [REFUSED] }
+  const outcomes = drafts.flatMap(draft => run({ ...call, args: [[draft], ...call.args.slice(1)] }))
+  return { value: outcomes.flatMap(each => ('value' in each ? each.value : each)) }
+}
+
+/** Whether another program's trigger has kept something from being stored. */
+function isKept(call: Call, outcome: Outcome | undefined): boolean {
+  if (!outcome || 'failed' in outcome) return false
+  if ('refused' in outcome) return outcome.refused === REFUSED.refused
+  const receipts = draftsIn(call).length > 0 ? (outcome.value as readonly Receipt[]) : []
+  return receipts.some(receipt => 'refused' in receipt && receipt.refused === REFUSED.refused)
 }
 
 function nothing(): undefined {}
@@ -272,7 +364,8 @@ function obey(order: Order): void {
     if (order === 'open') {
       const task = workerData as Task
       side = open(task)
-      report({ kind: 'opened', file: identityOf(task.path) })
+      const remade = side instanceof Writer ? side.remade : []
+      report({ kind: 'opened', file: identityOf(task.path), remade })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()

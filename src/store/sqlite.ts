@@ -12,9 +12,12 @@ import { Unusable } from './unusable.ts'
 
 /**
  * Told what is wrong, and undefined when it is well again: with the store, which takes nothing then, or with what it
- * holds, of which some can't be read.
+ * holds, of which some can't be read, or which another program keeps from growing.
  */
-export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | undefined) => void
+export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | 'refusing' | undefined) => void
+
+/** Which file it is, and which of its views, indexes and triggers had to be made anew. */
+type Opened = Pick<Extract<Report, { kind: 'opened' }>, 'file' | 'remade'>
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -42,17 +45,18 @@ class Thread {
     this.#lost = lost
   }
 
-  /** Starts it, and opens the file. Throws Unusable. @returns which file that is */
-  open(): Promise<Identity> {
-    const { promise, resolve, reject } = Promise.withResolvers<Identity>()
+  /** Starts it, and opens the file. Throws Unusable. */
+  open(): Promise<Opened> {
+    const { promise, resolve, reject } = Promise.withResolvers<Opened>()
     const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: this.#task })
     this.#worker = worker
     worker.on('message', (report: Report) => {
-      if (report.kind === 'opened') resolve(report.file)
+      if (report.kind === 'opened') resolve(report)
       else if (report.kind === 'moved') reject(new Refusal('store-moved'))
       else if (report.kind === 'unusable') reject(new Unusable(report.code, report.detail))
       else if (report.kind === 'round') this.#answer(report.outcomes)
       else if (report.kind === 'wrong') this.#told('store', report.wrong)
+      else if (report.kind === 'kept') this.#told('data', 'refusing')
       else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {
@@ -134,12 +138,15 @@ class Thread {
 export class SqliteStore extends LanedStore {
   /** Resolves at most once: the process must end, and the next start shows what survived. */
   readonly lost: Promise<Lost>
+  /** The names of views, indexes and triggers that another program had taken away or changed, and are as before. */
+  readonly remade: readonly string[]
   readonly #threads: Record<Lane, Thread>
 
-  private constructor(threads: Record<Lane, Thread>, lost: Promise<Lost>) {
+  private constructor(threads: Record<Lane, Thread>, { lost, remade }: Pick<SqliteStore, 'lost' | 'remade'>) {
     super(threads)
     this.#threads = threads
     this.lost = lost
+    this.remade = remade
   }
 
   /** Opens the file, made where there is none. Throws Unusable. */
@@ -149,11 +156,9 @@ export class SqliteStore extends LanedStore {
       new Thread({ lane, path, ...(file && { file }) }, told, lost.resolve)
     const write = thread('write')
     try {
-      const file = await write.open()
-      return new SqliteStore(
-        { write, read: thread('read', file), search: thread('search', file) },
-        lost.promise,
-      )
+      const { file, remade } = await write.open()
+      const threads = { write, read: thread('read', file), search: thread('search', file) }
+      return new SqliteStore(threads, { lost: lost.promise, remade })
     } catch (error) {
       await write.close()
       throw error

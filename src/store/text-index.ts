@@ -4,7 +4,7 @@
 import { listedTerms, RULE } from '../core/index-terms.ts'
 import type { Instant, RoomId, UserId } from '../core/model.ts'
 import { idOf } from './place.ts'
-import { dialect, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** A message that may hold what is sought. */
 export interface Candidate {
@@ -94,7 +94,7 @@ export function* inIndex(stretch: Stretch, sought: LookedUp, limit: number): Scr
 export function candidate(found: Row): Candidate {
   return {
     id: number(found, 'id'),
-    at: number(found, 'created_at') as Instant,
+    at: instant(found, 'created_at'),
     text: text(found, 'message'),
   }
 }
@@ -116,6 +116,8 @@ function* changesSoFar(): Script<number> {
 
 /** Empties the index, to be made anew, where it was made by another rule. */
 export function* renewIndex(): Script<void> {
+  // Another program may have emptied the table.
+  yield* run(sql`INSERT INTO index_rule (rule) SELECT '' WHERE NOT EXISTS (SELECT 1 FROM index_rule)`)
   yield* lock(sql`SELECT rule FROM index_rule FOR UPDATE`)
   const rule = yield* row(found => text(found, 'rule'), sql`SELECT rule FROM index_rule`)
   if (rule === RULE) return

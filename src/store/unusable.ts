@@ -6,6 +6,8 @@ export type UnusableCode =
   | 'not-a-database'
   | 'not-ours'
   | 'too-new'
+  | 'wrong-version' // it is of another than it says
+  | 'incomplete' // somebody has taken away what can't be made anew
   | 'full'
   | 'damaged'
   | 'bad-url' // no address of a PostgreSQL server

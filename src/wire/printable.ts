@@ -11,6 +11,11 @@ export function printable(text: string): string {
   return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, picture) : text
 }
 
+/** The same for what only programs read: without the pictures. */
+export function withoutControls(text: string): string {
+  return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, '') : text
+}
+
 /** The same on one line. */
 export function printableLine(text: string): string {
   return printable(text).replace(/[\n\t]+/g, ' ')

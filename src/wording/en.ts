@@ -419,8 +419,12 @@ export const en: Wording = {
     full: path => `The disk of ${path} is full: nothing is stored until there is room. Free some space.`,
     moved: path =>
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server runs: nothing is stored. Put it back before you stop the server: without ${path} what was there is lost.`,
+    held: path =>
+      `Another program holds ${path} and does not let go: nothing is stored until its transaction ends. Look which program has it open.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest goes on. Stop the server and restore a backup.`,
+    refusing: path =>
+      `A rule (trigger) that another program put into ${path} does not let something be stored: it is refused, and whoever sent it is told.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,
     wellAgain: path => `${path} is well again.`,
   },
@@ -429,6 +433,14 @@ export const en: Wording = {
       `Another program deleted or changed rows of room ${room} in the database (${seqs}): they are shown as deleted messages.`,
     added: (room, upto) =>
       `Another program added rows to room ${room} in the database, up to ${upto}: they are shown from now on.`,
+    misplaced: (room, end) =>
+      `Another program changed the end of room ${room} in the database: it goes on at ${end}, where its rows end.`,
+    lost: (room, seq) =>
+      `Another program added rows to room ${room} in the database far behind the last one (${seq}): they are not shown, and the room goes on.`,
+    remade: names =>
+      `Another program took away or changed parts of the database (${names}): they are as they should be again.`,
+    odd: (column, rows) =>
+      `Another program left something in ${column} of the database that makes no sense (rows: ${rows}). It counts as the least that it could mean; correct it.`,
   },
   lost: {
     commit: 'The disk failed while storing. Check the disk and start again: what was confirmed is stored.',
@@ -450,6 +462,10 @@ export const en: Wording = {
     progress: (done, all) => `Messages copied: ${done} of ${all}`,
     done: (where, { accounts, rooms, messages }) =>
       `The chat is at ${where}. Accounts: ${accounts}; rooms: ${rooms}; messages: ${messages}.`,
+    leftOut: (table, rows) =>
+      `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: of people or rooms that do not exist.`,
+    mended: (table, values) =>
+      `${values === 1 ? '1 value' : `${values} values`} of ${table} mended: numbers that can’t be, or of somebody who does not exist.`,
     next: path =>
       `From now on start with --store. ${path} stays as it was: what is said with that file will not come to PostgreSQL any more.`,
     failed: detail => `It could not be copied, and nothing is left in PostgreSQL: ${detail}`,
@@ -487,6 +503,10 @@ export const en: Wording = {
     'not-a-database': path => `${path} is not a database. Move it, or choose another folder with --data.`,
     'not-ours': path => `${path} belongs to another program. Move it, or choose another folder with --data.`,
     'too-new': path => `${path} was written by a newer version of Tertulia. Update Tertulia to open it.`,
+    'wrong-version': path =>
+      `Another program changed the version number of ${path}: it is not that of its tables. Restore a copy, or choose another folder with --data.`,
+    incomplete: (path, what) =>
+      `Another program took something away from ${path} that can’t be made anew: ${what}. Restore a copy, or choose another folder with --data.`,
     full: path => `There is no space left for ${path}. Free some, or choose another folder with --data.`,
     damaged: path => `${path} is damaged. Restore a copy, or choose another folder with --data.`,
     'bad-url': where =>

@@ -448,8 +448,12 @@ export const es = {
       `No queda espacio en el disco de ${path}: no se guarda nada hasta que lo haya. Libera espacio.`,
     moved: (path: string) =>
       `${path} o un archivo de los suyos (-wal, -shm, -lock) fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio antes de detener el servidor: sin ${path}, lo que había se pierde.`,
+    held: (path: string) =>
+      `Otro programa tiene ocupado ${path} y no lo suelta: no se guarda nada hasta que termine su transacción. Busca qué programa lo tiene abierto.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
+    refusing: (path: string) =>
+      `Una regla (trigger) que otro programa puso en ${path} no deja guardar algo: se rechaza y se le dice a quien lo envió.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,
     wellAgain: (path: string) => `${path} está bien otra vez.`,
   },
@@ -459,6 +463,14 @@ export const es = {
       `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
     added: (room: number, upto: number) =>
       `Otro programa añadió filas a la sala ${room} en la base de datos, hasta la ${upto}: se ven desde ahora.`,
+    misplaced: (room: number, end: number) =>
+      `Otro programa cambió el final de la sala ${room} en la base de datos: sigue en la ${end}, donde terminan sus filas.`,
+    lost: (room: number, seq: number) =>
+      `Otro programa añadió filas a la sala ${room} en la base de datos muy por detrás de la última (${seq}): no se ven, y la sala sigue.`,
+    remade: (names: string) =>
+      `Otro programa quitó o cambió partes de la base de datos (${names}): están otra vez como deben.`,
+    odd: (column: string, rows: string) =>
+      `Otro programa dejó en ${column} de la base de datos algo que no tiene sentido (filas: ${rows}). Cuenta como lo menos que puede significar; corrígelo.`,
   },
   /** Why the server ends by itself. */
   lost: {
@@ -484,6 +496,10 @@ export const es = {
     progress: (done: number, all: number) => `Mensajes copiados: ${done} de ${all}`,
     done: (where: string, { accounts, rooms, messages }: CopiedChat) =>
       `El chat está en ${where}. Cuentas: ${accounts}; salas: ${rooms}; mensajes: ${messages}.`,
+    leftOut: (table: string, rows: number) =>
+      `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: de personas o salas que no existen.`,
+    mended: (table: string, values: number) =>
+      `${values === 1 ? 'Se enmendó 1 valor' : `Se enmendaron ${values} valores`} de ${table}: números imposibles, o de quien no existe.`,
     next: (path: string) =>
       `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga con ese archivo ya no llegará a PostgreSQL.`,
     failed: (detail: string) => `No se pudo copiar, y en PostgreSQL no quedó nada: ${detail}`,
@@ -526,6 +542,10 @@ export const es = {
     'not-ours': (path: string) => `${path} es de otro programa. Muévelo o elige otra carpeta con --data.`,
     'too-new': (path: string) =>
       `${path} es de una versión más nueva de Tertulia. Actualiza Tertulia para abrirlo.`,
+    'wrong-version': (path: string) =>
+      `Otro programa cambió el número de versión de ${path}: no es el de sus tablas. Restaura una copia o elige otra carpeta con --data.`,
+    incomplete: (path: string, what: string) =>
+      `A ${path} le falta algo que otro programa quitó y no se puede rehacer: ${what}. Restaura una copia o elige otra carpeta con --data.`,
     full: (path: string) => `No queda espacio para ${path}. Libera espacio o elige otra carpeta con --data.`,
     damaged: (path: string) => `${path} está dañado. Restaura una copia o elige otra carpeta con --data.`,
     'bad-url': (where: string) =>

@@ -54,9 +54,11 @@ export const refusals: Refusals = {
   'bad-query': 'A word to search for is missing, or there are too many.',
   'bad-date': 'A date looks like 2026-11-01.',
   'key-reused': 'That key was used for another message. The message was not stored.',
-  'store-full': 'The disk of the server is full. It was not stored.',
-  'store-busy': 'Another program is using the server’s database. It was not stored: try again.',
+  'store-full': 'The server’s disk is full: nothing can be stored.',
+  'store-busy': 'Not now: another program is using the server’s database. Try again.',
   'store-damaged': 'That part of what is stored is damaged and can’t be read. Nothing was stored.',
+  'store-refused':
+    'A rule that another program put into the server’s database does not let it be stored. Nothing was stored.',
   'store-moved': 'The server’s database is no longer where it was. Nothing is being stored.',
   'store-failed':
     'The server can’t reach what it stores. If this was to be stored, nobody knows whether it was.',

@@ -54,10 +54,12 @@ export const refusals = {
   'bad-query': 'Falta una palabra que buscar, o hay demasiadas.',
   'bad-date': 'La fecha debe ser como 2026-11-01.',
   'key-reused': 'Esa clave ya se usó para otro mensaje. El mensaje no se guardó.',
-  'store-full': 'El disco del servidor está lleno. No se guardó.',
+  'store-full': 'El disco del servidor está lleno: no se puede guardar nada.',
   'store-busy':
-    'Otro programa tiene ocupada la base de datos del servidor. No se guardó: inténtalo otra vez.',
+    'Ahora no se pudo: otro programa tiene ocupada la base de datos del servidor. Inténtalo otra vez.',
   'store-damaged': 'Lo que hay guardado está dañado en esa parte y no se puede leer. No se guardó nada.',
+  'store-refused':
+    'Una regla que otro programa puso en la base de datos del servidor no deja guardarlo. No se guardó nada.',
   'store-moved': 'La base de datos del servidor ya no está en su sitio. No se guarda nada.',
   'store-failed':
     'El servidor no llega a lo que guarda. Si era algo por guardar, no se sabe si quedó guardado.',

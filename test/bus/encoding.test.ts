@@ -61,6 +61,7 @@ const ALL: {
       styles: [{ from: 0, to: 4, style: 'bold' }],
     },
     { kind: 'message', ...happened(22), text: 'baila', format: 'markdown', action: true },
+    { kind: 'message', ...happened(24), text: 'hola', format: 'plain', tags: [['+b/c', 'ñ;']] },
     { kind: 'message', ...happened(18), text: 'aviso', format: 'plain', notice: true },
     {
       kind: 'message',
@@ -91,6 +92,18 @@ const ALL: {
     { kind: 'alteration', ...happened(22), what: 'name', value: 'peña', reason: 'mal escrito' },
   ],
   typing: [{ kind: 'typing', room: ROOM, person: ANA }],
+  signal: [
+    {
+      kind: 'signal',
+      room: ROOM,
+      person: ANA,
+      at: 5 as Instant,
+      tags: [
+        ['+a', ''],
+        ['+b/c', 'ñ;'],
+      ],
+    },
+  ],
 }
 
 const profile = { ...ANA, name: 'Ana', role: 'owner', status: '', language: 'es', zone: '' } as Profile

@@ -112,6 +112,30 @@ export function passesContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await join(dora), 'banned')
     })
 
+    test('a ban by a mask that comes later ends what waits for those whom it holds, and for nobody else', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const { ana, beto, caro, dora, eva, change, ask, join, asked } = await scene(store, 'closed')
+      const ban = (mask: string) => change(beto, { kind: 'mask', list: 'ban', mask, on: true })
+      assert.equal(await ban('d*'), 'done')
+      for (const whom of [ana, dora, eva])
+        assert.equal(await ask(beto, whom), 'done', 'also of who is banned')
+      await change(beto, { kind: 'mask', list: 'mute', mask: '*', on: true })
+      assert.equal(await ban('c*'), 'done')
+      assert.equal((await asked(dora)).length, 1, 'neither is a later ban')
+      assert.equal(await ban('d*'), 'nothing')
+      assert.equal((await asked(dora)).length, 1, 'it was there when they were asked')
+      await change(beto, { kind: 'mask', list: 'exception', mask: 'eva', on: true })
+      assert.equal(await ban('*'), 'done')
+      assert.deepEqual(await asked(dora), [])
+      assert.equal(await join(dora), 'no-such-room')
+      assert.equal((await asked(eva)).length, 1, 'she is excepted')
+      assert.equal((await asked(ana)).length, 1, 'no mask holds who runs the server')
+      assert.equal(await ask(beto, dora), 'done', 'who asks again knows of it')
+      assert.equal(await join(dora), 'done')
+      assert.equal(await ask(beto, caro), 'already-there')
+    })
+
     test('who is blocked asks in vain and is not told so; archived rooms ask nobody; no can be said', async () => {
       await using opened = await open()
       const { store } = opened

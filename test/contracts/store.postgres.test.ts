@@ -21,8 +21,8 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   })
   after(() => postgres[Symbol.asyncDispose]())
 
-  async function open(): Promise<Opened> {
-    const url = await postgres.database()
+  async function open(database = () => postgres.chat()): Promise<Opened> {
+    const url = await database()
     const opened = () => PostgresStore.open({ urls: [url], time: 'given' })
     let store = await opened()
     return {
@@ -43,15 +43,15 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
     }
   }
 
-  storeContract('PostgreSQL', open)
-  roomsContract('PostgreSQL', open)
-  searchContract('PostgreSQL', open)
-  peopleContract('PostgreSQL', open)
-  tokensContract('PostgreSQL', open)
-  listsContract('PostgreSQL', open)
-  guestsContract('PostgreSQL', open)
-  modesContract('PostgreSQL', open)
-  outsideContract('PostgreSQL', open)
-  textsContract('PostgreSQL', open)
-  passesContract('PostgreSQL', open)
+  storeContract('PostgreSQL', () => open())
+  roomsContract('PostgreSQL', () => open())
+  searchContract('PostgreSQL', () => open())
+  peopleContract('PostgreSQL', () => open())
+  tokensContract('PostgreSQL', () => open())
+  listsContract('PostgreSQL', () => open())
+  guestsContract('PostgreSQL', () => open(() => postgres.database())) // a chat's secret comes with its tables
+  modesContract('PostgreSQL', () => open())
+  outsideContract('PostgreSQL', () => open())
+  textsContract('PostgreSQL', () => open())
+  passesContract('PostgreSQL', () => open())
 })

@@ -27,7 +27,11 @@ async function open(): Promise<Opened> {
       return store
     },
     async outside(statement) {
-      using database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: false })
+      using database = new DatabaseSync(path, {
+        timeout: 5000,
+        enableForeignKeyConstraints: false,
+        defensive: false,
+      })
       database.exec(statement)
     },
     async [Symbol.asyncDispose]() {

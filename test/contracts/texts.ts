@@ -5,25 +5,32 @@ import { describe, test } from 'node:test'
 import {
   type Format,
   GENERAL,
+  type Instant,
   type Message,
   type Profile,
+  type RoomId,
   type Seq,
   type Styled,
 } from '../../src/core/model.ts'
-import type { Draft, Store } from '../../src/core/ports.ts'
+import type { Change, Draft, Store } from '../../src/core/ports.ts'
 import { parseQuery } from '../../src/core/query.ts'
+import { Refusal } from '../../src/core/refusals.ts'
 import { NOW, type Opened, register } from './store.ts'
 
-type Said = Pick<Draft, 'format' | 'styles' | 'action' | 'key' | 'reply'>
+type Said = Pick<Draft, 'format' | 'styles' | 'action' | 'tags' | 'key' | 'reply'>
 
 function draftOf(author: Profile, texts: readonly string[], said: Said = {}): Draft {
   return { room: GENERAL, author: author.id, texts, seen: 0 as Seq, ...said }
 }
 
+const TAGS = [
+  ['+ejemplo.org/icono', 'https://ejemplo.org/ñ.png'],
+  ['+vacía', ''],
+] as const
 const BOLD: readonly Styled[] = [{ from: 0, to: 4, style: 'bold' }]
 
-function formOf({ text, format, styles, action }: Message) {
-  return { text, format, ...(styles && { styles }), ...(action && { action }) }
+function formOf({ text, format, styles, action, tags }: Message) {
+  return { text, format, ...(styles && { styles }), ...(action && { action }), ...(tags && { tags }) }
 }
 
 /** All ways by which messages are read. */
@@ -99,6 +106,96 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
         events.flatMap(each => (each.kind === 'edit' ? [each.format] : [])),
         ['markdown', 'markdown', 'markdown', 'plain'], // as the text is now
       )
+    })
+
+    test('what programs are told with a text is with it wherever it is read, and nowhere to be sought', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append(
+        [
+          draftOf(ana, ['uno', 'dos']),
+          draftOf(ana, ['tres'], { tags: TAGS }),
+          draftOf(ana, ['cuatro'], { tags: [['+nulo', '\0\ud800']], reply: 1 as Seq }),
+        ],
+        NOW,
+      )
+      const wanted = [undefined, undefined, TAGS, [['+nulo', '\0\ud800']]]
+      for (const messages of await everywhere(store, ana))
+        assert.deepEqual(
+          messages.map(({ tags }) => tags),
+          wanted,
+        )
+      const again = await opened.reopen()
+      for (const messages of await everywhere(again, ana)) {
+        assert.deepEqual(
+          messages.map(({ tags }) => tags),
+          wanted,
+        )
+        assert.ok(messages[0] && !('tags' in messages[0]))
+      }
+      assert.deepEqual((await again.search.find(ana.id, parseQuery('icono', 'UTC'), 0, 10)).found, [])
+      const { found } = await again.search.find(ana.id, parseQuery('tres', 'UTC'), 0, 10)
+      assert.deepEqual(found[0]?.message.tags, TAGS)
+    })
+
+    test('of what programs were told with a text nothing is left when it is another, or gone', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.log.append(
+        ['uno', 'dos', 'tres'].map(text => draftOf(ana, [text], { tags: TAGS })),
+        NOW,
+      )
+      await store.rooms.change(ana.id, GENERAL, { kind: 'edit', target: 1 as Seq, text: 'otro' }, NOW)
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 2 as Seq }, NOW)
+      for (const messages of await everywhere(store, ana))
+        assert.deepEqual(
+          messages.filter(({ tags }) => tags).map(({ text, tags }) => [text, tags]),
+          [['tres', TAGS]],
+        )
+      const [, gone] = await store.log.read(GENERAL, 0 as Seq, 2 as Seq, 2)
+      assert.ok(gone?.kind === 'message' && gone.deleted)
+    })
+
+    test('whether a text would be taken is told, and nothing is written', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto, caro] = [
+        await register(store, 'ana'),
+        await register(store, 'beto'),
+        await register(store, 'caro'),
+      ]
+      const { id: room } = await store.rooms.create(
+        ana.id,
+        { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' },
+        NOW,
+      )
+      const change = (wanted: Change) => store.rooms.change(ana.id, room, wanted, NOW)
+      await change({ kind: 'arrival', person: beto.id })
+      const may = ({ id }: Profile, where = room) =>
+        store.log.mayPost(id, where, NOW).then(
+          () => 'yes',
+          (error: unknown) => (error instanceof Refusal ? error.code : assert.fail(String(error))),
+        )
+      const head = async () => (await store.rooms.mine(ana.id)).find(each => each.id === room)?.head
+      assert.equal(await may(caro), 'not-a-member')
+      assert.equal(await may(caro, 77 as RoomId), 'not-a-member')
+      const before = await head()
+      assert.equal(await may(beto), 'yes')
+      assert.equal(await head(), before)
+      await change({ kind: 'slow', seconds: 60 })
+      await store.log.append([{ ...draftOf(beto, ['uno']), room }], NOW)
+      assert.equal(await may(beto), 'slow-mode')
+      assert.equal(await may(ana), 'yes')
+      await change({ kind: 'slow', seconds: 0 })
+      await change({ kind: 'mask', list: 'mute', mask: 'be*', on: true })
+      assert.equal(await may(beto), 'muted')
+      await change({ kind: 'mask', list: 'mute', mask: 'be*', on: false })
+      await change({ kind: 'silenced', until: (NOW + 1e6) as Instant })
+      assert.equal(await may(beto), 'silenced')
+      await change({ kind: 'archived', on: true })
+      assert.equal(await may(ana), 'archived')
     })
 
     test('of a text that is deleted nothing is left of how it looked', async () => {

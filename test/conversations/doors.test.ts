@@ -60,6 +60,7 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'presence back': ['back'],
   'presence offline': ['disconnect'],
   typing: [], // not shown
+  signal: [],
 }
 
 async function enter(client: LineClient, name: string): Promise<void> {

@@ -7,7 +7,7 @@ import { openServer } from '../tools/hosted.ts'
 import { Irc, plain } from '../tools/irc-client.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 
-const FULL = 'El disco del servidor está lleno. No se guardó.'
+const FULL = 'El disco del servidor está lleno: no se puede guardar nada.'
 
 /** The disk is full whenever a session of this one is to be stored. */
 const FULL_FOR_LENA: readonly Edit[] = [

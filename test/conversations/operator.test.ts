@@ -118,7 +118,7 @@ test('a folder whose name is too long for a socket keeps no server from starting
   await using server = await ServerProcess.spawn({ data: deep })
   await server.listening()
   await patiently(
-    () => server.errors.includes('admin.sock'),
+    () => server.errors.includes('admin.made'),
     () => 'it said nothing',
   )
   await server.register('ana')

@@ -277,7 +277,7 @@ test('a full disk: the post is refused and its sender told; with room again it g
   await using server = await startServer({ data, args: ['--no-limits'] })
   const beto = await server.register('beto')
   const ana = await server.register('ana')
-  const full = 'El disco del servidor está lleno. No se guardó.\n'
+  const full = 'El disco del servidor está lleno: no se puede guardar nada.\n'
   for (let i = 0; !ana.heard.includes(full); i++) {
     assert.ok(i < 2000, 'the disk never was full')
     ana.say(`${i} ${'x'.repeat(3900)}`)

@@ -14,7 +14,7 @@ function seatOf({ session }: Entered, room: RoomId) {
   return session.seat(room) ?? assert.fail('no seat')
 }
 
-function shownTo({ shown }: Entered, kind: 'message' | 'typing'): string[] {
+function shownTo({ shown }: Entered, kind: 'message' | 'signal' | 'typing'): string[] {
   return shown.filter(each => each.startsWith(kind))
 }
 
@@ -88,6 +88,33 @@ test('in a large room nobody is told who types', async () => {
   clock.pass(3000)
   types(ana)
   assert.deepEqual(shownTo(beto, 'typing'), ['typing ana'])
+})
+
+// --- what programs tell each other -----------------------------------------------------------------------
+
+test('what a program tells is shown to the others who are there, in order among what is said, also in a large room', async () => {
+  const clock = new HandClock()
+  using place = new Place(clock)
+  const { ana, beto, caro, enterAna } = await junta(place, clock)
+  for (let seats = 2; seats <= MANY; seats++) await enterAna()
+  const [seat] = [...ana.session.seats].filter(({ room }) => room !== GENERAL)
+  assert.ok(seat)
+  for (const value of ['1', '2', '3']) await place.chat.signal(seat, [['+a', value]])
+  clock.pass(0)
+  assert.deepEqual(shownTo(beto, 'signal'), ['signal ana +a=1', 'signal ana +a=2', 'signal ana +a=3'])
+  for (const each of [ana, caro]) assert.deepEqual(shownTo(each, 'signal'), [])
+})
+
+test('a program of somebody who may not write there tells nobody', async () => {
+  const clock = new HandClock()
+  using place = new Place(clock)
+  const { ana, beto } = await junta(place, clock)
+  const [seat] = [...beto.session.seats].filter(({ room }) => room !== GENERAL)
+  assert.ok(seat)
+  await place.chat.lobby.mask(ana.session.person, seat.room, { list: 'mute', mask: 'beto', on: true })
+  await assert.rejects(place.chat.signal(seat, [['+a', '1']]), { code: 'muted' })
+  clock.pass(0)
+  assert.deepEqual(shownTo(ana, 'signal'), [])
 })
 
 // --- keys ------------------------------------------------------------------------------------------------

@@ -382,7 +382,10 @@ export class World {
         return found
       },
       heads: rooms => inTurn((): Head[] => rooms.map(room => ({ room, head: this.#head(room) as Seq }))),
+      deleted: () => assert.fail('no feed asks for what other programs have deleted'),
+      strayed: () => assert.fail('no feed looks at other rooms'),
       mend: () => assert.fail('no other program writes here'),
+      mayPost: () => assert.fail('no feed asks who may post'),
       opening: () => assert.fail('no feed opens a room'),
       markRead: () => assert.fail('no feed marks what was read'),
     }

@@ -133,5 +133,7 @@ let secrets = 0
 
 function subjectOf(happening: Happening): string {
   if ('text' in happening) return happening.text
+  if (happening.kind === 'signal')
+    return [happening.person.username, ...happening.tags.map(tag => tag.join('='))].join(' ')
   return 'person' in happening ? happening.person.username : ''
 }

@@ -188,6 +188,9 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
       return him.shown.includes('typing ana')
     }
     await becomes(isShown, 'her typing is shown')
+    // Now it knows.
+    await one.chat.signal(seat, [['+a', 'b']])
+    await becomes(() => him.shown.includes('signal ana +a=b'), 'what her program tells his')
   })
 })
 

@@ -28,6 +28,19 @@ test('hashes that others made are understood', async () => {
   assert.ok(await new Passwords(1).verify('password', theirs))
 })
 
+test('a hash that nobody can reckon, or not in this world, is no hash', async () => {
+  const passwords = new Passwords(1)
+  for (const [from, to] of [
+    ['m=8,', 'm=7,'],
+    ['m=8,', 'm=4294967295,'],
+    ['t=1,', 't=0,'],
+    ['t=1,', 't=99999999,'],
+    ['p=1$', 'p=16777216$'],
+    ['c29tZXNhbHQ', 'c29t'],
+  ] as const)
+    assert.equal(await passwords.verify('password', CHEAP.replace(from, to)), false, to)
+})
+
 test('more than may wait are refused, the others get their turn', async () => {
   const passwords = new Passwords(2)
   const tries = await Promise.allSettled(Array.from({ length: 1010 }, () => passwords.verify('x', CHEAP)))

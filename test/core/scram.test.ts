@@ -53,6 +53,14 @@ test('what was kept for more iterations than clients take is not used, nor is no
   assert.ok(!isCurrent(''))
 })
 
+test('what another program has put in its place lets nobody in, and fails nothing', () => {
+  const [start, keys = ''] = rfcVerifier().split(/(?<=\$[^$]+\$)/)
+  for (const other of ['AAAA:AAAA', keys.replace(/^..../, '')]) {
+    const scram = begun(RFC.first, `${start}${other}`)
+    assert.equal(scram.verify(RFC.final.replace(/r=[^,]*/, scram.challenge.split(',')[0] ?? '')), undefined)
+  }
+})
+
 test('another nonce, another binding, half a proof: no', () => {
   const scram = begun(RFC.first, rfcVerifier())
   for (const final of [

@@ -63,10 +63,6 @@ const tokens: Readonly<Record<string, Held>> = {
     const shown = await ask(`CHATHISTORY LATEST #club * ${Number(value) + 5}`)
     assert.equal(shown.match(/ PRIVMSG #club /g)?.length, Number(value))
   },
-  CLIENTTAGDENY: async (value, ask) => {
-    assert.equal(value, '*,-draft/react,-draft/reply,-draft/unreact,-reply,-typing')
-    assert.equal(await ask('@+foo=bar TAGMSG #club'), '')
-  },
   ELIST: async (value, ask) => {
     assert.equal(value, 'MNU')
     assert.match(await ask('LIST #clu?'), /^[^\n]* 321 [^\n]*\n[^\n]* 322 ana #club [^\n]*\n[^\n]* 323 /)

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import type { Edit } from '../tools/edits.ts'
 import { Irc, plain } from '../tools/irc-client.ts'
@@ -63,6 +64,22 @@ test('who has an account logs in without saying the password', async t => {
   await ana.expect(/ 903 ana /)
   ana.send('CAP END')
   await ana.expect(/ 001 ana /)
+})
+
+test('what could not be read once is read again', async t => {
+  const server = await quickServer(t)
+  await server.web.register('ana')
+  using outside = new DatabaseSync(server.database, { timeout: 5000 })
+  outside.exec('CREATE TABLE aside AS SELECT value FROM secrets; DELETE FROM secrets')
+  using early = await Irc.connect(server.port)
+  early.send('CAP REQ sasl', 'NICK ana', 'USER ana 0 * :x', 'AUTHENTICATE SCRAM-SHA-256')
+  await early.expect('AUTHENTICATE +')
+  early.send(`AUTHENTICATE ${base64('n,,n=ana,r=fyko+d2lbbFgONRv9qkxdawL')}`)
+  await early.expect(/ 400 ana AUTHENTICATE /)
+  outside.exec('INSERT INTO secrets SELECT value FROM aside')
+  using ana = await Irc.connect(server.port)
+  const { signature, wanted } = await proves(ana, { username: 'ana', password: PASSWORD })
+  assert.equal(signature, wanted)
 })
 
 test('a wrong password and a stranger: no, and nobody learns which, nor from one start to the next', async t => {

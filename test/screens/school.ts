@@ -7,8 +7,10 @@ import { DatabaseSync } from 'node:sqlite'
 import type { RoomId } from '../../src/core/model.ts'
 import { GENERAL } from '../../src/core/model.ts'
 import { idOf } from '../../src/store/place.ts'
+import { quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { type ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { type Server, temporaryFolder } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
 import { ME, NOW, PEOPLE, PLACES, type Place, type Saying } from './conversation.ts'
 
@@ -51,7 +53,7 @@ export class School implements AsyncDisposable {
 
   static async found(): Promise<School> {
     const folder = await temporaryFolder()
-    await using server = await startServer({ data: folder, args: ['--no-limits'] })
+    await using server = await schoolServer(folder)
     const clients = new Map<string, Web>()
     for (const [username, name] of Object.entries(PEOPLE))
       clients.set(username, await enrol(server.web, username, name))
@@ -63,17 +65,16 @@ export class School implements AsyncDisposable {
       zone: 'America/Bogota',
       language: 'es',
     })
-    server.signal('SIGTERM')
-    await server.exited
+    await server[Symbol.asyncDispose]()
     setTimes(join(folder, 'chat.db'), said)
     return new School(folder, clients, told)
   }
 
   /** A server of its own, as the class left it. */
-  async open(): Promise<ServerProcess> {
+  async open(): Promise<Server> {
     const data = await temporaryFolder()
     await cp(this.#folder, data, { recursive: true })
-    const server = await startServer({ data, args: ['--no-limits'] })
+    const server = await schoolServer(data)
     const end = server[Symbol.asyncDispose].bind(server)
     server[Symbol.asyncDispose] = async () => {
       await end()
@@ -85,6 +86,10 @@ export class School implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+export function schoolServer(data?: string): Promise<Server> {
+  return openServer({ ...(data !== undefined && { data }), args: ['--no-limits'], edits: [quickHashes] })
 }
 
 async function enrol(web: Web, username: string, name: string): Promise<Web> {

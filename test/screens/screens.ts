@@ -2,10 +2,10 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { patiently } from '../tools/patiently.ts'
-import { type ServerProcess, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import { browse, type Look, settle } from './chromium.ts'
 import { AWAY, ME, THERE } from './conversation.ts'
-import type { School } from './school.ts'
+import { type School, schoolServer } from './school.ts'
 
 interface Scene {
   /** Who has talked there: nobody, one who has just registered, the class. */
@@ -17,7 +17,7 @@ interface Scene {
 }
 
 interface Stage {
-  readonly server: ServerProcess
+  readonly server: Server
   /** Somebody else types in the room. */
   type(username: string): Promise<void>
 }
@@ -78,7 +78,7 @@ export const SCREENS = {
     path: () => '/r/general',
     async bring(page, { server }) {
       await page.locator('article').last().waitFor()
-      await server.kill()
+      await server[Symbol.asyncDispose]()
       await page.locator('.below.cut').waitFor()
       for (const text of ['Se fue el wifi del laboratorio otra vez…', 'Cuando vuelva les llega esto 🙂']) {
         await page.locator('#composer').fill(text)
@@ -105,8 +105,7 @@ export async function onScreen(
   use: (page: Page) => Promise<void>,
 ): Promise<void> {
   const scene: Scene = SCREENS[name]
-  await using server =
-    scene.among === 'class' ? await school.open() : await startServer({ args: ['--no-limits'] })
+  await using server = scene.among === 'class' ? await school.open() : await schoolServer()
   await using around = new AsyncDisposableStack()
   const token =
     scene.among === 'oneself' ? (await server.web.register('adriana')).token : school.tokens.get(ME)
@@ -124,7 +123,7 @@ export async function onScreen(
   await use(page)
 }
 
-async function gather(server: ServerProcess, school: School) {
+async function gather(server: Server, school: School) {
   const complete = async () =>
     (await server.web.with(school.tokens.get(ME) ?? '').do('GET', '/search?q=a')).complete
   await patiently(complete, () => 'the index is never complete')

@@ -2,17 +2,33 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { migrations } from '../../src/store/migrations.ts'
 import { openWriter } from '../../src/store/sqlite-file.ts'
-import { impatient, quickHashes } from '../tools/edits.ts'
+import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
+import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
+
+/** Other programs are waited for less long. */
+const soonBusy: Edit = { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }
 
 type Cleaning = { after(clean: () => Promise<void>): void }
 
@@ -105,6 +121,8 @@ test('an old file is brought to where they can read it', { skip: lacking('sqlite
   assert.throws(() => query(path, 'SELECT count(*) FROM users'))
   await startedOnce(data)
   assert.equal(query(path, 'SELECT count(*) FROM users'), '0\n')
+  const [copy = ''] = (await readdir(data)).filter(name => name.startsWith('chat.db-v6-'))
+  assert.equal(query(join(data, copy), 'SELECT count(*) FROM users'), '0\n', 'the copy of before, too')
 })
 
 test('a new server’s tables are in the file itself from the start', { skip: lacking('sqlite3') }, async t => {
@@ -148,7 +166,7 @@ test('a program that holds the file for a moment is waited for; one that goes on
   await using server = await startServer({
     data,
     args: ['--no-limits'],
-    edits: [quickHashes, impatient, { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }],
+    edits: [quickHashes, impatient, soonBusy],
   })
   const ana = await server.web.register('ana')
   const outside = new DatabaseSync(server.database, { timeout: 5000 }) // texts are being indexed
@@ -167,8 +185,18 @@ test('a program that holds the file for a moment is waited for; one that goes on
   assert.deepEqual((await texts(ana)).length, 10, 'reading goes on')
   const beto = await server.web.ask('POST', '/people', { name: 'Beto', username: 'beto', password: 'x' })
   assert.equal(beto.body.code, 'store-busy')
+  const line = await server.connect()
+  await line.choose('1')
+  await line.answer('Ingrese su nombre de usuario: ', 'ana')
+  await line.answer('Ingrese su contraseña: ', PASSWORD)
+  await line.expect('Ahora no se pudo: otro programa tiene ocupada la base de datos del servidor.')
+  await server.expect('Otro programa tiene ocupado ')
+  assert.deepEqual(await ready(ana), { status: 503, degraded: ['store'] })
   outside.exec('ROLLBACK')
+  await server.expect('chat.db está bien otra vez.')
+  assert.deepEqual(await ready(ana), { status: 200, degraded: [] })
   outside.close()
+  assert.equal(server.console.split('Otro programa').length, 2, 'it is said once')
   await post(ana, 'después')
   assert.deepEqual(await texts(ana), [...Array(10).keys()].map(String).concat('después'))
 })
@@ -248,6 +276,144 @@ test('rows that another program adds are shown, and the room goes on', async t =
   await patiently(
     async () => (await web.do('GET', '/search?q=fuera')).found.length === 1,
     () => 'what was added is never found',
+  )
+})
+
+test('what happens to rooms that nobody reads is said, too, and once: also what happened while no server ran', async t => {
+  const data = await folder(t)
+  await using before = await start(data)
+  const ana = await before.web.register('ana')
+  const { id: room } = await ana.do('POST', '/rooms', { name: 'lejos', kind: 'open' })
+  for (const text of ['uno', 'dos', 'tres', 'cuatro'])
+    await ana.do('POST', `/rooms/${room}/messages`, { text }) // 2, 3, 4, 5
+  await stopped(before)
+  change(before.database, `DELETE FROM messages WHERE room_id = ${room} AND message = 'dos'`)
+  await using server = await startServer({
+    data,
+    args: ['--no-limits'],
+    edits: [quickHashes, impatient, { file: 'core/inspector.ts', set: { PAUSE_MS: 100 } }],
+  })
+  const missing = (seqs: string) => `filas de la sala ${room} en la base de datos (${seqs})`
+  await server.expect(missing('3'))
+  change(server.database, `DELETE FROM messages WHERE room_id = ${room} AND message IN ('tres', 'uno')`)
+  await server.expect(missing('2, 4'))
+  change(
+    server.database,
+    `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+     SELECT max(id) + 1, user_id, 'desde fuera', created_at, epoch_id FROM messages WHERE room_id = ${room}`,
+  )
+  await server.expect(`Otro programa añadió filas a la sala ${room} en la base de datos, hasta la 6`)
+  const line = await server.logIn('ana')
+  line.say('/unirse lejos')
+  await line.expect('ana: desde fuera\n')
+  assert.equal(
+    server.console.split('Otro programa borró').length,
+    3,
+    'who reads there does not make it said again',
+  )
+})
+
+test('what makes no sense in a row costs nobody anything, and the console names the row once', async t => {
+  const data = await folder(t)
+  await using server = await startServer({
+    data,
+    args: ['--no-limits'],
+    edits: [quickHashes, impatient, { file: 'cli/upkeep.ts', set: { FIRST_MS: 50, LOOK_MS: 50 } }],
+  })
+  const ana = await server.web.register('ana')
+  await server.web.register('beto')
+  const { id: room } = await ana.do('POST', '/rooms', { name: 'club', kind: 'open' })
+  await post(ana, 'aguja')
+  change(
+    server.database,
+    `UPDATE users SET role = 'king', zone = 'Atlantis', created_at = -1 WHERE username = 'beto';
+     UPDATE rooms SET kind = 'foo', last_at = 9223372036854775807, searchable_seq = -7 WHERE id = ${room};
+     UPDATE memberships SET level = 'x', role = 'y', last_read_seq = 9223372036854775807 WHERE room_id = ${room};
+     UPDATE messages SET created_at = 9223372036854775807`,
+  )
+  await server.expect(
+    'Otro programa dejó en users.role de la base de datos algo que no tiene sentido (filas: 2).',
+  )
+  for (const column of ['rooms.kind', 'rooms.last_at', 'rooms.searchable_seq', 'memberships.level'])
+    await server.expect(`Otro programa dejó en ${column} de la base de datos`)
+  assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+  for (const name of ['ana', 'beto']) {
+    const web = await server.web.logIn(name)
+    await web.do('GET', '/rooms')
+    assert.equal((await web.do('GET', '/search?q=aguja')).found.length, 1)
+    assert.deepEqual(await texts(web), ['aguja'])
+    const line = await server.logIn(name)
+    await line.expect(': aguja\n')
+  }
+  await ana.do('POST', `/rooms/${room}/messages`, { text: 'sigue' })
+  change(
+    server.database,
+    `UPDATE users SET role = 'member', created_at = 0; UPDATE rooms SET kind = 'open';
+     UPDATE memberships SET level = 'everything', role = 'owner', last_read_seq = 0;
+     UPDATE rooms SET last_at = 0, searchable_seq = 0`,
+  )
+  await server.expect('está bien otra vez')
+  assert.deepEqual(await ready(ana), { status: 200, degraded: [] })
+  assert.equal(server.console.split('users.role').length, 2, 'once')
+})
+
+for (const [how, when, does] of [
+  ['without a word', 'BEFORE', 'SELECT RAISE(IGNORE)'],
+  ['with an error', 'BEFORE', "SELECT RAISE(ABORT, 'sin insultos')"],
+  ['with the whole transaction', 'AFTER', "SELECT RAISE(ROLLBACK, 'sin insultos')"],
+  ['by taking it away', 'AFTER', 'DELETE FROM TABLE WHERE id = new.id'],
+] as const)
+  test(`a trigger that keeps a text out ${how}: whoever said it is told, and nobody else loses anything`, async t => {
+    const data = await folder(t)
+    await using server = await start(data)
+    const ana = await server.web.register('ana')
+    const beto = await server.register('beto')
+    change(
+      server.database,
+      `CREATE TRIGGER polite ${when} INSERT ON messages WHEN new.message LIKE '%insulto%'
+       BEGIN ${does.replace('TABLE', 'messages')}; END;
+       CREATE TRIGGER titles ${when} INSERT ON changes WHEN new.value LIKE '%insulto%'
+       BEGIN ${does.replace('TABLE', 'changes')}; END`,
+    )
+    const said = ['uno', 'un insulto', 'dos'].map(text => ana.ask('POST', '/rooms/1/messages', { text }))
+    const answers = await Promise.all(said)
+    assert.deepEqual(
+      answers.map(({ status, body }) => (status < 300 ? 'stored' : body.code)),
+      ['stored', 'store-refused', 'stored'],
+    )
+    beto.say('más insultos')
+    await beto.expect('Una regla que otro programa puso en la base de datos del servidor no deja guardarlo.')
+    assert.equal(await ana.refused('PATCH', '/rooms/1', { topic: 'un insulto' }), 'store-refused')
+    await server.expect('Una regla (trigger) que otro programa puso en ')
+    assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+    assert.deepEqual((await texts(ana)).sort(), ['dos', 'uno'])
+    assert.equal(await post(ana, 'tres'), 3, 'without a hole')
+  })
+
+test('what another program has taken away from the tables is there again, or named in one sentence', async t => {
+  const data = await folder(t)
+  await startedOnce(data)
+  const path = join(data, 'chat.db')
+  change(path, 'DROP VIEW said; DROP INDEX rooms_by_name')
+  {
+    await using server = await start(data)
+    await server.expect('Otro programa quitó o cambió partes de la base de datos (')
+    await post(await server.web.register('ana'), 'hola')
+    await stopped(server)
+  }
+  const refusal = async (sql: string, lang: string) => {
+    change(path, sql)
+    const server = await ServerProcess.spawn({ data, args: ['--lang', lang] })
+    assert.equal(await server.exited, 1)
+    return server.errors
+  }
+  assert.equal(
+    await refusal('PRAGMA user_version = -3', 'es'),
+    `Otro programa cambió el número de versión de ${path}: no es el de sus tablas. Restaura una copia o elige otra carpeta con --data.\n`,
+  )
+  assert.equal(
+    await refusal(`PRAGMA user_version = ${migrations.length}; DROP TABLE passes`, 'en'),
+    `Another program took something away from ${path} that can’t be made anew: passes. Restore a copy, or choose another folder with --data.\n`,
   )
 })
 
@@ -360,6 +526,57 @@ test('a link to the file is the file: its lock lies beside it', async t => {
   await post(await linked.web.register('ana'), 'por el enlace')
 })
 
+test('the file has one server, whatever it is called: a hard link to it is in use, too', async t => {
+  const [data, elsewhere] = [await folder(t), await folder(t)]
+  await startedOnce(data)
+  await link(join(data, 'chat.db'), join(elsewhere, 'chat.db'))
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  await post(ana, 'guardada')
+  const isRefused = async () => {
+    await using second = await ServerProcess.spawn({ data: elsewhere, edits: [soonBusy] })
+    const starts = second.listening().then(
+      () => 'starts',
+      () => second.exited,
+    )
+    assert.equal(await starts, 1)
+    assert.match(second.errors, /Otro servidor ya usa .*chat\.db\. /)
+  }
+  await isRefused()
+  await post(ana, 'y sigue')
+  server.signal('SIGKILL')
+  await server.exited
+  // What only the log has is not under the other name; the file has no server any more.
+  await using again = await start(data)
+  await isRefused()
+  assert.deepEqual(await texts(await again.web.logIn('ana')), ['guardada', 'y sigue'])
+  await stopped(again)
+  await using linked = await start(elsewhere)
+  assert.deepEqual(await texts(await linked.web.logIn('ana')), ['guardada', 'y sigue'])
+})
+
+test('a server whose files were moved away leaves those of the next one alone when it stops', async t => {
+  const data = await folder(t)
+  const aside = join(data, 'aside')
+  await mkdir(aside)
+  await using first = await start(data)
+  await post(await first.web.register('ana'), 'antes')
+  for (const name of ['chat.db', 'chat.db-wal', 'chat.db-shm', 'chat.db-lock'])
+    await rename(join(data, name), join(aside, name))
+  await using second = await start(data)
+  const beto = await second.web.register('beto')
+  await post(beto, 'uno')
+  await stopped(first)
+  await post(beto, 'dos')
+  assert.deepEqual(await ready(beto), { status: 200, degraded: [] })
+  assert.match((await tertulia(data, ['users', 'list'])).stdout, /^beto\t/, 'its operator reaches it')
+  second.signal('SIGKILL')
+  await second.exited
+  await using third = await start(data)
+  assert.deepEqual(await texts(await third.web.logIn('beto')), ['uno', 'dos'])
+  assert.equal(query(join(aside, 'chat.db'), LAB), 'Ana|antes\n', 'nor is anything lost of the first')
+})
+
 test('a room whose end makes no sense ends where its rows do', async t => {
   const data = await folder(t)
   await using server = await start(data)
@@ -371,4 +588,30 @@ test('a room whose end makes no sense ends where its rows do', async t => {
   }
   assert.equal((await texts(ana)).length, 4)
   assert.equal(await post(ana, 'el quinto'), 5)
+  // While somebody follows it, who is not shown two thousand million deleted messages.
+  const beto = await server.register('beto')
+  change(server.database, 'UPDATE rooms SET last_seq = 2000000000 WHERE id = 1')
+  await server.expect(
+    'cambió el final de la sala 1 en la base de datos: sigue en la 5, donde terminan sus filas.',
+  )
+  assert.equal(await post(ana, 'el sexto'), 6)
+  await beto.expect('ana: el sexto\n')
+})
+
+test('a row at the last place there is, is not the room’s: it goes on', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const [ana, beto] = [await server.web.register('ana'), await server.register('beto')]
+  await post(ana, 'uno')
+  for (const seq of [4_294_967_294, 4_294_967_295])
+    change(
+      server.database,
+      `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
+       SELECT 4294967296 + ${seq}, 1, 'desde fuera', created_at, epoch_id FROM messages WHERE seq = 1`,
+    )
+  await server.expect('muy por detrás de la última (4294967295): no se ven, y la sala sigue.')
+  assert.deepEqual([await post(ana, 'dos'), await post(ana, 'tres')], [2, 3])
+  await beto.expect('ana: tres\n')
+  assert.deepEqual(await texts(ana), ['uno', 'dos', 'tres'])
+  assert.equal(server.console.split('muy por detrás').length, 2, 'it is said once')
 })

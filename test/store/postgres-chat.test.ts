@@ -20,7 +20,7 @@ describe('the chat on PostgreSQL', { skip: lacksPostgres }, () => {
   after(() => postgres[Symbol.asyncDispose]())
 
   test('what is said on one node is shown on the other once, in order, also over a restart of PostgreSQL', async () => {
-    const url = await postgres.database()
+    const url = await postgres.chat()
     const stores = [
       await PostgresStore.open({ urls: [url] }),
       await PostgresStore.open({ urls: [url] }),

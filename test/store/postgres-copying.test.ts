@@ -5,6 +5,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { GENERAL, type Seq } from '../../src/core/model.ts'
+import type { Store } from '../../src/core/ports.ts'
 import { PostgresStore } from '../../src/store/postgres.ts'
 import { SqliteStore } from '../../src/store/sqlite.ts'
 import { indexAll, mustFindLetters, sayEveryLetter } from '../contracts/search.ts'
@@ -18,9 +20,9 @@ import type { Web } from '../tools/web-client.ts'
 
 /** Sessions that outlive their server; epochs that a file began. */
 const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
-/** But the index of words, which is made anew. */
+/** But the index of words, which is made anew, and what is kept until it is told. */
 const ALL_TABLES = `SELECT name FROM sqlite_schema
-  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'terms%' AND name <> 'index_rule'`
+  WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'terms%' AND name NOT IN ('index_rule', 'deleted_rows')`
 /** Of SQLite's, by default. */
 const PAGE_BYTES = 4096
 /** So many that they are copied in several pieces. */
@@ -50,6 +52,7 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   await ana.do('POST', '/direct', { people: ['beto'] })
   using irc = await Irc.logIn(server.port, 'ana')
   irc.send('PRIVMSG #club :\x02hola\x02', 'PRIVMSG #club :\x01ACTION baila\x01')
+  irc.send('@+ejemplo.org/icono=ñ\\sy\\:ñ PRIVMSG #club :con etiquetas')
   irc.send('METADATA * SET color :rojo')
   await irc.settled()
   return { ana, beto }
@@ -117,7 +120,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
 
     const copied = await copy(url)
     assert.equal(copied.stderr, '')
-    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 6}\\.\n`))
+    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 7}\\.\n`))
     await mustBeCopied(url)
     const twice = await copy(url, ['--lang', 'en'])
     assert.deepEqual([twice.code, twice.stdout], [1, ''])
@@ -225,6 +228,64 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     using file = new DatabaseSync(join(data, 'chat.db'), { readOnly: true })
     const last = file.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'sessions'").get()
     assert.equal(Number(next?.id), Number(last?.seq) + 1)
+  })
+
+  test('what other programs left half done in the file stops nothing, and it is told', async () => {
+    const url = await postgres.database()
+    {
+      await using server = await startServer({ data, args: ['--no-limits'] })
+      const { ana } = await live(server)
+      for (const text of ['primero', 'segundo', 'tercero'])
+        await ana.do('POST', '/rooms/general/messages', { text })
+    }
+    const path = join(data, 'chat.db')
+    const outside = new DatabaseSync(path, { enableForeignKeyConstraints: false })
+    outside.exec(`
+      DELETE FROM messages WHERE message = 'segundo';
+      DROP TRIGGER users_deleted;
+      DELETE FROM users WHERE username = 'caro'; -- in general and club; banned from club, blocked by beto
+      UPDATE sanctions SET banned_by = 99 WHERE user_id = 2;
+      INSERT INTO sanctions (room_id, user_id, banned_by) VALUES (2, 2, 99);
+      INSERT INTO messages (id, user_id, message, created_at, epoch_id) VALUES
+        ((9 << 32) + 1, 1, 'en ninguna sala', 1, 1), ((1 << 32) + 4, 77, 'de nadie', 1, 1);
+      INSERT INTO changes (id, user_id, kind, created_at, epoch_id) VALUES ((9 << 32) + 2, 1, 'edit', 1, 1);
+      INSERT INTO pins VALUES ((9 << 32) + 1);
+      INSERT INTO metadata VALUES (9, 0, 'color', 'azul');
+      INSERT INTO masks VALUES (9, 'mute', 'x*', 1, 1);
+      INSERT INTO passes VALUES (1, 2, 77, 1);
+      INSERT INTO invitations VALUES ('de-nadie', 77, 1, 1, 1);
+      INSERT INTO invitation_rooms VALUES ('de-nadie', 1);
+      UPDATE users SET created_at = 9223372036854775807 WHERE username = 'beto';
+      UPDATE rooms SET slow_seconds = -5000000000 WHERE id = 1`)
+    outside.close()
+    const { code, stdout, stderr } = await copy(url, ['--lang', 'en'])
+    assert.deepEqual([code, stderr], [0, ''])
+    for (const line of [
+      '1 row of messages left out: of people or rooms that do not exist.',
+      '1 value of users mended: numbers that can’t be, or of somebody who does not exist.',
+      '1 value of rooms mended',
+      '1 value of sanctions mended',
+      '1 row of memberships left out',
+      '1 row of invitations left out',
+      'messages: 10.',
+    ])
+      assert.ok(stdout.includes(line), `${line}: ${stdout}`)
+    const tables = [
+      'sanctions',
+      'changes',
+      'pins',
+      'metadata',
+      'masks',
+      'passes',
+      'blocks',
+      'invitation_rooms',
+    ]
+    for (const table of tables) assert.match(stdout, new RegExp(`rows? of ${table} left out`))
+
+    const [file, store] = [await SqliteStore.open(path), await PostgresStore.open({ urls: [url] })]
+    const read = (from: Store) => from.log.read(GENERAL, 0 as Seq, 100 as Seq, 100)
+    assert.deepEqual(await read(store), await read(file), 'the same is shown, deleted messages included')
+    await Promise.all([file.close(), store.close()])
   })
 
   test('a file that is damaged is named', async () => {

@@ -12,7 +12,7 @@ import { PostgresStore } from '../../src/store/postgres.ts'
 import { Cable, type Cutter } from '../tools/cable.ts'
 import { patiently } from '../tools/patiently.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
-import { logOf, makeRoom, outcome, register, say, textsOf } from './postgres-stores.ts'
+import { logOf, makeRoom, now, outcome, register, say, textsOf } from './postgres-stores.ts'
 
 /** Of one person, before and after the fault. */
 const ENOUGH = 50
@@ -263,7 +263,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
       outcome(store.rooms.change(ana.id, held, topic, Date.now() as never)),
       outcome(store.rooms.change(ana.id, free, topic, Date.now() as never)),
     ])
-    assert.deepEqual([inHeld, inFree], ['store-failed', 'done'])
+    assert.deepEqual([inHeld, inFree], ['store-busy', 'done'])
     assert.deepEqual(
       receipts.map(receipt => 'refused' in receipt),
       drafts.map(({ room }) => room === held),
@@ -287,7 +287,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     const receipts = await store.log.append(drafts, Date.now() as never)
     assert.deepEqual(
       receipts.map(receipt => 'refused' in receipt && receipt.refused),
-      texts.map(text => text === 'bomba' && 'store-failed'),
+      texts.map(text => text === 'bomba' && 'store-refused'),
     )
     assert.deepEqual(
       textsOf(await logOf(store)),
@@ -336,6 +336,32 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.equal(pins, 'store-damaged')
     assert.ok('seq' in said)
     assert.equal(damaged, 1)
+    await store.close()
+  })
+
+  test('a text that would go where it is damaged is refused alone, and truly', async () => {
+    const url = await postgres.database()
+    let damaged = 0
+    const troubles: unknown[] = []
+    const told = { damaged: () => damaged++, trouble: (error: unknown) => troubles.push(error) }
+    const store = await PostgresStore.open({ urls: [url], ...told })
+    const ana = await register(store, 'ana')
+    await postgres.query(
+      url,
+      `CREATE FUNCTION damaged() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'as told' USING ERRCODE = 'XX002'; END $$`,
+    )
+    await postgres.query(
+      url,
+      `CREATE TRIGGER unreadable BEFORE INSERT ON messages FOR EACH ROW
+       WHEN (NEW.message = 'al hoyo') EXECUTE FUNCTION damaged()`,
+    )
+    const texts = ['uno', 'al hoyo', 'tres']
+    const drafts = texts.map(text => ({ room: GENERAL, author: ana.id, texts: [text], seen: 0 as Seq }))
+    const receipts = await store.log.append(drafts, now())
+    assert.deepEqual(receipts.map(seqIn), [1, 'store-damaged', 2])
+    assert.deepEqual([damaged, troubles], [1, []])
+    assert.deepEqual(textsOf(await logOf(store)), ['uno', 'tres'])
     await store.close()
   })
 })

@@ -25,7 +25,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
   after(() => postgres[Symbol.asyncDispose]())
 
   async function nodes() {
-    const url = await postgres.database()
+    const url = await postgres.chat()
     const [one, two] = await Promise.all([
       PostgresStore.open({ urls: [url] }),
       PostgresStore.open({ urls: [url] }),

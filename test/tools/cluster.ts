@@ -47,7 +47,7 @@ export class Cluster implements AsyncDisposable {
   static async start(count: number, ...args: readonly string[]): Promise<Cluster> {
     const [postgres, nats] = await Promise.all([Postgres.start(), NatsServer.start()])
     const folder = await mkdtemp(join(tmpdir(), 'tertulia-nodes-'))
-    const cluster = new Cluster({ postgres, nats, folder, url: await postgres.database(), args })
+    const cluster = new Cluster({ postgres, nats, folder, url: await postgres.chat(), args })
     try {
       for (let i = 0; i < count; i++) await cluster.startNode(i)
       return cluster

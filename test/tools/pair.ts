@@ -4,12 +4,20 @@
 import { hash } from 'node:crypto'
 import pg from 'pg'
 
-/** The address of a PostgreSQL whose user may make databases, and of a NATS. */
-const [POSTGRES, NATS] = ['TERTULIA_TEST_POSTGRES', 'TERTULIA_TEST_NATS']
+const [POSTGRES, PREPARED] = ['TERTULIA_TEST_POSTGRES', 'TERTULIA_TEST_POSTGRES_PREPARED']
+const NATS = 'TERTULIA_TEST_NATS'
 const DUPLICATE_DATABASE = '42P04'
 
-export function pairEnvironment(postgres: string, nats: string): Record<string, string> {
-  return { [POSTGRES]: postgres, [NATS]: nats }
+interface Pair {
+  /** The address of one whose user may make databases. */
+  readonly postgres: string
+  /** The name of the database there that those of servers are copied from. */
+  readonly prepared: string
+  readonly nats: string
+}
+
+export function pairEnvironment({ postgres, prepared, nats }: Pair): Record<string, string> {
+  return { [POSTGRES]: postgres, [PREPARED]: prepared, [NATS]: nats }
 }
 
 /** Why a test that looks into the file is not run, or false. */
@@ -21,20 +29,20 @@ export const onceIsEnough = withoutFile === false ? false : 'it touches no store
 
 /** More arguments of a server with that folder; none on SQLite. */
 export async function pairArguments(folder: string): Promise<readonly string[]> {
-  const { [POSTGRES]: postgres, [NATS]: nats } = process.env
-  if (postgres === undefined || nats === undefined) return []
+  const { [POSTGRES]: postgres, [PREPARED]: prepared, [NATS]: nats } = process.env
+  if (postgres === undefined || prepared === undefined || nats === undefined) return []
   const name = `t${hash('sha256', folder).slice(0, 20)}`
-  await makeDatabase(postgres, name)
+  await makeDatabase(postgres, name, prepared)
   const url = new URL(postgres)
   url.pathname = `/${name}`
   return ['--store', `${url}`, '--bus', nats]
 }
 
-async function makeDatabase(postgres: string, name: string): Promise<void> {
+async function makeDatabase(postgres: string, name: string, prepared: string): Promise<void> {
   const client = new pg.Client({ connectionString: postgres })
   await client.connect()
   try {
-    await client.query(`CREATE DATABASE ${name}`)
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${prepared}`)
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== DUPLICATE_DATABASE) throw error
   } finally {

@@ -1,15 +1,26 @@
-// What a test file's process tells the runner (run.ts): a line of JSON for each of its tests, behind a mark.
+// What a process of test files (together.ts) tells the runner (run.ts): a line of JSON, behind a mark, for each of their
+// tests, and for each file.
 
 import { existsSync, readFileSync } from 'node:fs'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect } from 'node:util'
 
 export const MARK = '\u0001test '
-/** Behind it: processor seconds of the file, with all that it has started and that has ended. */
-export const CPU_MARK = '\u0001cpu '
+export const FILE_MARK = '\u0001file '
+
+/** Of a file that has ended. */
+export interface Ended {
+  readonly file: string
+  readonly seconds: number
+  /** Processor seconds, with all that it has started and that has ended. */
+  readonly cpuSeconds: number
+  /** Why it could not be run; empty when it was. */
+  readonly why: string
+}
 
 /** Of a test without subtests. */
 export interface Result {
+  readonly file: string
   /** With those of the tests around it. */
   readonly name: string
   readonly outcome: 'passed' | 'failed' | 'skipped'
@@ -22,6 +33,7 @@ const COUNT = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.
 
 export default async function* reporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const around: string[] = []
+  let cpu = 0
   for await (const { type, data } of events) {
     if (type === 'test:start') {
       around.length = data.nesting
@@ -29,12 +41,23 @@ export default async function* reporter(events: AsyncIterable<TestEvent>): Async
     } else if (type === 'test:diagnostic') {
       if (!COUNT.test(data.message)) yield `${data.message}\n`
     } else if (type === 'test:pass' || type === 'test:fail') {
-      const name = [...around.slice(0, data.nesting), data.name].join(' › ')
-      const result = resultOf(name, data)
-      if (result) yield `${MARK}${JSON.stringify(result)}\n`
+      const [file = data.name, ...names] = [...around.slice(0, data.nesting), data.name]
+      if (data.nesting === 0) {
+        const before = cpu
+        cpu = cpuSeconds()
+        const ended = {
+          file,
+          seconds: data.details.duration_ms / 1000,
+          cpuSeconds: cpu - before,
+          why: whyOf(data),
+        }
+        yield `${FILE_MARK}${JSON.stringify(ended satisfies Ended)}\n`
+      } else {
+        const result = resultOf({ file, name: names.join(' › ') }, data)
+        if (result) yield `${MARK}${JSON.stringify(result)}\n`
+      }
     }
   }
-  yield `${CPU_MARK}${cpuSeconds()}\n`
 }
 
 /** proc_pid_stat(5): fields 14 to 17, in hundredths; of this process alone where there is no such file. */
@@ -45,15 +68,22 @@ function cpuSeconds(): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100
 }
 
-type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data']
+type Outcome = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data']
 
 /** undefined for a test that failed, or passed, for what is in it alone. */
-function resultOf(name: string, { details, skip, todo }: Ended): Result | undefined {
-  if (details.type === 'suite') return undefined
-  if (skip !== undefined && skip !== false) return { name, outcome: 'skipped', why: `${skip}` }
-  const error = 'error' in details ? details.error : undefined
-  if (!error || todo) return { name, outcome: 'passed', why: '' }
-  const { cause, failureType } = error as { cause?: unknown; failureType?: string }
-  if (failureType === 'subtestsFailed') return undefined
-  return { name, outcome: 'failed', why: typeof cause === 'string' ? cause : inspect(cause ?? error) }
+function resultOf(test: Pick<Result, 'file' | 'name'>, outcome: Outcome): Result | undefined {
+  const { details, skip, todo } = outcome
+  if (skip !== undefined && skip !== false) return { ...test, outcome: 'skipped', why: `${skip}` }
+  if (details.type === 'suite' && !whyOf(outcome)) return undefined
+  if (!('error' in details) || todo) return { ...test, outcome: 'passed', why: '' }
+  const why = whyOf(outcome)
+  return why ? { ...test, outcome: 'failed', why } : undefined
+}
+
+/** Of what did not fail for what is in it alone. */
+function whyOf({ details }: Outcome): string {
+  if (!('error' in details)) return ''
+  const { cause, failureType } = details.error as { cause?: unknown; failureType?: string }
+  if (failureType === 'subtestsFailed') return ''
+  return typeof cause === 'string' ? cause : inspect(cause ?? details.error)
 }

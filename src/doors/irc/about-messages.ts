@@ -2,13 +2,15 @@
 
 import { Buffer } from 'node:buffer'
 import type { Lobby } from '../../core/lobby.ts'
-import type { Person, Room, RoomRole, Seq } from '../../core/model.ts'
-import { Refusal } from '../../core/refusals.ts'
+import type { Person, Room, RoomRole, Seq, Tag } from '../../core/model.ts'
+import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
 import { cut } from './about-channels.ts'
 import { act } from './answering.ts'
 import type { Client } from './client.ts'
+import { ANSWERING, passedOn, REACTING } from './client-tags.ts'
 import type { Asked, Command } from './commands.ts'
+import { personCalled } from './finding.ts'
 import { readCodes, type Spoken as Uttered } from './formatting.ts'
 import { statusTarget } from './letters.ts'
 import { LONGEST_LINE, lineOf, type Message, pieces } from './message.ts'
@@ -16,7 +18,8 @@ import { begin } from './multiline.ts'
 import { isChannel } from './names.ts'
 import { Parts, type Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
-import { seqOf } from './signed.ts'
+import { show } from './show.ts'
+import { linesOf, seqOf } from './signed.ts'
 import { MOST_TARGETS } from './welcome.ts'
 
 type Done = ReturnType<Command['run']>
@@ -136,7 +139,9 @@ function post({ client, message, to }: Asked, seat: Seat, spoken: Spoken): 'late
   const { target, quiet } = spoken
   if (!quiet && !isChannel(target)) sayAway(client, target, to)
   const reply = answered(message, seat)
-  client.posts.post(seat, reply === undefined ? spoken : { ...spoken, reply }, to)
+  const tags = passedOn(message.tags, reply === undefined ? [] : ANSWERING)
+  const said = reply === undefined ? spoken : { ...spoken, reply }
+  client.posts.post(seat, tags ? { ...said, tags } : said, to)
   return 'later'
 }
 
@@ -170,10 +175,15 @@ function seatFor(client: Client, target: string): Seat | undefined {
 }
 
 /** The first words to somebody. */
-function writeTo(asked: Asked, spoken: Spoken): Promise<'later' | undefined> {
-  return writeIn(asked, spoken, async (lobby, person) => {
-    const room = await lobby.direct(person, [spoken.target])
-    asked.client.targets.set(spoken.target, room.id)
+async function writeTo(asked: Asked, spoken: Spoken): Promise<'later' | undefined> {
+  const seat = await conversationWith(asked, spoken)
+  return seat && post(asked, seat, spoken)
+}
+
+function conversationWith(asked: Asked, to: Addressed): Promise<Seat | undefined> {
+  return opened(asked, to, async (lobby, person) => {
+    const room = await lobby.direct(person, [to.target])
+    asked.client.targets.set(to.target, room.id)
     return room
   })
 }
@@ -188,67 +198,100 @@ async function writeToCouncil(
   spoken: Spoken,
 ): Promise<'later' | undefined> {
   const room = asked.client.channelCalled(channel)
-  if (room) return writeIn(asked, spoken, (lobby, person) => lobby.councilOf(person, room.id, least))
-  if (!spoken.quiet) asked.to.numeric('ERR_CANNOTSENDTOCHAN', spoken.target)
-  return undefined
+  if (!room) {
+    if (!spoken.quiet) asked.to.numeric('ERR_CANNOTSENDTOCHAN', spoken.target)
+    return undefined
+  }
+  const seat = await opened(asked, spoken, (lobby, person) => lobby.councilOf(person, room.id, least))
+  return seat && post(asked, seat, spoken)
 }
 
-async function writeIn(
+type Addressed = Pick<Spoken, 'target' | 'quiet'>
+
+/** @returns undefined where there is none, which has been said */
+async function opened(
   { client, to }: Asked,
-  spoken: Spoken,
+  { target, quiet }: Addressed,
   open: (lobby: Lobby, person: Person) => Promise<Room>,
-): Promise<'later' | undefined> {
+): Promise<Seat | undefined> {
   const { session } = client
   if (!session) return undefined
   try {
     const room = await open(client.parts.chat.lobby, session.person)
     const seat = session.seat(room.id)
-    if (seat) {
-      if (!spoken.quiet) sayAway(client, spoken.target, to)
-      client.posts.post(seat, spoken, to)
-      return 'later'
-    }
-    to.numeric('ERR_NOSUCHNICK', spoken.target)
+    if (!seat) to.numeric('ERR_NOSUCHNICK', target)
+    return seat
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (!spoken.quiet) to.refused(error, [spoken.target])
+    if (!quiet) to.refused(error, [target])
+    return undefined
   }
-  return undefined
 }
 
 // --- what is said about messages -------------------------------------------------------------------------
 
-function tagmsg({ client, params, message, to }: Asked): Promise<void> | undefined {
+function tagmsg(asked: Asked): Promise<void> | undefined {
+  const { client, params, to } = asked
   const [target = ''] = params
   const seat = seatCalled(client, target)
-  if (!seat || !client.session) {
-    if (!client.caps.has('message-tags') || isService(target)) return undefined
-    to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
-    return undefined
-  }
-  const { tags } = message
-  if (tags.get('+typing') === 'active') client.parts.chat.typing(seat)
-  const about = answered(message, seat)
-  const [on, emoji] = tags.has('+draft/react')
-    ? [true, tags.get('+draft/react')]
-    : [false, tags.get('+draft/unreact')]
-  if (emoji === undefined) return undefined
-  if (about === undefined) {
-    to.fail('TAGMSG', 'INVALID_REACTION', client.refused({ code: 'no-such-message' }))
-    return undefined
-  }
-  return react({ client, params, message, to }, { seat, about, emoji, on })
+  if (seat) return tell(asked, seat)
+  if (!client.caps.has('message-tags') || isService(target)) return undefined
+  if (client.session && !isChannel(target)) return tellFirst(asked, target)
+  to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
+  return undefined
 }
 
-async function react(
-  { client, to }: Asked,
-  { seat, about, emoji, on }: { seat: Seat; about: Seq; emoji: string; on: boolean },
-): Promise<void> {
-  const { session } = client
-  if (!session) return
+/** Typing and reactions are the chat's own; what else there is goes to the others as it is. */
+function tell(asked: Asked, seat: Seat): Promise<void> | undefined {
+  const { client, message } = asked
+  const { tags } = message
+  const isTyping = tags.get('+typing') === 'active'
+  if (isTyping) client.parts.chat.typing(seat)
+  const isReaction = REACTING.some(name => tags.has(name))
+  const understood = [...(isTyping ? ['+typing'] : []), ...(isReaction ? [...REACTING, ...ANSWERING] : [])]
+  const left = passedOn(tags, understood)
+  if (isReaction) return react(asked, seat, left)
+  return left && signal(asked, seat, left)
+}
+
+/** As words would, it begins a conversation; that somebody types does not. */
+async function tellFirst(asked: Asked, target: string): Promise<void> {
+  const { client, message, to } = asked
+  const tags = passedOn(message.tags, ['+typing'])
+  if (tags) {
+    const seat = await conversationWith(asked, { target, quiet: false })
+    if (seat) await signal(asked, seat, tags)
+  } else if (!(await personCalled(client.parts.chat, target))) to.numeric('ERR_NOSUCHNICK', target)
+}
+
+async function signal({ client, params, to }: Asked, seat: Seat, tags: readonly Tag[]): Promise<void> {
+  const [target = ''] = params
   try {
+    const told = await client.parts.chat.signal(seat, tags)
+    const room = client.rooms.get(seat.room)
+    if (!client.caps.has('echo-message') || !room || !client.person) return
+    const setting = client.parts.channels.settingOf(room, client.shownTo(client.person))
+    for (const line of linesOf(show(told, setting))) to.say(line)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    to.refused(error, [target])
+  }
+}
+
+/** @param left what is told besides */
+async function react(asked: Asked, seat: Seat, left: readonly Tag[] | undefined): Promise<void> {
+  const { client, message, to } = asked
+  const { session } = client
+  const { tags } = message
+  const about = answered(message, seat)
+  const [on, emoji = ''] = tags.has('+draft/react')
+    ? [true, tags.get('+draft/react')]
+    : [false, tags.get('+draft/unreact')]
+  try {
+    if (!session || about === undefined) refuse('no-such-message')
     const { messages } = client.parts.chat
     await act({ client, session, to }, actor => messages.react(actor, seat.room, about, { emoji, on }))
+    if (left) await signal(asked, seat, left)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     to.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))

@@ -1,7 +1,7 @@
 // What a client has said, on its way to the disk: bounded, and each answered in order.
 
 import type { Post } from '../../core/appender.ts'
-import type { Message, RoomId, Seq } from '../../core/model.ts'
+import type { Message, RoomId, Seq, Tag } from '../../core/model.ts'
 import type { Receipt } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat } from '../../core/seat.ts'
@@ -22,6 +22,7 @@ interface Sent extends Text {
 export interface Text extends Spoken {
   readonly target: string
   readonly reply?: Seq
+  readonly tags?: readonly Tag[]
   /** NOTICE: nobody is told that it was refused. */
   readonly quiet: boolean
 }
@@ -81,7 +82,7 @@ export class Posts {
     to.end()
   }
 
-  #echo({ room: id, text, reply, quiet, styles, action }: Sent, to: Reply, seq: Seq, at: number): void {
+  #echo({ room: id, text, reply, quiet, styles, action, tags }: Sent, to: Reply, seq: Seq, at: number): void {
     const client = this.#client
     const { person } = client
     const room = client.rooms.get(id)
@@ -98,6 +99,7 @@ export class Posts {
       ...(action && { action }),
       ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
       ...(quiet && { notice: true }),
+      ...(tags && { tags }),
     } as Message
     const setting = client.parts.channels.settingOf(room, client.shownTo(person))
     for (const line of linesOf(show(message, setting))) to.say(line)
@@ -105,13 +107,14 @@ export class Posts {
 }
 
 /** Almost all is a text and nothing besides. */
-function postOf({ text, reply, quiet, styles, action }: Text): Post {
-  if (reply === undefined && !quiet && !styles && !action) return { text }
+function postOf({ text, reply, quiet, styles, action, tags }: Text): Post {
+  if (reply === undefined && !quiet && !styles && !action && !tags) return { text }
   return {
     text,
     ...(reply !== undefined && { reply }),
     ...(quiet && { notice: true }),
     ...(styles && { styles }),
     ...(action && { action }),
+    ...(tags && { tags }),
   }
 }

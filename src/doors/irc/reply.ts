@@ -285,6 +285,7 @@ export const NUMERIC_OF = {
   'store-full': 'ERR_CANNOTSENDTOCHAN',
   'store-busy': 'ERR_CANNOTSENDTOCHAN',
   'store-damaged': 'ERR_CANNOTSENDTOCHAN',
+  'store-refused': 'ERR_CANNOTSENDTOCHAN',
   'store-moved': 'ERR_CANNOTSENDTOCHAN',
   'store-failed': 'ERR_CANNOTSENDTOCHAN',
   closing: 'ERR_CANNOTSENDTOCHAN',

@@ -1,10 +1,11 @@
 // How this door shows what happens: docs/doors.md. Lines with their ends; empty where nothing shows.
 
 import { Buffer } from 'node:buffer'
-import type { Edit, Happening, Message, Reaction, Seq } from '../../core/model.ts'
+import type { Edit, Happening, Message, Reaction, Seq, Signal, Tag } from '../../core/model.ts'
 import { printableLine } from '../../wire/printable.ts'
 import { because } from '../../wording/reason.ts'
 import { shows } from './caps.ts'
+import { clean } from './client-tags.ts'
 import { ACTION_BYTES, actionOf, carriedOn, LONGEST_CODES, withCodes } from './formatting.ts'
 import { LONGEST_LINE, lineOf, pieces, taggedWith } from './message.ts'
 import { firstWords } from './quoting.ts'
@@ -16,8 +17,8 @@ import {
   type Said,
   type Setting,
   said,
+  signed,
   sourceOf,
-  type Tag,
   tagsOf,
   whoTags,
 } from './signed.ts'
@@ -54,6 +55,8 @@ export function show(happening: Happening, setting: Setting): string {
         taggedWith([...whoTags(happening.person, setting), ['+typing', 'active']]) +
           from(happening.person, setting, ['TAGMSG', setting.target(happening.person)]),
       )
+    case 'signal':
+      return signal(happening, setting)
     case 'presence':
       return '' // presences.ts: in every channel that is shared
   }
@@ -83,15 +86,20 @@ function answering(msgid: string): Tag[] {
   ]
 }
 
+/** What only who has tags is told: what it answers, and what its author's client had to tell. */
+function aboutIt({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: Seq | undefined): Tag[] {
+  const reply = answered === undefined ? [] : answering(msgidOf(room, answered))
+  return tags ? [...reply, ...clean(tags)] : reply
+}
+
 /** @param answered the seq that it is about */
 function spoken(
-  event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action'>,
+  event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action' | 'tags'>,
   setting: Setting,
   answered: Seq | undefined,
 ): string {
   const { shown } = setting
-  const about: Tag[] =
-    answered !== undefined && shows(shown, 'message-tags') ? answering(msgidOf(event.room, answered)) : []
+  const about = shows(shown, 'message-tags') ? aboutIt(event, answered) : []
   const tags = tagsOf(event, setting, about)
   const target = setting.target(event.author, event.seq)
   const head = lineOf(sourceOf(event.author, setting.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
@@ -155,6 +163,13 @@ function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Sett
     ...(reason === '' ? [] : [reason]),
   ])
   return said(taggedWith(tagsOf(event, setting)) + line)
+}
+
+function signal({ person, at, tags }: Signal, setting: Setting): string {
+  if (!shows(setting.shown, 'message-tags')) return ''
+  return said(
+    signed(person, at, setting, clean(tags)) + from(person, setting, ['TAGMSG', setting.target(person)]),
+  )
 }
 
 function reaction(event: Reaction, setting: Setting): string {

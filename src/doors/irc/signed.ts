@@ -1,6 +1,6 @@
 // What every line has by which somebody does something: who, where, and the tags that say more of it.
 
-import type { Author, RoomId, Seq } from '../../core/model.ts'
+import type { Author, RoomId, Seq, Tag } from '../../core/model.ts'
 import type { Wording } from '../../wording/es.ts'
 import { shows } from './caps.ts'
 import { lineOf, taggedWith } from './message.ts'
@@ -50,8 +50,6 @@ export function timeOf(at: number): string {
   return new Date(at).toISOString()
 }
 
-export type Tag = readonly [string, string]
-
 export interface Said {
   readonly room: RoomId
   readonly seq: Seq
@@ -78,8 +76,8 @@ export function whoTags(author: Author, { shown, isBot, isGuest }: Signing): Tag
 }
 
 /** What stands before a line by which somebody does something that is no message. */
-export function signed(author: Author, at: number, setting: Signing): string {
-  return taggedWith([...timeTag(at, setting), ...whoTags(author, setting)])
+export function signed(author: Author, at: number, setting: Signing, more: readonly Tag[] = []): string {
+  return taggedWith([...timeTag(at, setting), ...whoTags(author, setting), ...more])
 }
 
 /** The same for what nobody does who is known. */

@@ -49,7 +49,6 @@ export function isupport({
     'CHANNELLEN=33',
     'CHANTYPES=#',
     `CHATHISTORY=${MOST_HISTORY}`,
-    'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact,-reply,-typing',
     'ELIST=MNU',
     'EXCEPTS=e',
     'EXTBAN=,am',

@@ -45,6 +45,7 @@ function said(happening: Happening, { wording, label }: Setting): string {
     case 'presence':
       return presence(happening, wording)
     case 'typing':
+    case 'signal':
       return '' // lines are not torn for that
     case 'arrival': {
       const { author, person } = happening

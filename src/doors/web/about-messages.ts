@@ -8,6 +8,7 @@ import { Done, done, room } from './about-rooms.ts'
 import { type Asked, inRoom, type Operation, personal, type Reply } from './operation.ts'
 import type { PageBytes } from './pages.ts'
 import { Problem } from './problems.ts'
+import { untagged } from './shown.ts'
 
 const Text = Type.String({ description: '1–4,000 code points.' })
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
@@ -136,7 +137,8 @@ export const aboutMessages: readonly Operation[] = [
     params: place,
     reply: Messages,
     async run({ chat, person, room, params }) {
-      return { body: { messages: await chat.messages.thread(person, room, params.seq as SeqNumber) } }
+      const messages = await chat.messages.thread(person, room, params.seq as SeqNumber)
+      return { body: { messages: messages.map(untagged) } }
     },
   }),
   inRoom({
@@ -220,7 +222,8 @@ export const aboutMessages: readonly Operation[] = [
     params: closed({ room }),
     reply: Messages,
     async run({ chat, person, room }) {
-      return { body: { messages: await chat.messages.pins(person, room) } }
+      const pinned = await chat.messages.pins(person, room)
+      return { body: { messages: pinned.map(untagged) } }
     },
   }),
   inRoom({
@@ -287,7 +290,9 @@ export const aboutMessages: readonly Operation[] = [
     }),
     async run({ chat, person, query }) {
       const { q, skip = 0, limit = 50, zone = '' } = query
-      return { body: await chat.messages.search(person, q, { skip, limit, zone }) }
+      const results = await chat.messages.search(person, q, { skip, limit, zone })
+      const found = results.found.map(each => ({ ...each, message: untagged(each.message) }))
+      return { body: { ...results, found } }
     },
   }),
   personal({
@@ -307,7 +312,12 @@ export const aboutMessages: readonly Operation[] = [
       ),
     }),
     async run({ chat, person, body }) {
-      return { body: { rooms: await chat.messages.catchUp(person, body.cursors as RoomCursor[]) } }
+      const rooms = await chat.messages.catchUp(person, body.cursors as RoomCursor[])
+      const shown = rooms.map(each => ({
+        ...each,
+        events: each.events === 'reset' ? each.events : each.events.map(untagged),
+      }))
+      return { body: { rooms: shown } }
     },
   }),
 ]

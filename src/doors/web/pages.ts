@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Chat } from '../../core/chat.ts'
 import type { Message, Person, RoomId, Seq } from '../../core/model.ts'
 import type { Page } from '../../core/ports.ts'
+import { untagged } from './shown.ts'
 
 /** Bytes of pages that are kept. */
 const CAPACITY = 32 << 20
@@ -74,7 +75,7 @@ function costOf(page: PageBytes | undefined): number {
 }
 
 function pageOf(messages: readonly Message[], { limit }: Page): PageBytes {
-  const bytes = Buffer.from(JSON.stringify({ messages }))
+  const bytes = Buffer.from(JSON.stringify({ messages: messages.map(untagged) }))
   return {
     bytes,
     etag: `"${createHash('sha1').update(bytes).digest('base64url')}"`,

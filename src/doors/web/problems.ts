@@ -67,6 +67,7 @@ export const STATUS = {
   'store-full': 507,
   'store-busy': 503,
   'store-damaged': 500,
+  'store-refused': 500,
   'store-moved': 503,
   'store-failed': 503,
   closing: 503,

@@ -1,7 +1,16 @@
 // What happens in rooms as frames: a batch is one frame, which everybody who is shown all of it shares.
 
 import { Buffer } from 'node:buffer'
-import type { Author, Happening, LogEvent, Message, Passing, Profile, Room } from '../../core/model.ts'
+import type {
+  Author,
+  Happening,
+  LogEvent,
+  Message,
+  Passing,
+  Profile,
+  Room,
+  Signal,
+} from '../../core/model.ts'
 import type { Cohort, Part, Rendering } from '../../core/ports.ts'
 import { inBytes } from '../../net/cohort.ts'
 import { textFrame } from '../../net/frames.ts'
@@ -12,7 +21,9 @@ export const shown: Cohort = {
   render(happenings) {
     const [first] = happenings
     if (!first) return NOTHING
-    return passes(first) ? passing(first) : new Events(first, happenings as readonly LogEvent[])
+    return passes(first)
+      ? passing(happenings as readonly Passing[])
+      : new Events(first, happenings as readonly LogEvent[])
   },
 }
 
@@ -27,7 +38,7 @@ export interface Display {
 /** On the WebSocket, alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
-  text({ reactions: _, styles, ...rest }) {
+  text({ reactions: _, tags: __, styles, ...rest }) {
     const { room, seq } = rest
     const message = { ...rest, ...(styles && { styles: [...styles] }) }
     return JSON.stringify({
@@ -42,16 +53,32 @@ export const jsonDisplay: Display = {
 
 const NOTHING: Rendering = { ends: new Uint32Array(0), part: () => new Uint8Array(0) }
 
-function passing(happening: Passing): Rendering {
-  const frame = frameOf(toldOf(happening))
-  return { ends: Uint32Array.of(frame.length), part: () => frame }
+/** Each in a frame of its own. */
+function passing(happenings: readonly Passing[]): Rendering {
+  const frames = happenings.map(passingFrame)
+  let end = 0
+  const ends = Uint32Array.from(frames, ({ length }) => (end += length))
+  const [only] = frames
+  if (only && frames.length === 1) return { ends, part: () => only }
+  return {
+    ends,
+    part: (from, to, some = [{ from, to }]) =>
+      Buffer.concat(some.flatMap(part => frames.slice(part.from, part.to))),
+  }
 }
+
+/** What programs tell each other on IRC is not told here. */
+function passingFrame(happening: Passing): Buffer {
+  return happening.kind === 'signal' ? NO_FRAME : frameOf(toldOf(happening))
+}
+
+const NO_FRAME = Buffer.alloc(0)
 
 export function frameOf(told: Told): Buffer {
   return textFrame(JSON.stringify(told))
 }
 
-function toldOf(happening: Passing): Told {
+function toldOf(happening: Exclude<Passing, Signal>): Told {
   if (happening.kind === 'typing') return { type: 'typing', room: happening.room, person: happening.person }
   const people = happening.people.map(({ person, status }) => ({ person: named(person), status }))
   return { type: 'presence', people, among: happening.among }
@@ -60,6 +87,13 @@ function toldOf(happening: Passing): Told {
 /** Only what others are shown of somebody. */
 export function named({ id, username }: Author): Author {
   return { id, username }
+}
+
+/** What is told to IRC's programs with a message (its tags) is not told here. */
+export function untagged<Event extends LogEvent>(event: Event): Event {
+  if (event.kind !== 'message' || event.tags === undefined) return event // as almost all
+  const { tags: _, ...rest } = event
+  return rest as Event
 }
 
 /** Events with consecutive seqs, each with a comma before it. */
@@ -74,7 +108,7 @@ class Events implements Rendering {
   constructor({ room, seq }: LogEvent, events: readonly LogEvent[]) {
     this.#room = room
     this.#first = seq
-    ;[this.#bytes, this.ends] = inBytes(events.map(event => `,${JSON.stringify(event)}`))
+    ;[this.#bytes, this.ends] = inBytes(events.map(event => `,${JSON.stringify(untagged(event))}`))
   }
 
   part(from: number, to: number, some?: readonly Part[]): Uint8Array {
@@ -106,5 +140,5 @@ class Events implements Rendering {
 const END = Buffer.from(']}')
 
 function passes(happening: Happening): happening is Passing {
-  return happening.kind === 'presence' || happening.kind === 'typing'
+  return happening.kind === 'presence' || happening.kind === 'typing' || happening.kind === 'signal'
 }

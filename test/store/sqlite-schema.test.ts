@@ -1,0 +1,111 @@
+// What another program takes away from the tables of a chat.db, and puts there.
+
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { FINGERPRINT, migrations } from '../../src/store/migrations.ts'
+import { openWriter } from '../../src/store/sqlite-file.ts'
+import { fingerprint } from '../../src/store/sqlite-schema.ts'
+import { Unusable, type UnusableCode } from '../../src/store/unusable.ts'
+import { temporaryFolder } from '../tools/server.ts'
+
+/** A file of this version, or of another, to which that has been done. */
+async function changed(
+  t: { after(clean: () => Promise<void>): void },
+  sql: string,
+  version = migrations.length,
+): Promise<string> {
+  const folder = await temporaryFolder()
+  t.after(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'chat.db')
+  const database = openWriter(path, migrations.slice(0, version))
+  database.exec(sql)
+  database.close()
+  return path
+}
+
+/** @returns what had to be made anew */
+function open(path: string): readonly string[] {
+  let remade: readonly string[] = []
+  openWriter(path, migrations, {
+    remade: names => {
+      remade = names
+    },
+  }).close()
+  return remade
+}
+
+function unusable(path: string, code: UnusableCode, what = /^/): void {
+  assert.throws(
+    () => open(path),
+    (error: unknown) => error instanceof Unusable && error.code === code && what.test(`${error.cause ?? ''}`),
+  )
+}
+
+test('the fingerprint is that of all steps', async t => {
+  const path = await changed(t, '')
+  using database = new DatabaseSync(path, { readOnly: true })
+  assert.equal(FINGERPRINT, fingerprint(database), 'in src/store/migrations.ts')
+})
+
+test('views, triggers and indexes that are missing, or others, are as before after the next start', async t => {
+  const path = await changed(
+    t,
+    `DROP VIEW said; DROP TRIGGER rooms_deleted; DROP INDEX messages_by_key;
+     DROP VIEW titled; CREATE VIEW titled AS SELECT 1 AS viewer`,
+  )
+  assert.deepEqual([...open(path)].sort(), ['messages_by_key', 'rooms_deleted', 'said', 'titled'])
+  assert.deepEqual(open(path), [])
+  using database = new DatabaseSync(path, { readOnly: true })
+  assert.equal(fingerprint(database), FINGERPRINT)
+})
+
+test('what is another program’s stays, and nothing is said of it', async t => {
+  const path = await changed(
+    t,
+    `CREATE TABLE marks (user_id INTEGER); CREATE INDEX by_name ON users (name);
+     CREATE VIEW class AS SELECT name FROM users;
+     CREATE TRIGGER noted AFTER INSERT ON users BEGIN INSERT INTO marks VALUES (new.id); END`,
+  )
+  assert.deepEqual(open(path), [])
+  using database = new DatabaseSync(path, { readOnly: true })
+  const names = database.prepare('SELECT name FROM sqlite_schema').all()
+  for (const name of ['marks', 'by_name', 'class', 'noted']) assert.ok(names.some(each => each.name === name))
+})
+
+test('a table or a column that is missing is named, and nothing is done', async t => {
+  unusable(await changed(t, 'DROP TABLE passes; DROP TABLE reactions'), 'incomplete', /^reactions, passes$/)
+  unusable(await changed(t, 'ALTER TABLE users DROP COLUMN email'), 'incomplete', /^users\.email$/)
+  const twice = `DROP INDEX rooms_by_name;
+                 INSERT INTO rooms (name, folded, skeleton) VALUES ('x', 'general', 'x')`
+  unusable(await changed(t, twice), 'incomplete', /^rooms_by_name: /)
+})
+
+test('a version number that is not that of the tables is refused, and no copy is left', async t => {
+  for (const [version, code] of [
+    [-1, 'wrong-version'],
+    [0, 'wrong-version'],
+    [1, 'wrong-version'],
+    [5, 'wrong-version'],
+    [migrations.length - 1, 'wrong-version'],
+    [migrations.length + 1, 'too-new'],
+    [2 ** 31 - 1, 'too-new'],
+  ] as const) {
+    const path = await changed(t, `PRAGMA user_version = ${version}`)
+    unusable(path, code)
+    const left = (await readdir(dirname(path))).filter(name => name.includes('-v'))
+    assert.deepEqual(left, [], `of version ${version}`)
+    assert.ok(existsSync(path))
+  }
+  unusable(await changed(t, `PRAGMA user_version = ${migrations.length}`, 6), 'incomplete')
+})
+
+test('an old file that lacks a view is brought up all the same', async t => {
+  const path = await changed(t, 'DROP VIEW said', 6)
+  assert.deepEqual(open(path), ['said'])
+  using database = new DatabaseSync(path, { readOnly: true })
+  assert.equal(fingerprint(database), FINGERPRINT)
+})
