@@ -25,6 +25,7 @@ import {
   checkKey,
   checkRoomName,
   checkTopic,
+  foldKey,
   foldRoomName,
   foldUsername,
   SLOWEST,
@@ -145,7 +146,7 @@ export class Lobby {
     return this.#changes.make(person, room, {
       kind: 'arrival',
       person: person.id,
-      key: key.trim().normalize('NFC'),
+      key: foldKey(key),
     })
   }
 

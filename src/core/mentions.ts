@@ -1,8 +1,9 @@
 // Whom a text mentions: a rule that the web app has too (src/clients/web/markup/names.ts), since clients import nothing of
 // the core; test/clients/markup.test.ts holds the two against each other.
 
+import { withoutCode } from './code.ts'
 import type { Format } from './model.ts'
-import { foldUsername } from './rules.ts'
+import { foldUsername, LONGEST_FOLDED } from './rules.ts'
 
 /** What `mentionsIn` gives for @todos, @aqui and their English twins. */
 export const EVERYONE = '@'
@@ -15,7 +16,7 @@ const MOST_MENTIONS = 50
  * behind a backslash.
  */
 const MENTION =
-  /(?<![\p{L}\p{N}.-])(?:[a-z][a-z\d+.-]{1,20}:\/\/|www\.|(?:[\p{L}\p{N}-]{1,63}\.){1,4}\p{L}{2,24}\/)[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*|(?<![\p{L}\p{N}\\]|[\p{L}\p{N}]_+)@([\p{L}\p{M}\p{Nd}_.-]+)/giu
+  /(?<![\p{L}\p{N}.-])(?:[a-z][a-z\d+.-]{1,20}:\/\/|www\.|(?:[\p{L}\p{N}-]{1,63}\.){1,4}\p{L}{2,24}\/)[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*|@(?<![\p{L}\p{N}\\]@|[\p{L}\p{N}]_+@)([\p{L}\p{M}\p{Nd}_.-]+)/giu
 
 /**
  * The folded usernames after an @ in the text, each once; EVERYONE for all of them. What ends a sentence or an emphasis
@@ -33,31 +34,19 @@ export function mentionsIn(text: string, format: Format): string[] {
   return [...names]
 }
 
+/** What ends a sentence, or a name. */
+const END = /(?<![._-])[._-]+$/
+
 /** The shortest first. */
 function namesIn(typed: string | undefined): string[] {
   if (typed === undefined) return []
-  const least = typed.replace(/[._-]+$/, '').length
-  const ends = Array.from({ length: Math.min(typed.length - least, MOST_MENTIONS) + 1 }, (_, i) => least + i)
-  return ends.flatMap(end => {
-    const folded = foldUsername(typed.slice(0, end))
-    return TO_EVERYONE.has(folded) ? EVERYONE : /^[^.-]/.test(folded) ? folded : []
-  })
+  const [end = ''] = END.exec(typed) ?? []
+  const least = typed.slice(0, typed.length - end.length)
+  if (least.length > LONGEST_FOLDED) return []
+  const folded = foldUsername(least)
+  const names = Array.from(
+    { length: Math.min(end.length, MOST_MENTIONS) + 1 },
+    (_, i) => folded + end.slice(0, i),
+  )
+  return names.flatMap(name => (TO_EVERYONE.has(name) ? EVERYONE : /^[^.-]/.test(name) ? name : []))
 }
-
-/** Between fences and between backticks (docs/markdown.md). */
-function withoutCode(text: string): string {
-  if (!/`|~~~/.test(text)) return text
-  let fence = ''
-  const lines = text.split('\n').map(line => {
-    const [, sign = '', behind = ''] = FENCE.exec(line) ?? []
-    if (fence === '' && sign === '') return line.replace(CODE, ' ')
-    if (fence === '') fence = sign
-    else if (sign.startsWith(fence) && behind.trim() === '') fence = ''
-    return ''
-  })
-  return lines.join('\n')
-}
-
-/** Also in a quote or a list. */
-const FENCE = /^(?: {0,3}(?:> ?|(?:[-*]|\d{1,9}\.) +))* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
-const CODE = /(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)/g

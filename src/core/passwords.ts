@@ -1,7 +1,9 @@
 // Passwords are kept as argon2id hashes (RFC 9106) in the PHC string format.
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { normalized } from './normalizing.ts'
 import { refuse } from './refusals.ts'
+import { LONGEST_PASSWORD } from './rules.ts'
 import { verifierOf } from './scram.ts'
 
 // OWASP's parameters for argon2id (Password Storage Cheat Sheet).
@@ -55,7 +57,7 @@ export class Passwords {
   }
 
   #derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
-    return this.#inTurn(() => derive(password.normalize('NFC'), salt, cost))
+    return this.#inTurn(() => derive(normalized(password, 'NFC', LONGEST_PASSWORD), salt, cost))
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

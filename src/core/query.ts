@@ -5,6 +5,7 @@
 // what is typed without a space; those that only end or open a sentence do not, unless nothing else is sought.
 
 import type { Instant } from './model.ts'
+import { normalized } from './normalizing.ts'
 import type { Query, Sought } from './ports.ts'
 import { refuse } from './refusals.ts'
 import { foldRoomName, foldUsername } from './rules.ts'
@@ -67,8 +68,7 @@ export function parseQuery(typed: string, zone: string): Query {
   if (typed.length > LONGEST_QUERY) refuse('bad-query')
   const query: Draft = { wanted: [], without: [] }
   let narrowed = false
-  for (const [whole, name, value, notPhrase, phrase, notWord, word] of typed
-    .normalize('NFC')
+  for (const [whole, name, value, notPhrase, phrase, notWord, word] of normalized(typed, 'NFC', LONGEST_QUERY)
     .replaceAll('\0', ' ') // PostgreSQL takes none in a name
     .replace(QUOTES, '"')
     .matchAll(TYPED)) {

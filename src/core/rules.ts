@@ -1,12 +1,13 @@
 // What may be called a name, a password and a text. Pure; every door and both databases share it.
 
+import { normalized } from './normalizing.ts'
 import { refuse } from './refusals.ts'
 
 /** A text's greatest length, in code points. */
 const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
 const LONGEST_USERNAME = 32
-const LONGEST_PASSWORD = 256
+export const LONGEST_PASSWORD = 256
 /** Seconds between two texts of one person, at most. */
 export const SLOWEST = 86_400
 /** That one person has made or joined, and as many conversations that they have begun; not what others have put them in. */
@@ -35,8 +36,12 @@ const RESERVED = [
   .join(' ')
   .split(' ')
 
-/** The form in which usernames are compared: NFKC, case-folded. */
+/** UTF-16 units, of a name or a mask in any form. */
+export const LONGEST_FOLDED = 256
+
+/** The form in which usernames are compared: NFKC, case-folded. What is too long to be one stays as it is (normalizing.ts). */
 export function foldUsername(username: string): string {
+  if (username.length > LONGEST_FOLDED) return username
   return username.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
@@ -50,7 +55,7 @@ export function addressee(typed: string): string {
  * @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'.
  */
 export function checkUsername(typed: string, skeleton: (folded: string) => string): string {
-  const username = typed.trim().normalize('NFC')
+  const username = normalized(typed.trim(), 'NFC', LONGEST_USERNAME)
   if (!isUsername(username)) refuse('bad-username')
   const looks = skeleton(foldUsername(username))
   if (RESERVED.some(word => skeleton(word) === looks)) refuse('reserved-username')
@@ -63,7 +68,7 @@ export function isUsername(name: string): boolean {
 
 /** @returns the full name as it will be shown. Refuses 'bad-name'. */
 export function checkName(typed: string): string {
-  const name = typed.trim().normalize('NFC')
+  const name = normalized(typed.trim(), 'NFC', LONGEST_NAME)
   return isName(name) ? name : refuse('bad-name')
 }
 
@@ -126,7 +131,7 @@ export function foldRoomName(name: string): string {
 
 /** @returns the name as it will be shown. Refuses 'bad-room-name'. */
 export function checkRoomName(typed: string): string {
-  const name = typed.trim().replace(/^#/, '').normalize('NFC')
+  const name = normalized(typed.trim().replace(/^#/, ''), 'NFC', LONGEST_ROOM_NAME)
   if (longerThan(name, LONGEST_ROOM_NAME) || !ROOM_NAME.test(name) || INVISIBLE.test(name))
     refuse('bad-room-name')
   return name
@@ -134,16 +139,21 @@ export function checkRoomName(typed: string): string {
 
 /** @returns the topic as it will be shown; empty is none. Refuses 'long-topic'. */
 export function checkTopic(typed: string): string {
-  const topic = oneLine(typed)
+  const topic = oneLine(typed, LONGEST_TOPIC)
   if (longerThan(topic, LONGEST_TOPIC)) refuse('long-topic')
   return topic
 }
 
 const LONGEST_KEY = 32
 
+/** The form in which keys of rooms are compared. */
+export function foldKey(typed: string): string {
+  return normalized(typed.trim(), 'NFC', LONGEST_KEY)
+}
+
 /** @returns the key of a room as it will be asked for; empty is none. Refuses 'bad-key'. */
 export function checkKey(typed: string): string {
-  const key = typed.trim().normalize('NFC')
+  const key = foldKey(typed)
   if (longerThan(key, LONGEST_KEY) || /[\s,]/.test(key) || UNPRINTABLE.test(key) || INVISIBLE.test(key))
     refuse('bad-key')
   return key
@@ -153,7 +163,7 @@ const LONGEST_STATUS = 100
 
 /** @returns the line that somebody says of themselves; empty is none. Refuses 'long-status'. */
 export function checkStatus(typed: string): string {
-  const status = oneLine(typed)
+  const status = oneLine(typed, LONGEST_STATUS)
   return longerThan(status, LONGEST_STATUS) ? refuse('long-status') : status
 }
 
@@ -214,13 +224,10 @@ export function printable(text: string): string {
   return UNPRINTABLE.test(text) ? text.replace(UNPRINTABLES, ' ') : text
 }
 
-/** Without what would move a cursor, and no more than two marks on a letter. */
-function oneLine(typed: string): string {
-  return typed
-    .replace(UNPRINTABLES, ' ')
-    .trim()
-    .normalize('NFC')
-    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+/** Composed, where it is not too long; without what would move a cursor, and no more than two marks on a letter. */
+function oneLine(typed: string, codePoints: number): string {
+  const line = normalized(typed.replace(UNPRINTABLES, ' ').trim(), 'NFC', codePoints)
+  return normalized(line.replace(/(\p{M}{2})\p{M}+/gu, '$1'), 'NFC', codePoints)
 }
 
 const UNSTORABLE = /[\0\r\ud800-\udfff]/

@@ -2,6 +2,8 @@
 // RFC 5803 has it. Pure, but for the time that PBKDF2 takes.
 
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { normalized } from './normalizing.ts'
+import { LONGEST_PASSWORD } from './rules.ts'
 
 /**
  * RFC 7677 wants at least 4,096; whoever steals a verifier guesses that much more slowly. Cyrus SASL, which Pidgin and
@@ -135,10 +137,8 @@ const MAPPED_TO_NOTHING =
  * password was chosen.
  */
 function prepared(password: string): string {
-  return password
-    .replace(MAPPED_TO_NOTHING, '')
-    .replace(/\p{Zs}/gu, ' ')
-    .normalize('NFKC')
+  const mapped = password.replace(MAPPED_TO_NOTHING, '').replace(/\p{Zs}/gu, ' ')
+  return normalized(mapped, 'NFKC', LONGEST_PASSWORD)
 }
 
 function derive(password: string, salt: Buffer): Promise<Buffer> {

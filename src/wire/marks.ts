@@ -1,6 +1,11 @@
 // The marks within a line of Markdown: what is emphasis, and what only looks like it (docs/markdown.md). The web app shows
 // texts by it, and the IRC door turns it into its own codes. Pure, and linear in the length of a text.
 
+import { codeEnds, linesOf } from '../core/code.ts'
+
+// Which is what clients, who import nothing of the core, have of it.
+export { LANGUAGE, withoutCode } from '../core/code.ts'
+
 export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
 
 /** A part of a text and how it looks, in UTF-16 units; `to` is behind it. */
@@ -29,21 +34,20 @@ const SIGNS: Readonly<Record<string, readonly Style[]>> = {
 /** Signs of one line that wait for their like. */
 const MOST_OPEN = 64
 
-// An address, less the signs that stand behind it.
-const ADDRESS = /(?:https?:\/\/|mailto:)[^\s<>]*?(?=[*_~`][*_~`)\]}.,;:!?"'»”’]*(?:[\s<>]|$)|[\s<>]|$)/iuy
-// What is looked at: the end of a line; code, which is closed by as many backticks as open it; an address; and a run of
-// one sign.
-const PIECE = new RegExp(
-  `(\\n)|(?<![\`\\\\])(?<ticks>\`+)(?!\`)(?<code>.+?)(?<!\`)\\k<ticks>(?!\`)|${ADDRESS.source}|(?<run>\\*+|_+|~+)`,
-  'gimu',
-)
+const SCHEME = /https?:\/\/|mailto:/iuy
+const WORD = /[^\s<>]*/uy
+/** Signs that may stand behind an address; from the first mark among them on they are no part of it. */
+const BEHIND = new Set('*_~`)]}.,;:!?"\'»”’')
+const MARK = new Set('*_~`')
+// What is looked at: the end of a line; what may open code; the beginning of an address; and a run of one sign.
+const PIECE = new RegExp(`\\n|(?<ticks>\`+)|${SCHEME.source}|(?<run>\\*+|_+|~+)`, 'giu')
 // A sign is none in a word, in a path, in what is reckoned, nor behind a backslash.
 const NOT_BEFORE = /[\p{L}\p{N}\p{M}\p{Co}.:/\\=<>@#$%^+&)\]}-]$/u
 const NOT_BEHIND = /^[\p{L}\p{N}\p{M}\p{Co}/\\=<>@#$^+&([{]/u
 /** Nor at the inner side of these. */
 const NOT_FIRST = /^[\s.,;:!?)\]}»”’%|/\\=-]/u
 const NOT_LAST = /[\s([{«“‘¿¡/\\=-]$/u
-const SOMETHING = /[\p{L}\p{N}\p{S}`]/u
+const SOMETHING = /[\p{L}\p{N}\p{S}`]/gu
 
 interface Run {
   readonly sign: string
@@ -51,47 +55,79 @@ interface Run {
   readonly to: number
   readonly before: string
   readonly after: string
+  /** Where the first thing behind it is that is not just a sign. */
+  readonly something: number
 }
 
 /** The marks of a text in the order in which they begin; none reaches over the end of a line, and none overlaps another. */
 export function marksIn(text: string): Mark[] {
   if (!/[*_~`]/.test(text)) return []
   const marks: Mark[] = []
+  const codes = codeEnds(text)
+  const somethingFrom = seeker(SOMETHING, text)
   let open: Run[] = []
+  let done = 0
   for (const { 0: found, index, groups } of text.matchAll(PIECE)) {
+    if (index < done) continue
+    const end = codes.get(index)
     if (found === '\n') open = []
-    else if (groups?.ticks !== undefined) marks.push(codeAt(index, groups.ticks.length, found))
-    else if (groups?.run !== undefined) open = taken(runAt(text, index, found), { text, open, marks })
+    else if (groups?.run !== undefined) {
+      const something = somethingFrom(index + found.length)
+      open = taken({ ...runAt(text, index, found), something }, { open, marks })
+    } else if (groups?.ticks === undefined) done = addressEnd(text, index) ?? done
+    else if (end !== undefined) {
+      marks.push(codeAt(index, found.length, text.slice(index, end)))
+      done = end
+    }
   }
   return marks.sort((a, b) => a.from - b.from)
 }
 
 /** Where the address ends that begins there; undefined where none does. */
 export function addressEnd(text: string, from: number): number | undefined {
-  ADDRESS.lastIndex = from
-  return ADDRESS.test(text) ? ADDRESS.lastIndex : undefined
+  SCHEME.lastIndex = from
+  if (!SCHEME.test(text)) return undefined
+  WORD.lastIndex = SCHEME.lastIndex
+  WORD.test(text)
+  let end = WORD.lastIndex
+  for (let at = end - 1; at >= SCHEME.lastIndex && BEHIND.has(text.charAt(at)); at--) {
+    if (MARK.has(text.charAt(at))) end = at
+  }
+  return end
+}
+
+/** Where the first is at or behind a place, of places that only go up: so the text is looked through once. */
+function seeker(pattern: RegExp, text: string): (from: number) => number {
+  let found = -1
+  return from => {
+    if (found < from) {
+      pattern.lastIndex = from
+      found = pattern.exec(text)?.index ?? Number.POSITIVE_INFINITY
+    }
+    return found
+  }
 }
 
 /** One space at either side belongs to the backticks: they may stand beside one. */
 function codeAt(from: number, ticks: number, found: string): Mark {
   const code = found.slice(ticks, -ticks)
-  const margin = /^ .*[^ ].* $|^ [^ ] $/.test(code) ? 1 : 0
+  const margin = code.startsWith(' ') && code.endsWith(' ') && /[^ ]/.test(code) ? 1 : 0
   const to = from + found.length
   return { from, to, inside: { from: from + ticks + margin, to: to - ticks - margin }, styles: ['code'] }
 }
 
-function runAt(text: string, from: number, sign: string): Run {
+function runAt(text: string, from: number, sign: string): Omit<Run, 'something'> {
   const to = from + sign.length
   return { sign, from, to, before: text.slice(Math.max(0, from - 2), from), after: text.slice(to, to + 2) }
 }
 
 /** @returns those that are open behind it */
-function taken(run: Run, { text, open, marks }: { text: string; open: Run[]; marks: Mark[] }): Run[] {
+function taken(run: Run, { open, marks }: { open: Run[]; marks: Mark[] }): Run[] {
   const styles = SIGNS[run.sign]
   if (!styles) return open
   const at = closes(run) ? open.findLastIndex(({ sign }) => sign === run.sign) : -1
   const first = open[at]
-  if (first && SOMETHING.test(text.slice(first.to, run.from))) {
+  if (first && first.something < run.from) {
     marks.push({ from: first.from, to: run.to, inside: { from: first.to, to: run.from }, styles })
     return open.slice(0, at)
   }
@@ -115,41 +151,6 @@ export interface Read {
   /** By where they begin, the outer ones first. */
   readonly styles: readonly Styled[]
 }
-
-/** What is no code of a text in Markdown, line by line. */
-export function withoutCode(source: string): string {
-  if (!/`|~~~/.test(source)) return source
-  return linesOf(source)
-    .map(({ line, is }) => (is === 'text' ? line.replace(CODE, ' ') : ''))
-    .join('\n')
-}
-
-const CODE = /(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)/g
-
-interface Line {
-  readonly line: string
-  readonly is: 'text' | 'code' | 'fence'
-}
-
-function linesOf(source: string): Line[] {
-  let fence = ''
-  return source.split('\n').map(line => {
-    const [, sign = '', behind = ''] = FENCE.exec(line) ?? []
-    if (fence === '' && sign === '') return { line, is: 'text' }
-    if (fence !== '' && !(sign.startsWith(fence) && behind.trim() === '')) return { line, is: 'code' }
-    fence = fence === '' ? sign : ''
-    const info = behind.trim()
-    return fence === '' || info === '' || LANGUAGE.test(info)
-      ? { line, is: 'fence' }
-      : { line: info, is: 'code' }
-  })
-}
-
-/** What may stand behind the first fence; anything else is code, or nobody would see it. */
-export const LANGUAGE = /^[\p{L}\d_+#.-]{1,20}$/u
-
-/** Also in a quote or a list. */
-const FENCE = /^(?: {0,3}(?:> ?|(?:[-*]|\d{1,9}\.) +))* {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
 
 /**
  * A text without its marks, and how its parts look: code between fences is code, and the fences are gone. Where nothing

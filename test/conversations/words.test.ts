@@ -261,3 +261,19 @@ test('who edits in the line door types plain text, spaces and all', async () => 
   const { messages } = await web.do('GET', '/rooms/1/messages')
   assert.deepEqual([messages[0].text, messages[0].format], ['    return __x__', 'plain'])
 })
+
+test('a text that seems to begin many lists holds nobody up, neither now nor when it is read again', async () => {
+  await using server = await openServer({ args: ['--no-limits'] })
+  const ana = await server.web.register('ana')
+  for (const unit of ['*    ', '-    ', '>    ', '1.    ']) {
+    for (const begin of ['', '@ana `x`\n']) {
+      const text = begin + unit.repeat((3990 - begin.length) / unit.length)
+      await ana.do('POST', '/rooms/1/messages', { text: `${text}*` })
+    }
+  }
+  using irc = await Irc.register(server.port, 'beto', { caps: 'draft/chathistory' })
+  await irc.settled()
+  irc.send('CHATHISTORY LATEST #general * 8')
+  for (let seq = 1; seq <= 8; seq++) await irc.expect(/ PRIVMSG #general :/)
+  await ana.do('GET', '/rooms/1/messages/8/doors')
+})

@@ -1,7 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { skeleton } from '../../src/cli/skeleton.ts'
-import { checkName, checkPassword, checkText, checkUsername, foldUsername } from '../../src/core/rules.ts'
+import { checkMask } from '../../src/core/masks.ts'
+import { Passwords } from '../../src/core/passwords.ts'
+import { parseQuery } from '../../src/core/query.ts'
+import {
+  checkKey,
+  checkName,
+  checkPassword,
+  checkRoomName,
+  checkStatus,
+  checkText,
+  checkTopic,
+  checkUsername,
+  foldKey,
+  foldRoomName,
+  foldUsername,
+} from '../../src/core/rules.ts'
+import { verifierOf } from '../../src/core/scram.ts'
+import { plain } from '../../src/doors/line/words.ts'
+import { source, sourceFiles } from '../tools/sources.ts'
 
 function refuses(code: string, call: () => unknown): void {
   assert.throws(call, { name: 'Refusal', code })
@@ -109,4 +127,46 @@ test('texts: 1–4,000 code points, well-formed, lines ended by \\n', () => {
   refuses('long-text', () => checkText('x'.repeat(4001)))
   refuses('long-text', () => checkText('😀'.repeat(4001)))
   for (const none of ['', ' ', '\n\t ']) refuses('empty-text', () => checkText(none))
+})
+
+test('what people send is brought to a normal form only where it is short', async t => {
+  const lengths: number[] = []
+  const { normalize } = String.prototype
+  t.mock.method(String.prototype, 'normalize', function (this: string, form?: string) {
+    lengths.push(this.length)
+    return normalize.call(this, form)
+  })
+  const marks = `a${'\u0345'.repeat(8000)}${'\u0334'.repeat(8000)}`
+  for (const code of ['bad-username', 'bad-name', 'bad-room-name', 'bad-key'] as const) {
+    const check = { 'bad-username': checkUsername, 'bad-name': checkName, 'bad-room-name': checkRoomName }
+    refuses(code, () => (code === 'bad-key' ? checkKey(marks) : check[code](marks, skeleton)))
+  }
+  refuses('bad-mask', () => checkMask(marks))
+  refuses('bad-query', () => parseQuery(marks, 'UTC'))
+  for (const fold of [foldUsername, foldRoomName, foldKey, plain]) fold(marks)
+  for (const check of [checkTopic, checkStatus]) assert.match(check(marks), /^a\p{M}{2}$/u)
+  refuses('long-topic', () => checkTopic('a\u0301'.repeat(301)))
+  assert.equal(await new Passwords(1).verify(marks, undefined), false)
+  await verifierOf(marks)
+  assert.ok(Math.max(...lengths) <= 1200, `${Math.max(...lengths)}`)
+})
+
+test('the longest names may come in any form', () => {
+  const long = '\u1f82'.repeat(32) // of four code points each
+  for (const form of ['NFC', 'NFD'] as const) {
+    assert.equal(checkUsername(long.normalize(form), skeleton), long)
+    assert.equal(checkRoomName(long.normalize(form)), long)
+    assert.equal(checkName((long + long).normalize(form)), long + long)
+    assert.equal(foldUsername(long.normalize(form)), foldUsername(long))
+    assert.equal(checkMask((long + long).normalize(form)), foldUsername(long + long))
+    assert.equal(checkTopic('\u1f82'.repeat(300).normalize(form)), '\u1f82'.repeat(300))
+  }
+})
+
+test('nothing of the server brings to a normal form what may be long', async () => {
+  const bounded = ['cli/skeleton.ts', 'core/folding.ts', 'core/normalizing.ts', 'core/rules.ts']
+  const found: string[] = []
+  for (const file of await sourceFiles())
+    if (!file.startsWith('clients/web/') && (await source(file)).includes('.normalize(')) found.push(file)
+  assert.deepEqual(found, bounded)
 })

@@ -40,12 +40,17 @@ export function readCodes(typed: string): Spoken | undefined {
 function withoutCodes(coded: string): Spoken {
   const open = new Map<Style, number>()
   const styles: Styled[] = []
+  const lasts = new Map<Style, number>() // of each style, in `styles`
   let text = ''
   const close = (style: Style) => {
     const from = open.get(style) ?? text.length
-    const before = styles.findIndex(each => each.style === style && each.to === from)
-    const whole = { from: styles[before]?.from ?? from, to: text.length, style }
-    if (from < text.length) styles.splice(before === -1 ? styles.length : before, 1, whole)
+    const last = lasts.get(style) ?? -1
+    const goesOn = styles[last]?.to === from
+    const at = goesOn ? last : styles.length
+    if (from < text.length) {
+      styles[at] = { from: goesOn ? (styles[last]?.from ?? from) : from, to: text.length, style }
+      lasts.set(style, at)
+    }
     open.delete(style)
   }
   for (const sign of coded) {

@@ -1,13 +1,17 @@
 // Reading the words of commands, in every language.
 
 import type { Seq } from '../../core/model.ts'
+import { normalized } from '../../core/normalizing.ts'
 import { refuse } from '../../core/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
 import { languages } from '../../wording/languages.ts'
 
+/** In letters; none in a table of words is longer. */
+const LONGEST_WORD = 32
+
 /** Without accents and case. */
 export function plain(word: string): string {
-  return word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return normalized(word, 'NFD', LONGEST_WORD).replace(/\p{M}/gu, '').toLowerCase()
 }
 
 /** What stands under these words, in all languages. */
@@ -22,9 +26,10 @@ export function meaning<Key extends string>(
   pick: (wording: Wording) => Readonly<Record<Key, string>>,
   word: string,
 ): Key | undefined {
+  const wanted = plain(word)
   for (const wording of Object.values(languages)) {
     for (const [key, name] of Object.entries(pick(wording)) as [Key, string][]) {
-      if (plain(name) === plain(word)) return key
+      if (plain(name) === wanted) return key
     }
   }
   return undefined
@@ -36,8 +41,6 @@ export function nearest(typed: string, words: readonly string[]): string | undef
   const [near] = words.map(each => ({ each, away: distance(word, each) })).sort((a, b) => a.away - b.away)
   return near && near.away <= Math.max(1, Math.floor(word.length / 3)) ? near.each : undefined
 }
-
-const LONGEST_WORD = 32
 
 /** Letters to put in, take out or change. */
 function distance(a: string, b: string): number {

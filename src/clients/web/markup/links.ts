@@ -42,7 +42,9 @@ function legible(text: string): string {
 }
 
 const BEFORE_PATH = /^(?:[a-z][a-z\d+.-]*:[/\\]*)?([^/\\?#]*)/
-const HOST = /(?:\d{1,3}\.){3}\d{1,3}|(?:[\p{L}\p{M}\p{N}_-]+\.)+\p{L}[\p{L}\p{M}\p{N}-]+|\blocalhost\b/gu
+/** Labels as long and as many as in a name of DNS (RFC 1035, section 2.3.4): so no text takes long. */
+const HOST =
+  /(?:\d{1,3}\.){3}\d{1,3}|(?:[\p{L}\p{M}\p{N}_-]{1,63}\.){1,126}\p{L}[\p{L}\p{M}\p{N}-]+|\blocalhost\b/gu
 
 /** What looks like a host in front of any word's path; in https://a.example@b.example both do. */
 function hostsIn(seen: string): string[] {

@@ -3,7 +3,7 @@
 import MarkdownIt, { type StateBlock, type StateInline, type Token } from 'markdown-it'
 import { addressEnd, type Mark, marksIn, type Style } from '../../../wire/marks.ts'
 import { hrefOf } from './links.ts'
-import { MENTION, ROOM } from './names.ts'
+import { END, MENTION, ROOM } from './names.ts'
 
 /** Of quotes and lists in one another; a list counts twice. What is deeper is text. */
 const DEEPEST_BLOCKS = 12
@@ -131,13 +131,16 @@ function keepIndentation(): void {
   })
 }
 
+const LONGEST_SCHEME = 'mailto'.length
+
 /** The parser's own would take in the signs behind an address, and what it stands in. */
 function endAddresses(): void {
   const { ruler } = markdown.inline
   const rule = ruleOf(ruler, 'linkify')
   ruler.at('linkify', (state, silent) => {
     const { src, pos, posMax } = state
-    const [scheme = ''] = /[a-z]*$/i.exec(src.slice(0, pos)) ?? []
+    if (src[pos] !== ':') return false
+    const [scheme = ''] = /[a-z]*$/i.exec(src.slice(Math.max(0, pos - LONGEST_SCHEME - 1), pos)) ?? []
     state.src = src.slice(0, Math.min(posMax, addressEnd(src, pos - scheme.length) ?? posMax))
     const done = rule(state, silent)
     state.src = src
@@ -211,7 +214,7 @@ function lineEnd(state: StateInline, silent: boolean): boolean {
 function mention(state: StateInline, silent: boolean): boolean {
   const [found, typed = ''] = foundAt(state, MENTION)
   if (found === undefined) return false
-  const shown = found.slice(0, state.posMax - state.pos).replace(/[._-]+$/, '')
+  const shown = found.slice(0, state.posMax - state.pos).replace(END, '')
   const content = shown === '@' ? found.slice(0, state.posMax - state.pos) : shown
   if (!silent) {
     const token = state.push('mention', '', 0)

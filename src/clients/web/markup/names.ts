@@ -7,9 +7,14 @@ import { withoutCode } from '../../../wire/marks.ts'
 export const EVERYONE = '@'
 const TO_EVERYONE = new Set(['todos', 'todas', 'aqui', 'aquí', 'all', 'everyone', 'here'])
 const MOST_MENTIONS = 50
+/** UTF-16 units, in any form: to fold a run of marks takes the square of its length. */
+const LONGEST_NAME = 256
+
+/** What ends a sentence, or a name. */
+export const END = /(?<![._-])[._-]+$/
 
 /** A mention that begins where the search is told to, with what may belong to the name or end a sentence. */
-export const MENTION = /(?<![\p{L}\p{N}\\]|[\p{L}\p{N}]_+)@([\p{L}\p{M}\p{Nd}_.-]+)/uy
+export const MENTION = /@(?<![\p{L}\p{N}\\]@|[\p{L}\p{N}]_+@)([\p{L}\p{M}\p{Nd}_.-]+)/uy
 /** An address, in which nobody is mentioned, or a mention. */
 const MENTIONS = new RegExp(
   `(?<![\\p{L}\\p{N}.-])(?:[a-z][a-z\\d+.-]{1,20}:\\/\\/|www\\.|(?:[\\p{L}\\p{N}-]{1,63}\\.){1,4}\\p{L}{2,24}\\/)[^\\s<>()]*(?:\\([^\\s<>()]*\\)[^\\s<>()]*)*|${MENTION.source}`,
@@ -31,12 +36,15 @@ export function foldUsername(username: string): string {
  * @param typed without its @
  */
 export function namesIn(typed: string): string[] {
-  const least = typed.replace(/[._-]+$/, '').length
-  const ends = Array.from({ length: Math.min(typed.length - least, MOST_MENTIONS) + 1 }, (_, i) => least + i)
-  return ends.flatMap(end => {
-    const folded = foldUsername(typed.slice(0, end))
-    return TO_EVERYONE.has(folded) ? EVERYONE : /^[^.-]/.test(folded) ? folded : []
-  })
+  const [end = ''] = END.exec(typed) ?? []
+  const least = typed.slice(0, typed.length - end.length)
+  if (least.length > LONGEST_NAME) return []
+  const folded = foldUsername(least)
+  const names = Array.from(
+    { length: Math.min(end.length, MOST_MENTIONS) + 1 },
+    (_, i) => folded + end.slice(0, i),
+  )
+  return names.flatMap(name => (TO_EVERYONE.has(name) ? EVERYONE : /^[^.-]/.test(name) ? name : []))
 }
 
 /** Whom the server tells of this text: in one that mentions more than fifty, those behind are not told. */

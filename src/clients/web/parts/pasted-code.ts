@@ -20,7 +20,11 @@ const SIGNS = [
 /** Of its lines, so many look like code. */
 const SHARE = 0.4
 
-export function looksLikeCode(text: string): boolean {
+/** UTF-16 units: what is longer is looked at by its beginning, and is no message. */
+const MOST_SEEN = 8000
+
+export function looksLikeCode(pasted: string): boolean {
+  const text = pasted.slice(0, MOST_SEEN)
   const lines = text.split('\n').filter(line => line.trim() !== '')
   const signed = lines.filter(line => SIGNS.some(sign => sign.test(line)))
   const indented = lines.filter(line => /^(?: {2,}|\t)\S/.test(line)).length
