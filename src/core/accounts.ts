@@ -1,5 +1,6 @@
 // People and what they may open: accounts, log-ins, sessions, blocks, invitations.
 
+import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
@@ -24,7 +25,7 @@ import {
 } from './rules.ts'
 import { isCurrent } from './scram.ts'
 import type { Session, Sessions } from './sessions.ts'
-import { type GuessOptions, isWrongGuess, KnownPlaces, type Tally, type Throttles } from './throttles.ts'
+import { type GuessOptions, KnownPlaces, type Tally, type Throttles } from './throttles.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
 /** Whose password OPER asks for: no username. */
@@ -194,8 +195,8 @@ export class Accounts {
     const { policy, store, clock } = this.#around
     const asked = await this.asked()
     if (asked === 'closed') refuse('registration-closed')
-    if (policy.ownerCode !== undefined && code === policy.ownerCode) return 'first'
-    if (policy.classCode !== undefined && code === policy.classCode) return 'class'
+    if (isSameCode(code, policy.ownerCode)) return 'first'
+    if (isSameCode(code, policy.classCode)) return 'class'
     if (asked === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
     if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
     return { code }
@@ -248,13 +249,9 @@ export class Accounts {
   }
 
   /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
-  async #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#throttles.guess([['attempts', place]], work, options)
-    } catch (error) {
-      if (!isWrongGuess(error)) throw error
-      return this.#throttles.guess(everywhere, () => Promise.reject(error), options)
-    }
+  #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
+    const tried = () => this.#throttles.guess([['attempts', place]], work, options)
+    return this.#throttles.afterwards(everywhere, tried, options)
   }
 
   /**
@@ -268,9 +265,13 @@ export class Accounts {
     })
   }
 
-  /** The same for codes, which are nobody's. Refuses 'too-many-attempts', and what the work refuses. */
+  /**
+   * Codes are nobody's, and a class that uses one shares its address with who guesses. They are so long that trying
+   * many finds none (Parts, `code`): so the right one is taken at once, and the wrong ones wait.
+   * Refuses 'too-many-attempts', and what the work refuses.
+   */
   async guessCode<T>(address: string, work: () => Promise<T>): Promise<T> {
-    return this.#around.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
+    return this.#around.policy.limits ? this.#throttles.afterwards([['codes', address]], work) : work()
   }
 
   // --- sessions that tokens open ------------------------------------------------------------------------------
@@ -526,4 +527,10 @@ function placeOf(account: string, from: string): string {
 
 function isNoToken(error: unknown): boolean {
   return error instanceof Refusal && error.code === 'no-such-session'
+}
+
+/** In a time that does not tell how much of it is right. */
+function isSameCode(typed: string, code: string | undefined): boolean {
+  const digested = (text: string) => digest('sha256', text, 'buffer')
+  return code !== undefined && timingSafeEqual(digested(typed), digested(code))
 }

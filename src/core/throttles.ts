@@ -96,6 +96,20 @@ export class Throttles {
     }
   }
 
+  /**
+   * Does the work at once; its answer, where that is a wrong guess, waits for its turn as a guess does. Whoever is not
+   * answered soon knows that it was wrong, and may go on: so this is for what is not found by trying, or is held back
+   * by itself.
+   */
+  async afterwards<T>(tallies: readonly Tally[], work: () => Promise<T>, options?: GuessOptions): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isWrongGuess(error)) throw error
+      return this.guess(tallies, () => Promise.reject(error), options)
+    }
+  }
+
   close(): void {
     this.#drawing?.()
     this.#drawing = undefined
@@ -141,7 +155,7 @@ export interface GuessOptions {
   readonly counts?: (error: unknown) => boolean
 }
 
-export function isWrongGuess(error: unknown): boolean {
+function isWrongGuess(error: unknown): boolean {
   return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
 }
 

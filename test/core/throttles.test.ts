@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
 import type { Source } from '../../src/core/accounts.ts'
+import { GENERAL } from '../../src/core/model.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -195,6 +196,39 @@ test('codes that are guessed keep nobody from logging in, nor passwords anybody 
   assert.equal(await guess(place.chat, 'ana', 'x', { address }), 'in')
   const registering = accounts.register({ name: 'b', username: 'beto', password: 'x', code: '' }, address)
   assert.equal((await registering).person.username, 'beto', 'no code is no guess')
+})
+
+test('the right code is taken at once, however many others guess at codes from the same address', async () => {
+  using place = limited()
+  const { accounts, attendance } = place.chat
+  const ana = await place.register('ana')
+  const { session } = await place.enter(ana)
+  const { address } = CLASSROOM
+  const register = (username: string, code: string) =>
+    accounts.register({ name: username, username, password: 'x', code }, address).then(
+      () => 'in',
+      error => error.code,
+    )
+  const invitation = await accounts.invite(ana.id, { uses: 1, milliseconds: MINUTE, rooms: [] })
+  const move = attendance.offerMove(session, GENERAL)
+  let answered = 0
+  const wrong = Array.from({ length: 300 }, async (_, i) => {
+    const outcome = await register(`otro${i}`, 'wrong')
+    answered++
+    return outcome
+  })
+  await settled()
+  assert.equal(answered, 100, 'the others wait')
+  assert.deepEqual(await timed(place.clock, register('nueva', invitation)), { outcome: 'in', ms: 0 })
+  const moved = attendance.redeemMove(move, address).then(({ person }) => person.username)
+  assert.deepEqual(await timed(place.clock, moved), { outcome: 'ana', ms: 0 })
+  assert.equal(answered, 100, 'and go on waiting')
+  for (let i = 0; i < 100; i++) {
+    place.clock.pass(250)
+    await settled()
+  }
+  const outcomes = await Promise.all(wrong)
+  assert.equal(outcomes.filter(each => each === 'wrong-code').length, 106, 'one more in three seconds')
 })
 
 test('guests come by hundreds, and then one a second; who is refused nothing costs nothing', async () => {
