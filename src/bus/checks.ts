@@ -181,7 +181,7 @@ const notices: { readonly [K in Notice['kind']]: Check } = {
   roll: shape<ChecksOf<'roll'>>({ people: there, first: flag, last: flag }),
   'roll-call': shape<ChecksOf<'roll-call'>>({ node: text }),
   failed: shape(failed),
-  known: shape<ChecksOf<'known'>>({ place: text }),
+  known: shape<ChecksOf<'known'>>({ account: text, place: text }),
   spent: shape<ChecksOf<'spent'>>({ turns: list(turn) }),
   door: shape<ChecksOf<'door'>>({ door: oneOf('line', 'irc', 'web'), said: text }),
 }

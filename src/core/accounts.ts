@@ -186,7 +186,7 @@ export class Accounts {
     if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     await this.#keepVerifier(registered.person.id, proof, password)
-    this.#known.add(placeOf(folded, address))
+    this.#known.add(folded, placeOf(folded, address))
     return { person: registered.person, proof }
   }
 
@@ -244,7 +244,7 @@ export class Accounts {
     const done = await (place === undefined
       ? this.#throttles.guess([['attempts', placeOf(name, address)], ...everywhere], work, options)
       : this.#fromKnown({ place, everywhere, options }, work))
-    for (const each of places) this.#known.add(each)
+    for (const each of places) this.#known.add(name, each)
     return done
   }
 
@@ -297,7 +297,7 @@ export class Accounts {
     const visit = await (isHeld
       ? this.#throttles.guess([['strangers', address]], asks, { counts: isNoToken })
       : asks())
-    this.#known.add(place)
+    this.#known.add(foldUsername(visit.person.username), place)
     return visit
   }
 
@@ -379,7 +379,8 @@ export class Accounts {
     checkPassword(after, policy.shortestPassword)
     const session = id ?? refuse('no-such-session')
     const device = `session ${session}`
-    this.#known.add(placeOf(foldUsername(person.username), hashOf(device))) // they have shown the password, or a token
+    const account = foldUsername(person.username)
+    this.#known.add(account, placeOf(account, hashOf(device))) // they have shown the password, or a token
     const { proof } = await this.logIn(person.username, before, { address, device })
     const verified = { session, password: proof }
     const kept = await passwords.hash(after)

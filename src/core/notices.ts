@@ -97,8 +97,8 @@ export type Notice =
   | { readonly kind: 'roll-call'; readonly node: NodeId }
   /** Somebody has guessed, and wrong. */
   | { readonly kind: 'failed'; readonly throttle: Throttle; readonly key: string }
-  /** Somebody has logged in well from there. */
-  | { readonly kind: 'known'; readonly place: string }
+  /** Somebody has logged in well to that account from there. */
+  | { readonly kind: 'known'; readonly account: string; readonly place: string }
   /** What people have asked for on the node in the last second. */
   | {
       readonly kind: 'spent'

@@ -173,36 +173,61 @@ function drawn<T>(items: Iterable<T>): T[] {
 const LATELY_MS = 30 * 86_400_000
 /** The others are told of it no more often than that. */
 const TOLD_MS = 3_600_000
+/** Of one account, its tokens included: however often somebody logs in, the places of others stay. */
+const MOST_OF_ONE = 128
 const MOST_KNOWN = 20_000
+
+interface Known {
+  readonly account: string
+  /** When somebody logged in from there last. */
+  readonly seen: number
+}
 
 /** From where people have logged in well, on whatever node; forgotten when the server stops. */
 export class KnownPlaces {
   readonly #clock: Clock
   readonly #notices: Notices
-  /** When somebody logged in from there last, the latest last. */
-  readonly #seen = new Map<string, number>()
+  /** The latest last, as are those of each account. */
+  readonly #known = new Map<string, Known>()
+  readonly #byAccount = new Map<string, Set<string>>()
 
   constructor(clock: Clock, notices: Notices) {
     this.#clock = clock
     this.#notices = notices
-    notices.on('known', ({ place }) => this.#note(place))
+    notices.on('known', ({ account, place }) => this.#note(place, { account, seen: clock.elapsed() }))
   }
 
   has(place: string): boolean {
-    const seen = this.#seen.get(place)
-    return seen !== undefined && this.#clock.elapsed() - seen < LATELY_MS
+    const known = this.#known.get(place)
+    return known !== undefined && this.#clock.elapsed() - known.seen < LATELY_MS
   }
 
-  add(place: string): void {
-    const seen = this.#seen.get(place)
-    if (seen === undefined || this.#clock.elapsed() - seen > TOLD_MS)
-      this.#notices.say({ kind: 'known', place })
+  add(account: string, place: string): void {
+    const known = this.#known.get(place)
+    if (known === undefined || this.#clock.elapsed() - known.seen > TOLD_MS)
+      this.#notices.say({ kind: 'known', account, place })
   }
 
-  #note(place: string): void {
-    this.#seen.delete(place)
-    this.#seen.set(place, this.#clock.elapsed())
-    const [oldest] = this.#seen.keys()
-    if (this.#seen.size > MOST_KNOWN && oldest !== undefined) this.#seen.delete(oldest)
+  #note(place: string, known: Known): void {
+    this.#forget(place)
+    this.#known.set(place, known)
+    const own = this.#byAccount.get(known.account) ?? new Set()
+    this.#byAccount.set(known.account, own.add(place))
+    if (own.size > MOST_OF_ONE) this.#forget(first(own))
+    if (this.#known.size > MOST_KNOWN) this.#forget(first(this.#known.keys()))
   }
+
+  #forget(place: string | undefined): void {
+    const known = place === undefined ? undefined : this.#known.get(place)
+    if (place === undefined || known === undefined) return
+    this.#known.delete(place)
+    const own = this.#byAccount.get(known.account)
+    own?.delete(place)
+    if (own?.size === 0) this.#byAccount.delete(known.account)
+  }
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  const [item] = items
+  return item
 }

@@ -5,6 +5,8 @@ import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
 import type { Source } from '../../src/core/accounts.ts'
 import { GENERAL } from '../../src/core/model.ts'
+import { Notices } from '../../src/core/notices.ts'
+import { KnownPlaces } from '../../src/core/throttles.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -261,6 +263,18 @@ test('who is in changes their password, however much is guessed at their account
     ).ms,
     0,
   )
+})
+
+test('however often somebody logs in, the places of others stay known', () => {
+  const bus = new LocalBus()
+  const known = new KnownPlaces(new HandClock(), new Notices(bus, assert.fail))
+  known.add('ana', 'ana\nhome')
+  for (let i = 0; i < 20_000; i++) known.add('eva', `eva\n${i}`)
+  assert.ok(known.has('ana\nhome'))
+  assert.ok(known.has('eva\n19999'))
+  assert.ok(!known.has('eva\n19000'), 'these are pushed out by their own')
+  for (let i = 0; i < 20_000; i++) known.add(`p${i}`, `p${i}\nhome`)
+  assert.ok(!known.has('ana\nhome'), 'and the oldest of all by many people')
 })
 
 test('tokens that nobody has given out keep nobody out who comes with one that was good', async () => {
