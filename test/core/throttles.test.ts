@@ -267,7 +267,8 @@ test('who is in changes their password, however much is guessed at their account
 
 test('however often somebody logs in, the places of others stay known', () => {
   const bus = new LocalBus()
-  const known = new KnownPlaces(new HandClock(), new Notices(bus, assert.fail))
+  const trouble = (error: unknown) => assert.ifError(error)
+  const known = new KnownPlaces(new HandClock(), new Notices(bus, trouble))
   known.add('ana', 'ana\nhome')
   for (let i = 0; i < 20_000; i++) known.add('eva', `eva\n${i}`)
   assert.ok(known.has('ana\nhome'))
