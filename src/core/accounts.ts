@@ -25,7 +25,14 @@ import {
 } from './rules.ts'
 import { isCurrent } from './scram.ts'
 import type { Session, Sessions } from './sessions.ts'
-import { type GuessOptions, KnownPlaces, type Tally, type Throttles } from './throttles.ts'
+import {
+  type GuessOptions,
+  KnownPlaces,
+  LATELY_MS,
+  MOST_KNOWN,
+  type Tally,
+  type Throttles,
+} from './throttles.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
 /** Whose password OPER asks for: no username. */
@@ -126,6 +133,7 @@ export class Accounts {
   readonly #around: Surroundings
   readonly #throttles: Throttles
   readonly #known: KnownPlaces
+  #learning: Promise<void> | undefined
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -232,6 +240,7 @@ export class Accounts {
    */
   async attempt<T>({ account, from }: Attempt, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
+    await this.#learnt()
     const { address, device } = from
     const name = isUsername(account) || account === OPERATOR ? account : ''
     const places = [placeOf(name, address), ...(device === undefined ? [] : [placeOf(name, hashOf(device))])]
@@ -246,6 +255,25 @@ export class Accounts {
       : this.#fromKnown({ place, everywhere, options }, work))
     for (const each of places) this.#known.add(name, each)
     return done
+  }
+
+  /** From where people came before this server began is asked of the store once, when somebody first wants in. */
+  #learnt(): Promise<void> {
+    this.#learning ??= this.#learn().catch(error => {
+      this.#learning = undefined
+      throw error
+    })
+    return this.#learning
+  }
+
+  async #learn(): Promise<void> {
+    const { store, clock } = this.#around
+    const now = clock.now()
+    const found = await store.sessions.places((now - LATELY_MS) as Instant, MOST_KNOWN)
+    for (const { account, address, hash, used } of found.toReversed()) {
+      this.#known.learn(account, placeOf(account, address), now - used)
+      if (hash !== undefined) this.#known.learn(account, placeOfToken(hash), now - used)
+    }
   }
 
   /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
@@ -291,7 +319,8 @@ export class Accounts {
     const { visits, policy } = this.#around
     const known = visits.known(token)
     if (known) return known
-    const place = `token ${hashOf(token)}`
+    await this.#learnt()
+    const place = placeOfToken(hashOf(token))
     const asks = () => visits.of(token)
     const isHeld = policy.limits && !this.#known.has(place)
     const visit = await (isHeld
@@ -524,6 +553,10 @@ interface KnownAttempt {
 /** An account, from an address or with a device. */
 function placeOf(account: string, from: string): string {
   return `${account}\n${from}`
+}
+
+function placeOfToken(hash: string): string {
+  return `token ${hash}`
 }
 
 function isNoToken(error: unknown): boolean {

@@ -170,12 +170,12 @@ function drawn<T>(items: Iterable<T>): T[] {
 }
 
 /** A place is known for so long after somebody logged in from there. */
-const LATELY_MS = 30 * 86_400_000
+export const LATELY_MS = 30 * 86_400_000
 /** The others are told of it no more often than that. */
 const TOLD_MS = 3_600_000
 /** Of one account, its tokens included: however often somebody logs in, the places of others stay. */
 const MOST_OF_ONE = 128
-const MOST_KNOWN = 20_000
+export const MOST_KNOWN = 20_000
 
 interface Known {
   readonly account: string
@@ -183,7 +183,7 @@ interface Known {
   readonly seen: number
 }
 
-/** From where people have logged in well, on whatever node; forgotten when the server stops. */
+/** From where people have logged in well, on whatever node. */
 export class KnownPlaces {
   readonly #clock: Clock
   readonly #notices: Notices
@@ -206,6 +206,11 @@ export class KnownPlaces {
     const known = this.#known.get(place)
     if (known === undefined || this.#clock.elapsed() - known.seen > TOLD_MS)
       this.#notices.say({ kind: 'known', account, place })
+  }
+
+  /** What was known before this server began, as far as it is not known better. @param ago milliseconds */
+  learn(account: string, place: string, ago: number): void {
+    if (!this.#known.has(place)) this.#note(place, { account, seen: this.#clock.elapsed() - ago })
   }
 
   #note(place: string, known: Known): void {

@@ -1,11 +1,14 @@
 // Whoever shows the right password and can't come in all the same is told the true reason, in every door.
 
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
-import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
+import { type Edit, impatient, quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc, plain } from '../tools/irc-client.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import { temporaryFolder } from '../tools/server.ts'
 
 const FULL = 'El disco del servidor está lleno. No se guardó.'
 
@@ -63,4 +66,30 @@ test('a full disk is a full disk to who logs in, and no wrong password', async (
   using wrong = await Irc.connect(server.port)
   wrong.send('PASS falsa', 'NICK lena', 'USER lena 0 * :Lena')
   await wrong.expect(/ 464 lena :Credenciales incorrectas/)
+})
+
+test('who has logged in from there before a restart gets in, whoever guesses from the same address', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true }))
+  const edits = [quickHashes, impatient, shortWaits]
+  {
+    await using server = await openServer({ data, edits })
+    await server.web.register('ana')
+  }
+  await using server = await openServer({ data, edits })
+  const logIn = (username: string, password: string) =>
+    server.web.ask('POST', '/session', { username, password })
+  let over = false
+  let held = 0
+  const guessing = Array.from({ length: 60 }, async (_, i) => {
+    while (!over) if ((await logIn(`nadie${i}`, 'no')).status === 429) held++
+  })
+  await patiently(
+    () => held > 0,
+    () => 'no guess was held back',
+  )
+  const { status } = await logIn('ana', PASSWORD)
+  over = true
+  await Promise.all(guessing)
+  assert.equal(status, 201)
 })

@@ -295,6 +295,25 @@ test('tokens that nobody has given out keep nobody out who comes with one that w
   assert.deepEqual(await timed(place.clock, visit), { outcome: 'ana', ms: 0 })
 })
 
+test('where people came from before a restart is known after it, and so are their tokens', async () => {
+  using before = limited()
+  for (const name of ['ana', 'beto']) await before.register(name)
+  const { address } = CLASSROOM
+  const { accounts } = before.chat
+  const from = { door: 'web', address } as const
+  const { token } = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), from)
+  const clock = new HandClock()
+  clock.pass(MINUTE)
+  using place = new Place(clock, { bus: new LocalBus(), limits: true, beside: before })
+  await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
+  for (let i = 0; i < 1000; i++)
+    await assert.rejects(place.chat.accounts.visit(`none${i}`, address), { code: 'no-such-session' })
+  const visit = place.chat.accounts.visit(token, address).then(({ person }) => person.username)
+  assert.deepEqual(await timed(clock, visit), { outcome: 'ana', ms: 0 })
+  assert.deepEqual(await timed(clock, guess(place.chat, 'ana', 'x')), { outcome: 'in', ms: 0 })
+  assert.deepEqual(await timed(clock, guess(place.chat, 'beto', 'x')), { outcome: 'in', ms: 3000 })
+})
+
 describe('on two nodes', { skip: lacking('nats-server') }, () => {
   let nats: NatsServer
   before(async () => {
