@@ -156,7 +156,7 @@ const ended: ChecksOf<'ended'> = {
 const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels') }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {
-  throttle: oneOf('attempts', 'accounts', 'addresses', 'codes', 'strangers', 'guests'),
+  throttle: oneOf('attempts', 'accounts', 'addresses', 'codes', 'strangers', 'guests', 'registrations'),
   key: text,
 }
 

@@ -171,31 +171,35 @@ export class Accounts {
 
   /**
    * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'bad-email', 'registration-closed',
-   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.
+   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes, 'too-many-accounts' after many that
+   * were registered from there.
    */
   async register(wanted: Registration, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
-    const { policy, passwords, store, clock, skeleton, changes } = this.#around
+    const { policy, skeleton, changes } = this.#around
     const account = { name: checkName(name), username: checkUsername(username, skeleton) }
     checkPassword(password, policy.shortestPassword)
     const admit = () => this.#admission(foldCode(code))
     const admission = await (code === '' ? admit() : this.guessCode(address, admit))
     const folded = foldUsername(account.username)
-    const proof = await passwords.hash(password)
-    const named = {
-      ...account,
-      folded,
-      skeleton: skeleton(folded),
-      password: proof,
-      email: checkEmail(email),
-    }
+    const named = { ...account, folded, skeleton: skeleton(folded), email: checkEmail(email) }
     const settling = guest === undefined ? {} : { guest }
-    const registered = await store.people.register({ ...named, at: clock.now(), admission, ...settling })
+    const keep = () => this.#keepAccount({ ...named, admission, ...settling }, password)
+    const { registered, proof } = await (policy.limits && admission !== 'first'
+      ? this.#throttles.ifThereIsRoom(['registrations', address], 'too-many-accounts', keep)
+      : keep())
     if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     await this.#keepVerifier(registered.person.id, proof, password)
     this.#known.add(folded, placeOf(folded, address))
     return { person: registered.person, proof }
+  }
+
+  async #keepAccount(account: Omit<NewAccount, 'password' | 'at'>, password: string) {
+    const { passwords, store, clock } = this.#around
+    const proof = await passwords.hash(password)
+    const registered = await store.people.register({ ...account, password: proof, at: clock.now() })
+    return { registered, proof }
   }
 
   /** By which right somebody registers; looked at again when it is done. */

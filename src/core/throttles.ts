@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto'
 import { Buckets } from './buckets.ts'
 import type { Notices, Throttle } from './notices.ts'
 import type { Clock } from './ports.ts'
-import { Refusal, refuse } from './refusals.ts'
+import { Refusal, type RefusalCode, refuse } from './refusals.ts'
 
 /** Wrong guesses: so many at once, and so many a second in the long run. */
 const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly perSecond: number }>> = {
@@ -22,6 +22,8 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
   strangers: { capacity: 1000, perSecond: 10 },
   /** Those who come without an account: names that nobody uses any more cost a row each. */
   guests: { capacity: 200, perSecond: 1 },
+  /** New accounts of one address: a class registers at once. The refusal names the ten seconds. */
+  registrations: { capacity: 60, perSecond: 1 / 10 },
 }
 /** An attempt waits no longer than that. */
 const LONGEST_WAIT_MS = 20_000
@@ -58,6 +60,7 @@ export class Throttles {
       codes: bucket('codes'),
       strangers: bucket('strangers'),
       guests: bucket('guests'),
+      registrations: bucket('registrations'),
     }
     notices.on('failed', ({ throttle, key }, from) => {
       if (from !== notices.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
@@ -107,6 +110,20 @@ export class Throttles {
     } catch (error) {
       if (!isWrongGuess(error)) throw error
       return this.guess(tallies, () => Promise.reject(error), options)
+    }
+  }
+
+  /** Does the work if there is a place for it now; it keeps the place where it succeeds. */
+  async ifThereIsRoom<T>([throttle, key]: Tally, full: RefusalCode, work: () => Promise<T>): Promise<T> {
+    const bucket = this.#buckets[throttle]
+    if (bucket.take(key) > 0) refuse(full)
+    try {
+      const done = await work()
+      this.#notices.say({ kind: 'failed', throttle, key })
+      return done
+    } catch (error) {
+      bucket.giveBack(key)
+      throw error
     }
   }
 

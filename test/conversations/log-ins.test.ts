@@ -93,3 +93,34 @@ test('who has logged in from there before a restart gets in, whoever guesses fro
   await Promise.all(guessing)
   assert.equal(status, 201)
 })
+
+test('who registers behind sixty others of their address is told how long to wait, in every door', async () => {
+  const slow: Edit = {
+    file: 'core/throttles.ts',
+    from: 'registrations: { capacity: 60, perSecond: 1 / 10 }',
+    to: 'registrations: { capacity: 60, perSecond: 1 / 10_000 }',
+  }
+  await using server = await openServer({ edits: [quickHashes, impatient, slow] })
+  const register = (username: string) =>
+    server.web.ask('POST', '/people', { name: username, username, password: PASSWORD })
+  const class_ = await Promise.all(Array.from({ length: 60 }, (_, i) => register(`p${i}`)))
+  assert.deepEqual(new Set(class_.map(({ status }) => status)), new Set([201]))
+  const wait = 'Espera 10 segundos e intenta de nuevo.'
+
+  const { status, headers, body } = await register('ana')
+  assert.deepEqual([status, headers.get('retry-after'), body.code], [429, '10', 'too-many-accounts'])
+  assert.ok(body.title.endsWith(wait))
+
+  const line = await server.connect()
+  for (const each of ['2', 'Ana', 'ana', PASSWORD]) line.say(each)
+  await line.expect(`${wait}\n`)
+
+  using irc = await Irc.connect(server.port)
+  irc.send('CAP REQ standard-replies', 'NICK ana', 'USER ana 0 * :Ana', 'CAP END')
+  await irc.expect(/ 376 /)
+  irc.send(`REGISTER * * ${PASSWORD}`)
+  const failed = await irc.expect(/ FAIL REGISTER TEMPORARILY_UNAVAILABLE ana :/)
+  assert.ok(failed.endsWith(wait), failed)
+  irc.send(`PRIVMSG NickServ :REGISTER ${PASSWORD}`)
+  await irc.expect(/^:NickServ!.* NOTICE ana :Desde tu red/)
+})

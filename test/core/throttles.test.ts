@@ -248,6 +248,23 @@ test('guests come by hundreds, and then one a second; who is refused nothing cos
   assert.deepEqual(await timed(place.clock, come('tarde')), { outcome: 'in', ms: 1000 })
 })
 
+test('a class registers at once, and then one more in ten seconds; who is refused costs nothing', async () => {
+  using place = limited()
+  const register = (username: string, address = CLASSROOM.address) =>
+    place.chat.accounts.register({ name: username, username, password: 'x', code: '' }, address).then(
+      () => 'in',
+      error => error.code,
+    )
+  assert.equal(await register('ana'), 'in')
+  for (let i = 0; i < 100; i++) assert.equal(await register('ana'), 'name-taken')
+  const all = await Promise.all(Array.from({ length: 80 }, (_, i) => register(`p${i}`)))
+  assert.equal(all.filter(each => each === 'in').length, 59)
+  assert.equal(all.filter(each => each === 'too-many-accounts').length, 21)
+  assert.equal(await register('beto', '203.0.113.1'), 'in')
+  place.clock.pass(10_000)
+  assert.deepEqual([await register('caro'), await register('dani')], ['in', 'too-many-accounts'])
+})
+
 test('who is in changes their password, however much is guessed at their account', async () => {
   using place = limited()
   const ana = await place.register('ana')
