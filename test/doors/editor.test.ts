@@ -62,13 +62,32 @@ test('bytes that are no UTF-8 are taken back one by one, and the others stay as 
 
 test('a flood of backspaces takes back as much as there is', () => {
   const editor = new LineEditor()
-  editor.feed(Buffer.alloc(60_000, 65))
-  assert.equal(editor.feed(Buffer.alloc(50_000, 8)).echo.length, 150_000)
+  editor.feed(Buffer.alloc(16_000, 65))
+  assert.equal(editor.feed(Buffer.alloc(10_000, 8)).echo.length, 30_000)
   assert.equal(editor.feed(Buffer.from('\x15\n')).lines.length, 1)
 })
 
 test('a flood without an end is passed on', () => {
-  assert.equal(new LineEditor().feed(Buffer.alloc(200_000, 65)).lines.length > 100_000, true)
+  const flood = (bytes: number) => new LineEditor().feed(Buffer.alloc(bytes, 65)).lines.length
+  assert.deepEqual([flood(16 << 10), flood(20_000), flood(200_000) > 180_000], [0, (16 << 10) + 1, true])
+})
+
+test('of a long line only the end is drawn again; what is before comes back as that is taken back', () => {
+  const editor = new LineEditor()
+  editor.feed(Buffer.from(`a${'ñ'.repeat(1000)}`))
+  assert.equal(editor.shown.length, 2001, 'as it was typed')
+  const drawn = editor.drawn().toString()
+  assert.equal(drawn, `…${'ñ'.repeat(256)}`)
+  assert.equal(editor.shown.toString(), drawn)
+  editor.feed(Buffer.from('oh'))
+  assert.equal(editor.shown.toString(), `${drawn}oh`)
+  const { echo } = editor.feed(Buffer.alloc(258, 8))
+  assert.equal(echo.toString(), `${'\b \b'.repeat(259)}${drawn}`, 'and the sign for what was left out')
+  assert.equal(editor.feed(Buffer.alloc(488, 8)).echo.toString().at(-1), '\b')
+  const left = editor.feed(Buffer.from('\x15uno\n'))
+  assert.equal(left.lines.toString(), 'uno\n')
+  editor.feed(Buffer.from('dos'))
+  assert.equal(editor.drawn().toString(), 'dos')
 })
 
 test('keys are told from lines: one after the other, with the pauses of a hand', () => {
@@ -105,5 +124,6 @@ test('what was typed is taken off the screen, as far as one knows what that is',
   assert.equal(off('x'.repeat(60), 80), '\r\x1b[J')
   assert.equal(off('x'.repeat(80), 80), '\r\x1b[J', 'the cursor waits at the end of the row')
   assert.equal(off('x'.repeat(81), 80), '\r\x1b[1A\x1b[J')
+  assert.equal(off('x'.repeat(2049), 80), '\r\n', 'it may be more than the screen')
   assert.equal(off(`${'x'.repeat(79)}漢`, 80), '\r\x1b[1A\x1b[J', 'too broad for the last column')
 })

@@ -15,8 +15,12 @@ const RUB_OUT = Buffer.from('\b \b')
 /** Columns of a character that is twice as broad as others: CJK and emoji, near enough. */
 const BROAD =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u
-/** Nobody types so many bytes in one line: what is more is passed on, to be told that it is too long. */
-const LONGEST = 64 << 10
+/** Bytes of a line that is edited: what is more is passed on, to be told that it is too long. */
+const LONGEST = 16 << 10
+/** Bytes of it that are drawn again below what others say: a few rows, however long it is. */
+const LONGEST_DRAWN = 512
+/** Stands for what is left out. */
+const CUT = Buffer.from('…')
 
 export interface Edited {
   /** Lines that were ended, each with its LF. */
@@ -34,13 +38,25 @@ export class LineEditor {
   /** What is typed is not shown. */
   hidden = false
   #line: number[] = []
+  /** Where in it begins what stands on the screen. */
+  #from = 0
   #state: State = 'text'
   #lines: number[] = []
   #echo: number[] = []
 
   /** What stands on the screen of the line that is being typed. */
   get shown(): Buffer {
-    return this.hidden ? Buffer.alloc(0) : Buffer.from(this.#line)
+    if (this.hidden) return Buffer.alloc(0)
+    const rest = Buffer.from(this.#line.slice(this.#from))
+    return this.#from > 0 ? Buffer.concat([CUT, rest]) : rest
+  }
+
+  /** The same where it is drawn again: its end alone, where it is long. */
+  drawn(): Buffer {
+    let from = Math.max(0, this.#line.length - LONGEST_DRAWN)
+    while (from > 0 && isContinuation(this.#line[from])) from++
+    this.#from = from
+    return this.shown
   }
 
   get isEmpty(): boolean {
@@ -92,6 +108,7 @@ export class LineEditor {
   #flush(): void {
     for (const byte of this.#line) this.#lines.push(byte)
     this.#line = []
+    this.#from = 0
   }
 
   #eraseWord(): void {
@@ -103,11 +120,22 @@ export class LineEditor {
   #erase(): void {
     let start = this.#line.length - 1
     const first = Math.max(0, start - 3)
-    while (start > first && ((this.#line[start] ?? 0) & 0xc0) === 0x80) start--
+    while (start > first && isContinuation(this.#line[start])) start--
     const gone = Buffer.from(this.#line.splice(Math.max(0, start)))
     if (this.hidden || gone.length === 0) return
     for (let i = columnsOf(gone.toString()); i > 0; i--) this.#echo.push(...RUB_OUT)
+    if (this.#from > 0 && this.#line.length <= this.#from) this.#uncover()
   }
+
+  /** All that stood on the screen is taken back: what is before it comes in its place. */
+  #uncover(): void {
+    this.#echo.push(...RUB_OUT, ...this.drawn()) // of CUT, which is one column
+  }
+}
+
+/** Of a character that began before (RFC 3629, section 3). */
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80
 }
 
 /** Keys that come one by one are so far apart at the least, where a person presses them. */
@@ -144,14 +172,17 @@ function isKey(chunk: Buffer): boolean {
 
 /** Fits one row of any screen. */
 const NARROW = 40
+/** Bytes that may be more than the screen has rows for: going up so far takes off what others have said. */
+const MOST_TAKEN_OFF = 2048
 const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
 
 /**
  * Takes off the screen what was typed, and the question before it; the cursor stands at its end. Where nobody knows how broad
- * the screen is, and it may go on below, it is left, and what follows begins a new line.
+ * the screen is, and it may go on below, or where it is very long, it is left, and what follows begins a new line.
  * @param columns of the screen
  */
 export function takenOff(shown: Buffer, columns: number | undefined): Buffer {
+  if (shown.length > MOST_TAKEN_OFF) return Buffer.from('\r\n')
   const text = shown.toString()
   const broad = Array.from(text, columnsOf)
   const all = broad.reduce((sum, each) => sum + each, 0)
