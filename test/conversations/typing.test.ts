@@ -67,6 +67,25 @@ test('a question stays below what others say, and a password is not shown', { sk
   assert.ok(!screen.includes(PASSWORD) && !screen.includes(SECRET), screen)
 })
 
+test('what is taken back is off the screen: an accent with its letter, a family whole', {
+  skip,
+}, async () => {
+  await using server = await openServer()
+  const ana = await server.register('ana')
+  await server.web.register('beto')
+  await using beto = await atKeys(raw(server))
+  await beto.type('cafe\u0301')
+  await beto.expect('cafe\u0301')
+  await beto.press('BSpace')
+  await beto.expect(/^caf$/m)
+  await beto.type('és 👩\u200d👧')
+  await beto.expect('cafés 👩')
+  await beto.press('BSpace')
+  await beto.expect(/^cafés$/m)
+  await beto.press('Enter')
+  await ana.expect('beto: cafés \n')
+})
+
 test('of a line of thousands of letters a few rows are drawn again, and it is heard whole', {
   skip: onceIsEnough,
 }, async () => {

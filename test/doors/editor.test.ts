@@ -39,6 +39,30 @@ test('Backspace, Delete, Ctrl-U and Ctrl-W take back characters, lines and words
   assert.equal(typed('uno dos  \x17tres\n').lines, 'uno tres\n')
 })
 
+test('a character of several parts is taken back whole, and what is left is what stands on the screen', () => {
+  assert.deepEqual(typed('cafe\u0301\b\n'), {
+    lines: 'caf\n',
+    echo: 'cafe\u0301\b \b\r\n',
+    interrupted: false,
+  })
+  for (const family of ['👩\u200d👧', '👍🏽', '❤\ufe0f', '🇨🇴', 'का', '\u1112\u1161\u11ab', '\t']) {
+    const editor = new LineEditor()
+    editor.question = Buffer.from('¿Qué? ')
+    editor.feed(Buffer.from(`sí${family}`))
+    const { echo } = editor.feed(Buffer.of(8))
+    assert.match(echo.toString(), /^\r {9,16}\r¿Qué\? sí$/, family)
+    assert.equal(editor.feed(Buffer.from('\n')).lines.toString(), 'sí\n')
+  }
+  const marks = new LineEditor()
+  marks.feed(Buffer.from(`e${'\u0301'.repeat(100)}`))
+  assert.equal(
+    marks.feed(Buffer.alloc(2, 8)).echo.toString(),
+    `\r \re${'\u0301'.repeat(36)}`,
+    'of a heap, a part',
+  )
+  assert.equal(marks.feed(Buffer.from('\x7f\x7f\x7f\x7f\x7fx\n')).lines.toString(), 'x\n')
+})
+
 test('arrows and their like do nothing; other controls neither', () => {
   for (const key of ['\x1b[A', '\x1b[D', '\x1bOC', '\x1b[3~', '\x1b[1;5C', '\x01', '\x0c'])
     assert.deepEqual(typed(`ho${key}la\n`), { lines: 'hola\n', echo: 'hola\r\n', interrupted: false })
@@ -82,8 +106,8 @@ test('of a long line only the end is drawn again; what is before comes back as t
   editor.feed(Buffer.from('oh'))
   assert.equal(editor.shown.toString(), `${drawn}oh`)
   const { echo } = editor.feed(Buffer.alloc(258, 8))
-  assert.equal(echo.toString(), `${'\b \b'.repeat(259)}${drawn}`, 'and the sign for what was left out')
-  assert.equal(editor.feed(Buffer.alloc(488, 8)).echo.toString().at(-1), '\b')
+  assert.equal(echo.toString(), `${'\b \b'.repeat(257)}\r  \r${drawn}`, 'the sign for what was left out, too')
+  assert.equal(editor.feed(Buffer.alloc(488, 8)).echo.toString(), `${'\b \b'.repeat(255)}\r  \r${drawn}`)
   const left = editor.feed(Buffer.from('\x15uno\n'))
   assert.equal(left.lines.toString(), 'uno\n')
   editor.feed(Buffer.from('dos'))

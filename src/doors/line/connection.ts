@@ -266,7 +266,10 @@ export class Connection {
   }
 
   #tellEditor(): void {
-    if (this.#editor) this.#editor.hidden = this.#hidden || this.#telnet.echoesItself
+    if (!this.#editor) return
+    this.#editor.hidden = this.#hidden || this.#telnet.echoesItself
+    this.#editor.question = this.#question
+    this.#editor.columns = this.#telnet.columns
   }
 
   #noteCodePage(input: Input): void {
