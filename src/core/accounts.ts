@@ -315,6 +315,7 @@ export class Accounts {
     const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
     const entered = await store.sessions.begin(wanted)
     await this.#revoked(person.id, entered.pushedOut)
+    this.#knowToken(person, stored.hash)
     return { token, session: entered.session, person: entered.person }
   }
 
@@ -324,14 +325,19 @@ export class Accounts {
     const known = visits.known(token)
     if (known) return known
     await this.#learnt()
-    const place = placeOfToken(hashOf(token))
+    const hash = hashOf(token)
     const asks = () => visits.of(token)
-    const isHeld = policy.limits && !this.#known.has(place)
+    const isHeld = policy.limits && !this.#known.has(placeOfToken(hash))
     const visit = await (isHeld
       ? this.#throttles.guess([['strangers', address]], asks, { counts: isNoToken })
       : asks())
-    this.#known.add(foldUsername(visit.person.username), place)
+    this.#knowToken(visit.person, hash)
     return visit
+  }
+
+  /** Whoever comes with it does not guess. */
+  #knowToken({ username }: Person, hash: string): void {
+    this.#known.add(foldUsername(username), placeOfToken(hash))
   }
 
   /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
@@ -339,7 +345,9 @@ export class Accounts {
     const { store, clock } = this.#around
     const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
     const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
-    return { token, session: await store.sessions.issue(wanted), person }
+    const session = await store.sessions.issue(wanted)
+    this.#knowToken(person, stored.hash)
+    return { token, session, person }
   }
 
   /** The same stored session under a token, through another door: what opened it before is void. */
@@ -350,6 +358,7 @@ export class Accounts {
     const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
     const entered = await store.sessions.goOn(wanted)
     await this.#around.notices.tell({ kind: 'voided', session })
+    this.#knowToken(person, stored.hash)
     return { token, session, person: entered.person }
   }
 

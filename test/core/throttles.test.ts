@@ -265,6 +265,24 @@ test('a class registers at once, and then one more in ten seconds; who is refuse
   assert.deepEqual([await register('caro'), await register('dani')], ['in', 'too-many-accounts'])
 })
 
+test('a token that has just been given out is good at once, however many others are made up', async () => {
+  using place = limited()
+  const { accounts } = place.chat
+  const from = { door: 'web', address: CLASSROOM.address } as const
+  await place.register('ana')
+  for (let i = 0; i < 1000; i++)
+    await assert.rejects(accounts.visit(`none${i}`, from.address), { code: 'no-such-session' })
+  const visiting = async (token: string) => {
+    const visit = accounts.visit(token, from.address)
+    const username = visit.then(({ person }) => person.username)
+    assert.deepEqual(await timed(place.clock, username), { outcome: 'ana', ms: 0 })
+    return visit
+  }
+  const opened = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), from)
+  const visit = await visiting(opened.token)
+  await visiting((await accounts.issueToken(visit, { name: 'bot', grant: { scope: 'read' } }, from)).token)
+})
+
 test('who is in changes their password, however much is guessed at their account', async () => {
   using place = limited()
   const ana = await place.register('ana')
