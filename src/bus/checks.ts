@@ -161,7 +161,7 @@ const ended: ChecksOf<'ended'> = {
 const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels') }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {
-  throttle: oneOf('attempts', 'accounts', 'addresses', 'codes', 'strangers', 'guests'),
+  throttle: oneOf('attempts', 'accounts', 'addresses', 'codes', 'strangers', 'guests', 'registrations'),
   key: text,
 }
 
@@ -186,7 +186,7 @@ const notices: { readonly [K in Notice['kind']]: Check } = {
   roll: shape<ChecksOf<'roll'>>({ people: there, first: flag, last: flag }),
   'roll-call': shape<ChecksOf<'roll-call'>>({ node: text }),
   failed: shape(failed),
-  known: shape<ChecksOf<'known'>>({ place: text }),
+  known: shape<ChecksOf<'known'>>({ account: text, place: text }),
   spent: shape<ChecksOf<'spent'>>({ turns: list(turn) }),
   door: shape<ChecksOf<'door'>>({ door: oneOf('line', 'irc', 'web'), said: text }),
 }

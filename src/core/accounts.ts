@@ -1,5 +1,6 @@
 // People and what they may open: accounts, log-ins, sessions, blocks, invitations.
 
+import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { Changes } from './changes.ts'
 import type { Parts } from './chat.ts'
 import { LONGEST_LIST } from './lobby.ts'
@@ -24,7 +25,14 @@ import {
 } from './rules.ts'
 import { isCurrent } from './scram.ts'
 import type { Session, Sessions } from './sessions.ts'
-import { type GuessOptions, isWrongGuess, KnownPlaces, type Tally, type Throttles } from './throttles.ts'
+import {
+  type GuessOptions,
+  KnownPlaces,
+  LATELY_MS,
+  MOST_KNOWN,
+  type Tally,
+  type Throttles,
+} from './throttles.ts'
 import { hashOf, type Visit, type Visits } from './visits.ts'
 
 /** Whose password OPER asks for: no username. */
@@ -125,6 +133,7 @@ export class Accounts {
   readonly #around: Surroundings
   readonly #throttles: Throttles
   readonly #known: KnownPlaces
+  #learning: Promise<void> | undefined
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -162,31 +171,35 @@ export class Accounts {
 
   /**
    * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'bad-email', 'registration-closed',
-   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes.
+   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes, 'too-many-accounts' after many that
+   * were registered from there.
    */
   async register(wanted: Registration, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
-    const { policy, passwords, store, clock, skeleton, changes } = this.#around
+    const { policy, skeleton, changes } = this.#around
     const account = { name: checkName(name), username: checkUsername(username, skeleton) }
     checkPassword(password, policy.shortestPassword)
     const admit = () => this.#admission(foldCode(code))
     const admission = await (code === '' ? admit() : this.guessCode(address, admit))
     const folded = foldUsername(account.username)
-    const proof = await passwords.hash(password)
-    const named = {
-      ...account,
-      folded,
-      skeleton: skeleton(folded),
-      password: proof,
-      email: checkEmail(email),
-    }
+    const named = { ...account, folded, skeleton: skeleton(folded), email: checkEmail(email) }
     const settling = guest === undefined ? {} : { guest }
-    const registered = await store.people.register({ ...named, at: clock.now(), admission, ...settling })
+    const keep = () => this.#keepAccount({ ...named, admission, ...settling }, password)
+    const { registered, proof } = await (policy.limits && admission !== 'first'
+      ? this.#throttles.ifThereIsRoom(['registrations', address], 'too-many-accounts', keep)
+      : keep())
     if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
     await this.#keepVerifier(registered.person.id, proof, password)
-    this.#known.add(placeOf(folded, address))
+    this.#known.add(folded, placeOf(folded, address))
     return { person: registered.person, proof }
+  }
+
+  async #keepAccount(account: Omit<NewAccount, 'password' | 'at'>, password: string) {
+    const { passwords, store, clock } = this.#around
+    const proof = await passwords.hash(password)
+    const registered = await store.people.register({ ...account, password: proof, at: clock.now() })
+    return { registered, proof }
   }
 
   /** By which right somebody registers; looked at again when it is done. */
@@ -194,8 +207,8 @@ export class Accounts {
     const { policy, store, clock } = this.#around
     const asked = await this.asked()
     if (asked === 'closed') refuse('registration-closed')
-    if (policy.ownerCode !== undefined && code === policy.ownerCode) return 'first'
-    if (policy.classCode !== undefined && code === policy.classCode) return 'class'
+    if (isSameCode(code, policy.ownerCode)) return 'first'
+    if (isSameCode(code, policy.classCode)) return 'class'
     if (asked === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
     if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
     return { code }
@@ -231,6 +244,7 @@ export class Accounts {
    */
   async attempt<T>({ account, from }: Attempt, work: () => Promise<T>): Promise<T> {
     if (!this.#around.policy.limits) return work()
+    await this.#learnt()
     const { address, device } = from
     const name = isUsername(account) || account === OPERATOR ? account : ''
     const places = [placeOf(name, address), ...(device === undefined ? [] : [placeOf(name, hashOf(device))])]
@@ -243,18 +257,33 @@ export class Accounts {
     const done = await (place === undefined
       ? this.#throttles.guess([['attempts', placeOf(name, address)], ...everywhere], work, options)
       : this.#fromKnown({ place, everywhere, options }, work))
-    for (const each of places) this.#known.add(each)
+    for (const each of places) this.#known.add(name, each)
     return done
   }
 
-  /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
-  async #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#throttles.guess([['attempts', place]], work, options)
-    } catch (error) {
-      if (!isWrongGuess(error)) throw error
-      return this.#throttles.guess(everywhere, () => Promise.reject(error), options)
+  /** From where people came before this server began is asked of the store once, when somebody first wants in. */
+  #learnt(): Promise<void> {
+    this.#learning ??= this.#learn().catch(error => {
+      this.#learning = undefined
+      throw error
+    })
+    return this.#learning
+  }
+
+  async #learn(): Promise<void> {
+    const { store, clock } = this.#around
+    const now = clock.now()
+    const found = await store.sessions.places((now - LATELY_MS) as Instant, MOST_KNOWN)
+    for (const { account, address, hash, used } of found.toReversed()) {
+      this.#known.learn(account, placeOf(account, address), now - used)
+      if (hash !== undefined) this.#known.learn(account, placeOfToken(hash), now - used)
     }
+  }
+
+  /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
+  #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
+    const tried = () => this.#throttles.guess([['attempts', place]], work, options)
+    return this.#throttles.afterwards(everywhere, tried, options)
   }
 
   /**
@@ -268,9 +297,13 @@ export class Accounts {
     })
   }
 
-  /** The same for codes, which are nobody's. Refuses 'too-many-attempts', and what the work refuses. */
+  /**
+   * Codes are nobody's, and a class that uses one shares its address with who guesses. They are so long that trying
+   * many finds none (Parts, `code`): so the right one is taken at once, and the wrong ones wait.
+   * Refuses 'too-many-attempts', and what the work refuses.
+   */
   async guessCode<T>(address: string, work: () => Promise<T>): Promise<T> {
-    return this.#around.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
+    return this.#around.policy.limits ? this.#throttles.afterwards([['codes', address]], work) : work()
   }
 
   // --- sessions that tokens open ------------------------------------------------------------------------------
@@ -282,6 +315,7 @@ export class Accounts {
     const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
     const entered = await store.sessions.begin(wanted)
     await this.#revoked(person.id, entered.pushedOut)
+    this.#knowToken(person, stored.hash)
     return { token, session: entered.session, person: entered.person }
   }
 
@@ -290,14 +324,20 @@ export class Accounts {
     const { visits, policy } = this.#around
     const known = visits.known(token)
     if (known) return known
-    const place = `token ${hashOf(token)}`
+    await this.#learnt()
+    const hash = hashOf(token)
     const asks = () => visits.of(token)
-    const isHeld = policy.limits && !this.#known.has(place)
+    const isHeld = policy.limits && !this.#known.has(placeOfToken(hash))
     const visit = await (isHeld
       ? this.#throttles.guess([['strangers', address]], asks, { counts: isNoToken })
       : asks())
-    this.#known.add(place)
+    this.#knowToken(visit.person, hash)
     return visit
+  }
+
+  /** Whoever comes with it does not guess. */
+  #knowToken({ username }: Person, hash: string): void {
+    this.#known.add(foldUsername(username), placeOfToken(hash))
   }
 
   /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
@@ -305,7 +345,9 @@ export class Accounts {
     const { store, clock } = this.#around
     const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
     const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
-    return { token, session: await store.sessions.issue(wanted), person }
+    const session = await store.sessions.issue(wanted)
+    this.#knowToken(person, stored.hash)
+    return { token, session, person }
   }
 
   /** The same stored session under a token, through another door: what opened it before is void. */
@@ -316,6 +358,7 @@ export class Accounts {
     const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
     const entered = await store.sessions.goOn(wanted)
     await this.#around.notices.tell({ kind: 'voided', session })
+    this.#knowToken(person, stored.hash)
     return { token, session, person: entered.person }
   }
 
@@ -378,7 +421,8 @@ export class Accounts {
     checkPassword(after, policy.shortestPassword)
     const session = id ?? refuse('no-such-session')
     const device = `session ${session}`
-    this.#known.add(placeOf(foldUsername(person.username), hashOf(device))) // they have shown the password, or a token
+    const account = foldUsername(person.username)
+    this.#known.add(account, placeOf(account, hashOf(device))) // they have shown the password, or a token
     const { proof } = await this.logIn(person.username, before, { address, device })
     const verified = { session, password: proof }
     const kept = await passwords.hash(after)
@@ -524,6 +568,16 @@ function placeOf(account: string, from: string): string {
   return `${account}\n${from}`
 }
 
+function placeOfToken(hash: string): string {
+  return `token ${hash}`
+}
+
 function isNoToken(error: unknown): boolean {
   return error instanceof Refusal && error.code === 'no-such-session'
+}
+
+/** In a time that does not tell how much of it is right. */
+function isSameCode(typed: string, code: string | undefined): boolean {
+  const digested = (text: string) => digest('sha256', text, 'buffer')
+  return code !== undefined && timingSafeEqual(digested(typed), digested(code))
 }

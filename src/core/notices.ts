@@ -46,8 +46,15 @@ export interface Place {
 /** What the nodes keep of a person who is there: who they are, whom they have blocked, what they want to be told of. */
 export type Kept = 'profile' | 'blocks' | 'levels'
 
-/** What wrong guesses are counted by (throttles.ts). */
-export type Throttle = 'attempts' | 'accounts' | 'addresses' | 'codes' | 'strangers' | 'guests'
+/** What wrong guesses are counted by, and those who come (throttles.ts). */
+export type Throttle =
+  | 'attempts'
+  | 'accounts'
+  | 'addresses'
+  | 'codes'
+  | 'strangers'
+  | 'guests'
+  | 'registrations'
 
 /**
  * Plain data. Of what may be told in another order than it was stored, only that it changed: the store says how it is.
@@ -95,10 +102,10 @@ export type Notice =
     }
   /** That node should say who is there. */
   | { readonly kind: 'roll-call'; readonly node: NodeId }
-  /** Somebody has guessed, and wrong. */
+  /** Somebody has guessed, and wrong, or has come who is counted. */
   | { readonly kind: 'failed'; readonly throttle: Throttle; readonly key: string }
-  /** Somebody has logged in well from there. */
-  | { readonly kind: 'known'; readonly place: string }
+  /** Somebody has logged in well to that account from there. */
+  | { readonly kind: 'known'; readonly account: string; readonly place: string }
   /** What people have asked for on the node in the last second. */
   | {
       readonly kind: 'spent'

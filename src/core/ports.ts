@@ -234,6 +234,18 @@ export interface StoredSessions {
   list(person: UserId): Promise<readonly StoredSession[]>
   /** Refuses 'no-such-session', also for another's. */
   revoke(person: UserId, session: SessionId): Promise<void>
+  /** Of those that were used since, the last ones first. */
+  places(since: Instant, most: number): Promise<readonly UsedPlace[]>
+}
+
+/** From where a session was begun, or went on. */
+export interface UsedPlace {
+  /** The folded username. */
+  readonly account: string
+  readonly address: string
+  /** Of its token. */
+  readonly hash: string | undefined
+  readonly used: Instant
 }
 
 export interface NewInvitation {

@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'bad-email'
   | 'wrong-code' // an invitation that there is not, or not any more
   | 'registration-closed'
+  | 'too-many-accounts' // from that address, lately
   | 'disabled' // the account
   | 'long-status' // over 100 code points
   | 'bad-language'

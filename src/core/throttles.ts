@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto'
 import { Buckets } from './buckets.ts'
 import type { Notices, Throttle } from './notices.ts'
 import type { Clock } from './ports.ts'
-import { Refusal, refuse } from './refusals.ts'
+import { Refusal, type RefusalCode, refuse } from './refusals.ts'
 
 /** Wrong guesses: so many at once, and so many a second in the long run. */
 const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly perSecond: number }>> = {
@@ -22,6 +22,8 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
   strangers: { capacity: 1000, perSecond: 10 },
   /** Those who come without an account: names that nobody uses any more cost a row each. */
   guests: { capacity: 200, perSecond: 1 },
+  /** New accounts of one address: a class registers at once. The refusal names the ten seconds. */
+  registrations: { capacity: 60, perSecond: 1 / 10 },
 }
 /** An attempt waits no longer than that. */
 const LONGEST_WAIT_MS = 20_000
@@ -58,6 +60,7 @@ export class Throttles {
       codes: bucket('codes'),
       strangers: bucket('strangers'),
       guests: bucket('guests'),
+      registrations: bucket('registrations'),
     }
     notices.on('failed', ({ throttle, key }, from) => {
       if (from !== notices.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
@@ -93,6 +96,34 @@ export class Throttles {
         if (isCounted) this.#notices.say({ kind: 'failed', throttle, key })
         else this.#buckets[throttle].giveBack(key)
       }
+    }
+  }
+
+  /**
+   * Does the work at once; its answer, where that is a wrong guess, waits for its turn as a guess does. Whoever is not
+   * answered soon knows that it was wrong, and may go on: so this is for what is not found by trying, or is held back
+   * by itself.
+   */
+  async afterwards<T>(tallies: readonly Tally[], work: () => Promise<T>, options?: GuessOptions): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isWrongGuess(error)) throw error
+      return this.guess(tallies, () => Promise.reject(error), options)
+    }
+  }
+
+  /** Does the work if there is a place for it now; it keeps the place where it succeeds. */
+  async ifThereIsRoom<T>([throttle, key]: Tally, full: RefusalCode, work: () => Promise<T>): Promise<T> {
+    const bucket = this.#buckets[throttle]
+    if (bucket.take(key) > 0) refuse(full)
+    try {
+      const done = await work()
+      this.#notices.say({ kind: 'failed', throttle, key })
+      return done
+    } catch (error) {
+      bucket.giveBack(key)
+      throw error
     }
   }
 
@@ -141,7 +172,7 @@ export interface GuessOptions {
   readonly counts?: (error: unknown) => boolean
 }
 
-export function isWrongGuess(error: unknown): boolean {
+function isWrongGuess(error: unknown): boolean {
   return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
 }
 
@@ -156,39 +187,69 @@ function drawn<T>(items: Iterable<T>): T[] {
 }
 
 /** A place is known for so long after somebody logged in from there. */
-const LATELY_MS = 30 * 86_400_000
+export const LATELY_MS = 30 * 86_400_000
 /** The others are told of it no more often than that. */
 const TOLD_MS = 3_600_000
-const MOST_KNOWN = 20_000
+/** Of one account, its tokens included: however often somebody logs in, the places of others stay. */
+const MOST_OF_ONE = 128
+export const MOST_KNOWN = 20_000
 
-/** From where people have logged in well, on whatever node; forgotten when the server stops. */
+interface Known {
+  readonly account: string
+  /** When somebody logged in from there last. */
+  readonly seen: number
+}
+
+/** From where people have logged in well, on whatever node. */
 export class KnownPlaces {
   readonly #clock: Clock
   readonly #notices: Notices
-  /** When somebody logged in from there last, the latest last. */
-  readonly #seen = new Map<string, number>()
+  /** The latest last, as are those of each account. */
+  readonly #known = new Map<string, Known>()
+  readonly #byAccount = new Map<string, Set<string>>()
 
   constructor(clock: Clock, notices: Notices) {
     this.#clock = clock
     this.#notices = notices
-    notices.on('known', ({ place }) => this.#note(place))
+    notices.on('known', ({ account, place }) => this.#note(place, { account, seen: clock.elapsed() }))
   }
 
   has(place: string): boolean {
-    const seen = this.#seen.get(place)
-    return seen !== undefined && this.#clock.elapsed() - seen < LATELY_MS
+    const known = this.#known.get(place)
+    return known !== undefined && this.#clock.elapsed() - known.seen < LATELY_MS
   }
 
-  add(place: string): void {
-    const seen = this.#seen.get(place)
-    if (seen === undefined || this.#clock.elapsed() - seen > TOLD_MS)
-      this.#notices.say({ kind: 'known', place })
+  add(account: string, place: string): void {
+    const known = this.#known.get(place)
+    if (known === undefined || this.#clock.elapsed() - known.seen > TOLD_MS)
+      this.#notices.say({ kind: 'known', account, place })
   }
 
-  #note(place: string): void {
-    this.#seen.delete(place)
-    this.#seen.set(place, this.#clock.elapsed())
-    const [oldest] = this.#seen.keys()
-    if (this.#seen.size > MOST_KNOWN && oldest !== undefined) this.#seen.delete(oldest)
+  /** What was known before this server began, as far as it is not known better. @param ago milliseconds */
+  learn(account: string, place: string, ago: number): void {
+    if (!this.#known.has(place)) this.#note(place, { account, seen: this.#clock.elapsed() - ago })
   }
+
+  #note(place: string, known: Known): void {
+    this.#forget(place)
+    this.#known.set(place, known)
+    const own = this.#byAccount.get(known.account) ?? new Set()
+    this.#byAccount.set(known.account, own.add(place))
+    if (own.size > MOST_OF_ONE) this.#forget(first(own))
+    if (this.#known.size > MOST_KNOWN) this.#forget(first(this.#known.keys()))
+  }
+
+  #forget(place: string | undefined): void {
+    const known = place === undefined ? undefined : this.#known.get(place)
+    if (place === undefined || known === undefined) return
+    this.#known.delete(place)
+    const own = this.#byAccount.get(known.account)
+    own?.delete(place)
+    if (own?.size === 0) this.#byAccount.delete(known.account)
+  }
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  const [item] = items
+  return item
 }

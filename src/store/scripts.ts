@@ -83,6 +83,7 @@ export const scripts = {
     end: write(sessions.end),
     list: read(sessions.list),
     revoke: write(sessions.revoke),
+    places: read(sessions.places),
   } satisfies MethodsOf<StoredSessions>,
   invitations: {
     create: write(invitations.create),

@@ -10,6 +10,7 @@ import type {
   NewToken,
   Reopened,
   StoredSession,
+  UsedPlace,
 } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { idsBlockedBy } from './people.ts'
@@ -171,4 +172,17 @@ export function* revoke(person: UserId, session: SessionId): Script<void> {
     sql`DELETE FROM sessions WHERE id = ${session} AND user_id = ${person} RETURNING id`,
   )
   if (gone === undefined) refuse('no-such-session')
+}
+
+export function* places(since: Instant, most: number): Script<UsedPlace[]> {
+  return yield* rows(
+    found => ({
+      account: text(found, 'folded'),
+      address: text(found, 'address'),
+      hash: found.hash === null ? undefined : text(found, 'hash'),
+      used: number(found, 'used_at') as Instant,
+    }),
+    sql`SELECT folded, address, hash, used_at FROM sessions JOIN users ON users.id = user_id
+        WHERE used_at >= ${since} ORDER BY used_at DESC, sessions.id DESC LIMIT ${most}`,
+  )
 }

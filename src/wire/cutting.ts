@@ -14,6 +14,11 @@ export function cutAt(text: string, at: number, from = 0): number {
   return start > from ? start : at
 }
 
+/** Empty for an empty text. */
+export function lastSign(text: string): string {
+  return SIGNS.segment(text).containing(text.length - 1)?.segment ?? ''
+}
+
 /** The beginning of a text, of at most so many code points. */
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text

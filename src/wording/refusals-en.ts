@@ -11,6 +11,8 @@ export const refusals: Refusals = {
   'bad-email': 'That is no e-mail address.',
   'wrong-code': 'That code is not valid, or not any more.',
   'registration-closed': 'Nobody can register here. Ask whoever runs the server for an account.',
+  'too-many-accounts':
+    'Many people have registered from your network just now: one every 10 seconds can. Wait 10 seconds and try again.',
   disabled: 'This account is disabled.',
   'long-status': 'It is too long: the limit is 100 characters.',
   'bad-language': 'The languages are es and en.',

@@ -10,6 +10,8 @@ export const refusals = {
   'bad-email': 'Eso no es una dirección de correo.',
   'wrong-code': 'Ese código no es válido, o ya no.',
   'registration-closed': 'Aquí nadie puede registrarse. Pídele una cuenta a quien administra el servidor.',
+  'too-many-accounts':
+    'Desde tu red se acaban de registrar muchas personas: ahora, una cada 10 segundos. Espera 10 segundos e intenta de nuevo.',
   disabled: 'Esta cuenta está desactivada.',
   'long-status': 'Es demasiado largo: el máximo son 100 caracteres.',
   'bad-language': 'Los idiomas son es y en.',

@@ -151,7 +151,7 @@ const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind
   roll: [{ kind: 'roll', people: [], first: true, last: false }],
   'roll-call': [{ kind: 'roll-call', node: SENDER.node }],
   failed: [{ kind: 'failed', throttle: 'addresses', key: '::1' }],
-  known: [{ kind: 'known', place: 'ana\n::1' }],
+  known: [{ kind: 'known', account: 'ana', place: 'ana\n::1' }],
   spent: [{ kind: 'spent', turns: [{ person, count: 20 }] }],
   door: [{ kind: 'door', door: 'irc', said: '{}' }],
 }

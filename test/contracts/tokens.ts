@@ -65,6 +65,24 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       await refused('no-such-session', store.sessions.open({ hash: 'bb', at: NOW, restedSince: START }))
     })
 
+    test('from where sessions were used lately is known after a restart, the last ones first', async () => {
+      await using opened = await open()
+      const people = [await register(opened.store, 'ana'), await register(opened.store, 'beto')] as const
+      await logIn(opened.store, people[0], 'aa')
+      const { session } = await logIn(opened.store, people[1], 'bb')
+      await opened.store.sessions.note(session, later(HOUR))
+      const store = await opened.reopen()
+      const places = async (since: number, most: number) =>
+        (await store.sessions.places(since as Instant, most)).map(
+          ({ account, address, hash }) => `${account} ${address} ${hash}`,
+        )
+      assert.deepEqual(await places(START, 10), ['beto ::1 bb', 'ana ::1 aa'])
+      assert.deepEqual(await places(START, 1), ['beto ::1 bb'])
+      const [last] = await store.sessions.places(START, 1)
+      assert.deepEqual(await places(last?.used ?? 0, 10), ['beto ::1 bb'])
+      assert.deepEqual(await places((last?.used ?? 0) + 1, 10), [])
+    })
+
     test('a token is void when it is revoked, too old, rested too long, or its account disabled', async () => {
       await using opened = await open()
       const { store } = opened

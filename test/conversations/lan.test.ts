@@ -8,11 +8,12 @@ import { after, test } from 'node:test'
 import { ownAddresses } from '../../src/cli/addresses.ts'
 import { isPrivate } from '../../src/net/private.ts'
 import { addressOf } from '../tools/addresses.ts'
-import { quickHashes } from '../tools/edits.ts'
+import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
 import { freePort } from '../tools/free-port.ts'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
+import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
 import { type Server, ServerProcess, temporaryFolder } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
@@ -117,6 +118,28 @@ test('the code of the class makes members, also before there is an owner; the ot
     people.map(({ username, role }) => `${username} ${role}`),
     ['beto member', 'ana owner', 'dani member'],
   )
+})
+
+test('whoever has the code of the class gets in, however many others guess at it from the same address', async () => {
+  await using server = await openServer({ args: ['--lan'], edits: [quickHashes, impatient, shortWaits] })
+  await server.expect(CLASS)
+  const register = (username: string, code: string) =>
+    server.web.ask('POST', '/people', { name: username, username, password: PASSWORD, code })
+  let over = false
+  let held = 0
+  const guessing = Array.from({ length: 60 }, async () => {
+    while (!over) if ((await register('eva', 'nadanada')).status === 429) held++
+  })
+  await patiently(
+    () => held > 0,
+    () => 'no wrong code was held back',
+  )
+  const registered: number[] = []
+  for (const username of ['beto', 'caro', 'dani'])
+    registered.push((await register(username, code(server, CLASS))).status)
+  over = true
+  await Promise.all(guessing)
+  assert.deepEqual(registered, [201, 201, 201])
 })
 
 test('every start has its own code; where the operator says how to register, there is none', async () => {

@@ -67,6 +67,43 @@ test('a question stays below what others say, and a password is not shown', { sk
   assert.ok(!screen.includes(PASSWORD) && !screen.includes(SECRET), screen)
 })
 
+test('what is taken back is off the screen: an accent with its letter, a family whole', {
+  skip,
+}, async () => {
+  await using server = await openServer()
+  const ana = await server.register('ana')
+  await server.web.register('beto')
+  await using beto = await atKeys(raw(server))
+  await beto.type('cafe\u0301')
+  await beto.expect('cafe\u0301')
+  await beto.press('BSpace')
+  await beto.expect(/^caf$/m)
+  await beto.type('és 👩\u200d👧')
+  await beto.expect('cafés 👩')
+  await beto.press('BSpace')
+  await beto.expect(/^cafés$/m)
+  await beto.press('Enter')
+  await ana.expect('beto: cafés \n')
+})
+
+test('of a line of thousands of letters a few rows are drawn again, and it is heard whole', {
+  skip: onceIsEnough,
+}, async () => {
+  await using server = await openServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  const long = 'ñ'.repeat(3900)
+  beto.send(`x\b${long}`)
+  await beto.expect(long)
+  for (const text of ['uno', 'dos']) {
+    ana.say(text)
+    const shown = await beto.expect(`ana: ${text}\r\n…${'ñ'.repeat(256)}`)
+    assert.ok(shown.length < 1000, `${shown.length} characters`)
+  }
+  beto.send('\r')
+  await ana.expect(`beto: ${long}\n`)
+})
+
 test('a line that may be longer than the screen stays, and is drawn again below', { skip }, async () => {
   await using server = await openServer()
   const ana = await server.register('ana')

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
 import type { Source } from '../../src/core/accounts.ts'
+import { GENERAL } from '../../src/core/model.ts'
+import { Notices } from '../../src/core/notices.ts'
+import { KnownPlaces } from '../../src/core/throttles.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -197,6 +200,39 @@ test('codes that are guessed keep nobody from logging in, nor passwords anybody 
   assert.equal((await registering).person.username, 'beto', 'no code is no guess')
 })
 
+test('the right code is taken at once, however many others guess at codes from the same address', async () => {
+  using place = limited()
+  const { accounts, attendance } = place.chat
+  const ana = await place.register('ana')
+  const { session } = await place.enter(ana)
+  const { address } = CLASSROOM
+  const register = (username: string, code: string) =>
+    accounts.register({ name: username, username, password: 'x', code }, address).then(
+      () => 'in',
+      error => error.code,
+    )
+  const invitation = await accounts.invite(ana.id, { uses: 1, milliseconds: MINUTE, rooms: [] })
+  const move = attendance.offerMove(session, GENERAL)
+  let answered = 0
+  const wrong = Array.from({ length: 300 }, async (_, i) => {
+    const outcome = await register(`otro${i}`, 'wrong')
+    answered++
+    return outcome
+  })
+  await settled()
+  assert.equal(answered, 100, 'the others wait')
+  assert.deepEqual(await timed(place.clock, register('nueva', invitation)), { outcome: 'in', ms: 0 })
+  const moved = attendance.redeemMove(move, address).then(({ person }) => person.username)
+  assert.deepEqual(await timed(place.clock, moved), { outcome: 'ana', ms: 0 })
+  assert.equal(answered, 100, 'and go on waiting')
+  for (let i = 0; i < 100; i++) {
+    place.clock.pass(250)
+    await settled()
+  }
+  const outcomes = await Promise.all(wrong)
+  assert.equal(outcomes.filter(each => each === 'wrong-code').length, 106, 'one more in three seconds')
+})
+
 test('guests come by hundreds, and then one a second; who is refused nothing costs nothing', async () => {
   using place = limited()
   const { guests } = place.chat
@@ -210,6 +246,41 @@ test('guests come by hundreds, and then one a second; who is refused nothing cos
   for (let i = 0; i < 300; i++) assert.equal(await come('ana'), 'name-taken')
   for (let i = 0; i < 200; i++) assert.equal(await come(`g${i}`), 'in')
   assert.deepEqual(await timed(place.clock, come('tarde')), { outcome: 'in', ms: 1000 })
+})
+
+test('a class registers at once, and then one more in ten seconds; who is refused costs nothing', async () => {
+  using place = limited()
+  const register = (username: string, address = CLASSROOM.address) =>
+    place.chat.accounts.register({ name: username, username, password: 'x', code: '' }, address).then(
+      () => 'in',
+      error => error.code,
+    )
+  assert.equal(await register('ana'), 'in')
+  for (let i = 0; i < 100; i++) assert.equal(await register('ana'), 'name-taken')
+  const all = await Promise.all(Array.from({ length: 80 }, (_, i) => register(`p${i}`)))
+  assert.equal(all.filter(each => each === 'in').length, 59)
+  assert.equal(all.filter(each => each === 'too-many-accounts').length, 21)
+  assert.equal(await register('beto', '203.0.113.1'), 'in')
+  place.clock.pass(10_000)
+  assert.deepEqual([await register('caro'), await register('dani')], ['in', 'too-many-accounts'])
+})
+
+test('a token that has just been given out is good at once, however many others are made up', async () => {
+  using place = limited()
+  const { accounts } = place.chat
+  const from = { door: 'web', address: CLASSROOM.address } as const
+  await place.register('ana')
+  for (let i = 0; i < 1000; i++)
+    await assert.rejects(accounts.visit(`none${i}`, from.address), { code: 'no-such-session' })
+  const visiting = async (token: string) => {
+    const visit = accounts.visit(token, from.address)
+    const username = visit.then(({ person }) => person.username)
+    assert.deepEqual(await timed(place.clock, username), { outcome: 'ana', ms: 0 })
+    return visit
+  }
+  const opened = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), from)
+  const visit = await visiting(opened.token)
+  await visiting((await accounts.issueToken(visit, { name: 'bot', grant: { scope: 'read' } }, from)).token)
 })
 
 test('who is in changes their password, however much is guessed at their account', async () => {
@@ -229,6 +300,19 @@ test('who is in changes their password, however much is guessed at their account
   )
 })
 
+test('however often somebody logs in, the places of others stay known', () => {
+  const bus = new LocalBus()
+  const trouble = (error: unknown) => assert.ifError(error)
+  const known = new KnownPlaces(new HandClock(), new Notices(bus, trouble))
+  known.add('ana', 'ana\nhome')
+  for (let i = 0; i < 20_000; i++) known.add('eva', `eva\n${i}`)
+  assert.ok(known.has('ana\nhome'))
+  assert.ok(known.has('eva\n19999'))
+  assert.ok(!known.has('eva\n19000'), 'these are pushed out by their own')
+  for (let i = 0; i < 20_000; i++) known.add(`p${i}`, `p${i}\nhome`)
+  assert.ok(!known.has('ana\nhome'), 'and the oldest of all by many people')
+})
+
 test('tokens that nobody has given out keep nobody out who comes with one that was good', async () => {
   using place = limited()
   const { accounts } = place.chat
@@ -244,6 +328,25 @@ test('tokens that nobody has given out keep nobody out who comes with one that w
     await assert.rejects(accounts.visit(`none${i}`, address), { code: 'no-such-session' })
   const visit = accounts.visit(token, address).then(({ person }) => person.username)
   assert.deepEqual(await timed(place.clock, visit), { outcome: 'ana', ms: 0 })
+})
+
+test('where people came from before a restart is known after it, and so are their tokens', async () => {
+  using before = limited()
+  for (const name of ['ana', 'beto']) await before.register(name)
+  const { address } = CLASSROOM
+  const { accounts } = before.chat
+  const from = { door: 'web', address } as const
+  const { token } = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), from)
+  const clock = new HandClock()
+  clock.pass(MINUTE)
+  using place = new Place(clock, { bus: new LocalBus(), limits: true, beside: before })
+  await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
+  for (let i = 0; i < 1000; i++)
+    await assert.rejects(place.chat.accounts.visit(`none${i}`, address), { code: 'no-such-session' })
+  const visit = place.chat.accounts.visit(token, address).then(({ person }) => person.username)
+  assert.deepEqual(await timed(clock, visit), { outcome: 'ana', ms: 0 })
+  assert.deepEqual(await timed(clock, guess(place.chat, 'ana', 'x')), { outcome: 'in', ms: 0 })
+  assert.deepEqual(await timed(clock, guess(place.chat, 'beto', 'x')), { outcome: 'in', ms: 3000 })
 })
 
 describe('on two nodes', { skip: lacking('nats-server') }, () => {

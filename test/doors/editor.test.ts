@@ -39,6 +39,30 @@ test('Backspace, Delete, Ctrl-U and Ctrl-W take back characters, lines and words
   assert.equal(typed('uno dos  \x17tres\n').lines, 'uno tres\n')
 })
 
+test('a character of several parts is taken back whole, and what is left is what stands on the screen', () => {
+  assert.deepEqual(typed('cafe\u0301\b\n'), {
+    lines: 'caf\n',
+    echo: 'cafe\u0301\b \b\r\n',
+    interrupted: false,
+  })
+  for (const family of ['👩\u200d👧', '👍🏽', '❤\ufe0f', '🇨🇴', 'का', '\u1112\u1161\u11ab', '\t']) {
+    const editor = new LineEditor()
+    editor.question = Buffer.from('¿Qué? ')
+    editor.feed(Buffer.from(`sí${family}`))
+    const { echo } = editor.feed(Buffer.of(8))
+    assert.match(echo.toString(), /^\r {9,16}\r¿Qué\? sí$/, family)
+    assert.equal(editor.feed(Buffer.from('\n')).lines.toString(), 'sí\n')
+  }
+  const marks = new LineEditor()
+  marks.feed(Buffer.from(`e${'\u0301'.repeat(100)}`))
+  assert.equal(
+    marks.feed(Buffer.alloc(2, 8)).echo.toString(),
+    `\r \re${'\u0301'.repeat(36)}`,
+    'of a heap, a part',
+  )
+  assert.equal(marks.feed(Buffer.from('\x7f\x7f\x7f\x7f\x7fx\n')).lines.toString(), 'x\n')
+})
+
 test('arrows and their like do nothing; other controls neither', () => {
   for (const key of ['\x1b[A', '\x1b[D', '\x1bOC', '\x1b[3~', '\x1b[1;5C', '\x01', '\x0c'])
     assert.deepEqual(typed(`ho${key}la\n`), { lines: 'hola\n', echo: 'hola\r\n', interrupted: false })
@@ -62,13 +86,32 @@ test('bytes that are no UTF-8 are taken back one by one, and the others stay as 
 
 test('a flood of backspaces takes back as much as there is', () => {
   const editor = new LineEditor()
-  editor.feed(Buffer.alloc(60_000, 65))
-  assert.equal(editor.feed(Buffer.alloc(50_000, 8)).echo.length, 150_000)
+  editor.feed(Buffer.alloc(16_000, 65))
+  assert.equal(editor.feed(Buffer.alloc(10_000, 8)).echo.length, 30_000)
   assert.equal(editor.feed(Buffer.from('\x15\n')).lines.length, 1)
 })
 
 test('a flood without an end is passed on', () => {
-  assert.equal(new LineEditor().feed(Buffer.alloc(200_000, 65)).lines.length > 100_000, true)
+  const flood = (bytes: number) => new LineEditor().feed(Buffer.alloc(bytes, 65)).lines.length
+  assert.deepEqual([flood(16 << 10), flood(20_000), flood(200_000) > 180_000], [0, (16 << 10) + 1, true])
+})
+
+test('of a long line only the end is drawn again; what is before comes back as that is taken back', () => {
+  const editor = new LineEditor()
+  editor.feed(Buffer.from(`a${'ñ'.repeat(1000)}`))
+  assert.equal(editor.shown.length, 2001, 'as it was typed')
+  const drawn = editor.drawn().toString()
+  assert.equal(drawn, `…${'ñ'.repeat(256)}`)
+  assert.equal(editor.shown.toString(), drawn)
+  editor.feed(Buffer.from('oh'))
+  assert.equal(editor.shown.toString(), `${drawn}oh`)
+  const { echo } = editor.feed(Buffer.alloc(258, 8))
+  assert.equal(echo.toString(), `${'\b \b'.repeat(257)}\r  \r${drawn}`, 'the sign for what was left out, too')
+  assert.equal(editor.feed(Buffer.alloc(488, 8)).echo.toString(), `${'\b \b'.repeat(255)}\r  \r${drawn}`)
+  const left = editor.feed(Buffer.from('\x15uno\n'))
+  assert.equal(left.lines.toString(), 'uno\n')
+  editor.feed(Buffer.from('dos'))
+  assert.equal(editor.drawn().toString(), 'dos')
 })
 
 test('keys are told from lines: one after the other, with the pauses of a hand', () => {
@@ -105,5 +148,6 @@ test('what was typed is taken off the screen, as far as one knows what that is',
   assert.equal(off('x'.repeat(60), 80), '\r\x1b[J')
   assert.equal(off('x'.repeat(80), 80), '\r\x1b[J', 'the cursor waits at the end of the row')
   assert.equal(off('x'.repeat(81), 80), '\r\x1b[1A\x1b[J')
+  assert.equal(off('x'.repeat(2049), 80), '\r\n', 'it may be more than the screen')
   assert.equal(off(`${'x'.repeat(79)}漢`, 80), '\r\x1b[1A\x1b[J', 'too broad for the last column')
 })

@@ -106,6 +106,7 @@ const CODES: Partial<Record<Refusal['code'], string>> = {
   'bad-email': 'INVALID_EMAIL',
   'wrong-code': 'UNACCEPTABLE_EMAIL',
   'registration-closed': 'TEMPORARILY_UNAVAILABLE',
+  'too-many-accounts': 'TEMPORARILY_UNAVAILABLE',
   'too-many-attempts': 'TEMPORARILY_UNAVAILABLE',
   busy: 'TEMPORARILY_UNAVAILABLE',
 }

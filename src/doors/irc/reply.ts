@@ -238,6 +238,7 @@ export const NUMERIC_OF = {
   'bad-email': 'ERR_PASSWDMISMATCH',
   'wrong-code': 'ERR_PASSWDMISMATCH',
   'registration-closed': 'ERR_PASSWDMISMATCH',
+  'too-many-accounts': 'ERR_PASSWDMISMATCH',
   disabled: 'ERR_PASSWDMISMATCH',
   'long-status': 'ERR_INPUTTOOLONG',
   'bad-language': 'ERR_HELPNOTFOUND',

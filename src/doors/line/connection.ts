@@ -159,7 +159,7 @@ export class Connection {
   /** A question, answered on the same line. */
   prompt(question: string): void {
     const asked = Buffer.from(question)
-    if (this.#editor) this.#signal(Buffer.concat([this.#offScreen(), asked, this.#editor.shown]))
+    if (this.#editor) this.#signal(Buffer.concat([this.#offScreen(), asked, this.#editor.drawn()]))
     else this.#reply(asked)
     this.#question = asked
   }
@@ -266,7 +266,10 @@ export class Connection {
   }
 
   #tellEditor(): void {
-    if (this.#editor) this.#editor.hidden = this.#hidden || this.#telnet.echoesItself
+    if (!this.#editor) return
+    this.#editor.hidden = this.#hidden || this.#telnet.echoesItself
+    this.#editor.question = this.#question
+    this.#editor.columns = this.#telnet.columns
   }
 
   #noteCodePage(input: Input): void {
@@ -286,17 +289,13 @@ export class Connection {
   /** Lines come above what is being typed, which is drawn again below them: nobody types into what others say. */
   #aboveTyped(bytes: Uint8Array): Uint8Array {
     if (!this.#editor) return bytes // as most
-    const line = this.#onScreen()
-    return line.length === 0 ? bytes : Buffer.concat([this.#offScreen(), bytes, line])
+    const off = this.#offScreen()
+    return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, this.#editor.drawn()])
   }
 
-  /** Of the line that whoever sends keys is typing. */
-  #onScreen(): Buffer {
-    return this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
-  }
-
+  /** Takes off the line that whoever sends keys is typing. */
   #offScreen(): Buffer {
-    const line = this.#onScreen()
+    const line = this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
     return line.length === 0 ? line : takenOff(line, this.#telnet.columns)
   }
 

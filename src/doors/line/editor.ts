@@ -2,6 +2,7 @@
 // to do it themselves (Windows').
 
 import { Buffer } from 'node:buffer'
+import { lastSign } from '../../wire/cutting.ts'
 
 const LF = 10
 const CR = 13
@@ -15,8 +16,18 @@ const RUB_OUT = Buffer.from('\b \b')
 /** Columns of a character that is twice as broad as others: CJK and emoji, near enough. */
 const BROAD =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u
-/** Nobody types so many bytes in one line: what is more is passed on, to be told that it is too long. */
-const LONGEST = 64 << 10
+/** A character with marks over it, which go with it. What terminals make of others of several parts nobody knows. */
+const SIMPLE = /^[^\t\p{Mn}\p{Me}\p{Cf}][[\p{Mn}\p{Me}]--\ufe0f]*$/v
+/** What begins with a lesser byte is a character by itself: U+0300 is the first that goes with one before it. */
+const FIRST_OF_MARKS = 0xcc
+/** Bytes of a character, with all its marks; of one that has more they are taken back one by one. */
+const LONGEST_CHARACTER = 64
+/** Bytes of a line that is edited: what is more is passed on, to be told that it is too long. */
+const LONGEST = 16 << 10
+/** Bytes of it that are drawn again below what others say: a few rows, however long it is. */
+const LONGEST_DRAWN = 512
+/** Stands for what is left out. */
+const CUT = Buffer.from('…')
 
 export interface Edited {
   /** Lines that were ended, each with its LF. */
@@ -33,14 +44,32 @@ type State = 'text' | 'escape' | 'sequence'
 export class LineEditor {
   /** What is typed is not shown. */
   hidden = false
+  /** What stands before the line. */
+  question: Uint8Array = new Uint8Array()
+  /** Of the screen, where they are known. */
+  columns: number | undefined
   #line: number[] = []
+  /** Where in it begins what stands on the screen. */
+  #from = 0
+  /** Nothing of it stands on the screen until these keys have been pressed. */
+  #isOff = false
   #state: State = 'text'
   #lines: number[] = []
   #echo: number[] = []
 
   /** What stands on the screen of the line that is being typed. */
   get shown(): Buffer {
-    return this.hidden ? Buffer.alloc(0) : Buffer.from(this.#line)
+    if (this.hidden) return Buffer.alloc(0)
+    const rest = Buffer.from(this.#line.slice(this.#from))
+    return this.#from > 0 ? Buffer.concat([CUT, rest]) : rest
+  }
+
+  /** The same where it is drawn again: its end alone, where it is long. */
+  drawn(): Buffer {
+    let from = Math.max(0, this.#line.length - LONGEST_DRAWN)
+    while (from > 0 && isContinuation(this.#line[from])) from++
+    this.#from = from
+    return this.shown
   }
 
   get isEmpty(): boolean {
@@ -51,6 +80,7 @@ export class LineEditor {
   feed(keys: Uint8Array): Edited {
     let interrupted = false
     for (const key of keys) interrupted ||= this.#press(key)
+    this.#draw()
     const edited = { lines: Buffer.from(this.#lines), echo: Buffer.from(this.#echo), interrupted }
     this.#lines = []
     this.#echo = []
@@ -79,12 +109,14 @@ export class LineEditor {
 
   #type(key: number): void {
     this.#line.push(key)
-    if (!this.hidden) this.#echo.push(key)
+    if (!this.hidden && !this.#isOff) this.#echo.push(key)
     if (this.#line.length > LONGEST) this.#flush()
   }
 
   #enter(): void {
+    this.#draw()
     this.#flush()
+    this.question = new Uint8Array()
     this.#lines.push(LF)
     this.#echo.push(CR, LF) // also of a line that is hidden
   }
@@ -92,6 +124,7 @@ export class LineEditor {
   #flush(): void {
     for (const byte of this.#line) this.#lines.push(byte)
     this.#line = []
+    this.#from = 0
   }
 
   #eraseWord(): void {
@@ -99,15 +132,43 @@ export class LineEditor {
     while (this.#line.length > 0 && this.#line.at(-1) !== SPACE) this.#erase()
   }
 
-  /** The last character: a byte of its own, with those behind it that only go on with it (RFC 3629, section 3). */
+  /** The last character. Where nobody knows what it is on the screen the line is drawn anew. */
   #erase(): void {
-    let start = this.#line.length - 1
-    const first = Math.max(0, start - 3)
-    while (start > first && ((this.#line[start] ?? 0) & 0xc0) === 0x80) start--
-    const gone = Buffer.from(this.#line.splice(Math.max(0, start)))
-    if (this.hidden || gone.length === 0) return
-    for (let i = columnsOf(gone.toString()); i > 0; i--) this.#echo.push(...RUB_OUT)
+    if (this.#line.length === 0) return
+    const start = this.#line.length - lastCharacter(this.#line)
+    const gone = Buffer.from(this.#line.slice(start)).toString()
+    const isCovered = this.#from > 0 && start <= this.#from
+    if (isCovered || !SIMPLE.test(gone)) this.#takeOff()
+    this.#line.length = start
+    if (this.hidden || this.#isOff) return
+    for (let i = columnsOf(gone); i > 0; i--) this.#echo.push(...RUB_OUT)
   }
+
+  #takeOff(): void {
+    if (this.hidden || this.#isOff) return
+    this.#echo.push(...takenOff(Buffer.concat([this.question, this.shown]), this.columns))
+    this.#isOff = true
+  }
+
+  #draw(): void {
+    if (this.#isOff) this.#echo.push(...this.question, ...this.drawn())
+    this.#isOff = false
+  }
+}
+
+/** Its bytes: as people see it; of what is no UTF-8 a byte, with those behind it that only go on with it. */
+function lastCharacter(line: readonly number[]): number {
+  let start = line.length - 1
+  const first = Math.max(0, start - 3)
+  while (start > first && isContinuation(line[start])) start--
+  const isAlone = (line[start] ?? 0) < FIRST_OF_MARKS
+  const sign = isAlone ? '' : lastSign(Buffer.from(line.slice(-LONGEST_CHARACTER)).toString())
+  return sign === '' || sign.includes('\ufffd') ? line.length - start : Buffer.byteLength(sign)
+}
+
+/** Of a character that began before it (RFC 3629, section 3). */
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80
 }
 
 /** Keys that come one by one are so far apart at the least, where a person presses them. */
@@ -144,14 +205,17 @@ function isKey(chunk: Buffer): boolean {
 
 /** Fits one row of any screen. */
 const NARROW = 40
+/** Bytes that may be more than the screen has rows for: going up so far takes off what others have said. */
+const MOST_TAKEN_OFF = 2048
 const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
 
 /**
  * Takes off the screen what was typed, and the question before it; the cursor stands at its end. Where nobody knows how broad
- * the screen is, and it may go on below, it is left, and what follows begins a new line.
+ * the screen is, and it may go on below, or where it is very long, it is left, and what follows begins a new line.
  * @param columns of the screen
  */
 export function takenOff(shown: Buffer, columns: number | undefined): Buffer {
+  if (shown.length > MOST_TAKEN_OFF) return Buffer.from('\r\n')
   const text = shown.toString()
   const broad = Array.from(text, columnsOf)
   const all = broad.reduce((sum, each) => sum + each, 0)
@@ -175,7 +239,11 @@ function rowsOf(broad: readonly number[], columns: number): number {
   return rows
 }
 
+const TAB_COLUMNS = 8 // at most
+
+/** Of one with marks, its own. */
 function columnsOf(character: string): number {
-  if (/\p{M}/u.test(character)) return 0
+  if (character === '\t') return TAB_COLUMNS
+  if (/^[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0
   return BROAD.test(character) ? 2 : 1
 }

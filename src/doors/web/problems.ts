@@ -20,6 +20,7 @@ export const STATUS = {
   'bad-email': 422,
   'wrong-code': 403,
   'registration-closed': 403,
+  'too-many-accounts': 429,
   disabled: 403,
   'long-status': 422,
   'bad-language': 422,
@@ -91,6 +92,7 @@ export const STATUS = {
 /** Seconds after which who was refused may try again, where the refusal itself does not say. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   'too-many-attempts': 15,
+  'too-many-accounts': 10,
   'slow-mode': 5,
   busy: 1,
   closing: 5,
