@@ -7,7 +7,6 @@ import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
-import { isPrivate } from '../../net/private.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
 import { aboutMessages } from './about-messages.ts'
 import { aboutPeople } from './about-people.ts'
@@ -116,7 +115,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
   const pages = new Pages(parts.chat)
   for (const operation of operations) route(app, operation, { ...parts, pages })
   showReference(app, parts.version)
-  serveHealth(app, parts.health, request => isPrivate(parts.caller.fullAddressOf(request)))
+  serveHealth(app, parts.health, request => parts.caller.isNear(request))
   await serveApp(app, parts.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
