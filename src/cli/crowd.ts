@@ -20,6 +20,12 @@ const USUAL_DESCRIPTORS = 10_240
 /** What a port knows of its callers before they have said anything. */
 export type Expected = 'web' | 'irc' | 'line' | 'any'
 
+export interface Arriving {
+  readonly expected: Expected
+  /** Who is calling, where a proxy has said so; else whom the socket comes from. */
+  readonly address?: string
+}
+
 export interface CrowdParts {
   /** For who is turned away. */
   readonly sentence: string
@@ -39,8 +45,11 @@ export class Crowd {
   }
 
   /** @param then takes it, where there are not too many of that address; proxies bring many people */
-  enter(socket: Socket, expected: Expected, then: () => void): void {
-    const address = socket.remoteAddress ?? ''
+  enter(
+    socket: Socket,
+    { expected, address = socket.remoteAddress ?? '' }: Arriving,
+    then: () => void,
+  ): void {
     if (this.#proxies.has(address) || this.quota.enter(address, socket)) return then()
     if (this.#telling >= MOST_TOLD) return void socket.destroy()
     this.#telling++

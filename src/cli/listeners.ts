@@ -119,12 +119,12 @@ function open(config: Config, listener: Listener, parts: ListenersParts) {
   return listenAt(listener, socket => {
     connected(socket)
     const expected = listener.tls ? 'any' : callerAt(listener)
-    if (!listener.proxy) crowd.enter(socket, expected, () => enter(socket))
+    if (!listener.proxy) crowd.enter(socket, { expected }, () => enter(socket))
     else if (proxies.has(socket.remoteAddress ?? ''))
       behindProxy(socket, address => {
-        if (address === undefined) return enter(socket, socket.remoteAddress)
-        callsFrom(socket, address)
-        crowd.enter(socket, expected, () => enter(socket, address))
+        if (!address)
+          enter(socket, address) // a proxy's own, and nobody knows whose, are not counted
+        else crowd.enter(socket, { expected, address }, () => enter(socket, address))
       })
     else socket.destroy()
   })

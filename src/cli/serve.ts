@@ -219,7 +219,11 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const tls = encryption?.tls
   const enter = entrance(config, { tls, wording, answer })
   const server = await listening(config, wording, () =>
-    openPort(config, { patience, admit: (socket, then) => crowd.enter(socket, 'any', then) }, enter),
+    openPort(
+      config,
+      { patience, admit: (socket, then) => crowd.enter(socket, { expected: 'any' }, then) },
+      enter,
+    ),
   )
   opened.defer(() => void server.close())
   const others = await openListeners(config, { tls, wording, doors, connected, crowd })

@@ -8,7 +8,8 @@ const HEADER_MS = 5_000
 
 /**
  * Takes the header off. Where there is none in time, or it is wrong, the connection is closed.
- * @param then told who is calling; undefined where the proxy itself is
+ * @param then told who is calling (ProxyHeader); listens at once, or pauses the socket: what came behind the header
+ * flows on in the next tick
  */
 export function behindProxy(socket: Socket, then: (address: string | undefined) => void): void {
   let heard = Buffer.alloc(0)
@@ -30,10 +31,8 @@ export function behindProxy(socket: Socket, then: (address: string | undefined) 
     socket.destroy()
   }
   const goOn = ({ address, length }: ProxyHeader) => {
-    socket.pause()
     if (heard.length > length) socket.unshift(heard.subarray(length))
     then(address)
-    socket.resume()
   }
   socket.on('data', listen).on('end', gone).on('close', stop)
 }

@@ -3,6 +3,13 @@
 import { isIP } from 'node:net'
 import { Networks, plainAddress } from './networks.ts'
 
+/** Who is calling, as far as trusted proxies tell. */
+export interface Told {
+  readonly address: string
+  /** Somebody other than whom the connection is from, and nobody is said to stand behind them. */
+  readonly isKnown: boolean
+}
+
 export class Proxies {
   readonly #trusted: Networks
 
@@ -16,20 +23,22 @@ export class Proxies {
    * from the right, and believed as far as those who say it are trusted; what is to the left of a value that is no
    * address is not believed either.
    */
-  address(remote: string, forwardedFor: string | undefined): string {
+  caller(remote: string, forwardedFor: string | undefined): Told {
     const hops = forwardedFor?.split(',') ?? []
-    let caller = plainAddress(remote) ?? remote
-    while (this.#trusted.has(caller)) {
-      const before = addressIn(hops.pop() ?? '')
+    const peer = plainAddress(remote) ?? remote
+    let address = peer
+    while (hops.length > 0 && this.#trusted.has(address)) {
+      const before = addressIn(hops.at(-1) ?? '')
       if (before === undefined) break
-      caller = before
+      address = before
+      hops.pop()
     }
-    return caller
+    return { address, isKnown: hops.length === 0 && address !== peer }
   }
 }
 
-/** Some proxies add the port: 192.0.2.1:51234, [2001:db8::1]:51234. */
-function addressIn(hop: string): string | undefined {
+/** Some proxies add the port: 192.0.2.1:51234, [2001:db8::1]:51234. undefined for what is no address. */
+export function addressIn(hop: string): string | undefined {
   const trimmed = hop.trim()
   const [, bare = trimmed] =
     /^\[(.+)\](?::\d{1,5})?$/.exec(trimmed) ?? /^([\d.]+):\d{1,5}$/.exec(trimmed) ?? []

@@ -16,7 +16,7 @@ const [LOCAL, PROXY] = [0x20, 0x21]
 export interface ProxyHeader {
   /** Bytes that the header takes. */
   readonly length: number
-  /** Who is calling; undefined where the proxy calls for itself, or does not know. */
+  /** Who is calling; undefined where the proxy calls for itself, '' where it does not know for whom. */
   readonly address: string | undefined
 }
 
@@ -38,7 +38,7 @@ function textHeader(bytes: Buffer): ProxyHeader | 'undecided' | 'none' {
   const length = end + 2
   if (length > LONGEST_LINE) return 'none'
   const [, family = '', source = '', target = '', ...ports] = bytes.toString('latin1', 0, end).split(' ')
-  if (family === 'UNKNOWN') return { length, address: undefined }
+  if (family === 'UNKNOWN') return { length, address: '' }
   const version = { TCP4: 4, TCP6: 6 }[family]
   const fits = version !== undefined && isIP(source) === version && isIP(target) === version
   return fits && ports.length === 2 ? { length, address: source } : 'none'
@@ -55,7 +55,7 @@ function binaryHeader(bytes: Buffer): ProxyHeader | 'undecided' | 'none' {
   const addresses = bytes.subarray(FIXED, length)
   if (family === 0x11) return addresses.length < 12 ? 'none' : { length, address: inet(addresses) }
   if (family === 0x21) return addresses.length < 36 ? 'none' : { length, address: inet6(addresses) }
-  return { length, address: undefined }
+  return { length, address: '' }
 }
 
 function inet(addresses: Buffer): string {

@@ -29,7 +29,7 @@ export interface Inside {
 
 export class Tls {
   readonly #server: Server
-  /** By the ends of the connection: what is under way. */
+  /** By the ends of the connection, as the system has them: what is under way. */
   readonly #taken = new Map<string, Inside>()
 
   /** @param answer takes whoever speaks inside; 'tls' once more is for it to refuse */
@@ -43,7 +43,9 @@ export class Tls {
     this.#server.on('tlsClientError', (_, socket) => socket.destroy())
     this.#server.on('secureConnection', socket => {
       socket.on('error', () => {}) // 'close' follows, and is what everyone listens to
-      const { address, answer: goOn } = this.#taken.get(endsOf(socket)) ?? {}
+      const inside = this.#taken.get(endsOf(socket))
+      if (!inside) return void socket.destroy() // nobody knows to which door it may go
+      const { address, answer: goOn } = inside
       if (address !== undefined) callsFrom(socket, address)
       if (goOn) goOn(socket)
       else whoIs(socket, patience, answer)
@@ -55,10 +57,13 @@ export class Tls {
     this.#server.setSecureContext({ ...pair, minVersion: MIN_VERSION, ciphers: CIPHERS })
   }
 
+  /** @param socket says its address as the system has it: who else is calling is said with `inside` */
   take(socket: Socket, inside: Inside): void {
     const ends = endsOf(socket)
     this.#taken.set(ends, inside)
-    socket.on('close', () => this.#taken.delete(ends))
+    socket.on('close', () => {
+      if (this.#taken.get(ends) === inside) this.#taken.delete(ends) // another may have come from there since
+    })
     socket.pause()
     if (inside.first) socket.unshift(inside.first) // a TLSSocket begins with what its socket still holds
     this.#server.emit('connection', socket)

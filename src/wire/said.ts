@@ -60,5 +60,6 @@ function brokenPost(value: object): BrokenPost | undefined {
   if (!('key' in value && 'room' in value)) return undefined
   const { key, room } = value
   if (typeof key !== 'string' || key.length > LONGEST_KEY || typeof room !== 'number') return undefined
+  if (!Number.isFinite(room)) return undefined // 1e400 is none that an answer could name
   return { type: 'broken-post', room, key }
 }

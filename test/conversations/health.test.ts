@@ -7,6 +7,34 @@ import { test } from 'node:test'
 import { exposition } from '../../src/doors/web/health.ts'
 import { openServer } from '../tools/hosted.ts'
 
+/** By which proxies say for whom they ask, or that they do. */
+const TELLING = [
+  ...['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-server'],
+  ...['forwarded', 'x-forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'client-ip'],
+  ...['cf-connecting-ip', 'cf-ray', 'cdn-loop', 'true-client-ip', 'fastly-client-ip', 'fly-client-ip'],
+  ...['x-azure-clientip', 'x-arr-ssl', 'x-amzn-trace-id', 'x-envoy-external-address', 'x-appengine-user-ip'],
+  ...['x-original-url', 'x-originating-ip', 'x-remote-addr', 'wl-proxy-client-ip', 'proxy-connection'],
+  ...[
+    'x-scheme',
+    'front-end-https',
+    'x-nf-client-connection-ip',
+    'tailscale-user-login',
+    'akamai-origin-hop',
+  ],
+]
+
+/** What Prometheus sends, and what browsers do. */
+const OF_SCRAPERS = {
+  'user-agent': 'Prometheus/3.5.0',
+  accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+  'accept-encoding': 'gzip',
+  'x-prometheus-scrape-timeout-seconds': '10',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  'sec-fetch-site': 'none',
+  'sec-ch-ua-platform': '"Linux"',
+  'upgrade-insecure-requests': '1',
+}
+
 test('a server says that it lives, that it takes people, and how it is', async () => {
   await using server = await openServer()
   const ask = (path: string, host = 'localhost', headers = {}) =>
@@ -24,22 +52,35 @@ test('a server says that it lives, that it takes people, and how it is', async (
   )
   assert.match(metrics, /^tertulia_ready 1$/m)
   assert.match(metrics, /^process_resident_memory_bytes \d+$/m)
-  for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'])
+  for (const header of TELLING)
     assert.equal((await ask('/metrics', 'localhost', { [header]: '10.0.0.7' })).status, 404, header)
+  assert.equal((await ask('/metrics', 'localhost', OF_SCRAPERS)).status, 200)
   assert.equal((await ask('/healthz', 'evil.example')).status, 200, 'a probe knows no names')
   assert.equal((await ask('/api/v1/openapi.json', 'evil.example')).status, 421)
 })
 
 test('behind a proxy that is trusted, measures are for who really has a private address', async () => {
   await using server = await openServer({ args: ['--trusted-proxies', '127.0.0.1'] })
-  const status = async (caller: string) => {
-    const headers = { host: 'localhost', 'x-forwarded-for': caller }
+  const status = async (caller: string | undefined, others = {}) => {
+    const headers = {
+      host: 'localhost',
+      ...(caller !== undefined && { 'x-forwarded-for': caller }),
+      ...others,
+    }
     return (await answer(server.port, '/metrics', headers)).status
   }
   assert.equal(await status('10.1.2.3'), 200)
   assert.equal(await status('203.0.113.9'), 404)
   assert.equal(await status('10.1.2.3, 203.0.113.9'), 404, 'what a stranger says of themselves')
   assert.equal(await status('unknown'), 404)
+  assert.equal(await status('203.0.113.9, 10.1.2.3'), 404, 'whom a proxy tells of that nobody trusts')
+  assert.equal(await status(undefined), 200, 'who asks from where the proxy is')
+  for (const header of TELLING.slice(1))
+    assert.equal(await status(undefined, { [header]: '10.1.2.3' }), 404, header)
+  assert.equal(await status('10.1.2.3', { 'x-forwarded-proto': 'https', via: '1.1 proxy' }), 200)
+  for (const far of ['203.0.113.9', '203.0.113.9:4711', 'for="[2001:db8::9]:4711";proto=https'])
+    for (const header of ['cf-connecting-ip', 'forwarded', 'x-real-ip'])
+      assert.equal(await status('10.1.2.3', { [header]: far }), 404, `${header}: ${far}`)
 })
 
 async function answer(port: number, path: string, headers: OutgoingHttpHeaders) {

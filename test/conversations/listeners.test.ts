@@ -14,6 +14,7 @@ import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
+import { Proxied, textHeader } from '../tools/proxied.ts'
 import { type Server, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
 /** The ports, in the order of what was asked for, as the console says them. */
@@ -211,6 +212,48 @@ test('behind a proxy that says so first, one is who one is there; nobody else ma
   const [other = 0] = await portsOf(strict, 1)
   const forged = await open(other, 'PROXY TCP4 192.0.2.77 127.0.0.1 50000 6667\r\nNICK ana\r\n')
   assert.equal(await heard(forged), '', 'a stranger is not believed')
+})
+
+test('behind a proxy and inside TLS, one is who one is as well, wherever that counts', async () => {
+  const ports = ['https', 'ircs', 'lines'].map(scheme => `${scheme}://127.0.0.1:0?proxy`)
+  await using server = await openServer({
+    args: [
+      ...['--tls', 'self-signed', '--trusted-proxies', '127.0.0.1', '--registration', 'open'],
+      ...['--connections-per-address', '2', '--listen', ports.join()],
+    ],
+  })
+  const [web = 0, irc = 0, line = 0] = await portsOf(server, 3)
+  const ask = async (port: number, header: Buffer, said: string) => {
+    const socket = await Proxied.connectTls(port, header)
+    socket.write(said)
+    return heard(socket)
+  }
+  const measures = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+  assert.match(await ask(web, textHeader('10.1.2.3'), measures), /^HTTP\/1\.1 200 /)
+  assert.match(await ask(web, textHeader('203.0.113.9'), measures), /^HTTP\/1\.1 404 /)
+  const nobody = Buffer.from('PROXY UNKNOWN\r\n')
+  assert.match(await ask(web, nobody, measures), /^HTTP\/1\.1 404 /, 'who is not known is not near')
+  const forwarded = measures.replace('Host', 'X-Forwarded-For: 10.1.2.3\r\nHost')
+  assert.match(await ask(web, nobody, forwarded), /^HTTP\/1\.1 404 /, 'nor believed')
+  for (const port of [irc, line])
+    assert.match(await ask(port, textHeader('10.1.2.3'), measures), /^HTTP\/1\.1 400 /, 'one door')
+
+  await server.expect(/este código: \w{8}\n/)
+  const [, code = ''] = /este código: (\w{8})\n/.exec(server.console) ?? []
+  const ana = await Proxied.connectTls(irc, textHeader('192.0.2.77'))
+  ana.write(`NICK ana\r\nUSER ana 0 * :Ana\r\nREGISTER * * ${PASSWORD}\r\nVERIFY ana ${code}\r\n`)
+  await upTo(ana, ' JOIN #general')
+  const beto = await Proxied.connectTls(line, textHeader('192.0.2.77'))
+  beto.write(`1\nana\n${PASSWORD}\n`)
+  await upTo(beto, 'Bienvenid')
+  const { sessions } = (await (await server.web.logIn('ana')).do('GET', '/me/sessions')) as {
+    sessions: { door: string; address: string }[]
+  }
+  const addresses = sessions.map(({ door, address }) => `${door} ${address}`)
+  assert.deepEqual(addresses.sort(), ['irc 192.0.2.77', 'line 192.0.2.77', 'web 127.0.0.1'])
+  assert.equal(await ask(web, textHeader('192.0.2.77'), measures), '', 'a third connection of that address')
+  assert.match(await ask(web, textHeader('192.0.2.78'), measures), /^HTTP\/1\.1 404 /, 'another')
+  for (const each of [ana, beto]) each.destroy()
 })
 
 test('a port that is taken stops the start, with its name', async () => {

@@ -1,9 +1,11 @@
 // Corners of the web door that somebody has fallen into once.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { WebSocket } from 'ws'
 import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient, PASSWORD } from '../tools/line-client.ts'
@@ -72,6 +74,60 @@ test('two Hosts are refused, and so are bodies in an encoding that is not unders
   assert.match(await ask(marked, body), /"wrong-credentials"/)
 })
 
+test('answers stand in the order of what was asked, also to what no HTTP server answers', {
+  skip: onceIsEnough,
+}, async () => {
+  await using server = await openServer({ args: ['--listen', 'irc+ws://127.0.0.1:0'] })
+  const host = 'Host: localhost\r\n'
+  const upgrade =
+    'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
+  const ask = `GET /api/v1/registration HTTP/1.1\r\n${host}\r\n`
+  for (const last of [
+    `GET /ws HTTP/1.1\r\n${host}${upgrade}\r\n`,
+    `GET /irc HTTP/1.1\r\n${host}${upgrade}\r\n`,
+    `GET /nothing HTTP/1.1\r\n${host}${upgrade}\r\n`,
+    `CONNECT localhost:1 HTTP/1.1\r\n${host}\r\n`,
+    `POST /api/v1/session HTTP/1.1\r\n${host}Expect: x\r\nContent-Length: 2\r\n\r\n{}`,
+    'GET / HTTP/9\r\n\r\n',
+    'no HTTP\r\n\r\n',
+  ]) {
+    const answers = await said(server, ask + ask + last)
+    const codes = Array.from(answers.matchAll(/HTTP\/1\.1 (\d+) /g), ([, code]) => code)
+    assert.deepEqual(codes, ['200', '200', '400'], `${last}\n${answers}`)
+  }
+  const [frame, alone] = ['\x81\x80\0\0\0\0', `GET /ws HTTP/1.1\r\n${host}${upgrade}`]
+  const [, ircPort] = /También en \S+:(\d+)\n/.exec(server.console) ?? []
+  for (const body of ['Content-Length: 6\r\n\r\n', 'Transfer-Encoding: chunked\r\n\r\n6\r\n']) {
+    const end = body.startsWith('T') ? '\r\n0\r\n\r\n' : ''
+    assert.match(
+      await said(server, `${alone}${body}${frame}${end}`),
+      /^HTTP\/1\.1 400 /,
+      'a body is no frame',
+    )
+    assert.match(await said({ port: Number(ircPort) }, `${alone}${body}${frame}${end}`), /^HTTP\/1\.1 426 /)
+  }
+  const socket = connect(server.port, '127.0.0.1').setEncoding('utf8')
+  socket.write(ask)
+  assert.match((await once(socket, 'data'))[0], /^HTTP\/1\.1 200 /)
+  socket.write(`${alone}Content-Length: 0\r\n\r\n`)
+  assert.match((await once(socket, 'data'))[0], /^HTTP\/1\.1 101 /, 'what was answered is past')
+  socket.destroy()
+})
+
+test('a room whose number JSON can’t name is no room', { skip: onceIsEnough }, async () => {
+  await using server = await openServer()
+  const { token } = await server.web.register('ana')
+  const web = new WebSocket(`ws://127.0.0.1:${server.port}/ws`)
+  await once(web, 'open')
+  const heard: string[] = []
+  web.on('message', frame => heard.push(String(frame)))
+  web.send(JSON.stringify({ type: 'hello', token }))
+  web.send('{"type":"post","room":1e400,"text":"hola","key":"k"}')
+  await once(web, 'close')
+  assert.ok(heard.some(frame => frame.includes('"bad-frame"')))
+  assert.ok(!heard.some(frame => frame.includes('"room":null')))
+})
+
 test('who asks with QUERY is answered in HTTP', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const request =
@@ -107,7 +163,7 @@ test('who ends their side behind a post is answered', { skip: onceIsEnough }, as
 })
 
 /** Everything that is answered to somebody who says this and nothing more. */
-async function said(server: Server, request: string): Promise<string> {
+async function said(server: Pick<Server, 'port'>, request: string): Promise<string> {
   const socket = connect(server.port, '127.0.0.1')
   socket.end(request)
   return text(socket)

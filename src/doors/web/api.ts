@@ -7,7 +7,6 @@ import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
-import { isPrivate } from '../../net/private.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
 import { aboutMessages } from './about-messages.ts'
 import { aboutPeople } from './about-people.ts'
@@ -23,6 +22,7 @@ import { Pages } from './pages.ts'
 import { Problem, type ProblemCode, type Problems } from './problems.ts'
 import { reference } from './reference.ts'
 import type { Display } from './shown.ts'
+import { isWebSocket, Unanswered } from './unanswered.ts'
 
 /** Names and values. */
 export const MOST_HEADERS = 2 * 100
@@ -76,9 +76,16 @@ export interface ApiParts {
   readonly trouble: (error: unknown) => void
 }
 
+export interface ApiServer {
+  readonly app: FastifyInstance
+  readonly server: Server
+  readonly unanswered: Unanswered
+}
+
 /** @returns a server that is given its connections, and listens nowhere. */
-export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInstance; server: Server }> {
+export async function openApiServer(parts: ApiParts): Promise<ApiServer> {
   const { problems } = parts
+  const unanswered = new Unanswered()
   let server: Server | undefined
   const app = Fastify({
     serverFactory: answer => {
@@ -92,10 +99,11 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
           noDelay: true,
           requireHostHeader: false, // no name is none of ours, which is answered
           // Some clients offer HTTP/2 on any request; that is not taken up.
-          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+          shouldUpgradeCallback: request => unanswered.mayUpgrade(request),
         },
         answer,
       )
+      unanswered.watch(server)
       server.maxHeadersCount = 0 // all are counted, none is left out
       Object.assign(server, { httpAllowHalfOpen: true }) // who has asked may end their side before they are answered
       return server
@@ -107,7 +115,7 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
       problems.send(reply.headers(SAFE), new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
     },
     clientErrorHandler(error, socket) {
-      refuseBroken(socket, error, problems)
+      unanswered.lastly(socket, () => refuseBroken(socket, error, problems))
     },
   })
   parseBodies(app)
@@ -116,12 +124,12 @@ export async function openApiServer(parts: ApiParts): Promise<{ app: FastifyInst
   const pages = new Pages(parts.chat)
   for (const operation of operations) route(app, operation, { ...parts, pages })
   showReference(app, parts.version)
-  serveHealth(app, parts.health, request => isPrivate(parts.caller.fullAddressOf(request)))
+  serveHealth(app, parts.health, request => parts.caller.isNear(request))
   await serveApp(app, parts.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
   server.emit('listening') // it hears of it here that connections are to be timed
-  return { app, server }
+  return { app, server, unanswered }
 }
 
 /** For a connection that speaks no HTTP, or not to the end. */
@@ -187,6 +195,7 @@ function guard(app: FastifyInstance, { caller }: ApiParts): void {
     const bad = badHeaders(raw)
     if (bad) return done(new Problem(bad))
     const { 'content-encoding': encoding = 'identity' } = raw.headers
+    if (isWebSocket(raw.headers)) return done(new Problem('bad-request')) // it came where it can't be taken up
     if (encoding.toLowerCase() !== 'identity') return done(new Problem('wrong-type')) // RFC 9110, section 15.5.16
     if (!caller.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))
       return done(new Problem('wrong-host'))

@@ -3,14 +3,38 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { network } from '../../net/address.ts'
+import { isPrivate } from '../../net/private.ts'
+import { addressIn, type Told } from '../../net/proxies.ts'
 import type { Hosts } from './hosts.ts'
 
-/** What proxies add (RFC 7239; RFC 9110, section 7.6.3; and those before them). */
-const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
+/**
+ * Words in the names of headers by which proxies tell of others: Forwarded (RFC 7239), Via (RFC 9110, section 7.6.3),
+ * X-Forwarded-…, X-Real-IP, True-Client-IP, CF-Connecting-IP, and whatever else they have come up with.
+ */
+const TELLING = new RegExp(
+  `(?:^|-)(?:${[
+    ...[
+      'forward',
+      'forwarded',
+      'via',
+      'proxy',
+      'proxied',
+      'proxyuser',
+      'hop',
+      'hops',
+      'edge',
+      'cluster',
+      'cdn',
+    ],
+    ...['ip', 'ips', 'clientip', 'addr', 'address', 'client', 'remote', 'real', 'original', 'originating'],
+    ...['scheme', 'https', 'ssl', 'cf', 'fastly', 'fly', 'akamai', 'envoy', 'azure', 'arr', 'amz', 'amzn'],
+    ...['appengine', 'cloud', 'goog', 'vercel', 'nf', 'tailscale', 'incap', 'sucuri'],
+  ].join('|')})(?:-|$)`,
+)
 
 /** Who is really calling, behind proxies that are trusted. */
 export interface Proxies {
-  address(remote: string, forwardedFor: string | undefined): string
+  caller(remote: string, forwardedFor: string | undefined): Told
 }
 
 export class Caller {
@@ -26,21 +50,24 @@ export class Caller {
 
   /** As far as one subscriber has it (net/address.ts). */
   addressOf(request: IncomingMessage): string {
-    return network(this.#address(request))
+    return network(this.#told(request).address)
   }
 
-  /** Whole; '' for who comes through a proxy that nobody has said to trust: nobody knows who that is. */
-  fullAddressOf(request: IncomingMessage): string {
-    const remote = request.socket.remoteAddress ?? ''
-    const forwarded = FORWARDED.some(name => request.headers[name] !== undefined)
-    const address = this.#address(request)
-    return forwarded && address === this.#proxies.address(remote, undefined) ? '' : address
+  /**
+   * Whether it is sure that they have a private address. Where a proxy tells of anybody, only trusted ones count, all
+   * the way to who is calling, and nothing may name an address elsewhere: one proxy may pass on what another has said.
+   */
+  isNear(request: IncomingMessage): boolean {
+    const { address, isKnown } = this.#told(request)
+    const told = Object.entries(request.headers).filter(([name]) => TELLING.test(name))
+    const isSure = told.length === 0 || (isKnown && !told.some(([, value]) => namesFar(`${value}`)))
+    return isSure && isPrivate(address)
   }
 
-  #address({ socket, headers }: IncomingMessage): string {
+  #told({ socket, headers }: IncomingMessage): Told {
     const forwarded = headers['x-forwarded-for']
     const chain = Array.isArray(forwarded) ? forwarded.join() : forwarded
-    return this.#proxies.address(socket.remoteAddress ?? '', chain)
+    return this.#proxies.caller(socket.remoteAddress ?? '', chain)
   }
 
   /** Encrypted as far as the person's browser knows: here, or by what stands before the public address. */
@@ -52,4 +79,9 @@ export class Caller {
   isPublic({ headers }: IncomingMessage): boolean {
     return this.#isPublicSecure && this.hosts.isPublic(headers.host)
   }
+}
+
+function namesFar(value: string): boolean {
+  const addresses = value.split(/[\s,;="]+/).map(addressIn)
+  return addresses.some(address => address !== undefined && !isPrivate(address))
 }

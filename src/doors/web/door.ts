@@ -2,14 +2,13 @@
 
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import { WebSocketServer } from 'ws'
 import type { Chat } from '../../core/chat.ts'
 import { network } from '../../net/address.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { LONGEST_FRAME, SILENCE_MS } from '../../wire/protocol.ts'
 import type { Language } from '../../wording/languages.ts'
-import { badHeaders, openApiServer, rawProblem } from './api.ts'
+import { type ApiServer, badHeaders, openApiServer, rawProblem } from './api.ts'
 import type { AppFiles } from './app.ts'
 import { Caller, type Proxies } from './caller.ts'
 import { tokenOf } from './credentials.ts'
@@ -56,7 +55,7 @@ export interface Crowded {
 
 export class WebDoor {
   readonly #parts: WebDoorParts
-  readonly #app: FastifyInstance
+  readonly #app: ApiServer['app']
   readonly #server: Server
   readonly #caller: Caller
   readonly #problems: Problems
@@ -81,8 +80,10 @@ export class WebDoor {
     const refused = (request: IncomingMessage) => this.#isForeign(request) ?? this.#lacksPlace(request)
     this.#ircUpgrades = new IrcUpgrades(this.#caller, { ...web, refused, begin: parts.irc })
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
-    this.#server.on('connect', (_, socket) => this.refuse(socket as Socket))
-    this.#server.on('checkExpectation', (_, { socket }) => socket && this.refuse(socket))
+    for (const event of ['connect', 'checkExpectation'])
+      this.#server.on(event, ({ socket }: IncomingMessage) =>
+        web.unanswered.lastly(socket, () => this.refuse(socket)),
+      )
     this.#upgrades.on('wsClientError', (_, socket) => this.refuse(socket as Socket))
     this.#looking = setInterval(() => {
       for (const connection of this.#connections) connection.look()
@@ -94,8 +95,8 @@ export class WebDoor {
     const caller = new Caller(new Hosts(hostNames, publicUrl), proxies, publicUrl)
     const problems = new Problems(language, shortestPassword)
     const displays = [...parts.displays, jsonDisplay]
-    const { app, server } = await openApiServer({ ...parts, caller, problems, displays })
-    return new WebDoor(parts, { app, server, caller, problems })
+    const api = await openApiServer({ ...parts, caller, problems, displays })
+    return new WebDoor(parts, { ...api, caller, problems })
   }
 
   /** @param first what the socket has sent already */
@@ -163,9 +164,7 @@ function pathOf({ url }: IncomingMessage): string | undefined {
   return url?.split('?', 1)[0]
 }
 
-interface Web {
-  readonly app: FastifyInstance
-  readonly server: Server
+interface Web extends ApiServer {
   readonly caller: Caller
   readonly problems: Problems
 }

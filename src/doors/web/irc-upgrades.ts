@@ -9,6 +9,7 @@ import { MOST_HEADERS, rawProblem, refuseBroken } from './api.ts'
 import type { Caller } from './caller.ts'
 import { BINARY, subprotocol, WebLines } from './lines.ts'
 import type { ProblemCode, Problems } from './problems.ts'
+import { Unanswered } from './unanswered.ts'
 
 /** Of one line, with its tags, in bytes: more than the door takes, which says so. */
 const LONGEST_LINE = 16 << 10
@@ -36,9 +37,15 @@ export class IrcUpgrades {
     maxPayload: LONGEST_LINE,
     maxFragments: MOST_FRAGMENTS,
   })
+  readonly #unanswered = new Unanswered()
   /** Of the port of its own. */
   readonly #server = createServer(
-    { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 2 },
+    {
+      headersTimeout: REQUEST_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: REQUEST_MS / 2,
+      shouldUpgradeCallback: request => this.#unanswered.mayUpgrade(request),
+    },
     (_, response) => {
       response.writeHead(UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'Upgrade, close' }).end()
     },
@@ -48,6 +55,7 @@ export class IrcUpgrades {
     this.#caller = caller
     this.#parts = parts
     this.#server.maxHeadersCount = MOST_HEADERS
+    this.#unanswered.watch(this.#server)
     this.#server.emit('listening') // it hears of it here that connections are to be timed
     this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, parts.problems))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))

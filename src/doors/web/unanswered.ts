@@ -1,0 +1,51 @@
+// Answers stand in the order of what was asked (RFC 9112, section 9.3.2): whatever is said on a connection besides what
+// the HTTP server says waits for its turn.
+
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** Nobody's last word waits longer for what they do not read. */
+const LONGEST_MS = 5_000
+
+export class Unanswered {
+  /** Of each connection. */
+  readonly #answers = new WeakMap<Socket, Set<ServerResponse>>()
+  readonly #waiting = new WeakSet<Socket>()
+
+  watch(server: Server): void {
+    server.on('request', ({ socket }, response) => {
+      const answers = this.#answers.get(socket) ?? new Set()
+      this.#answers.set(socket, answers.add(response))
+      const forget = () => answers.delete(response)
+      response.once('finish', forget).once('close', forget)
+    })
+  }
+
+  /**
+   * Whether to go on as a WebSocket, as was asked for. Not where something asked before is still to be answered, nor
+   * where a body comes first, which would be read as frames; such a request is one like any other (RFC 9110, section 7.8).
+   */
+  mayUpgrade({ headers, socket }: IncomingMessage): boolean {
+    const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined
+    return isWebSocket(headers) && !hasBody && !this.#answers.get(socket)?.size
+  }
+
+  /** Says the last word on a connection once all else is answered; once, however often it is asked for. */
+  lastly(socket: Socket, say: () => void): void {
+    const last = [...(this.#answers.get(socket) ?? [])].at(-1)
+    if (!last) return say()
+    if (this.#waiting.has(socket)) return
+    this.#waiting.add(socket)
+    const timer = setTimeout(() => socket.destroy(), LONGEST_MS)
+    socket.once('close', () => clearTimeout(timer))
+    // Before the HTTP server hears of it, which then closes on whoever has ended their side.
+    last.prependOnceListener('finish', () => {
+      clearTimeout(timer)
+      say()
+    })
+  }
+}
+
+export function isWebSocket({ upgrade }: IncomingMessage['headers']): boolean {
+  return upgrade?.toLowerCase() === 'websocket'
+}
