@@ -247,6 +247,11 @@ export class Chat {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
   }
 
+  /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
+  turnsOfStranger(): () => number {
+    return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0
+  }
+
   /** The reader's mark moves there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */
   async markRead({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
     const mark = await this.#parts.store.log.markRead(id, room, seq)

@@ -14,6 +14,7 @@ import { banOf, FLAG_LETTERS, LETTERS, maskIn, modesOf, roleOfMode } from './let
 import { foldName, isChannel } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import type { Reply } from './reply.ts'
+import { refuseStranger } from './strangers.ts'
 import { changeUserModes, userModes } from './user-modes.ts'
 
 export const aboutModes: Readonly<Record<string, Command>> = {
@@ -35,8 +36,11 @@ interface Change {
   readonly args: string[]
 }
 
-async function mode({ client, params, to }: Asked): Promise<void> {
+async function mode(asked: Asked): Promise<void> {
+  const { client, params, to } = asked
   const [target = '', changes, ...args] = params
+  // What it is itself anybody may ask.
+  if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(asked, target)
   if (!isChannel(target)) return userMode(client, params, to)
   const room = await mine(client, target, to)
   const { session, parts } = client
