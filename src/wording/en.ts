@@ -378,6 +378,8 @@ export const en: Wording = {
     nothingUnread: 'Nothing is unread.',
     closedOrAlike:
       'There is a closed room of that name, or one that looks like it: only who is brought comes in.',
+    tooManyModes: (most: number) =>
+      `At most ${most} changes with a parameter in one MODE; from this one on none was made.`,
     badLimit: 'The limit is a number of people.',
   },
 

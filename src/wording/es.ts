@@ -403,6 +403,8 @@ export const es = {
     nothingUnread: 'No hay nada sin leer.',
     closedOrAlike:
       'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',
+    tooManyModes: (most: number) =>
+      `Como mucho ${most} cambios con parámetro en cada MODE; a partir de este no se ha hecho ninguno.`,
     badLimit: 'El cupo es un número de personas.',
   },
 

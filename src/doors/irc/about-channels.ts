@@ -8,7 +8,7 @@ import { act } from './answering.ts'
 import { names } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { personCalled, roomFor } from './finding.ts'
+import { memberCalled, roomFor } from './finding.ts'
 import { foldName, matches } from './names.ts'
 import { tellInvited } from './news.ts'
 import type { Numeric } from './numerics.ts'
@@ -187,8 +187,7 @@ async function kickOne(
   const room = await mine(client, name, to)
   const { session, parts } = client
   if (!room || !session) return
-  const person = await personCalled(parts.chat, nick)
-  const [there] = person ? await parts.chat.lobby.among(session.person, room.id, [person.id]) : []
+  const there = await memberCalled(parts.chat, { person: session.person, room: room.id, nick })
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
   const discipline = { person: there.person.username, reason }
   await attempt(to, [name], () =>
