@@ -53,7 +53,7 @@ export interface Policy {
 }
 
 export interface Surroundings
-  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeleton' | 'code' | 'secret' | 'policy'> {
+  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'looksOf' | 'code' | 'secret' | 'policy'> {
   readonly notices: Notices
   readonly sessions: Sessions
   readonly visits: Visits
@@ -152,7 +152,7 @@ export class Accounts {
 
   /** Refuses 'bad-username', 'reserved-username'. */
   checkUsername(typed: string): string {
-    return checkUsername(typed, this.#around.skeleton)
+    return checkUsername(typed, this.#around.looksOf)
   }
 
   /** Whoever registers next owns the server. */
@@ -166,8 +166,8 @@ export class Accounts {
    */
   async register(wanted: Registration, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
-    const { policy, passwords, store, clock, skeleton, changes } = this.#around
-    const account = { name: checkName(name), username: checkUsername(username, skeleton) }
+    const { policy, passwords, store, clock, looksOf, changes } = this.#around
+    const account = { name: checkName(name), username: checkUsername(username, looksOf) }
     checkPassword(password, policy.shortestPassword)
     const admit = () => this.#admission(foldCode(code))
     const admission = await (code === '' ? admit() : this.guessCode(address, admit))
@@ -176,7 +176,7 @@ export class Accounts {
     const named = {
       ...account,
       folded,
-      skeleton: skeleton(folded),
+      ...looksOf(account.username),
       password: proof,
       email: checkEmail(email),
     }

@@ -26,7 +26,7 @@ import { Moves } from './moves.ts'
 import { Notices } from './notices.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
-import type { Bus, Clock, Receipt, Store } from './ports.ts'
+import type { Bus, Clock, Looks, Receipt, Store } from './ports.ts'
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal } from './refusals.ts'
 import { Reviews } from './reviews.ts'
@@ -47,8 +47,8 @@ export interface Parts {
   readonly bus: Bus
   readonly clock: Clock
   readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>
-  /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
-  readonly skeleton: (folded: string) => string
+  /** What a name of a person or a room looks like (UTS 39, section 4). */
+  readonly looksOf: (name: string) => Looks
   /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */
   readonly code: () => string
   /** A new token that nobody guesses: 256 random bits. */
@@ -134,7 +134,7 @@ export class Chat {
       presence: this.#presence,
     }
     this.attendance = new Attendance({ ...parts, ...here })
-    this.lobby = new Lobby({ store, clock, changes, notices, skeleton: parts.skeleton })
+    this.lobby = new Lobby({ store, clock, changes, notices, looksOf: parts.looksOf })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#turns = new Turns(clock, notices)

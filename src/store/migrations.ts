@@ -357,4 +357,15 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX passes_by_user ON passes (user_id);
   `,
+  `
+  -- What a name looks like as it is shown (core/ports.ts, Looks). Of the names that there are already that is known here
+  -- where they are Latin: whatever they look like, others are kept from looking like their small letters as before.
+  ALTER TABLE users ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+  UPDATE users SET shown = replace(lower(replace(replace(username, 'I', 'l'), 'L', '|')), '|', 'L')
+    WHERE NOT (password = '' AND disabled = 1);
+  UPDATE rooms SET shown = replace(lower(replace(replace(name, 'I', 'l'), 'L', '|')), '|', 'L');
+  CREATE INDEX users_as_shown ON users (shown);
+  CREATE INDEX rooms_as_shown ON rooms (shown);
+  `,
 ]

@@ -320,4 +320,15 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX passes_by_user ON passes (user_id);
   `,
+  `
+  -- What a name looks like as it is shown (core/ports.ts, Looks). Of the names that there are already that is known here
+  -- where they are Latin: whatever they look like, others are kept from looking like their small letters as before.
+  ALTER TABLE users ADD COLUMN shown TEXT COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN shown TEXT COLLATE "C" NOT NULL DEFAULT '';
+  UPDATE users SET shown = replace(lower(replace(replace(username, 'I', 'l'), 'L', '|')), '|', 'L')
+    WHERE NOT (password = '' AND disabled = 1);
+  UPDATE rooms SET shown = replace(lower(replace(replace(name, 'I', 'l'), 'L', '|')), '|', 'L');
+  CREATE INDEX users_as_shown ON users (shown);
+  CREATE INDEX rooms_as_shown ON rooms (shown);
+  `,
 ]

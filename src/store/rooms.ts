@@ -11,7 +11,7 @@ import {
   type UserId,
 } from '../core/model.ts'
 import { mayKnow, mayOpenRooms } from '../core/permissions.ts'
-import type { Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
+import type { Entrance, Listing, Looks, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { admit, mustHaveSpace, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
@@ -55,17 +55,28 @@ function listing(found: Row): Listing {
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
   yield* mayOpenAnother(by, 'rooms')
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM rooms WHERE folded = ${wanted.folded} OR skeleton = ${wanted.skeleton}`,
-  )
-  if (taken !== undefined) refuse('room-taken')
+  yield* mustBeUnlike(wanted, undefined)
   const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
   if (!opened) throw new Error('a room that was just made is not there')
   yield* admit(opened, by, 'owner')
   yield* write(opened, { actor: by, kind: 'arrival', person: by })
   return { id, kind, name, topic: '', archived: false }
+}
+
+type Called = Pick<NewRoom, 'folded' | keyof Looks>
+
+/** No two rooms look alike. Refuses 'room-taken'. */
+export function* mustBeUnlike(
+  { folded, skeleton, written, shown }: Called,
+  but: RoomId | undefined,
+): Script<void> {
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM rooms
+        WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
+  )
+  if (taken !== undefined) refuse('room-taken')
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms'. */
@@ -86,7 +97,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<{ room: 
   )
   if (first === undefined) throw new Error('a direct room of nobody')
   if (there === undefined) yield* mayOpenAnother(first, 'direct')
-  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name }))
+  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
     if (!opened) throw new Error('a room that was just made is not there')
@@ -114,12 +125,14 @@ interface NewRow {
   readonly name: string
   readonly folded: string
   readonly skeleton: string
+  readonly shown: string
 }
 
-function* insert({ kind, name, folded, skeleton }: NewRow): Script<RoomId> {
+function* insert({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId> {
   const id = yield* row(
     found => number(found, 'id') as RoomId,
-    sql`INSERT INTO rooms (name, folded, skeleton, kind) VALUES (${name}, ${folded}, ${skeleton}, ${kind}) RETURNING id`,
+    sql`INSERT INTO rooms (name, folded, skeleton, shown, kind)
+        VALUES (${name}, ${folded}, ${skeleton}, ${shown}, ${kind}) RETURNING id`,
   )
   if (id === undefined) throw new Error('no row came back from an insert')
   return id

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skeleton } from '../../src/cli/skeleton.ts'
-import { checkName, checkPassword, checkText, checkUsername, foldUsername } from '../../src/core/rules.ts'
+import { looksOf } from '../../src/cli/looks.ts'
+import { checkName, checkPassword, checkText, checkUsername } from '../../src/core/rules.ts'
 
 function refuses(code: string, call: () => unknown): void {
   assert.throws(call, { name: 'Refusal', code })
@@ -21,7 +21,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     '田中',
     'x'.repeat(32),
   ]) {
-    assert.equal(checkUsername(` ${good} `, skeleton), good.normalize('NFC'))
+    assert.equal(checkUsername(` ${good} `, looksOf), good.normalize('NFC'))
   }
   for (const none of [
     '',
@@ -37,7 +37,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     'a/b',
     'x'.repeat(33),
   ]) {
-    refuses('bad-username', () => checkUsername(none, skeleton))
+    refuses('bad-username', () => checkUsername(none, looksOf))
   }
   for (const reserved of [
     'salir',
@@ -50,13 +50,63 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     'moderаdоr',
     'rооt',
     'sіstema',
+    ...[
+      'admi\u0307n',
+      'ADMİN',
+      'ADMIΝ',
+      'ΝicΚServ',
+      'ΝICKSERV',
+      'ТODOS',
+      'ROOТ',
+      'SYSТEM',
+      'Ꭺdmin',
+      'МODERADOR',
+    ],
+    ...['saIir', 'saӏir', 'TERTULΙA', 'ЅALIR', 'aII', 'adm\u0131\u0307n'],
   ]) {
-    refuses('reserved-username', () => checkUsername(reserved, skeleton))
+    refuses('reserved-username', () => checkUsername(reserved, looksOf))
   }
 })
 
+test('the letters that are shown count, too: capitals look like others than their small letters do', () => {
+  const mayBeTakenFor = (newcomer: string, there: string) => {
+    const [one, other] = [looksOf(newcomer), looksOf(there)]
+    return [one.skeleton, one.written].includes(other.skeleton) || one.shown === other.shown
+  }
+  for (const [a, b] of [
+    ['Вeto', 'Beto'],
+    ['ΑΝΑ', 'ANA'],
+    ['ΑΝΑ', 'Ana'],
+    ['ΝΙΝΑ', 'NINA'],
+    ['Ιvan', 'Ivan'],
+    ['pauI', 'paul'],
+    ['danieI', 'Daniel'],
+    ['lsla', 'Isla'],
+    ['lui\u0307s', 'luis'],
+    ['LUİS', 'Luis'],
+    ['j\u0307uan', 'juan'],
+    ['рӏаn', 'plan'],
+  ] as const) {
+    assert.ok(mayBeTakenFor(a, b), `${a} ~ ${b}`)
+    assert.ok(mayBeTakenFor(b, a), `${b} ~ ${a}`)
+  }
+  assert.ok(mayBeTakenFor('ΝΙΝΑ', 'nina'))
+  for (const [a, b] of [
+    ['Ian', 'Lan'],
+    ['Eila', 'Ella'],
+    ['ALI', 'all'],
+    ['Ana', 'Aná'],
+    ['ñu', 'nu'],
+  ] as const) {
+    assert.ok(!mayBeTakenFor(a, b), `${a} ≁ ${b}`)
+    assert.ok(!mayBeTakenFor(b, a), `${b} ≁ ${a}`)
+  }
+  for (const good of ['ALI', 'Ali', 'Ian', 'Lan', 'ΑΝΑ', 'Вова', 'İnci', 'Luis'])
+    assert.equal(checkUsername(good, looksOf), good)
+})
+
 test('names are compared without case, and by what they look like across scripts', () => {
-  const same = (a: string, b: string) => skeleton(foldUsername(a)) === skeleton(foldUsername(b))
+  const same = (a: string, b: string) => looksOf(a).skeleton === looksOf(b).skeleton
   for (const [a, b] of [
     ['Ana', 'ana'],
     ['ana', 'аnа'],
