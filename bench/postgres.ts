@@ -36,7 +36,15 @@ async function places(store: Store): Promise<Place[]> {
   const found: Place[] = []
   for (let i = 0; i < ROOMS; i++) {
     const name = `p${i}`
-    const named = { name, username: name, folded: name, skeleton: name, password: 'x' }
+    const named = {
+      name,
+      username: name,
+      folded: name,
+      skeleton: name,
+      written: name,
+      shown: name,
+      password: 'x',
+    }
     const { person } = await store.people.register({
       ...named,
       at: now(),
@@ -45,7 +53,7 @@ async function places(store: Store): Promise<Place[]> {
     })
     const { id } = await store.rooms.create(
       person.id,
-      { kind: 'open', name, folded: name, skeleton: name },
+      { kind: 'open', name, folded: name, skeleton: name, written: name, shown: name },
       now(),
     )
     found.push({ room: id, author: person.id })

@@ -38,8 +38,8 @@ import { forTheWall, warnings, ways } from './join.ts'
 import { LateDoor } from './late-door.ts'
 import { type Doors, type Opened as OpenPort, openListeners, openWebPort, type WebPort } from './listeners.ts'
 import { openLog } from './log.ts'
+import { looksOf } from './looks.ts'
 import { qrCode } from './qr.ts'
-import { skeleton } from './skeleton.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
 import { stopWhenTold } from './stopping.ts'
 import { fileOf, type Opened } from './store.ts'
@@ -101,7 +101,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     bus: busAt.bus,
     clock: systemClock,
     passwords: new Passwords(Math.max(1, Math.floor(availableParallelism() / 2))),
-    skeleton,
+    looksOf,
     code: randomCode,
     secret: () => randomBytes(32).toString('base64url'),
     zone,

@@ -61,7 +61,7 @@ export interface Policy {
 }
 
 export interface Surroundings
-  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeleton' | 'code' | 'secret' | 'policy'> {
+  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'looksOf' | 'code' | 'secret' | 'policy'> {
   readonly notices: Notices
   readonly sessions: Sessions
   readonly visits: Visits
@@ -161,7 +161,7 @@ export class Accounts {
 
   /** Refuses 'bad-username', 'reserved-username'. */
   checkUsername(typed: string): string {
-    return checkUsername(typed, this.#around.skeleton)
+    return checkUsername(typed, this.#around.looksOf)
   }
 
   /** Whoever registers next owns the server. */
@@ -176,13 +176,13 @@ export class Accounts {
    */
   async register(wanted: Registration, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
-    const { policy, skeleton, changes } = this.#around
-    const account = { name: checkName(name), username: checkUsername(username, skeleton) }
+    const { policy, looksOf, changes } = this.#around
+    const account = { name: checkName(name), username: checkUsername(username, looksOf) }
     checkPassword(password, policy.shortestPassword)
     const admit = () => this.#admission(foldCode(code))
     const admission = await (code === '' ? admit() : this.guessCode(address, admit))
     const folded = foldUsername(account.username)
-    const named = { ...account, folded, skeleton: skeleton(folded), email: checkEmail(email) }
+    const named = { ...account, folded, ...looksOf(account.username), email: checkEmail(email) }
     const settling = guest === undefined ? {} : { guest }
     const keep = () => this.#keepAccount({ ...named, admission, ...settling }, password)
     const { registered, proof } = await (policy.limits && admission !== 'first'

@@ -29,7 +29,7 @@ import { Moves } from './moves.ts'
 import { Notices } from './notices.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
-import type { Bus, Clock, Receipt, Store } from './ports.ts'
+import type { Bus, Clock, Looks, Receipt, Store } from './ports.ts'
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal } from './refusals.ts'
 import { Reviews } from './reviews.ts'
@@ -50,8 +50,8 @@ export interface Parts {
   readonly bus: Bus
   readonly clock: Clock
   readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>
-  /** What a folded username looks like (UTS 39, section 4), the same for all that look alike. */
-  readonly skeleton: (folded: string) => string
+  /** What a name of a person or a room looks like (UTS 39, section 4). */
+  readonly looksOf: (name: string) => Looks
   /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */
   readonly code: () => string
   /** A new token that nobody guesses: 256 random bits. */
@@ -139,7 +139,7 @@ export class Chat {
       presence: this.#presence,
     }
     this.attendance = new Attendance({ ...parts, ...here })
-    this.lobby = new Lobby({ store, clock, changes, notices, skeleton: parts.skeleton })
+    this.lobby = new Lobby({ store, clock, changes, notices, looksOf: parts.looksOf })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#turns = new Turns(clock, notices)
@@ -269,6 +269,11 @@ export class Chat {
   /** Asked before all that somebody asks for. @returns 0, or the milliseconds until this person may ask again. */
   takeTurn(person: Person): number {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
+  }
+
+  /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
+  turnsOfStranger(): () => number {
+    return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0
   }
 
   /** The reader's mark moves there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */

@@ -10,7 +10,7 @@ import type { Throttles } from './throttles.ts'
 /** There is no password to compare with: no log-in finds one either. */
 const NO_PROOF = ''
 
-export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'skeleton' | 'policy'> {
+export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
   readonly throttles: Throttles
 }
 
@@ -26,11 +26,11 @@ export class Guests {
    * 'name-taken', 'too-many-attempts'.
    */
   async come({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
-    const { store, clock, skeleton, policy, throttles } = this.#around
+    const { store, clock, looksOf, policy, throttles } = this.#around
     if (!policy.guests) refuse('registration-closed')
-    const named = { name: checkName(name), username: checkUsername(username, skeleton) }
+    const named = { name: checkName(name), username: checkUsername(username, looksOf) }
     const folded = foldUsername(named.username)
-    const guest = { ...named, folded, skeleton: skeleton(folded), at: clock.now() }
+    const guest = { ...named, folded, ...looksOf(named.username), at: clock.now() }
     const welcome = () => store.people.welcomeGuest(guest)
     // A class shares an address: who floods it makes the others wait, and keeps nobody out.
     const counts = (error: unknown) => error === undefined

@@ -18,7 +18,7 @@ import type {
 } from './model.ts'
 import type { Notices } from './notices.ts'
 import { hasRank } from './permissions.ts'
-import type { Asked, Change, Clock, Listing, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
+import type { Asked, Change, Clock, Listing, Looks, Member, NewRoom, Rules, Sized, Store } from './ports.ts'
 import { Refusal, refuse } from './refusals.ts'
 import {
   addressee,
@@ -49,7 +49,7 @@ export interface Discipline {
   readonly reason: string
 }
 
-export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'skeleton'> {
+export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf'> {
   readonly changes: Changes
   readonly notices: Notices
 }
@@ -62,14 +62,14 @@ export class Lobby {
   readonly #notices: Notices
   readonly #clock: Clock
   readonly #changes: Changes
-  readonly #skeleton: (folded: string) => string
+  readonly #looksOf: (name: string) => Looks
 
   constructor(parts: Surroundings) {
     this.#store = parts.store
     this.#notices = parts.notices
     this.#clock = parts.clock
     this.#changes = parts.changes
-    this.#skeleton = parts.skeleton
+    this.#looksOf = parts.looksOf
   }
 
   /** The rooms that the person is in, with what is not read. */
@@ -331,10 +331,9 @@ export class Lobby {
     return event
   }
 
-  #named(typed: string): { name: string; folded: string; skeleton: string } {
+  #named(typed: string): { name: string; folded: string } & Looks {
     const name = checkRoomName(typed)
-    const folded = foldRoomName(name)
-    return { name, folded, skeleton: this.#skeleton(folded) }
+    return { name, folded: foldRoomName(name), ...this.#looksOf(name) }
   }
 
   #until(milliseconds: number | undefined): Instant {

@@ -34,13 +34,21 @@ import type { Term } from './terms.ts'
 // Each method is one atomic unit. When a writing method resolves, what it wrote is on disk and survives a
 // power cut; when it rejects, it wrote nothing. A rejection is a Refusal, or an Error that nobody expected.
 
-export interface NewAccount {
+/** What a name looks like (UTS 39). No two people look alike, nor do two rooms. */
+export interface Looks {
+  /** Folded: what the small letters look like. */
+  readonly skeleton: string
+  /** As it is written, then in small letters: В of Cyrillic is a b. Nobody's skeleton may be that. */
+  readonly written: string
+  /** The same where a capital I is an l: pauI is paul. Nobody else may be shown so. */
+  readonly shown: string
+}
+
+export interface NewAccount extends Looks {
   readonly name: string
   readonly username: string
   /** rules.ts, foldUsername: what it is found by. */
   readonly folded: string
-  /** What it looks like (UTS 39); no two accounts look alike. */
-  readonly skeleton: string
   /** A PHC string; never the password. */
   readonly password: string
   readonly at: Instant
@@ -53,7 +61,7 @@ export interface NewAccount {
 }
 
 /** Somebody without an account. */
-export type NewGuest = Pick<NewAccount, 'name' | 'username' | 'folded' | 'skeleton' | 'at'>
+export type NewGuest = Pick<NewAccount, 'name' | 'username' | 'folded' | 'at'> & Looks
 
 export interface Registered {
   readonly person: Profile
@@ -346,13 +354,12 @@ export type Change =
   | { readonly kind: 'mask'; readonly list: MaskList; readonly mask: string; readonly on: boolean }
   | { readonly kind: 'topic'; readonly text: string }
   /** Refuses 'room-taken'. */
-  | {
+  | ({
       readonly kind: 'name'
       readonly name: string
       readonly folded: string
-      readonly skeleton: string
       readonly reason?: string
-    }
+    } & Looks)
   | { readonly kind: 'archived'; readonly on: boolean }
   /** Only some write until then. Refuses 'forbidden', as those below do, also in direct rooms. */
   | { readonly kind: 'silenced'; readonly until: Instant }
@@ -504,12 +511,10 @@ interface PageByTime {
 
 export type Page = PageBySeq | PageByTime
 
-export interface NewRoom {
+export interface NewRoom extends Looks {
   readonly kind: Exclude<RoomKind, 'direct'>
   readonly name: string
   readonly folded: string
-  /** What it looks like (UTS 39); no two rooms look alike. */
-  readonly skeleton: string
 }
 
 /** A conversation with whoever begins it. */

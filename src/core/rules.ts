@@ -1,6 +1,7 @@
 // What may be called a name, a password and a text. Pure; every door and both databases share it.
 
 import { normalized } from './normalizing.ts'
+import type { Looks } from './ports.ts'
 import { refuse } from './refusals.ts'
 
 /** A text's greatest length, in code points. */
@@ -51,14 +52,15 @@ export function addressee(typed: string): string {
 }
 
 /**
- * @param skeleton of a folded name: the same for names that look alike
+ * @param looksOf a name
  * @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'.
  */
-export function checkUsername(typed: string, skeleton: (folded: string) => string): string {
+export function checkUsername(typed: string, looksOf: (name: string) => Looks): string {
   const username = normalized(typed.trim(), 'NFC', LONGEST_USERNAME)
   if (!isUsername(username)) refuse('bad-username')
-  const looks = skeleton(foldUsername(username))
-  if (RESERVED.some(word => skeleton(word) === looks)) refuse('reserved-username')
+  const { skeleton, written, shown } = looksOf(username)
+  const looks = [skeleton, written, shown]
+  if (RESERVED.some(word => looks.includes(looksOf(word).skeleton))) refuse('reserved-username')
   return username
 }
 

@@ -14,6 +14,8 @@ const NONCE_BYTES = 18
 export interface ScramLogIn {
   /** What is asked of the client. */
   readonly challenge: string
+  /** Whether a message answers that, be its proof right or wrong. */
+  isAnswer(final: string): boolean
   /** @returns who it is, and what the server says last. Refuses 'wrong-credentials', 'disabled', 'too-many-attempts'. */
   end(final: string): Promise<{ readonly admitted: Admitted; readonly signature: string }>
 }
@@ -48,6 +50,7 @@ export class ScramLogIns {
     const scram = new Scram({ ...first, username: folded }, kept, chance)
     return {
       challenge: scram.challenge,
+      isAnswer: final => scram.isAnswer(final),
       end: final =>
         this.#accounts.attempt({ account: folded, from: { address } }, async () =>
           admittedBy(scram.verify(final), found),

@@ -63,6 +63,11 @@ export function clientFirst(message: string): ClientFirst | undefined {
   return { authzid: unescaped(a), username: unescaped(n), nonce, header, bare }
 }
 
+/** p=tls-unique,,n=ana,r=nonce: a client that goes on only where its channel is bound. */
+export function wantsBinding(message: string): boolean {
+  return /^p=[\w.-]+,/.test(message)
+}
+
 /** RFC 5802, section 5.1: an equals sign begins =2C or =3D, or the message is none. */
 function isName(escaped: string): boolean {
   return !/=(?!2C|3D)/.test(escaped)
@@ -103,19 +108,30 @@ export class Scram {
     return `r=${this.#nonce},s=${salt},i=${iterations}`
   }
 
-  /** @returns the server's last message; undefined where the proof is wrong */
-  verify(final: string): string | undefined {
-    const [, without = '', proof = ''] = /^(.*),p=([\w+/=]+)$/s.exec(final) ?? []
+  /** Whether it is a message that answers the challenge, be its proof right or wrong. */
+  isAnswer(final: string): boolean {
+    const [without] = parted(final)
     const binding = Buffer.from(this.#first.header).toString('base64')
     const wanted = `c=${binding},r=${this.#nonce}`
-    const isOurs = without === wanted || without.startsWith(`${wanted},`)
+    return without === wanted || without.startsWith(`${wanted},`)
+  }
+
+  /** @returns the server's last message; undefined where the proof is wrong */
+  verify(final: string): string | undefined {
+    const [without, proof] = parted(final)
     const message = `${this.#first.bare},${this.challenge},${without}`
     const { storedKey, serverKey } = this.#verifier
     const clientKey = xor(Buffer.from(proof, 'base64'), hmac(storedKey, message))
     const isRight = clientKey !== undefined && timingSafeEqual(sha256(clientKey), storedKey)
-    if (!isOurs || !isRight || !this.#known) return undefined
+    if (!this.isAnswer(final) || !isRight || !this.#known) return undefined
     return `v=${hmac(serverKey, message).toString('base64')}`
   }
+}
+
+/** A client's last message: what it proves, and the proof. */
+function parted(final: string): readonly [without: string, proof: string] {
+  const [, without = '', proof = ''] = /^(.*),p=([\w+/=]+)$/s.exec(final) ?? []
+  return [without, proof]
 }
 
 function invented(username: string, secret: Buffer): Verifier {

@@ -1,4 +1,4 @@
-// How much one person may ask for, over all their connections on all nodes.
+// How much one person may ask for, over all their connections on all nodes; and a connection that is nobody's yet.
 
 import { Buckets } from './buckets.ts'
 import type { UserId } from './model.ts'
@@ -33,6 +33,15 @@ export class Turns {
     const wait = this.#buckets.take(person)
     if (wait === 0 && this.#notices.others.size > 0) this.#note(person)
     return wait
+  }
+
+  /**
+   * For one connection until it is known whose it is. A class comes from one address, so that has none.
+   * @returns what takes a turn of it, as `take` does
+   */
+  ofStranger(): () => number {
+    const bucket = new Buckets<'it'>(this.#clock, SIZE)
+    return () => bucket.take('it')
   }
 
   #note(person: UserId): void {

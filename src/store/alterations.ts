@@ -4,7 +4,8 @@ import { mayGovern, mayQuieten, mayTitle } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import { bitOf } from './place.ts'
-import { number, row, run, type Script, sql } from './sql.ts'
+import { mustBeUnlike } from './rooms.ts'
+import { run, type Script, sql } from './sql.ts'
 
 export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
   mayTitle(actor, room, room.at)
@@ -15,17 +16,14 @@ export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script
 
 /** A reason stands behind the word that says what it is. */
 export function* rename({ room, actor }: Scene, wanted: Of<'name'>): Script<Entry> {
-  const { name, folded, skeleton, reason = '' } = wanted
+  const { name, folded, skeleton, shown, reason = '' } = wanted
   mayGovern(actor, room)
   if (room.everyones) refuse('everyones')
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM rooms WHERE (folded = ${folded} OR skeleton = ${skeleton}) AND id <> ${room.room}`,
-  )
-  if (taken !== undefined) refuse('room-taken')
+  yield* mustBeUnlike(wanted, room.room)
   if (name === room.name) return undefined
   yield* run(
-    sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton} WHERE id = ${room.room}`,
+    sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton}, shown = ${shown}
+        WHERE id = ${room.room}`,
   )
   return { value: name, detail: reason === '' ? 'name' : `name ${reason}` }
 }

@@ -17,7 +17,7 @@ export function* letGuestGo(person: UserId): Script<void> {
   yield* lockPerson(person)
   const gone = yield* row(
     found => number(found, 'id'),
-    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id
+    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
         WHERE id = ${person} AND password = '' AND disabled = 0 RETURNING id`,
   )
   if (gone === undefined) return
@@ -35,4 +35,4 @@ export const GUESTS_GONE = `
   DELETE FROM memberships
     WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0)
       AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct');
-  UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id WHERE password = '' AND disabled = 0`
+  UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = '' WHERE password = '' AND disabled = 0`

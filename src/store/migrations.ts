@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (sqlite-schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '634156a4af486340'
+export const FINGERPRINT = '1b808dc177126ad8'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -409,5 +409,16 @@ export const migrations: readonly string[] = [
              )
            ) ELSE rooms.name END AS title
     FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
+  `
+  -- What a name looks like as it is shown (core/ports.ts, Looks). Of the names that there are already that is known here
+  -- where they are Latin: whatever they look like, others are kept from looking like their small letters as before.
+  ALTER TABLE users ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+  UPDATE users SET shown = replace(lower(replace(replace(username, 'I', 'l'), 'L', '|')), '|', 'L')
+    WHERE NOT (password = '' AND disabled = 1);
+  UPDATE rooms SET shown = replace(lower(replace(replace(name, 'I', 'l'), 'L', '|')), '|', 'L');
+  CREATE INDEX users_as_shown ON users (shown);
+  CREATE INDEX rooms_as_shown ON rooms (shown);
   `,
 ]

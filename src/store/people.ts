@@ -14,6 +14,7 @@ import type {
   Authority,
   Credentials,
   Disabled,
+  Looks,
   NewAccount,
   Registered,
   Verified,
@@ -80,12 +81,13 @@ export function* register(account: NewAccount): Script<Registered> {
 
 /** No two people look alike. Refuses 'name-taken'. */
 export function* mustBeFree(
-  { folded, skeleton }: Pick<NewAccount, 'folded' | 'skeleton'>,
+  { folded, skeleton, written, shown }: Pick<NewAccount, 'folded' | keyof Looks>,
   but: UserId | undefined,
 ): Script<void> {
   const taken = yield* row(
     found => number(found, 'id'),
-    sql`SELECT id FROM users WHERE (folded = ${folded} OR skeleton = ${skeleton}) AND id <> ${but ?? 0}`,
+    sql`SELECT id FROM users
+        WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
   )
   if (taken !== undefined) refuse('name-taken')
 }
@@ -95,7 +97,8 @@ function* settle(account: NewAccount, role: Role): Script<Profile> {
   const settled = yield* row(
     profile,
     sql`UPDATE users SET name = ${account.name}, username = ${account.username}, password = ${account.password},
-               folded = ${account.folded}, skeleton = ${account.skeleton}, role = ${role}, email = ${account.email}
+               folded = ${account.folded}, skeleton = ${account.skeleton}, shown = ${account.shown}, role = ${role},
+               email = ${account.email}
         WHERE id = ${account.guest ?? 0} AND password = '' AND disabled = 0 RETURNING *`,
   )
   return settled ?? refuse('no-such-person')
@@ -106,9 +109,9 @@ type NewPerson = Omit<NewAccount, 'admission' | 'guest'>
 export function* insert(account: NewPerson, role: Role): Script<Profile> {
   const inserted = yield* row(
     profile,
-    sql`INSERT INTO users (name, username, password, folded, skeleton, role, created_at, email)
+    sql`INSERT INTO users (name, username, password, folded, skeleton, shown, role, created_at, email)
         VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
-                ${role}, ${account.at}, ${account.email})
+                ${account.shown}, ${role}, ${account.at}, ${account.email})
         RETURNING *`,
   )
   if (!inserted) throw new Error('no row came back from an insert')

@@ -92,7 +92,7 @@ async function removeSilent(connection: Connection): Promise<void> {
         WHERE users.id = user_id AND rooms.id = room_id AND password = '' AND disabled = 0 AND rooms.kind <> 'direct'
           AND users.created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
           AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,
-    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id
+    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
         WHERE password = '' AND disabled = 0
           AND created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
           AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,

@@ -362,4 +362,15 @@ export const migrations: readonly string[] = [
            ) ELSE rooms.name END AS title
     FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
   `,
+  `
+  -- What a name looks like as it is shown (core/ports.ts, Looks). Of the names that there are already that is known here
+  -- where they are Latin: whatever they look like, others are kept from looking like their small letters as before.
+  ALTER TABLE users ADD COLUMN shown TEXT COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN shown TEXT COLLATE "C" NOT NULL DEFAULT '';
+  UPDATE users SET shown = replace(lower(replace(replace(username, 'I', 'l'), 'L', '|')), '|', 'L')
+    WHERE NOT (password = '' AND disabled = 1);
+  UPDATE rooms SET shown = replace(lower(replace(replace(name, 'I', 'l'), 'L', '|')), '|', 'L');
+  CREATE INDEX users_as_shown ON users (shown);
+  CREATE INDEX rooms_as_shown ON rooms (shown);
+  `,
 ]

@@ -11,7 +11,7 @@ import {
   type UserId,
 } from '../core/model.ts'
 import { mayKnow, mayOpenRooms, needsAnswers } from '../core/permissions.ts'
-import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
+import type { Begun, Entrance, Listing, Looks, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { MOST_UNANSWERED } from '../core/rules.ts'
 import { admit, mustHaveSpace, write } from './changes.ts'
@@ -62,17 +62,28 @@ function readOf(found: Row, head: Seq): Seq {
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
   yield* mayOpenAnother(by, 'rooms')
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM rooms WHERE folded = ${wanted.folded} OR skeleton = ${wanted.skeleton}`,
-  )
-  if (taken !== undefined) refuse('room-taken')
+  yield* mustBeUnlike(wanted, undefined)
   const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
   if (!opened) throw new Error('a room that was just made is not there')
   yield* admit(opened, { person: by, role: 'owner', host: by })
   yield* write(opened, { actor: by, kind: 'arrival', person: by })
   return { id, kind, name, topic: '', archived: false }
+}
+
+type Called = Pick<NewRoom, 'folded' | keyof Looks>
+
+/** No two rooms look alike. Refuses 'room-taken'. */
+export function* mustBeUnlike(
+  { folded, skeleton, written, shown }: Called,
+  but: RoomId | undefined,
+): Script<void> {
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM rooms
+        WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
+  )
+  if (taken !== undefined) refuse('room-taken')
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
@@ -116,7 +127,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<Begun> {
   )
   if (first === undefined) throw new Error('a direct room of nobody')
   if (there === undefined) yield* mayOpenAnother(first, 'direct')
-  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name }))
+  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
     if (!opened) throw new Error('a room that was just made is not there')
@@ -147,6 +158,7 @@ interface NewRow {
   readonly name: string
   readonly folded: string
   readonly skeleton: string
+  readonly shown: string
 }
 
 function* insert(made: NewRow): Script<RoomId> {
@@ -155,20 +167,20 @@ function* insert(made: NewRow): Script<RoomId> {
   return id
 }
 
-function* insertNext({ kind, name, folded, skeleton }: NewRow): Script<RoomId | undefined> {
+function* insertNext({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
   return yield* row(
     found => number(found, 'id') as RoomId,
-    sql`INSERT INTO rooms (name, folded, skeleton, kind)
-        VALUES (${name}, ${folded}, ${skeleton}, ${kind}) RETURNING id`,
+    sql`INSERT INTO rooms (name, folded, skeleton, shown, kind)
+        VALUES (${name}, ${folded}, ${skeleton}, ${shown}, ${kind}) RETURNING id`,
   )
 }
 
 /** SQLite would go on behind the highest, which another program may have put where no room can be. */
-function* insertBehind({ kind, name, folded, skeleton }: NewRow): Script<RoomId | undefined> {
+function* insertBehind({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
   return yield* row(
     found => number(found, 'id') as RoomId,
-    sql`INSERT INTO rooms (id, name, folded, skeleton, kind)
-        SELECT COALESCE(max(id), 0) + 1, ${name}, ${folded}, ${skeleton}, ${kind}
+    sql`INSERT INTO rooms (id, name, folded, skeleton, shown, kind)
+        SELECT COALESCE(max(id), 0) + 1, ${name}, ${folded}, ${skeleton}, ${shown}, ${kind}
         FROM rooms WHERE id < ${LAST_ROOM} RETURNING id`,
   )
 }

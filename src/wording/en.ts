@@ -368,6 +368,10 @@ export const en: Wording = {
     pinned: (author, words) => (words === '' ? `${author} pinned a message.` : `${author} pinned “${words}”`),
     unpinned: (author, words) =>
       words === '' ? `${author} unpinned a message.` : `${author} unpinned “${words}”`,
+    badSasl: 'What the client has sent is no message of that SASL mechanism.',
+    noBinding:
+      'The client wants channel binding, which is not offered here: SCRAM-SHA-256 without it, or PLAIN.',
+    forAnother: 'Nobody logs in for somebody else: the identity asked for is not that of the account.',
     wrongProof:
       'Wrong credentials, or that account has not logged in with its password since there is SCRAM: try PLAIN.',
     passwordFirst: 'This account needs its password once (PLAIN, PASS or NickServ); SCRAM from then on.',
@@ -378,6 +382,8 @@ export const en: Wording = {
     nothingUnread: 'Nothing is unread.',
     closedOrAlike:
       'There is a closed room of that name, or one that looks like it: only who is brought comes in.',
+    tooManyModes: (most: number) =>
+      `At most ${most} changes with a parameter in one MODE; from this one on none was made.`,
     badLimit: 'The limit is a number of people.',
   },
 

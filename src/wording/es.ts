@@ -392,6 +392,10 @@ export const es = {
       words === '' ? `${author} fijó un mensaje.` : `${author} fijó «${words}»`,
     unpinned: (author: string, words: string) =>
       words === '' ? `${author} desfijó un mensaje.` : `${author} desfijó «${words}»`,
+    badSasl: 'Lo que ha enviado el cliente no es un mensaje de ese mecanismo de SASL.',
+    noBinding:
+      'El cliente quiere ligar la sesión al canal (channel binding), que aquí no se ofrece: SCRAM-SHA-256 sin ello, o PLAIN.',
+    forAnother: 'Nadie entra por otra persona: la identidad que se pide no es la de la cuenta.',
     wrongProof:
       'Credenciales incorrectas, o esa cuenta no ha entrado con su contraseña desde que hay SCRAM: prueba PLAIN.',
     passwordFirst:
@@ -403,6 +407,8 @@ export const es = {
     nothingUnread: 'No hay nada sin leer.',
     closedOrAlike:
       'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',
+    tooManyModes: (most: number) =>
+      `Como mucho ${most} cambios con parámetro en cada MODE; a partir de este no se ha hecho ninguno.`,
     badLimit: 'El cupo es un número de personas.',
   },
 

@@ -5,10 +5,11 @@ import { describe, test } from 'node:test'
 import { GENERAL, type Profile, type Seq } from '../../src/core/model.ts'
 import type { NewGuest, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
 function guest(username: string): NewGuest {
-  return { name: username, username, folded: username, skeleton: username, at: NOW }
+  return { name: username, username, folded: username, ...alike(username), at: NOW }
 }
 
 async function outcome(promise: Promise<unknown>): Promise<unknown> {
@@ -145,7 +146,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       await using opened = await open()
       const { metadata, rooms } = opened.store
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
-      const wanted = { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' } as const
+      const wanted = { kind: 'open', name: 'Club', folded: 'club', ...alike('club') } as const
       const { id: room } = await rooms.create(beto.id, wanted, NOW)
       assert.equal(await metadata.set(ana.id, { person: ana.id }, 'url', 'a'), true)
       assert.equal(await metadata.set(ana.id, { person: ana.id }, 'url', 'b'), true)

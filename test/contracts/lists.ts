@@ -11,6 +11,7 @@ import {
   type Seq,
 } from '../../src/core/model.ts'
 import type { Change, Page, Store } from '../../src/core/ports.ts'
+import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 function draftOf(author: Profile, text: string, room: RoomId, reply?: number) {
@@ -27,7 +28,7 @@ function change(store: Store, by: Profile, wanted: Change, room = GENERAL) {
 }
 
 function named(name: string, kind: 'open' | 'closed' = 'open') {
-  return { kind, name, folded: name.toLowerCase(), skeleton: name.toLowerCase() }
+  return { kind, name, folded: name.toLowerCase(), ...alike(name.toLowerCase()) }
 }
 
 function textsOf(messages: readonly Message[]): string[] {
@@ -183,7 +184,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await store.rooms.find(beto.id, 'viejo'))?.archived, true)
       assert.equal(await store.rooms.find(beto.id, 'junta'), undefined)
       assert.equal((await store.rooms.find(ana.id, 'junta'))?.kind, 'closed')
-      await change(store, ana, { kind: 'name', name: 'Peña', folded: 'peña', skeleton: 'pena' }, club.id)
+      await change(store, ana, { kind: 'name', name: 'Peña', folded: 'peña', ...alike('pena') }, club.id)
       assert.equal((await store.rooms.find(beto.id, 'peña'))?.id, club.id)
       assert.deepEqual(
         (await store.rooms.all()).map(({ name }) => name),
@@ -317,8 +318,8 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
         { kind: 'appointment', person: beto.id, role: 'member' },
         { kind: 'muting', person: beto.id, until },
         { kind: 'topic', text: 'tema' },
-        { kind: 'name', name: 'Otro', folded: 'otro', skeleton: 'otro' },
-        { kind: 'name', name: 'Club', folded: 'club', skeleton: 'club', reason: 'era  mejor' },
+        { kind: 'name', name: 'Otro', folded: 'otro', ...alike('otro') },
+        { kind: 'name', name: 'Club', folded: 'club', ...alike('club'), reason: 'era  mejor' },
         { kind: 'silenced', until },
         { kind: 'slow', seconds: 5 },
         { kind: 'reaction', target: 3 as Seq, emoji: '👍', on: true },

@@ -14,6 +14,7 @@ import {
 } from '../../src/core/model.ts'
 import type { Change, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 interface Club {
@@ -31,7 +32,7 @@ async function club(store: Store): Promise<Club> {
     await register(store, 'beto'),
     await register(store, 'caro'),
   ]
-  const wanted = { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' } as const
+  const wanted = { kind: 'open', name: 'Club', folded: 'club', ...alike('club') } as const
   const { id: room } = await store.rooms.create(beto.id, wanted, NOW)
   return { store, ana, beto, caro, room }
 }

@@ -153,7 +153,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
-      const named = { name: 'Club', folded: 'club', skeleton: 'club' }
+      const named = { name: 'Club', folded: 'club', skeleton: 'club', written: 'club', shown: 'club' }
       const { id: room } = await store.rooms.create(beto.id, { kind: 'open', ...named }, NOW)
       await store.rooms.change(ana.id, room, { kind: 'arrival', person: ana.id, key: '' }, NOW)
       const { session } = await logIn(store, beto)
@@ -265,7 +265,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         )
         await opened.outside(`INSERT INTO memberships (room_id, user_id) VALUES (${id}, ${ana.id})`)
       }
-      const named = { name: 'Club', folded: 'club', skeleton: 'club' }
+      const named = { name: 'Club', folded: 'club', skeleton: 'club', written: 'club', shown: 'club' }
       const { id: room } = await store.rooms.create(ana.id, { kind: 'open', ...named }, NOW)
       const said = { room, author: ana.id, texts: ['hola'], seen: 0 as Seq }
       const strange = { ...said, room: 20_260_001 as RoomId }
@@ -296,7 +296,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
-      const named = { name: 'Club', folded: 'club', skeleton: 'club' }
+      const named = { name: 'Club', folded: 'club', skeleton: 'club', written: 'club', shown: 'club' }
       const { id: room } = await store.rooms.create(ana.id, { kind: 'open', ...named }, NOW)
       await store.rooms.change(beto.id, room, { kind: 'arrival', person: beto.id, key: '' }, NOW)
       const say = (author: Profile, ...texts: string[]) =>

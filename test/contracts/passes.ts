@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import type { Instant, Profile, RoomId, RoomKind } from '../../src/core/model.ts'
 import type { Change, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 async function outcome(promise: Promise<unknown>): Promise<string> {
@@ -24,7 +25,7 @@ async function scene(store: Store, kind: Exclude<RoomKind, 'direct'>) {
   const [dora, eva] = [await register(store, 'dora'), await register(store, 'eva')]
   const { id: room } = await store.rooms.create(
     beto.id,
-    { kind, name: 'Club', folded: 'club', skeleton: 'club' },
+    { kind, name: 'Club', folded: 'club', ...alike('club') },
     NOW,
   )
   const change = (who: Profile, wanted: Change) => outcome(store.rooms.change(who.id, room, wanted, NOW))
@@ -163,7 +164,7 @@ export function passesContract(driver: string, open: () => Promise<Opened>): voi
       const rooms: RoomId[] = []
       for (let i = 0; i < 102; i++) {
         const name = `sala${i}`
-        const wanted = { kind: 'open', name, folded: name, skeleton: name } as const
+        const wanted = { kind: 'open', name, folded: name, ...alike(name) } as const
         const { id } = await store.rooms.create(ana.id, wanted, NOW)
         await store.rooms.ask(ana.id, id, beto.id, (NOW + i) as Instant)
         rooms.unshift(id)

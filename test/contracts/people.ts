@@ -14,6 +14,7 @@ import {
 } from '../../src/core/model.ts'
 import type { Change, Cursor, NewInvitation, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
 const LATER = (NOW + 1000) as Instant
@@ -45,7 +46,7 @@ function invited(store: Store, username: string, code: string) {
 }
 
 async function room(store: Store, by: UserId, name: string): Promise<RoomId> {
-  const { id } = await store.rooms.create(by, { kind: 'closed', name, folded: name, skeleton: name }, NOW)
+  const { id } = await store.rooms.create(by, { kind: 'closed', name, folded: name, ...alike(name) }, NOW)
   return id
 }
 
@@ -261,7 +262,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
         ['llave', 'open'],
         ['llena', 'open'],
       ] as const)
-        rooms[name] = (await store.rooms.create(ana.id, { kind, name, folded: name, skeleton: name }, NOW)).id
+        rooms[name] = (await store.rooms.create(ana.id, { kind, name, folded: name, ...alike(name) }, NOW)).id
       const { plaza, avisos, llave, llena } = rooms
       assert.ok(plaza && avisos && llave && llena)
       const change = (room: RoomId, wanted: Change) => store.rooms.change(ana.id, room, wanted, NOW)
@@ -360,7 +361,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const { id } = await store.rooms.create(
         ana.id,
-        { kind: 'open', name: 'club', folded: 'club', skeleton: 'club' },
+        { kind: 'open', name: 'club', folded: 'club', ...alike('club') },
         NOW,
       )
       const join = () => store.rooms.change(beto.id, id, { kind: 'arrival', person: beto.id }, NOW)

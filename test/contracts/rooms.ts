@@ -13,6 +13,7 @@ import {
 import type { Change, Store } from '../../src/core/ports.ts'
 import { parseQuery } from '../../src/core/query.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 interface Club {
@@ -27,7 +28,7 @@ async function club(store: Store): Promise<Club> {
   const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
   const { id: room } = await store.rooms.create(
     ana.id,
-    { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' },
+    { kind: 'open', name: 'Club', folded: 'club', ...alike('club') },
     NOW,
   )
   await store.rooms.change(beto.id, room, { kind: 'arrival', person: beto.id }, NOW)
@@ -145,7 +146,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         outcome(
           store.rooms.create(
             ana.id,
-            { kind: 'open', name: 'Taller', folded: 'taller', skeleton: 'taller' },
+            { kind: 'open', name: 'Taller', folded: 'taller', ...alike('taller') },
             NOW,
           ),
         ),
@@ -166,7 +167,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       const { store, ana, beto, room } = here
       const secret = await store.rooms.create(
         ana.id,
-        { kind: 'closed', name: 'Junta', folded: 'junta', skeleton: 'junta' },
+        { kind: 'closed', name: 'Junta', folded: 'junta', ...alike('junta') },
         NOW,
       )
       const inside = { ...here, room: secret.id }

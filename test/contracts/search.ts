@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../../src/core/model.ts'
 import type { Results, Store } from '../../src/core/ports.ts'
 import { parseQuery } from '../../src/core/query.ts'
+import { alike } from '../tools/alike.ts'
 import { letters } from '../tools/letters.ts'
 import { NOW, type Opened, register } from './store.ts'
 
@@ -160,7 +161,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const { id: club } = await store.rooms.create(
         ana.id,
-        { kind: 'closed', name: 'Club', folded: 'club', skeleton: 'club' },
+        { kind: 'closed', name: 'Club', folded: 'club', ...alike('club') },
         NOW,
       )
       const dayOf = (days: number) => new Date(NOW + days * DAY_MS).toISOString().slice(0, 10)
@@ -226,7 +227,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       const ana = await register(store, 'ana')
       const { id: club } = await store.rooms.create(
         ana.id,
-        { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' },
+        { kind: 'open', name: 'Club', folded: 'club', ...alike('club') },
         NOW,
       )
       for (let i = 0; i < 60; i++)

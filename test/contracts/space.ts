@@ -30,7 +30,11 @@ async function registerAll(store: Store, names: readonly string[]): Promise<Pers
 }
 
 function roomOf(store: Store, by: Person, name: string) {
-  return store.rooms.create(by.id, { kind: 'closed', name, folded: name, skeleton: name }, NOW)
+  return store.rooms.create(
+    by.id,
+    { kind: 'closed', name, folded: name, skeleton: name, written: name, shown: name },
+    NOW,
+  )
 }
 
 function change(store: Store, by: Person, room: RoomId, wanted: Change) {

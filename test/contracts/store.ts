@@ -14,6 +14,7 @@ import {
 } from '../../src/core/model.ts'
 import type { Change, Draft, NewAccount, Posted, Receipt, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 
 export interface Opened extends AsyncDisposable {
   readonly store: Store
@@ -47,7 +48,37 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       await register(opened.store, 'ana')
       await refused('name-taken', register(opened.store, 'ana'))
-      await refused('name-taken', opened.store.people.register({ ...account('аna'), skeleton: 'ana' }))
+      await refused('name-taken', opened.store.people.register({ ...account('аna'), ...alike('ana') }))
+    })
+
+    test('nor are two alike as they are written, or as they are shown: people, guests, rooms', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const first = { skeleton: 'вeto', written: 'beto', shown: 'paul' }
+      const wanted = { kind: 'open', name: 'Beto', folded: 'beto', ...first } as const
+      const { id } = await store.rooms.create(ana.id, wanted, NOW)
+      await store.people.register({ ...account('Beto'), folded: 'beto', ...first })
+      const other = { kind: 'open', name: 'otra', folded: 'otra', ...alike('otra') } as const
+      const { id: room } = await store.rooms.create(ana.id, other, NOW)
+      const apart = alike('apart')
+      for (const looks of [
+        { ...apart, skeleton: 'вeto' },
+        { ...apart, written: 'вeto' },
+        { ...apart, shown: 'paul' },
+      ]) {
+        const named = { name: 'x', folded: 'x', ...looks }
+        await refused('name-taken', store.people.register({ ...account('x'), ...looks }))
+        await refused('name-taken', store.people.welcomeGuest({ ...named, username: 'x', at: NOW }))
+        await refused('room-taken', store.rooms.create(ana.id, { kind: 'open', ...named }, NOW))
+        await refused('room-taken', store.rooms.change(ana.id, room, { kind: 'name', ...named }, NOW))
+      }
+      // Of one's own name nobody else's is alike.
+      await store.rooms.change(ana.id, id, { kind: 'name', name: 'BETO', folded: 'beto', ...first }, NOW)
+      const guest = { name: 'g', username: 'g', folded: 'g', ...apart, at: NOW }
+      const { id: gone } = await store.people.welcomeGuest(guest)
+      await store.people.letGuestGo(gone)
+      await store.people.welcomeGuest(guest)
     })
 
     test('the same name twice at once: one gets it', async () => {
@@ -167,7 +198,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
-      const wanted = { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' } as const
+      const wanted = { kind: 'open', name: 'Club', folded: 'club', ...alike('club') } as const
       const { id: room } = await store.rooms.create(ana.id, wanted, NOW)
       const keyed = { ...draft(ana.id, 'once'), room, key: 'k1' }
       const [first] = await store.log.append([keyed], NOW)
@@ -338,7 +369,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
 
 export function account(username: string): NewAccount {
   const name = username.slice(0, 1).toUpperCase() + username.slice(1)
-  const named = { name, username, folded: username, skeleton: username }
+  const named = { name, username, folded: username, ...alike(username) }
   return { ...named, password: `hash of ${username}`, at: NOW, admission: 'open', email: '' }
 }
 

@@ -168,7 +168,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       ]
       const { id: room } = await store.rooms.create(
         ana.id,
-        { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club' },
+        { kind: 'open', name: 'Club', folded: 'club', skeleton: 'club', written: 'club', shown: 'club' },
         NOW,
       )
       const change = (wanted: Change) => store.rooms.change(ana.id, room, wanted, NOW)

@@ -284,3 +284,21 @@ test('who comes and goes within three seconds is told as they are then', async (
   await server.register('caro')
   assert.equal(await ana.expect('Usuario caro se ha conectado.\n'), '', 'beto never went')
 })
+
+test('nobody comes, and no room is opened, under a name that could be taken for another', async () => {
+  const edits = [quickHashes, noRest, impatient]
+  await using server = await openServer({ args: ['--no-limits'], edits })
+  const beto = await server.web.register('Beto')
+  for (const username of ['ANA', 'paul', 'Isla', 'Nina', 'Ian']) await server.web.register(username)
+  const register = (username: string) =>
+    server.web.refused('POST', '/people', { name: 'x', username, password: PASSWORD })
+  for (const username of ['Вeto', 'ВЕТО', 'ΑΝΑ', 'pauI', 'lsla', 'ΝΙΝΑ', 'nı\u0307na'])
+    assert.equal(await register(username), 'name-taken', username)
+  for (const username of ['admi\u0307n', 'ADMIΝ', 'ΝicΚServ', 'МODERADOR', 'ТODOS'])
+    assert.equal(await register(username), 'reserved-username', username)
+  for (const username of ['Lan', 'Вова', 'ALI']) await server.web.register(username)
+  await beto.do('POST', '/rooms', { name: 'Boletin' })
+  for (const name of ['Вoletin', 'BOLETΙN', 'boIetin', 'GEΝERAL'])
+    assert.equal(await beto.refused('POST', '/rooms', { name }), 'room-taken', name)
+  await server.web.logIn('ALI')
+})

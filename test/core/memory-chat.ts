@@ -10,6 +10,7 @@ import { Cohort } from '../../src/net/cohort.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { begin, scripts } from '../../src/store/scripts.ts'
 import { Runner } from '../../src/store/sqlite-file.ts'
+import { alike } from '../tools/alike.ts'
 import { memoryStore } from './memory-store.ts'
 
 /** Of a node among several. */
@@ -52,7 +53,7 @@ export class Place {
         verify: async password => password !== 'wrong',
         verifier: async () => '',
       },
-      skeleton: folded => folded,
+      looksOf: alike,
       secret: () => `secret${++secrets}`,
       code: () => `code${++this.#codes}${beside ? bus.node : ''}`,
       zone: 'UTC',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skeleton } from '../../src/cli/skeleton.ts'
+import { looksOf } from '../../src/cli/looks.ts'
 import { checkMask } from '../../src/core/masks.ts'
 import { Passwords } from '../../src/core/passwords.ts'
 import { parseQuery } from '../../src/core/query.ts'
@@ -39,7 +39,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     '田中',
     'x'.repeat(32),
   ]) {
-    assert.equal(checkUsername(` ${good} `, skeleton), good.normalize('NFC'))
+    assert.equal(checkUsername(` ${good} `, looksOf), good.normalize('NFC'))
   }
   for (const none of [
     '',
@@ -55,7 +55,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     'a/b',
     'x'.repeat(33),
   ]) {
-    refuses('bad-username', () => checkUsername(none, skeleton))
+    refuses('bad-username', () => checkUsername(none, looksOf))
   }
   for (const reserved of [
     'salir',
@@ -68,13 +68,63 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     'moderаdоr',
     'rооt',
     'sіstema',
+    ...[
+      'admi\u0307n',
+      'ADMİN',
+      'ADMIΝ',
+      'ΝicΚServ',
+      'ΝICKSERV',
+      'ТODOS',
+      'ROOТ',
+      'SYSТEM',
+      'Ꭺdmin',
+      'МODERADOR',
+    ],
+    ...['saIir', 'saӏir', 'TERTULΙA', 'ЅALIR', 'aII', 'adm\u0131\u0307n'],
   ]) {
-    refuses('reserved-username', () => checkUsername(reserved, skeleton))
+    refuses('reserved-username', () => checkUsername(reserved, looksOf))
   }
 })
 
+test('the letters that are shown count, too: capitals look like others than their small letters do', () => {
+  const mayBeTakenFor = (newcomer: string, there: string) => {
+    const [one, other] = [looksOf(newcomer), looksOf(there)]
+    return [one.skeleton, one.written].includes(other.skeleton) || one.shown === other.shown
+  }
+  for (const [a, b] of [
+    ['Вeto', 'Beto'],
+    ['ΑΝΑ', 'ANA'],
+    ['ΑΝΑ', 'Ana'],
+    ['ΝΙΝΑ', 'NINA'],
+    ['Ιvan', 'Ivan'],
+    ['pauI', 'paul'],
+    ['danieI', 'Daniel'],
+    ['lsla', 'Isla'],
+    ['lui\u0307s', 'luis'],
+    ['LUİS', 'Luis'],
+    ['j\u0307uan', 'juan'],
+    ['рӏаn', 'plan'],
+  ] as const) {
+    assert.ok(mayBeTakenFor(a, b), `${a} ~ ${b}`)
+    assert.ok(mayBeTakenFor(b, a), `${b} ~ ${a}`)
+  }
+  assert.ok(mayBeTakenFor('ΝΙΝΑ', 'nina'))
+  for (const [a, b] of [
+    ['Ian', 'Lan'],
+    ['Eila', 'Ella'],
+    ['ALI', 'all'],
+    ['Ana', 'Aná'],
+    ['ñu', 'nu'],
+  ] as const) {
+    assert.ok(!mayBeTakenFor(a, b), `${a} ≁ ${b}`)
+    assert.ok(!mayBeTakenFor(b, a), `${b} ≁ ${a}`)
+  }
+  for (const good of ['ALI', 'Ali', 'Ian', 'Lan', 'ΑΝΑ', 'Вова', 'İnci', 'Luis'])
+    assert.equal(checkUsername(good, looksOf), good)
+})
+
 test('names are compared without case, and by what they look like across scripts', () => {
-  const same = (a: string, b: string) => skeleton(foldUsername(a)) === skeleton(foldUsername(b))
+  const same = (a: string, b: string) => looksOf(a).skeleton === looksOf(b).skeleton
   for (const [a, b] of [
     ['Ana', 'ana'],
     ['ana', 'аnа'],
@@ -139,7 +189,7 @@ test('what people send is brought to a normal form only where it is short', asyn
   const marks = `a${'\u0345'.repeat(8000)}${'\u0334'.repeat(8000)}`
   for (const code of ['bad-username', 'bad-name', 'bad-room-name', 'bad-key'] as const) {
     const check = { 'bad-username': checkUsername, 'bad-name': checkName, 'bad-room-name': checkRoomName }
-    refuses(code, () => (code === 'bad-key' ? checkKey(marks) : check[code](marks, skeleton)))
+    refuses(code, () => (code === 'bad-key' ? checkKey(marks) : check[code](marks, looksOf)))
   }
   refuses('bad-mask', () => checkMask(marks))
   refuses('bad-query', () => parseQuery(marks, 'UTC'))
@@ -154,7 +204,7 @@ test('what people send is brought to a normal form only where it is short', asyn
 test('the longest names may come in any form', () => {
   const long = '\u1f82'.repeat(32) // of four code points each
   for (const form of ['NFC', 'NFD'] as const) {
-    assert.equal(checkUsername(long.normalize(form), skeleton), long)
+    assert.equal(checkUsername(long.normalize(form), looksOf), long)
     assert.equal(checkRoomName(long.normalize(form)), long)
     assert.equal(checkName((long + long).normalize(form)), long + long)
     assert.equal(foldUsername(long.normalize(form)), foldUsername(long))
@@ -164,7 +214,7 @@ test('the longest names may come in any form', () => {
 })
 
 test('nothing of the server brings to a normal form what may be long', async () => {
-  const bounded = ['cli/skeleton.ts', 'core/folding.ts', 'core/normalizing.ts', 'core/rules.ts']
+  const bounded = ['cli/looks.ts', 'core/folding.ts', 'core/normalizing.ts', 'core/rules.ts']
   const found: string[] = []
   for (const file of await sourceFiles())
     if (!file.startsWith('clients/web/') && (await source(file)).includes('.normalize(')) found.push(file)

@@ -212,6 +212,33 @@ test('what is said to those of a rank is shown to them alone, in the conversatio
   assert.match((await caro.ask('PRIVMSG +#otra :x')).join(), / 404 caro \+#otra :/)
 })
 
+test('one MODE does so much: a list comes once, the last of a letter counts, four changes have a parameter', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps: '' })
+  const people = ['uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis']
+  await ana.ask('JOIN #club')
+  for (const name of people) {
+    using irc = await Irc.register(server.port, name, { caps: '' })
+    await irc.ask('JOIN #club')
+  }
+  await ana.ask('MODE #club +b malo')
+  const lists = await ana.ask('MODE #club +bbb-b+beeb')
+  assert.equal(lists.filter(line => / 367 /.test(line)).length, 1)
+  assert.deepEqual(
+    lists.flatMap(line => / (368|349) /.exec(line)?.[1] ?? []),
+    ['349', '368'],
+  )
+  assert.deepEqual(await ana.ask('MODE #club +C-C+RC'), [
+    `${source('ana')} MODE #club +R`,
+    `${source('ana')} MODE #club +C`,
+  ])
+  const answers = await ana.ask(`MODE #club +vvvvvv ${people.join(' ')}`)
+  assert.deepEqual(answers, [
+    ...people.slice(0, 4).map(name => `${source('ana')} MODE #club +v ${name}`),
+    `:${HOST} 407 ana cinco :Como mucho 4 cambios con parámetro en cada MODE; a partir de este no se ha hecho ninguno.`,
+  ])
+})
+
 test('an appointment of before roles were noted takes every other rank', () => {
   const who = (id: number, username: string) => ({ id: id as UserId, username })
   const event: Appointment = {

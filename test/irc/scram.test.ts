@@ -230,3 +230,37 @@ test('what answers the last word of the server is empty, or all was in vain', as
   await again.expect(/ 904 ana /)
   first.send('QUIT')
 })
+
+test('of what was not compared with any password nobody is told that it was wrong', async t => {
+  const server = await quickServer(t)
+  await server.register('ana')
+  using irc = await Irc.connect(server.port)
+  irc.send('CAP REQ sasl', 'NICK ana', 'USER ana 0 * :x')
+  const says = async (mechanism: string, message: string, reason: RegExp) => {
+    irc.send(`AUTHENTICATE ${mechanism}`)
+    await irc.expect('AUTHENTICATE +')
+    irc.send(`AUTHENTICATE ${base64(message)}`)
+    assert.match(await irc.expect(/ 904 ana |^AUTHENTICATE /), reason, message)
+  }
+  const broken = / 904 ana :Lo que ha enviado el cliente no es un mensaje de ese mecanismo de SASL\.$/
+  await says('SCRAM-SHA-256', 'hola', broken)
+  await says('SCRAM-SHA-256', 'n,,n=a=na,r=x', broken)
+  await says('SCRAM-SHA-256', 'p=tls-unique,,n=ana,r=x', / 904 ana :.*channel binding/)
+  await says('SCRAM-SHA-256', 'n,a=beto,n=ana,r=x', / 904 ana :Nadie entra por otra persona/)
+  await says('PLAIN', `beto\0ana\0${PASSWORD}`, / 904 ana :Nadie entra por otra persona/)
+  await says('PLAIN', `ana ${PASSWORD}`, broken)
+  await says('PLAIN', `\0ana\0${PASSWORD}\0`, broken)
+  await says('PLAIN', '\0ana\0otra', / 904 ana :Credenciales incorrectas/)
+  const finals = [
+    () => 'hola',
+    (nonce: string) => `c=${base64('n,,')},r=${nonce}`,
+    (nonce: string) => `c=${base64('p=tls-unique,,')},r=${nonce},p=AAAA`,
+    (nonce: string) => `c=${base64('n,,')},r=${nonce}x,p=AAAA`,
+  ]
+  for (const final of finals) {
+    await says('SCRAM-SHA-256', 'n,,n=ana,r=x', /^AUTHENTICATE \S{20,}$/)
+    const [, nonce = ''] = /^r=([^,]+),/.exec(decoded(irc.lines.at(-1) ?? '')) ?? []
+    irc.send(`AUTHENTICATE ${base64(final(nonce))}`)
+    assert.match(await irc.expect(/ 904 ana /), broken, final('nonce'))
+  }
+})

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bare, Irc, inBatch, tagOf, tagsOf } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 test('what is said to a service is echoed to who wants that, under its label, before the answer', async t => {
@@ -37,4 +38,31 @@ test('who is nobody yet sees what they say to NickServ, too; who wants no echo d
   await eva.expect(`:eva!eva@${HOST} NICK ana`)
   using old = await Irc.register(server.port, 'old', { caps: '' })
   assert.ok(!(await old.ask('PRIVMSG NickServ :HELP')).some(line => line.includes('PRIVMSG')))
+})
+
+test('a password with a space or a colon in it is one, with the account before it or without', async t => {
+  const server = await quickServer(t)
+  const passwords = { eva: 'dos palabras', iva: 'con:dospuntos', oto: 'una: con  dos' }
+  for (const [username, password] of Object.entries(passwords))
+    await server.web.do('POST', '/people', { name: 'x', username, password })
+  await server.web.register('ana')
+  const comesIn = async (nick: string, username: string, ...lines: string[]) => {
+    using irc = await Irc.connect(server.port)
+    irc.send(...lines.filter(line => line.startsWith('PASS')), `NICK ${nick}`, 'USER x 0 * :x')
+    await irc.expect(/ (?:376|464) /)
+    irc.send(...lines.filter(line => !line.startsWith('PASS')))
+    await irc.expect(new RegExp(` 366 ${username} #general `))
+  }
+  await comesIn('eva', 'eva', 'NS IDENTIFY dos palabras')
+  await comesIn('eva', 'eva', 'PRIVMSG NickServ :IDENTIFY eva dos palabras')
+  await comesIn('nadie', 'eva', 'NS IDENTIFY eva dos palabras')
+  await comesIn('nadie', 'oto', 'PRIVMSG NickServ :IDENTIFY oto una: con  dos')
+  await comesIn('iva', 'iva', 'PASS con:dospuntos')
+  await comesIn('nadie', 'iva', 'PASS iva:con:dospuntos')
+  await comesIn('oto', 'oto', 'PASS :una: con  dos')
+  await comesIn('eva', 'ana', `PASS ana:${PASSWORD}`)
+  await comesIn('eva', 'ana', `NS IDENTIFY ana ${PASSWORD}`)
+  using wrong = await Irc.connect(server.port)
+  wrong.send('NICK eva', 'USER x 0 * :x', 'NS IDENTIFY otras palabras')
+  await wrong.expect(/^:NickServ!\S+ NOTICE eva :Credenciales incorrectas/)
 })

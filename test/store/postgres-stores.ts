@@ -11,13 +11,14 @@ import {
 } from '../../src/core/model.ts'
 import type { NewAccount, Receipt, Store } from '../../src/core/ports.ts'
 import { Refusal } from '../../src/core/refusals.ts'
+import { alike } from '../tools/alike.ts'
 
 export function now(): Instant {
   return Date.now() as Instant
 }
 
 export function account(username: string): NewAccount {
-  const named = { name: username, username, folded: username, skeleton: username }
+  const named = { name: username, username, folded: username, ...alike(username) }
   return { ...named, password: 'x', at: now(), admission: 'open', email: '' }
 }
 
@@ -27,7 +28,7 @@ export async function register(store: Store, username: string): Promise<Profile>
 
 /** An open room. */
 export async function makeRoom(store: Store, by: UserId, name: string): Promise<RoomId> {
-  const room = await store.rooms.create(by, { kind: 'open', name, folded: name, skeleton: name }, now())
+  const room = await store.rooms.create(by, { kind: 'open', name, folded: name, ...alike(name) }, now())
   return room.id
 }
 

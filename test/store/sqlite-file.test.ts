@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { looksOf } from '../../src/cli/looks.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { lock, openWriter } from '../../src/store/sqlite-file.ts'
 import { Unusable } from '../../src/store/unusable.ts'
@@ -146,5 +147,26 @@ test('texts of before there were formats are Markdown, as they were shown', asyn
       action: 0,
     },
   )
+  now.close()
+})
+
+test('who was there before names were compared as they are shown keeps their name from lookalikes', async t => {
+  const file = await path(t)
+  const shown = migrations.findIndex(step => step.includes('ADD COLUMN shown'))
+  const old = openWriter(file, migrations.slice(0, shown))
+  const names = ['Isla', 'PAUL', 'José', 'ana_1', 'Gil']
+  for (const name of names)
+    old
+      .prepare(`INSERT INTO users (name, username, password, folded, skeleton, role, created_at)
+                VALUES (?1, ?1, 'x', ?1, ?1, 'member', 0)`)
+      .run(name)
+  old.close()
+  const now = openWriter(file, migrations)
+  const kept = now.prepare('SELECT username, shown FROM users ORDER BY id').all()
+  assert.deepEqual(
+    kept.map(row => ({ ...row })),
+    names.map(username => ({ username, shown: looksOf(username).shown })),
+  )
+  assert.equal(now.prepare('SELECT shown FROM rooms').get()?.shown, looksOf('general').shown)
   now.close()
 })

@@ -8,7 +8,7 @@ import { act } from './answering.ts'
 import { names } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { personCalled, roomFor } from './finding.ts'
+import { memberCalled, roomFor } from './finding.ts'
 import { foldName, matches } from './names.ts'
 import { tellInvited } from './news.ts'
 import type { Numeric } from './numerics.ts'
@@ -16,14 +16,14 @@ import type { Reply } from './reply.ts'
 import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
-  JOIN: { min: 1, when: 'after', run: join },
-  PART: { min: 1, when: 'after', run: part },
-  NAMES: { min: 0, when: 'after', run: listNames },
-  TOPIC: { min: 1, when: 'after', run: topic },
-  LIST: { min: 0, when: 'after', run: list },
-  INVITE: { min: 0, when: 'after', run: invite },
-  KICK: { min: 2, when: 'after', run: kick },
-  RENAME: { min: 2, when: 'after', run: rename },
+  JOIN: { min: 1, when: 'within', run: join },
+  PART: { min: 1, when: 'within', run: part },
+  NAMES: { min: 0, when: 'within', run: listNames },
+  TOPIC: { min: 1, when: 'within', run: topic },
+  LIST: { min: 0, when: 'within', run: list },
+  INVITE: { min: 0, when: 'within', run: invite },
+  KICK: { min: 2, when: 'within', run: kick },
+  RENAME: { min: 2, when: 'within', run: rename },
 }
 
 /** @returns undefined, and has said so, where it is none of theirs */
@@ -64,7 +64,6 @@ export async function attempt(
 
 async function join({ client, params, to }: Asked): Promise<void> {
   const [targets = '', typed = ''] = params
-  if (!client.session) return to.refused({ code: 'account-needed' }, [targets])
   if (targets === '0') return leaveAll(client, to)
   const wanted = [...new Set(targets.split(','))].filter(name => name !== '')
   const keys = keysOf(targets, typed)
@@ -188,8 +187,7 @@ async function kickOne(
   const room = await mine(client, name, to)
   const { session, parts } = client
   if (!room || !session) return
-  const person = await personCalled(parts.chat, nick)
-  const [there] = person ? await parts.chat.lobby.among(session.person, room.id, [person.id]) : []
+  const there = await memberCalled(parts.chat, { person: session.person, room: room.id, nick })
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
   const discipline = { person: there.person.username, reason }
   await attempt(to, [name], () =>

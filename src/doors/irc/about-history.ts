@@ -12,8 +12,8 @@ import { seqOf, timeOf } from './signed.ts'
 import { MOST_HISTORY } from './welcome.ts'
 
 export const aboutHistory: Readonly<Record<string, Command>> = {
-  CHATHISTORY: { min: 1, when: 'after', run: chathistory },
-  MARKREAD: { min: 0, when: 'after', run: markread },
+  CHATHISTORY: { min: 1, when: 'within', run: chathistory },
+  MARKREAD: { min: 0, when: 'within', run: markread },
 }
 
 /** A place in a room's log: a message, or a moment. */

@@ -20,6 +20,7 @@ import { Parts, type Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
 import { show } from './show.ts'
 import { linesOf, seqOf } from './signed.ts'
+import { refuseStranger } from './strangers.ts'
 import { MOST_TARGETS } from './welcome.ts'
 
 type Done = ReturnType<Command['run']>
@@ -27,8 +28,8 @@ type Done = ReturnType<Command['run']>
 export const aboutMessages: Readonly<Record<string, Command>> = {
   PRIVMSG: { min: 0, when: 'after', run: asked => speak(asked, false) },
   NOTICE: { min: 0, when: 'after', run: asked => speak(asked, true) },
-  TAGMSG: { min: 1, when: 'after', run: tagmsg },
-  REDACT: { min: 2, when: 'after', run: redact },
+  TAGMSG: { min: 1, when: 'within', run: tagmsg },
+  REDACT: { min: 2, when: 'within', run: redact },
   BATCH: { min: 1, when: 'after', run: batch },
   NICKSERV: { min: 0, when: 'after', run: asked => serve(asked, 'NickServ', asked.params.join(' ')) },
   NS: { min: 0, when: 'after', run: asked => serve(asked, 'NickServ', asked.params.join(' ')) },
@@ -83,7 +84,7 @@ export function say(asked: Asked, spoken: Spoken): Done {
   const { session } = client
   if (isService(target)) return sayToService(asked, spoken)
   if (!session) {
-    if (!quiet) refuseNobody(asked, target)
+    if (!quiet) refuseStranger(asked, target)
     return undefined
   }
   const said = readCodes(text)
@@ -115,13 +116,6 @@ function sayToService(asked: Asked, { target, text, quiet }: Spoken): Done {
     for (const line of lines) to.say(client.signed() + head + line)
   }
   return quiet ? undefined : serve(asked, target, text)
-}
-
-/** Who is nobody yet is told how to become somebody. */
-function refuseNobody({ client, message, to }: Asked, target: string): void {
-  const [how = ''] = client.wording.irc.identify
-  if (client.knowsFail(message.command)) to.fail(message.command, 'ACCOUNT_REQUIRED', how)
-  else to.because('ERR_NEEDREGGEDNICK', [target], how)
 }
 
 /** Nowhere; where a room has said so itself, as clients know it. */

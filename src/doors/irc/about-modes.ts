@@ -9,12 +9,14 @@ import { act } from './answering.ts'
 import { membersOf } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
-import { personCalled } from './finding.ts'
-import { banOf, FLAG_LETTERS, LETTERS, maskIn, modesOf, roleOfMode } from './letters.ts'
+import { memberCalled, personCalled } from './finding.ts'
+import { banOf, CHANNEL_MODES, FLAG_LETTERS, LETTERS, maskIn, modesOf, RANKS, roleOfMode } from './letters.ts'
 import { foldName, isChannel } from './names.ts'
 import type { Numeric } from './numerics.ts'
 import type { Reply } from './reply.ts'
+import { refuseStranger } from './strangers.ts'
 import { changeUserModes, userModes } from './user-modes.ts'
+import { MOST_MODES } from './welcome.ts'
 
 export const aboutModes: Readonly<Record<string, Command>> = {
   MODE: { min: 1, when: 'after', run: mode },
@@ -31,12 +33,15 @@ interface Where {
 interface Change {
   readonly sign: string
   readonly on: boolean
-  /** The next one is this change's. */
-  readonly args: string[]
+  /** Where it has one, and one was given. */
+  readonly arg: string | undefined
 }
 
-async function mode({ client, params, to }: Asked): Promise<void> {
+async function mode(asked: Asked): Promise<void> {
+  const { client, params, to } = asked
   const [target = '', changes, ...args] = params
+  // What it is itself anybody may ask.
+  if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(asked, target)
   if (!isChannel(target)) return userMode(client, params, to)
   const room = await mine(client, target, to)
   const { session, parts } = client
@@ -45,12 +50,37 @@ async function mode({ client, params, to }: Asked): Promise<void> {
     const rules = await parts.chat.lobby.rules(session.person, room.id)
     return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
   }
-  if (changes.replace(/[+-]/g, '').length > 1) to.stream()
-  let on = true
-  for (const sign of changes) {
-    if (sign === '+' || sign === '-') on = sign === '+'
-    else await change({ client, session, room, target, to }, { sign, on, args })
+  const all = changesIn(changes, args)
+  if (all.length > 1) to.stream()
+  let left = MOST_MODES
+  for (const each of all) {
+    if (each.arg !== undefined && --left < 0)
+      return to.because('ERR_TOOMANYTARGETS', [each.arg], client.wording.irc.tooManyModes(MOST_MODES))
+    await change({ client, session, room, target, to }, each)
   }
+}
+
+/** What stands in a MODE. Of what has no parameter (a list that is asked for, too) the last counts: each is done once. */
+function changesIn(signs: string, args: readonly string[]): readonly Change[] {
+  const rest = [...args]
+  const changes = new Map<string, Change>()
+  let on = true
+  for (const sign of signs) {
+    if (sign === '+' || sign === '-') {
+      on = sign === '+'
+      continue
+    }
+    const arg = hasParameter(sign, on) ? rest.shift() : undefined
+    const key = arg === undefined ? sign : `${sign} ${changes.size}`
+    changes.delete(key)
+    changes.set(key, { sign, on, arg })
+  }
+  return [...changes.values()]
+}
+
+function hasParameter(sign: string, on: boolean): boolean {
+  const { lists, always, on: whenSet } = CHANNEL_MODES
+  return (lists + always + RANKS.modes + (on ? whenSet : '')).includes(sign)
 }
 
 async function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): Promise<void> {
@@ -62,7 +92,7 @@ async function userMode(client: Client, [target = '', changes]: readonly string[
   changeUserModes(client, changes, to)
 }
 
-async function change(where: Where, { sign, on, args }: Change): Promise<void> {
+async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
   const { client, room, target, to } = where
   const { lobby } = client.parts.chat
   const flag = FLAG_LETTERS[sign]
@@ -85,21 +115,20 @@ async function change(where: Where, { sign, on, args }: Change): Promise<void> {
       if (!on) to.numeric('ERR_CHANOPRIVSNEEDED', target) // nobody writes from outside
       return
     case 'k':
-      return setKey(where, args.shift(), on)
+      return setKey(where, arg, on)
     case 'l':
-      return limit(where, on ? args.shift() : undefined, on)
+      return limit(where, arg, on)
     case 'a':
-      args.shift()
       return to.numeric('ERR_CHANOPRIVSNEEDED', target) // it comes with the account
     case 'q':
     case 'o':
     case 'h':
     case 'v':
-      return appoint(where, { whom: args.shift(), sign, on })
+      return appoint(where, { whom: arg, sign, on })
     case 'b':
     case 'e':
     case 'I':
-      return keepList(where, LISTS[sign], { typed: args.shift(), on })
+      return keepList(where, LISTS[sign], { typed: arg, on })
     default:
       to.numeric('ERR_UNKNOWNMODE', sign)
   }
@@ -142,12 +171,11 @@ async function appoint(
   where: Where,
   { whom, sign, on }: { whom: string | undefined; sign: string; on: boolean },
 ): Promise<void> {
-  const { client, room, target, to } = where
+  const { client, session, room, target, to } = where
   if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const { lobby } = client.parts.chat
   const role = roleOfMode(sign) ?? 'member'
-  const members = await membersOf(client, room.id)
-  const there = members.find(({ person }) => foldName(person.username) === foldName(whom))
+  const there = await memberCalled(client.parts.chat, { person: session.person, room: room.id, nick: whom })
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
   // A role is one of several: what they don't have is not taken from them.
   if (!on && there.role !== role) return
@@ -205,8 +233,8 @@ async function setMask(where: Where, wanted: { list: MaskList; mask: string; on:
 async function changeMute(where: Where, mask: string, on: boolean): Promise<boolean> {
   const { client, session, room, target, to } = where
   const { lobby } = client.parts.chat
-  const person = isWild(mask) ? undefined : await personCalled(client.parts.chat, mask)
-  const [there] = person ? await lobby.among(session.person, room.id, [person.id]) : []
+  const wanted = { person: session.person, room: room.id, nick: mask }
+  const there = isWild(mask) ? undefined : await memberCalled(client.parts.chat, wanted)
   if (!there || (!on && there.mutedUntil <= Date.now())) return false
   const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
   const done = await attempt(to, [target], () => act(where, actor => lobby.mute(actor, room.id, discipline)))

@@ -24,12 +24,12 @@ const MOST_ASKED = 5
 const MOST_SHOWN = 1000
 
 export const aboutPeople: Readonly<Record<string, Command>> = {
-  WHO: { min: 0, when: 'after', run: who },
-  WHOIS: { min: 0, when: 'after', run: whois },
-  WHOWAS: { min: 0, when: 'after', run: whowas },
-  USERHOST: { min: 1, when: 'after', run: userhost },
-  ISON: { min: 1, when: 'after', run: ison },
-  MONITOR: { min: 1, when: 'after', run: monitor },
+  WHO: { min: 0, when: 'within', run: who },
+  WHOIS: { min: 0, when: 'within', run: whois },
+  WHOWAS: { min: 0, when: 'within', run: whowas },
+  USERHOST: { min: 1, when: 'within', run: userhost },
+  ISON: { min: 1, when: 'within', run: ison },
+  MONITOR: { min: 1, when: 'within', run: monitor },
   AWAY: { min: 0, when: 'always', run: away },
   SETNAME: { min: 1, when: 'after', run: setname },
 }

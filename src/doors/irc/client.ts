@@ -119,10 +119,13 @@ export class Client implements Speaker {
   #gone = false
   #waiting: NodeJS.Timeout | undefined
   readonly #alive: KeepAlive
+  /** As long as it is nobody's. */
+  readonly #takeTurn: () => number
   #pumping = false
 
   constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
+    this.#takeTurn = parts.chat.turnsOfStranger()
     this.posts = new Posts(this)
     this.arrivals = new Arrivals(this)
     this.unread = new Unread(this)
@@ -272,8 +275,9 @@ export class Client implements Speaker {
     const message = parse(input.line)
     if (message.command === '') return true
     if (this.posts.count > 0 && !POSTING.has(message.command)) return this.#waitForPosts()
-    if (this.session && message.command !== 'PONG' && message.command !== 'PING') {
-      const wait = this.parts.chat.takeTurn(this.session.person)
+    if (message.command !== 'PONG' && message.command !== 'PING') {
+      const { person, parts } = this
+      const wait = person ? parts.chat.takeTurn(person) : this.#takeTurn()
       if (wait > 0) return this.#hold(wait)
     }
     this.#obey(message)

@@ -24,7 +24,8 @@ export interface Asked {
 export interface Command {
   /** Parameters without which it says nothing. */
   readonly min: number
-  readonly when: 'always' | 'before' | 'after'
+  /** Of being welcomed; 'within': only from who has an account, or is a guest. */
+  readonly when: 'always' | 'before' | 'after' | 'within'
   /** What is asked next waits for the promise. 'later': whoever has the reply ends it. */
   run(asked: Asked): Promise<void> | Promise<'later' | undefined> | 'later' | void
 }

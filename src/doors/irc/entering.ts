@@ -7,6 +7,7 @@ import { isName } from '../../core/rules.ts'
 import { ownMetadata } from './about-metadata.ts'
 import { showJoined, storedMarks } from './arriving.ts'
 import type { Client } from './client.ts'
+import { personCalled } from './finding.ts'
 import { leaveAsGuest } from './leaving.ts'
 import { lineOf } from './message.ts'
 import { tellAway, tellBot } from './news.ts'
@@ -67,18 +68,34 @@ async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<bo
 
 /** PASS user:password, or a password for the nick. */
 async function admitBy(client: Client, pass: string, to: Reply): Promise<boolean> {
-  const colon = pass.indexOf(':')
-  const [user, password] =
-    colon > 0 ? [pass.slice(0, colon), pass.slice(colon + 1)] : [client.asked.nick ?? '', pass]
   return orSendAway(client, to, async () => {
-    client.admitted = await logIn(client, { username: user, password })
+    client.admitted = await logIn(client, await credentialsIn(client, pass, /:/))
   })
+}
+
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * An account and its password, or a password for the nick. One that has the separator in it is for the nick where nobody
+ * is called as what stands before that: nothing is guessed at others' accounts.
+ */
+export async function credentialsIn(client: Client, said: string, separator: RegExp): Promise<Credentials> {
+  const { chat } = client.parts
+  const forNick = { username: client.name, password: said }
+  const { index = 0, 0: between = '' } = separator.exec(said) ?? {}
+  if (index === 0) return forNick
+  const named = { username: said.slice(0, index), password: said.slice(index + between.length) }
+  if (await personCalled(chat, named.username)) return named
+  return (await personCalled(chat, client.name)) ? forNick : named
 }
 
 /** Refuses what logging in does. */
 export function logIn(
   { parts: { chat }, link }: Client,
-  { username, password }: { username: string; password: string },
+  { username, password }: Credentials,
 ): Promise<Admitted> {
   return chat.accounts.logIn(username, password, { address: link.address })
 }

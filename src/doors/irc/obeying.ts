@@ -6,6 +6,7 @@ import type { Client } from './client.ts'
 import { type Command, commands } from './commands.ts'
 import type { Message } from './message.ts'
 import { Reply } from './reply.ts'
+import { refuseStranger } from './strangers.ts'
 
 /** Bytes of a label (labeled-response). */
 const LONGEST_LABEL = 64
@@ -38,9 +39,12 @@ function run(client: Client, message: Message, to: Reply): ReturnType<Command['r
   const { command, params } = message
   const { isRegistered } = client
   const known = commands[command]
-  if (!isRegistered && (!known || known.when === 'after')) to.numeric('ERR_NOTREGISTERED')
+  if (!isRegistered && (!known || known.when === 'after' || known.when === 'within'))
+    to.numeric('ERR_NOTREGISTERED')
   else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
   else if (known.when === 'before' && isRegistered) to.numeric('ERR_ALREADYREGISTERED')
+  else if (known.when === 'within' && !client.session)
+    refuseStranger({ client, message, params, to }, params[0] ?? command)
   else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
   else {
     try {

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer'
 import type { Admitted } from '../../core/accounts.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
-import { clientFirst } from '../../core/scram.ts'
+import { clientFirst, wantsBinding } from '../../core/scram.ts'
 import type { ScramLogIn } from '../../core/scram-log-ins.ts'
 import { sayLoggedIn } from './about-accounts.ts'
 import type { Client } from './client.ts'
@@ -20,9 +20,19 @@ export const aboutSasl: Readonly<Record<string, Command>> = {
   AUTHENTICATE: { min: 1, when: 'always', run: authenticate },
 }
 
+/** What a client has said is no message of the mechanism, or wants what is not offered: nothing was compared. */
+class Misspoken extends Error {
+  readonly why: 'badSasl' | 'noBinding' | 'forAnother'
+
+  constructor(why: Misspoken['why']) {
+    super(why)
+    this.why = why
+  }
+}
+
 /** An exchange of one mechanism's messages. */
 interface Exchange {
-  /** @returns what is said to the client, or who it is. Refuses what logging in does. */
+  /** @returns what is said to the client, or who it is. Refuses what logging in does; throws Misspoken. */
   step(response: string): Promise<{ readonly say: string } | { readonly admitted: Admitted }>
 }
 
@@ -100,6 +110,7 @@ async function respond(
     await admit(client, done.admitted, to)
   } catch (error) {
     client.sasl = undefined
+    if (error instanceof Misspoken) return to.because('ERR_SASLFAIL', [], client.wording.irc[error.why])
     if (!(error instanceof Refusal)) throw error
     sayFailed(client, { error, isScram: sasl.exchange instanceof ScramExchange }, to)
   }
@@ -138,14 +149,15 @@ async function admit(client: Client, admitted: Admitted, to: Reply): Promise<voi
 
 /** Nobody acts for another. */
 function mustBeOwn(authzid: string, authcid: string): void {
-  if (authzid !== '' && foldName(authzid) !== foldName(authcid)) refuse('wrong-credentials')
+  if (authzid !== '' && foldName(authzid) !== foldName(authcid)) throw new Misspoken('forAnother')
 }
 
 function plain(client: Client): Exchange {
   return {
     async step(response) {
-      const [authzid = '', authcid = '', password = '', ...more] = response.split('\0')
-      if (more.length > 0) refuse('wrong-credentials') // RFC 4616, section 2: no NUL in a password
+      const [authzid = '', authcid = '', password, ...more] = response.split('\0')
+      // RFC 4616, section 2: no NUL in a password
+      if (password === undefined || more.length > 0) throw new Misspoken('badSasl')
       mustBeOwn(authzid, authcid)
       return { admitted: await logIn(client, { username: authcid, password }) }
     },
@@ -167,13 +179,18 @@ class ScramExchange implements Exchange {
   }
 
   async step(response: string): ReturnType<Exchange['step']> {
-    if (this.#admitted) return response === '' ? { admitted: this.#admitted } : refuse('wrong-credentials')
+    if (this.#admitted) {
+      if (response !== '') throw new Misspoken('badSasl')
+      return { admitted: this.#admitted }
+    }
     if (this.#logIn) {
+      if (!this.#logIn.isAnswer(response)) throw new Misspoken('badSasl')
       const { admitted, signature } = await this.#logIn.end(response)
       this.#admitted = admitted
       return { say: signature }
     }
-    const first = clientFirst(response) ?? refuse('wrong-credentials')
+    const first = clientFirst(response)
+    if (!first) throw new Misspoken(wantsBinding(response) ? 'noBinding' : 'badSasl')
     mustBeOwn(first.authzid, first.username)
     const { parts, link } = this.#client
     this.#logIn = await parts.chat.scram.begin(first, link.address)

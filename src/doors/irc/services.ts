@@ -4,7 +4,7 @@ import { Refusal } from '../../core/refusals.ts'
 import { openAccount, sayLoggedIn } from './about-accounts.ts'
 import type { Client } from './client.ts'
 import type { Asked } from './commands.ts'
-import { enter, logIn } from './entering.ts'
+import { credentialsIn, enter, logIn } from './entering.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import type { Reply } from './reply.ts'
@@ -24,17 +24,22 @@ function serviceCalled(target: string): Service | undefined {
 export async function serve(asked: Asked, target: string, text: string): Promise<void> {
   const { client, to } = asked
   const service = serviceCalled(target) ?? 'NickServ'
-  const [word = '', ...words] = text.trim().split(/\s+/)
+  const said = text.trim()
+  const [word = '', ...words] = said.split(/\s+/)
+  const rest = said.slice(word.length).trimStart()
   const say = (line: string) =>
     to.say(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
   const run = WORDS[service][word.toUpperCase()]
-  if (run) return run({ client, words, to, say })
+  if (run) return run({ client, words, rest, to, say })
   for (const line of client.wording.irc.services[service]) say(line)
 }
 
 interface Serving {
   readonly client: Client
+  /** Behind the first, which says what is to be done. */
   readonly words: readonly string[]
+  /** The same as it was typed. */
+  readonly rest: string
   readonly to: Reply
   readonly say: (line: string) => void
 }
@@ -44,12 +49,11 @@ const WORDS: Record<Service, Readonly<Record<string, (serving: Serving) => Promi
   ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
 }
 
-async function identify({ client, words, to, say }: Serving): Promise<void> {
+async function identify({ client, rest, to, say }: Serving): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
-  const [username = '', password = ''] = words.length > 1 ? words : [client.name, words[0] ?? '']
-  if (password === '') return say(client.wording.irc.services.NickServ[0] ?? '')
+  if (rest === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   try {
-    const admitted = await logIn(client, { username, password })
+    const admitted = await logIn(client, await credentialsIn(client, rest, /\s+/))
     client.admitted = admitted
     await enter(client, { admitted, begun: () => sayLoggedIn(client, to) }, to)
     say(client.wording.welcome(client.name))

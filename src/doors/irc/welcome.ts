@@ -14,6 +14,8 @@ import { USER_MODES, userModes } from './user-modes.ts'
 /** Of one CHATHISTORY. */
 export const MOST_HISTORY = 200
 export const MOST_TARGETS = 4
+/** Changes with a parameter, in one MODE. */
+export const MOST_MODES = 4
 /** Channels in one line. */
 export const MOST_CHANNELS = 50
 /** In code points. */
@@ -57,7 +59,7 @@ export function isupport({
     'KEYLEN=32',
     `KICKLEN=${LONGEST_REASON}`,
     `MAXLIST=b:${MOST_MASKS},e:${MOST_MASKS},I:${MOST_MASKS}`,
-    'MODES=4',
+    `MODES=${MOST_MODES}`,
     `MONITOR=${MOST_MONITORED}`,
     'MSGREFTYPES=msgid,timestamp',
     'NAMELEN=64',

@@ -12,6 +12,7 @@ import type { Bus, Clock, Store } from '../../../src/core/ports.ts'
 import type { Refusal } from '../../../src/core/refusals.ts'
 import type { Session, View } from '../../../src/core/sessions.ts'
 import { Cohort } from '../../../src/net/cohort.ts'
+import { alike } from '../../tools/alike.ts'
 import { JoinedBus } from '../joined-bus.ts'
 import { memoryStore, type StoreParts } from '../memory-store.ts'
 import { checkList } from './checks.ts'
@@ -74,7 +75,7 @@ export class World {
     return new this.#parts.Chat({
       ...shared,
       passwords: { hash: async () => 'x', verify: async () => true, verifier: async () => '' },
-      skeleton: folded => folded,
+      looksOf: alike,
       secret: () => 'secret',
       code: () => `code${++this.#codes}`,
       zone: 'UTC',

@@ -1,0 +1,6 @@
+import type { Looks } from '../../src/core/ports.ts'
+
+/** Of a name that looks like nothing but itself. */
+export function alike(name: string): Looks {
+  return { skeleton: name, written: name, shown: name }
+}
