@@ -376,6 +376,14 @@ export class Accounts {
     return found ?? refuse('no-such-person')
   }
 
+  /** In the order in which they are named; undefined where nobody is called so. */
+  async profiles(usernames: readonly string[]): Promise<readonly (Profile | undefined)[]> {
+    const wanted = usernames.map(addressee)
+    const found = await this.#around.store.people.findAll([...new Set(wanted)])
+    const byName = new Map(found.map(person => [foldUsername(person.username), person]))
+    return wanted.map(folded => byName.get(folded))
+  }
+
   /** Whoever is or was one: what they said before is shown as theirs. */
   async guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]> {
     return this.#around.store.people.guestsAndBots()

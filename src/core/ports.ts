@@ -116,6 +116,8 @@ export interface People {
   guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]>
   /** undefined when nobody has that name; also for an account that is disabled. */
   find(folded: string): Promise<Profile | undefined>
+  /** Those whom find would find, in any order. */
+  findAll(folded: readonly string[]): Promise<readonly Profile[]>
   /** Refuses 'no-such-person'. */
   amend(person: UserId, profile: Partial<Omit<Profile, 'id' | 'username' | 'role'>>): Promise<Profile>
   /**

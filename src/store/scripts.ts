@@ -65,6 +65,7 @@ export const scripts = {
     credentials: read(people.credentials),
     hasOwner: readInTurn(people.hasOwner),
     guestsAndBots: read(people.guestsAndBots),
+    findAll: read(people.findAll),
     find: read(people.find),
     amend: write(people.amend),
     setPassword: write(people.setPassword),

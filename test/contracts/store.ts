@@ -87,6 +87,17 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(tries.filter(each => each.status === 'fulfilled').length, 1)
     })
 
+    test('many are found at once, each once; not who is disabled, nor who is not', async () => {
+      await using opened = await open()
+      const { people } = opened.store
+      const ana = await register(opened.store, 'ana')
+      for (const name of ['beto', 'ñandú', 'gone']) await register(opened.store, name)
+      await people.disable(ana.id, 'gone', true)
+      const found = await people.findAll(['ñandú', 'ana', 'gone', 'nobody', '"', 'a\0', '\ud800'])
+      assert.deepEqual(found.map(({ username }) => username).sort(), ['ana', 'ñandú'])
+      assert.deepEqual(await people.findAll([]), [])
+    })
+
     test('credentials are found by the folded name', async () => {
       await using opened = await open()
       assert.equal(await opened.store.people.hasOwner(), false)

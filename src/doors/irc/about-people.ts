@@ -20,6 +20,8 @@ import { sourceOf } from './signed.ts'
 import { LONGEST_AWAY, MOST_MONITORED } from './welcome.ts'
 
 const MOST_ASKED = 5
+/** Of one ISON. */
+const MOST_LOOKED_FOR = 50
 /** Of one WHO. */
 const MOST_SHOWN = 1000
 
@@ -199,8 +201,7 @@ async function whowas({ client, params, to }: Asked): Promise<void> {
 
 async function userhost({ client, params, to }: Asked): Promise<void> {
   const found: string[] = []
-  for (const nick of params.slice(0, MOST_ASKED)) {
-    const person = await personCalled(client.parts.chat, nick)
+  for (const person of await client.parts.chat.accounts.profiles(params.slice(0, MOST_ASKED))) {
     if (!person) continue
     const status = statusOf(client, person)
     if (status === 'offline') continue
@@ -214,12 +215,9 @@ async function userhost({ client, params, to }: Asked): Promise<void> {
 
 async function ison({ client, params, to }: Asked): Promise<void> {
   const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
-  const found: string[] = []
-  for (const nick of nicks.slice(0, 50)) {
-    const person = await personCalled(client.parts.chat, nick)
-    if (person && statusOf(client, person) !== 'offline') found.push(person.username)
-  }
-  to.numeric('RPL_ISON', found.join(' '))
+  const people = await client.parts.chat.accounts.profiles(nicks.slice(0, MOST_LOOKED_FOR))
+  const there = people.filter(person => person && statusOf(client, person) !== 'offline')
+  to.numeric('RPL_ISON', there.map(person => person?.username).join(' '))
 }
 
 // --- MONITOR ---------------------------------------------------------------------------------------------
@@ -261,8 +259,9 @@ async function watch(client: Client, nicks: readonly string[], to: Reply): Promi
 async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
   const [here, gone]: [string[], string[]] = [[], []]
   const people: Profile[] = []
-  for (const nick of nicks) {
-    const person = await personCalled(client.parts.chat, nick)
+  const found = await client.parts.chat.accounts.profiles(nicks)
+  for (const [i, nick] of nicks.entries()) {
+    const person = found[i]
     if (person) people.push(person)
     if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
     else gone.push(person?.username ?? nick)
