@@ -6,7 +6,7 @@ import type { Config } from '../config/settings.ts'
 import { hasTls } from '../config.ts'
 import type { IrcSettings } from '../doors/irc/settings.ts'
 import type { Wording } from '../wording/es.ts'
-import { codeOf, StartFailed } from './start-failed.ts'
+import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
 
 const DAY_SECONDS = 86_400
 /** Lines of the message of the day that clients are shown. */
@@ -40,7 +40,7 @@ function linesOf(path: string, wording: Wording): readonly string[] {
   try {
     return readFileSync(path, 'utf8').trimEnd().split(/\r?\n/).slice(0, MOST_LINES)
   } catch (error) {
-    throw new StartFailed(wording.startFailed.motd(path, codeOf(error) ?? String(error)))
+    throw new StartFailed(wording.startFailed.motd(path, reasonOf(codeOf(error) ?? String(error), wording)))
   }
 }
 

@@ -14,7 +14,7 @@ import type { Wording } from '../wording/es.ts'
 import type { Crowd } from './crowd.ts'
 import { plaintextFrom } from './entrance.ts'
 import { inUrl } from './join.ts'
-import { codeOf, StartFailed } from './start-failed.ts'
+import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
 
 /** Whoever has come to the wrong port has said so by then. */
 const SILENCE_MS = 600
@@ -85,8 +85,9 @@ export async function openWebPort(config: Config, parts: ListenersParts): Promis
   } catch (error) {
     const code = codeOf(error)
     if (code === undefined) throw error
-    if (webPort !== undefined) throw new StartFailed(parts.wording.startFailed.listener(url, code))
-    return { lack: parts.wording.noWebPort(port, code) }
+    const why = reasonOf(code, parts.wording)
+    if (webPort !== undefined) throw new StartFailed(parts.wording.startFailed.listener(url, why))
+    return { lack: parts.wording.noWebPort(port, why) }
   }
 }
 
@@ -100,7 +101,8 @@ async function openOne(config: Config, listener: Listener, parts: ListenersParts
     return await open(config, listener, parts)
   } catch (error) {
     const code = codeOf(error)
-    throw code === undefined ? error : new StartFailed(parts.wording.startFailed.listener(listener.url, code))
+    if (code === undefined) throw error
+    throw new StartFailed(parts.wording.startFailed.listener(listener.url, reasonOf(code, parts.wording)))
   }
 }
 

@@ -355,6 +355,17 @@ export const en: Wording = {
     noTarget: 'You are not there.',
     disconnected: 'Has disconnected',
     badBatch: 'The text of many lines is not valid.',
+    noSubcommand: 'There is no such command.',
+    fewParameters: 'There are too few parameters.',
+    manyParameters: 'There are too many parameters.',
+    nothingThere: 'There is nothing there, or nothing that you can see.',
+    badReference: 'A message is named by timestamp=… or msgid=….',
+    badTimestamp: 'The time is not valid. It is written so: timestamp=2026-01-31T12:00:00.000Z',
+    badHistoryLimit: 'The limit is not valid: it is a whole number, from 0 on.',
+    badKey: 'The key is not valid.',
+    keyNotSet: 'That key has no value.',
+    manySubscriptions: 'There are too many subscriptions.',
+    nickFirst: 'NICK has to come before.',
     refusals: {
       'bad-mask': 'Masks are of names: nick, nick!*@*, a:nick or m:nick!*@*; nobody sees addresses.',
       'no-such-message': 'There is no such message, or not any more.',
@@ -417,8 +428,8 @@ export const en: Wording = {
   onlyNearby: 'This server takes connections from its local network only.',
 
   alsoAt: url => `Also at ${url}`,
-  noWebPort: (port, code) =>
-    `No port for browsers alone (${port}: ${code}): they come in at everybody’s. See --web-port.`,
+  noWebPort: (port, why) =>
+    `No port for browsers alone (${port}: ${why}): they come in at everybody’s. See --web-port.`,
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
   storeIs: {
@@ -497,8 +508,17 @@ export const en: Wording = {
     unfit: path =>
       `The certificate in ${path} is no good for TLS: its chain is damaged, or its key too weak.`,
   },
+  system: {
+    EADDRINUSE: 'that port is in use already',
+    EACCES: 'there is no permission',
+    EADDRNOTAVAIL: 'this machine has no such address',
+    ENOTFOUND: 'nobody knows that name',
+    ENOENT: 'it does not exist',
+    EISDIR: 'it is a folder',
+    other: code => `the system says ${code}`,
+  },
   startFailed: {
-    listener: (url, code) => `${url} cannot be listened at: ${code}.`,
+    listener: (url, why) => `${url} cannot be listened at: ${why}.`,
     bus: why => `The bus cannot be used: ${why}`,
     motd: (path, why) => `The message of the day ${path} cannot be read: ${why}.`,
     'port-taken': (port, free) => `Port ${port} is taken. Try: ${free}`,

@@ -377,6 +377,17 @@ export const es = {
     noTarget: 'Ahí no estás.',
     disconnected: 'Se ha desconectado',
     badBatch: 'El mensaje de varias líneas no es válido.',
+    noSubcommand: 'No existe esa orden.',
+    fewParameters: 'Faltan parámetros.',
+    manyParameters: 'Sobran parámetros.',
+    nothingThere: 'Ahí no hay nada, o nada que puedas ver.',
+    badReference: 'Un mensaje se dice con timestamp=… o con msgid=….',
+    badTimestamp: 'La hora no es válida. Se escribe así: timestamp=2026-01-31T12:00:00.000Z',
+    badHistoryLimit: 'El límite no es válido: es un número entero, de 0 en adelante.',
+    badKey: 'La clave no es válida.',
+    keyNotSet: 'Esa clave no tiene valor.',
+    manySubscriptions: 'Son demasiadas suscripciones.',
+    nickFirst: 'Antes hace falta NICK.',
     refusals: {
       'bad-mask':
         'Los patrones son de nombres: nick, nick!*@*, a:nick o m:nick!*@*; las direcciones nadie las ve.',
@@ -444,8 +455,8 @@ export const es = {
 
   // The console of whoever starts the server.
   alsoAt: (url: string) => `También en ${url}`,
-  noWebPort: (port: number, code: string) =>
-    `Sin puerto solo para navegadores (${port}: ${code}): entran por el de todos. Mira --web-port.`,
+  noWebPort: (port: number, why: string) =>
+    `Sin puerto solo para navegadores (${port}: ${why}): entran por el de todos. Mira --web-port.`,
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
   /** How the store is, when it is not well; said again when it is. */
@@ -531,8 +542,18 @@ export const es = {
     unfit: (path: string) =>
       `El certificado de ${path} no sirve para TLS: o su cadena está dañada, o su clave es muy débil.`,
   },
+  /** What the system says, by its code. */
+  system: {
+    EADDRINUSE: 'ese puerto ya está en uso',
+    EACCES: 'no hay permiso',
+    EADDRNOTAVAIL: 'esta máquina no tiene esa dirección',
+    ENOTFOUND: 'nadie conoce ese nombre',
+    ENOENT: 'no existe',
+    EISDIR: 'es una carpeta',
+    other: (code: string) => `el sistema dice ${code}`,
+  },
   startFailed: {
-    listener: (url: string, code: string) => `No se puede escuchar en ${url}: ${code}.`,
+    listener: (url: string, why: string) => `No se puede escuchar en ${url}: ${why}.`,
     bus: (why: string) => `No se puede usar el bus: ${why}`,
     motd: (path: string, why: string) => `No se puede leer el mensaje del día ${path}: ${why}.`,
     'port-taken': (port: number, free: string) => `El puerto ${port} está ocupado. Prueba con: ${free}`,

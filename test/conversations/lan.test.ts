@@ -88,11 +88,18 @@ test('whose port for browsers is taken goes without, unless it was asked for; it
     await using server = await openServer({ edits, args: ['--lan', '--port', `${await freePort()}`] })
     await server.expect(OWNER)
     assert.equal(webPortOf(server), server.port)
-    assert.ok(server.console.includes(`Sin puerto solo para navegadores (${taken}: EADDRINUSE): entran`))
+    assert.ok(
+      server.console.includes(
+        `Sin puerto solo para navegadores (${taken}: ese puerto ya está en uso): entran`,
+      ),
+    )
   }
   await using refused = await ServerProcess.spawn({ args: ['--lan', '--web-port', `${taken}`] })
   assert.equal(await refused.exited, 1)
-  assert.equal(refused.errors, `No se puede escuchar en http://0.0.0.0:${taken}: EADDRINUSE.\n`)
+  assert.equal(
+    refused.errors,
+    `No se puede escuchar en http://0.0.0.0:${taken}: ese puerto ya está en uso.\n`,
+  )
   await using off = await openServer({ args: ['--lan', '--web-port', 'off'] })
   await off.expect(OWNER)
   assert.equal(webPortOf(off), off.port)

@@ -261,5 +261,5 @@ test('a port that is taken stops the start, with its name', async () => {
   const [port] = await portsOf(first, 1)
   await using second = await ServerProcess.spawn({ args: ['--listen', `irc://127.0.0.1:${port}`] })
   assert.equal(await second.exited, 1)
-  assert.equal(second.errors, `No se puede escuchar en irc://127.0.0.1:${port}: EADDRINUSE.\n`)
+  assert.equal(second.errors, `No se puede escuchar en irc://127.0.0.1:${port}: ese puerto ya está en uso.\n`)
 })

@@ -94,15 +94,18 @@ test('each step of a start that fails says its one sentence, and leaves nothing 
   const { port } = taken.address() as AddressInfo
   writeFileSync(bad, 'esto no es un certificado')
   const steps: readonly [readonly string[], RegExp][] = [
-    [['--irc-motd', 'nada.txt'], /mensaje del día nada\.txt: ENOENT/],
+    [['--irc-motd', 'nada.txt'], /mensaje del día nada\.txt: no existe\./],
     [['--tls-cert', 'nada.pem', '--tls-key', 'nada.pem'], /No se puede leer nada\.pem/],
     [['--tls-cert', bad, '--tls-key', bad], /malo\.pem/],
     [['--port', `${port}`], /está ocupado/],
     [['--host', '192.0.2.1', '--allow-plaintext'], /no tiene la dirección 192\.0\.2\.1/],
-    [['--listen', `irc://127.0.0.1:${port}`], /No se puede escuchar en irc:.*: EADDRINUSE/],
+    [
+      ['--listen', `irc://127.0.0.1:${port}`],
+      /No se puede escuchar en irc:.*: ese puerto ya está en uso\.$/m,
+    ],
     [
       ['--listen', `line://127.0.0.1:0,irc://127.0.0.1:${port}`],
-      /No se puede escuchar en irc:.*: EADDRINUSE/,
+      /No se puede escuchar en irc:.*: ese puerto ya está en uso\.$/m,
     ],
   ]
   for (const [args, sentence] of steps) {

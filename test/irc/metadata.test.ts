@@ -39,7 +39,7 @@ test('one says something of oneself; those hear of it who want to, and it lasts'
   assert.deepEqual(inside(await caro.ask('METADATA ana GET url color Mal')), [
     `:${HOST} 761 caro ana url * https://ana.example`,
     `:${HOST} 766 caro ana color :key not set`,
-    `:${HOST} FAIL METADATA KEY_INVALID Mal :Invalid key`,
+    `:${HOST} FAIL METADATA KEY_INVALID Mal :La clave no es válida.`,
   ])
   assert.ok(!caro.lines.some(line => line.includes(' METADATA ana')), 'she has not asked')
   assert.deepEqual(inside(await caro.ask('METADATA ana LIST')), [
@@ -63,7 +63,7 @@ test('one says something of oneself; those hear of it who want to, and it lasts'
   assert.deepEqual(await again.ask('METADATA * SET url'), [`:${HOST} 766 ana ana url :key not set`])
   await beto.expect(`:${HOST} METADATA ana url * :`)
   assert.deepEqual(await again.ask('METADATA * SET url'), [
-    `:${HOST} FAIL METADATA KEY_NOT_SET ana url :Key not set`,
+    `:${HOST} FAIL METADATA KEY_NOT_SET ana url :Esa clave no tiene valor.`,
   ])
   assert.deepEqual(inside(await again.ask('METADATA * CLEAR')), [`:${HOST} 761 ana ana color * :`])
   assert.deepEqual(inside(await again.ask('METADATA * LIST')), [])
@@ -79,7 +79,7 @@ test('a channel: its moderators say it, whoever joins is told, and nobody outsid
     `:${HOST} 761 ana #club url * https://club.example`,
   ])
   assert.deepEqual(await beto.ask('METADATA #club LIST'), [
-    `:${HOST} FAIL METADATA INVALID_TARGET #club :Invalid target`,
+    `:${HOST} FAIL METADATA INVALID_TARGET #club :Ahí no hay nada, o nada que puedas ver.`,
   ])
   beto.send('METADATA * SUB url', 'JOIN #club')
   await beto.expect(/ 366 beto #club /)
@@ -114,7 +114,7 @@ test('wanting to know: values at once, too many keys, wrong ones, and no more', 
   ana.send('METADATA * SET url :https://ana.example')
   using beto = await Irc.register(server.port, 'beto', { caps })
   assert.deepEqual(await beto.ask('METADATA * SUB MAL url'), [
-    `:${HOST} FAIL METADATA KEY_INVALID MAL :Invalid key`,
+    `:${HOST} FAIL METADATA KEY_INVALID MAL :La clave no es válida.`,
     `:${HOST} 770 beto url`,
     `:${HOST} METADATA ana url * https://ana.example`,
   ])
@@ -126,11 +126,11 @@ test('wanting to know: values at once, too many keys, wrong ones, and no more', 
   )
   assert.deepEqual(
     told.filter(line => line.includes(' TOO_MANY_SUBS ')),
-    [`:${HOST} FAIL METADATA TOO_MANY_SUBS clave-49 :Too many subscriptions`],
+    [`:${HOST} FAIL METADATA TOO_MANY_SUBS clave-49 :Son demasiadas suscripciones.`],
     'the first that did not fit; those behind it are passed over',
   )
   assert.deepEqual(await beto.ask('METADATA * UNSUB url nada-de-eso MAL'), [
-    `:${HOST} FAIL METADATA KEY_INVALID MAL :Invalid key`,
+    `:${HOST} FAIL METADATA KEY_INVALID MAL :La clave no es válida.`,
     `:${HOST} 771 beto url nada-de-eso`,
   ])
   const [begin = '', ...rest] = await beto.ask('METADATA * SUBS')

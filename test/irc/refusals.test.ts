@@ -79,6 +79,55 @@ test('each refusal of a channel says why, in Spanish or English', async t => {
   await holds([[beto, 'JOIN #club', `474 beto #club :${en.banned}`]])
 })
 
+test('what is wrong with a question about the past, a mark or metadata is said in one’s own language', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  const english = await server.web.register('beto')
+  await english.do('PATCH', '/me', { language: 'en' })
+  using beto = await Irc.logIn(server.port, 'beto')
+  const time = 'timestamp=2026-01-01T00:00:00.000Z'
+  const limit = ['El límite no es válido: es un número entero, de 0 en adelante.', /^The limit is not valid/]
+  const noTime = [/^La hora no es válida/, /^The time is not valid/]
+  const few = ['Faltan parámetros.', 'There are too few parameters.']
+  const many = ['Sobran parámetros.', 'There are too many parameters.']
+  const key = ['La clave no es válida.', 'The key is not valid.']
+  for (const [question, whys] of [
+    ['CHATHISTORY LATEST #general * -1', limit],
+    ['CHATHISTORY LATEST #general * x', limit],
+    ['CHATHISTORY LATEST #general timestamp=ayer 10', noTime],
+    [
+      'CHATHISTORY LATEST #general msgid=9-9 10',
+      ['Ese mensaje no está, o ya no.', /^There is no such message/],
+    ],
+    ['CHATHISTORY LATEST #general ayer 10', [/^Un mensaje se dice con/, /^A message is named by/]],
+    ['CHATHISTORY LATEST #general otro=1 10', [/^Un mensaje se dice con/, /^A message is named by/]],
+    ['CHATHISTORY LATEST #general *', few],
+    ['CHATHISTORY LATEST #general * 1 2', many],
+    ['CHATHISTORY NADA #general * 1', ['No existe esa orden.', 'There is no such command.']],
+    ['CHATHISTORY LATEST #nada * 1', [/^Ahí no hay nada/, /^There is nothing there/]],
+    [`CHATHISTORY TARGETS ${time} ${time} -1`, limit],
+    [`CHATHISTORY TARGETS ${time} ayer 1`, noTime],
+    [`CHATHISTORY TARGETS ${time} ${time}`, few],
+    [`CHATHISTORY TARGETS ${time} ${time} 1 2`, many],
+    ['MARKREAD', few],
+    ['MARKREAD #general timestamp=ayer', noTime],
+    ['METADATA * NADA', ['No existe esa orden.', 'There is no such command.']],
+    ['METADATA nadie LIST', [/^Ahí no hay nada/, /^There is nothing there/]],
+    ['METADATA * GET MAL', key],
+    ['METADATA * SET MAL :x', key],
+    ['METADATA * SUB MAL', key],
+    ['METADATA * SET url', ['Esa clave no tiene valor.', 'That key has no value.']],
+  ] as const)
+    for (const [i, client] of [ana, beto].entries()) {
+      const answer = await client.ask(question)
+      const [, said = `${answer}`] =
+        / FAIL \S+ [^:]*:(.*)$/.exec(answer.find(line => / FAIL /.test(line)) ?? '') ?? []
+      const why = whys[i] ?? ''
+      if (typeof why === 'string') assert.equal(said, why, question)
+      else assert.match(said, why, question)
+    }
+})
+
 test('who has no account, and who shows a wrong one, is told why in the language of the server', async t => {
   const server = await quickServer(t, { args: ['--lang', 'en', '--irc-guests'] })
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
@@ -134,9 +183,9 @@ test('who has not asked for standard replies gets no FAIL, whatever goes wrong',
     [beto, 'PRIVMSG #general :\x01VERSION\x01', '404 beto #general :CTCP no pasa por aquí, salvo ACTION.'],
     [beto, 'REDACT #general 1-9', '400 beto REDACT :Ese mensaje no está, o ya no.'],
     [beto, '@+draft/react=x TAGMSG #general', '400 beto TAGMSG :Ese mensaje no está, o ya no.'],
-    [beto, 'CHATHISTORY LATEST #nada * 10', '400 beto CHATHISTORY :Messages could not be retrieved'],
+    [beto, 'CHATHISTORY LATEST #nada * 10', '400 beto CHATHISTORY :Ahí no hay nada, o nada que puedas ver.'],
     [beto, 'MARKREAD #nada', '400 beto MARKREAD :Ahí no estás.'],
-    [beto, 'METADATA nadie LIST', '400 beto METADATA :Invalid target'],
+    [beto, 'METADATA nadie LIST', '400 beto METADATA :Ahí no hay nada, o nada que puedas ver.'],
     [beto, 'RENAME #general #otra', '482 beto #general :No tienes permiso para eso.'],
     [beto, 'BATCH +1 draft/multiline #general', '400 beto BATCH :El mensaje de varias líneas no es válido.'],
     [beto, '@batch=7 PRIVMSG #general :x', '400 beto BATCH :El mensaje de varias líneas no es válido.'],

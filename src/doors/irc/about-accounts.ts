@@ -39,7 +39,7 @@ async function register({ client, params, to }: Asked): Promise<void> {
   const [wanted = '', address = '', password = ''] = params
   const account = wanted === '*' ? client.name : wanted
   const why = whyNot(client)
-  if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', 'Say NICK before')
+  if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', client.wording.irc.nickFirst)
   if (why === 'COMPLETE_CONNECTION_REQUIRED') return to.fail('REGISTER', why, client.wording.irc.later)
   if (why !== undefined) return to.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
   const { email, register: when } = client.parts.settings

@@ -23,37 +23,34 @@ const END = (2 ** 32 - 1) as Seq
 
 async function chathistory(asked: Asked): Promise<void> {
   const { client, params, to } = asked
+  const { irc } = client.wording
   const [subcommand = '', target = '', ...rest] = params
   const command = subcommand.toUpperCase()
   if (command === 'TARGETS') return targets(asked)
   const shape = SHAPES[command]
-  if (!shape) return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, 'Unknown command')
+  if (!shape) return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, irc.noSubcommand)
   if (rest.length !== shape.points + 1)
     return to.fail(
       'CHATHISTORY',
       'INVALID_PARAMS',
       subcommand,
-      rest.length > shape.points + 1 ? 'Too many parameters' : 'Insufficient parameters',
+      rest.length > shape.points + 1 ? irc.manyParameters : irc.fewParameters,
     )
   const limit = Number(rest.at(-1))
   const room = client.roomCalled(target)
   const name = room ? client.parts.channels.nameOf(room) : await somebody(client, target)
   if (name === undefined)
-    return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, 'Messages could not be retrieved')
+    return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, irc.nothingThere)
   const foreign = rest.slice(0, -1).find(given => given !== '*' && !/^(timestamp|msgid)=/.test(given))
   if (foreign?.includes('='))
-    return to.fail('CHATHISTORY', 'INVALID_MSGREFTYPE', subcommand, target, 'Unknown kind of reference')
+    return to.fail('CHATHISTORY', 'INVALID_MSGREFTYPE', subcommand, target, irc.badReference)
   const points = rest.slice(0, -1).map(given => (given === '*' ? undefined : pointOf(given, room)))
   const mayBeAny = command === 'LATEST'
   const wrong = rest.slice(0, -1).find((given, i) => points[i] === undefined && !(given === '*' && mayBeAny))
-  if (wrong !== undefined || !Number.isInteger(limit) || limit < 0)
-    return to.fail(
-      'CHATHISTORY',
-      'INVALID_PARAMS',
-      subcommand,
-      wrong ?? `${rest.at(-1)}`,
-      'Invalid timestamp',
-    )
+  if (wrong !== undefined)
+    return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, wrong, whyNoPoint(client, wrong))
+  if (!isLimit(limit))
+    return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room) return to.inBatch(['chathistory', name], () => {})
   const wanted = { client, room, points, limit: most }
@@ -86,6 +83,16 @@ function pointOf(given: string, room: Room | undefined): Point | undefined {
   }
   const found = kind === 'msgid' ? seqOf(value) : undefined
   return found && (!room || found.room === room.id) ? { seq: found.seq } : undefined
+}
+
+function whyNoPoint(client: Client, given: string): string {
+  if (given.startsWith('msgid=')) return client.refused({ code: 'no-such-message' })
+  const { badTimestamp, badReference } = client.wording.irc
+  return given.startsWith('timestamp=') ? badTimestamp : badReference
+}
+
+function isLimit(limit: number): boolean {
+  return Number.isInteger(limit) && limit >= 0
 }
 
 // --- reading ---------------------------------------------------------------------------------------------
@@ -255,9 +262,11 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
   const [start, end] = [timestampOf(from), timestampOf(upto)]
   const limit = Number(limitGiven)
-  const isWhole = params.length === 4 && Number.isInteger(limit) && limit >= 0
-  if (start === undefined || end === undefined || !isWhole)
-    return to.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', 'Invalid timestamp')
+  const refuse = (why: string) => to.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', why)
+  const { irc } = client.wording
+  if (params.length !== 4) return refuse(params.length > 4 ? irc.manyParameters : irc.fewParameters)
+  if (start === undefined || end === undefined) return refuse(irc.badTimestamp)
+  if (!isLimit(limit)) return refuse(irc.badHistoryLimit)
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
   const { chat, channels } = client.parts
   const all = client.person ? await chat.messages.lastSaid(client.person) : []
@@ -283,7 +292,7 @@ function timestampOf(given: string): number | undefined {
 
 async function markread({ client, params, to }: Asked): Promise<void> {
   const [target = '', given] = params
-  if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', 'Missing parameters')
+  if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', client.wording.irc.fewParameters)
   const room = client.roomCalled(target)
   const { session, parts } = client
   const name = room ? undefined : await somebody(client, target)
@@ -291,7 +300,7 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
   if (given === undefined) return sayMark(client, room.id, { to })
   const at = timestampOf(given)
-  if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, 'Invalid timestamp')
+  if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.badTimestamp)
   const seq = await seqAfter({ client, room, points: [], limit: 2 }, { at })
   const [last] = await before({ client, room, points: [], limit: 1 }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq

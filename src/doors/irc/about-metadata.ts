@@ -46,12 +46,12 @@ async function metadata(asked: Asked): Promise<void> {
   const { client, params, to } = asked
   const [name = '', subcommand = '', ...words] = params
   const run = Object.hasOwn(SUBCOMMANDS, subcommand.toUpperCase()) && SUBCOMMANDS[subcommand.toUpperCase()]
-  if (!run) return to.fail('METADATA', 'SUBCOMMAND_INVALID', subcommand, 'Invalid subcommand')
+  if (!run) return to.fail('METADATA', 'SUBCOMMAND_INVALID', subcommand, client.wording.irc.noSubcommand)
   const { session } = client
   if (!session)
     return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.wording.irc.identify[0] ?? '')
   const target = await targetOf(client, name)
-  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, 'Invalid target')
+  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.nothingThere)
   await run({ asked, person: session.person, target, words })
 }
 
@@ -87,7 +87,7 @@ async function get(wanted: Wanted): Promise<void> {
   inBatch(wanted, to => {
     for (const key of wanted.words) {
       const found = values.find(each => each.key === key)
-      if (!isDatumKey(key)) to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+      if (!isDatumKey(key)) badKey(wanted.asked.client, key, to)
       else if (found) sayValue(to, wanted.target, found)
       else to.numeric('RPL_KEYNOTSET', wanted.target.name, key)
     }
@@ -101,13 +101,17 @@ async function list(wanted: Wanted): Promise<void> {
   })
 }
 
+function badKey({ wording }: Client, key: string, to: Reply): void {
+  to.fail('METADATA', 'KEY_INVALID', key, wording.irc.badKey)
+}
+
 // --- changing --------------------------------------------------------------------------------------------
 
 async function set(wanted: Wanted): Promise<void> {
   const { asked, target, words } = wanted
   const { to } = asked
   const [key = '', value] = words
-  if (!isDatumKey(key)) return to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+  if (!isDatumKey(key)) return badKey(asked.client, key, to)
   if (!(await change(wanted, key, value))) return
   if (value === undefined) to.numeric('RPL_KEYNOTSET', target.name, key)
   else sayValue(to, target, { key, value })
@@ -125,7 +129,7 @@ async function change(
       tellOthers(client, target, { key, value: value ?? '' })
       return true
     }
-    to.fail('METADATA', 'KEY_NOT_SET', target.name, key, 'Key not set')
+    to.fail('METADATA', 'KEY_NOT_SET', target.name, key, client.wording.irc.keyNotSet)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'too-many') to.fail('METADATA', 'LIMIT_REACHED', target.name, client.refused(error))
@@ -164,9 +168,9 @@ async function subscribe({ asked, words }: Wanted): Promise<void> {
   const { client, to } = asked
   const done: string[] = []
   for (const key of words) {
-    if (!isDatumKey(key)) to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+    if (!isDatumKey(key)) badKey(client, key, to)
     else if (!client.subscriptions.has(key) && client.subscriptions.size >= METADATA.subs) {
-      to.fail('METADATA', 'TOO_MANY_SUBS', key, 'Too many subscriptions')
+      to.fail('METADATA', 'TOO_MANY_SUBS', key, client.wording.irc.manySubscriptions)
       break
     } else {
       client.subscriptions.add(key)
@@ -181,7 +185,7 @@ async function subscribe({ asked, words }: Wanted): Promise<void> {
 
 function unsubscribe({ asked: { client, to }, words }: Wanted): void {
   const done = words.filter(key => {
-    if (!isDatumKey(key)) to.fail('METADATA', 'KEY_INVALID', key, 'Invalid key')
+    if (!isDatumKey(key)) badKey(client, key, to)
     return isDatumKey(key)
   })
   for (const key of done) client.subscriptions.delete(key)

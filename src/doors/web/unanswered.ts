@@ -32,7 +32,8 @@ export class Unanswered {
 
   /** Says the last word on a connection once all else is answered; once, however often it is asked for. */
   lastly(socket: Socket, say: () => void): void {
-    const last = [...(this.#answers.get(socket) ?? [])].at(-1)
+    const answers = [...(this.#answers.get(socket) ?? [])]
+    const last = answers.filter(({ req }) => req.complete).at(-1) // what was not asked to its end may be what goes wrong
     if (!last) return say()
     if (this.#waiting.has(socket)) return
     this.#waiting.add(socket)
