@@ -211,7 +211,7 @@ test('settings that cannot be are told by their name, and secrets are not shown'
   assert.match(await refused('--irc-sts', '30', '--tls', 'self-signed'), /^--irc-sts hace que los clientes/)
   assert.match(
     await refused('--irc-motd', '/no/hay/tal', '--data', data),
-    /No se puede leer el mensaje del día \/no\/hay\/tal: ENOENT/,
+    /No se puede leer el mensaje del día \/no\/hay\/tal: no existe/,
   )
   const { stdout } = await run([
     'config',

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import type { Edit } from '../tools/edits.ts'
 import { Irc, plain } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
+import { withoutFile } from '../tools/pair.ts'
 import { proofFor } from '../tools/scram.ts'
 import { type Server, temporaryFolder } from '../tools/server.ts'
 import { quickServer } from './quick-server.ts'
@@ -66,7 +67,7 @@ test('who has an account logs in without saying the password', async t => {
   await ana.expect(/ 001 ana /)
 })
 
-test('what could not be read once is read again', async t => {
+test('what could not be read once is read again', { skip: withoutFile }, async t => {
   const server = await quickServer(t)
   await server.web.register('ana')
   using outside = new DatabaseSync(server.database, { timeout: 5000 })
