@@ -155,7 +155,7 @@ class Writer {
 
   /** Begins to write; or only to read, and says why nothing can be written. */
   #enter(): RefusalCode | undefined {
-    this.#lookForFiles()
+    this.#noteDisplaced(this.#files.displacedMeanwhile())
     try {
       if (!this.#isMoved) {
         this.#begin.run()
@@ -211,8 +211,8 @@ class Writer {
     }
   }
 
-  #lookForFiles(): void {
-    this.#isMoved = this.#files.displaced() !== undefined
+  #noteDisplaced(displaced: string | undefined): void {
+    this.#isMoved = displaced !== undefined
     this.#tellWrong()
   }
 
@@ -228,7 +228,7 @@ class Writer {
     if (this.#isFull) this.#probe()
     if (this.#isHeld) this.#tryToHold()
     if (this.#erased) this.#scrub()
-    this.#lookForFiles()
+    this.#noteDisplaced(this.#files.displaced())
   }
 
   /** Whether the other program has let go. */
