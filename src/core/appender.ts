@@ -54,6 +54,8 @@ export class Appender {
   #gathered: Entry[] = []
   /** Texts in it. */
   #count = 0
+  /** Texts that have gone to the store, whatever became of them. */
+  sent = 0
   #cancel: () => void = () => {}
 
   constructor(parts: {
@@ -83,6 +85,7 @@ export class Appender {
   #send(): void {
     const entries = this.#gathered
     this.#gathered = []
+    this.sent += this.#count
     this.#count = 0
     this.#log
       .append(

@@ -99,11 +99,12 @@ export class Chat {
     const trouble = (error: unknown) => console.trouble(error)
     const sessions = this.#sessions
     this.#parts = parts
-    this.#appender = new Appender({ log: store.log, bus, clock, trouble })
+    const appender = new Appender({ log: store.log, bus, clock, trouble })
+    this.#appender = appender
+    this.#indexer = new Indexer({ search: store.search, clock, written: () => appender.sent, trouble })
     const log = new WatchedLog(store.log, tampering => console.tampered(tampering))
     const history = new History(log)
     this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, trouble })
-    this.#indexer = new Indexer({ search: store.search, clock, trouble })
     this.#inspector = new Inspector({ log, clock, trouble })
     const notices = new Notices(bus, trouble)
     this.#notices = notices

@@ -7,25 +7,39 @@ import type { Clock, Search } from './ports.ts'
 const STEP = 128
 const PAUSE_MS = 15
 const IDLE_MS = 1000
-/** A pause is so many times as long as the step took: the more the writer has to do, the less of it goes to the index. */
-const REST = 8
+/** Texts written in a millisecond with which the writer has enough to do. */
+const MUCH = 4
+/** A pause is so many times as long as the step took. */
+const REST = 1
+/** The same while much is written: a search looks through what the index lacks. */
+const LONG_REST = 64
 /** Of the store's, when there is nothing to index: about a millisecond's work. */
 const TIDYING = 32
 /** Before all rooms. */
 const NOWHERE = 0 as RoomId
 
+interface Parts {
+  readonly search: Pick<Search, 'index' | 'tidy'>
+  readonly clock: Clock
+  /** Texts that have been given to the store so far. */
+  readonly written: () => number
+  readonly trouble: (error: unknown) => void
+}
+
 export class Indexer {
-  readonly #search: Search
+  readonly #search: Pick<Search, 'index' | 'tidy'>
   readonly #clock: Clock
+  readonly #written: () => number
   readonly #trouble: (error: unknown) => void
   /** The room that was indexed last. */
   #last = NOWHERE
   #stop: () => void = () => {}
   #closed = false
 
-  constructor(parts: { search: Search; clock: Clock; trouble: (error: unknown) => void }) {
+  constructor(parts: Parts) {
     this.#search = parts.search
     this.#clock = parts.clock
+    this.#written = parts.written
     this.#trouble = parts.trouble
     this.#goOn(IDLE_MS)
   }
@@ -36,14 +50,17 @@ export class Indexer {
   }
 
   #goOn(milliseconds: number): void {
+    const [before, since] = [this.#written(), this.#clock.elapsed()]
     this.#stop = this.#clock.after(milliseconds, async () => {
       const start = this.#clock.elapsed()
-      const busy = await this.#step().catch(error => {
+      const isMore = await this.#step().catch(error => {
         if (!this.#closed) this.#trouble(error)
         return false
       })
-      const rest = Math.max(PAUSE_MS, Math.min(REST * (this.#clock.elapsed() - start), IDLE_MS))
-      if (!this.#closed) this.#goOn(busy ? rest : IDLE_MS)
+      const end = this.#clock.elapsed()
+      const isMuch = this.#written() - before > MUCH * (end - since)
+      const rest = (isMuch ? LONG_REST : REST) * (end - start)
+      if (!this.#closed) this.#goOn(isMore ? Math.max(PAUSE_MS, Math.min(rest, IDLE_MS)) : IDLE_MS)
     })
   }
 
