@@ -7,7 +7,6 @@ import { withoutSecret } from '../config.ts'
 import type { Store } from '../core/ports.ts'
 import type { Lost } from '../store/lost.ts'
 import { SqliteStore } from '../store/sqlite.ts'
-import { lock } from '../store/sqlite-file.ts'
 import { Unusable } from '../store/unusable.ts'
 import { printableLine } from '../wire/printable.ts'
 import { languages } from '../wording/languages.ts'
@@ -37,7 +36,7 @@ export interface Opened {
 export async function openStore(config: Config, condition: Condition): Promise<Opened> {
   const isFile = config.store.length === 0
   const where = isFile ? fileOf(config) : addressOf(config)
-  const folder = isFile ? undefined : holdFolder(config)
+  const folder = isFile ? undefined : await holdFolder(config)
   const release = () => folder?.close()
   try {
     if (isFile) {
@@ -57,7 +56,8 @@ export async function openStore(config: Config, condition: Condition): Promise<O
 }
 
 /** There is no file, but the socket of `tertulia users`, and a certificate: each node has a folder of its own. */
-function holdFolder(config: Config): Disposable & { close(): void } {
+async function holdFolder(config: Config): Promise<Disposable & { close(): void }> {
+  const { lock } = await import('../store/sqlite-file.ts')
   try {
     return lock(fileOf(config))
   } catch (error) {

@@ -1,4 +1,5 @@
-// The Store port, method for method: each sends its call to the lane that the table of scripts names.
+// The Store port, method for method: each sends its call to the lane that the table of scripts names. The table is handed
+// in: where the scripts run in another thread, this one need not load them.
 
 import type {
   Invitations,
@@ -12,7 +13,7 @@ import type {
   StoredSessions,
   Upkeep,
 } from '../core/ports.ts'
-import { type Call, type Lane, scripts } from './scripts.ts'
+import type { Call, Lane, LanesOfMethods } from './scripts.ts'
 
 /** What runs the calls of each lane. */
 type Lanes = Readonly<Record<Lane, { call(call: Call): Promise<unknown> }>>
@@ -28,24 +29,24 @@ export class LanedStore implements Store {
   readonly metadata: Metadata
   readonly upkeep: Upkeep
 
-  constructor(lanes: Lanes) {
-    this.people = port<People>('people', lanes)
-    this.sessions = port<StoredSessions>('sessions', lanes)
-    this.invitations = port<Invitations>('invitations', lanes)
-    this.log = port<Log>('log', lanes)
-    this.pages = port<Pages>('pages', lanes)
-    this.rooms = port<Rooms>('rooms', lanes)
-    this.search = port<Search>('search', lanes)
-    this.metadata = port<Metadata>('metadata', lanes)
-    this.upkeep = port<Upkeep>('upkeep', lanes)
+  constructor(methods: LanesOfMethods, lanes: Lanes) {
+    const port = <Port>(name: Call['port']) => portOf<Port>(name, methods[name], lanes)
+    this.people = port<People>('people')
+    this.sessions = port<StoredSessions>('sessions')
+    this.invitations = port<Invitations>('invitations')
+    this.log = port<Log>('log')
+    this.pages = port<Pages>('pages')
+    this.rooms = port<Rooms>('rooms')
+    this.search = port<Search>('search')
+    this.metadata = port<Metadata>('metadata')
+    this.upkeep = port<Upkeep>('upkeep')
   }
 }
 
-function port<Port>(name: Call['port'], lanes: Lanes): Port {
-  const table: Record<string, { lane: Lane }> = scripts[name]
-  const methods = Object.entries(table).map(([method, { lane }]) => [
+function portOf<Port>(port: Call['port'], table: Readonly<Record<string, Lane>>, lanes: Lanes): Port {
+  const methods = Object.entries(table).map(([method, lane]) => [
     method,
-    (...args: unknown[]) => lanes[lane].call({ port: name, method, args }),
+    (...args: unknown[]) => lanes[lane].call({ port, method, args }),
   ])
   return Object.fromEntries(methods) as Port
 }

@@ -7,7 +7,7 @@ import { Database, Link, type Options } from './postgres-database.ts'
 import { Lease } from './postgres-lease.ts'
 import { Readers } from './postgres-readers.ts'
 import { Writer } from './postgres-writer.ts'
-import type { Lane } from './scripts.ts'
+import { type Lane, lanesOfMethods } from './scripts.ts'
 import { sql, text } from './sql.ts'
 
 const READERS = 3
@@ -28,7 +28,7 @@ export class PostgresStore extends LanedStore {
   readonly #lease: Lease
 
   private constructor(database: Database, { lanes, lease, epoch }: Begun) {
-    super(lanes)
+    super(lanesOfMethods(), lanes)
     this.epoch = epoch
     this.#lanes = lanes
     this.#lease = lease

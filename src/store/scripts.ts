@@ -157,6 +157,17 @@ export interface Call {
   readonly args: readonly unknown[]
 }
 
+/** The lane of each method, by ports. */
+export type LanesOfMethods = Readonly<Record<Call['port'], Readonly<Record<string, Lane>>>>
+
+export function lanesOfMethods(): LanesOfMethods {
+  const ports = Object.entries(scripts).map(([port, methods]) => [
+    port,
+    Object.fromEntries(Object.entries(methods).map(([method, { lane }]) => [method, lane])),
+  ])
+  return Object.fromEntries(ports) as LanesOfMethods
+}
+
 /** Starts the script that a call names. */
 export function begin(call: Call): Script<unknown> {
   return methodOf(call).script(...(call.args as never[]))

@@ -11,7 +11,7 @@ import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
-import { begin, type Call, isReading, type Lane } from './scripts.ts'
+import { begin, type Call, isReading, type Lane, type LanesOfMethods, lanesOfMethods } from './scripts.ts'
 import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
 import { isRefused, type Outcome, outcomeOf } from './sqlite-outcomes.ts'
 import { Reader } from './sqlite-reader.ts'
@@ -30,7 +30,12 @@ export type StoreWrong = 'full' | 'moved' | 'held'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
-  | { readonly kind: 'opened'; readonly file: Identity; readonly remade: readonly string[] }
+  | {
+      readonly kind: 'opened'
+      readonly file: Identity
+      readonly remade: readonly string[]
+      readonly methods: LanesOfMethods
+    }
   /** There is another file by now than that which was to be read. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
@@ -365,7 +370,7 @@ function obey(order: Order): void {
       const task = workerData as Task
       side = open(task)
       const remade = side instanceof Writer ? side.remade : []
-      report({ kind: 'opened', file: identityOf(task.path), remade })
+      report({ kind: 'opened', file: identityOf(task.path), remade, methods: lanesOfMethods() })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()

@@ -16,8 +16,7 @@ import { Unusable } from './unusable.ts'
  */
 export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | 'refusing' | undefined) => void
 
-/** Which file it is, and which of its views, indexes and triggers had to be made anew. */
-type Opened = Pick<Extract<Report, { kind: 'opened' }>, 'file' | 'remade'>
+type Opened = Extract<Report, { kind: 'opened' }>
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -142,8 +141,11 @@ export class SqliteStore extends LanedStore {
   readonly remade: readonly string[]
   readonly #threads: Record<Lane, Thread>
 
-  private constructor(threads: Record<Lane, Thread>, { lost, remade }: Pick<SqliteStore, 'lost' | 'remade'>) {
-    super(threads)
+  private constructor(
+    threads: Record<Lane, Thread>,
+    { methods, remade, lost }: Pick<Opened, 'methods' | 'remade'> & Pick<SqliteStore, 'lost'>,
+  ) {
+    super(methods, threads)
     this.#threads = threads
     this.lost = lost
     this.remade = remade
@@ -156,9 +158,9 @@ export class SqliteStore extends LanedStore {
       new Thread({ lane, path, ...(file && { file }) }, told, lost.resolve)
     const write = thread('write')
     try {
-      const { file, remade } = await write.open()
+      const { file, ...opened } = await write.open()
       const threads = { write, read: thread('read', file), search: thread('search', file) }
-      return new SqliteStore(threads, { lost: lost.promise, remade })
+      return new SqliteStore(threads, { ...opened, lost: lost.promise })
     } catch (error) {
       await write.close()
       throw error
