@@ -11,26 +11,15 @@ import type { Hosts } from './hosts.ts'
  * Words in the names of headers by which proxies tell of others: Forwarded (RFC 7239), Via (RFC 9110, section 7.6.3),
  * X-Forwarded-…, X-Real-IP, True-Client-IP, CF-Connecting-IP, and whatever else they have come up with.
  */
-const TELLING = new RegExp(
-  `(?:^|-)(?:${[
-    ...[
-      'forward',
-      'forwarded',
-      'via',
-      'proxy',
-      'proxied',
-      'proxyuser',
-      'hop',
-      'hops',
-      'edge',
-      'cluster',
-      'cdn',
-    ],
-    ...['ip', 'ips', 'clientip', 'addr', 'address', 'client', 'remote', 'real', 'original', 'originating'],
-    ...['scheme', 'https', 'ssl', 'cf', 'fastly', 'fly', 'akamai', 'envoy', 'azure', 'arr', 'amz', 'amzn'],
-    ...['appengine', 'cloud', 'goog', 'vercel', 'nf', 'tailscale', 'incap', 'sucuri'],
-  ].join('|')})(?:-|$)`,
-)
+const WORDS = [
+  'forward forwarded via proxy proxied proxyuser hop hops edge cluster cdn',
+  'ip ips clientip addr address client remote real original originating',
+  'scheme https ssl cf fastly fly akamai envoy azure arr amz amzn',
+  'appengine cloud goog vercel nf tailscale incap sucuri',
+]
+  .join(' ')
+  .split(' ')
+const TELLING = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)`)
 
 /** Who is really calling, behind proxies that are trusted. */
 export interface Proxies {
