@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 import { randomBytes, randomInt } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { availableParallelism, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, DEFAULT_PORT } from '../config/settings.ts'
@@ -44,6 +44,7 @@ import { codeOf, StartFailed } from './start-failed.ts'
 import { stopWhenTold } from './stopping.ts'
 import { fileOf, type Opened } from './store.ts'
 import { conditionSentence, oddSentences, tamperingSentence } from './store-sentences.ts'
+import { HASHES_AT_ONCE } from './thread-pool.ts'
 import { UpgradeCopies } from './upgrade-copies.ts'
 import { Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
@@ -100,7 +101,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     store,
     bus: busAt.bus,
     clock: systemClock,
-    passwords: new Passwords(Math.max(1, Math.floor(availableParallelism() / 2))),
+    passwords: new Passwords(HASHES_AT_ONCE),
     looksOf,
     code: randomCode,
     secret: () => randomBytes(32).toString('base64url'),

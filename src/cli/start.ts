@@ -17,6 +17,7 @@ import { Condition } from './condition.ts'
 import { type HostProcess, thisProcess } from './host-process.ts'
 import { StartFailed } from './start-failed.ts'
 import { openStore } from './store.ts'
+import { keepPoolSmall } from './thread-pool.ts'
 
 /** @param host what a server speaks to; commands speak to this process */
 export async function main(sources: Sources, host: HostProcess = thisProcess): Promise<void> {
@@ -46,6 +47,7 @@ async function run(invocation: Invocation, host: HostProcess): Promise<void> {
 
 /** The file is opened by other threads while this one loads the rest. */
 async function serveWith(config: Config, host: HostProcess): Promise<void> {
+  keepPoolSmall()
   const condition = new Condition()
   const store = openStore(config, condition)
   store.catch(() => {}) // whoever awaits it is told

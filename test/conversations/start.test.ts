@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { HASHES_AT_ONCE } from '../../src/cli/thread-pool.ts'
 import { patiently } from '../tools/patiently.ts'
 import { type ServerOptions, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
@@ -44,6 +45,16 @@ test('the console says where to join, where the data is, and who will own the se
       'La primera cuenta que se registre será la dueña del servidor.\n',
     ].join('\n'),
   )
+})
+
+test('passwords are hashed by few threads, each of which keeps the memory that it took', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  await using server = await startServer()
+  for (const username of ['ana', 'beto', 'caro', 'dora']) await server.register(username)
+  const tasks = `/proc/${server.pid}/task`
+  const names = readdirSync(tasks).map(task => readFileSync(join(tasks, task, 'comm'), 'utf8'))
+  assert.equal(names.filter(name => name === 'libuv-worker\n').length, HASHES_AT_ONCE + 1)
 })
 
 test('a folder that is not there is made; only its owner may read the file', async t => {
