@@ -400,17 +400,5 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
         ],
       )
     })
-
-    test('a person is in a thousand rooms at most', async () => {
-      await using opened = await open()
-      const ana = await register(opened.store, 'ana')
-      const outcomes = await Promise.all(
-        Array.from({ length: 1001 }, (_, i) => outcome(room(opened.store, ana.id, `sala${i}`))),
-      )
-      assert.deepEqual(
-        outcomes.filter(each => each !== 'done'),
-        ['too-many-rooms', 'too-many-rooms'],
-      )
-    })
   })
 }

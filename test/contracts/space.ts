@@ -37,6 +37,15 @@ function roomOf(store: Store, by: Person, name: string) {
   )
 }
 
+/** In both dialects: they are hers, and nothing has been said there. */
+function hasRooms({ id }: Person, count: number): string {
+  return `INSERT INTO rooms (name, folded, skeleton, shown, kind)
+            WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${count})
+            SELECT 'x' || i, 'x' || i, 'x' || i, 'x' || i, 'closed' FROM numbers;
+          INSERT INTO memberships (room_id, user_id, role)
+            SELECT id, ${id}, 'owner' FROM rooms WHERE name LIKE 'x%'`
+}
+
 function change(store: Store, by: Person, room: RoomId, wanted: Change) {
   return store.rooms.change(by.id, room, wanted, NOW)
 }
@@ -69,8 +78,10 @@ export function spaceContract(driver: string, open: () => Promise<Opened>): void
       }
       const rooms = await Promise.all(Array.from({ length: 101 }, (_, i) => bring(`z${i}`)))
       assert.deepEqual(tallied(rooms.map(({ came }) => came)), { done: 100, 'too-many-brought': 1 })
-      const own = Array.from({ length: 1000 }, (_, i) => outcome(roomOf(store, eva, `sala${i}`)))
-      assert.deepEqual(tallied(await Promise.all(own)), { done: 999, 'too-many-rooms': 1 }, 'with general')
+      await opened.outside(hasRooms(eva, 990)) // which takes them less time than a person
+      const own = Array.from({ length: 10 }, (_, i) => outcome(roomOf(store, eva, `sala${i}`)))
+      const all = { done: 9, 'too-many-rooms': 1 }
+      assert.deepEqual(tallied(await Promise.all(own)), all, 'a thousand, with general')
       const there = rooms.find(({ came }) => came === 'done')
       assert.ok(there)
       await leave(store, eva, there.id)
