@@ -31,7 +31,6 @@ fsync = on
 synchronous_commit = on
 shared_buffers = 64MB
 max_connections = 200
-autovacuum_naptime = 5s
 `
 
 export class Postgres implements AsyncDisposable {
