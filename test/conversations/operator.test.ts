@@ -6,12 +6,13 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 
 test('tertulia users: list, role, password, disable, invite, over a socket that only they may open', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   await server.register('ana')
   const beto = await server.register('beto')
   const socket = join(server.data, 'admin.sock')
@@ -47,7 +48,7 @@ test('tertulia users: list, role, password, disable, invite, over a socket that 
 })
 
 test('tertulia rooms: list, role, archive, in the name of the owner', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   beto.say('/crear club')
@@ -90,7 +91,7 @@ test('the socket answers nonsense with nothing, and outlives it; one left behind
     await using server = await startServer({ data })
     await server.kill()
   }
-  await using server = await startServer({ data })
+  await using server = await openServer({ data })
   const questions = [
     'hola\n',
     '{}\n',

@@ -13,11 +13,12 @@ import { Proxies } from '../../src/net/proxies.ts'
 import { certificateIn } from '../tools/certificates.ts'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { freePort } from '../tools/free-port.ts'
+import { openServer } from '../tools/hosted.ts'
 import { nginxArguments, nginxConfiguration } from '../tools/nginx.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
-import { startServer, temporaryFolder } from '../tools/server.ts'
+import { temporaryFolder } from '../tools/server.ts'
 
 const HOST = 'chat.example.org'
 const ORIGIN = `https://${HOST}`
@@ -177,7 +178,7 @@ test('three nodes behind caddy: whoever asks is answered while one of them is th
 for (const kind of kinds) {
   describe(`behind ${kind.name}`, { skip: lacking(kind.name) }, () => {
     test('a browser comes to the web door by its public name, encrypted as far as it knows', async () => {
-      await using server = await startServer({
+      await using server = await openServer({
         args: ['--public-url', ORIGIN, '--trusted-proxies', '127.0.0.1,::1'],
       })
       await using proxy = await FrontProxy.start(kind, server.port)

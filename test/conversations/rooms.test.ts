@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'
-import { type Server, startServer } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 
 /** ana and beto are in #club, and write there; caro is in `general`. */
 async function club(server: Server): Promise<{ ana: LineClient; beto: LineClient; caro: LineClient }> {
@@ -142,13 +142,12 @@ test('a paste that is too long is refused once, and none of its lines is said or
 })
 
 test('the server stops: what was typed behind a command is done first', async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const { ana } = await club(server)
   const lines = Array.from({ length: 50 }, (_, i) => `línea ${i}`)
   ana.send(`antes\n/tema uno\n${lines.join('\n')}\n`)
   await ana.expect('* ana puso el tema de #club: uno\n')
-  server.signal('SIGTERM')
-  await server.exited
+  await server.stop()
   await using again = await openServer({ data: server.data })
   const back = await again.logIn('ana')
   back.say('/unirse club')

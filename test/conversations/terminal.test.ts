@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import type { Message } from '../../src/wire/schemas.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import { registerByKeys, type } from '../tools/keys.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
@@ -39,7 +40,7 @@ async function known(server: Server, username: string): Promise<void> {
 
 describe('the terminal client', { skip: lacking('tmux') }, () => {
   test('what comes in goes above the line being typed, which stays whole', async () => {
-    await using server = await startServer()
+    await using server = await openServer()
     await known(server, 'ana')
     const beto = await server.register('beto')
     await using terminal = await chat(server, { columns: 40 })
@@ -62,7 +63,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
   })
 
   test('arrow keys bring back what was said, never a name or a password', async () => {
-    await using server = await startServer({ edits: [noRest, quickHashes] })
+    await using server = await openServer({ edits: [noRest, quickHashes] })
     await known(server, 'ana')
     const beto = await server.register('beto')
     await using terminal = await chat(server)
@@ -78,7 +79,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
   })
 
   test('the passwords that /clave asks for are not shown, nor brought back', async () => {
-    await using server = await startServer()
+    await using server = await openServer()
     await known(server, 'ana')
     await using terminal = await chat(server)
     await logIn(terminal, 'ana')
@@ -95,7 +96,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
 
   for (const key of ['C-c', 'C-d']) {
     test(`${key} leaves cleanly`, async () => {
-      await using server = await startServer({ edits: [noRest] })
+      await using server = await openServer({ edits: [noRest] })
       await known(server, 'ana')
       const beto = await server.register('beto')
       await using terminal = await chat(server)
@@ -107,7 +108,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
     })
 
     test(`${key} at a question leaves silently`, async () => {
-      await using server = await startServer()
+      await using server = await openServer()
       await using terminal = await chat(server)
       await terminal.expect('Registrarte?:')
       await terminal.press(key)
@@ -176,7 +177,7 @@ test('a pipe whose server dies says so, exit 1', async () => {
 
 describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
   test('a telnet that negotiates hides the password, and talks', async () => {
-    await using server = await startServer()
+    await using server = await openServer()
     const beto = await server.register('beto')
     // With a minus before the port, telnet introduces itself.
     await using terminal = await Terminal.run(`telnet -- 127.0.0.1 -${server.port}`)
@@ -201,7 +202,7 @@ describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
   })
 
   test('a telnet that does not introduce itself is a bare socket', async () => {
-    await using server = await startServer()
+    await using server = await openServer()
     const beto = await server.register('beto')
     await using terminal = await Terminal.run(`telnet 127.0.0.1 ${server.port}`)
     for (const [question, answer] of [
@@ -220,7 +221,7 @@ describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
 
   test('who sends each key as it is pressed sees what they type, takes back what was wrong, and hides the password', async () => {
     const keys = { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }
-    await using server = await startServer({ edits: [quickHashes, keys] })
+    await using server = await openServer({ edits: [quickHashes, keys] })
     const beto = await server.register('beto')
     await using terminal = await Terminal.run(`stty raw -echo; nc 127.0.0.1 ${server.port}`)
     await registerByKeys(terminal, 'Ana Luna')
@@ -246,7 +247,7 @@ describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
 test('a terminal that speaks no UTF-8: names and texts are read, its user is told once, a password is refused', {
   skip: !existsSync('/usr/bin/script') && 'needs script (util-linux)',
 }, async () => {
-  await using server = await startServer()
+  await using server = await openServer()
   const ana = await server.register('ana')
   const command = `'${process.execPath}' src/clients/terminal/main.ts --port ${server.port}`
   const typist = spawn('script', ['-qec', command, '/dev/null'], {

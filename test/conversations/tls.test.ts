@@ -12,9 +12,10 @@ import { ownAddresses } from '../../src/cli/addresses.ts'
 import { selfSigned } from '../../src/cli/certificate.ts'
 import { addressOf } from '../tools/addresses.ts'
 import { certificateIn } from '../tools/certificates.ts'
+import { openServer } from '../tools/hosted.ts'
 import { LineClient, MENU } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { type Server, ServerProcess, temporaryFolder } from '../tools/server.ts'
 
 interface Cleaning {
   after(clean: () => Promise<void> | void): void
@@ -29,12 +30,12 @@ async function folder(t: Cleaning): Promise<string> {
 /** A server with a certificate from files. */
 async function secured(t: Cleaning, ...args: string[]) {
   const files = certificateIn(await folder(t))
-  const server = await startServer({ args: ['--tls-cert', files.cert, '--tls-key', files.key, ...args] })
+  const server = await openServer({ args: ['--tls-cert', files.cert, '--tls-key', files.key, ...args] })
   t.after(() => server[Symbol.asyncDispose]())
   return { server, files }
 }
 
-async function secureClient(t: Cleaning, { port }: ServerProcess, ca: string): Promise<LineClient> {
+async function secureClient(t: Cleaning, { port }: Server, ca: string): Promise<LineClient> {
   const client = await LineClient.connectSecurely(port, { ca })
   t.after(() => client.destroy())
   return client
@@ -215,7 +216,7 @@ test('a certificate of its own: kept beside the data, its fingerprint said, the 
   const data = await folder(t)
   const fingerprints: string[] = []
   for (let start = 0; start < 2; start++) {
-    await using server = await startServer({
+    await using server = await openServer({
       data,
       args: ['--tls', 'self-signed', '--public-url', 'https://chat.example.org'],
     })
@@ -246,7 +247,7 @@ test('in its last month it is made anew; half of it is not written over', async 
   writeFileSync(join(data, 'tls-cert.pem'), old.cert)
   writeFileSync(join(data, 'tls-key.pem'), old.key)
   {
-    await using server = await startServer({ data, args: ['--tls', 'self-signed'] })
+    await using server = await openServer({ data, args: ['--tls', 'self-signed'] })
     assert.notEqual(await shown(server.port), new X509Certificate(old.cert).fingerprint256)
   }
   rmSync(join(data, 'tls-cert.pem'))
@@ -306,7 +307,7 @@ test('--allow-plaintext lets others speak unencrypted beside TLS', {
 
 test('a handshake that never ends is ended, though it dribbles on', async t => {
   const { cert, key } = certificateIn(await folder(t))
-  await using server = await startServer({
+  await using server = await openServer({
     args: ['--tls-cert', cert, '--tls-key', key],
     edits: [{ file: 'net/tls.ts', set: { HANDSHAKE_MS: 1_500 } }],
   })

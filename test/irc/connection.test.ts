@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import { bare, Irc, tagOf } from '../tools/irc-client.ts'
 import { patiently } from '../tools/patiently.ts'
-import { startServer } from '../tools/server.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 const impatient = [
@@ -33,18 +32,18 @@ test('who is silent is asked; who does not answer is let go, and who does not re
   assert.deepEqual(await ana.ask('@batch=x PRIVMSG #general :tarde', 'BATCH -x'), [])
 })
 
-test('a server that stops says ERROR to everybody, behind all that they said', async () => {
-  await using server = await startServer()
+test('a server that stops says ERROR to everybody, behind all that they said', async t => {
+  const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   for (let i = 0; i < 50; i++) ana.send(`PRIVMSG #general :m${i}`)
   await beto.expect(/:m49$/)
-  server.signal('SIGTERM')
+  const stopping = server.stop()
   for (const client of [ana, beto]) {
     await client.expect(/^ERROR :/)
     await client.closed
   }
-  assert.equal(await server.exited, 0)
+  assert.equal(await stopping, 0)
 })
 
 test('who stops reading falls behind and is shown all of it in the end, each message once, as it was', async t => {

@@ -20,10 +20,11 @@ import { test } from 'node:test'
 import { migrations } from '../../src/store/migrations.ts'
 import { openWriter } from '../../src/store/sqlite-file.ts'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
-import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import { type Server, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
@@ -49,14 +50,18 @@ function queryByPython(path: string, sql: string): string {
   return execFileSync('python3', ['-c', program, path, sql], { encoding: 'utf8' })
 }
 
-async function stopped(server: ServerProcess): Promise<void> {
-  server.signal('SIGTERM')
-  assert.equal(await server.exited, 0)
+async function stopped(server: Server): Promise<void> {
+  assert.equal(await server.stop(), 0)
 }
 
 /** With its data in the folder, as it was left. */
-function start(data: string, args: readonly string[] = []): Promise<ServerProcess> {
-  return startServer({ data, args: ['--no-limits', ...args] })
+function start(data: string, edits: readonly Edit[] = []): Promise<Server> {
+  return openServer({ data, args: ['--no-limits'], edits: [quickHashes, impatient, ...edits] })
+}
+
+/** One that is killed, or meets another on the same files: locks are a process's. */
+function startAlone(data: string): Promise<ServerProcess> {
+  return startServer({ data, args: ['--no-limits'] })
 }
 
 async function startedOnce(data: string): Promise<void> {
@@ -163,11 +168,7 @@ test('after a clean stop the file alone is enough, also where one can’t write'
 
 test('a program that holds the file for a moment is waited for; one that goes on is told of truly', async t => {
   const data = await folder(t)
-  await using server = await startServer({
-    data,
-    args: ['--no-limits'],
-    edits: [quickHashes, impatient, soonBusy],
-  })
+  await using server = await start(data, [soonBusy])
   const ana = await server.web.register('ana')
   const outside = new DatabaseSync(server.database, { timeout: 5000 }) // texts are being indexed
   // As a replicator does, again and again.
@@ -288,11 +289,7 @@ test('what happens to rooms that nobody reads is said, too, and once: also what 
     await ana.do('POST', `/rooms/${room}/messages`, { text }) // 2, 3, 4, 5
   await stopped(before)
   change(before.database, `DELETE FROM messages WHERE room_id = ${room} AND message = 'dos'`)
-  await using server = await startServer({
-    data,
-    args: ['--no-limits'],
-    edits: [quickHashes, impatient, { file: 'core/inspector.ts', set: { PAUSE_MS: 100 } }],
-  })
+  await using server = await start(data, [{ file: 'core/inspector.ts', set: { PAUSE_MS: 100 } }])
   const missing = (seqs: string) => `filas de la sala ${room} en la base de datos (${seqs})`
   await server.expect(missing('3'))
   change(server.database, `DELETE FROM messages WHERE room_id = ${room} AND message IN ('tres', 'uno')`)
@@ -315,11 +312,7 @@ test('what happens to rooms that nobody reads is said, too, and once: also what 
 
 test('what makes no sense in a row costs nobody anything, and the console names the row once', async t => {
   const data = await folder(t)
-  await using server = await startServer({
-    data,
-    args: ['--no-limits'],
-    edits: [quickHashes, impatient, { file: 'cli/upkeep.ts', set: { FIRST_MS: 50, LOOK_MS: 50 } }],
-  })
+  await using server = await start(data, [{ file: 'cli/upkeep.ts', set: { FIRST_MS: 50, LOOK_MS: 50 } }])
   const ana = await server.web.register('ana')
   await server.web.register('beto')
   const { id: room } = await ana.do('POST', '/rooms', { name: 'club', kind: 'open' })
@@ -457,7 +450,7 @@ test('a damaged page fails what would read it, says so, and nothing else', async
 const MOVED = 'store-moved'
 
 /** Nothing is stored, and whoever runs the server is told. */
-async function isMoved(server: ServerProcess, web: Web): Promise<void> {
+async function isMoved(server: Server, web: Web): Promise<void> {
   assert.equal(await web.refused('POST', '/rooms/1/messages', { text: 'al vacío' }), MOVED)
   assert.deepEqual(await ready(web), { status: 503, degraded: ['store'] })
   await server.expect('con el servidor en marcha: no se guarda nada')
@@ -505,24 +498,24 @@ test('a file in its place is not the file', async t => {
 
 test('without its lock file a second server may come: the first stores nothing any more', async t => {
   const data = await folder(t)
-  await using first = await start(data)
+  await using first = await startAlone(data)
   const ana = await first.web.register('ana')
   await rm(join(data, 'chat.db-lock'))
   await isMoved(first, ana)
-  await using second = await start(data)
+  await using second = await startAlone(data)
   await post(await second.web.logIn('ana'), 'aquí')
   assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'allí' }), MOVED)
 })
 
 test('a link to the file is the file: its lock lies beside it', async t => {
   const [data, elsewhere] = [await folder(t), await folder(t)]
-  await using server = await start(data)
+  await using server = await startAlone(data)
   await symlink(server.database, join(elsewhere, 'chat.db'))
   const second = await ServerProcess.spawn({ data: elsewhere })
   assert.equal(await second.exited, 1)
   assert.match(second.errors, /Otro servidor ya usa /)
   await stopped(server)
-  await using linked = await start(elsewhere)
+  await using linked = await startAlone(elsewhere)
   await post(await linked.web.register('ana'), 'por el enlace')
 })
 
@@ -530,7 +523,7 @@ test('the file has one server, whatever it is called: a hard link to it is in us
   const [data, elsewhere] = [await folder(t), await folder(t)]
   await startedOnce(data)
   await link(join(data, 'chat.db'), join(elsewhere, 'chat.db'))
-  await using server = await start(data)
+  await using server = await startAlone(data)
   const ana = await server.web.register('ana')
   await post(ana, 'guardada')
   const isRefused = async () => {
@@ -547,11 +540,11 @@ test('the file has one server, whatever it is called: a hard link to it is in us
   server.signal('SIGKILL')
   await server.exited
   // What only the log has is not under the other name; the file has no server any more.
-  await using again = await start(data)
+  await using again = await startAlone(data)
   await isRefused()
   assert.deepEqual(await texts(await again.web.logIn('ana')), ['guardada', 'y sigue'])
   await stopped(again)
-  await using linked = await start(elsewhere)
+  await using linked = await startAlone(elsewhere)
   assert.deepEqual(await texts(await linked.web.logIn('ana')), ['guardada', 'y sigue'])
 })
 
@@ -559,11 +552,11 @@ test('a server whose files were moved away leaves those of the next one alone wh
   const data = await folder(t)
   const aside = join(data, 'aside')
   await mkdir(aside)
-  await using first = await start(data)
+  await using first = await startAlone(data)
   await post(await first.web.register('ana'), 'antes')
   for (const name of ['chat.db', 'chat.db-wal', 'chat.db-shm', 'chat.db-lock'])
     await rename(join(data, name), join(aside, name))
-  await using second = await start(data)
+  await using second = await startAlone(data)
   const beto = await second.web.register('beto')
   await post(beto, 'uno')
   await stopped(first)
@@ -572,7 +565,7 @@ test('a server whose files were moved away leaves those of the next one alone wh
   assert.match((await tertulia(data, ['users', 'list'])).stdout, /^beto\t/, 'its operator reaches it')
   second.signal('SIGKILL')
   await second.exited
-  await using third = await start(data)
+  await using third = await startAlone(data)
   assert.deepEqual(await texts(await third.web.logIn('beto')), ['uno', 'dos'])
   assert.equal(query(join(aside, 'chat.db'), LAB), 'Ana|antes\n', 'nor is anything lost of the first')
 })

@@ -101,9 +101,13 @@ class HostedServer extends Server {
     this.#stop = () => host.stop(id)
   }
 
-  protected async end(): Promise<void> {
+  async stop(): Promise<number | string | null> {
     this.#stop()
-    await this.exited
+    return this.exited
+  }
+
+  protected async end(): Promise<void> {
+    await this.stop()
   }
 }
 

@@ -117,6 +117,9 @@ export abstract class Server implements AsyncDisposable {
     return client
   }
 
+  /** In order. @returns as `exited` */
+  abstract stop(): Promise<number | string | null>
+
   protected abstract end(): Promise<unknown>
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -175,6 +178,11 @@ export class ServerProcess extends Server {
 
   signal(signal: NodeJS.Signals): void {
     this.#process.kill(signal)
+  }
+
+  async stop(): Promise<number | string | null> {
+    this.#process.kill('SIGTERM')
+    return this.exited
   }
 
   async kill(): Promise<void> {
