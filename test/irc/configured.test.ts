@@ -117,15 +117,18 @@ test('REGISTER may want an e-mail address, which only those see who look after p
   )
 })
 
-test('who needs a code and has shown none is asked for it: VERIFY', async t => {
+test('who needs a code and has shown none is asked for it, and learns of no account: VERIFY', async t => {
   const server = await quickServer(t, { args: ['--registration', 'invite'] })
   await server.register('ana')
   const owner = await server.web.logIn('ana')
   const { code } = (await owner.do('POST', '/invitations', { uses: 1 })) as { code: string }
   using beto = await Irc.connect(server.port)
   beto.send('CAP LS 302', 'CAP REQ standard-replies', 'NICK beto', 'USER beto 0 * :Beto')
-  beto.send('REGISTER ana * secreto')
-  await beto.expect(/ FAIL REGISTER ACCOUNT_EXISTS ana :/)
+  beto.send('REGISTER ana * secreto', 'VERIFY ana zzzz')
+  await beto.expect(/ REGISTER VERIFICATION_REQUIRED ana :/)
+  await beto.expect(/ FAIL VERIFY INVALID_CODE ana :/)
+  beto.send(`VERIFY ana ${code}`)
+  await beto.expect(/ FAIL VERIFY ACCOUNT_EXISTS ana :/)
   beto.send(`REGISTER * * ${PASSWORD}`)
   await beto.expect(/ REGISTER VERIFICATION_REQUIRED beto :.*VERIFY beto código$/)
   beto.send('VERIFY beto zzzz')

@@ -62,17 +62,12 @@ function whyNot(client: Client) {
   return early ? 'COMPLETE_CONNECTION_REQUIRED' : undefined
 }
 
-/** Who needs a code and has shown none is asked for it, when all the rest is right. */
+/** Who needs a code and has shown none is asked for it, and learns with it alone whether there is such an account. */
 async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
   const { accounts } = client.parts.chat
   if (wanted.code !== '' || (await accounts.asked()) !== 'code') return openAsAsked(client, wanted, to)
   try {
     check(client, wanted)
-    const isTaken = await accounts.profile(wanted.account).then(
-      () => true,
-      () => false,
-    )
-    if (isTaken && wanted.account !== client.person?.username) throw new Refusal('name-taken')
   } catch (error) {
     return failed(client, { ...wanted, error, command: 'REGISTER' }, to)
   }
