@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
 import { readThrough } from '../tools/reading.ts'
 
-const MESSAGES = 3000
+const MESSAGES = 2000
 const MOST_ROWS = 1000
 
 const story = stories()
