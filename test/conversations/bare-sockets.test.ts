@@ -176,7 +176,7 @@ describe('programs that send lines', () => {
 })
 
 describe('programs that send keys', () => {
-  const edits = [quickHashes, impatient, { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }]
+  const edits = [...quickHashes, impatient, { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }]
   for (const { name, parts, command } of KEYS)
     test(`${name}: what is typed is shown and can be taken back, the password is not shown`, {
       skip: lacking('tmux', ...parts),

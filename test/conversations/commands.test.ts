@@ -127,7 +127,7 @@ function check(shown: Record<Who, string>, wanted: Shown, scene: string): void {
 for (const name of names) {
   test(`/${languages.es.commands[name].word}`, async () => {
     const { valid, missing, forbidden } = stories[name]
-    await using server = await openServer({ edits: [noRest, quickHashes], args: ['--no-limits'] })
+    await using server = await openServer({ edits: [noRest, ...quickHashes], args: ['--no-limits'] })
     const club = await Club.open(server)
     if (missing !== undefined) {
       const shown = await club.play({ who: 'beto', types: [missing] })

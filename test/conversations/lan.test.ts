@@ -83,7 +83,7 @@ test('whose port for browsers is taken goes without, unless it was asked for; it
   t.after(() => other.close())
   await once(other.listen(0, '0.0.0.0'), 'listening')
   const { port: taken } = other.address() as AddressInfo
-  const edits = [quickHashes, { file: 'config/settings.ts', set: { DEFAULT_WEB_PORT: taken } }]
+  const edits = [...quickHashes, { file: 'config/settings.ts', set: { DEFAULT_WEB_PORT: taken } }]
   {
     await using server = await openServer({ edits, args: ['--lan', '--port', `${await freePort()}`] })
     await server.expect(OWNER)
@@ -128,7 +128,7 @@ test('the code of the class makes members, also before there is an owner; the ot
 })
 
 test('whoever has the code of the class gets in, however many others guess at it from the same address', async () => {
-  await using server = await openServer({ args: ['--lan'], edits: [quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ args: ['--lan'], edits: [...quickHashes, impatient, shortWaits] })
   await server.expect(CLASS)
   const register = (username: string, code: string) =>
     server.web.ask('POST', '/people', { name: username, username, password: PASSWORD, code })

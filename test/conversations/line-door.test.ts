@@ -103,7 +103,7 @@ test('salir at any prompt closes silently', { skip: onceIsEnough }, async () => 
 })
 
 test('who comes back reads what they have not read: all of it, at least 20, at most 200', async () => {
-  await using server = await openServer({ edits: [noRest, quickHashes, impatient], args: ['--no-limits'] })
+  await using server = await openServer({ edits: [noRest, ...quickHashes, impatient], args: ['--no-limits'] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const say = async (from: number, to: number) => {
@@ -152,7 +152,7 @@ test('lines end as they may: LF, CR LF, CR NUL, split anywhere, joined, or cut i
 }, async () => {
   // On a machine that is busy, packets come as far apart as keys do.
   await using server = await openServer({
-    edits: [impatient, quickHashes, { file: 'doors/line/editor.ts', set: { APART_MS: 60_000 } }],
+    edits: [impatient, ...quickHashes, { file: 'doors/line/editor.ts', set: { APART_MS: 60_000 } }],
   })
   const beto = await server.register('beto')
   const ana = await server.connect()
@@ -256,7 +256,7 @@ test('wrong credentials are the same for a wrong password and an unknown name', 
 })
 
 test('guessing is held back; others at the same address are not', async () => {
-  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
   await server.register('ana')
   await server.register('beto')
   const guesser = await server.connect()
@@ -376,7 +376,7 @@ test('who has not logged in after five minutes is let go, whether they say anyth
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer({
-    edits: [impatient, quickHashes, { file: 'doors/line/door.ts', set: { LONGEST_MS: 6_000 } }],
+    edits: [impatient, ...quickHashes, { file: 'doors/line/door.ts', set: { LONGEST_MS: 6_000 } }],
   })
   const farewell = 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.\n'
   const ana = await server.register('ana')

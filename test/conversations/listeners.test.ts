@@ -57,7 +57,8 @@ async function open(port: number, first: string | Buffer): Promise<Socket> {
 
 test('who never ends a request is let go, at each port that speaks HTTP, and takes no descriptor along', async () => {
   const edits = [
-    ...[quickHashes, impatient],
+    ...quickHashes,
+    impatient,
     { file: 'doors/web/api.ts', set: { HEADERS_MS: 500, REQUEST_MS: 1_000 } },
     { file: 'doors/web/irc-upgrades.ts', set: { REQUEST_MS: 500 } },
     { file: 'net/farewell.ts', set: { LINGER_MS: 500 } },

@@ -69,7 +69,7 @@ test('a new password ends the other sessions, and the old one is no longer right
 })
 
 test('/mover goes on elsewhere, in the same room and place: nothing is missed or doubled', async () => {
-  await using server = await openServer({ edits: [noRest, quickHashes, impatient] })
+  await using server = await openServer({ edits: [noRest, ...quickHashes, impatient] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/crear club')
@@ -99,7 +99,7 @@ test('/mover goes on elsewhere, in the same room and place: nothing is missed or
 
 test('who takes a session elsewhere and never comes has left after a while', async () => {
   const hasty = { file: 'core/attendance.ts', set: { LONGEST_MOVE_MS: 300 } }
-  await using server = await openServer({ edits: [noRest, quickHashes, impatient, hasty] })
+  await using server = await openServer({ edits: [noRest, ...quickHashes, impatient, hasty] })
   const ana = await server.web.register('ana')
   using live = await ana.connect()
   const beto = await server.register('beto')
@@ -110,7 +110,7 @@ test('who takes a session elsewhere and never comes has left after a while', asy
 })
 
 test('/mover also after the connection was lost; and a code is void when it is guessed at', async () => {
-  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/mover')
@@ -286,7 +286,7 @@ test('who comes and goes within three seconds is told as they are then', async (
 })
 
 test('nobody comes, and no room is opened, under a name that could be taken for another', async () => {
-  const edits = [quickHashes, noRest, impatient]
+  const edits = [...quickHashes, noRest, impatient]
   await using server = await openServer({ args: ['--no-limits'], edits })
   const beto = await server.web.register('Beto')
   for (const username of ['ANA', 'paul', 'Isla', 'Nina', 'Ian']) await server.web.register(username)

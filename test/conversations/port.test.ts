@@ -91,7 +91,7 @@ test('on a busy machine a browser may be slow to speak', async () => {
     to: 'return { begin: () => () => 1 }',
   }
   const patient = { file: 'net/patience.ts', set: { LONGEST_MS: 15_000 } }
-  await using server = await openServer({ edits: [quickHashes, busy, patient] })
+  await using server = await openServer({ edits: [...quickHashes, busy, patient] })
   const client = await server.connect()
   await sleep(1_500) // more than at rest: the silence is the thing itself
   client.send('GET /api/v1/registration HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')

@@ -16,7 +16,7 @@ import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 function chat(server: Server, size = {}): Promise<Terminal> {
-  return Terminal.run(`npm run -s chat -- --port ${server.port}`, size)
+  return Terminal.run(`'${process.execPath}' src/clients/terminal/main.ts --port ${server.port}`, size)
 }
 
 async function logIn(terminal: Terminal, username: string): Promise<void> {
@@ -63,7 +63,7 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
   })
 
   test('arrow keys bring back what was said, never a name or a password', async () => {
-    await using server = await openServer({ edits: [noRest, quickHashes] })
+    await using server = await openServer({ edits: [noRest, ...quickHashes] })
     await known(server, 'ana')
     const beto = await server.register('beto')
     await using terminal = await chat(server)
@@ -221,7 +221,7 @@ describe('telnet', { skip: lacking('telnet', 'nc', 'tmux') }, () => {
 
   test('who sends each key as it is pressed sees what they type, takes back what was wrong, and hides the password', async () => {
     const keys = { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }
-    await using server = await openServer({ edits: [quickHashes, keys] })
+    await using server = await openServer({ edits: [...quickHashes, keys] })
     const beto = await server.register('beto')
     await using terminal = await Terminal.run(`stty raw -echo; nc 127.0.0.1 ${server.port}`)
     await registerByKeys(terminal, 'Ana Luna')

@@ -151,7 +151,7 @@ test('where it is known how broad the screen is, a long line stands there once',
 const soon: Edit = { file: 'doors/line/connection.ts', set: { UNENDED_MS: 300 } }
 
 test('whoever never ends a line is told once that Enter does; who has ended one is not', async () => {
-  await using server = await openServer({ edits: [quickHashes, impatient, soon] })
+  await using server = await openServer({ edits: [...quickHashes, impatient, soon] })
   const hint = '\n* Una línea termina con Enter: hasta entonces no se lee nada de lo escrito.\n'
   const client = await server.connect()
   await client.expect(MENU)

@@ -37,6 +37,7 @@ test('the exchange of RFC 7677 goes as it is printed there', () => {
 
 test('what was kept of a password lets in who knows it, in whatever form of Unicode, and nobody else', async () => {
   const kept = await verifierOf('contraseña\u00a0ﬁn')
+  assert.match(kept, /^SCRAM-SHA-256\$60000:/, 'as many rounds as Cyrus SASL takes (65,536), and fewer')
   const scram = begun('n,,n=ana,r=abc', kept)
   const finals = ['contraseña fin', 'contrasena fin', ''].map(password =>
     proofFor({ first: 'n,,n=ana,r=abc', challenge: scram.challenge, password }),

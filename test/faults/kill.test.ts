@@ -26,7 +26,7 @@ const deliversBeforeCommit: Edit[] = [
 ]
 
 test('a build that delivers before the commit does not pass', async t => {
-  const edits = [quickHashes, ...deliversBeforeCommit, ...(await points())]
+  const edits = [...quickHashes, ...deliversBeforeCommit, ...(await points())]
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   const at = { point: 'before-commit', from: 150 }

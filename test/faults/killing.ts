@@ -155,7 +155,7 @@ const MOST_LINES = 3_000
 
 /** Kills it again and again on the same file, at so many moments by chance. */
 export async function killAtAnyMoment(t: TestContext, moments: number): Promise<void> {
-  const edits = [quickHashes, ...(await points())]
+  const edits = [...quickHashes, ...(await points())]
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   let [stored, heard] = [0, 0]

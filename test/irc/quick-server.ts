@@ -27,7 +27,7 @@ export async function quickServer(
   { edits = [], args = [], data }: Options = {},
 ): Promise<Server> {
   const server = await openServer({
-    edits: [noRest, quickHashes, impatient, ...edits],
+    edits: [noRest, ...quickHashes, impatient, ...edits],
     args: ['--no-limits', ...args],
     ...(data !== undefined && { data }),
   })

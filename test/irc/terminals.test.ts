@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { certificateIn } from '../tools/certificates.ts'
-import { impatient, quickHashes } from '../tools/edits.ts'
+import { impatient, quickArgon2 } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { BEFORE, converse, folder, scene, shownIn } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
@@ -109,12 +109,12 @@ test('Finch is not led into SCRAM by a verifier of more rounds than it takes: it
   skip: lacking('finch', 'tmux'),
 }, async t => {
   const data = folder(t)
-  const edits = [quickHashes, impatient, { file: 'core/scram.ts', set: { ITERATIONS: 120_000 } }]
+  const edits = [quickArgon2, impatient, { file: 'core/scram.ts', set: { ITERATIONS: 120_000 } }]
   {
     await using before = await openServer({ data, edits })
     await before.web.register('ana')
   }
-  await using server = await openServer({ data })
+  await using server = await openServer({ data, edits: [quickArgon2, impatient] })
   const HOME = homeWith(t, { '.purple/accounts.xml': purple(server.port) })
   for (const mechanism of ['PLAIN', 'SCRAM-SHA-256']) {
     const debug = join(HOME, `${mechanism}.log`)

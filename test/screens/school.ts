@@ -89,7 +89,7 @@ export class School implements AsyncDisposable {
 }
 
 export function schoolServer(data?: string): Promise<Server> {
-  return openServer({ ...(data !== undefined && { data }), args: ['--no-limits'], edits: [quickHashes] })
+  return openServer({ ...(data !== undefined && { data }), args: ['--no-limits'], edits: quickHashes })
 }
 
 async function enrol(web: Web, username: string, name: string): Promise<Web> {

@@ -56,7 +56,7 @@ async function stopped(server: Server): Promise<void> {
 
 /** With its data in the folder, as it was left. */
 function start(data: string, edits: readonly Edit[] = []): Promise<Server> {
-  return openServer({ data, args: ['--no-limits'], edits: [quickHashes, impatient, ...edits] })
+  return openServer({ data, args: ['--no-limits'], edits: [...quickHashes, impatient, ...edits] })
 }
 
 /** One that is killed, or meets another on the same files: locks are a process's. */

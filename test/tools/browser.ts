@@ -59,7 +59,7 @@ export function stories(): Story {
   after(async () => {
     if (--shared.files === 0) await (await shared.browser)?.close()
   })
-  return (name, play, { timeout = LONG_MS, edits = [quickHashes], ...options } = {}) =>
+  return (name, play, { timeout = LONG_MS, edits = quickHashes, ...options } = {}) =>
     test(name, { skip: lacking('chromium') }, async () => {
       shared.browser ??= openChromium()
       const browser = await shared.browser

@@ -19,7 +19,7 @@ registerHooks({
     if (!url.endsWith(MARK)) return next(url, context)
     const file = url.slice(0, -MARK.length)
     let source = readFileSync(fileURLToPath(file), 'utf8')
-    for (const { from, to } of files[file]) source = source.replaceAll(from, () => to)
+    for (const [from, to] of Object.entries(files[file])) source = source.replaceAll(from, () => to)
     return { format: 'module-typescript', source, shortCircuit: true }
   },
 })

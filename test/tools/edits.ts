@@ -31,8 +31,14 @@ export type Edit = Constants | Replacement
 /** Who comes and goes is told at once, however often. */
 export const noRest: Edit = { file: 'core/presence.ts', set: { REST_MS: 0 } }
 
-/** Passwords are hashed in no time, for tests in which many people log in. */
-export const quickHashes: Edit = { file: 'core/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
+/** Passwords are hashed in no time; what is kept for SCRAM is as it is in use. */
+export const quickArgon2: Edit = { file: 'core/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
+
+/** The same for SCRAM, too, with the fewest rounds that clients take: for tests in which many people log in. */
+export const quickHashes: readonly Edit[] = [
+  quickArgon2,
+  { file: 'core/scram.ts', set: { ITERATIONS: 4096 } },
+]
 
 /** Who is silent is greeted at once, however busy the tests keep this machine: not for a server with browsers. */
 export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
@@ -59,13 +65,14 @@ export async function points(): Promise<Edit[]> {
   return found.flat()
 }
 
-/** How a server is started that runs with the edits. Fails for one that fits nowhere. */
+/** How a server is started that runs with the edits; of two of the same place, the later one. Fails for one that fits nowhere. */
 export async function editing(edits: readonly Edit[]): Promise<Started> {
   if (edits.length === 0) return { flags: [], env: {} }
-  const files: Record<string, Omit<Replacement, 'file'>[]> = {}
+  const files: Record<string, Record<string, string>> = {}
   for (const edit of edits) {
     const { href } = pathToFileURL(join(ROOT, 'src', edit.file))
-    files[href] = [...(files[href] ?? []), ...replacements(edit, await source(edit.file))]
+    const found = replacements(edit, await source(edit.file)).map(({ from, to }) => [from, to])
+    files[href] = { ...files[href], ...Object.fromEntries(found) }
   }
   const name = hash('sha256', JSON.stringify(files)).slice(0, 12)
   return { flags: ['--import', PRELOAD], env: { SOURCE_EDITS: JSON.stringify({ files, name }) } }

@@ -112,7 +112,7 @@ class HostedServer extends Server {
 }
 
 export async function openServer(options: HostedOptions = {}): Promise<Server> {
-  const { edits = [quickHashes, impatient], data, args = [] } = options
+  const { edits = [...quickHashes, impatient], data, args = [] } = options
   const host = await Host.with(edits)
   const folder = data ?? (await temporaryFolder())
   const all = ['--port', '0', '--data', folder, ...(await pairArguments(folder)), ...args]

@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { impatient, quickArgon2 } from './edits.ts'
 import { type HostedOptions, openServer } from './hosted.ts'
 import type { LineClient } from './line-client.ts'
 import { patiently } from './patiently.ts'
@@ -27,7 +28,7 @@ export interface Scene {
 export const BEFORE = 'dicho antes: mañana, ¿eh? 🦜'
 
 export async function scene(t: Cleaning, options: HostedOptions = {}): Promise<Scene> {
-  const server = await openServer(options)
+  const server = await openServer({ edits: [quickArgon2, impatient], ...options }) // rounds as clients meet them
   t.after(() => server[Symbol.asyncDispose]())
   await server.web.register('ana')
   const beto = await server.register('beto')

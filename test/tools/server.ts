@@ -144,7 +144,7 @@ export class ServerProcess extends Server {
   /** Starts it without waiting; for one that is expected to refuse. */
   static async spawn({
     sources = join(ROOT, 'src'),
-    edits = [quickHashes, impatient],
+    edits = [...quickHashes, impatient],
     data,
     args = [],
     env = {},
