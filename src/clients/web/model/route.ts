@@ -53,19 +53,26 @@ export function pathOf(room: string, seq?: number): string {
 
 export class Route extends Observable {
   place: Place = placeOf(location)
-  /** Back is on its way: closing twice is closing once. */
-  #isClosing = false
+  /** Back is on its way: closing twice is closing once, and what is wanted meanwhile comes after it. */
+  #closing: (() => void)[] | undefined
 
   constructor() {
     super()
     addEventListener('popstate', () => {
-      this.#isClosing = false
+      const wanted = this.#closing ?? []
+      this.#closing = undefined
       this.#look()
+      for (const each of wanted) each()
     })
   }
 
   /** Somewhere else; what stood above is gone, and Back does not lead to it. */
   go(path: string, how: 'push' | 'replace' = 'push'): void {
+    if (this.#closing) this.#closing.push(() => this.go(path, how))
+    else this.#goNow(path, how)
+  }
+
+  #goNow(path: string, how: 'push' | 'replace'): void {
     if (how === 'replace' || this.place.above !== '') history.replaceState({ ours: true }, '', path)
     else history.pushState({ ours: true }, '', path)
     this.#look()
@@ -73,6 +80,11 @@ export class Route extends Observable {
 
   /** Opens a panel or a dialog. */
   open(what: string): void {
+    if (this.#closing) this.#closing.push(() => this.open(what))
+    else this.#openNow(what)
+  }
+
+  #openNow(what: string): void {
     const { panel, above } = this.place
     if (isPanel(what)) this.#show({ panel: what, above: '' }, panel === '' && above === '')
     else this.#show({ panel, above: what }, above === '')
@@ -81,9 +93,9 @@ export class Route extends Observable {
   /** Closes the dialog, or else the panel. */
   close(): void {
     const { panel, above } = this.place
-    if ((panel === '' && above === '') || this.#isClosing) return
+    if ((panel === '' && above === '') || this.#closing) return
     if (history.state?.opened === true) {
-      this.#isClosing = true
+      this.#closing = []
       return history.back()
     }
     this.#show({ panel: above === '' ? '' : panel, above: '' }, false)
