@@ -104,8 +104,7 @@ export class Conversation {
     try {
       whereabouts.begin(seated)
       conversation = new Conversation(setting, whereabouts, { session, seated })
-      connection.say(welcome)
-      await conversation.#open(seated, moving)
+      await conversation.#open(welcome, { seated, moving })
       return conversation
     } catch (error) {
       chat.attendance.depart(session)
@@ -113,10 +112,14 @@ export class Conversation {
     }
   }
 
-  async #open(seated: readonly Seated[], moving: Moving | undefined): Promise<void> {
+  async #open(welcome: string, { seated, moving }: Opening): Promise<void> {
     const { chat, connection, voice } = this.#setting
-    await this.#whereabouts.sayUnread(this.#session)
-    for (const asked of await chat.lobby.asked(this.#session.person)) this.#whereabouts.asked(asked)
+    // Read before: whoever has been welcomed hears all that comes.
+    const unread = await this.#whereabouts.unread(this.#session)
+    const asked = await chat.lobby.asked(this.#session.person)
+    connection.say(welcome)
+    if (unread !== undefined) connection.say(unread)
+    for (const each of asked) this.#whereabouts.asked(each)
     if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
     const { ending } = this.#session
     if (ending) return this.end(ending) // while it began
@@ -351,6 +354,12 @@ export class Conversation {
     connection.end()
     this.#left.resolve()
   }
+}
+
+interface Opening {
+  readonly seated: readonly Seated[]
+  /** Who comes from elsewhere. */
+  readonly moving: Moving | undefined
 }
 
 interface Entered {

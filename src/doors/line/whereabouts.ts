@@ -65,8 +65,9 @@ export class Whereabouts {
 
   // --- going about ---------------------------------------------------------------------------------------
 
-  async sayUnread(session: Session): Promise<void> {
-    const { chat, voice, connection } = this.#setting
+  /** What is unread in other rooms, in a sentence; undefined where nothing is. */
+  async unread(session: Session): Promise<string | undefined> {
+    const { chat, voice } = this.#setting
     const mine = await chat.lobby.mine(session.person)
     const unread = mine.filter(
       ({ id, unread, level }) => id !== this.#here && unread > 0 && level !== 'nothing',
@@ -75,7 +76,7 @@ export class Whereabouts {
       .slice(0, MOST_LISTED)
       .map(room => voice.wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)))
     if (unread.length > MOST_LISTED) each.push('…')
-    if (each.length > 0) connection.say(voice.wording.unread(each.join(', ')))
+    return each.length > 0 ? voice.wording.unread(each.join(', ')) : undefined
   }
 
   /** What is typed goes there from now on; what was not shown of it is shown first. */
