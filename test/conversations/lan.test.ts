@@ -8,7 +8,7 @@ import { after, test } from 'node:test'
 import { ownAddresses } from '../../src/cli/addresses.ts'
 import { isPrivate } from '../../src/net/private.ts'
 import { addressOf } from '../tools/addresses.ts'
-import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
+import { quickHashes, shortWaits } from '../tools/edits.ts'
 import { freePort } from '../tools/free-port.ts'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient, MENU, PASSWORD } from '../tools/line-client.ts'
@@ -128,7 +128,7 @@ test('the code of the class makes members, also before there is an owner; the ot
 })
 
 test('whoever has the code of the class gets in, however many others guess at it from the same address', async () => {
-  await using server = await openServer({ args: ['--lan'], edits: [...quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ args: ['--lan'], edits: [...quickHashes, shortWaits] })
   await server.expect(CLASS)
   const register = (username: string, code: string) =>
     server.web.ask('POST', '/people', { name: username, username, password: PASSWORD, code })

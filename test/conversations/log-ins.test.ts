@@ -71,7 +71,7 @@ test('a full disk is a full disk to who logs in, and no wrong password', async (
 test('who has logged in from there before a restart gets in, whoever guesses from the same address', async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true }))
-  const edits = [...quickHashes, impatient, shortWaits]
+  const edits = [...quickHashes, shortWaits]
   {
     await using server = await openServer({ data, edits })
     await server.web.register('ana')
@@ -100,7 +100,7 @@ test('who registers behind sixty others of their address is told how long to wai
     from: 'registrations: { capacity: 60, perSecond: 1 / 10 }',
     to: 'registrations: { capacity: 60, perSecond: 1 / 10_000 }',
   }
-  await using server = await openServer({ edits: [...quickHashes, impatient, slow] })
+  await using server = await openServer({ edits: [...quickHashes, slow] })
   const register = (username: string) =>
     server.web.ask('POST', '/people', { name: username, username, password: PASSWORD })
   const class_ = await Promise.all(Array.from({ length: 60 }, (_, i) => register(`p${i}`)))

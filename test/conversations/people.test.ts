@@ -110,7 +110,7 @@ test('who takes a session elsewhere and never comes has left after a while', asy
 })
 
 test('/mover also after the connection was lost; and a code is void when it is guessed at', async () => {
-  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, shortWaits] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   ana.say('/mover')

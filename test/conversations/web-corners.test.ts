@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
-import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
+import { quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
@@ -206,7 +206,7 @@ test('a page of a direct room is one person’s', async () => {
 })
 
 test('who is held back is told in HTTP when to come back', async () => {
-  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, shortWaits] })
   await server.web.register('ana')
   const wrong = { username: 'ana', password: 'no' }
   const tries = Array.from({ length: 25 }, () => server.web.ask('POST', '/session', wrong))
@@ -216,7 +216,7 @@ test('who is held back is told in HTTP when to come back', async () => {
 })
 
 test('a browser in which somebody has logged in is not held back by what others guess from the same address', async () => {
-  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, shortWaits] })
   await server.web.register('ana')
   const right = { username: 'ana', password: PASSWORD, cookie: true }
   const { headers } = await server.web.ask('POST', '/session', right)
@@ -291,7 +291,7 @@ test('a log-in that has to make room for others is over, with its connections', 
 })
 
 test('strangers with tokens that are none do not keep out who is known', async () => {
-  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, shortWaits] })
   const ana = await server.web.register('ana')
   await ana.do('GET', '/session')
   const strange = server.web.with('x'.repeat(43))

@@ -40,7 +40,10 @@ export const quickHashes: readonly Edit[] = [
   { file: 'core/scram.ts', set: { ITERATIONS: 4096 } },
 ]
 
-/** Who is silent is greeted at once, however busy the tests keep this machine: not for a server with browsers. */
+/**
+ * Who is silent is greeted at once, however busy the tests keep this machine: not for a server with browsers, or with so
+ * many requests at a time that one of them may well be silent for a moment.
+ */
 export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
 
 /** Whoever is held back because much was guessed is refused soon. */
