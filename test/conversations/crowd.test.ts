@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
+import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { MENU } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
@@ -133,6 +134,34 @@ test('behind a proxy for the web those count who are on a WebSocket, each under 
   assert.equal(await upgrade('/ws', '203.0.113.8'), 'HTTP/1.1 101')
   for (const socket of sockets) socket.destroy()
   for (let i = 0; i < 4; i++) await server.web.ask('GET', '/registration')
+})
+
+test('who never takes an answer makes room after a while', { skip: onceIsEnough }, async () => {
+  await using server = await openServer({
+    edits: [quickHashes, impatient, { file: 'doors/web/api.ts', set: { STALLED_MS: 500 } }],
+    args: ['--connections-per-address', '4'],
+  })
+  const ana = await server.web.register('ana')
+  for (let i = 0; i < 20; i++)
+    await ana.do('POST', '/rooms/1/messages', { text: `${i} ${'😀'.repeat(3990)}` })
+  const ask = `GET /api/v1/rooms/1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ana.token}\r\n\r\n`
+  const sockets: Socket[] = []
+  for (let i = 0; i < 4; i++) {
+    const socket = await knock(server.port, ask.repeat(30), '127.0.0.9')
+    sockets.push(socket.pause()) // ten million bytes are more than the system takes for it
+  }
+  const another = async () => {
+    const socket = await knock(server.port, '', '127.0.0.9')
+    const [said] = await once(socket, 'data')
+    socket.destroy()
+    return String(said)
+  }
+  assert.equal(await another(), `${SENTENCE}\n`)
+  await patiently(
+    async () => (await another()) === MENU,
+    () => 'they are there still',
+  )
+  for (const socket of sockets) socket.destroy()
 })
 
 test('whoever came encrypted and has gone makes room', { skip: onceIsEnough }, async () => {

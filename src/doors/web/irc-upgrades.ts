@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
-import { MOST_HEADERS, rawProblem, refuseBroken } from './api.ts'
+import { MOST_HEADERS, rawProblem, refuseBroken, STALLED_MS } from './api.ts'
 import type { Caller } from './caller.ts'
 import { BINARY, subprotocol, WebLines } from './lines.ts'
 import type { ProblemCode, Problems } from './problems.ts'
@@ -46,16 +46,16 @@ export class IrcUpgrades {
       connectionsCheckingInterval: REQUEST_MS / 2,
       shouldUpgradeCallback: request => this.#unanswered.mayUpgrade(request),
     },
-    (_, response) => {
+    this.#unanswered.inTurn((_, response) => {
       response.writeHead(UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'Upgrade, close' }).end()
-    },
+    }),
   )
 
   constructor(caller: Caller, parts: IrcUpgradesParts) {
     this.#caller = caller
     this.#parts = parts
     this.#server.maxHeadersCount = MOST_HEADERS
-    this.#unanswered.watch(this.#server)
+    this.#server.timeout = STALLED_MS
     this.#server.emit('listening') // it hears of it here that connections are to be timed
     this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, parts.problems))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
