@@ -11,6 +11,7 @@ import { openServer } from '../tools/hosted.ts'
 import { MENU } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
+import { binaryHeader } from '../tools/proxied.ts'
 import type { Server } from '../tools/server.ts'
 
 const SENTENCE = 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.'
@@ -22,10 +23,10 @@ const UPGRADE = [
 ]
 
 /** @param from one of this machine's own addresses */
-async function knock(port: number, said = '', from = '127.0.0.1'): Promise<Socket> {
+async function knock(port: number, said: string | Buffer = '', from = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   await once(socket, 'connect')
-  if (said !== '') socket.write(said)
+  if (said.length > 0) socket.write(said)
   return socket
 }
 
@@ -104,8 +105,16 @@ test('behind the PROXY protocol each caller is counted, and not the proxy', asyn
   const second = await knock(port, header('203.0.113.8'))
   assert.equal(String((await once(second, 'data'))[0]), MENU)
   assert.equal(await answerTo(port, header('203.0.113.7')), `${SENTENCE}\n`)
-  first.destroy()
-  second.destroy()
+  // A proxy that listens on IPv6 names those of IPv4 so, too.
+  const others = [9, 10].map(last => [...Array(10).fill(0), 255, 255, 203, 0, 113, last])
+  const sockets = [first, second]
+  for (const each of others) {
+    const socket = await knock(port, binaryHeader(0x21, 0x21, [...each, ...Array(20).fill(0)]))
+    assert.equal(String((await once(socket, 'data'))[0]), MENU)
+    sockets.push(socket)
+  }
+  assert.equal(await answerTo(port, header('203.0.113.10')), `${SENTENCE}\n`)
+  for (const socket of sockets) socket.destroy()
 })
 
 test('behind a proxy for the web those count who are on a WebSocket, each under their own address', async () => {
