@@ -160,6 +160,33 @@ test('one account is guessed at from many addresses no faster than from one; whe
   assert.equal(ms, 20_000)
 })
 
+test('whoever comes with the right password from a place that has not guessed goes before all that have', async () => {
+  using place = limited()
+  const { chat, clock } = place
+  await place.register('ana')
+  const elsewhere = (i: number) => ({ address: `192.0.2.${i % 6}` })
+  await guessAll(place, 100, i => ['ana', elsewhere(i)])
+  clock.pass(15_000)
+  const guessing = Array.from({ length: 190 }, (_, i) => guess(chat, 'ana', 'wrong', elsewhere(i)))
+  const { outcome } = await timed(clock, guess(chat, 'ana', 'x', { address: '203.0.113.1' }))
+  assert.equal(outcome, 'in')
+  clock.pass(20_000)
+  await Promise.all(guessing)
+})
+
+test('when too many wait, those are refused from where most of them come', async () => {
+  using place = limited()
+  const { chat, clock } = place
+  await place.register('ana')
+  await guessAll(place, 100, i => ['ana', { address: `192.0.2.${i % 6}` }])
+  clock.pass(20_000)
+  const mine = guess(chat, 'ana', 'x', { address: '203.0.113.1' })
+  const guessing = Array.from({ length: 2000 }, () => guess(chat, 'ana', 'wrong', { address: '192.0.2.1' }))
+  assert.equal((await timed(clock, mine)).outcome, 'in')
+  clock.pass(20_000)
+  await Promise.all(guessing)
+})
+
 test('one address tries no more passwords over all accounts; the class that was in from there gets in', async () => {
   using place = limited()
   for (const name of ['ana', 'beto', 'caro']) await place.register(name)
