@@ -140,7 +140,7 @@ export class Chat {
       presence: this.#presence,
     }
     this.attendance = new Attendance({ ...parts, ...here })
-    this.lobby = new Lobby({ store, clock, changes, notices, looksOf: parts.looksOf })
+    this.lobby = new Lobby({ ...parts, changes, notices, throttles })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#turns = new Turns(clock, notices)

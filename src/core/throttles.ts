@@ -19,6 +19,10 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
   addresses: { capacity: 100, perSecond: 1 / 3 },
   /** At codes, from one address. */
   codes: { capacity: 100, perSecond: 1 / 3 },
+  /** At the key of one room, by one person. */
+  keys: { capacity: 20, perSecond: 1 / 6 },
+  /** At the key of one room, by all: one person alone does not use that up. */
+  rooms: { capacity: 200, perSecond: 1 },
   /** Tokens of a server that has forgotten them are no guesses: a whole class may come with them. */
   strangers: { capacity: 1000, perSecond: 10 },
   /** Those who come without an account: names that nobody uses any more cost a row each. */
@@ -60,6 +64,8 @@ export class Throttles {
       accounts: bucket('accounts'),
       addresses: bucket('addresses'),
       codes: bucket('codes'),
+      keys: bucket('keys'),
+      rooms: bucket('rooms'),
       strangers: bucket('strangers'),
       guests: bucket('guests'),
       registrations: bucket('registrations'),
@@ -183,8 +189,10 @@ export interface GuessOptions {
   readonly from?: string
 }
 
+const WRONG: ReadonlySet<RefusalCode> = new Set(['wrong-credentials', 'wrong-code', 'wrong-key'])
+
 function isWrongGuess(error: unknown): boolean {
-  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
+  return error instanceof Refusal && WRONG.has(error.code)
 }
 
 function isSame([throttle, key]: Tally) {
