@@ -308,6 +308,14 @@ export class Accounts {
     return this.#around.policy.limits ? this.#throttles.afterwards([['codes', address]], work) : work()
   }
 
+  /**
+   * A password that many share is nobody's either, but people have chosen it: whoever tries waits first.
+   * Refuses 'too-many-attempts', and what the work refuses.
+   */
+  async guessShared<T>(address: string, work: () => Promise<T>): Promise<T> {
+    return this.#around.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
+  }
+
   // --- sessions that tokens open ------------------------------------------------------------------------------
 
   /** A session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
