@@ -277,6 +277,11 @@ export class Chat {
     return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0
   }
 
+  /** The same for what asks for nothing on one connection, whosever it is: signs of life, what is not understood. */
+  turnsOfConnection(): () => number {
+    return this.#parts.policy.limits ? this.#turns.ofConnection() : () => 0
+  }
+
   /** The reader's mark moves there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */
   async markRead({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
     const mark = await this.#parts.store.log.markRead(id, room, seq)

@@ -24,6 +24,8 @@ export interface IrcUpgradesParts {
   /** Why somebody may not, if so. */
   readonly refused: (request: IncomingMessage) => ProblemCode | undefined
   readonly begin: (lines: WebLines) => void
+  /** Of a connection that begins, for what asks for nothing (core/turns.ts). */
+  readonly turns: () => () => number
 }
 
 export class IrcUpgrades {
@@ -77,7 +79,14 @@ export class IrcUpgrades {
     const address = this.#caller.addressOf(request)
     const secure = this.#caller.isSecure(request)
     this.#upgrades.handleUpgrade(request, socket, head, web =>
-      this.#parts.begin(new WebLines(web, { address, secure, binary: web.protocol === BINARY })),
+      this.#parts.begin(
+        new WebLines(web, {
+          address,
+          secure,
+          binary: web.protocol === BINARY,
+          takeTurn: this.#parts.turns(),
+        }),
+      ),
     )
   }
 
