@@ -161,7 +161,10 @@ const ended: ChecksOf<'ended'> = {
 const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels') }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {
-  throttle: oneOf('attempts', 'accounts', 'addresses', 'codes', 'strangers', 'guests', 'registrations'),
+  throttle: oneOf(
+    ...(['attempts', 'accounts', 'addresses', 'codes', 'keys', 'rooms'] as const),
+    ...(['strangers', 'guests', 'registrations'] as const),
+  ),
   key: text,
 }
 

@@ -194,7 +194,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     socket.on('close', () => sockets.delete(socket))
   }
   const doors: Doors = {
-    line: (socket, first) => line.answer(socket, first),
+    line: (socket, first) => line.answer(socket, first, true),
     irc: (socket, first) => ircDoor.answer(socket, first),
     web: socket => web.enter(socket, door => door.answer(socket, Buffer.alloc(0))),
     ircOnWeb: socket => web.enter(socket, door => door.answerIrc(socket)),

@@ -184,20 +184,21 @@ export class Accounts {
     const folded = foldUsername(account.username)
     const named = { ...account, folded, ...looksOf(account.username), email: checkEmail(email) }
     const settling = guest === undefined ? {} : { guest }
-    const keep = () => this.#keepAccount({ ...named, admission, ...settling }, password)
+    const secret = { password, address }
+    const keep = () => this.#keepAccount({ ...named, admission, ...settling }, secret)
     const { registered, proof } = await (policy.limits && admission !== 'first'
       ? this.#throttles.ifThereIsRoom(['registrations', address], 'too-many-accounts', keep)
       : keep())
     if (guest !== undefined) await this.#settled(registered.person)
     for (const arrival of registered.arrivals) await changes.made(arrival)
-    await this.#keepVerifier(registered.person.id, proof, password)
+    await this.#keepVerifier(registered.person.id, proof, secret)
     this.#known.add(folded, placeOf(folded, address))
     return { person: registered.person, proof }
   }
 
-  async #keepAccount(account: Omit<NewAccount, 'password' | 'at'>, password: string) {
+  async #keepAccount(account: Omit<NewAccount, 'password' | 'at'>, { password, address }: Secret) {
     const { passwords, store, clock } = this.#around
-    const proof = await passwords.hash(password)
+    const proof = await passwords.hash(password, address)
     const registered = await store.people.register({ ...account, password: proof, at: clock.now() })
     return { registered, proof }
   }
@@ -219,19 +220,20 @@ export class Accounts {
     const folded = foldUsername(username.trim())
     const found = await this.attempt({ account: folded, from }, async () => {
       const there = await this.#around.store.people.credentials(folded)
-      const right = await this.#around.passwords.verify(password, there?.password)
+      const right = await this.#around.passwords.verify(password, there?.password, from.address)
       return there && right ? there : refuse('wrong-credentials')
     })
     if (found.disabled) refuse('disabled')
-    if (!isCurrent(found.verifier)) await this.#keepVerifier(found.person.id, found.password, password)
+    if (!isCurrent(found.verifier))
+      await this.#keepVerifier(found.person.id, found.password, { password, address: from.address })
     return { person: found.person, proof: found.password }
   }
 
   /** So that they may log in by SCRAM from now on (scram-log-ins.ts). Nobody is kept out by what hinders that. */
-  async #keepVerifier(person: UserId, proof: string, password: string): Promise<void> {
+  async #keepVerifier(person: UserId, proof: string, { password, address }: Secret): Promise<void> {
     const { passwords, store } = this.#around
     try {
-      await store.people.keepVerifier(person, proof, await passwords.verifier(password))
+      await store.people.keepVerifier(person, proof, await passwords.verifier(password, address))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
     }
@@ -293,7 +295,7 @@ export class Accounts {
    */
   async proveOperator(kept: string | undefined, password: string, address: string): Promise<void> {
     await this.attempt({ account: OPERATOR, from: { address } }, async () => {
-      if (!(await this.#around.passwords.verify(password, kept))) refuse('wrong-credentials')
+      if (!(await this.#around.passwords.verify(password, kept, address))) refuse('wrong-credentials')
     })
   }
 
@@ -304,6 +306,14 @@ export class Accounts {
    */
   async guessCode<T>(address: string, work: () => Promise<T>): Promise<T> {
     return this.#around.policy.limits ? this.#throttles.afterwards([['codes', address]], work) : work()
+  }
+
+  /**
+   * A password that many share is nobody's either, but people have chosen it: whoever tries waits first.
+   * Refuses 'too-many-attempts', and what the work refuses.
+   */
+  async guessShared<T>(address: string, work: () => Promise<T>): Promise<T> {
+    return this.#around.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
   }
 
   // --- sessions that tokens open ------------------------------------------------------------------------------
@@ -433,10 +443,10 @@ export class Accounts {
     this.#known.add(account, placeOf(account, hashOf(device))) // they have shown the password, or a token
     const { proof } = await this.logIn(person.username, before, { address, device })
     const verified = { session, password: proof }
-    const kept = await passwords.hash(after)
+    const kept = await passwords.hash(after, address)
     const ended = await store.people.setPassword(person.id, kept, verified)
     await this.#revoked(person.id, ended)
-    await this.#keepVerifier(person.id, kept, after)
+    await this.#keepVerifier(person.id, kept, { password: after, address })
   }
 
   async sessions({ id }: Person): Promise<readonly StoredSession[]> {
@@ -497,7 +507,7 @@ export class Accounts {
     const kept = await passwords.hash(password)
     const ended = await store.people.setPassword(id, kept, undefined)
     await this.#revoked(id, ended)
-    await this.#keepVerifier(id, kept, password)
+    await this.#keepVerifier(id, kept, { password, address: '' })
   }
 
   /** @returns its code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' where it would let nobody in. */
@@ -563,6 +573,12 @@ export class Accounts {
     this.#around.visits.drop(ids)
     this.#around.sessions.end(person, ids, how)
   }
+}
+
+/** A password, and from where it was said. */
+interface Secret {
+  readonly password: string
+  readonly address: string
 }
 
 interface KnownAttempt {

@@ -4,10 +4,15 @@ import type { Clock } from './ports.ts'
 
 /** Keys kept; beyond that the full buckets, which say nothing, are dropped. */
 const MANY = 10_000
+/** Clocks begin at 0. */
+const NEVER = -1
 
 interface Bucket {
   tokens: number
+  /** Its tokens were so many then. */
   at: number
+  /** When one was taken last. */
+  takenAt: number
 }
 
 export class Buckets<Key> {
@@ -32,7 +37,13 @@ export class Buckets<Key> {
     const bucket = this.#refilled(key)
     if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#perSecond) * 1000)
     bucket.tokens--
+    bucket.takenAt = bucket.at
     return 0
+  }
+
+  /** When a token was taken last, as far as that is known; NEVER comes before all others. */
+  takenAt(key: Key): number {
+    return this.#buckets.get(key)?.takenAt ?? NEVER
   }
 
   /** So many are gone, as far as there were any. */
@@ -56,7 +67,7 @@ export class Buckets<Key> {
     let bucket = this.#buckets.get(key)
     if (!bucket) {
       if (this.#buckets.size >= MANY) this.#dropFull(now)
-      this.#buckets.set(key, (bucket = { tokens: this.#capacity, at: now }))
+      this.#buckets.set(key, (bucket = { tokens: this.#capacity, at: now, takenAt: NEVER }))
     }
     bucket.tokens = this.#level(bucket, now)
     bucket.at = now

@@ -140,7 +140,7 @@ export class Chat {
       presence: this.#presence,
     }
     this.attendance = new Attendance({ ...parts, ...here })
-    this.lobby = new Lobby({ store, clock, changes, notices, looksOf: parts.looksOf })
+    this.lobby = new Lobby({ ...parts, changes, notices, throttles })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone })
     this.#turns = new Turns(clock, notices)
@@ -275,6 +275,11 @@ export class Chat {
   /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
   turnsOfStranger(): () => number {
     return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0
+  }
+
+  /** The same for what asks for nothing on one connection, whosever it is: signs of life, what is not understood. */
+  turnsOfConnection(): () => number {
+    return this.#parts.policy.limits ? this.#turns.ofConnection() : () => 0
   }
 
   /** The reader's mark moves there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */

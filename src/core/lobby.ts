@@ -30,6 +30,7 @@ import {
   foldUsername,
   SLOWEST,
 } from './rules.ts'
+import type { Throttles } from './throttles.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
@@ -49,9 +50,10 @@ export interface Discipline {
   readonly reason: string
 }
 
-export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf'> {
+export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
   readonly changes: Changes
   readonly notices: Notices
+  readonly throttles: Throttles
 }
 
 /** What was done; undefined when it was so already. */
@@ -63,6 +65,8 @@ export class Lobby {
   readonly #clock: Clock
   readonly #changes: Changes
   readonly #looksOf: (name: string) => Looks
+  readonly #throttles: Throttles
+  readonly #limits: boolean
 
   constructor(parts: Surroundings) {
     this.#store = parts.store
@@ -70,6 +74,8 @@ export class Lobby {
     this.#clock = parts.clock
     this.#changes = parts.changes
     this.#looksOf = parts.looksOf
+    this.#throttles = parts.throttles
+    this.#limits = parts.policy.limits
   }
 
   /** The rooms that the person is in, with what is not read. */
@@ -140,14 +146,14 @@ export class Lobby {
 
   /**
    * Refuses 'no-such-room', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived', 'already-there',
-   * 'too-many-rooms'.
+   * 'too-many-rooms'; 'too-many-attempts' after many wrong keys, which people choose and others guess.
    */
   async join(person: Actor, room: RoomId, key = ''): Promise<Outcome> {
-    return this.#changes.make(person, room, {
-      kind: 'arrival',
-      person: person.id,
-      key: foldKey(key),
-    })
+    const arrival = { kind: 'arrival', person: person.id, key: foldKey(key) } as const
+    const arrive = () => this.#changes.make(person, room, arrival)
+    if (key === '' || !this.#limits) return arrive()
+    const tallies = [['keys', `${room} ${person.id}`] as const, ['rooms', `${room}`] as const]
+    return this.#throttles.guess(tallies, arrive, { from: `${person.id}` })
   }
 
   /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'; 'too-many-brought' for 'too-many-rooms'. */

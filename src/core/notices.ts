@@ -52,6 +52,8 @@ export type Throttle =
   | 'accounts'
   | 'addresses'
   | 'codes'
+  | 'keys'
+  | 'rooms'
   | 'strangers'
   | 'guests'
   | 'registrations'

@@ -2,7 +2,7 @@
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { normalized } from './normalizing.ts'
-import { refuse } from './refusals.ts'
+import { Refusal, refuse } from './refusals.ts'
 import { LONGEST_PASSWORD } from './rules.ts'
 import { verifierOf } from './scram.ts'
 
@@ -14,14 +14,22 @@ const TAG_BYTES = 32
 /** Of a hash that is there: others may have been made elsewhere, for more. */
 const HIGHEST_MEMORY_KIB = 1 << 18
 const SALT_BYTES = 16
-/** Log-ins that may wait; one takes about 50 ms. */
+/** Log-ins that may wait; one takes about 50 ms. When more come, the last of those from where most wait is refused. */
 const LONGEST_QUEUE = 1000
 
 type Cost = typeof COST
 
+interface Waiting {
+  readonly begin: () => void
+  readonly giveUp: (why: Refusal) => void
+}
+
+/** Hashes are made by turns, one for each address that wants some: nobody waits for all that are wanted elsewhere. */
 export class Passwords {
   readonly #atOnce: number
-  readonly #queue: (() => void)[] = []
+  /** By address; the one whose turn was longest ago first. */
+  readonly #queues = new Map<string, Waiting[]>()
+  #waiting = 0
   #running = 0
 
   /** @param atOnce hashes computed at the same time: each keeps a core busy. */
@@ -29,56 +37,83 @@ export class Passwords {
     this.#atOnce = atOnce
   }
 
-  /** @returns a PHC string. Refuses 'garbled-password', and 'busy' when too many wait. */
-  async hash(password: string): Promise<string> {
+  /**
+   * @param address from where it is wanted
+   * @returns a PHC string. Refuses 'garbled-password', and 'busy' when too many wait.
+   */
+  async hash(password: string, address = ''): Promise<string> {
     checkUnicode(password)
     const salt = randomBytes(SALT_BYTES)
-    return phc(COST, salt, await this.#derive(password, salt, COST))
+    return phc(COST, salt, await this.#inTurn(address, () => derived(password, salt, COST)))
   }
 
   /**
    * False for a wrong password and, as slowly, where there is no hash to compare with. Refuses 'garbled-password',
    * 'busy'.
    */
-  async verify(password: string, stored: string | undefined): Promise<boolean> {
+  async verify(password: string, stored: string | undefined, address = ''): Promise<boolean> {
     checkUnicode(password)
     const { cost, salt, tag } = parsePhc(stored) ?? {
       cost: COST,
       salt: randomBytes(SALT_BYTES),
       tag: undefined,
     }
-    const derived = await this.#derive(password, salt, cost)
-    return tag !== undefined && tag.length === derived.length && timingSafeEqual(tag, derived)
+    const made = await this.#inTurn(address, () => derived(password, salt, cost))
+    return tag !== undefined && tag.length === made.length && timingSafeEqual(tag, made)
   }
 
   /** What is kept besides, for who may log in without saying it (scram.ts). */
-  async verifier(password: string): Promise<string> {
-    return this.#inTurn(() => verifierOf(password))
+  async verifier(password: string, address = ''): Promise<string> {
+    return this.#inTurn(address, () => verifierOf(password))
   }
 
-  #derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
-    return this.#inTurn(() => derive(normalized(password, 'NFC', LONGEST_PASSWORD), salt, cost))
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    await this.#turn()
+  async #inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
+    await this.#turn(address)
     try {
       return await work()
     } finally {
-      const next = this.#queue.shift()
-      if (next) next()
+      const next = this.#next()
+      if (next) next.begin()
       else this.#running--
     }
   }
 
-  async #turn(): Promise<void> {
+  async #turn(address: string): Promise<void> {
     if (this.#running < this.#atOnce) {
       this.#running++
       return
     }
-    if (this.#queue.length >= LONGEST_QUEUE) refuse('busy')
-    await new Promise<void>(resolve => this.#queue.push(resolve))
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const queue = this.#queues.get(address) ?? []
+    this.#queues.set(address, queue)
+    queue.push({ begin: resolve, giveUp: reject })
+    if (++this.#waiting > LONGEST_QUEUE) this.#refuseOne()
+    await promise
   }
+
+  #next(): Waiting | undefined {
+    const [address, queue] = first(this.#queues) ?? ['', []]
+    const next = queue.shift()
+    this.#queues.delete(address)
+    if (queue.length > 0) this.#queues.set(address, queue)
+    if (next) this.#waiting--
+    return next
+  }
+
+  #refuseOne(): void {
+    const [[address, queue] = ['', []]] = [...this.#queues]
+      .reverse()
+      .sort(([, a], [, b]) => b.length - a.length)
+    const last = queue.pop()
+    if (queue.length === 0) this.#queues.delete(address)
+    this.#waiting--
+    last?.giveUp(new Refusal('busy'))
+  }
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  const [item] = items
+  return item
 }
 
 /**
@@ -89,9 +124,10 @@ function checkUnicode(password: string): void {
   if (!password.isWellFormed() || password.includes('\ufffd')) refuse('garbled-password')
 }
 
-function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+function derived(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const parameters = { message: password, nonce: salt, tagLength: TAG_BYTES, ...cost }
+  const message = normalized(password, 'NFC', LONGEST_PASSWORD)
+  const parameters = { message, nonce, tagLength: TAG_BYTES, ...cost }
   argon2('argon2id', parameters, (error, tag) => (error ? reject(error) : resolve(tag)))
   return promise
 }

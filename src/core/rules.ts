@@ -33,6 +33,7 @@ const PILED_MARKS = /\p{M}{3}/u
 const RESERVED = [
   'salir exit todos todas all everyone aqui aquí here sistema system servidor server tertulia',
   'admin administrador root operador operator moderador moderator nickserv chanserv anonimo anónimo anonymous',
+  'operserv memoserv hostserv botserv saslserv authserv statserv', // not here, but IRC users tell passwords to such names
 ]
   .join(' ')
   .split(' ')

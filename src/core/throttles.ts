@@ -1,6 +1,7 @@
-// Guessing is held back, on whatever node it is tried. Where too much was guessed wrong, attempts wait, and who goes on
-// is drawn by lot: whoever knows the password gets in, however many others guess at the same account from the same
-// address; and the wait tells nobody which accounts there are.
+// Guessing is held back, on whatever node it is tried. Where too much was guessed wrong, attempts wait. Next is who has not
+// tried that account from there for the longest time: whoever comes with the right password from a place that has not
+// guessed goes before all who have. Of those from one place one is drawn by lot. The wait tells nobody which accounts there
+// are.
 
 import { randomInt } from 'node:crypto'
 import { Buckets } from './buckets.ts'
@@ -18,6 +19,10 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
   addresses: { capacity: 100, perSecond: 1 / 3 },
   /** At codes, from one address. */
   codes: { capacity: 100, perSecond: 1 / 3 },
+  /** At the key of one room, by one person. */
+  keys: { capacity: 20, perSecond: 1 / 6 },
+  /** At the key of one room, by all: one person alone does not use that up. */
+  rooms: { capacity: 200, perSecond: 1 },
   /** Tokens of a server that has forgotten them are no guesses: a whole class may come with them. */
   strangers: { capacity: 1000, perSecond: 10 },
   /** Those who come without an account: names that nobody uses any more cost a row each. */
@@ -27,18 +32,19 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
 }
 /** An attempt waits no longer than that. */
 const LONGEST_WAIT_MS = 20_000
-/** So often lots are drawn, while somebody waits. */
+/** So often it is seen who is next, while somebody waits. */
 const DRAW_MS = 250
-/** Attempts that wait for the same thing; when more come, one of them, drawn by lot, is refused. */
+/** Attempts that wait for the same thing; when more come, one of those from where most wait, drawn by lot, is refused. */
 const MOST_FOR_ONE = 200
 const MOST_WAITING = 10_000
 
-/** What is counted, and of whom. */
+/** What is counted, and of whom; of several the first is the narrowest. */
 export type Tally = readonly [throttle: Throttle, key: string]
 
 interface Waiting {
   readonly tallies: readonly Tally[]
   readonly until: number
+  readonly from: string
   readonly answer: (mayGoOn: boolean) => void
 }
 
@@ -58,6 +64,8 @@ export class Throttles {
       accounts: bucket('accounts'),
       addresses: bucket('addresses'),
       codes: bucket('codes'),
+      keys: bucket('keys'),
+      rooms: bucket('rooms'),
       strangers: bucket('strangers'),
       guests: bucket('guests'),
       registrations: bucket('registrations'),
@@ -80,9 +88,9 @@ export class Throttles {
   async guess<T>(
     tallies: readonly Tally[],
     work: () => Promise<T>,
-    { until = this.deadline(), counts = isWrongGuess }: GuessOptions = {},
+    { until = this.deadline(), counts = isWrongGuess, from = tallies.at(-1)?.[1] ?? '' }: GuessOptions = {},
   ): Promise<T> {
-    await this.#turn(tallies, until)
+    await this.#turn(tallies, until, from)
     let isCounted = false
     try {
       const done = await work()
@@ -135,24 +143,31 @@ export class Throttles {
   }
 
   /** Whoever waits for the same thing is not overtaken. */
-  async #turn(tallies: readonly Tally[], until: number): Promise<void> {
+  async #turn(tallies: readonly Tally[], until: number, from: string): Promise<void> {
     const rivals = [...this.#waiting].filter(each => each.tallies.some(tally => tallies.some(isSame(tally))))
     if (rivals.length === 0 && this.#take(tallies)) return
-    if (rivals.length >= MOST_FOR_ONE) this.#answer(rivals[randomInt(rivals.length)], false)
-    if (this.#waiting.size >= MOST_WAITING) refuse('busy')
+    if (rivals.length >= MOST_FOR_ONE) this.#answer(oneOfMost(rivals), false)
+    if (this.#waiting.size >= MOST_WAITING) this.#answer(oneOfMost(this.#waiting), false)
     const { promise, resolve } = Promise.withResolvers<boolean>()
-    this.#waiting.add({ tallies, until, answer: resolve })
+    this.#waiting.add({ tallies, until, from, answer: resolve })
     this.#drawing ??= this.#clock.after(DRAW_MS, () => this.#draw())
     if (!(await promise)) refuse('too-many-attempts')
   }
 
   #draw(): void {
     const now = this.#clock.elapsed()
-    for (const each of drawn(this.#waiting)) {
+    for (const each of this.#inOrder()) {
       if (this.#take(each.tallies)) this.#answer(each, true)
       else if (now >= each.until) this.#answer(each, false)
     }
     this.#drawing = this.#waiting.size > 0 ? this.#clock.after(DRAW_MS, () => this.#draw()) : undefined
+  }
+
+  #inOrder(): Waiting[] {
+    const lastTurn = ({ tallies: [narrowest] }: Waiting) =>
+      narrowest ? this.#buckets[narrowest[0]].takenAt(narrowest[1]) : 0
+    const waiting = shuffled([...this.#waiting]).map(each => ({ each, last: lastTurn(each) }))
+    return waiting.sort((a, b) => a.last - b.last).map(({ each }) => each)
   }
 
   #answer(waiting: Waiting | undefined, mayGoOn: boolean): void {
@@ -170,19 +185,32 @@ export class Throttles {
 export interface GuessOptions {
   readonly until?: number
   readonly counts?: (error: unknown) => boolean
+  /** From where it is tried; where none is said, what the last tally is of. */
+  readonly from?: string
 }
 
+const WRONG: ReadonlySet<RefusalCode> = new Set(['wrong-credentials', 'wrong-code', 'wrong-key'])
+
 function isWrongGuess(error: unknown): boolean {
-  return error instanceof Refusal && (error.code === 'wrong-credentials' || error.code === 'wrong-code')
+  return error instanceof Refusal && WRONG.has(error.code)
 }
 
 function isSame([throttle, key]: Tally) {
   return (other: Tally) => other[0] === throttle && other[1] === key
 }
 
-/** In an order drawn by lot. */
-function drawn<T>(items: Iterable<T>): T[] {
-  const lots = Array.from(items, item => ({ item, lot: randomInt(2 ** 32) }))
+/** Of those from where most wait, one drawn by lot. */
+function oneOfMost(waiting: Iterable<Waiting>): Waiting | undefined {
+  const [most] = shuffled(bySource(waiting)).sort((a, b) => b.length - a.length)
+  return most?.[randomInt(most.length)]
+}
+
+function bySource(waiting: Iterable<Waiting>): Waiting[][] {
+  return [...Map.groupBy(waiting, ({ from }) => from).values()]
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const lots = items.map(item => ({ item, lot: randomInt(2 ** 32) }))
   return lots.sort((a, b) => a.lot - b.lot).map(({ item }) => item)
 }
 

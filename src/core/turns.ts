@@ -7,6 +7,8 @@ import type { Clock } from './ports.ts'
 
 /** At once, and per second in the long run. */
 const SIZE = { capacity: 300, perSecond: 20 }
+/** Of one connection, for what asks for nothing: that one is there, or what is not understood. */
+const LIGHT = { capacity: 2000, perSecond: 200 }
 /** The other nodes are told of who spends more than this in so long: half of what anybody may. */
 const TOLD_MS = 1000
 const MODEST = 10
@@ -41,6 +43,12 @@ export class Turns {
    */
   ofStranger(): () => number {
     const bucket = new Buckets<'it'>(this.#clock, SIZE)
+    return () => bucket.take('it')
+  }
+
+  /** The same for what asks for nothing, whosever the connection is. */
+  ofConnection(): () => number {
+    const bucket = new Buckets<'it'>(this.#clock, LIGHT)
     return () => bucket.take('it')
   }
 

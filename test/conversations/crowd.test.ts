@@ -6,10 +6,12 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
+import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { MENU } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
+import { binaryHeader } from '../tools/proxied.ts'
 import type { Server } from '../tools/server.ts'
 
 const SENTENCE = 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.'
@@ -21,10 +23,10 @@ const UPGRADE = [
 ]
 
 /** @param from one of this machine's own addresses */
-async function knock(port: number, said = '', from = '127.0.0.1'): Promise<Socket> {
+async function knock(port: number, said: string | Buffer = '', from = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   await once(socket, 'connect')
-  if (said !== '') socket.write(said)
+  if (said.length > 0) socket.write(said)
   return socket
 }
 
@@ -103,8 +105,16 @@ test('behind the PROXY protocol each caller is counted, and not the proxy', asyn
   const second = await knock(port, header('203.0.113.8'))
   assert.equal(String((await once(second, 'data'))[0]), MENU)
   assert.equal(await answerTo(port, header('203.0.113.7')), `${SENTENCE}\n`)
-  first.destroy()
-  second.destroy()
+  // A proxy that listens on IPv6 names those of IPv4 so, too.
+  const others = [9, 10].map(last => [...Array(10).fill(0), 255, 255, 203, 0, 113, last])
+  const sockets = [first, second]
+  for (const each of others) {
+    const socket = await knock(port, binaryHeader(0x21, 0x21, [...each, ...Array(20).fill(0)]))
+    assert.equal(String((await once(socket, 'data'))[0]), MENU)
+    sockets.push(socket)
+  }
+  assert.equal(await answerTo(port, header('203.0.113.10')), `${SENTENCE}\n`)
+  for (const socket of sockets) socket.destroy()
 })
 
 test('behind a proxy for the web those count who are on a WebSocket, each under their own address', async () => {
@@ -133,6 +143,34 @@ test('behind a proxy for the web those count who are on a WebSocket, each under 
   assert.equal(await upgrade('/ws', '203.0.113.8'), 'HTTP/1.1 101')
   for (const socket of sockets) socket.destroy()
   for (let i = 0; i < 4; i++) await server.web.ask('GET', '/registration')
+})
+
+test('who never takes an answer makes room after a while', { skip: onceIsEnough }, async () => {
+  await using server = await openServer({
+    edits: [quickHashes, impatient, { file: 'doors/web/api.ts', set: { STALLED_MS: 500 } }],
+    args: ['--connections-per-address', '4'],
+  })
+  const ana = await server.web.register('ana')
+  for (let i = 0; i < 20; i++)
+    await ana.do('POST', '/rooms/1/messages', { text: `${i} ${'😀'.repeat(3990)}` })
+  const ask = `GET /api/v1/rooms/1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ana.token}\r\n\r\n`
+  const sockets: Socket[] = []
+  for (let i = 0; i < 4; i++) {
+    const socket = await knock(server.port, ask.repeat(30), '127.0.0.9')
+    sockets.push(socket.pause()) // ten million bytes are more than the system takes for it
+  }
+  const another = async () => {
+    const socket = await knock(server.port, '', '127.0.0.9')
+    const [said] = await once(socket, 'data')
+    socket.destroy()
+    return String(said)
+  }
+  assert.equal(await another(), `${SENTENCE}\n`)
+  await patiently(
+    async () => (await another()) === MENU,
+    () => 'they are there still',
+  )
+  for (const socket of sockets) socket.destroy()
 })
 
 test('whoever came encrypted and has gone makes room', { skip: onceIsEnough }, async () => {

@@ -145,6 +145,8 @@ test('a port with one door speaks nothing else, and no web page speaks lines thr
     )
   const silent = await LineClient.connect(line)
   await silent.expect(MENU)
+  silent.send('NICK eva\n')
+  await silent.expect('Opción no válida')
   silent.destroy()
   const request = 'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
   assert.match(await heard(await open(ircWeb, request)), /^HTTP\/1.1 426 /)

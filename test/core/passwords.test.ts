@@ -49,4 +49,26 @@ test('more than may wait are refused, the others get their turn', async () => {
   assert.ok(refused.every(each => each.reason.code === 'busy'))
 })
 
+test('each address has its turn, however much is wanted from another', async () => {
+  const passwords = new Passwords(1)
+  const ended: string[] = []
+  const verify = async (from: string) => {
+    await passwords.verify('x', CHEAP, from)
+    ended.push(from)
+  }
+  const all = [...Array<string>(20).fill('a'), ...Array<string>(3).fill('b'), 'c'].map(verify)
+  await Promise.all(all)
+  assert.equal(ended.slice(0, 8).join(''), 'aabcabab')
+})
+
+test('when too many wait, those are refused from where most of them come', async () => {
+  const passwords = new Passwords(1)
+  const from = (address: string, count: number) =>
+    Array.from({ length: count }, () => passwords.verify('x', CHEAP, address))
+  const many = Promise.allSettled(from('a', 1001))
+  const few = [...from('b', 2), ...from('c', 1)]
+  assert.deepEqual(await Promise.all(few), [false, false, false])
+  assert.equal((await many).filter(each => each.status === 'rejected').length, 3)
+})
+
 const CHEAP = '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'

@@ -58,6 +58,8 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     refuses('bad-username', () => checkUsername(none, looksOf))
   }
   for (const reserved of [
+    'MemoServ',
+    'НostServ',
     'salir',
     'SALIR',
     'todos',

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
 import type { Source } from '../../src/core/accounts.ts'
-import { GENERAL } from '../../src/core/model.ts'
+import { GENERAL, type Profile } from '../../src/core/model.ts'
 import { Notices } from '../../src/core/notices.ts'
 import { KnownPlaces } from '../../src/core/throttles.ts'
 import { NatsServer } from '../tools/nats.ts'
@@ -158,6 +158,57 @@ test('one account is guessed at from many addresses no faster than from one; whe
   )
   assert.equal(outcome, 'too-many-attempts', 'one guess in half a minute, and nobody waits as long')
   assert.equal(ms, 20_000)
+})
+
+test('whoever comes with the right password from a place that has not guessed goes before all that have', async () => {
+  using place = limited()
+  const { chat, clock } = place
+  await place.register('ana')
+  const elsewhere = (i: number) => ({ address: `192.0.2.${i % 6}` })
+  await guessAll(place, 100, i => ['ana', elsewhere(i)])
+  clock.pass(15_000)
+  const guessing = Array.from({ length: 190 }, (_, i) => guess(chat, 'ana', 'wrong', elsewhere(i)))
+  const { outcome } = await timed(clock, guess(chat, 'ana', 'x', { address: '203.0.113.1' }))
+  assert.equal(outcome, 'in')
+  clock.pass(20_000)
+  await Promise.all(guessing)
+})
+
+test('when too many wait, those are refused from where most of them come', async () => {
+  using place = limited()
+  const { chat, clock } = place
+  await place.register('ana')
+  await guessAll(place, 100, i => ['ana', { address: `192.0.2.${i % 6}` }])
+  clock.pass(20_000)
+  const mine = guess(chat, 'ana', 'x', { address: '203.0.113.1' })
+  const guessing = Array.from({ length: 2000 }, () => guess(chat, 'ana', 'wrong', { address: '192.0.2.1' }))
+  assert.equal((await timed(clock, mine)).outcome, 'in')
+  clock.pass(20_000)
+  await Promise.all(guessing)
+})
+
+test('a key of a room is found by trying no faster than a password; others get in meanwhile', async () => {
+  using place = limited()
+  const { chat, clock } = place
+  const [ana, beto, eva] = [
+    await place.register('ana'),
+    await place.register('beto'),
+    await place.register('eva'),
+  ]
+  const { id } = await chat.lobby.create(ana, 'examen', 'open')
+  await chat.lobby.setKey(ana, id, 'abre')
+  const join = (person: Profile, key: string) =>
+    chat.lobby.join(person, id, key).then(
+      () => 'in',
+      error => error.code,
+    )
+  for (let i = 0; i < 20; i++) assert.equal(await join(eva, `clave${i}`), 'wrong-key')
+  for (let i = 0; i < 5; i++) assert.equal(await join(eva, ''), 'wrong-key', 'none is no guess')
+  const right = join(eva, 'abre')
+  await settled()
+  assert.equal((await timed(clock, join(beto, 'abre'))).outcome, 'in')
+  assert.equal((await timed(clock, right)).outcome, 'in')
+  assert.ok(clock.elapsed() >= 6000, `${clock.elapsed()} ms`)
 })
 
 test('one address tries no more passwords over all accounts; the class that was in from there gets in', async () => {

@@ -39,6 +39,17 @@ test('Backspace, Delete, Ctrl-U and Ctrl-W take back characters, lines and words
   assert.equal(typed('uno dos  \x17tres\n').lines, 'uno tres\n')
 })
 
+test('of a long line, or a long word, what is left is drawn anew', () => {
+  const long = 'x'.repeat(300)
+  assert.deepEqual(typed(`${long}\x15y\n`), { lines: 'y\n', echo: `${long}\r\ny\r\n`, interrupted: false })
+  assert.deepEqual(typed(`a ${long} \x17b\n`), {
+    lines: 'a b\n',
+    echo: `a ${long} \r\na b\r\n`,
+    interrupted: false,
+  })
+  assert.equal(typed(`${long}\x15y\n`, true).echo, '\r\n')
+})
+
 test('a character of several parts is taken back whole, and what is left is what stands on the screen', () => {
   assert.deepEqual(typed('cafe\u0301\b\n'), {
     lines: 'caf\n',

@@ -6,6 +6,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
+import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc, plain } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { ROOT } from '../tools/root.ts'
@@ -56,6 +58,27 @@ test('the password of the server is asked of who shows no account', async t => {
   await again.expect(/ 001 ana /)
   using sasl = await Irc.logIn(server.port, 'ana')
   assert.ok(sasl.lines.some(line => / 001 ana /.test(line)))
+})
+
+test('the password of the server is guessed no faster than codes are; accounts get in meanwhile', async () => {
+  await using server = await openServer({
+    edits: [
+      ...[quickHashes, impatient, shortWaits],
+      { file: 'core/throttles.ts', from: 'codes: { capacity: 100,', to: 'codes: { capacity: 3,' },
+    ],
+    args: ['--irc-password', 'girasol'],
+  })
+  await server.web.register('ana')
+  const pass = async (said: string, wanted: RegExp, nick = 'eva') => {
+    using irc = await Irc.connect(server.port)
+    irc.send(`PASS ${said}`, `NICK ${nick}`, `USER ${nick} 0 * :${nick}`)
+    await irc.expect(wanted)
+  }
+  for (let i = 0; i < 5; i++) await pass('girasol', / 001 eva /)
+  for (let i = 0; i < 3; i++) await pass(`x${i}`, / 464 eva /)
+  await pass('girasol', /^ERROR :Demasiados intentos fallidos\./)
+  await pass(PASSWORD, / 001 ana /, 'ana')
+  await pass(`ana:${PASSWORD}`, / 001 ana /)
 })
 
 test('names of new accounts may be shorter by decree; older ones stay', async t => {

@@ -5,6 +5,8 @@ import { Quotations } from '../../src/doors/irc/quoting.ts'
 import { show } from '../../src/doors/irc/show.ts'
 import type { Setting } from '../../src/doors/irc/signed.ts'
 import { languages } from '../../src/wording/languages.ts'
+import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
@@ -114,6 +116,21 @@ test('who was banned in another door is in the list, and -b lets them come back'
   ana.send('MODE #club -b beto!*@*')
   await ana.expect(`${source('ana')} MODE #club -b beto!*@*`)
   assert.match(await asked(beto, 'JOIN #club'), / 366 beto #club /)
+})
+
+test('of the keys in one JOIN no more are tried at once than of passwords', async () => {
+  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
+  using ana = await Irc.register(server.port, 'ana')
+  using eva = await Irc.register(server.port, 'eva')
+  await ana.ask('JOIN #llave')
+  await ana.ask('MODE #llave +k abre')
+  const names = Array.from({ length: 21 }, (_, i) =>
+    Array.from('#llave', (letter, at) => ((i << 1) & (1 << at) ? letter.toUpperCase() : letter)).join(''),
+  )
+  const keys = names.map((_, i) => (i === 20 ? 'abre' : `k${i}`))
+  const answers = (await eva.ask(`JOIN ${names} ${keys}`)).filter(line => / 475 eva #llave :/i.test(line))
+  assert.equal(answers.length, 21)
+  assert.match(answers.at(-1) ?? '', / :Demasiados intentos fallidos\./)
 })
 
 test('doors of a channel: +k with JOIN, +l, +i and +s with +I, +R and +M for guests', async t => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { openServer } from '../tools/hosted.ts'
@@ -90,4 +91,34 @@ test('a slow reader on a WebSocket is shown everything in the end', async () => 
     numbers,
     Array.from({ length: 4_000 }, (_, i) => `${i}`),
   )
+})
+
+test('who sends signs of life by thousands is let go; who says lines so is read more slowly', async () => {
+  await using server = await openServer()
+  for (const path of ['ws', 'irc'])
+    for (const sign of ['ping', 'pong'] as const) {
+      const web = new WebSocket(`ws://127.0.0.1:${server.port}/${path}`)
+      await once(web, 'open')
+      const closed = once(web, 'close')
+      for (let i = 0; i < 3000; i++) web[sign]()
+      await closed
+    }
+  const began = performance.now()
+  using irc = await Irc.connect(server.port)
+  irc.send('CAP LS', ...Array.from({ length: 2100 }, (_, i) => `PING ${i}`))
+  await irc.expect(/ PONG \S+ :?2099$/)
+  using client = await open(server.port, [])
+  for (let i = 0; i < 2100; i++) client.web.send(`PING ${i}`)
+  await client.expect(/ PONG \S+ :?2099$/)
+  const web = new WebSocket(`ws://127.0.0.1:${server.port}/ws`)
+  await once(web, 'open')
+  let pongs = 0
+  web.on('message', () => pongs++)
+  for (let i = 0; i < 2100; i++) web.send('{"type":"ping"}')
+  await patiently(
+    () => pongs === 2100,
+    () => `${pongs} were answered`,
+  )
+  web.terminate()
+  assert.ok(performance.now() - began > 3 * 450, 'the last hundred of each wait for half a second')
 })

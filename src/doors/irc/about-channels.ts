@@ -119,6 +119,7 @@ async function enter(chat: Chat, person: Person, { name, key }: Wanted): Promise
 const JOINING: Partial<Record<RefusalCode, Numeric>> = {
   archived: 'ERR_INVITEONLYCHAN',
   forbidden: 'ERR_INVITEONLYCHAN',
+  'too-many-attempts': 'ERR_BADCHANNELKEY',
 }
 
 async function part({ client, params, to }: Asked): Promise<void> {

@@ -35,6 +35,9 @@ import { Arrivals } from './viewing.ts'
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
 const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
 
+/** What asks for nothing: an empty line, and signs of life. */
+const LIGHT = new Set(['', 'PING', 'PONG'])
+
 export interface IrcParts {
   readonly chat: Chat
   readonly settings: IrcSettings
@@ -121,11 +124,14 @@ export class Client implements Speaker {
   readonly #alive: KeepAlive
   /** As long as it is nobody's. */
   readonly #takeTurn: () => number
+  /** For what asks for nothing. */
+  readonly #takeLightTurn: () => number
   #pumping = false
 
   constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
     this.#takeTurn = parts.chat.turnsOfStranger()
+    this.#takeLightTurn = parts.chat.turnsOfConnection()
     this.posts = new Posts(this)
     this.arrivals = new Arrivals(this)
     this.unread = new Unread(this)
@@ -264,24 +270,28 @@ export class Client implements Speaker {
       this.close('Connection closed')
       return false
     }
-    if (input === 'too-long') {
-      new Reply(this, undefined).numeric('ERR_INPUTTOOLONG')
-      return true
-    }
-    if (input === 'not-utf8') {
-      new Reply(this, undefined).fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
-      return true
+    if (typeof input === 'string') {
+      const wait = this.#takeLightTurn()
+      return wait > 0 ? this.#hold(wait) : this.#refuse(input)
     }
     const message = parse(input.line)
-    if (message.command === '') return true
-    if (this.posts.count > 0 && !POSTING.has(message.command)) return this.#waitForPosts()
-    if (message.command !== 'PONG' && message.command !== 'PING') {
-      const { person, parts } = this
-      const wait = person ? parts.chat.takeTurn(person) : this.#takeTurn()
-      if (wait > 0) return this.#hold(wait)
-    }
-    this.#obey(message)
+    const { command } = message
+    if (command !== '' && this.posts.count > 0 && !POSTING.has(command)) return this.#waitForPosts()
+    const wait = LIGHT.has(command) ? this.#takeLightTurn() : this.#takeTurnOf(this.person)
+    if (wait > 0) return this.#hold(wait)
+    if (command !== '') this.#obey(message)
     return true
+  }
+
+  #refuse(input: 'too-long' | 'not-utf8'): true {
+    const to = new Reply(this, undefined)
+    if (input === 'too-long') to.numeric('ERR_INPUTTOOLONG')
+    else to.fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
+    return true
+  }
+
+  #takeTurnOf(person: Profile | undefined): number {
+    return person ? this.parts.chat.takeTurn(person) : this.#takeTurn()
   }
 
   /** What is asked behind texts is answered behind them. */

@@ -2,7 +2,7 @@
 
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Admitted } from '../../core/accounts.ts'
-import { Refusal } from '../../core/refusals.ts'
+import { Refusal, refuse } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
 import { ownMetadata } from './about-metadata.ts'
 import { showJoined, storedMarks } from './arriving.ts'
@@ -34,18 +34,17 @@ export async function register(client: Client, to: Reply): Promise<void> {
 /** The password of the server, or that of an account. @returns whether they may go on */
 async function letPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
   const { password } = client.parts.settings
-  if (password !== undefined && pass !== undefined && isSame(pass, password)) return true
-  if (pass !== undefined) return admitBy(client, pass, to)
+  if (pass !== undefined) return admitBy(client, { pass, password }, to)
   if (password === undefined) return true
   to.because('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
   client.close(client.wording.irc.passWanted)
   return false
 }
 
-/** However much of it is right, it takes the same time. */
-function isSame(given: string, wanted: string): boolean {
+/** However much of it is right, it takes the same time. Refuses 'wrong-credentials'. */
+function mustBeSame(given: string, wanted: string): void {
   const [a, b] = [given, wanted].map(each => hash('sha256', each, 'buffer'))
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+  if (!(a && b && timingSafeEqual(a, b))) refuse('wrong-credentials')
 }
 
 /** Whose name is somebody's says another one. @returns whether they may go on */
@@ -66,11 +65,38 @@ async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<bo
   }
 }
 
-/** PASS user:password, or a password for the nick. */
-async function admitBy(client: Client, pass: string, to: Reply): Promise<boolean> {
+interface Passing {
+  readonly pass: string
+  /** The server's, if it has one. */
+  readonly password: string | undefined
+}
+
+/** PASS user:password, a password for the nick, or the server's. */
+async function admitBy(client: Client, { pass, password }: Passing, to: Reply): Promise<boolean> {
+  const { chat } = client.parts
   return orSendAway(client, to, async () => {
-    client.admitted = await logIn(client, await credentialsIn(client, pass, /:/))
+    const credentials = await credentialsIn(client, pass, /:/)
+    const isSomebodys =
+      password === undefined || (await personCalled(chat, credentials.username)) !== undefined
+    const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
+    if (admitted) client.admitted = admitted
+    else await chat.accounts.guessShared(client.link.address, async () => mustBeSame(pass, password ?? ''))
   })
+}
+
+/** @param isAll whether nothing else is tried when the password is wrong; else it is undefined then */
+async function logInOr(
+  client: Client,
+  credentials: Credentials,
+  isAll: boolean,
+): Promise<Admitted | undefined> {
+  try {
+    return await logIn(client, credentials)
+  } catch (error) {
+    const isWrong = error instanceof Refusal && error.code === 'wrong-credentials'
+    if (isAll || !isWrong) throw error
+    return undefined
+  }
 }
 
 interface Credentials {

@@ -15,6 +15,8 @@ const LF = 10
 const LONGEST_LINE = 16 << 10
 /** Whoever has begun their first line and goes on with nothing for so long may not know how it ends. */
 const UNENDED_MS = 15_000
+/** Keys that are edited in one turn of the event loop: taking one back costs a hundred times what it costs to send it. */
+const KEYS_AT_ONCE = 256
 const NOTHING = Buffer.alloc(0)
 /** For the last words to who is sent away. */
 const MOMENT_MS = 100
@@ -41,6 +43,9 @@ export class Connection {
   readonly #keystrokes = new Keystrokes()
   /** Of who sends each key as it is pressed. */
   #editor: LineEditor | undefined
+  /** Keys that wait for their turn. */
+  #unpressed = NOTHING
+  #pressing: NodeJS.Immediate | undefined
   /** Nothing that is typed next is shown. */
   #hidden = false
   /** What is written is no text, or its lines end as they should. */
@@ -143,7 +148,7 @@ export class Connection {
       this.#next++
     }
     this.#pumping = false
-    if (this.#next < this.#inputs.length || this.#choked) {
+    if (this.#next < this.#inputs.length || this.#choked || this.#unpressed.length > 0) {
       this.#socket.pause()
       return
     }
@@ -180,6 +185,7 @@ export class Connection {
   /** Nobody looks any more at what is said. */
   stop(): void {
     clearTimeout(this.#waiting)
+    this.#dropKeys()
     this.#listener = undefined
     this.#inputs = []
     this.#next = 0
@@ -190,7 +196,8 @@ export class Connection {
     const lines = this.#inputs
       .slice(this.#next)
       .flatMap(input => (typeof input === 'string' ? [] : input.line))
-    const unheard = [...lines.map(line => Buffer.from(`${line}\n`)), this.#splitter.takeRest()]
+    const rest = [this.#splitter.takeRest(), this.#unpressed]
+    const unheard = [...lines.map(line => Buffer.from(`${line}\n`)), ...rest]
     this.stop()
     this.#handedOver = true
     this.#socket.removeAllListeners('data')
@@ -250,11 +257,38 @@ export class Connection {
       this.#splitter.push(text)
       return false
     }
+    this.#unpressed = Buffer.concat([this.#unpressed, keys])
+    return this.#pressing ? false : this.#press(this.#editor)
+  }
+
+  /** Those that may be pressed in this turn; the others in the next ones. @returns whether they say: stop this */
+  #press(editor: LineEditor): boolean {
     this.#tellEditor()
-    const { lines, echo, interrupted } = this.#editor.feed(keys)
+    const { lines, echo, interrupted } = editor.feed(this.#unpressed.subarray(0, KEYS_AT_ONCE))
+    this.#unpressed = this.#unpressed.subarray(KEYS_AT_ONCE)
     this.#signal(echo)
     this.#splitter.push(lines)
+    if (interrupted) this.#dropKeys()
+    this.#pressOn()
     return interrupted
+  }
+
+  #pressOn(): void {
+    const editor = this.#editor
+    if (!editor || this.#pressing || this.#choked || this.#unpressed.length === 0) return
+    this.#pressing = setImmediate(() => {
+      this.#pressing = undefined
+      const stops = this.#press(editor)
+      this.#waitForEnd()
+      if (stops) this.#end()
+      else this.pump()
+    })
+  }
+
+  #dropKeys(): void {
+    clearImmediate(this.#pressing)
+    this.#pressing = undefined
+    this.#unpressed = NOTHING
   }
 
   /** From the moment that somebody is seen to send each key they have an editor. @returns what they have typed so far */
@@ -308,6 +342,8 @@ export class Connection {
 
   #end(): void {
     if (this.#ended) return
+    while (this.#editor && this.#unpressed.length > 0) this.#press(this.#editor)
+    this.#dropKeys()
     this.#splitter.end()
     this.#ended = true
     this.pump()
@@ -315,6 +351,7 @@ export class Connection {
 
   #close(): void {
     clearTimeout(this.#waiting)
+    this.#dropKeys()
     this.#choked = false
     this.#ended = true
     this.pump()
@@ -330,6 +367,7 @@ export class Connection {
     this.#choked = false
     this.subscriber.drained()
     this.pump()
+    this.#pressOn()
   }
 }
 

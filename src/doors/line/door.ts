@@ -27,6 +27,11 @@ export interface LineDoorParts {
   readonly otherDoor: (caller: 'web' | 'irc', socket: Socket, heard: Buffer) => void
 }
 
+interface Called {
+  readonly socket: Socket
+  readonly isAlone: boolean
+}
+
 export class LineDoor {
   readonly #parts: LineDoorParts
   readonly #titles = new Titles()
@@ -42,12 +47,15 @@ export class LineDoor {
     this.#voices = new Voices(this.#titles, parts.language, parts.shortestPassword)
   }
 
-  /** @param first what the socket has sent already */
-  answer(socket: Socket, first: Buffer): void {
+  /**
+   * @param first what the socket has sent already
+   * @param isAlone whether no other door is behind the port
+   */
+  answer(socket: Socket, first: Buffer, isAlone = false): void {
     const connection = new Connection(socket, first)
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))
-    this.#serve(connection, socket).catch(error => {
+    this.#serve(connection, { socket, isAlone }).catch(error => {
       const { refused, wording } = this.#voices.in('')
       if (error instanceof Refusal) connection.say(refused[error.code])
       else if (!(error instanceof Gone)) {
@@ -68,7 +76,7 @@ export class LineDoor {
     for (const connection of this.#connections) connection.end()
   }
 
-  async #serve(connection: Connection, socket: Socket): Promise<void> {
+  async #serve(connection: Connection, { socket, isAlone }: Called): Promise<void> {
     const { chat, trouble, zone } = this.#parts
     const [voices, titles] = [this.#voices, this.#titles]
     const voice = voices.in('')
@@ -84,7 +92,7 @@ export class LineDoor {
       voices,
       voice,
       connection,
-      notALineClient: line => this.#handOver(line, connection, socket),
+      notALineClient: line => this.#handOver(line, connection, { socket, isAlone }),
     }).finally(() => {
       clearTimeout(tooLong)
       this.#strangers.delete(connection)
@@ -100,9 +108,9 @@ export class LineDoor {
     this.#conversations.delete(conversation)
   }
 
-  #handOver(line: string, connection: Connection, socket: Socket): boolean {
+  #handOver(line: string, connection: Connection, { socket, isAlone }: Called): boolean {
     const caller = recogniseLine(`${line} `)
-    if (caller !== 'web' && caller !== 'irc') return false
+    if (caller !== 'web' && (caller !== 'irc' || isAlone)) return false
     const unheard = connection.handOver()
     this.#parts.otherDoor(caller, socket, Buffer.concat([Buffer.from(`${line}\n`), unheard]))
     return true

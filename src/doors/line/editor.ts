@@ -26,6 +26,8 @@ const LONGEST_CHARACTER = 64
 const LONGEST = 16 << 10
 /** Bytes of it that are drawn again below what others say: a few rows, however long it is. */
 const LONGEST_DRAWN = 512
+/** Bytes that are taken back character by character; of more, what is left of the line is drawn anew. */
+const LONGEST_TAKEN_BACK = 256
 /** Stands for what is left out. */
 const CUT = Buffer.from('…')
 
@@ -93,7 +95,7 @@ export class LineEditor {
     else if (key === ESC) this.#state = 'escape'
     else if (key === LF || key === CR) this.#enter()
     else if (key === BACKSPACE || key === DELETE) this.#erase()
-    else if (key === CTRL_U) while (this.#line.length > 0) this.#erase()
+    else if (key === CTRL_U) this.#eraseFrom(0)
     else if (key === CTRL_W) this.#eraseWord()
     else if (key === CTRL_C || (key === CTRL_D && this.#line.length === 0)) return true
     else if (key >= 32 || key === 9) this.#type(key)
@@ -128,8 +130,18 @@ export class LineEditor {
   }
 
   #eraseWord(): void {
-    while (this.#line.at(-1) === SPACE) this.#erase()
-    while (this.#line.length > 0 && this.#line.at(-1) !== SPACE) this.#erase()
+    let start = this.#line.length
+    while (start > 0 && this.#line[start - 1] === SPACE) start--
+    while (start > 0 && this.#line[start - 1] !== SPACE) start--
+    this.#eraseFrom(start)
+  }
+
+  #eraseFrom(start: number): void {
+    if (this.#line.length - start > LONGEST_TAKEN_BACK) {
+      this.#takeOff()
+      this.#line.length = start
+    }
+    while (this.#line.length > start) this.#erase()
   }
 
   /** The last character. Where nobody knows what it is on the screen the line is drawn anew. */

@@ -39,6 +39,8 @@ const LONGEST_HEADERS = 16 << 10
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const IDLE_MS = 75_000
+/** Who takes nothing of an answer for so long is let go; longer than anybody waits for one. */
+export const STALLED_MS = 120_000
 
 /** On every answer: nothing is guessed, framed, leaked to other pages, or run. */
 const SAFE = {
@@ -101,10 +103,10 @@ export async function openApiServer(parts: ApiParts): Promise<ApiServer> {
           // Some clients offer HTTP/2 on any request; that is not taken up.
           shouldUpgradeCallback: request => unanswered.mayUpgrade(request),
         },
-        answer,
+        unanswered.inTurn(answer),
       )
-      unanswered.watch(server)
       server.maxHeadersCount = 0 // all are counted, none is left out
+      server.timeout = STALLED_MS
       Object.assign(server, { httpAllowHalfOpen: true }) // who has asked may end their side before they are answered
       return server
     },

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
-import { MOST_HEADERS, rawProblem, refuseBroken } from './api.ts'
+import { MOST_HEADERS, rawProblem, refuseBroken, STALLED_MS } from './api.ts'
 import type { Caller } from './caller.ts'
 import { BINARY, subprotocol, WebLines } from './lines.ts'
 import type { ProblemCode, Problems } from './problems.ts'
@@ -24,6 +24,8 @@ export interface IrcUpgradesParts {
   /** Why somebody may not, if so. */
   readonly refused: (request: IncomingMessage) => ProblemCode | undefined
   readonly begin: (lines: WebLines) => void
+  /** Of a connection that begins, for what asks for nothing (core/turns.ts). */
+  readonly turns: () => () => number
 }
 
 export class IrcUpgrades {
@@ -46,16 +48,16 @@ export class IrcUpgrades {
       connectionsCheckingInterval: REQUEST_MS / 2,
       shouldUpgradeCallback: request => this.#unanswered.mayUpgrade(request),
     },
-    (_, response) => {
+    this.#unanswered.inTurn((_, response) => {
       response.writeHead(UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'Upgrade, close' }).end()
-    },
+    }),
   )
 
   constructor(caller: Caller, parts: IrcUpgradesParts) {
     this.#caller = caller
     this.#parts = parts
     this.#server.maxHeadersCount = MOST_HEADERS
-    this.#unanswered.watch(this.#server)
+    this.#server.timeout = STALLED_MS
     this.#server.emit('listening') // it hears of it here that connections are to be timed
     this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, parts.problems))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
@@ -77,7 +79,14 @@ export class IrcUpgrades {
     const address = this.#caller.addressOf(request)
     const secure = this.#caller.isSecure(request)
     this.#upgrades.handleUpgrade(request, socket, head, web =>
-      this.#parts.begin(new WebLines(web, { address, secure, binary: web.protocol === BINARY })),
+      this.#parts.begin(
+        new WebLines(web, {
+          address,
+          secure,
+          binary: web.protocol === BINARY,
+          takeTurn: this.#parts.turns(),
+        }),
+      ),
     )
   }
 

@@ -8,6 +8,15 @@ import type { WebSocket } from 'ws'
 const END = Buffer.from('\r\n')
 const LF = 10
 
+export interface WebLinesOptions {
+  readonly address: string
+  readonly secure: boolean
+  /** Whether its messages are bytes; else they are text. */
+  readonly binary: boolean
+  /** For a sign of life: who may send no more of them is let go. */
+  readonly takeTurn: () => number
+}
+
 export class WebLines extends Duplex {
   readonly remoteAddress: string
   /** As that of a TLSSocket is. */
@@ -16,11 +25,7 @@ export class WebLines extends Duplex {
   readonly #binary: boolean
   #rest: Buffer = Buffer.alloc(0)
 
-  /** @param binary whether its messages are bytes; else they are text */
-  constructor(
-    web: WebSocket,
-    { address, secure, binary }: { address: string; secure: boolean; binary: boolean },
-  ) {
+  constructor(web: WebSocket, { address, secure, binary, takeTurn }: WebLinesOptions) {
     super({ allowHalfOpen: false })
     this.remoteAddress = address
     this.encrypted = secure
@@ -29,6 +34,10 @@ export class WebLines extends Duplex {
     web.on('message', (data: Buffer) => {
       if (!this.push(Buffer.concat([data, END]))) web.pause()
     })
+    for (const sign of ['ping', 'pong'])
+      web.on(sign, () => {
+        if (takeTurn() > 0) web.terminate()
+      })
     web.on('close', () => this.destroy())
     web.on('error', () => {}) // 'close' follows
     this.on('error', () => {})

@@ -62,6 +62,8 @@ export class WebConnection {
   readonly #outbox: Outbox
   readonly #subscriber: Subscriber
   readonly #posting: Posting
+  /** For what asks for nothing. */
+  readonly #takeLightTurn: () => number
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
   /** What was shown before hello was answered. */
@@ -88,10 +90,11 @@ export class WebConnection {
       told => this.#say(told),
       () => this.#goOn(),
     )
+    this.#takeLightTurn = parts.chat.turnsOfConnection()
     this.#hello = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
     web.on('ping', payload => this.#answerPing(payload))
-    web.on('pong', () => this.#heard())
+    web.on('pong', () => this.#signOfLife())
     web.on('error', () => {}) // it closes by itself, and says why
     web.on('close', () => this.#close())
   }
@@ -143,7 +146,7 @@ export class WebConnection {
 
   /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
   #answerPing(payload: Buffer): void {
-    this.#heard()
+    this.#signOfLife()
     if (!this.#ping) setImmediate(() => this.#pong())
     this.#ping = payload
   }
@@ -164,6 +167,12 @@ export class WebConnection {
 
   #heard(): void {
     this.#heardAt = performance.now()
+  }
+
+  /** A packet holds ten thousand of them: nobody who sends so many waits for an answer. */
+  #signOfLife(): void {
+    this.#heard()
+    if (this.#takeLightTurn() > 0) this.#web.terminate()
   }
 
   #hear(bytes: Buffer, isBinary: boolean): void {
@@ -203,18 +212,23 @@ export class WebConnection {
   #obey(bytes: Buffer): void {
     const said = understood(bytes)
     if (!said) return this.bye('bad-frame')
-    if (said.type === 'ping') return this.#say({ type: 'pong' })
-    if (said.type === 'broken-post') return this.#posting.refuse(said, 'bad-request')
+    if (said.type === 'ping' || said.type === 'broken-post') {
+      if (this.#mayGoOn(this.#takeLightTurn(), bytes)) this.#answer(said)
+      return
+    }
     if (said.type === 'hello') return this.#state === 'new' ? this.#greet(said) : this.bye('bad-frame')
     const session = this.#session
     if (!session) return this.bye('bad-frame')
-    if (!this.#takeTurn(session, bytes)) return
-    this.#do(said, session)
+    if (this.#mayGoOn(this.#parts.chat.takeTurn(session.person), bytes)) this.#do(said, session)
+  }
+
+  #answer(said: Extract<Said, { type: 'ping' }> | BrokenPost): void {
+    if (said.type === 'ping') this.#say({ type: 'pong' })
+    else this.#posting.refuse(said, 'bad-request')
   }
 
   /** Who floods is read more slowly. */
-  #takeTurn({ person }: Session, bytes: Buffer): boolean {
-    const wait = this.#parts.chat.takeTurn(person)
+  #mayGoOn(wait: number, bytes: Buffer): boolean {
     if (wait === 0) return true
     this.#inbox.unshift(bytes)
     this.#waiting = setTimeout(() => {

@@ -1,24 +1,37 @@
 // Answers stand in the order of what was asked (RFC 9112, section 9.3.2): whatever is said on a connection besides what
-// the HTTP server says waits for its turn.
+// the HTTP server says waits for its turn. Nothing is done for a request before those ahead of it on its connection are
+// answered: an answer that nobody reads may hold a file open, or a page of history in memory, and a packet holds a
+// thousand requests.
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** Nobody's last word waits longer for what they do not read. */
 const LONGEST_MS = 5_000
+/** Requests that wait on one connection: who sends more before they have an answer is up to no good. */
+const MOST_WAITING = 32
 
 export class Unanswered {
   /** Of each connection. */
   readonly #answers = new WeakMap<Socket, Set<ServerResponse>>()
   readonly #waiting = new WeakSet<Socket>()
 
-  watch(server: Server): void {
-    server.on('request', ({ socket }, response) => {
+  /** What a server does with requests, one at a time on each connection. One with too many is ended. */
+  inTurn(answer: (request: IncomingMessage, response: ServerResponse) => void): typeof answer {
+    return (request, response) => {
+      const { socket } = request
+      if (socket.destroyed) return
       const answers = this.#answers.get(socket) ?? new Set()
+      if (answers.size > MOST_WAITING) return void socket.destroy()
+      const before = [...answers].at(-1)
       this.#answers.set(socket, answers.add(response))
       const forget = () => answers.delete(response)
       response.once('finish', forget).once('close', forget)
-    })
+      if (!before) return answer(request, response)
+      before.once('close', () => {
+        if (!socket.destroyed) answer(request, response) // they go with it, one after the other
+      })
+    }
   }
 
   /**

@@ -1,0 +1,64 @@
+// A line client that sends each key: a flood of keys is edited piece by piece, and loses nothing.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { Connection } from '../../src/doors/line/connection.ts'
+
+/** What a port hands over, with what has come already. */
+async function connected(first: string) {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const peer = connect({
+    port: (server.address() as AddressInfo).port,
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  })
+  peer.resume()
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  socket.on('error', () => {}) // as the port does
+  const connection = new Connection(socket, Buffer.from(first))
+  return {
+    connection,
+    peer,
+    [Symbol.dispose]() {
+      peer.destroy()
+      socket.destroy()
+      server.close()
+    },
+  }
+}
+
+/** Turns of the event loop until it comes. */
+async function turnsUntil(coming: Promise<unknown>): Promise<number> {
+  let turns = 0
+  let isThere = false
+  void coming.then(() => {
+    isThere = true
+  })
+  for (; !isThere; turns++) await new Promise(resolve => setImmediate(resolve))
+  return turns
+}
+
+test('of a packet of keys a few are edited in one turn, and the others in the next ones', async () => {
+  using flooding = await connected(`${'я\b'.repeat(20_000)}hola`)
+  const { connection, peer } = flooding
+  peer.write('\n')
+  const line = connection.next()
+  const turns = await turnsUntil(line)
+  assert.deepEqual(await line, { line: 'hola' })
+  assert.ok(turns > 200, `${turns} turns`)
+  peer.write('y\n')
+  assert.deepEqual(await connection.next(), { line: 'y' }, 'what comes then is heard, too')
+  peer.end(`${'я\b'.repeat(1000)}fin\n`)
+  assert.deepEqual(await connection.next(), { line: 'fin' })
+  assert.equal(await connection.next(), 'ended')
+})
+
+test('who is gone leaves no keys to be edited', async () => {
+  using flooding = await connected(`${'я\b'.repeat(20_000)}hola`)
+  const { connection, peer } = flooding
+  peer.resetAndDestroy()
+  assert.equal(await connection.next(), 'ended')
+})

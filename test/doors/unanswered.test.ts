@@ -1,0 +1,57 @@
+// What is asked behind each other on one connection is done one after the other, however much comes in one packet.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { test } from 'node:test'
+import { Unanswered } from '../../src/doors/web/unanswered.ts'
+import { patiently } from '../tools/patiently.ts'
+
+const ASK = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+/** A server that answers when it is told to, and somebody who asks it so much at once. */
+async function asked(times: number) {
+  const begun: ServerResponse[] = []
+  const server = createServer(new Unanswered().inTurn((_, response) => begun.push(response)))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => {}) // reset is closed, too
+  let heard = ''
+  socket.setEncoding('utf8').on('data', text => {
+    heard += text
+  })
+  const closed = once(socket, 'close')
+  socket.write(ASK.repeat(times))
+  return {
+    begun,
+    closed,
+    heard: () => heard,
+    [Symbol.dispose]() {
+      socket.destroy()
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+test('nothing is begun for a request before those ahead of it are answered', async () => {
+  using asking = await asked(3)
+  const { begun, heard } = asking
+  for (const number of [1, 2, 3]) {
+    await patiently(
+      () => begun.length >= number,
+      () => `${begun.length} were begun`,
+    )
+    assert.equal(begun.length, number, 'and no more')
+    begun.at(-1)?.end(`answer ${number}`)
+    await patiently(() => heard().includes(`answer ${number}`), heard)
+  }
+})
+
+test('who asks for more than anybody waits for is let go, and nothing of it is done', async () => {
+  using asking = await asked(100)
+  await asking.closed
+  assert.equal(asking.begun.length, 1)
+})
