@@ -63,7 +63,7 @@ test('the password of the server is asked of who shows no account', async t => {
 test('the password of the server is guessed no faster than codes are; accounts get in meanwhile', async () => {
   await using server = await openServer({
     edits: [
-      ...[quickHashes, impatient, shortWaits],
+      ...[...quickHashes, impatient, shortWaits],
       { file: 'core/throttles.ts', from: 'codes: { capacity: 100,', to: 'codes: { capacity: 3,' },
     ],
     args: ['--irc-password', 'girasol'],

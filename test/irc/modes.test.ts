@@ -119,7 +119,7 @@ test('who was banned in another door is in the list, and -b lets them come back'
 })
 
 test('of the keys in one JOIN no more are tried at once than of passwords', async () => {
-  await using server = await openServer({ edits: [quickHashes, impatient, shortWaits] })
+  await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
   using ana = await Irc.register(server.port, 'ana')
   using eva = await Irc.register(server.port, 'eva')
   await ana.ask('JOIN #llave')
