@@ -1,5 +1,6 @@
 // What the core asks of the outside, and what it may rely on.
 
+import type { Hit } from './matching.ts'
 import type {
   Author,
   DoorName,
@@ -671,6 +672,8 @@ export interface Query {
 export interface Found {
   readonly message: Message
   readonly room: Room
+  /** Where in the text. */
+  readonly hits: readonly Hit[]
 }
 
 export interface Results {
