@@ -19,14 +19,28 @@ import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
 import { kindOf, LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './place.ts'
-import { dialect, line, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
+import {
+  dialect,
+  line,
+  number,
+  oneOf,
+  type Row,
+  roomName,
+  row,
+  rows,
+  type Script,
+  sql,
+  text,
+  username,
+} from './sql.ts'
 
 /** From the columns of a room, and `title`: its name as the viewer knows it. */
 export function room(found: Row): Room {
+  const kind = kindOf(found)
   return {
     id: number(found, 'id') as RoomId,
-    kind: kindOf(found),
-    name: line(found, 'title'),
+    kind,
+    name: kind === 'direct' ? line(found, 'title') : roomName(found, 'title'),
     topic: text(found, 'topic'),
     archived: number(found, 'archived') === 1,
   }
