@@ -160,9 +160,16 @@ export function pieces(text: string, bytes: number): string[] {
 function fitting(text: string, most: number): number {
   let [bytes, units] = [0, 0]
   for (const sign of text) {
-    bytes += Buffer.byteLength(sign)
+    bytes += bytesOf(sign.codePointAt(0) ?? 0)
     if (bytes > most) break
     units += sign.length
   }
   return units
+}
+
+/** Of a code point, in UTF-8. */
+function bytesOf(point: number): number {
+  if (point < 0x80) return 1
+  if (point < 0x800) return 2
+  return point < 0x10000 ? 3 : 4
 }
