@@ -8,7 +8,7 @@ import type { Instant, Message, Person, Room, RoomId, Seq, UserId } from '../../
 import { sayPast } from '../../src/doors/irc/arriving.ts'
 import { Channels } from '../../src/doors/irc/channels.ts'
 import type { Client } from '../../src/doors/irc/client.ts'
-import { Link } from '../../src/doors/irc/link.ts'
+import { Link, type Wire } from '../../src/doors/irc/link.ts'
 import { Pages } from '../../src/doors/irc/pages.ts'
 import { Reply, type Speaker } from '../../src/doors/irc/reply.ts'
 
@@ -29,7 +29,7 @@ class Peer extends Duplex {
     this.#held.push(done)
   }
 
-  take(): void {
+  swallow(): void {
     for (const done of this.#held.splice(0)) done()
   }
 }
@@ -47,7 +47,7 @@ function page(count: number): Message[] {
 }
 
 function clientOf(peer: Peer): { client: Client; to: Reply } {
-  const link = new Link(peer, { first: Buffer.alloc(0), heard: () => {} })
+  const link = new Link(peer as unknown as Wire, { first: Buffer.alloc(0), heard: () => {} })
   const channels = new Channels(HOST, { isThere: () => true, renamed: () => {}, happened: () => {} })
   const shownTo = (person: Person) => ({ shown: 0, language: 'es', person })
   const client = { person: ana, link, parts: { channels, zone: 'UTC' }, shownTo } as unknown as Client
@@ -66,12 +66,12 @@ test('a page is made as fast as the client takes it, and not at all for one that
   assert.equal(isSaid, false)
   assert.ok(peer.writableLength < 1 << 20, `${peer.writableLength} bytes wait for a peer that takes nothing`)
   while (!isSaid) {
-    peer.take()
+    peer.swallow()
     await nextTurn()
   }
   await saying
   while (peer.writableLength > 0) {
-    peer.take()
+    peer.swallow()
     await nextTurn()
   }
   assert.ok(peer.taken > 100 * 16_000, 'all of it')
