@@ -14,7 +14,7 @@ import { mayKnow, mayOpenRooms, needsAnswers } from '../core/permissions.ts'
 import type { Begun, Entrance, Listing, Looks, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { MOST_UNANSWERED } from '../core/rules.ts'
-import { admit, mustHaveSpace, write } from './changes.ts'
+import { admit, mustHaveSpace, type Space, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
@@ -75,7 +75,7 @@ function readOf(found: Row, head: Seq): Seq {
 
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
-  yield* mayOpenAnother(by, 'rooms')
+  yield* mayOpenAnother(by, 'new')
   yield* mustBeUnlike(wanted, undefined)
   const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
@@ -101,7 +101,7 @@ export function* mustBeUnlike(
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
-function* mayOpenAnother(person: UserId, among: 'rooms' | 'direct'): Script<void> {
+function* mayOpenAnother(person: UserId, among: Exclude<Space, 'rooms'>): Script<void> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
   mayOpenRooms(role)
