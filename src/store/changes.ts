@@ -2,6 +2,7 @@
 
 import type { Format, Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
 import {
+  isAdmin,
   mayAppoint,
   mayArrive,
   mayBan,
@@ -29,7 +30,7 @@ import {
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
-import { decline, hostOf, revoke } from './passes.ts'
+import { decline, hostOf, isBlockedBy, revoke } from './passes.ts'
 import {
   currentEpoch,
   idOf,
@@ -285,7 +286,7 @@ function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): S
   const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
   const isTheirs = madeFor(room).includes(person)
   mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host, isTheirs })
-  if (person !== actor.id) yield* mayPutIn(actor.id, person)
+  if (person !== actor.id) yield* mayPutIn(actor, person)
   else yield* mustHaveSpace(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, { person, role: 'member', host: actor.id })
@@ -356,8 +357,12 @@ function* conversationsOf(person: UserId): Script<number> {
   return count ?? 0
 }
 
-/** Refuses 'too-many-brought': so nobody floods another with rooms, who may leave them. */
-function* mayPutIn(host: UserId, person: UserId): Script<void> {
+/**
+ * Nobody floods another with rooms, who may leave them; and whom one has blocked brings one nowhere, unless they look
+ * after the server. Refuses 'forbidden', 'too-many-brought'.
+ */
+function* mayPutIn({ id: host, role }: Reader, person: UserId): Script<void> {
+  if (!isAdmin(role) && (yield* isBlockedBy(person, host))) refuse('forbidden')
   yield* lockPerson(person)
   const count = yield* row(
     found => number(found, 'count'),

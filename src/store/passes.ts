@@ -43,7 +43,7 @@ export function* ask(by: UserId, id: RoomId, person: UserId, at: Instant): Scrip
   return (yield* asked(person)).find(each => each.room.id === id)
 }
 
-function* isBlockedBy(person: UserId, by: UserId): Script<boolean> {
+export function* isBlockedBy(person: UserId, by: UserId): Script<boolean> {
   const found = yield* row(
     found => number(found, 'blocked_id'),
     sql`SELECT blocked_id FROM blocks WHERE user_id = ${person} AND blocked_id = ${by}`,

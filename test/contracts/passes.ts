@@ -157,6 +157,18 @@ export function passesContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await ask(beto, eva), 'archived')
     })
 
+    test('whom one has blocked brings one nowhere, unless they look after the server', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const { ana, caro, dora, eva, change, join } = await scene(store, 'open')
+      for (const host of [ana, caro]) await store.people.block(dora.id, host.id, true)
+      const bring = (by: Profile, whom: Profile) => change(by, { kind: 'arrival', person: whom.id })
+      assert.equal(await bring(caro, dora), 'forbidden')
+      assert.equal(await bring(caro, eva), 'done', 'others they do')
+      assert.equal(await join(ana), 'done')
+      assert.equal(await bring(ana, dora), 'done')
+    })
+
     test('only so many wait for one person: the oldest makes room of whoever has asked most often', async () => {
       await using opened = await open()
       const { store } = opened
