@@ -577,6 +577,33 @@ test('a server whose files were moved away leaves those of the next one alone wh
   assert.equal(query(join(aside, 'chat.db'), LAB), 'Ana|antes\n', 'nor is anything lost of the first')
 })
 
+test('numbers behind which none can come stop neither the server nor a log-in nor who is new', async t => {
+  const data = await folder(t)
+  {
+    await using server = await start(data)
+    await post(await server.web.register('ana'), 'uno')
+    await stopped(server)
+  }
+  change(
+    join(data, 'chat.db'),
+    `UPDATE epochs SET id = 9223372036854775807;
+     UPDATE sessions SET id = 9223372036854775807;
+     UPDATE sqlite_sequence SET seq = 9223372036854775807;
+     INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at)
+       VALUES (9223372036854775807, 'x', 'x', '', 'x', 'x', 'member', 0)`,
+  )
+  await using server = await start(data)
+  const ana = await server.web.logIn('ana')
+  assert.equal(await post(ana, 'dos'), 2)
+  const beto = await server.web.register('beto')
+  assert.equal(await post(beto, 'tres'), 3)
+  const { messages } = await ana.do('GET', '/rooms/1/messages')
+  assert.deepEqual(
+    messages.map(({ author }: { author: { id: number } }) => author.id),
+    [1, 1, 2],
+  )
+})
+
 test('a room whose end makes no sense ends where its rows do', async t => {
   const data = await folder(t)
   await using server = await start(data)
