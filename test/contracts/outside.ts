@@ -188,6 +188,28 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual(receipt, { seq: 2, at: NOW }, 'no clock has shown that')
     })
 
+    test('a conversation whose name makes no sense keeps nobody from their rooms', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const { room } = await store.rooms.direct([ana.id, beto.id], NOW)
+      await store.log.append([draft(ana.id, 'aguja')], NOW)
+      for (const name of ['', '@', '@1+x', '@1+99999999999999999999', 'nada', '@1++2', '@-1']) {
+        await opened.outside(`UPDATE rooms SET name = '${name}' WHERE id = ${room.id}`)
+        const rooms = async (found: Promise<readonly { room: { id: RoomId } }[]>) =>
+          (await found).map(({ room: { id } }) => id).toSorted()
+        const all = [GENERAL, room.id]
+        assert.deepEqual((await store.rooms.mine(ana.id)).map(({ id }) => id).toSorted(), all, name)
+        assert.deepEqual(await rooms(store.rooms.entrances(ana.id)), all, name)
+        assert.deepEqual(await rooms(store.pages.catchUp(ana.id, [], 9)), all, name)
+        assert.equal(
+          (await store.search.find(ana.id, parseQuery('aguja', 'UTC'), 0, 9)).found.length,
+          1,
+          name,
+        )
+      }
+    })
+
     test('a name that is longer than any can be is cut: no door has room for it', async () => {
       await using opened = await open()
       const { store } = opened
