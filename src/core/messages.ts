@@ -121,7 +121,7 @@ export class Messages {
     return this.#changes.make(person, room, { kind: 'deletion', target, reason: checkTopic(reason) })
   }
 
-  /** Refuses 'bad-emoji', 'no-such-message', 'muted', 'archived'. */
+  /** Refuses 'bad-emoji', 'too-many-reactions', 'no-such-message', 'muted', 'archived'. */
   async react(
     person: Actor,
     room: RoomId,

@@ -337,7 +337,7 @@ export type Change =
     }
   /** One's own message, or another's as far as one's rank reaches. Refuses 'no-such-message', 'forbidden'. */
   | { readonly kind: 'deletion'; readonly target: Seq; readonly reason?: string }
-  /** Refuses 'no-such-message', and what taking part refuses. */
+  /** Refuses 'no-such-message', 'too-many-reactions', and what taking part refuses. */
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
   /** Refuses 'no-such-message', and what moderating refuses, as the ones below do. */
   | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }

@@ -15,7 +15,7 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { MOST_BROUGHT, MOST_ROOMS } from '../core/rules.ts'
+import { MOST_BROUGHT, MOST_REACTIONS, MOST_ROOMS } from '../core/rules.ts'
 import {
   archive,
   rename,
@@ -238,6 +238,7 @@ function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): 
     sql`SELECT user_id FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
   )
   if ((there !== undefined) === on) return undefined
+  if (on) yield* mayReactOnceMore(id, actor.id)
   if (on)
     yield* run(sql`INSERT INTO reactions (message_id, emoji, user_id) VALUES (${id}, ${emoji}, ${actor.id})`)
   else
@@ -245,6 +246,15 @@ function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): 
       sql`DELETE FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
     )
   return { target, value: emoji, detail: on ? 'on' : 'off' }
+}
+
+/** Refuses 'too-many-reactions'. */
+function* mayReactOnceMore(message: number, person: UserId): Script<void> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM reactions WHERE message_id = ${message} AND user_id = ${person}`,
+  )
+  if ((count ?? 0) >= MOST_REACTIONS) refuse('too-many-reactions')
 }
 
 function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> {

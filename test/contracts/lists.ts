@@ -244,6 +244,28 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
+    test('of one person a message takes twenty reactions, whatever others put on it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await say(store, ana, 'a')
+      const react = (by: Profile, i: number, on = true) =>
+        change(store, by, {
+          kind: 'reaction',
+          target: 1 as Seq,
+          emoji: String.fromCodePoint(0x1f600 + i),
+          on,
+        })
+      for (let i = 0; i < 20; i++) await react(beto, i)
+      await assert.rejects(react(beto, 20), { code: 'too-many-reactions' })
+      assert.equal(await react(beto, 3), undefined, 'one that is there already')
+      await react(ana, 20)
+      await react(beto, 3, false)
+      await react(beto, 20)
+      const [seen] = await store.pages.page(ana.id, GENERAL, { side: 'around', seq: 1 as Seq, limit: 1 })
+      assert.equal(seen?.reactions?.length, 20)
+    })
+
     test('a thread is a message with all that answer to it, and to those; pins are in order', async () => {
       await using opened = await open()
       const { store } = opened

@@ -298,6 +298,7 @@ export const NUMERIC_OF = {
   'too-many-brought': 'ERR_TOOMANYTARGETS',
   'too-many-unanswered': 'ERR_TOOMANYTARGETS',
   'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
+  'too-many-reactions': 'ERR_CANNOTSENDTOCHAN',
   'long-topic': 'ERR_INPUTTOOLONG',
   'too-many': 'ERR_TOOMANYTARGETS',
   'bad-query': 'ERR_NOTEXTTOSEND',
