@@ -481,6 +481,8 @@ export const en: Wording = {
       `The chat is at ${where}. Accounts: ${accounts}; rooms: ${rooms}; messages: ${messages}.`,
     leftOut: (table, rows) =>
       `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: of people or rooms that do not exist.`,
+    refused: (table, rows) =>
+      `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: PostgreSQL takes no two that are the same to it, nor texts that are too long where it looks for them.`,
     mended: (table, values) =>
       `${values === 1 ? '1 value' : `${values} values`} of ${table} mended: numbers that can’t be, or of somebody who does not exist.`,
     next: path =>

@@ -515,6 +515,8 @@ export const es = {
       `El chat está en ${where}. Cuentas: ${accounts}; salas: ${rooms}; mensajes: ${messages}.`,
     leftOut: (table: string, rows: number) =>
       `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: de personas o salas que no existen.`,
+    refused: (table: string, rows: number) =>
+      `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: PostgreSQL no admite dos que para él son iguales, ni textos demasiado largos donde los busca.`,
     mended: (table: string, values: number) =>
       `${values === 1 ? 'Se enmendó 1 valor' : `Se enmendaron ${values} valores`} de ${table}: números imposibles, o de quien no existe.`,
     next: (path: string) =>
