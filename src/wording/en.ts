@@ -393,6 +393,7 @@ export const en: Wording = {
     nothingUnread: 'Nothing is unread.',
     closedOrAlike:
       'There is a closed room of that name, or one that looks like it: only who is brought comes in.',
+    tooManyNames: (most: number) => `Too many names in one line: the limit is ${most}.`,
     tooManyModes: (most: number) =>
       `At most ${most} changes with a parameter in one MODE; from this one on none was made.`,
     badLimit: 'The limit is a number of people.',

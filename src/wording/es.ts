@@ -418,6 +418,7 @@ export const es = {
     nothingUnread: 'No hay nada sin leer.',
     closedOrAlike:
       'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',
+    tooManyNames: (most: number) => `Son demasiados nombres en una sola línea: el máximo son ${most}.`,
     tooManyModes: (most: number) =>
       `Como mucho ${most} cambios con parámetro en cada MODE; a partir de este no se ha hecho ninguno.`,
     badLimit: 'El cupo es un número de personas.',
