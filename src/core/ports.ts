@@ -624,6 +624,8 @@ export interface Rooms {
   find(person: UserId, folded: string): Promise<Room | undefined>
   /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
   members(person: UserId, room: RoomId, after: string, limit: number): Promise<readonly Member[]>
+  /** Those in the room who rank above its members or look after the server, or are muted then, by name. Refuses 'not-a-member'. */
+  notable(person: UserId, room: RoomId, at: Instant, limit: number): Promise<readonly Member[]>
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** Refuses 'not-a-member'. */

@@ -310,6 +310,19 @@ export function* members(viewer: UserId, id: RoomId, after: string, limit: numbe
   )
 }
 
+export function* notable(viewer: UserId, id: RoomId, at: Instant, limit: number): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    member,
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
+        FROM memberships JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${id} AND disabled = 0
+          AND (memberships.role <> 'member' OR users.role IN ('owner', 'admin') OR muted_until > ${at})
+        ORDER BY folded LIMIT ${limit}`,
+  )
+}
+
 export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): Script<Member[]> {
   yield* mustBeIn(id, viewer)
   return yield* rows(
