@@ -31,11 +31,19 @@ export async function copyToStore(config: Config): Promise<void> {
     if (!(error instanceof Unusable)) throw new StartFailed(copying.failed(String(error)))
     throw asStartFailed(error, error.code === 'damaged' ? path : where, config)
   })
-  for (const { table, leftOut, mended } of mishaps) {
+  for (const { table, leftOut, refused, mended } of mishaps) {
     if (leftOut > 0) say(copying.leftOut(table, leftOut))
+    if (refused > 0) say(copying.refused(table, refused))
     if (mended > 0) say(copying.mended(table, mended))
   }
-  say(copying.done(where, counts))
+  const refusedOf = (name: string) => mishaps.find(({ table }) => table === name)?.refused ?? 0
+  say(
+    copying.done(where, {
+      accounts: counts.accounts - refusedOf('users'),
+      rooms: counts.rooms - refusedOf('rooms'),
+      messages: counts.messages - refusedOf('messages'),
+    }),
+  )
   say(copying.next(path))
 }
 

@@ -36,6 +36,8 @@ import type { Throttles } from './throttles.ts'
 const MOST_DIRECT = 12
 /** Of one page of people. */
 export const LONGEST_LIST = 200
+/** Of those who rank above members, or are muted, in one room. */
+const MOST_NOTABLE = 1000
 /** People in one room. */
 const HIGHEST_LIMIT = 1_000_000
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
@@ -127,16 +129,11 @@ export class Lobby {
    * Refuses 'not-a-member', and what `direct` does: 'no-such-person' where there is nobody else, 'too-many'.
    */
   async councilOf(person: Person, room: RoomId, least: RoomRole): Promise<Room> {
-    const council: string[] = []
-    for (let after = ''; ; ) {
-      const page = await this.members(person, room, after)
-      const ranked = page.filter(member => !member.disabled && hasRank(member, least))
-      council.push(...ranked.map(({ person: { username } }) => username))
-      const last = page.at(-1)
-      if (page.length < LONGEST_LIST || council.length > MOST_DIRECT || !last) break
-      after = last.person.username
-    }
-    return this.direct(person, council)
+    const ranked = (await this.notable(person, room)).filter(member => hasRank(member, least))
+    return this.direct(
+      person,
+      ranked.map(({ person: { username } }) => username),
+    )
   }
 
   /** One the person is in or may join. Refuses 'no-such-room'. */
@@ -299,6 +296,11 @@ export class Lobby {
   /** By name, those behind `after`. Refuses 'not-a-member'. */
   async members({ id }: Person, room: RoomId, after: string): Promise<readonly Member[]> {
     return this.#store.rooms.members(id, room, foldUsername(after), LONGEST_LIST)
+  }
+
+  /** Those in the room who rank above its members, or are muted, by name; however many others there are. Refuses 'not-a-member'. */
+  async notable({ id }: Person, room: RoomId): Promise<readonly Member[]> {
+    return this.#store.rooms.notable(id, room, this.#clock.now(), MOST_NOTABLE)
   }
 
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */

@@ -1,9 +1,8 @@
 // What people do with messages that are there: read, seek, answer, mend, take back, mark.
 
 import type { Actor, Changes } from './changes.ts'
-import { type Hit, hitsIn } from './matching.ts'
-import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq } from './model.ts'
-import type { CaughtUp, Cursor, Found, LastSaid, Page, PageState, Results, Span, Store } from './ports.ts'
+import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from './model.ts'
+import type { CaughtUp, Cursor, LastSaid, Page, PageState, Results, Span, Store } from './ports.ts'
 import { parseQuery } from './query.ts'
 import { refuse } from './refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from './rules.ts'
@@ -16,16 +15,13 @@ const FARTHEST = 10_000
 const MOST_CURSORS = 1000
 const MOST_MISSED = 2000
 
-/** What was found, and where in each text. */
-export interface Marked extends Results {
-  readonly found: readonly (Found & { readonly hits: readonly Hit[] })[]
-}
-
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
   /** The server's. */
   readonly #zone: string
+  /** The last search of each who seeks. */
+  readonly #seeking = new Map<UserId, Promise<Results>>()
 
   constructor({ store, changes, zone }: { store: Store; changes: Changes; zone: string }) {
     this.#store = store
@@ -87,16 +83,22 @@ export class Messages {
     { id, zone: own }: Profile,
     typed: string,
     { skip, limit, zone = '' }: { skip: number; limit: number; zone?: string },
-  ): Promise<Marked> {
+  ): Promise<Results> {
     const query = parseQuery(typed, checkZone(zone) || own || this.#zone)
-    const results = await this.#store.search.find(
-      id,
-      query,
-      Math.min(Math.max(0, skip), FARTHEST),
-      within(limit),
-    )
-    const found = results.found.map(each => ({ ...each, hits: hitsIn(query, each.message.text) }))
-    return { ...results, found }
+    const from = Math.min(Math.max(0, skip), FARTHEST)
+    return this.#inTurn(id, () => this.#store.search.find(id, query, from, within(limit)))
+  }
+
+  /** One search of a person's after the other: nobody's waits for all of somebody else's. */
+  async #inTurn(person: UserId, seek: () => Promise<Results>): Promise<Results> {
+    const before = this.#seeking.get(person)
+    const seeking = before ? before.then(seek, seek) : seek()
+    this.#seeking.set(person, seeking)
+    try {
+      return await seeking
+    } finally {
+      if (this.#seeking.get(person) === seeking) this.#seeking.delete(person)
+    }
   }
 
   /**
@@ -119,7 +121,7 @@ export class Messages {
     return this.#changes.make(person, room, { kind: 'deletion', target, reason: checkTopic(reason) })
   }
 
-  /** Refuses 'bad-emoji', 'no-such-message', 'muted', 'archived'. */
+  /** Refuses 'bad-emoji', 'too-many-reactions', 'no-such-message', 'muted', 'archived'. */
   async react(
     person: Actor,
     room: RoomId,

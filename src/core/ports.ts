@@ -1,5 +1,6 @@
 // What the core asks of the outside, and what it may rely on.
 
+import type { Hit } from './matching.ts'
 import type {
   Author,
   DoorName,
@@ -336,7 +337,7 @@ export type Change =
     }
   /** One's own message, or another's as far as one's rank reaches. Refuses 'no-such-message', 'forbidden'. */
   | { readonly kind: 'deletion'; readonly target: Seq; readonly reason?: string }
-  /** Refuses 'no-such-message', and what taking part refuses. */
+  /** Refuses 'no-such-message', 'too-many-reactions', and what taking part refuses. */
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
   /** Refuses 'no-such-message', and what moderating refuses, as the ones below do. */
   | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }
@@ -623,6 +624,8 @@ export interface Rooms {
   find(person: UserId, folded: string): Promise<Room | undefined>
   /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
   members(person: UserId, room: RoomId, after: string, limit: number): Promise<readonly Member[]>
+  /** Those in the room who rank above its members or look after the server, or are muted then, by name. Refuses 'not-a-member'. */
+  notable(person: UserId, room: RoomId, at: Instant, limit: number): Promise<readonly Member[]>
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** Refuses 'not-a-member'. */
@@ -671,6 +674,8 @@ export interface Query {
 export interface Found {
   readonly message: Message
   readonly room: Room
+  /** Where in the text. */
+  readonly hits: readonly Hit[]
 }
 
 export interface Results {

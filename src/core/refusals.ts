@@ -52,6 +52,7 @@ export type RefusalCode =
   | 'too-many-brought' // one person by one other, into rooms
   | 'too-many-unanswered' // conversations that one person has begun
   | 'bad-emoji'
+  | 'too-many-reactions' // of one person to one message
   | 'long-topic' // over 300 code points
   | 'too-many' // people for a direct room
   | 'bad-query' // no word to search for, or an operator with a value that is none

@@ -15,6 +15,8 @@ export const SLOWEST = 86_400
 export const MOST_ROOMS = 1000
 /** In which one person has put another who has not left since. */
 export const MOST_BROUGHT = 100
+/** Of one person to one message: everybody is shown them with it. */
+export const MOST_REACTIONS = 20
 /** Conversations that one person has begun and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 

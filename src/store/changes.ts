@@ -2,6 +2,7 @@
 
 import type { Format, Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
 import {
+  isAdmin,
   mayAppoint,
   mayArrive,
   mayBan,
@@ -14,7 +15,7 @@ import {
 } from '../core/permissions.ts'
 import type { Change } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { MOST_BROUGHT, MOST_ROOMS } from '../core/rules.ts'
+import { MOST_BROUGHT, MOST_REACTIONS, MOST_ROOMS } from '../core/rules.ts'
 import {
   archive,
   rename,
@@ -29,10 +30,11 @@ import {
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
-import { decline, hostOf, revoke } from './passes.ts'
+import { decline, hostOf, isBlockedBy, revoke } from './passes.ts'
 import {
   currentEpoch,
   idOf,
+  LAST_ROOM,
   lockPerson,
   madeFor,
   messageId,
@@ -236,6 +238,7 @@ function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): 
     sql`SELECT user_id FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
   )
   if ((there !== undefined) === on) return undefined
+  if (on) yield* mayReactOnceMore(id, actor.id)
   if (on)
     yield* run(sql`INSERT INTO reactions (message_id, emoji, user_id) VALUES (${id}, ${emoji}, ${actor.id})`)
   else
@@ -243,6 +246,15 @@ function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): 
       sql`DELETE FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
     )
   return { target, value: emoji, detail: on ? 'on' : 'off' }
+}
+
+/** Refuses 'too-many-reactions'. */
+function* mayReactOnceMore(message: number, person: UserId): Script<void> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM reactions WHERE message_id = ${message} AND user_id = ${person}`,
+  )
+  if ((count ?? 0) >= MOST_REACTIONS) refuse('too-many-reactions')
 }
 
 function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> {
@@ -284,7 +296,7 @@ function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): S
   const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
   const isTheirs = madeFor(room).includes(person)
   mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host, isTheirs })
-  if (person !== actor.id) yield* mayPutIn(actor.id, person)
+  if (person !== actor.id) yield* mayPutIn(actor, person)
   else yield* mustHaveSpace(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, { person, role: 'member', host: actor.id })
@@ -305,10 +317,21 @@ export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
  * Refuses 'too-many-rooms'. What others have put the person in uses up nothing of theirs; a conversation that they have
  * begun counts when they have left it, too, as long as somebody else is in it.
  */
-export function* mustHaveSpace(person: UserId, among: 'rooms' | 'direct'): Script<void> {
+export function* mustHaveSpace(person: UserId, among: Space): Script<void> {
   yield* lockPerson(person)
-  const count = among === 'rooms' ? yield* roomsOf(person) : yield* conversationsOf(person)
+  const count = yield* COUNTED[among](person)
   if (count >= MOST_ROOMS) refuse('too-many-rooms')
+}
+
+/** new: for a room that they make. */
+export type Space = 'rooms' | 'new' | 'direct'
+
+const COUNTED: Readonly<Record<Space, (person: UserId) => Script<number>>> = {
+  rooms: roomsOf,
+  *new(person) {
+    return (yield* roomsOf(person)) + (yield* emptiedRoomsOf(person))
+  },
+  direct: conversationsOf,
 }
 
 function* roomsOf(person: UserId): Script<number> {
@@ -316,6 +339,21 @@ function* roomsOf(person: UserId): Script<number> {
     found => number(found, 'count'),
     sql`SELECT count(*) AS count FROM memberships JOIN rooms ON rooms.id = room_id
         WHERE user_id = ${person} AND host_id IS NULL AND kind <> 'direct'`,
+  )
+  return count ?? 0
+}
+
+/**
+ * That they have made, as the first row of each says, and in which nobody is any more: they stay, under their names, so
+ * whoever makes and leaves them has a bound, too.
+ */
+function* emptiedRoomsOf(person: UserId): Script<number> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM rooms JOIN changes
+          ON changes.id = CASE WHEN rooms.id <= ${LAST_ROOM} THEN rooms.id END * 4294967296 + 1
+        WHERE rooms.kind <> 'direct' AND changes.user_id = ${person}
+          AND NOT EXISTS (SELECT 1 FROM memberships WHERE room_id = rooms.id)`,
   )
   return count ?? 0
 }
@@ -329,8 +367,12 @@ function* conversationsOf(person: UserId): Script<number> {
   return count ?? 0
 }
 
-/** Refuses 'too-many-brought': so nobody floods another with rooms, who may leave them. */
-function* mayPutIn(host: UserId, person: UserId): Script<void> {
+/**
+ * Nobody floods another with rooms, who may leave them; and whom one has blocked brings one nowhere, unless they look
+ * after the server. Refuses 'forbidden', 'too-many-brought'.
+ */
+function* mayPutIn({ id: host, role }: Reader, person: UserId): Script<void> {
+  if (!isAdmin(role) && (yield* isBlockedBy(person, host))) refuse('forbidden')
   yield* lockPerson(person)
   const count = yield* row(
     found => number(found, 'count'),

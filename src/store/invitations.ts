@@ -9,7 +9,7 @@ import { withLists } from './masks.ts'
 import { authority } from './people.ts'
 import { roleOf } from './person.ts'
 import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, roomSeen } from './place.ts'
-import { line, number, row, rows, run, type Script, sql, text, username } from './sql.ts'
+import { number, roomName, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {
   if (by !== undefined) yield* lockPerson(by)
@@ -58,7 +58,7 @@ export function* list(by: Authority, at: Instant): Script<Invitation[]> {
 /** The names of its rooms, as far as the viewer may know of them. */
 function* roomsOf(code: string, viewer: Authority): Script<string[]> {
   return yield* rows(
-    found => line(found, 'name'),
+    found => roomName(found, 'name'),
     sql`SELECT name FROM invitation_rooms JOIN rooms ON rooms.id = invitation_rooms.room_id
         WHERE code = ${code} AND (kind IN ('open', 'announcement') OR ${viewer ?? 0} = 0 OR EXISTS (
           SELECT 1 FROM memberships WHERE memberships.room_id = rooms.id AND user_id = ${viewer ?? 0}))

@@ -10,7 +10,10 @@ import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, rea
 import { room } from './rooms.ts'
 import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
-/** Of one person that wait for them; the oldest makes room. */
+/**
+ * Of one person that wait for them. Of more the oldest goes of whoever has asked most often: nobody pushes out what others
+ * have asked.
+ */
 export const MOST_ASKED = 100
 
 /** @returns undefined where they are asked already, or do not want to hear of whoever asks them */
@@ -31,12 +34,16 @@ export function* ask(by: UserId, id: RoomId, person: UserId, at: Instant): Scrip
   )
   yield* run(
     sql`DELETE FROM passes WHERE user_id = ${person} AND room_id NOT IN (
-          SELECT room_id FROM passes WHERE user_id = ${person} ORDER BY created_at DESC, room_id DESC LIMIT ${MOST_ASKED})`,
+          SELECT room_id FROM (
+            SELECT room_id, created_at,
+                   row_number() OVER (PARTITION BY host_id ORDER BY created_at DESC, room_id DESC) AS newest_of_host
+            FROM passes WHERE user_id = ${person}
+          ) AS ranked ORDER BY newest_of_host, created_at DESC, room_id DESC LIMIT ${MOST_ASKED})`,
   )
   return (yield* asked(person)).find(each => each.room.id === id)
 }
 
-function* isBlockedBy(person: UserId, by: UserId): Script<boolean> {
+export function* isBlockedBy(person: UserId, by: UserId): Script<boolean> {
   const found = yield* row(
     found => number(found, 'blocked_id'),
     sql`SELECT blocked_id FROM blocks WHERE user_id = ${person} AND blocked_id = ${by}`,

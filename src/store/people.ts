@@ -22,8 +22,8 @@ import type {
 import { refuse } from '../core/refusals.ts'
 import { redeem, roomsBehind } from './invitations.ts'
 import { profile, roleOf } from './person.ts'
-import { lockPerson, lockRooms } from './place.ts'
-import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { LAST_ID, lockPerson, lockRooms } from './place.ts'
+import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Whom one person may block: their list goes along with each of their connections. */
 const MOST_BLOCKED = 1000
@@ -117,16 +117,33 @@ function* settle(account: NewAccount, role: Role): Script<Profile> {
 type NewPerson = Omit<NewAccount, 'admission' | 'guest'>
 
 export function* insert(account: NewPerson, role: Role): Script<Profile> {
-  const inserted = yield* row(
+  const isPostgres = (yield* dialect()) === 'postgres'
+  const inserted = isPostgres ? yield* insertNext(account, role) : yield* insertBehind(account, role)
+  if (!inserted) throw new Error('no row came back from an insert')
+  yield* run(sql`INSERT INTO memberships (room_id, user_id) VALUES (${GENERAL}, ${inserted.id})`)
+  return inserted
+}
+
+function* insertNext(account: NewPerson, role: Role): Script<Profile | undefined> {
+  return yield* row(
     profile,
     sql`INSERT INTO users (name, username, password, folded, skeleton, shown, role, created_at, email)
         VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
                 ${account.shown}, ${role}, ${account.at}, ${account.email})
         RETURNING *`,
   )
-  if (!inserted) throw new Error('no row came back from an insert')
-  yield* run(sql`INSERT INTO memberships (room_id, user_id) VALUES (${GENERAL}, ${inserted.id})`)
-  return inserted
+}
+
+/** SQLite would go on behind the highest id, which another program may have put where numbers are not told apart. */
+function* insertBehind(account: NewPerson, role: Role): Script<Profile | undefined> {
+  return yield* row(
+    profile,
+    sql`INSERT INTO users (id, name, username, password, folded, skeleton, shown, role, created_at, email)
+        SELECT COALESCE(max(id), 0) + 1, ${account.name}, ${account.username}, ${account.password},
+               ${account.folded}, ${account.skeleton}, ${account.shown}, ${role}, ${account.at}, ${account.email}
+        FROM users WHERE id BETWEEN 0 AND ${LAST_ID}
+        RETURNING *`,
+  )
 }
 
 // --- one's own account -----------------------------------------------------------------------------------

@@ -52,6 +52,9 @@ export function reachOf(last: number): number {
 /** Behind it there is no telling messages apart by their ids. A room that another program has put there shows to nobody. */
 export const LAST_ROOM = 2 ** 21 - 1
 
+/** Of people, sessions and epochs: no counting comes so far, and the next one is still told from it. */
+export const LAST_ID = 2 ** 52
+
 export function isSeq(seq: number): boolean {
   return Number.isInteger(seq) && seq > 0 && seq <= END
 }

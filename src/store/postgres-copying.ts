@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations as fileMigrations } from './migrations.ts'
+import { LAST_ID, LAST_ROOM } from './place.ts'
 import { type Connection, storableText } from './postgres-connection.ts'
 import { Database } from './postgres-database.ts'
 import { SILENT_SECONDS } from './postgres-lease.ts'
 import { migrations } from './postgres-migrations.ts'
 import { prepareSchema } from './postgres-schema.ts'
-import { isHeld } from './postgres-scripts.ts'
+import { isHeld, isOfRow } from './postgres-scripts.ts'
 import { number, type Row, sql, text } from './sql.ts'
 import { lock, openWriter, usable } from './sqlite-file.ts'
 import { Unusable } from './unusable.ts'
@@ -36,8 +37,11 @@ const CHOSEN: Readonly<Record<string, string>> = {
   epochs: "*, '' AS cluster, '' AS timeline",
   sanctions: '*, iif(banned_by IN (SELECT id FROM users), banned_by, NULL) AS banned_by',
 }
-const EACH_PERSON = 'IN (SELECT id FROM users)'
-const EACH_ROOM = 'IN (SELECT id FROM rooms)'
+/** Behind them none could come (place.ts). */
+const WITHIN_REACH = `BETWEEN 0 AND ${LAST_ID}`
+const ROOMS = `BETWEEN 0 AND ${LAST_ROOM}`
+const EACH_PERSON = `IN (SELECT id FROM users WHERE id ${WITHIN_REACH})`
+const EACH_ROOM = `IN (SELECT id FROM rooms WHERE id ${ROOMS})`
 const OF_BOTH = `user_id ${EACH_PERSON} AND room_id ${EACH_ROOM}`
 const SOUND_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`
 /**
@@ -46,6 +50,8 @@ const SOUND_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`
  * too.
  */
 const SOUND: Readonly<Record<string, string>> = {
+  users: `id ${WITHIN_REACH}`,
+  rooms: `id ${ROOMS}`,
   memberships: OF_BOTH,
   sanctions: OF_BOTH,
   messages: `id >> 32 ${EACH_ROOM}`,
@@ -62,7 +68,10 @@ const SOUND: Readonly<Record<string, string>> = {
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }
 /** Which rows are of no use there: a session without a token ended with its server. */
-const PASSED: Readonly<Record<string, string>> = { sessions: 'hash IS NULL' }
+const PASSED: Readonly<Record<string, string>> = {
+  sessions: `hash IS NULL OR id NOT ${WITHIN_REACH}`,
+  epochs: `id NOT ${WITHIN_REACH}`,
+}
 /** PostgreSQL's INTEGER. */
 const NARROW = [-(2 ** 31), 2 ** 31 - 1] as const
 const SAFE = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
@@ -75,6 +84,8 @@ export interface Mishap {
   readonly table: string
   /** Rows of people or rooms that there are not. */
   readonly leftOut: number
+  /** Rows that PostgreSQL does not take: the same as another where a file tells them apart, or too long for an index. */
+  readonly refused: number
   /** Numbers that can't be, for which the nearest that can were copied; and names of who is not there. */
   readonly mended: number
 }
@@ -111,7 +122,8 @@ export class ChatFile implements Disposable {
 
   #count(): Counts {
     const [found = {}] = this.#ask(
-      `SELECT (SELECT count(*) FROM users WHERE password <> '') AS accounts, (SELECT count(*) FROM rooms) AS rooms,
+      `SELECT (SELECT count(*) FROM users WHERE password <> '' AND ${SOUND.users}) AS accounts,
+              (SELECT count(*) FROM rooms WHERE ${SOUND.rooms}) AS rooms,
               (SELECT count(*) FROM messages WHERE ${SOUND.messages}) AS messages`,
     )
     return {
@@ -145,7 +157,7 @@ export class ChatFile implements Disposable {
     } finally {
       await connection.close()
     }
-    return mishaps.filter(({ leftOut, mended }) => leftOut + mended > 0)
+    return mishaps.filter(({ leftOut, refused, mended }) => leftOut + refused + mended > 0)
   }
 
   async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<Mishap> {
@@ -162,17 +174,17 @@ export class ChatFile implements Disposable {
       if (BigInt(number) !== value) clamped++
       return number
     }
-    let copied = 0
-    let sent: Promise<unknown> = Promise.resolve()
+    let [copied, refused] = [0, 0]
+    let sent = Promise.resolve(0)
     for (const batch of batches(found)) {
-      const values = [JSON.stringify(batch, storable)]
-      await sent // PostgreSQL takes one batch while the next one is read
+      const rows = batch.map(row => JSON.stringify(row, storable))
+      refused += await sent // PostgreSQL takes one batch while the next one is read
       progress(copied)
-      sent = connection.ask({ template, values })
+      sent = insertAll(connection, template, rows)
       copied += batch.length
     }
-    await sent
-    return { table, leftOut, mended: mended + clamped }
+    refused += await sent
+    return { table, leftOut, refused, mended: mended + clamped }
   }
 
   /** What of a table is asked for, how many rows that leaves out for what they are, and mends. */
@@ -205,9 +217,8 @@ export class ChatFile implements Disposable {
   /** No number of a session is ever used again. */
   async #countOn(table: string, connection: Connection): Promise<void> {
     const [found = {}] = this.#ask(
-      `SELECT min(${Number.MAX_SAFE_INTEGER - 1},
-                  max(COALESCE((SELECT max(id) FROM ${table}), 0),
-                      COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0))) AS last`,
+      `SELECT max(COALESCE((SELECT max(id) FROM ${table} WHERE id ${WITHIN_REACH}), 0),
+                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}' AND seq ${WITHIN_REACH}), 0)) AS last`,
     )
     const next = number(found, 'last') + 1
     await connection.ask(
@@ -245,6 +256,31 @@ function insertion(table: string, columns: string): TemplateStringsArray {
   const select = `SELECT ${columns} FROM json_populate_recordset(CAST(NULL AS ${table}), CAST(`
   const parts = [`INSERT INTO ${table} (${columns}) ${select}`, ' AS JSON))']
   return Object.assign(parts, { raw: parts })
+}
+
+const SAVEPOINT = sql`SAVEPOINT batch`
+const RELEASE = sql`RELEASE batch`
+const ROLLBACK_TO = sql`ROLLBACK TO batch`
+
+/** A row that PostgreSQL does not take is found by halving, and left out. @returns how many were */
+async function insertAll(
+  connection: Connection,
+  template: TemplateStringsArray,
+  rows: readonly string[],
+): Promise<number> {
+  try {
+    await connection.askAll([SAVEPOINT, { template, values: [`[${rows.join()}]`] }, RELEASE])
+    return 0
+  } catch (error) {
+    if (!isOfRow(error)) throw error
+  }
+  await connection.askAll([ROLLBACK_TO, RELEASE])
+  if (rows.length === 1) return 1
+  const half = Math.ceil(rows.length / 2)
+  return (
+    (await insertAll(connection, template, rows.slice(0, half))) +
+    (await insertAll(connection, template, rows.slice(half)))
+  )
 }
 
 function* batches(rows: Iterable<Row>): Generator<readonly Row[]> {

@@ -373,4 +373,19 @@ export const migrations: readonly string[] = [
   CREATE INDEX users_as_shown ON users (shown);
   CREATE INDEX rooms_as_shown ON rooms (shown);
   `,
+  `
+  -- Other programs may have put anything into the name of a conversation: then it is called by nobody.
+  CREATE OR REPLACE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE kind WHEN 'direct' THEN (
+             SELECT string_agg(username, ', ' ORDER BY users.folded)
+             FROM unnest(CASE WHEN rooms.name ~ '^@[0-9]{1,18}([+][0-9]{1,18})*$'
+                              THEN CAST(string_to_array(substr(rooms.name, 2), '+') AS BIGINT[])
+                              ELSE CAST('{}' AS BIGINT[]) END) AS others (id)
+             JOIN users ON users.id = others.id
+             WHERE users.id <> mine.user_id
+           ) ELSE rooms.name END AS title
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
 ]

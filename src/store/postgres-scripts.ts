@@ -41,6 +41,11 @@ export function isPassing(error: unknown): boolean {
   return AGAIN.has(stateOf(error) ?? '') || isStale(error)
 }
 
+/** Whether a row is none that the tables take: it is the same as another, too long for an index, of nobody (classes 22, 23, 54). */
+export function isOfRow(error: unknown): boolean {
+  return /^(?:22|23|54)/.test(stateOf(error) ?? '')
+}
+
 /** A row was held too long by somebody else. */
 export function isHeld(error: unknown): boolean {
   return stateOf(error) === HELD

@@ -14,19 +14,33 @@ import { mayKnow, mayOpenRooms, needsAnswers } from '../core/permissions.ts'
 import type { Begun, Entrance, Listing, Looks, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { MOST_UNANSWERED } from '../core/rules.ts'
-import { admit, mustHaveSpace, write } from './changes.ts'
+import { admit, mustHaveSpace, type Space, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
 import { kindOf, LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './place.ts'
-import { dialect, line, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
+import {
+  dialect,
+  line,
+  number,
+  oneOf,
+  type Row,
+  roomName,
+  row,
+  rows,
+  type Script,
+  sql,
+  text,
+  username,
+} from './sql.ts'
 
 /** From the columns of a room, and `title`: its name as the viewer knows it. */
 export function room(found: Row): Room {
+  const kind = kindOf(found)
   return {
     id: number(found, 'id') as RoomId,
-    kind: kindOf(found),
-    name: line(found, 'title'),
+    kind,
+    name: kind === 'direct' ? line(found, 'title') : roomName(found, 'title'),
     topic: text(found, 'topic'),
     archived: number(found, 'archived') === 1,
   }
@@ -61,7 +75,7 @@ function readOf(found: Row, head: Seq): Seq {
 
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
-  yield* mayOpenAnother(by, 'rooms')
+  yield* mayOpenAnother(by, 'new')
   yield* mustBeUnlike(wanted, undefined)
   const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
@@ -87,7 +101,7 @@ export function* mustBeUnlike(
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
-function* mayOpenAnother(person: UserId, among: 'rooms' | 'direct'): Script<void> {
+function* mayOpenAnother(person: UserId, among: Exclude<Space, 'rooms'>): Script<void> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
   mayOpenRooms(role)
@@ -293,6 +307,19 @@ export function* members(viewer: UserId, id: RoomId, after: string, limit: numbe
         FROM memberships JOIN users ON users.id = memberships.user_id
         LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
         WHERE memberships.room_id = ${id} AND folded > ${after} ORDER BY folded LIMIT ${limit}`,
+  )
+}
+
+export function* notable(viewer: UserId, id: RoomId, at: Instant, limit: number): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    member,
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
+        FROM memberships JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${id} AND disabled = 0
+          AND (memberships.role <> 'member' OR users.role IN ('owner', 'admin') OR muted_until > ${at})
+        ORDER BY folded LIMIT ${limit}`,
   )
 }
 

@@ -126,6 +126,7 @@ export const scripts = {
     entrances: readInTurn(rooms.entrances),
     returns: readInTurn(returns),
     members: read(rooms.members),
+    notable: read(rooms.notable),
     among: read(rooms.among),
     rules: read(rooms.rules),
     setLevel: write(rooms.setLevel),

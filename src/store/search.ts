@@ -1,7 +1,7 @@
 // Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
 
 import { lookedUpTerms } from '../core/index-terms.ts'
-import { matches } from '../core/matching.ts'
+import { type Effort, effort, hitsIn, matches } from '../core/matching.ts'
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
 import type { Found, Query, Results } from '../core/ports.ts'
 import { mend } from './log.ts'
@@ -32,6 +32,7 @@ const LARGEST_TEXTS = 100_000
 /** What is sought, and how much may still be looked through for it. */
 interface Sought extends LookedUp {
   readonly query: Query
+  readonly effort: Effort
   left: number
 }
 
@@ -67,15 +68,17 @@ interface Source extends Span {
 export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
   const author = query.from === undefined ? undefined : yield* idOfPerson(query.from)
   if (query.from !== undefined && author === undefined) return { found: [], complete: true, more: false }
-  const sought: Sought = { query, author, terms: lookedUpTerms(query), left: MOST_LOOKED_THROUGH }
+  const terms = lookedUpTerms(query)
+  const sought: Sought = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH }
   const sources: Source[] = []
   for (const searched of yield* roomsOf(reader, query.in))
     sources.push(yield* begun(yield* spanOf(reader, searched, query), sought))
   const hits = yield* merged(sources, sought, skip + limit + 1)
   const found: Found[] = []
+  const marking = effort()
   for (const { id, room } of hits.slice(skip, skip + limit)) {
     const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${id}`)
-    if (said) found.push({ message: said, room })
+    if (said) found.push({ message: said, room, hits: hitsIn(query, said.text, marking) })
   }
   const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
   return { found, complete, more: hits.length > skip + limit }
@@ -161,11 +164,13 @@ function* portionOf(source: Source, sought: Sought, size: number): Script<Candid
 
 /** Those that hold what is sought. */
 function passing(candidates: readonly Candidate[], sought: Sought): Candidate[] {
-  return candidates.filter(({ text }) => {
-    const passes = matches(sought.query, text)
+  const found = candidates.filter(({ text }) => {
+    const passes = matches(sought.query, text, sought.effort)
     sought.left -= passes ? text.length / 4 : text.length
     return passes
   })
+  if (sought.effort.left <= 0) sought.left = 0
+  return found
 }
 
 /** The newest of all, so many of them: each room gives only as many as are wanted of it. */

@@ -84,16 +84,36 @@ export function text(row: Row, column: string): string {
 
 /** A username, which doors write between other words of a line: what would be another word, or line, is _. */
 export function username(row: Row, column = 'username'): string {
-  const found = text(row, column)
+  const found = shortened(text(row, column), LONGEST_NAME)
   return PARTING.test(found) ? found.replace(PARTINGS, '_') : found || '?'
+}
+
+/** Of a person or a room, in code points (core/rules.ts). */
+const LONGEST_NAME = 32
+
+/** What is longer than its kind can be is cut: no line of a protocol has room for it. @param most code points */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
+  return Array.from(text.slice(0, 2 * most))
+    .slice(0, most)
+    .join('')
+    .toWellFormed()
 }
 
 const PARTING = /[\p{C}\p{Z}]/u
 const PARTINGS = new RegExp(PARTING.source, 'gu')
 
-/** What is one line, and moves no cursor. */
+/** What is one line, and moves no cursor: a full name, a status, the names of all in a conversation. */
 export function line(row: Row, column: string): string {
-  return printable(text(row, column))
+  return printable(shortened(text(row, column), LONGEST_LINE))
+}
+
+/** Code points: of twelve usernames with what stands between them. */
+const LONGEST_LINE = 512
+
+/** The name of a room. */
+export function roomName(row: Row, column: string): string {
+  return printable(shortened(text(row, column), LONGEST_NAME))
 }
 
 /** One of these words; undefined for anything else. */

@@ -11,6 +11,7 @@ import { Refusal, type RefusalCode } from '../core/refusals.ts'
 import { GUESTS_GONE } from './guests.ts'
 import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
+import { LAST_ID } from './place.ts'
 import { begin, type Call, isReading, type Lane, type LanesOfMethods, lanesOfMethods } from './scripts.ts'
 import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
 import { isRefused, type Outcome, outcomeOf } from './sqlite-outcomes.ts'
@@ -60,6 +61,17 @@ const ENOUGH_ROOM = 1 << 20
 /** Between two looks at whether the file is in its place and the disk has room again. */
 const LOOK_MS = 1_000
 
+/**
+ * Another program may have given rows numbers behind which none can come: the server could not begin its epoch, nor anybody
+ * a session.
+ */
+const WITHIN_REACH = `
+  DELETE FROM epochs WHERE id NOT BETWEEN 0 AND ${LAST_ID};
+  DELETE FROM sessions WHERE id NOT BETWEEN 0 AND ${LAST_ID};
+  UPDATE sqlite_sequence SET seq = (SELECT COALESCE(max(id), 0) FROM sessions)
+    WHERE name = 'sessions' AND seq NOT BETWEEN 0 AND ${LAST_ID};
+`
+
 class Writer {
   /** What another program had taken away, or changed. */
   remade: readonly string[] = []
@@ -107,6 +119,7 @@ class Writer {
     this.#database.exec(
       'INSERT INTO secrets SELECT lower(hex(randomblob(32))) WHERE NOT EXISTS (SELECT 1 FROM secrets)',
     )
+    this.#database.exec(WITHIN_REACH)
     this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
     // A server that was killed may have left erased texts in the log; and a new file's tables belong into the file.
     this.#scrub()

@@ -393,6 +393,7 @@ export const en: Wording = {
     nothingUnread: 'Nothing is unread.',
     closedOrAlike:
       'There is a closed room of that name, or one that looks like it: only who is brought comes in.',
+    tooManyNames: (most: number) => `Too many names in one line: the limit is ${most}.`,
     tooManyModes: (most: number) =>
       `At most ${most} changes with a parameter in one MODE; from this one on none was made.`,
     badLimit: 'The limit is a number of people.',
@@ -481,6 +482,8 @@ export const en: Wording = {
       `The chat is at ${where}. Accounts: ${accounts}; rooms: ${rooms}; messages: ${messages}.`,
     leftOut: (table, rows) =>
       `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: of people or rooms that do not exist.`,
+    refused: (table, rows) =>
+      `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: PostgreSQL takes no two that are the same to it, nor texts that are too long where it looks for them.`,
     mended: (table, values) =>
       `${values === 1 ? '1 value' : `${values} values`} of ${table} mended: numbers that can’t be, or of somebody who does not exist.`,
     next: path =>

@@ -418,6 +418,7 @@ export const es = {
     nothingUnread: 'No hay nada sin leer.',
     closedOrAlike:
       'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',
+    tooManyNames: (most: number) => `Son demasiados nombres en una sola línea: el máximo son ${most}.`,
     tooManyModes: (most: number) =>
       `Como mucho ${most} cambios con parámetro en cada MODE; a partir de este no se ha hecho ninguno.`,
     badLimit: 'El cupo es un número de personas.',
@@ -515,6 +516,8 @@ export const es = {
       `El chat está en ${where}. Cuentas: ${accounts}; salas: ${rooms}; mensajes: ${messages}.`,
     leftOut: (table: string, rows: number) =>
       `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: de personas o salas que no existen.`,
+    refused: (table: string, rows: number) =>
+      `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: PostgreSQL no admite dos que para él son iguales, ni textos demasiado largos donde los busca.`,
     mended: (table: string, values: number) =>
       `${values === 1 ? 'Se enmendó 1 valor' : `Se enmendaron ${values} valores`} de ${table}: números imposibles, o de quien no existe.`,
     next: (path: string) =>

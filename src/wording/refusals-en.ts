@@ -54,6 +54,7 @@ export const refusals: Refusals = {
   everyones: 'That room is everyone’s: nobody leaves it, is removed from it, or renames it.',
   'last-owner': 'There would be no owner left: appoint another first.',
   'bad-emoji': 'That is not an emoji.',
+  'too-many-reactions': 'You have put 20 reactions on that message. Take one off before you put another.',
   'long-topic': 'It is too long: 300 characters at most.',
   'too-many': 'Too many people.',
   'bad-query': 'A word to search for is missing, or there are too many.',

@@ -54,6 +54,7 @@ export const refusals = {
   everyones: 'Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.',
   'last-owner': 'Se quedaría sin dueño: nombra antes a otro.',
   'bad-emoji': 'Eso no es un emoji.',
+  'too-many-reactions': 'Ya pusiste 20 reacciones a ese mensaje. Quita alguna antes de poner otra.',
   'long-topic': 'Es demasiado largo: el máximo son 300 caracteres.',
   'too-many': 'Son demasiadas personas.',
   'bad-query': 'Falta una palabra que buscar, o hay demasiadas.',

@@ -214,6 +214,35 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await store.rooms.entrances(ana.id, room.id))[0]?.room.name, room.name)
     })
 
+    test('who ranks above members, or is muted, is found without the others', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const [beto, caro] = [await register(store, 'beto'), await register(store, 'caro')]
+      const [dora, eva] = [await register(store, 'dora'), await register(store, 'eva')]
+      const outsider = await store.rooms.create(
+        eva.id,
+        { kind: 'closed', name: 'x', folded: 'x', ...alike('x') },
+        NOW,
+      )
+      await change(store, ana, { kind: 'appointment', person: beto.id, role: 'speaker' })
+      await change(store, ana, { kind: 'muting', person: caro.id, until: (NOW + 10) as Instant })
+      await change(store, ana, { kind: 'muting', person: dora.id, until: NOW })
+      const notable = async (at: number, limit = 9) =>
+        (await store.rooms.notable(eva.id, GENERAL, at as Instant, limit)).map(
+          ({ person, role, mutedUntil }) => [person.username, role, mutedUntil > at],
+        )
+      const all = [
+        ['ana', 'member', false],
+        ['beto', 'speaker', false],
+        ['caro', 'member', true],
+      ]
+      assert.deepEqual(await notable(NOW), all)
+      assert.deepEqual(await notable(NOW + 10), all.slice(0, 2))
+      assert.deepEqual(await notable(NOW, 1), all.slice(0, 1))
+      await assert.rejects(store.rooms.notable(beto.id, outsider.id, NOW, 9), { code: 'not-a-member' })
+    })
+
     test('pages before, behind and around a message, with what was put on it', async () => {
       await using opened = await open()
       const { store } = opened
@@ -242,6 +271,28 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
         seen?.reactions?.map(({ emoji, mine }) => [emoji, mine]),
         [['👍', true]],
       )
+    })
+
+    test('of one person a message takes twenty reactions, whatever others put on it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await say(store, ana, 'a')
+      const react = (by: Profile, i: number, on = true) =>
+        change(store, by, {
+          kind: 'reaction',
+          target: 1 as Seq,
+          emoji: String.fromCodePoint(0x1f600 + i),
+          on,
+        })
+      for (let i = 0; i < 20; i++) await react(beto, i)
+      await assert.rejects(react(beto, 20), { code: 'too-many-reactions' })
+      assert.equal(await react(beto, 3), undefined, 'one that is there already')
+      await react(ana, 20)
+      await react(beto, 3, false)
+      await react(beto, 20)
+      const [seen] = await store.pages.page(ana.id, GENERAL, { side: 'around', seq: 1 as Seq, limit: 1 })
+      assert.equal(seen?.reactions?.length, 20)
     })
 
     test('a thread is a message with all that answer to it, and to those; pins are in order', async () => {

@@ -188,6 +188,48 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual(receipt, { seq: 2, at: NOW }, 'no clock has shown that')
     })
 
+    test('a conversation whose name makes no sense keeps nobody from their rooms', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const { room } = await store.rooms.direct([ana.id, beto.id], NOW)
+      await store.log.append([draft(ana.id, 'aguja')], NOW)
+      for (const name of ['', '@', '@1+x', '@1+99999999999999999999', 'nada', '@1++2', '@-1']) {
+        await opened.outside(`UPDATE rooms SET name = '${name}' WHERE id = ${room.id}`)
+        const rooms = async (found: Promise<readonly { room: { id: RoomId } }[]>) =>
+          (await found).map(({ room: { id } }) => id).toSorted()
+        const all = [GENERAL, room.id]
+        assert.deepEqual((await store.rooms.mine(ana.id)).map(({ id }) => id).toSorted(), all, name)
+        assert.deepEqual(await rooms(store.rooms.entrances(ana.id)), all, name)
+        assert.deepEqual(await rooms(store.pages.catchUp(ana.id, [], 9)), all, name)
+        assert.equal(
+          (await store.search.find(ana.id, parseQuery('aguja', 'UTC'), 0, 9)).found.length,
+          1,
+          name,
+        )
+      }
+    })
+
+    test('a name that is longer than any can be is cut: no door has room for it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const named = { name: 'Club', folded: 'club', skeleton: 'club', written: 'club', shown: 'club' }
+      const { id: room } = await store.rooms.create(ana.id, { kind: 'open', ...named }, NOW)
+      await store.rooms.direct([ana.id, beto.id], NOW)
+      await store.log.append([draft(beto.id, 'hola')], NOW)
+      const long = '🦉'.repeat(20_000)
+      await opened.outside(`UPDATE users SET username = '${long}', name = '${long}' WHERE id = ${beto.id}`)
+      await opened.outside(`UPDATE rooms SET name = '${long}' WHERE id = ${room}`)
+      const [said] = await store.log.read(GENERAL, 0 as Seq, 1 as Seq, 1)
+      assert.equal(said?.author.username, '🦉'.repeat(32))
+      assert.deepEqual(
+        (await store.rooms.mine(ana.id)).map(({ name }) => [...name].length),
+        [7, 32, 512],
+      )
+      assert.equal([...((await store.people.find('beto'))?.name ?? '')].length, 512)
+    })
+
     test('what another program’s trigger keeps out is refused, and nothing else', async () => {
       await using opened = await open()
       const { store } = opened

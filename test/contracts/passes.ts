@@ -157,23 +157,41 @@ export function passesContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await ask(beto, eva), 'archived')
     })
 
-    test('only so many wait for one person: the oldest makes room', async () => {
+    test('whom one has blocked brings one nowhere, unless they look after the server', async () => {
       await using opened = await open()
       const { store } = opened
-      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
-      const rooms: RoomId[] = []
-      for (let i = 0; i < 102; i++) {
-        const name = `sala${i}`
+      const { ana, caro, dora, eva, change, join } = await scene(store, 'open')
+      for (const host of [ana, caro]) await store.people.block(dora.id, host.id, true)
+      const bring = (by: Profile, whom: Profile) => change(by, { kind: 'arrival', person: whom.id })
+      assert.equal(await bring(caro, dora), 'forbidden')
+      assert.equal(await bring(caro, eva), 'done', 'others they do')
+      assert.equal(await join(ana), 'done')
+      assert.equal(await bring(ana, dora), 'done')
+    })
+
+    test('only so many wait for one person: the oldest makes room of whoever has asked most often', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto, caro] = [
+        await register(store, 'ana'),
+        await register(store, 'beto'),
+        await register(store, 'caro'),
+      ]
+      let asks = 0
+      const ask = async (by: Profile) => {
+        const name = `sala${asks}`
         const wanted = { kind: 'open', name, folded: name, ...alike(name) } as const
-        const { id } = await store.rooms.create(ana.id, wanted, NOW)
-        await store.rooms.ask(ana.id, id, beto.id, (NOW + i) as Instant)
-        rooms.unshift(id)
+        const { id } = await store.rooms.create(by.id, wanted, NOW)
+        await store.rooms.ask(by.id, id, beto.id, (NOW + asks++) as Instant)
+        return id
       }
-      const all = await store.rooms.asked(beto.id)
-      assert.deepEqual(
-        all.map(({ room }) => room.id),
-        rooms.slice(0, 100),
-      )
+      const asked = async () => (await store.rooms.asked(beto.id)).map(({ room }) => room.id)
+      const [first, second] = [await ask(caro), await ask(caro)]
+      const rooms: RoomId[] = []
+      for (let i = 0; i < 102; i++) rooms.unshift(await ask(ana))
+      assert.deepEqual(await asked(), [...rooms.slice(0, 98), second, first], 'caro’s stay')
+      const third = await ask(caro)
+      assert.deepEqual(await asked(), [third, ...rooms.slice(0, 97), second, first])
     })
   })
 }

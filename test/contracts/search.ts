@@ -248,6 +248,21 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       })
     })
 
+    test('what would take too many comparisons is given up, and that is said', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await say(store, { by: ana }, ...Array(40).fill(`${'一'.repeat(660)}二 aguja`))
+      await indexAll(store)
+      const phrase = `"${'一'.repeat(63)}二"`
+      const hard = await find(store, ana, Array(14).fill(phrase).join(' '))
+      assert.equal(hard.complete, false)
+      assert.ok(hard.found.length > 0 && hard.found.length < 40, `${hard.found.length}`)
+      const easy = await find(store, ana, 'aguja')
+      assert.deepEqual([easy.found.length, easy.complete], [40, true])
+      assert.deepEqual(easy.found[0]?.hits, [{ from: 662, to: 667 }])
+    })
+
     test('where too much would have to be looked through, it says that there may be more', async () => {
       await using opened = await open()
       const { store } = opened

@@ -86,6 +86,17 @@ export function spaceContract(driver: string, open: () => Promise<Opened>): void
       assert.ok(there)
       await leave(store, eva, there.id)
       assert.equal((await bring('otra')).came, 'done', 'there is space for whom has left')
+
+      const [left = assert.fail(), given = assert.fail()] = (await store.rooms.mine(eva.id)).filter(
+        ({ role, name }) => role === 'owner' && name.startsWith('sala'),
+      )
+      await leave(store, eva, left.id)
+      const another = () => outcome(roomOf(store, eva, 'otra-sala'))
+      assert.equal(await another(), 'too-many-rooms', 'a room that she made stays, though nobody is in it')
+      await change(store, eva, given.id, { kind: 'arrival', person: mala.id })
+      await change(store, eva, given.id, { kind: 'appointment', person: mala.id, role: 'owner' })
+      await leave(store, eva, given.id)
+      assert.equal(await another(), 'done', 'it is somebody else’s now')
     })
 
     test('conversations that others begin use up nothing, and of one’s own two hundred wait for an answer', async () => {

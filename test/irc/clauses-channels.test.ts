@@ -69,6 +69,13 @@ test('PART: each channel in a message of its own; 403 and 442 for where one is n
   assert.ok(beto.lines.includes(`:${HOST} 403 beto #nada :No hay ninguna sala con ese nombre.`), 'PART-3')
   await ana.expect(`${source('beto')} PART #uno`)
   await ana.expect(`${source('beto')} PART #dos`)
+  const many = Array.from({ length: 60 }, (_, i) => `#x${i}`).join()
+  const parted = await beto.ask(`PART ${many}`)
+  assert.equal(parted.filter(line => / 403 beto #x\d+ /.test(line)).length, 50)
+  assert.equal(
+    parted.at(-1),
+    `:${HOST} 407 beto #x50 :Son demasiados nombres en una sola línea: el máximo son 50.`,
+  )
   await beto.ask('JOIN #uno,#dos')
   beto.send(`PART #uno,#dos :me voy ${'x'.repeat(400)}`)
   for (const name of ['#uno', '#dos'])
@@ -119,6 +126,11 @@ test('NAMES and LIST: of what there is, of what there is not, by conditions', as
   }
   assert.deepEqual(await listed('LIST'), ['#club 2', '#coro 1', '#general 2'], 'LIST-1')
   assert.deepEqual(await listed('LIST #club,#nada'), ['#club 2'], 'LIST-3')
+  const many = await beto.ask(`LIST ${'!x,'.repeat(20)}#club,#coro`)
+  assert.equal(
+    many.at(-2),
+    `:${HOST} 407 beto #club :Son demasiados nombres en una sola línea: el máximo son 20.`,
+  )
   assert.deepEqual(await listed('LIST >1'), ['#club 2', '#general 2'], 'LIST-4')
   assert.deepEqual(await listed('LIST <2'), ['#coro 1'], 'LIST-4')
   assert.deepEqual(await listed('LIST #c* >1'), ['#club 2'], 'LIST-4: names and conditions, each a parameter')

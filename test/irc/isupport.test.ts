@@ -142,7 +142,7 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.match(await ask('PRIVMSG !#club :x'), / 401 /)
   },
   TARGMAX: async (value, ask) => {
-    assert.equal(value, 'JOIN:50,KICK:4,LIST:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:1,WHOIS:1')
+    assert.equal(value, 'JOIN:50,KICK:4,LIST:20,NAMES:1,NOTICE:4,PART:50,PRIVMSG:4,TAGMSG:1,WHOIS:1')
     assert.doesNotMatch(await ask('PRIVMSG #club,#general,beto,#CLUB :x'), / 407 /)
     assert.match(await ask('PRIVMSG a,b,c,d,e :x'), / 407 /) // JOIN: bad-input.test.ts
   },

@@ -125,6 +125,7 @@ test('pieces are the text, none too long, no code point in two', () => {
     }),
   )
   assert.deepEqual(pieces('una frase de cinco palabras', 10), ['una frase ', 'de cinco ', 'palabras'])
+  assert.deepEqual(pieces('🦉🦉', -1), ['🦉', '🦉'], 'behind a head that leaves no room')
 })
 
 /** What people see as one sign, in more than one code point. */

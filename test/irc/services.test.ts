@@ -22,6 +22,15 @@ test('what is said to a service is echoed to who wants that, under its label, be
   assert.equal(tagOf(notice, 'label'), 'dos')
   const many = await ana.ask('@label=tres PRIVMSG NickServ,chanserv :HELP')
   assert.equal(inBatch(many).filter(line => / PRIVMSG (NickServ|chanserv) /.test(line)).length, 2)
+  const lines = [
+    'BATCH +uno draft/multiline NickServ',
+    ...['HELP', 'x'].map(each => `@batch=uno PRIVMSG NickServ :${each}`),
+  ]
+  const echoed = (await ana.ask(...lines, 'BATCH -uno')).map(bare)
+  assert.deepEqual(
+    echoed.filter(line => line.startsWith(source('ana'))),
+    [`${source('ana')} PRIVMSG NickServ :HELP`, `${source('ana')} PRIVMSG NickServ :x`],
+  )
   assert.deepEqual(await ana.ask('@+typing=active TAGMSG NickServ'), [], 'it is not interested in who writes')
 })
 

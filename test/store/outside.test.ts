@@ -394,6 +394,19 @@ test('what another program has taken away from the tables is there again, or nam
     await post(await server.web.register('ana'), 'hola')
     await stopped(server)
   }
+  // Nothing that was said is lost with these: the index of words is made from what was said.
+  change(path, 'DROP TABLE terms; DROP TABLE index_rule; DROP TABLE deleted_rows')
+  {
+    await using server = await start(data)
+    await server.expect('terms')
+    const ana = await server.web.logIn('ana')
+    assert.equal((await ana.do('GET', '/search?q=hola')).found.length, 1)
+    await ana.do('DELETE', '/rooms/1/messages/1')
+    assert.equal((await ana.do('GET', '/search?q=hola')).found.length, 0)
+    await stopped(server)
+  }
+  assert.equal(query(path, "SELECT v FROM terms_config WHERE k = 'secure-delete'"), '1\n')
+  await startedOnce(data)
   const refusal = async (sql: string, lang: string) => {
     change(path, sql)
     const server = await ServerProcess.spawn({ data, args: ['--lang', lang] })
@@ -568,6 +581,33 @@ test('a server whose files were moved away leaves those of the next one alone wh
   await using third = await startAlone(data)
   assert.deepEqual(await texts(await third.web.logIn('beto')), ['uno', 'dos'])
   assert.equal(query(join(aside, 'chat.db'), LAB), 'Ana|antes\n', 'nor is anything lost of the first')
+})
+
+test('numbers behind which none can come stop neither the server nor a log-in nor who is new', async t => {
+  const data = await folder(t)
+  {
+    await using server = await start(data)
+    await post(await server.web.register('ana'), 'uno')
+    await stopped(server)
+  }
+  change(
+    join(data, 'chat.db'),
+    `UPDATE epochs SET id = 9223372036854775807;
+     UPDATE sessions SET id = 9223372036854775807;
+     UPDATE sqlite_sequence SET seq = 9223372036854775807;
+     INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at)
+       VALUES (9223372036854775807, 'x', 'x', '', 'x', 'x', 'member', 0)`,
+  )
+  await using server = await start(data)
+  const ana = await server.web.logIn('ana')
+  assert.equal(await post(ana, 'dos'), 2)
+  const beto = await server.web.register('beto')
+  assert.equal(await post(beto, 'tres'), 3)
+  const { messages } = await ana.do('GET', '/rooms/1/messages')
+  assert.deepEqual(
+    messages.map(({ author }: { author: { id: number } }) => author.id),
+    [1, 1, 2],
+  )
 })
 
 test('a room whose end makes no sense ends where its rows do', async t => {

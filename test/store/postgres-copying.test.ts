@@ -288,6 +288,34 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await Promise.all([file.close(), store.close()])
   })
 
+  test('rows that PostgreSQL does not take are left out, with what hangs on them, and that is told', async () => {
+    const url = await postgres.database()
+    {
+      await using server = await startServer({ data, args: ['--no-limits'] })
+      const { ana } = await live(server)
+      for (const name of ['dora', 'eva']) await server.web.register(name)
+      await ana.do('POST', '/rooms/general/messages', { text: 'sigue' })
+    }
+    const path = join(data, 'chat.db')
+    const outside = new DatabaseSync(path, { enableForeignKeyConstraints: false })
+    // To PostgreSQL bytes that are no UTF-8 are all the same; and it has no index of texts that are this long.
+    outside.exec(`
+      UPDATE users SET folded = CAST(X'61ff' AS TEXT) WHERE username = 'dora';
+      UPDATE users SET folded = CAST(X'61fe' AS TEXT) WHERE username = 'eva';
+      UPDATE reactions SET emoji = (SELECT group_concat(hex(randomblob(1000)), '') FROM users);
+      UPDATE epochs SET id = 9223372036854775000 + id`)
+    outside.close()
+    const { code, stdout, stderr } = await copy(url, ['--lang', 'en'])
+    assert.deepEqual([code, stderr], [0, ''])
+    for (const line of ['1 row of users', '1 row of memberships', '1 row of reactions'])
+      assert.ok(stdout.includes(`${line} left out: PostgreSQL takes no two`), `${line}: ${stdout}`)
+    assert.ok(stdout.includes('Accounts: 4;'), stdout)
+    const store = await PostgresStore.open({ urls: [url] })
+    const [last] = (await store.log.read(GENERAL, 0 as Seq, 100 as Seq, 100)).slice(-1)
+    assert.ok(last?.kind === 'message' && last.text === 'sigue')
+    await store.close()
+  })
+
   test('a file that is damaged is named', async () => {
     {
       await using server = await startServer({ data, args: ['--no-limits'] })

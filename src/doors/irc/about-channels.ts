@@ -13,7 +13,7 @@ import { foldName, matches } from './names.ts'
 import { tellInvited } from './news.ts'
 import type { Numeric } from './numerics.ts'
 import type { Reply } from './reply.ts'
-import { LONGEST_REASON, MOST_CHANNELS, MOST_TARGETS } from './welcome.ts'
+import { LONGEST_REASON, MOST_CHANNELS, MOST_LISTED, MOST_TARGETS } from './welcome.ts'
 
 export const aboutChannels: Readonly<Record<string, Command>> = {
   JOIN: { min: 1, when: 'within', run: join },
@@ -126,7 +126,19 @@ async function part({ client, params, to }: Asked): Promise<void> {
   const [targets = '', given = ''] = params
   if (targets.includes(',')) to.stream()
   const reason = cut(given)
-  for (const name of targets.split(',')) if (name !== '') await partOne(client, { name, reason }, to)
+  const names = listed(targets)
+  for (const name of names.slice(0, MOST_CHANNELS)) await partOne(client, { name, reason }, to)
+  sayTooMany(client, { names, most: MOST_CHANNELS }, to)
+}
+
+/** Of names beyond what one line may have the first stands for all. */
+function sayTooMany(
+  { wording }: Client,
+  { names, most }: { names: readonly string[]; most: number },
+  to: Reply,
+): void {
+  const first = names[most]
+  if (first !== undefined) to.because('ERR_TOOMANYTARGETS', [first], wording.irc.tooManyNames(most))
 }
 
 /** Nobody is kept from doing something by saying too much about it. */
@@ -234,20 +246,21 @@ async function listNames({ client, params, to }: Asked): Promise<void> {
 
 async function list({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
-  const wanted = params.slice(0, 2).flatMap(param => param.split(',').filter(each => each !== ''))
+  const all = params.slice(0, 2).flatMap(listed)
+  const wanted = all.slice(0, MOST_LISTED)
   const conditions = wanted.filter(each => /^[<>!]/.test(each))
   const names = wanted.filter(each => !conditions.includes(each))
   to.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
     const { mine: own, others } = await parts.chat.lobby.list(session.person)
-    const all = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
-    for (const room of all) {
+    for (const room of [...own.filter(({ kind }) => kind !== 'direct'), ...others]) {
       const name = parts.channels.nameOf(room)
       const isWanted = names.length === 0 || names.some(mask => matches(mask, name))
       if (isWanted && conditions.every(condition => fits({ name, people: room.people }, condition)))
         to.numeric('RPL_LIST', name, `${room.people}`, room.topic)
     }
   }
+  sayTooMany(client, { names: all, most: MOST_LISTED }, to)
   to.numeric('RPL_LISTEND')
 }
 

@@ -8,6 +8,7 @@ import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
 import { isChannel } from './names.ts'
+import type { Reply } from './reply.ts'
 import { seqOf, timeOf } from './signed.ts'
 import { MOST_HISTORY } from './welcome.ts'
 
@@ -52,8 +53,17 @@ async function chathistory(asked: Asked): Promise<void> {
   if (!isLimit(limit))
     return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
-  if (!room) return to.inBatch(['chathistory', name], () => {})
+  if (!room || !client.person) return to.inBatch(['chathistory', name], () => {})
   const wanted = { client, room, points, limit: most }
+  await client.parts.pages.inTurn(client.person.id, () => showPage(wanted, { name, command, shape }, to))
+}
+
+async function showPage(
+  wanted: Wanted,
+  { name, command, shape }: { name: string; command: string; shape: Shape },
+  to: Reply,
+): Promise<void> {
+  const { client, room } = wanted
   const messages = await shape.read(wanted)
   const past = client.caps.has('draft/event-playback')
     ? await withEvents(wanted, messages, command)
@@ -65,7 +75,7 @@ async function chathistory(asked: Asked): Promise<void> {
       messages.filter(({ seq }) => shown.has(seq)),
     )
   }
-  to.inBatch(['chathistory', name], inside => sayPast(client, { room, events: past }, inside))
+  await to.inLongBatch(['chathistory', name], inside => sayPast(client, { room, events: past }, inside))
 }
 
 /** @returns the nick of whom there might be a conversation with */

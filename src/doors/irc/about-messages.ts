@@ -108,9 +108,9 @@ function behind(words: string, { text, styles, ...said }: Uttered): Uttered {
 
 /** It is in no log: its echo is all that is left of it. */
 function sayToService(asked: Asked, { target, text, quiet }: Spoken): Done {
-  const { client, message, to } = asked
+  const { client, to } = asked
   if (client.caps.has('echo-message')) {
-    const head = lineOf(client.source, message.command, [target, ''])
+    const head = lineOf(client.source, quiet ? 'NOTICE' : 'PRIVMSG', [target, ''])
     const most = LONGEST_LINE - 2 - Buffer.byteLength(head)
     const lines = text.split('\n').flatMap(line => pieces(line, most))
     for (const line of lines) to.say(client.signed() + head + line)

@@ -6,7 +6,6 @@ import type { Masked } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
 import { attempt, mine } from './about-channels.ts'
 import { act } from './answering.ts'
-import { membersOf } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { memberCalled, personCalled } from './finding.ts'
@@ -255,7 +254,8 @@ async function showList(
 
 async function mutedIn(client: Client, room: Room): Promise<Masked[]> {
   const now = Date.now()
-  const members = await membersOf(client, room.id)
+  const { session, parts } = client
+  const members = session ? await parts.chat.lobby.notable(session.person, room.id) : []
   return members
     .filter(({ mutedUntil }) => mutedUntil > now)
     .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as Masked['at'] }))

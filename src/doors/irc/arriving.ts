@@ -76,12 +76,18 @@ export function* gathered(words: readonly string[], between: string): Generator<
   if (line !== '') yield line
 }
 
-/** Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. */
-export function sayPast(
+/** Events that are said in one go: a page may be of some megabytes, and takes a while to make. */
+const AT_ONCE = 10
+
+/**
+ * Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. As fast
+ * as the client takes it.
+ */
+export async function sayPast(
   client: Client,
   { room, events }: { room: Room; events: readonly LogEvent[] },
   to: Reply,
-): void {
+): Promise<void> {
   const { person } = client
   if (!person) return
   const setting = client.parts.channels.settingOf(room, client.shownTo(person))
@@ -91,7 +97,11 @@ export function sayPast(
     isThere: () => true,
     ...(!shows(setting.shown, 'server-time') && { stamp: stampOf(person.zone || client.parts.zone) }),
   }
-  for (const event of events) for (const line of linesOf(show(event, then))) to.say(line)
+  for (const [i, event] of events.entries()) {
+    if (i > 0 && i % AT_ONCE === 0) await client.link.ready()
+    if (client.link.isClosed) return
+    for (const line of linesOf(show(event, then))) to.say(line)
+  }
 }
 
 /** When something was said, in front of it, for who is not told by a tag: [10:32], or [2026-11-27 10:32] of another day. */

@@ -21,6 +21,7 @@ import type { Gathering } from './multiline.ts'
 import { foldName, isChannel } from './names.ts'
 import { type Numeric, REFUSING } from './numerics.ts'
 import { obey } from './obeying.ts'
+import type { Pages } from './pages.ts'
 import { Pings, Places } from './pings.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
@@ -49,6 +50,7 @@ export interface IrcParts {
   readonly shortestPassword: number
   readonly channels: Channels
   readonly roster: Roster
+  readonly pages: Pages
   readonly clients: ReadonlySet<Client>
   /** Resolves when it is known who were guests and programs before the start. */
   readonly recalled: () => Promise<void>

@@ -10,6 +10,7 @@ import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
 import { foldName } from './names.ts'
 import { hearNews } from './news.ts'
+import { Pages } from './pages.ts'
 import { Presences } from './presences.ts'
 import { Roster } from './roster.ts'
 import type { IrcSettings } from './settings.ts'
@@ -45,6 +46,7 @@ export class IrcDoor {
       recalled: () => this.#recall(channels),
       channels,
       roster,
+      pages: new Pages(),
       clients: this.#clients,
       most: { local: 0, people: 0 },
       startedAt: Date.now(),

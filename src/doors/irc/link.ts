@@ -2,6 +2,7 @@
 
 import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Subscriber } from '../../core/seat.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
@@ -36,6 +37,8 @@ export class Link {
   #next = 0
   #ended = false
   #corked = false
+  /** Who waits until there is room again. */
+  #drained = Promise.withResolvers<void>()
 
   /** @param heard told when there is something to take; not of what was there before: that is looked for */
   constructor(socket: Wire, { first, heard }: { first: Buffer; heard: () => void }) {
@@ -45,6 +48,7 @@ export class Link {
     this.isSecure = socket.encrypted === true
     this.isNamed = typeof socket.servername === 'string' && socket.servername !== ''
     this.#outbox = new Outbox(socket, () => {
+      this.#isRoomy()
       this.subscriber.drained()
       this.#heard()
     })
@@ -57,7 +61,10 @@ export class Link {
     )
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
-    socket.on('close', () => this.#end())
+    socket.on('close', () => {
+      this.#isRoomy()
+      this.#end()
+    })
     if (first.length > 0) this.#splitter.push(first)
     if (socket.readableEnded || socket.destroyed) this.#close()
   }
@@ -100,6 +107,20 @@ export class Link {
       })
     }
     this.subscriber.write(Buffer.from(`${line}\r\n`))
+  }
+
+  /**
+   * For who says much: in another turn of the event loop, so that others have theirs, and when a peer that reads slowly
+   * has taken what waits for it.
+   */
+  async ready(): Promise<void> {
+    await nextTurn()
+    while (this.subscriber.full && !this.isClosed) await this.#drained.promise
+  }
+
+  #isRoomy(): void {
+    this.#drained.resolve()
+    this.#drained = Promise.withResolvers()
   }
 
   /** When what was said has gone out; a peer that does not take it has no more than a moment. */

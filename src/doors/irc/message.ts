@@ -139,9 +139,10 @@ function shown(line: string): string {
 /**
  * The text in pieces of at most so many bytes, which are it when they are joined; no sign is broken unless it is longer
  * than that, no code point ever, and words are kept whole where they can be: the space between two stays with the first.
- * @param most at least 4, so that any code point fits
+ * @param bytes taken for 4 where they are fewer, so that any code point fits
  */
-export function pieces(text: string, most: number): string[] {
+export function pieces(text: string, bytes: number): string[] {
+  const most = Math.max(4, bytes)
   if (text.length * 3 <= most || Buffer.byteLength(text) <= most) return [text]
   const found: string[] = []
   let from = 0
@@ -159,9 +160,16 @@ export function pieces(text: string, most: number): string[] {
 function fitting(text: string, most: number): number {
   let [bytes, units] = [0, 0]
   for (const sign of text) {
-    bytes += Buffer.byteLength(sign)
+    bytes += bytesOf(sign.codePointAt(0) ?? 0)
     if (bytes > most) break
     units += sign.length
   }
   return units
+}
+
+/** Of a code point, in UTF-8. */
+function bytesOf(point: number): number {
+  if (point < 0x80) return 1
+  if (point < 0x800) return 2
+  return point < 0x10000 ? 3 : 4
 }

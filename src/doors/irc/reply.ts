@@ -73,6 +73,24 @@ export class Reply {
     this.tell('BATCH', `-${reference}`)
   }
 
+  /**
+   * The same for much: nothing of it waits here until all of it is there. Where it is the whole answer, it has the label.
+   */
+  async inLongBatch(
+    [type, ...params]: readonly [string, ...string[]],
+    say: (inside: Reply) => Promise<void>,
+  ): Promise<void> {
+    const speaker = this.#speaker
+    if (!speaker.hasBatches()) return say(this)
+    const label = this.#streams || this.#ended || this.#lines.length > 0 ? undefined : this.#label
+    if (label !== undefined) this.#ended = true
+    const reference = speaker.nextBatch()
+    const begin = lineOf(speaker.host, 'BATCH', [`+${reference}`, type, ...params])
+    this.say(label === undefined ? begin : tagged(begin, `label=${escaped(label)}`))
+    await say(new Reply(new Inside(speaker, line => this.say(within(line, reference))), undefined))
+    this.tell('BATCH', `-${reference}`)
+  }
+
   /** From the server. */
   tell(command: string, ...params: readonly string[]): void {
     this.say(lineOf(this.#speaker.host, command, params))
@@ -280,6 +298,7 @@ export const NUMERIC_OF = {
   'too-many-brought': 'ERR_TOOMANYTARGETS',
   'too-many-unanswered': 'ERR_TOOMANYTARGETS',
   'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
+  'too-many-reactions': 'ERR_CANNOTSENDTOCHAN',
   'long-topic': 'ERR_INPUTTOOLONG',
   'too-many': 'ERR_TOOMANYTARGETS',
   'bad-query': 'ERR_NOTEXTTOSEND',

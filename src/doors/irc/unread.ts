@@ -87,7 +87,14 @@ export class Unread {
     const { session, parts } = this.#client
     if (!session) return
     const page = { side: 'before', seq: (head + 1) as Seq, limit: SOME } as const
-    this.#say(room, await parts.chat.messages.page(session.person, room.id, page), to)
+    await this.#inTurn(async () =>
+      this.#say(room, await parts.chat.messages.page(session.person, room.id, page), to),
+    )
+  }
+
+  #inTurn<T>(show: () => Promise<T>): Promise<T> {
+    const { person, parts } = this.#client
+    return person ? parts.pages.inTurn(person.id, show) : show()
   }
 
   /** Where there is a number of them. */
@@ -109,7 +116,7 @@ export class Unread {
   async #go(to: Reply): Promise<void> {
     if (this.#isShowing || this.#owed.length === 0) return
     this.#isShowing = true
-    const shown = await this.#showPage(to)
+    const shown = await this.#inTurn(() => this.#showPage(to))
     this.#client.pings.ask(() => {
       this.#isShowing = false
       this.#got(shown)
@@ -128,7 +135,7 @@ export class Unread {
     for (let next = this.#owed[0]; next && space > 0; next = this.#owed[0]) {
       const { seat, after, left } = next
       const page = await this.#missed(next, Math.min(space, left))
-      this.#say(next.room, page.messages, to)
+      await this.#say(next.room, page.messages, to)
       space -= page.length
       next.left -= page.length
       next.after = page.upto
@@ -148,11 +155,11 @@ export class Unread {
   }
 
   /** What was said by this person's own clients is no news to them. */
-  #say(room: Room, messages: readonly Message[], to: Reply): void {
+  async #say(room: Room, messages: readonly Message[], to: Reply): Promise<void> {
     const { person, parts } = this.#client
     const events = messages.filter(({ author }) => author.id !== person?.id)
     if (events.length === 0) return
-    to.inBatch(['chathistory', parts.channels.nameOf(room)], inside =>
+    await to.inLongBatch(['chathistory', parts.channels.nameOf(room)], inside =>
       sayPast(this.#client, { room, events }, inside),
     )
   }

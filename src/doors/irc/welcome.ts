@@ -18,6 +18,8 @@ export const MOST_TARGETS = 4
 export const MOST_MODES = 4
 /** Channels in one line. */
 export const MOST_CHANNELS = 50
+/** Names, masks and conditions of one LIST: each room is held against all of them. */
+export const MOST_LISTED = 20
 /** In code points. */
 export const LONGEST_AWAY = 100
 export const LONGEST_REASON = 300
@@ -68,7 +70,7 @@ export function isupport({
     `PREFIX=(${RANKS.modes})${RANKS.signs}`,
     'SAFELIST',
     `STATUSMSG=${RANKS.signs}`,
-    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
+    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:${MOST_LISTED},NAMES:1,NOTICE:${MOST_TARGETS},PART:${MOST_CHANNELS},PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
     'TOPICLEN=300',
     'USERLEN=32',
     'UTF8ONLY',

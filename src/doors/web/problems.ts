@@ -62,6 +62,7 @@ export const STATUS = {
   'too-many-brought': 409,
   'too-many-unanswered': 409,
   'bad-emoji': 422,
+  'too-many-reactions': 409,
   'long-topic': 422,
   'too-many': 409,
   'bad-query': 422,

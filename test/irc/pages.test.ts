@@ -1,0 +1,110 @@
+// Pages of what was said, to clients that do not take them: they cost little, and hold up nobody.
+
+import assert from 'node:assert/strict'
+import { Duplex } from 'node:stream'
+import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Instant, Message, Person, Room, RoomId, Seq, UserId } from '../../src/core/model.ts'
+import { sayPast } from '../../src/doors/irc/arriving.ts'
+import { Channels } from '../../src/doors/irc/channels.ts'
+import type { Client } from '../../src/doors/irc/client.ts'
+import { Link, type Wire } from '../../src/doors/irc/link.ts'
+import { Pages } from '../../src/doors/irc/pages.ts'
+import { Reply, type Speaker } from '../../src/doors/irc/reply.ts'
+
+const HOST = 'h.example'
+const room: Room = { id: 1 as RoomId, kind: 'open', name: 'general', topic: '', archived: false }
+const ana = { id: 1 as UserId, username: 'ana', name: 'Ana', role: 'member' } as Person
+const beto = { id: 2 as UserId, username: 'beto' }
+
+/** A peer that takes nothing of what is written until it is told to. */
+class Peer extends Duplex {
+  readonly #held: (() => void)[] = []
+  taken = 0
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.taken += chunk.length
+    this.#held.push(done)
+  }
+
+  swallow(): void {
+    for (const done of this.#held.splice(0)) done()
+  }
+}
+
+function page(count: number): Message[] {
+  return Array.from({ length: count }, (_, i) => ({
+    kind: 'message',
+    room: room.id,
+    seq: (i + 1) as Seq,
+    author: beto,
+    at: 0 as Instant,
+    text: '🦉'.repeat(4000),
+    format: 'plain',
+  }))
+}
+
+function clientOf(peer: Peer): { client: Client; to: Reply } {
+  const link = new Link(peer as unknown as Wire, { first: Buffer.alloc(0), heard: () => {} })
+  const channels = new Channels(HOST, { isThere: () => true, renamed: () => {}, happened: () => {} })
+  const shownTo = (person: Person) => ({ shown: 0, language: 'es', person })
+  const client = { person: ana, link, parts: { channels, zone: 'UTC' }, shownTo } as unknown as Client
+  const speaker = { host: HOST, name: 'ana', say: (line: string) => link.say(line) } as Speaker
+  return { client, to: new Reply(speaker, undefined) }
+}
+
+test('a page is made as fast as the client takes it, and not at all for one that has gone', async () => {
+  const peer = new Peer()
+  const { client, to } = clientOf(peer)
+  let isSaid = false
+  const saying = sayPast(client, { room, events: page(100) }, to).then(() => {
+    isSaid = true
+  })
+  for (let turn = 0; turn < 100; turn++) await nextTurn()
+  assert.equal(isSaid, false)
+  assert.ok(peer.writableLength < 1 << 20, `${peer.writableLength} bytes wait for a peer that takes nothing`)
+  while (!isSaid) {
+    peer.swallow()
+    await nextTurn()
+  }
+  await saying
+  while (peer.writableLength > 0) {
+    peer.swallow()
+    await nextTurn()
+  }
+  assert.ok(peer.taken > 100 * 16_000, 'all of it')
+
+  const gone = new Peer()
+  const other = clientOf(gone)
+  const never = sayPast(other.client, { room, events: page(100) }, other.to)
+  await nextTurn()
+  gone.destroy()
+  await never
+})
+
+test('of one person four pages are shown at a time, and the others in the order in which they were asked for', async () => {
+  const pages = new Pages()
+  const shown: string[] = []
+  const ends: (() => void)[] = []
+  const show = (person: number, name: string) =>
+    pages.inTurn(person as UserId, () => {
+      shown.push(name)
+      return new Promise<void>(resolve => ends.push(resolve))
+    })
+  const all = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => show(1, name))
+  all.push(show(2, 'otra'))
+  await nextTurn()
+  assert.deepEqual(shown, ['a', 'b', 'c', 'd', 'otra'])
+  ends[1]?.()
+  await nextTurn()
+  assert.deepEqual(shown.slice(5), ['e'])
+  await assert.rejects(pages.inTurn(3 as UserId, () => Promise.reject(new Error('damaged'))))
+  for (let i = 0; i < 7; i++) {
+    ends[i]?.()
+    await nextTurn()
+  }
+  await Promise.all(all)
+  assert.equal(shown.at(-1), 'f')
+})
