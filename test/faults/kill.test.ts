@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
-import { type Edit, points, quickHashes } from '../tools/edits.ts'
+import { type Edit, quickHashes } from '../tools/edits.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { kill, killAtAnyMoment } from './killing.ts'
 
@@ -11,7 +11,7 @@ const deliversBeforeCommit: Edit[] = [
   {
     file: 'store/sqlite-worker.ts',
     from: '      // point: before-commit\n',
-    to: "      early = calls.some(call => call.method === 'append')\n      if (early) report({ kind: 'round', outcomes })\n      // point: before-commit\n",
+    to: "      early = calls.some(call => call.method === 'append')\n      if (early) report({ kind: 'round', outcomes })\n      if (early) globalThis.reached?.('told-early')\n",
   },
   {
     file: 'store/sqlite-worker.ts',
@@ -26,10 +26,10 @@ const deliversBeforeCommit: Edit[] = [
 ]
 
 test('a build that delivers before the commit does not pass', async t => {
-  const edits = [...quickHashes, ...deliversBeforeCommit, ...(await points())]
+  const edits = [...quickHashes, ...deliversBeforeCommit]
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
-  const at = { point: 'before-commit', from: 150 }
+  const at = { point: 'told-early', from: 20 }
   const cycle = { edits, data, name: 'k0', at, delivers: true }
   await assert.rejects(kill(cycle), /seen but not on disk/)
 })
