@@ -30,5 +30,5 @@ story(
       assert.ok(read.worstJump <= 2, `what one looked at jumped by ${read.worstJump} px on the way ${way}`)
     }
   },
-  { timeout: 120_000, args: ['--no-limits'] },
+  { timeout: 480_000, args: ['--no-limits'] },
 )

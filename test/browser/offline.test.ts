@@ -6,5 +6,5 @@ const story = stories()
 story(
   'after a while without the server all that others said and one wrote is there once, in order',
   stage => offline(stage, 3_000),
-  { timeout: 120_000, args: ['--no-limits'] },
+  { timeout: 480_000, args: ['--no-limits'] },
 )

@@ -175,7 +175,7 @@ async function says(client: LineClient, text: string): Promise<void> {
   await client.expect('\n')
 }
 
-test('sixty texts and more, in by each door and out by each', { timeout: 120_000 }, async () => {
+test('sixty texts and more, in by each door and out by each', { timeout: 480_000 }, async () => {
   assert.ok(TABLE.length >= 60)
   await using server = await openServer({ args: ['--no-limits'] })
   const reader = await server.register('eva')

@@ -7,7 +7,7 @@ import { Nginx } from '../tools/nginx.ts'
 import { patiently } from '../tools/patiently.ts'
 import { Talk } from '../tools/talk.ts'
 
-const LONG_MS = 180_000
+const LONG_MS = 480_000
 
 export async function loseNode(t: TestContext, clients: number): Promise<void> {
   await using cluster = await Cluster.start(2)

@@ -11,7 +11,7 @@ import { ServerProcess, startServer } from '../tools/server.ts'
 const KILLS = 3
 /** Posts of one client that are under way at once. */
 const AT_ONCE = 8
-const LONG_MS = 120_000
+const LONG_MS = 480_000
 
 interface Crowd {
   readonly clients: number

@@ -11,7 +11,7 @@ import { Talk } from '../tools/talk.ts'
 const CLIENTS = 12
 /** So many posts lie between two cuts: whoever is slow is not cut before they have come anywhere. */
 const CUT_EVERY = 25
-export const LONG_MS = 240_000
+export const LONG_MS = 480_000
 const MISCHIEF = { drop: 0.2, double: 0.2, swap: 0.2 }
 
 /** Two nodes and a crowd, until so many posts are stored; all have all of them in the end, once and in the same order. */

@@ -7,7 +7,7 @@ test(
   'a thousand clients on a node that is killed',
   {
     skip: lacksCluster || lacking('nginx'),
-    timeout: 240_000,
+    timeout: 900_000,
   },
   t => loseNode(t, 1_000),
 )

@@ -15,7 +15,7 @@ import { Talk } from '../tools/talk.ts'
 import { loseNode } from './crowd.ts'
 
 const skip = lacksCluster
-const LONG_MS = 180_000
+const LONG_MS = 480_000
 const POINTS = ['before-publish', 'before-commit', 'before-delivery', 'mid-delivery']
 /** Connections that are doing something. */
 const AT_WORK = `SELECT pid FROM pg_stat_activity

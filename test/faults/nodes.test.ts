@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { lacksCluster } from '../tools/cluster.ts'
 import { CLIENTS, faults, NODES, ordeal } from './ordeal.ts'
 
-const LONG_MS = 240_000
+const LONG_MS = 480_000
 
 test(
   `${CLIENTS} clients before ${NODES} nodes, which talk all the while: ${faults.map(({ name }) => name).join('; ')}`,
