@@ -51,7 +51,7 @@ test('nothing is begun for a request before those ahead of it are answered', asy
 })
 
 test('who asks for more than anybody waits for is let go, and nothing of it is done', async () => {
-  using asking = await asked(100)
+  using asking = await asked(200)
   await asking.closed
   assert.equal(asking.begun.length, 1)
 })

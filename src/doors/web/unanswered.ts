@@ -9,7 +9,7 @@ import type { Socket } from 'node:net'
 /** Nobody's last word waits longer for what they do not read. */
 const LONGEST_MS = 5_000
 /** Requests that wait on one connection: who sends more before they have an answer is up to no good. */
-const MOST_WAITING = 32
+const MOST_WAITING = 100
 
 export class Unanswered {
   /** Of each connection. */
