@@ -4,8 +4,12 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
+import { migrations } from '../../src/store/migrations.ts'
+import { openWriter } from '../../src/store/sqlite-file.ts'
 import { type Edit, editing, impatient, quickHashes } from './edits.ts'
 import { pairArguments } from './pair.ts'
 import { cleanEnvironment, Server, type ServerOptions, temporaryFolder } from './server.ts'
@@ -111,10 +115,28 @@ class HostedServer extends Server {
   }
 }
 
+/** A file with its tables in which nothing has happened, made once: they take as long as all else of a start. */
+let prepared: Promise<string> | undefined
+
+async function prepare(): Promise<string> {
+  const folder = await temporaryFolder()
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'chat.db')
+  openWriter(path, migrations).close()
+  return path
+}
+
+async function folderWithTables(): Promise<string> {
+  prepared ??= prepare()
+  const folder = await temporaryFolder()
+  await copyFile(await prepared, join(folder, 'chat.db'))
+  return folder
+}
+
 export async function openServer(options: HostedOptions = {}): Promise<Server> {
   const { edits = [...quickHashes, impatient], data, args = [] } = options
   const host = await Host.with(edits)
-  const folder = data ?? (await temporaryFolder())
+  const folder = data ?? (await folderWithTables())
   const all = ['--port', '0', '--data', folder, ...(await pairArguments(folder)), ...args]
   return new HostedServer(host, { data: folder, ownsData: data === undefined, args: all }).listening()
 }
