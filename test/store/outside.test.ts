@@ -327,7 +327,8 @@ test('what makes no sense in a row costs nobody anything, and the console names 
   await server.expect(
     'Otro programa dejó en users.role de la base de datos algo que no tiene sentido (filas: 2).',
   )
-  for (const column of ['rooms.kind', 'rooms.last_at', 'rooms.searchable_seq', 'memberships.level'])
+  // searchable_seq may be put right by the indexer before anybody looks.
+  for (const column of ['rooms.kind', 'rooms.last_at', 'memberships.level'])
     await server.expect(`Otro programa dejó en ${column} de la base de datos`)
   assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
   for (const name of ['ana', 'beto']) {
