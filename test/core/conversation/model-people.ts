@@ -25,6 +25,10 @@ export class ModelPeople {
     return this.#blocks.has(`${who} ${whom}`)
   }
 
+  mayBring(who: number, whom: number): Refused {
+    return this.blocks(whom, who) && !this.isAdmin(who) ? 'forbidden' : undefined
+  }
+
   block(who: number, whom: number, on: boolean): void {
     if (on) this.#blocks.add(`${who} ${whom}`)
     else this.#blocks.delete(`${who} ${whom}`)

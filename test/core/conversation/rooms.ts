@@ -80,7 +80,7 @@ export const goingAbout: Record<string, Doing> = {
   bring: inRoom(1, async (world, room, { who, whom }) => {
     await world.expect(
       () => world.chat.lobby.bring(world.person(who), room.id, NAMES[whom] ?? ''),
-      unknown(world, whom) ?? room.mayArrive(who, whom, world),
+      unknown(world, whom) ?? room.mayArrive(who, whom, world) ?? world.people.mayBring(who, whom),
       () => arrived(world, room, { whom, by: who }),
     )
   }),
