@@ -7,7 +7,7 @@ import { refuse } from './refusals.ts'
 /** A text's greatest length, in code points. */
 const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
-const LONGEST_USERNAME = 32
+export const LONGEST_USERNAME = 32
 export const LONGEST_PASSWORD = 256
 /** Seconds between two texts of one person, at most. */
 export const SLOWEST = 86_400
@@ -126,7 +126,7 @@ export function checkText(typed: string): string {
 }
 
 const LONGEST_TOPIC = 300
-const LONGEST_ROOM_NAME = 32
+export const LONGEST_ROOM_NAME = 32
 const ROOM_NAME = /^(?:[\p{L}\p{Nd}_-]\p{M}{0,2})+$/u
 
 /** The form in which names of rooms are compared; a # before it is not part of it. */

@@ -1,7 +1,7 @@
 // Scripts: store methods written once as generators of SQL statements, run by any driver.
 
 import type { Instant } from '../core/model.ts'
-import { printable } from '../core/rules.ts'
+import { LONGEST_ROOM_NAME, LONGEST_USERNAME, printable } from '../core/rules.ts'
 
 /** What a database holds and gives. */
 export type Value = string | number | null
@@ -84,12 +84,9 @@ export function text(row: Row, column: string): string {
 
 /** A username, which doors write between other words of a line: what would be another word, or line, is _. */
 export function username(row: Row, column = 'username'): string {
-  const found = shortened(text(row, column), LONGEST_NAME)
+  const found = shortened(text(row, column), LONGEST_USERNAME)
   return PARTING.test(found) ? found.replace(PARTINGS, '_') : found || '?'
 }
-
-/** Of a person or a room, in code points (core/rules.ts). */
-const LONGEST_NAME = 32
 
 /** What is longer than its kind can be is cut: no line of a protocol has room for it. @param most code points */
 function shortened(text: string, most: number): string {
@@ -113,7 +110,7 @@ const LONGEST_LINE = 512
 
 /** The name of a room. */
 export function roomName(row: Row, column: string): string {
-  return printable(shortened(text(row, column), LONGEST_NAME))
+  return printable(shortened(text(row, column), LONGEST_ROOM_NAME))
 }
 
 /** One of these words; undefined for anything else. */
