@@ -68,6 +68,17 @@ export class Web {
     return problem.code
   }
 
+  /** Asks for the same again and again until it's held back: turns come back meanwhile, on a slow machine many. */
+  async untilHeldBack(path: string): Promise<Answer[]> {
+    const answers: Answer[] = []
+    while (!answers.some(({ status }) => status === 429)) {
+      assert.ok(answers.length < 5_000, `GET ${path} is never held back`)
+      const more = await Promise.all(Array.from({ length: 100 }, () => this.ask('GET', path)))
+      answers.push(...more)
+    }
+    return answers
+  }
+
   /** Somebody new. The full name is the username with a capital. */
   async register(username: string): Promise<Web> {
     const name = username.slice(0, 1).toUpperCase() + username.slice(1)
