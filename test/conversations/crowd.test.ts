@@ -147,7 +147,7 @@ test('behind a proxy for the web those count who are on a WebSocket, each under 
 
 test('who never takes an answer makes room after a while', { skip: onceIsEnough }, async () => {
   await using server = await openServer({
-    edits: [...quickHashes, impatient, { file: 'doors/web/api.ts', set: { STALLED_MS: 500 } }],
+    edits: [...quickHashes, impatient, { file: 'doors/web/api.ts', set: { STALLED_MS: 3_000 } }],
     args: ['--connections-per-address', '4'],
   })
   const ana = await server.web.register('ana')
