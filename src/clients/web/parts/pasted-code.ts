@@ -6,12 +6,13 @@ export interface Pasted {
   readonly text: string
 }
 
+/** Of lines that end in no space; each takes as long as the line is, whatever it is. */
 const SIGNS = [
-  /[;{}]\s*$|^\s*[\])}]+[;,)]*\s*$/,
-  /=>|===|!==|&&|\|\||::|->|\+=|\w\([^)]*\)\s*[;:{]?\s*$/,
+  /[;{}]$|^\s*[\])}][\])};,]*$/,
+  /=>|===|!==|&&|\|\||::|->|\+=|\w\([^)]{0,200}\)\s*[;:{]?$/,
   /^\s*(?:def|class|import|from|function|const|let|var|return|public|private|static|package|using|elif|except)\s+[\w({"'*.]/,
-  /^\s*(?:if|for|while|switch|catch)\b.*[:{]\s*$|^\s*(?:else|try|do|finally)\s*[:{]/,
-  /^\s*(?:#include|#define|#!|\/\/|\/\*|>>> |\$ |@\w+\s*$|--\s)/,
+  /^\s*(?:if|for|while|switch|catch)\b.*[:{]$|^\s*(?:else|try|do|finally)\s*[:{]/,
+  /^\s*(?:#include|#define|#!|\/\/|\/\*|>>> |\$ |@\w+$|--\s)/,
   /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\b/i,
   /^\s*<\/?[a-z][^<>]*>/i,
   /^\s*[\w.[\]]+\s*(?::\s*\w+\s*)?[-+*/]?=\s*\S/,
@@ -25,7 +26,10 @@ const MOST_SEEN = 8000
 
 export function looksLikeCode(pasted: string): boolean {
   const text = pasted.slice(0, MOST_SEEN)
-  const lines = text.split('\n').filter(line => line.trim() !== '')
+  const lines = text
+    .split('\n')
+    .map(line => line.trimEnd())
+    .filter(line => line !== '')
   const signed = lines.filter(line => SIGNS.some(sign => sign.test(line)))
   const indented = lines.filter(line => /^(?: {2,}|\t)\S/.test(line)).length
   if (lines.length < 2) return signed.length > 0 && /[;{}()=<>_]/.test(text)
