@@ -119,7 +119,7 @@ export class Conversation {
     const asked = await chat.lobby.asked(this.#session.person)
     connection.say(welcome)
     if (unread !== undefined) connection.say(unread)
-    for (const each of asked) this.#whereabouts.asked(each)
+    this.#whereabouts.welcomed(asked)
     if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
     const { ending } = this.#session
     if (ending) return this.end(ending) // while it began

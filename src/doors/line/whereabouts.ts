@@ -19,6 +19,8 @@ export class Whereabouts {
   /** Written to. */
   #here: RoomId
   readonly #rooms = new Map<RoomId, Room>()
+  /** What happened while the person came in, and is told behind the welcome; undefined once they are welcomed. */
+  #early: Set<string> | undefined = new Set()
 
   /** @param here where it begins */
   constructor(setting: Setting, here: RoomId) {
@@ -29,6 +31,19 @@ export class Whereabouts {
   /** It begins in `general` where the room that it should begin in is none of its rooms. */
   begin(seated: readonly Seated[]): void {
     if (!seated.some(({ room }) => room.id === this.#here)) this.#here = GENERAL
+  }
+
+  /** @param asked where others ask the person to come, as it is stored: some of that may have been heard by now */
+  welcomed(asked: readonly Asked[]): void {
+    for (const each of asked) this.asked(each)
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const line of early) this.#tell(line)
+  }
+
+  #tell(line: string): void {
+    if (this.#early) this.#early.add(line)
+    else this.#setting.connection.say(line)
   }
 
   /** The room that is written to; the person may be out of it. */
@@ -117,15 +132,15 @@ export class Whereabouts {
 
   /** Brought in by somebody; who comes by themselves is told so by their command. */
   entered(room: Room, author: Author): void {
-    const { connection, voice, person } = this.#setting
+    const { voice, person } = this.#setting
     if (author.id === person.id || room.kind === 'direct') return
-    connection.say(voice.wording.broughtYou(author.username, titleOf(room)))
+    this.#tell(voice.wording.broughtYou(author.username, titleOf(room)))
   }
 
   /** Somebody asks the person to come. */
   asked({ by, room }: Asked): void {
-    const { connection, voice } = this.#setting
-    connection.say(voice.wording.asksYou(by.username, titleOf(room)))
+    const { voice } = this.#setting
+    this.#tell(voice.wording.asksYou(by.username, titleOf(room)))
   }
 
   /**
@@ -133,8 +148,8 @@ export class Whereabouts {
    * choose another.
    */
   left(room: RoomId): void {
-    const { connection, voice } = this.#setting
-    if (room === this.#here) connection.say(voice.wording.out(voice.rooms.label(room)))
+    const { voice } = this.#setting
+    if (room === this.#here) this.#tell(voice.wording.out(voice.rooms.label(room)))
   }
 }
 
