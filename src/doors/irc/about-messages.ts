@@ -15,7 +15,7 @@ import { readCodes, type Spoken as Uttered } from './formatting.ts'
 import { statusTarget } from './letters.ts'
 import { LONGEST_LINE, lineOf, type Message, pieces } from './message.ts'
 import { begin } from './multiline.ts'
-import { isChannel } from './names.ts'
+import { foldName, isChannel } from './names.ts'
 import { Parts, type Reply } from './reply.ts'
 import { isService, serve } from './services.ts'
 import { show } from './show.ts'
@@ -159,12 +159,12 @@ function seatCalled(client: Client, target: string): Seat | undefined {
 
 /** Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to another. */
 function seatFor(client: Client, target: string): Seat | undefined {
-  const known = client.targets.get(target)
+  const known = client.targets.get(foldName(target))
   const seat = known && client.session?.seat(known)
   if (seat) return seat
   const room = client.channelCalled(target)
   if (!room) return undefined
-  client.targets.set(target, room.id)
+  client.targets.set(foldName(target), room.id)
   return client.session?.seat(room.id)
 }
 
@@ -177,7 +177,7 @@ async function writeTo(asked: Asked, spoken: Spoken): Promise<'later' | undefine
 function conversationWith(asked: Asked, to: Addressed): Promise<Seat | undefined> {
   return opened(asked, to, async (lobby, person) => {
     const room = await lobby.direct(person, [to.target])
-    asked.client.targets.set(to.target, room.id)
+    asked.client.targets.set(foldName(to.target), room.id)
     return room
   })
 }

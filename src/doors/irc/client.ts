@@ -101,7 +101,7 @@ export class Client implements Speaker {
   readonly rooms = new Map<RoomId, Room>()
   /** Folded → as it calls them, whom it wants to hear about. */
   readonly monitored = new Map<string, string>()
-  /** What it calls them → where that leads: what is said most often is found at once. */
+  /** What it calls them, folded → where that leads: what is said most often is found at once. */
   readonly targets = new Map<string, RoomId>()
   /** Why it is away; empty while it is not. */
   awayText = ''
