@@ -1,7 +1,7 @@
 // Looking back: CHATHISTORY, straight from the log, and the account's one read mark (draft/chathistory,
 // draft/read-marker).
 
-import type { Instant, LogEvent, Message, Room, Seq } from '../../core/model.ts'
+import type { Instant, LogEvent, Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Page } from '../../core/ports.ts'
 import { sayMark, sayPast } from './arriving.ts'
 import type { Client } from './client.ts'
@@ -316,8 +316,22 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
   const { read } = await parts.chat.lobby.one(session.person, room.id)
   // An older one is answered with where it stands.
-  client.marking = room.id
-  const stands = mark > read ? await parts.chat.markRead(session.person, room.id, mark) : read
-  client.marking = undefined
+  const stands = mark > read ? await move(client, { person: session.person, room: room.id, mark }) : read
   await sayMark(client, room.id, { seq: stands as Seq, to })
+}
+
+interface Mark {
+  readonly person: Person
+  readonly room: RoomId
+  readonly mark: Seq
+}
+
+/** The client is answered, not told. */
+async function move(client: Client, { person, room, mark }: Mark): Promise<Seq> {
+  client.marking = room
+  try {
+    return await client.parts.chat.markRead(person, room, mark)
+  } finally {
+    client.marking = undefined
+  }
 }
