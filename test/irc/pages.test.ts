@@ -9,7 +9,6 @@ import { sayPast } from '../../src/doors/irc/arriving.ts'
 import { Channels } from '../../src/doors/irc/channels.ts'
 import type { Client } from '../../src/doors/irc/client.ts'
 import { Link, type Wire } from '../../src/doors/irc/link.ts'
-import { Pages } from '../../src/doors/irc/pages.ts'
 import { Reply, type Speaker } from '../../src/doors/irc/reply.ts'
 
 const HOST = 'h.example'
@@ -82,29 +81,4 @@ test('a page is made as fast as the client takes it, and not at all for one that
   await nextTurn()
   gone.destroy()
   await never
-})
-
-test('of one person four pages are shown at a time, and the others in the order in which they were asked for', async () => {
-  const pages = new Pages()
-  const shown: string[] = []
-  const ends: (() => void)[] = []
-  const show = (person: number, name: string) =>
-    pages.inTurn(person as UserId, () => {
-      shown.push(name)
-      return new Promise<void>(resolve => ends.push(resolve))
-    })
-  const all = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => show(1, name))
-  all.push(show(2, 'otra'))
-  await nextTurn()
-  assert.deepEqual(shown, ['a', 'b', 'c', 'd', 'otra'])
-  ends[1]?.()
-  await nextTurn()
-  assert.deepEqual(shown.slice(5), ['e'])
-  await assert.rejects(pages.inTurn(3 as UserId, () => Promise.reject(new Error('damaged'))))
-  for (let i = 0; i < 7; i++) {
-    ends[i]?.()
-    await nextTurn()
-  }
-  await Promise.all(all)
-  assert.equal(shown.at(-1), 'f')
 })

@@ -55,7 +55,7 @@ async function chathistory(asked: Asked): Promise<void> {
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room || !client.person) return to.inBatch(['chathistory', name], () => {})
   const wanted = { client, room, points, limit: most }
-  await client.parts.pages.inTurn(client.person.id, () => showPage(wanted, { name, command, shape }, to))
+  await client.parts.pages.during(client.person.id, () => showPage(wanted, { name, command, shape }, to))
 }
 
 async function showPage(

@@ -2,11 +2,12 @@
 
 import type { Admitted } from '../../core/accounts.ts'
 import type { Chat } from '../../core/chat.ts'
-import type { Profile, Room, RoomId } from '../../core/model.ts'
+import type { Profile, Room, RoomId, UserId } from '../../core/model.ts'
 import { isAdmin } from '../../core/permissions.ts'
 import type { Receipt } from '../../core/ports.ts'
 import type { Refusal, RefusalCode } from '../../core/refusals.ts'
 import type { Ending, Session } from '../../core/sessions.ts'
+import type { Slots } from '../../core/slots.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
@@ -21,7 +22,6 @@ import type { Gathering } from './multiline.ts'
 import { foldName, isChannel } from './names.ts'
 import { type Numeric, REFUSING } from './numerics.ts'
 import { obey } from './obeying.ts'
-import type { Pages } from './pages.ts'
 import { Pings, Places } from './pings.ts'
 import { Posts } from './posts.ts'
 import type { Presences } from './presences.ts'
@@ -50,7 +50,8 @@ export interface IrcParts {
   readonly shortestPassword: number
   readonly channels: Channels
   readonly roster: Roster
-  readonly pages: Pages
+  /** Of what was said, which are in memory until a client has taken them: of one person's clients so many at a time. */
+  readonly pages: Slots<UserId>
   readonly clients: ReadonlySet<Client>
   /** Resolves when it is known who were guests and programs before the start. */
   readonly recalled: () => Promise<void>

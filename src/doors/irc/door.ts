@@ -3,6 +3,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Chat } from '../../core/chat.ts'
 import type { Message, Profile, Room, RoomId } from '../../core/model.ts'
+import { Slots } from '../../core/slots.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { SHOWN } from './caps.ts'
 import { Channels } from './channels.ts'
@@ -10,11 +11,13 @@ import { Client, type IrcParts } from './client.ts'
 import type { Wire } from './link.ts'
 import { foldName } from './names.ts'
 import { hearNews } from './news.ts'
-import { Pages } from './pages.ts'
 import { Presences } from './presences.ts'
 import { Roster } from './roster.ts'
 import type { IrcSettings } from './settings.ts'
 import { show } from './show.ts'
+
+/** Shown to one person at a time. */
+const PAGES = 4
 
 export interface IrcDoorParts {
   readonly chat: Chat
@@ -46,7 +49,7 @@ export class IrcDoor {
       recalled: () => this.#recall(channels),
       channels,
       roster,
-      pages: new Pages(),
+      pages: new Slots(PAGES),
       clients: this.#clients,
       most: { local: 0, people: 0 },
       startedAt: Date.now(),

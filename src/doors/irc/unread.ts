@@ -94,7 +94,7 @@ export class Unread {
 
   #inTurn<T>(show: () => Promise<T>): Promise<T> {
     const { person, parts } = this.#client
-    return person ? parts.pages.inTurn(person.id, show) : show()
+    return person ? parts.pages.during(person.id, show) : show()
   }
 
   /** Where there is a number of them. */
