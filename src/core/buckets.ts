@@ -7,6 +7,13 @@ const MANY = 10_000
 /** Clocks begin at 0. */
 const NEVER = -1
 
+export interface Size {
+  readonly capacity: number
+  readonly perSecond: number
+  /** Tokens that may be owed; none where it isn't given. */
+  readonly debt?: number
+}
+
 interface Bucket {
   tokens: number
   /** Its tokens were so many then. */
@@ -19,12 +26,14 @@ export class Buckets<Key> {
   readonly #clock: Clock
   readonly #capacity: number
   readonly #perSecond: number
+  readonly #debt: number
   readonly #buckets = new Map<Key, Bucket>()
 
-  constructor(clock: Clock, size: { capacity: number; perSecond: number }) {
+  constructor(clock: Clock, size: Size) {
     this.#clock = clock
     this.#capacity = size.capacity
     this.#perSecond = size.perSecond
+    this.#debt = size.debt ?? 0
   }
 
   /** Keys held now. */
@@ -46,10 +55,10 @@ export class Buckets<Key> {
     return this.#buckets.get(key)?.takenAt ?? NEVER
   }
 
-  /** So many are gone, as far as there were any. */
+  /** So many are gone, as far as there were any or may be owed. */
   spend(key: Key, tokens: number): void {
     const bucket = this.#refilled(key)
-    bucket.tokens = Math.max(0, bucket.tokens - tokens)
+    bucket.tokens = Math.max(-this.#debt, bucket.tokens - tokens)
   }
 
   isEmpty(key: Key): boolean {

@@ -272,6 +272,11 @@ export class Chat {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
   }
 
+  /** What this person asked for cost so many turns more: who is answered at length asks again later. */
+  spendTurns({ id }: Person, turns: number): void {
+    if (this.#parts.policy.limits && turns > 0) this.#turns.spend(id, turns)
+  }
+
   /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
   turnsOfStranger(): () => number {
     return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0

@@ -5,8 +5,8 @@ import type { UserId } from './model.ts'
 import type { Notices } from './notices.ts'
 import type { Clock } from './ports.ts'
 
-/** At once, and per second in the long run. */
-const SIZE = { capacity: 300, perSecond: 20 }
+/** At once, and per second in the long run; what turns out to cost much is owed. */
+const SIZE = { capacity: 300, perSecond: 20, debt: 300 }
 /** Of one connection, for what asks for nothing: that one is there, or what is not understood. */
 const LIGHT = { capacity: 2000, perSecond: 200 }
 /** The other nodes are told of who spends more than this in so long: half of what anybody may. */
@@ -33,8 +33,14 @@ export class Turns {
   /** @returns 0, or the milliseconds until this person may ask again. */
   take(person: UserId): number {
     const wait = this.#buckets.take(person)
-    if (wait === 0 && this.#notices.others.size > 0) this.#note(person)
+    if (wait === 0) this.#note(person, 1)
     return wait
+  }
+
+  /** What was asked for cost more than its turn. */
+  spend(person: UserId, turns: number): void {
+    this.#buckets.spend(person, turns)
+    this.#note(person, turns)
   }
 
   /**
@@ -52,9 +58,10 @@ export class Turns {
     return () => bucket.take('it')
   }
 
-  #note(person: UserId): void {
+  #note(person: UserId, turns: number): void {
+    if (this.#notices.others.size === 0) return
     if (this.#taken.size === 0) this.#clock.after(TOLD_MS, () => this.#tell())
-    this.#taken.set(person, (this.#taken.get(person) ?? 0) + 1)
+    this.#taken.set(person, (this.#taken.get(person) ?? 0) + turns)
   }
 
   #tell(): void {

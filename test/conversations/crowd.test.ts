@@ -151,12 +151,13 @@ test('who never takes an answer makes room after a while', { skip: onceIsEnough 
     args: ['--connections-per-address', '4'],
   })
   const ana = await server.web.register('ana')
-  for (let i = 0; i < 20; i++)
+  for (let i = 0; i < 100; i++)
     await ana.do('POST', '/rooms/1/messages', { text: `${i} ${'😀'.repeat(3990)}` })
-  const ask = `GET /api/v1/rooms/1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ana.token}\r\n\r\n`
   const sockets: Socket[] = []
-  for (let i = 0; i < 4; i++) {
-    const socket = await knock(server.port, ask.repeat(30), '127.0.0.9')
+  for (const username of ['beto', 'caro', 'dora', 'eva']) {
+    const { token } = await server.web.register(username)
+    const ask = `GET /api/v1/rooms/1/messages?limit=100 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`
+    const socket = await knock(server.port, ask.repeat(6), '127.0.0.9')
     sockets.push(socket.pause()) // ten million bytes are more than the system takes for it
   }
   const another = async () => {

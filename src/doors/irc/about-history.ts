@@ -66,7 +66,7 @@ async function showPage(
   const { client, room } = wanted
   const messages = await shape.read(wanted)
   const past = client.caps.has('draft/event-playback')
-    ? await withEvents(wanted, messages, command)
+    ? await withEvents(wanted, messages, { command, to })
     : messages
   if (!client.caps.has('draft/read-marker')) {
     const shown = new Set(past.map(({ seq }) => seq)) // what happened besides may have taken their room
@@ -223,7 +223,7 @@ interface Stretch {
 async function withEvents(
   wanted: Wanted,
   messages: readonly Message[],
-  command: string,
+  { command, to }: { command: string; to: Reply },
 ): Promise<readonly LogEvent[]> {
   const { client, room, limit } = wanted
   const { session } = client
@@ -239,6 +239,7 @@ async function withEvents(
     upto: span.upto as Seq,
     limit: WINDOW,
   })
+  to.costs(events.length)
   const others = events.filter(({ kind }) => !IN_MESSAGES.has(kind))
   const all = [...messages, ...others].sort((a, b) => a.seq - b.seq)
   return from === 'newer' ? all.slice(-limit) : all.slice(0, limit)

@@ -11,7 +11,7 @@ import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
 import { foldName, isChannel } from './names.ts'
 import { tell } from './news.ts'
-import type { Reply } from './reply.ts'
+import { QUESTION, type Reply } from './reply.ts'
 
 export const aboutMetadata: Readonly<Record<string, Command>> = {
   METADATA: { min: 2, when: 'after', run: metadata },
@@ -227,6 +227,7 @@ export async function show(client: Client, target: Target, showing: Showing): Pr
   const { to, wanted, told } = showing
   const { session } = client
   if (!session || wanted.size === 0) return
+  to.costs(QUESTION)
   const all = await bearersOf(client, target)
   if (all.size > MOST_PEOPLE) return to.numeric('RPL_METADATASYNCLATER', target.name)
   const bearers = new Map([...all].filter(([bearer]) => !told?.has(keyOf(bearer))))

@@ -20,7 +20,30 @@ export function obey(client: Client, message: Message): Promise<void> | undefine
   const done = run(client, message, to)
   if (done instanceof Promise) return finish(client, { message, to, done })
   if (done !== 'later') to.end()
+  charge(client, message, to)
   return undefined
+}
+
+/** Lines of an answer that take about as long as other commands. */
+const LINES_A_TURN = 128
+/** Commands that may name several, each of whom is looked for, and which parameter does. */
+const SEVERAL: Readonly<Record<string, number>> = {
+  JOIN: 0,
+  PART: 0,
+  NAMES: 0,
+  LIST: 0,
+  KICK: 1,
+  WHOIS: 0,
+  PRIVMSG: 0,
+  NOTICE: 0,
+  TAGMSG: 0,
+}
+
+/** What cost more than the one turn that it has taken takes more. */
+function charge({ parts, person }: Client, { command, params }: Message, { cost }: Reply): void {
+  const names = params[SEVERAL[command] ?? -1]?.split(',').length ?? 1
+  const turns = names - 1 + Math.floor(cost / LINES_A_TURN)
+  if (person) parts.chat.spendTurns(person, turns)
 }
 
 interface Working {
@@ -32,6 +55,7 @@ interface Working {
 async function finish(client: Client, { message, to, done }: Working): Promise<void> {
   const outcome = await done.catch(error => refuse(client, error, { message, to }))
   if (outcome !== 'later') to.end()
+  charge(client, message, to)
 }
 
 /** @returns 'later' when the answer is ended by who has it now */

@@ -5,6 +5,9 @@ import type { Refusal, RefusalCode } from '../../core/refusals.ts'
 import { escaped, lineOf } from './message.ts'
 import { NUMERICS, type Numeric } from './numerics.ts'
 
+/** Lines that can be said while the store answers one question. */
+export const QUESTION = 8
+
 export interface Speaker {
   /** Of the server. */
   readonly host: string
@@ -29,14 +32,26 @@ export class Reply {
   #batch: string | undefined
   #streams = false
   #ended = false
+  #cost = 0
 
   constructor(speaker: Speaker, label: string | undefined) {
     this.#speaker = speaker
     this.#label = label
   }
 
+  /** In lines said, and what else takes about as long. */
+  get cost(): number {
+    return this.#cost
+  }
+
+  /** What was done for it and shows in no line. */
+  costs(lines: number): void {
+    this.#cost += lines
+  }
+
   /** @param line without its end; it may have tags */
   say(line: string): void {
+    this.#cost++
     if (this.#label === undefined || this.#ended) return this.#speaker.say(line)
     if (this.#streams && this.#batch === undefined) this.#begin()
     if (this.#batch !== undefined) this.#speaker.say(within(line, this.#batch))
@@ -60,7 +75,7 @@ export class Reply {
     this.#batch = `l${label.replace(/[^A-Za-z0-9-]/g, '')}`
     const begin = lineOf(this.#speaker.host, 'BATCH', [`+${this.#batch}`, 'labeled-response'])
     this.#speaker.say(tagged(begin, `label=${escaped(label)}`))
-    for (const line of this.#lines.splice(0)) this.say(line)
+    for (const line of this.#lines.splice(0)) this.#speaker.say(within(line, this.#batch))
   }
 
   /** Lines that belong together: in a batch, where the client knows of such (IRCv3 batch). */

@@ -80,7 +80,7 @@ async function register({ client, words, to, say }: Serving): Promise<void> {
 
 async function unread({ client, words, to, say }: Serving): Promise<void> {
   const [target] = words
-  if (target === undefined) return client.unread.list(say)
+  if (target === undefined) return client.unread.list(to, say)
   const room = client.roomCalled(target)
   if (room) await client.unread.more(room, to, say)
   else say(client.refused({ code: 'no-such-room' }))

@@ -9,7 +9,7 @@ import type { Seat, Unshown } from '../../core/seat.ts'
 import { sayPast } from './arriving.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
-import { Reply } from './reply.ts'
+import { QUESTION, Reply } from './reply.ts'
 
 /** Messages that a client is sent before it is asked whether it has got them. */
 const PAGE = 100
@@ -183,13 +183,15 @@ export class Unread {
   // --- on request (services.ts) ----------------------------------------------------------------------------
 
   /** How much there is, and where. */
-  async list(say: Say): Promise<void> {
+  async list(to: Reply, say: Say): Promise<void> {
     const { session, wording, rooms } = this.#client
     let found = false
     for (const seat of session?.seats ?? []) {
       const { unshown } = seat
       const room = rooms.get(seat.room)
-      if (room && unshown) found = (await this.#sayLeft(room, unshown, say)) || found
+      if (!room || !unshown) continue
+      to.costs(QUESTION)
+      found = (await this.#sayLeft(room, unshown, say)) || found
     }
     if (!found) say(wording.irc.nothingUnread)
   }

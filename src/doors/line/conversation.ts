@@ -25,6 +25,8 @@ import { Whereabouts } from './whereabouts.ts'
 const UNDELIVERED = 4096
 /** The same in UTF-16 units, for those on their way to the disk. */
 const UNANSWERED = 256 << 10
+/** Of an answer, that take about as long as other commands. */
+const LINES_A_TURN = 128
 /** Typed as a command by who knows other chats. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
@@ -306,7 +308,10 @@ export class Conversation {
       zone: session.person.zone || zone,
       room: this.#whereabouts.room,
       address: this.#setting.connection.address,
-      say: lines => this.#pager.say(lines),
+      say: lines => {
+        chat.spendTurns(session.person, Math.floor(lines.length / LINES_A_TURN))
+        this.#pager.say(lines)
+      },
       more: () => this.#pager.more(),
       another: () => this.#pager.clear(),
       afterwards: next => this.#pager.afterwards(next),

@@ -1,10 +1,12 @@
 // The HTTP API: the guards, the validation and the catch of all operations.
 
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Chat } from '../../core/chat.ts'
+import type { UserId } from '../../core/model.ts'
 import { Refusal } from '../../core/refusals.ts'
+import { Slots } from '../../core/slots.ts'
 import { sayAndEnd } from '../../net/farewell.ts'
 import { createServer } from '../../net/http.ts'
 import { NotJson, parseJson } from '../../wire/json.ts'
@@ -17,7 +19,7 @@ import type { Caller } from './caller.ts'
 import { cookieOf, deviceCookieOf, deviceOf, tokenOf } from './credentials.ts'
 import { type Health, PROBES, serveHealth } from './health.ts'
 import { openApi, PREFIX } from './openapi.ts'
-import type { Operation, Reply } from './operation.ts'
+import { bytesOf, type Operation, type Reply } from './operation.ts'
 import { Pages } from './pages.ts'
 import { Problem, type ProblemCode, type Problems } from './problems.ts'
 import { reference } from './reference.ts'
@@ -34,6 +36,8 @@ export const operations: readonly Operation[] = [
   ...aboutMessages,
 ]
 
+/** Of one person at a time, until they are taken: browsers ask for six, and two hundred long messages are 3 MB. */
+const MOST_ANSWERS = 8
 const LONGEST_BODY = 64 << 10
 const LONGEST_HEADERS = 16 << 10
 const HEADERS_MS = 10_000
@@ -124,7 +128,8 @@ export async function openApiServer(parts: ApiParts): Promise<ApiServer> {
   guard(app, parts)
   catchAll(app, parts)
   const pages = new Pages(parts.chat)
-  for (const operation of operations) route(app, operation, { ...parts, pages })
+  const answers = new Slots<UserId>(MOST_ANSWERS)
+  for (const operation of operations) route(app, operation, { ...parts, pages, answers })
   showReference(app, parts.version)
   serveHealth(app, parts.health, request => parts.caller.isNear(request))
   await serveApp(app, parts.files)
@@ -249,10 +254,11 @@ function problemOf(error: unknown): Problem {
 
 interface Around extends ApiParts {
   readonly pages: Pages
+  readonly answers: Slots<UserId>
 }
 
 function route(app: FastifyInstance, operation: Operation, around: Around): void {
-  const { caller, chat, pages, displays, shortestPassword } = around
+  const { caller, chat, pages, answers, displays, shortestPassword } = around
   app.route({
     method: operation.method,
     url: `${PREFIX}${operation.path}`,
@@ -264,10 +270,18 @@ function route(app: FastifyInstance, operation: Operation, around: Around): void
         token: tokenOf(headers, isSecure),
         device: deviceOf(headers, isSecure),
       }
-      const asked = { chat, pages, displays, params, query, body, headers, ...shows, shortestPassword }
+      const turn = (person: UserId) => inTurn(answers, person, reply.raw)
+      const asked = { chat, pages, displays, params, query, body, headers, ...shows, turn, shortestPassword }
       return finish(await operation.answer(asked), reply, isSecure)
     },
   })
+}
+
+/** Until it is taken, or nobody waits for it any more. */
+async function inTurn(answers: Slots<UserId>, person: UserId, response: ServerResponse): Promise<void> {
+  const leave = await answers.take(person)
+  if (response.destroyed) leave()
+  else response.once('close', leave)
 }
 
 function finish(
@@ -283,7 +297,7 @@ function finish(
   return reply
     .code(status ?? 200)
     .header('Content-Type', 'application/json; charset=utf-8')
-    .send(body instanceof Uint8Array ? body : JSON.stringify(body))
+    .send(bytesOf(body))
 }
 
 // --- what it says of itself ------------------------------------------------------------------------------

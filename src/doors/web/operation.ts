@@ -1,7 +1,7 @@
 // What one can do over HTTP: a table of operations. Validation and the guards of who is logged in exist once, here.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Profile, RoomId, Scope } from '../../core/model.ts'
+import type { Profile, RoomId, Scope, UserId } from '../../core/model.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import type { Visit } from '../../core/visits.ts'
 import type { ObjectSchema, Properties, Schema, Static } from '../../wire/schema.ts'
@@ -22,6 +22,8 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** As far as one subscriber has it. */
   readonly address: string
+  /** Resolves when this person may be answered: of their answers so many are kept for who has not yet taken them. */
+  readonly turn: (person: UserId) => Promise<void>
   readonly shortestPassword: number
   /** undefined where none is shown. */
   readonly token: string | undefined
@@ -106,7 +108,7 @@ export function personal<P extends Properties, Q extends Properties, B extends S
     async answer(asked) {
       const visit = await letIn(asked)
       visit.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
-      return operation.run({ ...parse(asked), visit, person: visit.person })
+      return charged(asked.chat, visit, await operation.run({ ...parse(asked), visit, person: visit.person }))
     },
   }
 }
@@ -127,19 +129,36 @@ export function inRoom<P extends Properties, Q extends Properties, B extends Sch
       const { person } = visit
       const room = await roomOf(asked.chat, visit, roomIn(asked.params))
       visit.mustReach(operation.scope, room)
-      return operation.run({ ...call, visit, person, room })
+      return charged(asked.chat, visit, await operation.run({ ...call, visit, person, room }))
     },
   }
 }
 
 // --- guards ----------------------------------------------------------------------------------------------
 
-async function letIn({ chat, token, address }: Asked): Promise<Visit> {
+async function letIn({ chat, token, address, turn }: Asked): Promise<Visit> {
   if (token === undefined) throw new Problem('not-logged-in')
   const visit = await visitOf(chat, token, address)
+  await turn(visit.person.id) // what is asked for at the same time is charged first, but for a few
   const wait = chat.takeTurn(visit.person)
   if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
   return visit
+}
+
+/** Bytes of an answer that take about as long as other operations. */
+const BYTES_A_TURN = 32 << 10
+
+/** What cost more than the one turn that it has taken takes more. @returns it, with its body as bytes */
+function charged(chat: Chat, { person }: Visit, reply: Reply): Reply {
+  if (reply.body === undefined) return reply
+  const body = bytesOf(reply.body)
+  chat.spendTurns(person, Math.floor(body.length / BYTES_A_TURN))
+  return { ...reply, body }
+}
+
+/** JSON. */
+export function bytesOf(body: unknown): Uint8Array {
+  return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body))
 }
 
 async function visitOf(chat: Chat, token: string, address: string): Promise<Visit> {
