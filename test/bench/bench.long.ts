@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { lacking } from '../tools/parts.ts'
 import { ROOT } from '../tools/root.ts'
+import { cleanEnvironment } from '../tools/server.ts'
 
 const CELLS = ['100/1/64', '100@1000']
 const OPTIONS = {
@@ -23,7 +24,7 @@ test('the bench in miniature: nothing is lost, and every column is filled', {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     [join(ROOT, 'bench/run.ts'), ...args, '--profile'],
-    { cwd: ROOT },
+    { cwd: ROOT, env: cleanEnvironment() },
   )
   assert.equal(stderr, '')
   for (const cell of CELLS) {

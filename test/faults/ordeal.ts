@@ -58,7 +58,7 @@ export const faults: readonly Fault[] = [
     async happens(cluster) {
       cluster.node(2).signal('SIGTERM')
       assert.equal(await cluster.node(2).exited, 0)
-      await cluster.startNode(2)
+      await cluster.startNodeUntilUp(2)
     },
   },
 ]
@@ -66,7 +66,7 @@ export const faults: readonly Fault[] = [
 function again(node: number, env: Readonly<Record<string, string>> = {}) {
   return async (cluster: Cluster) => {
     await cluster.node(node).kill()
-    await cluster.startNode(node, { env })
+    await cluster.startNodeUntilUp(node, { env })
   }
 }
 

@@ -29,6 +29,7 @@ export class Cluster implements AsyncDisposable {
   readonly #folder: string
   readonly #args: readonly string[]
   readonly #nodes: ServerProcess[] = []
+  readonly #ports: number[] = []
 
   private constructor(parts: {
     postgres: Postgres
@@ -72,7 +73,7 @@ export class Cluster implements AsyncDisposable {
 
   /** In its place, and on its port where it had one. */
   async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<ServerProcess> {
-    const port = this.#nodes[i]?.port ?? 0
+    const port = this.#ports[i] ?? 0
     const where = ['--store', this.url, '--bus', bus]
     // Who is reached from elsewhere has limits.
     const limits = this.#args.includes('--public-url') ? [] : ['--no-limits']
@@ -82,7 +83,20 @@ export class Cluster implements AsyncDisposable {
       args: [...where, ...limits, '--port', `${port}`, ...this.#args],
     })
     this.#nodes[i] = server
-    return server.listening()
+    await server.listening()
+    this.#ports[i] = server.port
+    return server
+  }
+
+  /** The same, as whoever looks after a node does it: one that finds its database down is started until it finds it. */
+  async startNodeUntilUp(i: number, options: NodeOptions = {}): Promise<ServerProcess> {
+    for (;;) {
+      try {
+        return await this.startNode(i, options)
+      } catch (error) {
+        if (!String(error).includes('no responde o no deja escribir')) throw error
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,6 +25,7 @@ export class Talk {
     this.#over = Promise.all(
       listeners.flatMap(listener => Array.from({ length: pace.atOnce }, () => this.#talk(listener))),
     )
+    this.#over.catch(() => {}) // whoever ends it is told; where something else went wrong, that is what counts
   }
 
   /** The number that is said next. */
