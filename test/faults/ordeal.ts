@@ -57,7 +57,7 @@ export const faults: readonly Fault[] = [
     strikes: 2,
     async happens(cluster) {
       cluster.node(2).signal('SIGTERM')
-      assert.equal(await cluster.node(2).exited, 0)
+      assert.equal(await cluster.node(2).exited, 0, cluster.node(2).errors)
       await cluster.startNodeUntilUp(2)
     },
   },
