@@ -2,7 +2,6 @@
 
 import type { Author, Presence, UserId } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
-import { showOfPeople } from './about-metadata.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { personCalled } from './finding.ts'
@@ -10,6 +9,7 @@ import { rankModes } from './letters.ts'
 import { lineOf } from './message.ts'
 import { foldName } from './names.ts'
 import { Reply } from './reply.ts'
+import { showOfPeople } from './show-metadata.ts'
 import { joined } from './show-rooms.ts'
 import { sourceOf } from './signed.ts'
 
