@@ -1,18 +1,20 @@
-// What people and channels say of themselves for clients (draft/metadata-2). It is stored with the account or the room.
+// What people and channels say of themselves for clients (draft/metadata-2, draft/metadata-3). It is stored with the
+// account or the room.
 
 import type { Person } from '../../core/model.ts'
 import type { Datum } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isDatumKey } from '../../core/rules.ts'
 import { gathered } from './arriving.ts'
-import { METADATA, VISIBILITY } from './caps.ts'
+import { METADATA } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
+import { draftOf, isThird } from './metadata-drafts.ts'
 import { foldName, isChannel } from './names.ts'
 import { tell } from './news.ts'
 import type { Reply } from './reply.ts'
-import { show, sync, type Target, targetFor } from './show-metadata.ts'
+import { ALL, showOfAll, showOfEach, sync, syncAll, type Target, targetFor } from './show-metadata.ts'
 
 export const aboutMetadata: Readonly<Record<string, Command>> = {
   METADATA: { min: 2, when: 'after', run: metadata },
@@ -25,43 +27,73 @@ interface Wanted {
   readonly words: readonly string[]
 }
 
-/** What each needs behind it, and whether it is about oneself alone. */
-const SUBCOMMANDS: Readonly<Record<string, (wanted: Wanted) => Promise<void> | void>> = {
-  GET: get,
-  LIST: list,
-  SET: set,
-  CLEAR: clear,
-  SUB: subscribe,
-  UNSUB: unsubscribe,
-  SUBS: subscriptions,
-  SYNC: ({ asked, target }) => sync(asked.client, target, asked.to),
+interface Subcommand {
+  readonly run: (wanted: Wanted) => Promise<void> | void
+  /** Words behind it, at least and at most: draft/metadata-3 has those refused who say others. */
+  readonly words: readonly [least: number, most: number]
+  /** Whether it is about oneself alone, in that draft. */
+  readonly isOwn?: true
+  /** Of all that one hears about, which that draft lets one ask for. */
+  readonly ofAll?: (client: Client, to: Reply) => Promise<void>
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  GET: { run: get, words: [1, Infinity] },
+  LIST: { run: list, words: [0, 0] },
+  SET: { run: set, words: [1, 2] },
+  CLEAR: { run: clear, words: [0, 0] },
+  SUB: { run: subscribe, words: [1, Infinity], isOwn: true },
+  UNSUB: { run: unsubscribe, words: [1, Infinity], isOwn: true },
+  SUBS: { run: subscriptions, words: [0, 0], isOwn: true },
+  SYNC: { run: ({ asked, target }) => sync(asked.client, target, asked.to), words: [0, 0], ofAll: syncAll },
 }
 
 async function metadata(asked: Asked): Promise<void> {
   const { client, params, to } = asked
-  const [name = '', subcommand = '', ...words] = params
-  const run = Object.hasOwn(SUBCOMMANDS, subcommand.toUpperCase()) && SUBCOMMANDS[subcommand.toUpperCase()]
-  if (!run) return to.fail('METADATA', 'SUBCOMMAND_INVALID', subcommand, client.wording.irc.noSubcommand)
+  const [name = '', said = '', ...words] = params
+  const { irc } = client.wording
+  const third = isThird(client.caps)
+  const subcommand = Object.hasOwn(SUBCOMMANDS, said.toUpperCase()) && SUBCOMMANDS[said.toUpperCase()]
+  if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
+  const wrong = third ? miscounted(words, subcommand) : undefined
+  if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', said, irc[wrong])
   const { session } = client
-  if (!session)
-    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.wording.irc.identify[0] ?? '')
+  if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
+  if (third && subcommand.isOwn && !isOneself(client, name))
+    return to.fail('METADATA', 'INVALID_TARGET', name, irc.onlyOneself)
+  if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, to)
   const target = await targetOf(client, name)
-  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.nothingThere)
-  await run({ asked, person: session.person, target, words })
+  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
+  await subcommand.run({ asked, person: session.person, target, words })
+}
+
+function miscounted(
+  { length }: readonly string[],
+  { words: [least, most] }: Subcommand,
+): 'fewParameters' | 'manyParameters' | undefined {
+  if (length < least) return 'fewParameters'
+  return length > most ? 'manyParameters' : undefined
+}
+
+function isOneself({ name: own }: Client, name: string): boolean {
+  return name === '*' || foldName(name) === foldName(own)
 }
 
 async function targetOf(client: Client, name: string): Promise<Target | undefined> {
   const { person } = client
-  if (person && (name === '*' || foldName(name) === foldName(person.username)))
-    return { name: person.username, bearer: { person: person.id } }
+  if (person && isOneself(client, name)) return { name: person.username, bearer: { person: person.id } }
   const room = client.channelCalled(name)
   if (room) return targetFor(client, room)
   const found = isChannel(name) ? undefined : await personCalled(client.parts.chat, name)
   return found && { name: found.username, bearer: { person: found.id } }
 }
 
-function sayValue(to: Reply, { name }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
-  to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
+function sayValue(
+  { asked: { client }, target: { name } }: Wanted,
+  { key, value }: Pick<Datum, 'key' | 'value'>,
+  to: Reply,
+): void {
+  draftOf(client.caps).answer(to, { name, key, value })
 }
 
 /** The values, or what is wrong, in a batch that names the target. */
@@ -79,7 +111,7 @@ async function get(wanted: Wanted): Promise<void> {
     for (const key of wanted.words) {
       const found = values.find(each => each.key === key)
       if (!isDatumKey(key)) badKey(wanted.asked.client, key, to)
-      else if (found) sayValue(to, wanted.target, found)
+      else if (found) sayValue(wanted, found, to)
       else to.numeric('RPL_KEYNOTSET', wanted.target.name, key)
     }
   })
@@ -88,24 +120,28 @@ async function get(wanted: Wanted): Promise<void> {
 async function list(wanted: Wanted): Promise<void> {
   const values = await valuesOf(wanted)
   inBatch(wanted, to => {
-    for (const value of values) sayValue(to, wanted.target, value)
+    for (const value of values) sayValue(wanted, value, to)
   })
 }
 
-function badKey({ wording }: Client, key: string, to: Reply): void {
-  to.fail('METADATA', 'KEY_INVALID', key, wording.irc.badKey)
+/** One of several. */
+function badKey({ caps, wording }: Client, key: string, to: Reply): void {
+  const draft = draftOf(caps)
+  to[draft.partly]('METADATA', ...draft.badKey(key), wording.irc.badKey)
 }
 
 // --- changing --------------------------------------------------------------------------------------------
 
 async function set(wanted: Wanted): Promise<void> {
   const { asked, target, words } = wanted
-  const { to } = asked
-  const [key = '', value] = words
-  if (!isDatumKey(key)) return badKey(asked.client, key, to)
+  const { client, to } = asked
+  const [key = '', said] = words
+  const value = said === '' && isThird(client.caps) ? undefined : said
+  if (!isDatumKey(key))
+    return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
   if (!(await change(wanted, key, value))) return
   if (value === undefined) to.numeric('RPL_KEYNOTSET', target.name, key)
-  else sayValue(to, target, { key, value })
+  else sayValue(wanted, { key, value }, to)
 }
 
 /** @returns whether it was done */
@@ -115,16 +151,18 @@ async function change(
   value: string | undefined,
 ): Promise<boolean> {
   const { client, to } = asked
+  const draft = draftOf(client.caps)
   try {
-    if (await client.parts.chat.metadata.set(person, target.bearer, { key, value })) {
-      tellOthers(client, target, { key, value: value ?? '' })
-      return true
-    }
+    const changed = await client.parts.chat.metadata.set(person, target.bearer, { key, value })
+    if (changed) tellOthers(client, target, { key, value: value ?? '' })
+    // In draft/metadata-3 what is not there has been taken away.
+    if (changed || isThird(client.caps)) return true
     to.fail('METADATA', 'KEY_NOT_SET', target.name, key, client.wording.irc.keyNotSet)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'too-many') to.fail('METADATA', 'LIMIT_REACHED', target.name, client.refused(error))
-    else if (error.code === 'long-text') to.fail('METADATA', 'VALUE_INVALID', client.wording.irc.longValue)
+    if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(target.name), client.refused(error))
+    else if (error.code === 'long-text')
+      to.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
     else to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, key, client.refused(error))
   }
   return false
@@ -144,7 +182,7 @@ async function clear(wanted: Wanted): Promise<void> {
     return asked.to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, '*', asked.client.refused(error))
   }
   inBatch(wanted, to => {
-    for (const { key } of values) sayValue(to, target, { key, value: '' })
+    for (const { key } of values) sayValue(wanted, { key, value: '' }, to)
   })
 }
 
@@ -158,10 +196,12 @@ function tellOthers(client: Client, target: Target, datum: Pick<Datum, 'key' | '
 async function subscribe({ asked, words }: Wanted): Promise<void> {
   const { client, to } = asked
   const done: string[] = []
+  const before = new Set(client.subscriptions)
   for (const key of words) {
     if (!isDatumKey(key)) badKey(client, key, to)
     else if (!client.subscriptions.has(key) && client.subscriptions.size >= METADATA.subs) {
-      to.fail('METADATA', 'TOO_MANY_SUBS', key, client.wording.irc.manySubscriptions)
+      const code = draftOf(client.caps).manySubscriptions(key)
+      to.fail('METADATA', ...code, client.wording.irc.manySubscriptions)
       break
     } else {
       client.subscriptions.add(key)
@@ -170,8 +210,9 @@ async function subscribe({ asked, words }: Wanted): Promise<void> {
   }
   for (const line of gathered(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
   const wanted = new Set(done)
-  const told = new Set<string>()
-  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted, told })
+  if (!isThird(client.caps)) return showOfEach(client, wanted, to)
+  const added = wanted.difference(before)
+  if (added.size > 0) await showOfAll(client, added, to)
 }
 
 function unsubscribe({ asked: { client, to }, words }: Wanted): void {

@@ -1,11 +1,12 @@
 // What people and channels say of themselves (METADATA), as it is now: for who joins, subscribes, monitors somebody, comes
 // in, or asks for it.
 
-import type { Person, Room } from '../../core/model.ts'
+import { GENERAL, type Person, type Room, type RoomId } from '../../core/model.ts'
 import type { Bearer, Datum } from '../../core/ports.ts'
 import { online } from './arriving.ts'
-import { VISIBILITY } from './caps.ts'
+import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
+import { draftOf, isThird, knowsMetadata } from './metadata-drafts.ts'
 import type { Reply } from './reply.ts'
 
 /** Whom or what it is about, as the client calls them. */
@@ -21,6 +22,9 @@ export function targetFor({ parts }: Client, room: Room): Target {
 /** Beyond that a client has to ask for it. */
 const MOST_PEOPLE = 200
 
+/** Of whom or what, each with what the client calls it. */
+type Bearers = ReadonlyMap<Bearer, string>
+
 interface Showing {
   readonly to: Reply
   /** Which keys. */
@@ -29,55 +33,117 @@ interface Showing {
   readonly told?: Set<string>
 }
 
+type ShowingOf = Showing & { readonly bearers: Bearers }
+
 export async function sync(client: Client, target: Target, to: Reply): Promise<void> {
   const bearers = await bearersOf(client, target)
-  const values = client.session
-    ? await client.parts.chat.metadata.of(client.session.person, [...bearers.keys()])
-    : []
-  to.inBatch(['metadata', target.name], inside =>
-    sayAll(values, { bearers, wanted: client.subscriptions, to: inside }),
-  )
+  await sayInBatch(client, target.name, { bearers, wanted: client.subscriptions, to })
 }
 
-/** What somebody is told who joins, or wants to know more. */
-export async function show(client: Client, target: Target, showing: Showing): Promise<void> {
+/** What the client calls all that it hears about (draft/metadata-3). */
+export const ALL = '*ALL'
+
+export async function syncAll(client: Client, to: Reply): Promise<void> {
+  await sayInBatch(client, ALL, { bearers: await all(client), wanted: client.subscriptions, to })
+}
+
+/** What somebody is told who joins, or wants to know more (draft/metadata-2). */
+async function show(client: Client, target: Target, showing: Showing): Promise<void> {
   const { to, wanted, told } = showing
-  const { session } = client
-  if (!session || wanted.size === 0) return
-  const all = await bearersOf(client, target)
-  if (all.size > MOST_PEOPLE) return to.numeric('RPL_METADATASYNCLATER', target.name)
-  const bearers = new Map([...all].filter(([bearer]) => !told?.has(keyOf(bearer))))
+  if (!client.session || wanted.size === 0) return
+  const found = await bearersOf(client, target)
+  if (found.size > MOST_PEOPLE) return sayLater(client, target.name, to)
+  const bearers = new Map([...found].filter(([bearer]) => !told?.has(keyOf(bearer))))
   for (const bearer of bearers.keys()) told?.add(keyOf(bearer))
-  sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
+  sayAll(client, await valuesOf(client, bearers), { bearers, wanted, to })
 }
 
+/** Who has asked for draft/metadata-3 is told in a batch, also where there is nothing to say. */
 export async function showOfRoom(client: Client, room: Room, to: Reply): Promise<void> {
-  await show(client, targetFor(client, room), { to, wanted: client.subscriptions })
+  const target = targetFor(client, room)
+  const { caps, subscriptions: wanted } = client
+  if (isThird(caps)) await showInBatch(client, target.name, { wanted, to }, () => bearersOf(client, target))
+  else if (caps.has('draft/metadata-2')) await show(client, target, { to, wanted })
 }
 
-/** What they say of themselves, to who monitors them. */
+/** Of all its channels, and who is there, one after the other (draft/metadata-2). */
+export async function showOfEach(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
+  const told = new Set<string>()
+  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted, told })
+}
+
+/** Of all that it hears about, once each (draft/metadata-3). */
+export async function showOfAll(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
+  await showInBatch(client, ALL, { wanted, to }, () => all(client))
+}
+
+/** What they say of themselves, to who monitors them; in draft/metadata-3 those alone who are there. */
 export async function showOfPeople(client: Client, people: readonly Person[], to: Reply): Promise<void> {
-  const { session, subscriptions: wanted } = client
-  if (!session || wanted.size === 0 || people.length === 0) return
-  const bearers = new Map(people.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
-  sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
+  const { subscriptions: wanted, parts } = client
+  const third = isThird(client.caps)
+  if (!client.session || people.length === 0 || (wanted.size === 0 && !third)) return
+  const shown = third ? people.filter(({ id }) => parts.chat.statusOf(id) !== 'offline') : people
+  const bearers = new Map(shown.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
+  const values = await valuesOf(client, bearers)
+  if (!third) return sayAll(client, values, { bearers, wanted, to })
+  const theirs = Map.groupBy(values, ({ bearer }) => keyOf(bearer))
+  for (const [bearer, name] of bearers)
+    to.inBatch(['metadata', name], inside =>
+      sayAll(client, theirs.get(keyOf(bearer)) ?? [], { bearers, wanted, to: inside }),
+    )
+}
+
+async function showInBatch(
+  client: Client,
+  name: string,
+  { wanted, to }: Showing,
+  find: () => Promise<Bearers>,
+): Promise<void> {
+  if (!client.session) return
+  const bearers = wanted.size === 0 ? new Map() : await find()
+  if (bearers.size > MOST_PEOPLE) sayLater(client, name, to)
+  else await sayInBatch(client, name, { bearers, wanted, to })
+}
+
+async function sayInBatch(client: Client, name: string, { bearers, wanted, to }: ShowingOf): Promise<void> {
+  const values = await valuesOf(client, bearers)
+  to.inBatch(['metadata', name], inside => sayAll(client, values, { bearers, wanted, to: inside }))
+}
+
+function sayLater({ caps, wording }: Client, name: string, to: Reply): void {
+  draftOf(caps).later(to, name, wording.irc.syncLater)
+}
+
+async function valuesOf({ session, parts }: Client, bearers: Bearers): Promise<readonly Datum[]> {
+  return session && bearers.size > 0 ? parts.chat.metadata.of(session.person, [...bearers.keys()]) : []
 }
 
 /** A channel, and who is there; each as it is called. */
-async function bearersOf(client: Client, { name, bearer }: Target): Promise<ReadonlyMap<Bearer, string>> {
-  const people = 'room' in bearer ? await online(client, bearer.room) : []
-  const theirs = people.map(({ person }) => [{ person: person.id }, person.username] as const)
-  return new Map<Bearer, string>([[bearer, name], ...theirs])
+async function bearersOf(client: Client, { name, bearer }: Target): Promise<Bearers> {
+  const people = 'room' in bearer ? await peopleIn(client, bearer.room) : []
+  return new Map<Bearer, string>([[bearer, name], ...people])
 }
 
-function sayAll(
-  values: readonly Datum[],
-  { bearers, wanted, to }: Showing & { readonly bearers: ReadonlyMap<Bearer, string> },
-): void {
+/** One's channels, and everybody who is there: all of them are in the first room. */
+async function all(client: Client): Promise<Bearers> {
+  const channels = [...client.rooms.values()].filter(room => !isPair(room))
+  const targets = channels.map(room => targetFor(client, room))
+  return new Map<Bearer, string>([
+    ...targets.map(({ bearer, name }) => [bearer, name] as const),
+    ...(await peopleIn(client, GENERAL)),
+  ])
+}
+
+async function peopleIn(client: Client, room: RoomId): Promise<(readonly [Bearer, string])[]> {
+  return (await online(client, room)).map(({ person }) => [{ person: person.id }, person.username])
+}
+
+function sayAll(client: Client, values: readonly Datum[], { bearers, wanted, to }: ShowingOf): void {
   const names = new Map([...bearers].map(([bearer, name]) => [keyOf(bearer), name]))
+  const draft = draftOf(client.caps)
   for (const { bearer, key, value } of values) {
     const name = names.get(keyOf(bearer))
-    if (name !== undefined && wanted.has(key)) to.tell('METADATA', name, key, VISIBILITY, value)
+    if (name !== undefined && wanted.has(key)) draft.tell(to, { name, key, value })
   }
 }
 
@@ -87,14 +153,13 @@ function keyOf(bearer: Bearer): string {
 
 /** One's own, before the message of the day is over. */
 export async function ownMetadata(client: Client, person: Person): Promise<readonly Datum[]> {
-  return client.caps.has('draft/metadata-2')
-    ? client.parts.chat.metadata.of(person, [{ person: person.id }])
-    : []
+  return knowsMetadata(client.caps) ? client.parts.chat.metadata.of(person, [{ person: person.id }]) : []
 }
 
 export function sayOwn(client: Client, own: readonly Datum[], to: Reply): void {
-  if (!client.caps.has('draft/metadata-2')) return
-  to.inBatch(['metadata', client.name], inside => {
-    for (const { key, value } of own) inside.tell('METADATA', client.name, key, VISIBILITY, value)
+  const { caps, name } = client
+  if (!knowsMetadata(caps)) return
+  to.inBatch(['metadata', name], inside => {
+    for (const { key, value } of own) draftOf(caps).tell(inside, { name, key, value })
   })
 }
