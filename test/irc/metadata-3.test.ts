@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bare, Irc, MODERN, tagsOf } from '../tools/irc-client.ts'
+import { bare, Irc, MODERN, plain, tagsOf } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer } from './quick-server.ts'
 
 const caps = `${MODERN} draft/metadata-3`
@@ -140,7 +141,7 @@ test('the capability: what it says; who takes it back, or batch, wants to hear o
   using ana = await Irc.register(server.port, 'ana', { caps })
   assert.ok(
     ana.lines.some(line =>
-      / LS .*draft\/metadata-3=\S*max-subs=50,max-keys=20,max-key-bytes=64,max-value-bytes=400( |$)/.test(
+      / LS .*draft\/metadata-3=before-connect,max-subs=50,max-keys=20,max-key-bytes=64,max-value-bytes=400( |$)/.test(
         line,
       ),
     ),
@@ -233,4 +234,128 @@ test('what is wrong is told by the codes of the newer draft; of one key of sever
   )
   using caro = await Irc.register(server.port, 'caro', { caps: caps.replace(' standard-replies', '') })
   assert.match((await caro.ask('METADATA * GET Mal')).join('\n'), / WARN METADATA INVALID_KEY /)
+})
+
+/** Somebody who has said no name yet. */
+async function nobody(port: number, wanted = caps): Promise<Irc> {
+  const irc = await Irc.connect(port)
+  irc.send('CAP LS 302')
+  for (const some of wanted.match(/\S.{0,300}(?=\s|$)/g) ?? []) irc.send(`CAP REQ :${some}`)
+  await irc.settled()
+  return irc
+}
+
+/** By SASL; all that it is told until it is in. */
+async function comesIn(irc: Irc, username: string): Promise<readonly string[]> {
+  irc.skip()
+  const from = irc.lines.length
+  irc.send(`NICK ${username}`, `USER ${username} 0 * :${username}`)
+  irc.send('CAP REQ sasl', 'AUTHENTICATE PLAIN', `AUTHENTICATE ${plain(username, PASSWORD)}`)
+  await irc.expect(/ 903 /)
+  irc.send('CAP END')
+  await irc.expect(/ 376 /)
+  await irc.settled()
+  return irc.lines.slice(from)
+}
+
+test('what one says of oneself before one is in holds of the account that one comes in as', async t => {
+  const server = await quickServer(t)
+  await Irc.register(server.port, 'ana').then(ana => ana.send('QUIT'))
+  using beto = await Irc.register(server.port, 'beto', { caps })
+  await beto.ask('METADATA * SUB url color pronouns', 'METADATA * SET color verde')
+  using ana = await nobody(server.port)
+  for (const [line, answer] of [
+    ['METADATA * SET url :https://ana.example', '761 * * url * https://ana.example'],
+    ['METADATA * SET color rojo', '761 * * color * rojo'],
+    ['METADATA * SET pronouns ella', '761 * * pronouns * ella'],
+    ['METADATA * SET pronouns', '766 * * pronouns :key not set'],
+    ['METADATA * SUB color', '770 * color'],
+    ['METADATA * SYNC', '451 * :You have not registered'],
+    [
+      'METADATA ana SET url x',
+      'FAIL METADATA INVALID_TARGET ana :Eso es solo de uno mismo: el destino es *.',
+    ],
+    ['METADATA *ALL SYNC', 'FAIL METADATA INVALID_TARGET *ALL :Eso es solo de uno mismo: el destino es *.'],
+    ['METADATA * ROMPE', 'FAIL METADATA INVALID_PARAMS ROMPE :No existe esa orden.'],
+  ] as const)
+    assert.deepEqual(await ana.ask(line), [`:${HOST} ${answer}`], line)
+  const held = [`:${HOST} 761 * * url * https://ana.example`, `:${HOST} 761 * * color * rojo`]
+  assert.deepEqual(told(await ana.ask('METADATA * LIST'), '*'), held)
+  assert.ok(!(await beto.settled()).some(line => line.includes(' ana ')), 'it is nobody’s yet')
+
+  const burst = await comesIn(ana, 'ana')
+  const own = [`:${HOST} 761 ana ana color * rojo`, `:${HOST} 761 ana ana url * https://ana.example`]
+  assert.deepEqual(told(burst, 'ana'), own)
+  assert.ok(
+    burst.findIndex(line => line.endsWith(' metadata ana')) < burst.findIndex(line => / 376 /.test(line)),
+  )
+  const all = told(burst, '*ALL').toSorted()
+  assert.deepEqual(all, [own[0], `:${HOST} 761 ana beto color * verde`], 'what it has subscribed to')
+  await beto.expect(`:${HOST} 761 beto ana url * https://ana.example`)
+  await beto.expect(`:${HOST} 761 beto ana color * rojo`)
+
+  using again = await nobody(server.port)
+  await again.ask('METADATA * SET url :https://otra.example', 'METADATA * SET color rojo')
+  assert.deepEqual(told(await comesIn(again, 'ana'), 'ana'), [
+    own[0],
+    `:${HOST} 761 ana ana url * https://otra.example`,
+  ])
+  await beto.expect(`:${HOST} 761 beto ana url * https://otra.example`)
+  const rest = await beto.settled()
+  assert.ok(!rest.some(line => / 761 /.test(line)), 'what was so already is told to nobody')
+})
+
+test('before one is in, only who has asked for draft/metadata-3 says anything; and CLEAR takes back what was said', async t => {
+  const server = await quickServer(t)
+  for (const wanted of ['batch', 'batch draft/metadata-2']) {
+    using irc = await nobody(server.port, wanted)
+    assert.match((await irc.ask('METADATA * SET url x')).join(), / 451 \* /, wanted)
+    assert.match((await irc.ask('METADATA')).join(), / 451 \* /, wanted)
+  }
+  using irc = await nobody(server.port)
+  await irc.ask('METADATA * SET url x')
+  assert.deepEqual(told(await irc.ask('METADATA * CLEAR'), '*'), [`:${HOST} 766 * * url :key not set`])
+  assert.deepEqual(told(await irc.ask('METADATA * GET url'), '*'), [`:${HOST} 766 * * url :key not set`])
+})
+
+test('what is said before one is in has bounds: as much as an account may have, and with what it has already', async t => {
+  const server = await quickServer(t)
+  using first = await Irc.register(server.port, 'ana', { caps })
+  for (const key of ['uno', 'dos']) await first.ask(`METADATA * SET ${key} v`)
+  using ana = await nobody(server.port)
+  assert.match(
+    (await ana.ask(`METADATA * SET url :${'ñ'.repeat(201)}`)).join(),
+    / FAIL METADATA INVALID_VALUE url :/,
+  )
+  for (let i = 0; i < 20; i++) assert.match((await ana.ask(`METADATA * SET k${i} v`)).join(), / 761 /)
+  assert.match((await ana.ask('METADATA * SET k20 v')).join(), / FAIL METADATA LIMIT_REACHED SET \* 20 :\S/)
+  assert.match((await ana.ask('METADATA * SET k19 otra')).join(), / 761 \* \* k19 \* otra$/)
+  const burst = await comesIn(ana, 'ana')
+  assert.equal(burst.filter(line => / FAIL METADATA LIMIT_REACHED SET ana 20 :\S/.test(line)).length, 2)
+  assert.equal(told(burst, 'ana').length, 20)
+})
+
+test('guests have none, whatever they said before; who logs in later has what they said', async t => {
+  const guests = await quickServer(t, { args: ['--irc-guests'] })
+  using _one = await Irc.register(guests.port, 'ana')
+  using eva = await nobody(guests.port)
+  await eva.ask('METADATA * SET url x')
+  eva.send('NICK eva', 'USER eva 0 * :Eva', 'CAP END')
+  await eva.expect(/ FAIL METADATA KEY_NO_PERMISSION eva url :\S/)
+  await eva.expect(/ 376 /)
+  await eva.settled()
+  eva.send(`PRIVMSG NickServ :IDENTIFY ana ${PASSWORD}`)
+  await eva.expect(/ 366 ana #general /)
+  assert.deepEqual(told(await eva.ask('METADATA * LIST'), 'ana'), [], 'it was refused, and is forgotten')
+
+  const server = await quickServer(t)
+  using _ana = await Irc.register(server.port, 'ana')
+  using late = await nobody(server.port)
+  await late.ask('METADATA * SET url x')
+  late.send('NICK tarde', 'USER tarde 0 * :Tarde', 'CAP END')
+  await late.expect(/ 376 /)
+  assert.match((await late.ask('METADATA * SET color x')).join(), / FAIL METADATA KEY_NO_PERMISSION \* \* :/)
+  late.send(`PRIVMSG NickServ :IDENTIFY ana ${PASSWORD}`)
+  await late.expect(/ 366 ana #general /)
+  assert.deepEqual(told(await late.ask('METADATA * LIST'), 'ana'), [`:${HOST} 761 ana ana url * x`])
 })

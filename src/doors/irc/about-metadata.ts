@@ -1,8 +1,6 @@
 // What people and channels say of themselves for clients (draft/metadata-2, draft/metadata-3). It is stored with the
 // account or the room.
 
-import type { Person } from '../../core/model.ts'
-import type { Datum } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isDatumKey } from '../../core/rules.ts'
 import { gathered } from './arriving.ts'
@@ -10,20 +8,24 @@ import { METADATA } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
+import { type Kept, type KeyValue, stored } from './kept-metadata.ts'
 import { draftOf, isThird } from './metadata-drafts.ts'
 import { foldName, isChannel } from './names.ts'
-import { tell } from './news.ts'
 import type { Reply } from './reply.ts'
 import { ALL, showOfAll, showOfEach, sync, syncAll, type Target, targetFor } from './show-metadata.ts'
 
 export const aboutMetadata: Readonly<Record<string, Command>> = {
-  METADATA: { min: 2, when: 'after', run: metadata },
+  METADATA: { min: 2, when: 'after', early: 'draft/metadata-3', run: metadata },
 }
 
 interface Wanted {
-  readonly asked: Asked
-  readonly person: Person
-  readonly target: Target
+  readonly client: Client
+  readonly to: Reply
+  /** As the client calls whom or what it is about. */
+  readonly name: string
+  readonly kept: Kept
+  /** Undefined before the client is in. */
+  readonly target: Target | undefined
   readonly words: readonly string[]
 }
 
@@ -45,7 +47,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   SUB: { run: subscribe, words: [1, Infinity], isOwn: true },
   UNSUB: { run: unsubscribe, words: [1, Infinity], isOwn: true },
   SUBS: { run: subscriptions, words: [0, 0], isOwn: true },
-  SYNC: { run: ({ asked, target }) => sync(asked.client, target, asked.to), words: [0, 0], ofAll: syncAll },
+  SYNC: { run: synchronize, words: [0, 0], ofAll: syncAll },
 }
 
 async function metadata(asked: Asked): Promise<void> {
@@ -57,6 +59,7 @@ async function metadata(asked: Asked): Promise<void> {
   if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
   const wrong = third ? miscounted(words, subcommand) : undefined
   if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', said, irc[wrong])
+  if (!client.isRegistered) return beforeConnect({ client, to, name, words }, subcommand)
   const { session } = client
   if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
   if (third && subcommand.isOwn && !isOneself(client, name))
@@ -64,7 +67,18 @@ async function metadata(asked: Asked): Promise<void> {
   if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, to)
   const target = await targetOf(client, name)
   if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
-  await subcommand.run({ asked, person: session.person, target, words })
+  const kept = stored(client, session.person, target)
+  await subcommand.run({ client, to, name: target.name, kept, target, words })
+}
+
+/** Nobody is there yet but oneself, who has no name. */
+async function beforeConnect(
+  wanted: Pick<Wanted, 'client' | 'to' | 'name' | 'words'>,
+  subcommand: Subcommand,
+): Promise<void> {
+  const { client, to, name } = wanted
+  if (name !== '*') return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
+  await subcommand.run({ ...wanted, kept: client.held, target: undefined })
 }
 
 function miscounted(
@@ -88,40 +102,37 @@ async function targetOf(client: Client, name: string): Promise<Target | undefine
   return found && { name: found.username, bearer: { person: found.id } }
 }
 
-function sayValue(
-  { asked: { client }, target: { name } }: Wanted,
-  { key, value }: Pick<Datum, 'key' | 'value'>,
-  to: Reply,
-): void {
+function sayValue({ client, name }: Wanted, { key, value }: KeyValue, to: Reply): void {
   draftOf(client.caps).answer(to, { name, key, value })
 }
 
 /** The values, or what is wrong, in a batch that names the target. */
-function inBatch({ asked: { to }, target }: Wanted, say: (inside: Reply) => void): void {
-  to.inBatch(['metadata', target.name], say)
-}
-
-async function valuesOf({ asked, person, target }: Wanted): Promise<readonly Datum[]> {
-  return asked.client.parts.chat.metadata.of(person, [target.bearer])
+function inBatch({ to, name }: Wanted, say: (inside: Reply) => void): void {
+  to.inBatch(['metadata', name], say)
 }
 
 async function get(wanted: Wanted): Promise<void> {
-  const values = await valuesOf(wanted)
+  const values = await wanted.kept.read()
   inBatch(wanted, to => {
     for (const key of wanted.words) {
       const found = values.find(each => each.key === key)
-      if (!isDatumKey(key)) badKey(wanted.asked.client, key, to)
+      if (!isDatumKey(key)) badKey(wanted.client, key, to)
       else if (found) sayValue(wanted, found, to)
-      else to.numeric('RPL_KEYNOTSET', wanted.target.name, key)
+      else to.numeric('RPL_KEYNOTSET', wanted.name, key)
     }
   })
 }
 
 async function list(wanted: Wanted): Promise<void> {
-  const values = await valuesOf(wanted)
+  const values = await wanted.kept.read()
   inBatch(wanted, to => {
     for (const value of values) sayValue(wanted, value, to)
   })
+}
+
+async function synchronize({ client, to, target }: Wanted): Promise<void> {
+  if (target) await sync(client, target, to)
+  else to.numeric('ERR_NOTREGISTERED')
 }
 
 /** One of several. */
@@ -133,68 +144,67 @@ function badKey({ caps, wording }: Client, key: string, to: Reply): void {
 // --- changing --------------------------------------------------------------------------------------------
 
 async function set(wanted: Wanted): Promise<void> {
-  const { asked, target, words } = wanted
-  const { client, to } = asked
+  const { client, to, name, words } = wanted
   const [key = '', said] = words
   const value = said === '' && isThird(client.caps) ? undefined : said
   if (!isDatumKey(key))
     return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
   if (!(await change(wanted, key, value))) return
-  if (value === undefined) to.numeric('RPL_KEYNOTSET', target.name, key)
+  if (value === undefined) to.numeric('RPL_KEYNOTSET', name, key)
   else sayValue(wanted, { key, value }, to)
 }
 
 /** @returns whether it was done */
 async function change(
-  { asked, person, target }: Wanted,
+  { client, to, name, kept }: Pick<Wanted, 'client' | 'to' | 'name' | 'kept'>,
   key: string,
   value: string | undefined,
 ): Promise<boolean> {
-  const { client, to } = asked
   const draft = draftOf(client.caps)
   try {
-    const changed = await client.parts.chat.metadata.set(person, target.bearer, { key, value })
-    if (changed) tellOthers(client, target, { key, value: value ?? '' })
+    const changed = await kept.set(key, value)
     // In draft/metadata-3 what is not there has been taken away.
     if (changed || isThird(client.caps)) return true
-    to.fail('METADATA', 'KEY_NOT_SET', target.name, key, client.wording.irc.keyNotSet)
+    to.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(target.name), client.refused(error))
+    if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(name), client.refused(error))
     else if (error.code === 'long-text')
       to.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
-    else to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, key, client.refused(error))
+    else to.fail('METADATA', 'KEY_NO_PERMISSION', name, key, client.refused(error))
   }
   return false
 }
 
 async function clear(wanted: Wanted): Promise<void> {
-  const { asked, person, target } = wanted
-  const values = await valuesOf(wanted)
-  const { chat } = asked.client.parts
+  const { client, to, name, kept } = wanted
+  const values = await kept.read()
   try {
-    for (const { key } of values) {
-      await chat.metadata.set(person, target.bearer, { key, value: undefined })
-      tellOthers(asked.client, target, { key, value: '' })
-    }
+    for (const { key } of values) await kept.set(key, undefined)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return asked.to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, '*', asked.client.refused(error))
+    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
   }
-  inBatch(wanted, to => {
-    for (const { key } of values) sayValue(wanted, { key, value: '' }, to)
+  inBatch(wanted, inside => {
+    for (const { key } of values) sayValue(wanted, { key, value: '' }, inside)
   })
 }
 
-/** All others who want to know. */
-function tellOthers(client: Client, target: Target, datum: Pick<Datum, 'key' | 'value'>): void {
-  tell(client.parts, { is: 'datum', ...target, ...datum, by: client.session?.id })
+/** What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to nobody. */
+export async function sayHeld(client: Client, to: Reply): Promise<void> {
+  const { session, held } = client
+  const values = held.take()
+  if (!session || values.length === 0) return
+  const { id, username: name } = session.person
+  const kept = stored(client, session.person, { name, bearer: { person: id } })
+  const now = new Map((await kept.read()).map(({ key, value }) => [key, value]))
+  for (const { key, value } of values)
+    if (now.get(key) !== value) await change({ client, to, name, kept }, key, value)
 }
 
 // --- wanting to know -------------------------------------------------------------------------------------
 
-async function subscribe({ asked, words }: Wanted): Promise<void> {
-  const { client, to } = asked
+async function subscribe({ client, to, words }: Wanted): Promise<void> {
   const done: string[] = []
   const before = new Set(client.subscriptions)
   for (const key of words) {
@@ -215,7 +225,7 @@ async function subscribe({ asked, words }: Wanted): Promise<void> {
   if (added.size > 0) await showOfAll(client, added, to)
 }
 
-function unsubscribe({ asked: { client, to }, words }: Wanted): void {
+function unsubscribe({ client, to, words }: Wanted): void {
   const done = words.filter(key => {
     if (!isDatumKey(key)) badKey(client, key, to)
     return isDatumKey(key)
@@ -224,7 +234,7 @@ function unsubscribe({ asked: { client, to }, words }: Wanted): void {
   for (const line of gathered(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
 }
 
-function subscriptions({ asked: { client, to } }: Wanted): void {
+function subscriptions({ client, to }: Wanted): void {
   to.inBatch(['metadata-subs'], inside => {
     for (const line of gathered([...client.subscriptions], ' '))
       inside.numeric('RPL_METADATASUBS', ...line.split(' '))

@@ -58,7 +58,7 @@ const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
   'draft/metadata-2': () =>
     `max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-value-bytes=${METADATA.bytes}`,
   'draft/metadata-3': () =>
-    `max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-key-bytes=${METADATA.keyBytes},max-value-bytes=${METADATA.bytes}`,
+    `before-connect,max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-key-bytes=${METADATA.keyBytes},max-value-bytes=${METADATA.bytes}`,
   'draft/multiline': () => `max-bytes=${MULTILINE.bytes},max-lines=${MULTILINE.lines}`,
 }
 

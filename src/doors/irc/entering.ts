@@ -4,6 +4,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Admitted } from '../../core/accounts.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
+import { sayHeld } from './about-metadata.ts'
 import { showJoined, showRoom, storedMarks } from './arriving.ts'
 import type { Client } from './client.ts'
 import { personCalled } from './finding.ts'
@@ -175,6 +176,7 @@ export async function enter(
   client.isNew ||= client.isGuest
   client.admitted = undefined
   channels.meet(session.person)
+  await sayHeld(client, to)
   const own = await ownMetadata(client, session.person)
   if (!client.isWelcomed) welcome(client, to, own)
   else if (before !== session.person.username)
