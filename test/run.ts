@@ -36,7 +36,7 @@ const QUICK = [
 /** What is said in every door, and kept: once more on PostgreSQL and NATS. */
 const ON_THE_PAIR = [
   'test/conversations/{api,classroom,commands,doors,lab,line-door,people,protocol,rooms,web,web-corners}.test.ts',
-  'test/irc/{guests,history,metadata,modes,people,playback,scram,stories}.test.ts',
+  'test/irc/{guests,history,metadata,metadata-3,modes,people,playback,scram,stories}.test.ts',
 ]
 /**
  * A process has so many of these at most, one behind the other: starting a server, or Chromium, costs as much as many of

@@ -365,6 +365,8 @@ export const en: Wording = {
     badKey: 'The key is not valid.',
     keyNotSet: 'That key has no value.',
     manySubscriptions: 'There are too many subscriptions.',
+    onlyOneself: 'That is about oneself alone: the target is *.',
+    syncLater: 'That is much to be told unasked: METADATA SYNC shows it.',
     nickFirst: 'NICK has to come before.',
     refusals: {
       'bad-mask': 'Masks are of names: nick, nick!*@*, a:nick or m:nick!*@*; nobody sees addresses.',

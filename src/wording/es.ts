@@ -387,6 +387,8 @@ export const es = {
     badKey: 'La clave no es válida.',
     keyNotSet: 'Esa clave no tiene valor.',
     manySubscriptions: 'Son demasiadas suscripciones.',
+    onlyOneself: 'Eso es solo de uno mismo: el destino es *.',
+    syncLater: 'Es mucho para decirlo sin que nadie lo pida: METADATA SYNC lo muestra.',
     nickFirst: 'Antes hace falta NICK.',
     refusals: {
       'bad-mask':

@@ -38,6 +38,7 @@ const elsewhere: Partial<Readonly<Record<Cap, string>>> = {
   'draft/chathistory': 'history.test.ts',
   'draft/event-playback': 'playback.test.ts',
   'draft/metadata-2': 'metadata.test.ts',
+  'draft/metadata-3': 'metadata-3.test.ts',
   'draft/multiline': 'stories.test.ts',
   'draft/pre-away': 'people.test.ts',
   'extended-monitor': 'above 200 people online; below that everybody shares a channel',

@@ -1,176 +1,217 @@
-// What people and channels say of themselves for clients (draft/metadata-2). It is stored with the account or the room.
+// What people and channels say of themselves for clients (draft/metadata-2, draft/metadata-3). It is stored with the
+// account or the room.
 
-import type { Person, Room } from '../../core/model.ts'
-import type { Bearer, Datum } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import { isDatumKey } from '../../core/rules.ts'
-import { gathered, online } from './arriving.ts'
-import { METADATA, VISIBILITY } from './caps.ts'
+import { gathered } from './arriving.ts'
+import { METADATA } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
+import { type Kept, type KeyValue, stored } from './kept-metadata.ts'
+import { draftOf, isThird } from './metadata-drafts.ts'
 import { foldName, isChannel } from './names.ts'
-import { tell } from './news.ts'
-import { QUESTION, type Reply } from './reply.ts'
+import type { Reply } from './reply.ts'
+import { ALL, showOfAll, showOfEach, sync, syncAll, type Target, targetFor } from './show-metadata.ts'
 
 export const aboutMetadata: Readonly<Record<string, Command>> = {
-  METADATA: { min: 2, when: 'after', run: metadata },
-}
-
-/** Whom or what it is about, as the client calls them. */
-interface Target {
-  readonly name: string
-  readonly bearer: Bearer
+  METADATA: { min: 2, when: 'after', early: 'draft/metadata-3', run: metadata },
 }
 
 interface Wanted {
-  readonly asked: Asked
-  readonly person: Person
-  readonly target: Target
+  readonly client: Client
+  readonly to: Reply
+  /** As the client calls whom or what it is about. */
+  readonly name: string
+  readonly kept: Kept
+  /** Undefined before the client is in. */
+  readonly target: Target | undefined
   readonly words: readonly string[]
 }
 
-/** What each needs behind it, and whether it is about oneself alone. */
-const SUBCOMMANDS: Readonly<Record<string, (wanted: Wanted) => Promise<void> | void>> = {
-  GET: get,
-  LIST: list,
-  SET: set,
-  CLEAR: clear,
-  SUB: subscribe,
-  UNSUB: unsubscribe,
-  SUBS: subscriptions,
-  SYNC: ({ asked, target }) => sync(asked.client, target, asked.to),
+interface Subcommand {
+  readonly run: (wanted: Wanted) => Promise<void> | void
+  /** Words behind it, at least and at most: draft/metadata-3 has those refused who say others. */
+  readonly words: readonly [least: number, most: number]
+  /** Whether it is about oneself alone, in that draft. */
+  readonly isOwn?: true
+  /** Of all that one hears about, which that draft lets one ask for. */
+  readonly ofAll?: (client: Client, to: Reply) => Promise<void>
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  GET: { run: get, words: [1, Infinity] },
+  LIST: { run: list, words: [0, 0] },
+  SET: { run: set, words: [1, 2] },
+  CLEAR: { run: clear, words: [0, 0] },
+  SUB: { run: subscribe, words: [1, Infinity], isOwn: true },
+  UNSUB: { run: unsubscribe, words: [1, Infinity], isOwn: true },
+  SUBS: { run: subscriptions, words: [0, 0], isOwn: true },
+  SYNC: { run: synchronize, words: [0, 0], ofAll: syncAll },
 }
 
 async function metadata(asked: Asked): Promise<void> {
   const { client, params, to } = asked
-  const [name = '', subcommand = '', ...words] = params
-  const run = Object.hasOwn(SUBCOMMANDS, subcommand.toUpperCase()) && SUBCOMMANDS[subcommand.toUpperCase()]
-  if (!run) return to.fail('METADATA', 'SUBCOMMAND_INVALID', subcommand, client.wording.irc.noSubcommand)
+  const [name = '', said = '', ...words] = params
+  const { irc } = client.wording
+  const third = isThird(client.caps)
+  const subcommand = Object.hasOwn(SUBCOMMANDS, said.toUpperCase()) && SUBCOMMANDS[said.toUpperCase()]
+  if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
+  const wrong = third ? miscounted(words, subcommand) : undefined
+  if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', said, irc[wrong])
+  if (!client.isRegistered) return beforeConnect({ client, to, name, words }, subcommand)
   const { session } = client
-  if (!session)
-    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.wording.irc.identify[0] ?? '')
+  if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
+  if (third && subcommand.isOwn && !isOneself(client, name))
+    return to.fail('METADATA', 'INVALID_TARGET', name, irc.onlyOneself)
+  if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, to)
   const target = await targetOf(client, name)
-  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.nothingThere)
-  await run({ asked, person: session.person, target, words })
+  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
+  const kept = stored(client, session.person, target)
+  await subcommand.run({ client, to, name: target.name, kept, target, words })
+}
+
+/** Nobody is there yet but oneself, who has no name. */
+async function beforeConnect(
+  wanted: Pick<Wanted, 'client' | 'to' | 'name' | 'words'>,
+  subcommand: Subcommand,
+): Promise<void> {
+  const { client, to, name } = wanted
+  if (name !== '*') return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
+  await subcommand.run({ ...wanted, kept: client.held, target: undefined })
+}
+
+function miscounted(
+  { length }: readonly string[],
+  { words: [least, most] }: Subcommand,
+): 'fewParameters' | 'manyParameters' | undefined {
+  if (length < least) return 'fewParameters'
+  return length > most ? 'manyParameters' : undefined
+}
+
+function isOneself({ name: own }: Client, name: string): boolean {
+  return name === '*' || foldName(name) === foldName(own)
 }
 
 async function targetOf(client: Client, name: string): Promise<Target | undefined> {
   const { person } = client
-  if (person && (name === '*' || foldName(name) === foldName(person.username)))
-    return { name: person.username, bearer: { person: person.id } }
+  if (person && isOneself(client, name)) return { name: person.username, bearer: { person: person.id } }
   const room = client.channelCalled(name)
   if (room) return targetFor(client, room)
   const found = isChannel(name) ? undefined : await personCalled(client.parts.chat, name)
   return found && { name: found.username, bearer: { person: found.id } }
 }
 
-function targetFor({ parts }: Client, room: Room): Target {
-  return { name: parts.channels.nameOf(room), bearer: { room: room.id } }
-}
-
-function sayValue(to: Reply, { name }: Target, { key, value }: Pick<Datum, 'key' | 'value'>): void {
-  to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
+function sayValue({ client, name }: Wanted, { key, value }: KeyValue, to: Reply): void {
+  draftOf(client.caps).answer(to, { name, key, value })
 }
 
 /** The values, or what is wrong, in a batch that names the target. */
-function inBatch({ asked: { to }, target }: Wanted, say: (inside: Reply) => void): void {
-  to.inBatch(['metadata', target.name], say)
-}
-
-async function valuesOf({ asked, person, target }: Wanted): Promise<readonly Datum[]> {
-  return asked.client.parts.chat.metadata.of(person, [target.bearer])
+function inBatch({ to, name }: Wanted, say: (inside: Reply) => void): void {
+  to.inBatch(['metadata', name], say)
 }
 
 async function get(wanted: Wanted): Promise<void> {
-  const values = await valuesOf(wanted)
+  const values = await wanted.kept.read()
   inBatch(wanted, to => {
     for (const key of wanted.words) {
       const found = values.find(each => each.key === key)
-      if (!isDatumKey(key)) badKey(wanted.asked.client, key, to)
-      else if (found) sayValue(to, wanted.target, found)
-      else to.numeric('RPL_KEYNOTSET', wanted.target.name, key)
+      if (!isDatumKey(key)) badKey(wanted.client, key, to)
+      else if (found) sayValue(wanted, found, to)
+      else to.numeric('RPL_KEYNOTSET', wanted.name, key)
     }
   })
 }
 
 async function list(wanted: Wanted): Promise<void> {
-  const values = await valuesOf(wanted)
+  const values = await wanted.kept.read()
   inBatch(wanted, to => {
-    for (const value of values) sayValue(to, wanted.target, value)
+    for (const value of values) sayValue(wanted, value, to)
   })
 }
 
-function badKey({ wording }: Client, key: string, to: Reply): void {
-  to.fail('METADATA', 'KEY_INVALID', key, wording.irc.badKey)
+async function synchronize({ client, to, target }: Wanted): Promise<void> {
+  if (target) await sync(client, target, to)
+  else to.numeric('ERR_NOTREGISTERED')
+}
+
+/** One of several. */
+function badKey({ caps, wording }: Client, key: string, to: Reply): void {
+  const draft = draftOf(caps)
+  to[draft.partly]('METADATA', ...draft.badKey(key), wording.irc.badKey)
 }
 
 // --- changing --------------------------------------------------------------------------------------------
 
 async function set(wanted: Wanted): Promise<void> {
-  const { asked, target, words } = wanted
-  const { to } = asked
-  const [key = '', value] = words
-  if (!isDatumKey(key)) return badKey(asked.client, key, to)
+  const { client, to, name, words } = wanted
+  const [key = '', said] = words
+  const value = said === '' && isThird(client.caps) ? undefined : said
+  if (!isDatumKey(key))
+    return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
   if (!(await change(wanted, key, value))) return
-  if (value === undefined) to.numeric('RPL_KEYNOTSET', target.name, key)
-  else sayValue(to, target, { key, value })
+  if (value === undefined) to.numeric('RPL_KEYNOTSET', name, key)
+  else sayValue(wanted, { key, value }, to)
 }
 
 /** @returns whether it was done */
 async function change(
-  { asked, person, target }: Wanted,
+  { client, to, name, kept }: Pick<Wanted, 'client' | 'to' | 'name' | 'kept'>,
   key: string,
   value: string | undefined,
 ): Promise<boolean> {
-  const { client, to } = asked
+  const draft = draftOf(client.caps)
   try {
-    if (await client.parts.chat.metadata.set(person, target.bearer, { key, value })) {
-      tellOthers(client, target, { key, value: value ?? '' })
-      return true
-    }
-    to.fail('METADATA', 'KEY_NOT_SET', target.name, key, client.wording.irc.keyNotSet)
+    const changed = await kept.set(key, value)
+    // In draft/metadata-3 what is not there has been taken away.
+    if (changed || isThird(client.caps)) return true
+    to.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'too-many') to.fail('METADATA', 'LIMIT_REACHED', target.name, client.refused(error))
-    else if (error.code === 'long-text') to.fail('METADATA', 'VALUE_INVALID', client.wording.irc.longValue)
-    else to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, key, client.refused(error))
+    if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(name), client.refused(error))
+    else if (error.code === 'long-text')
+      to.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
+    else to.fail('METADATA', 'KEY_NO_PERMISSION', name, key, client.refused(error))
   }
   return false
 }
 
 async function clear(wanted: Wanted): Promise<void> {
-  const { asked, person, target } = wanted
-  const values = await valuesOf(wanted)
-  const { chat } = asked.client.parts
+  const { client, to, name, kept } = wanted
+  const values = await kept.read()
   try {
-    for (const { key } of values) {
-      await chat.metadata.set(person, target.bearer, { key, value: undefined })
-      tellOthers(asked.client, target, { key, value: '' })
-    }
+    for (const { key } of values) await kept.set(key, undefined)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return asked.to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, '*', asked.client.refused(error))
+    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
   }
-  inBatch(wanted, to => {
-    for (const { key } of values) sayValue(to, target, { key, value: '' })
+  inBatch(wanted, inside => {
+    for (const { key } of values) sayValue(wanted, { key, value: '' }, inside)
   })
 }
 
-/** All others who want to know. */
-function tellOthers(client: Client, target: Target, datum: Pick<Datum, 'key' | 'value'>): void {
-  tell(client.parts, { is: 'datum', ...target, ...datum, by: client.session?.id })
+/** What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to nobody. */
+export async function sayHeld(client: Client, to: Reply): Promise<void> {
+  const { session, held } = client
+  const values = held.take()
+  if (!session || values.length === 0) return
+  const { id, username: name } = session.person
+  const kept = stored(client, session.person, { name, bearer: { person: id } })
+  const now = new Map((await kept.read()).map(({ key, value }) => [key, value]))
+  for (const { key, value } of values)
+    if (now.get(key) !== value) await change({ client, to, name, kept }, key, value)
 }
 
 // --- wanting to know -------------------------------------------------------------------------------------
 
-async function subscribe({ asked, words }: Wanted): Promise<void> {
-  const { client, to } = asked
+async function subscribe({ client, to, words }: Wanted): Promise<void> {
   const done: string[] = []
+  const before = new Set(client.subscriptions)
   for (const key of words) {
     if (!isDatumKey(key)) badKey(client, key, to)
     else if (!client.subscriptions.has(key) && client.subscriptions.size >= METADATA.subs) {
-      to.fail('METADATA', 'TOO_MANY_SUBS', key, client.wording.irc.manySubscriptions)
+      const code = draftOf(client.caps).manySubscriptions(key)
+      to.fail('METADATA', ...code, client.wording.irc.manySubscriptions)
       break
     } else {
       client.subscriptions.add(key)
@@ -179,11 +220,12 @@ async function subscribe({ asked, words }: Wanted): Promise<void> {
   }
   for (const line of gathered(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
   const wanted = new Set(done)
-  const told = new Set<string>()
-  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted, told })
+  if (!isThird(client.caps)) return showOfEach(client, wanted, to)
+  const added = wanted.difference(before)
+  if (added.size > 0) await showOfAll(client, added, to)
 }
 
-function unsubscribe({ asked: { client, to }, words }: Wanted): void {
+function unsubscribe({ client, to, words }: Wanted): void {
   const done = words.filter(key => {
     if (!isDatumKey(key)) badKey(client, key, to)
     return isDatumKey(key)
@@ -192,93 +234,9 @@ function unsubscribe({ asked: { client, to }, words }: Wanted): void {
   for (const line of gathered(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
 }
 
-function subscriptions({ asked: { client, to } }: Wanted): void {
+function subscriptions({ client, to }: Wanted): void {
   to.inBatch(['metadata-subs'], inside => {
     for (const line of gathered([...client.subscriptions], ' '))
       inside.numeric('RPL_METADATASUBS', ...line.split(' '))
-  })
-}
-
-// --- what is so now --------------------------------------------------------------------------------------
-
-/** Beyond that a client has to ask for it. */
-const MOST_PEOPLE = 200
-
-interface Showing {
-  readonly to: Reply
-  /** Which keys. */
-  readonly wanted: ReadonlySet<string>
-  /** Of whom it was told already, as `keyOf` has them: those who are in several channels are told of once. */
-  readonly told?: Set<string>
-}
-
-async function sync(client: Client, target: Target, to: Reply): Promise<void> {
-  const bearers = await bearersOf(client, target)
-  const values = client.session
-    ? await client.parts.chat.metadata.of(client.session.person, [...bearers.keys()])
-    : []
-  to.inBatch(['metadata', target.name], inside =>
-    sayAll(values, { bearers, wanted: client.subscriptions, to: inside }),
-  )
-}
-
-/** What somebody is told who joins, or wants to know more. */
-export async function show(client: Client, target: Target, showing: Showing): Promise<void> {
-  const { to, wanted, told } = showing
-  const { session } = client
-  if (!session || wanted.size === 0) return
-  to.costs(QUESTION)
-  const all = await bearersOf(client, target)
-  if (all.size > MOST_PEOPLE) return to.numeric('RPL_METADATASYNCLATER', target.name)
-  const bearers = new Map([...all].filter(([bearer]) => !told?.has(keyOf(bearer))))
-  for (const bearer of bearers.keys()) told?.add(keyOf(bearer))
-  sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
-}
-
-export async function showOfRoom(client: Client, room: Room, to: Reply): Promise<void> {
-  await show(client, targetFor(client, room), { to, wanted: client.subscriptions })
-}
-
-/** What they say of themselves, to who monitors them. */
-export async function showOfPeople(client: Client, people: readonly Person[], to: Reply): Promise<void> {
-  const { session, subscriptions: wanted } = client
-  if (!session || wanted.size === 0 || people.length === 0) return
-  const bearers = new Map(people.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
-  sayAll(await client.parts.chat.metadata.of(session.person, [...bearers.keys()]), { bearers, wanted, to })
-}
-
-/** A channel, and who is there; each as it is called. */
-async function bearersOf(client: Client, { name, bearer }: Target): Promise<ReadonlyMap<Bearer, string>> {
-  const people = 'room' in bearer ? await online(client, bearer.room) : []
-  const theirs = people.map(({ person }) => [{ person: person.id }, person.username] as const)
-  return new Map<Bearer, string>([[bearer, name], ...theirs])
-}
-
-function sayAll(
-  values: readonly Datum[],
-  { bearers, wanted, to }: Showing & { readonly bearers: ReadonlyMap<Bearer, string> },
-): void {
-  const names = new Map([...bearers].map(([bearer, name]) => [keyOf(bearer), name]))
-  for (const { bearer, key, value } of values) {
-    const name = names.get(keyOf(bearer))
-    if (name !== undefined && wanted.has(key)) to.tell('METADATA', name, key, VISIBILITY, value)
-  }
-}
-
-function keyOf(bearer: Bearer): string {
-  return 'room' in bearer ? `#${bearer.room}` : `${bearer.person}`
-}
-
-/** One's own, before the message of the day is over. */
-export async function ownMetadata(client: Client, person: Person): Promise<readonly Datum[]> {
-  return client.caps.has('draft/metadata-2')
-    ? client.parts.chat.metadata.of(person, [{ person: person.id }])
-    : []
-}
-
-export function sayOwn(client: Client, own: readonly Datum[], to: Reply): void {
-  if (!client.caps.has('draft/metadata-2')) return
-  to.inBatch(['metadata', client.name], inside => {
-    for (const { key, value } of own) inside.tell('METADATA', client.name, key, VISIBILITY, value)
   })
 }

@@ -1,7 +1,7 @@
 // Commands by which a client says what it is called and what it knows: CAP, NICK, USER, PASS.
 
 import { isUsername } from '../../core/rules.ts'
-import { isCap, isOffered, offered } from './caps.ts'
+import { type Caps, isCap, isOffered, offered } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { register as comeIn } from './entering.ts'
@@ -83,9 +83,16 @@ function request(client: Client, wanted: string, to: Reply): void {
       (on || name !== 'cap-notify' || client.capVersion < 302),
   )
   if (!allowed) return to.tell('CAP', client.name, 'NAK', wanted)
+  const heard = isTold(client.caps)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
+  if (heard && !isTold(client.caps)) client.subscriptions.clear()
   to.tell('CAP', client.name, 'ACK', wanted)
   client.regroup()
+}
+
+/** Of metadata, by its third draft, which has those forget what they wanted to hear about who want no more of it. */
+function isTold(caps: Caps): boolean {
+  return caps.has('draft/metadata-3') && caps.has('batch')
 }
 
 // --- names -----------------------------------------------------------------------------------------------

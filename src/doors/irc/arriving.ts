@@ -3,7 +3,6 @@
 import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Member } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
-import { showOfRoom } from './about-metadata.ts'
 import { shows } from './caps.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
@@ -11,12 +10,20 @@ import { prefixOf } from './letters.ts'
 import { lineOf } from './message.ts'
 import type { Reply } from './reply.ts'
 import { show } from './show.ts'
+import { showOfRoom } from './show-metadata.ts'
 import { joined } from './show-rooms.ts'
 import { linesOf, sourceOf, timeOf } from './signed.ts'
 
 const NAMES_IN_LINE = 320
 
+/** A room that it is in from now on. */
 export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
+  await showRoom(client, room, to)
+  if (!isPair(room)) await showOfRoom(client, room, to)
+}
+
+/** The same for one of many, but for what is said of all of them together (showOfAll). */
+export async function showRoom(client: Client, room: Room, to: Reply): Promise<void> {
   const { person } = client
   if (!person || isPair(room)) return
   const { channels } = client.parts
@@ -26,7 +33,6 @@ export async function showJoined(client: Client, room: Room, to: Reply): Promise
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
   if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, { to })
   if (!client.caps.has('no-implicit-names')) await names(client, room, to)
-  if (client.caps.has('draft/metadata-2')) await showOfRoom(client, room, to)
 }
 
 /** Everybody in the room, a page at a time. */

@@ -32,6 +32,8 @@ export const CAPS = [
   'setname',
   'standard-replies',
   'userhost-in-names',
+  // Last: who does not speak version 302 is told one line of them, which is full.
+  'draft/metadata-3',
 ] as const
 
 export type Cap = (typeof CAPS)[number]
@@ -41,10 +43,8 @@ const BITS = new Map<string, number>(CAPS.map((name, i) => [name, 2 ** i]))
 /** Bytes of one text with all its lines, and its lines (draft/multiline). */
 export const MULTILINE = { bytes: 16_000, lines: 100 }
 
-/** Keys that a client may want to hear of; keys of one account or channel; bytes of a value. */
-export const METADATA = { subs: 50, keys: 20, bytes: 400 }
-/** Of what people and channels say of themselves: everybody sees it (draft/metadata-2). */
-export const VISIBILITY = '*'
+/** Keys that a client may want to hear of; keys of one account or channel; bytes of a key and of a value. */
+export const METADATA = { subs: 50, keys: 20, keyBytes: 64, bytes: 400 }
 
 /** Said to who speaks version 302. */
 const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
@@ -57,6 +57,8 @@ const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
     ].join(),
   'draft/metadata-2': () =>
     `max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-value-bytes=${METADATA.bytes}`,
+  'draft/metadata-3': () =>
+    `before-connect,max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-key-bytes=${METADATA.keyBytes},max-value-bytes=${METADATA.bytes}`,
   'draft/multiline': () => `max-bytes=${MULTILINE.bytes},max-lines=${MULTILINE.lines}`,
 }
 
@@ -105,22 +107,21 @@ export function shows(shown: number, cap: Cap): boolean {
 }
 
 /** Commands of specifications that say themselves which FAILs there are: who has asked for those knows of them. */
-const FAILING: Readonly<Record<string, Cap>> = {
-  BATCH: 'draft/multiline',
-  CHATHISTORY: 'draft/chathistory',
-  MARKREAD: 'draft/read-marker',
-  METADATA: 'draft/metadata-2',
-  REDACT: 'draft/message-redaction',
-  REGISTER: 'draft/account-registration',
-  RENAME: 'draft/channel-rename',
-  SETNAME: 'setname',
-  VERIFY: 'draft/account-registration',
+const FAILING: Readonly<Record<string, readonly Cap[]>> = {
+  BATCH: ['draft/multiline'],
+  CHATHISTORY: ['draft/chathistory'],
+  MARKREAD: ['draft/read-marker'],
+  METADATA: ['draft/metadata-2', 'draft/metadata-3'],
+  REDACT: ['draft/message-redaction'],
+  REGISTER: ['draft/account-registration'],
+  RENAME: ['draft/channel-rename'],
+  SETNAME: ['setname'],
+  VERIFY: ['draft/account-registration'],
 }
 
 /** Whether a client understands FAIL in answer to that command (IRCv3 standard-replies, Capabilities). */
 export function knowsFail(caps: Caps, command: string): boolean {
-  const own = FAILING[command]
-  return caps.has('standard-replies') || (own !== undefined && caps.has(own))
+  return caps.has('standard-replies') || (FAILING[command] ?? []).some(own => caps.has(own))
 }
 
 export function isCap(name: string): name is Cap {

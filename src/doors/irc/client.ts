@@ -15,6 +15,7 @@ import type { NewAccount } from './about-accounts.ts'
 import { Caps, knowsFail } from './caps.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { Held } from './kept-metadata.ts'
 import { depart } from './leaving.ts'
 import { type Input, Link, type Wire } from './link.ts'
 import { lineOf, type Message, parse } from './message.ts'
@@ -91,6 +92,8 @@ export class Client implements Speaker {
   isOper = false
   /** Of what people and channels say of themselves, the keys it wants to hear about (about-metadata.ts). */
   readonly subscriptions = new Set<string>()
+  /** What it says of itself before it is in. */
+  readonly held = new Held()
   /** It has said that it is a program (user mode B). */
   isBot = false
   /** It wants to hear WALLOPS (user mode w). */

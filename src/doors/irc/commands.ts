@@ -9,6 +9,7 @@ import { aboutModes } from './about-modes.ts'
 import { aboutPeople } from './about-people.ts'
 import { aboutRegistration } from './about-registration.ts'
 import { aboutServer } from './about-server.ts'
+import type { Cap } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Message } from './message.ts'
 import type { Reply } from './reply.ts'
@@ -26,6 +27,8 @@ export interface Command {
   readonly min: number
   /** Of being welcomed; 'within': only from who has an account, or is a guest. */
   readonly when: 'always' | 'before' | 'after' | 'within'
+  /** Who has asked for this may say it before, too. */
+  readonly early?: Cap
   /** What is asked next waits for the promise. 'later': whoever has the reply ends it. */
   run(asked: Asked): Promise<void> | Promise<'later' | undefined> | 'later' | void
 }

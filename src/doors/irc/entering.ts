@@ -4,14 +4,16 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Admitted } from '../../core/accounts.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
-import { ownMetadata } from './about-metadata.ts'
-import { showJoined, storedMarks } from './arriving.ts'
+import { sayHeld } from './about-metadata.ts'
+import { showJoined, showRoom, storedMarks } from './arriving.ts'
 import type { Client } from './client.ts'
 import { personCalled } from './finding.ts'
 import { leaveAsGuest } from './leaving.ts'
 import { lineOf } from './message.ts'
+import { isThird } from './metadata-drafts.ts'
 import { tellAway, tellBot } from './news.ts'
 import type { Reply } from './reply.ts'
+import { ownMetadata, showOfAll } from './show-metadata.ts'
 import { sourceOf } from './signed.ts'
 import { viewOf } from './viewing.ts'
 import { welcome } from './welcome.ts'
@@ -174,6 +176,7 @@ export async function enter(
   client.isNew ||= client.isGuest
   client.admitted = undefined
   channels.meet(session.person)
+  await sayHeld(client, to)
   const own = await ownMetadata(client, session.person)
   if (!client.isWelcomed) welcome(client, to, own)
   else if (before !== session.person.username)
@@ -185,7 +188,9 @@ export async function enter(
     chat.setAway(session, true)
   }
   if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
-  for (const { room } of seated) await showJoined(client, room, to)
+  const atOnce = isThird(client.caps)
+  for (const { room } of seated) await (atOnce ? showRoom : showJoined)(client, room, to)
+  if (atOnce) await showOfAll(client, client.subscriptions, to)
   client.marks = undefined
   for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)

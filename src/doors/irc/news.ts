@@ -4,11 +4,12 @@
 import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../core/model.ts'
 import type { Bearer } from '../../core/ports.ts'
 import type { Session } from '../../core/sessions.ts'
-import { VISIBILITY } from './caps.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { lineOf } from './message.ts'
+import { draftOf } from './metadata-drafts.ts'
 import { foldName } from './names.ts'
+import { Reply } from './reply.ts'
 import { sourceOf } from './signed.ts'
 
 /** Plain data. */
@@ -157,10 +158,10 @@ function invited({ room: id, nick, by, session }: Of<'invited'>, parts: IrcParts
 
 /** Everybody is in the first room with everybody. */
 function datum({ name, bearer, key, value, by }: Of<'datum'>, parts: IrcParts): void {
-  const line = lineOf(parts.settings.host, 'METADATA', [name, key, VISIBILITY, value])
   for (const other of others(parts, by)) {
     const concerns = 'person' in bearer || other.rooms.has(bearer.room)
-    if (concerns && other.subscriptions.has(key)) other.say(line)
+    if (concerns && other.subscriptions.has(key))
+      draftOf(other.caps).tell(new Reply(other, undefined), { name, key, value })
   }
 }
 

@@ -63,8 +63,7 @@ function run(client: Client, message: Message, to: Reply): ReturnType<Command['r
   const { command, params } = message
   const { isRegistered } = client
   const known = commands[command]
-  if (!isRegistered && (!known || known.when === 'after' || known.when === 'within'))
-    to.numeric('ERR_NOTREGISTERED')
+  if (!isRegistered && !isEarly(client, known)) to.numeric('ERR_NOTREGISTERED')
   else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
   else if (known.when === 'before' && isRegistered) to.numeric('ERR_ALREADYREGISTERED')
   else if (known.when === 'within' && !client.session)
@@ -78,6 +77,13 @@ function run(client: Client, message: Message, to: Reply): ReturnType<Command['r
     }
   }
   return undefined
+}
+
+/** Whether it may be said before the client is in. */
+function isEarly({ caps }: Client, known: Command | undefined): boolean {
+  if (!known) return false
+  if (known.when === 'always' || known.when === 'before') return true
+  return known.early !== undefined && caps.has(known.early)
 }
 
 /** While a batch is open nothing else may come (client-initiated batches). */

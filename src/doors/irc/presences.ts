@@ -2,14 +2,15 @@
 
 import type { Author, Presence, UserId } from '../../core/model.ts'
 import { MANY } from '../../core/presence.ts'
-import { showOfPeople } from './about-metadata.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { personCalled } from './finding.ts'
 import { rankModes } from './letters.ts'
 import { lineOf } from './message.ts'
+import { isThird } from './metadata-drafts.ts'
 import { foldName } from './names.ts'
 import { Reply } from './reply.ts'
+import { showOfPeople } from './show-metadata.ts'
 import { joined } from './show-rooms.ts'
 import { sourceOf } from './signed.ts'
 
@@ -97,7 +98,7 @@ export class Presences {
 
   /** What whoever comes says of themselves, to who monitors them. */
   async #tellData(client: Client, { username }: Author): Promise<void> {
-    if (client.subscriptions.size === 0) return
+    if (client.subscriptions.size === 0 && !isThird(client.caps)) return
     try {
       const person = await personCalled(this.#parts.chat, username)
       if (person) await showOfPeople(client, [person], new Reply(client, undefined))

@@ -140,8 +140,18 @@ export class Reply {
    * the last parameter, by a numeric that every client shows.
    */
   fail(command: string, code: string, ...params: readonly string[]): void {
-    if (this.#speaker.knowsFail(command)) return this.tell('FAIL', command, code, ...params)
-    this.because('ERR_UNKNOWNERROR', [command], params.at(-1) ?? code)
+    this.#standard('FAIL', [command, code, ...params])
+  }
+
+  /** The same of a part, where the rest is done. */
+  warn(command: string, code: string, ...params: readonly string[]): void {
+    this.#standard('WARN', [command, code, ...params])
+  }
+
+  #standard(kind: 'FAIL' | 'WARN', params: readonly [command: string, code: string, ...string[]]): void {
+    const [command] = params
+    if (this.#speaker.knowsFail(command)) return this.tell(kind, ...params)
+    this.because('ERR_UNKNOWNERROR', [command], params.at(-1) ?? '')
   }
 
   /** Nothing more comes. */

@@ -4,11 +4,11 @@ import { MOST_MASKS } from '../../core/masks.ts'
 import type { UserId } from '../../core/model.ts'
 import type { Datum } from '../../core/ports.ts'
 import { MOST_ROOMS } from '../../core/rules.ts'
-import { sayOwn } from './about-metadata.ts'
 import type { Client } from './client.ts'
 import { CHANNEL_MODES, RANKS } from './letters.ts'
 import type { Reply } from './reply.ts'
 import type { IrcSettings } from './settings.ts'
+import { sayOwn } from './show-metadata.ts'
 import { USER_MODES, userModes } from './user-modes.ts'
 
 /** Of one CHATHISTORY. */
