@@ -239,6 +239,13 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   opened.defer(() => admin.close())
   const qr = host.stdout.isTTY
   const kept = copies.expire()
+  const running = opened.move()
+  // Whoever reads where it listens may end it at once.
+  stopWhenTold(host, async () => {
+    condition.isDraining = true
+    await running.disposeAsync()
+    log.info('stopped')
+  })
   await greet(server, {
     config,
     wording,
@@ -251,14 +258,11 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     others,
     webPort,
     kept,
+  }).catch(async error => {
+    await running.disposeAsync()
+    throw error
   })
   void app.refresh()
-  const running = opened.move()
-  stopWhenTold(host, async () => {
-    condition.isDraining = true
-    await running.disposeAsync()
-    log.info('stopped')
-  })
 }
 
 /** What was begun before the rest was loaded. */

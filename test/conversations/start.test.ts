@@ -47,6 +47,13 @@ test('the console says where to join, where the data is, and who will own the se
   )
 })
 
+test('whoever reads where it listens may end it at once', async () => {
+  for (let i = 0; i < 4; i++) {
+    await using server = await startServer()
+    assert.equal(await server.stop(), 0)
+  }
+})
+
 test('passwords are hashed by few threads, each of which keeps the memory that it took', {
   skip: process.platform !== 'linux' && 'needs /proc',
 }, async () => {
