@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { commands } from '../../src/doors/line/commands.ts'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
@@ -34,8 +34,10 @@ async function takes(turns: number, act: () => Promise<unknown>): Promise<void> 
 
 /** @param texts of 16 KB each */
 async function said(ana: Web, texts: number): Promise<void> {
-  const all = Array.from({ length: texts }, (_, i) => `${i} `.padEnd(10) + '🦉'.repeat(3990))
-  await Promise.all(all.map(text => ana.do('POST', '/rooms/1/messages', { text })))
+  for (let i = 0; i < texts; i += 8) {
+    const some = Array.from({ length: Math.min(8, texts - i) }, (_, j) => `${i + j} ${'🦉'.repeat(3990)}`)
+    await Promise.all(some.map(text => ana.do('POST', '/rooms/1/messages', { text })))
+  }
 }
 
 test('a page of many bytes takes more turns than one', async () => {
@@ -85,8 +87,13 @@ async function deaf(web: Web, room: string): Promise<Socket> {
   return socket
 }
 
+const patient: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 600_000 } }
+
 test('of answers that nobody takes one person has few, and others are answered', async t => {
-  await using server = await openServer({ args: ['--no-limits'] })
+  await using server = await openServer({
+    args: ['--no-limits'],
+    edits: [...quickHashes, impatient, patient],
+  })
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await said(ana, 200)
   const path = '/api/v1/rooms/1/messages?limit=200'
@@ -111,4 +118,76 @@ test('of answers that nobody takes one person has few, and others are answered',
   assert.equal((await beto.ask('GET', '/session')).status, 200)
   sockets[0]?.destroy()
   await Promise.all(asking)
+})
+
+/** Somebody who has so many answers under way that nothing more is begun. */
+async function busy(web: Web, t: TestContext): Promise<Socket[]> {
+  const sockets = await Promise.all(
+    Array.from({ length: 8 }, () => deaf(web, '/api/v1/rooms/1/messages?limit=200')),
+  )
+  t.after(() => sockets.forEach(socket => void socket.destroy()))
+  await patiently(
+    async () => (await web.ask('GET', '/session')).status === 429,
+    () => 'more than eight are answered',
+  )
+  return sockets
+}
+
+test('whoever waits for too long behind their own answers is told so', async t => {
+  const hurried: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 500 } }
+  await using server = await openServer({
+    args: ['--no-limits'],
+    edits: [...quickHashes, impatient, hurried],
+  })
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  await said(ana, 200)
+  const [socket] = await busy(ana, t)
+  assert.equal(await ana.refused('GET', '/session'), 'too-fast')
+  assert.equal((await beto.ask('GET', '/session')).status, 200)
+  socket?.destroy()
+  await patiently(
+    async () => (await ana.ask('GET', '/session')).status === 200,
+    () => 'nobody is answered any more',
+  )
+})
+
+/** How many connections the server has. */
+async function connections({ origin }: Web): Promise<number> {
+  const text = await (await fetch(`${origin}/metrics`)).text()
+  return Number(/^tertulia_connections_of_one_address (\d+)$/m.exec(text)?.[1])
+}
+
+test('whoever hangs up has a place as long as something is done for them', async () => {
+  await using server = await openServer({
+    edits: [
+      ...[...quickHashes, impatient],
+      { file: 'doors/web/api.ts', set: { MOST_ANSWERS: 1, LONGEST_WAIT_MS: 100 } },
+      { file: 'core/throttles.ts', set: { LONGEST_WAIT_MS: 600_000 } },
+      {
+        file: 'core/throttles.ts',
+        from: 'attempts: { capacity: 20, perSecond: 1 / 6 }',
+        to: 'attempts: { capacity: 1, perSecond: 1e-6 }',
+      },
+    ],
+  })
+  const ana = await server.web.register('ana')
+  const wrong = { before: 'not mine, surely', after: 'another one' }
+  assert.equal(await ana.refused('PUT', '/me/password', wrong), 'wrong-credentials')
+  const { hostname, port } = new URL(ana.origin)
+  const body = JSON.stringify(wrong)
+  const socket = connect(Number(port), hostname)
+  socket.write(
+    `PUT /api/v1/me/password HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ana.token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  )
+  await patiently(
+    async () => (await ana.ask('GET', '/session')).status === 429, // the guess waits for its turn
+    () => 'a guess is answered at once',
+  )
+  const there = await connections(ana)
+  socket.resetAndDestroy()
+  await patiently(
+    async () => (await connections(ana)) < there,
+    () => 'it is never noticed',
+  )
+  assert.equal(await ana.refused('GET', '/session'), 'too-fast')
 })
