@@ -471,7 +471,10 @@ export interface Pages {
   state(reader: UserId, room: RoomId): Promise<PageState>
   /** The cursors of these places; those that are none are left out. */
   cursors(places: readonly Head[]): Promise<readonly Cursor[]>
-  /** All rooms of the reader, each complete or with a reset. @param most events in all: who comes last gets resets */
+  /**
+   * All rooms of the reader, each complete or with a reset. @param most events in all, and no more than two megabytes of
+   * them: who comes last gets resets
+   */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
 }
 
