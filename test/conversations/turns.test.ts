@@ -56,6 +56,26 @@ test('each channel that is named takes a turn', async () => {
   await takes(MANY, () => ana.ask(`JOIN ${names}`, `PART ${names}`, 'TIME'))
 })
 
+test('what is looked through for an answer takes turns, however little of it is said', async () => {
+  const everyLine: Edit = { file: 'doors/irc/obeying.ts', set: { LINES_A_TURN: 1 } }
+  await using server = await openServer({ edits: [...few, everyLine] })
+  using ana = await Irc.register(server.port, 'ana')
+  await ana.ask('JOIN #a,#b,#c,#d,#e')
+  for (let i = 0; i < 10; i++) await ana.ask(`PRIVMSG #general :${i}`)
+  const ask = async (name: string, times: number, question: string) => {
+    using who = await Irc.register(server.port, name)
+    await takes(90, () => who.ask(...Array.from({ length: times }, () => question), 'TIME'))
+  }
+  const longAgo = 'timestamp=2000-01-01T00:00:00.000Z'
+  await Promise.all([
+    ask('beto', 12, 'WHO *z*'), // five people
+    ask('caro', 10, 'LIST #z'), // six rooms
+    ask('dora', 7, 'WHOIS ana'), // six rooms, of which one is shared
+    ask('eva', 7, `CHATHISTORY LATEST #general timestamp=2100-01-01T00:00:00.000Z 10`), // ten texts
+    ask('fede', 7, `CHATHISTORY BETWEEN #general ${longAgo} ${longAgo} 10`),
+  ])
+})
+
 test('a hello takes a turn', async () => {
   await using server = await openServer({ edits: few })
   const ana = await server.web.register('ana')
