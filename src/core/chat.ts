@@ -142,7 +142,8 @@ export class Chat {
     this.attendance = new Attendance({ ...parts, ...here })
     this.lobby = new Lobby({ ...parts, changes, notices, throttles })
     this.metadata = new Metadata(store)
-    this.messages = new Messages({ store, changes, zone: parts.zone })
+    const spent = (person: Person, turns: number) => this.spendTurns(person, turns)
+    this.messages = new Messages({ store, changes, zone: parts.zone, spent })
     this.#turns = new Turns(clock, notices)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }

@@ -689,11 +689,19 @@ export interface Results {
   readonly complete: boolean
 }
 
+/** What a search takes. */
+export interface Work {
+  /** Looked into. */
+  readonly rooms: number
+  /** UTF-16 units of the texts that are looked through. */
+  readonly units: number
+}
+
 export interface Search {
   /** Once, before anything is sought: an index that another rule has made (index-terms.ts) is emptied, to be made anew. */
   renew(): Promise<void>
   /** In the rooms that the reader is in, newest first. @param skip so many of them */
-  find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results>
+  find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results & { readonly work: Work }>
   /**
    * Takes messages into the index, so many of one room: the next behind `after` that has some.
    * @returns that room; undefined when there is none behind it.
