@@ -49,6 +49,24 @@ test('a page of many bytes takes more turns than one', async () => {
     assert.ok(++pages < AT_ONCE, 'each is half a megabyte')
 })
 
+test('what was made takes turns though it is not sent', async () => {
+  await using server = await openServer({ edits: few })
+  const ana = await server.web.register('ana')
+  const beto = await server.web.register('beto')
+  const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
+  for (let i = 0; i < 10; i++)
+    await ana.do('POST', `/rooms/${id}/messages`, { text: `${i} ${'🦉'.repeat(3990)}` })
+  const path = `/rooms/${id}/messages`
+  const { headers } = await beto.ask('GET', path)
+  const known = { 'If-None-Match': headers.get('etag') ?? '' }
+  let pages = 0
+  for (let { status } = await beto.ask('GET', path, undefined, known); status !== 429; ) {
+    assert.equal(status, 304)
+    assert.ok(++pages < AT_ONCE / 2, 'each is a sixth of a megabyte')
+    status = (await beto.ask('GET', path, undefined, known)).status
+  }
+})
+
 test('each channel that is named takes a turn', async () => {
   await using server = await openServer({ edits: few })
   using ana = await Irc.register(server.port, 'ana')
@@ -92,6 +110,22 @@ test('a long answer takes more turns than one at the line door', async () => {
     for (let i = 0; i < 2; i++) ana.say('/ayuda')
     ana.say('/ver 99')
     await ana.expect('No hay ningún mensaje')
+  })
+})
+
+test('so do long texts', async () => {
+  await using server = await openServer({
+    edits: few.filter(each => each.file !== 'doors/line/conversation.ts'),
+  })
+  const ana = await server.register('ana')
+  for (let i = 0; i < 20; i++) ana.say(`${i} ${'🦉'.repeat(3990)}`)
+  ana.say('/ver 99')
+  await ana.expect('No hay ningún mensaje')
+  const beto = await server.register('beto')
+  await takes(60, async () => {
+    for (let i = 0; i < 14; i++) beto.say('/historial 20') // five turns each
+    beto.say('/ver 99')
+    await beto.expect('No hay ningún mensaje')
   })
 })
 
