@@ -273,6 +273,12 @@ export class Chat {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
   }
 
+  /** Resolves when they have taken a turn, or have gone: coming in is not refused, whoever does so often waits. */
+  async turnOf(person: Person, hasGone: () => boolean): Promise<void> {
+    for (let wait = this.takeTurn(person); wait > 0 && !hasGone(); wait = this.takeTurn(person))
+      await new Promise<void>(resolve => void this.#parts.clock.after(wait, resolve))
+  }
+
   /** What this person asked for cost so many turns more: who is answered at length asks again later. */
   spendTurns({ id }: Person, turns: number): void {
     if (this.#parts.policy.limits && turns > 0) this.#turns.spend(id, turns)

@@ -94,12 +94,22 @@ test('what is looked through for an answer takes turns, however little of it is 
   ])
 })
 
-test('a hello takes a turn', async () => {
+test('coming in takes a turn, by whatever door', async () => {
   await using server = await openServer({ edits: few })
   const ana = await server.web.register('ana')
-  await takes(MANY, async () => {
-    for (let i = 0; i < MANY; i++) (await ana.connect())[Symbol.dispose]()
-  })
+  const beto = await server.web.register('beto')
+  const caro = await server.web.register('caro')
+  const doors: [Web, () => Promise<void>][] = [
+    [ana, async () => (await ana.connect())[Symbol.dispose]()],
+    [beto, async () => (await Irc.logIn(server.port, 'beto'))[Symbol.dispose]()],
+    [caro, async () => (await server.logIn('caro')).reset()],
+  ]
+  const often = async ([who, come]: (typeof doors)[number]) =>
+    takes(MANY, async () => {
+      for (let i = 0; i < AT_ONCE; i++) await who.do('GET', '/session')
+      for (let i = AT_ONCE; i < MANY; i++) await come()
+    })
+  await Promise.all(doors.map(often))
 })
 
 test('a long answer takes more turns than one at the line door', async () => {

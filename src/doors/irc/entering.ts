@@ -161,6 +161,8 @@ export async function enter(
     await leaveAsGuest(client)
   }
   await client.parts.recalled()
+  await chat.turnOf(admitted.person, () => client.link.isClosed)
+  if (client.link.isClosed) return
   const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
     door: 'irc',
     address: client.link.address,
@@ -185,7 +187,10 @@ export async function enter(
     chat.setAway(session, true)
   }
   if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
-  for (const { room } of seated) await showJoined(client, room, to)
+  for (const { room } of seated) {
+    if (client.link.isClosed) break // nobody is shown a thousand rooms who has hung up
+    await showJoined(client, room, to)
+  }
   client.marks = undefined
   for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)

@@ -99,6 +99,7 @@ export class Conversation {
       changed: () => {},
       ended: how => conversation?.end(how),
     }
+    await chat.turnOf(person, () => connection.isClosed)
     const { session, seated } = await chat.attendance.enter(person, view, {
       door: 'line',
       address: connection.address,

@@ -284,7 +284,7 @@ export class WebConnection {
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
     const visit: Visit = await chat.accounts.visit(token, address)
-    await this.#turn(visit.person)
+    await chat.turnOf(visit.person, () => this.#state === 'closed')
     if (this.#state === 'closed') return
     const arrived = await chat.attendance.enter(visit.person, this.#view(), {
       door: 'web',
@@ -302,15 +302,6 @@ export class WebConnection {
       throw error
     }
     for (const { seat } of seated) seat.begin()
-  }
-
-  /** A hello is answered with everything that its person is in: who sends many waits. */
-  async #turn(person: Profile): Promise<void> {
-    for (let wait = this.#parts.chat.takeTurn(person); wait > 0; wait = this.#parts.chat.takeTurn(person))
-      await new Promise<void>(resolve => {
-        this.#waiting = setTimeout(resolve, wait)
-      })
-    this.#waiting = undefined
   }
 
   /** The connection went, or the session was ended, while it began. */
