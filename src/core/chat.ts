@@ -129,7 +129,9 @@ export class Chat {
     })
     notices.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     notices.onReturned(() => this.#feeds.sweepNow())
+    const spent = (person: Person, turns: number) => this.spendTurns(person, turns)
     const here = {
+      spent,
       notices,
       reviews,
       accounts: this.accounts,
@@ -142,7 +144,6 @@ export class Chat {
     this.attendance = new Attendance({ ...parts, ...here })
     this.lobby = new Lobby({ ...parts, changes, notices, throttles })
     this.metadata = new Metadata(store)
-    const spent = (person: Person, turns: number) => this.spendTurns(person, turns)
     this.messages = new Messages({ store, changes, zone: parts.zone, spent })
     this.#turns = new Turns(clock, notices)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })

@@ -94,8 +94,9 @@ test('what is looked through for an answer takes turns, however little of it is 
   ])
 })
 
-test('coming in takes a turn, by whatever door', async () => {
-  await using server = await openServer({ edits: few })
+test('coming in takes a turn, by whatever door, and more where there are many rooms', async () => {
+  const everyRoom: Edit = { file: 'core/attendance.ts', set: { ROOMS_A_TURN: 1 } }
+  await using server = await openServer({ edits: [...few, everyRoom] })
   const ana = await server.web.register('ana')
   const beto = await server.web.register('beto')
   const caro = await server.web.register('caro')
@@ -105,9 +106,9 @@ test('coming in takes a turn, by whatever door', async () => {
     [caro, async () => (await server.logIn('caro')).reset()],
   ]
   const often = async ([who, come]: (typeof doors)[number]) =>
-    takes(MANY, async () => {
+    takes(AT_ONCE + 40, async () => {
       for (let i = 0; i < AT_ONCE; i++) await who.do('GET', '/session')
-      for (let i = AT_ONCE; i < MANY; i++) await come()
+      for (let i = 0; i < 20; i++) await come()
     })
   await Promise.all(doors.map(often))
 })

@@ -39,8 +39,6 @@ import { frameOf, named, shown } from './shown.ts'
 
 /** Read marks of one connection on their way to the disk; more are not heard before some are there. */
 const MOST_MARKS = 32
-/** Rooms of a hello that take about as long as something else that is asked for. */
-const ROOMS_A_TURN = 32
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
 export interface SocketParts {
@@ -315,7 +313,6 @@ export class WebConnection {
     const listings = await chat.lobby.mine(person)
     if (this.#state === 'closed') return
     const rooms = [...statesOf(session, listings, { seated, epoch })]
-    chat.spendTurns(person, Math.floor(rooms.length / ROOMS_A_TURN))
     this.#presenceAt = chat.presenceChanges
     const people = this.#people(session)
     const hello = {
