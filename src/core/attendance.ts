@@ -9,6 +9,7 @@ import {
   GENERAL,
   type Grant,
   type Level,
+  type Person,
   type Profile,
   type Room,
   type RoomId,
@@ -33,6 +34,8 @@ const MOST_SHOWN = 200
 /** Of one coming back: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
 const MOST_MISSED = 10_000
+/** Rooms to come into that take about as long as something else that is asked for. */
+const ROOMS_A_TURN = 32
 /** Who has redeemed a code and does not go on in so long is gone. */
 const LONGEST_MOVE_MS = 10_000
 
@@ -78,6 +81,8 @@ export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'console'>
   readonly moves: Moves
   readonly feeds: Feeds
   readonly presence: Presence
+  /** What somebody asked for cost so many turns more. */
+  readonly spent: (person: Person, turns: number) => void
 }
 
 export class Attendance {
@@ -114,6 +119,7 @@ export class Attendance {
       this.#remove(session)
       throw error
     }
+    this.#around.spent(person, Math.floor(seated.length / ROOMS_A_TURN))
     // Not before it is seated: whoever hears of them and speaks at once is heard.
     if (this.#around.presence.came(person, session.away)) this.#around.console.presence(person, true)
     if (session.id !== undefined) this.#onTheWay.get(session.id)?.()

@@ -129,7 +129,9 @@ export class Chat {
     })
     notices.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     notices.onReturned(() => this.#feeds.sweepNow())
+    const spent = (person: Person, turns: number) => this.spendTurns(person, turns)
     const here = {
+      spent,
       notices,
       reviews,
       accounts: this.accounts,
@@ -142,7 +144,7 @@ export class Chat {
     this.attendance = new Attendance({ ...parts, ...here })
     this.lobby = new Lobby({ ...parts, changes, notices, throttles })
     this.metadata = new Metadata(store)
-    this.messages = new Messages({ store, changes, zone: parts.zone })
+    this.messages = new Messages({ store, changes, zone: parts.zone, spent })
     this.#turns = new Turns(clock, notices)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
@@ -270,6 +272,12 @@ export class Chat {
   /** Asked before all that somebody asks for. @returns 0, or the milliseconds until this person may ask again. */
   takeTurn(person: Person): number {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
+  }
+
+  /** Resolves when they have taken a turn, or have gone: coming in is not refused, whoever does so often waits. */
+  async turnOf(person: Person, hasGone: () => boolean): Promise<void> {
+    for (let wait = this.takeTurn(person); wait > 0 && !hasGone(); wait = this.takeTurn(person))
+      await new Promise<void>(resolve => void this.#parts.clock.after(wait, resolve))
   }
 
   /** What this person asked for cost so many turns more: who is answered at length asks again later. */

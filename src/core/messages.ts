@@ -14,19 +14,32 @@ const FARTHEST = 10_000
 /** Of one coming back: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
 const MOST_MISSED = 2000
+/** What one search looks into and through that takes about as long as something else that is asked for. */
+const [ROOMS_A_TURN, UNITS_A_TURN] = [32, 64 << 10]
+
+export interface Surroundings {
+  readonly store: Store
+  readonly changes: Changes
+  /** The server's. */
+  readonly zone: string
+  /** What somebody asked for cost so many turns more. */
+  readonly spent: (person: Person, turns: number) => void
+}
 
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
   /** The server's. */
   readonly #zone: string
+  readonly #spent: Surroundings['spent']
   /** The last search of each who seeks. */
   readonly #seeking = new Map<UserId, Promise<Results>>()
 
-  constructor({ store, changes, zone }: { store: Store; changes: Changes; zone: string }) {
+  constructor({ store, changes, zone, spent }: Surroundings) {
     this.#store = store
     this.#changes = changes
     this.#zone = zone
+    this.#spent = spent
   }
 
   /** Refuses 'not-a-member'. */
@@ -80,13 +93,18 @@ export class Messages {
    * @param asked zone: in which the person is shown days where that is asked; else it is their own, or the server's
    */
   async search(
-    { id, zone: own }: Profile,
+    person: Profile,
     typed: string,
     { skip, limit, zone = '' }: { skip: number; limit: number; zone?: string },
   ): Promise<Results> {
-    const query = parseQuery(typed, checkZone(zone) || own || this.#zone)
+    const { id } = person
+    const query = parseQuery(typed, checkZone(zone) || person.zone || this.#zone)
     const from = Math.min(Math.max(0, skip), FARTHEST)
-    return this.#inTurn(id, () => this.#store.search.find(id, query, from, within(limit)))
+    return this.#inTurn(id, async () => {
+      const { work, ...results } = await this.#store.search.find(id, query, from, within(limit))
+      this.#spent(person, Math.floor(work.rooms / ROOMS_A_TURN + work.units / UNITS_A_TURN))
+      return results
+    })
   }
 
   /** One search of a person's after the other: nobody's waits for all of somebody else's. */

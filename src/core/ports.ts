@@ -471,7 +471,10 @@ export interface Pages {
   state(reader: UserId, room: RoomId): Promise<PageState>
   /** The cursors of these places; those that are none are left out. */
   cursors(places: readonly Head[]): Promise<readonly Cursor[]>
-  /** All rooms of the reader, each complete or with a reset. @param most events in all: who comes last gets resets */
+  /**
+   * All rooms of the reader, each complete or with a reset. @param most events in all, and no more than two megabytes of
+   * them: who comes last gets resets
+   */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
 }
 
@@ -686,11 +689,19 @@ export interface Results {
   readonly complete: boolean
 }
 
+/** What a search takes. */
+export interface Work {
+  /** Looked into. */
+  readonly rooms: number
+  /** UTF-16 units of the texts that are looked through. */
+  readonly units: number
+}
+
 export interface Search {
   /** Once, before anything is sought: an index that another rule has made (index-terms.ts) is emptied, to be made anew. */
   renew(): Promise<void>
   /** In the rooms that the reader is in, newest first. @param skip so many of them */
-  find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results>
+  find(reader: UserId, query: Query, skip: number, limit: number): Promise<Results & { readonly work: Work }>
   /**
    * Takes messages into the index, so many of one room: the next behind `after` that has some.
    * @returns that room; undefined when there is none behind it.

@@ -24,11 +24,15 @@ export class Slots<Key> {
     }
   }
 
-  /** Resolves when there is room. @returns what leaves it, to be called once */
-  async take(key: Key): Promise<() => void> {
+  /**
+   * Resolves when there is room.
+   * @param gone ends the wait: nothing is kept of who does not wait any more. Rejects with its reason then
+   * @returns what leaves it, to be called once
+   */
+  async take(key: Key, gone?: AbortSignal): Promise<() => void> {
     const slots = this.#slots.get(key) ?? { taken: 0, waiting: [] }
     this.#slots.set(key, slots)
-    if (slots.taken === this.#most) await new Promise<void>(resolve => slots.waiting.push(resolve))
+    if (slots.taken === this.#most) await waitIn(slots.waiting, gone)
     else slots.taken++
     return () => this.#leave(key, slots)
   }
@@ -38,4 +42,17 @@ export class Slots<Key> {
     if (next) next()
     else if (--slots.taken === 0) this.#slots.delete(key)
   }
+}
+
+async function waitIn(waiting: (() => void)[], gone: AbortSignal | undefined): Promise<void> {
+  gone?.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  waiting.push(resolve)
+  gone?.addEventListener('abort', () => {
+    const at = waiting.indexOf(resolve)
+    if (at === -1) return // it was told to go on already
+    waiting.splice(at, 1)
+    reject(gone.reason)
+  })
+  return promise
 }

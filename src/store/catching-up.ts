@@ -1,5 +1,6 @@
 // Coming back with cursors: what happened meanwhile in all of one's rooms.
 
+import { costOf } from '../core/history.ts'
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
 import type { CaughtUp, Cursor, Head, Return } from '../core/ports.ts'
 import { idsBlockedBy } from './people.ts'
@@ -8,13 +9,17 @@ import { read } from './reading.ts'
 import { entrances, room as roomFrom } from './rooms.ts'
 import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
+/** What one answer holds, in bytes, about (costOf): it is in memory as a whole, several times over while it is made. */
+const LARGEST = 2 << 20
+/** Events that are read at a time: no more are read in vain. */
+const PORTION = 100
+
 export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
   const found: CaughtUp[] = []
-  let left = most
+  const left = { events: most, bytes: LARGEST }
   for (const { room, head } of yield* roomsOf(reader)) {
     const events = yield* eventsBehind(byRoom.get(room.id), head, left)
-    if (events) left -= events.length
     const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
     const shown = events?.filter(({ author }) => !hidden.includes(author.id))
     found.push({
@@ -59,10 +64,25 @@ function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
   )
 }
 
-/** undefined where the cursor is not valid, or more than `most` lie behind it. */
-function* eventsBehind(cursor: Cursor | undefined, head: Seq, most: number): Script<LogEvent[] | undefined> {
-  if (!cursor || !(yield* isValid(cursor)) || head - cursor.seq > most) return undefined
-  return yield* read(cursor.room, cursor.seq, head, most)
+interface Left {
+  events: number
+  bytes: number
+}
+
+/** undefined where the cursor is not valid, or more than is left lies behind it. */
+function* eventsBehind(cursor: Cursor | undefined, head: Seq, left: Left): Script<LogEvent[] | undefined> {
+  if (!cursor || !(yield* isValid(cursor)) || head - cursor.seq > left.events) return undefined
+  const found: LogEvent[] = []
+  let bytes = 0
+  for (let { seq } = cursor; seq < head; seq = (seq + PORTION) as Seq) {
+    const events = yield* read(cursor.room, seq, head, PORTION)
+    bytes += events.reduce((sum, event) => sum + costOf(event), 0)
+    if (bytes > left.bytes) return undefined
+    found.push(...events)
+  }
+  left.events -= found.length
+  left.bytes -= bytes
+  return found
 }
 
 /** The place before the first is valid in every epoch. */

@@ -3,7 +3,7 @@
 import { lookedUpTerms } from '../core/index-terms.ts'
 import { type Effort, effort, hitsIn, matches } from '../core/matching.ts'
 import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Found, Query, Results } from '../core/ports.ts'
+import type { Found, Query, Results, Work } from '../core/ports.ts'
 import { mend } from './log.ts'
 import { END, idOf, LAST_ROOM, lockRooms, seqIn } from './place.ts'
 import { lastBefore, message } from './reading.ts'
@@ -34,6 +34,8 @@ interface Sought extends LookedUp {
   readonly query: Query
   readonly effort: Effort
   left: number
+  /** Looked through so far. */
+  units: number
 }
 
 interface Searched {
@@ -65,11 +67,17 @@ interface Source extends Span {
   more: boolean
 }
 
-export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
+export function* find(
+  reader: UserId,
+  query: Query,
+  skip: number,
+  limit: number,
+): Script<Results & { work: Work }> {
   const author = query.from === undefined ? undefined : yield* idOfPerson(query.from)
-  if (query.from !== undefined && author === undefined) return { found: [], complete: true, more: false }
+  if (query.from !== undefined && author === undefined)
+    return { found: [], complete: true, more: false, work: { rooms: 0, units: 0 } }
   const terms = lookedUpTerms(query)
-  const sought: Sought = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH }
+  const sought: Sought = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH, units: 0 }
   const sources: Source[] = []
   for (const searched of yield* roomsOf(reader, query.in))
     sources.push(yield* begun(yield* spanOf(reader, searched, query), sought))
@@ -81,7 +89,8 @@ export function* find(reader: UserId, query: Query, skip: number, limit: number)
     if (said) found.push({ message: said, room, hits: hitsIn(query, said.text, marking) })
   }
   const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
-  return { found, complete, more: hits.length > skip + limit }
+  const work = { rooms: sources.length, units: sought.units }
+  return { found, complete, more: hits.length > skip + limit, work }
 }
 
 function* idOfPerson(folded: string): Script<UserId | undefined> {
@@ -140,6 +149,7 @@ function* refill(source: Source, sought: Sought, first: number): Script<void> {
   while (source.more && source.hits.length === 0) {
     const candidates = yield* portionOf(source, sought, portion)
     const length = candidates.reduce((sum, { text }) => sum + text.length, 0)
+    sought.units += length
     source.hits.push(...passing(candidates, sought))
     const fitting = Math.ceil((LARGEST_TEXTS * candidates.length) / length) || LARGEST_PORTION
     portion = Math.min(4 * portion, LARGEST_PORTION, fitting)

@@ -326,6 +326,24 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal((await come('caro', 'class')).person.role, 'member')
     })
 
+    test('of long texts no more is told at once than two megabytes: what is left out is read in pages', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const club = await room(store, ana.id, 'club')
+      const texts = Array.from({ length: 140 }, (_, i) => `${i}`.padEnd(4000, '·'))
+      for (const where of [GENERAL, club])
+        await store.log.append([{ room: where, author: ana.id, texts, seen: 0 as Seq }], NOW)
+      const cursors = [GENERAL, club].map(where => ({ room: where, epoch: '', seq: 0 as Seq }))
+      const caught = await store.pages.catchUp(ana.id, cursors, 2000)
+      assert.deepEqual(
+        caught.map(({ events }) => (events === 'reset' ? events : events.length)),
+        [140, 'reset'],
+      )
+      const [, inClub] = await store.pages.catchUp(ana.id, cursors.slice(1), 2000)
+      assert.equal(inClub?.events.length, 141, 'its arrival, too')
+    })
+
     test('who comes back has everything behind their cursors, or is told that not', async () => {
       await using opened = await open()
       let { store } = opened

@@ -192,6 +192,22 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       })
     })
 
+    test('it says how many rooms it looked into, and how much it looked through', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.rooms.create(ana.id, { kind: 'open', name: 'Club', folded: 'club', ...alike('club') }, NOW)
+      const long = '·'.repeat(990)
+      await say(store, { by: ana }, ...Array.from({ length: 10 }, () => `aguja ${long}`.slice(0, 990)))
+      const workOf = async (typed: string) =>
+        (await store.search.find(ana.id, parseQuery(typed, 'UTC'), 0, MOST_FOUND)).work
+      await always(store, async when => {
+        assert.deepEqual(await workOf('aguja'), { rooms: 2, units: 9900 }, when)
+        assert.deepEqual(await workOf('aguja en:general'), { rooms: 1, units: 9900 }, when)
+        assert.deepEqual(await workOf('aguja de:nadie'), { rooms: 0, units: 0 }, when)
+      })
+    })
+
     test('a correction is found by what it says now, and what was deleted by nothing', async () => {
       await using opened = await open()
       const { store } = opened

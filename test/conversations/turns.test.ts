@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { commands } from '../../src/doors/line/commands.ts'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
@@ -34,8 +34,10 @@ async function takes(turns: number, act: () => Promise<unknown>): Promise<void> 
 
 /** @param texts of 16 KB each */
 async function said(ana: Web, texts: number): Promise<void> {
-  const all = Array.from({ length: texts }, (_, i) => `${i} `.padEnd(10) + '🦉'.repeat(3990))
-  await Promise.all(all.map(text => ana.do('POST', '/rooms/1/messages', { text })))
+  for (let i = 0; i < texts; i += 8) {
+    const some = Array.from({ length: Math.min(8, texts - i) }, (_, j) => `${i + j} ${'🦉'.repeat(3990)}`)
+    await Promise.all(some.map(text => ana.do('POST', '/rooms/1/messages', { text })))
+  }
 }
 
 test('a page of many bytes takes more turns than one', async () => {
@@ -47,6 +49,24 @@ test('a page of many bytes takes more turns than one', async () => {
     assert.ok(++pages < AT_ONCE, 'each is half a megabyte')
 })
 
+test('what was made takes turns though it is not sent', async () => {
+  await using server = await openServer({ edits: few })
+  const ana = await server.web.register('ana')
+  const beto = await server.web.register('beto')
+  const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
+  for (let i = 0; i < 10; i++)
+    await ana.do('POST', `/rooms/${id}/messages`, { text: `${i} ${'🦉'.repeat(3990)}` })
+  const path = `/rooms/${id}/messages`
+  const { headers } = await beto.ask('GET', path)
+  const known = { 'If-None-Match': headers.get('etag') ?? '' }
+  let pages = 0
+  for (let { status } = await beto.ask('GET', path, undefined, known); status !== 429; ) {
+    assert.equal(status, 304)
+    assert.ok(++pages < AT_ONCE / 2, 'each is a sixth of a megabyte')
+    status = (await beto.ask('GET', path, undefined, known)).status
+  }
+})
+
 test('each channel that is named takes a turn', async () => {
   await using server = await openServer({ edits: few })
   using ana = await Irc.register(server.port, 'ana')
@@ -54,12 +74,43 @@ test('each channel that is named takes a turn', async () => {
   await takes(MANY, () => ana.ask(`JOIN ${names}`, `PART ${names}`, 'TIME'))
 })
 
-test('a hello takes a turn', async () => {
-  await using server = await openServer({ edits: few })
+test('what is looked through for an answer takes turns, however little of it is said', async () => {
+  const everyLine: Edit = { file: 'doors/irc/obeying.ts', set: { LINES_A_TURN: 1 } }
+  await using server = await openServer({ edits: [...few, everyLine] })
+  using ana = await Irc.register(server.port, 'ana')
+  await ana.ask('JOIN #a,#b,#c,#d,#e')
+  for (let i = 0; i < 10; i++) await ana.ask(`PRIVMSG #general :${i}`)
+  const ask = async (name: string, times: number, question: string) => {
+    using who = await Irc.register(server.port, name)
+    await takes(90, () => who.ask(...Array.from({ length: times }, () => question), 'TIME'))
+  }
+  const longAgo = 'timestamp=2000-01-01T00:00:00.000Z'
+  await Promise.all([
+    ask('beto', 12, 'WHO *z*'), // five people
+    ask('caro', 10, 'LIST #z'), // six rooms
+    ask('dora', 7, 'WHOIS ana'), // six rooms, of which one is shared
+    ask('eva', 7, `CHATHISTORY LATEST #general timestamp=2100-01-01T00:00:00.000Z 10`), // ten texts
+    ask('fede', 7, `CHATHISTORY BETWEEN #general ${longAgo} ${longAgo} 10`),
+  ])
+})
+
+test('coming in takes a turn, by whatever door, and more where there are many rooms', async () => {
+  const everyRoom: Edit = { file: 'core/attendance.ts', set: { ROOMS_A_TURN: 1 } }
+  await using server = await openServer({ edits: [...few, everyRoom] })
   const ana = await server.web.register('ana')
-  await takes(MANY, async () => {
-    for (let i = 0; i < MANY; i++) (await ana.connect())[Symbol.dispose]()
-  })
+  const beto = await server.web.register('beto')
+  const caro = await server.web.register('caro')
+  const doors: [Web, () => Promise<void>][] = [
+    [ana, async () => (await ana.connect())[Symbol.dispose]()],
+    [beto, async () => (await Irc.logIn(server.port, 'beto'))[Symbol.dispose]()],
+    [caro, async () => (await server.logIn('caro')).reset()],
+  ]
+  const often = async ([who, come]: (typeof doors)[number]) =>
+    takes(AT_ONCE + 40, async () => {
+      for (let i = 0; i < AT_ONCE; i++) await who.do('GET', '/session')
+      for (let i = 0; i < 20; i++) await come()
+    })
+  await Promise.all(doors.map(often))
 })
 
 test('a long answer takes more turns than one at the line door', async () => {
@@ -70,6 +121,22 @@ test('a long answer takes more turns than one at the line door', async () => {
     for (let i = 0; i < 2; i++) ana.say('/ayuda')
     ana.say('/ver 99')
     await ana.expect('No hay ningún mensaje')
+  })
+})
+
+test('so do long texts', async () => {
+  await using server = await openServer({
+    edits: few.filter(each => each.file !== 'doors/line/conversation.ts'),
+  })
+  const ana = await server.register('ana')
+  for (let i = 0; i < 20; i++) ana.say(`${i} ${'🦉'.repeat(3990)}`)
+  ana.say('/ver 99')
+  await ana.expect('No hay ningún mensaje')
+  const beto = await server.register('beto')
+  await takes(60, async () => {
+    for (let i = 0; i < 14; i++) beto.say('/historial 20') // five turns each
+    beto.say('/ver 99')
+    await beto.expect('No hay ningún mensaje')
   })
 })
 
@@ -85,8 +152,13 @@ async function deaf(web: Web, room: string): Promise<Socket> {
   return socket
 }
 
+const patient: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 600_000 } }
+
 test('of answers that nobody takes one person has few, and others are answered', async t => {
-  await using server = await openServer({ args: ['--no-limits'] })
+  await using server = await openServer({
+    args: ['--no-limits'],
+    edits: [...quickHashes, impatient, patient],
+  })
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await said(ana, 200)
   const path = '/api/v1/rooms/1/messages?limit=200'
@@ -111,4 +183,76 @@ test('of answers that nobody takes one person has few, and others are answered',
   assert.equal((await beto.ask('GET', '/session')).status, 200)
   sockets[0]?.destroy()
   await Promise.all(asking)
+})
+
+/** Somebody who has so many answers under way that nothing more is begun. */
+async function busy(web: Web, t: TestContext): Promise<Socket[]> {
+  const sockets = await Promise.all(
+    Array.from({ length: 8 }, () => deaf(web, '/api/v1/rooms/1/messages?limit=200')),
+  )
+  t.after(() => sockets.forEach(socket => void socket.destroy()))
+  await patiently(
+    async () => (await web.ask('GET', '/session')).status === 429,
+    () => 'more than eight are answered',
+  )
+  return sockets
+}
+
+test('whoever waits for too long behind their own answers is told so', async t => {
+  const hurried: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 500 } }
+  await using server = await openServer({
+    args: ['--no-limits'],
+    edits: [...quickHashes, impatient, hurried],
+  })
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  await said(ana, 200)
+  const [socket] = await busy(ana, t)
+  assert.equal(await ana.refused('GET', '/session'), 'too-fast')
+  assert.equal((await beto.ask('GET', '/session')).status, 200)
+  socket?.destroy()
+  await patiently(
+    async () => (await ana.ask('GET', '/session')).status === 200,
+    () => 'nobody is answered any more',
+  )
+})
+
+/** How many connections the server has. */
+async function connections({ origin }: Web): Promise<number> {
+  const text = await (await fetch(`${origin}/metrics`)).text()
+  return Number(/^tertulia_connections_of_one_address (\d+)$/m.exec(text)?.[1])
+}
+
+test('whoever hangs up has a place as long as something is done for them', async () => {
+  await using server = await openServer({
+    edits: [
+      ...[...quickHashes, impatient],
+      { file: 'doors/web/api.ts', set: { MOST_ANSWERS: 1, LONGEST_WAIT_MS: 100 } },
+      { file: 'core/throttles.ts', set: { LONGEST_WAIT_MS: 600_000 } },
+      {
+        file: 'core/throttles.ts',
+        from: 'attempts: { capacity: 20, perSecond: 1 / 6 }',
+        to: 'attempts: { capacity: 1, perSecond: 1e-6 }',
+      },
+    ],
+  })
+  const ana = await server.web.register('ana')
+  const wrong = { before: 'not mine, surely', after: 'another one' }
+  assert.equal(await ana.refused('PUT', '/me/password', wrong), 'wrong-credentials')
+  const { hostname, port } = new URL(ana.origin)
+  const body = JSON.stringify(wrong)
+  const socket = connect(Number(port), hostname)
+  socket.write(
+    `PUT /api/v1/me/password HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ana.token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  )
+  await patiently(
+    async () => (await ana.ask('GET', '/session')).status === 429, // the guess waits for its turn
+    () => 'a guess is answered at once',
+  )
+  const there = await connections(ana)
+  socket.resetAndDestroy()
+  await patiently(
+    async () => (await connections(ana)) < there,
+    () => 'it is never noticed',
+  )
+  assert.equal(await ana.refused('GET', '/session'), 'too-fast')
 })

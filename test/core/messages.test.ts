@@ -4,20 +4,27 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Messages } from '../../src/core/messages.ts'
 import type { Profile, UserId } from '../../src/core/model.ts'
-import type { Query, Results, Store } from '../../src/core/ports.ts'
+import type { Query, Store } from '../../src/core/ports.ts'
 
-const NOTHING: Results = { found: [], more: false, complete: true }
+type Found = Awaited<ReturnType<Store['search']['find']>>
+
+const NOTHING: Found = {
+  ...{ found: [], more: false, complete: true },
+  work: { rooms: 70, units: (3 * 64) << 10 },
+}
 
 test('one search of a person’s is looked for after the other, and nobody else’s waits for them', async () => {
-  const asked: { readonly word: string | undefined; answer(results: Results): void; fail(): void }[] = []
-  const find = (_: UserId, { wanted: [first] }: Query): Promise<Results> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Results>()
+  const asked: { readonly word: string | undefined; answer(results: Found): void; fail(): void }[] = []
+  const find = (_: UserId, { wanted: [first] }: Query): Promise<Found> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Found>()
     asked.push({ word: first?.terms[0]?.text, answer: resolve, fail: () => reject(new Error('damaged')) })
     return promise
   }
+  const spent: [number, number][] = []
   const messages = new Messages({
     store: { search: { find } } as unknown as Store,
     zone: 'UTC',
+    spent: ({ id }, turns) => void spent.push([id, turns]),
   } as ConstructorParameters<typeof Messages>[0])
   const seek = (id: number, word: string) =>
     messages.search({ id, zone: '' } as unknown as Profile, word, { skip: 0, limit: 9 })
@@ -44,5 +51,7 @@ test('one search of a person’s is looked for after the other, and nobody else�
   const again = seek(1, 'cuatro')
   assert.equal((await words()).at(-1), 'cuatro')
   asked[4]?.answer(NOTHING)
-  await again
+  assert.deepEqual(await again, { found: [], more: false, complete: true })
+  const of = (id: number) => spent.filter(([who]) => who === id).map(([, turns]) => turns)
+  assert.deepEqual([of(1), of(2)], [[5, 5, 5], [5]], 'each has cost what it took')
 })

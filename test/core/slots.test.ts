@@ -27,3 +27,19 @@ test('of one key so many things go on at a time, and the others in the order in 
   await Promise.all(all)
   assert.equal(begun.at(-1), 'f')
 })
+
+test('whoever does not wait any more leaves nothing, and nobody behind them waits longer', async () => {
+  const slots = new Slots<number>(1)
+  const leave = await slots.take(1)
+  const gone = new AbortController()
+  const waiting = slots.take(1, gone.signal)
+  const next = slots.take(1, new AbortController().signal)
+  gone.abort(new Error('gone'))
+  await assert.rejects(waiting, /gone/)
+  await assert.rejects(slots.take(1, gone.signal), /gone/)
+  leave()
+  const leaveNext = await next
+  leaveNext()
+  const again = await slots.take(1, gone.signal)
+  again()
+})

@@ -244,6 +244,9 @@ async function listNames({ client, params, to }: Asked): Promise<void> {
   else to.numeric('RPL_ENDOFNAMES', name)
 }
 
+/** Names held against a mask while one line is said. */
+const MATCHES_A_LINE = 8
+
 async function list({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
   const all = params.slice(0, 2).flatMap(listed)
@@ -253,7 +256,9 @@ async function list({ client, params, to }: Asked): Promise<void> {
   to.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
     const { mine: own, others } = await parts.chat.lobby.list(session.person)
-    for (const room of [...own.filter(({ kind }) => kind !== 'direct'), ...others]) {
+    const there = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
+    to.costs(there.length + Math.floor((there.length * wanted.length) / MATCHES_A_LINE))
+    for (const room of there) {
       const name = parts.channels.nameOf(room)
       const isWanted = names.length === 0 || names.some(mask => matches(mask, name))
       if (isWanted && conditions.every(condition => fits({ name, people: room.people }, condition)))

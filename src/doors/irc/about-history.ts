@@ -8,7 +8,7 @@ import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'
 import { personCalled } from './finding.ts'
 import { isChannel } from './names.ts'
-import type { Reply } from './reply.ts'
+import { type Reply, readingOf } from './reply.ts'
 import { seqOf, timeOf } from './signed.ts'
 import { MOST_HISTORY } from './welcome.ts'
 
@@ -54,7 +54,7 @@ async function chathistory(asked: Asked): Promise<void> {
     return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room || !client.person) return to.inBatch(['chathistory', name], () => {})
-  const wanted = { client, room, points, limit: most }
+  const wanted = { client, room, points, limit: most, to }
   await client.parts.pages.during(client.person.id, () => showPage(wanted, { name, command, shape }, to))
 }
 
@@ -66,7 +66,7 @@ async function showPage(
   const { client, room } = wanted
   const messages = await shape.read(wanted)
   const past = client.caps.has('draft/event-playback')
-    ? await withEvents(wanted, messages, { command, to })
+    ? await withEvents(wanted, messages, command)
     : messages
   if (!client.caps.has('draft/read-marker')) {
     const shown = new Set(past.map(({ seq }) => seq)) // what happened besides may have taken their room
@@ -112,6 +112,8 @@ interface Wanted {
   readonly room: Room
   readonly points: readonly (Point | undefined)[]
   readonly limit: number
+  /** What is read for it is its cost, also what it does not show. */
+  readonly to: Reply
 }
 
 interface Shape {
@@ -127,10 +129,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   BETWEEN: { points: 2, read: between },
 }
 
-async function pageOf({ client, room }: Wanted, page: Page): Promise<readonly Message[]> {
+async function pageOf({ client, room, to }: Wanted, page: Page): Promise<readonly Message[]> {
   const { session } = client
   if (!session) return []
-  return client.parts.chat.messages.page(session.person, room.id, page)
+  const messages = await client.parts.chat.messages.page(session.person, room.id, page)
+  to.costs(readingOf(messages))
+  return messages
 }
 
 function before(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
@@ -223,9 +227,9 @@ interface Stretch {
 async function withEvents(
   wanted: Wanted,
   messages: readonly Message[],
-  { command, to }: { command: string; to: Reply },
+  command: string,
 ): Promise<readonly LogEvent[]> {
-  const { client, room, limit } = wanted
+  const { client, room, limit, to } = wanted
   const { session } = client
   if (!session) return messages
   const { after, upto, from } = await stretchOf(wanted, messages, command)
@@ -239,7 +243,7 @@ async function withEvents(
     upto: span.upto as Seq,
     limit: WINDOW,
   })
-  to.costs(events.length)
+  to.costs(readingOf(events))
   const others = events.filter(({ kind }) => !IN_MESSAGES.has(kind))
   const all = [...messages, ...others].sort((a, b) => a.seq - b.seq)
   return from === 'newer' ? all.slice(-limit) : all.slice(0, limit)
@@ -312,8 +316,8 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   if (given === undefined) return sayMark(client, room.id, { to })
   const at = timestampOf(given)
   if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.badTimestamp)
-  const seq = await seqAfter({ client, room, points: [], limit: 2 }, { at })
-  const [last] = await before({ client, room, points: [], limit: 1 }, END)
+  const seq = await seqAfter({ client, room, points: [], limit: 2, to }, { at })
+  const [last] = await before({ client, room, points: [], limit: 1, to }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
   const { read } = await parts.chat.lobby.one(session.person, room.id)
   // An older one is answered with where it stands.

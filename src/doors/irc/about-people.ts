@@ -63,7 +63,7 @@ async function who({ client, params, to }: Asked): Promise<void> {
   const [mask = '*', options = ''] = params
   const room = client.channelCalled(mask)
   const channel = room ? client.parts.channels.nameOf(room) : '*'
-  const found = room ? await online(client, room.id) : isChannel(mask) ? [] : await there(client, mask)
+  const found = room ? await online(client, room.id) : isChannel(mask) ? [] : await there(client, mask, to)
   const wanted = options.startsWith('o') ? found.filter(({ person }) => isOperator(client, person)) : found
   for (const member of wanted.slice(0, MOST_SHOWN)) {
     if (options.includes('%')) whox(client, { member, channel, options }, to)
@@ -73,14 +73,17 @@ async function who({ client, params, to }: Asked): Promise<void> {
 }
 
 /** Those who are online, by a nick, or a mask of nicks and full names. */
-async function there(client: Client, mask: string): Promise<readonly Shown[]> {
+async function there(client: Client, mask: string, to: Reply): Promise<readonly Shown[]> {
   const isOnline = ({ person }: Shown) => statusOf(client, person) !== 'offline'
   if (!/[*?]/.test(mask)) {
     const person = await personCalled(client.parts.chat, mask)
     return person ? [{ person, role: 'member' } as const].filter(isOnline) : []
   }
-  const all = (await everybody(client)).filter(isOnline)
-  return all.filter(({ person }) => matches(mask, person.username) || matches(mask, person.name))
+  const all = await everybody(client)
+  to.costs(all.length)
+  return all
+    .filter(isOnline)
+    .filter(({ person }) => matches(mask, person.username) || matches(mask, person.name))
 }
 
 function flagsOf(client: Client, member: Shown, channel: string): string {
@@ -160,7 +163,7 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   const { username, name, role, status } = person
   const { host, parts } = client
   to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
-  const shared = await channelsOf(client, person)
+  const shared = await channelsOf(client, person, to)
   for (const line of gathered(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
   to.numeric('RPL_WHOISSERVER', username, host, parts.settings.network)
   if (isOperator(client, person)) to.numeric('RPL_WHOISOPERATOR', username)
@@ -179,8 +182,13 @@ function isSecure({ parts }: Client, { id }: Profile): boolean {
 }
 
 /** Those that both are in. */
-async function channelsOf({ parts, rooms, caps }: Client, person: Profile): Promise<readonly string[]> {
+async function channelsOf(
+  { parts, rooms, caps }: Client,
+  person: Profile,
+  to: Reply,
+): Promise<readonly string[]> {
   const theirs = await parts.chat.lobby.mine(person)
+  to.costs(theirs.length)
   return theirs.flatMap(listing => {
     const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)
     if (!room) return []

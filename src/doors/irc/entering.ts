@@ -163,6 +163,8 @@ export async function enter(
     await leaveAsGuest(client)
   }
   await client.parts.recalled()
+  await chat.turnOf(admitted.person, () => client.link.isClosed)
+  if (client.link.isClosed) return
   const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
     door: 'irc',
     address: client.link.address,
@@ -189,7 +191,10 @@ export async function enter(
   }
   if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
   const atOnce = isThird(client.caps)
-  for (const { room } of seated) await (atOnce ? showRoom : showJoined)(client, room, to)
+  for (const { room } of seated) {
+    if (client.link.isClosed) break // nobody is shown a thousand rooms who has hung up
+    await (atOnce ? showRoom : showJoined)(client, room, to)
+  }
   if (atOnce) await showOfAll(client, client.subscriptions, to)
   client.marks = undefined
   for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)

@@ -31,7 +31,6 @@ const SEVERAL: Readonly<Record<string, number>> = {
   JOIN: 0,
   PART: 0,
   NAMES: 0,
-  LIST: 0,
   KICK: 1,
   WHOIS: 0,
   PRIVMSG: 0,

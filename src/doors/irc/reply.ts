@@ -1,12 +1,21 @@
 // What a command is answered with. Where the client has labelled it (IRCv3 labeled-response), all of its answer comes
 // in one go, under the label.
 
+import type { LogEvent } from '../../core/model.ts'
 import type { Refusal, RefusalCode } from '../../core/refusals.ts'
 import { escaped, lineOf } from './message.ts'
 import { NUMERICS, type Numeric } from './numerics.ts'
 
 /** Lines that can be said while the store answers one question. */
 export const QUESTION = 8
+/** UTF-16 units of texts that are read while one line is said. */
+const UNITS_A_LINE = 512
+
+/** What it costs to read these, in lines, whatever is shown of them. */
+export function readingOf(events: readonly LogEvent[]): number {
+  const units = events.reduce((sum, event) => sum + ('text' in event ? event.text.length : 0), 0)
+  return events.length + Math.floor(units / UNITS_A_LINE)
+}
 
 export interface Speaker {
   /** Of the server. */

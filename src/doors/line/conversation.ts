@@ -25,8 +25,9 @@ import { Whereabouts } from './whereabouts.ts'
 const UNDELIVERED = 4096
 /** The same in UTF-16 units, for those on their way to the disk. */
 const UNANSWERED = 256 << 10
-/** Of an answer, that take about as long as other commands. */
+/** Of an answer, that take about as long as other commands: lines, and UTF-16 units of them. */
 const LINES_A_TURN = 128
+const UNITS_A_TURN = 32 << 10
 /** Typed as a command by who knows other chats. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
@@ -98,6 +99,7 @@ export class Conversation {
       changed: () => {},
       ended: how => conversation?.end(how),
     }
+    await chat.turnOf(person, () => connection.isClosed)
     const { session, seated } = await chat.attendance.enter(person, view, {
       door: 'line',
       address: connection.address,
@@ -309,7 +311,7 @@ export class Conversation {
       room: this.#whereabouts.room,
       address: this.#setting.connection.address,
       say: lines => {
-        chat.spendTurns(session.person, Math.floor(lines.length / LINES_A_TURN))
+        chat.spendTurns(session.person, costOf(lines))
         this.#pager.say(lines)
       },
       more: () => this.#pager.more(),
@@ -359,6 +361,12 @@ export class Conversation {
     connection.end()
     this.#left.resolve()
   }
+}
+
+/** Turns, besides the one that each command takes. */
+function costOf(lines: readonly string[]): number {
+  const units = lines.reduce((sum, { length }) => sum + length, 0)
+  return Math.floor(lines.length / LINES_A_TURN + units / UNITS_A_TURN)
 }
 
 interface Opening {

@@ -124,7 +124,8 @@ export const aboutMessages: readonly Operation[] = [
         ...(links !== '' && { Link: links }),
       }
       const known = headers['if-none-match']
-      if (typeof known === 'string' && known.includes(page.etag)) return { status: 304, headers: about }
+      if (typeof known === 'string' && known.includes(page.etag))
+        return { status: 304, headers: about, ...(page.isNew && { unsent: page.bytes.length }) }
       return { body: page.bytes, headers: about }
     },
   }),

@@ -38,6 +38,8 @@ export const operations: readonly Operation[] = [
 
 /** Of one person at a time, until they are taken: browsers ask for six, and two hundred long messages are 3 MB. */
 const MOST_ANSWERS = 8
+/** Whoever waits longer than that for others of their own answers is told so. */
+const LONGEST_WAIT_MS = 10_000
 const LONGEST_BODY = 64 << 10
 const LONGEST_HEADERS = 16 << 10
 const HEADERS_MS = 10_000
@@ -270,17 +272,38 @@ function route(app: FastifyInstance, operation: Operation, around: Around): void
         token: tokenOf(headers, isSecure),
         device: deviceOf(headers, isSecure),
       }
-      const turn = (person: UserId) => inTurn(answers, person, reply.raw)
+      let leave: (() => void) | undefined
+      const turn = async (person: UserId) => {
+        leave = await inTurn(answers, person, reply.raw)
+      }
       const asked = { chat, pages, displays, params, query, body, headers, ...shows, turn, shortestPassword }
-      return finish(await operation.answer(asked), reply, isSecure)
+      try {
+        return finish(await operation.answer(asked), reply, isSecure)
+      } finally {
+        if (leave) whenTaken(reply.raw, leave)
+      }
     },
   })
 }
 
-/** Until it is taken, or nobody waits for it any more. */
-async function inTurn(answers: Slots<UserId>, person: UserId, response: ServerResponse): Promise<void> {
-  const leave = await answers.take(person)
-  if (response.destroyed) leave()
+/** Whoever hangs up while they wait is not answered. @returns what gives the place to the next one */
+async function inTurn(answers: Slots<UserId>, person: UserId, response: ServerResponse): Promise<() => void> {
+  const gone = new AbortController()
+  const hungUp = () => gone.abort(new Problem('too-slow'))
+  if (response.closed) hungUp()
+  response.once('close', hungUp)
+  const late = setTimeout(() => gone.abort(new Problem('too-fast', { retryAfter: 1 })), LONGEST_WAIT_MS)
+  try {
+    return await answers.take(person, gone.signal)
+  } finally {
+    clearTimeout(late)
+    response.off('close', hungUp)
+  }
+}
+
+/** Once the answer is taken, or nobody waits for it; not while something is still done for who has hung up. */
+function whenTaken(response: ServerResponse, leave: () => void): void {
+  if (response.closed) leave()
   else response.once('close', leave)
 }
 

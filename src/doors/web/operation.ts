@@ -36,6 +36,8 @@ export interface Reply {
   readonly status?: number
   /** A value that the operation's schema describes; bytes are JSON already. */
   readonly body?: unknown
+  /** Bytes that were made for it and are not sent: they cost as much. */
+  readonly unsent?: number
   readonly headers?: Readonly<Record<string, string>>
   /** A token that the browser keeps; 'none': it forgets what it has. */
   readonly cookie?: string
@@ -150,9 +152,9 @@ const BYTES_A_TURN = 32 << 10
 
 /** What cost more than the one turn that it has taken takes more. @returns it, with its body as bytes */
 function charged(chat: Chat, { person }: Visit, reply: Reply): Reply {
-  if (reply.body === undefined) return reply
-  const body = bytesOf(reply.body)
-  chat.spendTurns(person, Math.floor(body.length / BYTES_A_TURN))
+  const { unsent = 0 } = reply
+  const body = reply.body === undefined ? undefined : bytesOf(reply.body)
+  chat.spendTurns(person, Math.floor(((body?.length ?? 0) + unsent) / BYTES_A_TURN))
   return { ...reply, body }
 }
 

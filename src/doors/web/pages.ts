@@ -22,6 +22,12 @@ export interface PageBytes {
   readonly full: boolean
 }
 
+/** A page as somebody is answered with it. */
+interface Answered extends PageBytes {
+  /** It was made for this answer. */
+  readonly isNew: boolean
+}
+
 export class Pages {
   readonly #chat: Chat
   /** By what was asked for and how the room stood; least recently used first. */
@@ -33,7 +39,7 @@ export class Pages {
   }
 
   /** Refuses 'not-a-member'. */
-  async page(person: Person, room: RoomId, page: Page): Promise<PageBytes> {
+  async page(person: Person, room: RoomId, page: Page): Promise<Answered> {
     const { head, changed, personal } = await this.#chat.messages.state(person, room)
     // Who looks back from somewhere is shown the same whatever is said later.
     const settled = page.side === 'before' && page.seq <= head
@@ -41,11 +47,12 @@ export class Pages {
     const asked = `${room}.${page.side}.${place}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
     const own = `${asked}.${person.id}`
     const there = this.#use(asked) ?? this.#use(own)
-    if (there) return there
+    if (there) return { ...there, isNew: false }
     const messages = await this.#chat.messages.page(person, room, page)
-    if (personal) return pageOf(messages, page) // whom the person blocks does not show in how the room stands
+    const made = pageOf(messages, page)
+    if (personal) return { ...made, isNew: true } // whom the person blocks does not show in how the room stands
     const shared = messages.every(({ reactions }) => !reactions)
-    return this.#keep(shared ? asked : own, pageOf(messages, page))
+    return { ...this.#keep(shared ? asked : own, made), isNew: true }
   }
 
   #use(key: string): PageBytes | undefined {

@@ -39,8 +39,6 @@ import { frameOf, named, shown } from './shown.ts'
 
 /** Read marks of one connection on their way to the disk; more are not heard before some are there. */
 const MOST_MARKS = 32
-/** Rooms of a hello that take about as long as something else that is asked for. */
-const ROOMS_A_TURN = 32
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
 export interface SocketParts {
@@ -284,7 +282,7 @@ export class WebConnection {
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
     const visit: Visit = await chat.accounts.visit(token, address)
-    await this.#turn(visit.person)
+    await chat.turnOf(visit.person, () => this.#state === 'closed')
     if (this.#state === 'closed') return
     const arrived = await chat.attendance.enter(visit.person, this.#view(), {
       door: 'web',
@@ -304,15 +302,6 @@ export class WebConnection {
     for (const { seat } of seated) seat.begin()
   }
 
-  /** A hello is answered with everything that its person is in: who sends many waits. */
-  async #turn(person: Profile): Promise<void> {
-    for (let wait = this.#parts.chat.takeTurn(person); wait > 0; wait = this.#parts.chat.takeTurn(person))
-      await new Promise<void>(resolve => {
-        this.#waiting = setTimeout(resolve, wait)
-      })
-    this.#waiting = undefined
-  }
-
   /** The connection went, or the session was ended, while it began. */
   #isOver(session: Session): boolean {
     return this.#state === 'closed' || session.ending !== undefined
@@ -324,7 +313,6 @@ export class WebConnection {
     const listings = await chat.lobby.mine(person)
     if (this.#state === 'closed') return
     const rooms = [...statesOf(session, listings, { seated, epoch })]
-    chat.spendTurns(person, Math.floor(rooms.length / ROOMS_A_TURN))
     this.#presenceAt = chat.presenceChanges
     const people = this.#people(session)
     const hello = {
