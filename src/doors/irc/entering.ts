@@ -5,7 +5,7 @@ import type { Admitted } from '../../core/accounts.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
 import { ownMetadata } from './about-metadata.ts'
-import { showJoined, storedMarks } from './arriving.ts'
+import { showJoined, storedMarks, unlessRefused } from './arriving.ts'
 import type { Client } from './client.ts'
 import { personCalled } from './finding.ts'
 import { leaveAsGuest } from './leaving.ts'
@@ -185,7 +185,7 @@ export async function enter(
     chat.setAway(session, true)
   }
   if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
-  for (const { room } of seated) await showJoined(client, room, to)
+  for (const { room } of seated) await showJoined(client, room, to).catch(unlessRefused)
   client.marks = undefined
   for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)
