@@ -134,9 +134,14 @@ async function change(
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'too-many') to.fail('METADATA', 'LIMIT_REACHED', target.name, client.refused(error))
     else if (error.code === 'long-text') to.fail('METADATA', 'VALUE_INVALID', client.wording.irc.longValue)
+    else if (!isForbidden(error)) throw error
     else to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, key, client.refused(error))
   }
   return false
+}
+
+function isForbidden({ code }: Refusal): boolean {
+  return code === 'forbidden' || code === 'account-needed' || code === 'not-a-member'
 }
 
 async function clear(wanted: Wanted): Promise<void> {
@@ -149,7 +154,7 @@ async function clear(wanted: Wanted): Promise<void> {
       tellOthers(asked.client, target, { key, value: '' })
     }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal && isForbidden(error))) throw error
     return asked.to.fail('METADATA', 'KEY_NO_PERMISSION', target.name, '*', asked.client.refused(error))
   }
   inBatch(wanted, to => {
