@@ -137,7 +137,11 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
     await doing()
     return true
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal)) {
+      client.parts.trouble(error)
+      client.close(client.wording.trouble)
+      return false
+    }
     if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // of a full disk that would be untrue
     client.close(client.refused(error))
     return false
