@@ -17,7 +17,6 @@ import {
   type DoorName,
   GENERAL,
   type Person,
-  type Profile,
   type RoomId,
   type Seq,
   type SessionId,
@@ -30,7 +29,7 @@ import { Moves } from './moves.ts'
 import { Notices } from './notices.ts'
 import { Pacer } from './pacer.ts'
 import type { Passwords } from './passwords.ts'
-import type { Bus, Clock, Looks, Receipt, Results, Store } from './ports.ts'
+import type { Bus, Clock, Looks, Receipt, Store } from './ports.ts'
 import { type Change as Coming, MANY, Presence } from './presence.ts'
 import { Refusal } from './refusals.ts'
 import { Reviews } from './reviews.ts'
@@ -45,8 +44,6 @@ import { type Tampering, WatchedLog } from './watched-log.ts'
 
 /** Of one person, who is writing. */
 const TYPING_PER_SECOND = 1 / 3
-/** UTF-16 units that a search looks through in the time that other questions take, a few milliseconds. */
-const LOOKED_A_TURN = 100_000
 
 export interface Parts {
   readonly store: Store
@@ -278,13 +275,6 @@ export class Chat {
   /** What this person asked for cost so many turns more: who is answered at length asks again later. */
   spendTurns({ id }: Person, turns: number): void {
     if (this.#parts.policy.limits && turns > 0) this.#turns.spend(id, turns)
-  }
-
-  /** As Messages.search: what looks through much costs more than its turn. */
-  async search(person: Profile, typed: string, asked: Parameters<Messages['search']>[2]): Promise<Results> {
-    const results = await this.messages.search(person, typed, asked)
-    this.spendTurns(person, Math.floor(results.looked / LOOKED_A_TURN))
-    return results
   }
 
   /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */

@@ -684,8 +684,6 @@ export interface Results {
   readonly more: boolean
   /** False when there may be others: the index is far behind, or more would have had to be looked through than is. */
   readonly complete: boolean
-  /** UTF-16 units that were looked through, and what else takes about as long as so many. */
-  readonly looked: number
 }
 
 export interface Search {

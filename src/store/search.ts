@@ -23,8 +23,6 @@ import {
 const MOST_UNINDEXED = 500
 /** What one search looks through at most, in UTF-16 units of texts; what is found counts a quarter. */
 const MOST_LOOKED_THROUGH = 2_000_000
-/** Asking the index of one room takes about as long as looking through so much. */
-const A_ROOM = 400
 /** Candidates asked of each room at first; those of rooms that give many, or many in vain, come in growing portions. */
 const FIRST_PORTION = 2
 const LARGEST_PORTION = 128
@@ -69,8 +67,7 @@ interface Source extends Span {
 
 export function* find(reader: UserId, query: Query, skip: number, limit: number): Script<Results> {
   const author = query.from === undefined ? undefined : yield* idOfPerson(query.from)
-  if (query.from !== undefined && author === undefined)
-    return { found: [], complete: true, more: false, looked: 0 }
+  if (query.from !== undefined && author === undefined) return { found: [], complete: true, more: false }
   const terms = lookedUpTerms(query)
   const sought: Sought = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH }
   const sources: Source[] = []
@@ -84,17 +81,7 @@ export function* find(reader: UserId, query: Query, skip: number, limit: number)
     if (said) found.push({ message: said, room, hits: hitsIn(query, said.text, marking) })
   }
   const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
-  const looked = sources.length * A_ROOM + lookedThrough(sought) + compared(marking)
-  return { found, complete, more: hits.length > skip + limit, looked }
-}
-
-function lookedThrough({ left, effort }: Sought): number {
-  return Math.round(MOST_LOOKED_THROUGH - left) + compared(effort)
-}
-
-/** Two comparisons take about as long as a unit of a text. */
-function compared(spent: Effort): number {
-  return Math.round((effort().left - Math.max(0, spent.left)) / 2)
+  return { found, complete, more: hits.length > skip + limit }
 }
 
 function* idOfPerson(folded: string): Script<UserId | undefined> {

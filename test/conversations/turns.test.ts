@@ -54,32 +54,6 @@ test('each channel that is named takes a turn', async () => {
   await takes(MANY, () => ana.ask(`JOIN ${names}`, `PART ${names}`, 'TIME'))
 })
 
-test('what is looked through and not shown takes turns on IRC', async () => {
-  await using server = await openServer({
-    edits: [...few, { file: 'doors/irc/obeying.ts', set: { LINES_A_TURN: 1 } }],
-  })
-  const ana = await server.web.register('ana')
-  for (let i = 0; i < 30; i++) await ana.do('POST', '/rooms', { name: `sala${i}` })
-  using irc = await Irc.logIn(server.port, 'ana')
-  const never = 'timestamp=2026-01-01T00:00:00.000Z'
-  const asked = ['LIST #nada', 'WHOIS ana', `CHATHISTORY TARGETS ${never} ${never} 1`]
-  await irc.ask('TIME') // nothing is owed any more for coming in
-  await takes(100, () => irc.ask(...asked, 'TIME')) // each of them is about all of the thirty
-})
-
-test('a search takes turns for what it looks through, whatever it finds', async () => {
-  await using server = await openServer({
-    edits: [...few, { file: 'core/chat.ts', set: { LOOKED_A_TURN: 1000 } }],
-  })
-  const ana = await server.web.register('ana')
-  for (let i = 0; i < 3; i++)
-    await ana.do('POST', '/rooms/1/messages', { text: `${i} `.padEnd(3900, 'hola ') })
-  let searches = 0
-  while ((await ana.ask('GET', '/search?q=de:ana+-hola')).status !== 429)
-    assert.ok(++searches < AT_ONCE / 4, 'each looks through three pages of text')
-  assert.ok(searches > 0)
-})
-
 test('a hello takes a turn', async () => {
   await using server = await openServer({ edits: few })
   const ana = await server.web.register('ana')

@@ -6,7 +6,7 @@ import { Messages } from '../../src/core/messages.ts'
 import type { Profile, UserId } from '../../src/core/model.ts'
 import type { Query, Results, Store } from '../../src/core/ports.ts'
 
-const NOTHING: Results = { found: [], more: false, complete: true, looked: 0 }
+const NOTHING: Results = { found: [], more: false, complete: true }
 
 test('one search of a person’s is looked for after the other, and nobody else’s waits for them', async () => {
   const asked: { readonly word: string | undefined; answer(results: Results): void; fail(): void }[] = []

@@ -253,7 +253,6 @@ async function list({ client, params, to }: Asked): Promise<void> {
   to.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
     const { mine: own, others } = await parts.chat.lobby.list(session.person)
-    to.costs(own.length + others.length)
     for (const room of [...own.filter(({ kind }) => kind !== 'direct'), ...others]) {
       const name = parts.channels.nameOf(room)
       const isWanted = names.length === 0 || names.some(mask => matches(mask, name))

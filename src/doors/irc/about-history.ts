@@ -281,7 +281,6 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
   const { chat, channels } = client.parts
   const all = client.person ? await chat.messages.lastSaid(client.person) : []
-  to.costs(all.length)
   const found = all.flatMap(({ room: id, at }) => {
     const room = client.rooms.get(id)
     return room && at !== undefined && at > low && at < high ? [{ name: channels.nameOf(room), at }] : []

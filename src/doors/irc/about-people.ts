@@ -160,7 +160,7 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   const { username, name, role, status } = person
   const { host, parts } = client
   to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
-  const shared = await channelsOf(client, person, to)
+  const shared = await channelsOf(client, person)
   for (const line of gathered(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
   to.numeric('RPL_WHOISSERVER', username, host, parts.settings.network)
   if (isOperator(client, person)) to.numeric('RPL_WHOISOPERATOR', username)
@@ -179,13 +179,8 @@ function isSecure({ parts }: Client, { id }: Profile): boolean {
 }
 
 /** Those that both are in. */
-async function channelsOf(
-  { parts, rooms, caps }: Client,
-  person: Profile,
-  to: Reply,
-): Promise<readonly string[]> {
+async function channelsOf({ parts, rooms, caps }: Client, person: Profile): Promise<readonly string[]> {
   const theirs = await parts.chat.lobby.mine(person)
-  to.costs(theirs.length)
   return theirs.flatMap(listing => {
     const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)
     if (!room) return []

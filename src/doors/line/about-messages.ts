@@ -95,7 +95,7 @@ function numbered(each: Message, { wording, zone }: Place): string {
 
 export async function search(place: Place, query: string, skip: number): Promise<void> {
   const { chat, person, say, wording } = place
-  const { found, more, complete } = await chat.search(person, query, { skip, limit: FOUND })
+  const { found, more, complete } = await chat.messages.search(person, query, { skip, limit: FOUND })
   const lines = found.map(({ message, room, hits }) => {
     const marked = { ...message, text: markedIn(message.text, hits) }
     return `${titleOf(room)} ${numbered(marked, place)}`

@@ -112,7 +112,8 @@ export async function topic(place: Place, [text]: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
   if (text !== undefined)
     return told(place, await chat.lobby.setTopic(person, room.id, text === '-' ? '' : text))
-  const { topic: now } = await chat.lobby.one(person, room.id)
+  const mine = await chat.lobby.mine(person)
+  const now = mine.find(each => each.id === room.id)?.topic ?? ''
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }
 

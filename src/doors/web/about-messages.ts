@@ -290,9 +290,9 @@ export const aboutMessages: readonly Operation[] = [
     }),
     async run({ chat, person, query }) {
       const { q, skip = 0, limit = 50, zone = '' } = query
-      const { found, more, complete } = await chat.search(person, q, { skip, limit, zone })
-      const shown = found.map(each => ({ ...each, message: untagged(each.message) }))
-      return { body: { found: shown, more, complete } }
+      const results = await chat.messages.search(person, q, { skip, limit, zone })
+      const found = results.found.map(each => ({ ...each, message: untagged(each.message) }))
+      return { body: { ...results, found } }
     },
   }),
   personal({
