@@ -10,9 +10,11 @@ import {
   SettingError,
   type Sources,
 } from '../config.ts'
+import { Refusal } from '../core/refusals.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
+import { refusedIn } from '../wording/refused.ts'
 import { Condition } from './condition.ts'
 import { type HostProcess, thisProcess } from './host-process.ts'
 import { StartFailed } from './start-failed.ts'
@@ -66,7 +68,8 @@ function showConfig(invocation: Invocation): void {
 function explained(error: unknown, wording: Wording): string {
   if (error instanceof SettingError) return sentence(error.bad, wording)
   if (error instanceof StartFailed) return error.message
-  return wording.startFailed.unexpected(String(error))
+  const why = error instanceof Refusal ? refusedIn(wording, 0)[error.code] : String(error)
+  return wording.startFailed.unexpected(why)
 }
 
 function sentence(bad: BadSetting, { badSetting, wanted }: Wording): string {

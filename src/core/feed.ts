@@ -141,7 +141,8 @@ export class RoomFeed {
     this.#leaveLive(seat)
     seat.cursor = this.#delivered
     seat.state = 'behind'
-    if (this.#removals.some(removal => concerns(removal, seat))) this.#expel(seat)
+    const removal = this.#removals.find(each => concerns(each, seat))
+    if (removal) this.#expel(seat, removal)
   }
 
   /** The seat is shown the room in another way from now on. */
@@ -347,17 +348,19 @@ export class RoomFeed {
   /** Seats that are behind go at once; those that keep up are shown what came before, and the removal. */
   #foresee(removal: Removal): void {
     this.#removals.push(removal)
-    for (const seat of this.#seats) if (seat.state !== 'live' && concerns(removal, seat)) this.#expel(seat)
+    for (const seat of this.#seats)
+      if (seat.state !== 'live' && concerns(removal, seat)) this.#expel(seat, removal)
   }
 
   #remove(removal: Removal): void {
     this.#removals.shift()
-    for (const seat of this.#seats) if (concerns(removal, seat)) this.#expel(seat)
+    for (const seat of this.#seats) if (concerns(removal, seat)) this.#expel(seat, removal)
   }
 
-  #expel(seat: Seat): void {
+  #expel(seat: Seat, removal: Removal): void {
+    const isShown = seat.hasShown(removal.seq)
     this.leave(seat)
-    seat.removed()
+    seat.removed(isShown ? undefined : removal)
   }
 }
 

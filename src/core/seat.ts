@@ -3,7 +3,7 @@
 import type { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
 import type { Stretch } from './history.ts'
-import type { Author, LogEvent, Passing, RoomId, Seq } from './model.ts'
+import type { Author, LogEvent, Passing, Removal, RoomId, Seq } from './model.ts'
 import type { Cohort, Part, Rendering, Sink } from './ports.ts'
 
 /**
@@ -216,8 +216,13 @@ export class Seat {
     this.#watcher.failed(error)
   }
 
-  removed(): void {
-    this.#watcher.removed()
+  /** Whether it has been shown that event, or will be as it ends, as its door's answer. */
+  hasShown(seq: Seq): boolean {
+    return seq <= this.place || this.#answers.has(seq)
+  }
+
+  removed(unseen: Removal | undefined): void {
+    this.#watcher.removed(unseen)
   }
 
   #write(bytes: Uint8Array): void {
@@ -248,8 +253,8 @@ export interface SeatWatcher {
   moved(): void
   /** The log can't be read: the seat is gone, and whoever comes back continues where they were. */
   failed(error: unknown): void
-  /** A removal has ended it. */
-  removed(): void
+  /** A removal has ended it: given where it has not been shown that. */
+  removed(unseen: Removal | undefined): void
 }
 
 export class Subscriber {

@@ -2,7 +2,19 @@
 
 import { Attention } from './attention.ts'
 import type { RoomFeed } from './feed.ts'
-import type { Author, Grant, Instant, Level, Profile, Room, RoomId, Seq, SessionId, UserId } from './model.ts'
+import type {
+  Author,
+  Grant,
+  Instant,
+  Level,
+  Profile,
+  Removal,
+  Room,
+  RoomId,
+  Seq,
+  SessionId,
+  UserId,
+} from './model.ts'
 import type { Kept } from './notices.ts'
 import type { Asked, Cohort } from './ports.ts'
 import { Seat, type SeatWatcher, type Subscriber } from './seat.ts'
@@ -33,8 +45,8 @@ export interface View {
   entered(room: Room, author: Author): void
   /** Somebody asks the person to come into a room. */
   asked(asked: Asked): void
-  /** The person is out of this room, and has been shown why. */
-  left(room: RoomId): void
+  /** The person is out of this room, and has been shown why, but where the removal is given: the seat was behind. */
+  left(room: RoomId, unseen?: Removal): void
   /** The person has read so far, as they said elsewhere. */
   marked(room: RoomId, seq: Seq): void
   /** Something is otherwise that the person has decided, maybe elsewhere: what was left out of sight may show now. */
@@ -97,10 +109,10 @@ export class Session {
     const watcher: SeatWatcher = {
       moved: () => view.moved(),
       failed: error => view.failed(error),
-      removed: () => {
+      removed: unseen => {
         if (this.#seats.get(room.id) !== seat) return
         this.#seats.delete(room.id)
-        view.left(room.id)
+        view.left(room.id, unseen)
       },
     }
     const mark = read === undefined ? {} : { read }

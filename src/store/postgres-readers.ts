@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../core/refusals.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
-import { isDamage, isStale, runScript } from './postgres-scripts.ts'
+import { isDamage, isHeld, isStale, runScript } from './postgres-scripts.ts'
 import { begin, type Call } from './scripts.ts'
 import { type Statement, sql } from './sql.ts'
 import { Unusable } from './unusable.ts'
@@ -79,6 +79,7 @@ export class Readers {
           this.#database.isDamaged()
           throw new Refusal('store-damaged')
         }
+        if (isHeld(error)) throw new Refusal('store-busy')
         if (!(error instanceof ConnectionLost || error instanceof Unusable)) throw error
         if (this.#database.isLost || performance.now() + PAUSE_MS > until) throw new Refusal('store-failed')
         await sleep(PAUSE_MS)

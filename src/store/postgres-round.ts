@@ -204,6 +204,7 @@ export class Round {
 
   /** What is wrong with a draft, or with what it would take; who runs the server is told. */
   #whyNot(error: unknown): RefusalCode {
+    if (isHeld(error)) return 'store-busy'
     if (isDamage(error)) {
       this.#database.isDamaged()
       return 'store-damaged'

@@ -33,7 +33,10 @@ export function bringUp(database: DatabaseSync, path: string, migrations: readon
   const version = pragma(database, 'user_version')
   if (version > migrations.length) throw new Unusable('too-new')
   if (version < 0) throw new Unusable('wrong-version')
-  if (version === 0) return inOne(database, () => migrate(database, migrations, 0))
+  if (version === 0) {
+    inOne(database, () => migrate(database, migrations, 0))
+    return []
+  }
   if (version === migrations.length) return mended(database, migrations)
   return upgraded(database, { path, migrations, version })
 }
@@ -49,17 +52,23 @@ function upgraded(
   const copy = copyName(path, version, new Date())
   snapshot(database, copy, before)
   try {
-    return inOne(database, () => [...mend(database, before), ...migrate(database, migrations, version)])
+    const made = new Set(madeIn(database).map(({ name }) => name))
+    const remade = inOne(database, () => {
+      const names = mend(database, before)
+      migrate(database, migrations, version)
+      return names
+    })
+    // What was there and is otherwise may be as we made it then: views of old steps are for older SQLites by now.
+    return remade.filter(name => !made.has(name))
   } catch (error) {
     rmSync(copy)
     throw error
   }
 }
 
-function migrate(database: DatabaseSync, migrations: readonly string[], version: number): [] {
+function migrate(database: DatabaseSync, migrations: readonly string[], version: number): void {
   for (const step of migrations.slice(version)) database.exec(step)
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
-  return []
 }
 
 function inOne<T>(database: DatabaseSync, work: () => T): T {
@@ -122,13 +131,17 @@ function mend(database: DatabaseSync, { made, columns }: Schema): string[] {
   const there = new Map(madeIn(database).map(each => [each.name, each]))
   const tables = made.filter(({ type }) => type === 'table')
   const missing = tables.filter(({ name }) => there.get(name)?.type !== 'table')
-  const again = missing.filter(({ name }) => Object.hasOwn(MADE_AGAIN, name))
-  const isAgain = (name: string) => again.some(each => name === each.name || name.startsWith(`${each.name}_`))
+  const isOf = (whole: string, name: string) => name === whole || name.startsWith(`${whole}_`)
+  const again = tables.filter(
+    table => Object.hasOwn(MADE_AGAIN, table.name) && missing.some(({ name }) => isOf(table.name, name)),
+  )
+  const isAgain = (name: string) => again.some(each => isOf(each.name, name))
   mustHave(missing.map(({ name }) => name).filter(name => !isAgain(name)))
   mustHave(
     [...columns.difference(columnsOf(database))].filter(column => !isAgain(column.split('.')[0] ?? '')),
   )
-  for (const { name, sql } of again.toReversed()) make(database, `${sql}; ${MADE_AGAIN[name]}`, name)
+  for (const { name, sql } of again.toReversed())
+    make(database, `DROP TABLE IF EXISTS ${name}; ${sql}; ${MADE_AGAIN[name]}`, name)
   const wrong = made.filter(({ type, name, sql }) => type !== 'table' && there.get(name)?.sql !== sql)
   for (const { name } of wrong) {
     const other = there.get(name)

@@ -13,7 +13,7 @@ import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
 import { LAST_ID } from './place.ts'
 import { begin, type Call, isReading, type Lane, type LanesOfMethods, lanesOfMethods } from './scripts.ts'
-import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner } from './sqlite-file.ts'
+import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner, usable } from './sqlite-file.ts'
 import { isRefused, type Outcome, outcomeOf } from './sqlite-outcomes.ts'
 import { Reader } from './sqlite-reader.ts'
 import { Unusable, type UnusableCode } from './unusable.ts'
@@ -381,7 +381,7 @@ function obey(order: Order): void {
   try {
     if (order === 'open') {
       const task = workerData as Task
-      side = open(task)
+      side = usable(() => open(task))
       const remade = side instanceof Writer ? side.remade : []
       report({ kind: 'opened', file: identityOf(task.path), remade, methods: lanesOfMethods() })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to

@@ -64,6 +64,35 @@ test('passwords are hashed by few threads, each of which keeps the memory that i
   assert.equal(names.filter(name => name === 'libuv-worker\n').length, HASHES_AT_ONCE + 1)
 })
 
+/** Makes the first page of a table unreadable. */
+function damage(path: string, table: string): void {
+  using database = new DatabaseSync(path, { readOnly: true })
+  const root = Number(
+    database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table)?.rootpage,
+  )
+  const bytes = readFileSync(path)
+  const size = bytes.readUInt16BE(16)
+  writeFileSync(path, bytes.fill(0xff, (root - 1) * size, (root - 1) * size + 8))
+}
+
+test('of a file that is damaged where it is read first the start says so in words', async t => {
+  for (const [table, said] of [
+    ['sessions', /chat\.db está dañado\. Restaura una copia o elige otra carpeta con --data\.\n$/],
+    ['index_rule', /El servidor no pudo iniciar: Lo que hay guardado está dañado en esa parte[^\n]+\n$/],
+  ] as const) {
+    const data = await folder(t)
+    {
+      await using server = await startServer({ data })
+      await server.register('ana')
+      assert.equal(await server.stop(), 0)
+      damage(server.database, table)
+    }
+    await using server = await ServerProcess.spawn({ data })
+    assert.equal(await server.exited, 1)
+    assert.match(server.errors, said)
+  }
+})
+
 test('a folder that is not there is made; only its owner may read the file', async t => {
   const data = join(await folder(t), 'aula', 'chat')
   await using server = await startServer({ data })

@@ -58,7 +58,7 @@ const broken: Record<string, Edit> = {
   },
   'removed seats that are behind go at once': {
     file: 'core/feed.ts',
-    from: "if (seat.state !== 'live' && concerns(removal, seat)) this.#expel(seat)",
+    from: "if (seat.state !== 'live' && concerns(removal, seat)) this.#expel(seat, removal)",
     to: '{}',
   },
   'a new subscription is a new seat, which an old removal does not touch': {
@@ -68,7 +68,7 @@ const broken: Record<string, Edit> = {
   },
   'seats that fall behind a removal go at once too': {
     file: 'core/feed.ts',
-    from: '    if (this.#removals.some(removal => concerns(removal, seat))) this.#expel(seat)\n',
+    from: '    if (removal) this.#expel(seat, removal)\n',
     to: '',
   },
   'own messages are known before the feed sees them': {

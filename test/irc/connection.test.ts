@@ -112,3 +112,19 @@ test('who begins to speak IRC and is gone at once hurts nobody', async t => {
   assert.ok((await ana.ask('VERSION')).length > 0)
   assert.ok(!server.errors.includes('TypeError'), server.errors)
 })
+
+test('who cannot be welcomed, because something fails here, is told so and let go, and comes again', async t => {
+  const failing = {
+    file: 'doors/irc/entering.ts',
+    from: '  await client.parts.recalled()\n',
+    to: "  await client.parts.recalled()\n  if (client.caps.has('draft/pre-away')) throw new Error('it fails')\n",
+  }
+  const server = await quickServer(t, { edits: [failing] })
+  await server.register('ana')
+  using ana = await Irc.connect(server.port)
+  ana.send('CAP REQ draft/pre-away', 'PASS ana:secreto123', 'NICK ana', 'USER ana 0 * :Ana', 'CAP END')
+  await ana.expect('ERROR :Algo falló en el servidor. Vuelve a conectarte.')
+  await ana.closed
+  using again = await Irc.logIn(server.port, 'ana', { caps: '' })
+  assert.ok((await again.ask('VERSION')).length > 0)
+})

@@ -185,6 +185,47 @@ test('of more than anybody can read the last are shown, and how to see the other
   ])
 })
 
+test('who is sent out of a room before all of it has come is told so, and gets what is left in the others', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await beto.ask('JOIN #club')
+  await wasHere(server, 'ana')
+  await says(beto, '#club', 150)
+  await says(beto, 'ana', 3)
+  using ana = await Irc.connect(server.port)
+  ana.answersPings = false
+  ana.send('PASS ana:secreto123', 'NICK ana', 'USER ana 0 * :Ana')
+  await ana.expect(/^PING /)
+  await beto.ask('KICK #club ana :ruido')
+  await ana.expect(`${source('beto')} KICK #club ana ruido`)
+  ana.answersPings = true
+  ana.send(`PONG ${HOST}`)
+  await hears(ana, 'ana', 'm3')
+  assert.deepEqual(texts(ana.lines, '#club').map(unstamped), numbered(100))
+  assert.deepEqual(await ana.ask('PRIVMSG ChanServ :UNREAD #club'), [
+    `:ChanServ!ChanServ@${HOST} NOTICE ana :No hay ninguna sala con ese nombre.`,
+  ])
+})
+
+test('who is sent out of a room while they log in comes into the others', async t => {
+  const leaving: Edit = {
+    file: 'doors/irc/unread.ts',
+    from: '.map(each => [each.id, each]))',
+    to: `.map(each => [each.id, each]))
+        const club = session.person.username === 'ana' && seated.find(({ room }) => room.name === 'club')
+        if (club) await parts.chat.lobby.leave(session.person, club.room.id)`,
+  }
+  const server = await quickServer(t, { edits: [leaving] })
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await beto.ask('JOIN #club')
+  await wasHere(server, 'ana')
+  await says(beto, 'ana', 3)
+  await says(beto, '#club', 3)
+  using ana = await Irc.logIn(server.port, 'ana', OLD)
+  await hears(ana, 'ana', 'm3')
+  assert.deepEqual(await ana.ask('PRIVMSG #club :hola'), [`:${HOST} 404 ana #club :No estás en esa sala.`])
+})
+
 test('who does not care takes a room for read', async t => {
   const server = await quickServer(t, { edits: [{ file: 'doors/irc/unread.ts', set: { MOST: 120 } }] })
   using beto = await Irc.register(server.port, 'beto', OLD)

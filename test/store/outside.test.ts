@@ -21,6 +21,7 @@ import { migrations } from '../../src/store/migrations.ts'
 import { openWriter } from '../../src/store/sqlite-file.ts'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
+import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -497,11 +498,13 @@ test('a file in its place is not the file', async t => {
   const data = await folder(t)
   await using server = await start(data)
   const ana = await server.web.register('ana')
+  using irc = await Irc.register(server.port, 'beto')
   await post(ana, 'guardada')
   assert.deepEqual(await texts(ana), ['guardada'])
   await copyFile(server.database, join(data, 'copy'))
   await rename(join(data, 'copy'), server.database)
   await isMoved(server, ana)
+  assert.match((await irc.ask('METADATA * SET color rojo')).join(), / FAIL METADATA STORE_MOVED :/)
   assert.deepEqual(await texts(ana), ['guardada'], 'what is open is still read')
   assert.equal(
     await ana.refused('GET', '/search?q=guardada'),

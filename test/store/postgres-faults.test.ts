@@ -317,6 +317,22 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
+  test('who holds all of what was said for ever makes posts and pages wait, and it is said that they were not done', async () => {
+    const url = await postgres.database()
+    const store = await PostgresStore.open({ urls: [url] })
+    const ana = await register(store, 'ana')
+    const holder = await postgres.connect(url)
+    await holder.query('BEGIN; LOCK TABLE messages')
+    const [said, page] = await Promise.all([
+      say(store, 'al candado', { author: ana.id }),
+      outcome(store.pages.page(ana.id, GENERAL, { side: 'after', seq: 0 as Seq, limit: 9 })),
+    ])
+    assert.deepEqual([seqIn(said), page], ['store-busy', 'store-busy'])
+    await holder.end()
+    assert.equal(seqIn(await say(store, 'otra vez', { author: ana.id })), 1)
+    await store.close()
+  })
+
   test('what is damaged fails what would read it, and nothing else', async () => {
     const url = await postgres.database()
     let damaged = 0

@@ -109,3 +109,25 @@ test('an old file that lacks a view is brought up all the same', async t => {
   using database = new DatabaseSync(path, { readOnly: true })
   assert.equal(fingerprint(database), FINGERPRINT)
 })
+
+test('the index of words is made anew where one of its own tables is missing, and is filled again', async t => {
+  for (const part of ['terms_docsize', 'terms_data', 'terms_idx']) {
+    const path = await changed(t, "UPDATE index_rule SET rule = 'x'")
+    {
+      using other = new DatabaseSync(path, { defensive: false }) // as the sqlite3 of a shell
+      other.exec(`DROP TABLE ${part}`)
+    }
+    assert.deepEqual(open(path), ['terms'], part)
+    assert.deepEqual(open(path), [])
+    using database = new DatabaseSync(path)
+    database.exec("INSERT INTO terms (rowid, term) VALUES (1, 'hola')")
+    assert.deepEqual(database.prepare('SELECT rule FROM index_rule').get()?.rule, '')
+  }
+})
+
+test('what an old version made otherwise is put right, and nobody else is said to have done it', async t => {
+  const path = await changed(t, 'DROP VIEW titled; CREATE VIEW titled AS SELECT 1 AS viewer', 4)
+  assert.deepEqual(open(path), [])
+  using database = new DatabaseSync(path, { readOnly: true })
+  assert.equal(fingerprint(database), FINGERPRINT)
+})

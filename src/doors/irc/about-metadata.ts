@@ -171,9 +171,14 @@ async function change(
     if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(name), client.refused(error))
     else if (error.code === 'long-text')
       to.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
+    else if (!isForbidden(error)) throw error
     else to.fail('METADATA', 'KEY_NO_PERMISSION', name, key, client.refused(error))
   }
   return false
+}
+
+function isForbidden({ code }: Refusal): boolean {
+  return code === 'forbidden' || code === 'account-needed' || code === 'not-a-member'
 }
 
 async function clear(wanted: Wanted): Promise<void> {
@@ -182,7 +187,7 @@ async function clear(wanted: Wanted): Promise<void> {
   try {
     for (const { key } of values) await kept.set(key, undefined)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal && isForbidden(error))) throw error
     return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
   }
   inBatch(wanted, inside => {

@@ -2,6 +2,7 @@
 
 import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
 import type { Member } from '../../core/ports.ts'
+import { Refusal } from '../../core/refusals.ts'
 import type { Session } from '../../core/sessions.ts'
 import { shows } from './caps.ts'
 import { isPair } from './channels.ts'
@@ -33,6 +34,11 @@ export async function showRoom(client: Client, room: Room, to: Reply): Promise<v
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
   if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, { to })
   if (!client.caps.has('no-implicit-names')) await names(client, room, to)
+}
+
+/** Who has been sent out of a room meanwhile, or can't be shown what is stored of it, goes on with the others. */
+export function unlessRefused(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
 }
 
 /** Everybody in the room, a page at a time. */

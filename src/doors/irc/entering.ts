@@ -5,7 +5,7 @@ import type { Admitted } from '../../core/accounts.ts'
 import { Refusal, refuse } from '../../core/refusals.ts'
 import { isName } from '../../core/rules.ts'
 import { sayHeld } from './about-metadata.ts'
-import { showJoined, showRoom, storedMarks } from './arriving.ts'
+import { showJoined, showRoom, storedMarks, unlessRefused } from './arriving.ts'
 import type { Client } from './client.ts'
 import { personCalled } from './finding.ts'
 import { leaveAsGuest } from './leaving.ts'
@@ -139,7 +139,11 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
     await doing()
     return true
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal)) {
+      client.parts.trouble(error)
+      client.close(client.wording.trouble)
+      return false
+    }
     if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // of a full disk that would be untrue
     client.close(client.refused(error))
     return false
@@ -193,7 +197,7 @@ export async function enter(
   const atOnce = isThird(client.caps)
   for (const { room } of seated) {
     if (client.link.isClosed) break // nobody is shown a thousand rooms who has hung up
-    await (atOnce ? showRoom : showJoined)(client, room, to)
+    await (atOnce ? showRoom : showJoined)(client, room, to).catch(unlessRefused)
   }
   if (atOnce) await showOfAll(client, client.subscriptions, to)
   client.marks = undefined

@@ -6,7 +6,7 @@ import type { Message, Room, Seq } from '../../core/model.ts'
 import type { Listing } from '../../core/ports.ts'
 import { Refusal } from '../../core/refusals.ts'
 import type { Seat, Unshown } from '../../core/seat.ts'
-import { sayPast } from './arriving.ts'
+import { sayPast, unlessRefused } from './arriving.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
 import { QUESTION, Reply } from './reply.ts'
@@ -54,7 +54,10 @@ export class Unread {
     if (!session) return
     this.#owed = []
     const listings = new Map((await parts.chat.lobby.mine(session.person)).map(each => [each.id, each]))
-    for (const each of seated) if (!(await this.#owe(each, listings.get(each.room.id), to))) each.seat.begin()
+    for (const each of seated) {
+      const owed = this.#owe(each, listings.get(each.room.id), to)
+      if (!(await owed.catch(error => this.#refused(error)))) this.#begins(each.seat)
+    }
     await this.#go(to)
   }
 
@@ -116,7 +119,10 @@ export class Unread {
   async #go(to: Reply): Promise<void> {
     if (this.#isShowing || this.#owed.length === 0) return
     this.#isShowing = true
-    const shown = await this.#inTurn(() => this.#showPage(to))
+    const shown = await this.#inTurn(() => this.#showPage(to)).catch(error => {
+      this.#isShowing = false
+      throw error
+    })
     this.#client.pings.ask(() => {
       this.#isShowing = false
       this.#got(shown)
@@ -126,7 +132,18 @@ export class Unread {
 
   #failed(error: unknown): void {
     if (!(error instanceof Refusal)) this.#client.parts.trouble(error)
-    for (const { seat } of this.#owed.splice(0)) seat.begin()
+    for (const { seat } of this.#owed.splice(0)) this.#begins(seat)
+  }
+
+  /** Of one room: who has been sent out of it meanwhile is told that by the room, of anything else here. */
+  #refused(error: unknown): undefined {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code !== 'not-a-member') this.#notice(this.#client.refused(error))
+  }
+
+  /** Unless it has ended by now. */
+  #begins(seat: Seat): void {
+    if (this.#client.session?.seat(seat.room) === seat) seat.begin()
   }
 
   async #showPage(to: Reply): Promise<readonly Shown[]> {
@@ -134,7 +151,11 @@ export class Unread {
     let space = PAGE
     for (let next = this.#owed[0]; next && space > 0; next = this.#owed[0]) {
       const { seat, after, left } = next
-      const page = await this.#missed(next, Math.min(space, left))
+      const page = await this.#missed(next, Math.min(space, left)).catch(error => this.#refused(error))
+      if (!page) {
+        await this.#finish(next)
+        continue
+      }
       await this.#say(next.room, page.messages, to)
       space -= page.length
       next.left -= page.length
@@ -166,8 +187,9 @@ export class Unread {
 
   async #finish({ seat, room, upto, after }: Owed): Promise<void> {
     this.#owed.shift()
-    seat.begin()
-    if (after < upto) await this.#sayLeft(room, { after, upto }, this.#notice)
+    this.#begins(seat)
+    if (after < upto)
+      await this.#sayLeft(room, { after, upto }, this.#notice).catch(error => this.#refused(error))
   }
 
   /** Who says how far they have read (draft/read-marker) does so themselves. */
@@ -176,7 +198,7 @@ export class Unread {
     for (const { seat, upto } of shown) {
       seat.caughtUp(upto)
       if (session?.seat(seat.room) !== seat || caps.has('draft/read-marker')) continue
-      parts.chat.markRead(session.person, seat.room, upto).catch(error => this.#failed(error))
+      parts.chat.markRead(session.person, seat.room, upto).catch(unlessRefused).catch(parts.trouble)
     }
   }
 

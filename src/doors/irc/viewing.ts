@@ -1,13 +1,14 @@
 // How a client sees its person's rooms: those that it comes into, those that it is taken out of.
 
-import type { Author, Profile, Room, RoomId, Seq } from '../../core/model.ts'
+import type { Author, Profile, Removal, Room, RoomId, Seq } from '../../core/model.ts'
 import type { View } from '../../core/sessions.ts'
-import { sayMark, showJoined } from './arriving.ts'
+import { sayMark, showJoined, unlessRefused } from './arriving.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'
 import { Reply } from './reply.ts'
-import { sourceOf } from './signed.ts'
+import { show } from './show.ts'
+import { linesOf, sourceOf } from './signed.ts'
 
 /** @param person who comes in by it: rooms are shown to them before there is a session */
 export function viewOf(client: Client, person: Profile): View {
@@ -34,14 +35,24 @@ export function viewOf(client: Client, person: Profile): View {
     asked: ({ room, by }) => {
       if (client.session) client.arrivals.asked(room, by)
     },
-    left: room => {
-      client.rooms.delete(room)
+    left: (id, unseen) => {
+      const room = client.rooms.get(id)
+      if (unseen && room) sayOut(client, room, unseen)
+      client.rooms.delete(id)
       client.targets.clear()
     },
     marked: (room, seq) => void marked(client, room, seq),
     changed: () => {},
     ended: how => client.end(how),
   }
+}
+
+/** Else it would take itself for a member still, of a channel in which nobody speaks. */
+function sayOut(client: Client, room: Room, removal: Removal): void {
+  const { channels } = client.parts
+  if (!client.person) return
+  const setting = channels.settingOf(room, client.shownTo(client.person))
+  for (const line of linesOf(show(removal, setting))) client.say(line)
 }
 
 async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
@@ -68,7 +79,7 @@ export class Arrivals {
     const isOwn = author.id === client.person?.id
     if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
     const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(client, undefined)
-    this.#arriving = showJoined(client, room, to).catch(error => client.parts.trouble(error))
+    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.trouble)
     await this.#arriving
   }
 
@@ -78,7 +89,7 @@ export class Arrivals {
     const to = this.#renamingTo ?? new Reply(client, undefined)
     const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
     to.say(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
-    this.#arriving = showJoined(client, room, to).catch(error => client.parts.trouble(error))
+    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.trouble)
     await this.#arriving
   }
 
