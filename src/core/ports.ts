@@ -693,7 +693,7 @@ export interface Results {
 export interface Work {
   /** Looked into. */
   readonly rooms: number
-  /** UTF-16 units of the texts that are looked through. */
+  /** UTF-16 units of the texts that are looked through, and what else takes about as long as so many. */
   readonly units: number
 }
 

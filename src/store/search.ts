@@ -89,8 +89,14 @@ export function* find(
     if (said) found.push({ message: said, room, hits: hitsIn(query, said.text, marking) })
   }
   const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
-  const work = { rooms: sources.length, units: sought.units }
+  const units = sought.units + compared(sought.effort) + compared(marking)
+  const work = { rooms: sources.length, units }
   return { found, complete, more: hits.length > skip + limit, work }
+}
+
+/** Two comparisons take about as long as a unit of a text. */
+function compared(spent: Effort): number {
+  return Math.round((effort().left - Math.max(0, spent.left)) / 2)
 }
 
 function* idOfPerson(folded: string): Script<UserId | undefined> {

@@ -199,7 +199,7 @@ export async function enter(
     if (client.link.isClosed) break // nobody is shown a thousand rooms who has hung up
     await (atOnce ? showRoom : showJoined)(client, room, to).catch(unlessRefused)
   }
-  if (atOnce) await showOfAll(client, client.subscriptions, to)
+  if (atOnce) await showOfAll(client, client.subscriptions, to).catch(unlessRefused)
   client.marks = undefined
   for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)
