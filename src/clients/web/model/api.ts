@@ -50,8 +50,8 @@ export type Where =
   | { readonly at: number }
   | { readonly newest: true }
 
-/** Who was too fast waits, and asks again. */
-const [TRIES, WAIT_MS] = [8, 1000]
+/** Who was too fast waits, and asks again: what they owe is paid off after fifteen seconds. */
+const [TRIES, WAIT_MS] = [18, 1000]
 /** The second click of two. */
 const DOUBLE_MS = 500
 const BUSY = new Set(['too-fast', 'busy', 'closing'])
