@@ -4,7 +4,7 @@ import { mayGovern, mayQuieten, mayTitle } from '../core/permissions.ts'
 import { refuse } from '../core/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import { bitOf } from './place.ts'
-import { mustBeUnlike } from './rooms.ts'
+import { mustBeUnlike } from './room.ts'
 import { run, type Script, sql } from './sql.ts'
 
 export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {

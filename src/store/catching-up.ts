@@ -3,10 +3,11 @@
 import { costOf } from '../core/history.ts'
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
 import type { CaughtUp, Cursor, Head, Return } from '../core/ports.ts'
-import { idsBlockedBy } from './people.ts'
+import { idsBlockedBy } from './blocks.ts'
 import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './place.ts'
 import { read } from './reading.ts'
-import { entrances, room as roomFrom } from './rooms.ts'
+import { room as roomFrom } from './room.ts'
+import { entrances } from './rooms.ts'
 import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 /** What one answer holds, in bytes, about (costOf): it is in memory as a whole, several times over while it is made. */

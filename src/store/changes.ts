@@ -27,10 +27,11 @@ import {
   silence,
   slow,
 } from './alterations.ts'
+import { isBlockedBy } from './blocks.ts'
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'
 import { noteMentions } from './mentions.ts'
-import { decline, hostOf, isBlockedBy, revoke } from './passes.ts'
+import { decline, hostOf, revoke } from './passes.ts'
 import {
   currentEpoch,
   idOf,

@@ -5,9 +5,10 @@ import type { Instant, RoomId, UserId } from '../core/model.ts'
 import { isHeldBy, isModerator, mayAsk, mayHost } from '../core/permissions.ts'
 import type { Asked } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { isBlockedBy } from './blocks.ts'
 import { listsFor, masksOf, withLists } from './masks.ts'
 import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, readerIn } from './place.ts'
-import { room } from './rooms.ts'
+import { room } from './room.ts'
 import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
 /**
@@ -41,14 +42,6 @@ export function* ask(by: UserId, id: RoomId, person: UserId, at: Instant): Scrip
           ) AS ranked ORDER BY newest_of_host, created_at DESC, room_id DESC LIMIT ${MOST_ASKED})`,
   )
   return (yield* asked(person)).find(each => each.room.id === id)
-}
-
-export function* isBlockedBy(person: UserId, by: UserId): Script<boolean> {
-  const found = yield* row(
-    found => number(found, 'blocked_id'),
-    sql`SELECT blocked_id FROM blocks WHERE user_id = ${person} AND blocked_id = ${by}`,
-  )
-  return found !== undefined
 }
 
 /** Who has asked the person to come there, as they stand in the room now. */

@@ -21,12 +21,9 @@ import type {
 } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { redeem, roomsBehind } from './invitations.ts'
-import { profile, roleOf } from './person.ts'
+import { authority, profile, roleOf } from './person.ts'
 import { LAST_ID, lockPerson, lockRooms } from './place.ts'
 import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
-
-/** Whom one person may block: their list goes along with each of their connections. */
-const MOST_BLOCKED = 1000
 
 function isDisabled(found: Row): boolean {
   return number(found, 'disabled') !== 0
@@ -194,39 +191,7 @@ function* mustStillHold(person: UserId, { session, password }: Verified): Script
   if (holds === undefined) refuse('wrong-credentials')
 }
 
-export function* block(person: UserId, whom: UserId, on: boolean): Script<boolean> {
-  yield* lockPerson(person)
-  const blockedIds = yield* idsBlockedBy(person)
-  if (blockedIds.includes(whom) === on) return false
-  if (on && blockedIds.length >= MOST_BLOCKED) refuse('too-many')
-  if (on) yield* run(sql`INSERT INTO blocks (user_id, blocked_id) VALUES (${person}, ${whom})`)
-  else yield* run(sql`DELETE FROM blocks WHERE user_id = ${person} AND blocked_id = ${whom}`)
-  return true
-}
-
-export function* idsBlockedBy(person: UserId): Script<UserId[]> {
-  return yield* rows(
-    found => number(found, 'blocked_id') as UserId,
-    sql`SELECT blocked_id FROM blocks WHERE user_id = ${person}`,
-  )
-}
-
-export function* blocked(person: UserId): Script<Profile[]> {
-  return yield* rows(
-    profile,
-    sql`SELECT users.* FROM blocks JOIN users ON users.id = blocked_id WHERE user_id = ${person} ORDER BY folded`,
-  )
-}
-
 // --- looking after others --------------------------------------------------------------------------------
-
-/** The role of who acts; undefined for whoever runs the server. Refuses 'forbidden' for who may not any more. */
-export function* authority(by: Authority): Script<Role | undefined> {
-  if (by === undefined) return undefined
-  return (
-    (yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${by} AND disabled = 0`)) ?? refuse('forbidden')
-  )
-}
 
 export function* list(by: Authority, after: string, limit: number): Script<Account[]> {
   mayAdminister(yield* authority(by))

@@ -1,8 +1,10 @@
-// Decoding the columns of a user.
+// Decoding the columns of a user, and the role of who acts.
 
 import type { Profile, Role, UserId } from '../core/model.ts'
+import type { Authority } from '../core/ports.ts'
+import { refuse } from '../core/refusals.ts'
 import { isZone } from '../core/rules.ts'
-import { line, number, oneOf, type Row, text, username } from './sql.ts'
+import { line, number, oneOf, type Row, row, type Script, sql, text, username } from './sql.ts'
 
 export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']
 
@@ -23,4 +25,12 @@ export function profile(found: Row): Profile {
     language: text(found, 'language'),
     zone: zone === '' || isZone(zone) ? zone : '',
   }
+}
+
+/** The role of who acts; undefined for whoever runs the server. Refuses 'forbidden' for who may not any more. */
+export function* authority(by: Authority): Script<Role | undefined> {
+  if (by === undefined) return undefined
+  return (
+    (yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${by} AND disabled = 0`)) ?? refuse('forbidden')
+  )
 }

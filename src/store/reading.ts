@@ -15,9 +15,9 @@ import type {
 import { NOBODY } from '../core/model.ts'
 import type { LastSaid, Page, PageState, Span } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
+import { idsBlockedBy } from './blocks.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
-import { idsBlockedBy } from './people.ts'
 import {
   END,
   FARTHEST,

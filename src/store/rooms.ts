@@ -11,40 +11,16 @@ import {
   type UserId,
 } from '../core/model.ts'
 import { mayKnow, mayOpenRooms, needsAnswers } from '../core/permissions.ts'
-import type { Begun, Entrance, Listing, Looks, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
+import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
 import { MOST_UNANSWERED } from '../core/rules.ts'
 import { admit, mustHaveSpace, type Space, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
-import { kindOf, LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './place.ts'
-import {
-  dialect,
-  line,
-  number,
-  oneOf,
-  type Row,
-  roomName,
-  row,
-  rows,
-  type Script,
-  sql,
-  text,
-  username,
-} from './sql.ts'
-
-/** From the columns of a room, and `title`: its name as the viewer knows it. */
-export function room(found: Row): Room {
-  const kind = kindOf(found)
-  return {
-    id: number(found, 'id') as RoomId,
-    kind,
-    name: kind === 'direct' ? line(found, 'title') : roomName(found, 'title'),
-    topic: text(found, 'topic'),
-    archived: number(found, 'archived') === 1,
-  }
-}
+import { LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './place.ts'
+import { mustBeUnlike, room } from './room.ts'
+import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
 export const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
 
@@ -83,21 +59,6 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   yield* admit(opened, { person: by, role: 'owner', host: by })
   yield* write(opened, { actor: by, kind: 'arrival', person: by })
   return { id, kind, name, topic: '', archived: false }
-}
-
-type Called = Pick<NewRoom, 'folded' | keyof Looks>
-
-/** No two rooms look alike. Refuses 'room-taken'. */
-export function* mustBeUnlike(
-  { folded, skeleton, written, shown }: Called,
-  but: RoomId | undefined,
-): Script<void> {
-  const taken = yield* row(
-    found => number(found, 'id'),
-    sql`SELECT id FROM rooms
-        WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
-  )
-  if (taken !== undefined) refuse('room-taken')
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */

@@ -11,6 +11,7 @@ import type {
   StoredSessions,
   Upkeep,
 } from '../core/ports.ts'
+import * as blocks from './blocks.ts'
 import { catchUp, cursors, returns } from './catching-up.ts'
 import * as changes from './changes.ts'
 import * as guests from './guests.ts'
@@ -72,8 +73,8 @@ export const scripts = {
     list: read(people.list),
     setRole: write(people.setRole),
     disable: write(people.disable),
-    block: write(people.block),
-    blocked: read(people.blocked),
+    block: write(blocks.block),
+    blocked: read(blocks.blocked),
   } satisfies MethodsOf<People>,
   sessions: {
     begin: write(sessions.begin),

@@ -7,7 +7,7 @@ import type { Found, Query, Results, Work } from '../core/ports.ts'
 import { mend } from './log.ts'
 import { END, idOf, LAST_ROOM, lockRooms, seqIn } from './place.ts'
 import { lastBefore, message } from './reading.ts'
-import { room } from './rooms.ts'
+import { room } from './room.ts'
 import { instant, number, row, rows, run, type Script, sql } from './sql.ts'
 import {
   type Candidate,

@@ -13,7 +13,7 @@ import type {
   UsedPlace,
 } from '../core/ports.ts'
 import { refuse } from '../core/refusals.ts'
-import { idsBlockedBy } from './people.ts'
+import { idsBlockedBy } from './blocks.ts'
 import { profile } from './person.ts'
 import { lockPerson, mustBeIn } from './place.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
