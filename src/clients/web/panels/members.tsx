@@ -9,7 +9,7 @@ import type { Room } from '../model/room.ts'
 import { useAsked } from '../parts/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Dot } from '../parts/sidebar.tsx'
-import { Frame } from './panel.tsx'
+import { Frame } from './frame.tsx'
 
 /** More than that one searches. */
 const MOST_SHOWN = 300

@@ -9,7 +9,7 @@ import { useAsked } from '../parts/asking.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { Dot } from '../parts/sidebar.tsx'
-import { Frame } from './panel.tsx'
+import { Frame } from './frame.tsx'
 
 type Somebody = Profile & { readonly presence: Status }
 

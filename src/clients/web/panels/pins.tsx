@@ -2,7 +2,7 @@ import { showInRoom, useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { useAsked } from '../parts/asking.ts'
 import { useLocale } from '../parts/locale.ts'
-import { Frame } from './panel.tsx'
+import { Frame } from './frame.tsx'
 import { ShownMessage } from './shown-message.tsx'
 
 export function Pins({ room }: { room: Room }) {

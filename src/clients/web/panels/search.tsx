@@ -8,7 +8,7 @@ import { zoneShown } from '../model/times.ts'
 import { useAsked } from '../parts/asking.ts'
 import { useLocale } from '../parts/locale.ts'
 import { type Chip, chipsOf, without } from './chips.ts'
-import { Frame } from './panel.tsx'
+import { Frame } from './frame.tsx'
 import { ShownMessage } from './shown-message.tsx'
 
 export function SearchPanel({ typed: initial }: { typed: string }) {

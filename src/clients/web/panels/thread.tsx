@@ -10,7 +10,7 @@ import { useAsked } from '../parts/asking.ts'
 import { Composer } from '../parts/composer.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { PendingRow } from '../parts/pending-row.tsx'
-import { Frame } from './panel.tsx'
+import { Frame } from './frame.tsx'
 import { ShownMessage } from './shown-message.tsx'
 
 export function Thread({ room, seq }: { room: Room; seq: number }) {

@@ -1,0 +1,39 @@
+// Around each panel: its title, and the way out.
+
+import { type ReactNode, useEffect, useRef } from 'react'
+import X from '~icons/x'
+import { useApp, useWords } from '../app.tsx'
+import { giveFocus, useBefore } from '../parts/focus.ts'
+
+/** @param ownFocus it has a box that takes the focus when it opens */
+export function Frame({
+  title,
+  children,
+  ownFocus,
+}: {
+  title: string
+  children: ReactNode
+  ownFocus?: true
+}) {
+  const { route } = useApp()
+  const words = useWords()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { before, onFocus } = useBefore()
+  useEffect(() => {
+    if (!ownFocus) heading.current?.focus()
+    return () => giveFocus(before.current)
+  }, [ownFocus, before])
+  return (
+    <aside className="panel" aria-labelledby="panel-title" onFocus={onFocus}>
+      <header>
+        <h2 id="panel-title" ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <button type="button" className="icon" onClick={() => route.close()} aria-label={words.close}>
+          <X size={20} />
+        </button>
+      </header>
+      {children}
+    </aside>
+  )
+}
