@@ -2,7 +2,7 @@
 // messages.
 
 import { connect, type Socket } from 'node:net'
-import type { RoomId } from '../src/core/model.ts'
+import type { RoomId } from '../src/core/model/model.ts'
 import { EACH, fill, ROOMS, random } from './millions.ts'
 import { median } from './report.ts'
 import { cheapPassword } from './seed.ts'

@@ -4,7 +4,7 @@
 
 import { argon2Sync, hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import { GENERAL, type RoomId } from '../src/core/model.ts'
+import { GENERAL, type RoomId } from '../src/core/model/model.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { idOf } from '../src/store/place.ts'
 import { index, renew, tidy } from '../src/store/search.ts'

@@ -2,7 +2,7 @@
 // how soon a letter does while others talk, what scrolling leaves in memory, and whether anything jumps.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GENERAL } from '../src/core/model.ts'
+import { GENERAL } from '../src/core/model/model.ts'
 import { type Browser, type CDPSession, launch, logIn, type Page } from '../test/screens/chromium.ts'
 import { patiently } from '../test/tools/patiently.ts'
 import { type LiveClient, Web } from '../test/tools/web-client.ts'

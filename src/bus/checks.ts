@@ -1,6 +1,7 @@
 // Whether what came over the wire is what it should be. What comes from another node of ours always is; the check is
 // for what does not.
 
+import type { Moving, Notice, Place, There } from '../core/cluster/messages.ts'
 import type {
   Alteration,
   Appointment,
@@ -21,9 +22,8 @@ import type {
   Room,
   Signal,
   Typing,
-} from '../core/model.ts'
-import type { Moving, Notice, Place, There } from '../core/notices.ts'
-import type { Asked } from '../core/ports.ts'
+} from '../core/model/model.ts'
+import type { Asked } from '../core/ports/ports.ts'
 
 export type Check = (value: unknown) => boolean
 

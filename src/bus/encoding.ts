@@ -2,6 +2,7 @@
 // plain messages, which are most, are rows of numbers and a text beside the list of their authors: that costs a
 // fraction of what the same objects would.
 
+import type { Notice } from '../core/cluster/messages.ts'
 import type {
   Author,
   Format,
@@ -12,8 +13,7 @@ import type {
   NodeId,
   RoomId,
   Seq,
-} from '../core/model.ts'
-import type { Notice } from '../core/notices.ts'
+} from '../core/model/model.ts'
 import { count, isHappening, isNotice, isObject, list, text } from './checks.ts'
 
 /** Who writes, of which store's epoch: what another store's nodes say is nothing to us. */

@@ -1,8 +1,8 @@
 // The bus of a single process: what is published is heard at once, in order, by everyone in it.
 
-import type { Happening, NodeId, RoomId, Seq } from '../core/model.ts'
-import type { Notice } from '../core/notices.ts'
-import type { Bus, NodeListener, RoomListener } from '../core/ports.ts'
+import type { Notice } from '../core/cluster/messages.ts'
+import type { Happening, NodeId, RoomId, Seq } from '../core/model/model.ts'
+import type { Bus, NodeListener, RoomListener } from '../core/ports/ports.ts'
 
 export class LocalBus implements Bus {
   readonly node: NodeId

@@ -3,9 +3,9 @@
 // each room, which a node listens to while somebody is in the room on it; and one for all that nodes tell of people,
 // since a node must notice when something of it did not come.
 
-import type { Happening, NodeId, RoomId } from '../core/model.ts'
-import type { Notice } from '../core/notices.ts'
-import type { Bus, Clock, NodeListener, RoomListener } from '../core/ports.ts'
+import type { Notice } from '../core/cluster/messages.ts'
+import type { Happening, NodeId, RoomId } from '../core/model/model.ts'
+import type { Bus, Clock, NodeListener, RoomListener } from '../core/ports/ports.ts'
 import {
   type Batch,
   decodeBatch,

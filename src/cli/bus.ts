@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { LocalBus } from '../bus/local.ts'
 import type { Config } from '../config/settings.ts'
-import type { Bus, Clock } from '../core/ports.ts'
+import type { Bus, Clock } from '../core/ports/ports.ts'
 import { languages } from '../wording/languages.ts'
 import type { Condition } from './condition.ts'
 import { StartFailed } from './start-failed.ts'

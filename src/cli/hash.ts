@@ -1,8 +1,8 @@
 // What is kept of a password: for those that stand in the configuration.
 
 import type { Config } from '../config/settings.ts'
-import { Passwords } from '../core/passwords.ts'
-import { Refusal } from '../core/refusals.ts'
+import { Refusal } from '../core/model/refusals.ts'
+import { Passwords } from '../core/people/passwords.ts'
 import { languages } from '../wording/languages.ts'
 import { hidden } from './operate.ts'
 import { StartFailed } from './start-failed.ts'

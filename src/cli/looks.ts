@@ -1,8 +1,8 @@
 // What a name looks like, by Unicode's table of confusable characters (UTS 39, section 4).
 
 import { createRequire } from 'node:module'
-import type { Looks } from '../core/ports.ts'
-import { foldUsername } from '../core/rules.ts'
+import { foldUsername } from '../core/model/rules.ts'
+import type { Looks } from '../core/ports/ports.ts'
 
 const require = createRequire(import.meta.url)
 let table: Readonly<Record<string, string>> | undefined

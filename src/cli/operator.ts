@@ -1,7 +1,7 @@
 // What whoever runs the server may ask of it: the commands behind `tertulia users` and `tertulia rooms`.
 
 import type { Chat } from '../core/chat.ts'
-import { LONGEST_LIST } from '../core/lobby.ts'
+import { LONGEST_LIST } from '../core/rooms/rooms.ts'
 import { invitationOf, meaning } from '../doors/line/words.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'

@@ -10,7 +10,7 @@ import {
   SettingError,
   type Sources,
 } from '../config.ts'
-import { Refusal } from '../core/refusals.ts'
+import { Refusal } from '../core/model/refusals.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'

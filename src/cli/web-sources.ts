@@ -9,7 +9,7 @@ const SOURCES = [
   'src/clients/web',
   'src/clients/client.ts',
   'src/wire',
-  'src/core/code.ts', // of which the wire is made
+  'src/core/text/code.ts', // of which the wire is made
   'src/wording',
   'vite.config.ts',
   'package-lock.json',

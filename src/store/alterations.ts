@@ -1,7 +1,7 @@
 // What changes a room itself: its name, its topic, who may come in, and who may write in it.
 
-import { mayGovern, mayQuieten, mayTitle } from '../core/permissions.ts'
-import { refuse } from '../core/refusals.ts'
+import { mayGovern, mayQuieten, mayTitle } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import { bitOf } from './place.ts'
 import { mustBeUnlike } from './room.ts'

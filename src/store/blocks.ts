@@ -1,7 +1,7 @@
 // Whom somebody has blocked.
 
-import type { Profile, UserId } from '../core/model.ts'
-import { refuse } from '../core/refusals.ts'
+import type { Profile, UserId } from '../core/model/model.ts'
+import { refuse } from '../core/model/refusals.ts'
 import { profile } from './person.ts'
 import { lockPerson } from './place.ts'
 import { number, row, rows, run, type Script, sql } from './sql.ts'

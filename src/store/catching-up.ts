@@ -1,8 +1,8 @@
 // Coming back with cursors: what happened meanwhile in all of one's rooms.
 
-import { costOf } from '../core/history.ts'
-import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model.ts'
-import type { CaughtUp, Cursor, Head, Return } from '../core/ports.ts'
+import { costOf } from '../core/log/history.ts'
+import type { LogEvent, Room, RoomId, Seq, UserId } from '../core/model/model.ts'
+import type { CaughtUp, Cursor, Head, Return } from '../core/ports/ports.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './place.ts'
 import { read } from './reading.ts'

@@ -1,6 +1,6 @@
 // What changes a room besides posting: one script, judged by what is true when it runs.
 
-import type { Format, Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model.ts'
+import type { Format, Instant, LogEvent, RoomId, RoomRole, Seq, UserId } from '../core/model/model.ts'
 import {
   isAdmin,
   mayAppoint,
@@ -12,10 +12,10 @@ import {
   mayModerate,
   mayTakePart,
   mayWrite,
-} from '../core/permissions.ts'
-import type { Change } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
-import { MOST_BROUGHT, MOST_REACTIONS, MOST_ROOMS } from '../core/rules.ts'
+} from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
+import { MOST_BROUGHT, MOST_REACTIONS, MOST_ROOMS } from '../core/model/rules.ts'
+import type { Change } from '../core/ports/ports.ts'
 import {
   archive,
   rename,

@@ -1,10 +1,10 @@
 // What a round of appends knows of a room, and how it judges drafts by it: pure, whatever way the facts were read and
 // the rows will be written.
 
-import type { Format, Instant, Seq, UserId } from '../core/model.ts'
-import { mayWrite, restOf } from '../core/permissions.ts'
-import type { Draft, Receipt } from '../core/ports.ts'
-import { type RefusalCode, refusedBy } from '../core/refusals.ts'
+import type { Format, Instant, Seq, UserId } from '../core/model/model.ts'
+import { mayWrite, restOf } from '../core/model/permissions.ts'
+import { type RefusalCode, refusedBy } from '../core/model/refusals.ts'
+import type { Draft, Receipt } from '../core/ports/ports.ts'
 import { formatOf } from './format.ts'
 import { type OpenRoom, type Reader, seqOf } from './place.ts'
 import { type Row, text } from './sql.ts'

@@ -1,6 +1,6 @@
 // The columns that say what a text is.
 
-import type { Format, Style, Styled, Tag } from '../core/model.ts'
+import type { Format, Style, Styled, Tag } from '../core/model/model.ts'
 import { type Row, text } from './sql.ts'
 
 const STYLES: readonly Style[] = ['bold', 'italic', 'underline', 'struck', 'code']

@@ -1,7 +1,7 @@
 // People without an account: rows like others, without a password, as long as they are there.
 
-import { GENERAL, type Profile, type UserId } from '../core/model.ts'
-import type { NewGuest } from '../core/ports.ts'
+import { GENERAL, type Profile, type UserId } from '../core/model/model.ts'
+import type { NewGuest } from '../core/ports/ports.ts'
 import { insert, mustBeFree } from './people.ts'
 import { lockPerson, lockRooms } from './place.ts'
 import { number, row, run, type Script, sql } from './sql.ts'

@@ -1,9 +1,9 @@
 // Invitations: codes by which new people come in, so many of them, until then, into these rooms.
 
-import type { Instant, LogEvent, RoomId, UserId } from '../core/model.ts'
-import { mayAdminister, mayArrive, mayBring, mayInvite, mayRule } from '../core/permissions.ts'
-import type { Authority, Invitation, NewInvitation } from '../core/ports.ts'
-import { refuse, refusedBy } from '../core/refusals.ts'
+import type { Instant, LogEvent, RoomId, UserId } from '../core/model/model.ts'
+import { mayAdminister, mayArrive, mayBring, mayInvite, mayRule } from '../core/model/permissions.ts'
+import { refuse, refusedBy } from '../core/model/refusals.ts'
+import type { Authority, Invitation, NewInvitation } from '../core/ports/ports.ts'
 import { admit, peopleIn, write } from './changes.ts'
 import { withLists } from './masks.ts'
 import { authority, roleOf } from './person.ts'

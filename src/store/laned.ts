@@ -12,7 +12,7 @@ import type {
   Store,
   StoredSessions,
   Upkeep,
-} from '../core/ports.ts'
+} from '../core/ports/ports.ts'
 import type { Call, Lane, LanesOfMethods } from './scripts.ts'
 
 /** What runs the calls of each lane. */

@@ -1,8 +1,8 @@
 // The log: every room's events under consecutive seqs.
 
-import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Draft, Head, Opening, Receipt, RowPlace } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+import type { Instant, RoomId, Seq, UserId } from '../core/model/model.ts'
+import { refuse } from '../core/model/refusals.ts'
+import type { Draft, Head, Opening, Receipt, RowPlace } from '../core/ports/ports.ts'
 import {
   admission,
   type Desk,

@@ -1,10 +1,10 @@
 // A room's lists of masks: who is on them, and what puts a mask there.
 
-import { isWild, MOST_MASKS, matchesMask } from '../core/masks.ts'
-import type { Instant, MaskList, RoomId } from '../core/model.ts'
-import { mayQuieten } from '../core/permissions.ts'
-import type { Masked } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+import { isWild, MOST_MASKS, matchesMask } from '../core/model/masks.ts'
+import type { Instant, MaskList, RoomId } from '../core/model/model.ts'
+import { mayQuieten } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
+import type { Masked } from '../core/ports/ports.ts'
 import type { Entry, Of, Scene } from './changes.ts'
 import type { OpenRoom, Reader } from './place.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'

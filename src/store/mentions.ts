@@ -1,8 +1,8 @@
 // Whom a message mentions, for the counts.
 
-import { EVERYONE, mentionsIn } from '../core/mentions.ts'
-import type { Format } from '../core/model.ts'
-import { MODERATOR, rankOf } from '../core/permissions.ts'
+import type { Format } from '../core/model/model.ts'
+import { MODERATOR, rankOf } from '../core/model/permissions.ts'
+import { EVERYONE, mentionsIn } from '../core/text/mentions.ts'
 import type { OpenRoom, Reader } from './place.ts'
 import { run, type Script, sql } from './sql.ts'
 

@@ -1,9 +1,9 @@
 // What people and rooms say of themselves for programs.
 
-import type { Instant, RoomId, UserId } from '../core/model.ts'
-import { mayQuieten } from '../core/permissions.ts'
-import type { Bearer, Datum } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+import type { Instant, RoomId, UserId } from '../core/model/model.ts'
+import { mayQuieten } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
+import type { Bearer, Datum } from '../core/ports/ports.ts'
 import { lockPerson, mustBeIn, openRoom } from './place.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 

@@ -1,10 +1,10 @@
 // Invitations of one person into one room: a pass for one entry, as good as whoever gave it is in the room by then.
 
-import { matchesMask } from '../core/masks.ts'
-import type { Instant, RoomId, UserId } from '../core/model.ts'
-import { isHeldBy, isModerator, mayAsk, mayHost } from '../core/permissions.ts'
-import type { Asked } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+import { matchesMask } from '../core/model/masks.ts'
+import type { Instant, RoomId, UserId } from '../core/model/model.ts'
+import { isHeldBy, isModerator, mayAsk, mayHost } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
+import type { Asked } from '../core/ports/ports.ts'
 import { isBlockedBy } from './blocks.ts'
 import { listsFor, masksOf, withLists } from './masks.ts'
 import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, readerIn } from './place.ts'

@@ -7,8 +7,9 @@ import {
   type Role,
   type SessionId,
   type UserId,
-} from '../core/model.ts'
-import { isAdmin, mayAdminister, mayGive, mayRule } from '../core/permissions.ts'
+} from '../core/model/model.ts'
+import { isAdmin, mayAdminister, mayGive, mayRule } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
 import type {
   Account,
   Authority,
@@ -18,8 +19,7 @@ import type {
   NewAccount,
   Registered,
   Verified,
-} from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+} from '../core/ports/ports.ts'
 import { redeem, roomsBehind } from './invitations.ts'
 import { authority, profile, roleOf } from './person.ts'
 import { LAST_ID, lockPerson, lockRooms } from './place.ts'

@@ -1,9 +1,9 @@
 // Decoding the columns of a user, and the role of who acts.
 
-import type { Profile, Role, UserId } from '../core/model.ts'
-import type { Authority } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
-import { isZone } from '../core/rules.ts'
+import type { Profile, Role, UserId } from '../core/model/model.ts'
+import { refuse } from '../core/model/refusals.ts'
+import { isZone } from '../core/model/rules.ts'
+import type { Authority } from '../core/ports/ports.ts'
 import { line, number, oneOf, type Row, row, type Script, sql, text, username } from './sql.ts'
 
 export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']

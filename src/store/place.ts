@@ -9,11 +9,11 @@ import {
   type RoomRole,
   type Seq,
   type UserId,
-} from '../core/model.ts'
-import type { Place, Standing } from '../core/permissions.ts'
-import type { Head } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
-import { SLOWEST } from '../core/rules.ts'
+} from '../core/model/model.ts'
+import type { Place, Standing } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
+import { SLOWEST } from '../core/model/rules.ts'
+import type { Head } from '../core/ports/ports.ts'
 import { roleOf } from './person.ts'
 import { LAST_TIME, lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 

@@ -1,10 +1,10 @@
 // Posts to many rooms at once: the facts about all of them in one go, judged as everywhere (desk.ts), and all rows
 // written in one go. Two journeys to the database, however many posts there are.
 
-import { EVERYONE, mentionsIn } from '../core/mentions.ts'
-import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import { MODERATOR, rankOf } from '../core/permissions.ts'
-import type { Draft, Receipt } from '../core/ports.ts'
+import type { Instant, RoomId, Seq, UserId } from '../core/model/model.ts'
+import { MODERATOR, rankOf } from '../core/model/permissions.ts'
+import type { Draft, Receipt } from '../core/ports/ports.ts'
+import { EVERYONE, mentionsIn } from '../core/text/mentions.ts'
 import {
   type Admitted,
   admission,

@@ -3,8 +3,16 @@
 // clock. Asking it in every transaction would be one more journey; instead it is asked now and then, and in between the
 // node's own clock counts, the one that nobody sets: nodes agree to within a journey to the database.
 
-import type { Instant } from '../core/model.ts'
-import type { Change, Comeback, Continuation, NewKey, NewSession, NewToken, Store } from '../core/ports.ts'
+import type { Instant } from '../core/model/model.ts'
+import type {
+  Change,
+  Comeback,
+  Continuation,
+  NewKey,
+  NewSession,
+  NewToken,
+  Store,
+} from '../core/ports/ports.ts'
 import type { Call } from './scripts.ts'
 
 export class DatabaseClock {

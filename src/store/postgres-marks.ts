@@ -1,7 +1,7 @@
 // Readers' marks, many at once: what one has read is said by every client again and again, and two journeys for each
 // would fill the writer's time.
 
-import type { RoomId, Seq, UserId } from '../core/model.ts'
+import type { RoomId, Seq, UserId } from '../core/model/model.ts'
 import { seqIn } from './place.ts'
 import type { Connection } from './postgres-connection.ts'
 import type { Outcome } from './postgres-round.ts'

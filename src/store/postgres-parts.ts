@@ -1,7 +1,7 @@
 // The calls of a round, as they are done: which of them go together, and which rows each will hold.
 
-import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Authority, Change, Draft, NewKey, NewSession } from '../core/ports.ts'
+import type { Instant, RoomId, Seq, UserId } from '../core/model/model.ts'
+import type { Authority, Change, Draft, NewKey, NewSession } from '../core/ports/ports.ts'
 import type { Mark } from './postgres-marks.ts'
 import type { Call } from './scripts.ts'
 

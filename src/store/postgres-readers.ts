@@ -2,7 +2,7 @@
 // when it began.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Refusal } from '../core/refusals.ts'
+import { Refusal } from '../core/model/refusals.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
 import { isDamage, isHeld, isStale, runScript } from './postgres-scripts.ts'

@@ -1,9 +1,9 @@
 // What the writer does in one transaction: writing calls, each of which stands or falls alone; or reading ones between
 // them.
 
-import type { Instant, RoomId } from '../core/model.ts'
-import type { Draft, Receipt } from '../core/ports.ts'
-import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import type { Instant, RoomId } from '../core/model/model.ts'
+import { Refusal, type RefusalCode } from '../core/model/refusals.ts'
+import type { Draft, Receipt } from '../core/ports/ports.ts'
 import { lockPeople, lockRooms } from './place.ts'
 import { appendMany } from './postgres-append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './postgres-connection.ts'

@@ -1,6 +1,6 @@
 // The rows that a round of posts leaves behind, in one statement for each table: they travel as JSON, however many.
 
-import type { Format, Instant, RoomId, Seq, UserId } from '../core/model.ts'
+import type { Format, Instant, RoomId, Seq, UserId } from '../core/model/model.ts'
 import { type Statement, sql } from './sql.ts'
 
 export interface Written {

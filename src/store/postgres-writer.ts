@@ -2,7 +2,7 @@
 // nothing overtakes an answer that was asked for before.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { Refusal, type RefusalCode } from '../core/model/refusals.ts'
 import { type Connection, ConnectionLost } from './postgres-connection.ts'
 import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './postgres-database.ts'
 import { isAppend, isMark } from './postgres-parts.ts'

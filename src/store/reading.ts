@@ -11,10 +11,10 @@ import type {
   RoomId,
   Seq,
   UserId,
-} from '../core/model.ts'
-import { NOBODY } from '../core/model.ts'
-import type { LastSaid, Page, PageState, Span } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+} from '../core/model/model.ts'
+import { NOBODY } from '../core/model/model.ts'
+import { refuse } from '../core/model/refusals.ts'
+import type { LastSaid, Page, PageState, Span } from '../core/ports/ports.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'

@@ -1,8 +1,8 @@
 // Decoding the columns of a room, and what no two rooms share.
 
-import type { Room, RoomId } from '../core/model.ts'
-import type { Looks, NewRoom } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+import type { Room, RoomId } from '../core/model/model.ts'
+import { refuse } from '../core/model/refusals.ts'
+import type { Looks, NewRoom } from '../core/ports/ports.ts'
 import { kindOf } from './place.ts'
 import { line, number, type Row, roomName, row, type Script, sql, text } from './sql.ts'
 

@@ -9,11 +9,11 @@ import {
   type RoomKind,
   type Seq,
   type UserId,
-} from '../core/model.ts'
-import { mayKnow, mayOpenRooms, needsAnswers } from '../core/permissions.ts'
-import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
-import { MOST_UNANSWERED } from '../core/rules.ts'
+} from '../core/model/model.ts'
+import { mayKnow, mayOpenRooms, needsAnswers } from '../core/model/permissions.ts'
+import { refuse } from '../core/model/refusals.ts'
+import { MOST_UNANSWERED } from '../core/model/rules.ts'
+import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../core/ports/ports.ts'
 import { admit, mustHaveSpace, type Space, write } from './changes.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { isAsked } from './passes.ts'

@@ -10,7 +10,7 @@ import type {
   Search,
   StoredSessions,
   Upkeep,
-} from '../core/ports.ts'
+} from '../core/ports/ports.ts'
 import * as blocks from './blocks.ts'
 import { catchUp, cursors, returns } from './catching-up.ts'
 import * as changes from './changes.ts'

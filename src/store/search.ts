@@ -1,9 +1,9 @@
 // Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
 
-import { lookedUpTerms } from '../core/index-terms.ts'
-import { type Effort, effort, hitsIn, matches } from '../core/matching.ts'
-import type { Instant, RoomId, Seq, UserId } from '../core/model.ts'
-import type { Found, Query, Results, Work } from '../core/ports.ts'
+import type { Instant, RoomId, Seq, UserId } from '../core/model/model.ts'
+import type { Found, Query, Results, Work } from '../core/ports/ports.ts'
+import { lookedUpTerms } from '../core/search/index-terms.ts'
+import { type Effort, effort, hitsIn, matches } from '../core/search/matching.ts'
 import { mend } from './log.ts'
 import { END, idOf, LAST_ROOM, lockRooms, seqIn } from './place.ts'
 import { lastBefore, message } from './reading.ts'

@@ -1,6 +1,16 @@
 // Sessions: who is logged in, through which door, and which tokens open them again.
 
-import type { DoorName, Grant, Instant, Profile, RoomId, Scope, SessionId, UserId } from '../core/model.ts'
+import type {
+  DoorName,
+  Grant,
+  Instant,
+  Profile,
+  RoomId,
+  Scope,
+  SessionId,
+  UserId,
+} from '../core/model/model.ts'
+import { refuse } from '../core/model/refusals.ts'
 import type {
   Comeback,
   Continuation,
@@ -11,8 +21,7 @@ import type {
   Reopened,
   StoredSession,
   UsedPlace,
-} from '../core/ports.ts'
-import { refuse } from '../core/refusals.ts'
+} from '../core/ports/ports.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { profile } from './person.ts'
 import { lockPerson, mustBeIn } from './place.ts'

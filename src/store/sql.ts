@@ -1,7 +1,7 @@
 // Scripts: store methods written once as generators of SQL statements, run by any driver.
 
-import type { Instant } from '../core/model.ts'
-import { LONGEST_ROOM_NAME, LONGEST_USERNAME, printable } from '../core/rules.ts'
+import type { Instant } from '../core/model/model.ts'
+import { LONGEST_ROOM_NAME, LONGEST_USERNAME, printable } from '../core/model/rules.ts'
 
 /** What a database holds and gives. */
 export type Value = string | number | null

@@ -1,6 +1,6 @@
 // What comes of a call in one of SQLite's threads, as it crosses to the main thread.
 
-import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { Refusal, type RefusalCode } from '../core/model/refusals.ts'
 import { isBusy, isConstraint, isDamage, isFull } from './sqlite-file.ts'
 
 export type Outcome =

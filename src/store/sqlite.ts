@@ -1,7 +1,7 @@
 // The Store port on one SQLite file: a writer and, once they are asked, two readers, each in its thread.
 
 import { Worker } from 'node:worker_threads'
-import { Refusal, type RefusalCode } from '../core/refusals.ts'
+import { Refusal, type RefusalCode } from '../core/model/refusals.ts'
 import { LanedStore } from './laned.ts'
 import { Lost } from './lost.ts'
 import type { Identity } from './open-files.ts'

@@ -1,8 +1,8 @@
 // Which rows another program has left nonsense in. Nobody who reads them is told: there they are the least that they
 // could mean (sql.ts). This says which they are, for whoever runs the server.
 
-import type { Oddity, Surveyed } from '../core/ports.ts'
-import { SLOWEST } from '../core/rules.ts'
+import { SLOWEST } from '../core/model/rules.ts'
+import type { Oddity, Surveyed } from '../core/ports/ports.ts'
 import { lists } from './masks.ts'
 import { roles } from './person.ts'
 import { END, kinds, LAST_ROOM, roomRoles } from './place.ts'

@@ -1,8 +1,8 @@
 // The index behind search: under which terms each message is listed (core/index-terms.ts), with its room and author for
 // two terms more. The two databases keep it each in its own way: SQLite in FTS5, PostgreSQL as hashes under a GIN index.
 
-import { listedTerms, RULE } from '../core/index-terms.ts'
-import type { Instant, RoomId, UserId } from '../core/model.ts'
+import type { Instant, RoomId, UserId } from '../core/model/model.ts'
+import { listedTerms, RULE } from '../core/search/index-terms.ts'
 import { idOf } from './place.ts'
 import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 

@@ -1,10 +1,10 @@
 // The marks within a line of Markdown: what is emphasis, and what only looks like it (docs/markdown.md). The web app shows
 // texts by it, and the IRC door turns it into its own codes. Pure, and linear in the length of a text.
 
-import { codeEnds, linesOf } from '../core/code.ts'
+import { codeEnds, linesOf } from '../core/text/code.ts'
 
 // Which is what clients, who import nothing of the core, have of it.
-export { LANGUAGE, withoutCode } from '../core/code.ts'
+export { LANGUAGE, withoutCode } from '../core/text/code.ts'
 
 export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
 

@@ -9,6 +9,7 @@ import {
   type Sign,
   type Told,
 } from '../../src/bus/encoding.ts'
+import type { Notice } from '../../src/core/cluster/messages.ts'
 import type {
   Author,
   Happening,
@@ -18,8 +19,7 @@ import type {
   Profile,
   RoomId,
   Seq,
-} from '../../src/core/model.ts'
-import type { Notice } from '../../src/core/notices.ts'
+} from '../../src/core/model/model.ts'
 
 const ROOM = 7 as RoomId
 const SENDER = { node: 'uno' as NodeId, epoch: 'época' }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BEAT_MS, Peers, SILENT_MS } from '../../src/bus/peers.ts'
-import type { NodeId } from '../../src/core/model.ts'
+import type { NodeId } from '../../src/core/model/model.ts'
 import { HandClock } from '../core/hand-clock.ts'
 
 const DOS = 'dos' as NodeId

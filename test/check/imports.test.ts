@@ -6,7 +6,7 @@ import { importsOf, sourceFiles } from '../tools/sources.ts'
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   net: [],
-  wire: ['core/code.ts'],
+  wire: ['core/text/code.ts'],
   wording: [],
   store: ['core'],
   bus: ['core'],

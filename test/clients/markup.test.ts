@@ -17,7 +17,7 @@ import {
   plain,
 } from '../../src/clients/web/markup/parse.ts'
 import { remembered } from '../../src/clients/web/markup/remembered.ts'
-import { mentionsIn } from '../../src/core/mentions.ts'
+import { mentionsIn } from '../../src/core/text/mentions.ts'
 import { readMarks } from '../../src/wire/marks.ts'
 import { ROOT } from '../tools/root.ts'
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Happening, Message, NodeId, RoomId, Seq } from '../../src/core/model.ts'
-import type { Notice } from '../../src/core/notices.ts'
-import type { Bus, NodeListener } from '../../src/core/ports.ts'
+import type { Notice } from '../../src/core/cluster/messages.ts'
+import type { Happening, Message, NodeId, RoomId, Seq } from '../../src/core/model/model.ts'
+import type { Bus, NodeListener } from '../../src/core/ports/ports.ts'
 import { patiently } from '../tools/patiently.ts'
 
 export interface Joined extends AsyncDisposable {

@@ -9,8 +9,8 @@ import {
   type Profile,
   type RoomId,
   type Seq,
-} from '../../src/core/model.ts'
-import type { Change, Page, Store } from '../../src/core/ports.ts'
+} from '../../src/core/model/model.ts'
+import type { Change, Page, Store } from '../../src/core/ports/ports.ts'
 import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 

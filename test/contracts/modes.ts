@@ -11,9 +11,9 @@ import {
   type RoomId,
   type RoomRole,
   type Seq,
-} from '../../src/core/model.ts'
-import type { Change, Store } from '../../src/core/ports.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Store } from '../../src/core/ports/ports.ts'
 import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 

@@ -2,10 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { GENERAL, type Instant, NOBODY, type Profile, type RoomId, type Seq } from '../../src/core/model.ts'
-import type { Change, Cursor, Store } from '../../src/core/ports.ts'
-import { parseQuery } from '../../src/core/query.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+import {
+  GENERAL,
+  type Instant,
+  NOBODY,
+  type Profile,
+  type RoomId,
+  type Seq,
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Cursor, Store } from '../../src/core/ports/ports.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { draft, NOW, type Opened, register } from './store.ts'
 
 export function outsideContract(driver: string, open: () => Promise<Opened>): void {

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Instant, Profile, RoomId, RoomKind } from '../../src/core/model.ts'
-import type { Change, Store } from '../../src/core/ports.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+import type { Instant, Profile, RoomId, RoomKind } from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Store } from '../../src/core/ports/ports.ts'
 import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 

@@ -11,9 +11,9 @@ import {
   type Seq,
   type SessionId,
   type UserId,
-} from '../../src/core/model.ts'
-import type { Change, Cursor, NewInvitation, Store } from '../../src/core/ports.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Cursor, NewInvitation, Store } from '../../src/core/ports/ports.ts'
 import { alike } from '../tools/alike.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 

@@ -9,10 +9,10 @@ import {
   type RoomId,
   type Seq,
   type UserId,
-} from '../../src/core/model.ts'
-import type { Change, Store } from '../../src/core/ports.ts'
-import { parseQuery } from '../../src/core/query.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Store } from '../../src/core/ports/ports.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../../src/core/model.ts'
-import type { Results, Store } from '../../src/core/ports.ts'
-import { parseQuery } from '../../src/core/query.ts'
+import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../../src/core/model/model.ts'
+import type { Results, Store } from '../../src/core/ports/ports.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { alike } from '../tools/alike.ts'
 import { letters } from '../tools/letters.ts'
 import { NOW, type Opened, register } from './store.ts'

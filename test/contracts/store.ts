@@ -11,9 +11,9 @@ import {
   type RoomId,
   type Seq,
   type UserId,
-} from '../../src/core/model.ts'
-import type { Change, Draft, NewAccount, Posted, Receipt, Store } from '../../src/core/ports.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Draft, NewAccount, Posted, Receipt, Store } from '../../src/core/ports/ports.ts'
 import { alike } from '../tools/alike.ts'
 
 export interface Opened extends AsyncDisposable {

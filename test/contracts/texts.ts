@@ -11,10 +11,10 @@ import {
   type RoomId,
   type Seq,
   type Styled,
-} from '../../src/core/model.ts'
-import type { Change, Draft, Store } from '../../src/core/ports.ts'
-import { parseQuery } from '../../src/core/query.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Change, Draft, Store } from '../../src/core/ports/ports.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 type Said = Pick<Draft, 'format' | 'styles' | 'action' | 'tags' | 'key' | 'reply'>

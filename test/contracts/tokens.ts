@@ -9,9 +9,9 @@ import {
   type Profile,
   type RoomId,
   type Seq,
-} from '../../src/core/model.ts'
-import type { Cursor, NewToken, Store } from '../../src/core/ports.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { Cursor, NewToken, Store } from '../../src/core/ports/ports.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 const HOUR = 3_600_000

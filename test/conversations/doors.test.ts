@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alteration, Happening, MaskList, Removal, RoomRole, Status } from '../../src/core/model.ts'
+import type {
+  Alteration,
+  Happening,
+  MaskList,
+  Removal,
+  RoomRole,
+  Status,
+} from '../../src/core/model/model.ts'
 import { noRest } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'

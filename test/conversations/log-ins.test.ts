@@ -15,12 +15,12 @@ const FULL = 'El disco del servidor está lleno: no se puede guardar nada.'
 /** The disk is full whenever a session of this one is to be stored. */
 const FULL_FOR_LENA: readonly Edit[] = [
   {
-    file: 'core/attendance.ts',
+    file: 'core/sessions/connections.ts',
     from: "    if (typeof by === 'string') return",
     to: "    if (person.username === 'lena') refuse('store-full')\n    if (typeof by === 'string') return",
   },
   {
-    file: 'core/accounts.ts',
+    file: 'core/people/accounts.ts',
     from: '    const entered = await store.sessions.begin(wanted)\n',
     to: "    if (person.username === 'lena') refuse('store-full')\n    const entered = await store.sessions.begin(wanted)\n",
   },
@@ -96,7 +96,7 @@ test('who has logged in from there before a restart gets in, whoever guesses fro
 
 test('who registers behind sixty others of their address is told how long to wait, in every door', async () => {
   const slow: Edit = {
-    file: 'core/throttles.ts',
+    file: 'core/limits/throttles.ts',
     from: 'registrations: { capacity: 60, perSecond: 1 / 10 }',
     to: 'registrations: { capacity: 60, perSecond: 1 / 10_000 }',
   }

@@ -16,7 +16,7 @@ const few: readonly Edit[] = [
   ...quickHashes,
   impatient,
   {
-    file: 'core/turns.ts',
+    file: 'core/limits/rate-limit.ts',
     set: { SIZE: `{ capacity: ${AT_ONCE}, perSecond: ${PER_SECOND}, debt: 1000 }` },
   },
   { file: 'doors/line/conversation.ts', set: { LINES_A_TURN: 1 } },
@@ -95,7 +95,7 @@ test('what is looked through for an answer takes turns, however little of it is 
 })
 
 test('coming in takes a turn, by whatever door, and more where there are many rooms', async () => {
-  const everyRoom: Edit = { file: 'core/attendance.ts', set: { ROOMS_A_TURN: 1 } }
+  const everyRoom: Edit = { file: 'core/sessions/connections.ts', set: { ROOMS_A_TURN: 1 } }
   await using server = await openServer({ edits: [...few, everyRoom] })
   const ana = await server.web.register('ana')
   const beto = await server.web.register('beto')
@@ -227,9 +227,9 @@ test('whoever hangs up has a place as long as something is done for them', async
     edits: [
       ...[...quickHashes, impatient],
       { file: 'doors/web/api.ts', set: { MOST_ANSWERS: 1, LONGEST_WAIT_MS: 100 } },
-      { file: 'core/throttles.ts', set: { LONGEST_WAIT_MS: 600_000 } },
+      { file: 'core/limits/throttles.ts', set: { LONGEST_WAIT_MS: 600_000 } },
       {
-        file: 'core/throttles.ts',
+        file: 'core/limits/throttles.ts',
         from: 'attempts: { capacity: 20, perSecond: 1 / 6 }',
         to: 'attempts: { capacity: 1, perSecond: 1e-6 }',
       },

@@ -323,7 +323,7 @@ test('a cookie opens the WebSocket of a browser', async () => {
 test('whoever hears that somebody has come is heard by them', async () => {
   const from = '      seated = await this.#sitEverywhere(session, origin)\n'
   const wait = "      if (person.username === 'eco') await new Promise(resolve => setTimeout(resolve, 300))\n"
-  const slowly = { file: 'core/attendance.ts', from, to: `${wait}${from}` }
+  const slowly = { file: 'core/sessions/connections.ts', from, to: `${wait}${from}` }
   await using server = await openServer({ edits: [...quickHashes, impatient, slowly] })
   const ana = await server.register('ana')
   const eco = await server.web.register('eco')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Buckets } from '../../src/core/buckets.ts'
-import type { Instant } from '../../src/core/model.ts'
+import { Buckets } from '../../src/core/limits/buckets.ts'
+import type { Instant } from '../../src/core/model/model.ts'
 
 function clockAt(time: { now: number }) {
   return { now: () => 0 as Instant, elapsed: () => time.now, after: () => () => {} }

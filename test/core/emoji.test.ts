@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { Refusal } from '../../src/core/refusals.ts'
-import { checkEmoji } from '../../src/core/rules.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import { checkEmoji } from '../../src/core/model/rules.ts'
 import { ROOT } from '../tools/root.ts'
 
 const ONE = /^\p{RGI_Emoji}$/v

@@ -3,10 +3,12 @@
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Appender } from '../../src/core/appender.ts'
-import { Attention } from '../../src/core/attention.ts'
-import type { RoomFeed } from '../../src/core/feed.ts'
-import type { History } from '../../src/core/history.ts'
+import type { Appender } from '../../src/core/log/appender.ts'
+import type { RoomFeed } from '../../src/core/log/feed.ts'
+import type { History } from '../../src/core/log/history.ts'
+import type { Pacer } from '../../src/core/log/pacer.ts'
+import type { Seat, Subscriber } from '../../src/core/log/seat.ts'
+import { Attention } from '../../src/core/log/visibility.ts'
 import type {
   Author,
   Happening,
@@ -16,10 +18,8 @@ import type {
   RoomId,
   Seq,
   UserId,
-} from '../../src/core/model.ts'
-import type { Pacer } from '../../src/core/pacer.ts'
-import type { Bus, Clock, Cohort, Draft, Head, Log, Posted } from '../../src/core/ports.ts'
-import type { Seat, Subscriber } from '../../src/core/seat.ts'
+} from '../../src/core/model/model.ts'
+import type { Bus, Clock, Cohort, Draft, Head, Log, Posted } from '../../src/core/ports/ports.ts'
 import { Cohort as NetCohort } from '../../src/net/cohort.ts'
 
 /** The classes under test: the project's own, or a broken build's. */

@@ -22,93 +22,93 @@ test('whatever is lost, doubled, late or full, every seat is shown everything on
 // DESIGN's rules of the feed, each broken on purpose.
 const broken: Record<string, Edit> = {
   'a cursor is stored on leaving live': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: "    seat.cursor = this.#delivered\n    seat.state = 'behind'",
     to: "    seat.state = 'behind'",
   },
   'catching up ends at what is delivered': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: '.stretch(this.room, seat.cursor, this.#delivered)',
     to: '.stretch(this.room, seat.cursor, this.#heard)',
   },
   'a seat goes live only at what is delivered': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: 'if (seat.cursor === this.#delivered) return this.#goLive(seat)',
     to: 'if (seat.cursor >= this.#delivered - 1) return this.#goLive(seat)',
   },
   'a cursor beyond what is delivered waits for the feed': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: 'if (seat.cursor > this.#delivered) this.#ahead.add(seat)',
     to: '',
   },
   'every subscription starts behind': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: 'this.hear(seat.cursor)',
     to: 'this.#goLive(seat)',
   },
   'a batch ends at a removal': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: "      if (happening.kind === 'removal') break\n",
     to: '',
   },
   'a removal is applied before the next batch': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: "    if (last?.kind === 'removal') this.#remove(last)\n",
     to: '',
   },
   'removed seats that are behind go at once': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: "if (seat.state !== 'live' && concerns(removal, seat)) this.#expel(seat, removal)",
     to: '{}',
   },
   'a new subscription is a new seat, which an old removal does not touch': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: 'seat.person.id === removal.person.id && seat.since < removal.seq',
     to: 'seat.person.id === removal.person.id',
   },
   'seats that fall behind a removal go at once too': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: '    if (removal) this.#expel(seat, removal)\n',
     to: '',
   },
   'own messages are known before the feed sees them': {
-    file: 'core/appender.ts',
+    file: 'core/log/appender.ts',
     from: '      entry.poster.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length)\n',
     to: '      setImmediate(() => entry.poster.posted(receipt.seq, receipt.rest ? 1 : entry.draft.texts.length))\n',
   },
   'own messages are known by their seq, not by their author': {
-    file: 'core/seat.ts',
+    file: 'core/log/seat.ts',
     from: '  show(stretch: Stretch, after: Seq, upto: Seq): void {\n',
     to: `  show(stretch: Stretch, after: Seq, upto: Seq): void {
       if (stretch.events.every(each => each.kind === 'message' && each.author.id === this.person.id)) return\n`,
   },
   'a gap is read in turn': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: '.readInTurn(this.room, this.#accepted, GAP_PAGE)',
     to: '.read(this.room, this.#accepted, (this.#accepted + GAP_PAGE) as Seq, GAP_PAGE)',
   },
   'a lost last hint is found by the sweep': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: '    if (this.#started && this.#heard > this.#accepted) this.#fill()\n',
     to: '',
   },
   'what was delivered is dropped': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: 'event.seq !== this.#accepted + 1',
     to: 'event.seq > this.#accepted + 1',
   },
   'what is beyond a gap waits': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: 'event.seq !== this.#accepted + 1',
     to: 'event.seq <= this.#accepted',
   },
   'a full socket makes all its seats behind': {
-    file: 'core/seat.ts',
+    file: 'core/log/seat.ts',
     from: '    for (const seat of this.#seats) seat.feed.fallBehind(seat)\n  }',
     to: '    for (const seat of [...this.#seats].slice(0, 1)) seat.feed.fallBehind(seat)\n  }',
   },
   'rooms come back one at a time': {
-    file: 'core/seat.ts',
+    file: 'core/log/seat.ts',
     from: 'if (this.#full || this.#returning) return',
     to: 'if (this.#full) return',
   },
@@ -117,10 +117,10 @@ const broken: Record<string, Edit> = {
 test('it holds with hardly any room: batches of one, gaps read by twos, next to nothing kept pending', async () => {
   const small = await partsOf(
     {
-      file: 'core/feed.ts',
+      file: 'core/log/feed.ts',
       set: { BATCH: 1, PENDING: 600, GAP_PAGE: 2, SHARE: 10 },
     },
-    { file: 'core/history.ts', set: { BLOCK: 4 } },
+    { file: 'core/log/history.ts', set: { BLOCK: 4 } },
   )
   await fc.assert(everySeatIsShownEverythingOnce(small, { roomy: false }), { numRuns: 1500 })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BLOCK, History } from '../../src/core/history.ts'
+import { BLOCK, History } from '../../src/core/log/history.ts'
 import {
   GENERAL,
   type Instant,
@@ -8,8 +8,8 @@ import {
   type RoomId,
   type Seq,
   type UserId,
-} from '../../src/core/model.ts'
-import type { Log } from '../../src/core/ports.ts'
+} from '../../src/core/model/model.ts'
+import type { Log } from '../../src/core/ports/ports.ts'
 
 function event(room: RoomId, seq: number, text = 'x'): LogEvent {
   const author = { id: 1 as UserId, username: 'ana' }

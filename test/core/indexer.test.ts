@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Indexer } from '../../src/core/indexer.ts'
-import { GENERAL } from '../../src/core/model.ts'
+import { GENERAL } from '../../src/core/model/model.ts'
+import { Indexer } from '../../src/core/search/indexer.ts'
 import { HandClock } from './hand-clock.ts'
 
 const STEP_MS = 8

@@ -1,8 +1,8 @@
 // Nodes in one process, whose bus loses nothing.
 
-import type { Happening, NodeId, RoomId } from '../../src/core/model.ts'
-import type { Notice } from '../../src/core/notices.ts'
-import type { Bus, NodeListener, RoomListener } from '../../src/core/ports.ts'
+import type { Notice } from '../../src/core/cluster/messages.ts'
+import type { Happening, NodeId, RoomId } from '../../src/core/model/model.ts'
+import type { Bus, NodeListener, RoomListener } from '../../src/core/ports/ports.ts'
 
 /** What one publishes or tells, all hear at once: the node itself first. */
 export class JoinedBus implements Bus {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { checkMask, isWild, matchesMask } from '../../src/core/masks.ts'
+import { checkMask, isWild, matchesMask } from '../../src/core/model/masks.ts'
 
 test('masks: the letters of usernames, * and ?, folded', () => {
   for (const [typed, mask] of [

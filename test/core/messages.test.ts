@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Messages } from '../../src/core/messages.ts'
-import type { Profile, UserId } from '../../src/core/model.ts'
-import type { Query, Store } from '../../src/core/ports.ts'
+import type { Profile, UserId } from '../../src/core/model/model.ts'
+import type { Query, Store } from '../../src/core/ports/ports.ts'
+import { Messages } from '../../src/core/rooms/messages.ts'
 
 type Found = Awaited<ReturnType<Store['search']['find']>>
 

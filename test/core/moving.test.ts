@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { GENERAL } from '../../src/core/model.ts'
+import { GENERAL } from '../../src/core/model/model.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'

@@ -1,9 +1,9 @@
 // Several nodes of one chat: a store that they share, and a NATS between them.
 
-import type { Author, Profile, Room, RoomId } from '../../src/core/model.ts'
-import { GENERAL } from '../../src/core/model.ts'
-import type { Moving } from '../../src/core/notices.ts'
-import type { Session, View } from '../../src/core/sessions.ts'
+import type { Moving } from '../../src/core/cluster/messages.ts'
+import type { Author, Profile, Room, RoomId } from '../../src/core/model/model.ts'
+import { GENERAL } from '../../src/core/model/model.ts'
+import type { Session, View } from '../../src/core/sessions/sessions.ts'
 import { acquainted, NatsNode, type NodeOptions } from '../tools/nats-node.ts'
 import { patiently } from '../tools/patiently.ts'
 import { Place } from './memory-chat.ts'

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { GENERAL, type Presence, type SessionId } from '../../src/core/model.ts'
-import type { Notice } from '../../src/core/notices.ts'
-import type { Entered } from '../../src/core/ports.ts'
+import type { Notice } from '../../src/core/cluster/messages.ts'
+import { GENERAL, type Presence, type SessionId } from '../../src/core/model/model.ts'
+import type { Entered } from '../../src/core/ports/ports.ts'
 import { Cable } from '../tools/cable.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Instant } from '../../src/core/model.ts'
-import { Pacer } from '../../src/core/pacer.ts'
+import { Pacer } from '../../src/core/log/pacer.ts'
+import type { Instant } from '../../src/core/model/model.ts'
 
 /** A clock that stands still but for what deliveries cost. */
 function stoppedClock() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Passwords } from '../../src/core/passwords.ts'
+import { Passwords } from '../../src/core/people/passwords.ts'
 
 test('a password is kept as an argon2id hash, and only it is right', async () => {
   const passwords = new Passwords(1)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
-import type { UserId } from '../../src/core/model.ts'
-import { Notices } from '../../src/core/notices.ts'
-import { Presence } from '../../src/core/presence.ts'
+import { Notices } from '../../src/core/cluster/messages.ts'
+import type { UserId } from '../../src/core/model/model.ts'
+import { Presence } from '../../src/core/presence/presence.ts'
 import { HandClock } from './hand-clock.ts'
 import { JoinedBus } from './joined-bus.ts'
 

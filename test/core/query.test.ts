@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { listedTerms, lookedUpTerms } from '../../src/core/index-terms.ts'
-import { hitsIn, matches } from '../../src/core/matching.ts'
-import { parseQuery } from '../../src/core/query.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import { listedTerms, lookedUpTerms } from '../../src/core/search/index-terms.ts'
+import { hitsIn, matches } from '../../src/core/search/matching.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { letters } from '../tools/letters.ts'
 
 function finds(typed: string, text: string): boolean {

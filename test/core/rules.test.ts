@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { looksOf } from '../../src/cli/looks.ts'
-import { checkMask } from '../../src/core/masks.ts'
-import { Passwords } from '../../src/core/passwords.ts'
-import { parseQuery } from '../../src/core/query.ts'
+import { checkMask } from '../../src/core/model/masks.ts'
 import {
   checkKey,
   checkName,
@@ -16,8 +14,10 @@ import {
   foldKey,
   foldRoomName,
   foldUsername,
-} from '../../src/core/rules.ts'
-import { verifierOf } from '../../src/core/scram.ts'
+} from '../../src/core/model/rules.ts'
+import { Passwords } from '../../src/core/people/passwords.ts'
+import { verifierOf } from '../../src/core/people/scram.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { plain } from '../../src/doors/line/words.ts'
 import { source, sourceFiles } from '../tools/sources.ts'
 
@@ -216,7 +216,12 @@ test('the longest names may come in any form', () => {
 })
 
 test('nothing of the server brings to a normal form what may be long', async () => {
-  const bounded = ['cli/looks.ts', 'core/folding.ts', 'core/normalizing.ts', 'core/rules.ts']
+  const bounded = [
+    'cli/looks.ts',
+    'core/search/folding.ts',
+    'core/text/normal-forms.ts',
+    'core/model/rules.ts',
+  ]
   const found: string[] = []
   for (const file of await sourceFiles())
     if (!file.startsWith('clients/web/') && (await source(file)).includes('.normalize(')) found.push(file)

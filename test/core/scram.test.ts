@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { clientFirst, isCurrent, Scram, verifierOf } from '../../src/core/scram.ts'
+import { clientFirst, isCurrent, Scram, verifierOf } from '../../src/core/people/scram.ts'
 import { proofFor } from '../tools/scram.ts'
 
 const SECRET = Buffer.alloc(32, 7)

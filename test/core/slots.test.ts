@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Slots } from '../../src/core/slots.ts'
+import { Slots } from '../../src/core/limits/slots.ts'
 
 test('of one key so many things go on at a time, and the others in the order in which they came', async () => {
   const slots = new Slots<number>(4)

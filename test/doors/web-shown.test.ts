@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { test } from 'node:test'
-import type { Author, Happening, Instant, RoomId, Seq } from '../../src/core/model.ts'
+import type { Author, Happening, Instant, RoomId, Seq } from '../../src/core/model/model.ts'
 import { frameOf, shown } from '../../src/doors/web/shown.ts'
 
 const ROOM = 7 as RoomId

@@ -9,8 +9,8 @@ import {
   type Room,
   type RoomId,
   type UserId,
-} from '../../src/core/model.ts'
-import type { Asked } from '../../src/core/ports.ts'
+} from '../../src/core/model/model.ts'
+import type { Asked } from '../../src/core/ports/ports.ts'
 import type { Setting } from '../../src/doors/line/conversation.ts'
 import { Titles } from '../../src/doors/line/rooms.ts'
 import { Voices } from '../../src/doors/line/voice.ts'

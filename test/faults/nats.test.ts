@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { GENERAL, type Level, type Profile, type RoomId } from '../../src/core/model.ts'
+import { GENERAL, type Level, type Profile, type RoomId } from '../../src/core/model/model.ts'
 import { HandClock } from '../core/hand-clock.ts'
 import { becomes, type Connected, type Node, reads, two } from '../core/node.ts'
 import { Cable } from '../tools/cable.ts'

@@ -47,7 +47,7 @@ test('JOIN: what comes, in which order, for one and for several, and to those wh
 
 test('JOIN: as many channels as CHANLIMIT says, and no more', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'core/rules.ts', set: { MOST_ROOMS: 3 } }],
+    edits: [{ file: 'core/model/rules.ts', set: { MOST_ROOMS: 3 } }],
   })
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   assert.ok(ana.lines.some(line => / CHANLIMIT=#:3 /.test(line))) // JOIN-8

@@ -82,7 +82,7 @@ test('CHATHISTORY: in a batch of its kind, messages alone, as they were said, an
 test('what goes wrong here is said with the code that is meant for it', async t => {
   const edits = [
     {
-      file: 'core/messages.ts',
+      file: 'core/rooms/messages.ts',
       from: 'async page(',
       to: 'async page(): Promise<never> { throw new Error("broken") }\n  async pageBefore(',
     },

@@ -115,7 +115,7 @@ test('MONITOR: the list is one’s own, each once, of nicks; who comes and goes 
 
 test('extended-monitor: also among so many that nobody is told of all', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'core/presence.ts', set: { MANY: 2 } }],
+    edits: [{ file: 'core/presence/presence.ts', set: { MANY: 2 } }],
   })
   using ana = await Irc.register(server.port, 'ana', { caps: 'extended-monitor away-notify' })
   using other = await Irc.register(server.port, 'otra', { caps: 'away-notify' })

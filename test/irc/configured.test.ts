@@ -64,7 +64,7 @@ test('the password of the server is guessed no faster than codes are; accounts g
   await using server = await openServer({
     edits: [
       ...[...quickHashes, impatient, shortWaits],
-      { file: 'core/throttles.ts', from: 'codes: { capacity: 100,', to: 'codes: { capacity: 3,' },
+      { file: 'core/limits/throttles.ts', from: 'codes: { capacity: 100,', to: 'codes: { capacity: 3,' },
     ],
     args: ['--irc-password', 'girasol'],
   })

@@ -45,7 +45,9 @@ test('who is in a conversation of three leaves it in their door; only by themsel
 })
 
 test('who has begun two hundred conversations that nobody answers is told so, in their own language', async t => {
-  const server = await quickServer(t, { edits: [{ file: 'core/rules.ts', set: { MOST_UNANSWERED: 1 } }] })
+  const server = await quickServer(t, {
+    edits: [{ file: 'core/model/rules.ts', set: { MOST_UNANSWERED: 1 } }],
+  })
   using _ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   using caro = await Irc.register(server.port, 'caro')

@@ -146,8 +146,8 @@ test('who comes in is told all read marks, and asks for TARGETS, without a look 
   const listing = 'const [found] = await this.#store.rooms.mine(person.id, room)'
   const fails = "throw new Error('a room was looked at by itself')"
   const edits = [
-    { file: 'core/messages.ts', from: page, to: fails },
-    { file: 'core/lobby.ts', from: listing, to: `${fails}; ${listing}` },
+    { file: 'core/rooms/messages.ts', from: page, to: fails },
+    { file: 'core/rooms/rooms.ts', from: listing, to: `${fails}; ${listing}` },
   ]
   const server = await quickServer(t, { edits })
   const ana = await server.web.register('ana')

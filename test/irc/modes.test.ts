@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Appointment, Instant, RoomId, Seq, UserId } from '../../src/core/model.ts'
+import type { Appointment, Instant, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
 import { Quotations } from '../../src/doors/irc/quoting.ts'
 import { show } from '../../src/doors/irc/show.ts'
 import type { Setting } from '../../src/doors/irc/signed.ts'

@@ -117,7 +117,7 @@ test('a password that is changed is another for SCRAM too, at once', async t => 
 })
 
 /** What was made when there were more iterations than some clients take. */
-const MANY: Edit = { file: 'core/scram.ts', set: { ITERATIONS: 120_000 } }
+const MANY: Edit = { file: 'core/people/scram.ts', set: { ITERATIONS: 120_000 } }
 
 /** Once, through each door that hears a password. */
 const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<unknown>>> = {

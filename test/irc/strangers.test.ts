@@ -89,7 +89,7 @@ test('without an account one still sees the server, one’s own modes, and how m
 })
 
 test('a flood from somebody without an account is read more slowly, too', async () => {
-  const edits = [{ file: 'core/turns.ts', set: { SIZE: '{ capacity: 5, perSecond: 20 }' } }]
+  const edits = [{ file: 'core/limits/rate-limit.ts', set: { SIZE: '{ capacity: 5, perSecond: 20 }' } }]
   await using server = await openServer({ edits })
   using eva = await Irc.connect(server.port)
   const begun = performance.now()

@@ -109,7 +109,7 @@ test('Finch is not led into SCRAM by a verifier of more rounds than it takes: it
   skip: lacking('finch', 'tmux'),
 }, async t => {
   const data = folder(t)
-  const edits = [quickArgon2, impatient, { file: 'core/scram.ts', set: { ITERATIONS: 120_000 } }]
+  const edits = [quickArgon2, impatient, { file: 'core/people/scram.ts', set: { ITERATIONS: 120_000 } }]
   {
     await using before = await openServer({ data, edits })
     await before.web.register('ana')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { GENERAL, type Seq } from '../../src/core/model.ts'
+import { GENERAL, type Seq } from '../../src/core/model/model.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { begin, scripts } from '../../src/store/scripts.ts'
 import { WHICH } from '../../src/store/sql.ts'

@@ -290,7 +290,7 @@ test('what happens to rooms that nobody reads is said, too, and once: also what 
     await ana.do('POST', `/rooms/${room}/messages`, { text }) // 2, 3, 4, 5
   await stopped(before)
   change(before.database, `DELETE FROM messages WHERE room_id = ${room} AND message = 'dos'`)
-  await using server = await start(data, [{ file: 'core/inspector.ts', set: { PAUSE_MS: 100 } }])
+  await using server = await start(data, [{ file: 'core/log/inspector.ts', set: { PAUSE_MS: 100 } }])
   const missing = (seqs: string) => `filas de la sala ${room} en la base de datos (${seqs})`
   await server.expect(missing('3'))
   change(server.database, `DELETE FROM messages WHERE room_id = ${room} AND message IN ('tres', 'uno')`)

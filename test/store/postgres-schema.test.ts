@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { GENERAL, type Seq } from '../../src/core/model.ts'
+import { GENERAL, type Seq } from '../../src/core/model/model.ts'
 import { migrations as sqliteMigrations } from '../../src/store/migrations.ts'
 import { PostgresStore } from '../../src/store/postgres.ts'
 import { Connection } from '../../src/store/postgres-connection.ts'

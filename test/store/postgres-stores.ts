@@ -8,9 +8,9 @@ import {
   type RoomId,
   type Seq,
   type UserId,
-} from '../../src/core/model.ts'
-import type { NewAccount, Receipt, Store } from '../../src/core/ports.ts'
-import { Refusal } from '../../src/core/refusals.ts'
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { NewAccount, Receipt, Store } from '../../src/core/ports/ports.ts'
 import { alike } from '../tools/alike.ts'
 
 export function now(): Instant {

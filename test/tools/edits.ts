@@ -29,15 +29,15 @@ export interface Replacement extends InFile {
 export type Edit = Constants | Replacement
 
 /** Who comes and goes is told at once, however often. */
-export const noRest: Edit = { file: 'core/presence.ts', set: { REST_MS: 0 } }
+export const noRest: Edit = { file: 'core/presence/presence.ts', set: { REST_MS: 0 } }
 
 /** Passwords are hashed in no time; what is kept for SCRAM is as it is in use. */
-export const quickArgon2: Edit = { file: 'core/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
+export const quickArgon2: Edit = { file: 'core/people/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
 
 /** The same for SCRAM, too, with the fewest rounds that clients take: for tests in which many people log in. */
 export const quickHashes: readonly Edit[] = [
   quickArgon2,
-  { file: 'core/scram.ts', set: { ITERATIONS: 4096 } },
+  { file: 'core/people/scram.ts', set: { ITERATIONS: 4096 } },
 ]
 
 /**
@@ -47,11 +47,16 @@ export const quickHashes: readonly Edit[] = [
 export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
 
 /** Whoever is held back because much was guessed is refused soon. */
-export const shortWaits: Edit = { file: 'core/throttles.ts', set: { LONGEST_WAIT_MS: 500 } }
+export const shortWaits: Edit = { file: 'core/limits/throttles.ts', set: { LONGEST_WAIT_MS: 500 } }
 
 /** Where a line `// point: NAME` stands in the sources, a server can be held (hold.js). */
 const POINT = /^ *\/\/ point: ([\w-]+)$/gm
-const WITH_POINTS = ['core/appender.ts', 'core/feed.ts', 'store/postgres-round.ts', 'store/sqlite-worker.ts']
+const WITH_POINTS = [
+  'core/log/appender.ts',
+  'core/log/feed.ts',
+  'store/postgres-round.ts',
+  'store/sqlite-worker.ts',
+]
 
 /** Each `// point: NAME` becomes a call. */
 export async function points(): Promise<Edit[]> {

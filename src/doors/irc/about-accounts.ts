@@ -1,7 +1,7 @@
 // Commands by which an account is made, or shown to services: REGISTER, VERIFY (draft/account-registration).
 
-import { Refusal } from '../../core/refusals.ts'
-import { checkEmail, checkPassword } from '../../core/rules.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import { checkEmail, checkPassword } from '../../core/model/rules.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'

@@ -1,8 +1,8 @@
 // Commands about channels: rooms as IRC has them.
 
 import type { Chat } from '../../core/chat.ts'
-import { GENERAL, type Person, type Room } from '../../core/model.ts'
-import { Refusal, type RefusalCode } from '../../core/refusals.ts'
+import { GENERAL, type Person, type Room } from '../../core/model/model.ts'
+import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
 import { shortened } from '../../wire/cutting.ts'
 import { act } from './answering.ts'
 import { names } from './arriving.ts'

@@ -1,8 +1,8 @@
 // Looking back: CHATHISTORY, straight from the log, and the account's one read mark (draft/chathistory,
 // draft/read-marker).
 
-import type { Instant, LogEvent, Message, Person, Room, RoomId, Seq } from '../../core/model.ts'
-import type { Page } from '../../core/ports.ts'
+import type { Instant, LogEvent, Message, Person, Room, RoomId, Seq } from '../../core/model/model.ts'
+import type { Page } from '../../core/ports/ports.ts'
 import { sayMark, sayPast } from './arriving.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'

@@ -1,10 +1,10 @@
 // Commands by which something is said: PRIVMSG, NOTICE, TAGMSG, REDACT, and texts of many lines.
 
 import { Buffer } from 'node:buffer'
-import type { Lobby } from '../../core/lobby.ts'
-import type { Person, Room, RoomRole, Seq, Tag } from '../../core/model.ts'
-import { Refusal, refuse } from '../../core/refusals.ts'
-import type { Seat } from '../../core/seat.ts'
+import type { Seat } from '../../core/log/seat.ts'
+import type { Person, Room, RoomRole, Seq, Tag } from '../../core/model/model.ts'
+import { Refusal, refuse } from '../../core/model/refusals.ts'
+import type { Lobby } from '../../core/rooms/rooms.ts'
 import { cut } from './about-channels.ts'
 import { act } from './answering.ts'
 import type { Client } from './client.ts'

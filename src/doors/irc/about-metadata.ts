@@ -1,8 +1,8 @@
 // What people and channels say of themselves for clients (draft/metadata-2, draft/metadata-3). It is stored with the
 // account or the room.
 
-import { Refusal } from '../../core/refusals.ts'
-import { isDatumKey } from '../../core/rules.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import { isDatumKey } from '../../core/model/rules.ts'
 import { gathered } from './arriving.ts'
 import { METADATA } from './caps.ts'
 import type { Client } from './client.ts'

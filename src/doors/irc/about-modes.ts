@@ -1,9 +1,9 @@
 // MODE: how a room is kept, who is what in it, whom its lists name; and what is known of a user.
 
-import { isWild } from '../../core/masks.ts'
-import type { MaskList, Room } from '../../core/model.ts'
-import type { Masked } from '../../core/ports.ts'
-import type { Session } from '../../core/sessions.ts'
+import { isWild } from '../../core/model/masks.ts'
+import type { MaskList, Room } from '../../core/model/model.ts'
+import type { Masked } from '../../core/ports/ports.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
 import { attempt, mine } from './about-channels.ts'
 import { act } from './answering.ts'
 import type { Client } from './client.ts'

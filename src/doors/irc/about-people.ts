@@ -1,10 +1,10 @@
 // Commands about people: who is there, and who they are.
 
-import { GENERAL, type Profile } from '../../core/model.ts'
-import { isAdmin } from '../../core/permissions.ts'
-import type { Member } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import { isUsername } from '../../core/rules.ts'
+import { GENERAL, type Profile } from '../../core/model/model.ts'
+import { isAdmin } from '../../core/model/permissions.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import { isUsername } from '../../core/model/rules.ts'
+import type { Member } from '../../core/ports/ports.ts'
 import { shortened } from '../../wire/cutting.ts'
 import { gathered, membersOf, online } from './arriving.ts'
 import type { Client } from './client.ts'

@@ -1,6 +1,6 @@
 // Commands by which a client says what it is called and what it knows: CAP, NICK, USER, PASS.
 
-import { isUsername } from '../../core/rules.ts'
+import { isUsername } from '../../core/model/rules.ts'
 import { type Caps, isCap, isOffered, offered } from './caps.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'

@@ -1,6 +1,6 @@
 // Commands about the connection and the server.
 
-import { Refusal } from '../../core/refusals.ts'
+import { Refusal } from '../../core/model/refusals.ts'
 import { gathered } from './arriving.ts'
 import type { Asked, Command } from './commands.ts'
 import { commands } from './commands.ts'

@@ -1,9 +1,9 @@
 // What a client does in a room comes back to it as the answer: under its label, before anything that it asks later is
 // answered, and in its place among what happens in the room, so that the last topic it is told of is the topic.
 
-import type { Actor } from '../../core/changes.ts'
-import type { LogEvent, Profile, Room } from '../../core/model.ts'
-import type { Session } from '../../core/sessions.ts'
+import type { LogEvent, Profile, Room } from '../../core/model/model.ts'
+import type { Actor } from '../../core/rooms/changes.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
 import type { Client } from './client.ts'
 import type { Reply } from './reply.ts'
 import { show } from './show.ts'

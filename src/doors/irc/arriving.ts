@@ -1,9 +1,9 @@
 // Coming into rooms: what a client is told of each, and what it has missed.
 
-import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../core/model.ts'
-import type { Member } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Session } from '../../core/sessions.ts'
+import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Member } from '../../core/ports/ports.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
 import { shows } from './caps.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'

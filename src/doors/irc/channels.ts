@@ -11,7 +11,7 @@ import type {
   RoomId,
   RoomKind,
   UserId,
-} from '../../core/model.ts'
+} from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
 import { shows } from './caps.ts'

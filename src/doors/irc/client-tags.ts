@@ -1,7 +1,7 @@
 // What clients tell other clients (IRCv3 message-tags, client-only tags): passed on as it is, but for what has a meaning
 // here. The line that they come in bounds them.
 
-import type { Tag } from '../../core/model.ts'
+import type { Tag } from '../../core/model/model.ts'
 import { withoutControls } from '../../wire/printable.ts'
 import type { Tags } from './message.ts'
 

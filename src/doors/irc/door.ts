@@ -2,8 +2,8 @@
 
 import type { Buffer } from 'node:buffer'
 import type { Chat } from '../../core/chat.ts'
-import type { Message, Profile, Room, RoomId } from '../../core/model.ts'
-import { Slots } from '../../core/slots.ts'
+import { Slots } from '../../core/limits/slots.ts'
+import type { Message, Profile, Room, RoomId } from '../../core/model/model.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { SHOWN } from './caps.ts'
 import { Channels } from './channels.ts'

@@ -1,9 +1,9 @@
 // How a client comes in: what it has to say before it is welcomed, and what it is shown then.
 
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { Admitted } from '../../core/accounts.ts'
-import { Refusal, refuse } from '../../core/refusals.ts'
-import { isName } from '../../core/rules.ts'
+import { Refusal, refuse } from '../../core/model/refusals.ts'
+import { isName } from '../../core/model/rules.ts'
+import type { Admitted } from '../../core/people/accounts.ts'
 import { sayHeld } from './about-metadata.ts'
 import { showJoined, showRoom, storedMarks, unlessRefused } from './arriving.ts'
 import type { Client } from './client.ts'

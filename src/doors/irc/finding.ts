@@ -1,9 +1,9 @@
 // Whom and what clients mean by a name; undefined where nobody and nothing is called that.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Person, Profile, Room, RoomId } from '../../core/model.ts'
-import type { Member } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
+import type { Person, Profile, Room, RoomId } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Member } from '../../core/ports/ports.ts'
 
 export function personCalled({ accounts }: Chat, nick: string): Promise<Profile | undefined> {
   return orNobody(() => accounts.profile(nick))

@@ -1,7 +1,7 @@
 // IRC's formatting codes (modern.ircdocs.horse/formatting) and CTCP ACTION, as the core has them: a plain text, and how its
 // parts look. Colours and reverse are dropped on the way in: no other door could show them, and none is ever sent.
 
-import type { Format, Message, Style, Styled } from '../../core/model.ts'
+import type { Format, Message, Style, Styled } from '../../core/model/model.ts'
 import { readMarks } from '../../wire/marks.ts'
 import { printable } from '../../wire/printable.ts'
 

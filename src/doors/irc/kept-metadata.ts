@@ -1,10 +1,10 @@
 // Where that is kept which somebody or a channel says of themselves: with the account or the room, or, of who is not in
 // yet, with the connection.
 
-import type { Person } from '../../core/model.ts'
-import type { Datum } from '../../core/ports.ts'
-import { refuse } from '../../core/refusals.ts'
-import { checkDatum } from '../../core/rules.ts'
+import type { Person } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { checkDatum } from '../../core/model/rules.ts'
+import type { Datum } from '../../core/ports/ports.ts'
 import { METADATA } from './caps.ts'
 import type { Client } from './client.ts'
 import { tell } from './news.ts'

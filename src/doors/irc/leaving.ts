@@ -1,8 +1,8 @@
 // How a client goes: what others are told of it, and what becomes of the name and the rooms of a guest.
 
-import { GENERAL } from '../../core/model.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Session } from '../../core/sessions.ts'
+import { GENERAL } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'

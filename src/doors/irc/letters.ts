@@ -1,8 +1,8 @@
 // The letters of channel modes: what each says of a room, of who is in it, or of whom its lists name.
 
-import type { MaskList, Person, RoomFlag, RoomRole } from '../../core/model.ts'
-import { isAdmin } from '../../core/permissions.ts'
-import type { Member, Rules } from '../../core/ports.ts'
+import type { MaskList, Person, RoomFlag, RoomRole } from '../../core/model/model.ts'
+import { isAdmin } from '../../core/model/permissions.ts'
+import type { Member, Rules } from '../../core/ports/ports.ts'
 import { matches } from './names.ts'
 
 /** What stands before a name, and the mode that puts it there. */

@@ -1,7 +1,7 @@
 // Names of people and channels as clients write them.
 
-import { matchesMask } from '../../core/masks.ts'
-import { foldUsername } from '../../core/rules.ts'
+import { matchesMask } from '../../core/model/masks.ts'
+import { foldUsername } from '../../core/model/rules.ts'
 
 /** CASEMAPPING is ascii: what clients take for the same is the same here, and more. */
 export const foldName = foldUsername

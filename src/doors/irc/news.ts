@@ -1,9 +1,9 @@
 // What IRC clients on all nodes are told that happened to people on one of them, besides what the core tells: names,
 // why somebody is away or gone, what they say of themselves. It is heard on the node that tells it, too: there is one path.
 
-import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../core/model.ts'
-import type { Bearer } from '../../core/ports.ts'
-import type { Session } from '../../core/sessions.ts'
+import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../core/model/model.ts'
+import type { Bearer } from '../../core/ports/ports.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { lineOf } from './message.ts'

@@ -1,7 +1,7 @@
 // Every numeric that the door says, once, with its text (modern.ircdocs.horse, Numerics; IRCv3). The parameters before
 // the text are the caller's.
 
-import type { RefusalCode } from '../../core/refusals.ts'
+import type { RefusalCode } from '../../core/model/refusals.ts'
 
 export const NUMERICS = {
   RPL_WELCOME: ['001', ''],

@@ -1,7 +1,7 @@
 // One line of a client's: the guards, the command, and what goes wrong with it.
 
 import { Buffer } from 'node:buffer'
-import { Refusal } from '../../core/refusals.ts'
+import { Refusal } from '../../core/model/refusals.ts'
 import type { Client } from './client.ts'
 import { type Command, commands } from './commands.ts'
 import type { Message } from './message.ts'

@@ -1,7 +1,7 @@
 // What a client has surely got: it answers PING behind all that came before it.
 
-import type { RoomId, Seq } from '../../core/model.ts'
-import type { Seat } from '../../core/seat.ts'
+import type { Seat } from '../../core/log/seat.ts'
+import type { RoomId, Seq } from '../../core/model/model.ts'
 
 /** How often a client is asked that has been shown something meanwhile: so much is shown again to one that died. */
 const ASKED_MS = 30_000

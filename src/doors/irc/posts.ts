@@ -1,10 +1,10 @@
 // What a client has said, on its way to the disk: bounded, and each answered in order.
 
-import type { Post } from '../../core/appender.ts'
-import type { Message, RoomId, Seq, Tag } from '../../core/model.ts'
-import type { Receipt } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Seat } from '../../core/seat.ts'
+import type { Post } from '../../core/log/appender.ts'
+import type { Seat } from '../../core/log/seat.ts'
+import type { Message, RoomId, Seq, Tag } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Receipt } from '../../core/ports/ports.ts'
 import type { Client } from './client.ts'
 import type { Spoken } from './formatting.ts'
 import type { Reply } from './reply.ts'

@@ -1,7 +1,7 @@
 // Who comes and goes: shown in every channel that the viewer shares with them, and to who monitors them.
 
-import type { Author, Presence, UserId } from '../../core/model.ts'
-import { MANY } from '../../core/presence.ts'
+import type { Author, Presence, UserId } from '../../core/model/model.ts'
+import { MANY } from '../../core/presence/presence.ts'
 import { isPair } from './channels.ts'
 import type { Client, IrcParts } from './client.ts'
 import { personCalled } from './finding.ts'

@@ -1,6 +1,6 @@
 // The beginning of a message, by which people know which one is meant: IRC shows them no numbers.
 
-import type { Message, RoomId, Seq } from '../../core/model.ts'
+import type { Message, RoomId, Seq } from '../../core/model/model.ts'
 import { printable } from '../../wire/printable.ts'
 
 /** Of a quotation, in graphemes, and in UTF-16 units, since a grapheme may be of any length. */

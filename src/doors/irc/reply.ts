@@ -1,8 +1,8 @@
 // What a command is answered with. Where the client has labelled it (IRCv3 labeled-response), all of its answer comes
 // in one go, under the label.
 
-import type { LogEvent } from '../../core/model.ts'
-import type { Refusal, RefusalCode } from '../../core/refusals.ts'
+import type { LogEvent } from '../../core/model/model.ts'
+import type { Refusal, RefusalCode } from '../../core/model/refusals.ts'
 import { escaped, lineOf } from './message.ts'
 import { NUMERICS, type Numeric } from './numerics.ts'
 

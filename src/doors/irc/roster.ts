@@ -2,9 +2,9 @@
 // when their place in the room has changed, or a while has passed.
 
 import type { Chat } from '../../core/chat.ts'
-import type { LogEvent, Profile, RoomId, UserId } from '../../core/model.ts'
-import type { Member } from '../../core/ports.ts'
-import type { Seat } from '../../core/seat.ts'
+import type { Seat } from '../../core/log/seat.ts'
+import type { LogEvent, Profile, RoomId, UserId } from '../../core/model/model.ts'
+import type { Member } from '../../core/ports/ports.ts'
 
 /** What changed while nobody of this door was there shows after so long. */
 const KEPT_MS = 10_000

@@ -1,10 +1,10 @@
 // Showing who one is by SASL (IRCv3 sasl-3.1, 3.2): PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 5802, RFC 7677).
 
 import { Buffer } from 'node:buffer'
-import type { Admitted } from '../../core/accounts.ts'
-import { Refusal, refuse } from '../../core/refusals.ts'
-import { clientFirst, wantsBinding } from '../../core/scram.ts'
-import type { ScramLogIn } from '../../core/scram-log-ins.ts'
+import { Refusal, refuse } from '../../core/model/refusals.ts'
+import type { Admitted } from '../../core/people/accounts.ts'
+import { clientFirst, wantsBinding } from '../../core/people/scram.ts'
+import type { ScramLogIn } from '../../core/people/scram-log-in.ts'
 import { sayLoggedIn } from './about-accounts.ts'
 import type { Client } from './client.ts'
 import type { Asked, Command } from './commands.ts'

@@ -1,6 +1,6 @@
 // NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
 
-import { Refusal } from '../../core/refusals.ts'
+import { Refusal } from '../../core/model/refusals.ts'
 import { openAccount, sayLoggedIn } from './about-accounts.ts'
 import type { Client } from './client.ts'
 import type { Asked } from './commands.ts'

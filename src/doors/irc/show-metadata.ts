@@ -1,8 +1,8 @@
 // What people and channels say of themselves (METADATA), as it is now: for who joins, subscribes, monitors somebody, comes
 // in, or asks for it.
 
-import { GENERAL, type Person, type Room, type RoomId } from '../../core/model.ts'
-import type { Bearer, Datum } from '../../core/ports.ts'
+import { GENERAL, type Person, type Room, type RoomId } from '../../core/model/model.ts'
+import type { Bearer, Datum } from '../../core/ports/ports.ts'
 import { online } from './arriving.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'

@@ -1,6 +1,14 @@
 // How what happens to a room is shown: comings and goings, ranks, lists, modes, its topic and its name.
 
-import type { Alteration, Appointment, Arrival, Author, Masking, Muting, Removal } from '../../core/model.ts'
+import type {
+  Alteration,
+  Appointment,
+  Arrival,
+  Author,
+  Masking,
+  Muting,
+  Removal,
+} from '../../core/model/model.ts'
 import { isEnding, until } from '../../wording/times.ts'
 import { shows } from './caps.ts'
 import { ALL_RANKS, banOf, flagMode, LETTERS, PREFIXES } from './letters.ts'

@@ -1,7 +1,7 @@
 // How this door shows what happens: docs/doors.md. Lines with their ends; empty where nothing shows.
 
 import { Buffer } from 'node:buffer'
-import type { Edit, Happening, Message, Reaction, Seq, Signal, Tag } from '../../core/model.ts'
+import type { Edit, Happening, Message, Reaction, Seq, Signal, Tag } from '../../core/model/model.ts'
 import { printableLine } from '../../wire/printable.ts'
 import { because } from '../../wording/reason.ts'
 import { shows } from './caps.ts'

@@ -1,6 +1,6 @@
 // What every line has by which somebody does something: who, where, and the tags that say more of it.
 
-import type { Author, RoomId, Seq, Tag } from '../../core/model.ts'
+import type { Author, RoomId, Seq, Tag } from '../../core/model/model.ts'
 import type { Wording } from '../../wording/es.ts'
 import { shows } from './caps.ts'
 import { lineOf, taggedWith } from './message.ts'

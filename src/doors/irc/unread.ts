@@ -1,11 +1,11 @@
 // What a person has not read, for clients that can't ask for it (draft/chathistory): all of it, oldest first, as fast as
 // the client takes it. A mark moves only over what the client has got.
 
-import type { Seated } from '../../core/attendance.ts'
-import type { Message, Room, Seq } from '../../core/model.ts'
-import type { Listing } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Seat, Unshown } from '../../core/seat.ts'
+import type { Seat, Unshown } from '../../core/log/seat.ts'
+import type { Message, Room, Seq } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Listing } from '../../core/ports/ports.ts'
+import type { Seated } from '../../core/sessions/connections.ts'
 import { sayPast, unlessRefused } from './arriving.ts'
 import type { Client } from './client.ts'
 import { lineOf } from './message.ts'

@@ -1,7 +1,7 @@
 // How a client sees its person's rooms: those that it comes into, those that it is taken out of.
 
-import type { Author, Profile, Removal, Room, RoomId, Seq } from '../../core/model.ts'
-import type { View } from '../../core/sessions.ts'
+import type { Author, Profile, Removal, Room, RoomId, Seq } from '../../core/model/model.ts'
+import type { View } from '../../core/sessions/sessions.ts'
 import { sayMark, showJoined, unlessRefused } from './arriving.ts'
 import { isPair } from './channels.ts'
 import type { Client } from './client.ts'

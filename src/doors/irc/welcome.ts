@@ -1,9 +1,9 @@
 // What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
 
-import { MOST_MASKS } from '../../core/masks.ts'
-import type { UserId } from '../../core/model.ts'
-import type { Datum } from '../../core/ports.ts'
-import { MOST_ROOMS } from '../../core/rules.ts'
+import { MOST_MASKS } from '../../core/model/masks.ts'
+import type { UserId } from '../../core/model/model.ts'
+import { MOST_ROOMS } from '../../core/model/rules.ts'
+import type { Datum } from '../../core/ports/ports.ts'
 import type { Client } from './client.ts'
 import { CHANNEL_MODES, RANKS } from './letters.ts'
 import type { Reply } from './reply.ts'

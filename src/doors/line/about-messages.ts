@@ -1,8 +1,8 @@
 // Commands about messages.
 
-import type { Hit } from '../../core/matching.ts'
-import type { Message, RoomId, Seq } from '../../core/model.ts'
-import { refuse } from '../../core/refusals.ts'
+import type { Message, RoomId, Seq } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type { Hit } from '../../core/search/matching.ts'
 import { clockTime } from '../../wording/times.ts'
 import { type Place, told, type Words } from './place.ts'
 import { titleOf } from './rooms.ts'

@@ -1,8 +1,8 @@
 // Commands about oneself and, for admins, about others.
 
-import type { Profile, SessionId } from '../../core/model.ts'
-import type { Account, Invitation } from '../../core/ports.ts'
-import { refuse } from '../../core/refusals.ts'
+import type { Profile, SessionId } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type { Account, Invitation } from '../../core/ports/ports.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { clockTime } from '../../wording/times.ts'

@@ -1,10 +1,10 @@
 // Commands about rooms and who is in them.
 
-import { LONGEST_LIST } from '../../core/lobby.ts'
-import { isWild } from '../../core/masks.ts'
-import type { Level, Room } from '../../core/model.ts'
-import type { Member, Sized } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
+import { isWild } from '../../core/model/masks.ts'
+import type { Level, Room } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Member, Sized } from '../../core/ports/ports.ts'
+import { LONGEST_LIST } from '../../core/rooms/rooms.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { setMask } from './about-rules.ts'

@@ -2,8 +2,8 @@
 
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
-import type { Format } from '../../core/model.ts'
-import { Subscriber } from '../../core/seat.ts'
+import { Subscriber } from '../../core/log/seat.ts'
+import type { Format } from '../../core/model/model.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
 import { Outbox } from '../../net/outbox.ts'

@@ -1,9 +1,9 @@
 // The lab's dialogue: log in or register, until one of them works.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Profile } from '../../core/model.ts'
-import type { Moving } from '../../core/notices.ts'
-import { Refusal, refuse } from '../../core/refusals.ts'
+import type { Moving } from '../../core/cluster/messages.ts'
+import type { Profile } from '../../core/model/model.ts'
+import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { type Connection, type Line, secretOf } from './connection.ts'
 import type { Voice, Voices } from './voice.ts'
 

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
-import { Refusal } from '../../core/refusals.ts'
+import { Refusal } from '../../core/model/refusals.ts'
 import { recogniseLine } from '../../net/port.ts'
 import type { Language } from '../../wording/languages.ts'
 import { Connection } from './connection.ts'

@@ -1,6 +1,6 @@
 // A text of several lines, gathered until a line with a single dot.
 
-import type { RoomId } from '../../core/model.ts'
+import type { RoomId } from '../../core/model/model.ts'
 
 const END = '.'
 /** In UTF-16 units: more than any text may have. What is longer is passed over up to its dot. */

@@ -1,6 +1,6 @@
 // The rooms as the connections of this door see them: two ways each, for those who write there and for the others.
 
-import type { Alteration, Happening, Room, RoomId } from '../../core/model.ts'
+import type { Alteration, Happening, Room, RoomId } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
 import { show } from './show.ts'

@@ -8,8 +8,8 @@ import type {
   Presence,
   Profile,
   Removal,
-} from '../../core/model.ts'
-import { MANY } from '../../core/presence.ts'
+} from '../../core/model/model.ts'
+import { MANY } from '../../core/presence/presence.ts'
 import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'

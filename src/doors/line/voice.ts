@@ -1,6 +1,6 @@
 // How this door speaks to people of one language.
 
-import type { RefusalCode } from '../../core/refusals.ts'
+import type { RefusalCode } from '../../core/model/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'

@@ -1,9 +1,9 @@
 // The room that a connection writes to, how each of its rooms is shown, and what of them was not shown yet.
 
-import type { Seated } from '../../core/attendance.ts'
-import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model.ts'
-import type { Asked } from '../../core/ports.ts'
-import type { Session, Showing } from '../../core/sessions.ts'
+import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
+import type { Asked } from '../../core/ports/ports.ts'
+import type { Seated } from '../../core/sessions/connections.ts'
+import type { Session, Showing } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Setting } from './conversation.ts'
 import { titleOf } from './rooms.ts'

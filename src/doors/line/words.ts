@@ -1,8 +1,8 @@
 // Reading the words of commands, in every language.
 
-import type { Seq } from '../../core/model.ts'
-import { normalized } from '../../core/normalizing.ts'
-import { refuse } from '../../core/refusals.ts'
+import type { Seq } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { normalized } from '../../core/text/normal-forms.ts'
 import type { Wording } from '../../wording/es.ts'
 import { languages } from '../../wording/languages.ts'
 

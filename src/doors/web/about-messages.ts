@@ -1,7 +1,7 @@
 // Operations: what is said in rooms, and looking back at it.
 
-import type { Instant, Seq as SeqNumber } from '../../core/model.ts'
-import type { Page, Cursor as RoomCursor } from '../../core/ports.ts'
+import type { Instant, Seq as SeqNumber } from '../../core/model/model.ts'
+import type { Page, Cursor as RoomCursor } from '../../core/ports/ports.ts'
 import { closed, type Static, Type } from '../../wire/schema.ts'
 import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
 import { Done, done, room } from './about-rooms.ts'

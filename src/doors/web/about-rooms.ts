@@ -1,8 +1,8 @@
 // Operations: rooms, who is in them, and keeping them in order.
 
-import { LONGEST_LIST } from '../../core/lobby.ts'
-import type { LogEvent, Person, Seq as SeqNumber } from '../../core/model.ts'
-import { addressee, foldUsername } from '../../core/rules.ts'
+import type { LogEvent, Person, Seq as SeqNumber } from '../../core/model/model.ts'
+import { addressee, foldUsername } from '../../core/model/rules.ts'
+import { LONGEST_LIST } from '../../core/rooms/rooms.ts'
 import { closed, type Static, Type } from '../../wire/schema.ts'
 import {
   Asked,

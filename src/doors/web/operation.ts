@@ -1,9 +1,9 @@
 // What one can do over HTTP: a table of operations. Validation and the guards of who is logged in exist once, here.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Profile, RoomId, Scope, UserId } from '../../core/model.ts'
-import { Refusal, refuse } from '../../core/refusals.ts'
-import type { Visit } from '../../core/visits.ts'
+import type { Profile, RoomId, Scope, UserId } from '../../core/model/model.ts'
+import { Refusal, refuse } from '../../core/model/refusals.ts'
+import type { Visit } from '../../core/sessions/tokens.ts'
 import type { ObjectSchema, Properties, Schema, Static } from '../../wire/schema.ts'
 import { validatorOf } from '../../wire/validate.ts'
 import type { Pages } from './pages.ts'

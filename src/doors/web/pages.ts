@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import type { Chat } from '../../core/chat.ts'
-import type { Message, Person, RoomId, Seq } from '../../core/model.ts'
-import type { Page } from '../../core/ports.ts'
+import type { Message, Person, RoomId, Seq } from '../../core/model/model.ts'
+import type { Page } from '../../core/ports/ports.ts'
 import { untagged } from './shown.ts'
 
 /** Bytes of pages that are kept. */

@@ -1,11 +1,11 @@
 // The posts of one WebSocket on their way to the disk: bounded, and each answered.
 
-import { posterOf } from '../../core/appender.ts'
 import type { Chat } from '../../core/chat.ts'
-import type { RoomId, Seq } from '../../core/model.ts'
-import type { Receipt } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import type { Session } from '../../core/sessions.ts'
+import { posterOf } from '../../core/log/appender.ts'
+import type { RoomId, Seq } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Receipt } from '../../core/ports/ports.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
 import type { Said, Told } from '../../wire/protocol.ts'
 
 /** More are not read before some are answered. */

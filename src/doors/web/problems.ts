@@ -1,7 +1,7 @@
 // How the web says no: problem documents (RFC 9457) that carry the refusal's code.
 
 import type { FastifyReply } from 'fastify'
-import type { RefusalCode } from '../../core/refusals.ts'
+import type { RefusalCode } from '../../core/model/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'

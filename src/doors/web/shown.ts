@@ -10,8 +10,8 @@ import type {
   Profile,
   Room,
   Signal,
-} from '../../core/model.ts'
-import type { Cohort, Part, Rendering } from '../../core/ports.ts'
+} from '../../core/model/model.ts'
+import type { Cohort, Part, Rendering } from '../../core/ports/ports.ts'
 import { inBytes } from '../../net/cohort.ts'
 import { textFrame } from '../../net/frames.ts'
 import type { Told } from '../../wire/protocol.ts'

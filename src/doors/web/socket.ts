@@ -3,8 +3,8 @@
 import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Arrived, Seated } from '../../core/attendance.ts'
 import type { Chat } from '../../core/chat.ts'
+import { Subscriber } from '../../core/log/seat.ts'
 import {
   type Author,
   GENERAL,
@@ -13,12 +13,12 @@ import {
   type Room,
   type RoomId,
   type Seq,
-} from '../../core/model.ts'
-import type { Cursor, Listing } from '../../core/ports.ts'
-import { Refusal } from '../../core/refusals.ts'
-import { Subscriber } from '../../core/seat.ts'
-import type { Session, View } from '../../core/sessions.ts'
-import type { Visit } from '../../core/visits.ts'
+} from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Cursor, Listing } from '../../core/ports/ports.ts'
+import type { Arrived, Seated } from '../../core/sessions/connections.ts'
+import type { Session, View } from '../../core/sessions/sessions.ts'
+import type { Visit } from '../../core/sessions/tokens.ts'
 import { pingFrame, pongFrame } from '../../net/frames.ts'
 import { Outbox } from '../../net/outbox.ts'
 import { NotJson } from '../../wire/json.ts'

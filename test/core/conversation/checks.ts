@@ -1,7 +1,7 @@
 // What those who look back must find, by the model.
 
 import assert from 'node:assert/strict'
-import type { Message, Reacted, Seq } from '../../../src/core/model.ts'
+import type { Message, Reacted, Seq } from '../../../src/core/model/model.ts'
 import type { ModelRoom, Said } from './model-room.ts'
 import { NAMES, type Step, targetIn, WORDS } from './steps.ts'
 import type { World } from './world.ts'

@@ -1,6 +1,6 @@
 // What the model knows of people, by number.
 
-import type { Role } from '../../../src/core/model.ts'
+import type { Role } from '../../../src/core/model/model.ts'
 import type { Refused } from './model-room.ts'
 
 const RANKS: Readonly<Record<Role, number>> = { owner: 3, admin: 2, member: 1, bot: 1, guest: 1 }

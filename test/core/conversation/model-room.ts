@@ -1,6 +1,6 @@
 // What the model knows of a room, and who may do what in it, in other words than the program's.
 
-import type { Level, MaskList, Room, RoomFlag, RoomId, RoomRole } from '../../../src/core/model.ts'
+import type { Level, MaskList, Room, RoomFlag, RoomId, RoomRole } from '../../../src/core/model/model.ts'
 import type { ModelPeople } from './model-people.ts'
 
 export interface Said {

@@ -1,8 +1,8 @@
 // How rooms are kept: keys, limits, flags, kinds, and lists of masks.
 
 import assert from 'node:assert/strict'
-import type { MaskList, RoomFlag } from '../../../src/core/model.ts'
-import type { Rules } from '../../../src/core/ports.ts'
+import type { MaskList, RoomFlag } from '../../../src/core/model/model.ts'
+import type { Rules } from '../../../src/core/ports/ports.ts'
 import type { ModelRoom } from './model-room.ts'
 import { type Doing, inRoom, NAMES, type Step } from './steps.ts'
 import type { World } from './world.ts'

@@ -4,7 +4,7 @@ import type { Edit } from '../../tools/edits.ts'
 import seeds from './seeds.json' with { type: 'json' }
 
 /** Blocks so small that they are kept and forgotten. */
-export const smallBlocks: Edit = { file: 'core/history.ts', set: { BLOCK: 4 } }
+export const smallBlocks: Edit = { file: 'core/log/history.ts', set: { BLOCK: 4 } }
 
 const broken: Record<string, Edit> = {
   'only the author edits': {
@@ -18,7 +18,7 @@ const broken: Record<string, Edit> = {
     to: 'UPDATE messages SET deleted_at',
   },
   'who was sent out is shown nothing more': {
-    file: 'core/feed.ts',
+    file: 'core/log/feed.ts',
     from: "    if (last?.kind === 'removal') this.#remove(last)\n",
     to: '',
   },
@@ -38,22 +38,22 @@ const broken: Record<string, Edit> = {
     to: '  if (target < 0) yield* indexText(',
   },
   'a block with an edit in it is read anew': {
-    file: 'core/history.ts',
+    file: 'core/log/history.ts',
     from: 'if (key.startsWith(`$',
     to: 'if (key.endsWith(`/$',
   },
   'a mute ends': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'if (who.mutedUntil > now || ',
     to: 'if (who.mutedUntil > 0 || ',
   },
   'who is banned does not come back': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'if (whom.bannedUntil > now || ',
     to: 'if (whom.bannedUntil < 0 || ',
   },
   'who joins is in the room on all connections': {
-    file: 'core/changes.ts',
+    file: 'core/rooms/changes.ts',
     from: 'for (const session of sessions.of(person)) {',
     to: 'for (const session of sessions.of(person).slice(0, 1)) {',
   },
@@ -68,7 +68,7 @@ const broken: Record<string, Edit> = {
     to: 'author',
   },
   'who is blocked is not shown in private': {
-    file: 'core/attention.ts',
+    file: 'core/log/visibility.ts',
     from: "if (this.#direct && blocked) return 'hidden'",
     to: '',
   },
@@ -78,7 +78,7 @@ const broken: Record<string, Edit> = {
     to: "room.kind === 'open' ? 1 : 0",
   },
   'an account that is disabled loses its sessions': {
-    file: 'core/accounts.ts',
+    file: 'core/people/accounts.ts',
     from: "if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
     to: '',
   },
@@ -88,7 +88,7 @@ const broken: Record<string, Edit> = {
     to: 'wanted.person} AND disabled < 2',
   },
   'a session that moves goes on where it was': {
-    file: 'core/attendance.ts',
+    file: 'core/sessions/connections.ts',
     from: 'session.sit(feed, entrance, before.place, before.seen)',
     to: 'session.sit(feed, entrance, 0 as Seq, before.seen)',
   },
@@ -108,37 +108,37 @@ const broken: Record<string, Edit> = {
     to: 'return isSeq(seq) && (yield* epochAt(room, seq)) !== undefined && epoch !== undefined',
   },
   'nobody is made more than who makes them': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'if (by !== undefined && RANKS[over] >= RANKS[by])',
     to: 'if (by !== undefined && RANKS[over] > RANKS[by])',
   },
   'what a level left out is not read': {
-    file: 'core/seat.ts',
+    file: 'core/log/seat.ts',
     from: "if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)",
     to: '',
   },
   'what happens to oneself is shown at every level': {
-    file: 'core/attention.ts',
+    file: 'core/log/visibility.ts',
     from: 'if (!this.#isQuiet || this.#isAbout(event))',
     to: 'if (!this.#isQuiet)',
   },
   'everyone is everyone live, too': {
-    file: 'core/attention.ts',
+    file: 'core/log/visibility.ts',
     from: 'return everyone === true || ',
     to: 'return ',
   },
   'who is banned by a mask and inside is silent': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: " || isHeldBy('ban', who, place)) refuse('muted')",
     to: ") refuse('muted')",
   },
   'masks take no voice from who ranks as a speaker': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'if (who.listed.length === 0 || standingOf(who, place) >= SPEAKER) return false',
     to: '',
   },
   'an exception frees from masks': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: " && !who.listed.includes('exception')",
     to: '',
   },
@@ -158,27 +158,27 @@ const broken: Record<string, Edit> = {
     to: 'UPDATE sanctions SET banned_until = banned_until\n',
   },
   'who is invited by a mask comes in, and nobody else': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: "if (kind === 'closed') return who.listed.includes('invitation')",
     to: "if (kind === 'closed') return who.listed.length > 0",
   },
   'a key is asked of who joins': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: "if (needsKey && key !== place.key && place.key !== '') refuse('wrong-key')",
     to: '',
   },
   'a limit is how many there may be': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'people >= place.limit',
     to: 'people > place.limit',
   },
   'guests stay outside where they do': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: "whom.role === 'guest' && place.flags.includes('no-guests')",
     to: "whom.role === 'guest' && place.flags.includes('no-ctcp')",
   },
   'guests are silent where they are': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: "if (who.role === 'guest' && place.flags.includes('quiet-guests')) refuse('quiet-guests')",
     to: '',
   },
@@ -188,27 +188,27 @@ const broken: Record<string, Edit> = {
     to: 'SET flags = 0 + $',
   },
   'the topic is everybody’s where it is': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: "place.flags.includes('open-topic')",
     to: "place.flags.includes('no-ctcp')",
   },
   'a moderator makes speakers, and no helpers': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'RANKS_IN_ROOM[role]) <= SPEAKER',
     to: 'RANKS_IN_ROOM[role]) <= HELPER',
   },
   'nor unmakes any': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'Math.max(rankOf(whom, place), RANKS_IN_ROOM[role])',
     to: 'RANKS_IN_ROOM[role]',
   },
   'a helper deletes only what lower ranks have said': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: '(rank === HELPER && theirs >= HELPER)',
     to: 'false',
   },
   'a speaker needs no rest': {
-    file: 'core/permissions.ts',
+    file: 'core/model/permissions.ts',
     from: 'return rankOf(who, place) >= SPEAKER ? 0',
     to: 'return rankOf(who, place) >= MODERATOR ? 0',
   },
@@ -222,32 +222,32 @@ const broken: Record<string, Edit> = {
 /** Told to one's own node alone, or done there alone. */
 const brokenBetween: Record<string, Edit> = {
   'who is let go is let go on the other node': {
-    file: 'core/sessions.ts',
+    file: 'core/sessions/sessions.ts',
     from: 'for (const session of this.with(person, ids)) session.end(how)',
     to: '',
   },
   'who is brought in sits on the other node, too': {
-    file: 'core/changes.ts',
+    file: 'core/rooms/changes.ts',
     from: "around.notices.on('arrived', ({ person, room, at, author }) =>",
     to: "around.notices.on('arrived', ({ person, room, at, author }, from) => from === around.notices.node &&",
   },
   'a level counts on the other node': {
-    file: 'core/reviews.ts',
+    file: 'core/cluster/resync.ts',
     from: 'if (seat) seat.attention.level = level',
     to: '',
   },
   'a block counts on the other node': {
-    file: 'core/reviews.ts',
+    file: 'core/cluster/resync.ts',
     from: 'for (const each of blocked) session.blocked.add(each)',
     to: '',
   },
   'a session moves to the other node with its places': {
-    file: 'core/moves.ts',
+    file: 'core/sessions/transfers.ts',
     from: 'return [...seats].map(',
     to: 'return [...seats].slice(0, 1).map(',
   },
   'and goes from the one that it was on': {
-    file: 'core/attendance.ts',
+    file: 'core/sessions/connections.ts',
     from: "each.end('moved')",
     to: 'each.id',
   },

@@ -7,8 +7,8 @@ import type { Parts } from './world.ts'
 
 const FILES = [
   'core/chat.ts',
-  'core/seat.ts',
-  'core/refusals.ts',
+  'core/log/seat.ts',
+  'core/model/refusals.ts',
   'store/sqlite-file.ts',
   'store/scripts.ts',
   'store/migrations.ts',

@@ -1,7 +1,7 @@
 // People: their connections, whom they block, their roles, and what they want to be shown.
 
 import assert from 'node:assert/strict'
-import type { Level, Role } from '../../../src/core/model.ts'
+import type { Level, Role } from '../../../src/core/model/model.ts'
 import { type Doing, HOUR, inRoom, NAMES, roomOf } from './steps.ts'
 
 const SERVER_ROLES: readonly Role[] = ['admin', 'member', 'guest', 'guest', 'bot']

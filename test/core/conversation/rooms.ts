@@ -1,7 +1,7 @@
 // Rooms: how people come into them and leave, and how they are kept.
 
 import assert from 'node:assert/strict'
-import type { Room, RoomRole } from '../../../src/core/model.ts'
+import type { Room, RoomRole } from '../../../src/core/model/model.ts'
 import type { ModelRoom, Refused } from './model-room.ts'
 import { KEYS } from './modes.ts'
 import { type Doing, HOUR, inRoom, NAMES, type Step, unknown } from './steps.ts'

@@ -1,7 +1,7 @@
 // A step of a history: who does what, to whom and where, by number; and what the doings have in common.
 
 import assert from 'node:assert/strict'
-import type { Seq } from '../../../src/core/model.ts'
+import type { Seq } from '../../../src/core/model/model.ts'
 import type { ModelRoom, Refused } from './model-room.ts'
 import type { World } from './world.ts'
 

@@ -6,11 +6,11 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as allThatIsPending } from 'node:timers/promises'
 import type { Chat } from '../../../src/core/chat.ts'
-import type { Happening, Instant, LogEvent, Profile, RoomId } from '../../../src/core/model.ts'
-import type { Moving } from '../../../src/core/notices.ts'
-import type { Bus, Clock, Store } from '../../../src/core/ports.ts'
-import type { Refusal } from '../../../src/core/refusals.ts'
-import type { Session, View } from '../../../src/core/sessions.ts'
+import type { Moving } from '../../../src/core/cluster/messages.ts'
+import type { Happening, Instant, LogEvent, Profile, RoomId } from '../../../src/core/model/model.ts'
+import type { Refusal } from '../../../src/core/model/refusals.ts'
+import type { Bus, Clock, Store } from '../../../src/core/ports/ports.ts'
+import type { Session, View } from '../../../src/core/sessions/sessions.ts'
 import { Cohort } from '../../../src/net/cohort.ts'
 import { alike } from '../../tools/alike.ts'
 import { JoinedBus } from '../joined-bus.ts'
@@ -26,7 +26,7 @@ export interface Parts extends Omit<StoreParts, 'migrations'> {
   /** A database with nothing in it: to make one anew takes as long as to play a history. */
   readonly schema: Uint8Array
   readonly Chat: typeof Chat
-  readonly Subscriber: typeof import('../../../src/core/seat.ts').Subscriber
+  readonly Subscriber: typeof import('../../../src/core/log/seat.ts').Subscriber
   /** A build has refusals of its own. */
   readonly Refusal: typeof Refusal
 }

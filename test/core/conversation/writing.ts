@@ -1,8 +1,8 @@
 // What people say, and what becomes of it.
 
 import assert from 'node:assert/strict'
-import type { Seq } from '../../../src/core/model.ts'
-import type { Receipt } from '../../../src/core/ports.ts'
+import type { Seq } from '../../../src/core/model/model.ts'
+import type { Receipt } from '../../../src/core/ports/ports.ts'
 import type { ModelRoom } from './model-room.ts'
 import { type Doing, inRoom, NAMES, type Step, targetIn, WORDS } from './steps.ts'
 import type { World } from './world.ts'

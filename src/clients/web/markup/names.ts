@@ -1,4 +1,4 @@
-// Whom a text mentions and which rooms it names: the server's rules (src/core/mentions.ts), which clients cannot import.
+// Whom a text mentions and which rooms it names: the server's rules (src/core/text/mentions.ts), which clients cannot import.
 // test/clients/markup.test.ts holds the two against each other.
 
 import { withoutCode } from '../../../wire/marks.ts'

@@ -1,0 +1,169 @@
+// What this node keeps of people, looked at again: what of it has changed, as a node has told; and all of it when
+// something that a node told never came here.
+
+import type { Person, Profile, SessionId, UserId } from '../model/model.ts'
+import { foldUsername } from '../model/rules.ts'
+import type { Entrance, Store } from '../ports/ports.ts'
+import type { Changes } from '../rooms/changes.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Visits } from '../sessions/tokens.ts'
+import type { Moves } from '../sessions/transfers.ts'
+import type { Kept, Notices } from './messages.ts'
+
+export interface Surroundings {
+  readonly store: Store
+  readonly notices: Notices
+  readonly sessions: Sessions
+  readonly visits: Visits
+  readonly moves: Moves
+  readonly changes: Changes
+  /** Told of people as they are called now. */
+  readonly named: (person: Person) => void
+  readonly trouble: (error: unknown) => void
+}
+
+export class Reviews {
+  /** While it is the same, nobody has another profile or role, as far as this node has heard. */
+  renewals = 0
+  /** Changes of people heard of. Who read the store meanwhile may have read how it was before. */
+  heard = 0
+  readonly #around: Surroundings
+  /** One look at a person at a time: the last one finds what is true last. */
+  readonly #looks = new Map<UserId, Promise<void>>()
+  #reviewing = false
+  #again = false
+
+  constructor(around: Surroundings) {
+    this.#around = around
+    const looks = {
+      profile: (person: UserId) => this.#lookAtProfile(person),
+      blocks: (person: UserId) => this.#lookAtBlocks(person),
+      levels: async (person: UserId) => void (await this.#lookAtLevels(person)),
+    }
+    around.notices.on('changed', ({ person, what }) => {
+      this.heard++
+      if (what === 'profile') this.#renewed(person)
+      return this.#inTurn(person, () => looks[what](person))
+    })
+    around.notices.onMissed(() => this.#reviewAll())
+    around.notices.onDeaf(() => this.#reviewAll())
+  }
+
+  /** Everything that is kept of the person. */
+  review(person: UserId): Promise<void> {
+    return this.#inTurn(person, async () => {
+      const { sessions } = this.#around
+      const before = sessions.of(person).flatMap(({ id }) => (id === undefined ? [] : [id]))
+      const stored = await this.#around.store.sessions.list(person)
+      const profile = await this.#lookAtProfile(person)
+      const gone = new Set(before).difference(new Set(stored.map(({ id }) => id)))
+      if (gone.size > 0) this.#end(person, gone, profile)
+      await this.#lookAtBlocks(person)
+      for (const entrance of await this.#lookAtLevels(person)) await this.#seat(person, entrance)
+    })
+  }
+
+  #inTurn(person: UserId, look: () => Promise<unknown>): Promise<void> {
+    if (!this.#around.sessions.isOnline(person)) return Promise.resolve()
+    const before = this.#looks.get(person) ?? Promise.resolve()
+    const mine = before.then(look, look).then(() => {})
+    this.#looks.set(person, mine)
+    const over = () => {
+      if (this.#looks.get(person) === mine) this.#looks.delete(person)
+    }
+    mine.then(over, over)
+    return mine
+  }
+
+  /** One after the other: so many people are on one node that the store is not to be asked of all at once. */
+  async #reviewAll(): Promise<void> {
+    this.heard++
+    this.renewals++
+    this.#around.visits.dropAll()
+    this.#again = true
+    if (this.#reviewing) return
+    this.#reviewing = true
+    while (this.#again) {
+      this.#again = false
+      for (const person of this.#around.sessions.people)
+        await this.review(person).catch(error => this.#around.trouble(error))
+    }
+    this.#reviewing = false
+  }
+
+  #renewed(person: UserId): void {
+    this.renewals++
+    this.#around.visits.dropOf(person)
+  }
+
+  /** undefined for who is disabled. */
+  async #lookAtProfile(id: UserId): Promise<Profile | undefined> {
+    const { sessions, store } = this.#around
+    const [someone] = sessions.of(id)
+    if (!someone) return undefined
+    const profile = await store.people.find(foldUsername(someone.person.username))
+    if (!profile) return undefined
+    const isOther = !isSame(someone.person, profile)
+    for (const session of sessions.of(id)) session.person = profile
+    this.#around.named(profile)
+    if (isOther) this.#tell(id, 'profile')
+    return profile
+  }
+
+  async #lookAtBlocks(id: UserId): Promise<void> {
+    const { sessions, store } = this.#around
+    const blocked = new Set((await store.people.blocked(id)).map(person => person.id))
+    let isOther = false
+    for (const session of sessions.of(id)) {
+      isOther ||= session.blocked.symmetricDifference(blocked).size > 0
+      for (const each of session.blocked.difference(blocked)) session.blocked.delete(each)
+      for (const each of blocked) session.blocked.add(each)
+    }
+    if (isOther) this.#tell(id, 'blocks')
+  }
+
+  #tell(id: UserId, what: Kept): void {
+    for (const session of this.#around.sessions.of(id)) session.view.changed(what)
+  }
+
+  async #lookAtLevels(id: UserId): Promise<readonly Entrance[]> {
+    const { sessions, store } = this.#around
+    const entrances = await store.rooms.entrances(id)
+    let isOther = false
+    for (const session of sessions.of(id)) {
+      for (const { room, level } of entrances) {
+        const seat = session.seat(room.id)
+        isOther ||= seat !== undefined && seat.attention.level !== level
+        if (seat) seat.attention.level = level
+      }
+    }
+    if (isOther) this.#tell(id, 'levels')
+    return entrances
+  }
+
+  /** Who brought them in was told with what never came; the room's log says it too. */
+  async #seat(id: UserId, { room, joined }: Entrance): Promise<void> {
+    const { sessions, changes } = this.#around
+    const missing = sessions
+      .of(id)
+      .find(session => session.isSeated && !session.seat(room.id) && session.reaches(room.id))
+    if (missing) await changes.seat(id, room.id, { at: joined, author: named(missing.person), late: true })
+  }
+
+  #end(person: UserId, gone: ReadonlySet<SessionId>, profile: Profile | undefined): void {
+    const { moves, sessions } = this.#around
+    moves.drop(gone)
+    sessions.end(person, gone, profile ? 'revoked' : 'disabled')
+  }
+}
+
+function named({ id, username }: Person) {
+  return { id, username }
+}
+
+function isSame(one: Profile, other: Profile): boolean {
+  const [before, now] = [one, other].map(({ username, name, role, status, language, zone }) =>
+    JSON.stringify([username, name, role, status, language, zone]),
+  )
+  return before === now
+}

@@ -1,0 +1,95 @@
+// Token buckets: so much at once, so much per second in the long run, for each key.
+
+import type { Clock } from '../ports/ports.ts'
+
+/** Keys kept; beyond that the full buckets, which say nothing, are dropped. */
+const MANY = 10_000
+/** Clocks begin at 0. */
+const NEVER = -1
+
+export interface Size {
+  readonly capacity: number
+  readonly perSecond: number
+  /** Tokens that may be owed; none where it isn't given. */
+  readonly debt?: number
+}
+
+interface Bucket {
+  tokens: number
+  /** Its tokens were so many then. */
+  at: number
+  /** When one was taken last. */
+  takenAt: number
+}
+
+export class Buckets<Key> {
+  readonly #clock: Clock
+  readonly #capacity: number
+  readonly #perSecond: number
+  readonly #debt: number
+  readonly #buckets = new Map<Key, Bucket>()
+
+  constructor(clock: Clock, size: Size) {
+    this.#clock = clock
+    this.#capacity = size.capacity
+    this.#perSecond = size.perSecond
+    this.#debt = size.debt ?? 0
+  }
+
+  /** Keys held now. */
+  get size(): number {
+    return this.#buckets.size
+  }
+
+  /** Takes a token if there is one. @returns 0, or the milliseconds until there will be. */
+  take(key: Key): number {
+    const bucket = this.#refilled(key)
+    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#perSecond) * 1000)
+    bucket.tokens--
+    bucket.takenAt = bucket.at
+    return 0
+  }
+
+  /** When a token was taken last, as far as that is known; NEVER comes before all others. */
+  takenAt(key: Key): number {
+    return this.#buckets.get(key)?.takenAt ?? NEVER
+  }
+
+  /** So many are gone, as far as there were any or may be owed. */
+  spend(key: Key, tokens: number): void {
+    const bucket = this.#refilled(key)
+    bucket.tokens = Math.max(-this.#debt, bucket.tokens - tokens)
+  }
+
+  isEmpty(key: Key): boolean {
+    const bucket = this.#buckets.get(key)
+    return bucket !== undefined && this.#level(bucket, this.#clock.elapsed()) < 1
+  }
+
+  giveBack(key: Key): void {
+    const bucket = this.#buckets.get(key)
+    if (bucket) bucket.tokens = Math.min(bucket.tokens + 1, this.#capacity)
+  }
+
+  #refilled(key: Key): Bucket {
+    const now = this.#clock.elapsed()
+    let bucket = this.#buckets.get(key)
+    if (!bucket) {
+      if (this.#buckets.size >= MANY) this.#dropFull(now)
+      this.#buckets.set(key, (bucket = { tokens: this.#capacity, at: now, takenAt: NEVER }))
+    }
+    bucket.tokens = this.#level(bucket, now)
+    bucket.at = now
+    return bucket
+  }
+
+  #level(bucket: Bucket, now: number): number {
+    return Math.min(this.#capacity, bucket.tokens + ((now - bucket.at) / 1000) * this.#perSecond)
+  }
+
+  #dropFull(now: number): void {
+    for (const [key, bucket] of this.#buckets) {
+      if (this.#level(bucket, now) >= this.#capacity) this.#buckets.delete(key)
+    }
+  }
+}

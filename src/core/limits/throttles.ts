@@ -1,0 +1,283 @@
+// Guessing is held back, on whatever node it is tried. Where too much was guessed wrong, attempts wait. Next is who has not
+// tried that account from there for the longest time: whoever comes with the right password from a place that has not
+// guessed goes before all who have. Of those from one place one is drawn by lot. The wait tells nobody which accounts there
+// are.
+
+import { randomInt } from 'node:crypto'
+import type { Notices, Throttle } from '../cluster/messages.ts'
+import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
+import type { Clock } from '../ports/ports.ts'
+import { Buckets } from './buckets.ts'
+
+/** Wrong guesses: so many at once, and so many a second in the long run. */
+const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly perSecond: number }>> = {
+  /** At one account from one address, or from one browser that has been in it. */
+  attempts: { capacity: 20, perSecond: 1 / 6 },
+  /** At one account from everywhere else. */
+  accounts: { capacity: 100, perSecond: 1 / 30 },
+  /** At all accounts from one address. */
+  addresses: { capacity: 100, perSecond: 1 / 3 },
+  /** At codes, from one address. */
+  codes: { capacity: 100, perSecond: 1 / 3 },
+  /** At the key of one room, by one person. */
+  keys: { capacity: 20, perSecond: 1 / 6 },
+  /** At the key of one room, by all: one person alone does not use that up. */
+  rooms: { capacity: 200, perSecond: 1 },
+  /** Tokens of a server that has forgotten them are no guesses: a whole class may come with them. */
+  strangers: { capacity: 1000, perSecond: 10 },
+  /** Those who come without an account: names that nobody uses any more cost a row each. */
+  guests: { capacity: 200, perSecond: 1 },
+  /** New accounts of one address: a class registers at once. The refusal names the ten seconds. */
+  registrations: { capacity: 60, perSecond: 1 / 10 },
+}
+/** An attempt waits no longer than that. */
+const LONGEST_WAIT_MS = 20_000
+/** So often it is seen who is next, while somebody waits. */
+const DRAW_MS = 250
+/** Attempts that wait for the same thing; when more come, one of those from where most wait, drawn by lot, is refused. */
+const MOST_FOR_ONE = 200
+const MOST_WAITING = 10_000
+
+/** What is counted, and of whom; of several the first is the narrowest. */
+export type Tally = readonly [throttle: Throttle, key: string]
+
+interface Waiting {
+  readonly tallies: readonly Tally[]
+  readonly until: number
+  readonly from: string
+  readonly answer: (mayGoOn: boolean) => void
+}
+
+export class Throttles {
+  readonly #clock: Clock
+  readonly #notices: Notices
+  readonly #buckets: Readonly<Record<Throttle, Buckets<string>>>
+  readonly #waiting = new Set<Waiting>()
+  #drawing: (() => void) | undefined
+
+  constructor(clock: Clock, notices: Notices) {
+    this.#clock = clock
+    this.#notices = notices
+    const bucket = (throttle: Throttle) => new Buckets<string>(clock, SIZES[throttle])
+    this.#buckets = {
+      attempts: bucket('attempts'),
+      accounts: bucket('accounts'),
+      addresses: bucket('addresses'),
+      codes: bucket('codes'),
+      keys: bucket('keys'),
+      rooms: bucket('rooms'),
+      strangers: bucket('strangers'),
+      guests: bucket('guests'),
+      registrations: bucket('registrations'),
+    }
+    notices.on('failed', ({ throttle, key }, from) => {
+      if (from !== notices.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
+    })
+  }
+
+  /** When an attempt that begins now has waited too long. */
+  deadline(): number {
+    return this.#clock.elapsed() + LONGEST_WAIT_MS
+  }
+
+  /**
+   * Does the work when there is a place for it in each tally; a wrong guess keeps those places. Refuses
+   * 'too-many-attempts' at the deadline, and what the work refuses.
+   * @param counts tells which of its errors do, and with undefined whether success does; else wrong guesses do
+   */
+  async guess<T>(
+    tallies: readonly Tally[],
+    work: () => Promise<T>,
+    { until = this.deadline(), counts = isWrongGuess, from = tallies.at(-1)?.[1] ?? '' }: GuessOptions = {},
+  ): Promise<T> {
+    await this.#turn(tallies, until, from)
+    let isCounted = false
+    try {
+      const done = await work()
+      isCounted = counts(undefined)
+      return done
+    } catch (error) {
+      isCounted = counts(error)
+      throw error
+    } finally {
+      for (const [throttle, key] of tallies) {
+        if (isCounted) this.#notices.say({ kind: 'failed', throttle, key })
+        else this.#buckets[throttle].giveBack(key)
+      }
+    }
+  }
+
+  /**
+   * Does the work at once; its answer, where that is a wrong guess, waits for its turn as a guess does. Whoever is not
+   * answered soon knows that it was wrong, and may go on: so this is for what is not found by trying, or is held back
+   * by itself.
+   */
+  async afterwards<T>(tallies: readonly Tally[], work: () => Promise<T>, options?: GuessOptions): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isWrongGuess(error)) throw error
+      return this.guess(tallies, () => Promise.reject(error), options)
+    }
+  }
+
+  /** Does the work if there is a place for it now; it keeps the place where it succeeds. */
+  async ifThereIsRoom<T>([throttle, key]: Tally, full: RefusalCode, work: () => Promise<T>): Promise<T> {
+    const bucket = this.#buckets[throttle]
+    if (bucket.take(key) > 0) refuse(full)
+    try {
+      const done = await work()
+      this.#notices.say({ kind: 'failed', throttle, key })
+      return done
+    } catch (error) {
+      bucket.giveBack(key)
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#drawing?.()
+    this.#drawing = undefined
+    for (const { answer } of this.#waiting) answer(false)
+    this.#waiting.clear()
+  }
+
+  /** Whoever waits for the same thing is not overtaken. */
+  async #turn(tallies: readonly Tally[], until: number, from: string): Promise<void> {
+    const rivals = [...this.#waiting].filter(each => each.tallies.some(tally => tallies.some(isSame(tally))))
+    if (rivals.length === 0 && this.#take(tallies)) return
+    if (rivals.length >= MOST_FOR_ONE) this.#answer(oneOfMost(rivals), false)
+    if (this.#waiting.size >= MOST_WAITING) this.#answer(oneOfMost(this.#waiting), false)
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.#waiting.add({ tallies, until, from, answer: resolve })
+    this.#drawing ??= this.#clock.after(DRAW_MS, () => this.#draw())
+    if (!(await promise)) refuse('too-many-attempts')
+  }
+
+  #draw(): void {
+    const now = this.#clock.elapsed()
+    for (const each of this.#inOrder()) {
+      if (this.#take(each.tallies)) this.#answer(each, true)
+      else if (now >= each.until) this.#answer(each, false)
+    }
+    this.#drawing = this.#waiting.size > 0 ? this.#clock.after(DRAW_MS, () => this.#draw()) : undefined
+  }
+
+  #inOrder(): Waiting[] {
+    const lastTurn = ({ tallies: [narrowest] }: Waiting) =>
+      narrowest ? this.#buckets[narrowest[0]].takenAt(narrowest[1]) : 0
+    const waiting = shuffled([...this.#waiting]).map(each => ({ each, last: lastTurn(each) }))
+    return waiting.sort((a, b) => a.last - b.last).map(({ each }) => each)
+  }
+
+  #answer(waiting: Waiting | undefined, mayGoOn: boolean): void {
+    if (waiting && this.#waiting.delete(waiting)) waiting.answer(mayGoOn)
+  }
+
+  /** All or none. */
+  #take(tallies: readonly Tally[]): boolean {
+    if (tallies.some(([throttle, key]) => this.#buckets[throttle].isEmpty(key))) return false
+    for (const [throttle, key] of tallies) this.#buckets[throttle].take(key)
+    return true
+  }
+}
+
+export interface GuessOptions {
+  readonly until?: number
+  readonly counts?: (error: unknown) => boolean
+  /** From where it is tried; where none is said, what the last tally is of. */
+  readonly from?: string
+}
+
+const WRONG: ReadonlySet<RefusalCode> = new Set(['wrong-credentials', 'wrong-code', 'wrong-key'])
+
+function isWrongGuess(error: unknown): boolean {
+  return error instanceof Refusal && WRONG.has(error.code)
+}
+
+function isSame([throttle, key]: Tally) {
+  return (other: Tally) => other[0] === throttle && other[1] === key
+}
+
+/** Of those from where most wait, one drawn by lot. */
+function oneOfMost(waiting: Iterable<Waiting>): Waiting | undefined {
+  const [most] = shuffled(bySource(waiting)).sort((a, b) => b.length - a.length)
+  return most?.[randomInt(most.length)]
+}
+
+function bySource(waiting: Iterable<Waiting>): Waiting[][] {
+  return [...Map.groupBy(waiting, ({ from }) => from).values()]
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const lots = items.map(item => ({ item, lot: randomInt(2 ** 32) }))
+  return lots.sort((a, b) => a.lot - b.lot).map(({ item }) => item)
+}
+
+/** A place is known for so long after somebody logged in from there. */
+export const LATELY_MS = 30 * 86_400_000
+/** The others are told of it no more often than that. */
+const TOLD_MS = 3_600_000
+/** Of one account, its tokens included: however often somebody logs in, the places of others stay. */
+const MOST_OF_ONE = 128
+export const MOST_KNOWN = 20_000
+
+interface Known {
+  readonly account: string
+  /** When somebody logged in from there last. */
+  readonly seen: number
+}
+
+/** From where people have logged in well, on whatever node. */
+export class KnownPlaces {
+  readonly #clock: Clock
+  readonly #notices: Notices
+  /** The latest last, as are those of each account. */
+  readonly #known = new Map<string, Known>()
+  readonly #byAccount = new Map<string, Set<string>>()
+
+  constructor(clock: Clock, notices: Notices) {
+    this.#clock = clock
+    this.#notices = notices
+    notices.on('known', ({ account, place }) => this.#note(place, { account, seen: clock.elapsed() }))
+  }
+
+  has(place: string): boolean {
+    const known = this.#known.get(place)
+    return known !== undefined && this.#clock.elapsed() - known.seen < LATELY_MS
+  }
+
+  add(account: string, place: string): void {
+    const known = this.#known.get(place)
+    if (known === undefined || this.#clock.elapsed() - known.seen > TOLD_MS)
+      this.#notices.say({ kind: 'known', account, place })
+  }
+
+  /** What was known before this server began, as far as it is not known better. @param ago milliseconds */
+  learn(account: string, place: string, ago: number): void {
+    if (!this.#known.has(place)) this.#note(place, { account, seen: this.#clock.elapsed() - ago })
+  }
+
+  #note(place: string, known: Known): void {
+    this.#forget(place)
+    this.#known.set(place, known)
+    const own = this.#byAccount.get(known.account) ?? new Set()
+    this.#byAccount.set(known.account, own.add(place))
+    if (own.size > MOST_OF_ONE) this.#forget(first(own))
+    if (this.#known.size > MOST_KNOWN) this.#forget(first(this.#known.keys()))
+  }
+
+  #forget(place: string | undefined): void {
+    const known = place === undefined ? undefined : this.#known.get(place)
+    if (place === undefined || known === undefined) return
+    this.#known.delete(place)
+    const own = this.#byAccount.get(known.account)
+    own?.delete(place)
+    if (own?.size === 0) this.#byAccount.delete(known.account)
+  }
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  const [item] = items
+  return item
+}

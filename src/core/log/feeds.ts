@@ -1,0 +1,89 @@
+// The feeds of this node's rooms: opened when somebody comes, closed when nobody is left.
+
+import type { Passing, RoomId } from '../model/model.ts'
+import { RoomFeed, type Surroundings } from './feed.ts'
+
+const SWEEP_MS = 1000
+
+export class Feeds {
+  readonly #surroundings: Surroundings
+  readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
+  /** Those that listen, whether they are open already or not. */
+  readonly #listening = new Map<RoomId, RoomFeed>()
+  #stopSweeping: () => void = () => {}
+  #closed = false
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+    this.#sweepIn(SWEEP_MS)
+  }
+
+  /** The room's feed; one that was given up just now is opened anew. */
+  async of(room: RoomId): Promise<RoomFeed> {
+    for (;;) {
+      const opening = this.#feeds.get(room) ?? this.#open(room)
+      this.#feeds.set(room, opening)
+      const feed = await opening
+      if (!feed.isClosed) return feed
+    }
+  }
+
+  /** Shows on this node what goes by in the room. */
+  pass(room: RoomId, passing: Passing): void {
+    this.#listening.get(room)?.pass(passing)
+  }
+
+  /** What the bus has not told shows at once. */
+  sweepNow(): void {
+    this.#stopSweeping()
+    if (!this.#closed) this.#sweepIn(0)
+  }
+
+  /** Opens and closes none any more. */
+  close(): void {
+    this.#closed = true
+    this.#stopSweeping()
+  }
+
+  async #open(room: RoomId): Promise<RoomFeed> {
+    const feed = new RoomFeed(room, this.#surroundings)
+    this.#listening.set(room, feed)
+    try {
+      const [head] = await this.#surroundings.log.heads([room])
+      if (!head) throw new Error(`there is no room ${room}`)
+      feed.start(head.head)
+      return feed
+    } catch (error) {
+      feed.close()
+      this.#feeds.delete(room)
+      this.#listening.delete(room)
+      throw error
+    }
+  }
+
+  /** A lost hint shows here at the latest; and feeds that nobody reads are closed. */
+  async #sweep(): Promise<void> {
+    const served = new Map<RoomId, RoomFeed>()
+    for (const feed of await Promise.all(this.#feeds.values())) {
+      if (feed.isEmpty) this.#close(feed)
+      else served.set(feed.room, feed)
+    }
+    if (served.size === 0) return
+    for (const { room, head } of await this.#surroundings.log.heads([...served.keys()]))
+      served.get(room)?.hear(head)
+  }
+
+  #close(feed: RoomFeed): void {
+    feed.close()
+    this.#feeds.delete(feed.room)
+    this.#listening.delete(feed.room)
+    this.#surroundings.history.forget(feed.room) // nobody tells it what changes there from now on
+  }
+
+  #sweepIn(milliseconds: number): void {
+    this.#stopSweeping = this.#surroundings.clock.after(milliseconds, async () => {
+      await this.#sweep().catch(error => this.#surroundings.trouble(error))
+      if (!this.#closed) this.#sweepIn(SWEEP_MS)
+    })
+  }
+}

@@ -1,0 +1,146 @@
+// Reading the log for those who catch up: aligned blocks, read once, rendered once per cohort, so that a crowd
+// that comes back costs one reading.
+
+import type { Happening, LogEvent, RoomId, Seq, Tag } from '../model/model.ts'
+import type { Cohort, Log, Rendering } from '../ports/ports.ts'
+
+/** Seqs in a block: 1–256, 257–512, … */
+export const BLOCK = 256
+/** What the complete blocks may hold in memory, in bytes, about. */
+const CAPACITY = 8 << 20
+/** What an event costs besides its text, rendered once, in bytes, about. */
+const EVENT_COST = 240
+
+/** Events with consecutive seqs, rendered once per cohort. */
+export class Stretch {
+  readonly first: Seq
+  readonly events: readonly LogEvent[]
+  /** They go with their cohorts. */
+  readonly #renderings = new WeakMap<Cohort, Rendering>()
+
+  constructor(first: Seq, events: readonly LogEvent[]) {
+    this.first = first
+    this.events = events
+  }
+
+  /** One less than `first` when it is empty. */
+  get last(): Seq {
+    return (this.first + this.events.length - 1) as Seq
+  }
+
+  rendering(cohort: Cohort): Rendering {
+    let rendering = this.#renderings.get(cohort)
+    if (!rendering) this.#renderings.set(cohort, (rendering = cohort.render(this.events)))
+    return rendering
+  }
+
+  /** As far as so many bytes reach when it is shown after `after`, but at least one event. */
+  lastWithin(bytes: number, cohort: Cohort, after: Seq): Seq {
+    const { ends } = this.rendering(cohort)
+    const first = after + 1 - this.first
+    const limit = (ends[first - 1] ?? 0) + bytes
+    let last = first
+    while (last + 1 < ends.length && (ends[last + 1] ?? 0) <= limit) last++
+    return (this.first + last) as Seq
+  }
+
+  get cost(): number {
+    return this.events.reduce((sum, event) => sum + costOf(event), 0)
+  }
+}
+
+/** Bytes that a happening keeps busy in memory, about. */
+export function costOf(happening: Happening): number {
+  const told = 'tags' in happening && happening.tags ? costOfTags(happening.tags) : 0
+  return EVENT_COST + ('text' in happening ? 2 * happening.text.length : 0) + told
+}
+
+function costOfTags(tags: readonly Tag[]): number {
+  return tags.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length), 0)
+}
+
+interface Reading {
+  readonly upto: Seq
+  readonly stretch: Promise<Stretch>
+}
+
+export class History {
+  readonly #log: Pick<Log, 'read'>
+  /** Complete blocks, least recently used first. */
+  readonly #blocks = new Map<string, Stretch>()
+  #cost = 0
+  readonly #readings = new Map<string, Reading>()
+
+  constructor(log: Pick<Log, 'read'>) {
+    this.#log = log
+  }
+
+  /** The block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store. */
+  stretch(room: RoomId, after: Seq, upto: Seq): Promise<Stretch> {
+    const start = startOf(after)
+    const key = keyOf(room, start)
+    const block = this.#blocks.get(key)
+    if (block) {
+      this.#blocks.delete(key)
+      this.#blocks.set(key, block)
+      return Promise.resolve(block)
+    }
+    const reading = this.#readings.get(key)
+    if (reading && reading.upto > after) return reading.stretch
+    return this.#read(key, room, start, Math.min(upto, start + BLOCK) as Seq)
+  }
+
+  /** Whoever asks for the same block meanwhile shares the reading. */
+  #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<Stretch> {
+    const stretch = this.#log
+      .read(room, start, upto, BLOCK)
+      .then(events => {
+        const read = new Stretch((start + 1) as Seq, events)
+        if (events.length === BLOCK && this.#readings.get(key)?.stretch === stretch) this.#keep(key, read)
+        return read
+      })
+      .finally(() => {
+        if (this.#readings.get(key)?.stretch === stretch) this.#readings.delete(key)
+      })
+    this.#readings.set(key, { upto, stretch })
+    return stretch
+  }
+
+  /**
+   * A text of the room is another now, or gone. It may stand in several blocks, since an edit carries its message's
+   * text; blocks that are being read are not kept either.
+   */
+  forget(room: RoomId): void {
+    for (const key of [...this.#blocks.keys(), ...this.#readings.keys()]) {
+      if (key.startsWith(`${room}/`)) this.#drop(key)
+    }
+  }
+
+  #drop(key: string): void {
+    this.#readings.delete(key)
+    const block = this.#blocks.get(key)
+    if (!block) return
+    this.#blocks.delete(key)
+    this.#cost -= block.cost
+  }
+
+  #keep(key: string, block: Stretch): void {
+    if (this.#blocks.has(key)) return
+    this.#blocks.set(key, block)
+    this.#cost += block.cost
+    for (const [oldest, old] of this.#blocks) {
+      if (this.#cost <= CAPACITY) break
+      this.#blocks.delete(oldest)
+      this.#cost -= old.cost
+    }
+  }
+}
+
+/** The seq before the block that holds the seq after this one. */
+function startOf(after: Seq): Seq {
+  return (after - (after % BLOCK)) as Seq
+}
+
+function keyOf(room: RoomId, start: Seq): string {
+  return `${room}/${start}`
+}

@@ -1,0 +1,41 @@
+// Looks now and then at what other programs have done to the log of rooms that nobody reads at the moment.
+
+import type { Clock } from '../ports/ports.ts'
+import type { WatchedLog } from './watched-log.ts'
+
+/** The first look comes soon: other programs are at their ease while no server runs. */
+const FIRST_MS = 1_000
+const PAUSE_MS = 60_000
+
+export class Inspector {
+  readonly #log: Pick<WatchedLog, 'inspect'>
+  readonly #clock: Clock
+  readonly #trouble: (error: unknown) => void
+  #stop: () => void = () => {}
+  #closed = false
+
+  constructor(parts: {
+    log: Pick<WatchedLog, 'inspect'>
+    clock: Clock
+    trouble: (error: unknown) => void
+  }) {
+    this.#log = parts.log
+    this.#clock = parts.clock
+    this.#trouble = parts.trouble
+    this.#lookIn(FIRST_MS)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stop()
+  }
+
+  #lookIn(milliseconds: number): void {
+    this.#stop = this.#clock.after(milliseconds, async () => {
+      await this.#log.inspect().catch(error => {
+        if (!this.#closed) this.#trouble(error)
+      })
+      if (!this.#closed) this.#lookIn(PAUSE_MS)
+    })
+  }
+}

@@ -1,0 +1,51 @@
+// People without an account: they have a name as long as they are there.
+
+import type { Parts } from '../chat.ts'
+import type { Throttles } from '../limits/throttles.ts'
+import type { Person, UserId } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import { checkName, checkUsername, foldUsername } from '../model/rules.ts'
+import type { Admitted } from './accounts.ts'
+
+/** There is no password to compare with: no log-in finds one either. */
+const NO_PROOF = ''
+
+export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
+  readonly throttles: Throttles
+}
+
+export class Guests {
+  readonly #around: Surroundings
+
+  constructor(around: Surroundings) {
+    this.#around = around
+  }
+
+  /**
+   * Refuses 'registration-closed' where there are no guests, 'bad-name', 'bad-username', 'reserved-username',
+   * 'name-taken', 'too-many-attempts'.
+   */
+  async come({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
+    const { store, clock, looksOf, policy, throttles } = this.#around
+    if (!policy.guests) refuse('registration-closed')
+    const named = { name: checkName(name), username: checkUsername(username, looksOf) }
+    const folded = foldUsername(named.username)
+    const guest = { ...named, folded, ...looksOf(named.username), at: clock.now() }
+    const welcome = () => store.people.welcomeGuest(guest)
+    // A class shares an address: who floods it makes the others wait, and keeps nobody out.
+    const counts = (error: unknown) => error === undefined
+    const person = await (policy.limits
+      ? throttles.guess([['guests', address]], welcome, { counts })
+      : welcome())
+    return { person, proof: NO_PROOF }
+  }
+
+  isGuest({ proof }: Admitted): boolean {
+    return proof === NO_PROOF
+  }
+
+  /** Their name is free from now on. Nothing for who has an account by now. */
+  letGo(person: UserId): Promise<void> {
+    return this.#around.store.people.letGuestGo(person)
+  }
+}

@@ -1,0 +1,83 @@
+// What changes a room besides posting: stored, then published, and whoever it lets in is seated.
+
+import type { Notices } from '../cluster/messages.ts'
+import type { RoomFeed } from '../log/feed.ts'
+import type { Author, LogEvent, Person, RoomId, Seq, UserId } from '../model/model.ts'
+import type { Bus, Change, Clock, Store } from '../ports/ports.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+
+export interface Surroundings {
+  readonly store: Store
+  readonly bus: Pick<Bus, 'publish'>
+  readonly clock: Clock
+  readonly notices: Notices
+  readonly sessions: Sessions
+  readonly feedOf: (room: RoomId) => Promise<RoomFeed>
+}
+
+/** Who does something. */
+export interface Actor extends Person {
+  /** Told of what has been stored before anybody in the room is: a door may show it as the answer (Seat.answers). */
+  readonly stored?: (event: LogEvent) => void
+}
+
+interface Arriving {
+  readonly at: Seq
+  readonly author: Author
+  readonly late?: boolean
+}
+
+export class Changes {
+  readonly #around: Surroundings
+
+  constructor(around: Surroundings) {
+    this.#around = around
+    around.notices.on('arrived', ({ person, room, at, author }) => this.seat(person, room, { at, author }))
+  }
+
+  /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
+  async make(actor: Actor, room: RoomId, change: Change): Promise<LogEvent | undefined> {
+    const { store, clock } = this.#around
+    const event = await store.rooms.change(actor.id, room, change, clock.now())
+    if (!event) return undefined
+    actor.stored?.(event)
+    await this.made(event)
+    return event
+  }
+
+  /** What has been stored is made known. */
+  async made(event: LogEvent): Promise<void> {
+    const { kind, room, author, seq } = event
+    this.#around.bus.publish(room, [event])
+    if (kind === 'arrival') await this.arrived(event.person.id, room, { at: seq, author })
+  }
+
+  /** When it resolves, the person's sessions on this node have their seats: who joins is answered behind that. */
+  arrived(person: UserId, room: RoomId, { at, author }: { at: Seq; author: Author }): Promise<void> {
+    const { id, username } = author
+    return this.#around.notices.tell({ kind: 'arrived', person, room, at, author: { id, username } })
+  }
+
+  /**
+   * All sessions of the person on this node are in the room, shown what came after their arrival. Looked at again when the feed is
+   * there: who has been sent out meanwhile gets no seat, and who came back since has one by that later arrival.
+   * @param arrival late where it was found by looking: a session that is just taking its seats finds it by itself
+   */
+  async seat(person: UserId, room: RoomId, arrival: Arriving): Promise<void> {
+    const { store, sessions, feedOf } = this.#around
+    if (!sessions.isOnline(person)) return
+    const feed = await feedOf(room)
+    const [entrance] = await store.rooms.entrances(person, room)
+    if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
+    if (entrance?.joined !== arrival.at) return
+    for (const session of sessions.of(person)) {
+      // One that has not begun finds the room when it looks where it stands.
+      if (session.id === undefined || session.ending || !session.reaches(room)) continue
+      if (arrival.late && !session.isSeated) continue
+      if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
+      const seat = session.sit(feed, entrance, arrival.at)
+      session.view.entered(entrance.room, arrival.author)
+      seat.begin()
+    }
+  }
+}

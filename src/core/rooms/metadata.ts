@@ -1,0 +1,34 @@
+// What people and rooms say of themselves for programs: an avatar, a colour, a page. Stored; whoever shows it asks.
+
+import type { Person } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import { checkDatum } from '../model/rules.ts'
+import type { Bearer, Datum, Store } from '../ports/ports.ts'
+
+export class Metadata {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** All of theirs, by key. Refuses 'not-a-member' of one of the rooms. */
+  async of({ id }: Person, bearers: readonly Bearer[]): Promise<readonly Datum[]> {
+    return this.#store.metadata.read(id, bearers)
+  }
+
+  /**
+   * @param value undefined takes it away
+   * @returns false where there was nothing to take. Refuses 'not-a-member', 'account-needed', 'forbidden' for what is not
+   * one's own or a room's that one moderates, 'too-many' keys, 'long-text'.
+   */
+  async set(person: Person, bearer: Bearer, { key, value }: Change): Promise<boolean> {
+    if (person.role === 'guest') refuse('account-needed')
+    return this.#store.metadata.set(person.id, bearer, key, value === undefined ? value : checkDatum(value))
+  }
+}
+
+interface Change {
+  readonly key: string
+  readonly value: string | undefined
+}

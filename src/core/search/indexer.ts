@@ -1,0 +1,75 @@
+// Takes messages into the search index behind the writer, in small steps: posting does not wait for it.
+
+import type { RoomId } from '../model/model.ts'
+import type { Clock, Search } from '../ports/ports.ts'
+
+/** Messages at a time, with a pause in between; a longer one when there is nothing to do. */
+const STEP = 128
+const PAUSE_MS = 15
+const IDLE_MS = 1000
+/** Texts written in a millisecond with which the writer has enough to do. */
+const MUCH = 4
+/** A pause is so many times as long as the step took. */
+const REST = 1
+/** The same while much is written: a search looks through what the index lacks. */
+const LONG_REST = 64
+/** Of the store's, when there is nothing to index: about a millisecond's work. */
+const TIDYING = 32
+/** Before all rooms. */
+const NOWHERE = 0 as RoomId
+
+interface Parts {
+  readonly search: Pick<Search, 'index' | 'tidy'>
+  readonly clock: Clock
+  /** Texts that have been given to the store so far. */
+  readonly written: () => number
+  readonly trouble: (error: unknown) => void
+}
+
+export class Indexer {
+  readonly #search: Pick<Search, 'index' | 'tidy'>
+  readonly #clock: Clock
+  readonly #written: () => number
+  readonly #trouble: (error: unknown) => void
+  /** The room that was indexed last. */
+  #last = NOWHERE
+  #stop: () => void = () => {}
+  #closed = false
+
+  constructor(parts: Parts) {
+    this.#search = parts.search
+    this.#clock = parts.clock
+    this.#written = parts.written
+    this.#trouble = parts.trouble
+    this.#goOn(IDLE_MS)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stop()
+  }
+
+  #goOn(milliseconds: number): void {
+    const [before, since] = [this.#written(), this.#clock.elapsed()]
+    this.#stop = this.#clock.after(milliseconds, async () => {
+      const start = this.#clock.elapsed()
+      const isMore = await this.#step().catch(error => {
+        if (!this.#closed) this.#trouble(error)
+        return false
+      })
+      const end = this.#clock.elapsed()
+      const isMuch = this.#written() - before > MUCH * (end - since)
+      const rest = (isMuch ? LONG_REST : REST) * (end - start)
+      if (!this.#closed) this.#goOn(isMore ? Math.max(PAUSE_MS, Math.min(rest, IDLE_MS)) : IDLE_MS)
+    })
+  }
+
+  /** @returns whether there may be more to do. */
+  async #step(): Promise<boolean> {
+    const before = this.#last
+    const next = await this.#search.index(before, STEP)
+    this.#last = next ?? NOWHERE // the rooms take turns; then from the first again
+    const idle = next === undefined && before === NOWHERE
+    return !idle || this.#search.tidy(TIDYING)
+  }
+}

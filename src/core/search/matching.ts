@@ -1,0 +1,99 @@
+// Whether a text holds what is sought, and where: what is found on either database, indexed or not, is found by this.
+
+import type { Query, Sought } from '../ports/ports.ts'
+import { type Placed, type Term, termsIn } from './terms.ts'
+
+/** Signs that may stand between the words of a phrase that was typed without them. */
+const MOST_BETWEEN = 16
+/** Comparisons of terms for one search, which take a tenth of a second: only who means to keep us busy needs more. */
+const MOST_COMPARED = 4_000_000
+const LINK = /https?:\/\//i
+
+/** A part of a text, in UTF-16 units; `to` is behind it. */
+export interface Hit {
+  readonly from: number
+  readonly to: number
+}
+
+/** Comparisons that are still made: with none left nothing is found any more. */
+export interface Effort {
+  left: number
+}
+
+/** For all texts of one search. */
+export function effort(): Effort {
+  return { left: MOST_COMPARED }
+}
+
+export function hasLink(text: string): boolean {
+  return LINK.test(text)
+}
+
+/** Whether a text holds what is sought in it; who wrote it, when and where is not looked at. */
+export function matches(query: Query, text: string, within = effort()): boolean {
+  if (query.hasLink && !hasLink(text)) return false
+  if (query.wanted.length + query.without.length === 0) return true
+  const found = termsIn(text)
+  const holds = (sought: Sought) => new Comparison(sought, found, within).holds()
+  return query.wanted.every(holds) && !query.without.some(holds)
+}
+
+/** Where a text holds what is sought, in order, none within another. A word that is found by its beginning is all of it. */
+export function hitsIn({ wanted }: Query, text: string, within = effort()): Hit[] {
+  const found = termsIn(text)
+  const comparisons = wanted.map(sought => new Comparison(sought, found, within))
+  const hits: Hit[] = []
+  for (let at = 0; at < found.length && within.left > 0; ) {
+    const end = Math.max(0, ...comparisons.map(comparison => comparison.endFrom(at)))
+    const [first, last] = [found[at], found[end - 1]]
+    if (first && last) hits.push({ from: first.from, to: last.to })
+    at = Math.max(at + 1, end)
+  }
+  return hits
+}
+
+class Comparison {
+  readonly #sought: Sought
+  readonly #found: readonly Placed[]
+  readonly #effort: Effort
+
+  constructor(sought: Sought, found: readonly Placed[], effort: Effort) {
+    this.#sought = sought
+    this.#found = found
+    this.#effort = effort
+  }
+
+  holds(): boolean {
+    for (let at = 0; at < this.#found.length && this.#effort.left > 0; at++)
+      if (this.endFrom(at) > 0) return true
+    return false
+  }
+
+  /** Behind the last of the terms if what is sought begins there, else 0. */
+  endFrom(start: number): number {
+    const { terms } = this.#sought
+    let at = start
+    for (let i = 0; i < terms.length; i++) {
+      const wanted = terms[i]
+      if (!wanted || this.#effort.left-- <= 0) return 0
+      if (i > 0 && !wanted.joined) at = this.#skipSigns(wanted, at)
+      const term = this.#found[at]
+      if (!term || (i > 0 && wanted.joined && !term.joined)) return 0
+      const mayGoOn = !this.#sought.whole && i === terms.length - 1
+      if (term.text !== wanted.text && !(mayGoOn && begins(term, wanted))) return 0
+      at++
+    }
+    return at
+  }
+
+  #skipSigns(wanted: Term, start: number): number {
+    const most = Math.min(this.#found.length, start + MOST_BETWEEN)
+    let at = start
+    while (at < most && this.#found[at]?.kind === 'sign' && this.#found[at]?.text !== wanted.text) at++
+    return at
+  }
+}
+
+function begins(term: Term, wanted: Term): boolean {
+  return term.kind === 'word' && term.text.startsWith(wanted.text)
+}
