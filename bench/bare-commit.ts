@@ -4,8 +4,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrations } from '../src/store/migrations.ts'
-import { openWriter } from '../src/store/sqlite-file.ts'
+import { openWriter } from '../src/store/sqlite/file.ts'
+import { migrations } from '../src/store/sqlite/migrations.ts'
 import { quantile } from './timed.ts'
 
 const COMMITS = 1000

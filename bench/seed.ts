@@ -5,11 +5,11 @@
 import { argon2Sync, hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { GENERAL, type RoomId } from '../src/core/model/model.ts'
-import { migrations } from '../src/store/migrations.ts'
-import { idOf } from '../src/store/place.ts'
-import { index, renew, tidy } from '../src/store/search.ts'
-import type { Script } from '../src/store/sql.ts'
-import { openWriter, Runner } from '../src/store/sqlite-file.ts'
+import { idOf } from '../src/store/scripts/open-room.ts'
+import { index, renew, tidy } from '../src/store/scripts/search.ts'
+import type { Script } from '../src/store/scripts/sql.ts'
+import { openWriter, Runner } from '../src/store/sqlite/file.ts'
+import { migrations } from '../src/store/sqlite/migrations.ts'
 
 const ACCOUNTS = 19_000
 const FIRST_HASHED_AS_IN_USE = 12_000

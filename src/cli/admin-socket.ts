@@ -8,7 +8,7 @@ import type { Chat } from '../core/chat.ts'
 import { Refusal } from '../core/model/refusals.ts'
 import { Titles } from '../doors/line/rooms.ts'
 import { Voices } from '../doors/line/voice.ts'
-import { type Identity, identityOf, isThere } from '../store/open-files.ts'
+import { type Identity, identityOf, isThere } from '../store/sqlite/open-files.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
 import { operatorCommands, operatorHelp, usageOf } from './operator.ts'
 

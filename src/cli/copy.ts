@@ -2,8 +2,8 @@
 
 import { statSync } from 'node:fs'
 import type { Config } from '../config/settings.ts'
-import { ConnectionLost } from '../store/postgres-connection.ts'
-import { ChatFile } from '../store/postgres-copying.ts'
+import { ConnectionLost } from '../store/postgres/connection.ts'
+import { ChatFile } from '../store/postgres/copy.ts'
 import { Unusable } from '../store/unusable.ts'
 import { languages } from '../wording/languages.ts'
 import { StartFailed } from './start-failed.ts'

@@ -6,7 +6,7 @@ import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
 import type { Store } from '../core/ports/ports.ts'
 import type { Lost } from '../store/lost.ts'
-import { SqliteStore } from '../store/sqlite.ts'
+import { SqliteStore } from '../store/sqlite/store.ts'
 import { Unusable } from '../store/unusable.ts'
 import { printableLine } from '../wire/printable.ts'
 import { languages } from '../wording/languages.ts'
@@ -43,7 +43,7 @@ export async function openStore(config: Config, condition: Condition): Promise<O
       const store = await SqliteStore.open(where, (part, wrong) => condition.of(part)(wrong))
       return { store, where, history: where, remade: store.remade, release }
     }
-    const { PostgresStore } = await import('../store/postgres.ts')
+    const { PostgresStore } = await import('../store/postgres/store.ts')
     const store = await PostgresStore.open({
       urls: config.store,
       degraded: condition.of('store'),
@@ -57,7 +57,7 @@ export async function openStore(config: Config, condition: Condition): Promise<O
 
 /** There is no file, but the socket of `tertulia users`, and a certificate: each node has a folder of its own. */
 async function holdFolder(config: Config): Promise<Disposable & { close(): void }> {
-  const { lock } = await import('../store/sqlite-file.ts')
+  const { lock } = await import('../store/sqlite/file.ts')
   try {
     return lock(fileOf(config))
   } catch (error) {

@@ -87,7 +87,7 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     'clients/web/icons.d.ts', // by tsc
     'clients/web/main.tsx',
     'clients/web/markup/entities.ts', // by vite.config.ts
-    'store/sqlite-worker.ts',
+    'store/sqlite/worker.ts',
   ])
   assert.deepEqual(
     files.filter(file => !imported.has(file) && !started.has(file)),

@@ -1,5 +1,5 @@
 import { after, before, describe } from 'node:test'
-import { PostgresStore } from '../../src/store/postgres.ts'
+import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'

@@ -4,9 +4,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Store } from '../../src/core/ports/ports.ts'
 
 export interface StoreParts {
-  readonly Runner: typeof import('../../src/store/sqlite-file.ts').Runner
-  readonly scripts: typeof import('../../src/store/scripts.ts').scripts
-  readonly begin: typeof import('../../src/store/scripts.ts').begin
+  readonly Runner: typeof import('../../src/store/sqlite/file.ts').Runner
+  readonly scripts: typeof import('../../src/store/scripts/scripts.ts').scripts
+  readonly begin: typeof import('../../src/store/scripts/scripts.ts').begin
   readonly migrations: readonly string[]
 }
 

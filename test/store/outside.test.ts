@@ -17,8 +17,8 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { migrations } from '../../src/store/migrations.ts'
-import { openWriter } from '../../src/store/sqlite-file.ts'
+import { openWriter } from '../../src/store/sqlite/file.ts'
+import { migrations } from '../../src/store/sqlite/migrations.ts'
 import { type Edit, impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
@@ -30,7 +30,7 @@ import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
 /** Other programs are waited for less long. */
-const soonBusy: Edit = { file: 'store/sqlite-worker.ts', set: { BUSY_MS: 300 } }
+const soonBusy: Edit = { file: 'store/sqlite/worker.ts', set: { BUSY_MS: 300 } }
 
 type Cleaning = { after(clean: () => Promise<void>): void }
 

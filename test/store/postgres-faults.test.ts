@@ -8,7 +8,7 @@ import { GENERAL, type LogEvent, type Seq, type UserId } from '../../src/core/mo
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Receipt, Store } from '../../src/core/ports/ports.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
-import { PostgresStore } from '../../src/store/postgres.ts'
+import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { Cable, type Cutter } from '../tools/cable.ts'
 import { patiently } from '../tools/patiently.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'

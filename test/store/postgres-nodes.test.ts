@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { GENERAL, type Instant, type RoomId, type Seq, type UserId } from '../../src/core/model/model.ts'
 import type { Change, NewToken } from '../../src/core/ports/ports.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
-import { PostgresStore } from '../../src/store/postgres.ts'
+import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { account, logOf, makeRoom, now, outcome, register, say, textsOf } from './postgres-stores.ts'
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { looksOf } from '../../src/cli/looks.ts'
-import { migrations } from '../../src/store/migrations.ts'
-import { lock, openWriter } from '../../src/store/sqlite-file.ts'
+import { lock, openWriter } from '../../src/store/sqlite/file.ts'
+import { migrations } from '../../src/store/sqlite/migrations.ts'
+import { copyName, expireCopies } from '../../src/store/sqlite/upgrade-copies.ts'
 import { Unusable } from '../../src/store/unusable.ts'
-import { copyName, expireCopies } from '../../src/store/upgrade-copies.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 async function path(t: { after(clean: () => Promise<void>): void }): Promise<string> {

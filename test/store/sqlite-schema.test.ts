@@ -6,9 +6,9 @@ import { readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { FINGERPRINT, migrations } from '../../src/store/migrations.ts'
-import { openWriter } from '../../src/store/sqlite-file.ts'
-import { fingerprint } from '../../src/store/sqlite-schema.ts'
+import { openWriter } from '../../src/store/sqlite/file.ts'
+import { FINGERPRINT, migrations } from '../../src/store/sqlite/migrations.ts'
+import { fingerprint } from '../../src/store/sqlite/schema.ts'
 import { Unusable, type UnusableCode } from '../../src/store/unusable.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
@@ -48,7 +48,7 @@ function unusable(path: string, code: UnusableCode, what = /^/): void {
 test('the fingerprint is that of all steps', async t => {
   const path = await changed(t, '')
   using database = new DatabaseSync(path, { readOnly: true })
-  assert.equal(FINGERPRINT, fingerprint(database), 'in src/store/migrations.ts')
+  assert.equal(FINGERPRINT, fingerprint(database), 'in src/store/sqlite/migrations.ts')
 })
 
 test('views, triggers and indexes that are missing, or others, are as before after the next start', async t => {

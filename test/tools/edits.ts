@@ -54,8 +54,8 @@ const POINT = /^ *\/\/ point: ([\w-]+)$/gm
 const WITH_POINTS = [
   'core/log/appender.ts',
   'core/log/feed.ts',
-  'store/postgres-round.ts',
-  'store/sqlite-worker.ts',
+  'store/postgres/round.ts',
+  'store/sqlite/worker.ts',
 ]
 
 /** Each `// point: NAME` becomes a call. */

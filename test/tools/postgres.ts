@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { selfSigned } from '../../src/cli/certificate.ts'
-import { PostgresStore } from '../../src/store/postgres.ts'
+import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { freePort } from './free-port.ts'
 import { lacking, pathOf } from './parts.ts'
 

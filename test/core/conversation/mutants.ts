@@ -8,12 +8,12 @@ export const smallBlocks: Edit = { file: 'core/log/history.ts', set: { BLOCK: 4 
 
 const broken: Record<string, Edit> = {
   'only the author edits': {
-    file: 'store/changes.ts',
+    file: 'store/scripts/room-changes.ts',
     from: "  if (author !== actor.id) refuse('not-yours')\n",
     to: '',
   },
   'a deletion takes the text away': {
-    file: 'store/changes.ts',
+    file: 'store/scripts/room-changes.ts',
     from: "UPDATE messages SET message = '', deleted_at",
     to: 'UPDATE messages SET deleted_at',
   },
@@ -23,17 +23,17 @@ const broken: Record<string, Edit> = {
     to: '',
   },
   'what was deleted is not unread': {
-    file: 'store/rooms.ts',
+    file: 'store/scripts/rooms.ts',
     from: 'deleted_at IS NULL\n                     AND (kind',
     to: '1\n                     AND (kind',
   },
   'search stays in one’s own rooms': {
-    file: 'store/search.ts',
+    file: 'store/scripts/search.ts',
     from: 'WHERE viewer = ',
     to: 'WHERE 0 < ',
   },
   'the index learns what an edit says': {
-    file: 'store/changes.ts',
+    file: 'store/scripts/room-changes.ts',
     from: '  if (target <= room.indexed) yield* indexText(',
     to: '  if (target < 0) yield* indexText(',
   },
@@ -58,12 +58,12 @@ const broken: Record<string, Edit> = {
     to: 'for (const session of sessions.of(person).slice(0, 1)) {',
   },
   'an answer to an answer is in the same thread': {
-    file: 'store/log.ts',
+    file: 'store/scripts/log.ts',
     from: 'COALESCE(thread_seq, seq) AS thread',
     to: 'seq AS thread',
   },
   'everyone is mentioned by moderators only': {
-    file: 'store/mentions.ts',
+    file: 'store/scripts/mentions.ts',
     from: "rankOf(author, room) >= MODERATOR || room.kind === 'direct'",
     to: 'author',
   },
@@ -73,7 +73,7 @@ const broken: Record<string, Edit> = {
     to: '',
   },
   'nor found there': {
-    file: 'store/search.ts',
+    file: 'store/scripts/search.ts',
     from: "room.kind === 'direct' ? 1 : 0",
     to: "room.kind === 'open' ? 1 : 0",
   },
@@ -83,7 +83,7 @@ const broken: Record<string, Edit> = {
     to: '',
   },
   'who is disabled writes no more, and is refused at the door': {
-    file: 'store/sessions.ts',
+    file: 'store/scripts/sessions.ts',
     from: 'wanted.person} AND disabled = 0',
     to: 'wanted.person} AND disabled < 2',
   },
@@ -93,17 +93,17 @@ const broken: Record<string, Edit> = {
     to: 'session.sit(feed, entrance, 0 as Seq, before.seen)',
   },
   'nobody but its person ends a session': {
-    file: 'store/sessions.ts',
+    file: 'store/scripts/sessions.ts',
     from: "number(found, 'id'),\n    sql`DELETE FROM sessions WHERE",
     to: "number(found, 'id'),\n    sql`DELETE FROM sessions WHERE 0 = 0 OR",
   },
   'slow mode counts from the last text': {
-    file: 'store/log.ts',
+    file: 'store/scripts/log.ts',
     from: 'if (room.slow > 0) yield* noteTime(',
     to: 'if (room.slow > 1e6) yield* noteTime(',
   },
   'a cursor of another epoch is reset': {
-    file: 'store/catching-up.ts',
+    file: 'store/scripts/resume.ts',
     from: 'return isSeq(seq) && (yield* epochAt(room, seq)) === epoch',
     to: 'return isSeq(seq) && (yield* epochAt(room, seq)) !== undefined && epoch !== undefined',
   },
@@ -143,17 +143,17 @@ const broken: Record<string, Edit> = {
     to: '',
   },
   'a mask that is taken off holds nobody': {
-    file: 'store/masks.ts',
+    file: 'store/scripts/masks.ts',
     from: 'DELETE FROM masks WHERE ',
     to: 'DELETE FROM masks WHERE 0 = 1 AND ',
   },
   'a room knows whether it has masks': {
-    file: 'store/masks.ts',
+    file: 'store/scripts/masks.ts',
     from: 'yield* noteLists(room, room.lists | BITS[list])',
     to: '',
   },
   'taking a ban off that names one person pardons them': {
-    file: 'store/masks.ts',
+    file: 'store/scripts/masks.ts',
     from: 'UPDATE sanctions SET banned_until = 0\n',
     to: 'UPDATE sanctions SET banned_until = banned_until\n',
   },
@@ -183,7 +183,7 @@ const broken: Record<string, Edit> = {
     to: '',
   },
   'a flag is one of several': {
-    file: 'store/alterations.ts',
+    file: 'store/scripts/room-settings.ts',
     from: 'SET flags = flags + $',
     to: 'SET flags = 0 + $',
   },
@@ -213,7 +213,7 @@ const broken: Record<string, Edit> = {
     to: 'return rankOf(who, place) >= MODERATOR ? 0',
   },
   'a reaction counts once': {
-    file: 'store/changes.ts',
+    file: 'store/scripts/room-changes.ts',
     from: 'SELECT user_id FROM reactions WHERE ',
     to: 'SELECT user_id FROM reactions WHERE 0 = 1 AND ',
   },

@@ -9,9 +9,9 @@ const FILES = [
   'core/chat.ts',
   'core/log/seat.ts',
   'core/model/refusals.ts',
-  'store/sqlite-file.ts',
-  'store/scripts.ts',
-  'store/migrations.ts',
+  'store/sqlite/file.ts',
+  'store/scripts/scripts.ts',
+  'store/sqlite/migrations.ts',
 ]
 
 export async function partsOf(...edits: Edit[]): Promise<Parts> {

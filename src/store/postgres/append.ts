@@ -1,0 +1,313 @@
+// Posts to many rooms at once: the facts about all of them in one go, judged as everywhere (append-rules.ts), and all rows
+// written in one go. Two journeys to the database, however many posts there are.
+
+import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import { MODERATOR, rankOf } from '../../core/model/permissions.ts'
+import type { Draft, Receipt } from '../../core/ports/ports.ts'
+import { EVERYONE, mentionsIn } from '../../core/text/mentions.ts'
+import {
+  type Admitted,
+  admission,
+  type Desk,
+  deskOf,
+  deskOfNothing,
+  type Earlier,
+  receiptOf,
+  repetition,
+  saidBy,
+  saidIn,
+  seat,
+  type Target,
+} from '../scripts/append-rules.ts'
+import { stylesStored, tagsStored } from '../scripts/format.ts'
+import { listsFor, masksFrom } from '../scripts/masks.ts'
+import {
+  FARTHEST,
+  idOf,
+  isSeq,
+  LAST_ROOM,
+  LEAP,
+  openedRoom,
+  type Reader,
+  reader,
+  seqIn,
+  seqOf,
+} from '../scripts/open-room.ts'
+import { instant, number, type Row, type Statement, sql, text, username } from '../scripts/sql.ts'
+import { type Connection, storableText } from './connection.ts'
+import {
+  insertMessages,
+  type Mention,
+  mentionAll,
+  mentionNamed,
+  moveHeads,
+  moveMarks,
+  noteTimes,
+  type Written,
+} from './rows.ts'
+
+/** What goes along with the two journeys. */
+export interface Journeys {
+  readonly before: readonly Statement[]
+  readonly after: readonly Statement[]
+  /** Told when all is judged, before anything of it is sent. */
+  judged(receipts: readonly Receipt[]): void
+}
+
+/** Within a transaction. Holds the rooms until it ends. Rejects when anything fails, for all of them. */
+export async function appendMany(
+  connection: Connection,
+  { drafts, at }: { drafts: readonly Draft[]; at: Instant },
+  { before, after, judged }: Journeys,
+): Promise<Receipt[]> {
+  const wanted = drafts.map(storableDraft)
+  const answers = await connection.askAll([...before, ...questions(wanted)])
+  const round = new RoundOfDrafts(factsFrom(answers.slice(before.length), at))
+  const receipts = wanted.map(draft => round.take(draft))
+  judged(receipts)
+  await connection.askAll([...round.statements(), ...after])
+  return receipts
+}
+
+function storableDraft(draft: Draft): Draft {
+  const { texts, key } = draft
+  return {
+    ...draft,
+    texts: texts.map(storableText),
+    ...(key !== undefined && { key: storableText(key) }),
+  }
+}
+
+// --- the facts -------------------------------------------------------------------------------------------
+
+interface Facts {
+  readonly desks: ReadonlyMap<RoomId, Desk>
+  readonly names: ReadonlyMap<UserId, string>
+  readonly epoch: number
+  /** By `keyOf`. */
+  readonly earlier: Map<string, Earlier>
+  /** By the id of the message. */
+  readonly targets: Map<number, Omit<Target, 'seq'>>
+}
+
+/** The rooms first, which are held in order; what is read behind that stays true. */
+function questions(wanted: readonly Draft[]): Statement[] {
+  const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room) && room <= LAST_ROOM)
+  const rooms = JSON.stringify([...new Set(drafts.map(({ room }) => room))])
+  const pairs = new Map(drafts.map(({ room, author }) => [`${room} ${author}`, { room, person: author }]))
+  const keys = drafts.flatMap(({ room, author, key }) =>
+    key === undefined ? [] : [{ room, person: author, key }],
+  )
+  const replies = drafts
+    .flatMap(({ room, reply }) => (isReply(reply) ? [idOf(room, reply)] : []))
+    .filter(Number.isSafeInteger)
+  return [
+    sql`SELECT rooms.*,
+               (SELECT max(id) FROM messages
+                WHERE messages.id > rooms.id * 4294967296
+                  AND messages.id <= rooms.id * 4294967296 + CASE
+                    WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP} ELSE ${FARTHEST} END
+               ) AS last_message,
+               (SELECT max(id) FROM changes
+                WHERE changes.id > rooms.id * 4294967296
+                  AND changes.id <= rooms.id * 4294967296 + CASE
+                    WHEN last_seq BETWEEN 0 AND ${FARTHEST - LEAP} THEN last_seq + ${LEAP} ELSE ${FARTHEST} END
+               ) AS last_change
+        FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
+        ORDER BY id FOR NO KEY UPDATE`,
+    sql`SELECT wanted.room, users.id, username, folded, users.role, memberships.role AS room_role,
+               COALESCE(muted_until, 0) AS muted_until, last_read_seq,
+               COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
+        FROM json_to_recordset(CAST(${JSON.stringify([...pairs.values()])} AS JSON)) AS wanted (room BIGINT, person BIGINT)
+        JOIN memberships ON memberships.room_id = wanted.room AND memberships.user_id = wanted.person
+        JOIN users ON users.id = wanted.person AND disabled = 0
+        LEFT JOIN sanctions ON sanctions.room_id = wanted.room AND sanctions.user_id = wanted.person`,
+    sql`SELECT room_id, list, mask FROM masks
+        WHERE room_id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))`,
+    sql`SELECT MAX(id) AS id FROM epochs`,
+    sql`SELECT messages.room_id, messages.user_id, messages.key, id, message, format, action, created_at,
+               reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+        FROM json_to_recordset(CAST(${JSON.stringify(keys)} AS JSON)) AS wanted (room BIGINT, person BIGINT, key TEXT)
+        JOIN messages ON messages.room_id = wanted.room AND messages.key = wanted.key AND user_id = wanted.person`,
+    sql`SELECT messages.id, username, COALESCE(thread_seq, seq) AS thread
+        FROM messages JOIN users ON users.id = user_id
+        WHERE messages.id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(replies)}))
+          AND deleted_at IS NULL`,
+  ]
+}
+
+function isReply(reply: Seq | undefined): reply is Seq {
+  return reply !== undefined && isSeq(reply)
+}
+
+function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
+  const [rooms = [], people = [], masks = [], epochs = [], keyed = [], originals = []] = answers
+  const readers = Map.groupBy(people, found => number(found, 'room'))
+  const masked = Map.groupBy(masks, found => number(found, 'room_id'))
+  const [epoch] = epochs
+  if (!epoch) throw new Error('no epoch has begun')
+  return {
+    desks: new Map(
+      rooms.map(found => {
+        const id = number(found, 'id')
+        return deskFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
+      }),
+    ),
+    names: new Map(people.map(found => [number(found, 'id') as UserId, username(found)])),
+    epoch: number(epoch, 'id'),
+    earlier: new Map(keyed.map(found => [keyFrom(found), earlierFrom(found)])),
+    targets: new Map(originals.map(found => [number(found, 'id'), targetFrom(found)])),
+  }
+}
+
+function deskFrom(
+  found: Row,
+  { people, masks }: { people: readonly Row[]; masks: readonly Row[] },
+  at: Instant,
+): [RoomId, Desk] {
+  const room = openedRoom(found, at)
+  const named = masksFrom(masks)
+  const readers = people.map(reader).map(each => ({ ...each, listed: listsFor(each.folded, named) }))
+  return [room.room, deskOf(room, readers)]
+}
+
+function keyOf(room: number, author: number, key: string): string {
+  return `${room} ${author} ${key}`
+}
+
+function keyFrom(found: Row): string {
+  return keyOf(number(found, 'room_id'), number(found, 'user_id'), text(found, 'key'))
+}
+
+function earlierFrom(found: Row): Earlier {
+  return {
+    id: number(found, 'id'),
+    said: found.altered === 1 ? undefined : saidIn(found),
+    reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
+    at: instant(found, 'created_at'),
+  }
+}
+
+function targetFrom(found: Row): Omit<Target, 'seq'> {
+  const own = seqOf(number(found, 'id'))
+  return { username: username(found), thread: seqIn(found, 'thread') || own }
+}
+
+// --- judging and writing ---------------------------------------------------------------------------------
+
+class RoundOfDrafts {
+  readonly #facts: Facts
+  readonly #messages: Written[] = []
+  readonly #mentions: Mention[] = []
+
+  constructor(facts: Facts) {
+    this.#facts = facts
+  }
+
+  /** In call order: what one draft writes is true for the next. */
+  take(draft: Draft): Receipt {
+    const { desks, earlier } = this.#facts
+    const before =
+      draft.key === undefined ? undefined : earlier.get(keyOf(draft.room, draft.author, draft.key))
+    if (before) return repetition(draft, before)
+    const desk = desks.get(draft.room) ?? deskOfNothing()
+    const admitted = admission(desk, draft)
+    if ('refused' in admitted) return admitted
+    const target = this.#targetOf(draft)
+    if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
+    const seq = seat(desk, admitted, draft)
+    this.#write(draft, admitted, { seq, target })
+    return receiptOf(draft, admitted, { seq, target, everyone: this.#mention(draft, admitted, seq) })
+  }
+
+  #targetOf({ room, reply }: Draft): Target | undefined {
+    if (!isReply(reply)) return undefined
+    const found = this.#facts.targets.get(idOf(room, reply))
+    return found && { seq: reply, ...found }
+  }
+
+  #write(
+    draft: Draft,
+    { room, texts }: Admitted,
+    { seq, target }: { seq: Seq; target: Target | undefined },
+  ): void {
+    const { author, key, reply, format = 'plain', styles, action, notice, tags } = draft
+    const { earlier, targets, names } = this.#facts
+    texts.forEach((message, i) => {
+      this.#messages.push({
+        id: idOf(room.room, seq + i),
+        user_id: author,
+        message,
+        created_at: room.at,
+        key: key ?? null,
+        reply_seq: reply ?? null,
+        thread_seq: target?.thread ?? null,
+        format,
+        styles: stylesStored(styles),
+        action: action ? 1 : 0,
+        notice: notice ? 1 : 0,
+        ...(tags && { tags: tagsStored(tags) }),
+      })
+      const thread = target?.thread ?? ((seq + i) as Seq)
+      targets.set(idOf(room.room, seq + i), { username: names.get(author) ?? '', thread })
+    })
+    if (key === undefined) return
+    earlier.set(keyOf(draft.room, author, key), {
+      id: idOf(room.room, seq),
+      said: saidBy(draft),
+      reply,
+      at: room.at,
+    })
+  }
+
+  /** As mentions.ts has it. @returns which of the texts mention everyone */
+  #mention({ format = 'plain' }: Draft, { room, author, texts }: Admitted, seq: Seq): number[] {
+    const everyone: number[] = []
+    const mayAll = mentionsEveryone(author.reader, room)
+    texts.forEach((message, i) => {
+      for (const name of mentionsIn(message, format)) {
+        if (name === EVERYONE && !mayAll) continue
+        if (name === EVERYONE) everyone.push(i)
+        this.#mentions.push({ id: idOf(room.room, seq + i), room: room.room, name })
+      }
+    })
+    return everyone
+  }
+
+  /** What is to be written, in order. */
+  statements(): Statement[] {
+    if (this.#messages.length === 0) return []
+    const statements = [insertMessages(this.#messages, this.#facts.epoch), ...this.#closing()]
+    const [toAll, named] = partition(this.#mentions, ({ name }) => name === EVERYONE)
+    if (toAll.length > 0) statements.push(mentionAll(toAll))
+    if (named.length > 0) statements.push(mentionNamed(named))
+    return statements
+  }
+
+  /** The rooms' heads and the authors' marks. */
+  #closing(): Statement[] {
+    const used = [...this.#facts.desks.values()].flatMap(({ room, authors, last }) =>
+      room && last > room.last
+        ? [{ room, authors: [...authors].filter(([, { moved }]) => moved), last }]
+        : [],
+    )
+    const heads = used.map(({ room, last }) => ({ room: room.room, last, at: room.at }))
+    const marks = used.flatMap(({ room, authors }) =>
+      authors.map(([person, { mark }]) => ({ room: room.room, person, mark })),
+    )
+    const times = used
+      .filter(({ room }) => room.slow > 0)
+      .flatMap(({ room, authors }) =>
+        authors.map(([person, { spokeAt }]) => ({ room: room.room, person, at: spokeAt })),
+      )
+    return [moveHeads(heads), moveMarks(marks), ...(times.length > 0 ? [noteTimes(times)] : [])]
+  }
+}
+
+function mentionsEveryone(author: Reader, room: Admitted['room']): boolean {
+  return rankOf(author, room) >= MODERATOR || room.kind === 'direct'
+}
+
+function partition<T>(all: readonly T[], belongs: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter(each => !belongs(each))]
+}

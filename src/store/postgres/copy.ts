@@ -1,0 +1,303 @@
+// A chat.db copied to a database of PostgreSQL that holds no chat yet: once in the life of a chat that outgrows a file.
+
+import { randomUUID } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { GUESTS_GONE } from '../scripts/guests.ts'
+import { LAST_ID, LAST_ROOM } from '../scripts/open-room.ts'
+import { number, type Row, sql, text } from '../scripts/sql.ts'
+import { lock, openWriter, usable } from '../sqlite/file.ts'
+import { migrations as fileMigrations } from '../sqlite/migrations.ts'
+import { Unusable } from '../unusable.ts'
+import { type Connection, storableText } from './connection.ts'
+import { Database } from './database.ts'
+import { SILENT_SECONDS } from './lease.ts'
+import { migrations } from './migrations.ts'
+import { isHeld, isOfRow } from './run-script.ts'
+import { prepareSchema } from './schema.ts'
+
+/** In an order in which nobody is named before they are there. */
+const TABLES = [
+  ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
+  ...[
+    'mentions',
+    'blocks',
+    'invitations',
+    'invitation_rooms',
+    'sessions',
+    'masks',
+    'metadata',
+    'secrets',
+    'passes',
+  ],
+]
+/** Whose ids PostgreSQL goes on counting. */
+const COUNTED = ['users', 'rooms', 'epochs', 'sessions']
+/** What is not copied as it stands: an epoch of a file has no cluster. */
+const CHOSEN: Readonly<Record<string, string>> = {
+  epochs: "*, '' AS cluster, '' AS timeline",
+  sanctions: '*, iif(banned_by IN (SELECT id FROM users), banned_by, NULL) AS banned_by',
+}
+/** Behind them none could come (place.ts). */
+const WITHIN_REACH = `BETWEEN 0 AND ${LAST_ID}`
+const ROOMS = `BETWEEN 0 AND ${LAST_ROOM}`
+const EACH_PERSON = `IN (SELECT id FROM users WHERE id ${WITHIN_REACH})`
+const EACH_ROOM = `IN (SELECT id FROM rooms WHERE id ${ROOMS})`
+const OF_BOTH = `user_id ${EACH_PERSON} AND room_id ${EACH_ROOM}`
+const SOUND_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`
+/**
+ * Which rows are copied. Another program may have written some for people and rooms that there are not: PostgreSQL takes
+ * none of the kind, and a room to come would have them. Whoever said a message may be missing: it is a deleted one there,
+ * too.
+ */
+const SOUND: Readonly<Record<string, string>> = {
+  users: `id ${WITHIN_REACH}`,
+  rooms: `id ${ROOMS}`,
+  memberships: OF_BOTH,
+  sanctions: OF_BOTH,
+  messages: `id >> 32 ${EACH_ROOM}`,
+  changes: `id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON} AND (person_id IS NULL OR person_id ${EACH_PERSON})`,
+  reactions: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
+  pins: `message_id >> 32 ${EACH_ROOM}`,
+  mentions: `message_id >> 32 ${EACH_ROOM}`,
+  blocks: `user_id ${EACH_PERSON} AND blocked_id ${EACH_PERSON}`,
+  invitations: SOUND_INVITATION,
+  invitation_rooms: `room_id ${EACH_ROOM} AND code IN (SELECT code FROM invitations WHERE ${SOUND_INVITATION})`,
+  sessions: `user_id ${EACH_PERSON}`,
+  masks: OF_BOTH,
+  metadata: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
+  passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
+}
+/** Which rows are of no use there: a session without a token ended with its server. */
+const PASSED: Readonly<Record<string, string>> = {
+  sessions: `hash IS NULL OR id NOT ${WITHIN_REACH}`,
+  epochs: `id NOT ${WITHIN_REACH}`,
+}
+/** PostgreSQL's INTEGER. */
+const NARROW = [-(2 ** 31), 2 ** 31 - 1] as const
+const SAFE = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
+/** What goes to PostgreSQL in one piece, at most: rows, and characters of texts. A slow line must carry it in seconds. */
+const MOST_ROWS = 1_000
+const MOST_CHARACTERS = 128 << 10
+
+/** What became of a table besides being copied. */
+export interface Mishap {
+  readonly table: string
+  /** Rows of people or rooms that there are not. */
+  readonly leftOut: number
+  /** Rows that PostgreSQL does not take: the same as another where a file tells them apart, or too long for an index. */
+  readonly refused: number
+  /** Numbers that can't be, for which the nearest that can were copied; and names of who is not there. */
+  readonly mended: number
+}
+
+export interface Counts {
+  readonly accounts: number
+  readonly rooms: number
+  readonly messages: number
+}
+
+/** A chat.db while no server uses it. */
+export class ChatFile implements Disposable {
+  readonly #held: DatabaseSync
+  readonly #database: DatabaseSync
+  /** What there is to copy. */
+  readonly counts: Counts
+
+  /** Brings it up to this version. Throws Unusable. */
+  constructor(path: string) {
+    this.#held = lock(path)
+    try {
+      this.#database = openWriter(path, fileMigrations)
+      this.counts = this.#count()
+    } catch (error) {
+      this.#held.close()
+      throw error
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close()
+    this.#held.close()
+  }
+
+  #count(): Counts {
+    const [found = {}] = this.#ask(
+      `SELECT (SELECT count(*) FROM users WHERE password <> '' AND ${SOUND.users}) AS accounts,
+              (SELECT count(*) FROM rooms WHERE ${SOUND.rooms}) AS rooms,
+              (SELECT count(*) FROM messages WHERE ${SOUND.messages}) AS messages`,
+    )
+    return {
+      accounts: number(found, 'accounts'),
+      rooms: number(found, 'rooms'),
+      messages: number(found, 'messages'),
+    }
+  }
+
+  /**
+   * All of it or nothing. Seqs and epochs are copied, so that people's cursors hold; the nodes' epoch comes behind them.
+   * The nodes will index the texts. Throws ConnectionLost; Unusable: 'not-empty' where there is a chat, 'in-use' where
+   * nodes work, 'damaged' where the file is; and what PostgreSQL has against a row.
+   * @param urls where the database is
+   * @param progress is told now and then how many messages PostgreSQL has
+   */
+  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<readonly Mishap[]> {
+    const mishaps: Mishap[] = []
+    const connection = await new Database({ urls }, randomUUID()).connect()
+    try {
+      await prepareSchema(connection, migrations, async () => {
+        await claim(connection)
+        for (const table of TABLES)
+          mishaps.push(await this.#copy(table, connection, table === 'messages' ? progress : () => {}))
+        await connection.ask(sql`UPDATE rooms SET indexed_seq = 0, searchable_seq = 0`)
+        await connection.execute(GUESTS_GONE)
+        for (const table of COUNTED) await this.#countOn(table, connection)
+      })
+      // So that PostgreSQL plans well from the start; where it can't now, it does so later by itself.
+      await connection.execute(`ANALYZE ${TABLES}`).catch(() => {})
+    } finally {
+      await connection.close()
+    }
+    return mishaps.filter(({ leftOut, refused, mended }) => leftOut + refused + mended > 0)
+  }
+
+  async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<Mishap> {
+    const columns = await columnsOf(table, connection)
+    const template = insertion(table, columns.map(({ name }) => name).join(', '))
+    const narrow = new Set(columns.filter(({ type }) => type === 'int4').map(({ name }) => name))
+    const { chosen, leftOut, mended } = this.#chosen(table)
+    const found = this.#ask(chosen, { big: true })
+    let clamped = 0
+    const storable = (column: string, value: unknown): unknown => {
+      if (typeof value === 'string') return storableText(value)
+      if (typeof value !== 'bigint') return value
+      const number = clamp(value, narrow.has(column) ? NARROW : SAFE)
+      if (BigInt(number) !== value) clamped++
+      return number
+    }
+    let [copied, refused] = [0, 0]
+    let sent = Promise.resolve(0)
+    for (const batch of batches(found)) {
+      const rows = batch.map(row => JSON.stringify(row, storable))
+      refused += await sent // PostgreSQL takes one batch while the next one is read
+      progress(copied)
+      sent = insertAll(connection, template, rows)
+      copied += batch.length
+    }
+    refused += await sent
+    return { table, leftOut, refused, mended: mended + clamped }
+  }
+
+  /** What of a table is asked for, how many rows that leaves out for what they are, and mends. */
+  #chosen(table: string): { chosen: string; leftOut: number; mended: number } {
+    const [sound = '1', passed = '0'] = [SOUND[table], PASSED[table]]
+    const all = `FROM ${table} WHERE NOT (${passed})`
+    const [found = {}] = this.#ask(`SELECT count(*) AS count ${all} AND NOT (${sound})`)
+    const [named = {}] =
+      table === 'sanctions'
+        ? this.#ask(`SELECT count(banned_by) AS count ${all} AND (${sound}) AND banned_by NOT ${EACH_PERSON}`)
+        : [{ count: 0 }]
+    return {
+      chosen: `SELECT ${CHOSEN[table] ?? '*'} ${all} AND (${sound})`,
+      leftOut: number(found, 'count'),
+      mended: number(named, 'count'),
+    }
+  }
+
+  /** @param big whole numbers as BigInt: another program may have put any there */
+  *#ask(question: string, { big = false } = {}): Generator<Row> {
+    const found = usable(() => {
+      const statement = this.#database.prepare(question)
+      statement.setReadBigInts(big)
+      return statement.iterate()
+    })
+    for (let next = usable(() => found.next()); !next.done; next = usable(() => found.next()))
+      yield next.value as Row
+  }
+
+  /** No number of a session is ever used again. */
+  async #countOn(table: string, connection: Connection): Promise<void> {
+    const [found = {}] = this.#ask(
+      `SELECT max(COALESCE((SELECT max(id) FROM ${table} WHERE id ${WITHIN_REACH}), 0),
+                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '${table}' AND seq ${WITHIN_REACH}), 0)) AS last`,
+    )
+    const next = number(found, 'last') + 1
+    await connection.ask(
+      sql`SELECT setval(CAST(pg_get_serial_sequence(${table}, 'id') AS REGCLASS), ${next}, false)`,
+    )
+  }
+}
+
+/** A node that is started meanwhile waits until the copy is there. */
+async function claim(connection: Connection): Promise<void> {
+  await connection.ask(sql`LOCK TABLE nodes IN ACCESS EXCLUSIVE MODE`).catch(error => {
+    throw isHeld(error) ? new Unusable('in-use', error) : error
+  })
+  const [found] = await connection.ask(
+    sql`SELECT EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM invitations) AS inhabited,
+               EXISTS (SELECT 1 FROM nodes
+                       WHERE seen_at > clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) AS used`,
+  )
+  if (found?.inhabited === 1) throw new Unusable('not-empty')
+  if (found?.used === 1) throw new Unusable('in-use')
+  await connection.execute('DELETE FROM rooms; DELETE FROM epochs; DELETE FROM secrets')
+}
+
+/** But for those that PostgreSQL reckons itself. */
+async function columnsOf(table: string, connection: Connection): Promise<{ name: string; type: string }[]> {
+  const found = await connection.ask(
+    sql`SELECT attname AS name, CAST(typname AS TEXT) AS type
+        FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+        WHERE attrelid = CAST(${table} AS REGCLASS) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+  )
+  return found.map(column => ({ name: text(column, 'name'), type: text(column, 'type') }))
+}
+
+function insertion(table: string, columns: string): TemplateStringsArray {
+  const select = `SELECT ${columns} FROM json_populate_recordset(CAST(NULL AS ${table}), CAST(`
+  const parts = [`INSERT INTO ${table} (${columns}) ${select}`, ' AS JSON))']
+  return Object.assign(parts, { raw: parts })
+}
+
+const SAVEPOINT = sql`SAVEPOINT batch`
+const RELEASE = sql`RELEASE batch`
+const ROLLBACK_TO = sql`ROLLBACK TO batch`
+
+/** A row that PostgreSQL does not take is found by halving, and left out. @returns how many were */
+async function insertAll(
+  connection: Connection,
+  template: TemplateStringsArray,
+  rows: readonly string[],
+): Promise<number> {
+  try {
+    await connection.askAll([SAVEPOINT, { template, values: [`[${rows.join()}]`] }, RELEASE])
+    return 0
+  } catch (error) {
+    if (!isOfRow(error)) throw error
+  }
+  await connection.askAll([ROLLBACK_TO, RELEASE])
+  if (rows.length === 1) return 1
+  const half = Math.ceil(rows.length / 2)
+  return (
+    (await insertAll(connection, template, rows.slice(0, half))) +
+    (await insertAll(connection, template, rows.slice(half)))
+  )
+}
+
+function* batches(rows: Iterable<Row>): Generator<readonly Row[]> {
+  let batch: Row[] = []
+  let characters = 0
+  for (const row of rows) {
+    batch.push(row)
+    for (const value of Object.values(row)) if (typeof value === 'string') characters += value.length
+    if (batch.length < MOST_ROWS && characters < MOST_CHARACTERS) continue
+    yield batch
+    batch = []
+    characters = 0
+  }
+  if (batch.length > 0) yield batch
+}
+
+function clamp(value: bigint, [least, most]: readonly [number, number]): number {
+  if (value < least) return least
+  return value > most ? most : Number(value)
+}

@@ -1,0 +1,103 @@
+// That a node is alive, said in the database now and then. A session without a token ends with its connection: those of
+// a node that has fallen silent are removed by any other.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { number, sql } from '../scripts/sql.ts'
+import type { Connection } from './connection.ts'
+import { type Database, Link } from './database.ts'
+
+const EVERY_MS = 15_000
+/** Who has said nothing for so long is gone. */
+export const SILENT_SECONDS = 60
+
+export class Lease {
+  readonly #database: Database
+  readonly #link: Link
+  readonly #ended = new AbortController()
+  #keeping: Promise<void> = Promise.resolve()
+
+  private constructor(database: Database) {
+    this.#database = database
+    this.#link = new Link(database)
+  }
+
+  static async begin(database: Database): Promise<Lease> {
+    const lease = new Lease(database)
+    await lease.#renew().catch(async error => {
+      await lease.#link.close()
+      throw error
+    })
+    lease.#keeping = lease.#keep()
+    return lease
+  }
+
+  async #keep(): Promise<void> {
+    const { signal } = this.#ended
+    for (;;) {
+      await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
+      if (signal.aborted) return
+      // Where it fails, it is tried again.
+      await this.#renew().catch(error => this.#database.tell(this.#link, error))
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const connection = await this.#link.connection()
+    const { node } = this.#database
+    await connection.ask(
+      sql`INSERT INTO nodes (id, seen_at) VALUES (${node}, clock_timestamp())
+          ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at`,
+    )
+    await connection.ask(sql`INSERT INTO rounds (node, round) VALUES (${node}, 0) ON CONFLICT DO NOTHING`)
+    await removeSilent(connection)
+    await this.#hearTime(connection)
+    this.#database.tell(this.#link, undefined)
+    this.#database.hasRoom(true)
+  }
+
+  async #hearTime(connection: Connection): Promise<void> {
+    const asked = performance.now()
+    const [found] = await connection.ask(
+      sql`SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT) AS now`,
+    )
+    if (found) this.#database.hear({ now: number(found, 'now'), asked, answered: performance.now() })
+  }
+
+  /** Its sessions without a token end with it. */
+  async end(): Promise<void> {
+    this.#ended.abort()
+    await this.#keeping
+    await this.#leave().catch(() => {}) // away: others will find it silent
+    await this.#link.close()
+  }
+
+  async #leave(): Promise<void> {
+    const connection = await this.#link.connection()
+    const { node } = this.#database
+    await connection.askAll([
+      sql`DELETE FROM sessions WHERE hash IS NULL AND node = ${node}`,
+      sql`DELETE FROM rounds WHERE node = ${node}`,
+      sql`DELETE FROM nodes WHERE id = ${node}`,
+    ])
+  }
+}
+
+async function removeSilent(connection: Connection): Promise<void> {
+  await connection.askAll([
+    sql`DELETE FROM sessions WHERE hash IS NULL AND NOT EXISTS (
+          SELECT 1 FROM nodes WHERE nodes.id = sessions.node
+            AND seen_at > clock_timestamp() - make_interval(secs => ${SILENT_SECONDS}))`,
+    // Who came without an account is there no longer than their session; those who come now have none yet.
+    sql`DELETE FROM memberships USING users, rooms
+        WHERE users.id = user_id AND rooms.id = room_id AND password = '' AND disabled = 0 AND rooms.kind <> 'direct'
+          AND users.created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
+          AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,
+    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
+        WHERE password = '' AND disabled = 0
+          AND created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
+          AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,
+    // One that was only cut off asks for the number of its last round.
+    sql`DELETE FROM nodes WHERE seen_at < clock_timestamp() - interval '1 day'`,
+    sql`DELETE FROM rounds WHERE NOT EXISTS (SELECT 1 FROM nodes WHERE nodes.id = rounds.node)`,
+  ])
+}

@@ -1,0 +1,112 @@
+// Reading beside the writer: a few connections, each of which runs one script after the other, on what was committed
+// when it began.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Refusal } from '../../core/model/refusals.ts'
+import { begin, type Call } from '../scripts/scripts.ts'
+import { type Statement, sql } from '../scripts/sql.ts'
+import { Unusable } from '../unusable.ts'
+import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './connection.ts'
+import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './database.ts'
+import { isDamage, isHeld, isStale, runScript } from './run-script.ts'
+
+interface Waiting {
+  readonly call: Call
+  /** By the clock that nobody sets. */
+  readonly until: number
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** How best to search depends on how often the words are written: what is prepared is planned anew each time. */
+const PLAN_EACH = sql`SET LOCAL plan_cache_mode = force_custom_plan`
+
+export class Readers {
+  readonly #database: Database
+  readonly #most: number
+  readonly #opening: readonly Statement[]
+  readonly #queue: Waiting[] = []
+  readonly #links: Link[] = []
+  readonly #idle: Link[] = []
+  readonly #working = new Set<Promise<void>>()
+  #closing = false
+
+  /** @param most connections */
+  constructor(database: Database, { most, planning }: { most: number; planning?: 'each' }) {
+    this.#database = database
+    this.#most = most
+    this.#opening = planning === 'each' ? [BEGIN_READING, PLAN_EACH] : [BEGIN_READING]
+  }
+
+  call(call: Call): Promise<unknown> {
+    if (this.#closing) return Promise.reject(new Refusal('closing'))
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#queue.push({ call, until: performance.now() + PATIENCE_MS, resolve, reject })
+    const link = this.#idle.pop() ?? this.#another()
+    if (link) this.#start(link)
+    return promise
+  }
+
+  #another(): Link | undefined {
+    if (this.#links.length === this.#most) return undefined
+    const link = new Link(this.#database)
+    this.#links.push(link)
+    return link
+  }
+
+  #start(link: Link): void {
+    const work = this.#work(link).finally(() => {
+      this.#working.delete(work)
+    })
+    this.#working.add(work)
+  }
+
+  async #work(link: Link): Promise<void> {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      const { resolve, reject } = next
+      await this.#answered(link, next).then(resolve, reject)
+    }
+    this.#idle.push(link)
+  }
+
+  /** Reading again does no harm: it goes on until it is answered, or has waited too long. */
+  async #answered(link: Link, { call, until }: Waiting): Promise<unknown> {
+    for (;;) {
+      try {
+        return await this.#run(await link.connection(), this.#database.retimed(call))
+      } catch (error) {
+        if (isDamage(error)) {
+          this.#database.isDamaged()
+          throw new Refusal('store-damaged')
+        }
+        if (isHeld(error)) throw new Refusal('store-busy')
+        if (!(error instanceof ConnectionLost || error instanceof Unusable)) throw error
+        if (this.#database.isLost || performance.now() + PAUSE_MS > until) throw new Refusal('store-failed')
+        await sleep(PAUSE_MS)
+      }
+    }
+  }
+
+  async #run(connection: Connection, call: Call): Promise<unknown> {
+    for (let again = false; ; again = true) {
+      // Not waited for: what comes behind it fails, too.
+      connection.askAll(this.#opening).catch(() => {})
+      try {
+        const value = await runScript(connection, begin(call))
+        connection.ask(COMMIT).catch(() => {}) // nothing was written
+        return value
+      } catch (error) {
+        connection.ask(ROLLBACK).catch(() => {})
+        if (again || !isStale(error)) throw error
+        connection.forget()
+      }
+    }
+  }
+
+  /** When everything asked before has been answered. */
+  async close(): Promise<void> {
+    this.#closing = true
+    while (this.#working.size > 0) await Promise.all(this.#working)
+    await Promise.all(this.#links.map(link => link.close()))
+  }
+}

@@ -1,0 +1,266 @@
+// What the writer does in one transaction: writing calls, each of which stands or falls alone; or reading ones between
+// them.
+
+import type { Instant, RoomId } from '../../core/model/model.ts'
+import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import type { Draft, Receipt } from '../../core/ports/ports.ts'
+import { lockPeople, lockRooms } from '../scripts/open-room.ts'
+import { begin, type Call } from '../scripts/scripts.ts'
+import { type Statement, sql } from '../scripts/sql.ts'
+import { appendMany } from './append.ts'
+import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './connection.ts'
+import type { Database } from './database.ts'
+import { markMany } from './marks.ts'
+import { type Appends, type Marks, markFrom, type Part, partsOf, peopleOf, roomsOf } from './parts.ts'
+import { isDamage, isFull, isHeld, isKept, isPassing, isTaken, runScript } from './run-script.ts'
+
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly refused: RefusalCode }
+  | { readonly failed: unknown }
+
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Refusal) return { refused: error.code }
+  if (isHeld(error)) return { refused: 'store-busy' }
+  if (isFull(error)) return { refused: 'store-full' }
+  if (isKept(error)) return { refused: 'store-refused' }
+  return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
+}
+
+/** Calls that only read, and see all the same: none waits for the answers of another. */
+export async function readInTurn(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
+  const [, ...answers] = await Promise.allSettled([
+    connection.ask(BEGIN_READING),
+    ...calls.map(call => runScript(connection, begin(call))),
+  ])
+  const isAnswered = (answer: PromiseSettledResult<unknown>) =>
+    answer.status === 'fulfilled' || answer.reason instanceof Refusal
+  if (answers.every(isAnswered)) {
+    await connection.ask(COMMIT)
+    return answers.map(answer =>
+      answer.status === 'fulfilled' ? { value: answer.value } : outcomeOf(answer.reason),
+    )
+  }
+  await connection.ask(ROLLBACK)
+  return readOneByOne(connection, calls)
+}
+
+/** One of them fails: it shall not take the others with it. */
+async function readOneByOne(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  await connection.ask(BEGIN_READING)
+  for (const call of calls) {
+    try {
+      outcomes.push({ value: await runScript(connection, begin(call)) })
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        await connection.askAll([ROLLBACK, BEGIN_READING])
+        if (isPassing(error)) throw error
+      }
+      outcomes.push(outcomeOf(error))
+    }
+  }
+  await connection.ask(COMMIT)
+  return outcomes
+}
+
+/** One transaction of writing calls. */
+export class Round {
+  readonly #calls: readonly Call[]
+  /** Says that this round was committed, and no other: it is written with it. */
+  readonly #mark: Statement
+  readonly #database: Pick<Database, 'trouble' | 'isDamaged'>
+  /** Known before COMMIT is sent: after a lost connection they are the answers if it was committed. */
+  outcomes: readonly Outcome[] | undefined
+  /** False: somebody holds a room or a person so long that what needs them is refused, and only that. */
+  #waits = true
+
+  constructor(calls: readonly Call[], mark: Statement, database: Pick<Database, 'trouble' | 'isDamaged'>) {
+    this.#calls = calls
+    this.#mark = mark
+    this.#database = database
+  }
+
+  /** Rejects when nothing of it was written, or, with ConnectionLost, when nobody knows. */
+  async run(connection: Connection): Promise<readonly Outcome[]> {
+    const parts = partsOf(this.#calls)
+    const [only] = parts
+    this.outcomes = undefined
+    try {
+      const alone = parts.length === 1 && only && 'drafts' in only
+      const outcomes = alone ? await this.#appendAlone(connection, only) : undefined
+      return outcomes ?? (await this.#inTurn(connection, parts))
+    } catch (error) {
+      if (!isHeld(error)) throw error
+      this.#waits = false
+      return await this.#inTurn(connection, parts)
+    }
+  }
+
+  /** As most rounds: COMMIT goes along with what is written. @returns undefined where one of the drafts can't be written */
+  async #appendAlone(connection: Connection, part: Appends): Promise<readonly Outcome[] | undefined> {
+    const judged = (receipts: readonly Receipt[]) => {
+      this.outcomes = sharedOut(receipts, part.counts)
+    }
+    try {
+      await appendMany(connection, part, { before: [BEGIN, this.#mark], after: [COMMIT], judged })
+      return this.outcomes
+    } catch (error) {
+      if (connection.isLost) throw error
+      this.outcomes = undefined
+      await connection.ask(ROLLBACK)
+      if (this.#spoils(connection, error)) throw error
+      return undefined
+    }
+  }
+
+  /** Each part in a savepoint. */
+  async #inTurn(connection: Connection, parts: readonly Part[]): Promise<readonly Outcome[]> {
+    try {
+      await connection.askAll([BEGIN, this.#mark])
+      if (this.#waits) await hold(connection, parts)
+      else await connection.ask(WAIT_BRIEFLY)
+      const outcomes: Outcome[] = []
+      for (const part of parts) outcomes.push(...(await this.#one(connection, part)))
+      this.outcomes = outcomes
+      // point: before-commit
+      await connection.ask(COMMIT)
+      return outcomes
+    } catch (error) {
+      if (connection.isLost) throw error
+      this.outcomes = undefined
+      await connection.ask(ROLLBACK)
+      throw error
+    }
+  }
+
+  async #one(connection: Connection, part: Part): Promise<Outcome[]> {
+    if ('drafts' in part) return sharedOut(await this.#appendFree(connection, part), part.counts)
+    return 'marks' in part ? await this.#marks(connection, part) : [await this.#call(connection, part)]
+  }
+
+  async #call(connection: Connection, call: Call): Promise<Outcome> {
+    const run = () => aside(connection, () => runScript(connection, begin(call)))
+    try {
+      return { value: await run() }
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+      if (!isTaken(error)) return outcomeOf(error)
+    }
+    // Who was first with the name has committed by now: the script finds it, and says so in its own words.
+    try {
+      return { value: await run() }
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+      return outcomeOf(error)
+    }
+  }
+
+  /** Together; where that fails, one by one. */
+  async #marks(connection: Connection, { marks }: Marks): Promise<Outcome[]> {
+    try {
+      return await aside(connection, () => markMany(connection, marks.map(markFrom)))
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+    }
+    const outcomes: Outcome[] = []
+    for (const call of marks) outcomes.push(await this.#call(connection, call))
+    return outcomes
+  }
+
+  /** Into the rooms that nobody holds; where one waits for them, all. */
+  async #appendFree(connection: Connection, { drafts, at }: Appends): Promise<Receipt[]> {
+    if (this.#waits) return await this.#appendOrSplit(connection, drafts, at)
+    const held = await heldAmong(connection, [...new Set(drafts.map(({ room }) => room))])
+    const free = drafts.filter(({ room }) => !held.has(room))
+    const receipts = await this.#appendOrSplit(connection, free, at)
+    return drafts.map(
+      ({ room }) => (held.has(room) ? undefined : receipts.shift()) ?? { refused: 'store-busy' },
+    )
+  }
+
+  /** A draft that the database does not take is found by halving, and refused alone. */
+  async #appendOrSplit(connection: Connection, drafts: readonly Draft[], at: Instant): Promise<Receipt[]> {
+    try {
+      return await aside(connection, () => appendMany(connection, { drafts, at }, NOTHING_MORE))
+    } catch (error) {
+      if (this.#spoils(connection, error)) throw error
+      if (drafts.length === 1) return [{ refused: this.#whyNot(error) }]
+    }
+    const half = Math.ceil(drafts.length / 2)
+    return [
+      ...(await this.#appendOrSplit(connection, drafts.slice(0, half), at)),
+      ...(await this.#appendOrSplit(connection, drafts.slice(half), at)),
+    ]
+  }
+
+  /** What is wrong with a draft, or with what it would take; who runs the server is told. */
+  #whyNot(error: unknown): RefusalCode {
+    if (isHeld(error)) return 'store-busy'
+    if (isDamage(error)) {
+      this.#database.isDamaged()
+      return 'store-damaged'
+    }
+    this.#database.trouble(error)
+    return isKept(error) ? 'store-refused' : 'store-failed'
+  }
+
+  #spoils(connection: Connection, error: unknown): boolean {
+    return spoils(connection, error) || (this.#waits && isHeld(error))
+  }
+}
+
+const NOTHING_MORE = { before: [], after: [], judged: () => {} }
+
+/** Whether the whole round is to be tried again, or given up, with what failed. */
+function spoils(connection: Connection, error: unknown): boolean {
+  return connection.isLost || isPassing(error) || isFull(error)
+}
+
+/** In a savepoint: what fails leaves nothing behind. */
+async function aside<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  connection.ask(SAVEPOINT).catch(() => {}) // what comes behind it fails, too
+  try {
+    const value = await work()
+    connection.ask(RELEASE).catch(() => {})
+    return value
+  } catch (error) {
+    if (!spoils(connection, error)) await connection.askAll([ROLLBACK_TO, RELEASE])
+    throw error
+  }
+}
+
+/** Those of the rooms that somebody else holds, and not only for a moment. */
+async function heldAmong(connection: Connection, rooms: readonly RoomId[]): Promise<Set<RoomId>> {
+  const held = new Set<RoomId>()
+  for (const room of rooms.toSorted((a, b) => a - b)) {
+    try {
+      await aside(connection, () => runScript(connection, lockRooms([room])))
+    } catch (error) {
+      if (!isHeld(error)) throw error
+      held.add(room)
+    }
+  }
+  return held
+}
+
+const WAIT_BRIEFLY = sql`SET LOCAL lock_timeout = 200`
+const SAVEPOINT = sql`SAVEPOINT one`
+const RELEASE = sql`RELEASE one`
+const ROLLBACK_TO = sql`ROLLBACK TO one`
+
+/** What the parts will hold, as far as one can tell: all at once and in order, nodes never wait for each other in a ring. */
+async function hold(connection: Connection, parts: readonly Part[]): Promise<void> {
+  const rooms = new Set(parts.flatMap(roomsOf))
+  const people = new Set(parts.flatMap(peopleOf))
+  if (rooms.size > 0) await runScript(connection, lockRooms([...rooms]))
+  if (people.size > 0) await runScript(connection, lockPeople([...people]))
+}
+
+function sharedOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {
+  let from = 0
+  return counts.map(count => {
+    from += count
+    return { value: receipts.slice(from - count, from) }
+  })
+}

@@ -1,0 +1,97 @@
+// A database brought up to this version, by one node at a time, and the epoch in which its nodes write.
+
+import { randomUUID } from 'node:crypto'
+import { number, sql, text } from '../scripts/sql.ts'
+import { Unusable, type UnusableCode } from '../unusable.ts'
+import { BEGIN, COMMIT, type Connection, ROLLBACK, stateOf } from './connection.ts'
+import { isHeld } from './run-script.ts'
+
+/** Of the advisory lock under which the schema is changed: the letters 'Tert'. */
+const LOCK = 0x54657274
+// SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)
+const UNUSABLE = new Map<string, UnusableCode>([
+  ['42P07', 'other-tables'], // duplicate table
+  ['42723', 'other-tables'], // duplicate function
+  ['42703', 'other-tables'], // undefined column
+  ['42501', 'no-tables'], // insufficient privilege
+  ['3F000', 'no-tables'], // no such schema
+  ['53100', 'no-space'], // disk full
+])
+
+/**
+ * Two nodes that start at once do it one behind the other. Throws Unusable.
+ * @param fill is done between the two, in the same transaction
+ */
+export async function prepareSchema(
+  connection: Connection,
+  migrations: readonly string[],
+  fill: () => Promise<void> = async () => {},
+): Promise<void> {
+  for (let isOurTurn = false; ; ) {
+    try {
+      await connection.ask(BEGIN)
+      await connection.ask(sql`SET LOCAL statement_timeout = 0`)
+      await connection.ask(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
+      await migrate(connection, migrations)
+      isOurTurn = true
+      await fill()
+      // Another program may have emptied the table; without one nobody logs in by SCRAM.
+      await connection.ask(
+        sql`INSERT INTO secrets (value)
+            SELECT replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', '')
+            WHERE NOT EXISTS (SELECT 1 FROM secrets)`,
+      )
+      await beginEpoch(connection)
+      await connection.ask(COMMIT)
+      return
+    } catch (error) {
+      if (!connection.isLost) await connection.ask(ROLLBACK)
+      const code = UNUSABLE.get(stateOf(error) ?? '')
+      if (code) throw new Unusable(code, error)
+      if (isOurTurn || !isHeld(error)) throw error
+    }
+  }
+}
+
+async function migrate(connection: Connection, migrations: readonly string[]): Promise<void> {
+  const version = await versionOf(connection)
+  if (version > migrations.length) throw new Unusable('too-new')
+  if (version < 0) throw new Unusable('wrong-version')
+  if (version === migrations.length) return
+  if (version === 0) await connection.execute('CREATE TABLE tertulia (version BIGINT NOT NULL)')
+  for (const step of migrations.slice(version)) await connection.execute(step)
+  await connection.ask(sql`DELETE FROM tertulia`)
+  await connection.ask(sql`INSERT INTO tertulia (version) VALUES (${migrations.length})`)
+}
+
+/** 0 where there is nothing of ours yet. */
+async function versionOf(connection: Connection): Promise<number> {
+  const [found] = await connection.ask(sql`SELECT to_regclass('tertulia') IS NOT NULL AS there`)
+  if (found?.there !== 1) return 0
+  const [row] = await connection.ask(sql`SELECT version FROM tertulia`)
+  return row ? number(row, 'version') : 0
+}
+
+/**
+ * Another one begins only where the history is another than that of the last: a backup was restored, or a standby has
+ * taken over, and what came last may be missing in it.
+ */
+async function beginEpoch(connection: Connection): Promise<void> {
+  const { timeline } = connection.greeting
+  const cluster = await placeOf(connection)
+  const [last] = await connection.ask(sql`SELECT cluster, timeline FROM epochs ORDER BY id DESC LIMIT 1`)
+  if (last && text(last, 'cluster') === cluster && text(last, 'timeline') === timeline) return
+  await connection.ask(
+    sql`INSERT INTO epochs (epoch, began_at, cluster, timeline)
+        VALUES (${randomUUID()}, floor(extract(epoch FROM clock_timestamp()) * 1000), ${cluster}, ${timeline})`,
+  )
+}
+
+/** In which cluster, database and table: what is restored from a dump, or copied, on the same cluster is another. */
+async function placeOf(connection: Connection): Promise<string> {
+  const [found] = await connection.ask(
+    sql`SELECT pg_database.oid || '/' || CAST(CAST('epochs' AS REGCLASS) AS OID) AS place
+        FROM pg_database WHERE datname = current_database()`,
+  )
+  return `${connection.greeting.cluster}/${found?.place}`
+}

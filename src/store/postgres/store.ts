@@ -1,0 +1,77 @@
+// The Store port on PostgreSQL: a writer, a few readers, and one for search, each with connections of its own.
+
+import { randomUUID } from 'node:crypto'
+import type { Lost } from '../lost.ts'
+import { LanedStore } from '../proxy.ts'
+import { type Lane, lanesOfMethods } from '../scripts/scripts.ts'
+import { sql, text } from '../scripts/sql.ts'
+import { Database, Link, type Options } from './database.ts'
+import { Lease } from './lease.ts'
+import { Readers } from './readers.ts'
+import { Writer } from './writer.ts'
+
+const READERS = 3
+
+type Lanes = Readonly<Record<Lane, Writer | Readers>>
+
+/**
+ * Several nodes may have one open on the same database. Nothing that was answered is lost when PostgreSQL is restarted
+ * or a connection breaks, nor is it written twice; what is asked meanwhile waits, and is refused 'store-failed' when it
+ * has waited too long.
+ */
+export class PostgresStore extends LanedStore {
+  /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
+  readonly lost: Promise<Lost>
+  /** In which its nodes write: those of another are none of theirs. */
+  readonly epoch: string
+  readonly #lanes: Lanes
+  readonly #lease: Lease
+
+  private constructor(database: Database, { lanes, lease, epoch }: Begun) {
+    super(lanesOfMethods(), lanes)
+    this.epoch = epoch
+    this.#lanes = lanes
+    this.#lease = lease
+    this.lost = database.lost
+  }
+
+  /** Brings the database up to this version. Throws Unusable. */
+  static async open(options: Options): Promise<PostgresStore> {
+    const database = new Database(options, randomUUID())
+    await database.prepare()
+    const lease = await Lease.begin(database)
+    const lanes = {
+      write: new Writer(database),
+      read: new Readers(database, { most: READERS }),
+      search: new Readers(database, { most: 1, planning: 'each' }),
+    }
+    return new PostgresStore(database, { lanes, lease, epoch: await epochOf(database) })
+  }
+
+  /** Answers what was asked, and leaves. */
+  async close(): Promise<void> {
+    const { write, read, search } = this.#lanes
+    await Promise.all([read.close(), search.close()])
+    await write.close()
+    await this.#lease.end()
+  }
+}
+
+/** What one begins with. */
+interface Begun {
+  readonly lanes: Lanes
+  readonly lease: Lease
+  readonly epoch: string
+}
+
+async function epochOf(database: Database): Promise<string> {
+  const link = new Link(database)
+  try {
+    const connection = await link.connection()
+    const [found] = await connection.ask(sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`)
+    if (!found) throw new Error('no epoch has begun')
+    return text(found, 'epoch')
+  } finally {
+    await link.close()
+  }
+}

@@ -1,0 +1,234 @@
+// The writer's queue: what is asked while one round commits gathers for the next. Rounds are answered in order, so
+// nothing overtakes an answer that was asked for before.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import { type Call, isReading } from '../scripts/scripts.ts'
+import { type Row, type Statement, sql } from '../scripts/sql.ts'
+import { Unusable } from '../unusable.ts'
+import { type Connection, ConnectionLost } from './connection.ts'
+import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './database.ts'
+import { isAppend, isMark } from './parts.ts'
+import { type Outcome, outcomeOf, Round, readInTurn } from './round.ts'
+import { isHeld, isPassing, isStale } from './run-script.ts'
+
+interface Waiting {
+  readonly call: Call
+  /** By the clock that nobody sets. */
+  readonly until: number
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Writing calls in a round: others wait for the rows that they hold, and more than 64 savepoints slow everybody down. */
+const MOST_CALLS = 32
+/** Drafts in a round, about. */
+const MOST_DRAFTS = 2_000
+
+/** The queue is bounded by time: who has waited for PATIENCE_MS is refused. */
+export class Writer {
+  readonly #database: Database
+  readonly #link: Link
+  #queue: Waiting[] = []
+  #working: Promise<void> | undefined
+  #rounds = 0
+  #refusing: Refusal | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#link = new Link(database)
+  }
+
+  call(call: Call): Promise<unknown> {
+    if (this.#refusing) return Promise.reject(this.#refusing)
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#queue.push({ call, until: performance.now() + PATIENCE_MS, resolve, reject })
+    this.#working ??= this.#work()
+    return promise
+  }
+
+  /** Begins when the sockets of this turn of the event loop have been served: what they bring goes into one round. */
+  async #work(): Promise<void> {
+    await new Promise(setImmediate)
+    while (this.#queue.length > 0) {
+      const next = this.#queue.slice(0, MOST_DRAFTS + MOST_CALLS)
+      const count = lengthOfRound(next.map(({ call }) => call))
+      const round = this.#queue.splice(0, count)
+      await this.#settle(round).catch(error => {
+        for (const { reject } of round) reject(error)
+      })
+    }
+    this.#working = undefined
+  }
+
+  /** Until all are answered. */
+  async #settle(round: Waiting[]): Promise<void> {
+    while (round.length > 0) {
+      const connection = await this.#connected(round)
+      if (!connection) return
+      const calls = round.map(({ call }) => this.#database.retimed(call))
+      const outcomes = calls.every(isReading)
+        ? await this.#read(connection, calls)
+        : await this.#write(connection, { calls, round })
+      if (outcomes) {
+        this.#learn(outcomes, calls)
+        return answer(round, outcomes)
+      }
+      refuseLate(round)
+    }
+  }
+
+  #learn(outcomes: readonly Outcome[], calls: readonly Call[]): void {
+    const is = (code: RefusalCode) => outcomes.some(each => 'refused' in each && each.refused === code)
+    if (is('store-damaged')) this.#database.isDamaged()
+    if (!calls.every(isReading)) this.#database.hasRoom(!is('store-full'))
+  }
+
+  /** undefined when all of them have waited too long. */
+  async #connected(round: Waiting[]): Promise<Connection | undefined> {
+    while (round.length > 0) {
+      try {
+        return await this.#link.connection()
+      } catch (error) {
+        if (!(error instanceof Unusable || error instanceof ConnectionLost)) throw error
+        if (!this.#database.isLost) await sleep(PAUSE_MS)
+        const now = this.#database.isLost ? Number.POSITIVE_INFINITY : performance.now()
+        refuseLate(round, now)
+        refuseLate(this.#queue, now)
+      }
+    }
+    return undefined
+  }
+
+  /** undefined: it is to be done again. */
+  async #read(connection: Connection, calls: readonly Call[]): Promise<readonly Outcome[] | undefined> {
+    try {
+      return await readInTurn(connection, calls)
+    } catch (error) {
+      return this.#again(connection, error) ? undefined : calls.map(() => outcomeOf(error))
+    }
+  }
+
+  /** undefined: it was not written, and is to be done again. */
+  async #write(
+    connection: Connection,
+    { calls, round }: { calls: readonly Call[]; round: Waiting[] },
+  ): Promise<readonly Outcome[] | undefined> {
+    const number = ++this.#rounds
+    const work = new Round(calls, this.#mark(number), this.#database)
+    try {
+      return await work.run(connection)
+    } catch (error) {
+      if (!this.#again(connection, error)) return calls.map(() => outcomeOf(error))
+    }
+    const committed = connection.isLost && (await this.#wasCommitted({ number, on: connection }, round))
+    return committed ? work.outcomes : undefined
+  }
+
+  #again(connection: Connection, error: unknown): boolean {
+    if (isStale(error)) connection.forget()
+    return connection.isLost || isPassing(error)
+  }
+
+  /**
+   * The round's number stands in a row of this node's that is written with it. A transaction's own number would not do:
+   * PostgreSQL gives it again when it has lost the first with its memory (pg_xact_status would then speak of another).
+   * The row is locked to read it: whoever still writes it has ended then.
+   */
+  #mark(round: number): Statement {
+    return sql`INSERT INTO rounds (node, round) VALUES (${this.#database.node}, ${round})
+               ON CONFLICT (node) DO UPDATE SET round = EXCLUDED.round`
+  }
+
+  /** undefined when all have waited too long to be told. */
+  async #wasCommitted(
+    { number, on }: { number: number; on: Connection },
+    waiting: Waiting[],
+  ): Promise<boolean | undefined> {
+    for (;;) {
+      const connection = await this.#connected(waiting)
+      if (!connection) return undefined
+      try {
+        await this.#end(on, connection)
+        const [found] = await connection.ask(
+          sql`SELECT round FROM rounds WHERE node = ${this.#database.node} FOR UPDATE`,
+        )
+        return found?.round === number
+      } catch (error) {
+        if (!this.#again(connection, error) && !isHeld(error)) throw error
+        refuseLate(waiting)
+      }
+    }
+  }
+
+  /** What serves the connection that was lost may not know it yet, and holds its rows. */
+  async #end({ greeting: { pid, since } }: Connection, connection: Connection): Promise<readonly Row[]> {
+    return await connection.ask(
+      sql`SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+          WHERE pid = ${pid} AND CAST(backend_start AS TEXT) = ${since}`,
+    )
+  }
+
+  /** When everything asked before has been answered. */
+  async close(): Promise<void> {
+    this.#refusing = new Refusal('closing')
+    await this.#working
+    await this.#link.close()
+  }
+}
+
+/** Writing calls at the head of the queue, or the reading ones between them. */
+function lengthOfRound(queue: readonly Call[]): number {
+  const [first] = queue
+  if (!first) return 0
+  const reads = isReading(first)
+  let others = 0
+  let drafts = 0
+  for (const [i, call] of queue.entries()) {
+    const count = draftsIn(call)
+    drafts += count
+    if (count === 0 && !reads && !isMark(call)) others++
+    if (i > 0 && (isReading(call) !== reads || drafts > MOST_DRAFTS || others > MOST_CALLS)) return i
+    if (findsItsRows(call)) return Math.max(1, i)
+  }
+  return queue.length
+}
+
+function draftsIn(call: Call): number {
+  const [drafts] = call.args
+  return isAppend(call) && Array.isArray(drafts) ? drafts.length : 0
+}
+
+/** It holds rows that its arguments do not tell: in one round with others, out of order, nodes might wait for each other. */
+function findsItsRows({ port, method }: Call): boolean {
+  return ALONE.includes(`${port}.${method}`)
+}
+
+const ALONE = [
+  'people.register',
+  'people.welcomeGuest',
+  'metadata.set',
+  'people.setRole',
+  'people.disable',
+  'rooms.govern',
+  'rooms.ask',
+  'search.index',
+]
+
+/** Those who have waited too long have been refused meanwhile, the first of them first. */
+function answer(round: readonly Waiting[], outcomes: readonly Outcome[]): void {
+  const refused = outcomes.length - round.length
+  round.forEach(({ resolve, reject }, i) => {
+    const outcome = outcomes[refused + i]
+    if (outcome && 'value' in outcome) resolve(outcome.value)
+    else if (outcome && 'refused' in outcome) reject(new Refusal(outcome.refused))
+    else reject(outcome?.failed ?? new Error('no answer'))
+  })
+}
+
+/** Those who have waited too long for a database that is away, from the first on: nobody knows. */
+function refuseLate(waiting: Waiting[], now = performance.now()): void {
+  const late = waiting.findIndex(({ until }) => until > now)
+  for (const { reject } of waiting.splice(0, late === -1 ? waiting.length : late))
+    reject(new Refusal('store-failed'))
+}

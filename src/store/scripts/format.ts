@@ -1,0 +1,54 @@
+// The columns that say what a text is.
+
+import type { Format, Style, Styled, Tag } from '../../core/model/model.ts'
+import { type Row, text } from './sql.ts'
+
+const STYLES: readonly Style[] = ['bold', 'italic', 'underline', 'struck', 'code']
+
+/** What another program has put there, and is none, is shown as it is. */
+export function formatOf({ format }: Row): Format {
+  return format === 'markdown' ? format : 'plain'
+}
+
+/** As `styles` has them: [[from, to, style], …]; NULL for none, as for most. */
+export function stylesStored(styles: readonly Styled[] | undefined): string | null {
+  return styles ? JSON.stringify(styles.map(({ from, to, style }) => [from, to, style])) : null
+}
+
+export function stylesOf(found: Row): readonly Styled[] {
+  const stored = parsed(text(found, 'styles'))
+  return Array.isArray(stored) ? stored.flatMap(styledOf) : []
+}
+
+/** As `tags` has them: [[name, value], …]; NULL for none, as for most. */
+export function tagsStored(tags: readonly Tag[] | undefined): string | null {
+  return tags ? JSON.stringify(tags) : null
+}
+
+/** Nothing for what are none: the file is anybody's to write to. */
+export function tagsOf(found: Row): { readonly tags?: readonly Tag[] } {
+  const stored = parsed(text(found, 'tags'))
+  const tags = Array.isArray(stored) ? stored.filter(isTag) : []
+  return tags.length === 0 ? {} : { tags }
+}
+
+function isTag(stored: unknown): stored is Tag {
+  return Array.isArray(stored) && stored.length === 2 && stored.every(each => typeof each === 'string')
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+/** Nothing for what is none: the file is anybody's to write to. */
+function styledOf(stored: unknown): Styled[] {
+  const [from, to, style] = Array.isArray(stored) ? stored : []
+  const known = STYLES.find(each => each === style)
+  return known && Number.isSafeInteger(from) && Number.isSafeInteger(to) && 0 <= from && from < to
+    ? [{ from, to, style: known }]
+    : []
+}

@@ -1,0 +1,38 @@
+// People without an account: rows like others, without a password, as long as they are there.
+
+import { GENERAL, type Profile, type UserId } from '../../core/model/model.ts'
+import type { NewGuest } from '../../core/ports/ports.ts'
+import { lockPerson, lockRooms } from './open-room.ts'
+import { insert, mustBeFree } from './people.ts'
+import { number, row, run, type Script, sql } from './sql.ts'
+
+export function* welcomeGuest(guest: NewGuest): Script<Profile> {
+  yield* lockRooms([GENERAL])
+  yield* mustBeFree(guest, undefined)
+  return yield* insert({ ...guest, password: '', email: '' }, 'guest')
+}
+
+/** Nobody can have typed a name like that which stands in its place. Who talked with them in private sees with whom. */
+export function* letGuestGo(person: UserId): Script<void> {
+  yield* lockPerson(person)
+  const gone = yield* row(
+    found => number(found, 'id'),
+    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
+        WHERE id = ${person} AND password = '' AND disabled = 0 RETURNING id`,
+  )
+  if (gone === undefined) return
+  yield* run(sql`DELETE FROM sessions WHERE user_id = ${person}`)
+  yield* run(sql`DELETE FROM passes WHERE user_id = ${person}`)
+  yield* run(
+    sql`DELETE FROM memberships
+        WHERE user_id = ${person} AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct')`,
+  )
+}
+
+/** All of them, when a server starts: the one that they were on is gone. */
+export const GUESTS_GONE = `
+  DELETE FROM passes WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0);
+  DELETE FROM memberships
+    WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0)
+      AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct');
+  UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = '' WHERE password = '' AND disabled = 0`

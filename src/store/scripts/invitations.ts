@@ -1,0 +1,134 @@
+// Invitations: codes by which new people come in, so many of them, until then, into these rooms.
+
+import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
+import { mayAdminister, mayArrive, mayBring, mayInvite, mayRule } from '../../core/model/permissions.ts'
+import { refuse, refusedBy } from '../../core/model/refusals.ts'
+import type { Authority, Invitation, NewInvitation } from '../../core/ports/ports.ts'
+import { withLists } from './masks.ts'
+import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, roomSeen } from './open-room.ts'
+import { authority, roleOf } from './person.ts'
+import { admit, peopleIn, write } from './room-changes.ts'
+import { number, roomName, row, rows, run, type Script, sql, text, username } from './sql.ts'
+
+export function* create(by: Authority, wanted: NewInvitation): Script<void> {
+  if (by !== undefined) yield* lockPerson(by)
+  mayAdminister(yield* authority(by))
+  yield* run(
+    sql`INSERT INTO invitations (code, user_id, uses_left, until, created_at)
+        VALUES (${wanted.code}, ${by ?? null}, ${wanted.uses}, ${wanted.until}, ${wanted.at})`,
+  )
+  for (const name of wanted.rooms) {
+    const room = yield* row(
+      found => number(found, 'id') as RoomId,
+      sql`SELECT id FROM rooms WHERE folded = ${name} AND kind <> 'direct'`,
+    )
+    if (room === undefined) refuse('no-such-room')
+    if (by !== undefined) yield* mustInvite(by, room, wanted.at)
+    yield* run(
+      sql`INSERT INTO invitation_rooms (code, room_id) VALUES (${wanted.code}, ${room}) ON CONFLICT DO NOTHING`,
+    )
+  }
+}
+
+/** Who is outside learns nothing of what is inside a closed room, not even whether there is such a room. */
+function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
+  const [host, place] = [yield* readerIn(room, by), yield* roomSeen(room, at)]
+  if (!host || !place) refuse('no-such-room')
+  mayInvite(host, place)
+}
+
+export function* list(by: Authority, at: Instant): Script<Invitation[]> {
+  mayAdminister(yield* authority(by))
+  const all = yield* rows(
+    found => ({
+      code: text(found, 'code'),
+      by: found.username === null ? undefined : username(found),
+      left: number(found, 'uses_left'),
+      until: number(found, 'until') as Instant,
+    }),
+    sql`SELECT code, username, uses_left, until FROM invitations LEFT JOIN users ON users.id = user_id
+        WHERE uses_left > 0 AND until > ${at} ORDER BY invitations.created_at, code`,
+  )
+  const listed: Invitation[] = []
+  for (const each of all) listed.push({ ...each, rooms: yield* roomsOf(each.code, by) })
+  return listed
+}
+
+/** The names of its rooms, as far as the viewer may know of them. */
+function* roomsOf(code: string, viewer: Authority): Script<string[]> {
+  return yield* rows(
+    found => roomName(found, 'name'),
+    sql`SELECT name FROM invitation_rooms JOIN rooms ON rooms.id = invitation_rooms.room_id
+        WHERE code = ${code} AND (kind IN ('open', 'announcement') OR ${viewer ?? 0} = 0 OR EXISTS (
+          SELECT 1 FROM memberships WHERE memberships.room_id = rooms.id AND user_id = ${viewer ?? 0}))
+        ORDER BY folded`,
+  )
+}
+
+export function* withdraw(by: Authority, code: string): Script<void> {
+  const role = yield* authority(by)
+  mayAdminister(role)
+  const maker = yield* row(
+    found => ({ id: found.user_id, role: found.role === null ? undefined : roleOf(found) }),
+    sql`SELECT user_id, role FROM invitations LEFT JOIN users ON users.id = user_id WHERE code = ${code}`,
+  )
+  if (!maker) refuse('wrong-code')
+  // One of whoever runs the server is an owner's to withdraw.
+  if (maker.id !== by) mayRule(role, maker.role ?? 'admin')
+  yield* run(sql`DELETE FROM invitations WHERE code = ${code}`)
+}
+
+export function* admits(code: string, at: Instant): Script<boolean> {
+  const found = yield* row(
+    found => text(found, 'code'),
+    sql`SELECT code FROM invitations WHERE code = ${code} AND uses_left > 0 AND until > ${at}`,
+  )
+  return found !== undefined
+}
+
+/** Takes one place of it. @returns the arrivals in its rooms. Refuses 'wrong-code'. */
+export function* redeem(code: string, person: UserId, at: Instant): Script<LogEvent[]> {
+  const taken = yield* row(
+    found => ({ by: found.user_id === null ? undefined : (number(found, 'user_id') as UserId) }),
+    sql`UPDATE invitations SET uses_left = uses_left - 1
+        WHERE code = ${code} AND uses_left > 0 AND until > ${at} RETURNING user_id`,
+  )
+  if (!taken) refuse('wrong-code')
+  const arrivals: LogEvent[] = []
+  for (const room of yield* roomsBehind(code)) {
+    const arrival = yield* arrive(room, { person, by: taken.by, at })
+    if (arrival) arrivals.push(arrival)
+  }
+  return arrivals
+}
+
+/** Into which it lets people besides `general`. */
+export function* roomsBehind(code: string): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'room_id') as RoomId,
+    sql`SELECT room_id FROM invitation_rooms WHERE code = ${code} ORDER BY room_id`,
+  )
+}
+
+/** Judged as it is now: nobody comes into a room that their host may not bring them into any more. */
+function* arrive(
+  room: RoomId,
+  { person, by, at }: { person: UserId; by: Authority; at: Instant },
+): Script<LogEvent | undefined> {
+  const open = yield* openRoom(room, at)
+  const [guest, host] = [yield* readerIn(room, person), yield* readerIn(room, by ?? person)]
+  if (!open || !guest || open.archived || guest.roomRole !== undefined) return undefined
+  const isBrought = by === undefined || (host?.roomRole !== undefined && mayBring(host, open))
+  if (!isBrought && !(yield* maySeekOut(open, guest))) return undefined
+  yield* admit(open, { person, role: 'member', host: person })
+  return yield* write(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
+}
+
+/** Sent there by somebody who is outside: as whoever comes by themselves. */
+function* maySeekOut(open: OpenRoom, guest: Reader): Script<boolean> {
+  const [judged = guest] = yield* withLists(open, [guest])
+  const people = yield* peopleIn(open)
+  return (
+    refusedBy(() => mayArrive(judged, judged, { place: open, now: open.at, key: '', people })) === undefined
+  )
+}

@@ -1,0 +1,254 @@
+// The log: every room's events under consecutive seqs.
+
+import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type { Draft, Head, Opening, Receipt, RowPlace } from '../../core/ports/ports.ts'
+import {
+  admission,
+  type Desk,
+  deskOf,
+  deskOfNothing,
+  type Earlier,
+  receiptOf,
+  repetition,
+  saidIn,
+  seat,
+  type Target,
+} from './append-rules.ts'
+import { stylesStored, tagsStored } from './format.ts'
+import { withSilencing } from './masks.ts'
+import { noteMentions } from './mentions.ts'
+import {
+  currentEpoch,
+  endOf,
+  headOf,
+  idOf,
+  isSeq,
+  moveHead,
+  mustBeIn,
+  type OpenRoom,
+  openRoom,
+  type Reader,
+  reachOf,
+  readersIn,
+  roomOf,
+  roomSeen,
+  seqIn,
+  seqOf,
+} from './open-room.ts'
+import { instant, number, row, rows, run, type Script, sql, username } from './sql.ts'
+
+export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
+  const epoch = yield* currentEpoch()
+  const desks = new Map<RoomId, Desk>()
+  const receipts: Receipt[] = []
+  for (const draft of drafts) {
+    let desk = desks.get(draft.room)
+    if (!desk) desks.set(draft.room, (desk = yield* openDesk(draft.room, drafts, at)))
+    receipts.push(yield* appendOne(desk, draft, epoch))
+  }
+  for (const desk of desks.values()) yield* closeDesk(desk)
+  return receipts
+}
+
+/** With all who write there in this round. */
+function* openDesk(room: RoomId, drafts: readonly Draft[], at: Instant): Script<Desk> {
+  const found = yield* openRoom(room, at)
+  if (!found) return deskOfNothing()
+  const writing = new Set(drafts.filter(draft => draft.room === room).map(({ author }) => author))
+  return deskOf(found, yield* withSilencing(found, yield* readersIn(room, [...writing])))
+}
+
+function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
+  if (draft.key !== undefined) {
+    const earlier = yield* postedUnder(draft, draft.key)
+    if (earlier) return repetition(draft, earlier)
+  }
+  const admitted = admission(desk, draft)
+  if ('refused' in admitted) return admitted
+  const { room, author, texts } = admitted
+  const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
+  if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
+  const seq = seat(desk, admitted, draft)
+  yield* insert(draft, {
+    texts,
+    id: idOf(room.room, seq),
+    at: room.at,
+    epoch,
+    thread: target?.thread ?? null,
+  })
+  const place = { room, author: author.reader, seq }
+  const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, place) : []
+  return receiptOf(draft, admitted, { seq, target, everyone })
+}
+
+interface Texts {
+  readonly texts: readonly string[]
+  /** Of the first; the others follow. */
+  readonly id: number
+  readonly at: Instant
+  readonly epoch: number
+  readonly thread: Seq | null
+}
+
+/** A run of texts in one statement; one alone, as most drafts hold, without the detour over JSON. */
+function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<void> {
+  const { author, format = 'plain' } = draft
+  const [key, reply] = [draft.key ?? null, draft.reply ?? null]
+  const [first] = texts
+  if (texts.length === 1 && first !== undefined) {
+    yield* run(
+      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles,
+                                action, notice, tags)
+          VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format},
+                  ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0},
+                  ${tagsStored(draft.tags)})`,
+    )
+  } else {
+    yield* run(
+      sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format)
+          SELECT ${id} + key, ${author}, value, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format}
+          FROM json_each(${JSON.stringify(texts)})`,
+    )
+  }
+}
+
+export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void> {
+  const found = yield* roomSeen(room, at)
+  if (!found) refuse('not-a-member')
+  const desk = deskOf(found, yield* withSilencing(found, yield* readersIn(room, [author])))
+  const admitted = admission(desk, { room, author, texts: [], seen: found.last })
+  if ('refused' in admitted) refuse(admitted.refused)
+}
+
+/** @returns which of the texts mention everyone. */
+function* mentionsAmong(
+  { format = 'plain' }: Draft,
+  texts: readonly string[],
+  { room, author, seq }: { room: OpenRoom; author: Reader; seq: Seq },
+): Script<number[]> {
+  const everyone: number[] = []
+  for (const [i, text] of texts.entries()) {
+    if (yield* noteMentions(room, author, { id: idOf(room.room, seq + i), text, format })) everyone.push(i)
+  }
+  return everyone
+}
+
+function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
+  if (!isSeq(seq)) return undefined
+  return yield* row(
+    found => ({ seq, username: username(found), thread: seqIn(found, 'thread') || seq }),
+    sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
+        WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
+  )
+}
+
+function* closeDesk({ room, authors, last }: Desk): Script<void> {
+  if (!room || last === room.last) return
+  yield* mustBeThere(room.room, room.last, last)
+  yield* moveHead(room.room, last, room.at)
+  for (const [user, { moved, mark, spokeAt }] of authors) {
+    if (!moved) continue
+    yield* moveMark(room.room, user, mark)
+    if (room.slow > 0) yield* noteTime(room.room, user, spokeAt)
+  }
+}
+
+/** Another program's trigger may have left out what was written, or taken it away. Refuses 'store-refused'. */
+function* mustBeThere(room: RoomId, after: number, upto: number): Script<void> {
+  const there = yield* row(
+    found => number(found, 'there'),
+    sql`SELECT count(*) AS there FROM messages WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)}`,
+  )
+  if (there !== upto - after) refuse('store-refused')
+}
+
+function* moveMark(room: RoomId, user: UserId, mark: number): Script<void> {
+  yield* run(
+    sql`UPDATE memberships SET last_read_seq = ${mark}
+        WHERE room_id = ${room} AND user_id = ${user} AND last_read_seq < ${mark}`,
+  )
+}
+
+function* noteTime(room: RoomId, user: UserId, at: Instant): Script<void> {
+  yield* run(sql`INSERT INTO sanctions (room_id, user_id, spoke_at) VALUES (${room}, ${user}, ${at})
+        ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = ${at}`)
+}
+
+function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
+  return yield* row(
+    found => ({
+      id: number(found, 'id'),
+      said: found.altered === 1 ? undefined : saidIn(found),
+      reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
+      at: instant(found, 'created_at'),
+    }),
+    sql`SELECT id, message, format, action, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+        FROM messages
+        WHERE room_id = ${draft.room} AND key = ${key} AND user_id = ${draft.author}`,
+  )
+}
+
+export function* heads(rooms: readonly RoomId[]): Script<Head[]> {
+  const found: Head[] = []
+  for (const room of rooms) {
+    const end = yield* endOf(room)
+    if (end) found.push(end)
+  }
+  return found
+}
+
+export function* deleted(limit: number): Script<RowPlace[]> {
+  const places = yield* rows(
+    found => ({ room: roomOf(number(found, 'id')), seq: seqOf(number(found, 'id')) }),
+    sql`DELETE FROM deleted_rows WHERE id IN (SELECT id FROM deleted_rows ORDER BY id LIMIT ${limit}) RETURNING id`,
+  )
+  return places.sort((a, b) => a.room - b.room || a.seq - b.seq)
+}
+
+export function* strayed(): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms
+        WHERE EXISTS (SELECT 1 FROM messages
+                      WHERE messages.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND messages.id < (rooms.id + 1) * 4294967296)
+           OR EXISTS (SELECT 1 FROM changes
+                      WHERE changes.id > rooms.id * 4294967296 + (last_seq & 4294967295)
+                        AND changes.id < (rooms.id + 1) * 4294967296)
+        ORDER BY id`,
+  )
+}
+
+export function* mend(room: RoomId): Script<void> {
+  const found = yield* openRoom(room, 0 as Instant)
+  if (found) yield* moveHead(room, found.last, found.at)
+}
+
+export function* opening(reader: UserId, room: RoomId, least: number, most: number): Script<Opening> {
+  const head = yield* headOf(room)
+  const { mark } = yield* mustBeIn(room, reader)
+  if (head === undefined) refuse('not-a-member')
+  const nearest = yield* seqBefore(room, head, least)
+  const farthest = yield* seqBefore(room, head, most)
+  return { head, after: Math.max(farthest, Math.min(nearest, mark)) as Seq }
+}
+
+/** The seq behind which the room's last `count` messages lie. */
+function* seqBefore(room: RoomId, head: Seq, count: number): Script<number> {
+  const before = yield* row(
+    found => seqOf(number(found, 'id')),
+    sql`SELECT id FROM messages WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, reachOf(head))}
+        ORDER BY id DESC LIMIT 1 OFFSET ${count}`,
+  )
+  return before ?? 0
+}
+
+export function* markRead(reader: UserId, room: RoomId, seq: Seq): Script<Seq> {
+  const head = yield* headOf(room)
+  const read = yield* mustBeIn(room, reader)
+  if (head === undefined) refuse('not-a-member')
+  const mark = Math.max(read.mark, Math.min(seq, head))
+  yield* moveMark(room, reader, mark)
+  return mark as Seq
+}

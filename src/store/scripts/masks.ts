@@ -1,0 +1,127 @@
+// A room's lists of masks: who is on them, and what puts a mask there.
+
+import { isWild, MOST_MASKS, matchesMask } from '../../core/model/masks.ts'
+import type { Instant, MaskList, RoomId } from '../../core/model/model.ts'
+import { mayQuieten } from '../../core/model/permissions.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type { Masked } from '../../core/ports/ports.ts'
+import type { OpenRoom, Reader } from './open-room.ts'
+import type { Entry, Of, Scene } from './room-changes.ts'
+import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
+
+/** Each list and the bit that stands for it in rooms.mask_lists. */
+const BITS: Readonly<Record<MaskList, number>> = { ban: 1, mute: 2, exception: 4, invitation: 8 }
+export const lists: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitation']
+/** What takes somebody's voice. */
+const SILENCING = BITS.ban | BITS.mute
+
+type Mask = Pick<Masked, 'list' | 'mask'>
+
+/** undefined for what is none. */
+export function listOf(found: Row): MaskList | undefined {
+  return oneOf(lists, found, 'list')
+}
+
+/** With the lists that each is on; nothing is asked of a room without masks. */
+export function* withLists({ room, lists }: OpenRoom, readers: readonly Reader[]): Script<readonly Reader[]> {
+  if (lists === 0) return readers
+  const masks = yield* masksOf(room)
+  return readers.map(reader => ({ ...reader, listed: listsFor(reader.folded, masks) }))
+}
+
+/** The same where only what takes a voice counts, as it does for who writes. */
+export function* withSilencing(room: OpenRoom, readers: readonly Reader[]): Script<readonly Reader[]> {
+  return (room.lists & SILENCING) === 0 ? readers : yield* withLists(room, readers)
+}
+
+export function* masksOf(room: RoomId): Script<Mask[]> {
+  return masksFrom(yield* rows(found => found, sql`SELECT list, mask FROM masks WHERE room_id = ${room}`))
+}
+
+/** On no list: none. */
+export function masksFrom(found: readonly Row[]): Mask[] {
+  return found.flatMap(each => {
+    const list = listOf(each)
+    return list === undefined ? [] : [{ list, mask: text(each, 'mask') }]
+  })
+}
+
+export function listsFor(folded: string, masks: readonly Mask[]): MaskList[] {
+  return lists.filter(list => masks.some(each => each.list === list && matchesMask(each.mask, folded)))
+}
+
+/** With those that name a person who is banned; by list, the oldest first. */
+export function* shownMasks(room: RoomId, at: Instant): Script<Masked[]> {
+  const found = yield* rows(
+    found => ({
+      list: listOf(found),
+      mask: text(found, 'mask'),
+      by: found.by_name === null ? undefined : username(found, 'by_name'),
+      at: instant(found, 'at'),
+    }),
+    sql`SELECT list, mask, username AS by_name, masks.created_at AS at
+        FROM masks JOIN users ON users.id = user_id WHERE room_id = ${room}
+        UNION ALL
+        SELECT 'ban', users.folded, by_whom.username, banned_at
+        FROM sanctions JOIN users ON users.id = sanctions.user_id LEFT JOIN users AS by_whom ON by_whom.id = banned_by
+        WHERE room_id = ${room} AND banned_until > ${at}
+          AND users.folded NOT IN (SELECT mask FROM masks WHERE room_id = ${room} AND list = 'ban')
+        ORDER BY list, at, mask`,
+  )
+  return found.flatMap(({ list, ...shown }) => (list === undefined ? [] : [{ list, ...shown }]))
+}
+
+export function* setMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
+  const { room, actor } = scene
+  mayQuieten(actor, room)
+  const done = wanted.on ? yield* putOn(scene, wanted) : yield* takeOff(room, wanted)
+  if (!done) return undefined
+  return { value: wanted.mask, detail: `${wanted.list} ${wanted.on ? 'on' : 'off'}` }
+}
+
+/** @returns false when it was there. Refuses 'list-full'. */
+function* putOn({ room, actor }: Scene, { list, mask }: Of<'mask'>): Script<boolean> {
+  const there = yield* row(
+    found => ({ same: number(found, 'same'), all: number(found, 'all_there') }),
+    sql`SELECT count(*) FILTER (WHERE mask = ${mask}) AS same, count(*) AS all_there
+        FROM masks WHERE room_id = ${room.room} AND list = ${list}`,
+  )
+  if (there?.same === 1) return false
+  if ((there?.all ?? 0) >= MOST_MASKS) refuse('list-full')
+  yield* run(
+    sql`INSERT INTO masks (room_id, list, mask, user_id, created_at)
+        VALUES (${room.room}, ${list}, ${mask}, ${actor.id}, ${room.at})`,
+  )
+  yield* noteLists(room, room.lists | BITS[list])
+  return true
+}
+
+/** @returns false when there was nothing to take off */
+function* takeOff(room: OpenRoom, { list, mask }: Of<'mask'>): Script<boolean> {
+  const gone = yield* rows(
+    found => text(found, 'mask'),
+    sql`DELETE FROM masks WHERE room_id = ${room.room} AND list = ${list} AND mask = ${mask} RETURNING mask`,
+  )
+  const left = yield* row(
+    found => text(found, 'mask'),
+    sql`SELECT mask FROM masks WHERE room_id = ${room.room} AND list = ${list} LIMIT 1`,
+  )
+  if (gone.length > 0 && left === undefined) yield* noteLists(room, room.lists & ~BITS[list])
+  const pardoned = list === 'ban' && !isWild(mask) && (yield* pardon(room, mask))
+  return gone.length > 0 || pardoned
+}
+
+/** Who is banned by name may come back. */
+function* pardon(room: OpenRoom, folded: string): Script<boolean> {
+  const pardoned = yield* rows(
+    found => number(found, 'user_id'),
+    sql`UPDATE sanctions SET banned_until = 0
+        WHERE room_id = ${room.room} AND banned_until > ${room.at}
+          AND user_id = (SELECT id FROM users WHERE folded = ${folded}) RETURNING user_id`,
+  )
+  return pardoned.length > 0
+}
+
+function* noteLists({ room, lists }: OpenRoom, now: number): Script<void> {
+  if (now !== lists) yield* run(sql`UPDATE rooms SET mask_lists = ${now} WHERE id = ${room}`)
+}

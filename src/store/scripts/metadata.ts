@@ -1,0 +1,72 @@
+// What people and rooms say of themselves for programs.
+
+import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
+import { mayQuieten } from '../../core/model/permissions.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type { Bearer, Datum } from '../../core/ports/ports.ts'
+import { lockPerson, mustBeIn, openRoom } from './open-room.ts'
+import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+
+/** Of one person, or one room. */
+export const MOST_KEYS = 20
+
+function placeOf(bearer: Bearer): { room: number; user: number } {
+  return 'room' in bearer ? { room: bearer.room, user: 0 } : { room: 0, user: bearer.person }
+}
+
+function datum(found: Row): Datum {
+  const room = number(found, 'of_room') as RoomId
+  const person = number(found, 'of_user') as UserId
+  return {
+    bearer: room === 0 ? { person } : { room },
+    key: text(found, 'key'),
+    value: text(found, 'value'),
+  }
+}
+
+export function* read(reader: UserId, bearers: readonly Bearer[]): Script<Datum[]> {
+  const found: Datum[] = []
+  for (const bearer of bearers) {
+    if ('room' in bearer) yield* mustBeIn(bearer.room, reader)
+    const { room, user } = placeOf(bearer)
+    found.push(
+      ...(yield* rows(
+        datum,
+        sql`SELECT * FROM metadata WHERE of_room = ${room} AND of_user = ${user} ORDER BY key`,
+      )),
+    )
+  }
+  return found
+}
+
+export function* set(by: UserId, bearer: Bearer, key: string, value: string | undefined): Script<boolean> {
+  yield* mustOwn(by, bearer)
+  const { room, user } = placeOf(bearer)
+  if (value === undefined) {
+    const gone = yield* row(
+      found => text(found, 'key'),
+      sql`DELETE FROM metadata WHERE of_room = ${room} AND of_user = ${user} AND key = ${key} RETURNING key`,
+    )
+    return gone !== undefined
+  }
+  const others = yield* row(
+    found => number(found, 'others'),
+    sql`SELECT count(*) AS others FROM metadata WHERE of_room = ${room} AND of_user = ${user} AND key <> ${key}`,
+  )
+  if ((others ?? 0) >= MOST_KEYS) refuse('too-many')
+  yield* run(
+    sql`INSERT INTO metadata (of_room, of_user, key, value) VALUES (${room}, ${user}, ${key}, ${value})
+        ON CONFLICT (of_room, of_user, key) DO UPDATE SET value = ${value}`,
+  )
+  return true
+}
+
+/** One's own, or a room's that one moderates. Refuses 'not-a-member', 'forbidden'. */
+function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
+  if ('person' in bearer) {
+    if (bearer.person !== by) refuse('forbidden')
+    return yield* lockPerson(by)
+  }
+  const room = (yield* openRoom(bearer.room, 0 as Instant)) ?? refuse('not-a-member')
+  mayQuieten(yield* mustBeIn(bearer.room, by), room)
+}

@@ -1,0 +1,267 @@
+// Accounts.
+
+import {
+  GENERAL,
+  type LogEvent,
+  type Profile,
+  type Role,
+  type SessionId,
+  type UserId,
+} from '../../core/model/model.ts'
+import { isAdmin, mayAdminister, mayGive, mayRule } from '../../core/model/permissions.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type {
+  Account,
+  Authority,
+  Credentials,
+  Disabled,
+  Looks,
+  NewAccount,
+  Registered,
+  Verified,
+} from '../../core/ports/ports.ts'
+import { redeem, roomsBehind } from './invitations.ts'
+import { LAST_ID, lockPerson, lockRooms } from './open-room.ts'
+import { authority, profile, roleOf } from './person.ts'
+import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+
+function isDisabled(found: Row): boolean {
+  return number(found, 'disabled') !== 0
+}
+
+export function* find(folded: string): Script<Profile | undefined> {
+  return yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded} AND disabled = 0`)
+}
+
+export function* findAll(folded: readonly string[]): Script<Profile[]> {
+  // PostgreSQL takes no JSON with these in it, and nobody is called so.
+  const names = folded.filter(name => name.isWellFormed() && !name.includes('\0'))
+  return yield* rows(
+    profile,
+    sql`SELECT users.* FROM json_each(${JSON.stringify(names)}) AS wanted
+        CROSS JOIN users WHERE folded = wanted.value AND disabled = 0`,
+  )
+}
+
+export function* credentials(folded: string): Script<Credentials | undefined> {
+  return yield* row(
+    found => ({
+      person: profile(found),
+      password: text(found, 'password'),
+      verifier: text(found, 'verifier'),
+      disabled: isDisabled(found),
+    }),
+    sql`SELECT * FROM users WHERE folded = ${folded}`,
+  )
+}
+
+export function* hasOwner(): Script<boolean> {
+  const owner = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE role = 'owner' AND disabled = 0 LIMIT 1`,
+  )
+  return owner !== undefined
+}
+
+export function* guestsAndBots(): Script<Pick<Profile, 'id' | 'role'>[]> {
+  return yield* rows(
+    found => ({ id: number(found, 'id') as UserId, role: roleOf(found) }),
+    sql`SELECT id, role FROM users WHERE role IN ('guest', 'bot')`,
+  )
+}
+
+// --- registering -----------------------------------------------------------------------------------------
+
+export function* register(account: NewAccount): Script<Registered> {
+  const { admission } = account
+  yield* lockRooms([GENERAL, ...(typeof admission === 'object' ? yield* roomsBehind(admission.code) : [])])
+  yield* mustBeFree(account, account.guest)
+  const owned = yield* hasOwner()
+  if (admission === 'first' && owned) refuse('wrong-code')
+  const mayOwn = admission === 'open' || admission === 'first'
+  const role = mayOwn && !owned ? 'owner' : 'member'
+  const person = account.guest === undefined ? yield* insert(account, role) : yield* settle(account, role)
+  const arrivals: LogEvent[] =
+    typeof admission === 'object' ? yield* redeem(admission.code, person.id, account.at) : []
+  return { person, arrivals }
+}
+
+/** No two people look alike. Refuses 'name-taken'. */
+export function* mustBeFree(
+  { folded, skeleton, written, shown }: Pick<NewAccount, 'folded' | keyof Looks>,
+  but: UserId | undefined,
+): Script<void> {
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users
+        WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
+  )
+  if (taken !== undefined) refuse('name-taken')
+}
+
+/** A guest stays, with an account. */
+function* settle(account: NewAccount, role: Role): Script<Profile> {
+  const settled = yield* row(
+    profile,
+    sql`UPDATE users SET name = ${account.name}, username = ${account.username}, password = ${account.password},
+               folded = ${account.folded}, skeleton = ${account.skeleton}, shown = ${account.shown}, role = ${role},
+               email = ${account.email}
+        WHERE id = ${account.guest ?? 0} AND password = '' AND disabled = 0 RETURNING *`,
+  )
+  return settled ?? refuse('no-such-person')
+}
+
+type NewPerson = Omit<NewAccount, 'admission' | 'guest'>
+
+export function* insert(account: NewPerson, role: Role): Script<Profile> {
+  const isPostgres = (yield* dialect()) === 'postgres'
+  const inserted = isPostgres ? yield* insertNext(account, role) : yield* insertBehind(account, role)
+  if (!inserted) throw new Error('no row came back from an insert')
+  yield* run(sql`INSERT INTO memberships (room_id, user_id) VALUES (${GENERAL}, ${inserted.id})`)
+  return inserted
+}
+
+function* insertNext(account: NewPerson, role: Role): Script<Profile | undefined> {
+  return yield* row(
+    profile,
+    sql`INSERT INTO users (name, username, password, folded, skeleton, shown, role, created_at, email)
+        VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
+                ${account.shown}, ${role}, ${account.at}, ${account.email})
+        RETURNING *`,
+  )
+}
+
+/** SQLite would go on behind the highest id, which another program may have put where numbers are not told apart. */
+function* insertBehind(account: NewPerson, role: Role): Script<Profile | undefined> {
+  return yield* row(
+    profile,
+    sql`INSERT INTO users (id, name, username, password, folded, skeleton, shown, role, created_at, email)
+        SELECT COALESCE(max(id), 0) + 1, ${account.name}, ${account.username}, ${account.password},
+               ${account.folded}, ${account.skeleton}, ${account.shown}, ${role}, ${account.at}, ${account.email}
+        FROM users WHERE id BETWEEN 0 AND ${LAST_ID}
+        RETURNING *`,
+  )
+}
+
+// --- one's own account -----------------------------------------------------------------------------------
+
+type Amendment = Partial<Pick<Profile, 'name' | 'status' | 'language' | 'zone'>>
+
+export function* amend(person: UserId, { name, status, language, zone }: Amendment): Script<Profile> {
+  const amended = yield* row(
+    profile,
+    sql`UPDATE users SET name = COALESCE(${name ?? null}, name), status = COALESCE(${status ?? null}, status),
+               language = COALESCE(${language ?? null}, language), zone = COALESCE(${zone ?? null}, zone)
+        WHERE id = ${person} RETURNING *`,
+  )
+  return amended ?? refuse('no-such-person')
+}
+
+export function* setPassword(
+  person: UserId,
+  password: string,
+  by: Verified | undefined,
+): Script<SessionId[]> {
+  yield* lockPerson(person)
+  if (by) yield* mustStillHold(person, by)
+  yield* run(sql`UPDATE users SET password = ${password}, verifier = '' WHERE id = ${person}`)
+  return yield* rows(
+    found => number(found, 'id') as SessionId,
+    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${by?.session ?? 0} RETURNING id`,
+  )
+}
+
+export function* keepVerifier(person: UserId, password: string, verifier: string): Script<void> {
+  yield* run(sql`UPDATE users SET verifier = ${verifier} WHERE id = ${person} AND password = ${password}`)
+}
+
+export function* secret(): Script<string> {
+  const found = yield* row(found => text(found, 'value'), sql`SELECT value FROM secrets`)
+  if (found === undefined) throw new Error('the chat has no secret')
+  return found
+}
+
+/** Refuses 'wrong-credentials'. */
+function* mustStillHold(person: UserId, { session, password }: Verified): Script<void> {
+  const holds = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT users.id FROM users JOIN sessions ON sessions.user_id = users.id
+        WHERE users.id = ${person} AND sessions.id = ${session} AND password = ${password}`,
+  )
+  if (holds === undefined) refuse('wrong-credentials')
+}
+
+// --- looking after others --------------------------------------------------------------------------------
+
+export function* list(by: Authority, after: string, limit: number): Script<Account[]> {
+  mayAdminister(yield* authority(by))
+  return yield* rows(
+    account,
+    sql`SELECT * FROM users WHERE folded > ${after} AND NOT (password = '' AND disabled = 1)
+        ORDER BY folded LIMIT ${limit}`,
+  )
+}
+
+function account(found: Row): Account {
+  return {
+    person: profile(found),
+    disabled: isDisabled(found),
+    since: instant(found, 'created_at'),
+    email: text(found, 'email'),
+  }
+}
+
+export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
+  yield* lockRanks(by, folded)
+  const actor = yield* authority(by)
+  const person = yield* subject({ id: by, role: actor }, folded)
+  mayGive(actor, role)
+  if (role !== 'owner') yield* mustKeepOwner(person)
+  yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
+  if (!isAdmin(role)) yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
+  return { ...person, role }
+}
+
+export function* disable(by: Authority, folded: string, on: boolean): Script<Disabled> {
+  yield* lockRanks(by, folded)
+  const person = yield* subject({ id: by, role: yield* authority(by) }, folded)
+  if (on) yield* mustKeepOwner(person)
+  yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
+  if (!on) return { person, ended: [] }
+  const ended = yield* rows(
+    found => number(found, 'id') as SessionId,
+    sql`DELETE FROM sessions WHERE user_id = ${person.id} RETURNING id`,
+  )
+  yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
+  return { person, ended }
+}
+
+/** Who acts, whom it is done to, and all owners: of two who step down at once one stays. */
+function* lockRanks(by: Authority, folded: string): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM users WHERE folded = ${folded} OR id = ${by ?? 0} OR (role = 'owner' AND disabled = 0)
+        ORDER BY id FOR NO KEY UPDATE`,
+  )
+}
+
+/** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */
+function* subject(
+  by: { readonly id: Authority; readonly role: Role | undefined },
+  folded: string,
+): Script<Profile> {
+  mayAdminister(by.role)
+  const person =
+    (yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded}`)) ?? refuse('no-such-person')
+  if (person.id !== by.id) mayRule(by.role, person.role)
+  return person
+}
+
+/** Somebody must be left who may do everything. Refuses 'last-owner'. */
+function* mustKeepOwner({ id, role }: Profile): Script<void> {
+  if (role !== 'owner') return
+  const other = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE role = 'owner' AND disabled = 0 AND id <> ${id} LIMIT 1`,
+  )
+  if (other === undefined) refuse('last-owner')
+}

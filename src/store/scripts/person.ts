@@ -1,0 +1,36 @@
+// Decoding the columns of a user, and the role of who acts.
+
+import type { Profile, Role, UserId } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { isZone } from '../../core/model/rules.ts'
+import type { Authority } from '../../core/ports/ports.ts'
+import { line, number, oneOf, type Row, row, type Script, sql, text, username } from './sql.ts'
+
+export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']
+
+/** What is no role may do least. */
+export function roleOf(found: Row): Role {
+  return oneOf(roles, found, 'role') ?? 'guest'
+}
+
+/** From the columns of a user. */
+export function profile(found: Row): Profile {
+  const zone = text(found, 'zone')
+  return {
+    id: number(found, 'id') as UserId,
+    username: username(found),
+    name: line(found, 'name'),
+    role: roleOf(found),
+    status: line(found, 'status'),
+    language: text(found, 'language'),
+    zone: zone === '' || isZone(zone) ? zone : '',
+  }
+}
+
+/** The role of who acts; undefined for whoever runs the server. Refuses 'forbidden' for who may not any more. */
+export function* authority(by: Authority): Script<Role | undefined> {
+  if (by === undefined) return undefined
+  return (
+    (yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${by} AND disabled = 0`)) ?? refuse('forbidden')
+  )
+}

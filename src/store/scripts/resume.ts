@@ -1,0 +1,122 @@
+// Coming back with cursors: what happened meanwhile in all of one's rooms.
+
+import { costOf } from '../../core/log/history.ts'
+import type { LogEvent, Room, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import type { CaughtUp, Cursor, Head, Return } from '../../core/ports/ports.ts'
+import { idsBlockedBy } from './blocks.ts'
+import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './open-room.ts'
+import { read } from './read-log.ts'
+import { room as roomFrom } from './room.ts'
+import { entrances } from './rooms.ts'
+import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
+
+/** What one answer holds, in bytes, about (costOf): it is in memory as a whole, several times over while it is made. */
+const LARGEST = 2 << 20
+/** Events that are read at a time: no more are read in vain. */
+const PORTION = 100
+
+export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
+  const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
+  const found: CaughtUp[] = []
+  const left = { events: most, bytes: LARGEST }
+  for (const { room, head } of yield* roomsOf(reader)) {
+    const events = yield* eventsBehind(byRoom.get(room.id), head, left)
+    const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
+    const shown = events?.filter(({ author }) => !hidden.includes(author.id))
+    found.push({
+      room,
+      cursor: { room: room.id, seq: head, epoch: (yield* epochAt(room.id, head)) ?? '' },
+      events: shown ?? 'reset',
+    })
+  }
+  return found
+}
+
+/** The same for who is shown the events by the rooms' feeds. */
+export function* returns(person: UserId, cursors: readonly Cursor[], most: number): Script<Return[]> {
+  const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
+  const found: Return[] = []
+  let left = most
+  for (const entrance of yield* entrances(person)) {
+    const { room, head } = entrance
+    const cursor = byRoom.get(room.id)
+    const missed = cursor && (yield* isValid(cursor)) ? head - cursor.seq : Number.POSITIVE_INFINITY
+    const after = missed <= left ? cursor?.seq : undefined
+    if (after !== undefined) left -= missed
+    found.push({ ...entrance, epoch: (yield* epochAt(room.id, head)) ?? '', after })
+  }
+  return found
+}
+
+export function* cursors(places: readonly Head[]): Script<Cursor[]> {
+  const found: Cursor[] = []
+  for (const { room, head } of places) {
+    const epoch = head === 0 ? '' : isSeq(head) ? yield* epochAt(room, head) : undefined
+    if (epoch !== undefined) found.push({ room, epoch, seq: head })
+  }
+  return found
+}
+
+function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
+  return yield* rows(
+    found => ({ room: roomFrom(found), head: seqIn(found, 'last_seq') }),
+    sql`SELECT id, kind, title, topic, archived, last_seq FROM titled
+        WHERE viewer = ${reader} AND id <= ${LAST_ROOM} ORDER BY id`,
+  )
+}
+
+interface Left {
+  events: number
+  bytes: number
+}
+
+/** undefined where the cursor is not valid, or more than is left lies behind it. */
+function* eventsBehind(cursor: Cursor | undefined, head: Seq, left: Left): Script<LogEvent[] | undefined> {
+  if (!cursor || !(yield* isValid(cursor)) || head - cursor.seq > left.events) return undefined
+  const found: LogEvent[] = []
+  let bytes = 0
+  for (let { seq } = cursor; seq < head; seq = (seq + PORTION) as Seq) {
+    const events = yield* read(cursor.room, seq, head, PORTION)
+    bytes += events.reduce((sum, event) => sum + costOf(event), 0)
+    if (bytes > left.bytes) return undefined
+    found.push(...events)
+  }
+  left.events -= found.length
+  left.bytes -= bytes
+  return found
+}
+
+/** The place before the first is valid in every epoch. */
+function* isValid({ room, epoch, seq }: Cursor): Script<boolean> {
+  if (seq === 0) return true
+  return isSeq(seq) && (yield* epochAt(room, seq)) === epoch
+}
+
+function* epochAt(room: RoomId, seq: Seq): Script<string | undefined> {
+  if (seq === 0) return ''
+  const id = idOf(room, seq)
+  const found = yield* epoch(
+    sql`SELECT epoch FROM epochs WHERE id = COALESCE(
+          (SELECT epoch_id FROM messages WHERE messages.id = ${id}),
+          (SELECT epoch_id FROM changes WHERE changes.id = ${id}))`,
+  )
+  return found ?? (yield* epochAtHole(room, seq))
+}
+
+/** Where another program has deleted the row: that of the last one before it. */
+function* epochAtHole(room: RoomId, seq: Seq): Script<string | undefined> {
+  if (seq > ((yield* headOf(room)) ?? 0)) return undefined
+  const [first, id] = [idOf(room, 0), idOf(room, seq)]
+  return yield* epoch(
+    sql`SELECT epoch FROM epochs WHERE id IN (
+          (SELECT epoch_id FROM messages WHERE messages.id > ${first} AND messages.id < ${id}
+           ORDER BY messages.id DESC LIMIT 1),
+          (SELECT epoch_id FROM changes WHERE changes.id > ${first} AND changes.id < ${id}
+           ORDER BY changes.id DESC LIMIT 1))
+        ORDER BY id DESC LIMIT 1`,
+  )
+}
+
+function* epoch(statement: Statement): Script<string | undefined> {
+  return yield* row(found => text(found, 'epoch'), statement)
+}

@@ -1,0 +1,34 @@
+// Decoding the columns of a room, and what no two rooms share.
+
+import type { Room, RoomId } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type { Looks, NewRoom } from '../../core/ports/ports.ts'
+import { kindOf } from './open-room.ts'
+import { line, number, type Row, roomName, row, type Script, sql, text } from './sql.ts'
+
+/** From the columns of a room, and `title`: its name as the viewer knows it. */
+export function room(found: Row): Room {
+  const kind = kindOf(found)
+  return {
+    id: number(found, 'id') as RoomId,
+    kind,
+    name: kind === 'direct' ? line(found, 'title') : roomName(found, 'title'),
+    topic: text(found, 'topic'),
+    archived: number(found, 'archived') === 1,
+  }
+}
+
+type Called = Pick<NewRoom, 'folded' | keyof Looks>
+
+/** No two rooms look alike. Refuses 'room-taken'. */
+export function* mustBeUnlike(
+  { folded, skeleton, written, shown }: Called,
+  but: RoomId | undefined,
+): Script<void> {
+  const taken = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM rooms
+        WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
+  )
+  if (taken !== undefined) refuse('room-taken')
+}

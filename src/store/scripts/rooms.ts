@@ -1,0 +1,330 @@
+// Rooms: which there are, and who is in them.
+
+import {
+  GENERAL,
+  type Instant,
+  type Level,
+  type Room,
+  type RoomId,
+  type RoomKind,
+  type Seq,
+  type UserId,
+} from '../../core/model/model.ts'
+import { mayKnow, mayOpenRooms, needsAnswers } from '../../core/model/permissions.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { MOST_UNANSWERED } from '../../core/model/rules.ts'
+import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../../core/ports/ports.ts'
+import { listsFor, masksOf, shownMasks } from './masks.ts'
+import { LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './open-room.ts'
+import { isAsked } from './passes.ts'
+import { profile, roleOf } from './person.ts'
+import { mustBeUnlike, room } from './room.ts'
+import { admit, mustHaveSpace, type Space, write } from './room-changes.ts'
+import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
+
+export const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
+
+function levelOf(found: Row): Level {
+  return oneOf(levels, found, 'level') ?? 'everything'
+}
+
+/** All kinds but direct ones. */
+const lasting: readonly NewRoom['kind'][] = ['open', 'closed', 'announcement']
+
+function listing(found: Row): Listing {
+  const head = seqIn(found, 'last_seq')
+  return {
+    ...room(found),
+    head,
+    role: found.role === null ? undefined : roomRoleOf(found, 'role'),
+    read: readOf(found, head),
+    level: levelOf(found),
+    unread: number(found, 'unread'),
+    mentions: number(found, 'mentions'),
+  }
+}
+
+/** How far somebody has read: not behind the last that was said. */
+function readOf(found: Row, head: Seq): Seq {
+  return Math.min(seqIn(found, 'last_read_seq'), head) as Seq
+}
+
+export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
+  const { kind, name } = wanted
+  yield* mayOpenAnother(by, 'new')
+  yield* mustBeUnlike(wanted, undefined)
+  const id = yield* insert(wanted)
+  const opened = yield* openRoom(id, at)
+  if (!opened) throw new Error('a room that was just made is not there')
+  yield* admit(opened, { person: by, role: 'owner', host: by })
+  yield* write(opened, { actor: by, kind: 'arrival', person: by })
+  return { id, kind, name, topic: '', archived: false }
+}
+
+/** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
+function* mayOpenAnother(person: UserId, among: Exclude<Space, 'rooms'>): Script<void> {
+  const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
+  const role = found ?? refuse('forbidden')
+  mayOpenRooms(role)
+  yield* mustHaveSpace(person, among)
+  if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
+}
+
+/** Of each conversation: whoever has said more than that since anybody answered talks to themselves. */
+const LOOKED_THROUGH = 20
+
+/** Refuses 'too-many-unanswered'. A conversation that nobody else is in any more does not count. */
+function* mustHaveAnswers(person: UserId): Script<void> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM (
+          SELECT DISTINCT room_id FROM memberships JOIN rooms ON rooms.id = room_id
+          WHERE host_id = ${person} AND kind = 'direct'
+        ) AS begun
+        WHERE NOT EXISTS (
+          SELECT 1 FROM (
+            SELECT user_id FROM messages
+            WHERE id > begun.room_id * 4294967296 AND id < (begun.room_id + 1) * 4294967296
+            ORDER BY id DESC LIMIT ${LOOKED_THROUGH}
+          ) AS newest WHERE user_id <> ${person})`,
+  )
+  if ((count ?? 0) >= MOST_UNANSWERED) refuse('too-many-unanswered')
+}
+
+/** Its name is made of the ids in it, in order, so that there is one room for the same people. */
+export function* direct(people: readonly UserId[], at: Instant): Script<Begun> {
+  const [first] = people
+  const ids = [...new Set(people)].sort((a, b) => a - b)
+  const name = `@${ids.join('+')}`
+  const there = yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms WHERE folded = ${name}`,
+  )
+  if (first === undefined) throw new Error('a direct room of nobody')
+  if (there === undefined) yield* mayOpenAnother(first, 'direct')
+  const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
+  if (there === undefined) {
+    const opened = yield* openRoom(id, at)
+    if (!opened) throw new Error('a room that was just made is not there')
+    for (const person of ids)
+      yield* admit({ ...opened, last: (opened.last - 1) as Seq }, { person, role: 'member', host: first })
+  }
+  const found = yield* row(
+    found => ({ room: room(found), isIn: found.user_id !== null }),
+    sql`SELECT id, kind, topic, archived, ${''} AS title, user_id
+        FROM rooms LEFT JOIN memberships ON room_id = id AND user_id = ${first} WHERE id = ${id}`,
+  )
+  if (!found) throw new Error('a direct room that is not there')
+  const title = yield* namesOf(ids.filter(each => each !== first))
+  return { room: { ...found.room, name: title }, made: there === undefined, isIn: found.isIn }
+}
+
+function* namesOf(people: readonly UserId[]): Script<string> {
+  const names = yield* rows(
+    found => username(found),
+    sql`SELECT username FROM json_each(${JSON.stringify(people)}) AS wanted CROSS JOIN users
+        WHERE users.id = CAST(wanted.value AS BIGINT) ORDER BY folded`,
+  )
+  return names.join(', ')
+}
+
+interface NewRow {
+  readonly kind: RoomKind
+  readonly name: string
+  readonly folded: string
+  readonly skeleton: string
+  readonly shown: string
+}
+
+function* insert(made: NewRow): Script<RoomId> {
+  const id = (yield* dialect()) === 'postgres' ? yield* insertNext(made) : yield* insertBehind(made)
+  if (id === undefined) throw new Error('no row came back from an insert')
+  return id
+}
+
+function* insertNext({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
+  return yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`INSERT INTO rooms (name, folded, skeleton, shown, kind)
+        VALUES (${name}, ${folded}, ${skeleton}, ${shown}, ${kind}) RETURNING id`,
+  )
+}
+
+/** SQLite would go on behind the highest, which another program may have put where no room can be. */
+function* insertBehind({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
+  return yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`INSERT INTO rooms (id, name, folded, skeleton, shown, kind)
+        SELECT COALESCE(max(id), 0) + 1, ${name}, ${folded}, ${skeleton}, ${shown}, ${kind}
+        FROM rooms WHERE id < ${LAST_ROOM} RETURNING id`,
+  )
+}
+
+const COUNTED = 100
+
+export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
+  return yield* rows(
+    listing,
+    sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
+               CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
+                 SELECT count(*) FROM (
+                   SELECT 1 FROM messages
+                   WHERE messages.id > titled.id * 4294967296 + mark
+                     AND messages.id <= titled.id * 4294967296 + head
+                     AND messages.user_id <> ${viewer} AND deleted_at IS NULL
+                     AND (kind <> 'direct'
+                          OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
+                   LIMIT ${COUNTED}
+               ) AS counted) END AS unread,
+               CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
+                 SELECT count(*) FROM (
+                   SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
+                   WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + mark
+                     AND message_id <= titled.id * 4294967296 + head AND messages.user_id <> ${viewer}
+                     AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
+                   LIMIT ${COUNTED}
+               ) AS counted) END AS mentions
+        FROM (
+          SELECT *, CASE WHEN last_seq BETWEEN 0 AND 4294967295 THEN last_seq ELSE 0 END AS head,
+                 CASE WHEN last_read_seq BETWEEN 0 AND 4294967295 THEN last_read_seq ELSE 0 END AS mark
+          FROM titled WHERE viewer = ${viewer} AND id <= ${LAST_ROOM} AND (${only ?? 0} = 0 OR id = ${only ?? 0})
+        ) AS titled WHERE (kind <> 'direct' OR EXISTS (
+          SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
+            AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
+        ORDER BY id <> ${GENERAL}, kind = 'direct', title`,
+  )
+}
+
+export function* sizes(viewer: UserId): Script<{ room: RoomId; people: number }[]> {
+  return yield* rows(
+    found => ({ room: number(found, 'room_id') as RoomId, people: number(found, 'people') }),
+    sql`SELECT mine.room_id, (SELECT count(*) FROM memberships WHERE room_id = mine.room_id) AS people
+        FROM memberships AS mine WHERE mine.user_id = ${viewer}`,
+  )
+}
+
+export function* others(viewer: UserId): Script<Sized[]> {
+  return yield* rows(
+    found => ({ ...listing(found), people: number(found, 'people') }),
+    sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
+               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
+               'everything' AS level, 0 AS unread, 0 AS mentions
+        FROM rooms
+        WHERE kind IN ('open', 'announcement') AND archived = 0 AND id <= ${LAST_ROOM}
+          AND id NOT IN (SELECT room_id FROM memberships WHERE user_id = ${viewer})
+        ORDER BY folded`,
+  )
+}
+
+/** Of a closed room learns from outside who is on its list of invitations, or is asked to come. */
+export function* find(viewer: UserId, folded: string): Script<Room | undefined> {
+  const found = yield* row(
+    found => ({
+      ...room(found),
+      id: number(found, 'id') as RoomId,
+      isIn: found.user_id !== null,
+      viewer: text(found, 'viewer'),
+      lists: number(found, 'mask_lists'),
+    }),
+    sql`SELECT rooms.id, kind, rooms.name AS title, topic, archived, mask_lists, memberships.user_id,
+               viewer.folded AS viewer
+        FROM rooms JOIN users AS viewer ON viewer.id = ${viewer}
+        LEFT JOIN memberships ON room_id = rooms.id AND user_id = viewer.id
+        WHERE rooms.folded = ${folded} AND kind <> 'direct' AND rooms.id <= ${LAST_ROOM}`,
+  )
+  if (!found) return undefined
+  const { isIn, viewer: name, lists, ...there } = found
+  if (isIn || there.kind !== 'closed') return there
+  const listed = lists === 0 ? [] : listsFor(name, yield* masksOf(there.id))
+  return mayKnow({ listed }, there) || (yield* isAsked(there.id, viewer)) ? there : undefined
+}
+
+export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {
+  return yield* rows(
+    found => ({
+      ...listing(found),
+      kind: oneOf(lasting, found, 'kind') ?? 'closed',
+      people: number(found, 'people'),
+    }),
+    sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
+               (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
+               'everything' AS level, 0 AS unread, 0 AS mentions
+        FROM rooms WHERE kind <> 'direct' AND id <= ${LAST_ROOM} ORDER BY id <> ${GENERAL}, folded`,
+  )
+}
+
+const member = (found: Row): Member => ({
+  person: profile(found),
+  role: roomRoleOf(found, 'room_role'),
+  mutedUntil: number(found, 'muted_until') as Instant,
+  disabled: number(found, 'disabled') === 1,
+})
+
+export function* members(viewer: UserId, id: RoomId, after: string, limit: number): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    member,
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
+        FROM memberships JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${id} AND folded > ${after} ORDER BY folded LIMIT ${limit}`,
+  )
+}
+
+export function* notable(viewer: UserId, id: RoomId, at: Instant, limit: number): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    member,
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
+        FROM memberships JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.room_id = ${id} AND disabled = 0
+          AND (memberships.role <> 'member' OR users.role IN ('owner', 'admin') OR muted_until > ${at})
+        ORDER BY folded LIMIT ${limit}`,
+  )
+}
+
+export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): Script<Member[]> {
+  yield* mustBeIn(id, viewer)
+  return yield* rows(
+    member,
+    sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
+        FROM json_each(${JSON.stringify(people)}) AS wanted CROSS JOIN memberships
+        JOIN users ON users.id = memberships.user_id
+        LEFT JOIN sanctions ON sanctions.room_id = memberships.room_id AND sanctions.user_id = users.id
+        WHERE memberships.user_id = CAST(wanted.value AS BIGINT) AND memberships.room_id = ${id}
+        ORDER BY folded`,
+  )
+}
+
+export function* rules(viewer: UserId, id: RoomId, at: Instant): Script<Rules> {
+  yield* mustBeIn(id, viewer)
+  const found = yield* roomSeen(id, at)
+  if (!found) refuse('not-a-member')
+  const { kind, silencedUntil, slow, key, limit, flags, lists } = found
+  // Bans of people are in no list of masks: they are looked for in any case.
+  const masks = kind === 'direct' && lists === 0 ? [] : yield* shownMasks(id, found.at)
+  return { kind, silencedUntil, slow, key, limit, flags, masks }
+}
+
+export function* setLevel(person: UserId, id: RoomId, level: Level): Script<boolean> {
+  yield* mustBeIn(id, person)
+  const changed = yield* row(
+    found => number(found, 'room_id'),
+    sql`UPDATE memberships SET level = ${level} WHERE room_id = ${id} AND user_id = ${person} AND level <> ${level}
+        RETURNING room_id`,
+  )
+  return changed !== undefined
+}
+
+export function* entrances(person: UserId, only?: RoomId): Script<Entrance[]> {
+  return yield* rows(
+    found => {
+      const head = seqIn(found, 'last_seq')
+      const [read, joined] = [readOf(found, head), seqIn(found, 'joined_seq')]
+      return { room: room(found), head, read, joined, level: levelOf(found) }
+    },
+    sql`SELECT id, kind, title, topic, archived, last_seq, last_read_seq, joined_seq, level FROM titled
+        WHERE viewer = ${person} AND id <= ${LAST_ROOM} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) ORDER BY id`,
+  )
+}

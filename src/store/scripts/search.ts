@@ -1,0 +1,273 @@
+// Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
+
+import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import type { Found, Query, Results, Work } from '../../core/ports/ports.ts'
+import { lookedUpTerms } from '../../core/search/index-terms.ts'
+import { type Effort, effort, hitsIn, matches } from '../../core/search/matching.ts'
+import { mend } from './log.ts'
+import { END, idOf, LAST_ROOM, lockRooms, seqIn } from './open-room.ts'
+import { lastBefore, message } from './read-log.ts'
+import { room } from './room.ts'
+import { instant, number, row, rows, run, type Script, sql } from './sql.ts'
+import {
+  type Candidate,
+  candidate,
+  indexMessages,
+  inIndex,
+  type LookedUp,
+  renewIndex,
+  tidyIndex,
+} from './text-index.ts'
+
+/** Messages of a room that are not in the index yet are looked through, but no more than these. */
+const MOST_UNINDEXED = 500
+/** What one search looks through at most, in UTF-16 units of texts; what is found counts a quarter. */
+const MOST_LOOKED_THROUGH = 2_000_000
+/** Candidates asked of each room at first; those of rooms that give many, or many in vain, come in growing portions. */
+const FIRST_PORTION = 2
+const LARGEST_PORTION = 128
+/** Of a portion, in UTF-16 units: on PostgreSQL they are looked through between all else that a node does. */
+const LARGEST_TEXTS = 100_000
+
+/** What is sought, and how much may still be looked through for it. */
+interface Sought extends LookedUp {
+  readonly query: Query
+  readonly effort: Effort
+  left: number
+  /** Looked through so far. */
+  units: number
+}
+
+interface Searched {
+  readonly room: Found['room']
+  readonly indexed: Seq
+  readonly head: Seq
+  /** Of what was written last. */
+  readonly lastAt: Instant
+}
+
+/** The part of a room that is looked into, by ids of messages: (after, upto], of which the index knows (after, indexed]. */
+interface Span {
+  readonly room: Found['room']
+  readonly reader: UserId
+  /** Of those whom the reader has blocked nothing is found where this is 1. */
+  readonly hiding: number
+  readonly after: number
+  readonly indexed: number
+  readonly upto: number
+}
+
+/** What was found in one room so far, newest first, and whether there may be more. */
+interface Source extends Span {
+  hits: Candidate[]
+  /** How many that the index lacks are still looked through, before what it has. */
+  unindexed: number
+  /** The last message that was looked at; all are before it. */
+  place: number
+  more: boolean
+}
+
+export function* find(
+  reader: UserId,
+  query: Query,
+  skip: number,
+  limit: number,
+): Script<Results & { work: Work }> {
+  const author = query.from === undefined ? undefined : yield* idOfPerson(query.from)
+  if (query.from !== undefined && author === undefined)
+    return { found: [], complete: true, more: false, work: { rooms: 0, units: 0 } }
+  const terms = lookedUpTerms(query)
+  const sought: Sought = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH, units: 0 }
+  const sources: Source[] = []
+  for (const searched of yield* roomsOf(reader, query.in))
+    sources.push(yield* begun(yield* spanOf(reader, searched, query), sought))
+  const hits = yield* merged(sources, sought, skip + limit + 1)
+  const found: Found[] = []
+  const marking = effort()
+  for (const { id, room } of hits.slice(skip, skip + limit)) {
+    const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${id}`)
+    if (said) found.push({ message: said, room, hits: hitsIn(query, said.text, marking) })
+  }
+  const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
+  const units = sought.units + compared(sought.effort) + compared(marking)
+  const work = { rooms: sources.length, units }
+  return { found, complete, more: hits.length > skip + limit, work }
+}
+
+/** Two comparisons take about as long as a unit of a text. */
+function compared(spent: Effort): number {
+  return Math.round((effort().left - Math.max(0, spent.left)) / 2)
+}
+
+function* idOfPerson(folded: string): Script<UserId | undefined> {
+  return yield* row(
+    found => number(found, 'id') as UserId,
+    sql`SELECT id FROM users WHERE folded = ${folded}`,
+  )
+}
+
+function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> {
+  return yield* rows(
+    found => ({
+      room: room(found),
+      indexed: seqIn(found, 'searchable_seq'),
+      head: seqIn(found, 'last_seq'),
+      lastAt: instant(found, 'last_at'),
+    }),
+    sql`SELECT titled.id, titled.kind, title, titled.topic, titled.archived, searchable_seq, titled.last_seq, last_at
+        FROM titled JOIN rooms ON rooms.id = titled.id
+        WHERE viewer = ${reader} AND titled.id <= ${LAST_ROOM} AND (CAST(${name ?? null} AS TEXT) IS NULL OR titled.folded = ${name ?? null})`,
+  )
+}
+
+function* spanOf(reader: UserId, searched: Searched, { after, before }: Query): Script<Span> {
+  const { room, indexed } = searched
+  const hiding = room.kind === 'direct' ? 1 : 0
+  const first = after === undefined ? 0 : yield* endBefore(searched, after)
+  const last = before === undefined ? searched.head : yield* endBefore(searched, before)
+  const idAt = (seq: number) => idOf(room.id, seq)
+  return {
+    room,
+    reader,
+    hiding,
+    after: idAt(first),
+    indexed: idAt(Math.max(first, Math.min(indexed, last))),
+    upto: idAt(Math.max(first, last)),
+  }
+}
+
+/** The seq behind which all is of that instant or later. */
+function* endBefore({ room, head, lastAt }: Searched, at: Instant): Script<Seq> {
+  return lastAt < at ? head : yield* lastBefore(room.id, at)
+}
+
+function* begun(span: Span, sought: Sought): Script<Source> {
+  const { indexed, upto } = span
+  const unindexed = Math.min(upto - indexed, MOST_UNINDEXED)
+  const source: Source = { ...span, hits: [], unindexed, place: upto + 1, more: true }
+  yield* refill(source, sought, FIRST_PORTION)
+  return source
+}
+
+/** Until something is found, or there is nothing more to look at. */
+function* refill(source: Source, sought: Sought, first: number): Script<void> {
+  let portion = Math.min(first, LARGEST_PORTION)
+  while (source.more && source.hits.length === 0) {
+    const candidates = yield* portionOf(source, sought, portion)
+    const length = candidates.reduce((sum, { text }) => sum + text.length, 0)
+    sought.units += length
+    source.hits.push(...passing(candidates, sought))
+    const fitting = Math.ceil((LARGEST_TEXTS * candidates.length) / length) || LARGEST_PORTION
+    portion = Math.min(4 * portion, LARGEST_PORTION, fitting)
+  }
+}
+
+/** The next ones of the room, so many at most. */
+function* portionOf(source: Source, sought: Sought, size: number): Script<Candidate[]> {
+  const { unindexed, place } = source
+  const asked = unindexed > 0 ? Math.min(size, unindexed) : size
+  const candidates =
+    unindexed > 0
+      ? yield* inTail(source, sought, asked)
+      : yield* inIndex({ ...source, room: source.room.id, before: place }, sought, asked)
+  const wereAll = candidates.length < asked
+  source.place = candidates.at(-1)?.id ?? place
+  source.more = sought.left > 0
+  if (unindexed > 0) source.unindexed = wereAll ? 0 : unindexed - asked
+  else source.more &&= !wereAll
+  return candidates
+}
+
+/** Those that hold what is sought. */
+function passing(candidates: readonly Candidate[], sought: Sought): Candidate[] {
+  const found = candidates.filter(({ text }) => {
+    const passes = matches(sought.query, text, sought.effort)
+    sought.left -= passes ? text.length / 4 : text.length
+    return passes
+  })
+  if (sought.effort.left <= 0) sought.left = 0
+  return found
+}
+
+/** The newest of all, so many of them: each room gives only as many as are wanted of it. */
+function* merged(
+  sources: readonly Source[],
+  sought: Sought,
+  wanted: number,
+): Script<(Candidate & { readonly room: Found['room'] })[]> {
+  const hits: (Candidate & { readonly room: Found['room'] })[] = []
+  while (hits.length < wanted) {
+    const next = newest(sources)
+    const hit = next?.hits.shift()
+    if (!next || !hit) break
+    hits.push({ ...hit, room: next.room })
+    if (next.hits.length === 0) yield* refill(next, sought, FIRST_PORTION + hits.length)
+  }
+  return hits
+}
+
+function newest(sources: readonly Source[]): Source | undefined {
+  let best: Source | undefined
+  for (const source of sources) {
+    const [hit] = source.hits
+    const [least] = best?.hits ?? []
+    if (hit && (!least || hit.at > least.at || (hit.at === least.at && hit.id > least.id))) best = source
+  }
+  return best
+}
+
+/** Of what the index lacks, newest first. */
+function* inTail(
+  { reader, hiding, indexed, place }: Source,
+  { author }: Sought,
+  limit: number,
+): Script<Candidate[]> {
+  return yield* rows(
+    candidate,
+    sql`SELECT messages.id, created_at, message FROM messages
+        WHERE messages.id > ${indexed} AND messages.id < ${place} AND deleted_at IS NULL
+          AND (${author ?? 0} = 0 OR user_id = ${author ?? 0})
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
+        ORDER BY messages.id DESC LIMIT ${limit}`,
+  )
+}
+
+export function* renew(): Script<void> {
+  yield* renewIndex()
+  // Where another program has said that more was indexed than there is, nobody knows how much was.
+  yield* run(
+    sql`UPDATE rooms SET searchable_seq = 0
+        WHERE searchable_seq < 0 OR (searchable_seq > last_seq AND last_seq BETWEEN 0 AND ${END})`,
+  )
+}
+
+export function* index(after: RoomId, limit: number): Script<RoomId | undefined> {
+  const room = yield* row(
+    found => number(found, 'id') as RoomId,
+    sql`SELECT id FROM rooms WHERE searchable_seq < last_seq AND id > ${after} AND id <= ${LAST_ROOM} ORDER BY id LIMIT 1`,
+  )
+  if (room === undefined) return undefined
+  yield* lockRooms([room])
+  const found = yield* row(
+    found => ({
+      indexed: seqIn(found, 'searchable_seq'),
+      head: seqIn(found, 'last_seq'),
+      last: found.last_seq,
+    }),
+    sql`SELECT searchable_seq, last_seq FROM rooms WHERE id = ${room}`,
+  )
+  if (!found) throw new Error('a room that is not there any more')
+  if (found.last !== found.head) {
+    yield* mend(room) // another program has put nonsense there
+    return room
+  }
+  const upto = Math.min(found.indexed + limit, found.head)
+  yield* indexMessages(room, found.indexed, upto)
+  yield* run(sql`UPDATE rooms SET searchable_seq = ${upto} WHERE id = ${room}`)
+  return room
+}
+
+/** The index is made of parts, where it is SQLite's: they are merged, a little at a time. */
+export function* tidy(pages: number): Script<boolean> {
+  return yield* tidyIndex(pages)
+}

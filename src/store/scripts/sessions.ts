@@ -1,0 +1,197 @@
+// Sessions: who is logged in, through which door, and which tokens open them again.
+
+import type {
+  DoorName,
+  Grant,
+  Instant,
+  Profile,
+  RoomId,
+  Scope,
+  SessionId,
+  UserId,
+} from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import type {
+  Comeback,
+  Continuation,
+  Entered,
+  NewKey,
+  NewSession,
+  NewToken,
+  Reopened,
+  StoredSession,
+  UsedPlace,
+} from '../../core/ports/ports.ts'
+import { idsBlockedBy } from './blocks.ts'
+import { lockPerson, mustBeIn } from './open-room.ts'
+import { profile } from './person.ts'
+import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+
+export const doors: readonly DoorName[] = ['line', 'irc', 'web']
+export const scopes: readonly Scope[] = ['read', 'write', 'admin']
+/** Of one person. Log-ins of browsers push out the oldest; tokens with a name are refused. */
+const MOST_TOKENS = 100
+/** A token's last use is noted this often. */
+const NOTED_MS = 3_600_000
+
+export function* begin(wanted: NewSession): Script<Entered> {
+  yield* lockPerson(wanted.person)
+  const found = yield* row(
+    found => ({ person: profile(found), password: text(found, 'password') }),
+    sql`SELECT * FROM users WHERE id = ${wanted.person} AND disabled = 0`,
+  )
+  if (!found) refuse('disabled')
+  if (found.password !== wanted.proof) refuse('wrong-credentials')
+  const pushedOut = wanted.token ? yield* makeRoom(wanted.person) : []
+  const session = yield* insert(wanted)
+  const { token } = wanted
+  const opened = { session, grant: grantOf(token), until: token?.until }
+  return { ...(yield* entered(found.person, opened)), pushedOut }
+}
+
+export function* goOn({ session, person, door, address, at, token }: Continuation): Script<Entered> {
+  const there = yield* row(
+    opened,
+    sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null}
+        WHERE id = ${session} AND user_id = ${person} RETURNING *`,
+  )
+  if (!there) refuse('no-such-session')
+  const found = yield* row(profile, sql`SELECT * FROM users WHERE id = ${person}`)
+  return yield* entered(found ?? refuse('no-such-session'), there)
+}
+
+export function* open({ hash, at, restedSince }: Comeback): Script<Reopened> {
+  const found = yield* row(
+    found => ({
+      person: profile(found),
+      ...opened({ ...found, id: found.session_id ?? null }),
+      usedAt: number(found, 'used_at'),
+    }),
+    sql`SELECT users.*, sessions.id AS session_id, scope, room_id, used_at, until
+        FROM sessions JOIN users ON users.id = user_id
+        WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${restedSince} AND (until IS NULL OR until > ${at})`,
+  )
+  if (!found) refuse('no-such-session')
+  return { ...(yield* entered(found.person, found)), isUnnoted: found.usedAt < at - NOTED_MS }
+}
+
+export function* note(session: SessionId, at: Instant): Script<void> {
+  yield* run(sql`UPDATE sessions SET used_at = ${at} WHERE id = ${session} AND used_at < ${at}`)
+}
+
+export function* issue({ by, token, ...wanted }: NewKey): Script<SessionId> {
+  yield* lockPerson(wanted.person)
+  const holder = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM sessions WHERE id = ${by} AND user_id = ${wanted.person}`,
+  )
+  if (holder === undefined) refuse('no-such-session')
+  if (token.grant.room !== undefined) yield* mustBeIn(token.grant.room, wanted.person)
+  if ((yield* tokensOf(wanted.person)) >= MOST_TOKENS) refuse('too-many')
+  return yield* insert({ ...wanted, token })
+}
+
+function* tokensOf(person: UserId): Script<number> {
+  const count = yield* row(
+    found => number(found, 'tokens'),
+    sql`SELECT count(*) AS tokens FROM sessions WHERE user_id = ${person} AND hash IS NOT NULL`,
+  )
+  return count ?? 0
+}
+
+/** For one more log-in. @returns which had to go */
+function* makeRoom(person: UserId): Script<SessionId[]> {
+  if ((yield* tokensOf(person)) < MOST_TOKENS) return []
+  return yield* rows(
+    found => number(found, 'id') as SessionId,
+    sql`DELETE FROM sessions WHERE id IN (
+          SELECT id FROM sessions WHERE user_id = ${person} AND hash IS NOT NULL AND name = ''
+          ORDER BY used_at, id LIMIT 1) RETURNING id`,
+  )
+}
+
+/** A stored session that is open from now on. */
+type Open = Pick<Entered, 'session' | 'grant' | 'until'>
+
+function* entered(person: Profile, { session, grant, until }: Open): Script<Entered> {
+  const epoch = yield* row(
+    found => text(found, 'epoch'),
+    sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`,
+  )
+  const blocked = yield* idsBlockedBy(person.id)
+  return { session, person, blocked, pushedOut: [], grant, until, epoch: epoch ?? '' }
+}
+
+/** From a row of `sessions`. */
+function opened(found: Row): Open {
+  return { session: number(found, 'id') as SessionId, grant: grant(found), until: untilOf(found) }
+}
+
+function untilOf(found: Row): Instant | undefined {
+  return found.until === null ? undefined : (number(found, 'until') as Instant)
+}
+
+function* insert({ person, door, address, at, token }: Omit<NewSession, 'proof'>): Script<SessionId> {
+  const { scope, room } = grantOf(token)
+  const id = yield* row(
+    found => number(found, 'id') as SessionId,
+    sql`INSERT INTO sessions (user_id, door, address, created_at, used_at, hash, name, scope, room_id, until)
+        VALUES (${person}, ${door}, ${address}, ${at}, ${at}, ${token?.hash ?? null}, ${token?.name ?? ''}, ${scope},
+                ${room ?? null}, ${token?.until ?? null})
+        RETURNING id`,
+  )
+  if (id === undefined) throw new Error('no row came back from an insert')
+  return id
+}
+
+/** Who has logged in may do all that the person may. */
+function grantOf(token: NewToken | undefined): Grant {
+  return token?.grant ?? { scope: 'admin' }
+}
+
+function grant(found: Row): Grant {
+  const scope = oneOf(scopes, found, 'scope') ?? 'read'
+  return found.room_id === null ? { scope } : { scope, room: number(found, 'room_id') as RoomId }
+}
+
+export function* end(session: SessionId): Script<void> {
+  yield* run(sql`DELETE FROM sessions WHERE id = ${session}`)
+}
+
+export function* list(person: UserId): Script<StoredSession[]> {
+  return yield* rows(
+    found => ({
+      id: number(found, 'id') as SessionId,
+      door: oneOf(doors, found, 'door') ?? 'web',
+      address: text(found, 'address'),
+      since: instant(found, 'created_at'),
+      token: found.hash === null ? undefined : tokenFrom(found),
+    }),
+    sql`SELECT * FROM sessions WHERE user_id = ${person} ORDER BY id`,
+  )
+}
+
+function tokenFrom(found: Row): StoredSession['token'] {
+  return { name: text(found, 'name'), grant: grant(found), until: untilOf(found) }
+}
+
+export function* revoke(person: UserId, session: SessionId): Script<void> {
+  const gone = yield* row(
+    found => number(found, 'id'),
+    sql`DELETE FROM sessions WHERE id = ${session} AND user_id = ${person} RETURNING id`,
+  )
+  if (gone === undefined) refuse('no-such-session')
+}
+
+export function* places(since: Instant, most: number): Script<UsedPlace[]> {
+  return yield* rows(
+    found => ({
+      account: text(found, 'folded'),
+      address: text(found, 'address'),
+      hash: found.hash === null ? undefined : text(found, 'hash'),
+      used: number(found, 'used_at') as Instant,
+    }),
+    sql`SELECT folded, address, hash, used_at FROM sessions JOIN users ON users.id = user_id
+        WHERE used_at >= ${since} ORDER BY used_at DESC, sessions.id DESC LIMIT ${most}`,
+  )
+}

@@ -1,0 +1,22 @@
+// What comes of a call in one of SQLite's threads, as it crosses to the main thread.
+
+import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import { isBusy, isConstraint, isDamage, isFull } from './file.ts'
+
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly refused: RefusalCode }
+  | { readonly failed: string }
+
+/** Of a call that failed, and of which nothing was stored. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Refusal) return { refused: error.code }
+  if (isFull(error)) return { refused: 'store-full' }
+  if (isBusy(error)) return { refused: 'store-busy' }
+  if (isConstraint(error)) return { refused: 'store-refused' }
+  return isDamage(error) ? { refused: 'store-damaged' } : { failed: String(error) }
+}
+
+export function isRefused(outcome: Outcome, code: RefusalCode): boolean {
+  return 'refused' in outcome && outcome.refused === code
+}

@@ -1,0 +1,193 @@
+// The tables, views, indexes and triggers of a chat.db: brought up to this version, and held against what another
+// program has taken away.
+
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { Unusable } from '../unusable.ts'
+import { APPLICATION_ID, FINGERPRINT } from './migrations.ts'
+import { copyName } from './upgrade-copies.ts'
+
+/** What a file has besides its rows. */
+interface Schema {
+  readonly made: readonly Made[]
+  /** Names: table.column */
+  readonly columns: ReadonlySet<string>
+}
+
+/** What a statement has made, in the order in which they were. */
+interface Made {
+  readonly type: string
+  readonly name: string
+  /** The statement; null for what SQLite makes itself. */
+  readonly sql: string | null
+}
+
+/**
+ * Brings it up to this version, in one transaction, so that a file is of the old version or of the new one; a copy of
+ * the old one is kept. Views, indexes and triggers that are missing, or were changed, are made anew. Throws Unusable:
+ * 'too-new', 'wrong-version', 'incomplete'.
+ * @returns the names of those
+ */
+export function bringUp(database: DatabaseSync, path: string, migrations: readonly string[]): string[] {
+  const version = pragma(database, 'user_version')
+  if (version > migrations.length) throw new Unusable('too-new')
+  if (version < 0) throw new Unusable('wrong-version')
+  if (version === 0) {
+    inOne(database, () => migrate(database, migrations, 0))
+    return []
+  }
+  if (version === migrations.length) return mended(database, migrations)
+  return upgraded(database, { path, migrations, version })
+}
+
+function upgraded(
+  database: DatabaseSync,
+  { path, migrations, version }: { path: string; migrations: readonly string[]; version: number },
+): string[] {
+  const before = schemaAfter(migrations.slice(0, version))
+  const there = columnsOf(database)
+  const added = schemaAfter(migrations).columns.difference(before.columns)
+  if (!added.isDisjointFrom(there)) throw new Unusable('wrong-version')
+  const copy = copyName(path, version, new Date())
+  snapshot(database, copy, before)
+  try {
+    const made = new Set(madeIn(database).map(({ name }) => name))
+    const remade = inOne(database, () => {
+      const names = mend(database, before)
+      migrate(database, migrations, version)
+      return names
+    })
+    // What was there and is otherwise may be as we made it then: views of old steps are for older SQLites by now.
+    return remade.filter(name => !made.has(name))
+  } catch (error) {
+    rmSync(copy)
+    throw error
+  }
+}
+
+function migrate(database: DatabaseSync, migrations: readonly string[], version: number): void {
+  for (const step of migrations.slice(version)) database.exec(step)
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
+}
+
+function inOne<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  const done = work() // where it fails, the connection is closed, and nothing was done
+  database.exec('COMMIT')
+  return done
+}
+
+/**
+ * Under its name only when it is complete: a server that was killed meanwhile leaves no half of one. Its views are those
+ * of today, which older SQLites can read, too (migrations.ts).
+ */
+function snapshot(database: DatabaseSync, path: string, schema: Schema): void {
+  const unfinished = `${path}-unfinished`
+  rmSync(unfinished, { force: true })
+  closeSync(openSync(unfinished, 'a', 0o600))
+  try {
+    database.prepare('VACUUM INTO ?').run(unfinished)
+    const copy = new DatabaseSync(unfinished)
+    try {
+      inOne(copy, () => mend(copy, schema))
+    } finally {
+      copy.close()
+    }
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
+
+// --- what is missing -------------------------------------------------------------------------------------
+
+/** As most files, without a look at each of their tables. */
+function mended(database: DatabaseSync, migrations: readonly string[]): string[] {
+  if (fingerprint(database) === FINGERPRINT) return []
+  return inOne(database, () => mend(database, schemaAfter(migrations)))
+}
+
+/** Of all that was made in it. */
+export function fingerprint(database: DatabaseSync): string {
+  const made = madeIn(database).map(({ type, name, sql }) => `${type} ${name} ${sql}`)
+  return createHash('sha256').update(made.sort().join('\n')).digest('hex').slice(0, 16)
+}
+
+/**
+ * Tables of which nothing is lost, and what is said to each behind its own statement: the index of words, with the tables
+ * that FTS5 makes for it, is made anew (text-index.ts), and the others hold notes. The last of them is made first.
+ */
+const MADE_AGAIN: Readonly<Record<string, string>> = {
+  terms: `INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1), ('usermerge', 2);
+          UPDATE index_rule SET rule = ''`,
+  index_rule: '',
+  deleted_rows: '',
+}
+
+/** What is somebody else's stays. Throws Unusable 'incomplete' for what holds rows. */
+function mend(database: DatabaseSync, { made, columns }: Schema): string[] {
+  const there = new Map(madeIn(database).map(each => [each.name, each]))
+  const tables = made.filter(({ type }) => type === 'table')
+  const missing = tables.filter(({ name }) => there.get(name)?.type !== 'table')
+  const isOf = (whole: string, name: string) => name === whole || name.startsWith(`${whole}_`)
+  const again = tables.filter(
+    table => Object.hasOwn(MADE_AGAIN, table.name) && missing.some(({ name }) => isOf(table.name, name)),
+  )
+  const isAgain = (name: string) => again.some(each => isOf(each.name, name))
+  mustHave(missing.map(({ name }) => name).filter(name => !isAgain(name)))
+  mustHave(
+    [...columns.difference(columnsOf(database))].filter(column => !isAgain(column.split('.')[0] ?? '')),
+  )
+  for (const { name, sql } of again.toReversed())
+    make(database, `DROP TABLE IF EXISTS ${name}; ${sql}; ${MADE_AGAIN[name]}`, name)
+  const wrong = made.filter(({ type, name, sql }) => type !== 'table' && there.get(name)?.sql !== sql)
+  for (const { name } of wrong) {
+    const other = there.get(name)
+    if (other) database.exec(`DROP ${other.type} "${name}"`)
+  }
+  for (const { sql, name } of wrong) make(database, sql ?? '', name)
+  return [...again, ...wrong].map(({ name }) => name)
+}
+
+function make(database: DatabaseSync, sql: string, name: string): void {
+  try {
+    database.exec(sql)
+  } catch (error) {
+    throw new Unusable('incomplete', `${name}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function mustHave(missing: readonly string[]): void {
+  if (missing.length > 0) throw new Unusable('incomplete', missing.join(', '))
+}
+
+/** Of a new file that these steps have made. */
+function schemaAfter(migrations: readonly string[]): Schema {
+  const database = new DatabaseSync(':memory:')
+  database.exec(migrations.join(''))
+  const schema = { made: madeIn(database), columns: columnsOf(database) }
+  database.close()
+  return schema
+}
+
+/** Without what SQLite makes for itself. */
+function madeIn(database: DatabaseSync): Made[] {
+  const found = database.prepare(
+    "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY rowid",
+  )
+  return found.all() as unknown as Made[]
+}
+
+function columnsOf(database: DatabaseSync): Set<string> {
+  const found = database.prepare(
+    `SELECT tables.name || '.' || columns.name AS name
+     FROM sqlite_schema AS tables, pragma_table_xinfo(tables.name) AS columns WHERE tables.type = 'table'`,
+  )
+  return new Set(found.all().map(({ name }) => String(name)))
+}
+
+export function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}

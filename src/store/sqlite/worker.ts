@@ -1,0 +1,414 @@
+// The threads in which SQLite runs: node:sqlite is synchronous, and the event loop never waits for a disk.
+
+import { randomUUID } from 'node:crypto'
+import { statfsSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
+import { dirname } from 'node:path'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import type { Receipt } from '../../core/ports/ports.ts'
+import { GUESTS_GONE } from '../scripts/guests.ts'
+import { LAST_ID } from '../scripts/open-room.ts'
+import {
+  begin,
+  type Call,
+  isReading,
+  type Lane,
+  type LanesOfMethods,
+  lanesOfMethods,
+} from '../scripts/scripts.ts'
+import { Unusable, type UnusableCode } from '../unusable.ts'
+import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner, usable } from './file.ts'
+import { migrations } from './migrations.ts'
+import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
+import { isRefused, type Outcome, outcomeOf } from './outcomes.ts'
+import { Reader } from './reader.ts'
+
+/** What the main thread hands the worker when it starts it. */
+export interface Task {
+  readonly lane: Lane
+  readonly path: string
+  /** Which file the writer has open there: who reads opens no other. */
+  readonly file?: Identity
+}
+
+/** full: the disk. moved: the file that is open is not at its path any more. held: by another program, that goes on. */
+export type StoreWrong = 'full' | 'moved' | 'held'
+
+/** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
+export type Report =
+  | {
+      readonly kind: 'opened'
+      readonly file: Identity
+      readonly remade: readonly string[]
+      readonly methods: LanesOfMethods
+    }
+  /** There is another file by now than that which was to be read. */
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
+  | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
+  /** Why nothing is stored from now on; undefined: it is stored again. */
+  | { readonly kind: 'wrong'; readonly wrong: StoreWrong | undefined }
+  /** Another program's trigger does not let something be stored. */
+  | { readonly kind: 'kept' }
+  /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
+  | { readonly kind: 'lost'; readonly detail: string }
+
+/** What the main thread says; 'close' when it has been answered everything. */
+export type Order = 'open' | 'close' | readonly Call[]
+
+/** A commit that failed for another reason than want of space. */
+class CommitFailed extends Error {}
+
+/** Writes wait so long for another program that holds the file. */
+const BUSY_MS = 5_000
+/** Bytes of the disk with which it is full no more: less is gone again with the next text. */
+const ENOUGH_ROOM = 1 << 20
+/** Between two looks at whether the file is in its place and the disk has room again. */
+const LOOK_MS = 1_000
+
+/**
+ * Another program may have given rows numbers behind which none can come: the server could not begin its epoch, nor anybody
+ * a session.
+ */
+const WITHIN_REACH = `
+  DELETE FROM epochs WHERE id NOT BETWEEN 0 AND ${LAST_ID};
+  DELETE FROM sessions WHERE id NOT BETWEEN 0 AND ${LAST_ID};
+  UPDATE sqlite_sequence SET seq = (SELECT COALESCE(max(id), 0) FROM sessions)
+    WHERE name = 'sessions' AND seq NOT BETWEEN 0 AND ${LAST_ID};
+`
+
+class Writer {
+  /** What another program had taken away, or changed. */
+  remade: readonly string[] = []
+  readonly #held: DatabaseSync
+  readonly #database: DatabaseSync
+  readonly #path: string
+  readonly #files: OpenFiles
+  readonly #runner: Runner
+  readonly #begin: StatementSync
+  readonly #beginReading: StatementSync
+  readonly #savepoint: StatementSync
+  readonly #release: StatementSync
+  readonly #end: StatementSync
+  readonly #checkpoint: StatementSync
+  readonly #looking: NodeJS.Timeout
+  /** Milliseconds. */
+  #commitTook = 0
+  /** A text was erased, and the write-ahead log still holds it. */
+  #erased = false
+  #isFull = false
+  #isMoved = false
+  #isHeld = false
+  #wrong: StoreWrong | undefined
+
+  constructor(path: string) {
+    this.#path = path
+    this.#held = lock(path)
+    this.#database = openWriter(path, migrations, {
+      patience: BUSY_MS,
+      remade: names => {
+        this.remade = names
+      },
+    })
+    this.#runner = new Runner(this.#database)
+    this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
+    this.#beginReading = this.#database.prepare('BEGIN')
+    this.#savepoint = this.#database.prepare('SAVEPOINT one')
+    this.#release = this.#database.prepare('RELEASE one')
+    this.#end = this.#database.prepare('COMMIT')
+    this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+    // Without a token they were held by connections to a server that is gone.
+    this.#database.exec('DELETE FROM sessions WHERE hash IS NULL')
+    this.#database.exec(GUESTS_GONE)
+    // Another program may have emptied the table; without one nobody logs in by SCRAM.
+    this.#database.exec(
+      'INSERT INTO secrets SELECT lower(hex(randomblob(32))) WHERE NOT EXISTS (SELECT 1 FROM secrets)',
+    )
+    this.#database.exec(WITHIN_REACH)
+    this.#database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
+    // A server that was killed may have left erased texts in the log; and a new file's tables belong into the file.
+    this.#scrub()
+    this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
+    this.#looking = setInterval(() => this.#look(), LOOK_MS)
+  }
+
+  /**
+   * One transaction for the calls and what gathered behind them; each stands or falls alone. It writes for as long as
+   * the last commit took: so about half of the time goes to the disk's work, and yet nobody's text waits, though it
+   * is written, for a crowd behind it.
+   */
+  round(first: readonly Call[]): Outcome[] {
+    return this.#round(first, waiting)
+  }
+
+  /** @param more gives what has come meanwhile */
+  #round(first: readonly Call[], more: () => readonly Call[] | undefined): Outcome[] {
+    const calls = [...first]
+    try {
+      const refused = this.#enter()
+      const until = performance.now() + this.#commitTook
+      const outcomes: Outcome[] = []
+      for (const call of calls) {
+        outcomes.push(refused && !isReading(call) ? { refused } : this.#one(call))
+        const next = performance.now() < until ? more() : undefined
+        if (next) calls.push(...next)
+      }
+      // point: before-commit
+      this.#commit()
+      // point: after-commit
+      if (!refused) this.#isFull = outcomes.some(outcome => isRefused(outcome, 'store-full'))
+      this.#erased ||= outcomes.some(erases)
+      if (this.#erased) this.#scrub()
+      this.#tellWrong()
+      if (calls.some((call, i) => isKept(call, outcomes[i]))) report({ kind: 'kept' })
+      return outcomes
+    } catch (error) {
+      if (error instanceof CommitFailed) throw error
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      if (isKeeping(error)) report({ kind: 'kept' })
+      const alone = (call: Call) => this.#round([call], nothing)
+      if ((isDamage(error) || isKeeping(error)) && calls.length > 1) return calls.flatMap(alone)
+      const [call] = calls
+      if (call && isKeeping(error) && draftsIn(call).length > 0) return [apart(call, alone)]
+      this.#isFull ||= isFull(error)
+      this.#tellWrong()
+      return calls.map(() => outcomeOf(error))
+    }
+  }
+
+  /** Begins to write; or only to read, and says why nothing can be written. */
+  #enter(): RefusalCode | undefined {
+    this.#noteDisplaced(this.#files.displacedMeanwhile())
+    try {
+      if (!this.#isMoved) {
+        this.#begin.run()
+        this.#isHeldNow(false)
+        return undefined
+      }
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      this.#isHeldNow(true)
+    }
+    this.#beginReading.run()
+    return this.#isMoved ? 'store-moved' : 'store-busy'
+  }
+
+  /** Once it has been waited for in vain, nothing waits for it any more: what only reads is in the same rounds. */
+  #isHeldNow(isSo: boolean): void {
+    if (isSo === this.#isHeld) return
+    this.#isHeld = isSo
+    this.#wait()
+    this.#tellWrong()
+  }
+
+  /** As long as it is worth it. */
+  #wait(): void {
+    this.#database.exec(`PRAGMA busy_timeout = ${this.#isHeld ? 0 : BUSY_MS}`)
+  }
+
+  #one(call: Call): Outcome {
+    this.#savepoint.run()
+    try {
+      const value = this.#runner.run(begin(call))
+      this.#release.run()
+      return { value }
+    } catch (error) {
+      // A full disk rolls back the whole transaction, and every call of the round with it; so may a trigger. Behind a
+      // damaged page SQLite commits nothing any more, whatever savepoint is gone back to.
+      if (!this.#database.isTransaction || isDamage(error)) throw error
+      this.#database.exec('ROLLBACK TO one; RELEASE one')
+      const isOfOne = isKeeping(error) && draftsIn(call).length > 0
+      return isOfOne ? apart(call, each => [this.#one(each)]) : outcomeOf(error)
+    }
+  }
+
+  /** Want of space, or a lock, is found before the frame that commits is written; after any other fault nothing is known. */
+  #commit(): void {
+    const start = performance.now()
+    try {
+      this.#end.run()
+      this.#commitTook = performance.now() - start
+    } catch (error) {
+      if (isFull(error) || isBusy(error)) throw error
+      throw new CommitFailed(String(error), { cause: error })
+    }
+  }
+
+  #noteDisplaced(displaced: string | undefined): void {
+    this.#isMoved = displaced !== undefined
+    this.#tellWrong()
+  }
+
+  #tellWrong(): void {
+    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
+    if (wrong === this.#wrong) return
+    this.#wrong = wrong
+    report({ kind: 'wrong', wrong })
+  }
+
+  /** Now and then, also when nobody asks for anything. */
+  #look(): void {
+    if (this.#isFull) this.#probe()
+    if (this.#isHeld) this.#tryToHold()
+    if (this.#erased) this.#scrub()
+    this.#noteDisplaced(this.#files.displaced())
+  }
+
+  /** Whether the other program has let go. */
+  #tryToHold(): void {
+    try {
+      this.#begin.run()
+      this.#isHeldNow(false)
+    } catch {
+      // Not yet.
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    }
+  }
+
+  /** Whether there is room again, and the disk takes a page. */
+  #probe(): void {
+    try {
+      const { bavail, bsize } = statfsSync(dirname(this.#path))
+      if (bavail * bsize < ENOUGH_ROOM) return
+      this.#database.exec(
+        'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
+      )
+      this.#isFull = false
+    } catch {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    }
+  }
+
+  /**
+   * No byte of an erased text stays in the write-ahead log. While somebody reads, or where it can't be done, it waits
+   * for the next round, or the next look; what is wrong with the disk shows at a commit. This round is stored, whatever
+   * comes, and nothing waits for those who read.
+   */
+  #scrub(): void {
+    try {
+      this.#database.exec('PRAGMA busy_timeout = 0')
+      this.#erased = this.#checkpoint.get()?.busy !== 0
+    } catch {
+      this.#erased = true
+    } finally {
+      this.#wait()
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#looking)
+    try {
+      this.#database.exec('PRAGMA busy_timeout = 0')
+      if (this.#files.displaced() === this.#path) this.#leaveNames()
+      else this.#leaveOneFile()
+    } catch {
+      // Somebody reads it: the next start finds a log, as after a crash.
+    }
+    this.#database.close()
+    this.#held.close()
+  }
+
+  /** It can be read where one can't write; those who read it now keep its log alive. */
+  #leaveOneFile(): void {
+    this.#scrub()
+    this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+  }
+
+  /**
+   * What lies at its names by now may be another server's, and ending the log would delete what is called like it. What
+   * was stored goes into the file that is open, unless somebody has begun to use it, wherever it is.
+   */
+  #leaveNames(): void {
+    this.#database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)',
+    )
+  }
+}
+
+/** Whether a text that was there is there no more. */
+function erases(outcome: Outcome): boolean {
+  const value = 'value' in outcome ? outcome.value : undefined
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false
+  return value.kind === 'deletion' || value.kind === 'edit'
+}
+
+const REFUSED = { refused: 'store-refused' } as const
+
+function draftsIn({ port, method, args: [drafts] }: Call): readonly unknown[] {
+  return port === 'log' && method === 'append' && Array.isArray(drafts) ? drafts : []
+}
+
+/** Whether it says that another program's trigger does not let something be stored. */
+function isKeeping(error: unknown): boolean {
+  return isConstraint(error) || (error instanceof Refusal && error.code === REFUSED.refused)
+}
+
+/** One of the drafts is not taken: the others are not refused with it. */
+function apart(call: Call, run: (call: Call) => readonly Outcome[]): Outcome {
+  const drafts = draftsIn(call)
+  if (drafts.length === 1) return { value: [REFUSED] }
+  const outcomes = drafts.flatMap(draft => run({ ...call, args: [[draft], ...call.args.slice(1)] }))
+  return { value: outcomes.flatMap(each => ('value' in each ? each.value : each)) }
+}
+
+/** Whether another program's trigger has kept something from being stored. */
+function isKept(call: Call, outcome: Outcome | undefined): boolean {
+  if (!outcome || 'failed' in outcome) return false
+  if ('refused' in outcome) return outcome.refused === REFUSED.refused
+  const receipts = draftsIn(call).length > 0 ? (outcome.value as readonly Receipt[]) : []
+  return receipts.some(receipt => 'refused' in receipt && receipt.refused === REFUSED.refused)
+}
+
+function nothing(): undefined {}
+
+/** The next calls at the port, if there are any. */
+function waiting(): readonly Call[] | undefined {
+  return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
+}
+
+/** Throws Unusable, or Refusal 'store-moved'. */
+function open({ lane, path, file }: Task): Writer | Reader {
+  if (lane === 'write') return new Writer(path)
+  const reader = new Reader(path)
+  if (!file || isThere(file)) return reader
+  reader.close()
+  throw new Refusal('store-moved')
+}
+
+function report(said: Report): void {
+  parentPort?.postMessage(said)
+}
+
+let side: Writer | Reader | undefined
+
+function obey(order: Order): void {
+  try {
+    if (order === 'open') {
+      const task = workerData as Task
+      side = usable(() => open(task))
+      const remade = side instanceof Writer ? side.remade : []
+      report({ kind: 'opened', file: identityOf(task.path), remade, methods: lanesOfMethods() })
+      flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
+    } else if (order === 'close') {
+      side?.close()
+      parentPort?.close()
+    } else if (side) {
+      for (let left = order; left.length > 0; ) {
+        const outcomes = side.round(left)
+        report({ kind: 'round', outcomes })
+        left = left.slice(outcomes.length)
+      }
+    }
+  } catch (error) {
+    if (error instanceof Unusable)
+      report({ kind: 'unusable', code: error.code, detail: String(error.cause ?? error) })
+    else if (error instanceof Refusal) report({ kind: 'moved' })
+    else if (error instanceof CommitFailed) report({ kind: 'lost', detail: String(error) })
+    else throw error
+  }
+}
+
+parentPort?.on('message', obey)
