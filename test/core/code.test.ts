@@ -8,7 +8,7 @@ import { parse } from '../../src/clients/web/markup/parse.ts'
 import { looksLikeCode } from '../../src/clients/web/parts/pasted-code.ts'
 import { linesOf, withoutCode } from '../../src/core/text/code.ts'
 import { mentionsIn } from '../../src/core/text/mentions.ts'
-import { readCodes, withCodes } from '../../src/doors/irc/formatting.ts'
+import { readCodes, withCodes } from '../../src/doors/irc/wire/formatting.ts'
 import { readMarks } from '../../src/wire/marks.ts'
 
 const LONGEST_TEXT = 4000

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commands } from '../../src/doors/irc/commands.ts'
+import { commands } from '../../src/doors/irc/commands/commands.ts'
 import { bare, Irc, MODERN, tagOf, tagsOf } from '../tools/irc-client.ts'
 import { quickServer, source } from './quick-server.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commands } from '../../src/doors/irc/commands.ts'
+import { commands } from '../../src/doors/irc/commands/commands.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bare, Irc, tagOf } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CAPS, type Cap } from '../../src/doors/irc/caps.ts'
+import { CAPS, type Cap } from '../../src/doors/irc/wire/caps.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'

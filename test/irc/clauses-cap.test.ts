@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CAPS } from '../../src/doors/irc/caps.ts'
+import { CAPS } from '../../src/doors/irc/wire/caps.ts'
 import { bare, Irc, plain } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
@@ -72,7 +72,7 @@ test('CAP: listed by version, asked for as a whole, taken back, and never in the
 
 test('CAP: lists that are too long for a line come in several, to who knows of that alone', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'doors/irc/about-registration.ts', set: { LONGEST_LIST: 100 } }],
+    edits: [{ file: 'doors/irc/commands/registration.ts', set: { LONGEST_LIST: 100 } }],
   })
   using old = await Irc.connect(server.port)
   assert.equal((await old.ask('CAP LS')).length, 1, 'CAP-7')

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parse } from '../../src/doors/irc/message.ts'
+import { parse } from '../../src/doors/irc/wire/message.ts'
 import { bare, Irc, MODERN, tagsOf } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isupport } from '../../src/doors/irc/welcome.ts'
+import { isupport } from '../../src/doors/irc/replies/registration-burst.ts'
 import { Irc, plain } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
@@ -131,7 +131,7 @@ test('a nick that changes is told, by the one that it was', async t => {
 
 test('who goes is seen to go, and why: QUIT, a cut, silence, another door', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'doors/irc/keep-alive.ts', set: { SILENCE_MS: 2_000 } }],
+    edits: [{ file: 'doors/irc/wire/keep-alive.ts', set: { SILENCE_MS: 2_000 } }],
   })
   using ana = await Irc.register(server.port, 'ana', { caps: 'account-tag server-time' })
   const beto = await Irc.register(server.port, 'beto')

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CAPS } from '../../src/doors/irc/caps.ts'
+import { CAPS } from '../../src/doors/irc/wire/caps.ts'
 import { bare, Irc, MODERN, tagOf, tagsOf } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 

@@ -6,9 +6,9 @@ import { patiently } from '../tools/patiently.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 const impatient = [
-  { file: 'doors/irc/keep-alive.ts', set: { SILENCE_MS: 2_000 } },
-  { file: 'doors/irc/keep-alive.ts', set: { REGISTERING_MS: 8_000 } },
-  { file: 'doors/irc/multiline.ts', set: { LONGEST_BATCH_MS: 200 } },
+  { file: 'doors/irc/wire/keep-alive.ts', set: { SILENCE_MS: 2_000 } },
+  { file: 'doors/irc/wire/keep-alive.ts', set: { REGISTERING_MS: 8_000 } },
+  { file: 'doors/irc/wire/multiline.ts', set: { LONGEST_BATCH_MS: 200 } },
 ]
 
 test('who is silent is asked; who does not answer is let go, and who does not register', async t => {
@@ -115,7 +115,7 @@ test('who begins to speak IRC and is gone at once hurts nobody', async t => {
 
 test('who cannot be welcomed, because something fails here, is told so and let go, and comes again', async t => {
   const failing = {
-    file: 'doors/irc/entering.ts',
+    file: 'doors/irc/register.ts',
     from: '  await client.parts.recalled()\n',
     to: "  await client.parts.recalled()\n  if (client.caps.has('draft/pre-away')) throw new Error('it fails')\n",
   }

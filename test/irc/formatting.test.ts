@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { carriedOn, readCodes, withCodes } from '../../src/doors/irc/formatting.ts'
-import { pieces } from '../../src/doors/irc/message.ts'
+import { carriedOn, readCodes, withCodes } from '../../src/doors/irc/wire/formatting.ts'
+import { pieces } from '../../src/doors/irc/wire/message.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 

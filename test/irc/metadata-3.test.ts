@@ -162,7 +162,7 @@ test('the capability: what it says; who takes it back, or batch, wants to hear o
 
 test('of too many people nothing is said by itself: SYNC asks for all', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'doors/irc/show-metadata.ts', set: { MOST_PEOPLE: 3 } }],
+    edits: [{ file: 'doors/irc/replies/metadata.ts', set: { MOST_PEOPLE: 3 } }],
   })
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })

@@ -174,7 +174,7 @@ test('the capability: by its name alone, in whatever order with batch', async t 
 
 test('of a channel with too many people nothing is said by itself: SYNC asks for it', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'doors/irc/show-metadata.ts', set: { MOST_PEOPLE: 2 } }],
+    edits: [{ file: 'doors/irc/replies/metadata.ts', set: { MOST_PEOPLE: 2 } }],
   })
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { firstWords } from '../../src/doors/irc/quoting.ts'
+import { firstWords } from '../../src/doors/irc/replies/quotes.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer } from './quick-server.ts'
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commands } from '../../src/doors/irc/commands.ts'
+import { commands } from '../../src/doors/irc/commands/commands.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer } from './quick-server.ts'

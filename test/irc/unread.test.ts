@@ -10,7 +10,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 
 const OLD = { caps: '' }
 /** Clients are asked often whether they have got what they were shown. */
-const ASKING: Edit = { file: 'doors/irc/pings.ts', set: { ASKED_MS: 50 } }
+const ASKING: Edit = { file: 'doors/irc/wire/pings.ts', set: { ASKED_MS: 50 } }
 
 /** Says so many texts: m1, m2, … */
 async function says(irc: Irc, target: string, count: number): Promise<void> {
@@ -154,7 +154,7 @@ test('what is said meanwhile comes behind what was missed', async t => {
 
 test('of more than anybody can read the last are shown, and how to see the others; they stay unread', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'doors/irc/unread.ts', set: { MOST: 120, SOME: 5 } }],
+    edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST: 120, SOME: 5 } }],
   })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
@@ -209,7 +209,7 @@ test('who is sent out of a room before all of it has come is told so, and gets w
 
 test('who is sent out of a room while they log in comes into the others', async t => {
   const leaving: Edit = {
-    file: 'doors/irc/unread.ts',
+    file: 'doors/irc/events/unread.ts',
     from: '.map(each => [each.id, each]))',
     to: `.map(each => [each.id, each]))
         const club = session.person.username === 'ana' && seated.find(({ room }) => room.name === 'club')
@@ -227,7 +227,7 @@ test('who is sent out of a room while they log in comes into the others', async 
 })
 
 test('who does not care takes a room for read', async t => {
-  const server = await quickServer(t, { edits: [{ file: 'doors/irc/unread.ts', set: { MOST: 120 } }] })
+  const server = await quickServer(t, { edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST: 120 } }] })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
   await says(beto, '#general', 130)
@@ -297,7 +297,7 @@ test('who can look back by themselves has read what they have looked at, and no 
 })
 
 test('who comes for the first time is shown a little of what was said before', async t => {
-  const server = await quickServer(t, { edits: [{ file: 'doors/irc/unread.ts', set: { SOME: 5 } }] })
+  const server = await quickServer(t, { edits: [{ file: 'doors/irc/events/unread.ts', set: { SOME: 5 } }] })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await says(beto, '#general', 30)
   using ana = await Irc.register(server.port, 'ana', OLD)

@@ -14,10 +14,10 @@ import type {
 } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
-import { shows } from './caps.ts'
-import { Quotations } from './quoting.ts'
-import { show } from './show.ts'
-import { type Setting, signed } from './signed.ts'
+import { show } from './events/lines.ts'
+import { type Setting, signed } from './events/tags.ts'
+import { Quotations } from './replies/quotes.ts'
+import { shows } from './wire/caps.ts'
 
 /** How connections are shown what happens: those with the same are shown the same bytes. */
 export interface Profile {

@@ -11,28 +11,28 @@ import type { Ending, Session } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
-import type { NewAccount } from './about-accounts.ts'
-import { Caps, knowsFail } from './caps.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
-import { KeepAlive } from './keep-alive.ts'
-import { Held } from './kept-metadata.ts'
-import { depart } from './leaving.ts'
-import { type Input, Link, type Wire } from './link.ts'
-import { lineOf, type Message, parse } from './message.ts'
-import type { Gathering } from './multiline.ts'
-import { foldName, isChannel } from './names.ts'
-import { type Numeric, REFUSING } from './numerics.ts'
-import { obey } from './obeying.ts'
-import { Pings, Places } from './pings.ts'
+import type { NewAccount } from './commands/accounts.ts'
+import { Held } from './commands/kept-metadata.ts'
+import type { Sasl } from './commands/sasl.ts'
+import { obey } from './dispatch.ts'
+import type { Presences } from './events/presence.ts'
+import type { Roster } from './events/roster.ts'
+import { sourceOf, timed } from './events/tags.ts'
+import { Unread } from './events/unread.ts'
+import { Arrivals } from './events/view.ts'
 import { Posts } from './posts.ts'
-import type { Presences } from './presences.ts'
-import { Reply, type Speaker } from './reply.ts'
-import type { Roster } from './roster.ts'
-import type { Sasl } from './sasl.ts'
+import { depart } from './quit.ts'
+import { type Numeric, REFUSING } from './replies/numerics.ts'
+import { Reply, type Speaker } from './replies/reply.ts'
 import type { IrcSettings } from './settings.ts'
-import { sourceOf, timed } from './signed.ts'
-import { Unread } from './unread.ts'
-import { Arrivals } from './viewing.ts'
+import { Caps, knowsFail } from './wire/caps.ts'
+import { KeepAlive } from './wire/keep-alive.ts'
+import { type Input, Link, type Wire } from './wire/link.ts'
+import { lineOf, type Message, parse } from './wire/message.ts'
+import type { Gathering } from './wire/multiline.ts'
+import { foldName, isChannel } from './wire/names.ts'
+import { Pings, Places } from './wire/pings.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
 const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
@@ -90,7 +90,7 @@ export class Client implements Speaker {
   isNew = false
   /** It has said OPER. */
   isOper = false
-  /** Of what people and channels say of themselves, the keys it wants to hear about (about-metadata.ts). */
+  /** Of what people and channels say of themselves, the keys it wants to hear about (metadata.ts). */
   readonly subscriptions = new Set<string>()
   /** What it says of itself before it is in. */
   readonly held = new Held()
@@ -115,11 +115,11 @@ export class Client implements Speaker {
   gathering: Gathering | undefined
   /** The last that was refused: what comes of it still is passed over. */
   failedBatch: string | undefined
-  /** By which name it was; set by welcome.ts. */
+  /** By which name it was; set by registration-burst.ts. */
   welcomedAs: string | undefined
   /** Where it moves the mark itself: it is answered, not told. */
   marking: RoomId | undefined
-  /** While it comes in: how far its person has read each room, looked up for all at once (arriving.ts, storedMarks). */
+  /** While it comes in: how far its person has read each room, looked up for all at once (join-replies.ts, storedMarks). */
   marks: Map<RoomId, string> | undefined
   #batches = 0
   #working = false

@@ -6,10 +6,10 @@ import type { Message, RoomId, Seq, Tag } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import type { Receipt } from '../../core/ports/ports.ts'
 import type { Client } from './client.ts'
-import type { Spoken } from './formatting.ts'
-import type { Reply } from './reply.ts'
-import { show } from './show.ts'
-import { linesOf } from './signed.ts'
+import { show } from './events/lines.ts'
+import { linesOf } from './events/tags.ts'
+import type { Reply } from './replies/reply.ts'
+import type { Spoken } from './wire/formatting.ts'
 
 const MOST = 4096
 

@@ -1,0 +1,189 @@
+// Commands by which an account is made, or shown to services: REGISTER, VERIFY (draft/account-registration).
+
+import { Refusal } from '../../../core/model/refusals.ts'
+import { checkEmail, checkPassword } from '../../../core/model/rules.ts'
+import { isPair } from '../channels.ts'
+import type { Client } from '../client.ts'
+import { tell } from '../events/cluster-events.ts'
+import { sourceOf } from '../events/tags.ts'
+import { enter } from '../register.ts'
+import type { Reply } from '../replies/reply.ts'
+import { lineOf } from '../wire/message.ts'
+import type { Asked, Command } from './commands.ts'
+
+export const aboutAccounts: Readonly<Record<string, Command>> = {
+  REGISTER: { min: 3, when: 'always', run: register },
+  VERIFY: { min: 2, when: 'always', run: verify },
+}
+
+/** What somebody wants to be called here. */
+export interface NewAccount {
+  readonly account: string
+  readonly code: string
+  readonly email?: string
+  readonly password: string
+  /** Where the code came later. */
+  readonly isVerified?: true
+}
+
+export function sayLoggedIn(client: Client, to: Reply): void {
+  const { username = '' } = client.admitted?.person ?? client.account ?? {}
+  to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
+  if (client.isRegistered && client.caps.has('account-notify'))
+    to.say(lineOf(client.source, 'ACCOUNT', [username]))
+}
+
+// --- REGISTER --------------------------------------------------------------------------------------------
+
+async function register({ client, params, to }: Asked): Promise<void> {
+  const [wanted = '', address = '', password = ''] = params
+  const account = wanted === '*' ? client.name : wanted
+  const why = whyNot(client)
+  if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', client.wording.irc.nickFirst)
+  if (why === 'COMPLETE_CONNECTION_REQUIRED') return to.fail('REGISTER', why, client.wording.irc.later)
+  if (why !== undefined) return to.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
+  const { email, register: when } = client.parts.settings
+  const { refusals } = client.wording
+  if (when === 'off')
+    return to.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
+  const given = address === '*' ? '' : address
+  // Where no address is wanted a code may stand in its place.
+  const asked =
+    email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
+  if (email === 'required' && given === '')
+    return to.fail('REGISTER', 'INVALID_EMAIL', account, refusals['bad-email'])
+  await openOrVerify(client, asked, to)
+}
+
+function whyNot(client: Client) {
+  if (client.account || client.admitted) return 'ALREADY_AUTHENTICATED'
+  if (client.name === '*') return 'NEED_NICK'
+  const early = !client.isRegistered && client.parts.settings.register === 'after'
+  return early ? 'COMPLETE_CONNECTION_REQUIRED' : undefined
+}
+
+/** Who needs a code and has shown none is asked for it, and learns with it alone whether there is such an account. */
+async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+  const { accounts } = client.parts.chat
+  if (wanted.code !== '' || (await accounts.asked()) !== 'code') return openAsAsked(client, wanted, to)
+  try {
+    check(client, wanted)
+  } catch (error) {
+    return failed(client, { ...wanted, error, command: 'REGISTER' }, to)
+  }
+  client.unverified = wanted
+  to.tell('REGISTER', 'VERIFICATION_REQUIRED', wanted.account, client.wording.irc.needsCode(wanted.account))
+}
+
+function check({ parts }: Client, { account, password, email = '' }: NewAccount): void {
+  parts.chat.accounts.checkUsername(account)
+  if ([...account].length > parts.settings.longestNick) throw new Refusal('bad-username')
+  checkPassword(password, parts.shortestPassword)
+  checkEmail(email)
+}
+
+async function verify({ client, params, to }: Asked): Promise<void> {
+  const [account = '', code = ''] = params
+  const { unverified } = client
+  if (client.account || client.admitted)
+    return to.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
+  if (unverified?.account !== account)
+    return to.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
+  await openAsAsked(client, { ...unverified, code, isVerified: true }, to)
+}
+
+const CODES: Partial<Record<Refusal['code'], string>> = {
+  'name-taken': 'ACCOUNT_EXISTS',
+  'bad-username': 'BAD_ACCOUNT_NAME',
+  'reserved-username': 'BAD_ACCOUNT_NAME',
+  'bad-password': 'WEAK_PASSWORD',
+  'garbled-password': 'UNACCEPTABLE_PASSWORD',
+  'bad-email': 'INVALID_EMAIL',
+  'wrong-code': 'UNACCEPTABLE_EMAIL',
+  'registration-closed': 'TEMPORARILY_UNAVAILABLE',
+  'too-many-accounts': 'TEMPORARILY_UNAVAILABLE',
+  'too-many-attempts': 'TEMPORARILY_UNAVAILABLE',
+  busy: 'TEMPORARILY_UNAVAILABLE',
+}
+
+interface Failed {
+  readonly error: unknown
+  readonly command: 'REGISTER' | 'VERIFY'
+  readonly account: string
+  readonly password: string
+}
+
+/** A password that is not too short is too long. */
+function codeOf(
+  { parts }: Client,
+  { code }: Refusal,
+  { command, password }: Pick<Failed, 'command' | 'password'>,
+): string {
+  if (code === 'wrong-code' && command === 'VERIFY') return 'INVALID_CODE'
+  if (code === 'bad-password' && [...password].length >= parts.shortestPassword)
+    return 'UNACCEPTABLE_PASSWORD'
+  return CODES[code] ?? 'BAD_ACCOUNT_NAME'
+}
+
+function failed(client: Client, { error, command, account, password }: Failed, to: Reply): void {
+  if (!(error instanceof Refusal)) throw error
+  to.fail(command, codeOf(client, error, { command, password }), account, client.refused(error))
+}
+
+/** How somebody is told what became of it. */
+interface Outcome {
+  opened(text: string): void
+  refused(error: unknown): void
+}
+
+function openAsAsked(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+  const { account, password, isVerified } = wanted
+  const command = isVerified ? 'VERIFY' : 'REGISTER'
+  return openAccount(client, wanted, to, {
+    opened: text => to.tell(command, 'SUCCESS', account, text),
+    refused: error => failed(client, { error, command, account, password }, to),
+  })
+}
+
+/** A guest has that account from now on; whoever is nobody yet comes in. */
+export async function openAccount(
+  client: Client,
+  wanted: NewAccount,
+  to: Reply,
+  outcome: Outcome,
+): Promise<void> {
+  const { account, code, password, email = '' } = wanted
+  const name = client.asked.realname?.trim() || account
+  const { accounts } = client.parts.chat
+  const guest = client.session?.person
+  const before = client.name
+  try {
+    check(client, wanted)
+    client.admitted = await accounts.register(
+      { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
+      client.link.address,
+    )
+  } catch (error) {
+    return outcome.refused(error)
+  }
+  client.unverified = undefined
+  if (!guest) client.isNew = true
+  if (guest) settle(client, before, to)
+  outcome.opened(client.wording.registered(name))
+  sayLoggedIn(client, to)
+  const { admitted } = client
+  if (!guest && client.isRegistered && admitted) await enter(client, { admitted }, to)
+}
+
+/** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */
+function settle(client: Client, before: string, to: Reply): void {
+  const { person, session, rooms, parts } = client
+  client.isGuest = false
+  client.admitted = undefined
+  if (!person || !session) return
+  if (client.name !== before)
+    to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))
+  const { id, username, name, role } = person
+  const pairs = [...rooms.values()].filter(isPair).map(room => room.id)
+  tell(parts, { is: 'named', person: { id, username, name, role }, before, pairs, by: session.id })
+}

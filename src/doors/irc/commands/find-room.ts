@@ -1,0 +1,34 @@
+// Whom and what clients mean by a name; undefined where nobody and nothing is called that.
+
+import type { Chat } from '../../../core/chat.ts'
+import type { Person, Profile, Room, RoomId } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Member } from '../../../core/ports/ports.ts'
+
+export function personCalled({ accounts }: Chat, nick: string): Promise<Profile | undefined> {
+  return orNobody(() => accounts.profile(nick))
+}
+
+/** Of a room that the person is in. */
+export async function memberCalled(
+  chat: Chat,
+  { person, room, nick }: { person: Person; room: RoomId; nick: string },
+): Promise<Member | undefined> {
+  const found = await personCalled(chat, nick)
+  const [there] = found ? await chat.lobby.among(person, room, [found.id]) : []
+  return there
+}
+
+/** A room that they are in or may join. */
+export function roomFor({ lobby }: Chat, person: Person, name: string): Promise<Room | undefined> {
+  return orNobody(() => lobby.find(person, name))
+}
+
+async function orNobody<T>(find: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await find()
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}

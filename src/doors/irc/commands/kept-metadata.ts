@@ -1,0 +1,63 @@
+// Where that is kept which somebody or a channel says of themselves: with the account or the room, or, of who is not in
+// yet, with the connection.
+
+import type { Person } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
+import { checkDatum } from '../../../core/model/rules.ts'
+import type { Datum } from '../../../core/ports/ports.ts'
+import type { Client } from '../client.ts'
+import { tell } from '../events/cluster-events.ts'
+import type { Target } from '../replies/metadata.ts'
+import { METADATA } from '../wire/caps.ts'
+
+export type KeyValue = Pick<Datum, 'key' | 'value'>
+
+export interface Kept {
+  /** All of it. Refuses 'not-a-member'. */
+  read(): Promise<readonly KeyValue[]>
+  /**
+   * @param value undefined takes it away
+   * @returns false where there was nothing to take. Refuses what the chat does (core/metadata.ts).
+   */
+  set(key: string, value: string | undefined): Promise<boolean>
+}
+
+/** With the account or the room; all others who want to know are told. */
+export function stored({ parts, session }: Client, person: Person, target: Target): Kept {
+  const { metadata } = parts.chat
+  return {
+    read: () => metadata.of(person, [target.bearer]),
+    async set(key, value) {
+      const done = await metadata.set(person, target.bearer, { key, value })
+      if (done) tell(parts, { is: 'datum', ...target, key, value: value ?? '', by: session?.id })
+      return done
+    },
+  }
+}
+
+/** With the connection, until it is in: as much as an account may have. */
+export class Held implements Kept {
+  readonly #values = new Map<string, string>()
+
+  async read(): Promise<readonly KeyValue[]> {
+    return this.#all()
+  }
+
+  async set(key: string, value: string | undefined): Promise<boolean> {
+    if (value === undefined) return this.#values.delete(key)
+    if (!this.#values.has(key) && this.#values.size >= METADATA.keys) refuse('too-many')
+    this.#values.set(key, checkDatum(value))
+    return true
+  }
+
+  /** @returns all of it, which is held no longer */
+  take(): readonly KeyValue[] {
+    const all = this.#all()
+    this.#values.clear()
+    return all
+  }
+
+  #all(): readonly KeyValue[] {
+    return [...this.#values].map(([key, value]) => ({ key, value }))
+  }
+}

@@ -1,0 +1,247 @@
+// What people and channels say of themselves for clients (draft/metadata-2, draft/metadata-3). It is stored with the
+// account or the room.
+
+import { Refusal } from '../../../core/model/refusals.ts'
+import { isDatumKey } from '../../../core/model/rules.ts'
+import type { Client } from '../client.ts'
+import { gathered } from '../replies/join-replies.ts'
+import { ALL, showOfAll, showOfEach, sync, syncAll, type Target, targetFor } from '../replies/metadata.ts'
+import type { Reply } from '../replies/reply.ts'
+import { METADATA } from '../wire/caps.ts'
+import { draftOf, isThird } from '../wire/metadata-drafts.ts'
+import { foldName, isChannel } from '../wire/names.ts'
+import type { Asked, Command } from './commands.ts'
+import { personCalled } from './find-room.ts'
+import { type Kept, type KeyValue, stored } from './kept-metadata.ts'
+
+export const aboutMetadata: Readonly<Record<string, Command>> = {
+  METADATA: { min: 2, when: 'after', early: 'draft/metadata-3', run: metadata },
+}
+
+interface Wanted {
+  readonly client: Client
+  readonly to: Reply
+  /** As the client calls whom or what it is about. */
+  readonly name: string
+  readonly kept: Kept
+  /** Undefined before the client is in. */
+  readonly target: Target | undefined
+  readonly words: readonly string[]
+}
+
+interface Subcommand {
+  readonly run: (wanted: Wanted) => Promise<void> | void
+  /** Words behind it, at least and at most: draft/metadata-3 has those refused who say others. */
+  readonly words: readonly [least: number, most: number]
+  /** Whether it is about oneself alone, in that draft. */
+  readonly isOwn?: true
+  /** Of all that one hears about, which that draft lets one ask for. */
+  readonly ofAll?: (client: Client, to: Reply) => Promise<void>
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  GET: { run: get, words: [1, Infinity] },
+  LIST: { run: list, words: [0, 0] },
+  SET: { run: set, words: [1, 2] },
+  CLEAR: { run: clear, words: [0, 0] },
+  SUB: { run: subscribe, words: [1, Infinity], isOwn: true },
+  UNSUB: { run: unsubscribe, words: [1, Infinity], isOwn: true },
+  SUBS: { run: subscriptions, words: [0, 0], isOwn: true },
+  SYNC: { run: synchronize, words: [0, 0], ofAll: syncAll },
+}
+
+async function metadata(asked: Asked): Promise<void> {
+  const { client, params, to } = asked
+  const [name = '', said = '', ...words] = params
+  const { irc } = client.wording
+  const third = isThird(client.caps)
+  const subcommand = Object.hasOwn(SUBCOMMANDS, said.toUpperCase()) && SUBCOMMANDS[said.toUpperCase()]
+  if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
+  const wrong = third ? miscounted(words, subcommand) : undefined
+  if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', said, irc[wrong])
+  if (!client.isRegistered) return beforeConnect({ client, to, name, words }, subcommand)
+  const { session } = client
+  if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
+  if (third && subcommand.isOwn && !isOneself(client, name))
+    return to.fail('METADATA', 'INVALID_TARGET', name, irc.onlyOneself)
+  if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, to)
+  const target = await targetOf(client, name)
+  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
+  const kept = stored(client, session.person, target)
+  await subcommand.run({ client, to, name: target.name, kept, target, words })
+}
+
+/** Nobody is there yet but oneself, who has no name. */
+async function beforeConnect(
+  wanted: Pick<Wanted, 'client' | 'to' | 'name' | 'words'>,
+  subcommand: Subcommand,
+): Promise<void> {
+  const { client, to, name } = wanted
+  if (name !== '*') return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
+  await subcommand.run({ ...wanted, kept: client.held, target: undefined })
+}
+
+function miscounted(
+  { length }: readonly string[],
+  { words: [least, most] }: Subcommand,
+): 'fewParameters' | 'manyParameters' | undefined {
+  if (length < least) return 'fewParameters'
+  return length > most ? 'manyParameters' : undefined
+}
+
+function isOneself({ name: own }: Client, name: string): boolean {
+  return name === '*' || foldName(name) === foldName(own)
+}
+
+async function targetOf(client: Client, name: string): Promise<Target | undefined> {
+  const { person } = client
+  if (person && isOneself(client, name)) return { name: person.username, bearer: { person: person.id } }
+  const room = client.channelCalled(name)
+  if (room) return targetFor(client, room)
+  const found = isChannel(name) ? undefined : await personCalled(client.parts.chat, name)
+  return found && { name: found.username, bearer: { person: found.id } }
+}
+
+function sayValue({ client, name }: Wanted, { key, value }: KeyValue, to: Reply): void {
+  draftOf(client.caps).answer(to, { name, key, value })
+}
+
+/** The values, or what is wrong, in a batch that names the target. */
+function inBatch({ to, name }: Wanted, say: (inside: Reply) => void): void {
+  to.inBatch(['metadata', name], say)
+}
+
+async function get(wanted: Wanted): Promise<void> {
+  const values = await wanted.kept.read()
+  inBatch(wanted, to => {
+    for (const key of wanted.words) {
+      const found = values.find(each => each.key === key)
+      if (!isDatumKey(key)) badKey(wanted.client, key, to)
+      else if (found) sayValue(wanted, found, to)
+      else to.numeric('RPL_KEYNOTSET', wanted.name, key)
+    }
+  })
+}
+
+async function list(wanted: Wanted): Promise<void> {
+  const values = await wanted.kept.read()
+  inBatch(wanted, to => {
+    for (const value of values) sayValue(wanted, value, to)
+  })
+}
+
+async function synchronize({ client, to, target }: Wanted): Promise<void> {
+  if (target) await sync(client, target, to)
+  else to.numeric('ERR_NOTREGISTERED')
+}
+
+/** One of several. */
+function badKey({ caps, wording }: Client, key: string, to: Reply): void {
+  const draft = draftOf(caps)
+  to[draft.partly]('METADATA', ...draft.badKey(key), wording.irc.badKey)
+}
+
+// --- changing --------------------------------------------------------------------------------------------
+
+async function set(wanted: Wanted): Promise<void> {
+  const { client, to, name, words } = wanted
+  const [key = '', said] = words
+  const value = said === '' && isThird(client.caps) ? undefined : said
+  if (!isDatumKey(key))
+    return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
+  if (!(await change(wanted, key, value))) return
+  if (value === undefined) to.numeric('RPL_KEYNOTSET', name, key)
+  else sayValue(wanted, { key, value }, to)
+}
+
+/** @returns whether it was done */
+async function change(
+  { client, to, name, kept }: Pick<Wanted, 'client' | 'to' | 'name' | 'kept'>,
+  key: string,
+  value: string | undefined,
+): Promise<boolean> {
+  const draft = draftOf(client.caps)
+  try {
+    const changed = await kept.set(key, value)
+    // In draft/metadata-3 what is not there has been taken away.
+    if (changed || isThird(client.caps)) return true
+    to.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(name), client.refused(error))
+    else if (error.code === 'long-text')
+      to.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
+    else if (!isForbidden(error)) throw error
+    else to.fail('METADATA', 'KEY_NO_PERMISSION', name, key, client.refused(error))
+  }
+  return false
+}
+
+function isForbidden({ code }: Refusal): boolean {
+  return code === 'forbidden' || code === 'account-needed' || code === 'not-a-member'
+}
+
+async function clear(wanted: Wanted): Promise<void> {
+  const { client, to, name, kept } = wanted
+  const values = await kept.read()
+  try {
+    for (const { key } of values) await kept.set(key, undefined)
+  } catch (error) {
+    if (!(error instanceof Refusal && isForbidden(error))) throw error
+    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
+  }
+  inBatch(wanted, inside => {
+    for (const { key } of values) sayValue(wanted, { key, value: '' }, inside)
+  })
+}
+
+/** What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to nobody. */
+export async function sayHeld(client: Client, to: Reply): Promise<void> {
+  const { session, held } = client
+  const values = held.take()
+  if (!session || values.length === 0) return
+  const { id, username: name } = session.person
+  const kept = stored(client, session.person, { name, bearer: { person: id } })
+  const now = new Map((await kept.read()).map(({ key, value }) => [key, value]))
+  for (const { key, value } of values)
+    if (now.get(key) !== value) await change({ client, to, name, kept }, key, value)
+}
+
+// --- wanting to know -------------------------------------------------------------------------------------
+
+async function subscribe({ client, to, words }: Wanted): Promise<void> {
+  const done: string[] = []
+  const before = new Set(client.subscriptions)
+  for (const key of words) {
+    if (!isDatumKey(key)) badKey(client, key, to)
+    else if (!client.subscriptions.has(key) && client.subscriptions.size >= METADATA.subs) {
+      const code = draftOf(client.caps).manySubscriptions(key)
+      to.fail('METADATA', ...code, client.wording.irc.manySubscriptions)
+      break
+    } else {
+      client.subscriptions.add(key)
+      done.push(key)
+    }
+  }
+  for (const line of gathered(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
+  const wanted = new Set(done)
+  if (!isThird(client.caps)) return showOfEach(client, wanted, to)
+  const added = wanted.difference(before)
+  if (added.size > 0) await showOfAll(client, added, to)
+}
+
+function unsubscribe({ client, to, words }: Wanted): void {
+  const done = words.filter(key => {
+    if (!isDatumKey(key)) badKey(client, key, to)
+    return isDatumKey(key)
+  })
+  for (const key of done) client.subscriptions.delete(key)
+  for (const line of gathered(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
+}
+
+function subscriptions({ client, to }: Wanted): void {
+  to.inBatch(['metadata-subs'], inside => {
+    for (const line of gathered([...client.subscriptions], ' '))
+      inside.numeric('RPL_METADATASUBS', ...line.split(' '))
+  })
+}

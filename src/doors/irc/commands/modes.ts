@@ -1,0 +1,271 @@
+// MODE: how a room is kept, who is what in it, whom its lists name; and what is known of a user.
+
+import { isWild } from '../../../core/model/masks.ts'
+import type { MaskList, Room } from '../../../core/model/model.ts'
+import type { Masked } from '../../../core/ports/ports.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import type { Client } from '../client.ts'
+import { act } from '../replies/answers.ts'
+import type { Numeric } from '../replies/numerics.ts'
+import { MOST_MODES } from '../replies/registration-burst.ts'
+import type { Reply } from '../replies/reply.ts'
+import {
+  banOf,
+  CHANNEL_MODES,
+  FLAG_LETTERS,
+  LETTERS,
+  maskIn,
+  modesOf,
+  RANKS,
+  roleOfMode,
+} from '../wire/mode-letters.ts'
+import { foldName, isChannel } from '../wire/names.ts'
+import { attempt, mine } from './channels.ts'
+import type { Asked, Command } from './commands.ts'
+import { memberCalled, personCalled } from './find-room.ts'
+import { refuseStranger } from './strangers.ts'
+import { changeUserModes, userModes } from './user-modes.ts'
+
+export const aboutModes: Readonly<Record<string, Command>> = {
+  MODE: { min: 1, when: 'after', run: mode },
+}
+
+interface Where {
+  readonly client: Client
+  readonly session: Session
+  readonly room: Room
+  readonly target: string
+  readonly to: Reply
+}
+
+interface Change {
+  readonly sign: string
+  readonly on: boolean
+  /** Where it has one, and one was given. */
+  readonly arg: string | undefined
+}
+
+async function mode(asked: Asked): Promise<void> {
+  const { client, params, to } = asked
+  const [target = '', changes, ...args] = params
+  // What it is itself anybody may ask.
+  if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(asked, target)
+  if (!isChannel(target)) return userMode(client, params, to)
+  const room = await mine(client, target, to)
+  const { session, parts } = client
+  if (!room || !session) return
+  if (changes === undefined) {
+    const rules = await parts.chat.lobby.rules(session.person, room.id)
+    return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
+  }
+  const all = changesIn(changes, args)
+  if (all.length > 1) to.stream()
+  let left = MOST_MODES
+  for (const each of all) {
+    if (each.arg !== undefined && --left < 0)
+      return to.because('ERR_TOOMANYTARGETS', [each.arg], client.wording.irc.tooManyModes(MOST_MODES))
+    await change({ client, session, room, target, to }, each)
+  }
+}
+
+/** What stands in a MODE. Of what has no parameter (a list that is asked for, too) the last counts: each is done once. */
+function changesIn(signs: string, args: readonly string[]): readonly Change[] {
+  const rest = [...args]
+  const changes = new Map<string, Change>()
+  let on = true
+  for (const sign of signs) {
+    if (sign === '+' || sign === '-') {
+      on = sign === '+'
+      continue
+    }
+    const arg = hasParameter(sign, on) ? rest.shift() : undefined
+    const key = arg === undefined ? sign : `${sign} ${changes.size}`
+    changes.delete(key)
+    changes.set(key, { sign, on, arg })
+  }
+  return [...changes.values()]
+}
+
+function hasParameter(sign: string, on: boolean): boolean {
+  const { lists, always, on: whenSet } = CHANNEL_MODES
+  return (lists + always + RANKS.modes + (on ? whenSet : '')).includes(sign)
+}
+
+async function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): Promise<void> {
+  if (foldName(target) !== foldName(client.name)) {
+    const known = (await personCalled(client.parts.chat, target)) !== undefined
+    return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
+  }
+  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
+  changeUserModes(client, changes, to)
+}
+
+async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
+  const { client, room, target, to } = where
+  const { lobby } = client.parts.chat
+  const flag = FLAG_LETTERS[sign]
+  if (flag !== undefined) {
+    const wanted = on === (sign !== 't')
+    return void (await attempt(to, [target], () =>
+      act(where, actor => lobby.setFlag(actor, room.id, flag, wanted)),
+    ))
+  }
+  switch (sign) {
+    case 'm':
+      await attempt(to, [target], () =>
+        act(where, actor => lobby.silence(actor, room.id, on ? undefined : 0)),
+      )
+      return
+    case 'i':
+    case 's':
+      return close(where, on)
+    case 'n':
+      if (!on) to.numeric('ERR_CHANOPRIVSNEEDED', target) // nobody writes from outside
+      return
+    case 'k':
+      return setKey(where, arg, on)
+    case 'l':
+      return limit(where, arg, on)
+    case 'a':
+      return to.numeric('ERR_CHANOPRIVSNEEDED', target) // it comes with the account
+    case 'q':
+    case 'o':
+    case 'h':
+    case 'v':
+      return appoint(where, { whom: arg, sign, on })
+    case 'b':
+    case 'e':
+    case 'I':
+      return keepList(where, LISTS[sign], { typed: arg, on })
+    default:
+      to.numeric('ERR_UNKNOWNMODE', sign)
+  }
+}
+
+/** Closed rooms are secret and invite-only, both at once; one for announcements would lose that. */
+async function close(where: Where, on: boolean): Promise<void> {
+  const { client, session, room, target, to } = where
+  const { lobby } = client.parts.chat
+  const { kind } = await lobby.rules(session.person, room.id)
+  const isClosed = kind === 'closed' || kind === 'direct'
+  if (isClosed === on) return
+  if (kind === 'announcement') return to.numeric('ERR_CHANOPRIVSNEEDED', target)
+  await attempt(to, [target], () =>
+    act(where, actor => lobby.setKind(actor, room.id, on ? 'closed' : 'open')),
+  )
+}
+
+async function setKey(where: Where, typed: string | undefined, on: boolean): Promise<void> {
+  const { client, room, target, to } = where
+  if (on && (typed === undefined || typed === '')) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+  const key = on ? (typed ?? '') : ''
+  const { lobby } = client.parts.chat
+  await attempt(to, [target], () => act(where, actor => lobby.setKey(actor, room.id, key)), {
+    'bad-key': [target, 'k', key],
+  })
+}
+
+async function limit(where: Where, typed: string | undefined, on: boolean): Promise<void> {
+  const { client, room, target, to } = where
+  const { lobby } = client.parts.chat
+  if (on && typed === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+  const people = Number(typed ?? '0')
+  if (on && !/^0*[1-9]\d{0,6}$/.test(typed ?? ''))
+    return to.numeric('ERR_INVALIDMODEPARAM', target, 'l', typed ?? '', client.wording.irc.badLimit)
+  await attempt(to, [target], () => act(where, actor => lobby.limit(actor, room.id, people)))
+}
+
+async function appoint(
+  where: Where,
+  { whom, sign, on }: { whom: string | undefined; sign: string; on: boolean },
+): Promise<void> {
+  const { client, session, room, target, to } = where
+  if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+  const { lobby } = client.parts.chat
+  const role = roleOfMode(sign) ?? 'member'
+  const there = await memberCalled(client.parts.chat, { person: session.person, room: room.id, nick: whom })
+  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
+  // A role is one of several: what they don't have is not taken from them.
+  if (!on && there.role !== role) return
+  await attempt(to, [target], () =>
+    act(where, actor => lobby.appoint(actor, room.id, there.person.username, on ? role : 'member')),
+  )
+}
+
+// --- lists -----------------------------------------------------------------------------------------------
+
+interface List {
+  readonly list: MaskList
+  /** What shows a mask of it, and what ends that. */
+  readonly each: Numeric
+  readonly end: Numeric
+}
+
+const LISTS: Readonly<Record<'b' | 'e' | 'I', List>> = {
+  b: { list: 'ban', each: 'RPL_BANLIST', end: 'RPL_ENDOFBANLIST' },
+  e: { list: 'exception', each: 'RPL_EXCEPTLIST', end: 'RPL_ENDOFEXCEPTLIST' },
+  I: { list: 'invitation', each: 'RPL_INVEXLIST', end: 'RPL_ENDOFINVEXLIST' },
+}
+
+async function keepList(
+  where: Where,
+  kept: List,
+  { typed, on }: { typed: string | undefined; on: boolean },
+): Promise<void> {
+  const { client, target, to } = where
+  const { list } = kept
+  if (typed === undefined || typed === '') return showList(where, kept)
+  const found = maskIn(typed, client.host)
+  if (!found || (found.isMute && list !== 'ban'))
+    return to.refused({ code: 'bad-mask' }, [target, LETTERS[list], typed])
+  const { isMute, mask } = found
+  if (!isMute) return setMask(where, { list, mask, on })
+  if (await changeMute(where, mask, on)) return
+  await setMask(where, { list: 'mute', mask, on })
+}
+
+async function setMask(where: Where, wanted: { list: MaskList; mask: string; on: boolean }): Promise<void> {
+  const { client, room, target, to } = where
+  const { lobby } = client.parts.chat
+  const letter = LETTERS[wanted.list]
+  await attempt(to, [target], () => act(where, actor => lobby.mask(actor, room.id, wanted)), {
+    'bad-mask': [target, letter, banOf(wanted)],
+    'list-full': [target, banOf(wanted)],
+  })
+}
+
+/**
+ * Who is in the room is muted by name, wherever they rank, as in the other doors.
+ * @returns true where nothing is left to be done with a mask
+ */
+async function changeMute(where: Where, mask: string, on: boolean): Promise<boolean> {
+  const { client, session, room, target, to } = where
+  const { lobby } = client.parts.chat
+  const wanted = { person: session.person, room: room.id, nick: mask }
+  const there = isWild(mask) ? undefined : await memberCalled(client.parts.chat, wanted)
+  if (!there || (!on && there.mutedUntil <= Date.now())) return false
+  const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
+  const done = await attempt(to, [target], () => act(where, actor => lobby.mute(actor, room.id, discipline)))
+  return on || !done
+}
+
+/** Who is muted or banned by name is known by all who are in the room, as the masks are. */
+async function showList(
+  { client, session, room, target, to }: Where,
+  { list, each, end }: List,
+): Promise<void> {
+  const { masks } = await client.parts.chat.lobby.rules(session.person, room.id)
+  const shown = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
+  for (const mask of [...shown, ...(list === 'ban' ? await mutedIn(client, room) : [])])
+    to.numeric(each, target, banOf(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
+  to.numeric(end, target)
+}
+
+async function mutedIn(client: Client, room: Room): Promise<Masked[]> {
+  const now = Date.now()
+  const { session, parts } = client
+  const members = session ? await parts.chat.lobby.notable(session.person, room.id) : []
+  return members
+    .filter(({ mutedUntil }) => mutedUntil > now)
+    .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as Masked['at'] }))
+}

@@ -1,0 +1,314 @@
+// Commands about people: who is there, and who they are.
+
+import { GENERAL, type Profile } from '../../../core/model/model.ts'
+import { isAdmin } from '../../../core/model/permissions.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import { isUsername } from '../../../core/model/rules.ts'
+import type { Member } from '../../../core/ports/ports.ts'
+import { shortened } from '../../../wire/cutting.ts'
+import type { Client } from '../client.ts'
+import { tellAway } from '../events/cluster-events.ts'
+import { sourceOf } from '../events/tags.ts'
+import { gathered, membersOf, online } from '../replies/join-replies.ts'
+import { showOfPeople } from '../replies/metadata.ts'
+import { LONGEST_AWAY, MOST_MONITORED } from '../replies/registration-burst.ts'
+import type { Reply } from '../replies/reply.ts'
+import { lineOf } from '../wire/message.ts'
+import { prefixOf } from '../wire/mode-letters.ts'
+import { foldName, isChannel, matches } from '../wire/names.ts'
+import type { Asked, Command } from './commands.ts'
+import { personCalled } from './find-room.ts'
+
+const MOST_ASKED = 5
+/** Of one ISON. */
+const MOST_LOOKED_FOR = 50
+/** Of one WHO. */
+const MOST_SHOWN = 1000
+
+export const aboutPeople: Readonly<Record<string, Command>> = {
+  WHO: { min: 0, when: 'within', run: who },
+  WHOIS: { min: 0, when: 'within', run: whois },
+  WHOWAS: { min: 0, when: 'within', run: whowas },
+  USERHOST: { min: 1, when: 'within', run: userhost },
+  ISON: { min: 1, when: 'within', run: ison },
+  MONITOR: { min: 1, when: 'within', run: monitor },
+  AWAY: { min: 0, when: 'always', run: away },
+  SETNAME: { min: 1, when: 'after', run: setname },
+}
+
+/** Everybody is in the first room. */
+async function everybody(client: Client): Promise<readonly Member[]> {
+  return client.session && client.rooms.has(GENERAL) ? membersOf(client, GENERAL) : []
+}
+
+/** By their account, or because they have said OPER. */
+function isOperator({ parts }: Client, { id, role }: Pick<Profile, 'id' | 'role'>): boolean {
+  return isAdmin(role) || [...parts.clients].some(each => each.isOper && each.person?.id === id)
+}
+
+/** By its account, or because it says so. */
+function isBot({ parts }: Client, { id, role }: Pick<Profile, 'id' | 'role'>): boolean {
+  return role === 'bot' || parts.channels.isBot(id)
+}
+
+function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
+  return client.parts.chat.statusOf(id)
+}
+
+// --- WHO -------------------------------------------------------------------------------------------------
+
+type Shown = Pick<Member, 'person' | 'role'>
+
+async function who({ client, params, to }: Asked): Promise<void> {
+  const [mask = '*', options = ''] = params
+  const room = client.channelCalled(mask)
+  const channel = room ? client.parts.channels.nameOf(room) : '*'
+  const found = room ? await online(client, room.id) : isChannel(mask) ? [] : await there(client, mask, to)
+  const wanted = options.startsWith('o') ? found.filter(({ person }) => isOperator(client, person)) : found
+  for (const member of wanted.slice(0, MOST_SHOWN)) {
+    if (options.includes('%')) whox(client, { member, channel, options }, to)
+    else plainWho(client, { member, channel }, to)
+  }
+  to.numeric('RPL_ENDOFWHO', mask)
+}
+
+/** Those who are online, by a nick, or a mask of nicks and full names. */
+async function there(client: Client, mask: string, to: Reply): Promise<readonly Shown[]> {
+  const isOnline = ({ person }: Shown) => statusOf(client, person) !== 'offline'
+  if (!/[*?]/.test(mask)) {
+    const person = await personCalled(client.parts.chat, mask)
+    return person ? [{ person, role: 'member' } as const].filter(isOnline) : []
+  }
+  const all = await everybody(client)
+  to.costs(all.length)
+  return all
+    .filter(isOnline)
+    .filter(({ person }) => matches(mask, person.username) || matches(mask, person.name))
+}
+
+function flagsOf(client: Client, member: Shown, channel: string): string {
+  const { person } = member
+  const here = statusOf(client, person) === 'away' ? 'G' : 'H'
+  const prefix = channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))
+  return `${here}${isOperator(client, person) ? '*' : ''}${prefix}${isBot(client, person) ? 'B' : ''}`
+}
+
+function plainWho(client: Client, { member, channel }: { member: Shown; channel: string }, to: Reply): void {
+  const { username, name } = member.person
+  const { host } = client
+  to.numeric(
+    'RPL_WHOREPLY',
+    channel,
+    username,
+    host,
+    host,
+    username,
+    flagsOf(client, member, channel),
+    `0 ${name}`,
+  )
+}
+
+interface Asked354 {
+  readonly member: Shown
+  readonly channel: string
+  readonly options: string
+}
+
+/** WHOX's o: the higher, the more one may do. */
+const OP_LEVELS: Readonly<Record<Member['role'], string>> = {
+  owner: '5',
+  moderator: '4',
+  helper: '3',
+  speaker: '2',
+  member: '1',
+}
+
+/** WHOX: the fields that were asked for, in an order of their own. */
+function whox(client: Client, { member, channel, options }: Asked354, to: Reply): void {
+  const [, fields = '', token = '0'] = /%([a-z]*)(?:,([\w]{1,3}))?/.exec(options) ?? []
+  const { username, name } = member.person
+  const { host } = client
+  const values: Readonly<Record<string, string>> = {
+    t: token,
+    c: channel,
+    u: username,
+    i: '255.255.255.255',
+    h: host,
+    s: host,
+    n: username,
+    f: flagsOf(client, member, channel),
+    d: '0',
+    l: '0',
+    a: member.person.role === 'guest' ? '0' : username,
+    o: OP_LEVELS[member.role],
+    r: name,
+  }
+  const shown = [...'tcuihsnfdlaor'].filter(field => fields.includes(field)).map(field => values[field] ?? '')
+  to.numeric('RPL_WHOSPCRPL', ...shown)
+}
+
+// --- WHOIS -----------------------------------------------------------------------------------------------
+
+async function whois({ client, params, to }: Asked): Promise<void> {
+  const nicks = params[1] ?? params[0]
+  if (nicks === undefined || nicks === '') return to.numeric('ERR_NONICKNAMEGIVEN')
+  const [nick = ''] = nicks.split(',')
+  const person = await personCalled(client.parts.chat, nick)
+  if (!person) to.numeric('ERR_NOSUCHNICK', nick)
+  else await describe(client, person, to)
+  to.numeric('RPL_ENDOFWHOIS', nicks)
+}
+
+async function describe(client: Client, person: Profile, to: Reply): Promise<void> {
+  const { username, name, role, status } = person
+  const { host, parts } = client
+  to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
+  const shared = await channelsOf(client, person, to)
+  for (const line of gathered(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
+  to.numeric('RPL_WHOISSERVER', username, host, parts.settings.network)
+  if (isOperator(client, person)) to.numeric('RPL_WHOISOPERATOR', username)
+  if (isBot(client, person)) to.numeric('RPL_WHOISBOT', username)
+  if (role !== 'guest') to.numeric('RPL_WHOISACCOUNT', username, username)
+  if (isSecure(client, person)) to.numeric('RPL_WHOISSECURE', username)
+  const there = statusOf(client, person)
+  const usual = there === 'away' ? parts.presences().textOf(person) : client.wording.statusNames[there]
+  if (there !== 'online') to.numeric('RPL_AWAY', username, status || usual)
+}
+
+/** All that they are there with is encrypted, as far as this door knows. */
+function isSecure({ parts }: Client, { id }: Profile): boolean {
+  const theirs = [...parts.clients].filter(({ person }) => person?.id === id)
+  return theirs.length > 0 && theirs.every(({ link }) => link.isSecure)
+}
+
+/** Those that both are in. */
+async function channelsOf(
+  { parts, rooms, caps }: Client,
+  person: Profile,
+  to: Reply,
+): Promise<readonly string[]> {
+  const theirs = await parts.chat.lobby.mine(person)
+  to.costs(theirs.length)
+  return theirs.flatMap(listing => {
+    const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)
+    if (!room) return []
+    const signs = prefixOf({ person, role: listing.role ?? 'member' }, caps.has('multi-prefix'))
+    return [signs + parts.channels.nameOf(room)]
+  })
+}
+
+/** Accounts stay: who was, is. */
+async function whowas({ client, params, to }: Asked): Promise<void> {
+  const [nick] = params
+  if (nick === undefined || nick === '') return to.numeric('ERR_NONICKNAMEGIVEN')
+  const person = await personCalled(client.parts.chat, nick)
+  if (!person) to.numeric('ERR_WASNOSUCHNICK', nick)
+  else to.numeric('RPL_WHOWASUSER', person.username, person.username, client.host, '*', person.name)
+  to.numeric('RPL_ENDOFWHOWAS', nick)
+}
+
+async function userhost({ client, params, to }: Asked): Promise<void> {
+  const found: string[] = []
+  for (const person of await client.parts.chat.accounts.profiles(params.slice(0, MOST_ASKED))) {
+    if (!person) continue
+    const status = statusOf(client, person)
+    if (status === 'offline') continue
+    const sign = status === 'away' ? '-' : '+'
+    found.push(
+      `${person.username}${isOperator(client, person) ? '*' : ''}=${sign}${person.username}@${client.host}`,
+    )
+  }
+  to.numeric('RPL_USERHOST', found.join(' '))
+}
+
+async function ison({ client, params, to }: Asked): Promise<void> {
+  const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
+  const people = await client.parts.chat.accounts.profiles(nicks.slice(0, MOST_LOOKED_FOR))
+  const there = people.filter(person => person && statusOf(client, person) !== 'offline')
+  to.numeric('RPL_ISON', there.map(person => person?.username).join(' '))
+}
+
+// --- MONITOR ---------------------------------------------------------------------------------------------
+
+async function monitor({ client, params, to }: Asked): Promise<void> {
+  const [how = '', targets = ''] = params
+  const nicks = targets.split(',').filter(isUsername)
+  const { monitored } = client
+  switch (how.toUpperCase()) {
+    case '+':
+      return watch(client, nicks, to)
+    case '-':
+      for (const nick of nicks) monitored.delete(foldName(nick))
+      return
+    case 'C':
+      monitored.clear()
+      return
+    case 'L':
+      for (const line of gathered([...monitored.values()], ',')) to.numeric('RPL_MONLIST', line)
+      return to.numeric('RPL_ENDOFMONLIST')
+    case 'S':
+      await tellStatus(client, [...monitored.values()], to)
+  }
+}
+
+async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
+  const { monitored } = client
+  const once = new Map(nicks.map(nick => [foldName(nick), nick])).values()
+  const fresh = [...once].filter(nick => !monitored.has(foldName(nick)))
+  const room = Math.max(0, MOST_MONITORED - monitored.size)
+  const added = fresh.slice(0, room)
+  for (const nick of added) monitored.set(foldName(nick), nick)
+  const people = await tellStatus(client, added, to)
+  if (fresh.length > room) to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, fresh.slice(room).join(','))
+  await showOfPeople(client, people, to)
+}
+
+/** @returns those of them that there are */
+async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
+  const [here, gone]: [string[], string[]] = [[], []]
+  const people: Profile[] = []
+  const found = await client.parts.chat.accounts.profiles(nicks)
+  for (const [i, nick] of nicks.entries()) {
+    const person = found[i]
+    if (person) people.push(person)
+    if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
+    else gone.push(person?.username ?? nick)
+  }
+  for (const line of gathered(here, ',')) to.numeric('RPL_MONONLINE', line)
+  for (const line of gathered(gone, ',')) to.numeric('RPL_MONOFFLINE', line)
+  return people
+}
+
+// --- oneself ---------------------------------------------------------------------------------------------
+
+/** Before it is in, only from who has asked for that (draft/pre-away); * is away without a reason. */
+function away({ client, params, to }: Asked): void {
+  const { session, parts, caps } = client
+  const [text = ''] = params
+  if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
+  const before = client.awayText
+  client.awayText = shortened(text, LONGEST_AWAY)
+  if (session) {
+    if (client.awayText !== before) tellAway(parts, session.person)
+    parts.chat.setAway(session, text !== '')
+  }
+  to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
+}
+
+/** Everybody is in the first room together: all who want to know are told. */
+async function setname({ client, params, to }: Asked): Promise<void> {
+  const { session, parts, caps } = client
+  if (!session) {
+    const [needed = ''] = client.wording.irc.identify
+    return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
+  }
+  try {
+    const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' }, session.id)
+    if (caps.has('setname'))
+      to.say(parts.channels.signed(person, caps.shown) + lineOf(client.source, 'SETNAME', [person.name]))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'
+    if (caps.has('setname')) to.fail('SETNAME', code, client.refused(error))
+  }
+}

@@ -1,0 +1,199 @@
+// Showing who one is by SASL (IRCv3 sasl-3.1, 3.2): PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 5802, RFC 7677).
+
+import { Buffer } from 'node:buffer'
+import { Refusal, refuse } from '../../../core/model/refusals.ts'
+import type { Admitted } from '../../../core/people/accounts.ts'
+import { clientFirst, wantsBinding } from '../../../core/people/scram.ts'
+import type { ScramLogIn } from '../../../core/people/scram-log-in.ts'
+import type { Client } from '../client.ts'
+import { enter, logIn } from '../register.ts'
+import type { Reply } from '../replies/reply.ts'
+import { foldName } from '../wire/names.ts'
+import { sayLoggedIn } from './accounts.ts'
+import type { Asked, Command } from './commands.ts'
+
+/** Base64 of one line, and of a whole response. */
+const LONGEST_CHUNK = 400
+const LONGEST_RESPONSE = 8192
+
+export const aboutSasl: Readonly<Record<string, Command>> = {
+  AUTHENTICATE: { min: 1, when: 'always', run: authenticate },
+}
+
+/** What a client has said is no message of the mechanism, or wants what is not offered: nothing was compared. */
+class Misspoken extends Error {
+  readonly why: 'badSasl' | 'noBinding' | 'forAnother'
+
+  constructor(why: Misspoken['why']) {
+    super(why)
+    this.why = why
+  }
+}
+
+/** An exchange of one mechanism's messages. */
+interface Exchange {
+  /** @returns what is said to the client, or who it is. Refuses what logging in does; throws Misspoken. */
+  step(response: string): Promise<{ readonly say: string } | { readonly admitted: Admitted }>
+}
+
+/** One that is under way, and what has come of the client's next message. */
+export class Sasl {
+  readonly exchange: Exchange
+  #response = ''
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange
+  }
+
+  /** @returns the whole message; undefined while there is more. Refuses 'long-text'. */
+  add(chunk: string): string | undefined {
+    if (chunk.length > LONGEST_CHUNK || this.#response.length + chunk.length > LONGEST_RESPONSE)
+      refuse('long-text')
+    this.#response += chunk === '+' ? '' : chunk
+    if (chunk.length === LONGEST_CHUNK) return undefined
+    const whole = this.#response
+    this.#response = ''
+    return Buffer.from(whole, 'base64').toString('utf8')
+  }
+}
+
+const MECHANISMS: Readonly<Record<string, (client: Client) => Exchange>> = {
+  PLAIN: plain,
+  'SCRAM-SHA-256': scram,
+}
+export const MECHANISM_NAMES = Object.keys(MECHANISMS).join(',')
+
+function authenticate({ client, params, to }: Asked): Promise<void> | undefined {
+  const [given = ''] = params
+  const said = refusal(client, given)
+  if (said) to.numeric(said)
+  else if (client.sasl) return respond(client, { sasl: client.sasl, chunk: given }, to)
+  else return begin(client, given.toUpperCase(), to)
+  return undefined
+}
+
+function refusal(client: Client, given: string) {
+  if (!client.caps.has('sasl')) return 'ERR_SASLFAIL'
+  if (client.account || client.admitted) return 'ERR_SASLALREADY'
+  if (given !== '*') return undefined
+  client.sasl = undefined
+  return 'ERR_SASLABORTED'
+}
+
+/** Of a mechanism that they can't begin with clients are told before anything else: then they try another by themselves. */
+async function begin(client: Client, name: string, to: Reply): Promise<void> {
+  const mechanism = Object.hasOwn(MECHANISMS, name) ? MECHANISMS[name] : undefined
+  if (!mechanism) return sayOthers(MECHANISM_NAMES, to)
+  if (mechanism === scram && !(await client.parts.chat.scram.isFor(client.name)))
+    return sayOthers('PLAIN', to, client.wording.irc.passwordFirst)
+  client.sasl = new Sasl(mechanism(client))
+  to.say('AUTHENTICATE +')
+}
+
+function sayOthers(mechanisms: string, to: Reply, why?: string): void {
+  to.numeric('RPL_SASLMECHS', mechanisms)
+  if (why === undefined) to.numeric('ERR_SASLFAIL')
+  else to.because('ERR_SASLFAIL', [], why)
+}
+
+async function respond(
+  client: Client,
+  { sasl, chunk }: { sasl: Sasl; chunk: string },
+  to: Reply,
+): Promise<void> {
+  try {
+    const response = sasl.add(chunk)
+    if (response === undefined) return
+    const done = await sasl.exchange.step(response)
+    if ('say' in done) return say(done.say, to)
+    client.sasl = undefined
+    await admit(client, done.admitted, to)
+  } catch (error) {
+    client.sasl = undefined
+    if (error instanceof Misspoken) return to.because('ERR_SASLFAIL', [], client.wording.irc[error.why])
+    if (!(error instanceof Refusal)) throw error
+    sayFailed(client, { error, isScram: sasl.exchange instanceof ScramExchange }, to)
+  }
+}
+
+/** A proof that is wrong and one that there is nothing to compare with are told apart by nobody. */
+function sayFailed(
+  client: Client,
+  { error, isScram }: { error: Refusal; isScram: boolean },
+  to: Reply,
+): void {
+  client.admitted = undefined
+  if (error.code === 'long-text') to.numeric('ERR_SASLTOOLONG')
+  else if (error.code === 'disabled') to.refused(error, [], 'ERR_NICKLOCKED')
+  else if (isScram && error.code === 'wrong-credentials')
+    to.because('ERR_SASLFAIL', [], client.wording.irc.wrongProof)
+  else to.refused(error, [], 'ERR_SASLFAIL')
+}
+
+/** In chunks; one that is full is not the last. */
+function say(message: string, to: Reply): void {
+  const encoded = Buffer.from(message).toString('base64')
+  for (let at = 0; at <= encoded.length; at += LONGEST_CHUNK)
+    to.say(`AUTHENTICATE ${encoded.slice(at, at + LONGEST_CHUNK) || '+'}`)
+}
+
+async function admit(client: Client, admitted: Admitted, to: Reply): Promise<void> {
+  client.admitted = admitted
+  const begun = () => {
+    sayLoggedIn(client, to)
+    to.numeric('RPL_SASLSUCCESS')
+  }
+  if (client.isRegistered) await enter(client, { admitted, begun }, to)
+  else begun()
+}
+
+/** Nobody acts for another. */
+function mustBeOwn(authzid: string, authcid: string): void {
+  if (authzid !== '' && foldName(authzid) !== foldName(authcid)) throw new Misspoken('forAnother')
+}
+
+function plain(client: Client): Exchange {
+  return {
+    async step(response) {
+      const [authzid = '', authcid = '', password, ...more] = response.split('\0')
+      // RFC 4616, section 2: no NUL in a password
+      if (password === undefined || more.length > 0) throw new Misspoken('badSasl')
+      mustBeOwn(authzid, authcid)
+      return { admitted: await logIn(client, { username: authcid, password }) }
+    },
+  }
+}
+
+function scram(client: Client): Exchange {
+  return new ScramExchange(client)
+}
+
+/** The client's first message, its last one, and that it has seen ours. */
+class ScramExchange implements Exchange {
+  readonly #client: Client
+  #logIn: ScramLogIn | undefined
+  #admitted: Admitted | undefined
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  async step(response: string): ReturnType<Exchange['step']> {
+    if (this.#admitted) {
+      if (response !== '') throw new Misspoken('badSasl')
+      return { admitted: this.#admitted }
+    }
+    if (this.#logIn) {
+      if (!this.#logIn.isAnswer(response)) throw new Misspoken('badSasl')
+      const { admitted, signature } = await this.#logIn.end(response)
+      this.#admitted = admitted
+      return { say: signature }
+    }
+    const first = clientFirst(response)
+    if (!first) throw new Misspoken(wantsBinding(response) ? 'noBinding' : 'badSasl')
+    mustBeOwn(first.authzid, first.username)
+    const { parts, link } = this.#client
+    this.#logIn = await parts.chat.scram.begin(first, link.address)
+    return { say: this.#logIn.challenge }
+  }
+}

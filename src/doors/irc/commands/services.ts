@@ -1,0 +1,105 @@
+// NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
+
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Client } from '../client.ts'
+import { credentialsIn, enter, logIn } from '../register.ts'
+import type { Reply } from '../replies/reply.ts'
+import { lineOf } from '../wire/message.ts'
+import { foldName } from '../wire/names.ts'
+import { openAccount, sayLoggedIn } from './accounts.ts'
+import type { Asked } from './commands.ts'
+
+const SERVICES = ['NickServ', 'ChanServ'] as const
+type Service = (typeof SERVICES)[number]
+
+export function isService(target: string): boolean {
+  return serviceCalled(target) !== undefined
+}
+
+function serviceCalled(target: string): Service | undefined {
+  const folded = foldName(target)
+  return SERVICES.find(name => name.toLowerCase() === folded)
+}
+
+export async function serve(asked: Asked, target: string, text: string): Promise<void> {
+  const { client, to } = asked
+  const service = serviceCalled(target) ?? 'NickServ'
+  const said = text.trim()
+  const [word = '', ...words] = said.split(/\s+/)
+  const rest = said.slice(word.length).trimStart()
+  const say = (line: string) =>
+    to.say(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
+  const run = WORDS[service][word.toUpperCase()]
+  if (run) return run({ client, words, rest, to, say })
+  for (const line of client.wording.irc.services[service]) say(line)
+}
+
+interface Serving {
+  readonly client: Client
+  /** Behind the first, which says what is to be done. */
+  readonly words: readonly string[]
+  /** The same as it was typed. */
+  readonly rest: string
+  readonly to: Reply
+  readonly say: (line: string) => void
+}
+
+const WORDS: Record<Service, Readonly<Record<string, (serving: Serving) => Promise<void>>>> = {
+  NickServ: { IDENTIFY: identify, REGISTER: register },
+  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
+}
+
+async function identify({ client, rest, to, say }: Serving): Promise<void> {
+  if (client.account) return say(client.wording.irc.alreadyIn(client.name))
+  if (rest === '') return say(client.wording.irc.services.NickServ[0] ?? '')
+  try {
+    const admitted = await logIn(client, await credentialsIn(client, rest, /\s+/))
+    client.admitted = admitted
+    await enter(client, { admitted, begun: () => sayLoggedIn(client, to) }, to)
+    say(client.wording.welcome(client.name))
+  } catch (error) {
+    client.admitted = undefined
+    if (!(error instanceof Refusal)) throw error
+    say(client.refused(error))
+  }
+}
+
+async function register({ client, words, to, say }: Serving): Promise<void> {
+  if (client.account) return say(client.wording.irc.alreadyIn(client.name))
+  const [password = '', code = ''] = words
+  if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
+  const wanted = { account: client.name, code: code === '*' ? '' : code, password }
+  await openAccount(client, wanted, to, {
+    opened: say,
+    refused(error) {
+      if (!(error instanceof Refusal)) throw error
+      say(client.refused(error))
+    },
+  })
+}
+
+async function unread({ client, words, to, say }: Serving): Promise<void> {
+  const [target] = words
+  if (target === undefined) return client.unread.list(to, say)
+  const room = client.roomCalled(target)
+  if (room) await client.unread.more(room, to, say)
+  else say(client.refused({ code: 'no-such-room' }))
+}
+
+/** Nothing is left to be shown there. */
+async function read({ client, words, say }: Serving): Promise<void> {
+  const { session, parts, wording } = client
+  const room = client.roomCalled(words[0] ?? '')
+  const seat = room && session?.seat(room.id)
+  if (!session || !seat) return say(client.refused({ code: 'no-such-room' }))
+  const { place } = seat
+  await parts.chat.markRead(session.person, seat.room, place)
+  seat.caughtUp(place)
+  say(wording.irc.nothingUnread)
+}
+
+/** A channel belongs to whoever made it. */
+async function registerChannel({ client, words, say }: Serving): Promise<void> {
+  const room = client.channelCalled(words[0] ?? '')
+  say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
+}

@@ -1,0 +1,128 @@
+// One line of a client's: the guards, the command, and what goes wrong with it.
+
+import { Buffer } from 'node:buffer'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Client } from './client.ts'
+import { type Command, commands } from './commands/commands.ts'
+import { refuseStranger } from './commands/strangers.ts'
+import { Reply } from './replies/reply.ts'
+import type { Message } from './wire/message.ts'
+
+/** Bytes of a label (labeled-response). */
+const LONGEST_LABEL = 64
+/** What may come between the texts of a batch. */
+const BESIDE_BATCHES = new Set(['BATCH', 'PING', 'PONG', 'QUIT'])
+
+/** @returns a promise where what comes next has to wait */
+export function obey(client: Client, message: Message): Promise<void> | undefined {
+  if (gathers(client, message)) return undefined
+  const to = new Reply(client, labelOf(client, message))
+  const done = run(client, message, to)
+  if (done instanceof Promise) return finish(client, { message, to, done })
+  if (done !== 'later') to.end()
+  charge(client, message, to)
+  return undefined
+}
+
+/** Lines of an answer that take about as long as other commands. */
+const LINES_A_TURN = 128
+/** Commands that may name several, each of whom is looked for, and which parameter does. */
+const SEVERAL: Readonly<Record<string, number>> = {
+  JOIN: 0,
+  PART: 0,
+  NAMES: 0,
+  KICK: 1,
+  WHOIS: 0,
+  PRIVMSG: 0,
+  NOTICE: 0,
+  TAGMSG: 0,
+}
+
+/** What cost more than the one turn that it has taken takes more. */
+function charge({ parts, person }: Client, { command, params }: Message, { cost }: Reply): void {
+  const names = params[SEVERAL[command] ?? -1]?.split(',').length ?? 1
+  const turns = names - 1 + Math.floor(cost / LINES_A_TURN)
+  if (person) parts.chat.spendTurns(person, turns)
+}
+
+interface Working {
+  readonly message: Message
+  readonly to: Reply
+  readonly done: Promise<unknown>
+}
+
+async function finish(client: Client, { message, to, done }: Working): Promise<void> {
+  const outcome = await done.catch(error => refuse(client, error, { message, to }))
+  if (outcome !== 'later') to.end()
+  charge(client, message, to)
+}
+
+/** @returns 'later' when the answer is ended by who has it now */
+function run(client: Client, message: Message, to: Reply): ReturnType<Command['run']> {
+  const { command, params } = message
+  const { isRegistered } = client
+  const known = commands[command]
+  if (!isRegistered && !isEarly(client, known)) to.numeric('ERR_NOTREGISTERED')
+  else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
+  else if (known.when === 'before' && isRegistered) to.numeric('ERR_ALREADYREGISTERED')
+  else if (known.when === 'within' && !client.session)
+    refuseStranger({ client, message, params, to }, params[0] ?? command)
+  else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
+  else {
+    try {
+      return known.run({ client, params, message, to })
+    } catch (error) {
+      refuse(client, error, { message, to })
+    }
+  }
+  return undefined
+}
+
+/** Whether it may be said before the client is in. */
+function isEarly({ caps }: Client, known: Command | undefined): boolean {
+  if (!known) return false
+  if (known.when === 'always' || known.when === 'before') return true
+  return known.early !== undefined && caps.has(known.early)
+}
+
+/** While a batch is open nothing else may come (client-initiated batches). */
+function gathers(client: Client, { command, tags, params }: Message): boolean {
+  if (BESIDE_BATCHES.has(command)) return false
+  const open = client.gathering
+  const inside = tags.get('batch')
+  if (inside === undefined) {
+    open?.fail(['MULTILINE_INVALID'])
+    return false
+  }
+  const isText = command === 'PRIVMSG' || command === 'NOTICE'
+  if (open && inside === open.reference && isText) open.add({ command, tags, params })
+  else if (open) open.fail(['MULTILINE_INVALID'])
+  else if (inside !== client.failedBatch)
+    new Reply(client, undefined).fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
+  return true
+}
+
+function labelOf({ caps }: Client, { tags }: Message): string | undefined {
+  const label = caps.has('labeled-response') ? tags.get('label') : undefined
+  return label === undefined || label === '' || Buffer.byteLength(label) > LONGEST_LABEL ? undefined : label
+}
+
+function refuse(client: Client, error: unknown, { message, to }: { message: Message; to: Reply }): void {
+  const { command, params } = message
+  if (error instanceof Refusal) return to.fail(command, codeOf(error), client.refused(error))
+  client.parts.trouble(error)
+  const [code, about] = FAILED[command] ?? ['UNKNOWN_ERROR', 0]
+  to.fail(command, code, ...params.slice(0, about), client.wording.trouble)
+}
+
+/** What commands call it when something goes wrong here, and how many of their parameters they repeat. */
+const FAILED: Readonly<Record<string, readonly [code: string, about: number]>> = {
+  CHATHISTORY: ['MESSAGE_ERROR', 2],
+  MARKREAD: ['INTERNAL_ERROR', 1],
+  SETNAME: ['CANNOT_CHANGE_REALNAME', 0],
+}
+
+/** FAIL's codes are in capitals. */
+function codeOf({ code }: Refusal): string {
+  return code.toUpperCase().replaceAll('-', '_')
+}

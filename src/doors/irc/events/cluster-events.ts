@@ -1,0 +1,177 @@
+// What IRC clients on all nodes are told that happened to people on one of them, besides what the core tells: names,
+// why somebody is away or gone, what they say of themselves. It is heard on the node that tells it, too: there is one path.
+
+import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../../core/model/model.ts'
+import type { Bearer } from '../../../core/ports/ports.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import { isPair } from '../channels.ts'
+import type { Client, IrcParts } from '../client.ts'
+import { Reply } from '../replies/reply.ts'
+import { lineOf } from '../wire/message.ts'
+import { draftOf } from '../wire/metadata-drafts.ts'
+import { foldName } from '../wire/names.ts'
+import { sourceOf } from './tags.ts'
+
+/** Plain data. */
+export type News =
+  /** Has another nick: a guest who has an account now. */
+  | {
+      readonly is: 'named'
+      readonly person: Person
+      readonly before: string
+      /** Their conversations of two. */
+      readonly pairs: readonly RoomId[]
+      readonly by: SessionId | undefined
+    }
+  /** Says why they are away; empty: no more. */
+  | { readonly is: 'away'; readonly person: Author; readonly text: string }
+  /** Is about to go from the last connection. */
+  | { readonly is: 'going'; readonly person: Author; readonly reason: string }
+  /** Is a program, as it says itself, or not any more. */
+  | { readonly is: 'bot'; readonly person: UserId; readonly on: boolean }
+  /** Is asked into a room, which those are told who are in it and want to know. */
+  | {
+      readonly is: 'invited'
+      readonly room: RoomId
+      readonly nick: string
+      readonly by: Author
+      readonly session: SessionId | undefined
+    }
+  /** A guest's name is free from now on. */
+  | { readonly is: 'freed' }
+  /** Says something of themselves or of a channel, as the others call it. */
+  | {
+      readonly is: 'datum'
+      readonly name: string
+      readonly bearer: Bearer
+      readonly key: string
+      readonly value: string
+      readonly by: SessionId | undefined
+    }
+  | { readonly is: 'wallops'; readonly source: string; readonly text: string }
+  /** Is sent out of this door. */
+  | { readonly is: 'killed'; readonly nick: string; readonly by: string; readonly why: string }
+
+type Of<Is extends News['is']> = Extract<News, { is: Is }>
+
+const HEARERS: { readonly [Is in News['is']]: (news: Of<Is>, parts: IrcParts) => void } = {
+  named,
+  away: ({ person, text }, { presences }) => presences().reworded(person, text),
+  going: ({ person, reason }, { presences }) => presences().going(person, reason),
+  bot: ({ person, on }, { channels }) => channels.markBot(person, on),
+  invited,
+  freed(_, { clients }) {
+    for (const { targets } of clients) targets.clear()
+  },
+  datum,
+  wallops({ source, text }, { clients }) {
+    const line = lineOf(source, 'WALLOPS', [text])
+    for (const each of clients) if (each.hearsWallops && each.isWelcomed) each.say(line)
+  },
+  killed,
+}
+
+export function tell({ chat }: IrcParts, news: News): void {
+  chat.tellDoors('irc', JSON.stringify(news))
+}
+
+/** Why they are away: who is back on one connection may still be so on another. */
+export function tellAway(parts: IrcParts, { id, username }: Author): void {
+  const away = [...parts.clients].find(({ person, awayText }) => person?.id === id && awayText !== '')
+  tell(parts, { is: 'away', person: { id, username }, text: away?.awayText ?? '' })
+}
+
+/** Whether one of their connections says that it is a program. */
+export function tellBot(parts: IrcParts, { id }: Author): void {
+  const on = [...parts.clients].some(({ person, isBot }) => person?.id === id && isBot)
+  tell(parts, { is: 'bot', person: id, on })
+}
+
+export function tellInvited({ session, parts }: Client, { room, nick }: { room: Room; nick: string }): void {
+  if (!session) return
+  const { id, username } = session.person
+  tell(parts, { is: 'invited', room: room.id, nick, by: { id, username }, session: session.id })
+}
+
+/** News of a kind that this version does not know is passed over. */
+export function hearNews(parts: IrcParts): void {
+  parts.chat.hearDoors('irc', said => {
+    const news: News = JSON.parse(said)
+    if (!Object.hasOwn(HEARERS, news.is)) return
+    const hearer = HEARERS[news.is] as (news: News, parts: IrcParts) => void
+    hearer(news, parts)
+  })
+  parts.chat.watchNames((person, by) => fullName(person, by, parts))
+}
+
+/** Those who are in, but for the session that it comes from. */
+function* others({ clients }: IrcParts, by: Session['id']): Generator<Client> {
+  for (const client of clients)
+    if (client.session && (by === undefined || client.session.id !== by)) yield client
+}
+
+/** The same person, with an account: everybody knows under which name what follows is said. */
+function named({ person, before, pairs, by }: Of<'named'>, parts: IrcParts): void {
+  const { channels, clients, settings, presences } = parts
+  channels.meet(person)
+  if (person.username !== before) {
+    const line = lineOf(sourceOf({ username: before }, settings.host), 'NICK', [person.username])
+    for (const other of others(parts, by)) other.say(line)
+    for (const id of pairs) channels.forget({ id })
+    for (const client of clients) renamePairs(client, { name: person.username, pairs, by })
+    presences().renamed(person, before)
+  }
+  const line = lineOf(sourceOf(person, settings.host), 'ACCOUNT', [person.username])
+  for (const other of others(parts, by)) if (other.caps.has('account-notify')) other.say(line)
+}
+
+/** Whom they talk with in private has the conversation under the new name; the old one may be another's soon. */
+function renamePairs(
+  client: Client,
+  { name, pairs, by }: { name: string; pairs: readonly RoomId[]; by: SessionId | undefined },
+): void {
+  client.targets.clear()
+  const shared = pairs.flatMap(id => client.rooms.get(id) ?? []).filter(isPair)
+  if (shared.length === 0) return
+  if (client.session?.id !== by) for (const room of shared) client.rooms.set(room.id, { ...room, name })
+  client.regroup()
+}
+
+function fullName(person: Person, by: SessionId | undefined, parts: IrcParts): void {
+  const { channels, settings } = parts
+  channels.meet(person)
+  const line = lineOf(sourceOf(person, settings.host), 'SETNAME', [person.name])
+  for (const other of others(parts, by))
+    if (other.caps.has('setname')) other.say(channels.signed(person, other.caps.shown) + line)
+}
+
+/** invite-notify: but for who has asked them, who was answered. */
+function invited({ room: id, nick, by, session }: Of<'invited'>, parts: IrcParts): void {
+  const { channels, settings } = parts
+  for (const other of others(parts, session)) {
+    const room = other.rooms.get(id)
+    if (!room || !other.caps.has('invite-notify')) continue
+    const line = lineOf(sourceOf(by, settings.host), 'INVITE', [nick, channels.nameOf(room)])
+    other.say(channels.signed(by, other.caps.shown) + line)
+  }
+}
+
+/** Everybody is in the first room with everybody. */
+function datum({ name, bearer, key, value, by }: Of<'datum'>, parts: IrcParts): void {
+  for (const other of others(parts, by)) {
+    const concerns = 'person' in bearer || other.rooms.has(bearer.room)
+    if (concerns && other.subscriptions.has(key))
+      draftOf(other.caps).tell(new Reply(other, undefined), { name, key, value })
+  }
+}
+
+function killed({ nick, by, why }: Of<'killed'>, { clients, settings }: IrcParts): void {
+  const source = sourceOf({ username: by }, settings.host)
+  const hit = [...clients].filter(({ person }) => foldName(person?.username ?? '') === foldName(nick))
+  for (const each of hit) {
+    const reason = each.wording.irc.killed(by, why === '' ? by : why)
+    each.say(lineOf(source, 'KILL', [each.name, reason]))
+    each.say(lineOf(each.source, 'QUIT', [reason]))
+    each.close(reason)
+  }
+}

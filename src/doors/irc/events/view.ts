@@ -1,0 +1,128 @@
+// How a client sees its person's rooms: those that it comes into, those that it is taken out of.
+
+import type { Author, Profile, Removal, Room, RoomId, Seq } from '../../../core/model/model.ts'
+import type { View } from '../../../core/sessions/sessions.ts'
+import { isPair } from '../channels.ts'
+import type { Client } from '../client.ts'
+import { sayMark, showJoined, unlessRefused } from '../replies/join-replies.ts'
+import { Reply } from '../replies/reply.ts'
+import { lineOf } from '../wire/message.ts'
+import { show } from './lines.ts'
+import { linesOf, sourceOf } from './tags.ts'
+
+/** @param person who comes in by it: rooms are shown to them before there is a session */
+export function viewOf(client: Client, person: Profile): View {
+  const { channels, trouble } = client.parts
+  const showing = (room: Room) => {
+    channels.learn(room)
+    client.rooms.set(room.id, room)
+    return { cohort: channels.cohort(room, client.shownTo(client.person ?? person)), here: true }
+  }
+  return {
+    subscriber: client.link.subscriber,
+    // What it says is shown to it with its answer, under its label (posts.ts).
+    echoes: false,
+    lasts: false,
+    showing,
+    moved: () => client.pump(),
+    failed: error => {
+      trouble(error)
+      client.close(client.wording.trouble)
+    },
+    entered: (room, author) => {
+      if (client.session) void client.arrivals.entered(room, author)
+    },
+    asked: ({ room, by }) => {
+      if (client.session) client.arrivals.asked(room, by)
+    },
+    left: (id, unseen) => {
+      const room = client.rooms.get(id)
+      if (unseen && room) sayOut(client, room, unseen)
+      client.rooms.delete(id)
+      client.targets.clear()
+    },
+    marked: (room, seq) => void marked(client, room, seq),
+    changed: () => {},
+    ended: how => client.end(how),
+  }
+}
+
+/** Else it would take itself for a member still, of a channel in which nobody speaks. */
+function sayOut(client: Client, room: Room, removal: Removal): void {
+  const { channels } = client.parts
+  if (!client.person) return
+  const setting = channels.settingOf(room, client.shownTo(client.person))
+  for (const line of linesOf(show(removal, setting))) client.say(line)
+}
+
+async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
+  const { session, caps, marking, parts } = client
+  client.marks?.delete(room)
+  if (!session || !caps.has('draft/read-marker') || marking === room) return
+  await sayMark(client, room, { seq }).catch(error => parts.trouble(error))
+}
+
+/** What it is told of rooms that its person comes into. */
+export class Arrivals {
+  readonly #client: Client
+  #joiningTo: Reply | undefined
+  #renamingTo: Reply | undefined
+  #arriving: Promise<void> | undefined
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  /** Whoever brings somebody in has invited them: here they are in at once. */
+  async entered(room: Room, author: Author): Promise<void> {
+    const client = this.#client
+    const isOwn = author.id === client.person?.id
+    if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
+    const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(client, undefined)
+    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.trouble)
+    await this.#arriving
+  }
+
+  /** A client that does not know of renaming is brought over (channel-rename, Fallback). */
+  async renamed(room: Room, before: string, reason: string): Promise<void> {
+    const client = this.#client
+    const to = this.#renamingTo ?? new Reply(client, undefined)
+    const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
+    to.say(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
+    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.trouble)
+    await this.#arriving
+  }
+
+  /** Being brought over to a room that it renames itself is the answer to that. */
+  async renaming(to: Reply, rename: () => Promise<unknown>): Promise<void> {
+    this.#renamingTo = to
+    try {
+      await rename()
+      await this.#arriving
+    } finally {
+      this.#renamingTo = undefined
+    }
+  }
+
+  /** Somebody asks the person to come: JOIN follows, or not. */
+  asked(room: Room, by: Author): void {
+    this.#sayInvited(by, room)
+  }
+
+  #sayInvited(author: Author, room: Room): void {
+    const { parts, host, name, caps } = this.#client
+    const line = lineOf(sourceOf(author, host), 'INVITE', [name, parts.channels.nameOf(room)])
+    this.#client.say(parts.channels.signed(author, caps.shown) + line)
+  }
+
+  /** What it is told of a room that it joins itself is the answer to that. */
+  async joining(to: Reply, join: () => Promise<void>): Promise<void> {
+    this.#joiningTo = to
+    try {
+      await join()
+      await this.#arriving
+    } finally {
+      this.#joiningTo = undefined
+    }
+  }
+}

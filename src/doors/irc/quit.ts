@@ -1,0 +1,66 @@
+// How a client goes: what others are told of it, and what becomes of the name and the rooms of a guest.
+
+import { GENERAL } from '../../core/model/model.ts'
+import { Refusal } from '../../core/model/refusals.ts'
+import type { Session } from '../../core/sessions/sessions.ts'
+import { isPair } from './channels.ts'
+import type { Client } from './client.ts'
+import { tell, tellAway, tellBot } from './events/cluster-events.ts'
+import { lineOf } from './wire/message.ts'
+
+interface Leaving {
+  readonly session: Session
+  /** As those are told who see the person go; empty where there is none to tell. */
+  readonly reason: string
+}
+
+/** Who does not say how far they have read has read what they were shown, as far as it has surely come to them. */
+export async function depart(client: Client, leaving: Leaving): Promise<void> {
+  const { chat, trouble } = client.parts
+  const { session } = leaving
+  const unlessStopping = (error: unknown) => {
+    if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
+  }
+  const { caps, hasQuit, places } = client
+  const marked = caps.has('draft/read-marker')
+    ? undefined
+    : chat.markShown(session, seat => (hasQuit ? seat.seen : places.of(seat)))
+  if (client.isGuest) await goAsGuest(client, leaving).catch(unlessStopping)
+  else end(client, leaving)
+  await marked?.catch(unlessStopping)
+}
+
+/** The client has no session any more. */
+function end({ parts, awayText, isBot }: Client, { session, reason }: Leaving): void {
+  const { id, username } = session.person
+  if (awayText !== '') tellAway(parts, session.person)
+  if (isBot) tellBot(parts, session.person)
+  if (reason !== '' && parts.chat.isThereOnce(id))
+    tell(parts, { is: 'going', person: { id, username }, reason })
+  parts.chat.attendance.depart(session)
+}
+
+/** It goes on as somebody who has an account. */
+export async function leaveAsGuest(client: Client): Promise<void> {
+  const { session } = client
+  if (!session) return
+  for (const room of client.rooms.values())
+    if (!isPair(room)) client.say(lineOf(client.source, 'PART', [client.parts.channels.nameOf(room)]))
+  client.session = undefined
+  await goAsGuest(client, { session, reason: '' })
+  client.rooms.clear()
+  client.targets.clear()
+}
+
+/** What it is in is left, and its name is free. */
+async function goAsGuest(client: Client, leaving: Leaving): Promise<void> {
+  const { chat } = client.parts
+  const { person } = leaving.session
+  const left = [...client.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
+  await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(person, id)))
+  // Who is told that they have gone may have their name.
+  await chat.guests.letGo(person.id).finally(() => {
+    tell(client.parts, { is: 'freed' })
+    end(client, leaving)
+  })
+}

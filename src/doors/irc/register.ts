@@ -1,0 +1,207 @@
+// How a client comes in: what it has to say before it is welcomed, and what it is shown then.
+
+import { hash, timingSafeEqual } from 'node:crypto'
+import { Refusal, refuse } from '../../core/model/refusals.ts'
+import { isName } from '../../core/model/rules.ts'
+import type { Admitted } from '../../core/people/accounts.ts'
+import type { Client } from './client.ts'
+import { personCalled } from './commands/find-room.ts'
+import { sayHeld } from './commands/metadata.ts'
+import { tellAway, tellBot } from './events/cluster-events.ts'
+import { sourceOf } from './events/tags.ts'
+import { viewOf } from './events/view.ts'
+import { leaveAsGuest } from './quit.ts'
+import { showJoined, showRoom, storedMarks, unlessRefused } from './replies/join-replies.ts'
+import { ownMetadata, showOfAll } from './replies/metadata.ts'
+import { welcome } from './replies/registration-burst.ts'
+import type { Reply } from './replies/reply.ts'
+import { lineOf } from './wire/message.ts'
+import { isThird } from './wire/metadata-drafts.ts'
+
+/** When it has said all that is asked of it, it is welcomed. */
+export async function register(client: Client, to: Reply): Promise<void> {
+  const { nick, user, pass } = client.asked
+  if (client.isRegistered || client.isNegotiating || nick === undefined || user === undefined) return
+  if (client.sasl !== undefined) {
+    client.sasl = undefined
+    to.numeric('ERR_SASLABORTED')
+  }
+  if (!client.admitted && !(await letPass(client, pass, to))) return
+  if (!client.admitted && client.parts.settings.guests && !(await welcomeGuest(client, nick, to))) return
+  client.registered()
+  if (client.admitted) await enterFirst(client, client.admitted, to)
+  else welcome(client, to)
+}
+
+/** The password of the server, or that of an account. @returns whether they may go on */
+async function letPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
+  const { password } = client.parts.settings
+  if (pass !== undefined) return admitBy(client, { pass, password }, to)
+  if (password === undefined) return true
+  to.because('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
+  client.close(client.wording.irc.passWanted)
+  return false
+}
+
+/** However much of it is right, it takes the same time. Refuses 'wrong-credentials'. */
+function mustBeSame(given: string, wanted: string): void {
+  const [a, b] = [given, wanted].map(each => hash('sha256', each, 'buffer'))
+  if (!(a && b && timingSafeEqual(a, b))) refuse('wrong-credentials')
+}
+
+/** Whose name is somebody's says another one. @returns whether they may go on */
+async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
+  const { parts, asked, link } = client
+  const name = isName(asked.realname) ? asked.realname : nick
+  try {
+    if ([...nick].length > parts.settings.longestNick) throw new Refusal('bad-username')
+    client.admitted = await parts.chat.guests.come({ username: nick, name }, link.address)
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { nick: _, ...rest } = asked
+    client.asked = rest
+    if (error.code === 'too-many-attempts') client.close(client.refused(error))
+    else to.refused(error, [nick], error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME')
+    return false
+  }
+}
+
+interface Passing {
+  readonly pass: string
+  /** The server's, if it has one. */
+  readonly password: string | undefined
+}
+
+/** PASS user:password, a password for the nick, or the server's. */
+async function admitBy(client: Client, { pass, password }: Passing, to: Reply): Promise<boolean> {
+  const { chat } = client.parts
+  return orSendAway(client, to, async () => {
+    const credentials = await credentialsIn(client, pass, /:/)
+    const isSomebodys =
+      password === undefined || (await personCalled(chat, credentials.username)) !== undefined
+    const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
+    if (admitted) client.admitted = admitted
+    else await chat.accounts.guessShared(client.link.address, async () => mustBeSame(pass, password ?? ''))
+  })
+}
+
+/** @param isAll whether nothing else is tried when the password is wrong; else it is undefined then */
+async function logInOr(
+  client: Client,
+  credentials: Credentials,
+  isAll: boolean,
+): Promise<Admitted | undefined> {
+  try {
+    return await logIn(client, credentials)
+  } catch (error) {
+    const isWrong = error instanceof Refusal && error.code === 'wrong-credentials'
+    if (isAll || !isWrong) throw error
+    return undefined
+  }
+}
+
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * An account and its password, or a password for the nick. One that has the separator in it is for the nick where nobody
+ * is called as what stands before that: nothing is guessed at others' accounts.
+ */
+export async function credentialsIn(client: Client, said: string, separator: RegExp): Promise<Credentials> {
+  const { chat } = client.parts
+  const forNick = { username: client.name, password: said }
+  const { index = 0, 0: between = '' } = separator.exec(said) ?? {}
+  if (index === 0) return forNick
+  const named = { username: said.slice(0, index), password: said.slice(index + between.length) }
+  if (await personCalled(chat, named.username)) return named
+  return (await personCalled(chat, client.name)) ? forNick : named
+}
+
+/** Refuses what logging in does. */
+export function logIn(
+  { parts: { chat }, link }: Client,
+  { username, password }: Credentials,
+): Promise<Admitted> {
+  return chat.accounts.logIn(username, password, { address: link.address })
+}
+
+/** Who was disabled meanwhile, or has another password by now, does not stay. */
+function enterFirst(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
+  return orSendAway(client, to, () => enter(client, { admitted }, to))
+}
+
+/** @returns whether it was done */
+async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>): Promise<boolean> {
+  try {
+    await doing()
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      client.parts.trouble(error)
+      client.close(client.wording.trouble)
+      return false
+    }
+    if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // of a full disk that would be untrue
+    client.close(client.refused(error))
+    return false
+  }
+}
+
+/**
+ * As whoever has been admitted; welcomed under their name. Refuses what beginning a session does.
+ * @param begun told when the session has begun, or a guest goes for it, before anything is shown of it
+ */
+export async function enter(
+  client: Client,
+  { admitted, begun }: { admitted: Admitted; begun?: () => void },
+  to: Reply,
+): Promise<void> {
+  const before = client.name
+  const { chat, channels } = client.parts
+  const { isGuest } = client
+  if (isGuest) {
+    begun?.() // what is said of their rooms comes after it
+    await leaveAsGuest(client)
+  }
+  await client.parts.recalled()
+  await chat.turnOf(admitted.person, () => client.link.isClosed)
+  if (client.link.isClosed) return
+  const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
+    door: 'irc',
+    address: client.link.address,
+    by: admitted.proof,
+    cursors: [],
+  })
+  if (client.isLeaving || client.link.isClosed || session.ending) return chat.attendance.depart(session)
+  if (!isGuest) begun?.()
+  client.session = session
+  client.isGuest = chat.guests.isGuest(admitted)
+  client.isNew ||= client.isGuest
+  client.admitted = undefined
+  channels.meet(session.person)
+  await sayHeld(client, to)
+  const own = await ownMetadata(client, session.person)
+  if (!client.isWelcomed) welcome(client, to, own)
+  else if (before !== session.person.username)
+    to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
+  if (client.isBot) tellBot(client.parts, session.person)
+  if (client.awayText !== '') {
+    // It was said before it came in (pre-away).
+    tellAway(client.parts, session.person)
+    chat.setAway(session, true)
+  }
+  if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
+  const atOnce = isThird(client.caps)
+  for (const { room } of seated) {
+    if (client.link.isClosed) break // nobody is shown a thousand rooms who has hung up
+    await (atOnce ? showRoom : showJoined)(client, room, to).catch(unlessRefused)
+  }
+  if (atOnce) await showOfAll(client, client.subscriptions, to).catch(unlessRefused)
+  client.marks = undefined
+  for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
+  await client.unread.begin(seated, to)
+  if (!client.isLeaving && !client.caps.has('draft/read-marker')) client.places.begin()
+}

@@ -1,0 +1,174 @@
+// Coming into rooms: what a client is told of each, and what it has missed.
+
+import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Member } from '../../../core/ports/ports.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import { isPair } from '../channels.ts'
+import type { Client } from '../client.ts'
+import { show } from '../events/lines.ts'
+import { joined } from '../events/room-lines.ts'
+import { linesOf, sourceOf, timeOf } from '../events/tags.ts'
+import { shows } from '../wire/caps.ts'
+import { lineOf } from '../wire/message.ts'
+import { prefixOf } from '../wire/mode-letters.ts'
+import { showOfRoom } from './metadata.ts'
+import type { Reply } from './reply.ts'
+
+const NAMES_IN_LINE = 320
+
+/** A room that it is in from now on. */
+export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
+  await showRoom(client, room, to)
+  if (!isPair(room)) await showOfRoom(client, room, to)
+}
+
+/** The same for one of many, but for what is said of all of them together (showOfAll). */
+export async function showRoom(client: Client, room: Room, to: Reply): Promise<void> {
+  const { person } = client
+  if (!person || isPair(room)) return
+  const { channels } = client.parts
+  to.say(joined(person, { at: Date.now() }, channels.settingOf(room, client.shownTo(person))))
+  const name = channels.nameOf(room)
+  const topic = channels.topicOf(room)
+  if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
+  if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, { to })
+  if (!client.caps.has('no-implicit-names')) await names(client, room, to)
+}
+
+/** Who has been sent out of a room meanwhile, or can't be shown what is stored of it, goes on with the others. */
+export function unlessRefused(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
+}
+
+/** Everybody in the room, a page at a time. */
+export async function membersOf(client: Client, room: RoomId): Promise<readonly Member[]> {
+  const { session, parts } = client
+  if (!session) return []
+  const all: Member[] = []
+  for (;;) {
+    const page = await parts.chat.lobby.members(session.person, room, all.at(-1)?.person.username ?? '')
+    all.push(...page.filter(({ disabled }) => !disabled))
+    for (const { person } of page) parts.channels.meet(person)
+    if (page.length < 200) return all
+  }
+}
+
+/** Those who are there now. */
+export async function online(client: Client, room: RoomId): Promise<readonly Member[]> {
+  const { session, parts } = client
+  const seat = session?.seat(room)
+  if (!session || !seat) return []
+  const here = await parts.roster.here(session.person, seat)
+  for (const { person } of here) parts.channels.meet(person)
+  return here
+}
+
+export async function names(client: Client, room: Room, to: Reply): Promise<void> {
+  const name = client.parts.channels.nameOf(room)
+  const [full, all] = [client.caps.has('userhost-in-names'), client.caps.has('multi-prefix')]
+  const shown = (await online(client, room.id)).map(
+    member => prefixOf(member, all) + (full ? sourceOf(member.person, client.host) : member.person.username),
+  )
+  const kind = client.parts.channels.isOpen(room) ? '=' : '@'
+  for (const line of gathered(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
+  to.numeric('RPL_ENDOFNAMES', name)
+}
+
+/** Lists in lines that are not too long. */
+export function* gathered(words: readonly string[], between: string): Generator<string> {
+  let line = ''
+  for (const word of words) {
+    if (line !== '' && Buffer.byteLength(line) + Buffer.byteLength(word) >= NAMES_IN_LINE) {
+      yield line
+      line = ''
+    }
+    line = line === '' ? word : `${line}${between}${word}`
+  }
+  if (line !== '') yield line
+}
+
+/** Events that are said in one go: a page may be of some megabytes, and takes a while to make. */
+const AT_ONCE = 10
+
+/**
+ * Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. As fast
+ * as the client takes it.
+ */
+export async function sayPast(
+  client: Client,
+  { room, events }: { room: Room; events: readonly LogEvent[] },
+  to: Reply,
+): Promise<void> {
+  const { person } = client
+  if (!person) return
+  const setting = client.parts.channels.settingOf(room, client.shownTo(person))
+  const then = {
+    ...setting,
+    target: (author: Author) => setting.target(author),
+    isThere: () => true,
+    ...(!shows(setting.shown, 'server-time') && { stamp: stampOf(person.zone || client.parts.zone) }),
+  }
+  for (const [i, event] of events.entries()) {
+    if (i > 0 && i % AT_ONCE === 0) await client.link.ready()
+    if (client.link.isClosed) return
+    for (const line of linesOf(show(event, then))) to.say(line)
+  }
+}
+
+/** When something was said, in front of it, for who is not told by a tag: [10:32], or [2026-11-27 10:32] of another day. */
+function stampOf(zone: string): (at: number) => string {
+  const today = Temporal.Now.plainDateISO(zone)
+  return at => {
+    const then = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+    const time = then.toPlainTime().toString({ smallestUnit: 'minute' })
+    const day = then.toPlainDate()
+    return day.equals(today) ? `[${time}]` : `[${day.toString()} ${time}]`
+  }
+}
+
+interface Mark {
+  /** Where it is known already. */
+  readonly seq?: Seq
+  /** Where it is an answer. */
+  readonly to?: Reply
+}
+
+/** How far the account has read there (draft/read-marker). */
+export async function sayMark(client: Client, id: RoomId, { seq, to }: Mark): Promise<void> {
+  const { session, parts } = client
+  const room = client.rooms.get(id)
+  if (!session || !room) return
+  const mark =
+    seq === undefined ? await storedMark(client, session, id) : await markAt(client, session, { id, seq })
+  const line = lineOf(client.host, 'MARKREAD', [parts.channels.nameOf(room), mark])
+  if (to) to.say(line)
+  else client.say(line)
+}
+
+/** Of all rooms, by one question. */
+export async function storedMarks({ parts }: Client, { person }: Session): Promise<Map<RoomId, string>> {
+  const rooms = await parts.chat.messages.lastSaid(person)
+  return new Map(rooms.map(({ room, read }) => [room, markOf(read)]))
+}
+
+async function storedMark({ parts, marks }: Client, { person }: Session, id: RoomId): Promise<string> {
+  const known = marks?.get(id)
+  if (known !== undefined) return known
+  const [room] = await parts.chat.messages.lastSaid(person, id)
+  return markOf(room?.read)
+}
+
+async function markAt(
+  { parts }: Client,
+  { person }: Session,
+  { id, seq }: { readonly id: RoomId; readonly seq: Seq },
+): Promise<string> {
+  const page = { side: 'before', seq: (seq + 1) as Seq, limit: 1 } as const
+  const [last] = seq === 0 ? [] : await parts.chat.messages.page(person, id, page)
+  return markOf(last?.at)
+}
+
+function markOf(at: Instant | undefined): string {
+  return at === undefined ? '*' : `timestamp=${timeOf(at)}`
+}

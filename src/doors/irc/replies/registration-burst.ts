@@ -1,0 +1,162 @@
+// What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
+
+import { MOST_MASKS } from '../../../core/model/masks.ts'
+import type { UserId } from '../../../core/model/model.ts'
+import { MOST_ROOMS } from '../../../core/model/rules.ts'
+import type { Datum } from '../../../core/ports/ports.ts'
+import type { Client } from '../client.ts'
+import { USER_MODES, userModes } from '../commands/user-modes.ts'
+import type { IrcSettings } from '../settings.ts'
+import { CHANNEL_MODES, RANKS } from '../wire/mode-letters.ts'
+import { sayOwn } from './metadata.ts'
+import type { Reply } from './reply.ts'
+
+/** Of one CHATHISTORY. */
+export const MOST_HISTORY = 200
+export const MOST_TARGETS = 4
+/** Changes with a parameter, in one MODE. */
+export const MOST_MODES = 4
+/** Channels in one line. */
+export const MOST_CHANNELS = 50
+/** Names, masks and conditions of one LIST: each room is held against all of them. */
+export const MOST_LISTED = 20
+/** In code points. */
+export const LONGEST_AWAY = 100
+export const LONGEST_REASON = 300
+export const MOST_MONITORED = 200
+const TOKENS_IN_LINE = 12
+
+/** As 004 has them. */
+const { lists, always, on: whenSet, flags } = CHANNEL_MODES
+const LETTERS_WITH_PARAMETERS = sorted(lists + always + whenSet + RANKS.modes)
+const CHANNEL_LETTERS = sorted(LETTERS_WITH_PARAMETERS + flags)
+
+function sorted(letters: string): string {
+  return [...letters].toSorted().join('')
+}
+
+/** Of values of 005. */
+const UNFIT = /[ \\=]/g
+
+export function isupport({
+  network,
+  longestNick,
+}: Pick<IrcSettings, 'network' | 'longestNick'>): readonly string[] {
+  const { lists, always, on, flags } = CHANNEL_MODES
+  return [
+    'ACCOUNTEXTBAN=a',
+    `AWAYLEN=${LONGEST_AWAY}`,
+    'BOT=B',
+    'CASEMAPPING=ascii',
+    `CHANLIMIT=#:${MOST_ROOMS}`,
+    `CHANMODES=${lists},${always},${on},${flags}`,
+    'CHANNELLEN=33',
+    'CHANTYPES=#',
+    `CHATHISTORY=${MOST_HISTORY}`,
+    'ELIST=MNU',
+    'EXCEPTS=e',
+    'EXTBAN=,am',
+    'HOSTLEN=63',
+    'INVEX=I',
+    'KEYLEN=32',
+    `KICKLEN=${LONGEST_REASON}`,
+    `MAXLIST=b:${MOST_MASKS},e:${MOST_MASKS},I:${MOST_MASKS}`,
+    `MODES=${MOST_MODES}`,
+    `MONITOR=${MOST_MONITORED}`,
+    'MSGREFTYPES=msgid,timestamp',
+    'NAMELEN=64',
+    `NETWORK=${network.replace(UNFIT, sign => `\\x${sign.charCodeAt(0).toString(16)}`)}`,
+    `NICKLEN=${longestNick}`,
+    `PREFIX=(${RANKS.modes})${RANKS.signs}`,
+    'SAFELIST',
+    `STATUSMSG=${RANKS.signs}`,
+    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:${MOST_LISTED},NAMES:1,NOTICE:${MOST_TARGETS},PART:${MOST_CHANNELS},PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
+    'TOPICLEN=300',
+    'USERLEN=32',
+    'UTF8ONLY',
+    'WHOX',
+  ]
+}
+
+/** @param own what it has said of itself for clients */
+export function welcome(client: Client, to: Reply, own: readonly Datum[] = []): void {
+  const { version, startedAt } = client.parts
+  const { host, network } = client.parts.settings
+  client.welcomedAs = client.name
+  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
+  to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
+  to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
+  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, CHANNEL_LETTERS, LETTERS_WITH_PARAMETERS)
+  sayTokens(client, to)
+  counts(client, to)
+  sayOwn(client, own, to)
+  motd(client, to)
+  to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
+  if (!client.session && !client.admitted) introduceServices(client, to)
+}
+
+export function sayTokens(client: Client, to: Reply): void {
+  const tokens = isupport(client.parts.settings)
+  for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
+    to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
+}
+
+/** Of what there is none, nothing is said. All are invisible (user mode i), and a person is one, wherever and however often they are there. */
+export function counts({ parts }: Client, to: Reply): void {
+  const { chat, channels, clients, most } = parts
+  const { unknown, strangers, local, operators } = counted(clients)
+  const people = chat.presentCount + strangers
+  most.local = Math.max(most.local, local)
+  most.people = Math.max(most.people, people)
+  to.numeric('RPL_LUSERCLIENT', `There are 0 users and ${people} invisible on 1 servers`)
+  if (operators > 0) to.numeric('RPL_LUSEROP', `${operators}`)
+  if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
+  if (channels.formed > 0) to.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
+  to.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
+  sayUsers('RPL_LOCALUSERS', 'local', [local, most.local], to)
+  sayUsers('RPL_GLOBALUSERS', 'global', [people, most.people], to)
+}
+
+interface Counted {
+  /** Connections that have not said who they are. */
+  readonly unknown: number
+  /** Those without an account. */
+  readonly strangers: number
+  /** People here, each once however many connections they have, and those without an account. */
+  readonly local: number
+  readonly operators: number
+}
+
+function counted(clients: Iterable<Client>): Counted {
+  const [people, operators] = [new Set<UserId>(), new Set<UserId>()]
+  let [unknown, strangers] = [0, 0]
+  for (const { isRegistered, isWelcomed, isLeaving, person, isPrivileged } of clients) {
+    if (person) people.add(person.id)
+    else if (!isRegistered) unknown++
+    else if (isWelcomed && !isLeaving) strangers++
+    if (person && isPrivileged) operators.add(person.id)
+  }
+  return { unknown, strangers, local: people.size + strangers, operators: operators.size }
+}
+
+function sayUsers(
+  numeric: 'RPL_LOCALUSERS' | 'RPL_GLOBALUSERS',
+  where: 'local' | 'global',
+  [now, most]: readonly [number, number],
+  to: Reply,
+): void {
+  to.numeric(numeric, `${now}`, `${most}`, `Current ${where} users ${now}, max ${most}`)
+}
+
+export function motd(client: Client, to: Reply): void {
+  const { host, network, motd: lines = [client.wording.irc.motd(network)] } = client.parts.settings
+  to.numeric('RPL_MOTDSTART', `- ${host} Message of the day - `)
+  for (const line of lines) to.numeric('RPL_MOTD', `- ${line}`)
+  to.numeric('RPL_ENDOFMOTD')
+}
+
+/** For clients that know neither SASL nor PASS. */
+function introduceServices(client: Client, to: Reply): void {
+  for (const line of client.wording.irc.identify)
+    to.say(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)
+}

@@ -1,0 +1,157 @@
+// What a client may ask to be told, and how (IRCv3 capability negotiation, 302).
+
+import { MECHANISM_NAMES } from '../commands/sasl.ts'
+import type { IrcSettings } from '../settings.ts'
+
+/** Each has a bit, so that connections that are shown the same bytes are found by a number. */
+export const CAPS = [
+  'account-notify',
+  'account-tag',
+  'away-notify',
+  'batch',
+  'cap-notify',
+  'draft/account-registration',
+  'draft/channel-rename',
+  'draft/chathistory',
+  'draft/event-playback',
+  'draft/message-redaction',
+  'draft/metadata-2',
+  'draft/multiline',
+  'draft/pre-away',
+  'draft/read-marker',
+  'echo-message',
+  'extended-join',
+  'extended-monitor',
+  'invite-notify',
+  'labeled-response',
+  'message-tags',
+  'multi-prefix',
+  'no-implicit-names',
+  'sasl',
+  'server-time',
+  'setname',
+  'standard-replies',
+  'userhost-in-names',
+  // Last: who does not speak version 302 is told one line of them, which is full.
+  'draft/metadata-3',
+] as const
+
+export type Cap = (typeof CAPS)[number]
+
+const BITS = new Map<string, number>(CAPS.map((name, i) => [name, 2 ** i]))
+
+/** Bytes of one text with all its lines, and its lines (draft/multiline). */
+export const MULTILINE = { bytes: 16_000, lines: 100 }
+
+/** Keys that a client may want to hear of; keys of one account or channel; bytes of a key and of a value. */
+export const METADATA = { subs: 50, keys: 20, keyBytes: 64, bytes: 400 }
+
+/** Said to who speaks version 302. */
+const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
+  sasl: () => MECHANISM_NAMES,
+  'draft/account-registration': ({ register, email }) =>
+    [
+      ...(register === 'before' ? ['before-connect'] : []),
+      ...(email === 'required' ? ['email-required'] : []),
+      'custom-account-name',
+    ].join(),
+  'draft/metadata-2': () =>
+    `max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-value-bytes=${METADATA.bytes}`,
+  'draft/metadata-3': () =>
+    `before-connect,max-subs=${METADATA.subs},max-keys=${METADATA.keys},max-key-bytes=${METADATA.keyBytes},max-value-bytes=${METADATA.bytes}`,
+  'draft/multiline': () => `max-bytes=${MULTILINE.bytes},max-lines=${MULTILINE.lines}`,
+}
+
+export class Caps {
+  #bits = 0
+
+  has(cap: Cap): boolean {
+    return (this.#bits & bitOf(cap)) !== 0
+  }
+
+  set(cap: Cap, on: boolean): void {
+    this.#bits = on ? this.#bits | bitOf(cap) : this.#bits & ~bitOf(cap)
+  }
+
+  get names(): readonly Cap[] {
+    return CAPS.filter(name => this.has(name))
+  }
+
+  /** The number of what shows in what others do. */
+  get shown(): number {
+    return this.#bits & SHOWN
+  }
+}
+
+function bitOf(cap: Cap): number {
+  return BITS.get(cap) ?? 0
+}
+
+const SHOWN_CAPS: readonly Cap[] = [
+  'account-tag',
+  'batch',
+  'draft/channel-rename',
+  'draft/message-redaction',
+  'draft/multiline',
+  'extended-join',
+  'invite-notify',
+  'message-tags',
+  'server-time',
+]
+/** The number of who has asked for all that shows. */
+export const SHOWN = SHOWN_CAPS.reduce((bits, cap) => bits | bitOf(cap), 0)
+
+/** Whether that number has it. */
+export function shows(shown: number, cap: Cap): boolean {
+  return (shown & bitOf(cap)) !== 0
+}
+
+/** Commands of specifications that say themselves which FAILs there are: who has asked for those knows of them. */
+const FAILING: Readonly<Record<string, readonly Cap[]>> = {
+  BATCH: ['draft/multiline'],
+  CHATHISTORY: ['draft/chathistory'],
+  MARKREAD: ['draft/read-marker'],
+  METADATA: ['draft/metadata-2', 'draft/metadata-3'],
+  REDACT: ['draft/message-redaction'],
+  REGISTER: ['draft/account-registration'],
+  RENAME: ['draft/channel-rename'],
+  SETNAME: ['setname'],
+  VERIFY: ['draft/account-registration'],
+}
+
+/** Whether a client understands FAIL in answer to that command (IRCv3 standard-replies, Capabilities). */
+export function knowsFail(caps: Caps, command: string): boolean {
+  return caps.has('standard-replies') || (FAILING[command] ?? []).some(own => caps.has(own))
+}
+
+export function isCap(name: string): name is Cap {
+  return BITS.has(name)
+}
+
+export function isOffered(name: Cap, { register }: IrcSettings): boolean {
+  return name !== 'draft/account-registration' || register !== 'off'
+}
+
+/** @param version as the client has said it: 302 and above are told values */
+export function offered(version: number, { parts: { settings }, link }: Offering): string {
+  const names = CAPS.filter(name => isOffered(name, settings)).map(name => {
+    const value = VALUES[name]?.(settings)
+    return value !== undefined && version >= 302 ? `${name}=${value}` : name
+  })
+  return [...names, ...(version >= 302 ? sts(settings, link) : [])].join(' ')
+}
+
+/** To whom it is offered. */
+interface Offering {
+  readonly parts: { readonly settings: IrcSettings }
+  readonly link: { readonly isSecure: boolean; readonly isNamed: boolean }
+}
+
+/**
+ * No capability that one can have: where to come, or, to who has named the server and compared its certificate with
+ * that, for how long no other way (IRCv3 sts).
+ */
+function sts({ sts: policy }: IrcSettings, { isSecure, isNamed }: Offering['link']): string[] {
+  if (!policy || (isSecure && !isNamed)) return []
+  return [isSecure ? `sts=duration=${policy.seconds}` : `sts=port=${policy.port}`]
+}

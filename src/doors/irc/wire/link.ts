@@ -1,0 +1,169 @@
+// One IRC connection's socket: bounded lines in, lines out.
+
+import { Buffer } from 'node:buffer'
+import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Subscriber } from '../../../core/log/seat.ts'
+import { network } from '../../../net/address.ts'
+import { LineSplitter } from '../../../net/lines.ts'
+import { Outbox } from '../../../net/outbox.ts'
+import { LONGEST_LINE, LONGEST_TAGS } from './message.ts'
+
+/** For the last words to who is sent away. */
+const MOMENT_MS = 2000
+
+export type Input = { readonly line: string } | 'too-long' | 'not-utf8' | 'ended'
+
+/** A socket, or what stands for one. */
+export interface Wire extends Duplex {
+  readonly remoteAddress?: string | undefined
+  /** What is said on it is not to be read on the way. */
+  readonly encrypted?: boolean
+  /** The name that whoever comes by TLS has come to (SNI). */
+  readonly servername?: string | false | null
+}
+
+export class Link {
+  readonly address: string
+  readonly isSecure: boolean
+  /** The client has said by which name it knows the server. */
+  readonly isNamed: boolean
+  readonly subscriber: Subscriber
+  readonly #socket: Wire
+  readonly #outbox: Outbox
+  readonly #splitter: LineSplitter
+  readonly #heard: () => void
+  #inputs: Input[] = []
+  #next = 0
+  #ended = false
+  #corked = false
+  /** Who waits until there is room again. */
+  #drained = Promise.withResolvers<void>()
+
+  /** @param heard told when there is something to take; not of what was there before: that is looked for */
+  constructor(socket: Wire, { first, heard }: { first: Buffer; heard: () => void }) {
+    this.#socket = socket
+    this.#heard = heard
+    this.address = network(socket.remoteAddress ?? '')
+    this.isSecure = socket.encrypted === true
+    this.isNamed = typeof socket.servername === 'string' && socket.servername !== ''
+    this.#outbox = new Outbox(socket, () => {
+      this.#isRoomy()
+      this.subscriber.drained()
+      this.#heard()
+    })
+    this.subscriber = new Subscriber(this.#outbox)
+    this.#splitter = new LineSplitter(
+      LONGEST_TAGS + LONGEST_LINE - 2,
+      line => this.#inputs.push(fits(line) ? { line: whole(line) } : 'too-long'),
+      () => this.#inputs.push('too-long'),
+      () => this.#inputs.push('not-utf8'),
+    )
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('end', () => this.#end())
+    socket.on('close', () => {
+      this.#isRoomy()
+      this.#end()
+    })
+    if (first.length > 0) this.#splitter.push(first)
+    if (socket.readableEnded || socket.destroyed) this.#close()
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed
+  }
+
+  /** What came next; undefined when nothing has. Nothing is read while there is something. */
+  take(): Input | undefined {
+    if (this.subscriber.full && !this.isClosed) return undefined
+    const input = this.#inputs[this.#next]
+    if (input !== undefined) {
+      this.#next++
+      return input
+    }
+    this.#inputs = []
+    this.#next = 0
+    this.#socket.resume()
+    return this.#ended ? 'ended' : undefined
+  }
+
+  /** It is taken another time. */
+  putBack(): void {
+    this.#next--
+  }
+
+  wait(): void {
+    this.#socket.pause()
+  }
+
+  /** What is said in one turn goes out in one piece. @param line without its end */
+  say(line: string): void {
+    if (!this.#corked) {
+      this.#corked = true
+      this.#socket.cork()
+      process.nextTick(() => {
+        this.#corked = false
+        this.#socket.uncork()
+      })
+    }
+    this.subscriber.write(Buffer.from(`${line}\r\n`))
+  }
+
+  /**
+   * For who says much: in another turn of the event loop, so that others have theirs, and when a peer that reads slowly
+   * has taken what waits for it.
+   */
+  async ready(): Promise<void> {
+    await nextTurn()
+    while (this.subscriber.full && !this.isClosed) await this.#drained.promise
+  }
+
+  #isRoomy(): void {
+    this.#drained.resolve()
+    this.#drained = Promise.withResolvers()
+  }
+
+  /** When what was said has gone out; a peer that does not take it has no more than a moment. */
+  end(): void {
+    this.#inputs = []
+    this.#next = 0
+    this.#socket.removeAllListeners('data')
+    this.#socket.resume()
+    this.#outbox.end()
+    const moment = setTimeout(() => this.#socket.destroy(), MOMENT_MS)
+    this.#socket.on('close', () => clearTimeout(moment))
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#splitter.push(chunk)
+    this.#heard()
+  }
+
+  #end(): void {
+    if (this.#ended) return
+    this.#close()
+    this.#heard()
+  }
+
+  /** Nothing comes any more: what has no end yet is a line. */
+  #close(): void {
+    this.#splitter.end()
+    this.#ended = true
+  }
+}
+
+const NO_LINE = /[\r\0]/
+
+/** CR and NUL are no part of any line (RFC 1459, section 2.3): here they are spaces. */
+function whole(line: string): string {
+  return NO_LINE.test(line) ? line.replace(/[\r\0]/g, ' ') : line
+}
+
+/** Tags and the rest have limits of their own. */
+function fits(line: string): boolean {
+  if (line.length * 3 <= LONGEST_LINE - 2) return true
+  const end = line.startsWith('@') ? line.indexOf(' ') + 1 : 0
+  if (line.startsWith('@') && end === 0) return false
+  const tags = Buffer.byteLength(line.slice(0, end))
+  return tags <= LONGEST_TAGS && Buffer.byteLength(line) - tags <= LONGEST_LINE - 2
+}

@@ -1,0 +1,175 @@
+// Lines of the protocol: what is in them, and how they are made (modern.ircdocs.horse, Message Format; IRCv3 message
+// tags). Pure.
+
+import { Buffer } from 'node:buffer'
+import { cutAt } from '../../../wire/cutting.ts'
+import { printable } from '../../../wire/printable.ts'
+
+/** Bytes of a line without its tags, its end included. */
+export const LONGEST_LINE = 512
+/** Bytes of the tags that a client sends, with the @ before and the space behind them. */
+export const LONGEST_TAGS = 4096
+
+export type Tags = ReadonlyMap<string, string>
+
+export interface Message {
+  readonly tags: Tags
+  /** In capitals; empty in a line that has none. */
+  readonly command: string
+  readonly params: readonly string[]
+}
+
+const NO_TAGS: Tags = new Map()
+
+/** @param line without its end. A source is left out: clients speak for themselves. */
+export function parse(line: string): Message {
+  let [at, tags] = [0, NO_TAGS]
+  if (line.startsWith('@')) {
+    const end = endOf(line, 0)
+    tags = tagsIn(line.slice(1, end))
+    at = past(line, end)
+  }
+  if (line[at] === ':') at = past(line, endOf(line, at))
+  const end = endOf(line, at)
+  return { tags, command: line.slice(at, end).toUpperCase(), params: paramsIn(line, past(line, end)) }
+}
+
+function paramsIn(line: string, from: number): string[] {
+  const params: string[] = []
+  for (let at = from; at < line.length; ) {
+    if (line[at] === ':') {
+      params.push(line.slice(at + 1))
+      break
+    }
+    const end = endOf(line, at)
+    params.push(line.slice(at, end))
+    at = past(line, end)
+  }
+  return params
+}
+
+function endOf(line: string, from: number): number {
+  const space = line.indexOf(' ', from)
+  return space === -1 ? line.length : space
+}
+
+/** Behind the spaces there. */
+function past(line: string, from: number): number {
+  let at = from
+  while (line[at] === ' ') at++
+  return at
+}
+
+/** Of a key that comes twice the last counts. */
+function tagsIn(data: string): Tags {
+  const tags = new Map<string, string>()
+  for (const tag of data.split(';')) {
+    const equals = tag.indexOf('=')
+    const key = equals === -1 ? tag : tag.slice(0, equals)
+    if (key !== '') tags.set(key, equals === -1 ? '' : unescaped(tag.slice(equals + 1)))
+  }
+  return tags
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { ':': ';', s: ' ', '\\': '\\', r: '\r', n: '\n' }
+const ESCAPED: Readonly<Record<string, string>> = {
+  ';': '\\:',
+  ' ': '\\s',
+  '\\': '\\\\',
+  '\r': '\\r',
+  '\n': '\\n',
+}
+
+/** A backslash before what needs none is dropped, and one at the end. */
+function unescaped(value: string): string {
+  return value.includes('\\') ? value.replace(/\\(.?)/gsu, (_, sign: string) => ESCAPES[sign] ?? sign) : value
+}
+
+export function escaped(value: string): string {
+  return value.replace(/[; \\\r\n]/g, sign => ESCAPED[sign] ?? sign)
+}
+
+/** @returns what stands before a line: @, the tags, a space; nothing for none. Empty values are left out. */
+export function taggedWith(tags: Iterable<readonly [string, string]>): string {
+  const all = [...tags].map(([key, value]) => (value === '' ? key : `${key}=${escaped(value)}`))
+  return all.length === 0 ? '' : `@${all.join(';')} `
+}
+
+/**
+ * A line without its end. Only the last parameter may be empty, hold spaces or begin with a colon: what stands in
+ * others is made to fit. Line ends and NUL are taken out of all: nothing becomes another's line.
+ */
+export function lineOf(source: string, command: string, params: readonly string[]): string {
+  const last = params.length - 1
+  const parts = params.map((param, i) => (i === last ? trailing(param) : middle(param)))
+  return withinLine([...(source === '' ? [] : [`:${source}`]), command, ...parts].join(' '))
+}
+
+const LONGEST = LONGEST_LINE - 2
+
+/** What does not fit is cut off; no sign is broken. */
+function withinLine(line: string): string {
+  if (line.length * 3 <= LONGEST || Buffer.byteLength(line) <= LONGEST) return line
+  return line.slice(0, cutAt(line, fitting(line, LONGEST)))
+}
+
+function middle(param: string): string {
+  const safe = whole(param).replaceAll(' ', '_').replace(/^:+/, '')
+  return safe === '' ? '*' : safe
+}
+
+function trailing(param: string): string {
+  const safe = shown(whole(param))
+  return safe === '' || safe.startsWith(':') || safe.includes(' ') ? `:${safe}` : safe
+}
+
+const BREAKS = /[\r\n\0]/
+/** All but what colours a text (modern.ircdocs.horse, formatting), which a message of the day may be. */
+const PLAIN = /[^\x02-\x04\x0f\x11\x16\x1d-\x1f]+/g
+
+function whole(text: string): string {
+  return BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
+}
+
+/** Whatever somebody has said of themselves or of a channel stands last: nothing of it moves the cursor of who reads it. */
+function shown(line: string): string {
+  return printable(line) === line ? line : line.replace(PLAIN, printable)
+}
+
+/**
+ * The text in pieces of at most so many bytes, which are it when they are joined; no sign is broken unless it is longer
+ * than that, no code point ever, and words are kept whole where they can be: the space between two stays with the first.
+ * @param bytes taken for 4 where they are fewer, so that any code point fits
+ */
+export function pieces(text: string, bytes: number): string[] {
+  const most = Math.max(4, bytes)
+  if (text.length * 3 <= most || Buffer.byteLength(text) <= most) return [text]
+  const found: string[] = []
+  let from = 0
+  while (from < text.length) {
+    const end = cutAt(text, from + fitting(text.slice(from, from + most), most), from)
+    const space = end === text.length ? -1 : text.lastIndexOf(' ', end - 1)
+    const cut = space > from + (end - from) / 2 ? cutAt(text, space + 1, from) : end
+    found.push(text.slice(from, cut))
+    from = cut
+  }
+  return found
+}
+
+/** How many UTF-16 units of it fit into so many bytes. */
+function fitting(text: string, most: number): number {
+  let [bytes, units] = [0, 0]
+  for (const sign of text) {
+    bytes += bytesOf(sign.codePointAt(0) ?? 0)
+    if (bytes > most) break
+    units += sign.length
+  }
+  return units
+}
+
+/** Of a code point, in UTF-8. */
+function bytesOf(point: number): number {
+  if (point < 0x80) return 1
+  if (point < 0x800) return 2
+  return point < 0x10000 ? 3 : 4
+}

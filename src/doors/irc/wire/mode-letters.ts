@@ -1,0 +1,127 @@
+// The letters of channel modes: what each says of a room, of who is in it, or of whom its lists name.
+
+import type { MaskList, Person, RoomFlag, RoomRole } from '../../../core/model/model.ts'
+import { isAdmin } from '../../../core/model/permissions.ts'
+import type { Member, Rules } from '../../../core/ports/ports.ts'
+import { matches } from './names.ts'
+
+/** What stands before a name, and the mode that puts it there. */
+export const PREFIXES: Readonly<Record<RoomRole, { mode: string; sign: string }>> = {
+  owner: { mode: 'q', sign: '~' },
+  moderator: { mode: 'o', sign: '@' },
+  helper: { mode: 'h', sign: '%' },
+  speaker: { mode: 'v', sign: '+' },
+  member: { mode: '', sign: '' },
+}
+/** Of who runs the server, and so its rooms: it comes with the account, nobody gives or takes it. */
+const ADMIN = { mode: 'a', sign: '&' }
+/** The highest first. */
+export const RANKS = { modes: 'qaohv', signs: '~&@%+' }
+/** Those that somebody can be given. */
+export const ALL_RANKS = RANKS.modes.replace(ADMIN.mode, '')
+
+/** CHANMODES: those with lists, with a parameter always, with one where they are set, and with none. */
+export const CHANNEL_MODES = { lists: 'beI', always: 'k', on: 'l', flags: 'CMRimnst' }
+
+const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker']
+
+export function roleOfMode(mode: string): RoomRole | undefined {
+  return ROLES.find(role => PREFIXES[role].mode === mode)
+}
+
+type Ranked = Pick<Member, 'role'> & { person: Pick<Person, 'role'> }
+
+/** What somebody is in a room, the highest first. */
+function ranksOf({ role, person }: Ranked): { mode: string; sign: string }[] {
+  const own = role === 'member' ? [] : [PREFIXES[role]]
+  return isAdmin(person.role) && role !== 'owner' ? [ADMIN, ...own] : own
+}
+
+/** @param all multi-prefix: every one that they have, else the highest */
+export function prefixOf(member: Ranked, all: boolean): string {
+  const signs = ranksOf(member).map(({ sign }) => sign)
+  return all ? signs.join('') : (signs[0] ?? '')
+}
+
+/** The modes that somebody has; empty for who has none. */
+export function rankModes(member: Ranked): string {
+  return ranksOf(member)
+    .map(({ mode }) => mode)
+    .join('')
+}
+
+/** @#club: those of that rank and above in the channel; of several signs the lowest (Modern IRC, STATUSMSG). */
+export function statusTarget(target: string): { least: RoomRole; channel: string } | undefined {
+  const [, signs = '', channel] = /^([~&@%+]+)(#.+)$/.exec(target) ?? []
+  if (channel === undefined) return undefined
+  const lowest = Math.max(...[...signs].map(sign => RANKS.signs.indexOf(sign)))
+  const sign = RANKS.signs[lowest]
+  return { least: ROLES.find(role => PREFIXES[role].sign === sign) ?? 'owner', channel }
+}
+
+// --- lists -----------------------------------------------------------------------------------------------
+
+export const LETTERS: Readonly<Record<MaskList, string>> = {
+  ban: 'b',
+  mute: 'b',
+  exception: 'e',
+  invitation: 'I',
+}
+
+/** A mask of ours as IRC writes them: who is muted but not banned stands behind m: */
+export function banOf({ list, mask }: { readonly list: MaskList; readonly mask: string }): string {
+  return `${list === 'mute' ? 'm:' : ''}${mask}!*@*`
+}
+
+/**
+ * nick, nick!user@host, user@host, a:account, and m: before any of them. Nick, user and account are one here, and
+ * everybody's host is the server's. @returns undefined for what can match nobody
+ */
+export function maskIn(typed: string, host: string): { isMute: boolean; mask: string } | undefined {
+  const isMute = /^~?m:/i.test(typed)
+  const rest = isMute ? typed.replace(/^~?m:/i, '') : typed
+  if (/^~?a:/i.test(rest)) return { isMute, mask: rest.replace(/^~?a:/i, '') }
+  const [, first = '', second, where] = /^([^!@]*)(?:!([^@]*))?(?:@(.*))?$/.exec(rest) ?? []
+  const isNick = second !== undefined || where === undefined
+  const [nick, user] = isNick ? [first || '*', second || '*'] : ['*', first || '*']
+  if (rest === '' || !matches(where || '*', host)) return undefined
+  const [one, other] = nick === '*' ? [user, '*'] : [nick, user]
+  return other === '*' || other.toLowerCase() === one.toLowerCase() ? { isMute, mask: one } : undefined
+}
+
+// --- the room --------------------------------------------------------------------------------------------
+
+/** t says the opposite: that only some set the topic. */
+export const FLAG_LETTERS: Readonly<Record<string, RoomFlag>> = {
+  C: 'no-ctcp',
+  M: 'quiet-guests',
+  R: 'no-guests',
+  t: 'open-topic',
+}
+
+export function flagMode(flag: RoomFlag, on: boolean): string {
+  const [letter = ''] = Object.entries(FLAG_LETTERS).find(([, each]) => each === flag) ?? []
+  return `${on === (letter === 't') ? '-' : '+'}${letter}`
+}
+
+/** As MODE and its numeric show it: the modes, and the parameters of those that have one. */
+export function modesOf(
+  { kind, silencedUntil, key, limit, flags }: Omit<Rules, 'masks' | 'slow'>,
+  now: number,
+): string[] {
+  const isClosed = kind === 'closed' || kind === 'direct'
+  const set: Readonly<Record<string, boolean>> = {
+    C: flags.includes('no-ctcp'),
+    M: flags.includes('quiet-guests'),
+    R: flags.includes('no-guests'),
+    i: isClosed,
+    m: kind === 'announcement' || silencedUntil > now,
+    n: true,
+    s: isClosed,
+    t: !flags.includes('open-topic'),
+    k: key !== '',
+    l: limit > 0,
+  }
+  const letters = Object.keys(set).filter(letter => set[letter])
+  return [`+${letters.join('')}`, ...(key === '' ? [] : [key]), ...(limit === 0 ? [] : [`${limit}`])]
+}

@@ -1,0 +1,111 @@
+// Texts of many lines, which come in a batch (draft/multiline, client-initiated batches).
+
+import { Buffer } from 'node:buffer'
+import type { Asked, Command } from '../commands/commands.ts'
+import type { say as sayFunction } from '../commands/messages.ts'
+import type { Reply } from '../replies/reply.ts'
+import { MULTILINE } from './caps.ts'
+import type { Message } from './message.ts'
+import { foldName } from './names.ts'
+
+/** For all of a batch to come. */
+const LONGEST_BATCH_MS = 30_000
+
+type Done = ReturnType<Command['run']>
+/** A code and what belongs to it. */
+type Fault = readonly [code: string, ...context: string[]]
+
+/** What has begun, and is answered under the label that began it. */
+export class Gathering {
+  readonly reference: string
+  readonly #target: string
+  readonly #asked: Asked
+  readonly #timeout: NodeJS.Timeout
+  #text: string | undefined
+  #bytes = 0
+  #lines = 0
+  #command = ''
+
+  constructor(asked: Asked, reference: string, target: string) {
+    this.#asked = asked
+    this.reference = reference
+    this.#target = target
+    this.#timeout = setTimeout(() => this.fail(['TIMEOUT', reference]), LONGEST_BATCH_MS)
+  }
+
+  add({ command, params, tags }: Message): void {
+    const fault = this.#wrong(command, params, tags.has('draft/multiline-concat'))
+    if (fault) return this.fail(fault)
+    const [, line = ''] = params
+    const between = this.#text === undefined || tags.has('draft/multiline-concat') ? '' : '\n'
+    this.#bytes += Buffer.byteLength(between + line)
+    if (this.#bytes > MULTILINE.bytes) return this.fail(['MULTILINE_MAX_BYTES', `${MULTILINE.bytes}`])
+    this.#text = (this.#text ?? '') + between + line
+  }
+
+  #wrong(command: string, [target = '', line = '']: readonly string[], joined: boolean): Fault | undefined {
+    this.#command ||= command
+    if (command !== this.#command || (joined && line === '')) return ['MULTILINE_INVALID']
+    if (foldName(target) !== foldName(this.#target))
+      return ['MULTILINE_INVALID_TARGET', this.#target, target === '' ? '*' : target]
+    return ++this.#lines > MULTILINE.lines ? ['MULTILINE_MAX_LINES', `${MULTILINE.lines}`] : undefined
+  }
+
+  /** Nothing of it is said. */
+  fail([code, ...context]: Fault): void {
+    this.drop()
+    const { client, to } = this.#asked
+    client.failedBatch = this.reference
+    to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
+    to.end()
+  }
+
+  /** It is over. */
+  drop(): void {
+    clearTimeout(this.#timeout)
+    const { client } = this.#asked
+    if (client.gathering === this) client.gathering = undefined
+  }
+
+  /** Everything has come. */
+  end(say: typeof sayFunction): Done {
+    this.drop()
+    const text = this.#text ?? ''
+    if (text.trim() === '') return this.fail(['MULTILINE_INVALID'])
+    const { to } = this.#asked
+    const done = say(this.#asked, { target: this.#target, text, quiet: this.#command === 'NOTICE' })
+    if (done instanceof Promise) return endWith(done, to)
+    if (done !== 'later') to.end()
+    return undefined
+  }
+}
+
+async function endWith(done: Promise<unknown>, to: Reply): Promise<void> {
+  if ((await done) !== 'later') to.end()
+}
+
+/** BATCH +reference draft/multiline target; BATCH -reference is a gathering's. */
+export function begin(asked: Asked): Done {
+  const { client, params, to } = asked
+  const [given = '', , target = ''] = params
+  const reference = given.slice(1)
+  if (given.startsWith('-') && reference === client.failedBatch) return undefined
+  const fault = faultIn(asked, reference)
+  if (fault) {
+    const [code, ...context] = fault
+    client.gathering?.drop()
+    client.failedBatch = reference
+    to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
+    return undefined
+  }
+  client.gathering = new Gathering(asked, reference, target)
+  return 'later' // the label is that of what is gathered
+}
+
+function faultIn({ client, params, message }: Asked, reference: string): Fault | undefined {
+  const [given = '', type = '', target = ''] = params
+  if (client.gathering || message.tags.has('batch') || !given.startsWith('+')) return ['MULTILINE_INVALID']
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(reference)) return ['INVALID_REFTAG', reference]
+  if (type !== 'draft/multiline') return ['UNKNOWN_TYPE', reference, type]
+  return target === '' || !client.caps.has('draft/multiline') ? ['MULTILINE_INVALID'] : undefined
+}
