@@ -2,7 +2,7 @@
 
 import type { Chat } from '../core/chat.ts'
 import { LONGEST_LIST } from '../core/rooms/rooms.ts'
-import { invitationOf, meaning } from '../doors/line/words.ts'
+import { invitationOf, meaning } from '../doors/line/commands/words.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { clockTime } from '../wording/times.ts'

@@ -3,7 +3,7 @@
 // ana is the owner of #club, where she and beto are; caro is in `general` only, as is eva, whom nobody watches. The log of #club: #1 ana came, #2 beto
 // came, #3 "hola" by ana, #4 "¿qué tal?" by beto.
 
-import type { Name } from '../../src/doors/line/place.ts'
+import type { Name } from '../../src/doors/line/commands/context.ts'
 
 export type Who = 'ana' | 'beto' | 'caro'
 

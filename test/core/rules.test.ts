@@ -18,7 +18,7 @@ import {
 import { Passwords } from '../../src/core/people/passwords.ts'
 import { verifierOf } from '../../src/core/people/scram.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
-import { plain } from '../../src/doors/line/words.ts'
+import { plain } from '../../src/doors/line/commands/words.ts'
 import { source, sourceFiles } from '../tools/sources.ts'
 
 function refuses(code: string, call: () => unknown): void {

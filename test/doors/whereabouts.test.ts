@@ -12,9 +12,9 @@ import {
 } from '../../src/core/model/model.ts'
 import type { Asked } from '../../src/core/ports/ports.ts'
 import type { Setting } from '../../src/doors/line/conversation.ts'
+import { Whereabouts } from '../../src/doors/line/current-room.ts'
+import { Voices } from '../../src/doors/line/locale.ts'
 import { Titles } from '../../src/doors/line/rooms.ts'
-import { Voices } from '../../src/doors/line/voice.ts'
-import { Whereabouts } from '../../src/doors/line/whereabouts.ts'
 
 const ana: Author = { id: 1 as UserId, username: 'ana' }
 const beto: Author = { id: 2 as UserId, username: 'beto' }

@@ -5,7 +5,7 @@ import type { Moving } from '../../core/cluster/messages.ts'
 import type { Profile } from '../../core/model/model.ts'
 import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { type Connection, type Line, secretOf } from './connection.ts'
-import type { Voice, Voices } from './voice.ts'
+import type { Voice, Voices } from './locale.ts'
 
 /** The other side went away, said that it leaves, or turned out to be no line client. */
 export class Gone extends Error {}

@@ -9,8 +9,8 @@ import type { Language } from '../../wording/languages.ts'
 import { Connection } from './connection.ts'
 import { Conversation } from './conversation.ts'
 import { Gone, logIn } from './dialogue.ts'
+import { Voices } from './locale.ts'
 import { Titles } from './rooms.ts'
-import { Voices } from './voice.ts'
 
 /** Who has not logged in by then is let go, whatever they type meanwhile. */
 const LONGEST_MS = 5 * 60_000

@@ -3,7 +3,7 @@
 import type { Alteration, Happening, Room, RoomId } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
-import { show } from './show.ts'
+import { show } from './lines.ts'
 
 /** What rooms are called now, in all languages. */
 export class Titles {

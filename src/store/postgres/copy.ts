@@ -37,7 +37,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
   epochs: "*, '' AS cluster, '' AS timeline",
   sanctions: '*, iif(banned_by IN (SELECT id FROM users), banned_by, NULL) AS banned_by',
 }
-/** Behind them none could come (place.ts). */
+/** Behind them none could come (context.ts). */
 const WITHIN_REACH = `BETWEEN 0 AND ${LAST_ID}`
 const ROOMS = `BETWEEN 0 AND ${LAST_ROOM}`
 const EACH_PERSON = `IN (SELECT id FROM users WHERE id ${WITHIN_REACH})`

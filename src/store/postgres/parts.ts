@@ -63,7 +63,7 @@ export function roomsOf(part: Part): RoomId[] {
 /** Of the port of rooms: those whose second argument is the room. */
 const IN_ROOM = ['change', 'setLevel']
 
-/** The people whom its script holds (place.ts, lockPerson). */
+/** The people whom its script holds (context.ts, lockPerson). */
 export function peopleOf(part: Part): UserId[] {
   if ('drafts' in part || 'marks' in part) return []
   const held = HOLDS[`${part.port}.${part.method}`]?.(part.args as never)

@@ -1,13 +1,13 @@
 // The commands of the line door. A command reads its words, calls one use case, and says what came of it.
 
-import { shortened } from '../../wire/cutting.ts'
-import { printableLine } from '../../wire/printable.ts'
-import type { Wording } from '../../wording/es.ts'
-import * as messages from './about-messages.ts'
-import * as people from './about-people.ts'
-import * as rooms from './about-rooms.ts'
-import * as rules from './about-rules.ts'
-import { type Command, Misused, misused, type Name, type Place, usage } from './place.ts'
+import { shortened } from '../../../wire/cutting.ts'
+import { printableLine } from '../../../wire/printable.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { type Command, Misused, misused, type Name, type Place, usage } from './context.ts'
+import * as messages from './messages.ts'
+import * as people from './people.ts'
+import * as rules from './room-rules.ts'
+import * as rooms from './rooms.ts'
 import { nearest, plain, wordsOfAll } from './words.ts'
 
 /** Of a word that is no command, in UTF-16 units. */

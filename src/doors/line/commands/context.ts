@@ -1,10 +1,10 @@
 // What a command may use of the connection that it was typed on.
 
-import type { Chat } from '../../core/chat.ts'
-import type { Post } from '../../core/log/appender.ts'
-import type { Format, Profile, Room, RoomId } from '../../core/model/model.ts'
-import type { Session } from '../../core/sessions/sessions.ts'
-import type { Wording } from '../../wording/es.ts'
+import type { Chat } from '../../../core/chat.ts'
+import type { Post } from '../../../core/log/appender.ts'
+import type { Format, Profile, Room, RoomId } from '../../../core/model/model.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import type { Wording } from '../../../wording/es.ts'
 
 export type Name = keyof Wording['commands']
 

@@ -1,12 +1,12 @@
 // Commands about messages.
 
-import type { Message, RoomId, Seq } from '../../core/model/model.ts'
-import { refuse } from '../../core/model/refusals.ts'
-import type { Hit } from '../../core/search/matching.ts'
-import { clockTime } from '../../wording/times.ts'
-import { type Place, told, type Words } from './place.ts'
-import { titleOf } from './rooms.ts'
-import { message } from './show.ts'
+import type { Message, RoomId, Seq } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
+import type { Hit } from '../../../core/search/matching.ts'
+import { clockTime } from '../../../wording/times.ts'
+import { message } from '../lines.ts'
+import { titleOf } from '../rooms.ts'
+import { type Place, told, type Words } from './context.ts'
 import { numberOf } from './words.ts'
 
 const SHOWN = 20

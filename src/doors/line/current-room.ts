@@ -6,8 +6,8 @@ import type { Seated } from '../../core/sessions/connections.ts'
 import type { Session, Showing } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Setting } from './conversation.ts'
+import { counted, message } from './lines.ts'
 import { titleOf } from './rooms.ts'
-import { counted, message } from './show.ts'
 
 /** Of another room, when somebody goes there. */
 const MOST_MISSED = 200

@@ -1,10 +1,10 @@
 // Reading the words of commands, in every language.
 
-import type { Seq } from '../../core/model/model.ts'
-import { refuse } from '../../core/model/refusals.ts'
-import { normalized } from '../../core/text/normal-forms.ts'
-import type { Wording } from '../../wording/es.ts'
-import { languages } from '../../wording/languages.ts'
+import type { Seq } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
+import { normalized } from '../../../core/text/normal-forms.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { languages } from '../../../wording/languages.ts'
 
 /** In letters; none in a table of words is longer. */
 const LONGEST_WORD = 32

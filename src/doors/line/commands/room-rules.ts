@@ -1,12 +1,12 @@
 // Commands about how a room is kept: who comes in, who writes, and its lists of masks.
 
-import type { MaskList, RoomFlag } from '../../core/model/model.ts'
-import type { Rules } from '../../core/ports/ports.ts'
-import { printableLine } from '../../wire/printable.ts'
-import type { Wording } from '../../wording/es.ts'
-import { clockTime, until } from '../../wording/times.ts'
-import { misused, type Place, told, type Words } from './place.ts'
-import { titleOf } from './rooms.ts'
+import type { MaskList, RoomFlag } from '../../../core/model/model.ts'
+import type { Rules } from '../../../core/ports/ports.ts'
+import { printableLine } from '../../../wire/printable.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { clockTime, until } from '../../../wording/times.ts'
+import { titleOf } from '../rooms.ts'
+import { misused, type Place, told, type Words } from './context.ts'
 import { meaning } from './words.ts'
 
 export async function setKind(place: Place, [typed = '']: Words): Promise<void> {

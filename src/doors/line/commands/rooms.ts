@@ -1,16 +1,16 @@
 // Commands about rooms and who is in them.
 
-import { isWild } from '../../core/model/masks.ts'
-import type { Level, Room } from '../../core/model/model.ts'
-import { Refusal } from '../../core/model/refusals.ts'
-import type { Member, Sized } from '../../core/ports/ports.ts'
-import { LONGEST_LIST } from '../../core/rooms/rooms.ts'
-import { printableLine } from '../../wire/printable.ts'
-import type { Wording } from '../../wording/es.ts'
-import { setMask } from './about-rules.ts'
-import { misused, type Place, told, type Words } from './place.ts'
-import { isPair, titleOf } from './rooms.ts'
-import { counted } from './show.ts'
+import { isWild } from '../../../core/model/masks.ts'
+import type { Level, Room } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Member, Sized } from '../../../core/ports/ports.ts'
+import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
+import { printableLine } from '../../../wire/printable.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { counted } from '../lines.ts'
+import { isPair, titleOf } from '../rooms.ts'
+import { misused, type Place, told, type Words } from './context.ts'
+import { setMask } from './room-rules.ts'
 import { duration, meaning, plain } from './words.ts'
 
 export async function listRooms({ chat, session, person, room, wording, say }: Place): Promise<void> {

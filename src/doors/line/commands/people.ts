@@ -1,12 +1,12 @@
 // Commands about oneself and, for admins, about others.
 
-import type { Profile, SessionId } from '../../core/model/model.ts'
-import { refuse } from '../../core/model/refusals.ts'
-import type { Account, Invitation } from '../../core/ports/ports.ts'
-import { printableLine } from '../../wire/printable.ts'
-import type { Wording } from '../../wording/es.ts'
-import { clockTime } from '../../wording/times.ts'
-import { misused, type Place, type Words } from './place.ts'
+import type { Profile, SessionId } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
+import type { Account, Invitation } from '../../../core/ports/ports.ts'
+import { printableLine } from '../../../wire/printable.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { clockTime } from '../../../wording/times.ts'
+import { misused, type Place, type Words } from './context.ts'
 import { invitationOf, meaning, plain } from './words.ts'
 
 /** Accounts in one page of an answer. */
