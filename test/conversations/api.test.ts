@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operations } from '../../src/doors/web/api.ts'
-import type { Operation } from '../../src/doors/web/operation.ts'
+import type { Operation } from '../../src/doors/web/operations/operation.ts'
 import { validatorOf } from '../../src/wire/validate.ts'
 import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'

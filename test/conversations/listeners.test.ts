@@ -60,7 +60,7 @@ test('who never ends a request is let go, at each port that speaks HTTP, and tak
     ...quickHashes,
     impatient,
     { file: 'doors/web/api.ts', set: { HEADERS_MS: 500, REQUEST_MS: 1_000 } },
-    { file: 'doors/web/irc-upgrades.ts', set: { REQUEST_MS: 500 } },
+    { file: 'doors/web/socket/irc-upgrades.ts', set: { REQUEST_MS: 500 } },
     { file: 'net/farewell.ts', set: { LINGER_MS: 500 } },
   ]
   await using server = await startServer({

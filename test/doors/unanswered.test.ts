@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
-import { Unanswered } from '../../src/doors/web/unanswered.ts'
+import { Unanswered } from '../../src/doors/web/pipeline.ts'
 import { patiently } from '../tools/patiently.ts'
 
 const ASK = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { WebSocket } from 'ws'
 import { operations } from '../../src/doors/web/api.ts'
-import { STATUS } from '../../src/doors/web/problems.ts'
+import { STATUS } from '../../src/doors/web/operations/problems.ts'
 import { CLOSE_CODES } from '../../src/wire/protocol.ts'
 import { openServer } from '../tools/hosted.ts'
 

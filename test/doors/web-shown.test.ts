@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { test } from 'node:test'
 import type { Author, Happening, Instant, RoomId, Seq } from '../../src/core/model/model.ts'
-import { frameOf, shown } from '../../src/doors/web/shown.ts'
+import { frameOf, shown } from '../../src/doors/web/socket/frames.ts'
 
 const ROOM = 7 as RoomId
 const [ana, beto] = [

@@ -10,11 +10,11 @@ import type {
   Profile,
   Room,
   Signal,
-} from '../../core/model/model.ts'
-import type { Cohort, Part, Rendering } from '../../core/ports/ports.ts'
-import { inBytes } from '../../net/cohort.ts'
-import { textFrame } from '../../net/frames.ts'
-import type { Told } from '../../wire/protocol.ts'
+} from '../../../core/model/model.ts'
+import type { Cohort, Part, Rendering } from '../../../core/ports/ports.ts'
+import { inBytes } from '../../../net/cohort.ts'
+import { textFrame } from '../../../net/frames.ts'
+import type { Told } from '../../../wire/protocol.ts'
 
 /** Everybody who comes through this door sees the same. */
 export const shown: Cohort = {

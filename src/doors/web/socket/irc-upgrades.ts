@@ -3,13 +3,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { sayAndEnd } from '../../net/farewell.ts'
-import { createServer } from '../../net/http.ts'
-import { MOST_HEADERS, rawProblem, refuseBroken, STALLED_MS } from './api.ts'
-import type { Caller } from './caller.ts'
-import { BINARY, subprotocol, WebLines } from './lines.ts'
-import type { ProblemCode, Problems } from './problems.ts'
-import { Unanswered } from './unanswered.ts'
+import { sayAndEnd } from '../../../net/farewell.ts'
+import { createServer } from '../../../net/http.ts'
+import { MOST_HEADERS, rawProblem, refuseBroken, STALLED_MS } from '../api.ts'
+import type { ProblemCode, Problems } from '../operations/problems.ts'
+import { Unanswered } from '../pipeline.ts'
+import type { Caller } from '../remote-address.ts'
+import { BINARY, subprotocol, WebLines } from './line-stream.ts'
 
 /** Of one line, with its tags, in bytes: more than the door takes, which says so. */
 const LONGEST_LINE = 16 << 10

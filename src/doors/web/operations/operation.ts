@@ -1,14 +1,14 @@
 // What one can do over HTTP: a table of operations. Validation and the guards of who is logged in exist once, here.
 
-import type { Chat } from '../../core/chat.ts'
-import type { Profile, RoomId, Scope, UserId } from '../../core/model/model.ts'
-import { Refusal, refuse } from '../../core/model/refusals.ts'
-import type { Visit } from '../../core/sessions/tokens.ts'
-import type { ObjectSchema, Properties, Schema, Static } from '../../wire/schema.ts'
-import { validatorOf } from '../../wire/validate.ts'
+import type { Chat } from '../../../core/chat.ts'
+import type { Profile, RoomId, Scope, UserId } from '../../../core/model/model.ts'
+import { Refusal, refuse } from '../../../core/model/refusals.ts'
+import type { Visit } from '../../../core/sessions/tokens.ts'
+import type { ObjectSchema, Properties, Schema, Static } from '../../../wire/schema.ts'
+import { validatorOf } from '../../../wire/validate.ts'
+import type { Display } from '../socket/frames.ts'
 import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
-import type { Display } from './shown.ts'
 
 /** A request as it comes in: nothing of it has been looked at. */
 export interface Asked {

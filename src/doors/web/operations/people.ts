@@ -1,8 +1,8 @@
 // Operations: oneself, others, and for admins everybody.
 
-import type { Instant } from '../../core/model/model.ts'
-import { closed, Type } from '../../wire/schema.ts'
-import { Account, Profile, Role, Status } from '../../wire/schemas.ts'
+import type { Instant } from '../../../core/model/model.ts'
+import { closed, Type } from '../../../wire/schema.ts'
+import { Account, Profile, Role, Status } from '../../../wire/schemas.ts'
 import { type Operation, personal } from './operation.ts'
 
 const username = Type.String({ maxLength: 128 })

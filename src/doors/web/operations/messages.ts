@@ -1,14 +1,14 @@
 // Operations: what is said in rooms, and looking back at it.
 
-import type { Instant, Seq as SeqNumber } from '../../core/model/model.ts'
-import type { Page, Cursor as RoomCursor } from '../../core/ports/ports.ts'
-import { closed, type Static, Type } from '../../wire/schema.ts'
-import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../wire/schemas.ts'
-import { Done, done, room } from './about-rooms.ts'
+import type { Instant, Seq as SeqNumber } from '../../../core/model/model.ts'
+import type { Page, Cursor as RoomCursor } from '../../../core/ports/ports.ts'
+import { closed, type Static, Type } from '../../../wire/schema.ts'
+import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../../wire/schemas.ts'
+import { untagged } from '../socket/frames.ts'
 import { type Asked, inRoom, type Operation, personal, type Reply } from './operation.ts'
 import type { PageBytes } from './pages.ts'
 import { Problem } from './problems.ts'
-import { untagged } from './shown.ts'
+import { Done, done, room } from './rooms.ts'
 
 const Text = Type.String({ description: '1–4,000 code points.' })
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))

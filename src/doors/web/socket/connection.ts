@@ -3,8 +3,8 @@
 import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Chat } from '../../core/chat.ts'
-import { Subscriber } from '../../core/log/seat.ts'
+import type { Chat } from '../../../core/chat.ts'
+import { Subscriber } from '../../../core/log/seat.ts'
 import {
   type Author,
   GENERAL,
@@ -13,15 +13,15 @@ import {
   type Room,
   type RoomId,
   type Seq,
-} from '../../core/model/model.ts'
-import { Refusal } from '../../core/model/refusals.ts'
-import type { Cursor, Listing } from '../../core/ports/ports.ts'
-import type { Arrived, Seated } from '../../core/sessions/connections.ts'
-import type { Session, View } from '../../core/sessions/sessions.ts'
-import type { Visit } from '../../core/sessions/tokens.ts'
-import { pingFrame, pongFrame } from '../../net/frames.ts'
-import { Outbox } from '../../net/outbox.ts'
-import { NotJson } from '../../wire/json.ts'
+} from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Cursor, Listing } from '../../../core/ports/ports.ts'
+import type { Arrived, Seated } from '../../../core/sessions/connections.ts'
+import type { Session, View } from '../../../core/sessions/sessions.ts'
+import type { Visit } from '../../../core/sessions/tokens.ts'
+import { pingFrame, pongFrame } from '../../../net/frames.ts'
+import { Outbox } from '../../../net/outbox.ts'
+import { NotJson } from '../../../wire/json.ts'
 import {
   type Bye,
   CLOSE_CODES,
@@ -31,11 +31,11 @@ import {
   SILENCE_MS,
   type Told,
   VERSION,
-} from '../../wire/protocol.ts'
-import { type BrokenPost, parseSaid } from '../../wire/said.ts'
-import { isToken } from './credentials.ts'
-import { Posting } from './posting.ts'
-import { frameOf, named, shown } from './shown.ts'
+} from '../../../wire/protocol.ts'
+import { type BrokenPost, parseSaid } from '../../../wire/said.ts'
+import { isToken } from '../credentials.ts'
+import { frameOf, named, shown } from './frames.ts'
+import { Posting } from './posts-in-flight.ts'
 
 /** Read marks of one connection on their way to the disk; more are not heard before some are there. */
 const MOST_MARKS = 32

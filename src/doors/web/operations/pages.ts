@@ -1,10 +1,10 @@
 // Pages of history as bytes, shared by all who ask for the same: a page is the same while its room stands the same.
 
 import { createHash } from 'node:crypto'
-import type { Chat } from '../../core/chat.ts'
-import type { Message, Person, RoomId, Seq } from '../../core/model/model.ts'
-import type { Page } from '../../core/ports/ports.ts'
-import { untagged } from './shown.ts'
+import type { Chat } from '../../../core/chat.ts'
+import type { Message, Person, RoomId, Seq } from '../../../core/model/model.ts'
+import type { Page } from '../../../core/ports/ports.ts'
+import { untagged } from '../socket/frames.ts'
 
 /** Bytes of pages that are kept. */
 const CAPACITY = 32 << 20

@@ -1,12 +1,12 @@
 // The posts of one WebSocket on their way to the disk: bounded, and each answered.
 
-import type { Chat } from '../../core/chat.ts'
-import { posterOf } from '../../core/log/appender.ts'
-import type { RoomId, Seq } from '../../core/model/model.ts'
-import { Refusal } from '../../core/model/refusals.ts'
-import type { Receipt } from '../../core/ports/ports.ts'
-import type { Session } from '../../core/sessions/sessions.ts'
-import type { Said, Told } from '../../wire/protocol.ts'
+import type { Chat } from '../../../core/chat.ts'
+import { posterOf } from '../../../core/log/appender.ts'
+import type { RoomId, Seq } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Receipt } from '../../../core/ports/ports.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import type { Said, Told } from '../../../wire/protocol.ts'
 
 /** More are not read before some are answered. */
 const UNANSWERED = 1024

@@ -4,8 +4,8 @@ import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Wording } from '../../wording/es.ts'
-import { languages } from '../../wording/languages.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { languages } from '../../../wording/languages.ts'
 
 /** Where the app lies. */
 export interface AppFiles {

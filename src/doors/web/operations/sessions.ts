@@ -1,10 +1,10 @@
 // Operations: coming in, registering, and what opens one's account.
 
 import { randomBytes } from 'node:crypto'
-import type { RoomId, SessionId } from '../../core/model/model.ts'
-import type { Opened } from '../../core/people/accounts.ts'
-import { closed, Type } from '../../wire/schema.ts'
-import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../wire/schemas.ts'
+import type { RoomId, SessionId } from '../../../core/model/model.ts'
+import type { Opened } from '../../../core/people/accounts.ts'
+import { closed, Type } from '../../../wire/schema.ts'
+import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../../wire/schemas.ts'
 import { type Asked, anybody, type Operation, personal, type Reply } from './operation.ts'
 
 const Password = Type.String({ maxLength: 1024 })

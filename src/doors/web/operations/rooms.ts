@@ -1,9 +1,9 @@
 // Operations: rooms, who is in them, and keeping them in order.
 
-import type { LogEvent, Person, Seq as SeqNumber } from '../../core/model/model.ts'
-import { addressee, foldUsername } from '../../core/model/rules.ts'
-import { LONGEST_LIST } from '../../core/rooms/rooms.ts'
-import { closed, type Static, Type } from '../../wire/schema.ts'
+import type { LogEvent, Person, Seq as SeqNumber } from '../../../core/model/model.ts'
+import { addressee, foldUsername } from '../../../core/model/rules.ts'
+import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
+import { closed, type Static, Type } from '../../../wire/schema.ts'
 import {
   Asked,
   LogEvent as Event,
@@ -18,7 +18,7 @@ import {
   Rules,
   Seq,
   Sized,
-} from '../../wire/schemas.ts'
+} from '../../../wire/schemas.ts'
 import { inRoom, type Operation, personal, type Reply } from './operation.ts'
 
 export const room = Type.String({ maxLength: 140, description: "The room's number, or its name: general." })

@@ -1,10 +1,10 @@
 // How the web says no: problem documents (RFC 9457) that carry the refusal's code.
 
 import type { FastifyReply } from 'fastify'
-import type { RefusalCode } from '../../core/model/refusals.ts'
-import type { Wording } from '../../wording/es.ts'
-import { isLanguage, type Language, languages } from '../../wording/languages.ts'
-import { refusedIn } from '../../wording/refused.ts'
+import type { RefusalCode } from '../../../core/model/refusals.ts'
+import type { Wording } from '../../../wording/es.ts'
+import { isLanguage, type Language, languages } from '../../../wording/languages.ts'
+import { refusedIn } from '../../../wording/refused.ts'
 
 /** What only this door refuses. */
 type WebRefusal = keyof Wording['web']['problems']
