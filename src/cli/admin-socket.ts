@@ -10,7 +10,7 @@ import { Voices } from '../doors/line/locale.ts'
 import { Titles } from '../doors/line/rooms.ts'
 import { type Identity, identityOf, isThere } from '../store/sqlite/open-files.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
-import { operatorCommands, operatorHelp, usageOf } from './operator.ts'
+import { operatorCommands, operatorHelp, usageOf } from './admin-commands.ts'
 
 /** One line of JSON each. */
 export interface Question {

@@ -5,7 +5,7 @@ import { LocalBus } from '../bus/local.ts'
 import type { Config } from '../config/settings.ts'
 import type { Bus, Clock } from '../core/ports/ports.ts'
 import { languages } from '../wording/languages.ts'
-import type { Condition } from './condition.ts'
+import type { Condition } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
 /** What comes before all that our nodes say on a NATS that others may use, too. */

@@ -4,7 +4,7 @@ import type { Config } from '../config/settings.ts'
 import { Refusal } from '../core/model/refusals.ts'
 import { Passwords } from '../core/people/passwords.ts'
 import { languages } from '../wording/languages.ts'
-import { hidden } from './operate.ts'
+import { hidden } from './admin-cli.ts'
 import { StartFailed } from './start-failed.ts'
 
 /** Of a line of stdin; on a terminal it is asked for. Throws StartFailed for an empty one, and for one that is no UTF-8. */

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Chat } from '../core/chat.ts'
 import type { Health, Measure } from '../doors/web/health.ts'
 import type { Quota } from '../net/quota.ts'
-import type { Condition, Part } from './condition.ts'
+import type { Condition, Part } from './health-state.ts'
 
 const PARTS: readonly Part[] = ['store', 'data', 'bus']
 

@@ -12,8 +12,8 @@ import { listenAt, whoIs } from '../net/port.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
 import type { Crowd } from './crowd.ts'
-import { plaintextFrom } from './entrance.ts'
 import { inUrl } from './join.ts'
+import { plaintextFrom } from './plaintext-policy.ts'
 import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
 
 /** Whoever has come to the wrong port has said so by then. */

@@ -15,7 +15,7 @@ import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { refusedIn } from '../wording/refused.ts'
-import { Condition } from './condition.ts'
+import { Condition } from './health-state.ts'
 import { type HostProcess, thisProcess } from './host-process.ts'
 import { StartFailed } from './start-failed.ts'
 import { openStore } from './store.ts'
@@ -43,7 +43,7 @@ async function run(invocation: Invocation, host: HostProcess): Promise<void> {
   if (command === 'copy' && words.length === 1) return (await import('./copy.ts')).copyToStore(config)
   if (command !== 'users' && command !== 'rooms')
     throw new SettingError({ kind: 'unknown-command', name: words.join(' ') })
-  const { operate } = await import('./operate.ts')
+  const { operate } = await import('./admin-cli.ts')
   await operate(config, words)
 }
 

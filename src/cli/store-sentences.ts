@@ -4,7 +4,7 @@ import type { Tampering } from '../core/log/watched-log.ts'
 import type { Oddity } from '../core/ports/ports.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
-import type { Part } from './condition.ts'
+import type { Part } from './health-state.ts'
 
 /** Rows of one sentence. */
 const MOST_NAMED = 10

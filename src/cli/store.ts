@@ -10,7 +10,7 @@ import { SqliteStore } from '../store/sqlite/store.ts'
 import { Unusable } from '../store/unusable.ts'
 import { printableLine } from '../wire/printable.ts'
 import { languages } from '../wording/languages.ts'
-import type { Condition } from './condition.ts'
+import type { Condition } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
 export interface OpenStore extends Store {
