@@ -42,7 +42,7 @@ function icons(): Plugin {
       if (drawing === undefined) throw new Error(`lucide has no icon ${name}`)
       // React's names for attributes: strokeWidth for stroke-width.
       const jsx = drawing.replace(/-(\w)(?=\w*=")/g, (_, letter: string) => letter.toUpperCase())
-      const code = `import { Icon } from '/parts/icon.tsx'; export default props => <Icon {...props}>${jsx}</Icon>`
+      const code = `import { Icon } from '/ui/icon.tsx'; export default props => <Icon {...props}>${jsx}</Icon>`
       return { code, moduleType: 'jsx' }
     },
   }

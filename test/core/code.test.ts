@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { looksLikeCode } from '../../src/clients/web/composer/pasted-code.ts'
 import { hiddenPlace } from '../../src/clients/web/markup/links.ts'
 import { mentionsIn as mentionsShown } from '../../src/clients/web/markup/names.ts'
 import { parse } from '../../src/clients/web/markup/parse.ts'
-import { looksLikeCode } from '../../src/clients/web/parts/pasted-code.ts'
 import { linesOf, withoutCode } from '../../src/core/text/code.ts'
 import { mentionsIn } from '../../src/core/text/mentions.ts'
 import { readCodes, withCodes } from '../../src/doors/irc/wire/formatting.ts'

@@ -2,7 +2,7 @@
 // reorders, and a server that is killed three times.
 
 import assert from 'node:assert/strict'
-import type { Posted } from '../../src/clients/client.ts'
+import type { Posted } from '../../src/clients/client/client.ts'
 import { FrameProxy } from '../tools/frame-proxy.ts'
 import { Listener, mustAgree, tokensOf } from '../tools/listener.ts'
 import { patiently } from '../tools/patiently.ts'

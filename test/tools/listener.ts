@@ -1,7 +1,7 @@
 // A client in one room that keeps what it was told, as a number for each seq, and notices what came twice or out of order.
 
 import assert from 'node:assert/strict'
-import { Client } from '../../src/clients/client.ts'
+import { Client } from '../../src/clients/client/client.ts'
 import type { Web } from './web-client.ts'
 
 /** What one client has of the room: a number for each seq. */

@@ -1,7 +1,7 @@
 // Listeners who talk: numbers, in the first room, until they are told to end.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Posted } from '../../src/clients/client.ts'
+import type { Posted } from '../../src/clients/client/client.ts'
 import type { Listener } from './listener.ts'
 
 interface Pace {

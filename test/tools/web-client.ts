@@ -1,7 +1,7 @@
 // Somebody at the web door: the client that we ship, and everything it was told.
 
 import assert from 'node:assert/strict'
-import { Client, type ClientOptions, type Greeting, type State } from '../../src/clients/client.ts'
+import { Client, type ClientOptions, type Greeting, type State } from '../../src/clients/client/client.ts'
 import type { LogEvent } from '../../src/wire/schemas.ts'
 import { PASSWORD } from './line-client.ts'
 import { patiently } from './patiently.ts'

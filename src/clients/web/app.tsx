@@ -1,13 +1,13 @@
 // What every part of the page can reach: the chat, the settings, where one is, and what is said in passing.
 
 import { createContext, use, useSyncExternalStore } from 'react'
-import { Refused } from '../client.ts'
+import { Refused } from '../client/client.ts'
 import type { Chat } from './model/chat.ts'
-import type { Notes } from './model/notes.ts'
 import type { Observable } from './model/observable.ts'
 import type { Room } from './model/room.ts'
 import { pathOf, type Route } from './model/route.ts'
 import type { Settings } from './model/settings.ts'
+import type { Notes } from './model/toasts.ts'
 import { saidOf, type Wording, type Words } from './words.ts'
 
 export interface App {

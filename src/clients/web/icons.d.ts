@@ -1,5 +1,5 @@
 // What vite.config.ts makes of lucide's icons.
 
 declare module '~icons/*' {
-  export default function (props: import('./parts/icon.tsx').IconProps): import('react').ReactNode
+  export default function (props: import('./ui/icon.tsx').IconProps): import('react').ReactNode
 }

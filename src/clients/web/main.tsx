@@ -1,9 +1,9 @@
 // The web app: what the browser shows at the server's address.
 
 import { createRoot } from 'react-dom/client'
-import { Notes } from './model/notes.ts'
 import { Route } from './model/route.ts'
 import { Settings } from './model/settings.ts'
+import { Notes } from './model/toasts.ts'
 import { Page } from './page.tsx'
 import { Wording } from './words.ts'
 import './styles/base.css'

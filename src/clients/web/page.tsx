@@ -4,15 +4,15 @@ import { Suspense, useEffect, useState } from 'react'
 import { type App, AppContext, useWatch } from './app.tsx'
 import { Calls } from './model/calls.ts'
 import { Chat } from './model/chat.ts'
-import { forgetAllBut } from './model/keep.ts'
 import { LASTING } from './model/settings.ts'
-import { Boot } from './parts/boot.tsx'
-import { ChatScreen } from './parts/chat-screen.tsx'
-import { late } from './parts/late.ts'
-import { NewVersion } from './parts/new-version.tsx'
-import { NotesList } from './parts/notes-list.tsx'
+import { forgetAllBut } from './model/storage.ts'
+import { ChatScreen } from './ui/chat-screen.tsx'
+import { late } from './ui/lazy.ts'
+import { Boot } from './ui/loading.tsx'
+import { NewVersion } from './ui/new-version.tsx'
+import { NotesList } from './ui/toasts.tsx'
 
-const Entry = late(() => import('./parts/entry.tsx'))
+const Entry = late(() => import('./ui/log-in-screen.tsx'))
 
 type Parts = Omit<App, 'chat'>
 

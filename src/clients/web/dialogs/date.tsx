@@ -2,8 +2,8 @@ import { type FormEvent, useState } from 'react'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { dayKey, startOfDay } from '../model/times.ts'
-import { useLocale } from '../parts/locale.ts'
-import { Sheet } from './sheet.tsx'
+import { useLocale } from '../ui/locale.ts'
+import { Sheet } from './dialog.tsx'
 
 export function DateDialog({ room }: { room: Room }) {
   const { chat, route } = useApp()

@@ -2,14 +2,14 @@
 
 import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
-import { late } from '../parts/late.ts'
+import { late } from '../ui/lazy.ts'
+import { EraseDialog, LeaveDialog } from './confirm.tsx'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
 import { KeysDialog } from './keys.tsx'
 import { LevelDialog } from './level.tsx'
-import { MoveDialog } from './move.tsx'
 import { DirectDialog, RoomsDialog } from './rooms.tsx'
-import { EraseDialog, LeaveDialog } from './sure.tsx'
+import { MoveDialog } from './transfer-session.tsx'
 import './dialogs.css'
 
 const SettingsDialog = late(() => import('./settings.tsx'))

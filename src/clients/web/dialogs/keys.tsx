@@ -1,5 +1,5 @@
 import { useWords } from '../app.tsx'
-import { Sheet } from './sheet.tsx'
+import { Sheet } from './dialog.tsx'
 
 export function KeysDialog() {
   const words = useWords()

@@ -1,7 +1,7 @@
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import type { Level, Room } from '../model/room.ts'
-import { Choice } from './choice.tsx'
-import { Sheet } from './sheet.tsx'
+import { Sheet } from './dialog.tsx'
+import { Choice } from './radio-list.tsx'
 
 const LEVELS: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
 

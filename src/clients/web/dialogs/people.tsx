@@ -5,10 +5,10 @@ import type { Profile } from '../../../wire/schemas.ts'
 import { attempt, copied, useApp, useWords } from '../app.tsx'
 import type { Account, Invitation } from '../model/api.ts'
 import { shortDay } from '../model/times.ts'
-import { useAsked } from '../parts/asking.ts'
-import { Avatar } from '../parts/avatar.tsx'
-import { useLocale } from '../parts/locale.ts'
-import { Sheet } from './sheet.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { useLocale } from '../ui/locale.ts'
+import { useAsked } from '../ui/use-query.ts'
+import { Sheet } from './dialog.tsx'
 
 export default function PeopleDialog({ page }: { page: string }) {
   const { route } = useApp()

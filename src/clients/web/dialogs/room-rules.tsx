@@ -5,9 +5,9 @@ import X from '~icons/x'
 import type { Rules } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../parts/asking.ts'
-import { Choice } from './choice.tsx'
-import { OneField } from './one-field.tsx'
+import { useAsked } from '../ui/use-query.ts'
+import { OneField } from './prompt.tsx'
+import { Choice } from './radio-list.tsx'
 
 const KINDS = ['open', 'closed', 'announcement'] as const
 const FLAGS = ['open-topic', 'no-guests', 'quiet-guests', 'no-ctcp'] as const

@@ -2,9 +2,9 @@
 
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { OneField } from './one-field.tsx'
+import { Sheet } from './dialog.tsx'
+import { OneField } from './prompt.tsx'
 import { RoomRules } from './room-rules.tsx'
-import { Sheet } from './sheet.tsx'
 
 const HOUR_MS = 3_600_000
 const SLOW_SECONDS = [0, 5, 10, 30, 60, 300]

@@ -3,13 +3,13 @@
 import { type FormEvent, useState } from 'react'
 import { attempt, useApp, useWords, writeTo } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
+import { joinRoom } from '../messages/joining.ts'
 import type { Sized } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
-import { useAsked } from '../parts/asking.ts'
-import { Avatar } from '../parts/avatar.tsx'
-import { joinRoom } from '../parts/joining.ts'
-import { Choice } from './choice.tsx'
-import { Sheet } from './sheet.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { useAsked } from '../ui/use-query.ts'
+import { Sheet } from './dialog.tsx'
+import { Choice } from './radio-list.tsx'
 
 const KINDS = ['open', 'closed', 'announcement'] as const
 const MOST_SHOWN = 100

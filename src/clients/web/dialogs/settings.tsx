@@ -2,15 +2,15 @@
 
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import { amend } from '../composer/commands.ts'
 import type { StoredSession } from '../model/api.ts'
 import { LANGUAGES, NOTICES, SIZES, THEMES } from '../model/settings.ts'
 import { dayAndTime, shortDay } from '../model/times.ts'
-import { useAsked } from '../parts/asking.ts'
-import { amend } from '../parts/commands.ts'
-import { useLocale } from '../parts/locale.ts'
-import { Choice } from './choice.tsx'
-import { OneField } from './one-field.tsx'
-import { Sheet } from './sheet.tsx'
+import { useLocale } from '../ui/locale.ts'
+import { useAsked } from '../ui/use-query.ts'
+import { Sheet } from './dialog.tsx'
+import { OneField } from './prompt.tsx'
+import { Choice } from './radio-list.tsx'
 
 const PAGES = ['look', 'notices', 'profile', 'sessions', 'password'] as const
 type PageName = (typeof PAGES)[number]

@@ -1,7 +1,7 @@
 // The operations of the HTTP API that the app asks for (docs/protocol.md), with the shapes of what they give.
 
 import type { Grant, Listing, LogEvent, Message, Profile, Room, Status } from '../../../wire/schemas.ts'
-import { type Client, Refused } from '../../client.ts'
+import { type Client, Refused } from '../../client/client.ts'
 
 export interface Sized extends Listing {
   readonly people: number

@@ -3,11 +3,11 @@
 import type { Wording, Words } from '../words.ts'
 import type { Chat, Watcher } from './chat.ts'
 import { excerpt } from './excerpt.ts'
-import type { Notes } from './notes.ts'
 import type { Room } from './room.ts'
 import { pathOf, type Route } from './route.ts'
 import type { Settings } from './settings.ts'
 import { type Locale, untilOf } from './times.ts'
+import type { Notes } from './toasts.ts'
 
 interface Around {
   readonly settings: Settings

@@ -11,7 +11,7 @@ import type {
   Room as RoomShape,
   Status,
 } from '../../../wire/schemas.ts'
-import { Client, type Greeting, type State } from '../../client.ts'
+import { Client, type Greeting, type State } from '../../client/client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
 import { Drafts } from './drafts.ts'

@@ -1,6 +1,6 @@
 // What a person has begun to write, for each place, and what it answers.
 
-import { keep, keptJson, keptUnder } from './keep.ts'
+import { keep, keptJson, keptUnder } from './storage.ts'
 
 export interface Draft {
   readonly text: string

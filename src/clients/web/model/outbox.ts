@@ -1,9 +1,9 @@
 // What one has written and the server has not stored yet. It is kept in the browser under its key, and sent until it is
 // answered: closing the tab loses nothing, and nothing is said twice.
 
-import type { About, Client } from '../../client.ts'
-import { newKey, Refused } from '../../client.ts'
-import { keep, keptJson, keptUnder, watchKept } from './keep.ts'
+import type { About, Client } from '../../client/client.ts'
+import { newKey, Refused } from '../../client/client.ts'
+import { keep, keptJson, keptUnder, watchKept } from './storage.ts'
 
 export interface Pending {
   readonly key: string

@@ -1,7 +1,7 @@
 // How one likes the page to look and to call: kept in this browser.
 
-import { keep, keptJson } from './keep.ts'
 import { Observable } from './observable.ts'
+import { keep, keptJson } from './storage.ts'
 
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const
 export const SIZES = ['small', 'normal', 'large', 'huge'] as const

@@ -2,7 +2,7 @@
 // holds little more than MOST_HELD of it; at its newer end it grows with what happens, without a gap.
 
 import type { LogEvent, Message } from '../../../wire/schemas.ts'
-import { Refused } from '../../client.ts'
+import { Refused } from '../../client/client.ts'
 import type { Api, Where } from './api.ts'
 import { Observable } from './observable.ts'
 

@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
-import { giveFocus, useBefore } from '../parts/focus.ts'
+import { giveFocus, useBefore } from '../ui/focus.ts'
 
 /** @param ownFocus it has a box that takes the focus when it opens */
 export function Frame({

@@ -6,9 +6,9 @@ import { attempt, useApp, useWatch, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../parts/asking.ts'
-import { Avatar } from '../parts/avatar.tsx'
-import { Dot } from '../parts/sidebar.tsx'
+import { Dot } from '../sidebar/sidebar.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { useAsked } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 
 /** More than that one searches. */

@@ -1,7 +1,7 @@
 import { showInRoom, useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../parts/asking.ts'
-import { useLocale } from '../parts/locale.ts'
+import { useLocale } from '../ui/locale.ts'
+import { useAsked } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 import { ShownMessage } from './shown-message.tsx'
 

@@ -3,9 +3,9 @@
 import type { ReactNode } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
+import { Said } from '../messages/said.tsx'
 import { clock, type Locale, shortDay } from '../model/times.ts'
-import { Avatar } from '../parts/avatar.tsx'
-import { Said } from '../parts/said.tsx'
+import { Avatar } from '../ui/avatar.tsx'
 
 interface ShownProps {
   readonly message: Message

@@ -2,18 +2,18 @@
 
 import { Suspense, useEffect, useRef } from 'react'
 import { useApp, useWatch, useWords } from '../app.tsx'
+import { Printed } from '../messages/printed.tsx'
+import { RoomView } from '../messages/room-view.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
-import { DIALOGS, late, PANELS } from './late.ts'
+import { Sidebar } from '../sidebar/sidebar.tsx'
+import { DIALOGS, late, PANELS } from './lazy.ts'
 import { MayFail } from './may-fail.tsx'
-import { Printed } from './printed.tsx'
-import { RoomView } from './room-view.tsx'
 import { useShortcuts } from './shortcuts.ts'
-import { Sidebar } from './sidebar.tsx'
 
 const Panel = late(PANELS)
 const DialogHere = late(DIALOGS)
-const Stranger = late(() => import('./stranger.tsx'))
+const Stranger = late(() => import('../messages/not-a-member.tsx'))
 
 export function ChatScreen() {
   const { chat, route } = useApp()

@@ -6,8 +6,8 @@ import RotateCw from '~icons/rotate-cw'
 import Trash from '~icons/trash'
 import { useApp, useWords } from '../app.tsx'
 import type { Pending } from '../model/outbox.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { saidOf } from '../words.ts'
-import { Avatar } from './avatar.tsx'
 import { Said } from './said.tsx'
 
 export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pending; leads: boolean }) {

@@ -1,10 +1,10 @@
 // What one can write behind a slash, in either language. A text that begins with two slashes begins with one.
 
 import { type App, attempt, writeTo } from '../app.tsx'
+import { joinRoom } from '../messages/joining.ts'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import type { Words } from '../words.ts'
-import { joinRoom } from './joining.ts'
 
 interface Around {
   readonly app: App

@@ -7,7 +7,7 @@ import { useApp, useWords } from '../app.tsx'
 import { type Conversation, readForPrint } from '../model/printing.ts'
 import type { Room } from '../model/room.ts'
 import { clock, dayAndTime, type Locale, longDay } from '../model/times.ts'
-import { useLocale } from './locale.ts'
+import { useLocale } from '../ui/locale.ts'
 import { daysOf, type Row } from './rows.ts'
 import { Said } from './said.tsx'
 

@@ -1,6 +1,6 @@
 // Coming into a room by oneself.
 
-import { Refused } from '../../client.ts'
+import { Refused } from '../../client/client.ts'
 import { type App, attempt } from '../app.tsx'
 
 /** locked: it takes a key, or another one; all other troubles have been said. */

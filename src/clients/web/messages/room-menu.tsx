@@ -10,7 +10,7 @@ import Settings from '~icons/settings'
 import Users from '~icons/users'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { Item, MenuBeside, Separator } from './menu.tsx'
+import { Item, MenuBeside, Separator } from '../ui/menu.tsx'
 
 interface MenuProps {
   readonly room: Room

@@ -2,9 +2,9 @@
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { useApp, useWatch } from '../app.tsx'
+import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
-import { actsIn } from './acts.ts'
-import { Composer } from './composer.tsx'
+import { actsIn } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { Typing } from './typing.tsx'

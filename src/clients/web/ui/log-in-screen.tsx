@@ -1,7 +1,7 @@
 // Coming in: who has an account logs in, who has none registers; whoever is first owns the server.
 
 import { type FormEvent, useEffect, useState } from 'react'
-import { Refused } from '../../client.ts'
+import { Refused } from '../../client/client.ts'
 import { troubleOf, useApp, useWatch, useWords } from '../app.tsx'
 import { LANGUAGES } from '../model/settings.ts'
 import type { Words } from '../words.ts'

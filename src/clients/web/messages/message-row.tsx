@@ -12,16 +12,16 @@ import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale, shortClock } from '../model/times.ts'
-import type { Acts } from './acts.ts'
-import { Avatar } from './avatar.tsx'
-import { late } from './late.ts'
-import { MayFail } from './may-fail.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { late } from '../ui/lazy.ts'
+import { MayFail } from '../ui/may-fail.tsx'
+import type { Acts } from './message-actions.ts'
 import { Quote } from './quote.tsx'
 import { Said } from './said.tsx'
 
 const MessageMenu = late(() => import('./message-menu.tsx'))
-const EmojiPicker = late(() => import('./emoji-picker.tsx'))
-const Editor = late(() => import('./editor.tsx'))
+const EmojiPicker = late(() => import('../composer/emoji-picker.tsx'))
+const Editor = late(() => import('../composer/editor.tsx'))
 
 interface RowProps {
   readonly message: Message

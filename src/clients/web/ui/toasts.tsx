@@ -1,7 +1,7 @@
 import { createPortal } from 'react-dom'
 import X from '~icons/x'
 import { useWatch, useWords } from '../app.tsx'
-import type { Notes } from '../model/notes.ts'
+import type { Notes } from '../model/toasts.ts'
 import { Reload } from './new-version.tsx'
 
 export function NotesList({ notes }: { notes: Notes }) {

@@ -2,8 +2,8 @@
 
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../parts/asking.ts'
-import { Sheet } from './sheet.tsx'
+import { useAsked } from '../ui/use-query.ts'
+import { Sheet } from './dialog.tsx'
 
 export function MoveDialog({ room }: { room: Room | undefined }) {
   const { chat } = useApp()

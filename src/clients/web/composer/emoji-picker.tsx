@@ -1,8 +1,8 @@
 import { Popover } from '@base-ui/react/popover'
 import { EmojiPicker as Picker } from 'frimousse'
 import { useApp, useWatch, useWords } from '../app.tsx'
+import { useHome } from '../ui/focus.ts'
 import { EMOJI_URL } from './emoji.ts'
-import { useHome } from './focus.ts'
 
 interface PickerProps {
   readonly anchor: HTMLElement

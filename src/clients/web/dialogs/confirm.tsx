@@ -3,7 +3,7 @@
 import { attempt, useApp, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import type { Room } from '../model/room.ts'
-import { Sheet } from './sheet.tsx'
+import { Sheet } from './dialog.tsx'
 
 interface SureProps {
   readonly title: string

@@ -15,8 +15,8 @@ import {
   type Said,
   type Told,
   VERSION,
-} from '../wire/protocol.ts'
-import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../wire/schemas.ts'
+} from '../../wire/protocol.ts'
+import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../../wire/schemas.ts'
 
 /** Who tries again waits a random part of this, doubled each time, in milliseconds. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [500, 30_000]

@@ -14,8 +14,8 @@ import Trash from '~icons/trash'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import type { Acts } from './acts.ts'
-import { Item, MenuBeside, Separator } from './menu.tsx'
+import { Item, MenuBeside, Separator } from '../ui/menu.tsx'
+import type { Acts } from './message-actions.ts'
 
 interface MenuProps {
   readonly message: Message

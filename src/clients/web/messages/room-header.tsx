@@ -12,8 +12,8 @@ import Pin from '~icons/pin'
 import Users from '~icons/users'
 import { useApp, useWatch, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { late } from './late.ts'
-import { MayFail } from './may-fail.tsx'
+import { late } from '../ui/lazy.ts'
+import { MayFail } from '../ui/may-fail.tsx'
 
 const RoomMenu = late(() => import('./room-menu.tsx'))
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone, direct: AtSign }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { sendsByEnter } from './enter.ts'
+import { sendsByEnter } from './enter-key.ts'
 
 interface EditorProps {
   readonly room: Room

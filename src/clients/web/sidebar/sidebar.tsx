@@ -11,8 +11,8 @@ import Cog from '~icons/settings'
 import Users from '~icons/users'
 import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
-import { AskedInto } from './asked.tsx'
-import { Avatar } from './avatar.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { AskedInto } from './invitations.tsx'
 
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
 

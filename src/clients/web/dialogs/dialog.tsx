@@ -4,7 +4,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { type ReactNode, useRef } from 'react'
 import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
-import { useBefore } from '../parts/focus.ts'
+import { useBefore } from '../ui/focus.ts'
 
 const FOCUSABLE = ':is(input, select, textarea, button, pre[tabindex]):not(:disabled)'
 
