@@ -12,8 +12,8 @@ import { RoomFeed } from '../src/core/log/feed.ts'
 import { History } from '../src/core/log/history.ts'
 import { Pacer } from '../src/core/log/pacer.ts'
 import { Seat, Subscriber } from '../src/core/log/seat.ts'
-import { Attention } from '../src/core/log/visibility.ts'
-import type { Author, Happening, Instant, Message, RoomId, Seq, UserId } from '../src/core/model/model.ts'
+import { Visibility } from '../src/core/log/visibility.ts'
+import type { Author, Instant, Message, RoomEvent, RoomId, Seq, UserId } from '../src/core/model/model.ts'
 import type { Bus, Log } from '../src/core/ports/ports.ts'
 import { Cohort } from '../src/net/cohort.ts'
 import { NatsServer } from '../test/tools/nats.ts'
@@ -24,7 +24,7 @@ const MESSAGES = 40_000
 const ROOM_SIZES = [10, 100, 500]
 const ROUNDS = 3
 
-const cohort = new Cohort<Happening>(each =>
+const cohort = new Cohort<RoomEvent>(each =>
   each.kind === 'message' ? `${each.author.username}: ${each.text}\r\n` : '',
 )
 
@@ -91,7 +91,7 @@ function sit(feed: RoomFeed, socket: Socket): void {
   const seat = new Seat(feed, new Subscriber({ write }), {
     person,
     cohort,
-    attention: new Attention(person, { blocked: new Set(), direct: false, level: 'everything' }, true),
+    attention: new Visibility(person, { blocked: new Set(), direct: false, level: 'everything' }, true),
     after: 0 as Seq,
     echoes: true,
     watcher: { moved() {}, failed: error => console.error(error), removed() {} },

@@ -1,7 +1,7 @@
 // Whether what came over the wire is what it should be. What comes from another node of ours always is; the check is
 // for what does not.
 
-import type { Moving, Notice, Place, There } from '../core/cluster/messages.ts'
+import type { ClusterMessage, NodePresence, SeatPosition, SessionTransfer } from '../core/cluster/messages.ts'
 import type {
   Alteration,
   Appointment,
@@ -10,7 +10,6 @@ import type {
   Deletion,
   Edit,
   Grant,
-  Happening,
   Masking,
   Message,
   Muting,
@@ -20,6 +19,7 @@ import type {
   Reaction,
   Removal,
   Room,
+  RoomEvent,
   Signal,
   Typing,
 } from '../core/model/model.ts'
@@ -106,7 +106,7 @@ const typing: Checks<Typing> = { room: count, person: author }
 const signal: Checks<Signal> = { room: count, person: author, at: count, tags: list(tag) }
 
 /** Presence is made by each node of what the others have told. */
-const happenings: { readonly [K in Exclude<Happening['kind'], 'presence'>]: Check } = {
+const happenings: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Check } = {
   message: shape(message),
   edit: shape(edit),
   deletion: shape(deletion),
@@ -122,13 +122,13 @@ const happenings: { readonly [K in Exclude<Happening['kind'], 'presence'>]: Chec
   signal: shape(signal),
 }
 
-export function isHappening(value: unknown): value is Happening {
+export function isHappening(value: unknown): value is RoomEvent {
   return isOneOf(happenings, value)
 }
 
 // --- what nodes tell of people ---------------------------------------------------------------------------
 
-type ChecksOf<K extends Notice['kind']> = Checks<Extract<Notice, { kind: K }>>
+type ChecksOf<K extends ClusterMessage['kind']> = Checks<Extract<ClusterMessage, { kind: K }>>
 
 const profile = shape<Profile>({
   id: count,
@@ -141,17 +141,17 @@ const profile = shape<Profile>({
 })
 const named = shape<Person>({ id: count, username: text, name: text, role: text })
 const status = oneOf('online', 'away', 'offline')
-const there = list(shape<There>({ person: author, status }))
-const moving = shape<Moving>({
+const there = list(shape<NodePresence>({ person: author, status }))
+const moving = shape<SessionTransfer>({
   session: count,
   person: profile,
   grant: shape<Grant>({ scope: oneOf('read', 'write', 'admin'), room: maybe(count) }),
   away: flag,
   lasts: flag,
   room: count,
-  places: list(shape<Place>({ room: count, place: count, seen: count })),
+  places: list(shape<SeatPosition>({ room: count, place: count, seen: count })),
 })
-const turn = shape<Extract<Notice, { kind: 'spent' }>['turns'][number]>({ person: count, count })
+const turn = shape<Extract<ClusterMessage, { kind: 'spent' }>['turns'][number]>({ person: count, count })
 
 const ended: ChecksOf<'ended'> = {
   person: count,
@@ -174,7 +174,7 @@ const asked = shape<Asked>({
   at: count,
 })
 
-const notices: { readonly [K in Notice['kind']]: Check } = {
+const notices: { readonly [K in ClusterMessage['kind']]: Check } = {
   ended: shape(ended),
   voided: shape<ChecksOf<'voided'>>({ session: count }),
   moved: shape<ChecksOf<'moved'>>({ person: count, session: count }),
@@ -194,7 +194,7 @@ const notices: { readonly [K in Notice['kind']]: Check } = {
   door: shape<ChecksOf<'door'>>({ door: oneOf('line', 'irc', 'web'), said: text }),
 }
 
-export function isNotice(value: unknown): value is Notice {
+export function isNotice(value: unknown): value is ClusterMessage {
   return isOneOf(notices, value)
 }
 

@@ -2,15 +2,15 @@
 // plain messages, which are most, are rows of numbers and a text beside the list of their authors: that costs a
 // fraction of what the same objects would.
 
-import type { Notice } from '../core/cluster/messages.ts'
+import type { ClusterMessage } from '../core/cluster/messages.ts'
 import type {
   Author,
   Format,
-  Happening,
   Instant,
   LogEvent,
   Message,
   NodeId,
+  RoomEvent,
   RoomId,
   Seq,
 } from '../core/model/model.ts'
@@ -24,7 +24,7 @@ export interface Sender {
 
 /** What happened in a room, or, without happenings, only how far its log reaches now. */
 export interface Batch extends Sender {
-  readonly happenings: readonly Happening[]
+  readonly happenings: readonly RoomEvent[]
   /** The last seq in it; undefined where nothing has one. */
   readonly last: Seq | undefined
 }
@@ -36,7 +36,7 @@ export type Sign = 'beat' | 'hello' | 'bye'
 export interface Told extends Sender {
   /** How many notices the node has told, with this one. */
   readonly number: number
-  readonly what: Notice | Sign
+  readonly what: ClusterMessage | Sign
 }
 
 /** Author by their place in the list, seq behind the first, milliseconds behind the first, text; 1 where that is plain. */
@@ -45,7 +45,7 @@ type Row = readonly [author: number, seq: number, at: number, text: string, plai
 // --- rooms -----------------------------------------------------------------------------------------------
 
 /** @param happenings all of that room; may be none */
-export function encodeBatch(sender: Sender, happenings: readonly Happening[], last: Seq | undefined): Buffer {
+export function encodeBatch(sender: Sender, happenings: readonly RoomEvent[], last: Seq | undefined): Buffer {
   const logged = happenings.filter(isLogged)
   const [first] = logged
   const authors = new Map<number, [index: number, username: string]>()
@@ -68,12 +68,12 @@ function rowOf(
   return format === 'plain' ? [...row, 1] : row
 }
 
-export function isLogged(happening: Happening): happening is LogEvent {
+export function isLogged(happening: RoomEvent): happening is LogEvent {
   return happening.kind !== 'presence' && happening.kind !== 'typing' && happening.kind !== 'signal'
 }
 
 /** Nothing about it but its text. */
-function isMere(happening: Happening): happening is Message {
+function isMere(happening: RoomEvent): happening is Message {
   if (happening.kind !== 'message') return false
   const { styles, action, reply, notice, tags, everyone, reactions, edited, deleted } = happening
   return !(styles || action || reply || notice || tags || everyone || reactions || edited || deleted)
@@ -87,7 +87,7 @@ export function decodeBatch(room: RoomId, bytes: Uint8Array): Batch | undefined 
   const authors = authorsOf(sent.authors)
   if (!sender || !authors || !Array.isArray(sent.rows)) return
   const [seq, at] = [Number(sent.seq), Number(sent.at)]
-  const happenings: Happening[] = []
+  const happenings: RoomEvent[] = []
   for (const row of sent.rows) {
     const happening = Array.isArray(row) ? messageOf(row, { room, seq, at, authors }) : row
     if (happening === undefined || (happening === row && !isOf(room, happening))) return
@@ -96,7 +96,7 @@ export function decodeBatch(room: RoomId, bytes: Uint8Array): Batch | undefined 
   return { ...sender, happenings, last: sent.last === undefined ? undefined : (Number(sent.last) as Seq) }
 }
 
-function isOf(room: RoomId, value: unknown): value is Happening {
+function isOf(room: RoomId, value: unknown): value is RoomEvent {
   return isHappening(value) && 'room' in value && value.room === room
 }
 

@@ -1,7 +1,7 @@
 // The bus of a single process: what is published is heard at once, in order, by everyone in it.
 
-import type { Notice } from '../core/cluster/messages.ts'
-import type { Happening, NodeId, RoomId, Seq } from '../core/model/model.ts'
+import type { ClusterMessage } from '../core/cluster/messages.ts'
+import type { NodeId, RoomEvent, RoomId, Seq } from '../core/model/model.ts'
 import type { Bus, NodeListener, RoomListener } from '../core/ports/ports.ts'
 
 export class LocalBus implements Bus {
@@ -14,7 +14,7 @@ export class LocalBus implements Bus {
     this.node = node as NodeId
   }
 
-  publish(room: RoomId, happenings: readonly Happening[]): void {
+  publish(room: RoomId, happenings: readonly RoomEvent[]): void {
     for (const listener of this.#rooms.get(room) ?? []) listener.happened(happenings)
   }
 
@@ -32,7 +32,7 @@ export class LocalBus implements Bus {
     }
   }
 
-  async tell(notice: Notice): Promise<void> {
+  async tell(notice: ClusterMessage): Promise<void> {
     await Promise.all([...this.#nodes].map(listener => listener.notice(notice, this.node)))
   }
 

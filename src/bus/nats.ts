@@ -3,8 +3,8 @@
 // each room, which a node listens to while somebody is in the room on it; and one for all that nodes tell of people,
 // since a node must notice when something of it did not come.
 
-import type { Notice } from '../core/cluster/messages.ts'
-import type { Happening, NodeId, RoomId } from '../core/model/model.ts'
+import type { ClusterMessage } from '../core/cluster/messages.ts'
+import type { NodeId, RoomEvent, RoomId } from '../core/model/model.ts'
 import type { Bus, Clock, NodeListener, RoomListener } from '../core/ports/ports.ts'
 import {
   type Batch,
@@ -116,13 +116,13 @@ export class NatsBus implements Bus {
 
   // --- rooms ---------------------------------------------------------------------------------------------
 
-  publish(room: RoomId, happenings: readonly Happening[]): void {
+  publish(room: RoomId, happenings: readonly RoomEvent[]): void {
     this.#local.publish(room, happenings)
     if (this.others.size > 0) this.#sendBatch(room, happenings)
   }
 
   /** In one piece, in halves where that is too long for NATS, and as a hint alone where even one happening is. */
-  #sendBatch(room: RoomId, happenings: readonly Happening[]): void {
+  #sendBatch(room: RoomId, happenings: readonly RoomEvent[]): void {
     if (!this.#link.canSend) return void this.counts.unsent++ // and nothing is encoded
     const last = happenings.findLast(isLogged)?.seq
     const bytes = encodeBatch(this.#sender, happenings, last)
@@ -162,7 +162,7 @@ export class NatsBus implements Bus {
   // --- people --------------------------------------------------------------------------------------------
 
   /** To the others first, so that what is told because of it comes behind it there too. */
-  async tell(notice: Notice): Promise<void> {
+  async tell(notice: ClusterMessage): Promise<void> {
     this.#told++
     if (this.others.size > 0) this.#sendTold(notice)
     await this.#local.tell(notice)
@@ -177,7 +177,7 @@ export class NatsBus implements Bus {
     }
   }
 
-  #sendTold(what: Notice | Sign): void {
+  #sendTold(what: ClusterMessage | Sign): void {
     const bytes = encodeTold({ ...this.#sender, number: this.#told, what })
     if (bytes.length <= this.#link.longest) this.#send(this.#nodesSubject, bytes)
   }

@@ -107,7 +107,7 @@ async function withdraw({ chat, wording }: Asked, [code = '']: readonly string[]
 }
 
 async function listRooms({ chat, wording }: Asked): Promise<string[]> {
-  const rooms = await chat.lobby.all()
+  const rooms = await chat.rooms.all()
   return rooms.map(({ name, kind, people, head, archived }) => {
     const marks = [wording.kindNames[kind]]
     if (archived) marks.push(wording.roomMarks.archived)
@@ -121,12 +121,12 @@ async function setRoomRole(
 ) {
   const role = meaning(each => each.roleNames, typed)
   if (!role) return undefined
-  const done = await chat.lobby.appointIn(room, username, role)
+  const done = await chat.rooms.appointIn(room, username, role)
   return [done ? wording.appointed[role](wording.theOperator, username) : wording.alreadySo]
 }
 
 async function archive({ chat, wording }: Asked, room: string, on: boolean) {
-  const done = await chat.lobby.archiveRoom(room, on)
+  const done = await chat.rooms.archiveRoom(room, on)
   if (!done) return [wording.alreadySo]
   return [(on ? wording.archivedRoom : wording.unarchivedRoom)(wording.theOperator, room)]
 }

@@ -1,9 +1,9 @@
 // The use cases. Every door calls these, so a rule exists once.
 
-import { Notices } from './cluster/messages.ts'
-import { Reviews } from './cluster/resync.ts'
+import { ClusterMessages } from './cluster/messages.ts'
+import { Resync } from './cluster/resync.ts'
 import { Buckets } from './limits/buckets.ts'
-import { Turns } from './limits/rate-limit.ts'
+import { RateLimit } from './limits/rate-limit.ts'
 import { Throttles } from './limits/throttles.ts'
 import { type Answered, Appender, type Post, type Poster, posterOf } from './log/appender.ts'
 import { Feeds } from './log/feeds.ts'
@@ -35,12 +35,12 @@ import { type Change as Coming, MANY, Presence } from './presence/presence.ts'
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
-import { Lobby } from './rooms/rooms.ts'
+import { Rooms } from './rooms/rooms.ts'
 import { Indexer } from './search/indexer.ts'
-import { Attendance } from './sessions/connections.ts'
+import { Connections } from './sessions/connections.ts'
 import { type Session, Sessions } from './sessions/sessions.ts'
-import { Visits } from './sessions/tokens.ts'
-import { Moves } from './sessions/transfers.ts'
+import { TokenSessions } from './sessions/tokens.ts'
+import { SessionTransfers } from './sessions/transfers.ts'
 
 /** Of one person, who is writing. */
 const TYPING_PER_SECOND = 1 / 3
@@ -75,8 +75,8 @@ export class Chat {
   readonly accounts: Accounts
   readonly guests: Guests
   readonly scram: ScramLogIns
-  readonly attendance: Attendance
-  readonly lobby: Lobby
+  readonly connections: Connections
+  readonly rooms: Rooms
   readonly messages: Messages
   readonly metadata: Metadata
   readonly #parts: Parts
@@ -86,9 +86,9 @@ export class Chat {
   readonly #indexer: Indexer
   readonly #inspector: Inspector
   readonly #presence: Presence
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   readonly #throttles: Throttles
-  readonly #turns: Turns
+  readonly #turns: RateLimit
   readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
   readonly #typing: Buckets<UserId>
@@ -106,15 +106,15 @@ export class Chat {
     const history = new History(log)
     this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, trouble })
     this.#inspector = new Inspector({ log, clock, trouble })
-    const notices = new Notices(bus, trouble)
+    const notices = new ClusterMessages(bus, trouble)
     this.#notices = notices
     this.#presence = new Presence(clock, notices, (people, among) => this.#announce(people, among))
-    const moves = new Moves({ clock, notices, code })
+    const moves = new SessionTransfers({ clock, notices, code })
     const feedOf = (room: RoomId) => this.#feeds.of(room)
     const changes = new Changes({ store, bus, clock, notices, sessions, feedOf })
-    const visits = new Visits(store.sessions, clock)
+    const visits = new TokenSessions(store.sessions, clock)
     const named = (person: Person) => this.#presence.named(person)
-    const reviews = new Reviews({ store, notices, sessions, visits, moves, changes, named, trouble })
+    const reviews = new Resync({ store, notices, sessions, visits, moves, changes, named, trouble })
     const throttles = new Throttles(clock, notices)
     this.#throttles = throttles
     this.accounts = new Accounts({ ...parts, throttles, notices, sessions, visits, moves, changes, reviews })
@@ -129,7 +129,7 @@ export class Chat {
     })
     notices.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     notices.onReturned(() => this.#feeds.sweepNow())
-    const spent = (person: Person, turns: number) => this.spendTurns(person, turns)
+    const spent = (person: Person, turns: number) => this.charge(person, turns)
     const here = {
       spent,
       notices,
@@ -141,11 +141,11 @@ export class Chat {
       feeds: this.#feeds,
       presence: this.#presence,
     }
-    this.attendance = new Attendance({ ...parts, ...here })
-    this.lobby = new Lobby({ ...parts, changes, notices, throttles })
+    this.connections = new Connections({ ...parts, ...here })
+    this.rooms = new Rooms({ ...parts, changes, notices, throttles })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone, spent })
-    this.#turns = new Turns(clock, notices)
+    this.#turns = new RateLimit(clock, notices)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
 
@@ -270,28 +270,28 @@ export class Chat {
   }
 
   /** Asked before all that somebody asks for. @returns 0, or the milliseconds until this person may ask again. */
-  takeTurn(person: Person): number {
+  throttle(person: Person): number {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
   }
 
   /** Resolves when they have taken a turn, or have gone: coming in is not refused, whoever does so often waits. */
   async turnOf(person: Person, hasGone: () => boolean): Promise<void> {
-    for (let wait = this.takeTurn(person); wait > 0 && !hasGone(); wait = this.takeTurn(person))
+    for (let wait = this.throttle(person); wait > 0 && !hasGone(); wait = this.throttle(person))
       await new Promise<void>(resolve => void this.#parts.clock.after(wait, resolve))
   }
 
   /** What this person asked for cost so many turns more: who is answered at length asks again later. */
-  spendTurns({ id }: Person, turns: number): void {
+  charge({ id }: Person, turns: number): void {
     if (this.#parts.policy.limits && turns > 0) this.#turns.spend(id, turns)
   }
 
   /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
-  turnsOfStranger(): () => number {
+  strangerRateLimit(): () => number {
     return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0
   }
 
   /** The same for what asks for nothing on one connection, whosever it is: signs of life, what is not understood. */
-  turnsOfConnection(): () => number {
+  connectionRateLimit(): () => number {
     return this.#parts.policy.limits ? this.#turns.ofConnection() : () => 0
   }
 

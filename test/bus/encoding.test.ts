@@ -9,14 +9,14 @@ import {
   type Sign,
   type Told,
 } from '../../src/bus/encoding.ts'
-import type { Notice } from '../../src/core/cluster/messages.ts'
+import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
 import type {
   Author,
-  Happening,
   Instant,
   LogEvent,
   NodeId,
   Profile,
+  RoomEvent,
   RoomId,
   Seq,
 } from '../../src/core/model/model.ts'
@@ -38,7 +38,7 @@ const target = 3 as Seq
 
 /** One of each kind, and each kind of message. */
 const ALL: {
-  readonly [K in Exclude<Happening['kind'], 'presence'>]: readonly Extract<Happening, { kind: K }>[]
+  readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: readonly Extract<RoomEvent, { kind: K }>[]
 } = {
   message: [
     { kind: 'message', ...happened(1), text: 'hola', format: 'plain' },
@@ -119,7 +119,7 @@ const moving = {
   places: [{ room: ROOM, place: 4 as Seq, seen: 3 as Seq }],
 }
 
-const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind: K }>[] } = {
+const NOTICES: { readonly [K in ClusterMessage['kind']]: readonly Extract<ClusterMessage, { kind: K }>[] } = {
   ended: [{ kind: 'ended', person, sessions: [1 as never], how: 'disabled' }],
   voided: [{ kind: 'voided', session: 1 as never }],
   moved: [{ kind: 'moved', person, session: 1 as never }],
@@ -157,7 +157,7 @@ const NOTICES: { readonly [K in Notice['kind']]: readonly Extract<Notice, { kind
 }
 const SIGNS: readonly Sign[] = ['beat', 'hello', 'bye']
 
-const everything = Object.values<readonly Happening[]>(ALL).flatMap(some => [...some])
+const everything = Object.values<readonly RoomEvent[]>(ALL).flatMap(some => [...some])
 const told = [...Object.values(NOTICES).flat(), ...SIGNS].map(
   (what): Told => ({ ...SENDER, number: 3, what }),
 )

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Notice } from '../../src/core/cluster/messages.ts'
-import type { Happening, Message, NodeId, RoomId, Seq } from '../../src/core/model/model.ts'
+import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
+import type { Message, NodeId, RoomEvent, RoomId, Seq } from '../../src/core/model/model.ts'
 import type { Bus, NodeListener } from '../../src/core/ports/ports.ts'
 import { patiently } from '../tools/patiently.ts'
 
@@ -27,13 +27,13 @@ export function message(room: RoomId, seq: number, text = `texto ${seq}`): Messa
   }
 }
 
-export function mark(seq: number): Notice {
+export function mark(seq: number): ClusterMessage {
   return { kind: 'marked', person: 3 as never, room: HALL, seq: seq as Seq }
 }
 
 /** What a node hears of a room, and how far it was told that the log reaches. */
 export class RoomEar {
-  readonly heard: Happening[] = []
+  readonly heard: RoomEvent[] = []
   reached = 0
   readonly stop: () => void
 
@@ -53,7 +53,7 @@ export class RoomEar {
 
 /** What a node hears of people. */
 export class NodeEar implements NodeListener {
-  readonly heard: Notice[] = []
+  readonly heard: ClusterMessage[] = []
   readonly from: NodeId[] = []
   readonly lost: NodeId[] = []
   readonly left: NodeId[] = []
@@ -64,7 +64,7 @@ export class NodeEar implements NodeListener {
     bus.hear(this)
   }
 
-  async notice(notice: Notice, from: NodeId): Promise<void> {
+  async notice(notice: ClusterMessage, from: NodeId): Promise<void> {
     this.heard.push(notice)
     this.from.push(from)
   }

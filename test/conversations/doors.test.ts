@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type {
   Alteration,
-  Happening,
   MaskList,
   Removal,
+  RoomEvent,
   RoomRole,
   Status,
 } from '../../src/core/model/model.ts'
@@ -15,7 +15,7 @@ import { played, table } from './happenings.ts'
 
 type Kind =
   | Exclude<
-      Happening['kind'],
+      RoomEvent['kind'],
       'alteration' | 'appointment' | 'mask' | 'muting' | 'pin' | 'presence' | 'reaction' | 'removal'
     >
   | `${'pin' | 'reaction'} ${'on' | 'off'}`

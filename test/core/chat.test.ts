@@ -27,8 +27,8 @@ async function junta(place: Place, clock: HandClock) {
     await place.register('beto'),
     await place.register('caro'),
   ]
-  const { id } = await place.chat.lobby.create(ana, 'junta', 'open')
-  await place.chat.lobby.join(beto, id)
+  const { id } = await place.chat.rooms.create(ana, 'junta', 'open')
+  await place.chat.rooms.join(beto, id)
   return {
     ana: await place.enter(ana),
     beto: await place.enter(beto),
@@ -72,7 +72,7 @@ test('a seat that is gone tells nobody that its person types', async () => {
   const clock = new HandClock()
   using place = new Place(clock)
   const { ana, beto, types } = await junta(place, clock)
-  place.chat.attendance.depart(ana.session)
+  place.chat.connections.disconnect(ana.session)
   types(ana)
   assert.deepEqual(shownTo(beto, 'typing'), [])
 })
@@ -111,7 +111,7 @@ test('a program of somebody who may not write there tells nobody', async () => {
   const { ana, beto } = await junta(place, clock)
   const [seat] = [...beto.session.seats].filter(({ room }) => room !== GENERAL)
   assert.ok(seat)
-  await place.chat.lobby.mask(ana.session.person, seat.room, { list: 'mute', mask: 'beto', on: true })
+  await place.chat.rooms.mask(ana.session.person, seat.room, { list: 'mute', mask: 'beto', on: true })
   await assert.rejects(place.chat.signal(seat, [['+a', '1']]), { code: 'muted' })
   clock.pass(0)
   assert.deepEqual(shownTo(ana, 'signal'), [])

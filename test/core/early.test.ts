@@ -7,8 +7,8 @@ import { RoomFeed } from '../../src/core/log/feed.ts'
 import { History } from '../../src/core/log/history.ts'
 import { Pacer } from '../../src/core/log/pacer.ts'
 import { Seat, Subscriber } from '../../src/core/log/seat.ts'
-import { Attention } from '../../src/core/log/visibility.ts'
-import type { Author, Happening, Message, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
+import { Visibility } from '../../src/core/log/visibility.ts'
+import type { Author, Message, RoomEvent, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
 import type { Log } from '../../src/core/ports/ports.ts'
 import { Cohort } from '../../src/net/cohort.ts'
 import { message } from '../contracts/bus.ts'
@@ -39,8 +39,8 @@ function room(stored: number) {
   const write = (bytes: Uint8Array) => shown.push(...Buffer.from(bytes).toString().trim().split('\n')) > 0
   const seat = new Seat(feed, new Subscriber({ write }), {
     person: NOBODY,
-    cohort: new Cohort<Happening>(each => `${'seq' in each ? each.seq : each.kind}\n`),
-    attention: new Attention(NOBODY, { blocked: new Set(), direct: false, level: 'everything' }, true),
+    cohort: new Cohort<RoomEvent>(each => `${'seq' in each ? each.seq : each.kind}\n`),
+    attention: new Visibility(NOBODY, { blocked: new Set(), direct: false, level: 'everything' }, true),
     after: 0 as Seq,
     echoes: true,
     watcher: { moved() {}, failed: trouble, removed() {} },

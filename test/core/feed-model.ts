@@ -8,13 +8,13 @@ import type { RoomFeed } from '../../src/core/log/feed.ts'
 import type { History } from '../../src/core/log/history.ts'
 import type { Pacer } from '../../src/core/log/pacer.ts'
 import type { Seat, Subscriber } from '../../src/core/log/seat.ts'
-import { Attention } from '../../src/core/log/visibility.ts'
+import { Visibility } from '../../src/core/log/visibility.ts'
 import type {
   Author,
-  Happening,
   Instant,
   LogEvent,
   Person,
+  RoomEvent,
   RoomId,
   Seq,
   UserId,
@@ -112,7 +112,7 @@ export class World {
   readonly #roomy: boolean
   readonly #logs = new Map<RoomId, LogEvent[]>(ROOMS.map(each => [each, []]))
   readonly #kicks: { person: Author; room: RoomId; seq: number }[] = []
-  readonly #listeners = new Map<RoomId, (happenings: readonly Happening[]) => void>()
+  readonly #listeners = new Map<RoomId, (happenings: readonly RoomEvent[]) => void>()
   readonly #feeds = new Map<RoomId, RoomFeed>()
   readonly #connections: Connection[] = []
   readonly #subscriptions: Subscription[] = []
@@ -123,7 +123,7 @@ export class World {
   /** Answers of the readers, in any order. */
   readonly #reads: (() => void)[] = []
   #timers: (() => void)[] = []
-  #hints: { room: RoomId; events: readonly Happening[] }[] = []
+  #hints: { room: RoomId; events: readonly RoomEvent[] }[] = []
   readonly #accepted = new Map<RoomId, number>(ROOMS.map(each => [each, 0]))
   /** Texts are numbers; whose they are, and which seat wrote what stands at a place. */
   readonly #authors = new Map<string, Seat>()
@@ -261,7 +261,7 @@ export class World {
     const seat = new this.#parts.Seat(this.#feed(room), connection.subscriber, {
       person: connection.person,
       cohort,
-      attention: new Attention(
+      attention: new Visibility(
         connection.person,
         { blocked: new Set(), direct: false, level: 'everything' },
         true,
@@ -329,7 +329,7 @@ export class World {
   }
 
   /** The test's own idea of what a feed has taken in: the next seq, and nothing else. */
-  #hear(room: RoomId, events: readonly Happening[]): void {
+  #hear(room: RoomId, events: readonly RoomEvent[]): void {
     for (const event of events) {
       if (!('seq' in event) || !this.#started.has(room)) continue
       if (event.seq === this.#acceptedOf(room) + 1) this.#accepted.set(room, event.seq)
@@ -479,7 +479,7 @@ export class World {
   }
 }
 
-const cohort: Cohort = new NetCohort<Happening>(happening =>
+const cohort: Cohort = new NetCohort<RoomEvent>(happening =>
   !('seq' in happening) ? '' : `${happening.room} ${happening.seq}\n`,
 )
 

@@ -78,8 +78,8 @@ const broken: Record<string, Edit> = {
   },
   'own messages are known by their seq, not by their author': {
     file: 'core/log/seat.ts',
-    from: '  show(stretch: Stretch, after: Seq, upto: Seq): void {\n',
-    to: `  show(stretch: Stretch, after: Seq, upto: Seq): void {
+    from: '  show(stretch: EventRange, after: Seq, upto: Seq): void {\n',
+    to: `  show(stretch: EventRange, after: Seq, upto: Seq): void {
       if (stretch.events.every(each => each.kind === 'message' && each.author.id === this.person.id)) return\n`,
   },
   'a gap is read in turn': {

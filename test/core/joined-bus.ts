@@ -1,7 +1,7 @@
 // Nodes in one process, whose bus loses nothing.
 
-import type { Notice } from '../../src/core/cluster/messages.ts'
-import type { Happening, NodeId, RoomId } from '../../src/core/model/model.ts'
+import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
+import type { NodeId, RoomEvent, RoomId } from '../../src/core/model/model.ts'
 import type { Bus, NodeListener, RoomListener } from '../../src/core/ports/ports.ts'
 
 /** What one publishes or tells, all hear at once: the node itself first. */
@@ -26,11 +26,11 @@ export class JoinedBus implements Bus {
     return new Set(this.#all.filter(each => each !== this).map(({ node }) => node))
   }
 
-  publish(room: RoomId, happenings: readonly Happening[]): void {
+  publish(room: RoomId, happenings: readonly RoomEvent[]): void {
     for (const each of this.#ownFirst) each.#happened(room, happenings)
   }
 
-  #happened(room: RoomId, happenings: readonly Happening[]): void {
+  #happened(room: RoomId, happenings: readonly RoomEvent[]): void {
     for (const listener of this.#rooms.get(room) ?? []) listener.happened(happenings)
   }
 
@@ -40,13 +40,13 @@ export class JoinedBus implements Bus {
     return () => void listeners.delete(listener)
   }
 
-  async tell(notice: Notice): Promise<void> {
+  async tell(notice: ClusterMessage): Promise<void> {
     const [own, ...others] = this.#ownFirst.map(each => each.#notice(notice, this.node))
     void Promise.all(others)
     await own
   }
 
-  async #notice(notice: Notice, from: NodeId): Promise<void> {
+  async #notice(notice: ClusterMessage, from: NodeId): Promise<void> {
     await Promise.all([...this.#listeners].map(each => each.notice(notice, from)))
   }
 

@@ -3,7 +3,7 @@ import { LocalBus } from '../../src/bus/local.ts'
 import { systemClock } from '../../src/cli/clock.ts'
 import { Chat } from '../../src/core/chat.ts'
 import { Subscriber } from '../../src/core/log/seat.ts'
-import type { Happening, Profile } from '../../src/core/model/model.ts'
+import type { Profile, RoomEvent } from '../../src/core/model/model.ts'
 import type { Bus, Clock, Store } from '../../src/core/ports/ports.ts'
 import type { View } from '../../src/core/sessions/sessions.ts'
 import { Cohort } from '../../src/net/cohort.ts'
@@ -92,7 +92,7 @@ export class Place {
   /** A view that keeps what it is shown: kind, and text or whom it is about. */
   view(): View & { shown: string[] } {
     const shown: string[] = []
-    const cohort = new Cohort<Happening>(each => `${each.kind} ${subjectOf(each)}\n`)
+    const cohort = new Cohort<RoomEvent>(each => `${each.kind} ${subjectOf(each)}\n`)
     return {
       shown,
       subscriber: new Subscriber({
@@ -114,7 +114,7 @@ export class Place {
 
   async enter(person: Profile) {
     const view = this.view()
-    const { session, seated } = await this.chat.attendance.enter(person, view, {
+    const { session, seated } = await this.chat.connections.connect(person, view, {
       door: 'line',
       address: 'here',
       by: 'x',
@@ -132,7 +132,7 @@ export class Place {
 /** No token opens two sessions. */
 let secrets = 0
 
-function subjectOf(happening: Happening): string {
+function subjectOf(happening: RoomEvent): string {
   if ('text' in happening) return happening.text
   if (happening.kind === 'signal')
     return [happening.person.username, ...happening.tags.map(tag => tag.join('='))].join(' ')

@@ -24,16 +24,16 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
   test('goes on where it was: nothing is missed, and nothing shown twice', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
-    const room = await one.chat.lobby.create(ana, 'junta', 'open')
-    await one.chat.lobby.join(beto, room.id)
+    const room = await one.chat.rooms.create(ana, 'junta', 'open')
+    await one.chat.rooms.join(beto, room.id)
     const [her, him] = [await one.enter(ana), await one.enter(beto)]
     await one.say(him, room.id, 'antes')
     await reads(her, 'message antes')
     one.chat.setAway(her.session, true)
-    const code = one.chat.attendance.offerMove(her.session, room.id)
+    const code = one.chat.connections.offerTransfer(her.session, room.id)
     await one.say(him, room.id, 'mientras')
     await reads(her, 'message mientras')
-    const moving = await other.chat.attendance.redeemMove(code, 'there')
+    const moving = await other.chat.connections.redeemTransfer(code, 'there')
     assert.deepEqual(her.endings, ['moved'])
     await one.say(him, room.id, 'en camino')
     const there = await other.enter(moving.person, moving)
@@ -52,22 +52,22 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
     const her = await one.enter(ana)
-    const code = one.chat.attendance.offerMove(her.session, GENERAL)
-    await assert.rejects(other.chat.attendance.redeemMove('nada-nada', 'there'), { code: 'wrong-code' })
+    const code = one.chat.connections.offerTransfer(her.session, GENERAL)
+    await assert.rejects(other.chat.connections.redeemTransfer('nada-nada', 'there'), { code: 'wrong-code' })
     const tries = await Promise.allSettled([
-      other.chat.attendance.redeemMove(code, 'there'),
-      one.chat.attendance.redeemMove(code, 'there'),
+      other.chat.connections.redeemTransfer(code, 'there'),
+      one.chat.connections.redeemTransfer(code, 'there'),
     ])
     assert.deepEqual(tries.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
-    await assert.rejects(other.chat.attendance.redeemMove(code, 'there'), { code: 'wrong-code' })
+    await assert.rejects(other.chat.connections.redeemTransfer(code, 'there'), { code: 'wrong-code' })
   })
 
   test('is taken from all its connections, and ends when it is revoked on the way', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
     const her = await one.enter(ana)
-    const moving = await other.chat.attendance.redeemMove(
-      one.chat.attendance.offerMove(her.session, GENERAL),
+    const moving = await other.chat.connections.redeemTransfer(
+      one.chat.connections.offerTransfer(her.session, GENERAL),
       'there',
     )
     const id = her.session.id ?? assert.fail()
@@ -83,13 +83,13 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
       await one.chat.accounts.logIn('ana', 'x', { address: 'here' }),
       from,
     )
-    const visit = await one.chat.accounts.visit(token, 'here')
-    const code = one.chat.attendance.offerMoveOf(visit, GENERAL)
-    const moving = await other.chat.attendance.redeemMove(code, 'there')
-    const moved = await other.chat.attendance.carryOver(moving, from)
+    const visit = await one.chat.accounts.authenticate(token, 'here')
+    const code = one.chat.connections.offerTransferByToken(visit, GENERAL)
+    const moving = await other.chat.connections.redeemTransfer(code, 'there')
+    const moved = await other.chat.connections.carryOver(moving, from)
     assert.equal(moved.session, visit.id)
-    assert.equal((await one.chat.accounts.visit(moved.token, 'here')).id, visit.id)
-    await assert.rejects(other.chat.accounts.visit(token, 'here'), { code: 'no-such-session' })
+    assert.equal((await one.chat.accounts.authenticate(moved.token, 'here')).id, visit.id)
+    await assert.rejects(other.chat.accounts.authenticate(token, 'here'), { code: 'no-such-session' })
     await refused(one, token)
     assert.equal(ana.id, moved.person.id)
   })
@@ -100,8 +100,8 @@ test('a session that nobody goes on with after its code was redeemed has ended',
   using place = new Place(clock)
   const ana = await place.register('ana')
   const her = await place.enter(ana)
-  const code = place.chat.attendance.offerMove(her.session, GENERAL)
-  await place.chat.attendance.redeemMove(code, 'there')
+  const code = place.chat.connections.offerTransfer(her.session, GENERAL)
+  await place.chat.connections.redeemTransfer(code, 'there')
   assert.equal(her.session.ending, 'moved')
   assert.equal((await place.chat.accounts.sessions(ana)).length, 1)
   clock.pass(10_000)
@@ -116,13 +116,13 @@ test('one that goes on does not end later', async () => {
   using place = new Place(clock)
   const ana = await place.register('ana')
   const her = await place.enter(ana)
-  const moving = await place.chat.attendance.redeemMove(
-    place.chat.attendance.offerMove(her.session, GENERAL),
+  const moving = await place.chat.connections.redeemTransfer(
+    place.chat.connections.offerTransfer(her.session, GENERAL),
     'there',
   )
   const origin = { door: 'line', address: 'there', by: moving } as const
-  const { session } = await place.chat.attendance.enter(moving.person, place.view(), origin)
-  place.chat.attendance.depart(her.session)
+  const { session } = await place.chat.connections.connect(moving.person, place.view(), origin)
+  place.chat.connections.disconnect(her.session)
   clock.pass(10 * 60_000)
   assert.deepEqual(
     (await place.chat.accounts.sessions(ana)).map(({ id }) => id),

@@ -1,6 +1,6 @@
 // Several nodes of one chat: a store that they share, and a NATS between them.
 
-import type { Moving } from '../../src/core/cluster/messages.ts'
+import type { SessionTransfer } from '../../src/core/cluster/messages.ts'
 import type { Author, Profile, Room, RoomId } from '../../src/core/model/model.ts'
 import { GENERAL } from '../../src/core/model/model.ts'
 import type { Session, View } from '../../src/core/sessions/sessions.ts'
@@ -39,7 +39,7 @@ export class Node implements AsyncDisposable {
   }
 
   /** @param by the session that goes on here; else they log in */
-  async enter(person: Profile, by: string | Moving = 'x', here = true): Promise<Connected> {
+  async enter(person: Profile, by: string | SessionTransfer = 'x', here = true): Promise<Connected> {
     const seen = { marks: [] as number[], entered: [] as string[], left: [] as RoomId[] }
     const endings: string[] = []
     let session: Session | undefined
@@ -53,11 +53,11 @@ export class Node implements AsyncDisposable {
       left: room => void seen.left.push(room),
       ended: how => {
         endings.push(how)
-        if (session) this.chat.attendance.depart(session)
+        if (session) this.chat.connections.disconnect(session)
       },
     }
     const origin = { door: 'line', address: 'here', by } as const
-    const arrived = await this.chat.attendance.enter(person, view, origin)
+    const arrived = await this.chat.connections.connect(person, view, origin)
     session = arrived.session
     for (const { seat } of arrived.seated) seat.begin()
     return { session, shown: basic.shown, endings, ...seen }
@@ -121,7 +121,7 @@ export async function becomes(isSo: () => boolean, what: string): Promise<void> 
 export async function refused({ chat }: Node, token: string): Promise<void> {
   let code: unknown
   const isRefused = async () => {
-    code = await chat.accounts.visit(token, 'here').then(
+    code = await chat.accounts.authenticate(token, 'here').then(
       () => undefined,
       error => error.code,
     )

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Notice } from '../../src/core/cluster/messages.ts'
+import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
 import { GENERAL, type Presence, type SessionId } from '../../src/core/model/model.ts'
 import type { Entered } from '../../src/core/ports/ports.ts'
 import { Cable } from '../tools/cable.ts'
@@ -73,7 +73,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const { one, other, ana } = nodes
     const admitted = await one.chat.accounts.logIn('ana', 'x', { address: 'here' })
     const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
-    assert.equal((await other.chat.accounts.visit(token, 'here')).id, session)
+    assert.equal((await other.chat.accounts.authenticate(token, 'here')).id, session)
     await one.chat.accounts.revoke(ana, session)
     await refused(other, token)
   })
@@ -85,11 +85,11 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
     const asked = Promise.withResolvers<SessionId>()
     late(one, 'open', asked.resolve, ending(other))
-    const visiting = other.chat.accounts.visit(token, 'here')
+    const visiting = other.chat.accounts.authenticate(token, 'here')
     await asked.promise
     await one.chat.accounts.revoke(ana, session)
     assert.equal((await visiting).id, session, 'it was there when the store was asked')
-    await assert.rejects(other.chat.accounts.visit(token, 'here'), { code: 'no-such-session' })
+    await assert.rejects(other.chat.accounts.authenticate(token, 'here'), { code: 'no-such-session' })
   })
 
   test('a session that begins while it is being ended on the other node is ended', async () => {
@@ -105,10 +105,10 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
   test('levels and blocks of one count on the other', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
-    const room = await one.chat.lobby.direct(ana, ['beto'])
+    const room = await one.chat.rooms.direct(ana, ['beto'])
     const [her, him] = [await one.enter(ana), await other.enter(beto)]
     const seat = him.session.seat(room.id) ?? assert.fail()
-    await one.chat.lobby.setLevel(beto, room.id, 'mentions')
+    await one.chat.rooms.setLevel(beto, room.id, 'mentions')
     await becomes(() => seat.attention.level === 'mentions', 'the level is there')
     await one.chat.accounts.block(beto, 'ana', true)
     await becomes(() => him.session.blocked.has(ana.id), 'the block is there')
@@ -134,20 +134,20 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
     const [her, him] = [await one.enter(ana), await other.enter(beto)]
-    const room = await one.chat.lobby.create(ana, 'junta', 'closed')
-    await one.chat.lobby.bring(ana, room.id, 'beto')
+    const room = await one.chat.rooms.create(ana, 'junta', 'closed')
+    await one.chat.rooms.bring(ana, room.id, 'beto')
     await becomes(() => him.session.seat(room.id) !== undefined, 'he has a seat')
     assert.deepEqual(him.entered, ['junta ana'])
     await other.say(him, room.id, 'aquí estoy')
     await reads(her, 'message aquí estoy')
     await one.say(her, room.id, 'adiós')
-    await one.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
+    await one.chat.rooms.kick(ana, room.id, { person: 'beto', reason: '' })
     await becomes(() => him.left.includes(room.id), 'he is out')
     await one.say(her, room.id, 'ya se fue')
     const [last] = him.shown.filter(each => each !== 'presence ').slice(-1)
     assert.equal(last, 'removal beto', 'that is the last he is shown')
     assert.equal(him.session.seat(room.id), undefined)
-    await one.chat.lobby.bring(ana, room.id, 'beto')
+    await one.chat.rooms.bring(ana, room.id, 'beto')
     await becomes(() => him.session.seat(room.id) !== undefined, 'he is back')
   })
 
@@ -155,8 +155,8 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
     const [hers, his] = [await other.enter(ana), await other.enter(beto)]
-    const room = await one.chat.lobby.create(ana, 'mía', 'open')
-    const pair = await one.chat.lobby.direct(ana, ['beto'])
+    const room = await one.chat.rooms.create(ana, 'mía', 'open')
+    const pair = await one.chat.rooms.direct(ana, ['beto'])
     await becomes(() => hers.session.seat(room.id) !== undefined, 'hers is there')
     await becomes(() => his.session.seat(pair.id) !== undefined, 'theirs is there')
   })
@@ -179,7 +179,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
     const [her, him] = [await one.enter(ana), await other.enter(beto, 'x')]
-    const room = await one.chat.lobby.direct(ana, ['beto'])
+    const room = await one.chat.rooms.direct(ana, ['beto'])
     await becomes(() => him.session.seat(room.id)?.state === 'live', 'he is there')
     const seat = her.session.seat(room.id) ?? assert.fail()
     // Typing is said on and on, and kept nowhere: the first may come before NATS knows who listens there.
@@ -208,12 +208,12 @@ describe('who is there, on two nodes', { skip: lacking('nats-server') }, () => {
     const first = await one.enter(ana)
     await becomes(() => other.chat.statusOf(ana.id) === 'online', 'she is there')
     const second = await other.enter(ana)
-    one.chat.attendance.depart(first.session)
+    one.chat.connections.disconnect(first.session)
     await other.enter(beto)
     await becomes(() => one.chat.statusOf(beto.id) === 'online', 'beto is there')
     assert.equal(one.chat.statusOf(ana.id), 'online')
     assert.deepEqual(one.chat.present?.map(({ person }) => person.username).toSorted(), ['ana', 'beto'])
-    other.chat.attendance.depart(second.session)
+    other.chat.connections.disconnect(second.session)
     await becomes(() => one.chat.statusOf(ana.id) === 'offline', 'she is gone')
     await becomes(() => told.includes('ana online→offline'), 'it is told')
     assert.deepEqual(
@@ -270,7 +270,7 @@ describe('who is there, on two nodes', { skip: lacking('nats-server') }, () => {
 function ending({ nats: { bus } }: Node): Promise<void> {
   const nothing = () => {}
   return new Promise(resolve => {
-    const notice = async ({ kind }: Notice) => void (kind === 'ended' && resolve())
+    const notice = async ({ kind }: ClusterMessage) => void (kind === 'ended' && resolve())
     bus.hear({ notice, missed: nothing, gone: nothing, returned: nothing, deaf: nothing })
   })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
-import { Notices } from '../../src/core/cluster/messages.ts'
+import { ClusterMessages } from '../../src/core/cluster/messages.ts'
 import type { UserId } from '../../src/core/model/model.ts'
 import { Presence } from '../../src/core/presence/presence.ts'
 import { HandClock } from './hand-clock.ts'
@@ -14,7 +14,7 @@ function person(id: number) {
 function watched() {
   const clock = new HandClock()
   const told: string[] = []
-  const notices = new Notices(new LocalBus(), error => assert.fail(String(error)))
+  const notices = new ClusterMessages(new LocalBus(), error => assert.fail(String(error)))
   const presence = new Presence(clock, notices, changes => {
     told.push(
       changes.map(({ person, before, status }) => `${person.username} ${before}→${status}`).join(', '),
@@ -78,7 +78,7 @@ test('among many, what changes is told together', () => {
 function nodes(count: number) {
   const clock = new HandClock()
   return JoinedBus.of(count).map(bus => {
-    const notices = new Notices(bus, error => assert.fail(String(error)))
+    const notices = new ClusterMessages(bus, error => assert.fail(String(error)))
     const told: string[] = []
     const presence = new Presence(clock, notices, (changes, among) => {
       for (const { person, before, status } of changes)

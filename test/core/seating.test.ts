@@ -21,12 +21,12 @@ for (const call of ['log.heads', 'rooms.entrances']) {
   test(`who is sent out while logging in reads nothing more (${call} is slow)`, async () => {
     using place = new Place()
     const [ana, beto] = [await place.register('ana'), await place.register('beto')]
-    const room = await place.chat.lobby.create(ana, 'junta', 'closed')
-    await place.chat.lobby.bring(ana, room.id, 'beto')
+    const room = await place.chat.rooms.create(ana, 'junta', 'closed')
+    await place.chat.rooms.bring(ana, room.id, 'beto')
     const held = place.hold(call)
     const entering = place.enter(beto)
     await held.come
-    const kicked = place.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
+    const kicked = place.chat.rooms.kick(ana, room.id, { person: 'beto', reason: '' })
     held.release()
     await kicked
     const there = await place.enter(ana)
@@ -51,14 +51,14 @@ for (const call of ['log.heads', 'rooms.entrances']) {
 test('who is sent out and comes back at once is in the room', async () => {
   using place = new Place()
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
-  const room = await place.chat.lobby.create(ana, 'junta', 'open')
-  await place.chat.lobby.join(beto, room.id)
+  const room = await place.chat.rooms.create(ana, 'junta', 'open')
+  await place.chat.rooms.join(beto, room.id)
   const [one, other] = [await place.enter(ana), await place.enter(beto)]
   const speaker = one.session.seat(room.id)
   assert.ok(speaker)
   for (let i = 0; i < 20; i++) {
-    const gone = place.chat.lobby.kick(ana, room.id, { person: 'beto', reason: '' })
-    const back = gone.then(() => place.chat.lobby.join(beto, room.id))
+    const gone = place.chat.rooms.kick(ana, room.id, { person: 'beto', reason: '' })
+    const back = gone.then(() => place.chat.rooms.join(beto, room.id))
     await back
     place.chat.post(speaker, { text: `hola ${i}` }, () => {})
     await patiently(
@@ -85,7 +85,7 @@ test('who comes in while all people are looked at again is shown no more than wh
   const view = place.view()
   const held = place.hold('rooms.returns')
   const origin = { door: 'web', address: 'here', by: 'x', cursors: [cursor] } as const
-  const entering = place.chat.attendance.enter(beto, view, origin)
+  const entering = place.chat.connections.connect(beto, view, origin)
   await held.come
   bus.listener?.missed(bus.node)
   await say('mientras')
@@ -110,12 +110,12 @@ test('who comes in while all people are looked at again is shown no more than wh
 test('a session that is gone gets no seat', async () => {
   using place = new Place()
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
-  const room = await place.chat.lobby.create(ana, 'junta', 'open')
+  const room = await place.chat.rooms.create(ana, 'junta', 'open')
   const { session } = await place.enter(beto)
   const held = place.hold('rooms.entrances')
-  const brought = place.chat.lobby.bring(ana, room.id, 'beto')
+  const brought = place.chat.rooms.bring(ana, room.id, 'beto')
   await held.come
-  place.chat.attendance.depart(session)
+  place.chat.connections.disconnect(session)
   held.release()
   await brought
   assert.equal(session.seat(room.id), undefined)
@@ -124,7 +124,7 @@ test('a session that is gone gets no seat', async () => {
 test('a private message while the other logs in does not show the whole room again', async () => {
   using place = new Place()
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
-  const room = await place.chat.lobby.direct(ana, ['beto'])
+  const room = await place.chat.rooms.direct(ana, ['beto'])
   const { session } = await place.enter(ana)
   const seat = session.seat(room.id)
   assert.ok(seat)
@@ -141,7 +141,7 @@ test('a private message while the other logs in does not show the whole room aga
   const held = place.hold('rooms.entrances')
   const entering = place.enter(beto)
   await held.come
-  await place.chat.lobby.direct(ana, ['beto'])
+  await place.chat.rooms.direct(ana, ['beto'])
   held.release()
   const { shown } = await entering
   place.chat.post(seat, { text: 'nuevo' }, () => {})
@@ -159,15 +159,15 @@ test('a feed that is given up while somebody is on the way into the room is open
   const clock = new HandClock()
   using place = new Place(clock)
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
-  const room = await place.chat.lobby.create(ana, 'junta', 'open')
+  const room = await place.chat.rooms.create(ana, 'junta', 'open')
   const { session, shown } = await place.enter(beto)
   const held = place.hold('rooms.entrances')
-  const joining = place.chat.lobby.join(beto, room.id)
+  const joining = place.chat.rooms.join(beto, room.id)
   await held.come
   clock.pass(1_500) // the sweep comes once a second
   held.release()
   await joining
-  await place.chat.lobby.setTopic(ana, room.id, 'hola')
+  await place.chat.rooms.setTopic(ana, room.id, 'hola')
   await patiently(
     () => {
       clock.pass(100)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
-import { Notices } from '../../src/core/cluster/messages.ts'
+import { ClusterMessages } from '../../src/core/cluster/messages.ts'
 import { KnownPlaces } from '../../src/core/limits/throttles.ts'
 import { GENERAL, type Profile } from '../../src/core/model/model.ts'
 import type { Source } from '../../src/core/people/accounts.ts'
@@ -195,10 +195,10 @@ test('a key of a room is found by trying no faster than a password; others get i
     await place.register('beto'),
     await place.register('eva'),
   ]
-  const { id } = await chat.lobby.create(ana, 'examen', 'open')
-  await chat.lobby.setKey(ana, id, 'abre')
+  const { id } = await chat.rooms.create(ana, 'examen', 'open')
+  await chat.rooms.setKey(ana, id, 'abre')
   const join = (person: Profile, key: string) =>
-    chat.lobby.join(person, id, key).then(
+    chat.rooms.join(person, id, key).then(
       () => 'in',
       error => error.code,
     )
@@ -238,14 +238,14 @@ test('neither the answer nor the wait tells whether there is such an account, or
 
 test('codes that are guessed keep nobody from logging in, nor passwords anybody from using a code', async () => {
   using place = limited()
-  const { accounts, attendance } = place.chat
+  const { accounts, connections } = place.chat
   await place.register('ana')
   await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
   for (let i = 0; i < 100; i++)
-    await assert.rejects(attendance.redeemMove(`aaaa-${i}`, CLASSROOM.address), { code: 'wrong-code' })
+    await assert.rejects(connections.redeemTransfer(`aaaa-${i}`, CLASSROOM.address), { code: 'wrong-code' })
   const { address } = { address: '203.0.113.9' }
   for (let i = 0; i < 100; i++)
-    await assert.rejects(attendance.redeemMove(`aaaa-${i}`, address), { code: 'wrong-code' })
+    await assert.rejects(connections.redeemTransfer(`aaaa-${i}`, address), { code: 'wrong-code' })
   assert.equal(await guess(place.chat, 'ana', 'x', { address }), 'in')
   const registering = accounts.register({ name: 'b', username: 'beto', password: 'x', code: '' }, address)
   assert.equal((await registering).person.username, 'beto', 'no code is no guess')
@@ -253,7 +253,7 @@ test('codes that are guessed keep nobody from logging in, nor passwords anybody 
 
 test('the right code is taken at once, however many others guess at codes from the same address', async () => {
   using place = limited()
-  const { accounts, attendance } = place.chat
+  const { accounts, connections } = place.chat
   const ana = await place.register('ana')
   const { session } = await place.enter(ana)
   const { address } = CLASSROOM
@@ -263,7 +263,7 @@ test('the right code is taken at once, however many others guess at codes from t
       error => error.code,
     )
   const invitation = await accounts.invite(ana.id, { uses: 1, milliseconds: MINUTE, rooms: [] })
-  const move = attendance.offerMove(session, GENERAL)
+  const move = connections.offerTransfer(session, GENERAL)
   let answered = 0
   const wrong = Array.from({ length: 300 }, async (_, i) => {
     const outcome = await register(`otro${i}`, 'wrong')
@@ -273,7 +273,7 @@ test('the right code is taken at once, however many others guess at codes from t
   await settled()
   assert.equal(answered, 100, 'the others wait')
   assert.deepEqual(await timed(place.clock, register('nueva', invitation)), { outcome: 'in', ms: 0 })
-  const moved = attendance.redeemMove(move, address).then(({ person }) => person.username)
+  const moved = connections.redeemTransfer(move, address).then(({ person }) => person.username)
   assert.deepEqual(await timed(place.clock, moved), { outcome: 'ana', ms: 0 })
   assert.equal(answered, 100, 'and go on waiting')
   for (let i = 0; i < 100; i++) {
@@ -322,9 +322,9 @@ test('a token that has just been given out is good at once, however many others 
   const from = { door: 'web', address: CLASSROOM.address } as const
   await place.register('ana')
   for (let i = 0; i < 1000; i++)
-    await assert.rejects(accounts.visit(`none${i}`, from.address), { code: 'no-such-session' })
+    await assert.rejects(accounts.authenticate(`none${i}`, from.address), { code: 'no-such-session' })
   const visiting = async (token: string) => {
-    const visit = accounts.visit(token, from.address)
+    const visit = accounts.authenticate(token, from.address)
     const username = visit.then(({ person }) => person.username)
     assert.deepEqual(await timed(place.clock, username), { outcome: 'ana', ms: 0 })
     return visit
@@ -354,7 +354,7 @@ test('who is in changes their password, however much is guessed at their account
 test('however often somebody logs in, the places of others stay known', () => {
   const bus = new LocalBus()
   const trouble = (error: unknown) => assert.ifError(error)
-  const known = new KnownPlaces(new HandClock(), new Notices(bus, trouble))
+  const known = new KnownPlaces(new HandClock(), new ClusterMessages(bus, trouble))
   known.add('ana', 'ana\nhome')
   for (let i = 0; i < 20_000; i++) known.add('eva', `eva\n${i}`)
   assert.ok(known.has('ana\nhome'))
@@ -373,11 +373,11 @@ test('tokens that nobody has given out keep nobody out who comes with one that w
     door: 'web',
     address,
   })
-  await accounts.visit(token, address)
+  await accounts.authenticate(token, address)
   place.clock.pass(MINUTE) // it is not remembered any more
   for (let i = 0; i < 1000; i++)
-    await assert.rejects(accounts.visit(`none${i}`, address), { code: 'no-such-session' })
-  const visit = accounts.visit(token, address).then(({ person }) => person.username)
+    await assert.rejects(accounts.authenticate(`none${i}`, address), { code: 'no-such-session' })
+  const visit = accounts.authenticate(token, address).then(({ person }) => person.username)
   assert.deepEqual(await timed(place.clock, visit), { outcome: 'ana', ms: 0 })
 })
 
@@ -393,8 +393,8 @@ test('where people came from before a restart is known after it, and so are thei
   using place = new Place(clock, { bus: new LocalBus(), limits: true, beside: before })
   await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
   for (let i = 0; i < 1000; i++)
-    await assert.rejects(place.chat.accounts.visit(`none${i}`, address), { code: 'no-such-session' })
-  const visit = place.chat.accounts.visit(token, address).then(({ person }) => person.username)
+    await assert.rejects(place.chat.accounts.authenticate(`none${i}`, address), { code: 'no-such-session' })
+  const visit = place.chat.accounts.authenticate(token, address).then(({ person }) => person.username)
   assert.deepEqual(await timed(clock, visit), { outcome: 'ana', ms: 0 })
   assert.deepEqual(await timed(clock, guess(place.chat, 'ana', 'x')), { outcome: 'in', ms: 0 })
   assert.deepEqual(await timed(clock, guess(place.chat, 'beto', 'x')), { outcome: 'in', ms: 3000 })
@@ -427,9 +427,9 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
   test('what somebody has asked for on one, they have not got left on the other', async () => {
     await using nodes = await two(nats.url, { limits: true })
     const { one, other, ana, beto } = nodes
-    for (let i = 0; i < 300; i++) assert.equal(one.chat.takeTurn(ana), 0)
-    for (let i = 0; i < 5; i++) one.chat.takeTurn(beto)
-    assert.ok(one.chat.takeTurn(ana) > 0)
+    for (let i = 0; i < 300; i++) assert.equal(one.chat.throttle(ana), 0)
+    for (let i = 0; i < 5; i++) one.chat.throttle(beto)
+    assert.ok(one.chat.throttle(ana) > 0)
     let left = 0
     const isHeldBack = () => (left = turnsLeft(other, ana)) < 200
     await patiently(isHeldBack, () => `${left} left`)
@@ -437,9 +437,9 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
   })
 
   /** As many as there are at once; they are gone then. */
-  function turnsLeft({ chat }: Node, person: Parameters<Chat['takeTurn']>[0]): number {
+  function turnsLeft({ chat }: Node, person: Parameters<Chat['throttle']>[0]): number {
     let turns = 0
-    while (chat.takeTurn(person) === 0) turns++
+    while (chat.throttle(person) === 0) turns++
     return turns
   }
 })

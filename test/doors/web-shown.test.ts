@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { test } from 'node:test'
-import type { Author, Happening, Instant, RoomId, Seq } from '../../src/core/model/model.ts'
+import type { Author, Instant, RoomEvent, RoomId, Seq } from '../../src/core/model/model.ts'
 import { frameOf, shown } from '../../src/doors/web/socket/frames.ts'
 
 const ROOM = 7 as RoomId
@@ -10,12 +10,12 @@ const [ana, beto] = [
   { id: 2, username: 'beto' },
 ] as readonly unknown[] as readonly [Author, Author]
 
-const typing = (person: Author): Happening => ({ kind: 'typing', room: ROOM, person })
+const typing = (person: Author): RoomEvent => ({ kind: 'typing', room: ROOM, person })
 const frame = (person: Author) => frameOf({ type: 'typing', room: ROOM, person })
 const tags = [['+a', 'b']] as const
 
 test('what goes by together is a frame each, of which everybody is told theirs; signals are none', () => {
-  const signal: Happening = { kind: 'signal', room: ROOM, person: ana, at: 0 as Instant, tags }
+  const signal: RoomEvent = { kind: 'signal', room: ROOM, person: ana, at: 0 as Instant, tags }
   const rendering = shown.render([typing(ana), signal, typing(beto)])
   const [one, other] = [frame(ana), frame(beto)]
   assert.deepEqual([...rendering.ends], [one.length, one.length, one.length + other.length])

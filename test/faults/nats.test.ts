@@ -61,7 +61,7 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     const [caro, dora] = [await one.place.register('caro'), await one.place.register('dora')]
     const [his, hers] = [await other.enter(beto), await other.enter(caro)]
     const [kept, revoked] = [await other.enter(dora), await other.enter(dora)]
-    const pair = await one.chat.lobby.direct(ana, ['caro'])
+    const pair = await one.chat.rooms.direct(ana, ['caro'])
     await becomes(() => hers.session.seat(pair.id) !== undefined, 'she is in it')
     await nats.kill()
     await becomes(() => one.nats.problem !== undefined && other.nats.problem !== undefined, 'it is noticed')
@@ -69,9 +69,9 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     await one.chat.accounts.revoke(dora, revoked.session.id ?? assert.fail())
     await one.chat.accounts.amend(caro, { status: 'en clase' })
     await one.chat.accounts.block(caro, 'ana', true)
-    await one.chat.lobby.setLevel(caro, GENERAL, 'nothing')
-    const room = await one.chat.lobby.create(ana, 'junta', 'closed')
-    await one.chat.lobby.bring(ana, room.id, 'caro')
+    await one.chat.rooms.setLevel(caro, GENERAL, 'nothing')
+    const room = await one.chat.rooms.create(ana, 'junta', 'closed')
+    await one.chat.rooms.bring(ana, room.id, 'caro')
     const { session } = await one.enter(ana)
     assert.deepEqual([his.endings, revoked.endings], [[], []], 'they have not heard of it')
     assert.equal(other.chat.statusOf(ana.id), 'offline')
@@ -84,7 +84,7 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     assert.ok(hers.session.blocked.has(ana.id))
     assert.equal(hers.session.seat(GENERAL)?.attention.level, 'nothing')
     assert.deepEqual([kept.endings, hers.endings], [[], []])
-    one.chat.attendance.depart(session)
+    one.chat.connections.disconnect(session)
   })
 
   test('who is disabled while it is away is let go on the other node a little later', async () => {
@@ -180,7 +180,7 @@ class Story {
   }
 
   async begin(): Promise<void> {
-    this.#room = (await this.#any.chat.lobby.create(this.#ana, 'junta', 'open')).id
+    this.#room = (await this.#any.chat.rooms.create(this.#ana, 'junta', 'open')).id
     for (const node of this.#nodes) this.#readers.push(await node.enter(this.#ana))
   }
 
@@ -190,12 +190,12 @@ class Story {
 
   async step(): Promise<void> {
     const lot = random()
-    const { accounts, lobby } = this.#any.chat
+    const { accounts, rooms } = this.#any.chat
     if (lot < 0.6) return this.#say()
     if (lot < 0.7) return void (await accounts.amend(this.#ana, { status: String(lot) }))
     if (lot < 0.75) return void (await accounts.block(this.#ana, 'beto', lot < 0.73))
     if (lot < 0.8)
-      return void (await lobby.setLevel(
+      return void (await rooms.setLevel(
         this.#ana,
         this.#room,
         LEVELS[Math.floor(lot * 100) % 4] ?? 'nothing',
@@ -208,7 +208,7 @@ class Story {
     if (this.#comer) {
       const { node, there } = this.#comer
       assert.deepEqual(there.endings, [])
-      node.chat.attendance.depart(there.session)
+      node.chat.connections.disconnect(there.session)
       this.#comer = undefined
     } else {
       const node = this.#any
@@ -223,8 +223,8 @@ class Story {
   }
 
   async #inOrOut(): Promise<void> {
-    const { lobby } = this.#any.chat
-    const done = random() < 0.5 ? lobby.join(this.#beto, this.#room) : lobby.leave(this.#beto, this.#room)
+    const { rooms } = this.#any.chat
+    const done = random() < 0.5 ? rooms.join(this.#beto, this.#room) : rooms.leave(this.#beto, this.#room)
     await done.catch(error => assert.match(error.code, /already-there|not-a-member/))
   }
 

@@ -17,13 +17,13 @@ import type {
 import type { Asked, Bus, NodeListener } from '../ports/ports.ts'
 
 /** Somebody as one node has them. */
-export interface There {
+export interface NodePresence {
   readonly person: Author
   readonly status: Status
 }
 
 /** A session on its way from one connection to another, maybe on another node. */
-export interface Moving {
+export interface SessionTransfer {
   readonly session: SessionId
   readonly person: Profile
   readonly grant: Grant
@@ -32,11 +32,11 @@ export interface Moving {
   readonly lasts: boolean
   /** The room that is written to. */
   readonly room: RoomId
-  readonly places: readonly Place[]
+  readonly places: readonly SeatPosition[]
 }
 
 /** Where a connection was in a room. */
-export interface Place {
+export interface SeatPosition {
   readonly room: RoomId
   /** The last seq that it was shown, and the last up to which it was shown everything. */
   readonly place: Seq
@@ -62,7 +62,7 @@ export type Throttle =
  * Plain data. Of what may be told in another order than it was stored, only that it changed: the store says how it is.
  * What is told of sessions is true for ever, since no session's number is used again.
  */
-export type Notice =
+export type ClusterMessage =
   /** These stored sessions of the person are no more. */
   | {
       readonly kind: 'ended'
@@ -76,7 +76,7 @@ export type Notice =
   | { readonly kind: 'moved'; readonly person: UserId; readonly session: SessionId }
   /** Who has offered to move by that code? Every node answers. */
   | { readonly kind: 'claim'; readonly claim: string; readonly code: string }
-  | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: Moving }
+  | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: SessionTransfer }
   /** Something about the person is otherwise than before. */
   | { readonly kind: 'changed'; readonly person: UserId; readonly what: Kept }
   /** The person has another full name. */
@@ -94,11 +94,11 @@ export type Notice =
   /** The person has read so far. */
   | { readonly kind: 'marked'; readonly person: UserId; readonly room: RoomId; readonly seq: Seq }
   /** Who is there on the node otherwise than before. */
-  | { readonly kind: 'there'; readonly people: readonly There[] }
+  | { readonly kind: 'there'; readonly people: readonly NodePresence[] }
   /** Everybody who is there on the node, in parts that come one behind the other. */
   | {
       readonly kind: 'roll'
-      readonly people: readonly There[]
+      readonly people: readonly NodePresence[]
       readonly first: boolean
       readonly last: boolean
     }
@@ -116,12 +116,12 @@ export type Notice =
   /** What a door tells its own kind on every node, in its own words. */
   | { readonly kind: 'door'; readonly door: DoorName; readonly said: string }
 
-type Kind = Notice['kind']
-type Of<K extends Kind> = Extract<Notice, { kind: K }>
+type Kind = ClusterMessage['kind']
+type Of<K extends Kind> = Extract<ClusterMessage, { kind: K }>
 type Hearer<K extends Kind> = (notice: Of<K>, from: NodeId) => void | Promise<void>
 
 /** The core's side of the bus: each kind of notice has one who hears it. */
-export class Notices implements NodeListener {
+export class ClusterMessages implements NodeListener {
   readonly #bus: Bus
   readonly #trouble: (error: unknown) => void
   readonly #hearers: { [K in Kind]?: Hearer<K> } = {}
@@ -146,12 +146,12 @@ export class Notices implements NodeListener {
   }
 
   /** When it resolves, this node has done what follows of it; when it rejects, this node could not. */
-  tell(notice: Notice): Promise<void> {
+  tell(notice: ClusterMessage): Promise<void> {
     return this.#bus.tell(notice)
   }
 
   /** The same for who does not wait for it. */
-  say(notice: Notice): void {
+  say(notice: ClusterMessage): void {
     this.tell(notice).catch(this.#trouble)
   }
 
@@ -178,7 +178,7 @@ export class Notices implements NodeListener {
     this.#deaf.push(call)
   }
 
-  async notice(notice: Notice, from: NodeId): Promise<void> {
+  async notice(notice: ClusterMessage, from: NodeId): Promise<void> {
     const hearer = this.#hearers[notice.kind] as Hearer<Kind> | undefined
     if (from === this.node) return hearer?.(notice, from)
     try {

@@ -6,34 +6,34 @@ import { foldUsername } from '../model/rules.ts'
 import type { Entrance, Store } from '../ports/ports.ts'
 import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { Visits } from '../sessions/tokens.ts'
-import type { Moves } from '../sessions/transfers.ts'
-import type { Kept, Notices } from './messages.ts'
+import type { TokenSessions } from '../sessions/tokens.ts'
+import type { SessionTransfers } from '../sessions/transfers.ts'
+import type { ClusterMessages, Kept } from './messages.ts'
 
-export interface Surroundings {
+export interface ResyncDeps {
   readonly store: Store
-  readonly notices: Notices
+  readonly notices: ClusterMessages
   readonly sessions: Sessions
-  readonly visits: Visits
-  readonly moves: Moves
+  readonly visits: TokenSessions
+  readonly moves: SessionTransfers
   readonly changes: Changes
   /** Told of people as they are called now. */
   readonly named: (person: Person) => void
   readonly trouble: (error: unknown) => void
 }
 
-export class Reviews {
+export class Resync {
   /** While it is the same, nobody has another profile or role, as far as this node has heard. */
   renewals = 0
   /** Changes of people heard of. Who read the store meanwhile may have read how it was before. */
   heard = 0
-  readonly #around: Surroundings
+  readonly #around: ResyncDeps
   /** One look at a person at a time: the last one finds what is true last. */
   readonly #looks = new Map<UserId, Promise<void>>()
   #reviewing = false
   #again = false
 
-  constructor(around: Surroundings) {
+  constructor(around: ResyncDeps) {
     this.#around = around
     const looks = {
       profile: (person: UserId) => this.#lookAtProfile(person),

@@ -1,6 +1,6 @@
 // How much one person may ask for, over all their connections on all nodes; and a connection that is nobody's yet.
 
-import type { Notices } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/messages.ts'
 import type { UserId } from '../model/model.ts'
 import type { Clock } from '../ports/ports.ts'
 import { Buckets } from './buckets.ts'
@@ -13,14 +13,14 @@ const LIGHT = { capacity: 2000, perSecond: 200 }
 const TOLD_MS = 1000
 const MODEST = 10
 
-export class Turns {
+export class RateLimit {
   readonly #clock: Clock
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   readonly #buckets: Buckets<UserId>
   /** What was taken here since the others were told last. */
   #taken = new Map<UserId, number>()
 
-  constructor(clock: Clock, notices: Notices) {
+  constructor(clock: Clock, notices: ClusterMessages) {
     this.#clock = clock
     this.#notices = notices
     this.#buckets = new Buckets(clock, SIZE)

@@ -4,7 +4,7 @@
 // are.
 
 import { randomInt } from 'node:crypto'
-import type { Notices, Throttle } from '../cluster/messages.ts'
+import type { ClusterMessages, Throttle } from '../cluster/messages.ts'
 import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
 import type { Clock } from '../ports/ports.ts'
 import { Buckets } from './buckets.ts'
@@ -50,12 +50,12 @@ interface Waiting {
 
 export class Throttles {
   readonly #clock: Clock
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   readonly #buckets: Readonly<Record<Throttle, Buckets<string>>>
   readonly #waiting = new Set<Waiting>()
   #drawing: (() => void) | undefined
 
-  constructor(clock: Clock, notices: Notices) {
+  constructor(clock: Clock, notices: ClusterMessages) {
     this.#clock = clock
     this.#notices = notices
     const bucket = (throttle: Throttle) => new Buckets<string>(clock, SIZES[throttle])
@@ -231,12 +231,12 @@ interface Known {
 /** From where people have logged in well, on whatever node. */
 export class KnownPlaces {
   readonly #clock: Clock
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   /** The latest last, as are those of each account. */
   readonly #known = new Map<string, Known>()
   readonly #byAccount = new Map<string, Set<string>>()
 
-  constructor(clock: Clock, notices: Notices) {
+  constructor(clock: Clock, notices: ClusterMessages) {
     this.#clock = clock
     this.#notices = notices
     notices.on('known', ({ account, place }) => this.#note(place, { account, seen: clock.elapsed() }))

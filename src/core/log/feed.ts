@@ -1,13 +1,22 @@
 // One feed per room and node is the only one that delivers. It makes a gapless stream out of the bus's hints and
 // the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
 
-import type { Author, Happening, LogEvent, Passing, Removal, RoomId, Seq, UserId } from '../model/model.ts'
+import type {
+  Author,
+  EphemeralEvent,
+  LogEvent,
+  Removal,
+  RoomEvent,
+  RoomId,
+  Seq,
+  UserId,
+} from '../model/model.ts'
 import type { Bus, Clock, Cohort, Log } from '../ports/ports.ts'
 import { MANY } from '../presence/presence.ts'
 import type { Showing } from '../sessions/sessions.ts'
-import { costOf, type History, Stretch } from './history.ts'
+import { costOf, EventRange, type History } from './history.ts'
 import type { Pacer } from './pacer.ts'
-import { Early } from './reorder-buffer.ts'
+import { ReorderBuffer } from './reorder-buffer.ts'
 import type { Seat } from './seat.ts'
 
 /** A batch is cut when its happenings cost this much memory (history.ts, costOf), about. */
@@ -41,7 +50,7 @@ export class RoomFeed {
   readonly #ahead = new Set<Seat>()
   #delivered = 0 as Seq
   /** What comes after `#delivered`, without a hole, presence between. */
-  #pending: Happening[] = []
+  #pending: RoomEvent[] = []
   #pendingCost = 0
   /** The removals among what is pending. */
   readonly #removals: Removal[] = []
@@ -50,7 +59,7 @@ export class RoomFeed {
   /** The greatest seq that a hint, a sweep or a subscription spoke of. */
   #heard = 0 as Seq
   /** Hints of what comes behind a gap. */
-  readonly #early = new Early()
+  readonly #early = new ReorderBuffer()
   #started = false
   #closed = false
   #filling = false
@@ -111,7 +120,7 @@ export class RoomFeed {
   }
 
   /** Shown behind what happened before, without a place in the log. */
-  pass(passing: Passing): void {
+  pass(passing: EphemeralEvent): void {
     this.#receive([passing])
   }
 
@@ -168,7 +177,7 @@ export class RoomFeed {
     )
   }
 
-  #show(seat: Seat, stretch: Stretch): void {
+  #show(seat: Seat, stretch: EventRange): void {
     if (seat.state !== 'reading') return
     if (stretch.last <= seat.cursor)
       return this.#fail(seat, new Error(`room ${this.room} ends before ${this.#delivered}`))
@@ -212,7 +221,7 @@ export class RoomFeed {
 
   // --- the stream ----------------------------------------------------------------------------------------
 
-  #receive(happenings: readonly Happening[]): void {
+  #receive(happenings: readonly RoomEvent[]): void {
     for (const happening of happenings) {
       if (!passes(happening)) this.#accept(happening)
       else if (this.#passesOn(happening)) this.#push(happening)
@@ -222,7 +231,7 @@ export class RoomFeed {
   }
 
   /** Who types is no news among many; what programs tell each other is not kept waiting without bounds. */
-  #passesOn({ kind }: Passing): boolean {
+  #passesOn({ kind }: EphemeralEvent): boolean {
     if (kind === 'signal') return this.#pendingCost <= PENDING
     return kind === 'presence' || this.size <= MANY
   }
@@ -250,7 +259,7 @@ export class RoomFeed {
     if (event.kind === 'edit' || event.kind === 'deletion') this.#around.history.forget(this.room)
   }
 
-  #push(happening: Happening): void {
+  #push(happening: RoomEvent): void {
     this.#pending.push(happening)
     this.#pendingCost += costOf(happening)
   }
@@ -295,7 +304,7 @@ export class RoomFeed {
   }
 
   #deliverEvents(first: Seq): void {
-    const batch = new Stretch(first, this.#take(this.#batchLength(isLogged)) as LogEvent[])
+    const batch = new EventRange(first, this.#take(this.#batchLength(isLogged)) as LogEvent[])
     const before = this.#delivered
     // point: before-delivery
     this.#delivered = batch.last
@@ -313,7 +322,7 @@ export class RoomFeed {
 
   /** Tells everybody live but the person that each is about; who is behind never learns of it. */
   #announce(): void {
-    const passing = this.#take(this.#batchLength(passes)) as Passing[]
+    const passing = this.#take(this.#batchLength(passes)) as EphemeralEvent[]
     for (const [cohort, seats] of this.#live) {
       const rendering = cohort.render(passing)
       if ((rendering.ends.at(-1) ?? 0) === 0) continue
@@ -322,7 +331,7 @@ export class RoomFeed {
   }
 
   /** As many of these as fit a batch; it ends at a removal, which is applied before the next one. */
-  #batchLength(belongs: (happening: Happening) => boolean): number {
+  #batchLength(belongs: (happening: RoomEvent) => boolean): number {
     let cost = 0
     let length = 0
     for (const happening of this.#pending) {
@@ -334,7 +343,7 @@ export class RoomFeed {
     return length
   }
 
-  #take(length: number): Happening[] {
+  #take(length: number): RoomEvent[] {
     const taken = this.#pending.splice(0, length)
     for (const happening of taken) this.#pendingCost -= costOf(happening)
     return taken
@@ -369,10 +378,10 @@ function concerns(removal: Removal, seat: Seat): boolean {
   return seat.person.id === removal.person.id && seat.since < removal.seq
 }
 
-function isLogged(happening: Happening): happening is LogEvent {
+function isLogged(happening: RoomEvent): happening is LogEvent {
   return !passes(happening)
 }
 
-function passes(happening: Happening): happening is Passing {
+function passes(happening: RoomEvent): happening is EphemeralEvent {
   return happening.kind === 'presence' || happening.kind === 'typing' || happening.kind === 'signal'
 }

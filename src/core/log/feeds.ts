@@ -1,6 +1,6 @@
 // The feeds of this node's rooms: opened when somebody comes, closed when nobody is left.
 
-import type { Passing, RoomId } from '../model/model.ts'
+import type { EphemeralEvent, RoomId } from '../model/model.ts'
 import { RoomFeed, type Surroundings } from './feed.ts'
 
 const SWEEP_MS = 1000
@@ -29,7 +29,7 @@ export class Feeds {
   }
 
   /** Shows on this node what goes by in the room. */
-  pass(room: RoomId, passing: Passing): void {
+  pass(room: RoomId, passing: EphemeralEvent): void {
     this.#listening.get(room)?.pass(passing)
   }
 

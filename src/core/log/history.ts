@@ -1,7 +1,7 @@
 // Reading the log for those who catch up: aligned blocks, read once, rendered once per cohort, so that a crowd
 // that comes back costs one reading.
 
-import type { Happening, LogEvent, RoomId, Seq, Tag } from '../model/model.ts'
+import type { LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
 import type { Cohort, Log, Rendering } from '../ports/ports.ts'
 
 /** Seqs in a block: 1–256, 257–512, … */
@@ -12,7 +12,7 @@ const CAPACITY = 8 << 20
 const EVENT_COST = 240
 
 /** Events with consecutive seqs, rendered once per cohort. */
-export class Stretch {
+export class EventRange {
   readonly first: Seq
   readonly events: readonly LogEvent[]
   /** They go with their cohorts. */
@@ -50,7 +50,7 @@ export class Stretch {
 }
 
 /** Bytes that a happening keeps busy in memory, about. */
-export function costOf(happening: Happening): number {
+export function costOf(happening: RoomEvent): number {
   const told = 'tags' in happening && happening.tags ? costOfTags(happening.tags) : 0
   return EVENT_COST + ('text' in happening ? 2 * happening.text.length : 0) + told
 }
@@ -61,13 +61,13 @@ function costOfTags(tags: readonly Tag[]): number {
 
 interface Reading {
   readonly upto: Seq
-  readonly stretch: Promise<Stretch>
+  readonly stretch: Promise<EventRange>
 }
 
 export class History {
   readonly #log: Pick<Log, 'read'>
   /** Complete blocks, least recently used first. */
-  readonly #blocks = new Map<string, Stretch>()
+  readonly #blocks = new Map<string, EventRange>()
   #cost = 0
   readonly #readings = new Map<string, Reading>()
 
@@ -76,7 +76,7 @@ export class History {
   }
 
   /** The block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store. */
-  stretch(room: RoomId, after: Seq, upto: Seq): Promise<Stretch> {
+  stretch(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
     const start = startOf(after)
     const key = keyOf(room, start)
     const block = this.#blocks.get(key)
@@ -91,11 +91,11 @@ export class History {
   }
 
   /** Whoever asks for the same block meanwhile shares the reading. */
-  #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<Stretch> {
+  #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<EventRange> {
     const stretch = this.#log
       .read(room, start, upto, BLOCK)
       .then(events => {
-        const read = new Stretch((start + 1) as Seq, events)
+        const read = new EventRange((start + 1) as Seq, events)
         if (events.length === BLOCK && this.#readings.get(key)?.stretch === stretch) this.#keep(key, read)
         return read
       })
@@ -124,7 +124,7 @@ export class History {
     this.#cost -= block.cost
   }
 
-  #keep(key: string, block: Stretch): void {
+  #keep(key: string, block: EventRange): void {
     if (this.#blocks.has(key)) return
     this.#blocks.set(key, block)
     this.#cost += block.cost

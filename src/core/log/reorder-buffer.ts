@@ -6,7 +6,7 @@ import type { LogEvent, Seq } from '../model/model.ts'
 /** So many are kept; more than that is a flood, and is read from the log. */
 const MOST = 1024
 
-export class Early {
+export class ReorderBuffer {
   readonly #events = new Map<Seq, LogEvent>()
 
   keep(event: LogEvent): void {

@@ -1,10 +1,10 @@
 // A seat is one connection in one room; a subscriber is one connection with all its seats.
 
-import type { Author, LogEvent, Passing, Removal, RoomId, Seq } from '../model/model.ts'
+import type { Author, EphemeralEvent, LogEvent, Removal, RoomId, Seq } from '../model/model.ts'
 import type { Cohort, Part, Rendering, Sink } from '../ports/ports.ts'
 import type { RoomFeed } from './feed.ts'
-import type { Stretch } from './history.ts'
-import type { Attention } from './visibility.ts'
+import type { EventRange } from './history.ts'
+import type { Visibility } from './visibility.ts'
 
 /**
  * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its subscriber has
@@ -62,7 +62,7 @@ export class Seat {
   readonly own = new Own()
   /** By seq, ascending: what is shown in the place of that event. */
   readonly #answers = new Map<Seq, () => void>()
-  readonly attention: Attention
+  readonly attention: Visibility
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
   /** While not undefined: something behind it has not been shown. It began beyond the read mark, or left it out. */
@@ -153,7 +153,7 @@ export class Seat {
   }
 
   /** Writes the events in (after, upto], less its own. */
-  show(stretch: Stretch, after: Seq, upto: Seq): void {
+  show(stretch: EventRange, after: Seq, upto: Seq): void {
     if (this.#answers.size === 0) return this.#showPart(stretch, after, upto)
     let from = after
     for (const seq of this.#answers.keys()) {
@@ -165,7 +165,7 @@ export class Seat {
     if (from < upto) this.#showPart(stretch, from, upto)
   }
 
-  #showPart(stretch: Stretch, after: Seq, upto: Seq): void {
+  #showPart(stretch: EventRange, after: Seq, upto: Seq): void {
     const rendering = stretch.rendering(this.cohort)
     const [from, to] = [after + 1 - stretch.first, upto + 1 - stretch.first]
     if (this.own.count === 0 && this.attention.isFull) return this.#write(rendering.part(from, to))
@@ -173,7 +173,7 @@ export class Seat {
   }
 
   /** Writes what goes by, less what it does not hear. */
-  pass(rendering: Rendering, passing: readonly Passing[]): void {
+  pass(rendering: Rendering, passing: readonly EphemeralEvent[]): void {
     const heard: Part[] = []
     passing.forEach((each, i) => {
       if (this.attention.hears(each)) heard.push({ from: i, to: i + 1 })
@@ -183,7 +183,7 @@ export class Seat {
   }
 
   /** What of it is not its own, and is not left out. */
-  *#shown({ first, events }: Stretch, after: Seq, upto: Seq): Generator<Part> {
+  *#shown({ first, events }: EventRange, after: Seq, upto: Seq): Generator<Part> {
     for (const { from, to } of this.own.others(after + 1, upto)) {
       if (this.attention.isFull) {
         yield { from: from - first, to: to + 1 - first }
@@ -238,7 +238,7 @@ export interface Unshown {
 export interface Occupant {
   readonly person: Author
   readonly cohort: Cohort
-  readonly attention: Attention
+  readonly attention: Visibility
   readonly after: Seq
   /** What lies between this and `after` has not been shown. */
   readonly read?: Seq

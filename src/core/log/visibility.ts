@@ -1,13 +1,13 @@
 // What of a room is shown on one connection: by the person's level there, and by whom they have blocked.
 
-import type { Author, Level, LogEvent, Passing, UserId } from '../model/model.ts'
+import type { Author, EphemeralEvent, Level, LogEvent, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
 import { mentionsIn } from '../text/mentions.ts'
 
 /** left-out: not now, but the person has not read it. hidden: they don't want to. */
 type Verdict = 'shown' | 'left-out' | 'hidden'
 
-export class Attention {
+export class Visibility {
   readonly #person: Author
   readonly #blocked: ReadonlySet<UserId>
   readonly #direct: boolean
@@ -54,7 +54,7 @@ export class Attention {
     return everyone === true || mentionsIn(text, format).includes(foldUsername(this.#person.username))
   }
 
-  hears(passing: Passing): boolean {
+  hears(passing: EphemeralEvent): boolean {
     const person = passing.kind === 'presence' ? onlyOne(passing.people) : passing.person
     if (this.#isQuiet || person?.id === this.#person.id) return false
     return !(this.#direct && person && this.#blocked.has(person.id))

@@ -276,9 +276,9 @@ export interface Signal {
 }
 
 /** What goes by: who is not there at the moment never learns of it. */
-export type Passing = Presence | Typing | Signal
+export type EphemeralEvent = Presence | Typing | Signal
 
-export type Happening = LogEvent | Passing
+export type RoomEvent = LogEvent | EphemeralEvent
 
 /**
  * What a person is shown of a room while they are in another: everything, messages that mention them, or nothing of

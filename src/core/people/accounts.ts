@@ -2,8 +2,8 @@
 
 import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { Parts } from '../chat.ts'
-import type { Moving, Notice, Notices } from '../cluster/messages.ts'
-import type { Reviews } from '../cluster/resync.ts'
+import type { ClusterMessage, ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
+import type { Resync } from '../cluster/resync.ts'
 import {
   type GuessOptions,
   KnownPlaces,
@@ -31,8 +31,8 @@ import type { Account, Authority, Invitation, NewAccount, StoredSession } from '
 import type { Changes } from '../rooms/changes.ts'
 import { LONGEST_LIST } from '../rooms/rooms.ts'
 import type { Session, Sessions } from '../sessions/sessions.ts'
-import { hashOf, type Visit, type Visits } from '../sessions/tokens.ts'
-import type { Moves } from '../sessions/transfers.ts'
+import { hashOf, type TokenSession, type TokenSessions } from '../sessions/tokens.ts'
+import type { SessionTransfers } from '../sessions/transfers.ts'
 import { isCurrent } from './scram.ts'
 
 /** Whose password OPER asks for: no username. */
@@ -62,12 +62,12 @@ export interface Policy {
 
 export interface Surroundings
   extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'looksOf' | 'code' | 'secret' | 'policy'> {
-  readonly notices: Notices
+  readonly notices: ClusterMessages
   readonly sessions: Sessions
-  readonly visits: Visits
-  readonly moves: Moves
+  readonly visits: TokenSessions
+  readonly moves: SessionTransfers
   readonly changes: Changes
-  readonly reviews: Reviews
+  readonly reviews: Resync
   readonly throttles: Throttles
 }
 
@@ -330,7 +330,7 @@ export class Accounts {
   }
 
   /** Who comes with that token. Refuses 'no-such-session', 'too-many-attempts'. */
-  async visit(token: string, address: string): Promise<Visit> {
+  async authenticate(token: string, address: string): Promise<TokenSession> {
     const { visits, policy } = this.#around
     const known = visits.known(token)
     if (known) return known
@@ -351,7 +351,7 @@ export class Accounts {
   }
 
   /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
-  async issueToken({ id, person }: Visit, wish: Wish, from: From): Promise<Opened> {
+  async issueToken({ id, person }: TokenSession, wish: Wish, from: From): Promise<Opened> {
     const { store, clock } = this.#around
     const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
     const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
@@ -361,7 +361,7 @@ export class Accounts {
   }
 
   /** The same stored session under a token, through another door: what opened it before is void. */
-  async carryOver(moving: Moving, from: From): Promise<Opened> {
+  async carryOver(moving: SessionTransfer, from: From): Promise<Opened> {
     const { store, clock } = this.#around
     const { session, person, grant } = moving
     const { token, stored } = this.#newToken({ name: '', grant })
@@ -567,7 +567,7 @@ export class Accounts {
       await this.#around.notices.tell({ kind: 'ended', person, sessions, how: 'revoked' })
   }
 
-  #end({ person, sessions, how }: Extract<Notice, { kind: 'ended' }>): void {
+  #end({ person, sessions, how }: Extract<ClusterMessage, { kind: 'ended' }>): void {
     const ids = new Set(sessions)
     this.#around.moves.drop(ids)
     this.#around.visits.drop(ids)

@@ -1,12 +1,11 @@
 // What the core asks of the outside, and what it may rely on.
 
-import type { Notice } from '../cluster/messages.ts'
+import type { ClusterMessage } from '../cluster/messages.ts'
 import type {
   Author,
   DoorName,
   Format,
   Grant,
-  Happening,
   Instant,
   Level,
   LogEvent,
@@ -17,6 +16,7 @@ import type {
   Removal,
   Role,
   Room,
+  RoomEvent,
   RoomFlag,
   RoomId,
   RoomKind,
@@ -774,7 +774,7 @@ export interface Bus {
   readonly node: NodeId
   /** Those that were heard of lately. */
   readonly others: ReadonlySet<NodeId>
-  publish(room: RoomId, happenings: readonly Happening[]): void
+  publish(room: RoomId, happenings: readonly RoomEvent[]): void
   /** @returns how to stop listening. */
   subscribe(room: RoomId, listener: RoomListener): () => void
   /**
@@ -782,19 +782,19 @@ export interface Bus {
    * this one could not. What one node tells, another hears in that order and none of it twice; where something is
    * lacking, it hears `missed` instead.
    */
-  tell(notice: Notice): Promise<void>
+  tell(notice: ClusterMessage): Promise<void>
   /** @returns how to stop hearing. */
   hear(listener: NodeListener): () => void
 }
 
 export interface RoomListener {
-  happened(happenings: readonly Happening[]): void
+  happened(happenings: readonly RoomEvent[]): void
   /** The room's log reaches that seq: what has not been told by then is read. */
   reaches(seq: Seq): void
 }
 
 export interface NodeListener {
-  notice(notice: Notice, from: NodeId): Promise<void>
+  notice(notice: ClusterMessage, from: NodeId): Promise<void>
   /** Something that this node told was lost on its way here, or was told before this node listened. */
   missed(node: NodeId): void
   /** It has been silent for so long that nobody is there any more. */
@@ -826,7 +826,7 @@ export interface Part {
 
 /** The connections that see the same bytes. A batch is rendered once for all of them. */
 export interface Cohort {
-  render(happenings: readonly Happening[]): Rendering
+  render(happenings: readonly RoomEvent[]): Rendering
 }
 
 /** A connection's bounded way out. */

@@ -1,7 +1,7 @@
 // Who is online: a person, not a connection, on whatever node. Nothing of it is stored. Each node tells the others who
 // is there on it, and makes of what all have told who is there at all; each shows that to its own connections.
 
-import type { Notices, There } from '../cluster/messages.ts'
+import type { ClusterMessages, NodePresence } from '../cluster/messages.ts'
 import type { Author, NodeId, Status, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
 import type { Clock } from '../ports/ports.ts'
@@ -41,7 +41,7 @@ interface Entry {
 
 export class Presence {
   readonly #clock: Clock
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   readonly #tell: (changes: readonly Change[], among: number) => void
   readonly #people = new Map<UserId, Entry>()
   readonly #gathered = new Map<UserId, Change>()
@@ -60,7 +60,11 @@ export class Presence {
   changes = 0
 
   /** @param tell told who is there otherwise than before, and how many are online */
-  constructor(clock: Clock, notices: Notices, tell: (changes: readonly Change[], among: number) => void) {
+  constructor(
+    clock: Clock,
+    notices: ClusterMessages,
+    tell: (changes: readonly Change[], among: number) => void,
+  ) {
     this.#clock = clock
     this.#notices = notices
     this.#tell = (changes, among) => {
@@ -107,7 +111,7 @@ export class Presence {
   }
 
   /** Everybody who is there; undefined among many. */
-  get present(): readonly There[] | undefined {
+  get present(): readonly NodePresence[] | undefined {
     if (this.#online > MANY) return undefined
     const there = [...this.#people.values()].map(entry => ({ person: entry.person, status: statusOf(entry) }))
     return there.filter(({ status }) => status !== 'offline')
@@ -159,13 +163,13 @@ export class Presence {
     this.#notices.say({ kind: 'there', people: [{ person: entry.person, status }] })
   }
 
-  #hear(node: NodeId, people: readonly There[]): void {
+  #hear(node: NodeId, people: readonly NodePresence[]): void {
     for (const { person, status } of people) this.#set(this.#entry(person), node, status)
   }
 
   #hearRoll(
     node: NodeId,
-    { people, first, last }: { people: readonly There[]; first: boolean; last: boolean },
+    { people, first, last }: { people: readonly NodePresence[]; first: boolean; last: boolean },
   ): void {
     if (node === this.#notices.node) return
     if (first) this.#rolls.set(node, new Set())

@@ -1,6 +1,6 @@
 // What changes a room besides posting: stored, then published, and whoever it lets in is seated.
 
-import type { Notices } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import type { Author, LogEvent, Person, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Bus, Change, Clock, Store } from '../ports/ports.ts'
@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly store: Store
   readonly bus: Pick<Bus, 'publish'>
   readonly clock: Clock
-  readonly notices: Notices
+  readonly notices: ClusterMessages
   readonly sessions: Sessions
   readonly feedOf: (room: RoomId) => Promise<RoomFeed>
 }

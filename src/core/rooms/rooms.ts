@@ -1,7 +1,7 @@
 // Rooms: opening, finding, entering and leaving them, and keeping them in order.
 
 import type { Parts } from '../chat.ts'
-import type { Notices } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Throttles } from '../limits/throttles.ts'
 import { checkMask } from '../model/masks.ts'
 import type {
@@ -65,16 +65,16 @@ export interface Discipline {
 
 export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
   readonly changes: Changes
-  readonly notices: Notices
+  readonly notices: ClusterMessages
   readonly throttles: Throttles
 }
 
 /** What was done; undefined when it was so already. */
 type Outcome = LogEvent | undefined
 
-export class Lobby {
+export class Rooms {
   readonly #store: Store
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   readonly #clock: Clock
   readonly #changes: Changes
   readonly #looksOf: (name: string) => Looks

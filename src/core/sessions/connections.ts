@@ -1,8 +1,8 @@
 // Coming and going: who is here, on which connection, and from where a session goes on.
 
 import type { Parts } from '../chat.ts'
-import type { Moving, Notices } from '../cluster/messages.ts'
-import type { Reviews } from '../cluster/resync.ts'
+import type { ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
+import type { Resync } from '../cluster/resync.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import type { Feeds } from '../log/feeds.ts'
 import { type Seat, Subscriber } from '../log/seat.ts'
@@ -25,8 +25,8 @@ import type { Accounts, From, Opened } from '../people/accounts.ts'
 import type { Cursor, Entered, Entrance, Return } from '../ports/ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import { Session, type Sessions, type View } from './sessions.ts'
-import { Visit, type Visits } from './tokens.ts'
-import { type Moves, OFFERED_MS } from './transfers.ts'
+import { TokenSession, type TokenSessions } from './tokens.ts'
+import { OFFERED_MS, type SessionTransfers } from './transfers.ts'
 
 /** What somebody who comes is shown of the past: all they have not read, within these bounds, in messages. */
 const FEWEST_SHOWN = 20
@@ -45,7 +45,7 @@ export interface Origin {
   /** As far as one subscriber has it. */
   readonly address: string
   /** By which right: what their password was compared with, a token, or the session that goes on here. */
-  readonly by: string | Visit | Moving
+  readonly by: string | TokenSession | SessionTransfer
   /** How far they have each room, who come back; without it `general` is shown from what they have not read. */
   readonly cursors?: readonly Cursor[]
 }
@@ -65,34 +65,34 @@ export interface Seated {
 }
 
 /** Somebody who has come in. */
-export interface Arrived {
+export interface Connected {
   readonly session: Session
   readonly seated: readonly Seated[]
   /** Of what is written from now on. */
   readonly epoch: string
 }
 
-export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'console'> {
+export interface ConnectionsDeps extends Pick<Parts, 'store' | 'clock' | 'console'> {
   readonly accounts: Accounts
-  readonly notices: Notices
-  readonly reviews: Reviews
+  readonly notices: ClusterMessages
+  readonly reviews: Resync
   readonly sessions: Sessions
-  readonly visits: Visits
-  readonly moves: Moves
+  readonly visits: TokenSessions
+  readonly moves: SessionTransfers
   readonly feeds: Feeds
   readonly presence: Presence
   /** What somebody asked for cost so many turns more. */
   readonly spent: (person: Person, turns: number) => void
 }
 
-export class Attendance {
-  readonly #around: Surroundings
+export class Connections {
+  readonly #around: ConnectionsDeps
   /** Sessions whose code was redeemed here, that nobody goes on with yet. */
   readonly #lapsing = new Map<SessionId, () => void>()
   /** Of sessions that have left a connection here for another place: how not to count them any more. */
   readonly #onTheWay = new Map<SessionId, () => void>()
 
-  constructor(around: Surroundings) {
+  constructor(around: ConnectionsDeps) {
     this.#around = around
     around.notices.on('moved', moved => this.#leave(moved))
   }
@@ -104,7 +104,7 @@ export class Attendance {
    * when the password was changed since it was verified; 'no-such-session' when the one that moves has been ended, or
    * the token revoked.
    */
-  async enter(person: Profile, view: View, origin: Origin): Promise<Arrived> {
+  async connect(person: Profile, view: View, origin: Origin): Promise<Connected> {
     const session = new Session(person, view)
     const { reviews, sessions } = this.#around
     sessions.add(session)
@@ -127,7 +127,7 @@ export class Attendance {
       if (reviews.heard !== heard) await reviews.review(person.id) // it may have read how they were before
       return { session, seated, epoch }
     } catch (error) {
-      this.depart(session)
+      this.disconnect(session)
       throw error
     }
   }
@@ -153,7 +153,7 @@ export class Attendance {
     const { store, clock } = this.#around
     const from = { person: person.id, door, address, at: clock.now() }
     if (typeof by === 'string') return store.sessions.begin({ ...from, proof: by })
-    if (by instanceof Visit) return this.#around.visits.enter(by)
+    if (by instanceof TokenSession) return this.#around.visits.enter(by)
     return store.sessions.goOn({ ...from, session: by.session })
   }
 
@@ -215,7 +215,7 @@ export class Attendance {
   }
 
   /** The session's connection goes away; where it has offered to move, it may go on for a while. */
-  depart(session: Session): void {
+  disconnect(session: Session): void {
     const { person, away } = session
     session.close()
     this.#remove(session)
@@ -225,7 +225,7 @@ export class Attendance {
   /** The person has said good-bye. */
   logOut(session: Session): void {
     this.#around.moves.withdraw(session)
-    this.depart(session)
+    this.disconnect(session)
   }
 
   #remove(session: Session): void {
@@ -252,18 +252,18 @@ export class Attendance {
   }
 
   /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
-  offerMove(session: Session, room: RoomId): string {
+  offerTransfer(session: Session, room: RoomId): string {
     return this.#around.moves.offer(session, room)
   }
 
   /** The same for who comes with a token: from where one of its connections is, if there is one. */
-  offerMoveOf({ id, person, grant }: Visit, room: RoomId): string {
+  offerTransferByToken({ id, person, grant }: TokenSession, room: RoomId): string {
     const [there = absent(id, person, grant)] = this.#around.sessions.with(person.id, new Set([id]))
-    return this.offerMove(there, room)
+    return this.offerTransfer(there, room)
   }
 
   /** Whose code that is; the session has ended where it was. Refuses 'wrong-code', 'too-many-attempts'. */
-  async redeemMove(code: string, address: string): Promise<Moving> {
+  async redeemTransfer(code: string, address: string): Promise<SessionTransfer> {
     return this.#around.accounts.guessCode(address, async () => {
       const moving = (await this.#around.moves.redeem(foldCode(code))) ?? refuse('wrong-code')
       if (!moving.lasts) this.#lapse(moving)
@@ -271,7 +271,7 @@ export class Attendance {
     })
   }
 
-  #lapse({ session }: Moving): void {
+  #lapse({ session }: SessionTransfer): void {
     const cancel = this.#around.clock.after(LONGEST_MOVE_MS, () => {
       this.#lapsing.delete(session)
       this.#endStored(session)
@@ -279,7 +279,7 @@ export class Attendance {
     this.#lapsing.set(session, cancel)
   }
 
-  #goesOn({ session }: Moving): void {
+  #goesOn({ session }: SessionTransfer): void {
     this.#lapsing.get(session)?.()
     this.#lapsing.delete(session)
   }
@@ -299,7 +299,7 @@ export class Attendance {
 
   /** The same under a token: the cursors say where the connection was that it was on. */
   async carryOver(
-    moving: Moving,
+    moving: SessionTransfer,
     from: From,
   ): Promise<Opened & { room: RoomId; cursors: readonly Cursor[] }> {
     const { room, places } = moving
@@ -310,8 +310,8 @@ export class Attendance {
   }
 }
 
-function movingOf({ by }: Origin): Moving | undefined {
-  return typeof by === 'string' || by instanceof Visit ? undefined : by
+function movingOf({ by }: Origin): SessionTransfer | undefined {
+  return typeof by === 'string' || by instanceof TokenSession ? undefined : by
 }
 
 /** A session without a connection: it is in no room. */
@@ -341,5 +341,5 @@ interface Sitting {
   readonly feeds: ReadonlyMap<RoomId, RoomFeed>
   /** Where `general` begins to be shown. */
   readonly after: Seq
-  readonly moving: Moving | undefined
+  readonly moving: SessionTransfer | undefined
 }

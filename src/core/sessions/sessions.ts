@@ -3,7 +3,7 @@
 import type { Kept } from '../cluster/messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import { Seat, type SeatWatcher, type Subscriber } from '../log/seat.ts'
-import { Attention } from '../log/visibility.ts'
+import { Visibility } from '../log/visibility.ts'
 import type {
   Author,
   Grant,
@@ -118,7 +118,7 @@ export class Session {
     const mark = read === undefined ? {} : { read }
     const { cohort, here } = view.showing(room)
     const { person, blocked } = this
-    const attention = new Attention(person, { blocked, level, direct: room.kind === 'direct' }, here)
+    const attention = new Visibility(person, { blocked, level, direct: room.kind === 'direct' }, here)
     const occupant = { person, cohort, attention, after, watcher, echoes: view.echoes, ...mark }
     const seat = new Seat(feed, view.subscriber, occupant)
     this.#seats.set(room.id, seat)

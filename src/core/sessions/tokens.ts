@@ -14,7 +14,7 @@ const MOST_REMEMBERED = 20_000
 const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
 
 /** One stored session, as those come with it who hold its token. */
-export class Visit {
+export class TokenSession {
   readonly id: SessionId
   readonly person: Profile
   readonly grant: Grant
@@ -36,12 +36,12 @@ export class Visit {
 }
 
 interface Remembered {
-  readonly visit: Promise<Visit>
+  readonly visit: Promise<TokenSession>
   readonly until: number
-  found: Visit | undefined
+  found: TokenSession | undefined
 }
 
-export class Visits {
+export class TokenSessions {
   readonly #sessions: StoredSessions
   readonly #clock: Clock
   /** By hash, the earliest first. */
@@ -53,13 +53,13 @@ export class Visits {
   }
 
   /** Of whom the store was asked just now. */
-  known(token: string): Visit | undefined {
+  known(token: string): TokenSession | undefined {
     const there = this.#remembered.get(hashOf(token))
     return there && there.until > this.#clock.elapsed() ? there.found : undefined
   }
 
   /** Refuses 'no-such-session'. */
-  of(token: string): Promise<Visit> {
+  of(token: string): Promise<TokenSession> {
     const hash = hashOf(token)
     const there = this.#remembered.get(hash)
     if (there && there.until > this.#clock.elapsed()) return there.visit
@@ -67,7 +67,7 @@ export class Visits {
   }
 
   /** For a connection: asked of the store in any case, in turn behind what was revoked. Refuses 'no-such-session'. */
-  enter({ hash }: Visit): Promise<Entered> {
+  enter({ hash }: TokenSession): Promise<Entered> {
     return this.#ask(hash)
   }
 
@@ -87,10 +87,10 @@ export class Visits {
     this.#remembered.clear()
   }
 
-  #open(hash: string): Promise<Visit> {
+  #open(hash: string): Promise<TokenSession> {
     const visit = this.#ask(hash).then(({ session, person, grant }) => {
       // At once: who is revoked right behind this one is found.
-      remembered.found = new Visit(hash, { id: session, person, grant })
+      remembered.found = new TokenSession(hash, { id: session, person, grant })
       return remembered.found
     })
     const remembered: Remembered = { visit, until: this.#clock.elapsed() + REMEMBERED_MS, found: undefined }

@@ -1,6 +1,6 @@
 // Short codes by which a session goes on through another door, at the same room and place, on whatever node.
 
-import type { Moving, Notices, Place } from '../cluster/messages.ts'
+import type { ClusterMessages, SeatPosition, SessionTransfer } from '../cluster/messages.ts'
 import type { Instant, RoomId, SessionId } from '../model/model.ts'
 import type { Clock } from '../ports/ports.ts'
 import type { Session } from './sessions.ts'
@@ -19,19 +19,19 @@ interface Offer {
 interface Asking {
   /** Nodes that have not answered yet. */
   left: number
-  readonly answer: (moving: Moving | undefined) => void
+  readonly answer: (moving: SessionTransfer | undefined) => void
 }
 
-export class Moves {
+export class SessionTransfers {
   readonly #clock: Clock
-  readonly #notices: Notices
+  readonly #notices: ClusterMessages
   readonly #code: () => string
   readonly #offers = new Map<string, Offer>()
   readonly #asking = new Map<string, Asking>()
   #claims = 0
 
   /** @param code a new one, that nobody guesses in two minutes */
-  constructor({ clock, notices, code }: { clock: Clock; notices: Notices; code: () => string }) {
+  constructor({ clock, notices, code }: { clock: Clock; notices: ClusterMessages; code: () => string }) {
     this.#clock = clock
     this.#notices = notices
     this.#code = code
@@ -68,9 +68,9 @@ export class Moves {
    * Whose code it is, once; undefined for one that is none, or none any more. The session has ended where it was, on
    * all its connections: who has redeemed the code goes on with it, or nobody does.
    */
-  redeem(code: string): Promise<Moving | undefined> {
+  redeem(code: string): Promise<SessionTransfer | undefined> {
     const claim = `${this.#notices.node}/${++this.#claims}`
-    const { promise, resolve } = Promise.withResolvers<Moving | undefined>()
+    const { promise, resolve } = Promise.withResolvers<SessionTransfer | undefined>()
     const cancel = this.#clock.after(LONGEST_ANSWER_MS, () => this.#answered(claim, undefined, 'all'))
     this.#asking.set(claim, { left: 1 + this.#notices.others.size, answer: resolve })
     this.#notices.say({ kind: 'claim', claim, code })
@@ -86,7 +86,7 @@ export class Moves {
     await this.#notices.tell({ kind: 'claimed', claim, ...(moving && { moving }) })
   }
 
-  #answered(claim: string, moving: Moving | undefined, by: 'one' | 'all' = 'one'): void {
+  #answered(claim: string, moving: SessionTransfer | undefined, by: 'one' | 'all' = 'one'): void {
     const asking = this.#asking.get(claim)
     if (!asking) return
     asking.left -= 1
@@ -95,7 +95,7 @@ export class Moves {
     asking.answer(moving)
   }
 
-  #handOver(code: string): Moving | undefined {
+  #handOver(code: string): SessionTransfer | undefined {
     const offer = this.#offers.get(code)
     this.#offers.delete(code)
     if (!offer || offer.until <= this.#clock.now()) return undefined
@@ -111,7 +111,7 @@ export class Moves {
   }
 }
 
-function placesOf({ seats }: Session): Place[] {
+function placesOf({ seats }: Session): SeatPosition[] {
   return [...seats].map(({ room, place, seen }) => ({ room, place, seen }))
 }
 

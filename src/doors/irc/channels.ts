@@ -3,11 +3,11 @@
 import type {
   Alteration,
   Author,
-  Happening,
   LogEvent,
   Person,
   Role,
   Room,
+  RoomEvent,
   RoomId,
   RoomKind,
   UserId,
@@ -61,7 +61,7 @@ export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
   /** Seats and feeds hold them: with the last seat that is shown the same they are gone, since combinations are many. */
-  readonly #cohorts = new Map<string, WeakRef<Cohort<Happening>>>()
+  readonly #cohorts = new Map<string, WeakRef<Cohort<RoomEvent>>>()
   readonly #ended = new FinalizationRegistry<string>(key => {
     if (!this.#cohorts.get(key)?.deref()) this.#cohorts.delete(key) // there may be another by now
   })
@@ -169,13 +169,13 @@ export class Channels {
   }
 
   /** The same for all who are shown the same. */
-  cohort(room: Room, profile: Profile): Cohort<Happening> {
+  cohort(room: Room, profile: Profile): Cohort<RoomEvent> {
     const own = room.kind === 'direct' ? `/${profile.person.id}` : ''
     const key = `${room.id}/${profile.shown}/${profile.language}${own}`
     const there = this.#cohorts.get(key)?.deref()
     if (there) return there
     const setting = this.settingOf(room, profile)
-    const cohort = new Cohort<Happening>(happening => {
+    const cohort = new Cohort<RoomEvent>(happening => {
       const text = show(happening, setting)
       this.note(happening)
       return text
@@ -191,7 +191,7 @@ export class Channels {
   }
 
   /** What it changes of what is known of rooms and of who is in them. */
-  note(happening: Happening): void {
+  note(happening: RoomEvent): void {
     switch (happening.kind) {
       case 'alteration':
         return this.#hear(happening)

@@ -136,8 +136,8 @@ export class Client implements Speaker {
 
   constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
-    this.#takeTurn = parts.chat.turnsOfStranger()
-    this.#takeLightTurn = parts.chat.turnsOfConnection()
+    this.#takeTurn = parts.chat.strangerRateLimit()
+    this.#takeLightTurn = parts.chat.connectionRateLimit()
     this.posts = new Posts(this)
     this.arrivals = new Arrivals(this)
     this.unread = new Unread(this)
@@ -297,7 +297,7 @@ export class Client implements Speaker {
   }
 
   #takeTurnOf(person: Profile | undefined): number {
-    return person ? this.parts.chat.takeTurn(person) : this.#takeTurn()
+    return person ? this.parts.chat.throttle(person) : this.#takeTurn()
   }
 
   /** What is asked behind texts is answered behind them. */

@@ -42,7 +42,7 @@ const SEVERAL: Readonly<Record<string, number>> = {
 function charge({ parts, person }: Client, { command, params }: Message, { cost }: Reply): void {
   const names = params[SEVERAL[command] ?? -1]?.split(',').length ?? 1
   const turns = names - 1 + Math.floor(cost / LINES_A_TURN)
-  if (person) parts.chat.spendTurns(person, turns)
+  if (person) parts.chat.charge(person, turns)
 }
 
 interface Working {

@@ -37,7 +37,7 @@ function end({ parts, awayText, isBot }: Client, { session, reason }: Leaving): 
   if (isBot) tellBot(parts, session.person)
   if (reason !== '' && parts.chat.isThereOnce(id))
     tell(parts, { is: 'going', person: { id, username }, reason })
-  parts.chat.attendance.depart(session)
+  parts.chat.connections.disconnect(session)
 }
 
 /** It goes on as somebody who has an account. */
@@ -57,7 +57,7 @@ async function goAsGuest(client: Client, leaving: Leaving): Promise<void> {
   const { chat } = client.parts
   const { person } = leaving.session
   const left = [...client.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
-  await Promise.allSettled(left.map(({ id }) => chat.lobby.leave(person, id)))
+  await Promise.allSettled(left.map(({ id }) => chat.rooms.leave(person, id)))
   // Who is told that they have gone may have their name.
   await chat.guests.letGo(person.id).finally(() => {
     tell(client.parts, { is: 'freed' })

@@ -169,13 +169,17 @@ export async function enter(
   await client.parts.recalled()
   await chat.turnOf(admitted.person, () => client.link.isClosed)
   if (client.link.isClosed) return
-  const { session, seated } = await chat.attendance.enter(admitted.person, viewOf(client, admitted.person), {
-    door: 'irc',
-    address: client.link.address,
-    by: admitted.proof,
-    cursors: [],
-  })
-  if (client.isLeaving || client.link.isClosed || session.ending) return chat.attendance.depart(session)
+  const { session, seated } = await chat.connections.connect(
+    admitted.person,
+    viewOf(client, admitted.person),
+    {
+      door: 'irc',
+      address: client.link.address,
+      by: admitted.proof,
+      cursors: [],
+    },
+  )
+  if (client.isLeaving || client.link.isClosed || session.ending) return chat.connections.disconnect(session)
   if (!isGuest) begun?.()
   client.session = session
   client.isGuest = chat.guests.isGuest(admitted)
@@ -201,7 +205,7 @@ export async function enter(
   }
   if (atOnce) await showOfAll(client, client.subscriptions, to).catch(unlessRefused)
   client.marks = undefined
-  for (const { room, by } of await chat.lobby.asked(session.person)) client.arrivals.asked(room, by)
+  for (const { room, by } of await chat.rooms.asked(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)
   if (!client.isLeaving && !client.caps.has('draft/read-marker')) client.places.begin()
 }

@@ -1,7 +1,7 @@
 // After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Moving } from '../../core/cluster/messages.ts'
+import type { SessionTransfer } from '../../core/cluster/messages.ts'
 import type { Post } from '../../core/log/appender.ts'
 import type { Seat } from '../../core/log/seat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model/model.ts'
@@ -100,7 +100,7 @@ export class Conversation {
       ended: how => conversation?.end(how),
     }
     await chat.turnOf(person, () => connection.isClosed)
-    const { session, seated } = await chat.attendance.enter(person, view, {
+    const { session, seated } = await chat.connections.connect(person, view, {
       door: 'line',
       address: connection.address,
       by,
@@ -111,7 +111,7 @@ export class Conversation {
       await conversation.#open(welcome, { seated, moving })
       return conversation
     } catch (error) {
-      chat.attendance.depart(session)
+      chat.connections.disconnect(session)
       throw error
     }
   }
@@ -120,7 +120,7 @@ export class Conversation {
     const { chat, connection, voice } = this.#setting
     // Read before: whoever has been welcomed hears all that comes.
     const unread = await this.#whereabouts.unread(this.#session)
-    const asked = await chat.lobby.asked(this.#session.person)
+    const asked = await chat.rooms.asked(this.#session.person)
     connection.say(welcome)
     if (unread !== undefined) connection.say(unread)
     this.#whereabouts.welcomed(asked)
@@ -219,7 +219,7 @@ export class Conversation {
     if (this.#hurrying) return true
     if (this.#unanswered + this.#session.undelivered >= UNDELIVERED || this.#unansweredLength >= UNANSWERED)
       return false
-    const wait = this.#setting.chat.takeTurn(this.#session.person)
+    const wait = this.#setting.chat.throttle(this.#session.person)
     return wait === 0 || this.#hold(wait)
   }
 
@@ -311,7 +311,7 @@ export class Conversation {
       room: this.#whereabouts.room,
       address: this.#setting.connection.address,
       say: lines => {
-        chat.spendTurns(session.person, costOf(lines))
+        chat.charge(session.person, costOf(lines))
         this.#pager.say(lines)
       },
       more: () => this.#pager.more(),
@@ -356,8 +356,8 @@ export class Conversation {
     const { chat, connection, voice, trouble } = this.#setting
     if (this.#leaving === 'said') await chat.markShown(this.#session).catch(trouble)
     if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
-    if (this.#leaving === 'said') chat.attendance.logOut(this.#session)
-    else chat.attendance.depart(this.#session)
+    if (this.#leaving === 'said') chat.connections.logOut(this.#session)
+    else chat.connections.disconnect(this.#session)
     connection.end()
     this.#left.resolve()
   }
@@ -372,7 +372,7 @@ function costOf(lines: readonly string[]): number {
 interface Opening {
   readonly seated: readonly Seated[]
   /** Who comes from elsewhere. */
-  readonly moving: Moving | undefined
+  readonly moving: SessionTransfer | undefined
 }
 
 interface Entered {

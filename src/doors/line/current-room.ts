@@ -83,7 +83,7 @@ export class Whereabouts {
   /** What is unread in other rooms, in a sentence; undefined where nothing is. */
   async unread(session: Session): Promise<string | undefined> {
     const { chat, voice } = this.#setting
-    const mine = await chat.lobby.mine(session.person)
+    const mine = await chat.rooms.mine(session.person)
     const unread = mine.filter(
       ({ id, unread, level }) => id !== this.#here && unread > 0 && level !== 'nothing',
     )

@@ -1,7 +1,7 @@
 // The lab's dialogue: log in or register, until one of them works.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Moving } from '../../core/cluster/messages.ts'
+import type { SessionTransfer } from '../../core/cluster/messages.ts'
 import type { Profile } from '../../core/model/model.ts'
 import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { type Connection, type Line, secretOf } from './connection.ts'
@@ -25,7 +25,7 @@ export interface LoggedIn {
   readonly person: Profile
   readonly welcome: string
   /** What their password was compared with, or the session that goes on here. */
-  readonly by: string | Moving
+  readonly by: string | SessionTransfer
 }
 
 /** abcd-efgh: of eight letters and digits, as `/mover` gives them. */
@@ -74,7 +74,7 @@ async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
 }
 
 async function moveHere({ chat, connection, voices }: Dialogue, code: string): Promise<LoggedIn> {
-  const moving = await chat.attendance.redeemMove(code, connection.address)
+  const moving = await chat.connections.redeemTransfer(code, connection.address)
   const { person } = moving
   return { person, welcome: voices.in(person.language).wording.welcome(person.name), by: moving }
 }

@@ -2,12 +2,12 @@
 
 import type {
   Alteration,
-  Happening,
   LogEvent,
   Message,
   Presence,
   Profile,
   Removal,
+  RoomEvent,
 } from '../../core/model/model.ts'
 import { MANY } from '../../core/presence/presence.ts'
 import { printable, printableLine } from '../../wire/printable.ts'
@@ -25,7 +25,7 @@ export interface Setting {
 }
 
 /** The lines that show it, ends included. Nothing in it can pass for somebody else's line. */
-export function show(happening: Happening, setting: Setting): string {
+export function show(happening: RoomEvent, setting: Setting): string {
   const text = said(happening, setting)
   if (text === '') return ''
   const tells = happening.kind === 'presence' || namesRoom(happening)
@@ -34,11 +34,11 @@ export function show(happening: Happening, setting: Setting): string {
 }
 
 /** Says itself which room it is about. */
-function namesRoom({ kind }: Happening): boolean {
+function namesRoom({ kind }: RoomEvent): boolean {
   return kind === 'arrival' || kind === 'removal' || kind === 'alteration' || kind === 'mask'
 }
 
-function said(happening: Happening, { wording, label }: Setting): string {
+function said(happening: RoomEvent, { wording, label }: Setting): string {
   switch (happening.kind) {
     case 'message':
       return message(happening, wording)

@@ -1,6 +1,6 @@
 // The rooms as the connections of this door see them: two ways each, for those who write there and for the others.
 
-import type { Alteration, Happening, Room, RoomId } from '../../core/model/model.ts'
+import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
 import { show } from './lines.ts'
@@ -33,8 +33,8 @@ export class Titles {
 }
 
 export interface ShownRoom {
-  readonly here: Cohort<Happening>
-  readonly elsewhere: Cohort<Happening>
+  readonly here: Cohort<RoomEvent>
+  readonly elsewhere: Cohort<RoomEvent>
 }
 
 export class ShownRooms {
@@ -61,7 +61,7 @@ export class ShownRooms {
     return this.#titles.label(room, this.#wording)
   }
 
-  #cohort(room: RoomId, elsewhere: boolean): Cohort<Happening> {
+  #cohort(room: RoomId, elsewhere: boolean): Cohort<RoomEvent> {
     const wording = this.#wording
     return new Cohort(happening => {
       if (happening.kind === 'alteration') this.#titles.hear(happening)

@@ -78,7 +78,7 @@ export class WebDoor {
     this.#caller = web.caller
     this.#problems = web.problems
     const refused = (request: IncomingMessage) => this.#isForeign(request) ?? this.#lacksPlace(request)
-    const turns = () => parts.chat.turnsOfConnection()
+    const turns = () => parts.chat.connectionRateLimit()
     this.#ircUpgrades = new IrcUpgrades(this.#caller, { ...web, refused, begin: parts.irc, turns })
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
     for (const event of ['connect', 'checkExpectation'])

@@ -109,7 +109,7 @@ export async function checkSearch(world: World, who: number, n: number): Promise
 /** The counts are those that one gets by counting. */
 export async function checkList(world: World, who: number): Promise<void> {
   if (world.people.disabled.has(who)) return
-  const { mine, others } = await world.chat.lobby.list(world.person(who))
+  const { mine, others } = await world.chat.rooms.list(world.person(who))
   const model = world.rooms.filter(room => room.has(who) && !isHidden(world, room, who))
   assert.deepEqual(mine.map(({ id }) => id).toSorted(), model.map(({ id }) => id).toSorted())
   for (const { id, head, people, unread, mentions, level } of mine) {

@@ -29,7 +29,7 @@ async function setMask(
   { list, mask, on }: ReturnType<typeof maskIn>,
 ): Promise<void> {
   await world.expect(
-    () => world.chat.lobby.mask(world.person(who), room.id, { list, mask, on }),
+    () => world.chat.rooms.mask(world.person(who), room.id, { list, mask, on }),
     room.mayQuieten(who),
     () => {
       const named = EVERYBODY.indexOf(mask)
@@ -45,7 +45,7 @@ async function setMask(
 /** Only who is in it learns how it is kept; of who is banned, too. */
 async function checkRules(world: World, room: ModelRoom, { who }: Step): Promise<void> {
   await world.expect(
-    () => world.chat.lobby.rules(world.person(who), room.id),
+    () => world.chat.rooms.rules(world.person(who), room.id),
     room.has(who) ? undefined : 'not-a-member',
     value => {
       const { kind, silencedUntil, slow, key, limit, flags, masks } = value as Rules
@@ -70,7 +70,7 @@ type Keeping = (world: World, room: ModelRoom, step: Step) => Promise<void>
 async function setKind(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
   const kind = (['open', 'open', 'closed', 'announcement'] as const)[whom] ?? 'open'
   await world.expect(
-    () => world.chat.lobby.setKind(world.person(who), room.id, kind),
+    () => world.chat.rooms.setKind(world.person(who), room.id, kind),
     room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : undefined),
     () => {
       if (room.kind !== kind) room.happened(who)
@@ -82,7 +82,7 @@ async function setKind(world: World, room: ModelRoom, { who, whom }: Step): Prom
 async function setKey(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
   const key = whom === 0 ? 'sésamo' : ''
   await world.expect(
-    () => world.chat.lobby.setKey(world.person(who), room.id, key),
+    () => world.chat.rooms.setKey(world.person(who), room.id, key),
     room.mayQuieten(who) ?? (room.id === 1 ? 'everyones' : undefined),
     () => {
       if (room.key !== key) room.happened(who)
@@ -94,7 +94,7 @@ async function setKey(world: World, room: ModelRoom, { who, whom }: Step): Promi
 async function setLimit(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
   const people = [0, 0, 3, 2][whom] ?? 0
   await world.expect(
-    () => world.chat.lobby.limit(world.person(who), room.id, people),
+    () => world.chat.rooms.limit(world.person(who), room.id, people),
     room.mayQuieten(who) ?? (room.id === 1 ? 'everyones' : undefined),
     () => {
       if (room.limit !== people) room.happened(who)
@@ -113,7 +113,7 @@ async function setFlag(world: World, room: ModelRoom, step: Step): Promise<void>
     const on = n % 3 !== 0
     const everyones = room.id === 1 && flag === 'no-guests' ? 'everyones' : undefined
     await world.expect(
-      () => world.chat.lobby.setFlag(world.person(who), room.id, flag, on),
+      () => world.chat.rooms.setFlag(world.person(who), room.id, flag, on),
       room.mayQuieten(who) ?? everyones,
       () => {
         if (room.flags.has(flag) !== on) room.happened(who)

@@ -31,18 +31,18 @@ export const people: Record<string, Doing> = {
       const mine = world.sessionsOf(who)
       const from = mine[n % Math.max(1, mine.length)]
       if (!from) return
-      const code = from.chat.attendance.offerMove(
+      const code = from.chat.connections.offerTransfer(
         from.session,
         roomOf(world, { who, n, do: '', whom: 0, room: n }).id,
       )
       if (n % 5 === 0) await world.wait(HOUR)
       await world.expect(
         async () =>
-          world.connect(who, { from, offer: await world.chat.attendance.redeemMove(code, 'there') }),
+          world.connect(who, { from, offer: await world.chat.connections.redeemTransfer(code, 'there') }),
         n % 5 === 0 ? 'wrong-code' : undefined,
         () => assert.ok(!world.sessions.includes(from), 'it goes on in one place only'),
       )
-      await world.expect(() => world.chat.attendance.redeemMove(code, 'there'), 'wrong-code')
+      await world.expect(() => world.chat.connections.redeemTransfer(code, 'there'), 'wrong-code')
     },
   },
   revoke: {
@@ -103,7 +103,7 @@ export const people: Record<string, Doing> = {
   level: inRoom(2, async (world, room, { who, n }) => {
     const level = LEVELS[n % 4] ?? 'everything'
     await world.expect(
-      () => world.chat.lobby.setLevel(world.person(who), room.id, level),
+      () => world.chat.rooms.setLevel(world.person(who), room.id, level),
       room.has(who) ? undefined : 'not-a-member',
       () => room.levels.set(who, level),
     )

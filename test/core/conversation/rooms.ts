@@ -33,7 +33,7 @@ export const goingAbout: Record<string, Doing> = {
       const [kind, name] = [KINDS[n % 3] ?? 'open', `sala${n}`]
       const taken = world.rooms.some(each => each.name === name) ? 'room-taken' : undefined
       await world.expect(
-        () => world.chat.lobby.create(world.person(who), name, kind),
+        () => world.chat.rooms.create(world.person(who), name, kind),
         mayOpen(world, who) ?? taken,
         value => {
           const room = world.roomMade({ id: (value as Room).id, kind, name })
@@ -53,7 +53,7 @@ export const goingAbout: Record<string, Doing> = {
       )
       const alone = who === whom ? 'no-such-person' : undefined
       await world.expect(
-        () => world.chat.lobby.direct(world.person(who), [NAMES[whom] ?? '']),
+        () => world.chat.rooms.direct(world.person(who), [NAMES[whom] ?? '']),
         unknown(world, whom) ?? alone ?? (between ? undefined : mayOpen(world, who)),
         value => {
           const { id } = value as Room
@@ -72,14 +72,14 @@ export const goingAbout: Record<string, Doing> = {
     const who = n % 3 === 0 ? (guestOutside(world, room) ?? step.who) : step.who
     const key = KEYS[n % 2] ?? ''
     await world.expect(
-      () => world.chat.lobby.join(world.person(who), room.id, key),
+      () => world.chat.rooms.join(world.person(who), room.id, key),
       room.mayArrive(who, who, { now: world.now, key }),
       () => arrived(world, room, { whom: who, by: who }),
     )
   }),
   bring: inRoom(1, async (world, room, { who, whom }) => {
     await world.expect(
-      () => world.chat.lobby.bring(world.person(who), room.id, NAMES[whom] ?? ''),
+      () => world.chat.rooms.bring(world.person(who), room.id, NAMES[whom] ?? ''),
       unknown(world, whom) ?? room.mayArrive(who, whom, world) ?? world.people.mayBring(who, whom),
       () => arrived(world, room, { whom, by: who }),
     )
@@ -87,7 +87,7 @@ export const goingAbout: Record<string, Doing> = {
   leave: inRoom(1, async (world, room, { who }) => {
     const stays = room.id === 1 ? 'everyones' : room.kind === 'direct' ? 'forbidden' : room.mustStay(who)
     await world.expect(
-      () => world.chat.lobby.leave(world.person(who), room.id),
+      () => world.chat.rooms.leave(world.person(who), room.id),
       room.has(who) ? stays : 'not-a-member',
       () => room.left(who, who),
     )
@@ -119,7 +119,7 @@ async function sendOut(
     absent ?? (room.id === 1 ? 'everyones' : undefined) ?? mayBan ?? room.mayDiscipline(who, whom)
   const discipline = { person: NAMES[whom] ?? '', reason: 'porque sí', milliseconds: HOUR }
   await world.expect(
-    () => world.chat.lobby[how](world.person(who), room.id, discipline),
+    () => world.chat.rooms[how](world.person(who), room.id, discipline),
     unknown(world, whom) ?? (room.has(who) ? judged : 'not-a-member'),
     () => {
       room.left(whom, who)
@@ -134,7 +134,7 @@ export const keeping: Record<string, Doing> = {
     const until = milliseconds === 0 ? 0 : world.now + HOUR
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     await world.expect(
-      () => world.chat.lobby.mute(world.person(who), room.id, { person: NAMES[whom] ?? '', milliseconds }),
+      () => world.chat.rooms.mute(world.person(who), room.id, { person: NAMES[whom] ?? '', milliseconds }),
       unknown(world, whom) ?? (room.has(who) ? (absent ?? room.mayDiscipline(who, whom)) : 'not-a-member'),
       () => {
         if ((room.mutes.get(whom) ?? 0) === until) return
@@ -147,7 +147,7 @@ export const keeping: Record<string, Doing> = {
     const milliseconds = n % 2 === 0 ? 0 : HOUR
     const until = milliseconds === 0 ? 0 : world.now + HOUR
     await world.expect(
-      () => world.chat.lobby.silence(world.person(who), room.id, milliseconds),
+      () => world.chat.rooms.silence(world.person(who), room.id, milliseconds),
       room.mayQuieten(who),
       () => {
         if (room.silencedUntil !== until) room.happened(who)
@@ -158,7 +158,7 @@ export const keeping: Record<string, Doing> = {
   slow: inRoom(1, async (world, room, { who, n }) => {
     const seconds = n % 3
     await world.expect(
-      () => world.chat.lobby.slow(world.person(who), room.id, seconds),
+      () => world.chat.rooms.slow(world.person(who), room.id, seconds),
       room.mayQuieten(who),
       () => {
         if (room.slow !== seconds * 1000) room.happened(who)
@@ -173,7 +173,7 @@ export const keeping: Record<string, Doing> = {
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
     await world.expect(
-      () => world.chat.lobby.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
+      () => world.chat.rooms.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
       unknown(world, whom) ??
         (room.has(who) ? (absent ?? room.mayAppoint(who, whom, role)) : 'not-a-member') ??
         stays,
@@ -187,7 +187,7 @@ export const keeping: Record<string, Doing> = {
   topic: inRoom(1, async (world, room, { who, n }) => {
     const topic = `tema ${n}`
     await world.expect(
-      () => world.chat.lobby.setTopic(world.person(who), room.id, topic),
+      () => world.chat.rooms.setTopic(world.person(who), room.id, topic),
       room.mayTitle(who, world.now),
       () => {
         if (room.topic !== topic) room.happened(who)
@@ -199,7 +199,7 @@ export const keeping: Record<string, Doing> = {
     const name = `sala${n}`
     const taken = world.rooms.some(each => each !== room && each.name === name) ? 'room-taken' : undefined
     await world.expect(
-      () => world.chat.lobby.rename(world.person(who), room.id, name),
+      () => world.chat.rooms.rename(world.person(who), room.id, name),
       room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : taken),
       () => {
         if (room.name !== name) room.happened(who)
@@ -210,7 +210,7 @@ export const keeping: Record<string, Doing> = {
   archive: inRoom(1, async (world, room, { who, n }) => {
     const on = n % 2 === 0
     await world.expect(
-      () => world.chat.lobby.archive(world.person(who), room.id, on),
+      () => world.chat.rooms.archive(world.person(who), room.id, on),
       room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : undefined),
       () => {
         if (room.archived !== on) room.happened(who)

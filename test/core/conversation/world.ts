@@ -6,8 +6,8 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as allThatIsPending } from 'node:timers/promises'
 import type { Chat } from '../../../src/core/chat.ts'
-import type { Moving } from '../../../src/core/cluster/messages.ts'
-import type { Happening, Instant, LogEvent, Profile, RoomId } from '../../../src/core/model/model.ts'
+import type { SessionTransfer } from '../../../src/core/cluster/messages.ts'
+import type { Instant, LogEvent, Profile, RoomEvent, RoomId } from '../../../src/core/model/model.ts'
 import type { Refusal } from '../../../src/core/model/refusals.ts'
 import type { Bus, Clock, Store } from '../../../src/core/ports/ports.ts'
 import type { Session, View } from '../../../src/core/sessions/sessions.ts'
@@ -38,7 +38,7 @@ export interface Watched {
   /** Of the node that it is on. */
   readonly chat: Chat
   /** What it has been shown since it was looked at last. */
-  readonly shown: Happening[]
+  readonly shown: RoomEvent[]
   /** The next seq that it must be shown, by room. */
   readonly next: Map<RoomId, number>
   /** The mark beyond which nothing was shown of a room that this session began further on. */
@@ -195,13 +195,13 @@ export class World {
   // --- sessions ------------------------------------------------------------------------------------------
 
   /** @param moving the session that goes on here, and what it must be shown */
-  async connect(who: number, moving?: { from: Watched; offer: Moving }): Promise<void> {
-    const shown: Happening[] = []
+  async connect(who: number, moving?: { from: Watched; offer: SessionTransfer }): Promise<void> {
+    const shown: RoomEvent[] = []
     const next = new Map<RoomId, number>()
     const view = this.#view(shown, next)
     const origin = { door: 'line', address: 'here', by: moving?.offer ?? 'x' } as const
     const { chat } = this
-    const { session, seated } = await chat.attendance.enter(this.person(who), view, origin)
+    const { session, seated } = await chat.connections.connect(this.person(who), view, origin)
     const watched: Watched = { who, session, chat, shown, next, unshown: new Map(), own: new Set() }
     this.sessions.push(watched)
     for (const { seat } of seated) {
@@ -216,8 +216,8 @@ export class World {
     }
   }
 
-  #view(shown: Happening[], next: Map<RoomId, number>): View {
-    const cohort = new Cohort<Happening>(happening => `${JSON.stringify(happening)}\n`)
+  #view(shown: RoomEvent[], next: Map<RoomId, number>): View {
+    const cohort = new Cohort<RoomEvent>(happening => `${JSON.stringify(happening)}\n`)
     const write = (bytes: Uint8Array) => {
       for (const line of Buffer.from(bytes).toString().split('\n').slice(0, -1)) shown.push(JSON.parse(line))
       return true
@@ -238,14 +238,14 @@ export class World {
     }
   }
 
-  #gone(shown: Happening[]): void {
+  #gone(shown: RoomEvent[]): void {
     const watched = this.sessions.find(each => each.shown === shown) ?? assert.fail('nobody ended')
     this.disconnect(watched)
   }
 
   disconnect(watched: Watched): void {
     this.sessions.splice(this.sessions.indexOf(watched), 1)
-    watched.chat.attendance.depart(watched.session)
+    watched.chat.connections.disconnect(watched.session)
   }
 
   sessionsOf(who: number): Watched[] {

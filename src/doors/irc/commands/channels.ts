@@ -92,7 +92,7 @@ async function joinOne(client: Client, wanted: Wanted, to: Reply): Promise<void>
   const { chat } = parts
   try {
     if (await enter(chat, session.person, wanted)) return
-    await chat.lobby.create(session.person, name, 'open')
+    await chat.rooms.create(session.person, name, 'open')
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // Somebody was quicker, or it is closed to them.
@@ -108,7 +108,7 @@ async function enter(chat: Chat, person: Person, { name, key }: Wanted): Promise
   const room = await roomFor(chat, person, name)
   if (!room) return false
   try {
-    await chat.lobby.join(person, room.id, key)
+    await chat.rooms.join(person, room.id, key)
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'already-there')) throw error
   }
@@ -155,7 +155,7 @@ async function partOne(
   const { session } = client
   if (!room || !session) return
   await attempt(to, [name], () =>
-    act({ client, session, to }, actor => client.parts.chat.lobby.leave(actor, room.id, reason)),
+    act({ client, session, to }, actor => client.parts.chat.rooms.leave(actor, room.id, reason)),
   )
 }
 
@@ -204,7 +204,7 @@ async function kickOne(
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
   const discipline = { person: there.person.username, reason }
   await attempt(to, [name], () =>
-    act({ client, session, to }, actor => parts.chat.lobby.kick(actor, room.id, discipline)),
+    act({ client, session, to }, actor => parts.chat.rooms.kick(actor, room.id, discipline)),
   )
 }
 
@@ -217,7 +217,7 @@ async function invite({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
   if (!room || !session) return
   try {
-    const isNews = await parts.chat.lobby.ask(session.person, room.id, whom)
+    const isNews = await parts.chat.rooms.ask(session.person, room.id, whom)
     to.numeric('RPL_INVITING', whom, name)
     if (isNews) tellInvited(client, { room, nick: whom })
   } catch (error) {
@@ -228,7 +228,7 @@ async function invite({ client, params, to }: Asked): Promise<void> {
 }
 
 async function listInvitations({ session, parts }: Client, to: Reply): Promise<void> {
-  const asked = session ? await parts.chat.lobby.asked(session.person) : []
+  const asked = session ? await parts.chat.rooms.asked(session.person) : []
   for (const { room } of asked) to.numeric('RPL_INVITELIST', parts.channels.nameOf(room))
   to.numeric('RPL_ENDOFINVITELIST')
 }
@@ -255,7 +255,7 @@ async function list({ client, params, to }: Asked): Promise<void> {
   const names = wanted.filter(each => !conditions.includes(each))
   to.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
-    const { mine: own, others } = await parts.chat.lobby.list(session.person)
+    const { mine: own, others } = await parts.chat.rooms.list(session.person)
     const there = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
     to.costs(there.length + Math.floor((there.length * wanted.length) / MATCHES_A_LINE))
     for (const room of there) {
@@ -283,11 +283,11 @@ async function topic({ client, params, to }: Asked): Promise<void> {
   if (!room || !session) return
   if (text !== undefined) {
     await attempt(to, [name], () =>
-      act({ client, session, to }, actor => parts.chat.lobby.setTopic(actor, room.id, text)),
+      act({ client, session, to }, actor => parts.chat.rooms.setTopic(actor, room.id, text)),
     )
     return
   }
-  const { topic: now } = await parts.chat.lobby.one(session.person, room.id)
+  const { topic: now } = await parts.chat.rooms.one(session.person, room.id)
   if (now === '') to.numeric('RPL_NOTOPIC', name)
   else to.numeric('RPL_TOPIC', name, now)
 }
@@ -298,9 +298,9 @@ async function rename({ client, params, to }: Asked): Promise<void> {
   const { session } = client
   if (!room || !session) return
   try {
-    const { lobby } = client.parts.chat
+    const { rooms } = client.parts.chat
     await client.arrivals.renaming(to, () =>
-      act({ client, session, to }, actor => lobby.rename(actor, room.id, next, cut(reason))),
+      act({ client, session, to }, actor => rooms.rename(actor, room.id, next, cut(reason))),
     )
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -15,13 +15,13 @@ export async function memberCalled(
   { person, room, nick }: { person: Person; room: RoomId; nick: string },
 ): Promise<Member | undefined> {
   const found = await personCalled(chat, nick)
-  const [there] = found ? await chat.lobby.among(person, room, [found.id]) : []
+  const [there] = found ? await chat.rooms.among(person, room, [found.id]) : []
   return there
 }
 
 /** A room that they are in or may join. */
-export function roomFor({ lobby }: Chat, person: Person, name: string): Promise<Room | undefined> {
-  return orNobody(() => lobby.find(person, name))
+export function roomFor({ rooms }: Chat, person: Person, name: string): Promise<Room | undefined> {
+  return orNobody(() => rooms.find(person, name))
 }
 
 async function orNobody<T>(find: () => Promise<T>): Promise<T | undefined> {

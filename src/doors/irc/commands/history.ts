@@ -252,7 +252,7 @@ async function withEvents(
 async function stretchOf(wanted: Wanted, messages: readonly Message[], command: string): Promise<Stretch> {
   const { client, room, points } = wanted
   const [one, other] = points
-  const head = client.session ? (await client.parts.chat.lobby.one(client.session.person, room.id)).head : 0
+  const head = client.session ? (await client.parts.chat.rooms.one(client.session.person, room.id)).head : 0
   const behind = async (point: Point | undefined) => Math.min(head, await seqAfter(wanted, point))
   const ahead = async (point: Point | undefined) => Math.min(head, (await seqBefore(wanted, point)) - 1)
   switch (command) {
@@ -319,7 +319,7 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   const seq = await seqAfter({ client, room, points: [], limit: 2, to }, { at })
   const [last] = await before({ client, room, points: [], limit: 1, to }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
-  const { read } = await parts.chat.lobby.one(session.person, room.id)
+  const { read } = await parts.chat.rooms.one(session.person, room.id)
   // An older one is answered with where it stands.
   const stands = mark > read ? await move(client, { person: session.person, room: room.id, mark }) : read
   await sayMark(client, room.id, { seq: stands as Seq, to })

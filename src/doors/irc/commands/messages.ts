@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 import type { Seat } from '../../../core/log/seat.ts'
 import type { Person, Room, RoomRole, Seq, Tag } from '../../../core/model/model.ts'
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
-import type { Lobby } from '../../../core/rooms/rooms.ts'
+import type { Rooms } from '../../../core/rooms/rooms.ts'
 import type { Client } from '../client.ts'
 import { show } from '../events/lines.ts'
 import { linesOf, seqOf } from '../events/tags.ts'
@@ -122,7 +122,7 @@ function sayToService(asked: Asked, { target, text, quiet }: Spoken): Done {
 async function refuseCtcp({ client, message, to }: Asked, target: string): Promise<void> {
   const { session, parts } = client
   const room = client.channelCalled(target)
-  const rules = session && room && (await parts.chat.lobby.rules(session.person, room.id))
+  const rules = session && room && (await parts.chat.rooms.rules(session.person, room.id))
   const isForbidden = rules?.flags.includes('no-ctcp') === true
   if (isForbidden || !client.knowsFail(message.command))
     to.because('ERR_CANNOTSENDTOCHAN', [target], client.wording.irc.noCtcp)
@@ -206,12 +206,12 @@ type Addressed = Pick<Spoken, 'target' | 'quiet'>
 async function opened(
   { client, to }: Asked,
   { target, quiet }: Addressed,
-  open: (lobby: Lobby, person: Person) => Promise<Room>,
+  open: (lobby: Rooms, person: Person) => Promise<Room>,
 ): Promise<Seat | undefined> {
   const { session } = client
   if (!session) return undefined
   try {
-    const room = await open(client.parts.chat.lobby, session.person)
+    const room = await open(client.parts.chat.rooms, session.person)
     const seat = session.seat(room.id)
     if (!seat) to.numeric('ERR_NOSUCHNICK', target)
     return seat

@@ -55,7 +55,7 @@ async function mode(asked: Asked): Promise<void> {
   const { session, parts } = client
   if (!room || !session) return
   if (changes === undefined) {
-    const rules = await parts.chat.lobby.rules(session.person, room.id)
+    const rules = await parts.chat.rooms.rules(session.person, room.id)
     return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
   }
   const all = changesIn(changes, args)
@@ -102,18 +102,18 @@ async function userMode(client: Client, [target = '', changes]: readonly string[
 
 async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
   const { client, room, target, to } = where
-  const { lobby } = client.parts.chat
+  const { rooms } = client.parts.chat
   const flag = FLAG_LETTERS[sign]
   if (flag !== undefined) {
     const wanted = on === (sign !== 't')
     return void (await attempt(to, [target], () =>
-      act(where, actor => lobby.setFlag(actor, room.id, flag, wanted)),
+      act(where, actor => rooms.setFlag(actor, room.id, flag, wanted)),
     ))
   }
   switch (sign) {
     case 'm':
       await attempt(to, [target], () =>
-        act(where, actor => lobby.silence(actor, room.id, on ? undefined : 0)),
+        act(where, actor => rooms.silence(actor, room.id, on ? undefined : 0)),
       )
       return
     case 'i':
@@ -145,13 +145,13 @@ async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
 /** Closed rooms are secret and invite-only, both at once; one for announcements would lose that. */
 async function close(where: Where, on: boolean): Promise<void> {
   const { client, session, room, target, to } = where
-  const { lobby } = client.parts.chat
-  const { kind } = await lobby.rules(session.person, room.id)
+  const { rooms } = client.parts.chat
+  const { kind } = await rooms.rules(session.person, room.id)
   const isClosed = kind === 'closed' || kind === 'direct'
   if (isClosed === on) return
   if (kind === 'announcement') return to.numeric('ERR_CHANOPRIVSNEEDED', target)
   await attempt(to, [target], () =>
-    act(where, actor => lobby.setKind(actor, room.id, on ? 'closed' : 'open')),
+    act(where, actor => rooms.setKind(actor, room.id, on ? 'closed' : 'open')),
   )
 }
 
@@ -159,20 +159,20 @@ async function setKey(where: Where, typed: string | undefined, on: boolean): Pro
   const { client, room, target, to } = where
   if (on && (typed === undefined || typed === '')) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const key = on ? (typed ?? '') : ''
-  const { lobby } = client.parts.chat
-  await attempt(to, [target], () => act(where, actor => lobby.setKey(actor, room.id, key)), {
+  const { rooms } = client.parts.chat
+  await attempt(to, [target], () => act(where, actor => rooms.setKey(actor, room.id, key)), {
     'bad-key': [target, 'k', key],
   })
 }
 
 async function limit(where: Where, typed: string | undefined, on: boolean): Promise<void> {
   const { client, room, target, to } = where
-  const { lobby } = client.parts.chat
+  const { rooms } = client.parts.chat
   if (on && typed === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const people = Number(typed ?? '0')
   if (on && !/^0*[1-9]\d{0,6}$/.test(typed ?? ''))
     return to.numeric('ERR_INVALIDMODEPARAM', target, 'l', typed ?? '', client.wording.irc.badLimit)
-  await attempt(to, [target], () => act(where, actor => lobby.limit(actor, room.id, people)))
+  await attempt(to, [target], () => act(where, actor => rooms.limit(actor, room.id, people)))
 }
 
 async function appoint(
@@ -181,14 +181,14 @@ async function appoint(
 ): Promise<void> {
   const { client, session, room, target, to } = where
   if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
-  const { lobby } = client.parts.chat
+  const { rooms } = client.parts.chat
   const role = roleOfMode(sign) ?? 'member'
   const there = await memberCalled(client.parts.chat, { person: session.person, room: room.id, nick: whom })
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
   // A role is one of several: what they don't have is not taken from them.
   if (!on && there.role !== role) return
   await attempt(to, [target], () =>
-    act(where, actor => lobby.appoint(actor, room.id, there.person.username, on ? role : 'member')),
+    act(where, actor => rooms.appoint(actor, room.id, there.person.username, on ? role : 'member')),
   )
 }
 
@@ -226,9 +226,9 @@ async function keepList(
 
 async function setMask(where: Where, wanted: { list: MaskList; mask: string; on: boolean }): Promise<void> {
   const { client, room, target, to } = where
-  const { lobby } = client.parts.chat
+  const { rooms } = client.parts.chat
   const letter = LETTERS[wanted.list]
-  await attempt(to, [target], () => act(where, actor => lobby.mask(actor, room.id, wanted)), {
+  await attempt(to, [target], () => act(where, actor => rooms.mask(actor, room.id, wanted)), {
     'bad-mask': [target, letter, banOf(wanted)],
     'list-full': [target, banOf(wanted)],
   })
@@ -240,12 +240,12 @@ async function setMask(where: Where, wanted: { list: MaskList; mask: string; on:
  */
 async function changeMute(where: Where, mask: string, on: boolean): Promise<boolean> {
   const { client, session, room, target, to } = where
-  const { lobby } = client.parts.chat
+  const { rooms } = client.parts.chat
   const wanted = { person: session.person, room: room.id, nick: mask }
   const there = isWild(mask) ? undefined : await memberCalled(client.parts.chat, wanted)
   if (!there || (!on && there.mutedUntil <= Date.now())) return false
   const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
-  const done = await attempt(to, [target], () => act(where, actor => lobby.mute(actor, room.id, discipline)))
+  const done = await attempt(to, [target], () => act(where, actor => rooms.mute(actor, room.id, discipline)))
   return on || !done
 }
 
@@ -254,7 +254,7 @@ async function showList(
   { client, session, room, target, to }: Where,
   { list, each, end }: List,
 ): Promise<void> {
-  const { masks } = await client.parts.chat.lobby.rules(session.person, room.id)
+  const { masks } = await client.parts.chat.rooms.rules(session.person, room.id)
   const shown = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
   for (const mask of [...shown, ...(list === 'ban' ? await mutedIn(client, room) : [])])
     to.numeric(each, target, banOf(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
@@ -264,7 +264,7 @@ async function showList(
 async function mutedIn(client: Client, room: Room): Promise<Masked[]> {
   const now = Date.now()
   const { session, parts } = client
-  const members = session ? await parts.chat.lobby.notable(session.person, room.id) : []
+  const members = session ? await parts.chat.rooms.notable(session.person, room.id) : []
   return members
     .filter(({ mutedUntil }) => mutedUntil > now)
     .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as Masked['at'] }))

@@ -187,7 +187,7 @@ async function channelsOf(
   person: Profile,
   to: Reply,
 ): Promise<readonly string[]> {
-  const theirs = await parts.chat.lobby.mine(person)
+  const theirs = await parts.chat.rooms.mine(person)
   to.costs(theirs.length)
   return theirs.flatMap(listing => {
     const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)

@@ -1,7 +1,7 @@
 // How this door shows what happens: docs/doors.md. Lines with their ends; empty where nothing shows.
 
 import { Buffer } from 'node:buffer'
-import type { Edit, Happening, Message, Reaction, Seq, Signal, Tag } from '../../../core/model/model.ts'
+import type { Edit, Message, Reaction, RoomEvent, Seq, Signal, Tag } from '../../../core/model/model.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import { because } from '../../../wording/reason.ts'
 import { firstWords } from '../replies/quotes.ts'
@@ -23,7 +23,7 @@ import {
   whoTags,
 } from './tags.ts'
 
-export function show(happening: Happening, setting: Setting): string {
+export function show(happening: RoomEvent, setting: Setting): string {
   switch (happening.kind) {
     case 'message':
       return message(happening, setting)
@@ -150,7 +150,7 @@ function multiline(
   return said(taggedWith(tags) + begin) + inside.join('') + said(end)
 }
 
-function deletion(event: Extract<Happening, { kind: 'deletion' }>, setting: Setting): string {
+function deletion(event: Extract<RoomEvent, { kind: 'deletion' }>, setting: Setting): string {
   const reason = printableLine(event.reason ?? '')
   if (!shows(setting.shown, 'draft/message-redaction')) {
     const words = setting.quotations.of(event.room, event.target)

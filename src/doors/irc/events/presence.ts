@@ -147,7 +147,7 @@ export class Presences {
     const person = await personCalled(chat, username)
     if (!person) return // disabled by now
     channels.meet(person)
-    const rooms = await chat.lobby.mine(person)
+    const rooms = await chat.rooms.mine(person)
     for (const listing of rooms) {
       if (isPair(listing)) continue
       const modes = rankModes({ person, role: listing.role ?? 'member' })

@@ -44,7 +44,7 @@ export class Roster {
     const asked = known.asking.then(async () => {
       const missing = [...people()].filter(id => !known.members.has(id))
       for (const id of missing) known.members.set(id, undefined)
-      for (const member of await this.#chat.lobby.among(viewer, room, missing))
+      for (const member of await this.#chat.rooms.among(viewer, room, missing))
         known.members.set(member.person.id, member)
     })
     known.asking = asked.catch(() => {}) // whoever asked hears of it

@@ -53,7 +53,7 @@ export class Unread {
     const { session, parts } = this.#client
     if (!session) return
     this.#owed = []
-    const listings = new Map((await parts.chat.lobby.mine(session.person)).map(each => [each.id, each]))
+    const listings = new Map((await parts.chat.rooms.mine(session.person)).map(each => [each.id, each]))
     for (const each of seated) {
       const owed = this.#owe(each, listings.get(each.room.id), to)
       if (!(await owed.catch(error => this.#refused(error)))) this.#begins(each.seat)

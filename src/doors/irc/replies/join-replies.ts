@@ -47,7 +47,7 @@ export async function membersOf(client: Client, room: RoomId): Promise<readonly 
   if (!session) return []
   const all: Member[] = []
   for (;;) {
-    const page = await parts.chat.lobby.members(session.person, room, all.at(-1)?.person.username ?? '')
+    const page = await parts.chat.rooms.members(session.person, room, all.at(-1)?.person.username ?? '')
     all.push(...page.filter(({ disabled }) => !disabled))
     for (const { person } of page) parts.channels.meet(person)
     if (page.length < 200) return all

@@ -53,7 +53,7 @@ export async function show(place: Place, [typed = '']: Words): Promise<void> {
 async function roomAt({ chat, person }: Place, name: string): Promise<RoomId> {
   if (/^\d+$/.test(name)) return Number(name) as RoomId
   return (
-    name.startsWith('@') ? await chat.lobby.direct(person, [name]) : await chat.lobby.find(person, name)
+    name.startsWith('@') ? await chat.rooms.direct(person, [name]) : await chat.rooms.find(person, name)
   ).id
 }
 

@@ -78,7 +78,7 @@ export async function sessions(place: Place, [which]: Words): Promise<void> {
 }
 
 export function move({ chat, session, room, wording, say }: Place): void {
-  say([wording.moveCode(chat.attendance.offerMove(session, room.id))])
+  say([wording.moveCode(chat.connections.offerTransfer(session, room.id))])
 }
 
 export function away(place: Place, [no]: Words): void {

@@ -12,30 +12,30 @@ import { meaning } from './words.ts'
 export async function setKind(place: Place, [typed = '']: Words): Promise<void> {
   const { chat, person, room } = place
   const kind = meaning(each => each.kindNames, typed) ?? misused()
-  told(place, await chat.lobby.setKind(person, room.id, kind))
+  told(place, await chat.rooms.setKind(person, room.id, kind))
 }
 
 export async function setKey(place: Place, [key = '']: Words): Promise<void> {
   const { chat, person, room } = place
-  told(place, await chat.lobby.setKey(person, room.id, key === '-' ? '' : key))
+  told(place, await chat.rooms.setKey(person, room.id, key === '-' ? '' : key))
 }
 
 export async function limit(place: Place, [typed = '']: Words): Promise<void> {
   const { chat, person, room } = place
   if (!/^\d{1,7}$/.test(typed)) misused()
-  told(place, await chat.lobby.limit(person, room.id, Number(typed)))
+  told(place, await chat.rooms.limit(person, room.id, Number(typed)))
 }
 
 /** Shows them all, or sets one; -rule takes it off. */
 export async function rules(place: Place, [typed]: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
   if (typed === undefined) {
-    const now = await chat.lobby.rules(person, room.id)
+    const now = await chat.rooms.rules(person, room.id)
     return say([wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))])
   }
   const on = !typed.startsWith('-')
   const flag: RoomFlag = meaning(each => each.flagNames, on ? typed : typed.slice(1)) ?? misused()
-  told(place, await chat.lobby.setFlag(person, room.id, flag, on))
+  told(place, await chat.rooms.setFlag(person, room.id, flag, on))
 }
 
 function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: Rules, wording: Wording): string[] {
@@ -61,7 +61,7 @@ export async function masks(place: Place, [listName, typed]: Words): Promise<voi
 }
 
 async function showMasks({ chat, person, room, wording, zone, say }: Place): Promise<void> {
-  const { masks } = await chat.lobby.rules(person, room.id)
+  const { masks } = await chat.rooms.rules(person, room.id)
   const lines = masks.map(({ list, mask, by, at }) => {
     const name = wording.listNames[list]
     return by === undefined ? `${name} ${mask}` : wording.maskSet(name, mask, by, clockTime(at, zone))
@@ -74,5 +74,5 @@ export async function setMask(
   wanted: { list: MaskList; mask: string; on: boolean },
 ): Promise<void> {
   const { chat, person, room } = place
-  told(place, await chat.lobby.mask(person, room.id, wanted))
+  told(place, await chat.rooms.mask(person, room.id, wanted))
 }

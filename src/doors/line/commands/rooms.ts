@@ -15,10 +15,10 @@ import { duration, meaning, plain } from './words.ts'
 
 export async function listRooms({ chat, session, person, room, wording, say }: Place): Promise<void> {
   await chat.markShown(session)
-  const { mine, others } = await chat.lobby.list(person)
+  const { mine, others } = await chat.rooms.list(person)
   const line = (each: Sized) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]
-  const asked = (await chat.lobby.asked(person)).map(each =>
+  const asked = (await chat.rooms.asked(person)).map(each =>
     wording.asksYou(each.by.username, titleOf(each.room)),
   )
   say([wording.yourRooms, ...mine.map(line), ...rest, ...asked])
@@ -37,9 +37,9 @@ function listed(each: Sized, wording: Wording): string {
 
 export async function join(place: Place, [name = '', key]: Words): Promise<void> {
   const { chat, person } = place
-  if (name.startsWith('@')) return place.moveTo(await chat.lobby.direct(person, [name]))
-  const room = await chat.lobby.find(person, name)
-  await chat.lobby.join(person, room.id, key).catch(error => {
+  if (name.startsWith('@')) return place.moveTo(await chat.rooms.direct(person, [name]))
+  const room = await chat.rooms.find(person, name)
+  await chat.rooms.join(person, room.id, key).catch(error => {
     if (!(error instanceof Refusal && error.code === 'already-there')) throw error
   })
   await place.moveTo(room)
@@ -49,19 +49,19 @@ export async function leave(place: Place, [name]: Words): Promise<void> {
   const { chat, person } = place
   const room = await roomNamed(place, name)
   if (isPair(room)) return place.goHome()
-  await chat.lobby.leave(person, room.id)
+  await chat.rooms.leave(person, room.id)
   if (room.id === place.room.id) await place.goHome()
 }
 
 /** The room that is written to where none is named. */
 async function roomNamed({ chat, person, room }: Place, name: string | undefined): Promise<Room> {
-  return name === undefined ? room : chat.lobby.find(person, name)
+  return name === undefined ? room : chat.rooms.find(person, name)
 }
 
 export async function create(place: Place, [name = '', kindName]: Words): Promise<void> {
   const { chat, person } = place
   const kind = kindName === undefined ? 'open' : (meaning(each => each.kindNames, kindName) ?? misused())
-  await place.moveTo(await chat.lobby.create(person, name, kind))
+  await place.moveTo(await chat.rooms.create(person, name, kind))
 }
 
 /** ana, beto hola: the names, and what follows them. */
@@ -69,7 +69,7 @@ const NAMES_AND_TEXT = /^(@?[^\s,]+(?:\s*,\s*@?[^\s,]+)*)\s*(.*)$/s
 
 export async function direct(place: Place, [typed = '']: Words): Promise<void> {
   const [, names = misused(), text = ''] = NAMES_AND_TEXT.exec(typed) ?? []
-  const room = await place.chat.lobby.direct(place.person, names.split(/\s*,\s*/))
+  const room = await place.chat.rooms.direct(place.person, names.split(/\s*,\s*/))
   if (text === '') return place.moveTo(room)
   place.post(room.id, { text })
 }
@@ -81,7 +81,7 @@ export async function who(place: Place, [name]: Words): Promise<void> {
 
 async function sayMembers(place: Place, room: Room, after: string): Promise<void> {
   const { chat, person, say, afterwards } = place
-  const members = await chat.lobby.members(person, room.id, after)
+  const members = await chat.rooms.members(person, room.id, after)
   const now = Date.now()
   say(members.map(each => member(each, place, now)))
   const last = members.at(-1)
@@ -111,33 +111,33 @@ function member(
 export async function topic(place: Place, [text]: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
   if (text !== undefined)
-    return told(place, await chat.lobby.setTopic(person, room.id, text === '-' ? '' : text))
-  const { topic: now } = await chat.lobby.one(person, room.id)
+    return told(place, await chat.rooms.setTopic(person, room.id, text === '-' ? '' : text))
+  const { topic: now } = await chat.rooms.one(person, room.id)
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }
 
 export async function bring(place: Place, [whom = '']: Words): Promise<void> {
   const { chat, person, room } = place
-  told(place, await chat.lobby.bring(person, room.id, whom))
+  told(place, await chat.rooms.bring(person, room.id, whom))
 }
 
 /** Asks somebody to come, who may, or not. */
 export async function ask(place: Place, [whom = '']: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
-  const isNews = await chat.lobby.ask(person, room.id, whom)
+  const isNews = await chat.rooms.ask(person, room.id, whom)
   say([isNews ? wording.asked(whom.replace(/^@/, ''), titleOf(room)) : wording.alreadySo])
 }
 
 /** Says no to who asks one into a room. */
 export async function decline(place: Place, [name = '']: Words): Promise<void> {
   const { chat, person, wording, say } = place
-  const room = await chat.lobby.find(person, name)
-  say([(await chat.lobby.decline(person, room.id)) ? wording.declined(titleOf(room)) : wording.alreadySo])
+  const room = await chat.rooms.find(person, name)
+  say([(await chat.rooms.decline(person, room.id)) ? wording.declined(titleOf(room)) : wording.alreadySo])
 }
 
 export async function kick(place: Place, [whom = '', reason = '']: Words): Promise<void> {
   const { chat, person, room } = place
-  told(place, await chat.lobby.kick(person, room.id, { person: whom, reason }))
+  told(place, await chat.rooms.kick(person, room.id, { person: whom, reason }))
 }
 
 /** Somebody; -somebody: they may come back; juan*: whoever is called so. */
@@ -152,7 +152,7 @@ export async function ban(place: Place, [whom = '', rest = '']: Words): Promise<
   const milliseconds = duration(first)
   if (milliseconds === 0) misused()
   const reason = milliseconds === undefined ? rest : rest.slice(first.length).trim()
-  await chat.lobby.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
+  await chat.rooms.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
 }
 
 /** For ever where nothing is said. */
@@ -172,40 +172,40 @@ export async function mute(place: Place, [whom = '', time]: Words): Promise<void
     return setMask(place, { list: 'mute', mask: whom, on: time === undefined })
   }
   const discipline = { person: whom, ...lasting(timeOf(time)) }
-  told(place, await chat.lobby.mute(person, room.id, discipline))
+  told(place, await chat.rooms.mute(person, room.id, discipline))
 }
 
 export async function silence(place: Place, [time]: Words): Promise<void> {
   const { chat, person, room } = place
-  told(place, await chat.lobby.silence(person, room.id, timeOf(time)))
+  told(place, await chat.rooms.silence(person, room.id, timeOf(time)))
 }
 
 export async function slow(place: Place, [typed = '']: Words): Promise<void> {
   const { chat, person, room } = place
   if (!/^\d{1,6}$/.test(typed)) misused()
-  told(place, await chat.lobby.slow(person, room.id, Number(typed)))
+  told(place, await chat.rooms.slow(person, room.id, Number(typed)))
 }
 
 export async function appoint(place: Place, [whom = '', roleName = '']: Words): Promise<void> {
   const { chat, person, room } = place
   const role = meaning(each => each.roleNames, roleName) ?? misused()
-  told(place, await chat.lobby.appoint(person, room.id, whom, role))
+  told(place, await chat.rooms.appoint(person, room.id, whom, role))
 }
 
 export async function rename(place: Place, [name = '']: Words): Promise<void> {
   const { chat, person, room } = place
-  told(place, await chat.lobby.rename(person, room.id, name))
+  told(place, await chat.rooms.rename(person, room.id, name))
 }
 
 export async function archive(place: Place, [no]: Words): Promise<void> {
   const { chat, person, room } = place
   if (no !== undefined && plain(no) !== 'no') misused()
-  told(place, await chat.lobby.archive(person, room.id, no === undefined))
+  told(place, await chat.rooms.archive(person, room.id, no === undefined))
 }
 
 export async function notify(place: Place, [typed = '']: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
   const level: Level = meaning(each => each.levelNames, typed) ?? misused()
-  const done = await chat.lobby.setLevel(person, room.id, level)
+  const done = await chat.rooms.setLevel(person, room.id, level)
   say([done ? wording.levelIs(titleOf(room), wording.levelNames[level]) : wording.alreadySo])
 }

@@ -154,7 +154,7 @@ export const aboutMessages: readonly Operation[] = [
     async run({ chat, displays, person, room: id, params }) {
       const [message, room] = await Promise.all([
         chat.messages.one(person, id, params.seq as SeqNumber),
-        chat.lobby.one(person, id),
+        chat.rooms.one(person, id),
       ])
       return {
         body: {

@@ -3,7 +3,7 @@
 import type { Chat } from '../../../core/chat.ts'
 import type { Profile, RoomId, Scope, UserId } from '../../../core/model/model.ts'
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
-import type { Visit } from '../../../core/sessions/tokens.ts'
+import type { TokenSession } from '../../../core/sessions/tokens.ts'
 import type { ObjectSchema, Properties, Schema, Static } from '../../../wire/schema.ts'
 import { validatorOf } from '../../../wire/validate.ts'
 import type { Display } from '../socket/frames.ts'
@@ -83,7 +83,7 @@ interface Call<P extends Properties, Q extends Properties, B extends Schema>
 
 /** Of somebody who is logged in. */
 interface Personal {
-  readonly visit: Visit
+  readonly visit: TokenSession
   readonly person: Profile
 }
 
@@ -138,11 +138,11 @@ export function inRoom<P extends Properties, Q extends Properties, B extends Sch
 
 // --- guards ----------------------------------------------------------------------------------------------
 
-async function letIn({ chat, token, address, turn }: Asked): Promise<Visit> {
+async function letIn({ chat, token, address, turn }: Asked): Promise<TokenSession> {
   if (token === undefined) throw new Problem('not-logged-in')
   const visit = await visitOf(chat, token, address)
   await turn(visit.person.id) // what is asked for at the same time is charged first, but for a few
-  const wait = chat.takeTurn(visit.person)
+  const wait = chat.throttle(visit.person)
   if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
   return visit
 }
@@ -151,10 +151,10 @@ async function letIn({ chat, token, address, turn }: Asked): Promise<Visit> {
 const BYTES_A_TURN = 32 << 10
 
 /** What cost more than the one turn that it has taken takes more. @returns it, with its body as bytes */
-function charged(chat: Chat, { person }: Visit, reply: Reply): Reply {
+function charged(chat: Chat, { person }: TokenSession, reply: Reply): Reply {
   const { unsent = 0 } = reply
   const body = reply.body === undefined ? undefined : bytesOf(reply.body)
-  chat.spendTurns(person, Math.floor(((body?.length ?? 0) + unsent) / BYTES_A_TURN))
+  chat.charge(person, Math.floor(((body?.length ?? 0) + unsent) / BYTES_A_TURN))
   return { ...reply, body }
 }
 
@@ -163,9 +163,9 @@ export function bytesOf(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body))
 }
 
-async function visitOf(chat: Chat, token: string, address: string): Promise<Visit> {
+async function visitOf(chat: Chat, token: string, address: string): Promise<TokenSession> {
   try {
-    return await chat.accounts.visit(token, address)
+    return await chat.accounts.authenticate(token, address)
   } catch (error) {
     const isUnknown = error instanceof Refusal && error.code === 'no-such-session'
     throw isUnknown ? new Problem('not-logged-in') : error
@@ -178,10 +178,10 @@ function roomIn(params: unknown): string {
 }
 
 /** A number, or a name. Refuses 'no-such-room'. */
-async function roomOf(chat: Chat, { person, grant }: Visit, typed: string): Promise<RoomId> {
+async function roomOf(chat: Chat, { person, grant }: TokenSession, typed: string): Promise<RoomId> {
   if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
   try {
-    return (await chat.lobby.find(person, typed)).id
+    return (await chat.rooms.find(person, typed)).id
   } catch (error) {
     // A token of one room does not learn which others there are.
     if (error instanceof Refusal && grant.room !== undefined) refuse('out-of-scope')

@@ -56,7 +56,7 @@ export const aboutRooms: readonly Operation[] = [
     summary: "One's rooms, with what is not read, and those that one may join.",
     reply: closed({ mine: Type.Array(Sized), others: Type.Array(Sized) }),
     async run({ chat, person }) {
-      return { body: await chat.lobby.list(person) }
+      return { body: await chat.rooms.list(person) }
     },
   }),
   personal({
@@ -72,7 +72,7 @@ export const aboutRooms: readonly Operation[] = [
     status: 201,
     reply: Room,
     async run({ chat, person, body }) {
-      return { status: 201, body: await chat.lobby.create(person, body.name, body.kind ?? 'open') }
+      return { status: 201, body: await chat.rooms.create(person, body.name, body.kind ?? 'open') }
     },
   }),
   personal({
@@ -84,7 +84,7 @@ export const aboutRooms: readonly Operation[] = [
     body: closed({ people: Type.Array(username, { minItems: 1, maxItems: 12 }) }),
     reply: Room,
     async run({ chat, person, body }) {
-      return { body: await chat.lobby.direct(person, body.people) }
+      return { body: await chat.rooms.direct(person, body.people) }
     },
   }),
   inRoom({
@@ -96,7 +96,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room }),
     reply: Listing,
     async run({ chat, person, room }) {
-      return { body: await chat.lobby.one(person, room) }
+      return { body: await chat.rooms.one(person, room) }
     },
   }),
   inRoom({
@@ -121,16 +121,16 @@ export const aboutRooms: readonly Operation[] = [
     ]),
     reply: Done,
     async run({ chat, person, room, body }) {
-      const { lobby } = chat
-      if ('name' in body) return done(await lobby.rename(person, room, body.name))
-      if ('topic' in body) return done(await lobby.setTopic(person, room, body.topic))
-      if ('archived' in body) return done(await lobby.archive(person, room, body.archived))
-      if ('slow' in body) return done(await lobby.slow(person, room, body.slow))
-      if ('kind' in body) return done(await lobby.setKind(person, room, body.kind))
-      if ('key' in body) return done(await lobby.setKey(person, room, body.key))
-      if ('limit' in body) return done(await lobby.limit(person, room, body.limit))
-      if ('flag' in body) return done(await lobby.setFlag(person, room, body.flag, body.on))
-      return done(await lobby.silence(person, room, forHowLong(body.silencedFor)))
+      const { rooms } = chat
+      if ('name' in body) return done(await rooms.rename(person, room, body.name))
+      if ('topic' in body) return done(await rooms.setTopic(person, room, body.topic))
+      if ('archived' in body) return done(await rooms.archive(person, room, body.archived))
+      if ('slow' in body) return done(await rooms.slow(person, room, body.slow))
+      if ('kind' in body) return done(await rooms.setKind(person, room, body.kind))
+      if ('key' in body) return done(await rooms.setKey(person, room, body.key))
+      if ('limit' in body) return done(await rooms.limit(person, room, body.limit))
+      if ('flag' in body) return done(await rooms.setFlag(person, room, body.flag, body.on))
+      return done(await rooms.silence(person, room, forHowLong(body.silencedFor)))
     },
   }),
   inRoom({
@@ -142,7 +142,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room }),
     reply: Rules,
     async run({ chat, person, room }) {
-      return { body: await chat.lobby.rules(person, room) }
+      return { body: await chat.rooms.rules(person, room) }
     },
   }),
   inRoom({
@@ -155,7 +155,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room, list: MaskList, mask }),
     reply: Done,
     async run({ chat, person, room, params: { list, mask } }) {
-      return done(await chat.lobby.mask(person, room, { list, mask, on: true }))
+      return done(await chat.rooms.mask(person, room, { list, mask, on: true }))
     },
   }),
   inRoom({
@@ -167,7 +167,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room, list: MaskList, mask }),
     reply: Done,
     async run({ chat, person, room, params: { list, mask } }) {
-      return done(await chat.lobby.mask(person, room, { list, mask, on: false }))
+      return done(await chat.rooms.mask(person, room, { list, mask, on: false }))
     },
   }),
   inRoom({
@@ -180,7 +180,7 @@ export const aboutRooms: readonly Operation[] = [
     query: closed({ after: Type.Optional(username) }),
     reply: closed({ members: Type.Array(Member), more: Type.Boolean() }),
     async run({ chat, person, room, query }) {
-      const members = await chat.lobby.members(person, room, query.after ?? '')
+      const members = await chat.rooms.members(person, room, query.after ?? '')
       const shown = members.map(each => ({ ...each, status: chat.statusOf(each.person.id) }))
       return { body: { members: shown, more: members.length === LONGEST_LIST } }
     },
@@ -195,7 +195,7 @@ export const aboutRooms: readonly Operation[] = [
     body: closed({ key: Type.String({ maxLength: 128 }) }),
     reply: Done,
     async run({ chat, person, room, body }) {
-      return done(await chat.lobby.join(person, room, body.key))
+      return done(await chat.rooms.join(person, room, body.key))
     },
   }),
   inRoom({
@@ -207,9 +207,9 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room, username }),
     reply: Done,
     async run({ chat, person, room, params }) {
-      const { lobby } = chat
-      if (isThemselves(person, params.username)) return done(await lobby.join(person, room))
-      return done(await lobby.bring(person, room, params.username))
+      const { rooms } = chat
+      if (isThemselves(person, params.username)) return done(await rooms.join(person, room))
+      return done(await rooms.bring(person, room, params.username))
     },
   }),
   inRoom({
@@ -221,7 +221,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room, username }),
     reply: closed({ asked: Type.Boolean({ description: 'False where they were asked already.' }) }),
     async run({ chat, person, room, params }) {
-      return { body: { asked: await chat.lobby.ask(person, room, params.username) } }
+      return { body: { asked: await chat.rooms.ask(person, room, params.username) } }
     },
   }),
   personal({
@@ -232,7 +232,7 @@ export const aboutRooms: readonly Operation[] = [
     summary: 'The rooms that somebody asks one into, the newest first. One joins them as any other.',
     reply: closed({ asked: Type.Array(Asked) }),
     async run({ chat, person }) {
-      const all = await chat.lobby.asked(person)
+      const all = await chat.rooms.asked(person)
       return { body: { asked: all.map(({ room, by, at }) => ({ room, by, at })) } }
     },
   }),
@@ -244,7 +244,7 @@ export const aboutRooms: readonly Operation[] = [
     summary: 'Says no to who asks one into a room.',
     params: closed({ room }),
     async run({ chat, person, room }) {
-      await chat.lobby.decline(person, room)
+      await chat.rooms.decline(person, room)
       return {}
     },
   }),
@@ -258,10 +258,10 @@ export const aboutRooms: readonly Operation[] = [
     query: closed({ reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
     reply: Done,
     async run({ chat, person, room, params, query }) {
-      const { lobby } = chat
-      if (isThemselves(person, params.username)) return done(await lobby.leave(person, room))
+      const { rooms } = chat
+      if (isThemselves(person, params.username)) return done(await rooms.leave(person, room))
       const { reason = '' } = query
-      return done(await lobby.kick(person, room, { person: params.username, reason }))
+      return done(await rooms.kick(person, room, { person: params.username, reason }))
     },
   }),
   inRoom({
@@ -277,7 +277,7 @@ export const aboutRooms: readonly Operation[] = [
       const milliseconds = forHowLong(body.for)
       const whom = { person: params.username, reason: body.reason ?? '' }
       const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
-      return done(await chat.lobby.ban(person, room, discipline))
+      return done(await chat.rooms.ban(person, room, discipline))
     },
   }),
   inRoom({
@@ -293,7 +293,7 @@ export const aboutRooms: readonly Operation[] = [
       const milliseconds = forHowLong(body.for)
       const whom = { person: params.username }
       const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
-      return done(await chat.lobby.mute(person, room, discipline))
+      return done(await chat.rooms.mute(person, room, discipline))
     },
   }),
   inRoom({
@@ -306,7 +306,7 @@ export const aboutRooms: readonly Operation[] = [
     body: closed({ role: RoomRole }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
-      return done(await chat.lobby.appoint(person, room, params.username, body.role))
+      return done(await chat.rooms.appoint(person, room, params.username, body.role))
     },
   }),
   inRoom({
@@ -318,7 +318,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room }),
     body: closed({ level: Level }),
     async run({ chat, person, room, body }) {
-      await chat.lobby.setLevel(person, room, body.level)
+      await chat.rooms.setLevel(person, room, body.level)
       return {}
     },
   }),

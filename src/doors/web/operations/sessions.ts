@@ -119,8 +119,8 @@ export const aboutSessions: readonly Operation[] = [
     reply: Moved,
     async run(call) {
       const { chat, address, body } = call
-      const moving = await chat.attendance.redeemMove(body.code, address)
-      const { room, cursors, ...session } = await chat.attendance.carryOver(moving, from(call))
+      const moving = await chat.connections.redeemTransfer(body.code, address)
+      const { room, cursors, ...session } = await chat.connections.carryOver(moving, from(call))
       const { body: shown, ...reply } = opened(session, body.cookie)
       return { ...reply, body: { ...(shown as object), room, cursors } }
     },
@@ -159,7 +159,10 @@ export const aboutSessions: readonly Operation[] = [
     status: 201,
     reply: closed({ code: Type.String() }),
     async run({ chat, visit, body }) {
-      return { status: 201, body: { code: chat.attendance.offerMoveOf(visit, (body.room ?? 1) as RoomId) } }
+      return {
+        status: 201,
+        body: { code: chat.connections.offerTransferByToken(visit, (body.room ?? 1) as RoomId) },
+      }
     },
   }),
   personal({

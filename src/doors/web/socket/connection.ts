@@ -16,9 +16,9 @@ import {
 } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Cursor, Listing } from '../../../core/ports/ports.ts'
-import type { Arrived, Seated } from '../../../core/sessions/connections.ts'
+import type { Connected, Seated } from '../../../core/sessions/connections.ts'
 import type { Session, View } from '../../../core/sessions/sessions.ts'
-import type { Visit } from '../../../core/sessions/tokens.ts'
+import type { TokenSession } from '../../../core/sessions/tokens.ts'
 import { pingFrame, pongFrame } from '../../../net/frames.ts'
 import { Outbox } from '../../../net/outbox.ts'
 import { NotJson } from '../../../wire/json.ts'
@@ -90,7 +90,7 @@ export class WebConnection {
       told => this.#say(told),
       () => this.#goOn(),
     )
-    this.#takeLightTurn = parts.chat.turnsOfConnection()
+    this.#takeLightTurn = parts.chat.connectionRateLimit()
     this.#hello = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
     web.on('ping', payload => this.#answerPing(payload))
@@ -219,7 +219,7 @@ export class WebConnection {
     if (said.type === 'hello') return this.#state === 'new' ? this.#greet(said) : this.bye('bad-frame')
     const session = this.#session
     if (!session) return this.bye('bad-frame')
-    if (this.#mayGoOn(this.#parts.chat.takeTurn(session.person), bytes)) this.#do(said, session)
+    if (this.#mayGoOn(this.#parts.chat.throttle(session.person), bytes)) this.#do(said, session)
   }
 
   #answer(said: Extract<Said, { type: 'ping' }> | BrokenPost): void {
@@ -281,17 +281,17 @@ export class WebConnection {
     const { chat } = this.#parts
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
-    const visit: Visit = await chat.accounts.visit(token, address)
+    const visit: TokenSession = await chat.accounts.authenticate(token, address)
     await chat.turnOf(visit.person, () => this.#state === 'closed')
     if (this.#state === 'closed') return
-    const arrived = await chat.attendance.enter(visit.person, this.#view(), {
+    const arrived = await chat.connections.connect(visit.person, this.#view(), {
       door: 'web',
       address,
       by: visit,
       cursors,
     })
     const { session, seated } = arrived
-    if (this.#isOver(session)) return chat.attendance.depart(session)
+    if (this.#isOver(session)) return chat.connections.disconnect(session)
     this.#session = session
     try {
       await this.#welcome(arrived)
@@ -307,10 +307,10 @@ export class WebConnection {
     return this.#state === 'closed' || session.ending !== undefined
   }
 
-  async #welcome({ session, seated, epoch }: Arrived): Promise<void> {
+  async #welcome({ session, seated, epoch }: Connected): Promise<void> {
     const { chat } = this.#parts
     const { person, grant } = session
-    const listings = await chat.lobby.mine(person)
+    const listings = await chat.rooms.mine(person)
     if (this.#state === 'closed') return
     const rooms = [...statesOf(session, listings, { seated, epoch })]
     this.#presenceAt = chat.presenceChanges
@@ -388,7 +388,7 @@ export class WebConnection {
   }
 
   #depart(): void {
-    if (this.#session) this.#parts.chat.attendance.depart(this.#session)
+    if (this.#session) this.#parts.chat.connections.disconnect(this.#session)
     this.#session = undefined
   }
 }
@@ -407,7 +407,7 @@ function understood(bytes: Buffer): Said | BrokenPost | undefined {
 function* statesOf(
   session: Session,
   listings: readonly Listing[],
-  { seated, epoch }: Pick<Arrived, 'seated' | 'epoch'>,
+  { seated, epoch }: Pick<Connected, 'seated' | 'epoch'>,
 ): Generator<RoomState> {
   const places = new Map(seated.map(each => [each.room.id, each]))
   for (const listing of listings) {

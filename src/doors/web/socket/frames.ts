@@ -3,12 +3,12 @@
 import { Buffer } from 'node:buffer'
 import type {
   Author,
-  Happening,
+  EphemeralEvent,
   LogEvent,
   Message,
-  Passing,
   Profile,
   Room,
+  RoomEvent,
   Signal,
 } from '../../../core/model/model.ts'
 import type { Cohort, Part, Rendering } from '../../../core/ports/ports.ts'
@@ -22,7 +22,7 @@ export const shown: Cohort = {
     const [first] = happenings
     if (!first) return NOTHING
     return passes(first)
-      ? passing(happenings as readonly Passing[])
+      ? passing(happenings as readonly EphemeralEvent[])
       : new Events(first, happenings as readonly LogEvent[])
   },
 }
@@ -54,7 +54,7 @@ export const jsonDisplay: Display = {
 const NOTHING: Rendering = { ends: new Uint32Array(0), part: () => new Uint8Array(0) }
 
 /** Each in a frame of its own. */
-function passing(happenings: readonly Passing[]): Rendering {
+function passing(happenings: readonly EphemeralEvent[]): Rendering {
   const frames = happenings.map(passingFrame)
   let end = 0
   const ends = Uint32Array.from(frames, ({ length }) => (end += length))
@@ -68,7 +68,7 @@ function passing(happenings: readonly Passing[]): Rendering {
 }
 
 /** What programs tell each other on IRC is not told here. */
-function passingFrame(happening: Passing): Buffer {
+function passingFrame(happening: EphemeralEvent): Buffer {
   return happening.kind === 'signal' ? NO_FRAME : frameOf(toldOf(happening))
 }
 
@@ -78,7 +78,7 @@ export function frameOf(told: Told): Buffer {
   return textFrame(JSON.stringify(told))
 }
 
-function toldOf(happening: Exclude<Passing, Signal>): Told {
+function toldOf(happening: Exclude<EphemeralEvent, Signal>): Told {
   if (happening.kind === 'typing') return { type: 'typing', room: happening.room, person: happening.person }
   const people = happening.people.map(({ person, status }) => ({ person: named(person), status }))
   return { type: 'presence', people, among: happening.among }
@@ -139,6 +139,6 @@ class Events implements Rendering {
 
 const END = Buffer.from(']}')
 
-function passes(happening: Happening): happening is Passing {
+function passes(happening: RoomEvent): happening is EphemeralEvent {
   return happening.kind === 'presence' || happening.kind === 'typing' || happening.kind === 'signal'
 }
