@@ -33,11 +33,14 @@ export interface Command {
   run(asked: Asked): Promise<void> | Promise<'later' | undefined> | 'later' | void
 }
 
-export const commands: Readonly<Record<string, Command>> = {
+/** By their names, in capitals. */
+export type Commands = Readonly<Record<string, Command>>
+
+export const commands: Commands = {
   ...aboutRegistration,
   ...aboutSasl,
   ...aboutAccounts,
-  ...aboutServer,
+  ...aboutServer(() => commands),
   ...aboutChannels,
   ...aboutModes,
   ...aboutMessages,

@@ -8,6 +8,7 @@ import type { ScramLogIn } from '../../../core/people/scram-log-in.ts'
 import type { Client } from '../client.ts'
 import { enter, logIn } from '../register.ts'
 import type { Reply } from '../replies/reply.ts'
+import { isMechanism, type Mechanism, mechanisms } from '../wire/caps.ts'
 import { foldName } from '../wire/names.ts'
 import { sayLoggedIn } from './accounts.ts'
 import type { Asked, Command } from './commands.ts'
@@ -57,11 +58,10 @@ export class Sasl {
   }
 }
 
-const MECHANISMS: Readonly<Record<string, (client: Client) => Exchange>> = {
+const MECHANISMS: Readonly<Record<Mechanism, (client: Client) => Exchange>> = {
   PLAIN: plain,
   'SCRAM-SHA-256': scram,
 }
-export const MECHANISM_NAMES = Object.keys(MECHANISMS).join(',')
 
 function authenticate({ client, params, to }: Asked): Promise<void> | undefined {
   const [given = ''] = params
@@ -82,8 +82,8 @@ function refusal(client: Client, given: string) {
 
 /** Of a mechanism that they can't begin with clients are told before anything else: then they try another by themselves. */
 async function begin(client: Client, name: string, to: Reply): Promise<void> {
-  const mechanism = Object.hasOwn(MECHANISMS, name) ? MECHANISMS[name] : undefined
-  if (!mechanism) return sayOthers(MECHANISM_NAMES, to)
+  const mechanism = isMechanism(name) ? MECHANISMS[name] : undefined
+  if (!mechanism) return sayOthers(mechanisms.join(), to)
   if (mechanism === scram && !(await client.parts.chat.scram.isFor(client.name)))
     return sayOthers('PLAIN', to, client.wording.irc.passwordFirst)
   client.sasl = new Sasl(mechanism(client))

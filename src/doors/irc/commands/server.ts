@@ -2,16 +2,15 @@
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import { tell } from '../events/cluster-events.ts'
-import { gathered } from '../replies/join-replies.ts'
 import { counts, motd, sayTokens } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
-import { lineOf } from '../wire/message.ts'
+import { gathered, lineOf } from '../wire/message.ts'
 import { matches } from '../wire/names.ts'
-import type { Asked, Command } from './commands.ts'
-import { commands } from './commands.ts'
+import type { Asked, Commands } from './commands.ts'
 import { personCalled } from './find-room.ts'
 
-export const aboutServer: Readonly<Record<string, Command>> = {
+/** @param table of all commands, of which HELP tells */
+export const aboutServer = (table: () => Commands): Commands => ({
   PING: {
     min: 1,
     when: 'always',
@@ -34,13 +33,13 @@ export const aboutServer: Readonly<Record<string, Command>> = {
   ADMIN: { min: 0, when: 'after', run: here(admin) },
   INFO: { min: 0, when: 'after', run: info },
   LINKS: { min: 0, when: 'after', run: links },
-  HELP: { min: 0, when: 'after', run: help },
-  HELPOP: { min: 0, when: 'after', run: help },
+  HELP: { min: 0, when: 'after', run: asked => help(asked, table()) },
+  HELPOP: { min: 0, when: 'after', run: asked => help(asked, table()) },
   OPER: { min: 2, when: 'after', run: oper },
   KILL: { min: 1, when: 'after', run: kill },
   WALLOPS: { min: 1, when: 'after', run: wallops },
   REHASH: { min: 0, when: 'after', run: rehash },
-}
+})
 
 /** Of this server, or of the one that a client is on: there is no other. */
 function here(run: (asked: Asked) => void): (asked: Asked) => void {
@@ -81,7 +80,7 @@ function links({ client, to }: Asked): void {
   to.numeric('RPL_ENDOFLINKS', '*')
 }
 
-function help({ client, params, to }: Asked): void {
+function help({ client, params, to }: Asked, commands: Commands): void {
   const [asked = ''] = params
   // What could stand in no other place than the last is not repeated.
   const subject = /^[^ :][^ ]*$/.test(asked) ? asked : '*'

@@ -2,7 +2,6 @@
 
 import type { Author, Instant, LogEvent, Room, RoomId, Seq } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Member } from '../../../core/ports/ports.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
@@ -10,12 +9,11 @@ import { show } from '../events/lines.ts'
 import { joined } from '../events/room-lines.ts'
 import { linesOf, sourceOf, timeOf } from '../events/tags.ts'
 import { shows } from '../wire/caps.ts'
-import { lineOf } from '../wire/message.ts'
+import { gathered, lineOf } from '../wire/message.ts'
 import { prefixOf } from '../wire/mode-letters.ts'
+import { online } from './members.ts'
 import { showOfRoom } from './metadata.ts'
 import type { Reply } from './reply.ts'
-
-const NAMES_IN_LINE = 320
 
 /** A room that it is in from now on. */
 export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
@@ -41,29 +39,6 @@ export function unlessRefused(error: unknown): void {
   if (!(error instanceof Refusal)) throw error
 }
 
-/** Everybody in the room, a page at a time. */
-export async function membersOf(client: Client, room: RoomId): Promise<readonly Member[]> {
-  const { session, parts } = client
-  if (!session) return []
-  const all: Member[] = []
-  for (;;) {
-    const page = await parts.chat.rooms.members(session.person, room, all.at(-1)?.person.username ?? '')
-    all.push(...page.filter(({ disabled }) => !disabled))
-    for (const { person } of page) parts.channels.meet(person)
-    if (page.length < 200) return all
-  }
-}
-
-/** Those who are there now. */
-export async function online(client: Client, room: RoomId): Promise<readonly Member[]> {
-  const { session, parts } = client
-  const seat = session?.seat(room)
-  if (!session || !seat) return []
-  const here = await parts.roster.here(session.person, seat)
-  for (const { person } of here) parts.channels.meet(person)
-  return here
-}
-
 export async function names(client: Client, room: Room, to: Reply): Promise<void> {
   const name = client.parts.channels.nameOf(room)
   const [full, all] = [client.caps.has('userhost-in-names'), client.caps.has('multi-prefix')]
@@ -73,19 +48,6 @@ export async function names(client: Client, room: Room, to: Reply): Promise<void
   const kind = client.parts.channels.isOpen(room) ? '=' : '@'
   for (const line of gathered(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
   to.numeric('RPL_ENDOFNAMES', name)
-}
-
-/** Lists in lines that are not too long. */
-export function* gathered(words: readonly string[], between: string): Generator<string> {
-  let line = ''
-  for (const word of words) {
-    if (line !== '' && Buffer.byteLength(line) + Buffer.byteLength(word) >= NAMES_IN_LINE) {
-      yield line
-      line = ''
-    }
-    line = line === '' ? word : `${line}${between}${word}`
-  }
-  if (line !== '') yield line
 }
 
 /** Events that are said in one go: a page may be of some megabytes, and takes a while to make. */

@@ -6,7 +6,7 @@ import type { Bearer, Datum } from '../../../core/ports/ports.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
 import { draftOf, isThird, knowsMetadata } from '../wire/metadata-drafts.ts'
-import { online } from './join-replies.ts'
+import { online } from './members.ts'
 import { QUESTION, type Reply } from './reply.ts'
 
 /** Whom or what it is about, as the client calls them. */

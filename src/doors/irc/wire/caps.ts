@@ -1,6 +1,5 @@
 // What a client may ask to be told, and how (IRCv3 capability negotiation, 302).
 
-import { MECHANISM_NAMES } from '../commands/sasl.ts'
 import type { IrcSettings } from '../settings.ts'
 
 /** Each has a bit, so that connections that are shown the same bytes are found by a number. */
@@ -46,9 +45,17 @@ export const MULTILINE = { bytes: 16_000, lines: 100 }
 /** Keys that a client may want to hear of; keys of one account or channel; bytes of a key and of a value. */
 export const METADATA = { subs: 50, keys: 20, keyBytes: 64, bytes: 400 }
 
+/** Of SASL (commands/sasl.ts). */
+export const mechanisms = ['PLAIN', 'SCRAM-SHA-256'] as const
+export type Mechanism = (typeof mechanisms)[number]
+
+export function isMechanism(name: string): name is Mechanism {
+  return mechanisms.some(each => each === name)
+}
+
 /** Said to who speaks version 302. */
 const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
-  sasl: () => MECHANISM_NAMES,
+  sasl: () => mechanisms.join(),
   'draft/account-registration': ({ register, email }) =>
     [
       ...(register === 'before' ? ['before-connect'] : []),

@@ -173,3 +173,19 @@ function bytesOf(point: number): number {
   if (point < 0x800) return 2
   return point < 0x10000 ? 3 : 4
 }
+
+/** Bytes of a list in one line. */
+const LIST_IN_LINE = 320
+
+/** Lists in lines that are not too long. */
+export function* gathered(words: readonly string[], between: string): Generator<string> {
+  let line = ''
+  for (const word of words) {
+    if (line !== '' && Buffer.byteLength(line) + Buffer.byteLength(word) >= LIST_IN_LINE) {
+      yield line
+      line = ''
+    }
+    line = line === '' ? word : `${line}${between}${word}`
+  }
+  if (line !== '') yield line
+}
