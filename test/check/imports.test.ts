@@ -94,3 +94,38 @@ test('a part that nobody imports and nothing starts is not there', async () => {
     [],
   )
 })
+
+/** @returns the files of a circle in which each imports the next one; undefined where there is none */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>()
+  const path: string[] = []
+  const walk = (file: string): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    path.push(file)
+    for (const next of imports.get(file) ?? []) {
+      const circle = walk(next)
+      if (circle) return circle
+    }
+    path.pop()
+    done.add(file)
+    return undefined
+  }
+  for (const file of imports.keys()) {
+    const circle = walk(file)
+    if (circle) return circle
+  }
+  return undefined
+}
+
+test('no file needs itself to be loaded, through others', async () => {
+  const files = await sourceFiles()
+  const imports = await Promise.all(
+    files.map(async file => {
+      const needed = (await importsOf(file)).filter(({ inside, isLoaded }) => inside && isLoaded)
+      return [file, needed.map(({ from }) => from)] as const
+    }),
+  )
+  assert.equal(circleIn(new Map(imports))?.join(' → '), undefined)
+  assert.deepEqual(circleIn(new Map([['a', ['b']], ['b', ['c', 'd']], ['c', []], ['d', ['b']]])), ['b', 'd', 'b'])
+})

@@ -18,14 +18,20 @@ export interface Import {
   /** A path below src/ where it is inside, else the module's name. */
   readonly from: string
   readonly inside: boolean
+  /** It's loaded along with the file: not where types alone are imported, nor where it is a call. */
+  readonly isLoaded: boolean
 }
 
-const IMPORT = /(?:\bfrom\s+|\b(?:import|require)\s*\(\s*|^import\s+)'([^']+)'/gm
+/** Statements whole, with what they name; and calls. */
+const IMPORT = /^(?:import|export)\s+([^'"]*?\sfrom\s+)?'([^']+)'|\b(?:import|require)\s*\(\s*'([^']+)'/gm
+/** `import type …`, or braces in which every name is a type. */
+const OF_TYPES = /^(?:type\s|\{(?:\s*type\s+[^,}]+,?)+\s*\})/
 
 export async function importsOf(file: string): Promise<Import[]> {
-  const names = [...(await source(file)).matchAll(IMPORT)].map(match => match[1] ?? '')
-  return names.map(name => {
+  return Array.from((await source(file)).matchAll(IMPORT), ([, named = '', stated, called]) => {
+    const name = stated ?? called ?? ''
     const inside = name.startsWith('.')
-    return { inside, from: inside ? posix.join(posix.dirname(file), name) : name }
+    const from = inside ? posix.join(posix.dirname(file), name) : name
+    return { from, inside, isLoaded: stated !== undefined && !OF_TYPES.test(named) }
   })
 }
