@@ -23,7 +23,7 @@ import type {
   Signal,
   Typing,
 } from '../core/model/model.ts'
-import type { Asked } from '../core/ports/ports.ts'
+import type { Asked } from '../core/ports/rooms.ts'
 
 export type Check = (value: unknown) => boolean
 

@@ -2,7 +2,7 @@
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
 import type { NodeId, RoomEvent, RoomId, Seq } from '../core/model/model.ts'
-import type { Bus, NodeListener, RoomListener } from '../core/ports/ports.ts'
+import type { Bus, NodeListener, RoomListener } from '../core/ports/bus.ts'
 
 export class LocalBus implements Bus {
   readonly node: NodeId

@@ -7,7 +7,7 @@ import {
   type NodeConnectionOptions,
   type Subscription,
 } from '@nats-io/transport-node'
-import type { Clock } from '../core/ports/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 /** A first connection is tried again after so long; the client itself sees to later ones. */
 const RETRY_MS = 1000

@@ -5,7 +5,8 @@
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
 import type { NodeId, RoomEvent, RoomId } from '../core/model/model.ts'
-import type { Bus, Clock, NodeListener, RoomListener } from '../core/ports/ports.ts'
+import type { Bus, NodeListener, RoomListener } from '../core/ports/bus.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import {
   type Batch,
   decodeBatch,

@@ -1,7 +1,7 @@
 // The other nodes: which of them live, and whether what they tell has come whole.
 
 import type { NodeId } from '../core/model/model.ts'
-import type { Clock } from '../core/ports/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 /** A node gives a sign of life this often; who has given none for so long is dead. */
 export const BEAT_MS = 3000

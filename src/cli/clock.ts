@@ -1,7 +1,7 @@
 // The machine's clock.
 
 import type { Instant } from '../core/model/model.ts'
-import type { Clock } from '../core/ports/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now() as Instant,

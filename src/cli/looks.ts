@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module'
 import { foldUsername } from '../core/model/rules.ts'
-import type { Looks } from '../core/ports/ports.ts'
+import type { Looks } from '../core/ports/people.ts'
 
 const require = createRequire(import.meta.url)
 let table: Readonly<Record<string, string>> | undefined

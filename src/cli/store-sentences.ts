@@ -1,7 +1,7 @@
 // What whoever runs the server is told of its store, in sentences.
 
 import type { Tampering } from '../core/log/watched-log.ts'
-import type { Oddity } from '../core/ports/ports.ts'
+import type { Oddity } from '../core/ports/upkeep.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import type { Part } from './health-state.ts'

@@ -1,6 +1,6 @@
 // Deletes the copies that upgrades leave when their time is over: at the start, and once a day.
 
-import type { Clock } from '../core/ports/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import { expireCopies, type UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
 
 const DAY_MS = 86_400_000

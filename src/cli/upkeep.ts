@@ -1,6 +1,6 @@
 // Looks now and then at what other programs have left in the database, and tells of each row once.
-
-import type { Clock, Oddity, Upkeep as Surveys } from '../core/ports/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
+import type { Oddity, Upkeep as Surveys } from '../core/ports/upkeep.ts'
 
 /** Between two looks; on a file it is a moment's work unless another program has written to it. */
 const LOOK_MS = 30_000

@@ -1,18 +1,16 @@
 // The Store port, method for method: each sends its call to the lane that the table of scripts names. The table is handed
 // in: where the scripts run in another thread, this one need not load them.
 
-import type {
-  Invitations,
-  Log,
-  Metadata,
-  Pages,
-  People,
-  Rooms,
-  Search,
-  Store,
-  StoredSessions,
-  Upkeep,
-} from '../core/ports/ports.ts'
+import type { Invitations } from '../core/ports/invitations.ts'
+import type { Log } from '../core/ports/log.ts'
+import type { Metadata } from '../core/ports/metadata.ts'
+import type { Pages } from '../core/ports/pages.ts'
+import type { People } from '../core/ports/people.ts'
+import type { Rooms } from '../core/ports/rooms.ts'
+import type { Search } from '../core/ports/search.ts'
+import type { StoredSessions } from '../core/ports/sessions.ts'
+import type { Store } from '../core/ports/store.ts'
+import type { Upkeep } from '../core/ports/upkeep.ts'
 import type { Call, Lane, LanesOfMethods } from './scripts/scripts.ts'
 
 /** What runs the calls of each lane. */

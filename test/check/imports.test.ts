@@ -127,5 +127,15 @@ test('no file needs itself to be loaded, through others', async () => {
     }),
   )
   assert.equal(circleIn(new Map(imports))?.join(' → '), undefined)
-  assert.deepEqual(circleIn(new Map([['a', ['b']], ['b', ['c', 'd']], ['c', []], ['d', ['b']]])), ['b', 'd', 'b'])
+  assert.deepEqual(
+    circleIn(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c', 'd']],
+        ['c', []],
+        ['d', ['b']],
+      ]),
+    ),
+    ['b', 'd', 'b'],
+  )
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Bus } from '../../src/core/ports/ports.ts'
+import type { Bus } from '../../src/core/ports/bus.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { acquainted, NatsNode } from '../tools/nats-node.ts'
 import { lacking } from '../tools/parts.ts'

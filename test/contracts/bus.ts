@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
 import type { Message, NodeId, RoomEvent, RoomId, Seq } from '../../src/core/model/model.ts'
-import type { Bus, NodeListener } from '../../src/core/ports/ports.ts'
+import type { Bus, NodeListener } from '../../src/core/ports/bus.ts'
 import { patiently } from '../tools/patiently.ts'
 
 export interface Joined extends AsyncDisposable {

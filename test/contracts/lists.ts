@@ -10,7 +10,9 @@ import {
   type RoomId,
   type Seq,
 } from '../../src/core/model/model.ts'
-import type { Change, Page, Store } from '../../src/core/ports/ports.ts'
+import type { Change } from '../../src/core/ports/log.ts'
+import type { Page } from '../../src/core/ports/pages.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 

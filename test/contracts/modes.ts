@@ -13,7 +13,8 @@ import {
   type Seq,
 } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { Change, Store } from '../../src/core/ports/ports.ts'
+import type { Change } from '../../src/core/ports/log.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { alike } from '../tools/alike.ts'
 import { NOW, type Opened, register } from './store.ts'
 

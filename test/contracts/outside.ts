@@ -11,7 +11,9 @@ import {
   type Seq,
 } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { Change, Cursor, Store } from '../../src/core/ports/ports.ts'
+import type { Change } from '../../src/core/ports/log.ts'
+import type { Cursor } from '../../src/core/ports/rooms.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
 import { draft, NOW, type Opened, register } from './store.ts'
 

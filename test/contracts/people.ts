@@ -13,7 +13,10 @@ import {
   type UserId,
 } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { Change, Cursor, NewInvitation, Store } from '../../src/core/ports/ports.ts'
+import type { NewInvitation } from '../../src/core/ports/invitations.ts'
+import type { Change } from '../../src/core/ports/log.ts'
+import type { Cursor } from '../../src/core/ports/rooms.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { alike } from '../tools/alike.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Person, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { Change, Store } from '../../src/core/ports/ports.ts'
+import type { Change } from '../../src/core/ports/log.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 const HELPERS = 20

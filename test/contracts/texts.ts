@@ -13,7 +13,8 @@ import {
   type Styled,
 } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { Change, Draft, Store } from '../../src/core/ports/ports.ts'
+import type { Change, Draft } from '../../src/core/ports/log.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
 import { NOW, type Opened, register } from './store.ts'
 

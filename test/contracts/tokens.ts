@@ -11,7 +11,9 @@ import {
   type Seq,
 } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { Cursor, NewToken, Store } from '../../src/core/ports/ports.ts'
+import type { Cursor } from '../../src/core/ports/rooms.ts'
+import type { NewToken } from '../../src/core/ports/sessions.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 const HOUR = 3_600_000

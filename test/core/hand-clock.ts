@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/core/model/model.ts'
-import type { Clock } from '../../src/core/ports/ports.ts'
+import type { Clock } from '../../src/core/ports/clock.ts'
 
 /** A clock that is moved by hand. */
 export class HandClock implements Clock {

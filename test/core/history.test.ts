@@ -9,7 +9,7 @@ import {
   type Seq,
   type UserId,
 } from '../../src/core/model/model.ts'
-import type { Log } from '../../src/core/ports/ports.ts'
+import type { Log } from '../../src/core/ports/log.ts'
 
 function event(room: RoomId, seq: number, text = 'x'): LogEvent {
   const author = { id: 1 as UserId, username: 'ana' }

@@ -2,7 +2,7 @@
 
 import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
 import type { NodeId, RoomEvent, RoomId } from '../../src/core/model/model.ts'
-import type { Bus, NodeListener, RoomListener } from '../../src/core/ports/ports.ts'
+import type { Bus, NodeListener, RoomListener } from '../../src/core/ports/bus.ts'
 
 /** What one publishes or tells, all hear at once: the node itself first. */
 export class JoinedBus implements Bus {

@@ -1,7 +1,7 @@
 // A store on a database in memory: the project's scripts, or a build's, run where they are called.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { Store } from '../../src/core/ports/ports.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 
 export interface StoreParts {
   readonly Runner: typeof import('../../src/store/sqlite/file.ts').Runner

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Profile, UserId } from '../../src/core/model/model.ts'
-import type { Query, Store } from '../../src/core/ports/ports.ts'
+import type { Query } from '../../src/core/ports/search.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { Messages } from '../../src/core/rooms/messages.ts'
 
 type Found = Awaited<ReturnType<Store['search']['find']>>

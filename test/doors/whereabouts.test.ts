@@ -10,7 +10,7 @@ import {
   type RoomId,
   type UserId,
 } from '../../src/core/model/model.ts'
-import type { Asked } from '../../src/core/ports/ports.ts'
+import type { Asked } from '../../src/core/ports/rooms.ts'
 import type { Setting } from '../../src/doors/line/conversation.ts'
 import { Whereabouts } from '../../src/doors/line/current-room.ts'
 import { Voices } from '../../src/doors/line/locale.ts'

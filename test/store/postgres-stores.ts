@@ -10,7 +10,9 @@ import {
   type UserId,
 } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { NewAccount, Receipt, Store } from '../../src/core/ports/ports.ts'
+import type { Receipt } from '../../src/core/ports/log.ts'
+import type { NewAccount } from '../../src/core/ports/people.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { alike } from '../tools/alike.ts'
 
 export function now(): Instant {

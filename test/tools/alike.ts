@@ -1,4 +1,4 @@
-import type { Looks } from '../../src/core/ports/ports.ts'
+import type { Looks } from '../../src/core/ports/people.ts'
 
 /** Of a name that looks like nothing but itself. */
 export function alike(name: string): Looks {

@@ -14,7 +14,8 @@ import type {
   Status,
   UserId,
 } from '../model/model.ts'
-import type { Asked, Bus, NodeListener } from '../ports/ports.ts'
+import type { Bus, NodeListener } from '../ports/bus.ts'
+import type { Asked } from '../ports/rooms.ts'
 
 /** Somebody as one node has them. */
 export interface NodePresence {

@@ -3,7 +3,8 @@
 
 import type { Person, Profile, SessionId, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
-import type { Entrance, Store } from '../ports/ports.ts'
+import type { Entrance } from '../ports/rooms.ts'
+import type { Store } from '../ports/store.ts'
 import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { TokenSessions } from '../sessions/tokens.ts'

@@ -1,6 +1,5 @@
 // Token buckets: so much at once, so much per second in the long run, for each key.
-
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 
 /** Keys kept; beyond that the full buckets, which say nothing, are dropped. */
 const MANY = 10_000

@@ -2,7 +2,7 @@
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { UserId } from '../model/model.ts'
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 import { Buckets } from './buckets.ts'
 
 /** At once, and per second in the long run; what turns out to cost much is owed. */

@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto'
 import type { ClusterMessages, Throttle } from '../cluster/messages.ts'
 import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 import { Buckets } from './buckets.ts'
 
 /** Wrong guesses: so many at once, and so many a second in the long run. */

@@ -3,7 +3,9 @@
 
 import type { Author, Format, LogEvent, Message, RoomId, Seq, Styled, Tag } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
-import type { Bus, Clock, Draft, Log, Posted, Receipt } from '../ports/ports.ts'
+import type { Bus } from '../ports/bus.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Draft, Log, Posted, Receipt } from '../ports/log.ts'
 
 /** Told once for each run of texts, when they are on disk or refused. */
 export type Answered = (receipt: Receipt, texts: number) => void

@@ -11,7 +11,10 @@ import type {
   Seq,
   UserId,
 } from '../model/model.ts'
-import type { Bus, Clock, Cohort, Log } from '../ports/ports.ts'
+import type { Bus } from '../ports/bus.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Cohort } from '../ports/delivery.ts'
+import type { Log } from '../ports/log.ts'
 import { MANY } from '../presence/presence.ts'
 import type { Showing } from '../sessions/sessions.ts'
 import { costOf, EventRange, type History } from './history.ts'

@@ -2,7 +2,8 @@
 // that comes back costs one reading.
 
 import type { LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
-import type { Cohort, Log, Rendering } from '../ports/ports.ts'
+import type { Cohort, Rendering } from '../ports/delivery.ts'
+import type { Log } from '../ports/log.ts'
 
 /** Seqs in a block: 1–256, 257–512, … */
 export const BLOCK = 256

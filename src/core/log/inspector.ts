@@ -1,6 +1,6 @@
 // Looks now and then at what other programs have done to the log of rooms that nobody reads at the moment.
 
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { WatchedLog } from './watched-log.ts'
 
 /** The first look comes soon: other programs are at their ease while no server runs. */

@@ -1,7 +1,6 @@
 // Who may use the event loop next. Fan-out is the costliest thing a chat server does; the pacer gives it a
 // bounded share, so that reading sockets and answering posts go on, and batches grow with the load.
-
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 
 export interface Deliverer {
   /**

@@ -1,7 +1,7 @@
 // A seat is one connection in one room; a subscriber is one connection with all its seats.
 
 import type { Author, EphemeralEvent, LogEvent, Removal, RoomId, Seq } from '../model/model.ts'
-import type { Cohort, Part, Rendering, Sink } from '../ports/ports.ts'
+import type { Cohort, Part, Rendering, Sink } from '../ports/delivery.ts'
 import type { RoomFeed } from './feed.ts'
 import type { EventRange } from './history.ts'
 import type { Visibility } from './visibility.ts'

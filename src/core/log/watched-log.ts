@@ -1,7 +1,7 @@
 // The log as the feeds read it, and what other programs have done to it meanwhile: whoever runs the server is told.
 
 import { type LogEvent, NOBODY, type RoomId, type Seq } from '../model/model.ts'
-import type { Head, Log, RowPlace } from '../ports/ports.ts'
+import type { Head, Log, RowPlace } from '../ports/log.ts'
 
 /** What another program has done to a room's rows. */
 export type Tampering =

@@ -1,6 +1,6 @@
 // What may be called a name, a password and a text. Pure; every door and both databases share it.
 
-import type { Looks } from '../ports/ports.ts'
+import type { Looks } from '../ports/people.ts'
 import { normalized } from '../text/normal-forms.ts'
 import { refuse } from './refusals.ts'
 

@@ -27,7 +27,9 @@ import {
   foldUsername,
   isUsername,
 } from '../model/rules.ts'
-import type { Account, Authority, Invitation, NewAccount, StoredSession } from '../ports/ports.ts'
+import type { Invitation } from '../ports/invitations.ts'
+import type { Account, Authority, NewAccount } from '../ports/people.ts'
+import type { StoredSession } from '../ports/sessions.ts'
 import type { Changes } from '../rooms/changes.ts'
 import { LONGEST_LIST } from '../rooms/rooms.ts'
 import type { Session, Sessions } from '../sessions/sessions.ts'

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { Parts } from '../chat.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldUsername } from '../model/rules.ts'
-import type { Credentials } from '../ports/ports.ts'
+import type { Credentials } from '../ports/people.ts'
 import type { Accounts, Admitted } from './accounts.ts'
 import { type ClientFirst, isCurrent, Scram } from './scram.ts'
 

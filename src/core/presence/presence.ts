@@ -4,7 +4,7 @@
 import type { ClusterMessages, NodePresence } from '../cluster/messages.ts'
 import type { Author, NodeId, Status, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 
 /** Of one person no more than one change is told in so long; who comes and goes meanwhile is told as they are then. */
 const REST_MS = 3000

@@ -3,7 +3,10 @@
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import type { Author, LogEvent, Person, RoomId, Seq, UserId } from '../model/model.ts'
-import type { Bus, Change, Clock, Store } from '../ports/ports.ts'
+import type { Bus } from '../ports/bus.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Change } from '../ports/log.ts'
+import type { Store } from '../ports/store.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
 export interface Surroundings {

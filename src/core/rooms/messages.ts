@@ -3,7 +3,10 @@
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from '../model/rules.ts'
-import type { CaughtUp, Cursor, LastSaid, Page, PageState, Results, Span, Store } from '../ports/ports.ts'
+import type { LastSaid, Page, PageState, Span } from '../ports/pages.ts'
+import type { CaughtUp, Cursor } from '../ports/rooms.ts'
+import type { Results } from '../ports/search.ts'
+import type { Store } from '../ports/store.ts'
 import { parseQuery } from '../search/query.ts'
 import type { Actor, Changes } from './changes.ts'
 

@@ -3,7 +3,8 @@
 import type { Person } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkDatum } from '../model/rules.ts'
-import type { Bearer, Datum, Store } from '../ports/ports.ts'
+import type { Bearer, Datum } from '../ports/metadata.ts'
+import type { Store } from '../ports/store.ts'
 
 export class Metadata {
   readonly #store: Store

@@ -29,18 +29,11 @@ import {
   foldUsername,
   SLOWEST,
 } from '../model/rules.ts'
-import type {
-  Asked,
-  Change,
-  Clock,
-  Listing,
-  Looks,
-  Member,
-  NewRoom,
-  Rules,
-  Sized,
-  Store,
-} from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Change } from '../ports/log.ts'
+import type { Looks } from '../ports/people.ts'
+import type { Asked, Listing, Member, NewRoom, Rules, Sized } from '../ports/rooms.ts'
+import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
 
 /** In a direct room, oneself included. */

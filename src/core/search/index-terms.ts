@@ -1,7 +1,7 @@
 // What an index lists of a text, and what is looked up there for a query. Whatever `matches` finds is listed under all
 // that is looked up; what is found by the index is looked at by `matches`. So the databases need know nothing of words.
 
-import type { Query, Sought } from '../ports/ports.ts'
+import type { Query, Sought } from '../ports/search.ts'
 import { hasLink } from './matching.ts'
 import { type Term, termsIn } from './terms.ts'
 

@@ -1,7 +1,8 @@
 // Takes messages into the search index behind the writer, in small steps: posting does not wait for it.
 
 import type { RoomId } from '../model/model.ts'
-import type { Clock, Search } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Search } from '../ports/search.ts'
 
 /** Messages at a time, with a pause in between; a longer one when there is nothing to do. */
 const STEP = 128

@@ -1,6 +1,6 @@
 // Whether a text holds what is sought, and where: what is found on either database, indexed or not, is found by this.
 
-import type { Query, Sought } from '../ports/ports.ts'
+import type { Query, Sought } from '../ports/search.ts'
 import { type Placed, type Term, termsIn } from './terms.ts'
 
 /** Signs that may stand between the words of a phrase that was typed without them. */

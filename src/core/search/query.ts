@@ -7,7 +7,7 @@
 import type { Instant } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldRoomName, foldUsername } from '../model/rules.ts'
-import type { Query, Sought } from '../ports/ports.ts'
+import type { Query, Sought } from '../ports/search.ts'
 import { normalized } from '../text/normal-forms.ts'
 import { type Term, termsIn } from './terms.ts'
 

@@ -17,7 +17,8 @@ import type {
   SessionId,
   UserId,
 } from '../model/model.ts'
-import type { Asked, Cohort } from '../ports/ports.ts'
+import type { Cohort } from '../ports/delivery.ts'
+import type { Asked } from '../ports/rooms.ts'
 
 /** Why a session ends that did not ask for it. */
 export type Ending = 'revoked' | 'disabled' | 'moved'

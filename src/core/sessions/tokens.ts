@@ -3,7 +3,8 @@
 import { hash as digest } from 'node:crypto'
 import type { Grant, Instant, Profile, RoomId, Scope, SessionId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
-import type { Clock, Entered, StoredSessions } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Entered, StoredSessions } from '../ports/sessions.ts'
 
 /** A token that nobody used for so long is void. */
 const LONGEST_REST_MS = 90 * 86_400_000

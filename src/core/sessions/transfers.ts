@@ -2,7 +2,7 @@
 
 import type { ClusterMessages, SeatPosition, SessionTransfer } from '../cluster/messages.ts'
 import type { Instant, RoomId, SessionId } from '../model/model.ts'
-import type { Clock } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Session } from './sessions.ts'
 
 export const OFFERED_MS = 2 * 60_000

@@ -1,7 +1,7 @@
 // The room that a connection writes to, how each of its rooms is shown, and what of them was not shown yet.
 
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
-import type { Asked } from '../../core/ports/ports.ts'
+import type { Asked } from '../../core/ports/rooms.ts'
 import type { Seated } from '../../core/sessions/connections.ts'
 import type { Session, Showing } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'

@@ -3,7 +3,7 @@
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { MODERATOR, rankOf } from '../../core/model/permissions.ts'
-import type { Draft, Receipt } from '../../core/ports/ports.ts'
+import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { EVERYONE, mentionsIn } from '../../core/text/mentions.ts'
 import {
   type Admitted,

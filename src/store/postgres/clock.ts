@@ -4,15 +4,9 @@
 // node's own clock counts, the one that nobody sets: nodes agree to within a journey to the database.
 
 import type { Instant } from '../../core/model/model.ts'
-import type {
-  Change,
-  Comeback,
-  Continuation,
-  NewKey,
-  NewSession,
-  NewToken,
-  Store,
-} from '../../core/ports/ports.ts'
+import type { Change } from '../../core/ports/log.ts'
+import type { Comeback, Continuation, NewKey, NewSession, NewToken } from '../../core/ports/sessions.ts'
+import type { Store } from '../../core/ports/store.ts'
 import type { Call } from '../scripts/scripts.ts'
 
 export class DatabaseClock {

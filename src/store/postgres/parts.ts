@@ -1,7 +1,9 @@
 // The calls of a round, as they are done: which of them go together, and which rows each will hold.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import type { Authority, Change, Draft, NewKey, NewSession } from '../../core/ports/ports.ts'
+import type { Change, Draft } from '../../core/ports/log.ts'
+import type { Authority } from '../../core/ports/people.ts'
+import type { NewKey, NewSession } from '../../core/ports/sessions.ts'
 import type { Call } from '../scripts/scripts.ts'
 import type { Mark } from './marks.ts'
 

@@ -3,7 +3,7 @@
 
 import type { Instant, RoomId } from '../../core/model/model.ts'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
-import type { Draft, Receipt } from '../../core/ports/ports.ts'
+import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { lockPeople, lockRooms } from '../scripts/open-room.ts'
 import { begin, type Call } from '../scripts/scripts.ts'
 import { type Statement, sql } from '../scripts/sql.ts'

@@ -4,7 +4,7 @@
 import type { Format, Instant, Seq, UserId } from '../../core/model/model.ts'
 import { mayWrite, restOf } from '../../core/model/permissions.ts'
 import { type RefusalCode, refusedBy } from '../../core/model/refusals.ts'
-import type { Draft, Receipt } from '../../core/ports/ports.ts'
+import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { formatOf } from './format.ts'
 import { type OpenRoom, type Reader, seqOf } from './open-room.ts'
 import { type Row, text } from './sql.ts'

@@ -1,7 +1,7 @@
 // People without an account: rows like others, without a password, as long as they are there.
 
 import { GENERAL, type Profile, type UserId } from '../../core/model/model.ts'
-import type { NewGuest } from '../../core/ports/ports.ts'
+import type { NewGuest } from '../../core/ports/people.ts'
 import { lockPerson, lockRooms } from './open-room.ts'
 import { insert, mustBeFree } from './people.ts'
 import { number, row, run, type Script, sql } from './sql.ts'

@@ -2,7 +2,7 @@
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Draft, Head, Opening, Receipt, RowPlace } from '../../core/ports/ports.ts'
+import type { Draft, Head, Opening, Receipt, RowPlace } from '../../core/ports/log.ts'
 import {
   admission,
   type Desk,

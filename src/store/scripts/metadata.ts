@@ -3,7 +3,7 @@
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { mayQuieten } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Bearer, Datum } from '../../core/ports/ports.ts'
+import type { Bearer, Datum } from '../../core/ports/metadata.ts'
 import { lockPerson, mustBeIn, openRoom } from './open-room.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 

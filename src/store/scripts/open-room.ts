@@ -13,7 +13,7 @@ import {
 import type { Place, Standing } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { SLOWEST } from '../../core/model/rules.ts'
-import type { Head } from '../../core/ports/ports.ts'
+import type { Head } from '../../core/ports/log.ts'
 import { roleOf } from './person.ts'
 import { LAST_TIME, lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 

@@ -19,7 +19,7 @@ import type {
   NewAccount,
   Registered,
   Verified,
-} from '../../core/ports/ports.ts'
+} from '../../core/ports/people.ts'
 import { redeem, roomsBehind } from './invitations.ts'
 import { LAST_ID, lockPerson, lockRooms } from './open-room.ts'
 import { authority, profile, roleOf } from './person.ts'

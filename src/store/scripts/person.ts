@@ -3,7 +3,7 @@
 import type { Profile, Role, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { isZone } from '../../core/model/rules.ts'
-import type { Authority } from '../../core/ports/ports.ts'
+import type { Authority } from '../../core/ports/people.ts'
 import { line, number, oneOf, type Row, row, type Script, sql, text, username } from './sql.ts'
 
 export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']

@@ -14,7 +14,7 @@ import type {
 } from '../../core/model/model.ts'
 import { NOBODY } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { LastSaid, Page, PageState, Span } from '../../core/ports/ports.ts'
+import type { LastSaid, Page, PageState, Span } from '../../core/ports/pages.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'

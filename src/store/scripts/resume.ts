@@ -2,7 +2,8 @@
 
 import { costOf } from '../../core/log/history.ts'
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import type { CaughtUp, Cursor, Head, Return } from '../../core/ports/ports.ts'
+import type { Head } from '../../core/ports/log.ts'
+import type { CaughtUp, Cursor, Return } from '../../core/ports/rooms.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './open-room.ts'
 import { read } from './read-log.ts'

@@ -15,7 +15,7 @@ import {
 } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_BROUGHT, MOST_REACTIONS, MOST_ROOMS } from '../../core/model/rules.ts'
-import type { Change } from '../../core/ports/ports.ts'
+import type { Change } from '../../core/ports/log.ts'
 import { isBlockedBy } from './blocks.ts'
 import { formatOf } from './format.ts'
 import { setMask, withLists } from './masks.ts'

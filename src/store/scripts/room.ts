@@ -2,7 +2,8 @@
 
 import type { Room, RoomId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Looks, NewRoom } from '../../core/ports/ports.ts'
+import type { Looks } from '../../core/ports/people.ts'
+import type { NewRoom } from '../../core/ports/rooms.ts'
 import { kindOf } from './open-room.ts'
 import { line, number, type Row, roomName, row, type Script, sql, text } from './sql.ts'
 

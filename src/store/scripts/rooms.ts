@@ -13,7 +13,7 @@ import {
 import { mayKnow, mayOpenRooms, needsAnswers } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UNANSWERED } from '../../core/model/rules.ts'
-import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../../core/ports/ports.ts'
+import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../../core/ports/rooms.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './open-room.ts'
 import { isAsked } from './passes.ts'

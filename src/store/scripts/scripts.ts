@@ -1,16 +1,14 @@
 // The table of all scripts: the Store port, method for method, and where each may run.
 
-import type {
-  Invitations,
-  Log,
-  Metadata,
-  Pages,
-  People,
-  Rooms,
-  Search,
-  StoredSessions,
-  Upkeep,
-} from '../../core/ports/ports.ts'
+import type { Invitations } from '../../core/ports/invitations.ts'
+import type { Log } from '../../core/ports/log.ts'
+import type { Metadata } from '../../core/ports/metadata.ts'
+import type { Pages } from '../../core/ports/pages.ts'
+import type { People } from '../../core/ports/people.ts'
+import type { Rooms } from '../../core/ports/rooms.ts'
+import type { Search } from '../../core/ports/search.ts'
+import type { StoredSessions } from '../../core/ports/sessions.ts'
+import type { Upkeep } from '../../core/ports/upkeep.ts'
 import * as blocks from './blocks.ts'
 import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'

@@ -1,7 +1,7 @@
 // Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import type { Found, Query, Results, Work } from '../../core/ports/ports.ts'
+import type { Found, Query, Results, Work } from '../../core/ports/search.ts'
 import { lookedUpTerms } from '../../core/search/index-terms.ts'
 import { type Effort, effort, hitsIn, matches } from '../../core/search/matching.ts'
 import { mend } from './log.ts'

@@ -21,7 +21,7 @@ import type {
   Reopened,
   StoredSession,
   UsedPlace,
-} from '../../core/ports/ports.ts'
+} from '../../core/ports/sessions.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { lockPerson, mustBeIn } from './open-room.ts'
 import { profile } from './person.ts'

@@ -2,7 +2,7 @@
 // could mean (sql.ts). This says which they are, for whoever runs the server.
 
 import { SLOWEST } from '../../core/model/rules.ts'
-import type { Oddity, Surveyed } from '../../core/ports/ports.ts'
+import type { Oddity, Surveyed } from '../../core/ports/upkeep.ts'
 import { lists } from './masks.ts'
 import { END, kinds, LAST_ROOM, roomRoles } from './open-room.ts'
 import { roles } from './person.ts'

@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
-import type { Receipt } from '../../core/ports/ports.ts'
+import type { Receipt } from '../../core/ports/log.ts'
 import { GUESTS_GONE } from '../scripts/guests.ts'
 import { LAST_ID } from '../scripts/open-room.ts'
 import {

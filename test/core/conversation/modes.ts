@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { MaskList, RoomFlag } from '../../../src/core/model/model.ts'
-import type { Rules } from '../../../src/core/ports/ports.ts'
+import type { Rules } from '../../../src/core/ports/rooms.ts'
 import type { ModelRoom } from './model-room.ts'
 import { type Doing, inRoom, NAMES, type Step } from './steps.ts'
 import type { World } from './world.ts'

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { Seq } from '../../../src/core/model/model.ts'
-import type { Receipt } from '../../../src/core/ports/ports.ts'
+import type { Receipt } from '../../../src/core/ports/log.ts'
 import type { ModelRoom } from './model-room.ts'
 import { type Doing, inRoom, NAMES, type Step, targetIn, WORDS } from './steps.ts'
 import type { World } from './world.ts'

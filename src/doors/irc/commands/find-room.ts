@@ -3,7 +3,7 @@
 import type { Chat } from '../../../core/chat.ts'
 import type { Person, Profile, Room, RoomId } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Member } from '../../../core/ports/ports.ts'
+import type { Member } from '../../../core/ports/rooms.ts'
 
 export function personCalled({ accounts }: Chat, nick: string): Promise<Profile | undefined> {
   return orNobody(() => accounts.profile(nick))

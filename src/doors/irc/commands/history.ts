@@ -2,7 +2,7 @@
 // draft/read-marker).
 
 import type { Instant, LogEvent, Message, Person, Room, RoomId, Seq } from '../../../core/model/model.ts'
-import type { Page } from '../../../core/ports/ports.ts'
+import type { Page } from '../../../core/ports/pages.ts'
 import type { Client } from '../client.ts'
 import { seqOf, timeOf } from '../events/tags.ts'
 import { sayMark, sayPast } from '../replies/join-replies.ts'

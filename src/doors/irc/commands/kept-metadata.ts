@@ -4,7 +4,7 @@
 import type { Person } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import { checkDatum } from '../../../core/model/rules.ts'
-import type { Datum } from '../../../core/ports/ports.ts'
+import type { Datum } from '../../../core/ports/metadata.ts'
 import type { Client } from '../client.ts'
 import { tell } from '../events/cluster-events.ts'
 import type { Target } from '../replies/metadata.ts'

@@ -2,7 +2,7 @@
 
 import { isWild } from '../../../core/model/masks.ts'
 import type { MaskList, Room } from '../../../core/model/model.ts'
-import type { Masked } from '../../../core/ports/ports.ts'
+import type { Masked } from '../../../core/ports/rooms.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { Client } from '../client.ts'
 import { act } from '../replies/answers.ts'

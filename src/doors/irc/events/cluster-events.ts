@@ -2,7 +2,7 @@
 // why somebody is away or gone, what they say of themselves. It is heard on the node that tells it, too: there is one path.
 
 import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../../core/model/model.ts'
-import type { Bearer } from '../../../core/ports/ports.ts'
+import type { Bearer } from '../../../core/ports/metadata.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import { isPair } from '../channels.ts'
 import type { Client, IrcParts } from '../client.ts'

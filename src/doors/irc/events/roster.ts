@@ -4,7 +4,7 @@
 import type { Chat } from '../../../core/chat.ts'
 import type { Seat } from '../../../core/log/seat.ts'
 import type { LogEvent, Profile, RoomId, UserId } from '../../../core/model/model.ts'
-import type { Member } from '../../../core/ports/ports.ts'
+import type { Member } from '../../../core/ports/rooms.ts'
 
 /** What changed while nobody of this door was there shows after so long. */
 const KEPT_MS = 10_000

@@ -4,7 +4,7 @@
 import type { Seat, Unshown } from '../../../core/log/seat.ts'
 import type { Message, Room, Seq } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Listing } from '../../../core/ports/ports.ts'
+import type { Listing } from '../../../core/ports/rooms.ts'
 import type { Seated } from '../../../core/sessions/connections.ts'
 import type { Client } from '../client.ts'
 import { sayPast, unlessRefused } from '../replies/join-replies.ts'

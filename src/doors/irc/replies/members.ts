@@ -1,7 +1,7 @@
 // The members of a channel, as a client may see them.
 
 import type { RoomId } from '../../../core/model/model.ts'
-import type { Member } from '../../../core/ports/ports.ts'
+import type { Member } from '../../../core/ports/rooms.ts'
 import type { Client } from '../client.ts'
 
 /** Everybody in the room, a page at a time. */

@@ -2,7 +2,7 @@
 // in, or asks for it.
 
 import { GENERAL, type Person, type Room, type RoomId } from '../../../core/model/model.ts'
-import type { Bearer, Datum } from '../../../core/ports/ports.ts'
+import type { Bearer, Datum } from '../../../core/ports/metadata.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
 import { draftOf, isThird, knowsMetadata } from '../wire/metadata-drafts.ts'

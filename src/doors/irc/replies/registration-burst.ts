@@ -3,7 +3,7 @@
 import { MOST_MASKS } from '../../../core/model/masks.ts'
 import type { UserId } from '../../../core/model/model.ts'
 import { MOST_ROOMS } from '../../../core/model/rules.ts'
-import type { Datum } from '../../../core/ports/ports.ts'
+import type { Datum } from '../../../core/ports/metadata.ts'
 import type { Client } from '../client.ts'
 import { USER_MODES, userModes } from '../commands/user-modes.ts'
 import type { IrcSettings } from '../settings.ts'

@@ -2,7 +2,7 @@
 
 import type { MaskList, Person, RoomFlag, RoomRole } from '../../../core/model/model.ts'
 import { isAdmin } from '../../../core/model/permissions.ts'
-import type { Member, Rules } from '../../../core/ports/ports.ts'
+import type { Member, Rules } from '../../../core/ports/rooms.ts'
 import { matches } from './names.ts'
 
 /** What stands before a name, and the mode that puts it there. */

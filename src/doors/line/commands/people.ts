@@ -2,7 +2,8 @@
 
 import type { Profile, SessionId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
-import type { Account, Invitation } from '../../../core/ports/ports.ts'
+import type { Invitation } from '../../../core/ports/invitations.ts'
+import type { Account } from '../../../core/ports/people.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime } from '../../../wording/times.ts'

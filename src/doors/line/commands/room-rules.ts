@@ -1,7 +1,7 @@
 // Commands about how a room is kept: who comes in, who writes, and its lists of masks.
 
 import type { MaskList, RoomFlag } from '../../../core/model/model.ts'
-import type { Rules } from '../../../core/ports/ports.ts'
+import type { Rules } from '../../../core/ports/rooms.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime, until } from '../../../wording/times.ts'

@@ -3,7 +3,7 @@
 import { isWild } from '../../../core/model/masks.ts'
 import type { Level, Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Member, Sized } from '../../../core/ports/ports.ts'
+import type { Member, Sized } from '../../../core/ports/rooms.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'

@@ -1,7 +1,8 @@
 // Operations: what is said in rooms, and looking back at it.
 
 import type { Instant, Seq as SeqNumber } from '../../../core/model/model.ts'
-import type { Page, Cursor as RoomCursor } from '../../../core/ports/ports.ts'
+import type { Page } from '../../../core/ports/pages.ts'
+import type { Cursor as RoomCursor } from '../../../core/ports/rooms.ts'
 import { closed, type Static, Type } from '../../../wire/schema.ts'
 import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../../wire/schemas.ts'
 import { untagged } from '../socket/frames.ts'

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Chat } from '../../../core/chat.ts'
 import type { Message, Person, RoomId, Seq } from '../../../core/model/model.ts'
-import type { Page } from '../../../core/ports/ports.ts'
+import type { Page } from '../../../core/ports/pages.ts'
 import { untagged } from '../socket/frames.ts'
 
 /** Bytes of pages that are kept. */

@@ -15,7 +15,7 @@ import {
   type Seq,
 } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Cursor, Listing } from '../../../core/ports/ports.ts'
+import type { Cursor, Listing } from '../../../core/ports/rooms.ts'
 import type { Connected, Seated } from '../../../core/sessions/connections.ts'
 import type { Session, View } from '../../../core/sessions/sessions.ts'
 import type { TokenSession } from '../../../core/sessions/tokens.ts'

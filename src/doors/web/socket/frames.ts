@@ -11,7 +11,7 @@ import type {
   RoomEvent,
   Signal,
 } from '../../../core/model/model.ts'
-import type { Cohort, Part, Rendering } from '../../../core/ports/ports.ts'
+import type { Cohort, Part, Rendering } from '../../../core/ports/delivery.ts'
 import { inBytes } from '../../../net/cohort.ts'
 import { textFrame } from '../../../net/frames.ts'
 import type { Told } from '../../../wire/protocol.ts'

@@ -4,7 +4,7 @@ import type { Chat } from '../../../core/chat.ts'
 import { posterOf } from '../../../core/log/appender.ts'
 import type { RoomId, Seq } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Receipt } from '../../../core/ports/ports.ts'
+import type { Receipt } from '../../../core/ports/log.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { Said, Told } from '../../../wire/protocol.ts'
 

@@ -1,0 +1,12 @@
+// The machine's clock.
+
+import type { Instant } from '../model/model.ts'
+
+export interface Clock {
+  /** The time of day. */
+  now(): Instant
+  /** Milliseconds that never go back, with fractions. */
+  elapsed(): number
+  /** Calls back once after so many milliseconds; 0 is as soon as the sockets have been served. @returns how to cancel. */
+  after(milliseconds: number, call: () => void): () => void
+}

@@ -1,0 +1,33 @@
+// The store's invitations: codes by which new people register.
+
+import type { Instant } from '../model/model.ts'
+import type { Authority } from './people.ts'
+
+export interface NewInvitation {
+  readonly code: string
+  readonly uses: number
+  readonly until: Instant
+  /** Folded names of rooms in which who comes is a member from the start. */
+  readonly rooms: readonly string[]
+  readonly at: Instant
+}
+
+export interface Invitation {
+  readonly code: string
+  /** Undefined for one of whoever runs the server. */
+  readonly by: string | undefined
+  readonly left: number
+  readonly until: Instant
+  readonly rooms: readonly string[]
+}
+
+export interface Invitations {
+  /** Admins only, and into rooms that they are in. Refuses 'forbidden', 'no-such-room'. */
+  create(by: Authority, wanted: NewInvitation): Promise<void>
+  /** Those that still let somebody in. Refuses 'forbidden'. */
+  list(by: Authority, at: Instant): Promise<readonly Invitation[]>
+  /** Refuses 'forbidden', 'wrong-code'. */
+  withdraw(by: Authority, code: string): Promise<void>
+  /** Whether somebody may still come in by it. */
+  admits(code: string, at: Instant): Promise<boolean>
+}

@@ -1,0 +1,24 @@
+// The store. Each method is one atomic unit. When a writing method resolves, what it wrote is on disk and survives a
+// power cut; when it rejects, it wrote nothing. A rejection is a Refusal, or an Error that nobody expected.
+
+import type { Invitations } from './invitations.ts'
+import type { Log } from './log.ts'
+import type { Metadata } from './metadata.ts'
+import type { Pages } from './pages.ts'
+import type { People } from './people.ts'
+import type { Rooms } from './rooms.ts'
+import type { Search } from './search.ts'
+import type { StoredSessions } from './sessions.ts'
+import type { Upkeep } from './upkeep.ts'
+
+export interface Store {
+  readonly people: People
+  readonly sessions: StoredSessions
+  readonly invitations: Invitations
+  readonly log: Log
+  readonly pages: Pages
+  readonly rooms: Rooms
+  readonly search: Search
+  readonly metadata: Metadata
+  readonly upkeep: Upkeep
+}
