@@ -53,7 +53,7 @@ export function operatorHelp(): string[] {
 async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[]): Promise<string[]> {
   const lines: string[] = []
   for (let after = from; ; ) {
-    const accounts = await chat.accounts.list(OPERATOR, after, LONGEST_LIST)
+    const accounts = await chat.administration.list(OPERATOR, after, LONGEST_LIST)
     for (const { person, disabled, since, email } of accounts) {
       const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
       const day = clockTime(since).slice(0, 10)
@@ -67,34 +67,34 @@ async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[
 }
 
 async function setPassword({ chat, wording, secret }: Asked, [username = '']: readonly string[]) {
-  await chat.accounts.setPassword(username, secret)
+  await chat.administration.setPassword(username, secret)
   return [wording.passwordSet(username)]
 }
 
 async function setRole({ chat, wording }: Asked, [username = '', typed = '']: readonly string[]) {
   const role = meaning(each => each.serverRoles, typed)
   if (!role) return undefined
-  const changed = await chat.accounts.setRole(OPERATOR, username, role)
+  const changed = await chat.administration.setRole(OPERATOR, username, role)
   return [wording.roleIs(changed.username, wording.serverRoles[role])]
 }
 
 async function disable({ chat, wording }: Asked, [username = '']: readonly string[]) {
-  const gone = await chat.accounts.disable(OPERATOR, username, true)
+  const gone = await chat.administration.disable(OPERATOR, username, true)
   return [wording.accountDisabled(gone.username)]
 }
 
 async function enable({ chat, wording }: Asked, [username = '']: readonly string[]) {
-  const back = await chat.accounts.disable(OPERATOR, username, false)
+  const back = await chat.administration.disable(OPERATOR, username, false)
   return [wording.accountEnabled(back.username)]
 }
 
 async function invite({ chat, wording }: Asked, words: readonly string[]) {
   const wanted = invitationOf(words)
-  return wanted && [wording.invitationIs(await chat.accounts.invite(OPERATOR, wanted))]
+  return wanted && [wording.invitationIs(await chat.administration.invite(OPERATOR, wanted))]
 }
 
 async function listInvitations({ chat, wording }: Asked): Promise<string[]> {
-  const all = await chat.accounts.invitations(OPERATOR)
+  const all = await chat.administration.invitations(OPERATOR)
   return all.map(({ code, left, until, by, rooms }) => {
     const terms = wording.invitation(left, clockTime(until), by ?? wording.theOperator)
     return [code, terms, ...rooms.map(name => `#${name}`)].join('\t')
@@ -102,7 +102,7 @@ async function listInvitations({ chat, wording }: Asked): Promise<string[]> {
 }
 
 async function withdraw({ chat, wording }: Asked, [code = '']: readonly string[]) {
-  await chat.accounts.withdraw(OPERATOR, code)
+  await chat.administration.withdraw(OPERATOR, code)
   return [wording.invitationWithdrawn]
 }
 

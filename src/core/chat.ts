@@ -11,7 +11,7 @@ import { History } from './log/history.ts'
 import { Inspector } from './log/inspector.ts'
 import { Pacer } from './log/pacer.ts'
 import type { Seat } from './log/seat.ts'
-import { type Tampering, WatchedLog } from './log/watched-log.ts'
+import { WatchedLog } from './log/watched-log.ts'
 import {
   type DoorName,
   GENERAL,
@@ -26,21 +26,22 @@ import {
 } from './model/model.ts'
 import { Refusal } from './model/refusals.ts'
 import { checkText } from './model/rules.ts'
-import { Accounts, type Policy } from './people/accounts.ts'
+import type { Parts } from './parts.ts'
+import { Administration } from './people/administration.ts'
+import { Guesses } from './people/guesses.ts'
 import { Guests } from './people/guests.ts'
-import type { Passwords } from './people/passwords.ts'
+import { LogIns } from './people/log-in.ts'
+import { Profiles } from './people/profiles.ts'
+import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
-import type { Bus } from './ports/bus.ts'
-import type { Clock } from './ports/clock.ts'
 import type { Receipt } from './ports/log.ts'
-import type { Looks } from './ports/people.ts'
-import type { Store } from './ports/store.ts'
 import { type Change as Coming, MANY, Presence } from './presence/presence.ts'
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { Indexer } from './search/indexer.ts'
+import { Authentication } from './sessions/authentication.ts'
 import { Connections } from './sessions/connections.ts'
 import { type Session, Sessions } from './sessions/sessions.ts'
 import { TokenSessions } from './sessions/tokens.ts'
@@ -49,34 +50,13 @@ import { SessionTransfers } from './sessions/transfers.ts'
 /** Of one person, who is writing. */
 const TYPING_PER_SECOND = 1 / 3
 
-export interface Parts {
-  readonly store: Store
-  readonly bus: Bus
-  readonly clock: Clock
-  readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>
-  /** What a name of a person or a room looks like (UTS 39, section 4). */
-  readonly looksOf: (name: string) => Looks
-  /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */
-  readonly code: () => string
-  /** A new token that nobody guesses: 256 random bits. */
-  readonly secret: () => string
-  /** The server's time zone, IANA's name. */
-  readonly zone: string
-  readonly policy: Policy
-  readonly console: Console
-}
-
-/** What the one who runs the server gets to see. */
-export interface Console {
-  /** A person's first connection came, or the last one went. */
-  presence(person: Person, online: boolean): void
-  trouble(error: unknown): void
-  /** Another program has changed the database. */
-  tampered(tampering: Tampering): void
-}
-
 export class Chat {
-  readonly accounts: Accounts
+  readonly guesses: Guesses
+  readonly authentication: Authentication
+  readonly logIns: LogIns
+  readonly registration: Registration
+  readonly profiles: Profiles
+  readonly administration: Administration
   readonly guests: Guests
   readonly scram: ScramLogIns
   readonly connections: Connections
@@ -121,9 +101,25 @@ export class Chat {
     const reviews = new Resync({ store, notices, sessions, visits, moves, changes, named, trouble })
     const throttles = new Throttles(clock, notices)
     this.#throttles = throttles
-    this.accounts = new Accounts({ ...parts, throttles, notices, sessions, visits, moves, changes, reviews })
+    this.guesses = new Guesses({ ...parts, throttles, notices })
+    const accounts = {
+      ...parts,
+      guesses: this.guesses,
+      throttles,
+      notices,
+      sessions,
+      visits,
+      moves,
+      changes,
+      reviews,
+    }
+    this.authentication = new Authentication(accounts)
+    this.logIns = new LogIns(accounts)
+    this.registration = new Registration(accounts)
+    this.profiles = new Profiles({ ...accounts, logIns: this.logIns })
+    this.administration = new Administration(accounts)
     this.guests = new Guests({ ...parts, throttles })
-    this.scram = new ScramLogIns({ store, accounts: this.accounts })
+    this.scram = new ScramLogIns({ store, guesses: this.guesses })
     notices.on('marked', marked => this.#tellMark(marked))
     notices.on('asked', ({ person, asked }) => {
       for (const session of sessions.of(person)) if (session.reaches(asked.room.id)) session.view.asked(asked)
@@ -138,7 +134,8 @@ export class Chat {
       spent,
       notices,
       reviews,
-      accounts: this.accounts,
+      authentication: this.authentication,
+      guesses: this.guesses,
       sessions,
       visits,
       moves,

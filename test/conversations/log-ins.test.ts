@@ -20,7 +20,12 @@ const FULL_FOR_LENA: readonly Edit[] = [
     to: "    if (person.username === 'lena') refuse('store-full')\n    if (typeof by === 'string') return",
   },
   {
-    file: 'core/people/accounts.ts',
+    file: 'core/sessions/authentication.ts',
+    from: "import { checkName } from '../model/rules.ts'\n",
+    to: "import { refuse } from '../model/refusals.ts'\nimport { checkName } from '../model/rules.ts'\n",
+  },
+  {
+    file: 'core/sessions/authentication.ts',
     from: '    const entered = await store.sessions.begin(wanted)\n',
     to: "    if (person.username === 'lena') refuse('store-full')\n    const entered = await store.sessions.begin(wanted)\n",
   },

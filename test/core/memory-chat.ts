@@ -88,7 +88,7 @@ export class Place {
 
   async register(username: string): Promise<Profile> {
     const registration = { name: username, username, password: 'x', code: '' }
-    return (await this.chat.accounts.register(registration, 'here')).person
+    return (await this.chat.registration.register(registration, 'here')).person
   }
 
   /** A view that keeps what it is shown: kind, and text or whom it is about. */

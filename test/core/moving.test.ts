@@ -44,7 +44,7 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
     assert.equal(moving.room, room.id)
     assert.deepEqual([there.session.id, there.session.away], [her.session.id, true])
     assert.deepEqual(there.endings, [])
-    const [stored, ...more] = await one.chat.accounts.sessions(ana)
+    const [stored, ...more] = await one.chat.authentication.list(ana)
     assert.deepEqual([stored?.id, more], [her.session.id, []])
   })
 
@@ -71,7 +71,7 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
       'there',
     )
     const id = her.session.id ?? assert.fail()
-    await one.chat.accounts.revoke(ana, id)
+    await one.chat.authentication.revoke(ana, id)
     await assert.rejects(other.enter(ana, moving), { code: 'no-such-session' })
   })
 
@@ -79,17 +79,17 @@ describe('a session that moves to another node', { skip: lacking('nats-server') 
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
     const from = { door: 'web', address: 'here' } as const
-    const { token } = await one.chat.accounts.openSession(
-      await one.chat.accounts.logIn('ana', 'x', { address: 'here' }),
+    const { token } = await one.chat.authentication.openSession(
+      await one.chat.logIns.logIn('ana', 'x', { address: 'here' }),
       from,
     )
-    const visit = await one.chat.accounts.authenticate(token, 'here')
+    const visit = await one.chat.authentication.authenticate(token, 'here')
     const code = one.chat.connections.offerTransferByToken(visit, GENERAL)
     const moving = await other.chat.connections.redeemTransfer(code, 'there')
     const moved = await other.chat.connections.carryOver(moving, from)
     assert.equal(moved.session, visit.id)
-    assert.equal((await one.chat.accounts.authenticate(moved.token, 'here')).id, visit.id)
-    await assert.rejects(other.chat.accounts.authenticate(token, 'here'), { code: 'no-such-session' })
+    assert.equal((await one.chat.authentication.authenticate(moved.token, 'here')).id, visit.id)
+    await assert.rejects(other.chat.authentication.authenticate(token, 'here'), { code: 'no-such-session' })
     await refused(one, token)
     assert.equal(ana.id, moved.person.id)
   })
@@ -103,10 +103,10 @@ test('a session that nobody goes on with after its code was redeemed has ended',
   const code = place.chat.connections.offerTransfer(her.session, GENERAL)
   await place.chat.connections.redeemTransfer(code, 'there')
   assert.equal(her.session.ending, 'moved')
-  assert.equal((await place.chat.accounts.sessions(ana)).length, 1)
+  assert.equal((await place.chat.authentication.list(ana)).length, 1)
   clock.pass(10_000)
   await patiently(
-    async () => (await place.chat.accounts.sessions(ana)).length === 0,
+    async () => (await place.chat.authentication.list(ana)).length === 0,
     () => 'it is still there',
   )
 })
@@ -125,7 +125,7 @@ test('one that goes on does not end later', async () => {
   place.chat.connections.disconnect(her.session)
   clock.pass(10 * 60_000)
   assert.deepEqual(
-    (await place.chat.accounts.sessions(ana)).map(({ id }) => id),
+    (await place.chat.authentication.list(ana)).map(({ id }) => id),
     [session.id],
   )
 })

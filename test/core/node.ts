@@ -121,7 +121,7 @@ export async function becomes(isSo: () => boolean, what: string): Promise<void> 
 export async function refused({ chat }: Node, token: string): Promise<void> {
   let code: unknown
   const isRefused = async () => {
-    code = await chat.accounts.authenticate(token, 'here').then(
+    code = await chat.authentication.authenticate(token, 'here').then(
       () => undefined,
       error => error.code,
     )

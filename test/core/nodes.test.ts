@@ -37,11 +37,11 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
     const him = await other.enter(beto)
-    await one.chat.accounts.disable(ana.id, 'beto', true)
+    await one.chat.administration.disable(ana.id, 'beto', true)
     await becomes(() => him.endings.length > 0, 'his connection is ended')
     assert.deepEqual(him.endings, ['disabled'])
     await assert.rejects(other.enter(beto), { code: 'disabled' })
-    await one.chat.accounts.disable(ana.id, 'beto', false)
+    await one.chat.administration.disable(ana.id, 'beto', false)
     const back = await other.enter(beto)
     await one.say(await one.enter(ana), GENERAL, 'hola')
     await reads(back, 'message hola')
@@ -53,7 +53,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const { one, other, ana } = nodes
     const [kept, ended] = [await other.enter(ana), await other.enter(ana)]
     const id = ended.session.id ?? assert.fail()
-    await one.chat.accounts.revoke(ana, id)
+    await one.chat.authentication.revoke(ana, id)
     await becomes(() => ended.endings.length > 0, 'it is ended')
     assert.deepEqual([ended.endings, kept.endings], [['revoked'], []])
   })
@@ -62,7 +62,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
     const [asking, here, there] = [await one.enter(ana), await one.enter(ana), await other.enter(ana)]
-    await one.chat.accounts.changePassword(asking.session, { before: 'x', after: 'y' }, 'here')
+    await one.chat.profiles.changePassword(asking.session, { before: 'x', after: 'y' }, 'here')
     assert.deepEqual(here.endings, ['revoked'], 'before it is answered')
     await becomes(() => there.endings.length > 0, 'the one there is ended')
     assert.deepEqual(asking.endings, [])
@@ -71,25 +71,31 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
   test('a token that one node remembers opens nothing once it was revoked on the other', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
-    const admitted = await one.chat.accounts.logIn('ana', 'x', { address: 'here' })
-    const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
-    assert.equal((await other.chat.accounts.authenticate(token, 'here')).id, session)
-    await one.chat.accounts.revoke(ana, session)
+    const admitted = await one.chat.logIns.logIn('ana', 'x', { address: 'here' })
+    const { token, session } = await one.chat.authentication.openSession(admitted, {
+      door: 'web',
+      address: 'here',
+    })
+    assert.equal((await other.chat.authentication.authenticate(token, 'here')).id, session)
+    await one.chat.authentication.revoke(ana, session)
     await refused(other, token)
   })
 
   test('nor one that the store is being asked for at that moment', async () => {
     await using nodes = await two(nats.url)
     const { one, other, ana } = nodes
-    const admitted = await one.chat.accounts.logIn('ana', 'x', { address: 'here' })
-    const { token, session } = await one.chat.accounts.openSession(admitted, { door: 'web', address: 'here' })
+    const admitted = await one.chat.logIns.logIn('ana', 'x', { address: 'here' })
+    const { token, session } = await one.chat.authentication.openSession(admitted, {
+      door: 'web',
+      address: 'here',
+    })
     const asked = Promise.withResolvers<SessionId>()
     late(one, 'open', asked.resolve, ending(other))
-    const visiting = other.chat.accounts.authenticate(token, 'here')
+    const visiting = other.chat.authentication.authenticate(token, 'here')
     await asked.promise
-    await one.chat.accounts.revoke(ana, session)
+    await one.chat.authentication.revoke(ana, session)
     assert.equal((await visiting).id, session, 'it was there when the store was asked')
-    await assert.rejects(other.chat.accounts.authenticate(token, 'here'), { code: 'no-such-session' })
+    await assert.rejects(other.chat.authentication.authenticate(token, 'here'), { code: 'no-such-session' })
   })
 
   test('a session that begins while it is being ended on the other node is ended', async () => {
@@ -98,7 +104,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const begun = Promise.withResolvers<SessionId>()
     late(one, 'begin', begun.resolve, ending(other))
     const entering = other.enter(ana)
-    await one.chat.accounts.revoke(ana, await begun.promise)
+    await one.chat.authentication.revoke(ana, await begun.promise)
     await assert.rejects(entering, { code: 'no-such-session' })
   })
 
@@ -110,11 +116,11 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const seat = him.session.seat(room.id) ?? assert.fail()
     await one.chat.rooms.setLevel(beto, room.id, 'mentions')
     await becomes(() => seat.attention.level === 'mentions', 'the level is there')
-    await one.chat.accounts.block(beto, 'ana', true)
+    await one.chat.profiles.block(beto, 'ana', true)
     await becomes(() => him.session.blocked.has(ana.id), 'the block is there')
     await one.say(her, room.id, 'no me oyes')
     await becomes(() => seat.place === 1, 'it has been passed over')
-    await one.chat.accounts.block(beto, 'ana', false)
+    await one.chat.profiles.block(beto, 'ana', false)
     await becomes(() => !him.session.blocked.has(ana.id), 'the block is gone')
     await one.say(her, room.id, 'y ahora sí')
     await reads(him, 'message y ahora sí')
@@ -165,14 +171,14 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
     const him = await other.enter(beto)
-    const { renewals } = other.chat.accounts
-    await one.chat.accounts.amend(beto, { status: 'en clase' })
-    await one.chat.accounts.setRole(ana.id, 'beto', 'admin')
+    const { renewals } = other.chat.profiles
+    await one.chat.profiles.amend(beto, { status: 'en clase' })
+    await one.chat.administration.setRole(ana.id, 'beto', 'admin')
     await becomes(
       () => him.session.person.status === 'en clase' && him.session.person.role === 'admin',
       'he is as he is',
     )
-    assert.ok(other.chat.accounts.renewals > renewals)
+    assert.ok(other.chat.profiles.renewals > renewals)
   })
 
   test('who types on one is shown to the other', async () => {

@@ -6,7 +6,7 @@ import { LocalBus } from '../../src/bus/local.ts'
 import { ClusterMessages } from '../../src/core/cluster/messages.ts'
 import { KnownPlaces } from '../../src/core/limits/throttles.ts'
 import { GENERAL, type Profile } from '../../src/core/model/model.ts'
-import type { Source } from '../../src/core/people/accounts.ts'
+import type { Source } from '../../src/core/people/guesses.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -19,8 +19,8 @@ type Chat = Place['chat']
 const CLASSROOM: Source = { address: '198.51.100.7' }
 const MINUTE = 60_000
 
-function guess({ accounts }: Chat, username: string, password = 'wrong', from = CLASSROOM): Promise<string> {
-  return accounts.logIn(username, password, from).then(
+function guess({ logIns }: Chat, username: string, password = 'wrong', from = CLASSROOM): Promise<string> {
+  return logIns.logIn(username, password, from).then(
     () => 'in',
     error => error.code,
   )
@@ -228,7 +228,7 @@ test('neither the answer nor the wait tells whether there is such an account, or
   await place.register('ana')
   await place.register('beto')
   assert.equal(await guess(place.chat, 'ana', 'x'), 'in')
-  await place.chat.accounts.logIn('beto', 'x', { address: '203.0.113.9' })
+  await place.chat.logIns.logIn('beto', 'x', { address: '203.0.113.9' })
   await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
   for (const username of ['ana', 'beto', 'nadie', 'x y']) {
     const wrong = await timed(place.clock, guess(place.chat, username))
@@ -238,7 +238,7 @@ test('neither the answer nor the wait tells whether there is such an account, or
 
 test('codes that are guessed keep nobody from logging in, nor passwords anybody from using a code', async () => {
   using place = limited()
-  const { accounts, connections } = place.chat
+  const { registration, connections } = place.chat
   await place.register('ana')
   await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
   for (let i = 0; i < 100; i++)
@@ -247,22 +247,22 @@ test('codes that are guessed keep nobody from logging in, nor passwords anybody 
   for (let i = 0; i < 100; i++)
     await assert.rejects(connections.redeemTransfer(`aaaa-${i}`, address), { code: 'wrong-code' })
   assert.equal(await guess(place.chat, 'ana', 'x', { address }), 'in')
-  const registering = accounts.register({ name: 'b', username: 'beto', password: 'x', code: '' }, address)
+  const registering = registration.register({ name: 'b', username: 'beto', password: 'x', code: '' }, address)
   assert.equal((await registering).person.username, 'beto', 'no code is no guess')
 })
 
 test('the right code is taken at once, however many others guess at codes from the same address', async () => {
   using place = limited()
-  const { accounts, connections } = place.chat
+  const { administration, registration, connections } = place.chat
   const ana = await place.register('ana')
   const { session } = await place.enter(ana)
   const { address } = CLASSROOM
   const register = (username: string, code: string) =>
-    accounts.register({ name: username, username, password: 'x', code }, address).then(
+    registration.register({ name: username, username, password: 'x', code }, address).then(
       () => 'in',
       error => error.code,
     )
-  const invitation = await accounts.invite(ana.id, { uses: 1, milliseconds: MINUTE, rooms: [] })
+  const invitation = await administration.invite(ana.id, { uses: 1, milliseconds: MINUTE, rooms: [] })
   const move = connections.offerTransfer(session, GENERAL)
   let answered = 0
   const wrong = Array.from({ length: 300 }, async (_, i) => {
@@ -302,7 +302,7 @@ test('guests come by hundreds, and then one a second; who is refused nothing cos
 test('a class registers at once, and then one more in ten seconds; who is refused costs nothing', async () => {
   using place = limited()
   const register = (username: string, address = CLASSROOM.address) =>
-    place.chat.accounts.register({ name: username, username, password: 'x', code: '' }, address).then(
+    place.chat.registration.register({ name: username, username, password: 'x', code: '' }, address).then(
       () => 'in',
       error => error.code,
     )
@@ -318,20 +318,22 @@ test('a class registers at once, and then one more in ten seconds; who is refuse
 
 test('a token that has just been given out is good at once, however many others are made up', async () => {
   using place = limited()
-  const { accounts } = place.chat
+  const { authentication, logIns } = place.chat
   const from = { door: 'web', address: CLASSROOM.address } as const
   await place.register('ana')
   for (let i = 0; i < 1000; i++)
-    await assert.rejects(accounts.authenticate(`none${i}`, from.address), { code: 'no-such-session' })
+    await assert.rejects(authentication.authenticate(`none${i}`, from.address), { code: 'no-such-session' })
   const visiting = async (token: string) => {
-    const visit = accounts.authenticate(token, from.address)
+    const visit = authentication.authenticate(token, from.address)
     const username = visit.then(({ person }) => person.username)
     assert.deepEqual(await timed(place.clock, username), { outcome: 'ana', ms: 0 })
     return visit
   }
-  const opened = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), from)
+  const opened = await authentication.openSession(await logIns.logIn('ana', 'x', CLASSROOM), from)
   const visit = await visiting(opened.token)
-  await visiting((await accounts.issueToken(visit, { name: 'bot', grant: { scope: 'read' } }, from)).token)
+  await visiting(
+    (await authentication.issueToken(visit, { name: 'bot', grant: { scope: 'read' } }, from)).token,
+  )
 })
 
 test('who is in changes their password, however much is guessed at their account', async () => {
@@ -339,7 +341,7 @@ test('who is in changes their password, however much is guessed at their account
   const ana = await place.register('ana')
   const { session } = await place.enter(ana)
   await guessAll(place, 20, () => ['ana', CLASSROOM])
-  const change = place.chat.accounts.changePassword(session, { before: 'x', after: 'y' }, CLASSROOM.address)
+  const change = place.chat.profiles.changePassword(session, { before: 'x', after: 'y' }, CLASSROOM.address)
   assert.equal(
     (
       await timed(
@@ -366,18 +368,18 @@ test('however often somebody logs in, the places of others stay known', () => {
 
 test('tokens that nobody has given out keep nobody out who comes with one that was good', async () => {
   using place = limited()
-  const { accounts } = place.chat
+  const { authentication, logIns } = place.chat
   const { address } = CLASSROOM
   await place.register('ana')
-  const { token } = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), {
+  const { token } = await authentication.openSession(await logIns.logIn('ana', 'x', CLASSROOM), {
     door: 'web',
     address,
   })
-  await accounts.authenticate(token, address)
+  await authentication.authenticate(token, address)
   place.clock.pass(MINUTE) // it is not remembered any more
   for (let i = 0; i < 1000; i++)
-    await assert.rejects(accounts.authenticate(`none${i}`, address), { code: 'no-such-session' })
-  const visit = accounts.authenticate(token, address).then(({ person }) => person.username)
+    await assert.rejects(authentication.authenticate(`none${i}`, address), { code: 'no-such-session' })
+  const visit = authentication.authenticate(token, address).then(({ person }) => person.username)
   assert.deepEqual(await timed(place.clock, visit), { outcome: 'ana', ms: 0 })
 })
 
@@ -385,16 +387,18 @@ test('where people came from before a restart is known after it, and so are thei
   using before = limited()
   for (const name of ['ana', 'beto']) await before.register(name)
   const { address } = CLASSROOM
-  const { accounts } = before.chat
+  const { authentication, logIns } = before.chat
   const from = { door: 'web', address } as const
-  const { token } = await accounts.openSession(await accounts.logIn('ana', 'x', CLASSROOM), from)
+  const { token } = await authentication.openSession(await logIns.logIn('ana', 'x', CLASSROOM), from)
   const clock = new HandClock()
   clock.pass(MINUTE)
   using place = new Place(clock, { bus: new LocalBus(), limits: true, beside: before })
   await guessAll(place, 100, i => [`nobody${i}`, CLASSROOM])
   for (let i = 0; i < 1000; i++)
-    await assert.rejects(place.chat.accounts.authenticate(`none${i}`, address), { code: 'no-such-session' })
-  const visit = place.chat.accounts.authenticate(token, address).then(({ person }) => person.username)
+    await assert.rejects(place.chat.authentication.authenticate(`none${i}`, address), {
+      code: 'no-such-session',
+    })
+  const visit = place.chat.authentication.authenticate(token, address).then(({ person }) => person.username)
   assert.deepEqual(await timed(clock, visit), { outcome: 'ana', ms: 0 })
   assert.deepEqual(await timed(clock, guess(place.chat, 'ana', 'x')), { outcome: 'in', ms: 0 })
   assert.deepEqual(await timed(clock, guess(place.chat, 'beto', 'x')), { outcome: 'in', ms: 3000 })

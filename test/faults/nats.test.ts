@@ -65,10 +65,10 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     await becomes(() => hers.session.seat(pair.id) !== undefined, 'she is in it')
     await nats.kill()
     await becomes(() => one.nats.problem !== undefined && other.nats.problem !== undefined, 'it is noticed')
-    await one.chat.accounts.disable(ana.id, 'beto', true)
-    await one.chat.accounts.revoke(dora, revoked.session.id ?? assert.fail())
-    await one.chat.accounts.amend(caro, { status: 'en clase' })
-    await one.chat.accounts.block(caro, 'ana', true)
+    await one.chat.administration.disable(ana.id, 'beto', true)
+    await one.chat.authentication.revoke(dora, revoked.session.id ?? assert.fail())
+    await one.chat.profiles.amend(caro, { status: 'en clase' })
+    await one.chat.profiles.block(caro, 'ana', true)
     await one.chat.rooms.setLevel(caro, GENERAL, 'nothing')
     const room = await one.chat.rooms.create(ana, 'junta', 'closed')
     await one.chat.rooms.bring(ana, room.id, 'caro')
@@ -95,7 +95,7 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     const [his, hers] = [await other.enter(beto), await other.enter(ana)]
     await nats.kill()
     await becomes(() => other.nats.problem !== undefined, 'it is noticed')
-    await one.chat.accounts.disable(ana.id, 'beto', true)
+    await one.chat.administration.disable(ana.id, 'beto', true)
     assert.deepEqual(his.endings, [])
     clock.pass(3000)
     await becomes(() => his.endings[0] === 'disabled', 'beto is let go')
@@ -190,10 +190,10 @@ class Story {
 
   async step(): Promise<void> {
     const lot = random()
-    const { accounts, rooms } = this.#any.chat
+    const { profiles, rooms } = this.#any.chat
     if (lot < 0.6) return this.#say()
-    if (lot < 0.7) return void (await accounts.amend(this.#ana, { status: String(lot) }))
-    if (lot < 0.75) return void (await accounts.block(this.#ana, 'beto', lot < 0.73))
+    if (lot < 0.7) return void (await profiles.amend(this.#ana, { status: String(lot) }))
+    if (lot < 0.75) return void (await profiles.block(this.#ana, 'beto', lot < 0.73))
     if (lot < 0.8)
       return void (await rooms.setLevel(
         this.#ana,

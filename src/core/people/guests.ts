@@ -1,11 +1,11 @@
 // People without an account: they have a name as long as they are there.
 
-import type { Parts } from '../chat.ts'
 import type { Throttles } from '../limits/throttles.ts'
 import type { Person, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkName, checkUsername, foldUsername } from '../model/rules.ts'
-import type { Admitted } from './accounts.ts'
+import type { Parts } from '../parts.ts'
+import type { Admitted } from './log-in.ts'
 
 /** There is no password to compare with: no log-in finds one either. */
 const NO_PROOF = ''

@@ -1,11 +1,12 @@
-// Logging in by SCRAM (scram.ts): what it needs is made whenever a password is shown or chosen (accounts.ts).
+// Logging in by SCRAM (scram.ts): what it needs is made whenever a password is shown or chosen (verifiers.ts).
 
 import { randomBytes } from 'node:crypto'
-import type { Parts } from '../chat.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldUsername } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
 import type { Credentials } from '../ports/people.ts'
-import type { Accounts, Admitted } from './accounts.ts'
+import type { Guesses } from './guesses.ts'
+import type { Admitted } from './log-in.ts'
 import { type ClientFirst, isCurrent, Scram } from './scram.ts'
 
 const NONCE_BYTES = 18
@@ -22,13 +23,13 @@ export interface ScramLogIn {
 
 export class ScramLogIns {
   readonly #store: Parts['store']
-  readonly #accounts: Accounts
+  readonly #guesses: Guesses
   /** Of the salts that there are not: on every node, and after every start, they are the same. */
   #secret: Buffer | undefined
 
-  constructor({ store, accounts }: { store: Parts['store']; accounts: Accounts }) {
+  constructor({ store, guesses }: { store: Parts['store']; guesses: Guesses }) {
     this.#store = store
-    this.#accounts = accounts
+    this.#guesses = guesses
   }
 
   /**
@@ -52,7 +53,7 @@ export class ScramLogIns {
       challenge: scram.challenge,
       isAnswer: final => scram.isAnswer(final),
       end: final =>
-        this.#accounts.attempt({ account: folded, from: { address } }, async () =>
+        this.#guesses.attempt({ account: folded, from: { address } }, async () =>
           admittedBy(scram.verify(final), found),
         ),
     }

@@ -1,6 +1,5 @@
 // Rooms: opening, finding, entering and leaving them, and keeping them in order.
 
-import type { Parts } from '../chat.ts'
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Throttles } from '../limits/throttles.ts'
 import { checkMask } from '../model/masks.ts'
@@ -29,6 +28,7 @@ import {
   foldUsername,
   SLOWEST,
 } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Change } from '../ports/log.ts'
 import type { Looks } from '../ports/people.ts'

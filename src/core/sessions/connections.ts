@@ -1,6 +1,5 @@
 // Coming and going: who is here, on which connection, and from where a session goes on.
 
-import type { Parts } from '../chat.ts'
 import type { ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
 import type { Resync } from '../cluster/resync.ts'
 import type { RoomFeed } from '../log/feed.ts'
@@ -21,10 +20,12 @@ import {
 } from '../model/model.ts'
 import { Refusal, refuse } from '../model/refusals.ts'
 import { foldCode } from '../model/rules.ts'
-import type { Accounts, From, Opened } from '../people/accounts.ts'
+import type { Parts } from '../parts.ts'
+import type { Guesses } from '../people/guesses.ts'
 import type { Cursor, Entrance, Return } from '../ports/rooms.ts'
 import type { Entered } from '../ports/sessions.ts'
 import type { Presence } from '../presence/presence.ts'
+import type { Authentication, From, Opened } from './authentication.ts'
 import { Session, type Sessions, type View } from './sessions.ts'
 import { TokenSession, type TokenSessions } from './tokens.ts'
 import { OFFERED_MS, type SessionTransfers } from './transfers.ts'
@@ -74,7 +75,8 @@ export interface Connected {
 }
 
 export interface ConnectionsDeps extends Pick<Parts, 'store' | 'clock' | 'console'> {
-  readonly accounts: Accounts
+  readonly authentication: Authentication
+  readonly guesses: Guesses
   readonly notices: ClusterMessages
   readonly reviews: Resync
   readonly sessions: Sessions
@@ -265,7 +267,7 @@ export class Connections {
 
   /** Whose code that is; the session has ended where it was. Refuses 'wrong-code', 'too-many-attempts'. */
   async redeemTransfer(code: string, address: string): Promise<SessionTransfer> {
-    return this.#around.accounts.guessCode(address, async () => {
+    return this.#around.guesses.code(address, async () => {
       const moving = (await this.#around.moves.redeem(foldCode(code))) ?? refuse('wrong-code')
       if (!moving.lasts) this.#lapse(moving)
       return moving
@@ -304,7 +306,7 @@ export class Connections {
     from: From,
   ): Promise<Opened & { room: RoomId; cursors: readonly Cursor[] }> {
     const { room, places } = moving
-    const opened = await this.#around.accounts.carryOver(moving, from)
+    const opened = await this.#around.authentication.carryOver(moving, from)
     this.#goesOn(moving)
     const heads = places.map(each => ({ room: each.room, head: each.place }))
     return { ...opened, room, cursors: await this.#around.store.pages.cursors(heads) }

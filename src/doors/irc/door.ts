@@ -63,7 +63,7 @@ export class IrcDoor {
 
   /** Once, before the first client is shown what was said; again where it failed. */
   #recall(channels: Channels): Promise<void> {
-    this.#recalling ??= this.#parts.chat.accounts.guestsAndBots().then(
+    this.#recalling ??= this.#parts.chat.profiles.guestsAndBots().then(
       people => channels.recall(people),
       error => {
         this.#recalling = undefined

@@ -3,7 +3,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { isName } from '../../core/model/rules.ts'
-import type { Admitted } from '../../core/people/accounts.ts'
+import type { Admitted } from '../../core/people/log-in.ts'
 import type { Client } from './client.ts'
 import { personCalled } from './commands/find-room.ts'
 import { sayHeld } from './commands/metadata.ts'
@@ -82,7 +82,7 @@ async function admitBy(client: Client, { pass, password }: Passing, to: Reply): 
       password === undefined || (await personCalled(chat, credentials.username)) !== undefined
     const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
     if (admitted) client.admitted = admitted
-    else await chat.accounts.guessShared(client.link.address, async () => mustBeSame(pass, password ?? ''))
+    else await chat.guesses.shared(client.link.address, async () => mustBeSame(pass, password ?? ''))
   })
 }
 
@@ -125,7 +125,7 @@ export function logIn(
   { parts: { chat }, link }: Client,
   { username, password }: Credentials,
 ): Promise<Admitted> {
-  return chat.accounts.logIn(username, password, { address: link.address })
+  return chat.logIns.logIn(username, password, { address: link.address })
 }
 
 /** Who was disabled meanwhile, or has another password by now, does not stay. */

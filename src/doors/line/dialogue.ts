@@ -55,21 +55,21 @@ async function logInOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const username = await ask(dialogue, voice.wording.askUsername)
   const password = await askHidden(dialogue, voice.wording.askPassword)
   const { address } = connection
-  const { person, proof } = await chat.accounts.logIn(username, password, { address })
+  const { person, proof } = await chat.logIns.logIn(username, password, { address })
   return { person, by: proof, welcome: voices.in(person.language).wording.welcome(person.name) }
 }
 
 async function registerOnce(dialogue: Dialogue): Promise<LoggedIn> {
   const { chat, connection, voice } = dialogue
   const { wording } = voice
-  if ((await chat.accounts.asked()) === 'closed') refuse('registration-closed')
+  if ((await chat.registration.requirement()) === 'closed') refuse('registration-closed')
   const name = await ask(dialogue, wording.askName)
   const username = await ask(dialogue, wording.askUsername)
   const password = await askHidden(dialogue, wording.askPassword)
-  const asked = await chat.accounts.asked()
+  const asked = await chat.registration.requirement()
   const code = asked === 'code' ? await ask(dialogue, wording.askCode) : ''
   const registration = { name, username, password, code }
-  const { person, proof } = await chat.accounts.register(registration, connection.address)
+  const { person, proof } = await chat.registration.register(registration, connection.address)
   return { person, by: proof, welcome: wording.registered(person.name) }
 }
 

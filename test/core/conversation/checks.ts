@@ -146,7 +146,7 @@ function countedIn({ people }: World, room: ModelRoom, who: number) {
 
 /** The stored sessions are those that there are. */
 export async function checkSessions(world: World, who: number): Promise<void> {
-  const stored = await world.chat.accounts.sessions(world.person(who))
+  const stored = await world.chat.authentication.list(world.person(who))
   const there = world.sessionsOf(who).map(({ session }) => session.id)
   assert.deepEqual(stored.map(({ id }) => id).toSorted(), there.toSorted())
 }

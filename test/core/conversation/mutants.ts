@@ -78,7 +78,7 @@ const broken: Record<string, Edit> = {
     to: "room.kind === 'open' ? 1 : 0",
   },
   'an account that is disabled loses its sessions': {
-    file: 'core/people/accounts.ts',
+    file: 'core/people/administration.ts',
     from: "if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
     to: '',
   },

@@ -52,7 +52,7 @@ export const people: Record<string, Doing> = {
       const id = from?.session.id
       if (n % 3 !== 0 || !from || id === undefined) return
       await world.expect(
-        () => world.chat.accounts.revoke(world.person(who), id),
+        () => world.chat.authentication.revoke(world.person(who), id),
         who === whom ? undefined : 'no-such-session',
         () => assert.ok(!world.sessions.includes(from)),
       )
@@ -63,7 +63,7 @@ export const people: Record<string, Doing> = {
     async run(world, { who, whom, n }) {
       const on = n % 3 !== 0
       await world.expect(
-        () => world.chat.accounts.block(world.person(who), NAMES[whom] ?? '', on),
+        () => world.chat.profiles.block(world.person(who), NAMES[whom] ?? '', on),
         who === whom ? 'oneself' : undefined,
         () => world.people.block(who, whom, on),
       )
@@ -76,7 +76,7 @@ export const people: Record<string, Doing> = {
       const who = n % 2 === 0 ? 0 : step.who
       const role = SERVER_ROLES[n % 5] ?? 'member'
       await world.expect(
-        () => world.chat.accounts.setRole(world.person(who).id, NAMES[whom] ?? '', role),
+        () => world.chat.administration.setRole(world.person(who).id, NAMES[whom] ?? '', role),
         world.people.mayRule(who, whom) ??
           (role === 'admin' && !world.people.isAdmin(who) ? 'forbidden' : world.people.mustStay(whom)),
         () => {
@@ -90,7 +90,7 @@ export const people: Record<string, Doing> = {
     async run(world, { who, whom, n }) {
       const on = n % 3 === 0
       await world.expect(
-        () => world.chat.accounts.disable(world.person(who).id, NAMES[whom] ?? '', on),
+        () => world.chat.administration.disable(world.person(who).id, NAMES[whom] ?? '', on),
         world.people.mayRule(who, whom) ?? (on ? world.people.mustStay(whom) : undefined),
         () => {
           if (on) world.people.disabled.add(whom)

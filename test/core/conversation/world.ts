@@ -116,7 +116,7 @@ export class World {
   async #open(): Promise<void> {
     for (const name of NAMES) {
       const registration = { name, username: name, password: 'x', code: '' }
-      const { person } = await this.chat.accounts.register(registration, 'here')
+      const { person } = await this.chat.registration.register(registration, 'here')
       this.#profiles.push(person)
     }
     const general = this.roomMade({ id: 1 as RoomId, kind: 'open', name: 'general' })

@@ -64,8 +64,9 @@ function whyNot(client: Client) {
 
 /** Who needs a code and has shown none is asked for it, and learns with it alone whether there is such an account. */
 async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
-  const { accounts } = client.parts.chat
-  if (wanted.code !== '' || (await accounts.asked()) !== 'code') return openAsAsked(client, wanted, to)
+  const { registration } = client.parts.chat
+  if (wanted.code !== '' || (await registration.requirement()) !== 'code')
+    return openAsAsked(client, wanted, to)
   try {
     check(client, wanted)
   } catch (error) {
@@ -76,7 +77,7 @@ async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Prom
 }
 
 function check({ parts }: Client, { account, password, email = '' }: NewAccount): void {
-  parts.chat.accounts.checkUsername(account)
+  parts.chat.registration.checkUsername(account)
   if ([...account].length > parts.settings.longestNick) throw new Refusal('bad-username')
   checkPassword(password, parts.shortestPassword)
   checkEmail(email)
@@ -154,12 +155,12 @@ export async function openAccount(
 ): Promise<void> {
   const { account, code, password, email = '' } = wanted
   const name = client.asked.realname?.trim() || account
-  const { accounts } = client.parts.chat
+  const { registration } = client.parts.chat
   const guest = client.session?.person
   const before = client.name
   try {
     check(client, wanted)
-    client.admitted = await accounts.register(
+    client.admitted = await registration.register(
       { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
       client.link.address,
     )

@@ -5,8 +5,8 @@ import type { Person, Profile, Room, RoomId } from '../../../core/model/model.ts
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Member } from '../../../core/ports/rooms.ts'
 
-export function personCalled({ accounts }: Chat, nick: string): Promise<Profile | undefined> {
-  return orNobody(() => accounts.profile(nick))
+export function personCalled({ profiles }: Chat, nick: string): Promise<Profile | undefined> {
+  return orNobody(() => profiles.find(nick))
 }
 
 /** Of a room that the person is in. */

@@ -209,7 +209,7 @@ async function whowas({ client, params, to }: Asked): Promise<void> {
 
 async function userhost({ client, params, to }: Asked): Promise<void> {
   const found: string[] = []
-  for (const person of await client.parts.chat.accounts.profiles(params.slice(0, MOST_ASKED))) {
+  for (const person of await client.parts.chat.profiles.findAll(params.slice(0, MOST_ASKED))) {
     if (!person) continue
     const status = statusOf(client, person)
     if (status === 'offline') continue
@@ -223,7 +223,7 @@ async function userhost({ client, params, to }: Asked): Promise<void> {
 
 async function ison({ client, params, to }: Asked): Promise<void> {
   const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
-  const people = await client.parts.chat.accounts.profiles(nicks.slice(0, MOST_LOOKED_FOR))
+  const people = await client.parts.chat.profiles.findAll(nicks.slice(0, MOST_LOOKED_FOR))
   const there = people.filter(person => person && statusOf(client, person) !== 'offline')
   to.numeric('RPL_ISON', there.map(person => person?.username).join(' '))
 }
@@ -267,7 +267,7 @@ async function watch(client: Client, nicks: readonly string[], to: Reply): Promi
 async function tellStatus(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
   const [here, gone]: [string[], string[]] = [[], []]
   const people: Profile[] = []
-  const found = await client.parts.chat.accounts.profiles(nicks)
+  const found = await client.parts.chat.profiles.findAll(nicks)
   for (const [i, nick] of nicks.entries()) {
     const person = found[i]
     if (person) people.push(person)
@@ -303,7 +303,7 @@ async function setname({ client, params, to }: Asked): Promise<void> {
     return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
   }
   try {
-    const person = await parts.chat.accounts.amend(session.person, { name: params[0] ?? '' }, session.id)
+    const person = await parts.chat.profiles.amend(session.person, { name: params[0] ?? '' }, session.id)
     if (caps.has('setname'))
       to.say(parts.channels.signed(person, caps.shown) + lineOf(client.source, 'SETNAME', [person.name]))
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { Buffer } from 'node:buffer'
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
-import type { Admitted } from '../../../core/people/accounts.ts'
+import type { Admitted } from '../../../core/people/log-in.ts'
 import { clientFirst, wantsBinding } from '../../../core/people/scram.ts'
 import type { ScramLogIn } from '../../../core/people/scram-log-in.ts'
 import type { Client } from '../client.ts'

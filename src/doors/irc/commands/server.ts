@@ -106,7 +106,7 @@ async function oper({ client, params, to }: Asked): Promise<void> {
   if (!client.isPrivileged) {
     if (settings.operators.size === 0) return to.numeric('ERR_NOOPERHOST')
     try {
-      await chat.accounts.proveOperator(settings.operators.get(name), password, client.link.address)
+      await chat.logIns.proveOperator(settings.operators.get(name), password, client.link.address)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.code === 'wrong-credentials') return to.refused(error, [], 'ERR_PASSWDMISMATCH')

@@ -54,7 +54,7 @@ export class Roster {
 
   #of(room: RoomId): Known {
     const there = this.#rooms.get(room)
-    const [now, { renewals }] = [performance.now(), this.#chat.accounts]
+    const [now, { renewals }] = [performance.now(), this.#chat.profiles]
     if (there && there.renewals === renewals && now - there.since < KEPT_MS) return there
     const members = new Map<UserId, Member | undefined>()
     const known = { members, since: now, renewals, asking: Promise.resolve() }

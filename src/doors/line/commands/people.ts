@@ -17,7 +17,7 @@ const PAGE = 40
 
 export async function profile(place: Place, [username]: Words): Promise<void> {
   const { chat, person, wording, say } = place
-  const shown = username === undefined ? person : await chat.accounts.profile(username)
+  const shown = username === undefined ? person : await chat.profiles.find(username)
   const status = chat.statusOf(shown.id)
   const lines = [`${shown.username} — ${printableLine(shown.name)} (${wording.serverRoles[shown.role]})`]
   if (shown.status !== '') lines.push(wording.saysOfThemselves(printableLine(shown.status)))
@@ -27,7 +27,7 @@ export async function profile(place: Place, [username]: Words): Promise<void> {
 }
 
 export async function setName(place: Place, [name = '']: Words): Promise<void> {
-  const { name: now } = await place.chat.accounts.amend(place.person, { name })
+  const { name: now } = await place.chat.profiles.amend(place.person, { name })
   place.say([place.wording.nameIs(now)])
 }
 
@@ -35,20 +35,20 @@ export async function setStatus(place: Place, [typed]: Words): Promise<void> {
   const { chat, person, wording, say } = place
   if (typed === undefined)
     return say([person.status === '' ? wording.noStatus : wording.statusIs(printableLine(person.status))])
-  const { status } = await chat.accounts.amend(person, { status: typed === '-' ? '' : typed })
+  const { status } = await chat.profiles.amend(person, { status: typed === '-' ? '' : typed })
   say([status === '' ? wording.noStatus : wording.statusIs(status)])
 }
 
 export async function setLanguage(place: Place, [typed = '']: Words): Promise<void> {
   const language = meaning(each => each.languageNames, typed) ?? typed.toLowerCase()
-  await place.chat.accounts.amend(place.person, { language: language === '-' ? '' : language })
+  await place.chat.profiles.amend(place.person, { language: language === '-' ? '' : language })
   place.speak(language)
 }
 
 export async function setZone(place: Place, [typed]: Words): Promise<void> {
   const { chat, person, wording, say } = place
   const amended =
-    typed === undefined ? person : await chat.accounts.amend(person, { zone: typed === '-' ? '' : typed })
+    typed === undefined ? person : await chat.profiles.amend(person, { zone: typed === '-' ? '' : typed })
   const zone = typed === '-' ? undefined : amended.zone || place.zone
   say([wording.zoneIs(zone ?? wording.theServers, clockTime(Date.now(), zone))])
 }
@@ -58,7 +58,7 @@ export async function setPassword(place: Place): Promise<void> {
   const before = await place.askHidden(wording.askPasswordNow)
   const after = before === undefined ? undefined : await place.askHidden(wording.askNewPassword)
   if (before === undefined || after === undefined) return say([wording.passwordKept])
-  await chat.accounts.changePassword(session, { before, after }, address)
+  await chat.profiles.changePassword(session, { before, after }, address)
   say([wording.passwordChanged])
 }
 
@@ -66,10 +66,10 @@ export async function sessions(place: Place, [which]: Words): Promise<void> {
   const { chat, person, session, wording, say, zone } = place
   if (which !== undefined) {
     const number = /^-#?(\d{1,15})$/.exec(which)?.[1] ?? misused()
-    await chat.accounts.revoke(person, Number(number) as SessionId)
+    await chat.authentication.revoke(person, Number(number) as SessionId)
     return say([wording.sessionEnded])
   }
-  const all = await chat.accounts.sessions(person)
+  const all = await chat.authentication.list(person)
   say(
     all.map(({ id, door, address, since }) => {
       const here = id === session.id ? ` ${wording.thisOne}` : ''
@@ -93,12 +93,12 @@ export function away(place: Place, [no]: Words): void {
 export async function block(place: Place, [whom]: Words): Promise<void> {
   const { chat, person, wording, say } = place
   if (whom === undefined) {
-    const blocked = await chat.accounts.blocked(person)
+    const blocked = await chat.profiles.blocked(person)
     return say(blocked.length === 0 ? [wording.nothingFound] : blocked.map(each => each.username))
   }
   const on = !whom.startsWith('-')
   const username = on ? whom : whom.slice(1)
-  const done = await chat.accounts.block(person, username, on)
+  const done = await chat.profiles.block(person, username, on)
   say([done ? (on ? wording.blocked : wording.unblocked)(username.replace(/^@/, '')) : wording.alreadySo])
 }
 
@@ -106,7 +106,7 @@ export async function block(place: Place, [whom]: Words): Promise<void> {
 
 export async function people(place: Place, [after = '']: Words): Promise<void> {
   const { chat, person, wording, say, afterwards } = place
-  const accounts = await chat.accounts.list(person.id, after, PAGE)
+  const accounts = await chat.administration.list(person.id, after, PAGE)
   say(accounts.length === 0 ? [wording.nothingFound] : accounts.map(each => listed(each, wording)))
   const last = accounts.at(-1)
   if (accounts.length < PAGE || !last) return
@@ -122,33 +122,36 @@ function listed({ person, disabled }: Account, wording: Wording): string {
 export async function setRole(place: Place, [username = '', roleName = '']: Words): Promise<void> {
   const { chat, person, wording, say } = place
   const role = meaning(each => each.serverRoles, roleName) ?? misused()
-  const changed = await chat.accounts.setRole(person.id, username, role)
+  const changed = await chat.administration.setRole(person.id, username, role)
   say([wording.roleIs(changed.username, wording.serverRoles[role])])
 }
 
 export async function disable(place: Place, [username = '']: Words): Promise<void> {
-  const gone = await place.chat.accounts.disable(place.person.id, username, true)
+  const gone = await place.chat.administration.disable(place.person.id, username, true)
   place.say([place.wording.accountDisabled(gone.username)])
 }
 
 export async function enable(place: Place, [username = '']: Words): Promise<void> {
-  const back: Profile = await place.chat.accounts.disable(place.person.id, username, false)
+  const back: Profile = await place.chat.administration.disable(place.person.id, username, false)
   place.say([place.wording.accountEnabled(back.username)])
 }
 
 export async function invite(place: Place, [typed = '']: Words): Promise<void> {
   const { chat, person, wording, say } = place
   const wanted = invitationOf(typed.split(/\s+/).filter(word => word !== '')) ?? misused()
-  say([wording.invitationIs(await chat.accounts.invite(person.id, wanted))])
+  say([wording.invitationIs(await chat.administration.invite(person.id, wanted))])
 }
 
 export async function invitations(place: Place, [which]: Words): Promise<void> {
   const { chat, person, wording, say } = place
   if (which !== undefined) {
-    await chat.accounts.withdraw(person.id, which.startsWith('-') ? which.slice(1) : refuse('wrong-code'))
+    await chat.administration.withdraw(
+      person.id,
+      which.startsWith('-') ? which.slice(1) : refuse('wrong-code'),
+    )
     return say([wording.invitationWithdrawn])
   }
-  const all = await chat.accounts.invitations(person.id)
+  const all = await chat.administration.invitations(person.id)
   say(all.length === 0 ? [wording.nothingFound] : all.map(each => invitation(each, place)))
 }
 

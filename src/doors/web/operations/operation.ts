@@ -165,7 +165,7 @@ export function bytesOf(body: unknown): Uint8Array {
 
 async function visitOf(chat: Chat, token: string, address: string): Promise<TokenSession> {
   try {
-    return await chat.accounts.authenticate(token, address)
+    return await chat.authentication.authenticate(token, address)
   } catch (error) {
     const isUnknown = error instanceof Refusal && error.code === 'no-such-session'
     throw isUnknown ? new Problem('not-logged-in') : error

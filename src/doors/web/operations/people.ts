@@ -35,7 +35,7 @@ export const aboutPeople: readonly Operation[] = [
     }),
     reply: Profile,
     async run({ chat, person, body }) {
-      return { body: await chat.accounts.amend(person, body) }
+      return { body: await chat.profiles.amend(person, body) }
     },
   }),
   personal({
@@ -46,7 +46,7 @@ export const aboutPeople: readonly Operation[] = [
     summary: 'Changes the password. All other sessions end, and all tokens.',
     body: closed({ before: Type.String({ maxLength: 1024 }), after: Type.String({ maxLength: 1024 }) }),
     async run({ chat, visit, body, address }) {
-      await chat.accounts.changePassword(visit, body, address)
+      await chat.profiles.changePassword(visit, body, address)
       return {}
     },
   }),
@@ -58,7 +58,7 @@ export const aboutPeople: readonly Operation[] = [
     summary: 'Whom one has blocked.',
     reply: closed({ people: Type.Array(Profile) }),
     async run({ chat, person }) {
-      return { body: { people: await chat.accounts.blocked(person) } }
+      return { body: { people: await chat.profiles.blocked(person) } }
     },
   }),
   personal({
@@ -69,7 +69,7 @@ export const aboutPeople: readonly Operation[] = [
     summary: 'What that person writes in direct rooms reaches one no more. They are not told.',
     params: closed({ username }),
     async run({ chat, person, params }) {
-      await chat.accounts.block(person, params.username, true)
+      await chat.profiles.block(person, params.username, true)
       return {}
     },
   }),
@@ -81,7 +81,7 @@ export const aboutPeople: readonly Operation[] = [
     summary: 'Takes that back.',
     params: closed({ username }),
     async run({ chat, person, params }) {
-      await chat.accounts.block(person, params.username, false)
+      await chat.profiles.block(person, params.username, false)
       return {}
     },
   }),
@@ -94,7 +94,7 @@ export const aboutPeople: readonly Operation[] = [
     query: closed({ after: Type.Optional(username) }),
     reply: closed({ people: Type.Array(Account), more: Type.Boolean() }),
     async run({ chat, person, query }) {
-      const people = await chat.accounts.list(person.id, query.after ?? '', PAGE)
+      const people = await chat.administration.list(person.id, query.after ?? '', PAGE)
       return { body: { people, more: people.length === PAGE } }
     },
   }),
@@ -107,7 +107,7 @@ export const aboutPeople: readonly Operation[] = [
     params: closed({ username }),
     reply: Person,
     async run({ chat, params }) {
-      const profile = await chat.accounts.profile(params.username)
+      const profile = await chat.profiles.find(params.username)
       return { body: { ...profile, presence: chat.statusOf(profile.id) } }
     },
   }),
@@ -121,7 +121,7 @@ export const aboutPeople: readonly Operation[] = [
     body: closed({ role: Role }),
     reply: Profile,
     async run({ chat, person, params, body }) {
-      return { body: await chat.accounts.setRole(person.id, params.username, body.role) }
+      return { body: await chat.administration.setRole(person.id, params.username, body.role) }
     },
   }),
   personal({
@@ -134,7 +134,7 @@ export const aboutPeople: readonly Operation[] = [
     body: closed({ disabled: Type.Boolean() }),
     reply: Profile,
     async run({ chat, person, params, body }) {
-      return { body: await chat.accounts.disable(person.id, params.username, body.disabled) }
+      return { body: await chat.administration.disable(person.id, params.username, body.disabled) }
     },
   }),
   personal({
@@ -145,7 +145,7 @@ export const aboutPeople: readonly Operation[] = [
     summary: 'The codes that still let somebody register (admins).',
     reply: closed({ invitations: Type.Array(Invitation) }),
     async run({ chat, person }) {
-      return { body: { invitations: await chat.accounts.invitations(person.id) } }
+      return { body: { invitations: await chat.administration.invitations(person.id) } }
     },
   }),
   personal({
@@ -163,7 +163,7 @@ export const aboutPeople: readonly Operation[] = [
     reply: closed({ code: Type.String(), until: Type.Integer() }),
     async run({ chat, person, body }) {
       const { uses = 1, days = 7, rooms = [] } = body
-      const code = await chat.accounts.invite(person.id, { uses, milliseconds: days * DAY_MS, rooms })
+      const code = await chat.administration.invite(person.id, { uses, milliseconds: days * DAY_MS, rooms })
       return { status: 201, body: { code, until: (Date.now() + days * DAY_MS) as Instant } }
     },
   }),
@@ -175,7 +175,7 @@ export const aboutPeople: readonly Operation[] = [
     summary: 'Makes a code void (admins).',
     params: closed({ code: Type.String({ maxLength: 64 }) }),
     async run({ chat, person, params }) {
-      await chat.accounts.withdraw(person.id, params.code)
+      await chat.administration.withdraw(person.id, params.code)
       return {}
     },
   }),

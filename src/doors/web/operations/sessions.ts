@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { RoomId, SessionId } from '../../../core/model/model.ts'
-import type { Opened } from '../../../core/people/accounts.ts'
+import type { Opened } from '../../../core/sessions/authentication.ts'
 import { closed, Type } from '../../../wire/schema.ts'
 import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../../wire/schemas.ts'
 import { type Asked, anybody, type Operation, personal, type Reply } from './operation.ts'
@@ -68,8 +68,8 @@ export const aboutSessions: readonly Operation[] = [
       shortestPassword: Type.Integer(),
       first: Type.Boolean({ description: 'Nobody has: whoever does owns the server.' }),
     }),
-    async run({ chat: { accounts }, shortestPassword }) {
-      const [asked, first] = await Promise.all([accounts.asked(), accounts.isOwnerless()])
+    async run({ chat: { registration }, shortestPassword }) {
+      const [asked, first] = await Promise.all([registration.requirement(), registration.isOwnerless()])
       return { body: { asked, shortestPassword, first } }
     },
   }),
@@ -89,8 +89,8 @@ export const aboutSessions: readonly Operation[] = [
     reply: Session,
     async run(call) {
       const { cookie, code = '', ...registration } = call.body
-      const admitted = await call.chat.accounts.register({ ...registration, code }, call.address)
-      return opened(await call.chat.accounts.openSession(admitted, from(call)), cookie)
+      const admitted = await call.chat.registration.register({ ...registration, code }, call.address)
+      return opened(await call.chat.authentication.openSession(admitted, from(call)), cookie)
     },
   }),
   anybody({
@@ -104,8 +104,8 @@ export const aboutSessions: readonly Operation[] = [
     async run(call) {
       const { username, password, cookie } = call.body
       const { address, device = cookie ? newDevice() : undefined } = call
-      const admitted = await call.chat.accounts.logIn(username, password, { address, device })
-      const reply = opened(await call.chat.accounts.openSession(admitted, from(call)), cookie)
+      const admitted = await call.chat.logIns.logIn(username, password, { address, device })
+      const reply = opened(await call.chat.authentication.openSession(admitted, from(call)), cookie)
       return cookie ? { ...reply, device } : reply
     },
   }),
@@ -145,7 +145,7 @@ export const aboutSessions: readonly Operation[] = [
     id: 'logOut',
     summary: 'Logs out: the token opens nothing any more, and its connections are closed.',
     async run({ chat, visit }) {
-      await chat.accounts.revoke(visit.person, visit.id)
+      await chat.authentication.revoke(visit.person, visit.id)
       return { cookie: 'none' }
     },
   }),
@@ -173,7 +173,7 @@ export const aboutSessions: readonly Operation[] = [
     summary: 'Where one is logged in, and the tokens that one has.',
     reply: closed({ sessions: Type.Array(StoredSession) }),
     async run({ chat, visit, person }) {
-      const all = await chat.accounts.sessions(person)
+      const all = await chat.authentication.list(person)
       const sessions = all.map(each => ({ ...each, current: each.id === visit.id }))
       return { body: { sessions } }
     },
@@ -186,7 +186,7 @@ export const aboutSessions: readonly Operation[] = [
     summary: 'Ends a session or revokes a token: its connections are closed at once.',
     params: closed({ session: Type.Integer() }),
     async run({ chat, person, params }) {
-      await chat.accounts.revoke(person, params.session as SessionId)
+      await chat.authentication.revoke(person, params.session as SessionId)
       return {}
     },
   }),
@@ -208,7 +208,7 @@ export const aboutSessions: readonly Operation[] = [
       const { name, scope, room, days } = call.body
       const grant = { scope, ...(room !== undefined && { room: room as RoomId }) }
       const wish = { name, grant, ...(days !== undefined && { days }) }
-      return opened(await call.chat.accounts.issueToken(call.visit, wish, from(call)), false)
+      return opened(await call.chat.authentication.issueToken(call.visit, wish, from(call)), false)
     },
   }),
 ]

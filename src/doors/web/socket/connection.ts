@@ -281,7 +281,7 @@ export class WebConnection {
     const { chat } = this.#parts
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
-    const visit: TokenSession = await chat.accounts.authenticate(token, address)
+    const visit: TokenSession = await chat.authentication.authenticate(token, address)
     await chat.turnOf(visit.person, () => this.#state === 'closed')
     if (this.#state === 'closed') return
     const arrived = await chat.connections.connect(visit.person, this.#view(), {

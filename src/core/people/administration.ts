@@ -1,0 +1,91 @@
+// What admins do with the accounts of others, and invitations to the server.
+
+import type { ClusterMessages } from '../cluster/messages.ts'
+import type { Instant, Profile, Role } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import { addressee, checkPassword, foldCode, foldRoomName, foldUsername } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
+import type { Invitation } from '../ports/invitations.ts'
+import type { Account, Authority } from '../ports/people.ts'
+import { LONGEST_LIST } from '../rooms/rooms.ts'
+import { tellRenewed, tellRevoked } from './announcements.ts'
+import { findAnybody } from './find.ts'
+import { keepVerifier } from './verifiers.ts'
+
+/** Of an invitation. */
+const MOST_USES = 100_000
+const LONGEST_INVITATION_MS = 366 * 86_400_000
+
+export interface AdministrationDeps extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'code' | 'policy'> {
+  readonly notices: ClusterMessages
+}
+
+export class Administration {
+  readonly #deps: AdministrationDeps
+
+  constructor(deps: AdministrationDeps) {
+    this.#deps = deps
+  }
+
+  /** By name, those behind `after`. Refuses 'forbidden'. */
+  async list(by: Authority, after: string, limit: number): Promise<readonly Account[]> {
+    const most = Math.min(Math.max(1, Math.trunc(limit)), LONGEST_LIST)
+    return this.#deps.store.people.list(by, foldUsername(after), most)
+  }
+
+  /** Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
+    const { store, notices } = this.#deps
+    const changed = await store.people.setRole(by, addressee(username), role)
+    await tellRenewed(notices, changed)
+    return changed
+  }
+
+  /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
+    const { store, notices } = this.#deps
+    const { person, ended } = await store.people.disable(by, addressee(username), on)
+    if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
+    return person
+  }
+
+  /** For whoever runs the server. All sessions of the person end. Refuses 'no-such-person', 'bad-password', 'busy'. */
+  async setPassword(username: string, password: string): Promise<void> {
+    const { policy, passwords, store, notices } = this.#deps
+    checkPassword(password, policy.shortestPassword)
+    const { id } = await findAnybody(store, username)
+    const kept = await passwords.hash(password)
+    const ended = await store.people.setPassword(id, kept, undefined)
+    await tellRevoked(notices, id, ended)
+    await keepVerifier(this.#deps, id, { proof: kept, password, address: '' })
+  }
+
+  /** @returns its code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' where it would let nobody in. */
+  async invite(
+    by: Authority,
+    { uses, milliseconds, rooms }: { uses: number; milliseconds: number; rooms: readonly string[] },
+  ): Promise<string> {
+    const { store, clock, policy } = this.#deps
+    if (policy.registration === 'closed') refuse('registration-closed')
+    const code = this.#deps.code()
+    const lasting = Math.min(Math.max(0, milliseconds), LONGEST_INVITATION_MS)
+    await store.invitations.create(by, {
+      code,
+      uses: Math.min(Math.max(1, Math.trunc(uses)), MOST_USES),
+      until: (clock.now() + lasting) as Instant,
+      rooms: rooms.map(foldRoomName),
+      at: clock.now(),
+    })
+    return code
+  }
+
+  /** Refuses 'forbidden'. */
+  async invitations(by: Authority): Promise<readonly Invitation[]> {
+    return this.#deps.store.invitations.list(by, this.#deps.clock.now())
+  }
+
+  /** Refuses 'forbidden', 'wrong-code'. */
+  async withdraw(by: Authority, code: string): Promise<void> {
+    await this.#deps.store.invitations.withdraw(by, foldCode(code))
+  }
+}

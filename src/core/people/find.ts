@@ -1,0 +1,12 @@
+// Whose account it is, by a name that somebody has typed.
+
+import type { Profile } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import { addressee } from '../model/rules.ts'
+import type { Store } from '../ports/store.ts'
+
+/** Also of someone whose account is disabled. Refuses 'no-such-person'. */
+export async function findAnybody({ people }: Pick<Store, 'people'>, username: string): Promise<Profile> {
+  const found = await people.credentials(addressee(username))
+  return found?.person ?? refuse('no-such-person')
+}

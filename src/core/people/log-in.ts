@@ -1,0 +1,56 @@
+// Logging in by a password, and the password of whoever runs the server.
+
+import type { Profile } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import { foldUsername } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
+import { type Guesses, OPERATOR, type Source } from './guesses.ts'
+import { isCurrent } from './scram.ts'
+import { keepVerifier } from './verifiers.ts'
+
+/** Somebody who may come in. */
+export interface Admitted {
+  readonly person: Profile
+  /** What their password was compared with: looked at again when their session begins. */
+  readonly proof: string
+}
+
+export interface LogInsDeps extends Pick<Parts, 'store' | 'passwords'> {
+  readonly guesses: Guesses
+}
+
+export class LogIns {
+  readonly #deps: LogInsDeps
+
+  constructor(deps: LogInsDeps) {
+    this.#deps = deps
+  }
+
+  /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
+  async logIn(username: string, password: string, from: Source): Promise<Admitted> {
+    const { store, passwords, guesses } = this.#deps
+    const folded = foldUsername(username.trim())
+    const found = await guesses.attempt({ account: folded, from }, async () => {
+      const there = await store.people.credentials(folded)
+      const right = await passwords.verify(password, there?.password, from.address)
+      return there && right ? there : refuse('wrong-credentials')
+    })
+    const { person, password: proof, disabled, verifier } = found
+    if (disabled) refuse('disabled')
+    if (!isCurrent(verifier))
+      await keepVerifier(this.#deps, person.id, { proof, password, address: from.address })
+    return { person, proof }
+  }
+
+  /**
+   * Whoever knows that password runs the server, as far as their connection goes.
+   * @param kept as Passwords made it; undefined where there is none by the name that was said
+   * Refuses 'wrong-credentials', 'too-many-attempts', 'busy'.
+   */
+  async proveOperator(kept: string | undefined, password: string, address: string): Promise<void> {
+    const { passwords, guesses } = this.#deps
+    await guesses.attempt({ account: OPERATOR, from: { address } }, async () => {
+      if (!(await passwords.verify(password, kept, address))) refuse('wrong-credentials')
+    })
+  }
+}

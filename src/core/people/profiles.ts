@@ -1,0 +1,120 @@
+// What people are called and say of themselves, their passwords, and whom they have blocked.
+
+import type { ClusterMessages } from '../cluster/messages.ts'
+import type { Resync } from '../cluster/resync.ts'
+import type { Person, Profile, SessionId } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import { addressee, checkName, checkPassword, checkStatus, checkZone, foldUsername } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
+import type { Session } from '../sessions/sessions.ts'
+import { tellFullName, tellRenewed, tellRevoked } from './announcements.ts'
+import { findAnybody } from './find.ts'
+import type { Guesses } from './guesses.ts'
+import type { LogIns } from './log-in.ts'
+import { keepVerifier } from './verifiers.ts'
+
+export interface ProfilesDeps extends Pick<Parts, 'store' | 'passwords' | 'policy'> {
+  readonly notices: ClusterMessages
+  readonly reviews: Resync
+  readonly guesses: Guesses
+  readonly logIns: LogIns
+}
+
+export class Profiles {
+  readonly #deps: ProfilesDeps
+
+  constructor(deps: ProfilesDeps) {
+    this.#deps = deps
+  }
+
+  /** While it is the same, nobody has another profile or role. */
+  get renewals(): number {
+    return this.#deps.reviews.renewals
+  }
+
+  /** Refuses 'no-such-person'. */
+  async find(username: string): Promise<Profile> {
+    const found = await this.#deps.store.people.find(addressee(username))
+    return found ?? refuse('no-such-person')
+  }
+
+  /** In the order in which they are named; undefined where nobody is called so. */
+  async findAll(usernames: readonly string[]): Promise<readonly (Profile | undefined)[]> {
+    const wanted = usernames.map(addressee)
+    const found = await this.#deps.store.people.findAll([...new Set(wanted)])
+    const byName = new Map(found.map(person => [foldUsername(person.username), person]))
+    return wanted.map(folded => byName.get(folded))
+  }
+
+  /** Whoever is or was one: what they said before is shown as theirs. */
+  async guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]> {
+    return this.#deps.store.people.guestsAndBots()
+  }
+
+  /**
+   * Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'. An empty language or zone is the server's.
+   * @param by the session that it is done in, where there is one to be told from the person's others
+   */
+  async amend(
+    person: Person,
+    wanted: Partial<Pick<Profile, 'name' | 'status' | 'language' | 'zone'>>,
+    by?: SessionId,
+  ): Promise<Profile> {
+    const { name, status, language, zone } = wanted
+    const { store, notices } = this.#deps
+    const amended = await store.people.amend(person.id, {
+      ...(name !== undefined && { name: checkName(name) }),
+      ...(status !== undefined && { status: checkStatus(status) }),
+      ...(language !== undefined && { language: this.#checkLanguage(language) }),
+      ...(zone !== undefined && { zone: checkZone(zone) }),
+    })
+    await tellRenewed(notices, amended)
+    if (name !== undefined) await tellFullName(notices, amended, by)
+    return amended
+  }
+
+  #checkLanguage(language: string): string {
+    if (language !== '' && !this.#deps.policy.languages.includes(language)) refuse('bad-language')
+    return language
+  }
+
+  /**
+   * All other sessions of the person end. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy',
+   * 'disabled', 'no-such-session'.
+   */
+  async changePassword(
+    by: Pick<Session, 'person' | 'id'>,
+    { before, after }: { before: string; after: string },
+    address: string,
+  ): Promise<void> {
+    const { policy, passwords, store, guesses, logIns, notices } = this.#deps
+    const { person, id } = by
+    checkPassword(after, policy.shortestPassword)
+    const session = id ?? refuse('no-such-session')
+    const device = `session ${session}`
+    guesses.know(foldUsername(person.username), { device }) // they have shown the password, or a token
+    const { proof } = await logIns.logIn(person.username, before, { address, device })
+    const verified = { session, password: proof }
+    const kept = await passwords.hash(after, address)
+    const ended = await store.people.setPassword(person.id, kept, verified)
+    await tellRevoked(notices, person.id, ended)
+    await keepVerifier(this.#deps, person.id, { proof: kept, password: after, address })
+  }
+
+  /**
+   * What that person writes in direct rooms reaches one no more, nor whom they mention; nobody is told.
+   * @returns false when it was so already. Refuses 'no-such-person', 'oneself', 'too-many'.
+   */
+  async block(person: Person, username: string, on: boolean): Promise<boolean> {
+    const { store, notices } = this.#deps
+    const whom = await findAnybody(store, username)
+    if (whom.id === person.id) refuse('oneself')
+    const done = await store.people.block(person.id, whom.id, on)
+    if (done) await notices.tell({ kind: 'changed', person: person.id, what: 'blocks' })
+    return done
+  }
+
+  async blocked({ id }: Person): Promise<readonly Profile[]> {
+    return this.#deps.store.people.blocked(id)
+  }
+}

@@ -1,0 +1,132 @@
+// Making an account: who may, and by which right.
+
+import { hash as digest, timingSafeEqual } from 'node:crypto'
+import type { ClusterMessages } from '../cluster/messages.ts'
+import type { Throttles } from '../limits/throttles.ts'
+import type { Profile, UserId } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import {
+  checkEmail,
+  checkName,
+  checkPassword,
+  checkUsername,
+  foldCode,
+  foldUsername,
+} from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
+import type { NewAccount } from '../ports/people.ts'
+import type { Changes } from '../rooms/changes.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { tellRenewed } from './announcements.ts'
+import type { Guesses } from './guesses.ts'
+import type { Admitted } from './log-in.ts'
+import { keepVerifier, type Secret } from './verifiers.ts'
+
+export interface RegistrationForm {
+  readonly name: string
+  readonly username: string
+  readonly password: string
+  /** Empty where none is asked for. */
+  readonly code: string
+  readonly email?: string
+  /** Who is there without an account, and has one from now on. */
+  readonly guest?: UserId
+}
+
+/** What is asked of somebody who wants to register. */
+export type Requirement = 'nothing' | 'code' | 'closed'
+
+export interface RegistrationDeps
+  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'looksOf' | 'policy'> {
+  readonly notices: ClusterMessages
+  readonly sessions: Sessions
+  readonly changes: Changes
+  readonly throttles: Throttles
+  readonly guesses: Guesses
+}
+
+export class Registration {
+  readonly #deps: RegistrationDeps
+
+  constructor(deps: RegistrationDeps) {
+    this.#deps = deps
+  }
+
+  async requirement(): Promise<Requirement> {
+    const { policy, store } = this.#deps
+    if (policy.registration === 'open' && policy.ownerCode === undefined) return 'nothing'
+    if (!(await store.people.hasOwner())) return policy.ownerCode === undefined ? 'nothing' : 'code'
+    if (policy.registration === 'open') return 'nothing'
+    return policy.registration === 'closed' ? 'closed' : 'code'
+  }
+
+  /** Refuses 'bad-username', 'reserved-username'. */
+  checkUsername(typed: string): string {
+    return checkUsername(typed, this.#deps.looksOf)
+  }
+
+  /** Whoever registers next owns the server. */
+  async isOwnerless(): Promise<boolean> {
+    return !(await this.#deps.store.people.hasOwner())
+  }
+
+  /**
+   * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'bad-email', 'registration-closed',
+   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes, 'too-many-accounts' after many that
+   * were registered from there.
+   */
+  async register(wanted: RegistrationForm, address: string): Promise<Admitted> {
+    const { name, username, password, code, email = '', guest } = wanted
+    const { policy, looksOf, changes, throttles, guesses } = this.#deps
+    const account = { name: checkName(name), username: checkUsername(username, looksOf) }
+    checkPassword(password, policy.shortestPassword)
+    const admit = () => this.#admission(foldCode(code))
+    const admission = await (code === '' ? admit() : guesses.code(address, admit))
+    const folded = foldUsername(account.username)
+    const named = { ...account, folded, ...looksOf(account.username), email: checkEmail(email) }
+    const settling = guest === undefined ? {} : { guest }
+    const secret = { password, address }
+    const keep = () => this.#keepAccount({ ...named, admission, ...settling }, secret)
+    const { registered, proof } = await (policy.limits && admission !== 'first'
+      ? throttles.ifThereIsRoom(['registrations', address], 'too-many-accounts', keep)
+      : keep())
+    const { person, arrivals } = registered
+    if (guest !== undefined) await this.#settled(person)
+    for (const arrival of arrivals) await changes.made(arrival)
+    await keepVerifier(this.#deps, person.id, { proof, ...secret })
+    guesses.know(folded, { address })
+    return { person, proof }
+  }
+
+  async #keepAccount(account: Omit<NewAccount, 'password' | 'at'>, { password, address }: Secret) {
+    const { passwords, store, clock } = this.#deps
+    const proof = await passwords.hash(password, address)
+    const registered = await store.people.register({ ...account, password: proof, at: clock.now() })
+    return { registered, proof }
+  }
+
+  /** By which right somebody registers; looked at again when it is done. */
+  async #admission(code: string): Promise<NewAccount['admission']> {
+    const { policy, store, clock } = this.#deps
+    const asked = await this.requirement()
+    if (asked === 'closed') refuse('registration-closed')
+    if (isSameCode(code, policy.ownerCode)) return 'first'
+    if (isSameCode(code, policy.classCode)) return 'class'
+    if (asked === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
+    if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
+    return { code }
+  }
+
+  /** A guest is on one node alone, and may have another name now: who looks for the old one finds nobody. */
+  async #settled(person: Profile): Promise<void> {
+    const { sessions, notices } = this.#deps
+    for (const session of sessions.of(person.id)) session.person = person
+    await tellRenewed(notices, person)
+  }
+}
+
+/** In a time that does not tell how much of it is right. */
+function isSameCode(typed: string, code: string | undefined): boolean {
+  const digested = (text: string) => digest('sha256', text, 'buffer')
+  return code !== undefined && timingSafeEqual(digested(typed), digested(code))
+}

@@ -1,0 +1,124 @@
+// Sessions that tokens open: begun, carried over to another door, listed and revoked.
+
+import type { ClusterMessage, ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
+import type { DoorName, Grant, Instant, Person, Profile, SessionId } from '../model/model.ts'
+import { checkName } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
+import { tellRevoked } from '../people/announcements.ts'
+import type { Guesses } from '../people/guesses.ts'
+import type { Admitted } from '../people/log-in.ts'
+import type { StoredSession } from '../ports/sessions.ts'
+import type { Sessions } from './sessions.ts'
+import { hashOf, type TokenSession, type TokenSessions } from './tokens.ts'
+import type { SessionTransfers } from './transfers.ts'
+
+const DAY_MS = 86_400_000
+
+/** A session that a token opens, which nobody is told again. */
+export interface Opened {
+  readonly token: string
+  readonly session: SessionId
+  readonly person: Profile
+}
+
+/** A token that somebody wants besides the one they came with. */
+export interface TokenRequest {
+  /** What they call it. */
+  readonly name: string
+  readonly grant: Grant
+  /** Days until it expires. Without it there is no fixed expiry: it expires after 90 idle days. */
+  readonly days?: number
+}
+
+/** Where somebody comes from who has no connection of their own. */
+export interface From {
+  readonly door: DoorName
+  readonly address: string
+}
+
+export interface AuthenticationDeps extends Pick<Parts, 'store' | 'clock' | 'secret'> {
+  readonly notices: ClusterMessages
+  readonly sessions: Sessions
+  readonly visits: TokenSessions
+  readonly moves: SessionTransfers
+  readonly guesses: Guesses
+}
+
+export class Authentication {
+  readonly #deps: AuthenticationDeps
+
+  constructor(deps: AuthenticationDeps) {
+    this.#deps = deps
+    deps.notices.on('ended', ended => this.#end(ended))
+    deps.notices.on('voided', ({ session }) => deps.visits.drop(new Set([session])))
+  }
+
+  /** A session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
+  async openSession({ person, proof }: Admitted, from: From): Promise<Opened> {
+    const { store, clock, notices, guesses } = this.#deps
+    const { token, stored } = this.#newToken({ name: '', grant: { scope: 'admin' } })
+    const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
+    const entered = await store.sessions.begin(wanted)
+    await tellRevoked(notices, person.id, entered.pushedOut)
+    guesses.knowToken(person, stored.hash)
+    return { token, session: entered.session, person: entered.person }
+  }
+
+  /** Who comes with that token. Refuses 'no-such-session', 'too-many-attempts'. */
+  async authenticate(token: string, address: string): Promise<TokenSession> {
+    const { visits, guesses } = this.#deps
+    const known = visits.known(token)
+    if (known) return known
+    const hash = hashOf(token)
+    const visit = await guesses.token(hash, address, () => visits.of(token))
+    guesses.knowToken(visit.person, hash)
+    return visit
+  }
+
+  /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
+  async issueToken({ id, person }: TokenSession, wish: TokenRequest, from: From): Promise<Opened> {
+    const { store, clock, guesses } = this.#deps
+    const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
+    const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
+    const session = await store.sessions.issue(wanted)
+    guesses.knowToken(person, stored.hash)
+    return { token, session, person }
+  }
+
+  /** The same stored session under a token, through another door: what opened it before is void. */
+  async carryOver(moving: SessionTransfer, from: From): Promise<Opened> {
+    const { store, clock, notices, guesses } = this.#deps
+    const { session, person, grant } = moving
+    const { token, stored } = this.#newToken({ name: '', grant })
+    const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
+    const entered = await store.sessions.goOn(wanted)
+    await notices.tell({ kind: 'voided', session })
+    guesses.knowToken(person, stored.hash)
+    return { token, session, person: entered.person }
+  }
+
+  #newToken({ name, grant, days }: TokenRequest) {
+    const { secret, clock } = this.#deps
+    const token = secret()
+    const until = days === undefined ? undefined : ((clock.now() + days * DAY_MS) as Instant)
+    return { token, stored: { hash: hashOf(token), name, grant, until } }
+  }
+
+  async list({ id }: Person): Promise<readonly StoredSession[]> {
+    return this.#deps.store.sessions.list(id)
+  }
+
+  /** Its connections are closed. Refuses 'no-such-session'. */
+  async revoke({ id }: Person, session: SessionId): Promise<void> {
+    const { store, notices } = this.#deps
+    await store.sessions.revoke(id, session)
+    await tellRevoked(notices, id, [session])
+  }
+
+  #end({ person, sessions, how }: Extract<ClusterMessage, { kind: 'ended' }>): void {
+    const ids = new Set(sessions)
+    this.#deps.moves.drop(ids)
+    this.#deps.visits.drop(ids)
+    this.#deps.sessions.end(person, ids, how)
+  }
+}
