@@ -6,9 +6,10 @@ import { refuse, refusedBy } from '../../core/model/refusals.ts'
 import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
 import { withLists } from './masks.ts'
+import { admit, peopleIn } from './memberships.ts'
 import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, roomSeen } from './open-room.ts'
 import { authority, roleOf } from './person.ts'
-import { admit, peopleIn, write } from './room-changes.ts'
+import { write } from './room-change.ts'
 import { number, roomName, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {

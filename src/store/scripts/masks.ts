@@ -6,7 +6,7 @@ import { mayQuieten } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { Masked } from '../../core/ports/rooms.ts'
 import type { OpenRoom, Reader } from './open-room.ts'
-import type { Entry, Of, Scene } from './room-changes.ts'
+import type { Entry, Of, Scene } from './room-change.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 /** Each list and the bit that stands for it in rooms.mask_lists. */

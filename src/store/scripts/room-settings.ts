@@ -4,7 +4,7 @@ import { mayGovern, mayQuieten, mayTitle } from '../../core/model/permissions.ts
 import { refuse } from '../../core/model/refusals.ts'
 import { bitOf } from './open-room.ts'
 import { mustBeUnlike } from './room.ts'
-import type { Entry, Of, Scene } from './room-changes.ts'
+import type { Entry, Of, Scene } from './room-change.ts'
 import { run, type Script, sql } from './sql.ts'
 
 export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {

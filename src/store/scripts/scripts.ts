@@ -10,15 +10,16 @@ import type { Search } from '../../core/ports/search.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
 import * as blocks from './blocks.ts'
+import { change, govern } from './change-room.ts'
+import * as events from './events.ts'
 import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
 import * as metadata from './metadata.ts'
+import * as pages from './pages.ts'
 import * as passes from './passes.ts'
 import * as people from './people.ts'
-import * as reading from './read-log.ts'
 import { catchUp, cursors, returns } from './resume.ts'
-import * as changes from './room-changes.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as sessions from './sessions.ts'
@@ -93,8 +94,8 @@ export const scripts = {
   } satisfies MethodsOf<Invitations>,
   log: {
     append: write(log.append),
-    read: read(reading.read),
-    readInTurn: readInTurn(reading.readInTurn),
+    read: read(events.read),
+    readInTurn: readInTurn(events.readInTurn),
     heads: readInTurn(log.heads),
     deleted: write(log.deleted),
     strayed: readInTurn(log.strayed),
@@ -104,19 +105,19 @@ export const scripts = {
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,
   pages: {
-    page: read(reading.page),
-    happened: read(reading.between),
-    count: read(reading.countOthers),
-    thread: read(reading.thread),
-    pins: read(reading.pins),
-    lastSaid: read(reading.lastSaid),
-    state: read(reading.state),
+    page: read(pages.page),
+    happened: read(pages.between),
+    count: read(pages.countOthers),
+    thread: read(pages.thread),
+    pins: read(pages.pins),
+    lastSaid: read(pages.lastSaid),
+    state: read(pages.state),
     cursors: read(cursors),
     catchUp: read(catchUp),
   } satisfies MethodsOf<Pages>,
   rooms: {
     create: write(rooms.create),
-    change: write(changes.change),
+    change: write(change),
     direct: write(rooms.direct),
     mine: read(rooms.mine),
     sizes: read(rooms.sizes),
@@ -133,7 +134,7 @@ export const scripts = {
     asked: read(passes.asked),
     decline: write(passes.decline),
     all: read(rooms.all),
-    govern: write(changes.govern),
+    govern: write(govern),
   } satisfies MethodsOf<Rooms>,
   search: {
     renew: write(search.renew),

@@ -8,12 +8,12 @@ export const smallBlocks: Edit = { file: 'core/log/history.ts', set: { BLOCK: 4 
 
 const broken: Record<string, Edit> = {
   'only the author edits': {
-    file: 'store/scripts/room-changes.ts',
+    file: 'store/scripts/message-changes.ts',
     from: "  if (author !== actor.id) refuse('not-yours')\n",
     to: '',
   },
   'a deletion takes the text away': {
-    file: 'store/scripts/room-changes.ts',
+    file: 'store/scripts/message-changes.ts',
     from: "UPDATE messages SET message = '', deleted_at",
     to: 'UPDATE messages SET deleted_at',
   },
@@ -33,7 +33,7 @@ const broken: Record<string, Edit> = {
     to: 'WHERE 0 < ',
   },
   'the index learns what an edit says': {
-    file: 'store/scripts/room-changes.ts',
+    file: 'store/scripts/message-changes.ts',
     from: '  if (target <= room.indexed) yield* indexText(',
     to: '  if (target < 0) yield* indexText(',
   },
@@ -213,7 +213,7 @@ const broken: Record<string, Edit> = {
     to: 'return rankOf(who, place) >= MODERATOR ? 0',
   },
   'a reaction counts once': {
-    file: 'store/scripts/room-changes.ts',
+    file: 'store/scripts/message-changes.ts',
     from: 'SELECT user_id FROM reactions WHERE ',
     to: 'SELECT user_id FROM reactions WHERE 0 = 1 AND ',
   },

@@ -1,270 +1,13 @@
-// Reading the log: what happened, in order, and messages as they are now.
+// Messages as they are now, and what one person may see of a room's log.
 
-import type {
-  Alteration,
-  Appointment,
-  Author,
-  Instant,
-  LogEvent,
-  Masking,
-  Message,
-  RoomId,
-  Seq,
-  UserId,
-} from '../../core/model/model.ts'
-import { NOBODY } from '../../core/model/model.ts'
+import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { LastSaid, Page, PageState, Span } from '../../core/ports/pages.ts'
 import { idsBlockedBy } from './blocks.ts'
-import { formatOf, stylesOf, tagsOf } from './format.ts'
-import { listOf } from './masks.ts'
-import {
-  END,
-  FARTHEST,
-  headOf,
-  idOf,
-  isSeq,
-  knownRoomRole,
-  messageId,
-  mustBeIn,
-  reachOf,
-  roomOf,
-  seqIn,
-  seqOf,
-} from './open-room.ts'
-import {
-  instant,
-  number,
-  oneOf,
-  type Row,
-  row,
-  rows,
-  type Script,
-  type Statement,
-  sql,
-  text,
-  username,
-} from './sql.ts'
-
-/** From a row of `said`. */
-export function message(found: Row): Message {
-  const { reply_username: original, edited_at: edited, deleted_at: deleted } = found
-  return {
-    kind: 'message',
-    ...happened(found),
-    text: text(found, 'message'),
-    format: formatOf(found),
-    ...(found.styles === null ? {} : { styles: stylesOf(found) }),
-    ...(found.action === 1 ? { action: true } : {}),
-    ...(original !== null && replyTo(found)),
-    ...(found.notice === 1 ? { notice: true } : {}),
-    ...(found.tags === null ? {} : tagsOf(found)),
-    ...(found.everyone === 1 ? { everyone: true } : {}),
-    ...(edited === null ? {} : { edited: true }),
-    ...(deleted === null ? {} : { deleted: true }),
-  }
-}
-
-/** Nothing for a place that is in another room. */
-function replyTo(found: Row): Pick<Message, 'reply'> {
-  const seq = number(found, 'reply_seq')
-  return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
-}
-
-function happened(found: Row) {
-  const id = number(found, 'id')
-  return {
-    room: roomOf(id),
-    seq: seqOf(id),
-    author: { id: number(found, 'user_id') as UserId, username: username(found) },
-    at: instant(found, 'created_at'),
-  }
-}
-
-const WHATS: readonly Alteration['what'][] = [
-  'name',
-  'topic',
-  'archived',
-  'silenced',
-  'slow',
-  'kind',
-  'key',
-  'limit',
-  'open-topic',
-  'no-ctcp',
-  'no-guests',
-  'quiet-guests',
-]
-/** Those whose value is a whole number. */
-const COUNTED: readonly Alteration['what'][] = ['silenced', 'slow', 'limit']
-const HOWS = ['left', 'kicked', 'banned'] as const
-
-/** From the columns of `changesIn`. Throws TypeError for what makes no sense: it is shown as a hole. */
-function change(found: Row): LogEvent {
-  const base = happened(found)
-  const kind = text(found, 'kind')
-  switch (kind) {
-    case 'edit':
-      if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // by another program
-      return { kind, ...base, target: target(found), text: text(found, 'now'), format: formatOf(found) }
-    case 'deletion':
-      return { kind, ...base, target: target(found), ...reasonIn(text(found, 'detail')) }
-    case 'reaction':
-      return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
-    case 'pin':
-      return { kind, ...base, target: target(found), text: text(found, 'now'), on: isOn(found) }
-    case 'arrival':
-      return { kind, ...base, person: subject(found) }
-    case 'removal': {
-      const how = sensible(oneOf(HOWS, found, 'value'))
-      const [reason = '', until] = text(found, 'detail').split('\n')
-      const end = until === undefined ? {} : { until: moment(until) }
-      return { kind, ...base, person: subject(found), how, reason, ...end }
-    }
-    case 'appointment':
-      return {
-        kind,
-        ...base,
-        person: subject(found),
-        role: sensible(knownRoomRole(found, 'value')),
-        ...roleBefore(found),
-      }
-    case 'muting':
-      return { kind, ...base, person: subject(found), until: moment(text(found, 'value')) }
-    case 'mask':
-      return { kind, ...base, ...masking(found), mask: text(found, 'value') }
-    case 'alteration':
-      return { kind, ...base, ...altering(found) }
-    default:
-      throw new TypeError(`no kind of change: ${kind}`)
-  }
-}
-
-function sensible<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('it makes no sense')
-  return value
-}
-
-/** Written as text, as are those of which many are for ever. */
-function moment(written: string): Instant {
-  const at = Number(written)
-  return sensible(Number.isSafeInteger(at) && at >= 0 ? (at as Instant) : undefined)
-}
-
-/** Files of before it was noted have nothing there. */
-function roleBefore(found: Row): Pick<Appointment, 'before'> {
-  const before = knownRoomRole(found, 'detail')
-  return before === undefined ? {} : { before }
-}
-
-/** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
-function altering(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
-  const [said = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
-  const what = sensible(oneOf(WHATS, { said }, 'said'))
-  const value = text(found, 'value')
-  if (COUNTED.includes(what)) moment(value)
-  return { what, value, ...reasonIn(reason) }
-}
-
-function reasonIn(reason: string): { readonly reason?: string } {
-  return reason === '' ? {} : { reason }
-}
-
-/** `ban on` */
-function masking(found: Row): Pick<Masking, 'list' | 'on'> {
-  const [list = '', on] = text(found, 'detail').split(' ')
-  return { list: sensible(listOf({ list })), on: on === 'on' }
-}
-
-function target(found: Row): Seq {
-  const seq = number(found, 'target_seq')
-  return sensible(isSeq(seq) ? (seq as Seq) : undefined)
-}
-
-function isOn(found: Row): boolean {
-  return text(found, 'detail') === 'on'
-}
-
-function subject(found: Row): Author {
-  sensible(found.person ?? undefined)
-  return { id: number(found, 'person_id') as UserId, username: username(found, 'person') }
-}
-
-export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {
-  const last = Math.min(upto, after + limit)
-  if (last <= after) return []
-  const found = yield* rowsIn(idOf(room, after), idOf(room, last))
-  if (found.length === last - after) return found
-  const head = (yield* headOf(room)) ?? 0
-  return withoutHoles(found, { room, after, last: Math.max(Math.min(last, head), found.at(-1)?.seq ?? 0) })
-}
-
-function* rowsIn(after: number, upto: number): Script<LogEvent[]> {
-  const messages = yield* rows(
-    message,
-    sql`SELECT * FROM said
-        WHERE id > ${after} AND id <= ${upto}
-        ORDER BY id`,
-  )
-  const changes = yield* changesIn(after, upto)
-  if (changes.length === 0) return messages
-  return [...messages, ...changes].sort((a, b) => a.seq - b.seq)
-}
-
-/** Other programs may have deleted rows, and the people whose they were: what is missing is shown as deleted. */
-function withoutHoles(
-  found: readonly LogEvent[],
-  { room, after, last }: { room: RoomId; after: Seq; last: number },
-): LogEvent[] {
-  const events: LogEvent[] = []
-  const bySeq = new Map(found.map(event => [event.seq, event]))
-  let at = found[0]?.at ?? (0 as Instant)
-  for (let seq = after + 1; seq <= last; seq++) {
-    const event = bySeq.get(seq as Seq) ?? hole(room, seq as Seq, at)
-    events.push(event)
-    at = event.at
-  }
-  return events
-}
-
-function hole(room: RoomId, seq: Seq, at: Instant): Message {
-  return { kind: 'message', room, seq, author: NOBODY, at, text: '', format: 'plain', deleted: true }
-}
-
-function* changesIn(after: number, upto: number): Script<LogEvent[]> {
-  const found = yield* rows(
-    legible,
-    sql`SELECT changes.id, changes.user_id, actor.username, kind, target_seq, person_id, person.username AS person,
-               value, detail, changes.created_at,
-               original.message AS now, original.format
-        FROM changes JOIN users AS actor ON actor.id = changes.user_id LEFT JOIN users AS person ON person.id = person_id
-        LEFT JOIN messages AS original ON original.id = changes.id - (changes.id & 4294967295)
-          + CASE WHEN target_seq BETWEEN 1 AND 4294967294 THEN target_seq END
-        WHERE changes.id > ${after} AND changes.id <= ${upto}
-        ORDER BY changes.id`,
-  )
-  return found.filter(event => event !== undefined)
-}
-
-/** undefined for one that makes no sense: somebody has changed it, or whom it is about, from outside. */
-function legible(found: Row): LogEvent | undefined {
-  try {
-    return change(found)
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
-}
-
-export function* readInTurn(room: RoomId, after: Seq, limit: number): Script<LogEvent[]> {
-  return yield* read(room, after, END, limit)
-}
-
-/** One event, which was written just now: another program's trigger may have left it out. Refuses 'store-refused'. */
-export function* eventAt(room: RoomId, seq: Seq): Script<LogEvent> {
-  const [event] = yield* read(room, (seq - 1) as Seq, seq, 1)
-  return event && event.author.id !== NOBODY.id ? event : refuse('store-refused')
-}
+import { message } from './event-rows.ts'
+import { read } from './events.ts'
+import { END, FARTHEST, headOf, idOf, messageId, mustBeIn, reachOf, seqIn, seqOf } from './open-room.ts'
+import { instant, number, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
@@ -394,7 +137,7 @@ function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 
-function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
+export function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
@@ -404,7 +147,7 @@ function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number
   )
 }
 
-function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
+export function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, clamped(seq))} AND id <= ${idOf(room, reach)}

@@ -1,0 +1,163 @@
+// Decoding the rows of messages and of what else happened in a room.
+
+import type {
+  Alteration,
+  Appointment,
+  Author,
+  Instant,
+  LogEvent,
+  Masking,
+  Message,
+  Seq,
+  UserId,
+} from '../../core/model/model.ts'
+import { formatOf, stylesOf, tagsOf } from './format.ts'
+import { listOf } from './masks.ts'
+import { isSeq, knownRoomRole, roomOf, seqOf } from './open-room.ts'
+import { instant, number, oneOf, type Row, text, username } from './sql.ts'
+
+/** From a row of `said`. */
+export function message(found: Row): Message {
+  const { reply_username: original, edited_at: edited, deleted_at: deleted } = found
+  return {
+    kind: 'message',
+    ...happened(found),
+    text: text(found, 'message'),
+    format: formatOf(found),
+    ...(found.styles === null ? {} : { styles: stylesOf(found) }),
+    ...(found.action === 1 ? { action: true } : {}),
+    ...(original !== null && replyTo(found)),
+    ...(found.notice === 1 ? { notice: true } : {}),
+    ...(found.tags === null ? {} : tagsOf(found)),
+    ...(found.everyone === 1 ? { everyone: true } : {}),
+    ...(edited === null ? {} : { edited: true }),
+    ...(deleted === null ? {} : { deleted: true }),
+  }
+}
+
+/** Nothing for a place that is in another room. */
+function replyTo(found: Row): Pick<Message, 'reply'> {
+  const seq = number(found, 'reply_seq')
+  return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
+}
+
+function happened(found: Row) {
+  const id = number(found, 'id')
+  return {
+    room: roomOf(id),
+    seq: seqOf(id),
+    author: { id: number(found, 'user_id') as UserId, username: username(found) },
+    at: instant(found, 'created_at'),
+  }
+}
+
+const WHATS: readonly Alteration['what'][] = [
+  'name',
+  'topic',
+  'archived',
+  'silenced',
+  'slow',
+  'kind',
+  'key',
+  'limit',
+  'open-topic',
+  'no-ctcp',
+  'no-guests',
+  'quiet-guests',
+]
+
+/** Those whose value is a whole number. */
+const COUNTED: readonly Alteration['what'][] = ['silenced', 'slow', 'limit']
+
+const HOWS = ['left', 'kicked', 'banned'] as const
+
+/** From the columns of `changesIn`. Throws TypeError for what makes no sense: it is shown as a hole. */
+export function change(found: Row): LogEvent {
+  const base = happened(found)
+  const kind = text(found, 'kind')
+  switch (kind) {
+    case 'edit':
+      if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // by another program
+      return { kind, ...base, target: target(found), text: text(found, 'now'), format: formatOf(found) }
+    case 'deletion':
+      return { kind, ...base, target: target(found), ...reasonIn(text(found, 'detail')) }
+    case 'reaction':
+      return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
+    case 'pin':
+      return { kind, ...base, target: target(found), text: text(found, 'now'), on: isOn(found) }
+    case 'arrival':
+      return { kind, ...base, person: subject(found) }
+    case 'removal': {
+      const how = sensible(oneOf(HOWS, found, 'value'))
+      const [reason = '', until] = text(found, 'detail').split('\n')
+      const end = until === undefined ? {} : { until: moment(until) }
+      return { kind, ...base, person: subject(found), how, reason, ...end }
+    }
+    case 'appointment':
+      return {
+        kind,
+        ...base,
+        person: subject(found),
+        role: sensible(knownRoomRole(found, 'value')),
+        ...roleBefore(found),
+      }
+    case 'muting':
+      return { kind, ...base, person: subject(found), until: moment(text(found, 'value')) }
+    case 'mask':
+      return { kind, ...base, ...masking(found), mask: text(found, 'value') }
+    case 'alteration':
+      return { kind, ...base, ...altering(found) }
+    default:
+      throw new TypeError(`no kind of change: ${kind}`)
+  }
+}
+
+function sensible<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('it makes no sense')
+  return value
+}
+
+/** Written as text, as are those of which many are for ever. */
+function moment(written: string): Instant {
+  const at = Number(written)
+  return sensible(Number.isSafeInteger(at) && at >= 0 ? (at as Instant) : undefined)
+}
+
+/** Files of before it was noted have nothing there. */
+function roleBefore(found: Row): Pick<Appointment, 'before'> {
+  const before = knownRoomRole(found, 'detail')
+  return before === undefined ? {} : { before }
+}
+
+/** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
+function altering(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
+  const [said = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
+  const what = sensible(oneOf(WHATS, { said }, 'said'))
+  const value = text(found, 'value')
+  if (COUNTED.includes(what)) moment(value)
+  return { what, value, ...reasonIn(reason) }
+}
+
+function reasonIn(reason: string): { readonly reason?: string } {
+  return reason === '' ? {} : { reason }
+}
+
+/** `ban on` */
+function masking(found: Row): Pick<Masking, 'list' | 'on'> {
+  const [list = '', on] = text(found, 'detail').split(' ')
+  return { list: sensible(listOf({ list })), on: on === 'on' }
+}
+
+function target(found: Row): Seq {
+  const seq = number(found, 'target_seq')
+  return sensible(isSeq(seq) ? (seq as Seq) : undefined)
+}
+
+function isOn(found: Row): boolean {
+  return text(found, 'detail') === 'on'
+}
+
+function subject(found: Row): Author {
+  sensible(found.person ?? undefined)
+  return { id: number(found, 'person_id') as UserId, username: username(found, 'person') }
+}

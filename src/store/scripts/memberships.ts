@@ -1,0 +1,162 @@
+// Coming into rooms, leaving them and being sent out; roles and mutings.
+
+import type { Instant, RoomRole, UserId } from '../../core/model/model.ts'
+import {
+  isAdmin,
+  mayAppoint,
+  mayArrive,
+  mayBan,
+  mayDiscipline,
+  mayLeave,
+} from '../../core/model/permissions.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { MOST_BROUGHT } from '../../core/model/rules.ts'
+import { isBlockedBy } from './blocks.ts'
+import { setMask, withLists } from './masks.ts'
+import { lockPerson, madeFor, type OpenRoom, type Reader, readerIn } from './open-room.ts'
+import { decline, hostOf, revoke } from './passes.ts'
+import type { Entry, Of, Scene } from './room-change.ts'
+import { mustHaveSpace } from './room-space.ts'
+import { LAST_TIME, number, row, run, type Script, sql } from './sql.ts'
+
+export function* putMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
+  const entry = yield* setMask(scene, wanted)
+  if (entry && wanted.on && wanted.list === 'ban') yield* revoke(scene.room, wanted.mask)
+  return entry
+}
+
+/** Refuses 'no-such-person'. */
+function* personIn(room: OpenRoom, person: UserId): Script<Reader> {
+  const reader = (yield* readerIn(room.room, person)) ?? refuse('no-such-person')
+  const [judged = reader] = yield* withLists(room, [reader])
+  return judged
+}
+
+/** Like `personIn` for somebody who must be in the room. */
+function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
+  const reader = yield* personIn(room, person)
+  return reader.roomRole === undefined ? refuse('no-such-person') : reader
+}
+
+export function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): Script<Entry> {
+  const people = yield* peopleIn(room)
+  const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
+  const isTheirs = madeFor(room).includes(person)
+  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host, isTheirs })
+  if (person !== actor.id) yield* mayPutIn(actor, person)
+  else yield* mustHaveSpace(person, room.kind === 'direct' ? 'direct' : 'rooms')
+  yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
+  yield* admit(room, { person, role: 'member', host: actor.id })
+  return { person }
+}
+
+/** Counted only where that is limited. */
+export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
+  if (limit === 0) return 0
+  const people = yield* row(
+    found => number(found, 'people'),
+    sql`SELECT count(*) AS people FROM memberships WHERE room_id = ${room}`,
+  )
+  return people ?? 0
+}
+
+/**
+ * Nobody floods another with rooms, who may leave them; and whom one has blocked brings one nowhere, unless they look
+ * after the server. Refuses 'forbidden', 'too-many-brought'.
+ */
+function* mayPutIn({ id: host, role }: Reader, person: UserId): Script<void> {
+  if (!isAdmin(role) && (yield* isBlockedBy(person, host))) refuse('forbidden')
+  yield* lockPerson(person)
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE user_id = ${person} AND host_id = ${host} AND kind <> 'direct'`,
+  )
+  if ((count ?? 0) >= MOST_BROUGHT) refuse('too-many-brought')
+}
+
+export interface Newcomer {
+  readonly person: UserId
+  readonly role: RoomRole
+  /** Who has put them there: themselves, or somebody else. */
+  readonly host: UserId
+}
+
+/** Who arrives has read what was said before, and their own arrival, which is what is written next; nobody asks them any more. */
+export function* admit({ room, last }: OpenRoom, { person, role, host }: Newcomer): Script<void> {
+  yield* run(
+    sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role, joined_seq, host_id)
+        VALUES (${room}, ${person}, ${last + 1}, ${role}, ${last + 1}, ${host === person ? null : host})`,
+  )
+  yield* decline(person, room)
+}
+
+export function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
+  const { room, actor } = scene
+  const { how, reason, until } = wanted
+  const person = how === 'left' ? actor.id : wanted.person
+  if (how === 'left') yield* mayGo(scene)
+  else yield* mayBeSentOut(scene, wanted)
+  yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
+  if (how === 'banned') {
+    yield* decline(person, room.room)
+    yield* run(
+      sql`INSERT INTO sanctions (room_id, user_id, banned_until, banned_by, banned_at)
+          VALUES (${room.room}, ${person}, ${until}, ${actor.id}, ${room.at})
+          ON CONFLICT (room_id, user_id)
+          DO UPDATE SET banned_until = ${until}, banned_by = ${actor.id}, banned_at = ${room.at}`,
+    )
+  }
+  return { person, value: how, detail: how === 'banned' ? banDetail(reason, until) : reason }
+}
+
+/** A reason is one line: behind it stands when the ban ends, if it does. */
+function banDetail(reason: string, until: Instant): string {
+  return until > LAST_TIME ? reason : `${reason}\n${until}`
+}
+
+function* mayGo({ room, actor }: Scene): Script<void> {
+  mayLeave(room, madeFor(room).length === 2)
+  if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
+}
+
+/** Never an owner: nobody ranks above them. */
+function* mayBeSentOut({ room, actor }: Scene, { person, how }: Of<'removal'>): Script<void> {
+  const whom = yield* personIn(room, person)
+  if (how === 'kicked' && whom.roomRole === undefined) refuse('no-such-person')
+  if (room.everyones) refuse('everyones')
+  if (how === 'banned') mayBan(actor, whom, room)
+  else mayDiscipline(actor, whom, room)
+}
+
+/** Without this owner somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
+function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<void> {
+  if (everyones) return
+  const left = yield* row(
+    found => ({ owners: number(found, 'owners'), people: number(found, 'people') }),
+    sql`SELECT count(*) FILTER (WHERE memberships.role = 'owner') AS owners, count(*) AS people
+        FROM memberships JOIN users ON users.id = user_id
+        WHERE room_id = ${room} AND user_id <> ${without} AND disabled = 0`,
+  )
+  if (left?.owners === 0 && left.people > 0) refuse('last-owner')
+}
+
+export function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {
+  const whom = yield* memberOf(room, person)
+  mayAppoint(actor, whom, { place: room, role })
+  if (whom.roomRole === role) return undefined
+  if (whom.roomRole === 'owner') yield* mustKeepOwner(room, person)
+  yield* run(sql`UPDATE memberships SET role = ${role} WHERE room_id = ${room.room} AND user_id = ${person}`)
+  return { person, value: role, detail: whom.roomRole ?? '' }
+}
+
+export function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<Entry> {
+  const whom = yield* memberOf(room, person)
+  mayDiscipline(actor, whom, room)
+  if (whom.mutedUntil === until) return undefined
+  yield* run(
+    sql`INSERT INTO sanctions (room_id, user_id, muted_until) VALUES (${room.room}, ${person}, ${until})
+        ON CONFLICT (room_id, user_id) DO UPDATE SET muted_until = ${until}`,
+  )
+  return { person, value: `${until}` }
+}

@@ -1,0 +1,111 @@
+// Editing, deleting, reacting to and pinning messages.
+
+import type { Format, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import { mayErase, mayModerate, mayTakePart, mayWrite } from '../../core/model/permissions.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { MOST_REACTIONS } from '../../core/model/rules.ts'
+import { formatOf } from './format.ts'
+import { noteMentions } from './mentions.ts'
+import { messageId, type OpenRoom, readerIn } from './open-room.ts'
+import type { Entry, Of, Scene } from './room-change.ts'
+import { number, row, run, type Script, sql, text } from './sql.ts'
+import { type Indexed, indexText, unindexText } from './text-index.ts'
+
+interface Original {
+  readonly id: number
+  readonly author: UserId
+  readonly text: string
+  readonly format: Format
+}
+
+/** Refuses 'no-such-message', also for one that was deleted. */
+function* original(room: RoomId, seq: Seq): Script<Original> {
+  const found = yield* row(
+    found => ({
+      id: number(found, 'id'),
+      author: number(found, 'user_id') as UserId,
+      text: text(found, 'message'),
+      format: formatOf(found),
+    }),
+    sql`SELECT id, user_id, message, format FROM messages WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
+  )
+  return found ?? refuse('no-such-message')
+}
+
+export function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'edit'>): Script<Entry> {
+  mayWrite(actor, room, room.at)
+  const { id, author, text: before, format: was } = yield* original(room.room, target)
+  const { format = was } = edited
+  if (author !== actor.id) refuse('not-yours')
+  if (before === text && format === was) return undefined
+  yield* unindex(room, { id, author, text: before, target })
+  yield* run(
+    sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, tags = NULL, edited_at = ${room.at}
+        WHERE id = ${id}`,
+  )
+  yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
+  yield* noteMentions(room, actor, { id, text, format })
+  if (target <= room.indexed) yield* indexText(room.room, { id, author, text })
+  return { target }
+}
+
+/** The text is gone from the row and the index; history blocks and the file are for others to clean. */
+export function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>): Script<Entry> {
+  const { id, author, text: before } = yield* original(room.room, target)
+  mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
+  yield* unindex(room, { id, author, text: before, target })
+  yield* run(
+    sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL WHERE id = ${id}`,
+  )
+  yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
+  yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
+  yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
+  return { target, detail: reason }
+}
+
+function* unindex(
+  { room, indexed }: OpenRoom,
+  { target, ...removed }: Indexed & { target: Seq },
+): Script<void> {
+  if (target <= indexed) yield* unindexText(room, removed)
+}
+
+export function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): Script<Entry> {
+  mayTakePart(actor, room, room.at)
+  const { id } = yield* original(room.room, target)
+  const there = yield* row(
+    found => found.user_id,
+    sql`SELECT user_id FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
+  )
+  if ((there !== undefined) === on) return undefined
+  if (on) yield* mayReactOnceMore(id, actor.id)
+  if (on)
+    yield* run(sql`INSERT INTO reactions (message_id, emoji, user_id) VALUES (${id}, ${emoji}, ${actor.id})`)
+  else
+    yield* run(
+      sql`DELETE FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
+    )
+  return { target, value: emoji, detail: on ? 'on' : 'off' }
+}
+
+/** Refuses 'too-many-reactions'. */
+function* mayReactOnceMore(message: number, person: UserId): Script<void> {
+  const count = yield* row(
+    found => number(found, 'count'),
+    sql`SELECT count(*) AS count FROM reactions WHERE message_id = ${message} AND user_id = ${person}`,
+  )
+  if ((count ?? 0) >= MOST_REACTIONS) refuse('too-many-reactions')
+}
+
+export function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> {
+  mayModerate(actor, room)
+  const { id } = yield* original(room.room, target)
+  const there = yield* row(
+    found => found.message_id,
+    sql`SELECT message_id FROM pins WHERE message_id = ${id}`,
+  )
+  if ((there !== undefined) === on) return undefined
+  if (on) yield* run(sql`INSERT INTO pins (message_id) VALUES (${id})`)
+  else yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
+  return { target, detail: on ? 'on' : 'off' }
+}

@@ -1,0 +1,41 @@
+// A change of a room: what it is judged by, what comes of it, and how it is written.
+
+import type { LogEvent, Seq, UserId } from '../../core/model/model.ts'
+import type { Change } from '../../core/ports/log.ts'
+import { eventAt } from './events.ts'
+import { currentEpoch, idOf, moveHead, type OpenRoom, type Reader } from './open-room.ts'
+import { run, type Script, sql } from './sql.ts'
+
+/** What is written of it; undefined where it is so already. */
+export type Entry =
+  | { readonly target?: Seq; readonly person?: UserId; readonly value?: string; readonly detail?: string }
+  | undefined
+
+export interface Scene {
+  readonly room: OpenRoom
+  readonly actor: Reader
+}
+
+export type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
+
+export interface Line {
+  readonly actor: UserId
+  readonly kind: string
+  readonly target?: Seq
+  readonly person?: UserId
+  readonly value?: string
+  readonly detail?: string
+}
+
+/** Under the room's next seq. */
+export function* write({ room, last, at }: OpenRoom, line: Line): Script<LogEvent> {
+  const seq = (last + 1) as Seq
+  const epoch = yield* currentEpoch()
+  yield* run(
+    sql`INSERT INTO changes (id, user_id, kind, target_seq, person_id, value, detail, created_at, epoch_id)
+        VALUES (${idOf(room, seq)}, ${line.actor}, ${line.kind}, ${line.target ?? null}, ${line.person ?? null},
+                ${line.value ?? ''}, ${line.detail ?? ''}, ${at}, ${epoch})`,
+  )
+  yield* moveHead(room, seq, at)
+  return yield* eventAt(room, seq)
+}
