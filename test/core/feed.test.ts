@@ -6,7 +6,9 @@ import type { Edit } from '../tools/edits.ts'
 import { type Parts, steps, World } from './feed-model.ts'
 
 async function partsOf(...edits: Edit[]): Promise<Parts> {
-  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts'].map(file => `core/${file}`)
+  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts'].map(
+    file => `core/log/${file}`,
+  )
   return (await modulesWith(edits, files)) as Parts
 }
 

@@ -218,9 +218,9 @@ test('the longest names may come in any form', () => {
 test('nothing of the server brings to a normal form what may be long', async () => {
   const bounded = [
     'cli/looks.ts',
+    'core/model/rules.ts',
     'core/search/folding.ts',
     'core/text/normal-forms.ts',
-    'core/model/rules.ts',
   ]
   const found: string[] = []
   for (const file of await sourceFiles())

@@ -213,7 +213,7 @@ test('who is sent out of a room while they log in comes into the others', async 
     from: '.map(each => [each.id, each]))',
     to: `.map(each => [each.id, each]))
         const club = session.person.username === 'ana' && seated.find(({ room }) => room.name === 'club')
-        if (club) await parts.chat.lobby.leave(session.person, club.room.id)`,
+        if (club) await parts.chat.rooms.leave(session.person, club.room.id)`,
   }
   const server = await quickServer(t, { edits: [leaving] })
   using beto = await Irc.register(server.port, 'beto', OLD)

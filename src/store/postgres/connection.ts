@@ -161,7 +161,7 @@ export class Connection {
 }
 
 /**
- * What no column can hold: NUL and halves of a pair are no text for PostgreSQL (core/rules.ts keeps them from what
+ * What no column can hold: NUL and halves of a pair are no text for PostgreSQL (core/model/rules.ts keeps them from what
  * people say, not from what a client calls a key); a number that is none of its integers is equal to nothing.
  */
 function storable(value: Value): string | null {

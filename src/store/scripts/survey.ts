@@ -29,7 +29,7 @@ interface Domains {
   readonly columns: Readonly<Record<string, string>>
 }
 
-/** Of all tables but those of the log, which is looked at where it is read (core/watched-log.ts). */
+/** Of all tables but those of the log, which is looked at where it is read (core/log/watched-log.ts). */
 const DOMAINS: Readonly<Record<string, Domains>> = {
   users: { key: 'id', columns: { role: among(roles), created_at: MOMENT, disabled: YES_OR_NO } },
   rooms: {

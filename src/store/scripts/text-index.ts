@@ -1,5 +1,6 @@
-// The index behind search: under which terms each message is listed (core/index-terms.ts), with its room and author for
-// two terms more. The two databases keep it each in its own way: SQLite in FTS5, PostgreSQL as hashes under a GIN index.
+// The index behind search: under which terms each message is listed (core/search/index-terms.ts), with its room and
+// author for two terms more. The two databases keep it each in its own way: SQLite in FTS5, PostgreSQL as hashes under
+// a GIN index.
 
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { listedTerms, RULE } from '../../core/search/index-terms.ts'

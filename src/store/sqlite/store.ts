@@ -76,7 +76,7 @@ class Thread {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#waiting.push({ resolve, reject })
     this.#gathered.push(call)
-    // Texts were gathered before they came here (core/appender.ts).
+    // Texts were gathered before they came here (core/log/appender.ts).
     if (this.#task.lane === 'write') this.#send()
     else if (this.#gathered.length === 1) setImmediate(() => this.#send())
     return promise

@@ -17,7 +17,7 @@ export interface Kept {
   read(): Promise<readonly KeyValue[]>
   /**
    * @param value undefined takes it away
-   * @returns false where there was nothing to take. Refuses what the chat does (core/metadata.ts).
+   * @returns false where there was nothing to take. Refuses what the chat does (core/rooms/metadata.ts).
    */
   set(key: string, value: string | undefined): Promise<boolean>
 }

@@ -24,7 +24,7 @@ export interface IrcUpgradesParts {
   /** Why somebody may not, if so. */
   readonly refused: (request: IncomingMessage) => ProblemCode | undefined
   readonly begin: (lines: WebLines) => void
-  /** Of a connection that begins, for what asks for nothing (core/turns.ts). */
+  /** Of a connection that begins, for what asks for nothing (core/limits/rate-limit.ts). */
   readonly turns: () => () => number
 }
 
