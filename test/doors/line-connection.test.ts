@@ -4,7 +4,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
+import type { Chat } from '../../src/core/chat.ts'
 import { Connection } from '../../src/doors/line/connection.ts'
+
+const chat = { strangerRateLimit: () => () => 0, connectionRateLimit: () => () => 0 } as unknown as Chat
 
 /** What a port hands over, with what has come already. */
 async function connected(first: string) {
@@ -18,7 +21,7 @@ async function connected(first: string) {
   peer.resume()
   const [socket] = (await once(server, 'connection')) as [Socket]
   socket.on('error', () => {}) // as the port does
-  const connection = new Connection(socket, Buffer.from(first))
+  const connection = new Connection(socket, Buffer.from(first), chat)
   return {
     connection,
     peer,

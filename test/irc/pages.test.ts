@@ -4,17 +4,22 @@ import assert from 'node:assert/strict'
 import { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Chat } from '../../src/core/chat.ts'
 import type { Instant, Message, Person, Room, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
 import { Channels } from '../../src/doors/irc/channels.ts'
 import type { Client } from '../../src/doors/irc/client.ts'
 import { sayPast } from '../../src/doors/irc/replies/join-replies.ts'
 import { Reply, type Speaker } from '../../src/doors/irc/replies/reply.ts'
 import { Link, type Wire } from '../../src/doors/irc/wire/link.ts'
+import { Flow } from '../../src/doors/shared/flow.ts'
 
 const HOST = 'h.example'
 const room: Room = { id: 1 as RoomId, kind: 'open', name: 'general', topic: '', archived: false }
 const ana = { id: 1 as UserId, username: 'ana', name: 'Ana', role: 'member' } as Person
 const beto = { id: 2 as UserId, username: 'beto' }
+
+const chat = { strangerRateLimit: () => () => 0, connectionRateLimit: () => () => 0 } as unknown as Chat
+const FLOW = new Flow(chat, { person: () => undefined, goOn: () => {} })
 
 /** A peer that takes nothing of what is written until it is told to. */
 class Peer extends Duplex {
@@ -46,7 +51,7 @@ function page(count: number): Message[] {
 }
 
 function clientOf(peer: Peer): { client: Client; to: Reply } {
-  const link = new Link(peer as unknown as Wire, { first: Buffer.alloc(0), heard: () => {} })
+  const link = new Link(peer as unknown as Wire, { first: Buffer.alloc(0), flow: FLOW })
   const channels = new Channels(HOST, { isThere: () => true, renamed: () => {}, happened: () => {} })
   const shownTo = (person: Person) => ({ shown: 0, language: 'es', person })
   const client = { person: ana, link, parts: { channels, zone: 'UTC' }, shownTo } as unknown as Client

@@ -11,6 +11,7 @@ import type { Ending, Session } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
+import { type Cost, Flow } from '../shared/flow.ts'
 import type { Channels, Profile as Shown } from './channels.ts'
 import type { NewAccount } from './commands/accounts.ts'
 import { Held } from './commands/kept-metadata.ts'
@@ -29,7 +30,7 @@ import type { IrcSettings } from './settings.ts'
 import { Caps, knowsFail } from './wire/caps.ts'
 import { KeepAlive } from './wire/keep-alive.ts'
 import { type Input, Link, type Wire } from './wire/link.ts'
-import { lineOf, type Message, parse } from './wire/message.ts'
+import { lineOf, type Message } from './wire/message.ts'
 import type { Gathering } from './wire/multiline.ts'
 import { foldName, isChannel } from './wire/names.ts'
 import { Pings, Places } from './wire/pings.ts'
@@ -68,6 +69,7 @@ export class Client implements Speaker {
   readonly parts: IrcParts
   readonly link: Link
   readonly caps = new Caps()
+  readonly flow: Flow
   readonly posts: Posts
   readonly arrivals: Arrivals
   readonly unread: Unread
@@ -126,24 +128,18 @@ export class Client implements Speaker {
   #leaving = false
   #reason = ''
   #gone = false
-  #waiting: NodeJS.Timeout | undefined
   readonly #alive: KeepAlive
-  /** As long as it is nobody's. */
-  readonly #takeTurn: () => number
-  /** For what asks for nothing. */
-  readonly #takeLightTurn: () => number
-  #pumping = false
 
   constructor(parts: IrcParts, socket: Wire, first: Buffer) {
     this.parts = parts
-    this.#takeTurn = parts.chat.strangerRateLimit()
-    this.#takeLightTurn = parts.chat.connectionRateLimit()
+    this.flow = new Flow(parts.chat, { person: () => this.person, goOn: () => this.pump() })
     this.posts = new Posts(this)
     this.arrivals = new Arrivals(this)
     this.unread = new Unread(this)
     this.pings = new Pings(() => this.say(lineOf('', 'PING', [this.host])))
     this.places = new Places(this.pings, () => this.session?.seats ?? [])
-    this.link = new Link(socket, { first, heard: () => this.pump() })
+    this.link = new Link(socket, { first, flow: this.flow })
+    this.link.inbox.handler = { cost: input => this.#costOf(input), take: input => this.#take(input) }
     this.#alive = new KeepAlive({
       ask: () => this.pings.ask(() => {}),
       letGo: reason => this.close(reason),
@@ -255,66 +251,33 @@ export class Client implements Speaker {
 
   // --- listening -----------------------------------------------------------------------------------------
 
-  /** Deals with what has come, in order; nothing is read while something waits. */
+  /** Deals with what has come, as far as it may be. */
   pump(): void {
-    if (this.#pumping) return
-    this.#pumping = true
-    while (!this.#working && !this.#waiting && !this.#leaving && !this.posts.isFull) {
-      const input = this.link.take()
-      if (input === undefined) break
-      if (!this.#hear(input)) break
-    }
-    this.#pumping = false
-    if (this.#working || this.#waiting || this.posts.isFull) this.link.wait()
+    this.link.inbox.pump()
     if (this.#leaving) this.#leaveWhenAnswered()
   }
 
-  /** @returns false when it has to be taken another time */
-  #hear(input: Input): boolean {
-    this.#alive.heard()
-    if (input === 'ended') {
-      this.close('Connection closed')
-      return false
-    }
-    if (typeof input === 'string') {
-      const wait = this.#takeLightTurn()
-      return wait > 0 ? this.#hold(wait) : this.#refuse(input)
-    }
-    const message = parse(input.line)
-    const { command } = message
-    if (command !== '' && this.posts.count > 0 && !POSTING.has(command)) return this.#waitForPosts()
-    const wait = LIGHT.has(command) ? this.#takeLightTurn() : this.#takeTurnOf(this.person)
-    if (wait > 0) return this.#hold(wait)
-    if (command !== '') this.#obey(message)
-    return true
+  /** What is asked behind texts is answered behind them. */
+  #costOf(input: Input): Cost | 'wait' {
+    if (this.#working || this.#leaving || this.flow.isFull || this.link.isChoked) return 'wait'
+    if (input === 'ended') return 'nothing'
+    if (typeof input === 'string') return 'little'
+    const { command } = input
+    if (command !== '' && this.flow.posts > 0 && !POSTING.has(command)) return 'wait'
+    return LIGHT.has(command) ? 'little' : 'turn'
   }
 
-  #refuse(input: 'too-long' | 'not-utf8'): true {
+  #take(input: Input): void {
+    this.#alive.heard()
+    if (input === 'ended') this.close('Connection closed')
+    else if (typeof input === 'string') this.#refuse(input)
+    else if (input.command !== '') this.#obey(input)
+  }
+
+  #refuse(input: 'too-long' | 'not-utf8'): void {
     const to = new Reply(this, undefined)
     if (input === 'too-long') to.numeric('ERR_INPUTTOOLONG')
     else to.fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
-    return true
-  }
-
-  #takeTurnOf(person: Profile | undefined): number {
-    return person ? this.parts.chat.throttle(person) : this.#takeTurn()
-  }
-
-  /** What is asked behind texts is answered behind them. */
-  #waitForPosts(): boolean {
-    this.link.putBack()
-    this.link.wait()
-    return false
-  }
-
-  /** Who floods is read more slowly. */
-  #hold(milliseconds: number): boolean {
-    this.link.putBack()
-    this.#waiting = setTimeout(() => {
-      this.#waiting = undefined
-      this.pump()
-    }, milliseconds)
-    return false
   }
 
   #obey(message: Message): void {
@@ -369,14 +332,14 @@ export class Client implements Speaker {
     this.#leaving = true
     this.#alive.end()
     this.places.end()
-    clearTimeout(this.#waiting)
+    this.flow.stopResting()
     this.gathering?.drop()
     this.#reason = reason
     this.#leaveWhenAnswered()
   }
 
   #leaveWhenAnswered(): void {
-    if (this.#gone || this.posts.count > 0) return
+    if (this.#gone || this.flow.posts > 0) return
     this.#gone = true
     if (!this.link.isClosed) this.say(lineOf('', 'ERROR', [this.#reason]))
     this.link.end()

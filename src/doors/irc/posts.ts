@@ -11,8 +11,6 @@ import { linesOf } from './events/tags.ts'
 import type { Reply } from './replies/reply.ts'
 import type { Spoken } from './wire/formatting.ts'
 
-const MOST = 4096
-
 interface Sent extends Text {
   readonly room: RoomId
   /** Undefined where nothing is to be said of it: the fast way. */
@@ -36,14 +34,6 @@ export class Posts {
     this.#client = client
   }
 
-  get count(): number {
-    return this.#sent.length - this.#first
-  }
-
-  get isFull(): boolean {
-    return this.count >= MOST
-  }
-
   /** @param to is ended when it is answered */
   post(seat: Seat, said: Text, to: Reply): void {
     const { chat } = this.#client.parts
@@ -51,6 +41,7 @@ export class Posts {
     this.#sent.push({ ...said, room: seat.room, to })
     try {
       chat.post(seat, postOf(said), this.#answered)
+      this.#client.flow.posted(said.text.length)
     } catch (error) {
       this.#sent.pop()
       if (!(error instanceof Refusal)) throw error
@@ -63,6 +54,7 @@ export class Posts {
   readonly #answered = (receipt: Receipt, texts: number): void => this.#client.answered(receipt, texts)
 
   answered(receipt: Receipt, texts: number): void {
+    this.#client.flow.answered(texts)
     for (let i = 0; i < texts; i++) {
       const sent = this.#sent[this.#first++]
       if (sent) this.#answer(sent, receipt, i)

@@ -2,12 +2,15 @@
 
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
+import type { Chat } from '../../core/chat.ts'
 import { Subscriber } from '../../core/log/seat.ts'
-import type { Format } from '../../core/model/model.ts'
+import type { Format, Person } from '../../core/model/model.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/lines.ts'
 import { Outbox } from '../../net/outbox.ts'
 import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
+import { Flow } from '../shared/flow.ts'
+import { type Handler, Inbox } from '../shared/inbox.ts'
 import { Keystrokes, LineEditor, takenOff } from './editor.ts'
 import { type Read, Telnet } from './telnet.ts'
 
@@ -30,13 +33,13 @@ export interface Line {
   readonly codePage?: CodePage
 }
 
-/** Takes one input; false leaves it where it is, and `pump` offers it again. */
-export type Listener = (input: Input) => boolean
-
 export class Connection {
   /** Where it comes from, as far as one subscriber has it (net/address.ts). */
   readonly address: string
   readonly subscriber: Subscriber
+  readonly flow: Flow
+  /** Whose it is, once they are in. */
+  person: Person | undefined
   readonly #socket: Socket
   readonly #outbox: Outbox
   readonly #telnet = new Telnet()
@@ -59,17 +62,25 @@ export class Connection {
   /** Told once of somebody whose terminal speaks no UTF-8. */
   #foreign: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
-  #inputs: Input[] = []
-  #next = 0
-  #listener: Listener | undefined
-  #pumping = false
+  readonly #inbox: Inbox<Input>
   /** Something was answered though the peer does not read: nothing more is heard before it does. */
   #choked = false
   #ended = false
   #handedOver = false
 
-  constructor(socket: Socket, first: Buffer) {
+  constructor(socket: Socket, first: Buffer, chat: Chat) {
     this.#socket = socket
+    this.flow = new Flow(chat, { person: () => this.person, goOn: () => this.pump() })
+    this.#inbox = new Inbox(
+      {
+        pause: () => socket.pause(),
+        resume: () => {
+          if (!this.#choked && this.#unpressed.length === 0) socket.resume()
+          else socket.pause()
+        },
+      },
+      this.flow,
+    )
     this.address = network(socket.remoteAddress ?? '')
     this.#outbox = new Outbox(socket, () => this.#drained())
     this.subscriber = new Subscriber({
@@ -103,7 +114,7 @@ export class Connection {
 
   /** Something was typed that nobody has taken yet. */
   get hasInputs(): boolean {
-    return this.#next < this.#inputs.length
+    return this.#inbox.size > (this.#ended ? 1 : 0)
   }
 
   /** Tells whoever types no UTF-8 what becomes of it, once. */
@@ -117,9 +128,16 @@ export class Connection {
     this.#waitForEnd()
   }
 
-  /** Everything said from now on goes to this listener. */
-  listen(listener: Listener): void {
-    this.#listener = listener
+  /** Everything said from now on goes to this handler. */
+  listen({ cost, take, held }: Handler<Input>): void {
+    this.#inbox.handler = {
+      cost: input => (this.#choked ? 'wait' : (cost?.(input) ?? 'turn')),
+      take: input => {
+        this.#noteCodePage(input)
+        take(input)
+      },
+      ...(held && { held }),
+    }
     this.pump()
   }
 
@@ -127,34 +145,17 @@ export class Connection {
   async next(): Promise<Input> {
     await new Promise(resolve => setImmediate(resolve))
     return new Promise(resolve => {
-      this.listen(input => {
-        this.#listener = undefined
+      const take = (input: Input) => {
+        this.#inbox.handler = undefined
         resolve(input)
-        return true
-      })
+      }
+      this.listen({ cost: () => 'nothing', take })
     })
   }
 
-  /** Offers the listener what is there; the socket is read only while it takes everything. */
+  /** Deals with what is there, as far as it may be. */
   pump(): void {
-    if (this.#pumping) return
-    this.#pumping = true
-    while (this.#listener && !this.#choked) {
-      const input = this.#inputs[this.#next] ?? (this.#ended ? 'ended' : undefined)
-      if (input === undefined) break
-      this.#noteCodePage(input)
-      if (!this.#listener(input)) break
-      if (input === 'ended') break
-      this.#next++
-    }
-    this.#pumping = false
-    if (this.#next < this.#inputs.length || this.#choked || this.#unpressed.length > 0) {
-      this.#socket.pause()
-      return
-    }
-    this.#inputs = []
-    this.#next = 0
-    this.#socket.resume()
+    this.#inbox.pump()
   }
 
   say(line: string): void {
@@ -186,16 +187,14 @@ export class Connection {
   stop(): void {
     clearTimeout(this.#waiting)
     this.#dropKeys()
-    this.#listener = undefined
-    this.#inputs = []
-    this.#next = 0
+    this.flow.stopResting()
+    this.#inbox.handler = undefined
+    this.#inbox.clear()
   }
 
   /** Leaves the socket to somebody else. @returns what was said on it and not heard */
   handOver(): Buffer {
-    const lines = this.#inputs
-      .slice(this.#next)
-      .flatMap(input => (typeof input === 'string' ? [] : input.line))
+    const lines = this.#inbox.clear().flatMap(input => (typeof input === 'string' ? [] : input.line))
     const rest = [this.#splitter.takeRest(), this.#unpressed]
     const unheard = [...lines.map(line => Buffer.from(`${line}\n`)), ...rest]
     this.stop()
@@ -229,7 +228,7 @@ export class Connection {
   }
 
   #typed(input: Input): void {
-    this.#inputs.push(input)
+    this.#inbox.push(input)
     this.#question = NOTHING
     this.#hasEnded = true
     this.#hint = undefined
@@ -346,6 +345,7 @@ export class Connection {
     this.#dropKeys()
     this.#splitter.end()
     this.#ended = true
+    this.#inbox.push('ended')
     this.pump()
   }
 
@@ -353,6 +353,7 @@ export class Connection {
     clearTimeout(this.#waiting)
     this.#dropKeys()
     this.#choked = false
+    if (!this.#ended) this.#inbox.push('ended')
     this.#ended = true
     this.pump()
   }

@@ -10,9 +10,10 @@ import type { Receipt } from '../../core/ports/log.ts'
 import type { Seated } from '../../core/sessions/connections.ts'
 import type { Ending, Session, View } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
+import type { Cost } from '../shared/flow.ts'
 import { obey } from './commands/commands.ts'
 import type { Place } from './commands/context.ts'
-import type { Connection, Input } from './connection.ts'
+import type { Connection, Input, Line } from './connection.ts'
 import { Whereabouts } from './current-room.ts'
 import type { LoggedIn } from './dialogue.ts'
 import type { Voice, Voices } from './locale.ts'
@@ -23,8 +24,6 @@ import type { Titles } from './rooms.ts'
 
 /** Texts of one connection that are not yet delivered; more are not read before some are. */
 const UNDELIVERED = 4096
-/** The same in UTF-16 units, for those on their way to the disk. */
-const UNANSWERED = 256 << 10
 /** Of an answer, that take about as long as other commands: lines, and UTF-16 units of them. */
 const LINES_A_TURN = 128
 const UNITS_A_TURN = 32 << 10
@@ -61,9 +60,6 @@ export class Conversation {
   /** The server stops: what has arrived is said, floods or not; then this is said. */
   #hurrying = false
   #dismissal: string | undefined
-  #unanswered = 0
-  #unansweredLength = 0
-  #waiting: NodeJS.Timeout | undefined
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
   #gone = false
 
@@ -106,6 +102,7 @@ export class Conversation {
       by,
     })
     try {
+      connection.person = session.person
       whereabouts.begin(seated)
       conversation = new Conversation(setting, whereabouts, { session, seated })
       await conversation.#open(welcome, { seated, moving })
@@ -150,6 +147,7 @@ export class Conversation {
   dismiss(reason: (wording: Wording) => string): void {
     if (this.#leaving || this.#dismissal !== undefined) return
     this.#hurrying = true
+    this.#setting.connection.flow.stopResting()
     this.#dismissal = reason(this.#setting.voice.wording)
     this.#questions.close()
     this.#setting.connection.pump()
@@ -176,64 +174,69 @@ export class Conversation {
   // --- listening -----------------------------------------------------------------------------------------
 
   #listen(): void {
-    this.#setting.connection.listen(input => this.#hear(input))
+    this.#setting.connection.listen({
+      cost: input => this.#costOf(input),
+      take: input => this.#take(input),
+      held: () => this.#held(),
+    })
   }
 
-  #hear(input: Input): boolean {
+  #costOf(input: Input): Cost | 'wait' {
     const { connection } = this.#setting
-    const { wording } = this.#setting.voice
-    if (this.#questions.open) return this.#questions.hear(input)
-    if (this.#working) return false
-    if (this.#general.place < this.#past && !connection.isClosed) return false
-    if (input === 'ended') this.#leave('lost')
-    else if (input === 'too-long') connection.say(wording.longLine)
-    else if (this.#paste) return this.#gather(input.line, this.#paste)
-    else if (wording.leaveWords.includes(input.line.trim())) this.#leave('said')
-    else if (input.line.startsWith('//')) return this.#say(input.line.slice(1))
-    else if (/^\/[\p{L}?]/u.test(input.line)) return this.#obey(input.line.slice(1))
-    else if (input.line.trim() !== '') return this.#say(input.line)
-    return true
+    if (this.#questions.open) return 'nothing'
+    if (this.#working || (this.#general.place < this.#past && !connection.isClosed)) return 'wait'
+    if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
+    if (this.#paste) return this.#paste.ends(input.line) ? this.#turn() : 'nothing'
+    if (input.line.trim() === '') return 'little'
+    // What was said before a command has been answered.
+    return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#turn()
   }
 
-  /** Lines of one text, for the room that was written to when it began. */
-  #gather(line: string, paste: Paste): boolean {
-    if (!paste.ends(line)) {
-      paste.add(line)
-      return true
+  /** Everybody's turn comes. */
+  #turn(): Cost | 'wait' {
+    if (this.#hurrying) return 'nothing'
+    const { flow } = this.#setting.connection
+    return flow.isFull || flow.posts + this.#session.undelivered >= UNDELIVERED ? 'wait' : 'turn'
+  }
+
+  #leaves({ line }: Line): boolean {
+    return !this.#paste && this.#setting.voice.wording.leaveWords.includes(line.trim())
+  }
+
+  #take(input: Input): void {
+    if (this.#questions.open) {
+      this.#questions.hear(input)
+      if (input !== 'ended') return
     }
-    if (!this.#mayGoOn()) return false
-    this.#paste = undefined
-    if (paste.tooLong) this.#setting.connection.say(this.#setting.voice.refused['long-text'])
-    else if (paste.text.trim() !== '') this.#post(paste.room, { text: paste.text })
-    return true
+    if (input === 'ended') return this.#leave('lost')
+    if (input === 'too-long') return this.#setting.connection.say(this.#setting.voice.wording.longLine)
+    this.#hear(input)
   }
 
-  #say(text: string): boolean {
-    if (!this.#mayGoOn()) return false
-    this.#post(this.#whereabouts.room.id, { text })
-    return true
-  }
-
-  /** Everybody's turn comes; who floods is read more slowly. */
-  #mayGoOn(): boolean {
-    if (this.#hurrying) return true
-    if (this.#unanswered + this.#session.undelivered >= UNDELIVERED || this.#unansweredLength >= UNANSWERED)
-      return false
-    const wait = this.#setting.chat.throttle(this.#session.person)
-    return wait === 0 || this.#hold(wait)
+  #hear(input: Line): void {
+    const { line } = input
+    if (this.#paste) this.#gather(line, this.#paste)
+    else if (this.#leaves(input)) this.#leave('said')
+    else if (line.startsWith('//')) this.#say(line.slice(1))
+    else if (isCommand(line)) this.#obey(line.slice(1))
+    else if (line.trim() !== '') this.#say(line)
   }
 
   /** Nothing is lost, but for what somebody leaves behind who resets the connection. */
-  #hold(milliseconds: number): boolean {
-    if (this.#setting.connection.isClosed) {
-      this.#leave('lost')
-      return true
-    }
-    this.#waiting ??= setTimeout(() => {
-      this.#waiting = undefined
-      this.#setting.connection.pump()
-    }, milliseconds)
-    return false
+  #held(): void {
+    if (this.#setting.connection.isClosed) this.#leave('lost')
+  }
+
+  /** Lines of one text, for the room that was written to when it began. */
+  #gather(line: string, paste: Paste): void {
+    if (!paste.ends(line)) return paste.add(line)
+    this.#paste = undefined
+    if (paste.tooLong) this.#setting.connection.say(this.#setting.voice.refused['long-text'])
+    else if (paste.text.trim() !== '') this.#post(paste.room, { text: paste.text })
+  }
+
+  #say(text: string): void {
+    this.#post(this.#whereabouts.room.id, { text })
   }
 
   #post(room: RoomId, post: Post): void {
@@ -244,8 +247,7 @@ export class Conversation {
     try {
       const { format } = connection
       chat.post(seat, format === 'plain' ? post : { ...post, format }, this.#answered)
-      this.#unanswered++
-      this.#unansweredLength += post.text.length
+      connection.flow.posted(post.text.length)
     } catch (error) {
       this.#refuse(error)
     }
@@ -253,9 +255,7 @@ export class Conversation {
 
   readonly #answered = (receipt: Receipt, texts: number): void => {
     const { connection, voice } = this.#setting
-    const left = this.#unanswered - texts
-    this.#unansweredLength *= left / this.#unanswered // as if all were of one length
-    this.#unanswered = left
+    connection.flow.answered(texts)
     if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(voice.refused[receipt.refused])
     this.#goOn()
   }
@@ -274,14 +274,12 @@ export class Conversation {
 
   // --- commands ------------------------------------------------------------------------------------------
 
-  /** What was said before it has been answered; what is typed behind it waits until it is done. */
-  #obey(line: string): boolean {
-    if (this.#unanswered > 0 || !this.#mayGoOn()) return false
-    if (this.#leaving) return true
+  /** What is typed behind it waits until it is done. */
+  #obey(line: string): void {
     const [word = ''] = line.split(/\s/, 1)
     if (LEAVING.has(word.toLowerCase())) {
       this.#leave('said')
-      return true
+      return
     }
     this.#working = true
     obey(line, this.#place())
@@ -296,7 +294,6 @@ export class Conversation {
         this.#working = false
         this.#goOn()
       })
-    return true
   }
 
   #place(): Place {
@@ -340,14 +337,13 @@ export class Conversation {
   #leave(how: 'said' | 'lost' | 'dismissed'): void {
     if (this.#leaving) return
     this.#leaving = how
-    clearTimeout(this.#waiting)
     this.#questions.close()
     this.#setting.connection.stop()
     this.#leaveWhenAnswered()
   }
 
   #leaveWhenAnswered(): void {
-    if (this.#unanswered > 0 || this.#working || this.#gone) return
+    if (this.#setting.connection.flow.posts > 0 || this.#working || this.#gone) return
     this.#gone = true
     void this.#goodbye()
   }
@@ -367,6 +363,11 @@ export class Conversation {
 function costOf(lines: readonly string[]): number {
   const units = lines.reduce((sum, { length }) => sum + length, 0)
   return Math.floor(lines.length / LINES_A_TURN + units / UNITS_A_TURN)
+}
+
+/** A line that begins with a slash and a word. */
+function isCommand(line: string): boolean {
+  return /^\/[\p{L}?]/u.test(line)
 }
 
 interface Opening {

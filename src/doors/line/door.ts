@@ -52,7 +52,7 @@ export class LineDoor {
    * @param isAlone whether no other door is behind the port
    */
   answer(socket: Socket, first: Buffer, isAlone = false): void {
-    const connection = new Connection(socket, first)
+    const connection = new Connection(socket, first, this.#parts.chat)
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))
     this.#serve(connection, { socket, isAlone }).catch(error => {

@@ -34,19 +34,18 @@ export class Questions {
     }
   }
 
-  /** Who leaves instead is asked no more. @returns whether the input has been dealt with */
-  hear(input: Input): boolean {
+  /** Who leaves instead is asked no more. */
+  hear(input: Input): void {
     const { connection, voice } = this.#setting
     const asked = this.#open
     if (input === 'too-long') {
       connection.say(voice.wording.longLine)
       connection.prompt(asked?.question ?? '')
-      return true
+      return
     }
     this.#open = undefined
     const typed = input === 'ended' ? undefined : secretOf(input)
     asked?.answer(typed !== undefined && voice.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
-    return input !== 'ended' // that is heard again
   }
 
   /** There will be no answers any more. */

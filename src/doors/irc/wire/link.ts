@@ -7,12 +7,14 @@ import { Subscriber } from '../../../core/log/seat.ts'
 import { network } from '../../../net/address.ts'
 import { LineSplitter } from '../../../net/lines.ts'
 import { Outbox } from '../../../net/outbox.ts'
-import { LONGEST_LINE, LONGEST_TAGS } from './message.ts'
+import type { Flow } from '../../shared/flow.ts'
+import { Inbox } from '../../shared/inbox.ts'
+import { LONGEST_LINE, LONGEST_TAGS, type Message, parse } from './message.ts'
 
 /** For the last words to who is sent away. */
 const MOMENT_MS = 2000
 
-export type Input = { readonly line: string } | 'too-long' | 'not-utf8' | 'ended'
+export type Input = Message | 'too-long' | 'not-utf8' | 'ended'
 
 /** A socket, or what stands for one. */
 export interface Wire extends Duplex {
@@ -29,35 +31,33 @@ export class Link {
   /** The client has said by which name it knows the server. */
   readonly isNamed: boolean
   readonly subscriber: Subscriber
+  readonly inbox: Inbox<Input>
   readonly #socket: Wire
   readonly #outbox: Outbox
   readonly #splitter: LineSplitter
-  readonly #heard: () => void
-  #inputs: Input[] = []
-  #next = 0
   #ended = false
   #corked = false
   /** Who waits until there is room again. */
   #drained = Promise.withResolvers<void>()
 
-  /** @param heard told when there is something to take; not of what was there before: that is looked for */
-  constructor(socket: Wire, { first, heard }: { first: Buffer; heard: () => void }) {
+  /** What was there before is in the inbox, which is pumped when more comes. */
+  constructor(socket: Wire, { first, flow }: { first: Buffer; flow: Flow }) {
     this.#socket = socket
-    this.#heard = heard
+    this.inbox = new Inbox(socket, flow)
     this.address = network(socket.remoteAddress ?? '')
     this.isSecure = socket.encrypted === true
     this.isNamed = typeof socket.servername === 'string' && socket.servername !== ''
     this.#outbox = new Outbox(socket, () => {
       this.#isRoomy()
       this.subscriber.drained()
-      this.#heard()
+      this.inbox.pump()
     })
     this.subscriber = new Subscriber(this.#outbox)
     this.#splitter = new LineSplitter(
       LONGEST_TAGS + LONGEST_LINE - 2,
-      line => this.#inputs.push(fits(line) ? { line: whole(line) } : 'too-long'),
-      () => this.#inputs.push('too-long'),
-      () => this.#inputs.push('not-utf8'),
+      line => this.inbox.push(fits(line) ? parse(whole(line)) : 'too-long'),
+      () => this.inbox.push('too-long'),
+      () => this.inbox.push('not-utf8'),
     )
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
@@ -73,27 +73,9 @@ export class Link {
     return this.#socket.destroyed
   }
 
-  /** What came next; undefined when nothing has. Nothing is read while there is something. */
-  take(): Input | undefined {
-    if (this.subscriber.full && !this.isClosed) return undefined
-    const input = this.#inputs[this.#next]
-    if (input !== undefined) {
-      this.#next++
-      return input
-    }
-    this.#inputs = []
-    this.#next = 0
-    this.#socket.resume()
-    return this.#ended ? 'ended' : undefined
-  }
-
-  /** It is taken another time. */
-  putBack(): void {
-    this.#next--
-  }
-
-  wait(): void {
-    this.#socket.pause()
+  /** The peer does not read what it is answered: nothing more is heard before it does. */
+  get isChoked(): boolean {
+    return this.subscriber.full && !this.isClosed
   }
 
   /** What is said in one turn goes out in one piece. @param line without its end */
@@ -125,8 +107,8 @@ export class Link {
 
   /** When what was said has gone out; a peer that does not take it has no more than a moment. */
   end(): void {
-    this.#inputs = []
-    this.#next = 0
+    this.inbox.handler = undefined
+    this.inbox.clear()
     this.#socket.removeAllListeners('data')
     this.#socket.resume()
     this.#outbox.end()
@@ -136,19 +118,20 @@ export class Link {
 
   #receive(chunk: Buffer): void {
     this.#splitter.push(chunk)
-    this.#heard()
+    this.inbox.pump()
   }
 
   #end(): void {
     if (this.#ended) return
     this.#close()
-    this.#heard()
+    this.inbox.pump()
   }
 
   /** Nothing comes any more: what has no end yet is a line. */
   #close(): void {
     this.#splitter.end()
     this.#ended = true
+    this.inbox.push('ended')
   }
 }
 

@@ -33,6 +33,8 @@ import {
   VERSION,
 } from '../../../wire/protocol.ts'
 import { type BrokenPost, parseSaid } from '../../../wire/said.ts'
+import { type Cost, Flow } from '../../shared/flow.ts'
+import { Inbox } from '../../shared/inbox.ts'
 import { isToken } from '../credentials.ts'
 import { frameOf, named, shown } from './frames.ts'
 import { Posting } from './posts-in-flight.ts'
@@ -61,15 +63,15 @@ export class WebConnection {
   readonly #upgraded: Upgraded
   readonly #outbox: Outbox
   readonly #subscriber: Subscriber
+  readonly #flow: Flow
+  /** What was said and not dealt with yet; 'nonsense' is nothing of the protocol. */
+  readonly #inbox: Inbox<Said | BrokenPost | 'nonsense'>
   readonly #posting: Posting
-  /** For what asks for nothing. */
-  readonly #takeLightTurn: () => number
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
   /** What was shown before hello was answered. */
   #held: Uint8Array[] | undefined = []
-  /** Frames that wait until those before them are dealt with. */
-  #inbox: Buffer[] = []
+  /** A hello that waits for its turn. */
   #waiting: NodeJS.Timeout | undefined
   #ping: Buffer | undefined
   /** Read marks on their way to the disk. */
@@ -85,12 +87,17 @@ export class WebConnection {
     this.#parts = parts
     this.#outbox = new Outbox(upgraded.socket, () => this.#drained())
     this.#subscriber = new Subscriber({ write: bytes => this.#write(bytes) })
+    this.#flow = new Flow(parts.chat, { person: () => this.#session?.person, goOn: () => this.#goOn() })
+    this.#inbox = new Inbox(
+      { pause: () => web.pause(), resume: () => web.isPaused && web.resume() },
+      this.#flow,
+    )
+    this.#inbox.handler = { cost: said => this.#costOf(said), take: said => this.#take(said) }
     this.#posting = new Posting(
-      parts.chat,
+      { chat: parts.chat, flow: this.#flow },
       told => this.#say(told),
       () => this.#goOn(),
     )
-    this.#takeLightTurn = parts.chat.connectionRateLimit()
     this.#hello = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
     web.on('ping', payload => this.#answerPing(payload))
@@ -172,70 +179,45 @@ export class WebConnection {
   /** A packet holds ten thousand of them: nobody who sends so many waits for an answer. */
   #signOfLife(): void {
     this.#heard()
-    if (this.#takeLightTurn() > 0) this.#web.terminate()
+    if (!this.#flow.pay('little')) this.#web.terminate()
   }
 
   #hear(bytes: Buffer, isBinary: boolean): void {
     this.#heard()
     if (this.#state === 'closed') return
     if (isBinary) return this.bye('bad-frame')
-    this.#inbox.push(bytes)
+    this.#inbox.push(understood(bytes) ?? 'nonsense')
     this.#goOn()
   }
 
-  /** Deals with what has come, in order, and reads on only when nothing waits. */
   #goOn(): void {
-    while (this.#inbox.length > 0 && this.#mayHear()) {
-      const [bytes] = this.#inbox.splice(0, 1)
-      if (bytes) this.#take(bytes)
-    }
-    if (this.#state === 'closed') return
-    if (this.#inbox.length > 0) this.#web.pause()
-    else if (this.#web.isPaused) this.#web.resume()
+    if (this.#state !== 'closed') this.#inbox.pump()
   }
 
-  #mayHear(): boolean {
-    if (this.#state === 'entering' || this.#waiting || this.#subscriber.full) return false
-    return !this.#posting.isFull && this.#marks < MOST_MARKS
+  #costOf(said: Said | BrokenPost | 'nonsense'): Cost | 'wait' {
+    if (this.#state === 'entering' || this.#subscriber.full) return 'wait'
+    if (this.#flow.isFull || this.#marks >= MOST_MARKS) return 'wait'
+    if (said === 'nonsense' || said.type === 'hello') return 'nothing' // it ends the connection, or pays for itself
+    return said.type === 'ping' || said.type === 'broken-post' ? 'little' : 'turn'
   }
 
   /** What goes wrong with one connection is the end of that one alone. */
-  #take(bytes: Buffer): void {
+  #take(said: Said | BrokenPost | 'nonsense'): void {
     try {
-      this.#obey(bytes)
+      this.#obey(said)
     } catch (error) {
       this.#parts.trouble(error)
       this.bye('failed')
     }
   }
 
-  #obey(bytes: Buffer): void {
-    const said = understood(bytes)
-    if (!said) return this.bye('bad-frame')
-    if (said.type === 'ping' || said.type === 'broken-post') {
-      if (this.#mayGoOn(this.#takeLightTurn(), bytes)) this.#answer(said)
-      return
-    }
+  #obey(said: Said | BrokenPost | 'nonsense'): void {
+    if (said === 'nonsense') return this.bye('bad-frame')
+    if (said.type === 'ping') return this.#say({ type: 'pong' })
+    if (said.type === 'broken-post') return this.#posting.refuse(said, 'bad-request')
     if (said.type === 'hello') return this.#state === 'new' ? this.#greet(said) : this.bye('bad-frame')
-    const session = this.#session
-    if (!session) return this.bye('bad-frame')
-    if (this.#mayGoOn(this.#parts.chat.throttle(session.person), bytes)) this.#do(said, session)
-  }
-
-  #answer(said: Extract<Said, { type: 'ping' }> | BrokenPost): void {
-    if (said.type === 'ping') this.#say({ type: 'pong' })
-    else this.#posting.refuse(said, 'bad-request')
-  }
-
-  /** Who floods is read more slowly. */
-  #mayGoOn(wait: number, bytes: Buffer): boolean {
-    if (wait === 0) return true
-    this.#inbox.unshift(bytes)
-    this.#waiting = setTimeout(() => {
-      this.#waiting = undefined
-      this.#goOn()
-    }, wait)
-    return false
+    if (this.#session) this.#do(said, this.#session)
+    else this.bye('bad-frame')
   }
 
   #do(said: Exclude<Said, { type: 'hello' | 'ping' }>, session: Session): void {
@@ -381,7 +363,8 @@ export class WebConnection {
     this.#state = 'closed'
     clearTimeout(this.#hello)
     clearTimeout(this.#waiting)
-    this.#inbox = []
+    this.#inbox.handler = undefined
+    this.#inbox.clear()
     this.#held = undefined
     if (this.#web.isPaused) this.#web.resume() // the peer's own good-bye is to be heard
     this.#depart()

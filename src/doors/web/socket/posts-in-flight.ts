@@ -7,30 +7,22 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import type { Receipt } from '../../../core/ports/log.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { Said, Told } from '../../../wire/protocol.ts'
-
-/** More are not read before some are answered. */
-const UNANSWERED = 1024
-/** UTF-16 units of theirs. */
-const UNANSWERED_LENGTH = 256 << 10
+import type { Flow } from '../../shared/flow.ts'
 
 type Post = Extract<Said, { type: 'post' }>
 
 export class Posting {
   readonly #chat: Chat
+  readonly #flow: Flow
   readonly #say: (told: Told) => void
   readonly #goOn: () => void
-  #unanswered = 0
-  #length = 0
 
   /** @param goOn told when there is room for more */
-  constructor(chat: Chat, say: (told: Told) => void, goOn: () => void) {
+  constructor({ chat, flow }: { chat: Chat; flow: Flow }, say: (told: Told) => void, goOn: () => void) {
     this.#chat = chat
+    this.#flow = flow
     this.#say = say
     this.#goOn = goOn
-  }
-
-  get isFull(): boolean {
-    return this.#unanswered >= UNANSWERED || this.#length >= UNANSWERED_LENGTH
   }
 
   post({ room, text, format = 'markdown', key, reply, notice, action }: Post, session: Session): void {
@@ -43,13 +35,11 @@ export class Posting {
     }
     try {
       this.#chat.post(posterOf(session.person, room as RoomId), post, receipt => {
-        this.#unanswered--
-        this.#length -= text.length
+        this.#flow.answered(1)
         this.#answer(room, key, receipt)
         this.#goOn()
       })
-      this.#unanswered++
-      this.#length += text.length
+      this.#flow.posted(text.length)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       this.refuse({ room, key }, error.code)

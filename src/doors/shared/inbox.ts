@@ -1,0 +1,76 @@
+// The inputs of one connection, handled in order and no faster than its rate limit allows. While any of them waits, the
+// socket is not read, so that a flood stays in the sender's own buffers.
+
+import type { Cost, Flow } from './flow.ts'
+
+/** The reading half of a socket. */
+interface Source {
+  pause(): unknown
+  resume(): unknown
+}
+
+export interface Handler<Input> {
+  /** What an input costs, a turn unless this says otherwise; 'wait' leaves it in the inbox until the next `pump`. */
+  cost?(input: Input): Cost | 'wait'
+  take(input: Input): void
+  /** Called when the rate limit holds an input back. */
+  held?(): void
+}
+
+export class Inbox<Input> {
+  readonly #flow: Flow
+  readonly #source: Source
+  #handler: Handler<Input> | undefined
+  #inputs: Input[] = []
+  #next = 0
+  #pumping = false
+
+  constructor(source: Source, flow: Flow) {
+    this.#source = source
+    this.#flow = flow
+  }
+
+  /** Handles every input from now on; without a handler all of them wait. */
+  set handler(handler: Handler<Input> | undefined) {
+    this.#handler = handler
+  }
+
+  /** The number of inputs that wait. */
+  get size(): number {
+    return this.#inputs.length - this.#next
+  }
+
+  push(input: Input): void {
+    this.#inputs.push(input)
+  }
+
+  /** Handles waiting inputs until one of them has to wait on. */
+  pump(): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    while (this.#handler && this.size > 0 && !this.#flow.isResting) {
+      const input = this.#inputs[this.#next] as Input
+      const cost = this.#handler.cost?.(input) ?? 'turn'
+      if (cost === 'wait') break
+      if (!this.#flow.pay(cost)) {
+        this.#handler.held?.()
+        break
+      }
+      this.#next++
+      this.#handler.take(input)
+    }
+    this.#pumping = false
+    if (this.size > 0) return void this.#source.pause()
+    this.#inputs = []
+    this.#next = 0
+    this.#source.resume()
+  }
+
+  /** Empties the inbox. @returns the inputs that were not handled */
+  clear(): readonly Input[] {
+    const rest = this.#inputs.slice(this.#next)
+    this.#inputs = []
+    this.#next = 0
+    return rest
+  }
+}
