@@ -67,9 +67,9 @@ async function measured(...parts: string[]): Promise<number> {
 async function deliver(seats: number, url: string | undefined): Promise<number> {
   const bus = url === undefined ? new LocalBus() : await openBus('deliverer', url)
   const log: Log = { ...({} as Log), readInTurn: async () => [] }
-  const trouble = (error: unknown) => console.error(error)
+  const onError = (error: unknown) => console.error(error)
   const [pacer, history] = [new Pacer(systemClock), new History(log)]
-  const feed = new RoomFeed(ROOM, { log, bus, clock: systemClock, pacer, history, trouble })
+  const feed = new RoomFeed(ROOM, { log, bus, clock: systemClock, pacer, history, onError })
   feed.start(0 as Seq)
   for (const socket of await connected(seats)) sit(feed, socket)
   const publisher = url === undefined ? undefined : fork(import.meta.filename, ['publish', url])
@@ -142,6 +142,6 @@ function openBus(node: string, url: string): Promise<NatsBus> {
     epoch: () => 'bench',
     clock: systemClock,
     degraded: problem => problem && console.error(problem),
-    trouble: error => console.error(error),
+    onError: error => console.error(error),
   })
 }

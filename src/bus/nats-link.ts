@@ -21,7 +21,7 @@ export interface Watcher {
   there(): void
   /** Not there, or something about it is wrong. */
   wrong(problem: string): void
-  trouble(error: unknown): void
+  onError(error: unknown): void
 }
 
 interface Listening {
@@ -55,7 +55,7 @@ export class NatsLink {
       if (this.#isClosed) return connection.close()
       this.#connection = connection
       this.#there(connection)
-      this.#watch(connection, options).catch(error => this.#watcher.trouble(error))
+      this.#watch(connection, options).catch(error => this.#watcher.onError(error))
     } catch (error) {
       this.#retry(options, String(error))
     }
@@ -114,7 +114,7 @@ export class NatsLink {
           if (error) throw error
           listening.heard(message.data)
         } catch (failed) {
-          this.#watcher.trouble(failed)
+          this.#watcher.onError(failed)
         }
       },
     })

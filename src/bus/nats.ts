@@ -34,7 +34,7 @@ export interface NatsOptions extends Where {
   readonly clock: Clock
   /** Told what is wrong while the other nodes can't be reached; undefined when all is well again. */
   readonly degraded: (problem: string | undefined) => void
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** What came and went, for whoever measures. */
@@ -59,10 +59,10 @@ export class NatsBus implements Bus {
   #stopBeating: () => void = () => {}
 
   private constructor(options: NatsOptions) {
-    const { clock, trouble } = options
+    const { clock, onError } = options
     this.#options = options
     this.#local = new LocalBus(options.node)
-    this.#link = new NatsLink(clock, { there: () => this.#there(), wrong: options.degraded, trouble })
+    this.#link = new NatsLink(clock, { there: () => this.#there(), wrong: options.degraded, onError })
     this.#peers = new Peers(clock, {
       missed: node => this.#each(listener => listener.missed(node)),
       gone: node => this.#each(listener => listener.gone(node)),

@@ -35,7 +35,7 @@ function pathIn(folder: string): string {
 export interface Operated {
   readonly chat: Chat
   readonly shortestPassword: number
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** @param folder of the database, which this process has locked: a socket that is there is of one that is gone */
@@ -43,7 +43,7 @@ export function answerOperator(folder: string, operated: Operated): { close(): v
   const [path, made] = [pathIn(folder), join(folder, 'admin.made')]
   rmSync(made, { force: true })
   const server = createServer({ allowHalfOpen: true }, socket => void answer(socket, operated))
-  server.on('error', operated.trouble)
+  server.on('error', operated.onError)
   const before = process.umask(0o177) // it is never there with other permissions
   server.listen(made)
   process.umask(before)
@@ -75,7 +75,7 @@ async function answer(socket: Socket, operated: Operated): Promise<void> {
     if (question) socket.end(`${JSON.stringify(await answerTo(question, operated))}\n`)
     else socket.destroy()
   } catch (error) {
-    operated.trouble(error)
+    operated.onError(error)
     socket.destroy()
   }
 }
@@ -116,7 +116,7 @@ async function answerTo({ words, secret, language }: Question, operated: Operate
     return { ok: false, lines: [wording.usage(usageOf(name, command))] }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, lines: [refused[error.code]] }
-    operated.trouble(error)
+    operated.onError(error)
     return { ok: false, lines: [languages[language].startFailed.unexpected(String(error))] }
   }
 }

@@ -24,7 +24,7 @@ export interface BusParts {
   readonly clock: Clock
   /** Of the store: nodes on another one are none of ours. */
   readonly history: string
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** A NATS that is away is waited for meanwhile. Throws StartFailed for settings that can't be. */
@@ -41,7 +41,7 @@ export async function openBus(config: Config, parts: BusParts): Promise<OpenBus>
       epoch: () => parts.history,
       clock: parts.clock,
       degraded: parts.condition.of('bus'),
-      trouble: parts.trouble,
+      onError: parts.onError,
     })
     return { bus, others: () => bus.others.size, close: () => bus.close() }
   } catch (error) {

@@ -88,12 +88,12 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   const irc = ircSettings(config, wording)
   const hasOwner = await store.people.hasOwner()
   const policy = policyOf(config, hasOwner)
-  const trouble = (err: unknown) => {
+  const onError = (err: unknown) => {
     // That the store is away has been said; this is what follows of it.
     if (err instanceof Refusal && isOfTheStore(err)) log.debug({ err }, 'not stored')
     else log.error({ err }, 'something failed')
   }
-  const busAt = await openBus(config, { condition, clock: systemClock, history, trouble })
+  const busAt = await openBus(config, { condition, clock: systemClock, history, onError })
   opened.defer(() => busAt.close())
   await store.search.renew()
   const zone = Temporal.Now.timeZoneId()
@@ -109,7 +109,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     policy,
     console: {
       presence: ({ username }, online) => console(online ? wording.came(username) : wording.left(username)),
-      trouble,
+      onError,
       tampered(tampering) {
         log.warn(tampering, 'another program has changed the log')
         console(tamperingSentence(tampering, wording))
@@ -128,7 +128,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
       const data = condition.problems.get('data')
       if (data === undefined || data === 'odd') condition.of('data')(well ? undefined : 'odd')
     },
-    trouble,
+    onError,
   })
   opened.defer(() => upkeep.close())
   const { shortestPassword } = policy
@@ -140,7 +140,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     shortestPassword,
     settings: irc,
     version: VERSION,
-    trouble,
+    onError,
   })
   const crowd = new Crowd(config, {
     sentence: wording.tooManyConnections,
@@ -170,15 +170,15 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
       quota,
       health,
       version: VERSION,
-      trouble,
+      onError,
     })
-  }, trouble)
+  }, onError)
   const line = new LineDoor({
     chat,
     language: config.lang,
     zone,
     shortestPassword,
-    trouble,
+    onError,
     otherDoor(caller, socket, heard) {
       if (caller === 'web') return web.enter(socket, door => door.refuse(socket))
       socket.write('\r\n') // it was asked who it is: that is a line of its own
@@ -233,9 +233,9 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
   })
   const webPort = await openWebPort(config, { tls, wording, doors, connected, crowd })
   opened.defer(() => void webPort.server?.close())
-  const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, trouble })
+  const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
   opened.defer(() => copies.close())
-  const admin = answerOperator(resolve(config.data), { chat, shortestPassword, trouble })
+  const admin = answerOperator(resolve(config.data), { chat, shortestPassword, onError })
   opened.defer(() => admin.close())
   const qr = host.stdout.isTTY
   const kept = copies.expire()

@@ -9,14 +9,14 @@ export class UpgradeCopies {
   readonly #path: string
   readonly #days: number
   readonly #clock: Clock
-  readonly #trouble: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   #stop: () => void = () => {}
 
-  constructor(path: string, parts: { days: number; clock: Clock; trouble: (error: unknown) => void }) {
+  constructor(path: string, parts: { days: number; clock: Clock; onError: (error: unknown) => void }) {
     this.#path = path
     this.#days = parts.days
     this.#clock = parts.clock
-    this.#trouble = parts.trouble
+    this.#onError = parts.onError
   }
 
   /** @returns those that stay */
@@ -25,7 +25,7 @@ export class UpgradeCopies {
     try {
       return expireCopies(this.#path, { days: this.#days, now: new Date(this.#clock.now()) })
     } catch (error) {
-      this.#trouble(error)
+      this.#onError(error)
       return []
     }
   }

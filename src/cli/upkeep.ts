@@ -16,7 +16,7 @@ interface Parts {
   found(odd: readonly Oddity[]): void
   /** Told whether there are any, also when that is known. */
   is(well: boolean): void
-  trouble(error: unknown): void
+  onError(error: unknown): void
 }
 
 export class Upkeep {
@@ -39,7 +39,7 @@ export class Upkeep {
   #goOn(milliseconds: number): void {
     this.#stop = this.#parts.clock.after(milliseconds, async () => {
       await this.#look().catch(error => {
-        if (!this.#closed) this.#parts.trouble(error)
+        if (!this.#closed) this.#parts.onError(error)
       })
       if (!this.#closed) this.#goOn(LOOK_MS)
     })

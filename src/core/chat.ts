@@ -80,17 +80,17 @@ export class Chat {
 
   constructor(parts: Parts) {
     const { store, bus, clock, console, code } = parts
-    const trouble = (error: unknown) => console.trouble(error)
+    const onError = (error: unknown) => console.onError(error)
     const sessions = this.#sessions
     this.#parts = parts
-    const appender = new Appender({ log: store.log, bus, clock, trouble })
+    const appender = new Appender({ log: store.log, bus, clock, onError })
     this.#appender = appender
-    this.#indexer = new Indexer({ search: store.search, clock, written: () => appender.sent, trouble })
+    this.#indexer = new Indexer({ search: store.search, clock, written: () => appender.sent, onError })
     const log = new WatchedLog(store.log, tampering => console.tampered(tampering))
     const history = new History(log)
-    this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, trouble })
-    this.#inspector = new Inspector({ log, clock, trouble })
-    const notices = new ClusterMessages(bus, trouble)
+    this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, onError })
+    this.#inspector = new Inspector({ log, clock, onError })
+    const notices = new ClusterMessages(bus, onError)
     this.#notices = notices
     this.#presence = new Presence(clock, notices, (people, among) => this.#announce(people, among))
     const moves = new SessionTransfers({ clock, notices, code })
@@ -98,7 +98,7 @@ export class Chat {
     const changes = new Changes({ store, bus, clock, notices, sessions, feedOf })
     const visits = new TokenSessions(store.sessions, clock)
     const named = (person: Person) => this.#presence.named(person)
-    const reviews = new Resync({ store, notices, sessions, visits, moves, changes, named, trouble })
+    const reviews = new Resync({ store, notices, sessions, visits, moves, changes, named, onError })
     const throttles = new Throttles(clock, notices)
     this.#throttles = throttles
     this.guesses = new Guesses({ ...parts, throttles, notices })

@@ -29,7 +29,7 @@ export interface Parts {
 export interface Console {
   /** A person's first connection came, or the last one went. */
   presence(person: Person, online: boolean): void
-  trouble(error: unknown): void
+  onError(error: unknown): void
   /** Another program has changed the database. */
   tampered(tampering: Tampering): void
 }

@@ -1,9 +1,9 @@
 // What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md). Clients need nothing but this.
 
-import type { Said } from './said.ts'
+import type { ClientMessage } from './said.ts'
 import type { Asked, Author, Cursor, Grant, Listing, LogEvent, Profile, Room, Status } from './schemas.ts'
 
-export type { Said }
+export type { ClientMessage }
 
 export const VERSION = 1
 /** Bytes of one frame's payload, however many fragments it comes in. */
@@ -29,7 +29,7 @@ export type Present = readonly { readonly person: Author; readonly status: Statu
 /** What of a person is otherwise, here or elsewhere. */
 export type Changed = 'profile' | 'blocks' | 'levels'
 
-export type Told =
+export type ServerMessage =
   | {
       readonly type: 'hello'
       readonly version: typeof VERSION

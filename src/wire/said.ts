@@ -34,7 +34,7 @@ const said = {
 }
 
 type Schemas = typeof said
-export type Said = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
+export type ClientMessage = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
 
 const validators = new Map(
   Object.entries<Schema>(said).map(([kind, schema]) => [kind, validatorOf(schema)] as const),
@@ -48,11 +48,11 @@ export interface BrokenPost {
 }
 
 /** What a frame says; undefined for what is none of the above. Throws NotJson. */
-export function parseSaid(bytes: Uint8Array): Said | BrokenPost | undefined {
+export function parseClientMessage(bytes: Uint8Array): ClientMessage | BrokenPost | undefined {
   const value = parseJson(bytes)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   if (typeof value.type !== 'string') return undefined
-  if (validators.get(value.type)?.()(value)) return value as Said
+  if (validators.get(value.type)?.()(value)) return value as ClientMessage
   return value.type === 'post' ? brokenPost(value) : undefined
 }
 

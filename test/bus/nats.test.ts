@@ -272,7 +272,7 @@ test('settings that can’t be right are refused at once, without their secrets'
     epoch: () => '',
     clock: systemClock,
     degraded: () => {},
-    trouble: () => {},
+    onError: () => {},
   }
   await assert.rejects(NatsBus.open({ ...options, urls: ['http://ana:secreto@host'] }), (error: Error) => {
     assert.match(error.message, /http:\/\/…@host is no address/)

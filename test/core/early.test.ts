@@ -32,8 +32,8 @@ function room(stored: number) {
       return events.slice(after, after + limit)
     },
   }
-  const trouble = (error: unknown) => assert.fail(String(error))
-  const around = { log, bus, clock, pacer: new Pacer(clock), history: new History(log), trouble }
+  const onError = (error: unknown) => assert.fail(String(error))
+  const around = { log, bus, clock, pacer: new Pacer(clock), history: new History(log), onError }
   const feed = new RoomFeed(ROOM, around)
   feed.start(0 as Seq)
   const write = (bytes: Uint8Array) => shown.push(...Buffer.from(bytes).toString().trim().split('\n')) > 0
@@ -43,7 +43,7 @@ function room(stored: number) {
     attention: new Visibility(NOBODY, { blocked: new Set(), direct: false, level: 'everything' }, true),
     after: 0 as Seq,
     echoes: true,
-    watcher: { moved() {}, failed: trouble, removed() {} },
+    watcher: { moved() {}, failed: onError, removed() {} },
   })
   feed.join(seat)
   seat.begin()

@@ -157,10 +157,10 @@ export class World {
         return () => this.#listeners.delete(room)
       },
     }
-    const trouble = (error: unknown) => this.#violations.push(String(error))
+    const onError = (error: unknown) => this.#violations.push(String(error))
     const [pacer, history] = [new parts.Pacer(clock), new parts.History(log)]
-    this.#around = { log, bus, clock, pacer, history, trouble }
-    this.#appender = new parts.Appender({ log, bus, clock, trouble })
+    this.#around = { log, bus, clock, pacer, history, onError }
+    this.#appender = new parts.Appender({ log, bus, clock, onError })
     for (const each of ROOMS) {
       const feed = new parts.RoomFeed(each, this.#around)
       this.#feeds.set(each, feed)

@@ -22,7 +22,7 @@ async function stepsWhile(written: number): Promise<number> {
     search,
     clock,
     written: () => written * clock.elapsed(),
-    trouble: error => assert.fail(`${error}`),
+    onError: error => assert.fail(`${error}`),
   })
   const passes = async (milliseconds: number) => {
     for (let i = 0; i < milliseconds; i++) {

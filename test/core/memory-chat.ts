@@ -66,7 +66,7 @@ export class Place {
         limits,
         guests: true,
       },
-      console: { presence: () => {}, trouble: error => this.troubles.push(error), tampered: () => {} },
+      console: { presence: () => {}, onError: error => this.troubles.push(error), tampered: () => {} },
     })
   }
 

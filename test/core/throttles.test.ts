@@ -355,8 +355,8 @@ test('who is in changes their password, however much is guessed at their account
 
 test('however often somebody logs in, the places of others stay known', () => {
   const bus = new LocalBus()
-  const trouble = (error: unknown) => assert.ifError(error)
-  const known = new KnownPlaces(new HandClock(), new ClusterMessages(bus, trouble))
+  const onError = (error: unknown) => assert.ifError(error)
+  const known = new KnownPlaces(new HandClock(), new ClusterMessages(bus, onError))
   known.add('ana', 'ana\nhome')
   for (let i = 0; i < 20_000; i++) known.add('eva', `eva\n${i}`)
   assert.ok(known.has('ana\nhome'))

@@ -280,7 +280,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
   test('a text that the database does not take is refused alone', async () => {
     const url = await postgres.database()
     const troubles: unknown[] = []
-    const store = await PostgresStore.open({ urls: [url], trouble: error => troubles.push(error) })
+    const store = await PostgresStore.open({ urls: [url], onError: error => troubles.push(error) })
     const ana = await register(store, 'ana')
     await postgres.query(url, "ALTER TABLE messages ADD CHECK (message <> 'bomba')")
     const texts = Array.from({ length: 30 }, (_, i) => (i % 11 === 5 ? 'bomba' : `${i}`))
@@ -360,7 +360,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     const url = await postgres.database()
     let damaged = 0
     const troubles: unknown[] = []
-    const told = { damaged: () => damaged++, trouble: (error: unknown) => troubles.push(error) }
+    const told = { damaged: () => damaged++, onError: (error: unknown) => troubles.push(error) }
     const store = await PostgresStore.open({ urls: [url], ...told })
     const ana = await register(store, 'ana')
     await postgres.query(

@@ -4,7 +4,7 @@ import { NatsBus, type NatsOptions } from '../../src/bus/nats.ts'
 import { systemClock } from '../../src/cli/clock.ts'
 import { patiently } from './patiently.ts'
 
-export type NodeOptions = Partial<Omit<NatsOptions, 'node' | 'urls' | 'degraded' | 'trouble'>>
+export type NodeOptions = Partial<Omit<NatsOptions, 'node' | 'urls' | 'degraded' | 'onError'>>
 
 export class NatsNode implements AsyncDisposable {
   readonly bus: NatsBus
@@ -32,7 +32,7 @@ export class NatsNode implements AsyncDisposable {
       epoch: () => 'epoch',
       clock: systemClock,
       degraded: problem => problems.push(problem),
-      trouble: error => troubles.push(error),
+      onError: error => troubles.push(error),
       ...options,
     })
     return new NatsNode(bus, problems, troubles)

@@ -9,11 +9,11 @@
 import {
   type Bye,
   type Changed,
+  type ClientMessage,
   LONGEST_FRAME,
   type Present,
   type RoomState,
-  type Said,
-  type Told,
+  type ServerMessage,
   VERSION,
 } from '../../wire/protocol.ts'
 import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../../wire/schemas.ts'
@@ -127,7 +127,7 @@ interface Followed {
 
 /** A post that the server has not answered. */
 interface Unanswered {
-  readonly said: Extract<Said, { type: 'post' }>
+  readonly said: Extract<ClientMessage, { type: 'post' }>
   readonly posted: Promise<Posted>
   readonly resolve: (posted: Posted) => void
   readonly reject: (error: Error) => void
@@ -347,11 +347,11 @@ export class Client {
 
   // --- saying --------------------------------------------------------------------------------------------
 
-  #say(said: Said): void {
+  #say(said: ClientMessage): void {
     if (this.#greeted) this.#send(said)
   }
 
-  #send(said: Said): void {
+  #send(said: ClientMessage): void {
     if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(said))
   }
 
@@ -360,14 +360,14 @@ export class Client {
   #hear(text: string): void {
     this.#heardAt = performance.now()
     this.#asked = false
-    const told: Told = JSON.parse(text)
+    const told: ServerMessage = JSON.parse(text)
     if (told.type === 'bye') this.#bye = told.code
     else if (told.type === 'hello') this.#greet(told)
     else if (this.#greeted) this.#listen(told)
     else this.#cut() // out of turn: something between us does not keep the order
   }
 
-  #greet(hello: Extract<Told, { type: 'hello' }>): void {
+  #greet(hello: Extract<ServerMessage, { type: 'hello' }>): void {
     if (this.#greeted) return // doubled on the way
     if (hello.version !== VERSION) return this.#end('version')
     // What this person has not sent must not be said by another.
@@ -411,7 +411,7 @@ export class Client {
     return before !== undefined
   }
 
-  #listen(told: Exclude<Told, { type: 'hello' | 'bye' }>): void {
+  #listen(told: Exclude<ServerMessage, { type: 'hello' | 'bye' }>): void {
     const watcher = this.#watcher
     switch (told.type) {
       case 'events':
@@ -439,7 +439,7 @@ export class Client {
     }
   }
 
-  #refused({ key, code }: Extract<Told, { type: 'refused' }>): void {
+  #refused({ key, code }: Extract<ServerMessage, { type: 'refused' }>): void {
     if (!PASSING.has(code)) return this.#answered(key)?.reject(new Refused(code))
     setTimeout(() => {
       const unanswered = this.#unanswered.get(key)
@@ -447,7 +447,7 @@ export class Client {
     }, AGAIN_MS)
   }
 
-  #read({ room, seq }: Extract<Told, { type: 'read' }>): void {
+  #read({ room, seq }: Extract<ServerMessage, { type: 'read' }>): void {
     if (seq >= (this.#marks.get(room) ?? 0)) this.#marks.delete(room)
     this.#watcher.read?.(room, seq)
   }
@@ -459,7 +459,7 @@ export class Client {
   }
 
   /** What was told before is left out; where something lies between, the room is read again from its cursor. */
-  #tell({ room, after, upto, events }: Extract<Told, { type: 'events' }>): void {
+  #tell({ room, after, upto, events }: Extract<ServerMessage, { type: 'events' }>): void {
     const followed = this.#rooms.get(room)
     if (!followed || upto <= followed.told) return
     if (after > followed.told && after !== followed.again) return this.#cut()
@@ -481,7 +481,7 @@ export class Client {
     else if (told > head.seq) followed.cursor = { room: head.room, epoch: this.#epoch, seq: told }
   }
 
-  #enter({ room, author, after }: Extract<Told, { type: 'entered' }>): void {
+  #enter({ room, author, after }: Extract<ServerMessage, { type: 'entered' }>): void {
     const cursor = { room: room.id, epoch: this.#epoch, seq: after }
     const there = this.#rooms.get(room.id)
     if (there) there.again = after
@@ -503,7 +503,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function bytesOf(value: Said | Cursor): number {
+function bytesOf(value: ClientMessage | Cursor): number {
   return new TextEncoder().encode(JSON.stringify(value)).length
 }
 

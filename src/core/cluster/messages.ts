@@ -124,7 +124,7 @@ type Hearer<K extends Kind> = (notice: Of<K>, from: NodeId) => void | Promise<vo
 /** The core's side of the bus: each kind of notice has one who hears it. */
 export class ClusterMessages implements NodeListener {
   readonly #bus: Bus
-  readonly #trouble: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   readonly #hearers: { [K in Kind]?: Hearer<K> } = {}
   readonly #missed: ((node: NodeId) => void)[] = []
   readonly #gone: ((node: NodeId) => void)[] = []
@@ -132,9 +132,9 @@ export class ClusterMessages implements NodeListener {
   readonly #deaf: (() => void)[] = []
   readonly #stop: () => void
 
-  constructor(bus: Bus, trouble: (error: unknown) => void) {
+  constructor(bus: Bus, onError: (error: unknown) => void) {
     this.#bus = bus
-    this.#trouble = trouble
+    this.#onError = onError
     this.#stop = bus.hear(this)
   }
 
@@ -153,7 +153,7 @@ export class ClusterMessages implements NodeListener {
 
   /** The same for who does not wait for it. */
   say(notice: ClusterMessage): void {
-    this.tell(notice).catch(this.#trouble)
+    this.tell(notice).catch(this.#onError)
   }
 
   on<K extends Kind>(kind: K, hearer: Hearer<K>): void {
@@ -185,7 +185,7 @@ export class ClusterMessages implements NodeListener {
     try {
       await hearer?.(notice, from)
     } catch (error) {
-      this.#trouble(error) // whoever told it waits for their own node alone
+      this.#onError(error) // whoever told it waits for their own node alone
     }
   }
 

@@ -20,7 +20,7 @@ export interface ResyncDeps {
   readonly changes: Changes
   /** Told of people as they are called now. */
   readonly named: (person: Person) => void
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export class Resync {
@@ -87,7 +87,7 @@ export class Resync {
     while (this.#again) {
       this.#again = false
       for (const person of this.#around.sessions.people)
-        await this.review(person).catch(error => this.#around.trouble(error))
+        await this.review(person).catch(error => this.#around.onError(error))
     }
     this.#reviewing = false
   }

@@ -52,7 +52,7 @@ export class Appender {
   readonly #log: Log
   readonly #bus: Pick<Bus, 'publish'>
   readonly #clock: Clock
-  readonly #trouble: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   #gathered: Entry[] = []
   /** Texts in it. */
   #count = 0
@@ -64,12 +64,12 @@ export class Appender {
     log: Log
     bus: Pick<Bus, 'publish'>
     clock: Clock
-    trouble: (error: unknown) => void
+    onError: (error: unknown) => void
   }) {
     this.#log = parts.log
     this.#bus = parts.bus
     this.#clock = parts.clock
-    this.#trouble = parts.trouble
+    this.#onError = parts.onError
   }
 
   /** Call order is the order in the log. Consecutive texts of one poster travel as one run. */
@@ -101,7 +101,7 @@ export class Appender {
   }
 
   #refuseAll(entries: readonly Entry[], error: unknown): void {
-    if (!(error instanceof Refusal)) this.#trouble(error)
+    if (!(error instanceof Refusal)) this.#onError(error)
     const refused = error instanceof Refusal ? error.code : 'store-failed'
     for (const { draft, answered } of entries) answered({ refused }, draft.texts.length)
   }

@@ -33,19 +33,19 @@ const GAP_PAGE = 1024
 /** A hint may come so much later than the one behind it, before the log is read instead. */
 const LATE_MS = 10
 
-export interface Surroundings {
+export interface FeedDeps {
   readonly log: Pick<Log, 'readInTurn' | 'heads'>
   readonly bus: Pick<Bus, 'subscribe'>
   readonly clock: Clock
   readonly pacer: Pacer
   readonly history: History
   /** Told when the log could not be read; the next hint or sweep tries again. */
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export class RoomFeed {
   readonly room: RoomId
-  readonly #around: Surroundings
+  readonly #around: FeedDeps
   readonly #stopListening: () => void
   readonly #seats = new Set<Seat>()
   readonly #live = new Map<Cohort, Set<Seat>>()
@@ -70,7 +70,7 @@ export class RoomFeed {
   #stopWaiting: (() => void) | undefined
 
   /** Listens from now on; `start` tells it where the room stands. */
-  constructor(room: RoomId, around: Surroundings) {
+  constructor(room: RoomId, around: FeedDeps) {
     this.room = room
     this.#around = around
     this.#stopListening = around.bus.subscribe(room, {
@@ -289,7 +289,7 @@ export class RoomFeed {
       },
       error => {
         this.#filling = false
-        this.#around.trouble(error)
+        this.#around.onError(error)
       },
     )
   }

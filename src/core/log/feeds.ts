@@ -1,19 +1,19 @@
 // The feeds of this node's rooms: opened when somebody comes, closed when nobody is left.
 
 import type { EphemeralEvent, RoomId } from '../model/model.ts'
-import { RoomFeed, type Surroundings } from './feed.ts'
+import { type FeedDeps, RoomFeed } from './feed.ts'
 
 const SWEEP_MS = 1000
 
 export class Feeds {
-  readonly #surroundings: Surroundings
+  readonly #surroundings: FeedDeps
   readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
   /** Those that listen, whether they are open already or not. */
   readonly #listening = new Map<RoomId, RoomFeed>()
   #stopSweeping: () => void = () => {}
   #closed = false
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: FeedDeps) {
     this.#surroundings = surroundings
     this.#sweepIn(SWEEP_MS)
   }
@@ -82,7 +82,7 @@ export class Feeds {
 
   #sweepIn(milliseconds: number): void {
     this.#stopSweeping = this.#surroundings.clock.after(milliseconds, async () => {
-      await this.#sweep().catch(error => this.#surroundings.trouble(error))
+      await this.#sweep().catch(error => this.#surroundings.onError(error))
       if (!this.#closed) this.#sweepIn(SWEEP_MS)
     })
   }

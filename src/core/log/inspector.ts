@@ -10,18 +10,18 @@ const PAUSE_MS = 60_000
 export class Inspector {
   readonly #log: Pick<WatchedLog, 'inspect'>
   readonly #clock: Clock
-  readonly #trouble: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   #stop: () => void = () => {}
   #closed = false
 
   constructor(parts: {
     log: Pick<WatchedLog, 'inspect'>
     clock: Clock
-    trouble: (error: unknown) => void
+    onError: (error: unknown) => void
   }) {
     this.#log = parts.log
     this.#clock = parts.clock
-    this.#trouble = parts.trouble
+    this.#onError = parts.onError
     this.#lookIn(FIRST_MS)
   }
 
@@ -33,7 +33,7 @@ export class Inspector {
   #lookIn(milliseconds: number): void {
     this.#stop = this.#clock.after(milliseconds, async () => {
       await this.#log.inspect().catch(error => {
-        if (!this.#closed) this.#trouble(error)
+        if (!this.#closed) this.#onError(error)
       })
       if (!this.#closed) this.#lookIn(PAUSE_MS)
     })

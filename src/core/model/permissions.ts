@@ -18,7 +18,7 @@ export interface Standing {
   readonly listed: readonly MaskList[]
 }
 
-export interface Place {
+export interface RoomRules {
   readonly kind: RoomKind
   readonly archived: boolean
   readonly everyones: boolean
@@ -35,7 +35,7 @@ export interface Place {
 
 /** Somebody comes to a room. */
 export interface Coming {
-  readonly place: Place
+  readonly place: RoomRules
   readonly now: Instant
   /** As they have typed it. */
   readonly key: string
@@ -65,7 +65,7 @@ const RANKS_IN_ROOM: Readonly<Record<RoomRole, Rank>> = {
 export const { speaker: SPEAKER, helper: HELPER, moderator: MODERATOR, owner: OWNER } = RANKS_IN_ROOM
 
 /** From who is not in it to who may do everything. Whoever runs the server runs its rooms, but for direct ones. */
-export function rankOf({ role, roomRole }: Standing, { kind }: Pick<Place, 'kind'>): Rank {
+export function rankOf({ role, roomRole }: Standing, { kind }: Pick<RoomRules, 'kind'>): Rank {
   if (roomRole === undefined) return 0
   if (kind === 'direct') return 1
   return isAdmin(role) ? OWNER : RANKS_IN_ROOM[roomRole]
@@ -77,12 +77,12 @@ export function hasRank(member: { person: { role: Role }; role: RoomRole }, leas
 }
 
 /** The same for who need not be in it: whoever runs the server is above moderators everywhere. */
-function standingOf(whom: Standing, place: Place): Rank {
+function standingOf(whom: Standing, place: RoomRules): Rank {
   return isAdmin(whom.role) ? OWNER : rankOf(whom, place)
 }
 
 /** Refuses 'not-a-member', 'archived', 'muted', 'read-only', 'silenced', 'quiet-guests'. */
-export function mayWrite(who: Standing, place: Place, now: Instant): void {
+export function mayWrite(who: Standing, place: RoomRules, now: Instant): void {
   mayTakePart(who, place, now)
   if (rankOf(who, place) >= SPEAKER) return
   if (place.kind === 'announcement') refuse('read-only')
@@ -91,12 +91,12 @@ export function mayWrite(who: Standing, place: Place, now: Instant): void {
 }
 
 /** Milliseconds that must lie between two of their texts. */
-export function restOf(who: Standing, place: Place): number {
+export function restOf(who: Standing, place: RoomRules): number {
   return rankOf(who, place) >= SPEAKER ? 0 : place.slow * 1000
 }
 
 /** Reacting is less than writing. Refuses 'not-a-member', 'archived', 'muted'. */
-export function mayTakePart(who: Standing, place: Place, now: Instant): void {
+export function mayTakePart(who: Standing, place: RoomRules, now: Instant): void {
   if (rankOf(who, place) === 0) refuse('not-a-member')
   if (place.archived) refuse('archived')
   // Who is banned by a mask and inside all the same may stay, but has no voice.
@@ -104,29 +104,29 @@ export function mayTakePart(who: Standing, place: Place, now: Instant): void {
 }
 
 /** Masks hold members and who is outside; not who ranks higher, nor who is on the list of exceptions. */
-export function isHeldBy(list: 'ban' | 'mute', who: Standing, place: Place): boolean {
+export function isHeldBy(list: 'ban' | 'mute', who: Standing, place: RoomRules): boolean {
   if (who.listed.length === 0 || standingOf(who, place) >= SPEAKER) return false
   return who.listed.includes(list) && !who.listed.includes('exception')
 }
 
 /** Pins. In a direct room everybody may. Refuses 'forbidden'. */
-export function mayModerate(who: Standing, place: Place): void {
+export function mayModerate(who: Standing, place: RoomRules): void {
   if (rankOf(who, place) < MODERATOR && place.kind !== 'direct') refuse('forbidden')
 }
 
 /** Silence, slow mode, key, limit, lists of masks, and the like: not in direct rooms. Refuses 'forbidden'. */
-export function mayQuieten(who: Standing, place: Place): void {
+export function mayQuieten(who: Standing, place: RoomRules): void {
   if (rankOf(who, place) < MODERATOR) refuse('forbidden')
 }
 
 /** Moderators; where the topic is everybody's, whoever may write. Refuses 'forbidden', and what writing does. */
-export function mayTitle(who: Standing, place: Place, now: Instant): void {
+export function mayTitle(who: Standing, place: RoomRules, now: Instant): void {
   if (!place.flags.includes('open-topic')) mayQuieten(who, place)
   else if (rankOf(who, place) < MODERATOR) mayWrite(who, place, now)
 }
 
 /** Name, kind, archive. Refuses 'forbidden'. */
-export function mayGovern(who: Standing, place: Place): void {
+export function mayGovern(who: Standing, place: RoomRules): void {
   if (rankOf(who, place) < OWNER) refuse('forbidden')
 }
 
@@ -139,24 +139,24 @@ export function mayAppoint(who: Standing, whom: Standing, { place, role }: Appoi
 }
 
 interface Appointing {
-  readonly place: Place
+  readonly place: RoomRules
   readonly role: RoomRole
 }
 
 /** Sending out, muting: helpers, and only who ranks below them. Refuses 'forbidden'. */
-export function mayDiscipline(who: Standing, whom: Standing, place: Place): void {
+export function mayDiscipline(who: Standing, whom: Standing, place: RoomRules): void {
   const rank = rankOf(who, place)
   if (rank < HELPER || rank <= standingOf(whom, place)) refuse('forbidden')
 }
 
 /** The same for moderators. Refuses 'forbidden'. */
-export function mayBan(who: Standing, whom: Standing, place: Place): void {
+export function mayBan(who: Standing, whom: Standing, place: RoomRules): void {
   if (rankOf(who, place) < MODERATOR) refuse('forbidden')
   mayDiscipline(who, whom, place)
 }
 
 /** One's own; moderators what anybody has said, helpers what who ranks below them has. Refuses 'forbidden'. */
-export function mayErase(who: Standing, author: Standing | undefined, place: Place): void {
+export function mayErase(who: Standing, author: Standing | undefined, place: RoomRules): void {
   if (who.id === author?.id) return
   const rank = rankOf(who, place)
   const theirs = author === undefined ? 0 : standingOf(author, place)
@@ -194,7 +194,7 @@ export function mayArrive(who: Standing, whom: Standing, coming: Coming): void {
 }
 
 /** From outside: closed rooms show to who is on their list of invitations, others to everybody. */
-export function mayKnow(who: Pick<Standing, 'listed'>, { kind }: Pick<Place, 'kind'>): boolean {
+export function mayKnow(who: Pick<Standing, 'listed'>, { kind }: Pick<RoomRules, 'kind'>): boolean {
   if (kind === 'closed') return who.listed.includes('invitation')
   return kind !== 'direct'
 }
@@ -208,7 +208,7 @@ function mayPass(whom: Standing, needsKey: boolean, { place, now, key, people }:
 }
 
 /** Into an open room any member brings others, but guests; into others moderators. */
-export function mayBring(who: Standing, place: Place): boolean {
+export function mayBring(who: Standing, place: RoomRules): boolean {
   return rankOf(who, place) >= MODERATOR || (place.kind === 'open' && who.role !== 'guest')
 }
 
@@ -216,7 +216,7 @@ export function mayBring(who: Standing, place: Place): boolean {
  * Giving out codes by which people without an account come into a room at once: into one's own as far as one may bring
  * others, and into those that anybody may enter by themselves. Refuses 'no-such-room', 'forbidden', 'wrong-key'.
  */
-export function mayInvite(host: Standing, place: Place): void {
+export function mayInvite(host: Standing, place: RoomRules): void {
   if (host.roomRole !== undefined) {
     if (!mayBring(host, place)) refuse('forbidden')
   } else if (place.kind === 'closed' || place.kind === 'direct') refuse('no-such-room')
@@ -224,12 +224,12 @@ export function mayInvite(host: Standing, place: Place): void {
 }
 
 /** A member of that rank, or whoever runs the server. */
-export function isModerator(who: Standing | undefined, place: Pick<Place, 'kind'>): boolean {
+export function isModerator(who: Standing | undefined, place: Pick<RoomRules, 'kind'>): boolean {
   return who !== undefined && rankOf(who, place) >= MODERATOR
 }
 
 /** Whether they may ask others to come, who then may: members but guests; into a closed room moderators. */
-export function mayHost(who: Standing, place: Pick<Place, 'kind'>): boolean {
+export function mayHost(who: Standing, place: Pick<RoomRules, 'kind'>): boolean {
   if (place.kind === 'direct') return false
   return (
     isModerator(who, place) || (place.kind !== 'closed' && who.roomRole !== undefined && who.role !== 'guest')
@@ -248,7 +248,7 @@ export function mayAsk(who: Standing, whom: Standing, { place, now }: Pick<Comin
  * Going of one's own will; of two who talk neither does, who may block the other. Refuses 'everyones', 'forbidden'.
  * @param isPair whether it is the conversation of two
  */
-export function mayLeave(place: Place, isPair: boolean): void {
+export function mayLeave(place: RoomRules, isPair: boolean): void {
   if (place.everyones) refuse('everyones')
   if (isPair) refuse('forbidden')
 }

@@ -10,14 +10,14 @@ import type { Admitted } from './log-in.ts'
 /** There is no password to compare with: no log-in finds one either. */
 const NO_PROOF = ''
 
-export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
+export interface GuestsDeps extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
   readonly throttles: Throttles
 }
 
 export class Guests {
-  readonly #around: Surroundings
+  readonly #around: GuestsDeps
 
-  constructor(around: Surroundings) {
+  constructor(around: GuestsDeps) {
     this.#around = around
   }
 

@@ -9,7 +9,7 @@ import type { Change } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
-export interface Surroundings {
+export interface ChangesDeps {
   readonly store: Store
   readonly bus: Pick<Bus, 'publish'>
   readonly clock: Clock
@@ -31,9 +31,9 @@ interface Arriving {
 }
 
 export class Changes {
-  readonly #around: Surroundings
+  readonly #around: ChangesDeps
 
-  constructor(around: Surroundings) {
+  constructor(around: ChangesDeps) {
     this.#around = around
     around.notices.on('arrived', ({ person, room, at, author }) => this.seat(person, room, { at, author }))
   }

@@ -20,7 +20,7 @@ const MOST_MISSED = 2000
 /** What one search looks into and through that takes about as long as something else that is asked for. */
 const [ROOMS_A_TURN, UNITS_A_TURN] = [32, 64 << 10]
 
-export interface Surroundings {
+export interface MessagesDeps {
   readonly store: Store
   readonly changes: Changes
   /** The server's. */
@@ -34,11 +34,11 @@ export class Messages {
   readonly #changes: Changes
   /** The server's. */
   readonly #zone: string
-  readonly #spent: Surroundings['spent']
+  readonly #spent: MessagesDeps['spent']
   /** The last search of each who seeks. */
   readonly #seeking = new Map<UserId, Promise<Results>>()
 
-  constructor({ store, changes, zone, spent }: Surroundings) {
+  constructor({ store, changes, zone, spent }: MessagesDeps) {
     this.#store = store
     this.#changes = changes
     this.#zone = zone

@@ -56,7 +56,7 @@ export interface Discipline {
   readonly reason: string
 }
 
-export interface Surroundings extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
+export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
   readonly changes: Changes
   readonly notices: ClusterMessages
   readonly throttles: Throttles
@@ -74,7 +74,7 @@ export class Rooms {
   readonly #throttles: Throttles
   readonly #limits: boolean
 
-  constructor(parts: Surroundings) {
+  constructor(parts: RoomsDeps) {
     this.#store = parts.store
     this.#notices = parts.notices
     this.#clock = parts.clock

@@ -24,14 +24,14 @@ interface Parts {
   readonly clock: Clock
   /** Texts that have been given to the store so far. */
   readonly written: () => number
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export class Indexer {
   readonly #search: Pick<Search, 'index' | 'tidy'>
   readonly #clock: Clock
   readonly #written: () => number
-  readonly #trouble: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   /** The room that was indexed last. */
   #last = NOWHERE
   #stop: () => void = () => {}
@@ -41,7 +41,7 @@ export class Indexer {
     this.#search = parts.search
     this.#clock = parts.clock
     this.#written = parts.written
-    this.#trouble = parts.trouble
+    this.#onError = parts.onError
     this.#goOn(IDLE_MS)
   }
 
@@ -55,7 +55,7 @@ export class Indexer {
     this.#stop = this.#clock.after(milliseconds, async () => {
       const start = this.#clock.elapsed()
       const isMore = await this.#step().catch(error => {
-        if (!this.#closed) this.#trouble(error)
+        if (!this.#closed) this.#onError(error)
         return false
       })
       const end = this.#clock.elapsed()

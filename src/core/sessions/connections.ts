@@ -242,7 +242,7 @@ export class Connections {
 
   #endStored(id: SessionId): void {
     this.#around.store.sessions.end(id).catch(error => {
-      if (!(error instanceof Refusal)) this.#around.console.trouble(error)
+      if (!(error instanceof Refusal)) this.#around.console.onError(error)
     })
   }
 

@@ -62,7 +62,7 @@ export interface IrcParts {
   /** The server's. */
   readonly wording: Wording
   readonly presences: () => Presences
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export class Client implements Speaker {

@@ -110,7 +110,7 @@ function labelOf({ caps }: Client, { tags }: Message): string | undefined {
 function refuse(client: Client, error: unknown, { message, to }: { message: Message; to: Reply }): void {
   const { command, params } = message
   if (error instanceof Refusal) return to.fail(command, codeOf(error), client.refused(error))
-  client.parts.trouble(error)
+  client.parts.onError(error)
   const [code, about] = FAILED[command] ?? ['UNKNOWN_ERROR', 0]
   to.fail(command, code, ...params.slice(0, about), client.wording.trouble)
 }

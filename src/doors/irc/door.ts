@@ -27,7 +27,7 @@ export interface IrcDoorParts {
   /** The server's time zone, IANA's name. */
   readonly zone: string
   readonly shortestPassword: number
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export class IrcDoor {
@@ -103,7 +103,7 @@ export class IrcDoor {
       if (!room || client.caps.has('draft/channel-rename')) continue
       // Capitals alone are no other name to them.
       if (foldName(this.#parts.channels.nameOf(room)) === foldName(before)) continue
-      client.arrivals.renamed(room, before, reason).catch(error => this.#parts.trouble(error))
+      client.arrivals.renamed(room, before, reason).catch(error => this.#parts.onError(error))
     }
   }
 }

@@ -16,10 +16,10 @@ interface Leaving {
 
 /** Who does not say how far they have read has read what they were shown, as far as it has surely come to them. */
 export async function depart(client: Client, leaving: Leaving): Promise<void> {
-  const { chat, trouble } = client.parts
+  const { chat, onError } = client.parts
   const { session } = leaving
   const unlessStopping = (error: unknown) => {
-    if (!(error instanceof Refusal)) trouble(error) // a server that stops takes no more
+    if (!(error instanceof Refusal)) onError(error) // a server that stops takes no more
   }
   const { caps, hasQuit, places } = client
   const marked = caps.has('draft/read-marker')

@@ -140,7 +140,7 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) {
-      client.parts.trouble(error)
+      client.parts.onError(error)
       client.close(client.wording.trouble)
       return false
     }

@@ -36,7 +36,7 @@ export interface Setting {
   readonly titles: Titles
   readonly voices: Voices
   readonly connection: Connection
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   /** The server's time zone. */
   readonly zone: string
   readonly person: Author
@@ -139,7 +139,7 @@ export class Conversation {
   }
 
   fail(error: unknown): void {
-    this.#setting.trouble(error)
+    this.#setting.onError(error)
     this.dismiss(wording => wording.trouble)
   }
 
@@ -287,7 +287,7 @@ export class Conversation {
       .then(() => this.#setting.chat.markShown(this.#session)) // whoever types has read what is there
       .catch(error => {
         if (error instanceof Refusal) return // that is not what was asked for
-        this.#setting.trouble(error)
+        this.#setting.onError(error)
         this.#setting.connection.say(this.#setting.voice.wording.trouble)
       })
       .finally(() => {
@@ -349,8 +349,8 @@ export class Conversation {
   }
 
   async #goodbye(): Promise<void> {
-    const { chat, connection, voice, trouble } = this.#setting
-    if (this.#leaving === 'said') await chat.markShown(this.#session).catch(trouble)
+    const { chat, connection, voice, onError } = this.#setting
+    if (this.#leaving === 'said') await chat.markShown(this.#session).catch(onError)
     if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
     if (this.#leaving === 'said') chat.connections.logOut(this.#session)
     else chat.connections.disconnect(this.#session)

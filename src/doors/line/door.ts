@@ -22,7 +22,7 @@ export interface LineDoorParts {
   /** The server's time zone, IANA's name. */
   readonly zone: string
   readonly shortestPassword: number
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   /** Takes over from a connection that speaks another protocol after all: it was only slow. With what it has said. */
   readonly otherDoor: (caller: 'web' | 'irc', socket: Socket, heard: Buffer) => void
 }
@@ -59,7 +59,7 @@ export class LineDoor {
       const { refused, wording } = this.#voices.in('')
       if (error instanceof Refusal) connection.say(refused[error.code])
       else if (!(error instanceof Gone)) {
-        this.#parts.trouble(error)
+        this.#parts.onError(error)
         connection.say(wording.trouble)
       }
       connection.end()
@@ -77,7 +77,7 @@ export class LineDoor {
   }
 
   async #serve(connection: Connection, { socket, isAlone }: Called): Promise<void> {
-    const { chat, trouble, zone } = this.#parts
+    const { chat, onError, zone } = this.#parts
     const [voices, titles] = [this.#voices, this.#titles]
     const voice = voices.in('')
     connection.whenForeign(codePage => connection.say(voice.wording.codePage(codePage)))
@@ -100,7 +100,7 @@ export class LineDoor {
     if (this.#closing) throw new Gone()
     const { person } = loggedIn
     const conversation = await Conversation.begin(
-      { chat, titles, voices, voice: voices.in(person.language), connection, trouble, zone, person },
+      { chat, titles, voices, voice: voices.in(person.language), connection, onError, zone, person },
       loggedIn,
     )
     this.#conversations.add(conversation)

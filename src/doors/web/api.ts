@@ -81,7 +81,7 @@ export interface ApiParts {
   readonly shortestPassword: number
   readonly version: string
   readonly health: Health
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export interface ApiServer {
@@ -214,10 +214,10 @@ function guard(app: FastifyInstance, { caller }: ApiParts): void {
   })
 }
 
-function catchAll(app: FastifyInstance, { problems, trouble }: ApiParts): void {
+function catchAll(app: FastifyInstance, { problems, onError }: ApiParts): void {
   app.setErrorHandler((error, _, reply) => {
     const problem = problemOf(error)
-    if (problem.code === 'failed') trouble(error)
+    if (problem.code === 'failed') onError(error)
     return problems.send(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => {

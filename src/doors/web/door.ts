@@ -45,7 +45,7 @@ export interface WebDoorParts {
   readonly quota: Crowded
   readonly health: Health
   readonly version: string
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export interface Crowded {

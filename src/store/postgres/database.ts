@@ -25,7 +25,7 @@ export interface Options {
   /** Told that some of what is stored can't be read. */
   readonly damaged?: () => void
   /** Told what went wrong for good, such as a text that the database would not take. */
-  readonly trouble?: (error: unknown) => void
+  readonly onError?: (error: unknown) => void
   /** 'given': as the calls have it. */
   readonly time?: 'database' | 'given'
 }
@@ -106,8 +106,8 @@ export class Database {
     return this.#options.time === 'given' ? call : retimed(call, this.#clock.now())
   }
 
-  trouble(error: unknown): void {
-    this.#options.trouble?.(error)
+  onError(error: unknown): void {
+    this.#options.onError?.(error)
   }
 
   /** What a write, or several, came to: whether the disk has room. */

@@ -69,13 +69,13 @@ export class Round {
   readonly #calls: readonly Call[]
   /** Says that this round was committed, and no other: it is written with it. */
   readonly #mark: Statement
-  readonly #database: Pick<Database, 'trouble' | 'isDamaged'>
+  readonly #database: Pick<Database, 'onError' | 'isDamaged'>
   /** Known before COMMIT is sent: after a lost connection they are the answers if it was committed. */
   outcomes: readonly Outcome[] | undefined
   /** False: somebody holds a room or a person so long that what needs them is refused, and only that. */
   #waits = true
 
-  constructor(calls: readonly Call[], mark: Statement, database: Pick<Database, 'trouble' | 'isDamaged'>) {
+  constructor(calls: readonly Call[], mark: Statement, database: Pick<Database, 'onError' | 'isDamaged'>) {
     this.#calls = calls
     this.#mark = mark
     this.#database = database
@@ -201,7 +201,7 @@ export class Round {
       this.#database.isDamaged()
       return 'store-damaged'
     }
-    this.#database.trouble(error)
+    this.#database.onError(error)
     return isKept(error) ? 'store-refused' : 'store-failed'
   }
 

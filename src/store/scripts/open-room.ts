@@ -10,7 +10,7 @@ import {
   type Seq,
   type UserId,
 } from '../../core/model/model.ts'
-import type { Place, Standing } from '../../core/model/permissions.ts'
+import type { RoomRules, Standing } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { SLOWEST } from '../../core/model/rules.ts'
 import type { Head } from '../../core/ports/log.ts'
@@ -104,7 +104,7 @@ export function bitOf(flag: RoomFlag): number {
 }
 
 /** A room in which something is being written. */
-export interface OpenRoom extends Place {
+export interface OpenRoom extends RoomRules {
   readonly room: RoomId
   readonly name: string
   readonly topic: string

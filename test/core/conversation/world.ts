@@ -88,7 +88,7 @@ export class World {
         limits: false,
         guests: true,
       },
-      console: { presence: () => {}, trouble: error => this.#troubles.push(error), tampered: () => {} },
+      console: { presence: () => {}, onError: error => this.#troubles.push(error), tampered: () => {} },
     })
   }
 

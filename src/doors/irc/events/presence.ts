@@ -37,7 +37,7 @@ export class Presences {
       // What they said on a node that is gone is not so any more.
       if (change.status === 'offline') this.#parts.channels.markBot(change.person.id, false)
       this.#tellMonitors(change, folded)
-      if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.trouble)
+      if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.onError)
       else
         this.#tellAway(change, client => client.caps.has('extended-monitor') && client.monitored.has(folded))
     }
@@ -103,7 +103,7 @@ export class Presences {
       const person = await personCalled(this.#parts.chat, username)
       if (person) await showOfPeople(client, [person], new Reply(client, undefined))
     } catch (error) {
-      this.#parts.trouble(error)
+      this.#parts.onError(error)
     }
   }
 

@@ -131,7 +131,7 @@ export class Unread {
   }
 
   #failed(error: unknown): void {
-    if (!(error instanceof Refusal)) this.#client.parts.trouble(error)
+    if (!(error instanceof Refusal)) this.#client.parts.onError(error)
     for (const { seat } of this.#owed.splice(0)) this.#begins(seat)
   }
 
@@ -198,7 +198,7 @@ export class Unread {
     for (const { seat, upto } of shown) {
       seat.caughtUp(upto)
       if (session?.seat(seat.room) !== seat || caps.has('draft/read-marker')) continue
-      parts.chat.markRead(session.person, seat.room, upto).catch(unlessRefused).catch(parts.trouble)
+      parts.chat.markRead(session.person, seat.room, upto).catch(unlessRefused).catch(parts.onError)
     }
   }
 

@@ -12,7 +12,7 @@ import { linesOf, sourceOf } from './tags.ts'
 
 /** @param person who comes in by it: rooms are shown to them before there is a session */
 export function viewOf(client: Client, person: Profile): View {
-  const { channels, trouble } = client.parts
+  const { channels, onError } = client.parts
   const showing = (room: Room) => {
     channels.learn(room)
     client.rooms.set(room.id, room)
@@ -26,7 +26,7 @@ export function viewOf(client: Client, person: Profile): View {
     showing,
     moved: () => client.pump(),
     failed: error => {
-      trouble(error)
+      onError(error)
       client.close(client.wording.trouble)
     },
     entered: (room, author) => {
@@ -59,7 +59,7 @@ async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
   const { session, caps, marking, parts } = client
   client.marks?.delete(room)
   if (!session || !caps.has('draft/read-marker') || marking === room) return
-  await sayMark(client, room, { seq }).catch(error => parts.trouble(error))
+  await sayMark(client, room, { seq }).catch(error => parts.onError(error))
 }
 
 /** What it is told of rooms that its person comes into. */
@@ -79,7 +79,7 @@ export class Arrivals {
     const isOwn = author.id === client.person?.id
     if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
     const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(client, undefined)
-    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.trouble)
+    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.onError)
     await this.#arriving
   }
 
@@ -89,7 +89,7 @@ export class Arrivals {
     const to = this.#renamingTo ?? new Reply(client, undefined)
     const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
     to.say(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
-    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.trouble)
+    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.onError)
     await this.#arriving
   }
 

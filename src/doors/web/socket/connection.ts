@@ -25,14 +25,14 @@ import { NotJson } from '../../../wire/json.ts'
 import {
   type Bye,
   CLOSE_CODES,
+  type ClientMessage,
   type Present,
   type RoomState,
-  type Said,
+  type ServerMessage,
   SILENCE_MS,
-  type Told,
   VERSION,
 } from '../../../wire/protocol.ts'
-import { type BrokenPost, parseSaid } from '../../../wire/said.ts'
+import { type BrokenPost, parseClientMessage } from '../../../wire/said.ts'
 import { type Cost, Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
 import { isToken } from '../credentials.ts'
@@ -45,7 +45,7 @@ const MOST_MARKS = 32
 const HELLO_MS = 10_000
 export interface SocketParts {
   readonly chat: Chat
-  readonly trouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** What the upgrade found out. */
@@ -65,7 +65,7 @@ export class WebConnection {
   readonly #subscriber: Subscriber
   readonly #flow: Flow
   /** What was said and not dealt with yet; 'nonsense' is nothing of the protocol. */
-  readonly #inbox: Inbox<Said | BrokenPost | 'nonsense'>
+  readonly #inbox: Inbox<ClientMessage | BrokenPost | 'nonsense'>
   readonly #posting: Posting
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
@@ -137,7 +137,7 @@ export class WebConnection {
     return hasRoom
   }
 
-  #say(told: Told): void {
+  #say(told: ServerMessage): void {
     if (this.#state === 'closed') return
     this.#gather()
     this.#subscriber.write(frameOf(told))
@@ -194,7 +194,7 @@ export class WebConnection {
     if (this.#state !== 'closed') this.#inbox.pump()
   }
 
-  #costOf(said: Said | BrokenPost | 'nonsense'): Cost | 'wait' {
+  #costOf(said: ClientMessage | BrokenPost | 'nonsense'): Cost | 'wait' {
     if (this.#state === 'entering' || this.#subscriber.full) return 'wait'
     if (this.#flow.isFull || this.#marks >= MOST_MARKS) return 'wait'
     if (said === 'nonsense' || said.type === 'hello') return 'nothing' // it ends the connection, or pays for itself
@@ -202,16 +202,16 @@ export class WebConnection {
   }
 
   /** What goes wrong with one connection is the end of that one alone. */
-  #take(said: Said | BrokenPost | 'nonsense'): void {
+  #take(said: ClientMessage | BrokenPost | 'nonsense'): void {
     try {
       this.#obey(said)
     } catch (error) {
-      this.#parts.trouble(error)
+      this.#parts.onError(error)
       this.bye('failed')
     }
   }
 
-  #obey(said: Said | BrokenPost | 'nonsense'): void {
+  #obey(said: ClientMessage | BrokenPost | 'nonsense'): void {
     if (said === 'nonsense') return this.bye('bad-frame')
     if (said.type === 'ping') return this.#say({ type: 'pong' })
     if (said.type === 'broken-post') return this.#posting.refuse(said, 'bad-request')
@@ -220,7 +220,7 @@ export class WebConnection {
     else this.bye('bad-frame')
   }
 
-  #do(said: Exclude<Said, { type: 'hello' | 'ping' }>, session: Session): void {
+  #do(said: Exclude<ClientMessage, { type: 'hello' | 'ping' }>, session: Session): void {
     const { chat } = this.#parts
     if (said.type === 'away') {
       if (session.grant.scope !== 'read') chat.setAway(session, said.on)
@@ -237,7 +237,7 @@ export class WebConnection {
     this.#parts.chat
       .markRead(session.person, room as RoomId, seq as Seq)
       .catch(error => {
-        if (!(error instanceof Refusal)) this.#parts.trouble(error)
+        if (!(error instanceof Refusal)) this.#parts.onError(error)
       })
       .finally(() => {
         this.#marks--
@@ -247,13 +247,13 @@ export class WebConnection {
 
   // --- coming in -----------------------------------------------------------------------------------------
 
-  #greet({ token = this.#upgraded.token, cursors = [] }: Extract<Said, { type: 'hello' }>): void {
+  #greet({ token = this.#upgraded.token, cursors = [] }: Extract<ClientMessage, { type: 'hello' }>): void {
     this.#state = 'entering'
     clearTimeout(this.#hello)
     this.#enter(token, cursors as Cursor[]).then(
       () => this.#goOn(),
       error => {
-        if (!(error instanceof Refusal)) this.#parts.trouble(error)
+        if (!(error instanceof Refusal)) this.#parts.onError(error)
         this.bye(farewellTo(error))
       },
     )
@@ -320,7 +320,7 @@ export class WebConnection {
       showing: () => ({ cohort: shown, here: true }),
       moved: () => this.#moved(),
       failed: error => {
-        this.#parts.trouble(error)
+        this.#parts.onError(error)
         this.bye('failed')
       },
       entered: (room, author) => this.#entered(room, author),
@@ -377,9 +377,9 @@ export class WebConnection {
 }
 
 /** undefined for what says nothing of the protocol. */
-function understood(bytes: Buffer): Said | BrokenPost | undefined {
+function understood(bytes: Buffer): ClientMessage | BrokenPost | undefined {
   try {
-    return parseSaid(bytes)
+    return parseClientMessage(bytes)
   } catch (error) {
     if (error instanceof NotJson) return undefined
     throw error

@@ -14,7 +14,7 @@ import type {
 import type { Cohort, Part, Rendering } from '../../../core/ports/delivery.ts'
 import { inBytes } from '../../../net/cohort.ts'
 import { textFrame } from '../../../net/frames.ts'
-import type { Told } from '../../../wire/protocol.ts'
+import type { ServerMessage } from '../../../wire/protocol.ts'
 
 /** Everybody who comes through this door sees the same. */
 export const shown: Cohort = {
@@ -47,7 +47,7 @@ export const jsonDisplay: Display = {
       after: seq - 1,
       upto: seq,
       events: [message],
-    } satisfies Told)
+    } satisfies ServerMessage)
   },
 }
 
@@ -74,11 +74,11 @@ function passingFrame(happening: EphemeralEvent): Buffer {
 
 const NO_FRAME = Buffer.alloc(0)
 
-export function frameOf(told: Told): Buffer {
+export function frameOf(told: ServerMessage): Buffer {
   return textFrame(JSON.stringify(told))
 }
 
-function toldOf(happening: Exclude<EphemeralEvent, Signal>): Told {
+function toldOf(happening: Exclude<EphemeralEvent, Signal>): ServerMessage {
   if (happening.kind === 'typing') return { type: 'typing', room: happening.room, person: happening.person }
   const people = happening.people.map(({ person, status }) => ({ person: named(person), status }))
   return { type: 'presence', people, among: happening.among }

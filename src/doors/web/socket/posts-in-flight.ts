@@ -6,19 +6,23 @@ import type { RoomId, Seq } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Receipt } from '../../../core/ports/log.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
-import type { Said, Told } from '../../../wire/protocol.ts'
+import type { ClientMessage, ServerMessage } from '../../../wire/protocol.ts'
 import type { Flow } from '../../shared/flow.ts'
 
-type Post = Extract<Said, { type: 'post' }>
+type Post = Extract<ClientMessage, { type: 'post' }>
 
 export class Posting {
   readonly #chat: Chat
   readonly #flow: Flow
-  readonly #say: (told: Told) => void
+  readonly #say: (told: ServerMessage) => void
   readonly #goOn: () => void
 
   /** @param goOn told when there is room for more */
-  constructor({ chat, flow }: { chat: Chat; flow: Flow }, say: (told: Told) => void, goOn: () => void) {
+  constructor(
+    { chat, flow }: { chat: Chat; flow: Flow },
+    say: (told: ServerMessage) => void,
+    goOn: () => void,
+  ) {
     this.#chat = chat
     this.#flow = flow
     this.#say = say
