@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { escaped, lineOf, parse, pieces, taggedWith } from '../../src/doors/irc/wire/message.ts'
+import { escaped, lineOf, parse, pieces, tagPrefix } from '../../src/doors/irc/wire/message.ts'
 import { matches } from '../../src/doors/irc/wire/names.ts'
 import { shortened } from '../../src/wire/cutting.ts'
 import { openServer } from '../tools/hosted.ts'
@@ -51,9 +51,9 @@ test('lines are made so that only the last parameter needs a colon', () => {
   assert.equal(lineOf('h', 'TOPIC', ['#a', '']), ':h TOPIC #a :')
   assert.equal(lineOf('h', 'X', ['a b', ':c', '', ':d']), ':h X a_b c * ::d')
   assert.equal(lineOf('h', 'X', ['a\r\nQUIT\0b', 'c\nd']), ':h X a_QUIT_b :c d')
-  assert.equal(taggedWith([]), '')
+  assert.equal(tagPrefix([]), '')
   assert.equal(
-    taggedWith([
+    tagPrefix([
       ['a', ''],
       ['b', 'c;d e'],
     ]),

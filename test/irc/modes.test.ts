@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Appointment, Instant, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
-import { show } from '../../src/doors/irc/events/lines.ts'
-import type { Setting } from '../../src/doors/irc/events/tags.ts'
+import { render } from '../../src/doors/irc/events/lines.ts'
+import type { RenderContext } from '../../src/doors/irc/events/tags.ts'
 import { Quotations } from '../../src/doors/irc/replies/quotes.ts'
 import { languages } from '../../src/wording/languages.ts'
 import { impatient, quickHashes, shortWaits } from '../tools/edits.ts'
@@ -267,9 +267,9 @@ test('an appointment of before roles were noted takes every other rank', () => {
     person: who(2, 'beto'),
     role: 'moderator',
   }
-  const setting: Setting = {
+  const context: RenderContext = {
     host: HOST,
-    shown: 0,
+    caps: 0,
     wording: languages.es,
     target: () => '#club',
     isChannel: true,
@@ -279,9 +279,9 @@ test('an appointment of before roles were noted takes every other rank', () => {
     isGuest: () => false,
     isThere: () => true,
   }
-  assert.equal(show(event, setting), `${source('ana')} MODE #club -qhv+o beto beto beto beto\r\n`)
+  assert.equal(render(event, context), `${source('ana')} MODE #club -qhv+o beto beto beto beto\r\n`)
   assert.equal(
-    show({ ...event, before: 'speaker' }, setting),
+    render({ ...event, before: 'speaker' }, context),
     `${source('ana')} MODE #club -v+o beto beto\r\n`,
   )
 })

@@ -14,15 +14,15 @@ import type {
 } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
-import { show } from './events/lines.ts'
-import { type Setting, signed } from './events/tags.ts'
+import { render } from './events/lines.ts'
+import { actorTags, type RenderContext } from './events/tags.ts'
 import { Quotations } from './replies/quotes.ts'
-import { shows } from './wire/caps.ts'
+import { hasCap } from './wire/caps.ts'
 
 /** How connections are shown what happens: those with the same are shown the same bytes. */
-export interface Profile {
-  /** caps.ts, Caps.shown. */
-  readonly shown: number
+export interface Viewer {
+  /** Caps.visible (wire/caps.ts). */
+  readonly caps: number
   readonly language: Language
   readonly person: Author
 }
@@ -127,9 +127,9 @@ export class Channels {
   }
 
   /** What stands before a line by which somebody does something that is about no room. */
-  signed(author: Author, shown: number): string {
-    return signed(author, Date.now(), {
-      shown,
+  actorTags(author: Author, caps: number): string {
+    return actorTags(author, Date.now(), {
+      caps,
       isBot: ({ id }) => this.isBot(id),
       isGuest: ({ id }) => this.#is(id, 'guest'),
     })
@@ -150,11 +150,11 @@ export class Channels {
     else this.#bots.delete(id)
   }
 
-  settingOf(room: Room, { shown, language, person }: Profile): Setting {
+  renderContext(room: Room, { caps, language, person }: Viewer): RenderContext {
     const host = this.#host
     return {
       host,
-      shown,
+      caps,
       wording: languages[language],
       isChannel: !isPair(room),
       quotations: this.#quotations,
@@ -164,20 +164,20 @@ export class Channels {
       isThere: ({ id }) => this.#around.isThere(id),
       target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)
-        : (_, seq) => (shows(shown, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
+        : (_, seq) => (hasCap(caps, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
     }
   }
 
   /** The same for all who are shown the same. */
-  cohort(room: Room, profile: Profile): Cohort<RoomEvent> {
-    const own = room.kind === 'direct' ? `/${profile.person.id}` : ''
-    const key = `${room.id}/${profile.shown}/${profile.language}${own}`
+  cohort(room: Room, viewer: Viewer): Cohort<RoomEvent> {
+    const own = room.kind === 'direct' ? `/${viewer.person.id}` : ''
+    const key = `${room.id}/${viewer.caps}/${viewer.language}${own}`
     const there = this.#cohorts.get(key)?.deref()
     if (there) return there
-    const setting = this.settingOf(room, profile)
-    const cohort = new Cohort<RoomEvent>(happening => {
-      const text = show(happening, setting)
-      this.note(happening)
+    const context = this.renderContext(room, viewer)
+    const cohort = new Cohort<RoomEvent>(event => {
+      const text = render(event, context)
+      this.note(event)
       return text
     })
     this.#cohorts.set(key, new WeakRef(cohort))
@@ -191,15 +191,15 @@ export class Channels {
   }
 
   /** What it changes of what is known of rooms and of who is in them. */
-  note(happening: RoomEvent): void {
-    switch (happening.kind) {
+  note(event: RoomEvent): void {
+    switch (event.kind) {
       case 'alteration':
-        return this.#hear(happening)
+        return this.#hear(event)
       case 'arrival':
       case 'removal':
       case 'appointment':
       case 'muting':
-        return this.#around.happened(happening)
+        return this.#around.happened(event)
     }
   }
 

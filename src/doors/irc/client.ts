@@ -12,14 +12,14 @@ import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
 import { type Cost, Flow } from '../shared/flow.ts'
-import type { Channels, Profile as Shown } from './channels.ts'
+import type { Channels, Viewer } from './channels.ts'
 import type { NewAccount } from './commands/accounts.ts'
 import { Held } from './commands/kept-metadata.ts'
 import type { Sasl } from './commands/sasl.ts'
 import { obey } from './dispatch.ts'
 import type { Presences } from './events/presence.ts'
 import type { Roster } from './events/roster.ts'
-import { sourceOf, timed } from './events/tags.ts'
+import { sourceOf, timeTags } from './events/tags.ts'
 import { Unread } from './events/unread.ts'
 import { Arrivals } from './events/view.ts'
 import { Posts } from './posts.ts'
@@ -175,9 +175,9 @@ export class Client implements Speaker {
   }
 
   /** What stands before a line of its own. */
-  signed(): string {
+  ownTags(): string {
     const { person, caps, parts } = this
-    return person ? parts.channels.signed(person, caps.shown) : timed(Date.now(), caps.shown)
+    return person ? parts.channels.actorTags(person, caps.visible) : timeTags(Date.now(), caps.visible)
   }
 
   get language(): Language {
@@ -299,18 +299,18 @@ export class Client implements Speaker {
   }
 
   /** How somebody is shown what happens on this connection. */
-  shownTo(person: Profile): Shown {
-    return { shown: this.caps.shown, language: this.#languageOf(person), person }
+  viewerFor(person: Profile): Viewer {
+    return { caps: this.caps.visible, language: this.#languageOf(person), person }
   }
 
   /** It is shown everything anew: its capabilities are others now, or somebody's name is. */
   regroup(): void {
     const { session } = this
     if (!session) return
-    const shown = this.shownTo(session.person)
+    const viewer = this.viewerFor(session.person)
     for (const seat of session.seats) {
       const room = this.rooms.get(seat.room)
-      if (room) seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, shown), here: true })
+      if (room) seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, viewer), here: true })
     }
   }
 

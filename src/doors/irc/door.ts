@@ -8,11 +8,11 @@ import { isLanguage, type Language, languages } from '../../wording/languages.ts
 import { Channels } from './channels.ts'
 import { Client, type IrcParts } from './client.ts'
 import { hearNews } from './events/cluster-events.ts'
-import { show } from './events/lines.ts'
+import { render } from './events/lines.ts'
 import { Presences } from './events/presence.ts'
 import { Roster } from './events/roster.ts'
 import type { IrcSettings } from './settings.ts'
-import { SHOWN } from './wire/caps.ts'
+import { ALL_VISIBLE } from './wire/caps.ts'
 import type { Wire } from './wire/link.ts'
 import { foldName } from './wire/names.ts'
 
@@ -87,7 +87,7 @@ export class IrcDoor {
       door: 'irc',
       text(message: Message, { person, room }: { person: Profile; room: Room }): string {
         const spoken = isLanguage(person.language) ? person.language : language
-        return show(message, channels.settingOf(room, { shown: SHOWN, language: spoken, person }))
+        return render(message, channels.renderContext(room, { caps: ALL_VISIBLE, language: spoken, person }))
       },
     }
   }

@@ -6,7 +6,7 @@ import type { Message, RoomId, Seq, Tag } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import type { Receipt } from '../../core/ports/log.ts'
 import type { Client } from './client.ts'
-import { show } from './events/lines.ts'
+import { render } from './events/lines.ts'
 import { linesOf } from './events/tags.ts'
 import type { Reply } from './replies/reply.ts'
 import type { Spoken } from './wire/formatting.ts'
@@ -93,8 +93,8 @@ export class Posts {
       ...(quiet && { notice: true }),
       ...(tags && { tags }),
     } as Message
-    const setting = client.parts.channels.settingOf(room, client.shownTo(person))
-    for (const line of linesOf(show(message, setting))) to.say(line)
+    const context = client.parts.channels.renderContext(room, client.viewerFor(person))
+    for (const line of linesOf(render(message, context))) to.say(line)
   }
 }
 

@@ -6,7 +6,7 @@ import type { Person, Room, RoomRole, Seq, Tag } from '../../../core/model/model
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
 import type { Rooms } from '../../../core/rooms/rooms.ts'
 import type { Client } from '../client.ts'
-import { show } from '../events/lines.ts'
+import { render } from '../events/lines.ts'
 import { linesOf, seqOf } from '../events/tags.ts'
 import { act } from '../replies/answers.ts'
 import { MOST_TARGETS } from '../replies/registration-burst.ts'
@@ -113,7 +113,7 @@ function sayToService(asked: Asked, { target, text, quiet }: Spoken): Done {
     const head = lineOf(client.source, quiet ? 'NOTICE' : 'PRIVMSG', [target, ''])
     const most = LONGEST_LINE - 2 - Buffer.byteLength(head)
     const lines = text.split('\n').flatMap(line => pieces(line, most))
-    for (const line of lines) to.say(client.signed() + head + line)
+    for (const line of lines) to.say(client.ownTags() + head + line)
   }
   return quiet ? undefined : serve(asked, target, text)
 }
@@ -264,8 +264,8 @@ async function signal({ client, params, to }: Asked, seat: Seat, tags: readonly 
     const told = await client.parts.chat.signal(seat, tags)
     const room = client.rooms.get(seat.room)
     if (!client.caps.has('echo-message') || !room || !client.person) return
-    const setting = client.parts.channels.settingOf(room, client.shownTo(client.person))
-    for (const line of linesOf(show(told, setting))) to.say(line)
+    const context = client.parts.channels.renderContext(room, client.viewerFor(client.person))
+    for (const line of linesOf(render(told, context))) to.say(line)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     to.refused(error, [target])

@@ -305,7 +305,7 @@ async function setname({ client, params, to }: Asked): Promise<void> {
   try {
     const person = await parts.chat.profiles.amend(session.person, { name: params[0] ?? '' }, session.id)
     if (caps.has('setname'))
-      to.say(parts.channels.signed(person, caps.shown) + lineOf(client.source, 'SETNAME', [person.name]))
+      to.say(parts.channels.actorTags(person, caps.visible) + lineOf(client.source, 'SETNAME', [person.name]))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'

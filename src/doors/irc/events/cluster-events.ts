@@ -142,7 +142,7 @@ function fullName(person: Person, by: SessionId | undefined, parts: IrcParts): v
   channels.meet(person)
   const line = lineOf(sourceOf(person, settings.host), 'SETNAME', [person.name])
   for (const other of others(parts, by))
-    if (other.caps.has('setname')) other.say(channels.signed(person, other.caps.shown) + line)
+    if (other.caps.has('setname')) other.say(channels.actorTags(person, other.caps.visible) + line)
 }
 
 /** invite-notify: but for who has asked them, who was answered. */
@@ -152,7 +152,7 @@ function invited({ room: id, nick, by, session }: Of<'invited'>, parts: IrcParts
     const room = other.rooms.get(id)
     if (!room || !other.caps.has('invite-notify')) continue
     const line = lineOf(sourceOf(by, settings.host), 'INVITE', [nick, channels.nameOf(room)])
-    other.say(channels.signed(by, other.caps.shown) + line)
+    other.say(channels.actorTags(by, other.caps.visible) + line)
   }
 }
 

@@ -5,77 +5,77 @@ import type { Edit, Message, Reaction, RoomEvent, Seq, Signal, Tag } from '../..
 import { printableLine } from '../../../wire/printable.ts'
 import { because } from '../../../wording/reason.ts'
 import { firstWords } from '../replies/quotes.ts'
-import { shows } from '../wire/caps.ts'
+import { hasCap } from '../wire/caps.ts'
 import { clean } from '../wire/client-tags.ts'
 import { ACTION_BYTES, actionOf, carriedOn, LONGEST_CODES, withCodes } from '../wire/formatting.ts'
-import { LONGEST_LINE, lineOf, pieces, taggedWith } from '../wire/message.ts'
+import { LONGEST_LINE, lineOf, pieces, tagPrefix } from '../wire/message.ts'
 import { alteration, appointment, arrival, masking, muting, removal } from './room-lines.ts'
 import {
-  from,
+  actorTags,
+  type EventHead,
+  identityTags,
+  lineFrom,
   msgidOf,
-  noticed,
-  type Said,
-  type Setting,
-  said,
-  signed,
+  notice,
+  type RenderContext,
   sourceOf,
   tagsOf,
-  whoTags,
+  withLineEnd,
 } from './tags.ts'
 
-export function show(happening: RoomEvent, setting: Setting): string {
-  switch (happening.kind) {
+export function render(event: RoomEvent, context: RenderContext): string {
+  switch (event.kind) {
     case 'message':
-      return message(happening, setting)
+      return message(event, context)
     case 'edit':
-      return happening.text === '' ? '' : edit(happening, setting)
+      return event.text === '' ? '' : edit(event, context)
     case 'deletion':
-      return deletion(happening, setting)
+      return deletion(event, context)
     case 'reaction':
-      return reaction(happening, setting)
+      return reaction(event, context)
     case 'pin': {
-      const tell = happening.on ? setting.wording.irc.pinned : setting.wording.irc.unpinned
-      return noticed(tell(happening.author.username, firstWords(happening.text)), happening, setting)
+      const tell = event.on ? context.wording.irc.pinned : context.wording.irc.unpinned
+      return notice(tell(event.author.username, firstWords(event.text)), event, context)
     }
     case 'arrival':
-      return setting.isChannel ? arrival(happening, setting) : ''
+      return context.isChannel ? arrival(event, context) : ''
     case 'removal':
-      return setting.isChannel ? removal(happening, setting) : ''
+      return context.isChannel ? removal(event, context) : ''
     case 'appointment':
-      return appointment(happening, setting)
+      return appointment(event, context)
     case 'muting':
-      return muting(happening, setting)
+      return muting(event, context)
     case 'mask':
-      return masking(happening, setting)
+      return masking(event, context)
     case 'alteration':
-      return alteration(happening, setting)
+      return alteration(event, context)
     case 'typing':
-      if (!shows(setting.shown, 'message-tags')) return ''
-      return said(
-        taggedWith([...whoTags(happening.person, setting), ['+typing', 'active']]) +
-          from(happening.person, setting, ['TAGMSG', setting.target(happening.person)]),
+      if (!hasCap(context.caps, 'message-tags')) return ''
+      return withLineEnd(
+        tagPrefix([...identityTags(event.person, context), ['+typing', 'active']]) +
+          lineFrom(event.person, context, ['TAGMSG', context.target(event.person)]),
       )
     case 'signal':
-      return signal(happening, setting)
+      return signal(event, context)
     case 'presence':
       return '' // presence.ts: in every channel that is shared
   }
 }
 
-function message(event: Message, setting: Setting): string {
+function message(event: Message, context: RenderContext): string {
   if (event.deleted) return ''
-  keep(event, setting)
-  return spoken(event, setting, event.reply?.seq)
+  keep(event, context)
+  return spoken(event, context, event.reply?.seq)
 }
 
-function edit(event: Edit, setting: Setting): string {
-  keep({ ...event, seq: event.target }, setting)
-  return spoken(event, setting, event.target)
+function edit(event: Edit, context: RenderContext): string {
+  keep({ ...event, seq: event.target }, context)
+  return spoken(event, context, event.target)
 }
 
 /** Who is told of a deletion in words is told of which. */
-function keep(event: Pick<Message, 'room' | 'seq' | 'text'>, { shown, quotations }: Setting): void {
-  if (!shows(shown, 'draft/message-redaction')) quotations.keep(event)
+function keep(event: Pick<Message, 'room' | 'seq' | 'text'>, { caps, quotations }: RenderContext): void {
+  if (!hasCap(caps, 'draft/message-redaction')) quotations.keep(event)
 }
 
 /** As it is called now, and as clients have known it for years. */
@@ -95,26 +95,27 @@ function aboutIt({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: Seq |
 /** @param answered the seq that it is about */
 function spoken(
   event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action' | 'tags'>,
-  setting: Setting,
+  context: RenderContext,
   answered: Seq | undefined,
 ): string {
-  const { shown } = setting
-  const about = shows(shown, 'message-tags') ? aboutIt(event, answered) : []
-  const tags = tagsOf(event, setting, about)
-  const target = setting.target(event.author, event.seq)
-  const head = lineOf(sourceOf(event.author, setting.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
+  const { caps } = context
+  const about = hasCap(caps, 'message-tags') ? aboutIt(event, answered) : []
+  const tags = tagsOf(event, context, about)
+  const target = context.target(event.author, event.seq)
+  const head = lineOf(sourceOf(event.author, context.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
   const own = event.action ? ACTION_BYTES : 0
   const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head) - own)
-  const stamp = setting.stamp ? `${setting.stamp(event.at)} ` : ''
+  const stamp = context.stamp ? `${context.stamp(event.at)} ` : ''
   const sign = event.kind === 'edit' ? '✎ ' : ''
   const text = stamp + sign + withCodes(event).replaceAll('\n', `\n${stamp}`)
   const spoken = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
-  if (!text.includes('\n') && text.length * 3 <= most) return said(taggedWith(tags) + head + spoken(text))
+  if (!text.includes('\n') && text.length * 3 <= most)
+    return withLineEnd(tagPrefix(tags) + head + spoken(text))
   const lines = text.split('\n').map(line => carriedOn(pieces(line, most - LONGEST_CODES)).map(spoken))
   const isMany = lines.length > 1 || (lines[0]?.length ?? 0) > 1
-  if (isMany && shows(shown, 'draft/multiline') && shows(shown, 'batch'))
-    return multiline(lines, { event, setting, tags, head, target })
-  return plain(lines.flat(), { tags, rest: tagsOf(event, setting).filter(([key]) => key !== 'msgid'), head })
+  if (isMany && hasCap(caps, 'draft/multiline') && hasCap(caps, 'batch'))
+    return multiline(lines, { event, context, tags, head, target })
+  return plain(lines.flat(), { tags, rest: tagsOf(event, context).filter(([key]) => key !== 'msgid'), head })
 }
 
 /** Only the first of its lines has the id (draft/multiline, Fallback). Empty ones can't be said. */
@@ -123,12 +124,12 @@ function plain(
   { tags, rest, head }: { tags: Tag[]; rest: Tag[]; head: string },
 ): string {
   const spoken = lines.filter(line => line !== '')
-  return spoken.map((line, i) => said(taggedWith(i === 0 ? tags : rest) + head + line)).join('')
+  return spoken.map((line, i) => withLineEnd(tagPrefix(i === 0 ? tags : rest) + head + line)).join('')
 }
 
 interface Many {
-  readonly event: Said
-  readonly setting: Setting
+  readonly event: EventHead
+  readonly context: RenderContext
   readonly tags: Tag[]
   readonly head: string
   readonly target: string
@@ -136,49 +137,50 @@ interface Many {
 
 function multiline(
   lines: readonly (readonly string[])[],
-  { event, setting, tags, head, target }: Many,
+  { event, context, tags, head, target }: Many,
 ): string {
   const batch = `m${event.room}-${event.seq}`
   const inside = lines.flatMap(parts =>
     parts.map((part, i) => {
       const joined: Tag[] = i === 0 ? [] : [['draft/multiline-concat', '']]
-      return said(taggedWith([['batch', batch], ...joined]) + head + part)
+      return withLineEnd(tagPrefix([['batch', batch], ...joined]) + head + part)
     }),
   )
-  const begin = from(event.author, setting, ['BATCH', `+${batch}`, 'draft/multiline', target])
-  const end = lineOf(setting.host, 'BATCH', [`-${batch}`])
-  return said(taggedWith(tags) + begin) + inside.join('') + said(end)
+  const begin = lineFrom(event.author, context, ['BATCH', `+${batch}`, 'draft/multiline', target])
+  const end = lineOf(context.host, 'BATCH', [`-${batch}`])
+  return withLineEnd(tagPrefix(tags) + begin) + inside.join('') + withLineEnd(end)
 }
 
-function deletion(event: Extract<RoomEvent, { kind: 'deletion' }>, setting: Setting): string {
+function deletion(event: Extract<RoomEvent, { kind: 'deletion' }>, context: RenderContext): string {
   const reason = printableLine(event.reason ?? '')
-  if (!shows(setting.shown, 'draft/message-redaction')) {
-    const words = setting.quotations.of(event.room, event.target)
-    return noticed(because(setting.wording.irc.erased(event.author.username, words), reason), event, setting)
+  if (!hasCap(context.caps, 'draft/message-redaction')) {
+    const words = context.quotations.of(event.room, event.target)
+    return notice(because(context.wording.irc.erased(event.author.username, words), reason), event, context)
   }
-  const line = from(event.author, setting, [
+  const line = lineFrom(event.author, context, [
     'REDACT',
-    setting.target(event.author, event.seq),
+    context.target(event.author, event.seq),
     msgidOf(event.room, event.target),
     ...(reason === '' ? [] : [reason]),
   ])
-  return said(taggedWith(tagsOf(event, setting)) + line)
+  return withLineEnd(tagPrefix(tagsOf(event, context)) + line)
 }
 
-function signal({ person, at, tags }: Signal, setting: Setting): string {
-  if (!shows(setting.shown, 'message-tags')) return ''
-  return said(
-    signed(person, at, setting, clean(tags)) + from(person, setting, ['TAGMSG', setting.target(person)]),
+function signal({ person, at, tags }: Signal, context: RenderContext): string {
+  if (!hasCap(context.caps, 'message-tags')) return ''
+  return withLineEnd(
+    actorTags(person, at, context, clean(tags)) +
+      lineFrom(person, context, ['TAGMSG', context.target(person)]),
   )
 }
 
-function reaction(event: Reaction, setting: Setting): string {
-  if (!shows(setting.shown, 'message-tags')) return ''
-  const tags = tagsOf(event, setting, [
+function reaction(event: Reaction, context: RenderContext): string {
+  if (!hasCap(context.caps, 'message-tags')) return ''
+  const tags = tagsOf(event, context, [
     ...answering(msgidOf(event.room, event.target)),
     [event.on ? '+draft/react' : '+draft/unreact', event.emoji],
   ])
-  return said(
-    taggedWith(tags) + from(event.author, setting, ['TAGMSG', setting.target(event.author, event.seq)]),
+  return withLineEnd(
+    tagPrefix(tags) + lineFrom(event.author, context, ['TAGMSG', context.target(event.author, event.seq)]),
   )
 }

@@ -127,7 +127,7 @@ export class Presences {
 
   /** With the tags that the client wants to see with what people do. */
   #sayOf(person: Author, client: Client, line: string): void {
-    client.say(this.#parts.channels.signed(person, client.caps.shown) + line)
+    client.say(this.#parts.channels.actorTags(person, client.caps.visible) + line)
   }
 
   #tellAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
@@ -154,8 +154,8 @@ export class Presences {
       for (const client of this.#others(person)) {
         const room = client.rooms.get(listing.id)
         if (!room || !client.person) continue
-        const setting = channels.settingOf(room, client.shownTo(client.person))
-        client.say(joined(person, { at: Date.now() }, setting))
+        const context = channels.renderContext(room, client.viewerFor(client.person))
+        client.say(joined(person, { at: Date.now() }, context))
         const name = channels.nameOf(room)
         if (modes !== '')
           client.say(lineOf(client.host, 'MODE', [name, `+${modes}`, ...Array.from(modes, () => username)]))

@@ -3,15 +3,15 @@
 import type { Author, RoomId, Seq, Tag } from '../../../core/model/model.ts'
 import type { Wording } from '../../../wording/es.ts'
 import type { Quotations } from '../replies/quotes.ts'
-import { shows } from '../wire/caps.ts'
-import { lineOf, taggedWith } from '../wire/message.ts'
+import { hasCap } from '../wire/caps.ts'
+import { lineOf, tagPrefix } from '../wire/message.ts'
 
 /** A room on connections that are shown the same of it. */
-export interface Setting {
+export interface RenderContext {
   /** Of the server, in every source. */
   readonly host: string
-  /** caps.ts, Caps.shown. */
-  readonly shown: number
+  /** Caps.visible (wire/caps.ts). */
+  readonly caps: number
   readonly wording: Wording
   /** What the room is called, at that seq to who follows its names, else now: #sala. Of a conversation between two it is the other, as one of them sees it. */
   readonly target: (author: Author, seq?: number) => string
@@ -50,7 +50,7 @@ export function timeOf(at: number): string {
   return new Date(at).toISOString()
 }
 
-export interface Said {
+export interface EventHead {
   readonly room: RoomId
   readonly seq: Seq
   readonly author: Author
@@ -58,38 +58,52 @@ export interface Said {
 }
 
 /** What the client has asked to be told of each. */
-export function tagsOf({ room, seq, author, at }: Said, setting: Setting, more: readonly Tag[] = []): Tag[] {
-  return [...timeTag(at, setting), ...idTag({ room, seq }, setting), ...whoTags(author, setting), ...more]
+export function tagsOf(
+  { room, seq, author, at }: EventHead,
+  context: RenderContext,
+  more: readonly Tag[] = [],
+): Tag[] {
+  return [
+    ...timeTag(at, context),
+    ...idTag({ room, seq }, context),
+    ...identityTags(author, context),
+    ...more,
+  ]
 }
 
-function idTag({ room, seq }: Pick<Said, 'room' | 'seq'>, { shown }: Setting): Tag[] {
-  return shows(shown, 'message-tags') ? [['msgid', msgidOf(room, seq)]] : []
+function idTag({ room, seq }: Pick<EventHead, 'room' | 'seq'>, { caps }: RenderContext): Tag[] {
+  return hasCap(caps, 'message-tags') ? [['msgid', msgidOf(room, seq)]] : []
 }
 
-type Signing = Pick<Setting, 'shown' | 'isBot' | 'isGuest'>
+type Identifying = Pick<RenderContext, 'caps' | 'isBot' | 'isGuest'>
 
 /** What is told of whoever has done something, with all that they do (account-tag, bot-mode). */
-export function whoTags(author: Author, { shown, isBot, isGuest }: Signing): Tag[] {
-  const has = shows(shown, 'account-tag') && !isGuest(author)
+export function identityTags(author: Author, { caps, isBot, isGuest }: Identifying): Tag[] {
+  const has = hasCap(caps, 'account-tag') && !isGuest(author)
   const account: Tag[] = has ? [['account', author.username]] : []
-  return shows(shown, 'message-tags') && isBot(author) ? [...account, ['bot', '']] : account
+  return hasCap(caps, 'message-tags') && isBot(author) ? [...account, ['bot', '']] : account
 }
 
 /** What stands before a line by which somebody does something that is no message. */
-export function signed(author: Author, at: number, setting: Signing, more: readonly Tag[] = []): string {
-  return taggedWith([...timeTag(at, setting), ...whoTags(author, setting), ...more])
+export function actorTags(
+  author: Author,
+  at: number,
+  context: Identifying,
+  more: readonly Tag[] = [],
+): string {
+  return tagPrefix([...timeTag(at, context), ...identityTags(author, context), ...more])
 }
 
 /** The same for what nobody does who is known. */
-export function timed(at: number, shown: number): string {
-  return taggedWith(timeTag(at, { shown }))
+export function timeTags(at: number, caps: number): string {
+  return tagPrefix(timeTag(at, { caps }))
 }
 
-function timeTag(at: number, { shown }: Pick<Setting, 'shown'>): Tag[] {
-  return shows(shown, 'server-time') ? [['time', timeOf(at)]] : []
+function timeTag(at: number, { caps }: Pick<RenderContext, 'caps'>): Tag[] {
+  return hasCap(caps, 'server-time') ? [['time', timeOf(at)]] : []
 }
 
-export function said(line: string): string {
+export function withLineEnd(line: string): string {
   return `${line}\r\n`
 }
 
@@ -99,9 +113,9 @@ export function linesOf(shown: string): string[] {
 }
 
 /** A line of somebody's, less its tags. */
-export function from(
+export function lineFrom(
   author: Author,
-  { host }: Setting,
+  { host }: RenderContext,
   [command, ...params]: readonly [string, ...string[]],
 ): string {
   return lineOf(sourceOf(author, host), command, params)
@@ -113,15 +127,15 @@ function unstarred(text: string): string {
 }
 
 /** From the server, to the room. @param place beside another line, which has the event's id */
-export function noticed(
+export function notice(
   text: string,
-  event: Said,
-  setting: Setting,
+  event: EventHead,
+  context: RenderContext,
   place: 'alone' | 'beside' = 'alone',
 ): string {
-  const id = place === 'alone' ? idTag(event, setting) : []
-  const tags = taggedWith([...timeTag(event.at, setting), ...id])
-  return said(
-    tags + lineOf(setting.host, 'NOTICE', [setting.target(event.author, event.seq), unstarred(text)]),
+  const id = place === 'alone' ? idTag(event, context) : []
+  const tags = tagPrefix([...timeTag(event.at, context), ...id])
+  return withLineEnd(
+    tags + lineOf(context.host, 'NOTICE', [context.target(event.author, event.seq), unstarred(text)]),
   )
 }

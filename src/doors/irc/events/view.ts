@@ -7,7 +7,7 @@ import type { Client } from '../client.ts'
 import { sayMark, showJoined, unlessRefused } from '../replies/join-replies.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import { show } from './lines.ts'
+import { render } from './lines.ts'
 import { linesOf, sourceOf } from './tags.ts'
 
 /** @param person who comes in by it: rooms are shown to them before there is a session */
@@ -16,7 +16,7 @@ export function viewOf(client: Client, person: Profile): View {
   const showing = (room: Room) => {
     channels.learn(room)
     client.rooms.set(room.id, room)
-    return { cohort: channels.cohort(room, client.shownTo(client.person ?? person)), here: true }
+    return { cohort: channels.cohort(room, client.viewerFor(client.person ?? person)), here: true }
   }
   return {
     subscriber: client.link.subscriber,
@@ -51,8 +51,8 @@ export function viewOf(client: Client, person: Profile): View {
 function sayOut(client: Client, room: Room, removal: Removal): void {
   const { channels } = client.parts
   if (!client.person) return
-  const setting = channels.settingOf(room, client.shownTo(client.person))
-  for (const line of linesOf(show(removal, setting))) client.say(line)
+  const context = channels.renderContext(room, client.viewerFor(client.person))
+  for (const line of linesOf(render(removal, context))) client.say(line)
 }
 
 async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
@@ -87,7 +87,7 @@ export class Arrivals {
   async renamed(room: Room, before: string, reason: string): Promise<void> {
     const client = this.#client
     const to = this.#renamingTo ?? new Reply(client, undefined)
-    const tags = client.person ? client.parts.channels.signed(client.person, client.caps.shown) : ''
+    const tags = client.person ? client.parts.channels.actorTags(client.person, client.caps.visible) : ''
     to.say(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
     this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.onError)
     await this.#arriving
@@ -112,7 +112,7 @@ export class Arrivals {
   #sayInvited(author: Author, room: Room): void {
     const { parts, host, name, caps } = this.#client
     const line = lineOf(sourceOf(author, host), 'INVITE', [name, parts.channels.nameOf(room)])
-    this.#client.say(parts.channels.signed(author, caps.shown) + line)
+    this.#client.say(parts.channels.actorTags(author, caps.visible) + line)
   }
 
   /** What it is told of a room that it joins itself is the answer to that. */

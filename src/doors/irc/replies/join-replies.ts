@@ -5,10 +5,10 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
-import { show } from '../events/lines.ts'
+import { render } from '../events/lines.ts'
 import { joined } from '../events/room-lines.ts'
 import { linesOf, sourceOf, timeOf } from '../events/tags.ts'
-import { shows } from '../wire/caps.ts'
+import { hasCap } from '../wire/caps.ts'
 import { gathered, lineOf } from '../wire/message.ts'
 import { prefixOf } from '../wire/mode-letters.ts'
 import { online } from './members.ts'
@@ -26,7 +26,7 @@ export async function showRoom(client: Client, room: Room, to: Reply): Promise<v
   const { person } = client
   if (!person || isPair(room)) return
   const { channels } = client.parts
-  to.say(joined(person, { at: Date.now() }, channels.settingOf(room, client.shownTo(person))))
+  to.say(joined(person, { at: Date.now() }, channels.renderContext(room, client.viewerFor(person))))
   const name = channels.nameOf(room)
   const topic = channels.topicOf(room)
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
@@ -64,17 +64,17 @@ export async function sayPast(
 ): Promise<void> {
   const { person } = client
   if (!person) return
-  const setting = client.parts.channels.settingOf(room, client.shownTo(person))
+  const context = client.parts.channels.renderContext(room, client.viewerFor(person))
   const then = {
-    ...setting,
-    target: (author: Author) => setting.target(author),
+    ...context,
+    target: (author: Author) => context.target(author),
     isThere: () => true,
-    ...(!shows(setting.shown, 'server-time') && { stamp: stampOf(person.zone || client.parts.zone) }),
+    ...(!hasCap(context.caps, 'server-time') && { stamp: stampOf(person.zone || client.parts.zone) }),
   }
   for (const [i, event] of events.entries()) {
     if (i > 0 && i % AT_ONCE === 0) await client.link.ready()
     if (client.link.isClosed) return
-    for (const line of linesOf(show(event, then))) to.say(line)
+    for (const line of linesOf(render(event, then))) to.say(line)
   }
 }
 

@@ -85,8 +85,8 @@ export class Caps {
   }
 
   /** The number of what shows in what others do. */
-  get shown(): number {
-    return this.#bits & SHOWN
+  get visible(): number {
+    return this.#bits & ALL_VISIBLE
   }
 }
 
@@ -94,7 +94,7 @@ function bitOf(cap: Cap): number {
   return BITS.get(cap) ?? 0
 }
 
-const SHOWN_CAPS: readonly Cap[] = [
+const VISIBLE_CAPS: readonly Cap[] = [
   'account-tag',
   'batch',
   'draft/channel-rename',
@@ -106,11 +106,11 @@ const SHOWN_CAPS: readonly Cap[] = [
   'server-time',
 ]
 /** The number of who has asked for all that shows. */
-export const SHOWN = SHOWN_CAPS.reduce((bits, cap) => bits | bitOf(cap), 0)
+export const ALL_VISIBLE = VISIBLE_CAPS.reduce((bits, cap) => bits | bitOf(cap), 0)
 
 /** Whether that number has it. */
-export function shows(shown: number, cap: Cap): boolean {
-  return (shown & bitOf(cap)) !== 0
+export function hasCap(visible: number, cap: Cap): boolean {
+  return (visible & bitOf(cap)) !== 0
 }
 
 /** Commands of specifications that say themselves which FAILs there are: who has asked for those knows of them. */

@@ -90,7 +90,7 @@ export function escaped(value: string): string {
 }
 
 /** @returns what stands before a line: @, the tags, a space; nothing for none. Empty values are left out. */
-export function taggedWith(tags: Iterable<readonly [string, string]>): string {
+export function tagPrefix(tags: Iterable<readonly [string, string]>): string {
   const all = [...tags].map(([key, value]) => (value === '' ? key : `${key}=${escaped(value)}`))
   return all.length === 0 ? '' : `@${all.join(';')} `
 }
