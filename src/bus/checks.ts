@@ -23,7 +23,7 @@ import type {
   Signal,
   Typing,
 } from '../core/model/model.ts'
-import type { Asked } from '../core/ports/rooms.ts'
+import type { RoomInvitation } from '../core/ports/rooms.ts'
 
 export type Check = (value: unknown) => boolean
 
@@ -168,7 +168,7 @@ const failed: ChecksOf<'failed'> = {
   key: text,
 }
 
-const asked = shape<Asked>({
+const asked = shape<RoomInvitation>({
   room: shape<Room>({ id: count, kind: text, name: text, topic: text, archived: flag }),
   by: author,
   at: count,

@@ -130,7 +130,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
         ],
         NOW,
       )
-      const events = await pages.happened(ana.id, GENERAL, { after: 0 as Seq, upto: 9 as Seq, limit: 9 })
+      const events = await pages.events(ana.id, GENERAL, { after: 0 as Seq, upto: 9 as Seq, limit: 9 })
       assert.deepEqual(
         events.map(event => event.kind === 'message' && [event.text, event.notice]),
         [
@@ -139,8 +139,8 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
         ],
       )
       const span = { after: 0 as Seq, upto: 1 as Seq, limit: 9 }
-      assert.equal((await pages.happened(ana.id, GENERAL, span)).length, 1)
-      assert.equal(await outcome(pages.happened(99 as never, GENERAL, span)), 'not-a-member')
+      assert.equal((await pages.events(ana.id, GENERAL, span)).length, 1)
+      assert.equal(await outcome(pages.events(99 as never, GENERAL, span)), 'not-a-member')
     })
 
     test('metadata: one’s own, a room’s by who moderates it, read by who is in it, at most twenty', async () => {

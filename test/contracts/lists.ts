@@ -67,7 +67,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       const sizes = await store.rooms.sizes(ana.id)
       assert.deepEqual(new Set(sizes.map(({ people }) => people)), new Set([1, 2]))
       assert.equal(sizes.length, 5)
-      assert.equal((await store.rooms.entrances(ana.id, direct.id))[0]?.room.name, 'beto')
+      assert.equal((await store.rooms.memberships(ana.id, direct.id))[0]?.room.name, 'beto')
     })
 
     test('no more than a hundred are counted', async () => {
@@ -120,7 +120,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(await store.rooms.mine(beto.id, club.id), [])
 
       const times = async ({ id }: Profile, room?: RoomId) =>
-        (await store.pages.lastSaid(id, room)).map(each => [each.room, each.at, each.read])
+        (await store.pages.lastMessageTimes(id, room)).map(each => [each.room, each.at, each.read])
       assert.deepEqual(await times(ana), [
         [GENERAL, two, one],
         [club.id, undefined, undefined],
@@ -213,7 +213,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(pages, inOrder)
       const { room } = await store.rooms.direct([ana.id, ...people.slice(1).map(({ id }) => id)], NOW)
       assert.equal(room.name, inOrder.filter(name => name !== 'ana').join(', '))
-      assert.equal((await store.rooms.entrances(ana.id, room.id))[0]?.room.name, room.name)
+      assert.equal((await store.rooms.memberships(ana.id, room.id))[0]?.room.name, room.name)
     })
 
     test('who ranks above members, or is muted, is found without the others', async () => {

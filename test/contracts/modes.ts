@@ -115,7 +115,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
         'ban juan* false',
       ])
       const again = await opened.reopen()
-      const { masks, ...rules } = await again.rooms.rules(caro.id, room, NOW)
+      const { masks, ...rules } = await again.rooms.settings(caro.id, room, NOW)
       assert.deepEqual(rules, {
         kind: 'closed',
         silencedUntil: 0,
@@ -128,7 +128,11 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
         masks.map(each => ({ ...each })),
         [{ list: 'invitation', mask: 'eva', by: 'beto', at: NOW }],
       )
-      assert.equal(await outcome(again.rooms.rules(here.ana.id, room, NOW)), 'not-a-member', 'from outside')
+      assert.equal(
+        await outcome(again.rooms.settings(here.ana.id, room, NOW)),
+        'not-a-member',
+        'from outside',
+      )
     })
 
     test('each rank gives what it may, and disciplines whom it may', async () => {

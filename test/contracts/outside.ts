@@ -152,7 +152,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
           [1, 2, 3],
         )
       }
-      assert.deepEqual(await store.log.opening(ana.id, GENERAL, 1, 2), { head: 4, after: 2 })
+      assert.deepEqual(await store.log.backlog(ana.id, GENERAL, 1, 2), { head: 4, after: 2 })
       // Where the room comes near one of them, it goes on behind it.
       await opened.outside('UPDATE rooms SET last_seq = 69998 WHERE id = 1')
       assert.deepEqual(await store.log.append([draft(ana.id, 'c')], NOW), [{ seq: 70_001, at: NOW }])
@@ -189,7 +189,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         `INSERT INTO masks (room_id, list, mask, user_id, created_at) VALUES (${room}, 'x', '*', 1, 1)`,
       )
       await opened.outside('UPDATE rooms SET mask_lists = 15')
-      const { masks } = await store.rooms.rules(beto.id, room, NOW)
+      const { masks } = await store.rooms.settings(beto.id, room, NOW)
       assert.deepEqual(masks, [])
       await store.log.append([draft(ana.id, 'hola')], NOW)
       await opened.outside('UPDATE rooms SET last_at = 9000000000000000')
@@ -209,7 +209,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
           (await found).map(({ room: { id } }) => id).toSorted()
         const all = [GENERAL, room.id]
         assert.deepEqual((await store.rooms.mine(ana.id)).map(({ id }) => id).toSorted(), all, name)
-        assert.deepEqual(await rooms(store.rooms.entrances(ana.id)), all, name)
+        assert.deepEqual(await rooms(store.rooms.memberships(ana.id)), all, name)
         assert.deepEqual(await rooms(store.pages.catchUp(ana.id, [], 9)), all, name)
         assert.equal(
           (await store.search.find(ana.id, parseQuery('aguja', 'UTC'), 0, 9)).found.length,
@@ -334,7 +334,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         listed.map(rooms => rooms.length),
         [2, 0, 2],
       )
-      assert.equal((await store.rooms.entrances(ana.id)).length, 2)
+      assert.equal((await store.rooms.memberships(ana.id)).length, 2)
       assert.equal((await store.pages.catchUp(ana.id, [], 10)).length, 2)
       const { odd } = (await store.upkeep.survey(undefined)) ?? assert.fail()
       assert.deepEqual(
@@ -422,9 +422,20 @@ function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] 
   const { room } = cursor
   return [
     ...[logIn(store, who), sessions.list(id), people.find(who.username), people.blocked(id)],
-    ...[rooms.mine(id), rooms.others(id), rooms.all(), rooms.entrances(id), rooms.returns(id, [cursor], 100)],
-    ...[rooms.members(id, room, '', 10), rooms.rules(id, room, NOW), rooms.asked(id), rooms.find(id, 'club')],
-    ...[log.markRead(id, room, 1 as Seq), log.opening(id, room, 1, 10), log.heads([room])],
+    ...[
+      rooms.mine(id),
+      rooms.others(id),
+      rooms.all(),
+      rooms.memberships(id),
+      rooms.resume(id, [cursor], 100),
+    ],
+    ...[
+      rooms.members(id, room, '', 10),
+      rooms.settings(id, room, NOW),
+      rooms.invitations(id),
+      rooms.find(id, 'club'),
+    ],
+    ...[log.markRead(id, room, 1 as Seq), log.backlog(id, room, 1, 10), log.heads([room])],
     log.readInTurn(room, 0 as Seq, 100),
     pages.page(id, room, { side: 'before', seq: 99 as Seq, limit: 10 }),
     pages.page(id, room, { side: 'at', at: NOW, limit: 10 }),

@@ -33,12 +33,12 @@ async function scene(store: Store, kind: Exclude<RoomKind, 'direct'>) {
   assert.equal(await change(beto, { kind: 'arrival', person: caro.id }), 'done')
   return {
     ...{ ana, beto, caro, dora, eva, room, change },
-    ask: (by: Profile, whom: Profile) => outcome(store.rooms.ask(by.id, room, whom.id, NOW)),
+    ask: (by: Profile, whom: Profile) => outcome(store.rooms.invite(by.id, room, whom.id, NOW)),
     join: (who: Profile) => change(who, { kind: 'arrival', person: who.id, key: '' }),
     leave: (who: Profile) =>
       change(who, { kind: 'removal', person: who.id, how: 'left', reason: '', until: NOW }),
     asked: async (who: Profile) =>
-      (await store.rooms.asked(who.id)).map(each => [each.room.id, each.by.username] as const),
+      (await store.rooms.invitations(who.id)).map(each => [each.room.id, each.by.username] as const),
   }
 }
 
@@ -183,10 +183,10 @@ export function passesContract(driver: string, open: () => Promise<Opened>): voi
         const name = `sala${asks}`
         const wanted = { kind: 'open', name, folded: name, ...alike(name) } as const
         const { id } = await store.rooms.create(by.id, wanted, NOW)
-        await store.rooms.ask(by.id, id, beto.id, (NOW + asks++) as Instant)
+        await store.rooms.invite(by.id, id, beto.id, (NOW + asks++) as Instant)
         return id
       }
-      const asked = async () => (await store.rooms.asked(beto.id)).map(({ room }) => room.id)
+      const asked = async () => (await store.rooms.invitations(beto.id)).map(({ room }) => room.id)
       const [first, second] = [await ask(caro), await ask(caro)]
       const rooms: RoomId[] = []
       for (let i = 0; i < 102; i++) rooms.unshift(await ask(ana))

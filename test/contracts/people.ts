@@ -37,7 +37,7 @@ function begin(store: Store, { id, username }: Profile, proof = `hash of ${usern
 }
 
 function goOn(store: Store, { id }: Profile, session: SessionId) {
-  return store.sessions.goOn({ person: id, session, door: 'web', address: '::1', at: NOW })
+  return store.sessions.transfer({ person: id, session, door: 'web', address: '::1', at: NOW })
 }
 
 function invitation(code: string, wanted: Partial<NewInvitation> = {}): NewInvitation {
@@ -211,7 +211,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
         arrivals.map(({ kind, room, seq, author }) => [kind, room, seq, author.username]),
         [['arrival', club, 2, 'ana']],
       )
-      assert.equal((await store.rooms.entrances(person.id, club)).length, 1)
+      assert.equal((await store.rooms.memberships(person.id, club)).length, 1)
       assert.equal(await outcome(invited(store, 'beto', 'abc')), 'name-taken')
       assert.equal((await store.invitations.list(ana.id, NOW))[0]?.left, 1, 'no place was lost by that')
       assert.equal(await store.invitations.admits('abc', LATER), false)

@@ -159,7 +159,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         ),
       )
       assert.equal(new Set(direct.map(({ room }) => room.id)).size, 1)
-      assert.equal(direct.filter(({ made }) => made).length, 1)
+      assert.equal(direct.filter(({ isNew }) => isNew).length, 1)
     })
 
     test('nobody learns from outside of a closed room, and no seq reaches into another room', async () => {

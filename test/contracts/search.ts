@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../../src/core/model/model.ts'
-import type { Results } from '../../src/core/ports/search.ts'
+import type { SearchResults } from '../../src/core/ports/search.ts'
 import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
 import { alike } from '../tools/alike.ts'
@@ -13,7 +13,7 @@ import { NOW, type Opened, register } from './store.ts'
 const MOST_FOUND = 100
 const DAY_MS = 86_400_000
 
-async function find(store: Store, reader: Person, typed: string): Promise<Results> {
+async function find(store: Store, reader: Person, typed: string): Promise<SearchResults> {
   return store.search.find(reader.id, parseQuery(typed, 'UTC'), 0, MOST_FOUND)
 }
 

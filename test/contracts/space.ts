@@ -117,7 +117,7 @@ export function spaceContract(driver: string, open: () => Promise<Opened>): void
         groups(others).map(group => outcome(store.rooms.direct([mala.id, eva.id, ...group], NOW))),
       )
       assert.deepEqual(tallied(await Promise.all(begun)), { done: 1000, 'too-many-unanswered': 50 })
-      assert.equal((await store.rooms.direct([eva.id, duena.id], NOW)).made, true, 'eva has her own space')
+      assert.equal((await store.rooms.direct([eva.id, duena.id], NOW)).isNew, true, 'eva has her own space')
 
       const [mala = assert.fail()] = malas
       const [first = assert.fail(), second = assert.fail()] = (await store.rooms.mine(mala.id)).filter(
@@ -143,18 +143,18 @@ export function spaceContract(driver: string, open: () => Promise<Opened>): void
       const pair = await store.rooms.direct([ana.id, beto.id], NOW)
       assert.equal(await outcome(leave(store, beto, pair.room.id)), 'forbidden')
       const begin = (by: Person) => store.rooms.direct([by.id, ana.id, beto.id, caro.id], NOW)
-      const { room, made, isIn } = await begin(ana)
-      assert.deepEqual([room.name, made, isIn], ['beto, caro', true, true])
+      const { room, isNew, isMember } = await begin(ana)
+      assert.deepEqual([room.name, isNew, isMember], ['beto, caro', true, true])
 
       const gone = await leave(store, caro, room.id)
       assert.deepEqual([gone?.kind, gone?.author.username], ['removal', 'caro'])
       assert.ok(!(await store.rooms.mine(caro.id)).some(({ id }) => id === room.id))
       const name = async () => (await store.rooms.mine(ana.id)).find(({ id }) => id === room.id)?.name
       assert.equal(await name(), 'beto, caro', 'it does not look like one with beto alone')
-      assert.equal((await store.rooms.entrances(ana.id, room.id))[0]?.room.name, 'beto, caro')
+      assert.equal((await store.rooms.memberships(ana.id, room.id))[0]?.room.name, 'beto, caro')
 
       const again = await begin(ana)
-      assert.deepEqual([again.room.id, again.made, again.isIn], [room.id, false, true])
+      assert.deepEqual([again.room.id, again.isNew, again.isMember], [room.id, false, true])
       const people = async () =>
         (await store.rooms.members(ana.id, room.id, '', 10)).map(({ person }) => person.username)
       assert.deepEqual(await people(), ['ana', 'beto'], 'nobody is fetched')
@@ -163,7 +163,7 @@ export function spaceContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await arrive(ana, caro), 'forbidden')
       assert.equal(await arrive(eva, eva), 'no-such-room')
       const back = await begin(caro)
-      assert.deepEqual([back.room.id, back.room.name, back.isIn], [room.id, 'ana, beto', false])
+      assert.deepEqual([back.room.id, back.room.name, back.isMember], [room.id, 'ana, beto', false])
       assert.equal(await arrive(caro, caro), 'done')
       assert.equal(await arrive(caro, caro), 'forbidden')
       assert.deepEqual(await people(), ['ana', 'beto', 'caro'])

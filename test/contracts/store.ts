@@ -313,7 +313,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       const from = async (least: number, most: number) =>
-        Number((await opened.store.log.opening(beto.id, GENERAL, least, most)).after)
+        Number((await opened.store.log.backlog(beto.id, GENERAL, least, most)).after)
       assert.equal(await from(3, 8), 0)
       await opened.store.log.append([draft(ana.id, ...'abcdefghij')], NOW)
       assert.equal(await from(3, 8), 2, 'nothing is read, but eight are the most')
@@ -322,11 +322,11 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await opened.store.log.markRead(beto.id, GENERAL, 9 as Seq)
       assert.equal(await from(3, 8), 7, 'three at least')
       assert.deepEqual(
-        { ...(await opened.store.log.opening(beto.id, GENERAL, 3, 8)) },
+        { ...(await opened.store.log.backlog(beto.id, GENERAL, 3, 8)) },
         { head: 10, after: 7 },
       )
-      await refused('not-a-member', opened.store.log.opening(beto.id, NOWHERE, 3, 8))
-      await refused('not-a-member', opened.store.log.opening(777 as UserId, GENERAL, 3, 8))
+      await refused('not-a-member', opened.store.log.backlog(beto.id, NOWHERE, 3, 8))
+      await refused('not-a-member', opened.store.log.backlog(777 as UserId, GENERAL, 3, 8))
     })
 
     test('a mark moves forward, never back, and not past the end', async () => {
@@ -355,7 +355,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
         mark(beto.id, 100),
       ]
       assert.deepEqual(await Promise.all(marks), [2, 2, 'not-a-member', 'not-a-member', 6, 4, 6])
-      assert.equal((await opened.store.log.opening(beto.id, GENERAL, 0, 100)).after, 6)
+      assert.equal((await opened.store.log.backlog(beto.id, GENERAL, 0, 100)).after, 6)
     })
 
     test('who writes has read what they had been shown, and no more', async () => {
@@ -363,9 +363,9 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       await opened.store.log.append([draft(ana.id, 'a', 'b', 'c')], NOW)
       await opened.store.log.append([{ ...draft(beto.id, 'd'), seen: 2 as Seq }], NOW)
-      assert.equal((await opened.store.log.opening(beto.id, GENERAL, 0, 100)).after, 2)
+      assert.equal((await opened.store.log.backlog(beto.id, GENERAL, 0, 100)).after, 2)
       await opened.store.log.append([{ ...draft(beto.id, 'e'), seen: 4 as Seq }], NOW)
-      assert.equal((await opened.store.log.opening(beto.id, GENERAL, 0, 100)).after, 5)
+      assert.equal((await opened.store.log.backlog(beto.id, GENERAL, 0, 100)).after, 5)
     })
 
     test('everything is there after it is opened again, and goes on', async () => {

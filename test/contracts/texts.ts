@@ -40,7 +40,7 @@ async function everywhere(store: Store, reader: Profile): Promise<Message[][]> {
   const read = await store.log.read(GENERAL, 0 as Seq, all, 100)
   const inTurn = await store.log.readInTurn(GENERAL, 0 as Seq, 100)
   const page = await store.pages.page(reader.id, GENERAL, { side: 'after', seq: 0 as Seq, limit: 100 })
-  const happened = await store.pages.happened(reader.id, GENERAL, { after: 0 as Seq, upto: all, limit: 100 })
+  const happened = await store.pages.events(reader.id, GENERAL, { after: 0 as Seq, upto: all, limit: 100 })
   return [read, inTurn, page, happened].map(events => events.filter(each => each.kind === 'message'))
 }
 

@@ -59,12 +59,12 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
         sessions.map(({ id }) => id),
         [session],
       )
-      const there = await store.sessions.open({ hash: 'aa', at: NOW, restedSince: START })
+      const there = await store.sessions.resume({ hash: 'aa', at: NOW, idleSince: START })
       assert.deepEqual(
         [there.session, there.person.username, there.grant],
         [session, 'ana', { scope: 'admin' }],
       )
-      await refused('no-such-session', store.sessions.open({ hash: 'bb', at: NOW, restedSince: START }))
+      await refused('no-such-session', store.sessions.resume({ hash: 'bb', at: NOW, idleSince: START }))
     })
 
     test('from where sessions were used lately is known after a restart, the last ones first', async () => {
@@ -72,15 +72,15 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       const people = [await register(opened.store, 'ana'), await register(opened.store, 'beto')] as const
       await logIn(opened.store, people[0], 'aa')
       const { session } = await logIn(opened.store, people[1], 'bb')
-      await opened.store.sessions.note(session, later(HOUR))
+      await opened.store.sessions.noteUse(session, later(HOUR))
       const store = await opened.reopen()
       const places = async (since: number, most: number) =>
-        (await store.sessions.places(since as Instant, most)).map(
+        (await store.sessions.loginOrigins(since as Instant, most)).map(
           ({ account, address, hash }) => `${account} ${address} ${hash}`,
         )
       assert.deepEqual(await places(START, 10), ['beto ::1 bb', 'ana ::1 aa'])
       assert.deepEqual(await places(START, 1), ['beto ::1 bb'])
-      const [last] = await store.sessions.places(START, 1)
+      const [last] = await store.sessions.loginOrigins(START, 1)
       assert.deepEqual(await places(last?.used ?? 0, 10), ['beto ::1 bb'])
       assert.deepEqual(await places((last?.used ?? 0) + 1, 10), [])
     })
@@ -92,9 +92,9 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       const { session } = await logIn(store, ana, 'aa')
       const issued = { by: session, person: ana.id, door: 'web', address: '::1', at: NOW } as const
       await store.sessions.issue({ ...issued, token: token('short', { scope: 'read' }, later(HOUR)) })
-      const asked = async (hash: string, at: Instant, restedSince = START) => {
-        const found = await store.sessions.open({ hash, at, restedSince })
-        if (found.isUnnoted) await store.sessions.note(found.session, at)
+      const asked = async (hash: string, at: Instant, idleSince = START) => {
+        const found = await store.sessions.resume({ hash, at, idleSince })
+        if (found.isUnnoted) await store.sessions.noteUse(found.session, at)
         return found
       }
       assert.equal((await asked('short', later(HOUR - 1))).grant.scope, 'read')
@@ -127,7 +127,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
         })
       await refused('not-a-member', issue(77 as RoomId))
       await issue(GENERAL)
-      const { grant } = await store.sessions.open({ hash: 'bot', at: NOW, restedSince: START })
+      const { grant } = await store.sessions.resume({ hash: 'bot', at: NOW, idleSince: START })
       assert.deepEqual(grant, { scope: 'write', room: GENERAL })
     })
 
@@ -140,8 +140,8 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       await store.sessions.issue({ ...from, token: { ...token('bot'), name: 'bot' } })
       for (let i = 0; i < 99; i++) await logIn(store, ana, `log-in ${i}`)
       assert.equal((await store.sessions.list(ana.id)).length, 100)
-      await refused('no-such-session', store.sessions.open({ hash: 'first', at: NOW, restedSince: START }))
-      await store.sessions.open({ hash: 'bot', at: NOW, restedSince: START })
+      await refused('no-such-session', store.sessions.resume({ hash: 'first', at: NOW, idleSince: START }))
+      await store.sessions.resume({ hash: 'bot', at: NOW, idleSince: START })
       const [oldest] = await store.sessions.list(ana.id)
       const by = oldest?.id ?? assert.fail()
       await refused('too-many', store.sessions.issue({ ...from, by, token: token('one more') }))
@@ -153,16 +153,16 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       const ana = await register(store, 'ana')
       const { session } = await logIn(store, ana, 'old')
       const goOn = { session, person: ana.id, door: 'web', address: '::2', at: NOW } as const
-      await store.sessions.goOn({ ...goOn, token: token('new') })
-      await refused('no-such-session', store.sessions.open({ hash: 'old', at: NOW, restedSince: START }))
-      assert.equal((await store.sessions.open({ hash: 'new', at: NOW, restedSince: START })).session, session)
+      await store.sessions.transfer({ ...goOn, token: token('new') })
+      await refused('no-such-session', store.sessions.resume({ hash: 'old', at: NOW, idleSince: START }))
+      assert.equal((await store.sessions.resume({ hash: 'new', at: NOW, idleSince: START })).session, session)
     })
 
     test('who comes back goes on behind a valid cursor, within bounds, and in no other case', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
       for (const text of ['uno', 'dos', 'tres']) await say(opened.store, ana, text)
-      const [there] = await opened.store.rooms.returns(ana.id, [], 100)
+      const [there] = await opened.store.rooms.resume(ana.id, [], 100)
       const epoch = there?.epoch ?? assert.fail()
       assert.deepEqual(
         [there?.head, there?.after],
@@ -172,7 +172,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       const store = await opened.reopen()
       await say(store, ana, 'cuatro')
       const back = async (cursor: Omit<Cursor, 'room'>, most = 100) => {
-        const [place] = await store.rooms.returns(ana.id, [{ room: GENERAL, ...cursor }], most)
+        const [place] = await store.rooms.resume(ana.id, [{ room: GENERAL, ...cursor }], most)
         return place?.after
       }
       assert.equal(await back({ epoch, seq: 2 as Seq }), 2)

@@ -389,7 +389,7 @@ export class World {
       strayed: () => assert.fail('no feed looks at other rooms'),
       mend: () => assert.fail('no other program writes here'),
       mayPost: () => assert.fail('no feed asks who may post'),
-      opening: () => assert.fail('no feed opens a room'),
+      backlog: () => assert.fail('no feed opens a room'),
       markRead: () => assert.fail('no feed marks what was read'),
     }
   }

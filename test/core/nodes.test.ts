@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
 import { GENERAL, type Presence, type SessionId } from '../../src/core/model/model.ts'
-import type { Entered } from '../../src/core/ports/sessions.ts'
+import type { SessionStart } from '../../src/core/ports/sessions.ts'
 import { Cable } from '../tools/cable.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
@@ -90,7 +90,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
       address: 'here',
     })
     const asked = Promise.withResolvers<SessionId>()
-    late(one, 'open', asked.resolve, ending(other))
+    late(one, 'resume', asked.resolve, ending(other))
     const visiting = other.chat.authentication.authenticate(token, 'here')
     await asked.promise
     await one.chat.authentication.revoke(ana, session)
@@ -284,12 +284,12 @@ function ending({ nats: { bus } }: Node): Promise<void> {
 /** What the store, which all nodes share, has done is answered only then. */
 function late(
   { place }: Node,
-  call: 'begin' | 'open',
+  call: 'begin' | 'resume',
   done: (session: SessionId) => void,
   then: Promise<void>,
 ): void {
   const { sessions } = place.store
-  const now = sessions[call] as (wanted: unknown) => Promise<Entered>
+  const now = sessions[call] as (wanted: unknown) => Promise<SessionStart>
   const held = async (wanted: unknown) => {
     const entered = await now(wanted)
     done(entered.session)

@@ -18,7 +18,7 @@ class HeardBus extends LocalBus {
   }
 }
 
-for (const call of ['log.heads', 'rooms.entrances']) {
+for (const call of ['log.heads', 'rooms.memberships']) {
   test(`who is sent out while logging in reads nothing more (${call} is slow)`, async () => {
     using place = new Place()
     const [ana, beto] = [await place.register('ana'), await place.register('beto')]
@@ -84,7 +84,7 @@ test('who comes in while all people are looked at again is shown no more than wh
   const [cursor] = await place.store.pages.cursors([{ room: GENERAL, head: receipt.seq }])
   assert.ok(cursor)
   const view = place.view()
-  const held = place.hold('rooms.returns')
+  const held = place.hold('rooms.resume')
   const origin = { door: 'web', address: 'here', by: 'x', cursors: [cursor] } as const
   const entering = place.chat.connections.connect(beto, view, origin)
   await held.come
@@ -113,7 +113,7 @@ test('a session that is gone gets no seat', async () => {
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
   const room = await place.chat.rooms.create(ana, 'junta', 'open')
   const { session } = await place.enter(beto)
-  const held = place.hold('rooms.entrances')
+  const held = place.hold('rooms.memberships')
   const brought = place.chat.rooms.bring(ana, room.id, 'beto')
   await held.come
   place.chat.connections.disconnect(session)
@@ -139,7 +139,7 @@ test('a private message while the other logs in does not show the whole room aga
     () => stored === 10 && seat.own.count === 0,
     () => 'never delivered',
   )
-  const held = place.hold('rooms.entrances')
+  const held = place.hold('rooms.memberships')
   const entering = place.enter(beto)
   await held.come
   await place.chat.rooms.direct(ana, ['beto'])
@@ -162,7 +162,7 @@ test('a feed that is given up while somebody is on the way into the room is open
   const [ana, beto] = [await place.register('ana'), await place.register('beto')]
   const room = await place.chat.rooms.create(ana, 'junta', 'open')
   const { session, shown } = await place.enter(beto)
-  const held = place.hold('rooms.entrances')
+  const held = place.hold('rooms.memberships')
   const joining = place.chat.rooms.join(beto, room.id)
   await held.come
   clock.pass(1_500) // the sweep comes once a second

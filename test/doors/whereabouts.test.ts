@@ -10,7 +10,7 @@ import {
   type RoomId,
   type UserId,
 } from '../../src/core/model/model.ts'
-import type { Asked } from '../../src/core/ports/rooms.ts'
+import type { RoomInvitation } from '../../src/core/ports/rooms.ts'
 import type { Setting } from '../../src/doors/line/conversation.ts'
 import { Whereabouts } from '../../src/doors/line/current-room.ts'
 import { Voices } from '../../src/doors/line/locale.ts'
@@ -19,7 +19,7 @@ import { Titles } from '../../src/doors/line/rooms.ts'
 const ana: Author = { id: 1 as UserId, username: 'ana' }
 const beto: Author = { id: 2 as UserId, username: 'beto' }
 const club: Room = { id: 2 as RoomId, kind: 'closed', name: 'club', topic: '', archived: false }
-const asks: Asked = { room: club, by: beto, at: 0 as Instant }
+const asks: RoomInvitation = { room: club, by: beto, at: 0 as Instant }
 
 test('what happens while somebody comes in is told behind the welcome, once', () => {
   const said: string[] = []

@@ -259,7 +259,7 @@ class Story {
     const { store } = this.#nodes[0]?.place ?? assert.fail()
     const person = await store.people.find('ana')
     const blocked = await store.people.blocked(this.#ana.id)
-    const [entrance] = await store.rooms.entrances(this.#ana.id, this.#room)
+    const [entrance] = await store.rooms.memberships(this.#ana.id, this.#room)
     const own = [person?.status, blocked.map(({ id }) => id), entrance?.level]
     return this.#readers.map(() => own)
   }

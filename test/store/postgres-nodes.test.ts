@@ -106,7 +106,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
         stores.map(store => store.rooms.direct([ana.id, beto?.id ?? ana.id], now())),
       )
       assert.equal(new Set(direct.map(({ room }) => room.id)).size, 1)
-      assert.equal(direct.filter(({ made }) => made).length, 1)
+      assert.equal(direct.filter(({ isNew }) => isNew).length, 1)
     }
   })
 
@@ -278,8 +278,8 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       until: (slow + 60_000) as Instant,
     }
     await two.sessions.begin({ person: ana.id, proof: 'x', door: 'web', address: '::1', at: slow, token })
-    const back = { hash: 'h', at: fast, restedSince: (fast - HOUR / 2) as Instant }
-    assert.equal((await one.sessions.open(back)).person.username, 'ana')
+    const back = { hash: 'h', at: fast, idleSince: (fast - HOUR / 2) as Instant }
+    assert.equal((await one.sessions.resume(back)).person.username, 'ana')
   })
 
   test('sessions without a token end with their node, also when it dies, and no others', async () => {
@@ -299,7 +299,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     const there = async () => (await one.sessions.list(ana.id)).map(({ id }) => id)
     const third = await PostgresStore.open({ urls: [url] })
     const moved = await begin(two)
-    await third.sessions.goOn({
+    await third.sessions.transfer({
       session: moved.session,
       person: ana.id,
       door: 'line',

@@ -15,7 +15,7 @@ import type {
   UserId,
 } from '../model/model.ts'
 import type { Bus, NodeListener } from '../ports/bus.ts'
-import type { Asked } from '../ports/rooms.ts'
+import type { RoomInvitation } from '../ports/rooms.ts'
 
 /** Somebody as one node has them. */
 export interface NodePresence {
@@ -91,7 +91,7 @@ export type ClusterMessage =
       readonly author: Author
     }
   /** The person is asked into a room. */
-  | { readonly kind: 'asked'; readonly person: UserId; readonly asked: Asked }
+  | { readonly kind: 'asked'; readonly person: UserId; readonly asked: RoomInvitation }
   /** The person has read so far. */
   | { readonly kind: 'marked'; readonly person: UserId; readonly room: RoomId; readonly seq: Seq }
   /** Who is there on the node otherwise than before. */

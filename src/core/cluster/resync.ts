@@ -3,7 +3,7 @@
 
 import type { Person, Profile, SessionId, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
-import type { Entrance } from '../ports/rooms.ts'
+import type { Membership } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -127,9 +127,9 @@ export class Resync {
     for (const session of this.#around.sessions.of(id)) session.view.changed(what)
   }
 
-  async #lookAtLevels(id: UserId): Promise<readonly Entrance[]> {
+  async #lookAtLevels(id: UserId): Promise<readonly Membership[]> {
     const { sessions, store } = this.#around
-    const entrances = await store.rooms.entrances(id)
+    const entrances = await store.rooms.memberships(id)
     let isOther = false
     for (const session of sessions.of(id)) {
       for (const { room, level } of entrances) {
@@ -143,7 +143,7 @@ export class Resync {
   }
 
   /** Who brought them in was told with what never came; the room's log says it too. */
-  async #seat(id: UserId, { room, joined }: Entrance): Promise<void> {
+  async #seat(id: UserId, { room, joined }: Membership): Promise<void> {
     const { sessions, changes } = this.#around
     const missing = sessions
       .of(id)

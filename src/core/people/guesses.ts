@@ -128,7 +128,7 @@ export class Guesses {
   async #learn(): Promise<void> {
     const { store, clock } = this.#deps
     const now = clock.now()
-    const found = await store.sessions.places((now - LATELY_MS) as Instant, MOST_KNOWN)
+    const found = await store.sessions.loginOrigins((now - LATELY_MS) as Instant, MOST_KNOWN)
     for (const { account, address, hash, used } of found.toReversed()) {
       this.#known.learn(account, placeOf(account, address), now - used)
       if (hash !== undefined) this.#known.learn(account, placeOfToken(hash), now - used)

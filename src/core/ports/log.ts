@@ -125,7 +125,7 @@ export interface Head {
 }
 
 /** Where somebody who comes back begins to read. */
-export interface Opening {
+export interface Backlog {
   /** The last seq of the room. */
   readonly head: Seq
   /** Shown are the events after this one. */
@@ -154,7 +154,7 @@ export interface Log {
   /** The room's log ends from now on where its rows end. */
   mend(room: RoomId): Promise<void>
   /** Everything after the reader's mark, but at least the last `least` messages and at most the last `most`. */
-  opening(reader: UserId, room: RoomId, least: number, most: number): Promise<Opening>
+  backlog(reader: UserId, room: RoomId, least: number, most: number): Promise<Backlog>
   /** Refuses what a text of theirs would be refused there now; writes nothing. */
   mayPost(author: UserId, room: RoomId, at: Instant): Promise<void>
   /** Moves the reader's mark forward, never back; gives where it stands. Refuses 'not-a-member'. */

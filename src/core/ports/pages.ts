@@ -2,14 +2,14 @@
 
 import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Head } from './log.ts'
-import type { CaughtUp, Cursor } from './rooms.ts'
+import type { Cursor, RoomUpdates } from './rooms.ts'
 
 /** Messages as they are now, for those who look back. */
 export interface Pages {
   /** The messages before, behind or around a seq or an instant, those nearest to it, oldest first. Refuses 'not-a-member'. */
   page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
   /** What happened in (after, upto], at most `limit` of it, oldest first. Refuses 'not-a-member'. */
-  happened(reader: UserId, room: RoomId, span: Span): Promise<readonly LogEvent[]>
+  events(reader: UserId, room: RoomId, span: Span): Promise<readonly LogEvent[]>
   /** A message with all that answer to it, and to those, oldest first. Refuses 'not-a-member', 'no-such-message'. */
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
   /** What is pinned, oldest first. Refuses 'not-a-member'. */
@@ -17,7 +17,7 @@ export interface Pages {
   /** How many messages of others lie in (after, upto], as far as the reader is shown them. Refuses 'not-a-member'. */
   count(reader: UserId, room: RoomId, span: Omit<Span, 'limit'>): Promise<number>
   /** When something was said in the reader's rooms, or in one of them, as far as the reader is shown it. */
-  lastSaid(reader: UserId, room?: RoomId): Promise<readonly LastSaid[]>
+  lastMessageTimes(reader: UserId, room?: RoomId): Promise<readonly LastMessageTimes[]>
   /** How the room stands: a page of it that was read then is the same while that is the same. Refuses 'not-a-member'. */
   state(reader: UserId, room: RoomId): Promise<PageState>
   /** The cursors of these places; those that are none are left out. */
@@ -26,11 +26,11 @@ export interface Pages {
    * All rooms of the reader, each complete or with a reset. @param most events in all, and no more than two megabytes of
    * them: who comes last gets resets
    */
-  catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly CaughtUp[]>
+  catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly RoomUpdates[]>
 }
 
 /** Of a room; undefined where there is nothing. */
-export interface LastSaid {
+export interface LastMessageTimes {
   readonly room: RoomId
   readonly at: Instant | undefined
   /** Of what the reader has read. */

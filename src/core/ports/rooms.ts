@@ -26,7 +26,7 @@ export interface Cursor {
 }
 
 /** Where somebody stands who comes back with a cursor, or with none. */
-export interface Return extends Entrance {
+export interface ResumedMembership extends Membership {
   /** Of the row at the head. */
   readonly epoch: string
   /** They go on behind it; undefined where it is not valid, or too much lies behind it. */
@@ -34,7 +34,7 @@ export interface Return extends Entrance {
 }
 
 /** A room of somebody who comes back with a cursor. */
-export interface CaughtUp {
+export interface RoomUpdates {
   readonly room: Room
   /** What to come back with next time. */
   readonly cursor: Cursor
@@ -49,15 +49,15 @@ export interface NewRoom extends Looks {
 }
 
 /** A conversation with whoever begins it. */
-export interface Begun {
+export interface DirectRoom {
   readonly room: Room
-  readonly made: boolean
+  readonly isNew: boolean
   /** Who has left it is not. */
-  readonly isIn: boolean
+  readonly isMember: boolean
 }
 
 /** A room as one of its people comes into it. */
-export interface Entrance {
+export interface Membership {
   readonly room: Room
   readonly head: Seq
   /** The last seq this person has read. */
@@ -68,7 +68,7 @@ export interface Entrance {
 }
 
 /** Somebody is asked into a room: they may follow once, whatever the room is to others, as far as who asks may let them in. */
-export interface Asked {
+export interface RoomInvitation {
   readonly room: Room
   readonly by: Author
   readonly at: Instant
@@ -90,7 +90,7 @@ export interface Listing extends Room {
   readonly mentions: number
 }
 
-export type Sized = Listing & { readonly people: number }
+export type SizedListing = Listing & { readonly people: number }
 
 export interface Member {
   readonly person: Profile
@@ -101,7 +101,7 @@ export interface Member {
 }
 
 /** A mask on a list of a room's; a person who is banned counts as one that names them. */
-export interface Masked {
+export interface MaskEntry {
   readonly list: MaskList
   readonly mask: string
   /** Who has put it there; undefined where that was not noted. */
@@ -110,7 +110,7 @@ export interface Masked {
 }
 
 /** How a room is kept; only who is in it learns of it. */
-export interface Rules {
+export interface RoomSettings {
   readonly kind: RoomKind
   readonly silencedUntil: Instant
   readonly slow: number
@@ -119,7 +119,7 @@ export interface Rules {
   readonly limit: number
   readonly flags: readonly RoomFlag[]
   /** By list, the oldest first. */
-  readonly masks: readonly Masked[]
+  readonly masks: readonly MaskEntry[]
 }
 
 export interface Rooms {
@@ -127,9 +127,9 @@ export interface Rooms {
    * Where the person stands in their rooms, or in one of them; in turn, like Log.readInTurn: whoever is told this has
    * heard of all that was answered before.
    */
-  entrances(person: UserId, room?: RoomId): Promise<readonly Entrance[]>
+  memberships(person: UserId, room?: RoomId): Promise<readonly Membership[]>
   /** The same for who comes back with cursors, with at most `most` events to be shown in all. */
-  returns(person: UserId, cursors: readonly Cursor[], most: number): Promise<readonly Return[]>
+  resume(person: UserId, cursors: readonly Cursor[], most: number): Promise<readonly ResumedMembership[]>
   /** Who creates it is its owner. Refuses 'room-taken'. */
   create(by: UserId, room: NewRoom, at: Instant): Promise<Room>
   /**
@@ -141,13 +141,13 @@ export interface Rooms {
    * The direct room of exactly these people, made where there is none: the first begins it.
    * Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
    */
-  direct(people: readonly UserId[], at: Instant): Promise<Begun>
+  direct(people: readonly UserId[], at: Instant): Promise<DirectRoom>
   /** The rooms that the person is in, `general` first, then by name; or one of them. */
   mine(person: UserId, room?: RoomId): Promise<readonly Listing[]>
   /** How many people are in each room of the person. */
   sizes(person: UserId): Promise<readonly { readonly room: RoomId; readonly people: number }[]>
   /** Those that they may join besides. */
-  others(person: UserId): Promise<readonly Sized[]>
+  others(person: UserId): Promise<readonly SizedListing[]>
   /** A room that the person is in or may join, or that they are invited to. */
   find(person: UserId, folded: string): Promise<Room | undefined>
   /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
@@ -157,20 +157,20 @@ export interface Rooms {
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** Refuses 'not-a-member'. */
-  rules(person: UserId, room: RoomId, at: Instant): Promise<Rules>
+  settings(person: UserId, room: RoomId, at: Instant): Promise<RoomSettings>
   /**
    * Asks somebody to come: a pass for one entry. undefined where they are asked already, or have blocked whoever asks.
    * Refuses 'not-a-member', 'no-such-person', 'forbidden', 'account-needed', 'already-there', 'archived', 'banned', 'no-guests'.
    */
-  ask(by: UserId, room: RoomId, person: UserId, at: Instant): Promise<Asked | undefined>
+  invite(by: UserId, room: RoomId, person: UserId, at: Instant): Promise<RoomInvitation | undefined>
   /** The rooms that somebody asks the person into, the newest first. */
-  asked(person: UserId): Promise<readonly Asked[]>
+  invitations(person: UserId): Promise<readonly RoomInvitation[]>
   /** @returns false when nobody had asked them */
   decline(person: UserId, room: RoomId): Promise<boolean>
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
   /** All that there are but direct ones, for whoever runs the server. */
-  all(): Promise<readonly (Sized & { readonly kind: NewRoom['kind'] })[]>
+  all(): Promise<readonly (SizedListing & { readonly kind: NewRoom['kind'] })[]>
   /**
    * Like `change` for whoever runs the server, in the name of its owner, who need not be in the room.
    * Refuses 'no-such-room', 'no-such-person' where there is no owner yet.

@@ -35,7 +35,7 @@ export interface NewSession {
 }
 
 /** A session that goes on through another door, where what opened it before is void. */
-export interface Continuation {
+export interface TransferredSession {
   readonly session: SessionId
   readonly person: UserId
   readonly door: DoorName
@@ -45,7 +45,7 @@ export interface Continuation {
 }
 
 /** Another session of somebody who has one. */
-export interface NewKey {
+export interface NewTokenSession {
   readonly by: SessionId
   readonly person: UserId
   readonly door: DoorName
@@ -55,15 +55,15 @@ export interface NewKey {
 }
 
 /** Somebody who comes with a token. */
-export interface Comeback {
+export interface TokenUse {
   /** Of the token. */
   readonly hash: string
   readonly at: Instant
   /** Void when it was not used since. */
-  readonly restedSince: Instant
+  readonly idleSince: Instant
 }
 
-export interface Entered {
+export interface SessionStart {
   readonly session: SessionId
   /** As they are now. */
   readonly person: Profile
@@ -77,7 +77,7 @@ export interface Entered {
   readonly epoch: string
 }
 
-export interface Reopened extends Entered {
+export interface ResumedSession extends SessionStart {
   /** Its use has not been noted for a while (`note`). */
   readonly isUnnoted: boolean
 }
@@ -85,26 +85,26 @@ export interface Reopened extends Entered {
 /** A session without a token ends with its connection, or with the server that held it. */
 export interface StoredSessions {
   /** Refuses 'disabled', 'wrong-credentials'. */
-  begin(wanted: NewSession): Promise<Entered>
+  begin(wanted: NewSession): Promise<SessionStart>
   /** Refuses 'no-such-session'. */
-  goOn(wanted: Continuation): Promise<Entered>
+  transfer(wanted: TransferredSession): Promise<SessionStart>
   /** In turn, like Log.readInTurn: behind everything that was revoked before. Refuses 'no-such-session'. */
-  open(comeback: Comeback): Promise<Reopened>
+  resume(comeback: TokenUse): Promise<ResumedSession>
   /** It is used at that time. */
-  note(session: SessionId, at: Instant): Promise<void>
+  noteUse(session: SessionId, at: Instant): Promise<void>
   /** Refuses 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
-  issue(wanted: NewKey): Promise<SessionId>
+  issue(wanted: NewTokenSession): Promise<SessionId>
   end(session: SessionId): Promise<void>
   /** The person's, the oldest first. */
   list(person: UserId): Promise<readonly StoredSession[]>
   /** Refuses 'no-such-session', also for another's. */
   revoke(person: UserId, session: SessionId): Promise<void>
   /** Of those that were used since, the last ones first. */
-  places(since: Instant, most: number): Promise<readonly UsedPlace[]>
+  loginOrigins(since: Instant, most: number): Promise<readonly LoginOrigin[]>
 }
 
 /** From where a session was begun, or went on. */
-export interface UsedPlace {
+export interface LoginOrigin {
   /** The folded username. */
   readonly account: string
   readonly address: string

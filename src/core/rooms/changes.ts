@@ -70,7 +70,7 @@ export class Changes {
     const { store, sessions, feedOf } = this.#around
     if (!sessions.isOnline(person)) return
     const feed = await feedOf(room)
-    const [entrance] = await store.rooms.entrances(person, room)
+    const [entrance] = await store.rooms.memberships(person, room)
     if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
     if (entrance?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {

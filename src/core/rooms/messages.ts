@@ -3,9 +3,9 @@
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from '../model/rules.ts'
-import type { LastSaid, Page, PageState, Span } from '../ports/pages.ts'
-import type { CaughtUp, Cursor } from '../ports/rooms.ts'
-import type { Results } from '../ports/search.ts'
+import type { LastMessageTimes, Page, PageState, Span } from '../ports/pages.ts'
+import type { Cursor, RoomUpdates } from '../ports/rooms.ts'
+import type { SearchResults } from '../ports/search.ts'
 import type { Store } from '../ports/store.ts'
 import { parseQuery } from '../search/query.ts'
 import type { Actor, Changes } from './changes.ts'
@@ -36,7 +36,7 @@ export class Messages {
   readonly #zone: string
   readonly #spent: MessagesDeps['spent']
   /** The last search of each who seeks. */
-  readonly #seeking = new Map<UserId, Promise<Results>>()
+  readonly #seeking = new Map<UserId, Promise<SearchResults>>()
 
   constructor({ store, changes, zone, spent }: MessagesDeps) {
     this.#store = store
@@ -57,8 +57,8 @@ export class Messages {
   }
 
   /** What happened in (after, upto], messages among it, oldest first. Refuses 'not-a-member'. */
-  async happened({ id }: Person, room: RoomId, span: Span): Promise<readonly LogEvent[]> {
-    return this.#store.pages.happened(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
+  async events({ id }: Person, room: RoomId, span: Span): Promise<readonly LogEvent[]> {
+    return this.#store.pages.events(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
   }
 
   /** How many messages of others lie in (after, upto]. Refuses 'not-a-member'. */
@@ -67,8 +67,8 @@ export class Messages {
   }
 
   /** When something was said last in all rooms of the person, or in one, and when what they have read (ports.ts, LastSaid). */
-  async lastSaid({ id }: Person, room?: RoomId): Promise<readonly LastSaid[]> {
-    return this.#store.pages.lastSaid(id, room)
+  async lastMessageTimes({ id }: Person, room?: RoomId): Promise<readonly LastMessageTimes[]> {
+    return this.#store.pages.lastMessageTimes(id, room)
   }
 
   /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */
@@ -87,7 +87,7 @@ export class Messages {
   }
 
   /** Everything behind the cursors in all rooms of the person, complete or with a reset (ports.ts, CaughtUp). */
-  async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<readonly CaughtUp[]> {
+  async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<readonly RoomUpdates[]> {
     return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
   }
 
@@ -99,7 +99,7 @@ export class Messages {
     person: Profile,
     typed: string,
     { skip, limit, zone = '' }: { skip: number; limit: number; zone?: string },
-  ): Promise<Results> {
+  ): Promise<SearchResults> {
     const { id } = person
     const query = parseQuery(typed, checkZone(zone) || person.zone || this.#zone)
     const from = Math.min(Math.max(0, skip), FARTHEST)
@@ -111,7 +111,7 @@ export class Messages {
   }
 
   /** One search of a person's after the other: nobody's waits for all of somebody else's. */
-  async #inTurn(person: UserId, seek: () => Promise<Results>): Promise<Results> {
+  async #inTurn(person: UserId, seek: () => Promise<SearchResults>): Promise<SearchResults> {
     const before = this.#seeking.get(person)
     const seeking = before ? before.then(seek, seek) : seek()
     this.#seeking.set(person, seeking)

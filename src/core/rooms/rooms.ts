@@ -32,7 +32,7 @@ import type { Parts } from '../parts.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Change } from '../ports/log.ts'
 import type { Looks } from '../ports/people.ts'
-import type { Asked, Listing, Member, NewRoom, Rules, Sized } from '../ports/rooms.ts'
+import type { Listing, Member, NewRoom, RoomInvitation, RoomSettings, SizedListing } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
 
@@ -90,13 +90,13 @@ export class Rooms {
   }
 
   /** Refuses 'not-a-member'. */
-  async one(person: Person, room: RoomId): Promise<Listing> {
+  async listing(person: Person, room: RoomId): Promise<Listing> {
     const [found] = await this.#store.rooms.mine(person.id, room)
     return found ?? refuse('not-a-member')
   }
 
   /** Those, and the ones that they may join, with how many people are in each. */
-  async list({ id }: Person): Promise<{ mine: readonly Sized[]; others: readonly Sized[] }> {
+  async list({ id }: Person): Promise<{ mine: readonly SizedListing[]; others: readonly SizedListing[] }> {
     const { rooms } = this.#store
     const [mine, sizes, others] = await Promise.all([rooms.mine(id), rooms.sizes(id), rooms.others(id)])
     const people = new Map(sizes.map(each => [each.room, each.people]))
@@ -121,10 +121,10 @@ export class Rooms {
     for (const username of usernames) people.add((await this.#person(username)).id)
     if (people.size < 2) refuse('no-such-person')
     if (people.size > MOST_DIRECT) refuse('too-many')
-    const { room, made, isIn } = await this.#store.rooms.direct([...people], this.#clock.now())
-    if (made)
+    const { room, isNew, isMember } = await this.#store.rooms.direct([...people], this.#clock.now())
+    if (isNew)
       for (const each of people) await this.#changes.arrived(each, room.id, { at: NOBODY, author: person })
-    else if (!isIn) await this.join(person, room.id).catch(unlessThere)
+    else if (!isMember) await this.join(person, room.id).catch(unlessThere)
     return room
   }
 
@@ -167,16 +167,16 @@ export class Rooms {
    * Asks somebody to come into the room, who may follow once, or not. @returns false where they are asked already, or do
    * not want to hear of it. Refuses what Rooms.ask does.
    */
-  async ask({ id }: Person, room: RoomId, username: string): Promise<boolean> {
+  async invite({ id }: Person, room: RoomId, username: string): Promise<boolean> {
     const whom = await this.#person(username)
-    const asked = await this.#store.rooms.ask(id, room, whom.id, this.#clock.now())
+    const asked = await this.#store.rooms.invite(id, room, whom.id, this.#clock.now())
     if (asked) await this.#notices.tell({ kind: 'asked', person: whom.id, asked })
     return asked !== undefined
   }
 
   /** The rooms that somebody asks the person into, the newest first. */
-  async asked({ id }: Pick<Person, 'id'>): Promise<readonly Asked[]> {
-    return this.#store.rooms.asked(id)
+  async invitations({ id }: Pick<Person, 'id'>): Promise<readonly RoomInvitation[]> {
+    return this.#store.rooms.invitations(id)
   }
 
   /** @returns false where nobody had asked them */
@@ -281,8 +281,8 @@ export class Rooms {
   }
 
   /** How the room is kept, and its lists. Refuses 'not-a-member'. */
-  async rules({ id }: Person, room: RoomId): Promise<Rules> {
-    return this.#store.rooms.rules(id, room, this.#clock.now())
+  async settings({ id }: Person, room: RoomId): Promise<RoomSettings> {
+    return this.#store.rooms.settings(id, room, this.#clock.now())
   }
 
   /** Only some write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */

@@ -1,7 +1,7 @@
 // What an index lists of a text, and what is looked up there for a query. Whatever `matches` finds is listed under all
 // that is looked up; what is found by the index is looked at by `matches`. So the databases need know nothing of words.
 
-import type { Query, Sought } from '../ports/search.ts'
+import type { Phrase, Query } from '../ports/search.ts'
 import { hasLink } from './matching.ts'
 import { type Term, termsIn } from './terms.ts'
 
@@ -34,7 +34,7 @@ export function lookedUpTerms(query: Query): string[] {
   return query.hasLink ? [LINK, ...longest] : longest
 }
 
-function lookedUpFor({ terms }: Sought): string[] {
+function lookedUpFor({ terms }: Phrase): string[] {
   return terms.flatMap((term, i) => {
     const alone = beginningsOf(term).at(-1) ?? term.text
     const last = terms[i - 1]

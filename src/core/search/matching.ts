@@ -1,6 +1,6 @@
 // Whether a text holds what is sought, and where: what is found on either database, indexed or not, is found by this.
 
-import type { Query, Sought } from '../ports/search.ts'
+import type { Phrase, Query } from '../ports/search.ts'
 import { type Placed, type Term, termsIn } from './terms.ts'
 
 /** Signs that may stand between the words of a phrase that was typed without them. */
@@ -34,7 +34,7 @@ export function matches(query: Query, text: string, within = effort()): boolean 
   if (query.hasLink && !hasLink(text)) return false
   if (query.wanted.length + query.without.length === 0) return true
   const found = termsIn(text)
-  const holds = (sought: Sought) => new Comparison(sought, found, within).holds()
+  const holds = (sought: Phrase) => new Comparison(sought, found, within).holds()
   return query.wanted.every(holds) && !query.without.some(holds)
 }
 
@@ -53,11 +53,11 @@ export function hitsIn({ wanted }: Query, text: string, within = effort()): Hit[
 }
 
 class Comparison {
-  readonly #sought: Sought
+  readonly #sought: Phrase
   readonly #found: readonly Placed[]
   readonly #effort: Effort
 
-  constructor(sought: Sought, found: readonly Placed[], effort: Effort) {
+  constructor(sought: Phrase, found: readonly Placed[], effort: Effort) {
     this.#sought = sought
     this.#found = found
     this.#effort = effort

@@ -7,7 +7,7 @@
 import type { Instant } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldRoomName, foldUsername } from '../model/rules.ts'
-import type { Query, Sought } from '../ports/search.ts'
+import type { Phrase, Query } from '../ports/search.ts'
 import { normalized } from '../text/normal-forms.ts'
 import { type Term, termsIn } from './terms.ts'
 
@@ -27,7 +27,7 @@ const CLOSING = new Set('.,;:!?)]}"\'*/')
 const OPENING = new Set('([{"\'¿¡')
 const PICTURE = /\p{Extended_Pictographic}|\p{RI}/u
 
-type Draft = { -readonly [Key in keyof Query]: Query[Key] } & { wanted: Sought[]; without: Sought[] }
+type Draft = { -readonly [Key in keyof Query]: Query[Key] } & { wanted: Phrase[]; without: Phrase[] }
 type Operator = (query: Draft, value: string, zone: string) => void
 
 const from: Operator = (query, value) => {
@@ -86,13 +86,13 @@ export function parseQuery(typed: string, zone: string): Query {
 }
 
 /** None where nothing of it is to be seen. */
-function wordOf(typed: string): Sought[] {
+function wordOf(typed: string): Phrase[] {
   const terms = essential(termsIn(typed))
   if (terms.length === 0) return []
   return [{ terms: terms.slice(0, MOST_TERMS), whole: false }]
 }
 
-function phraseOf(typed: string): Sought[] {
+function phraseOf(typed: string): Phrase[] {
   const terms = typed.split(/\s+/).flatMap(word => essential(termsIn(word)))
   if (terms.length === 0) return []
   return [{ terms: terms.slice(0, MOST_TERMS), whole: true }]

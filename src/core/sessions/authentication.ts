@@ -91,7 +91,7 @@ export class Authentication {
     const { session, person, grant } = moving
     const { token, stored } = this.#newToken({ name: '', grant })
     const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
-    const entered = await store.sessions.goOn(wanted)
+    const entered = await store.sessions.transfer(wanted)
     await notices.tell({ kind: 'voided', session })
     guesses.knowToken(person, stored.hash)
     return { token, session, person: entered.person }

@@ -22,8 +22,8 @@ import { Refusal, refuse } from '../model/refusals.ts'
 import { foldCode } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import type { Guesses } from '../people/guesses.ts'
-import type { Cursor, Entrance, Return } from '../ports/rooms.ts'
-import type { Entered } from '../ports/sessions.ts'
+import type { Cursor, Membership, ResumedMembership } from '../ports/rooms.ts'
+import type { SessionStart } from '../ports/sessions.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Authentication, From, Opened } from './authentication.ts'
 import { Session, type Sessions, type View } from './sessions.ts'
@@ -152,12 +152,12 @@ export class Connections {
   }
 
   /** A stored session that begins, or the one that moves here, if nobody has ended it. */
-  #entered({ person }: Session, { door, address, by }: Origin): Promise<Entered> {
+  #entered({ person }: Session, { door, address, by }: Origin): Promise<SessionStart> {
     const { store, clock } = this.#around
     const from = { person: person.id, door, address, at: clock.now() }
     if (typeof by === 'string') return store.sessions.begin({ ...from, proof: by })
     if (by instanceof TokenSession) return this.#around.visits.enter(by)
-    return store.sessions.goOn({ ...from, session: by.session })
+    return store.sessions.transfer({ ...from, session: by.session })
   }
 
   /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
@@ -180,14 +180,14 @@ export class Connections {
   /** Where `general` begins to be shown to who comes without cursors. */
   async #opening(person: UserId, { cursors }: Origin): Promise<Seq> {
     if (cursors) return 0 as Seq
-    return (await this.#around.store.log.opening(person, GENERAL, FEWEST_SHOWN, MOST_SHOWN)).after
+    return (await this.#around.store.log.backlog(person, GENERAL, FEWEST_SHOWN, MOST_SHOWN)).after
   }
 
-  #entrances(person: UserId, { cursors }: Origin): Promise<readonly (Entrance | Return)[]> {
+  #entrances(person: UserId, { cursors }: Origin): Promise<readonly (Membership | ResumedMembership)[]> {
     const { rooms } = this.#around.store
     return cursors
-      ? rooms.returns(person, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
-      : rooms.entrances(person)
+      ? rooms.resume(person, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
+      : rooms.memberships(person)
   }
 
   #sit(session: Session, { entrances, feeds, after, moving }: Sitting): Seated[] {
@@ -340,7 +340,7 @@ function absent(id: SessionId, person: Profile, grant: Grant): Session {
 }
 
 interface Sitting {
-  readonly entrances: readonly (Entrance | Return)[]
+  readonly entrances: readonly (Membership | ResumedMembership)[]
   readonly feeds: ReadonlyMap<RoomId, RoomFeed>
   /** Where `general` begins to be shown. */
   readonly after: Seq

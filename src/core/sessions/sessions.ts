@@ -18,7 +18,7 @@ import type {
   UserId,
 } from '../model/model.ts'
 import type { Cohort } from '../ports/delivery.ts'
-import type { Asked } from '../ports/rooms.ts'
+import type { RoomInvitation } from '../ports/rooms.ts'
 
 /** Why a session ends that did not ask for it. */
 export type Ending = 'revoked' | 'disabled' | 'moved'
@@ -45,7 +45,7 @@ export interface View {
   /** The person is in this room from now on: they joined it, here or elsewhere, or were brought in by the author. */
   entered(room: Room, author: Author): void
   /** Somebody asks the person to come into a room. */
-  asked(asked: Asked): void
+  asked(asked: RoomInvitation): void
   /** The person is out of this room, and has been shown why, but where the removal is given: the seat was behind. */
   left(room: RoomId, unseen?: Removal): void
   /** The person has read so far, as they said elsewhere. */

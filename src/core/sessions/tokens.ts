@@ -4,7 +4,7 @@ import { hash as digest } from 'node:crypto'
 import type { Grant, Instant, Profile, RoomId, Scope, SessionId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Entered, StoredSessions } from '../ports/sessions.ts'
+import type { SessionStart, StoredSessions } from '../ports/sessions.ts'
 
 /** A token that nobody used for so long is void. */
 const LONGEST_REST_MS = 90 * 86_400_000
@@ -68,7 +68,7 @@ export class TokenSessions {
   }
 
   /** For a connection: asked of the store in any case, in turn behind what was revoked. Refuses 'no-such-session'. */
-  enter({ hash }: TokenSession): Promise<Entered> {
+  enter({ hash }: TokenSession): Promise<SessionStart> {
     return this.#ask(hash)
   }
 
@@ -105,10 +105,10 @@ export class TokenSessions {
     return visit
   }
 
-  async #ask(hash: string): Promise<Entered> {
+  async #ask(hash: string): Promise<SessionStart> {
     const at = this.#clock.now()
-    const found = await this.#sessions.open({ hash, at, restedSince: (at - LONGEST_REST_MS) as Instant })
-    if (found.isUnnoted) await this.#sessions.note(found.session, at)
+    const found = await this.#sessions.resume({ hash, at, idleSince: (at - LONGEST_REST_MS) as Instant })
+    if (found.isUnnoted) await this.#sessions.noteUse(found.session, at)
     return found
   }
 

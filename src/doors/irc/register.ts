@@ -205,7 +205,7 @@ export async function enter(
   }
   if (atOnce) await showOfAll(client, client.subscriptions, to).catch(unlessRefused)
   client.marks = undefined
-  for (const { room, by } of await chat.rooms.asked(session.person)) client.arrivals.asked(room, by)
+  for (const { room, by } of await chat.rooms.invitations(session.person)) client.arrivals.asked(room, by)
   await client.unread.begin(seated, to)
   if (!client.isLeaving && !client.caps.has('draft/read-marker')) client.places.begin()
 }

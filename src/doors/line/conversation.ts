@@ -117,7 +117,7 @@ export class Conversation {
     const { chat, connection, voice } = this.#setting
     // Read before: whoever has been welcomed hears all that comes.
     const unread = await this.#whereabouts.unread(this.#session)
-    const asked = await chat.rooms.asked(this.#session.person)
+    const asked = await chat.rooms.invitations(this.#session.person)
     connection.say(welcome)
     if (unread !== undefined) connection.say(unread)
     this.#whereabouts.welcomed(asked)

@@ -1,7 +1,7 @@
 // The room that a connection writes to, how each of its rooms is shown, and what of them was not shown yet.
 
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
-import type { Asked } from '../../core/ports/rooms.ts'
+import type { RoomInvitation } from '../../core/ports/rooms.ts'
 import type { Seated } from '../../core/sessions/connections.ts'
 import type { Session, Showing } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
@@ -34,7 +34,7 @@ export class Whereabouts {
   }
 
   /** @param asked where others ask the person to come, as it is stored: some of that may have been heard by now */
-  welcomed(asked: readonly Asked[]): void {
+  welcomed(asked: readonly RoomInvitation[]): void {
     for (const each of asked) this.asked(each)
     const early = this.#early ?? []
     this.#early = undefined
@@ -138,7 +138,7 @@ export class Whereabouts {
   }
 
   /** Somebody asks the person to come. */
-  asked({ by, room }: Asked): void {
+  asked({ by, room }: RoomInvitation): void {
     const { voice } = this.#setting
     this.#tell(voice.wording.asksYou(by.username, titleOf(room)))
   }

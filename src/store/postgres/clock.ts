@@ -5,7 +5,13 @@
 
 import type { Instant } from '../../core/model/model.ts'
 import type { Change } from '../../core/ports/log.ts'
-import type { Comeback, Continuation, NewKey, NewSession, NewToken } from '../../core/ports/sessions.ts'
+import type {
+  NewSession,
+  NewToken,
+  NewTokenSession,
+  TokenUse,
+  TransferredSession,
+} from '../../core/ports/sessions.ts'
 import type { Store } from '../../core/ports/store.ts'
 import type { Call } from '../scripts/scripts.ts'
 
@@ -44,7 +50,10 @@ function changeAt(change: Change, at: Instant, now: Instant): Change {
   return 'until' in change ? { ...change, until: moved(change.until, at, now) } : change
 }
 
-function withToken<Wanted extends NewSession | Continuation | NewKey>(wanted: Wanted, now: Instant): Wanted {
+function withToken<Wanted extends NewSession | TransferredSession | NewTokenSession>(
+  wanted: Wanted,
+  now: Instant,
+): Wanted {
   return { ...wanted, at: now, ...(wanted.token && { token: tokenAt(wanted.token, wanted.at, now) }) }
 }
 
@@ -55,10 +64,10 @@ const RETIMED: Record<string, Record<string, (args: never, now: Instant) => read
   },
   sessions: {
     begin: ([wanted]: [NewSession], now) => [withToken(wanted, now)],
-    goOn: ([wanted]: [Continuation], now) => [withToken(wanted, now)],
-    issue: ([wanted]: [NewKey], now) => [withToken(wanted, now)],
-    open: ([{ hash, at, restedSince }]: [Comeback], now) => [
-      { hash, at: now, restedSince: restedSince + now - at },
+    transfer: ([wanted]: [TransferredSession], now) => [withToken(wanted, now)],
+    issue: ([wanted]: [NewTokenSession], now) => [withToken(wanted, now)],
+    resume: ([{ hash, at, idleSince }]: [TokenUse], now) => [
+      { hash, at: now, idleSince: idleSince + now - at },
     ],
   },
   invitations: {

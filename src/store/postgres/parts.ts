@@ -3,7 +3,7 @@
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { Change, Draft } from '../../core/ports/log.ts'
 import type { Authority } from '../../core/ports/people.ts'
-import type { NewKey, NewSession } from '../../core/ports/sessions.ts'
+import type { NewSession, NewTokenSession } from '../../core/ports/sessions.ts'
 import type { Call } from '../scripts/scripts.ts'
 import type { Mark } from './marks.ts'
 
@@ -78,7 +78,7 @@ const HOLDS: Readonly<Record<string, (args: never) => UserId | undefined>> = {
   'people.keepVerifier': ([person]: [UserId]) => person,
   'people.block': ([person]: [UserId]) => person,
   'sessions.begin': ([{ person }]: [NewSession]) => person,
-  'sessions.issue': ([{ person }]: [NewKey]) => person,
+  'sessions.issue': ([{ person }]: [NewTokenSession]) => person,
   'invitations.create': ([by]: [Authority]) => by,
   'rooms.create': ([by]: [UserId]) => by,
   'rooms.direct': ([[first]]: [readonly UserId[]]) => first,

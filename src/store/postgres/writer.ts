@@ -211,7 +211,7 @@ const ALONE = [
   'people.setRole',
   'people.disable',
   'rooms.govern',
-  'rooms.ask',
+  'rooms.invite',
   'search.index',
 ]
 

@@ -2,7 +2,7 @@
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Draft, Head, Opening, Receipt, RowPlace } from '../../core/ports/log.ts'
+import type { Backlog, Draft, Head, Receipt, RowPlace } from '../../core/ports/log.ts'
 import {
   admission,
   type Desk,
@@ -225,7 +225,7 @@ export function* mend(room: RoomId): Script<void> {
   if (found) yield* moveHead(room, found.last, found.at)
 }
 
-export function* opening(reader: UserId, room: RoomId, least: number, most: number): Script<Opening> {
+export function* backlog(reader: UserId, room: RoomId, least: number, most: number): Script<Backlog> {
   const head = yield* headOf(room)
   const { mark } = yield* mustBeIn(room, reader)
   if (head === undefined) refuse('not-a-member')

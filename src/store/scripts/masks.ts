@@ -4,7 +4,7 @@ import { isWild, MOST_MASKS, matchesMask } from '../../core/model/masks.ts'
 import type { Instant, MaskList, RoomId } from '../../core/model/model.ts'
 import { mayQuieten } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Masked } from '../../core/ports/rooms.ts'
+import type { MaskEntry } from '../../core/ports/rooms.ts'
 import type { OpenRoom, Reader } from './open-room.ts'
 import type { Entry, Of, Scene } from './room-change.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
@@ -15,7 +15,7 @@ export const lists: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitati
 /** What takes somebody's voice. */
 const SILENCING = BITS.ban | BITS.mute
 
-type Mask = Pick<Masked, 'list' | 'mask'>
+type Mask = Pick<MaskEntry, 'list' | 'mask'>
 
 /** undefined for what is none. */
 export function listOf(found: Row): MaskList | undefined {
@@ -51,7 +51,7 @@ export function listsFor(folded: string, masks: readonly Mask[]): MaskList[] {
 }
 
 /** With those that name a person who is banned; by list, the oldest first. */
-export function* shownMasks(room: RoomId, at: Instant): Script<Masked[]> {
+export function* shownMasks(room: RoomId, at: Instant): Script<MaskEntry[]> {
   const found = yield* rows(
     found => ({
       list: listOf(found),

@@ -2,7 +2,7 @@
 
 import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { LastSaid, Page, PageState, Span } from '../../core/ports/pages.ts'
+import type { LastMessageTimes, Page, PageState, Span } from '../../core/ports/pages.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
@@ -157,7 +157,7 @@ export function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: 
   )
 }
 
-export function* lastSaid(reader: UserId, only?: RoomId): Script<LastSaid[]> {
+export function* lastSaid(reader: UserId, only?: RoomId): Script<LastMessageTimes[]> {
   const timeOf = (found: Row, column: string) =>
     found[column] === null ? undefined : (number(found, column) as Instant)
   return yield* rows(

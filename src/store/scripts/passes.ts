@@ -4,7 +4,7 @@ import { matchesMask } from '../../core/model/masks.ts'
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { isHeldBy, isModerator, mayAsk, mayHost } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Asked } from '../../core/ports/rooms.ts'
+import type { RoomInvitation } from '../../core/ports/rooms.ts'
 import { isBlockedBy } from './blocks.ts'
 import { listsFor, masksOf, withLists } from './masks.ts'
 import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, readerIn } from './open-room.ts'
@@ -18,7 +18,12 @@ import { instant, number, type Row, row, rows, run, type Script, sql, username }
 export const MOST_ASKED = 100
 
 /** @returns undefined where they are asked already, or do not want to hear of whoever asks them */
-export function* ask(by: UserId, id: RoomId, person: UserId, at: Instant): Script<Asked | undefined> {
+export function* invite(
+  by: UserId,
+  id: RoomId,
+  person: UserId,
+  at: Instant,
+): Script<RoomInvitation | undefined> {
   const place = (yield* openRoom(id, at)) ?? refuse('not-a-member')
   yield* lockPerson(person)
   const host = yield* mustBeIn(id, by)
@@ -41,7 +46,7 @@ export function* ask(by: UserId, id: RoomId, person: UserId, at: Instant): Scrip
             FROM passes WHERE user_id = ${person}
           ) AS ranked ORDER BY newest_of_host, created_at DESC, room_id DESC LIMIT ${MOST_ASKED})`,
   )
-  return (yield* asked(person)).find(each => each.room.id === id)
+  return (yield* invitations(person)).find(each => each.room.id === id)
 }
 
 /** Who has asked the person to come there, as they stand in the room now. */
@@ -53,13 +58,13 @@ export function* hostOf(id: RoomId, person: UserId): Script<Reader | undefined> 
   return host === undefined ? undefined : yield* readerIn(id, host)
 }
 
-function waiting(found: Row): Asked {
+function waiting(found: Row): RoomInvitation {
   const by = { id: number(found, 'host_id') as UserId, username: username(found, 'host') }
   return { room: room(found), by, at: instant(found, 'asked_at') }
 }
 
 /** Those that let the person in, the newest first: not of who has gone from the room, may not ask there any more, or is blocked. */
-export function* asked(person: UserId): Script<Asked[]> {
+export function* invitations(person: UserId): Script<RoomInvitation[]> {
   const all = yield* rows(
     waiting,
     sql`SELECT rooms.id, kind, rooms.name AS title, topic, archived, host_id, username AS host,
@@ -69,7 +74,7 @@ export function* asked(person: UserId): Script<Asked[]> {
           AND host_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${person})
         ORDER BY passes.created_at DESC, passes.room_id DESC`,
   )
-  const good: Asked[] = []
+  const good: RoomInvitation[] = []
   for (const each of all) {
     const host = yield* readerIn(each.room.id, each.by.id)
     if (host && mayHost(host, each.room)) good.push(each)

@@ -3,12 +3,12 @@
 import { costOf } from '../../core/log/history.ts'
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { Head } from '../../core/ports/log.ts'
-import type { CaughtUp, Cursor, Return } from '../../core/ports/rooms.ts'
+import type { Cursor, ResumedMembership, RoomUpdates } from '../../core/ports/rooms.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { read } from './events.ts'
 import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './open-room.ts'
 import { room as roomFrom } from './room.ts'
-import { entrances } from './rooms.ts'
+import { memberships } from './rooms.ts'
 import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 /** What one answer holds, in bytes, about (costOf): it is in memory as a whole, several times over while it is made. */
@@ -16,9 +16,9 @@ const LARGEST = 2 << 20
 /** Events that are read at a time: no more are read in vain. */
 const PORTION = 100
 
-export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CaughtUp[]> {
+export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<RoomUpdates[]> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
-  const found: CaughtUp[] = []
+  const found: RoomUpdates[] = []
   const left = { events: most, bytes: LARGEST }
   for (const { room, head } of yield* roomsOf(reader)) {
     const events = yield* eventsBehind(byRoom.get(room.id), head, left)
@@ -34,11 +34,15 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
 }
 
 /** The same for who is shown the events by the rooms' feeds. */
-export function* returns(person: UserId, cursors: readonly Cursor[], most: number): Script<Return[]> {
+export function* resume(
+  person: UserId,
+  cursors: readonly Cursor[],
+  most: number,
+): Script<ResumedMembership[]> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
-  const found: Return[] = []
+  const found: ResumedMembership[] = []
   let left = most
-  for (const entrance of yield* entrances(person)) {
+  for (const entrance of yield* memberships(person)) {
     const { room, head } = entrance
     const cursor = byRoom.get(room.id)
     const missed = cursor && (yield* isValid(cursor)) ? head - cursor.seq : Number.POSITIVE_INFINITY

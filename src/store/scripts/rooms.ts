@@ -13,7 +13,15 @@ import {
 import { mayKnow, mayOpenRooms, needsAnswers } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UNANSWERED } from '../../core/model/rules.ts'
-import type { Begun, Entrance, Listing, Member, NewRoom, Rules, Sized } from '../../core/ports/rooms.ts'
+import type {
+  DirectRoom,
+  Listing,
+  Member,
+  Membership,
+  NewRoom,
+  RoomSettings,
+  SizedListing,
+} from '../../core/ports/rooms.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { admit } from './memberships.ts'
 import { LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './open-room.ts'
@@ -94,7 +102,7 @@ function* mustHaveAnswers(person: UserId): Script<void> {
 }
 
 /** Its name is made of the ids in it, in order, so that there is one room for the same people. */
-export function* direct(people: readonly UserId[], at: Instant): Script<Begun> {
+export function* direct(people: readonly UserId[], at: Instant): Script<DirectRoom> {
   const [first] = people
   const ids = [...new Set(people)].sort((a, b) => a - b)
   const name = `@${ids.join('+')}`
@@ -118,7 +126,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<Begun> {
   )
   if (!found) throw new Error('a direct room that is not there')
   const title = yield* namesOf(ids.filter(each => each !== first))
-  return { room: { ...found.room, name: title }, made: there === undefined, isIn: found.isIn }
+  return { room: { ...found.room, name: title }, isNew: there === undefined, isMember: found.isIn }
 }
 
 function* namesOf(people: readonly UserId[]): Script<string> {
@@ -205,7 +213,7 @@ export function* sizes(viewer: UserId): Script<{ room: RoomId; people: number }[
   )
 }
 
-export function* others(viewer: UserId): Script<Sized[]> {
+export function* others(viewer: UserId): Script<SizedListing[]> {
   return yield* rows(
     found => ({ ...listing(found), people: number(found, 'people') }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
@@ -241,7 +249,7 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
   return mayKnow({ listed }, there) || (yield* isAsked(there.id, viewer)) ? there : undefined
 }
 
-export function* all(): Script<(Sized & { kind: NewRoom['kind'] })[]> {
+export function* all(): Script<(SizedListing & { kind: NewRoom['kind'] })[]> {
   return yield* rows(
     found => ({
       ...listing(found),
@@ -299,7 +307,7 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
   )
 }
 
-export function* rules(viewer: UserId, id: RoomId, at: Instant): Script<Rules> {
+export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomSettings> {
   yield* mustBeIn(id, viewer)
   const found = yield* roomSeen(id, at)
   if (!found) refuse('not-a-member')
@@ -319,7 +327,7 @@ export function* setLevel(person: UserId, id: RoomId, level: Level): Script<bool
   return changed !== undefined
 }
 
-export function* entrances(person: UserId, only?: RoomId): Script<Entrance[]> {
+export function* memberships(person: UserId, only?: RoomId): Script<Membership[]> {
   return yield* rows(
     found => {
       const head = seqIn(found, 'last_seq')

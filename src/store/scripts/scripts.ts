@@ -19,7 +19,7 @@ import * as metadata from './metadata.ts'
 import * as pages from './pages.ts'
 import * as passes from './passes.ts'
 import * as people from './people.ts'
-import { catchUp, cursors, returns } from './resume.ts'
+import { catchUp, cursors, resume } from './resume.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as sessions from './sessions.ts'
@@ -77,14 +77,14 @@ export const scripts = {
   } satisfies MethodsOf<People>,
   sessions: {
     begin: write(sessions.begin),
-    goOn: write(sessions.goOn),
-    open: readInTurn(sessions.open),
-    note: write(sessions.note),
+    transfer: write(sessions.transfer),
+    resume: readInTurn(sessions.resume),
+    noteUse: write(sessions.noteUse),
     issue: write(sessions.issue),
     end: write(sessions.end),
     list: read(sessions.list),
     revoke: write(sessions.revoke),
-    places: read(sessions.places),
+    loginOrigins: read(sessions.loginOrigins),
   } satisfies MethodsOf<StoredSessions>,
   invitations: {
     create: write(invitations.create),
@@ -101,16 +101,16 @@ export const scripts = {
     strayed: readInTurn(log.strayed),
     mend: write(log.mend),
     mayPost: read(log.mayPost),
-    opening: read(log.opening),
+    backlog: read(log.backlog),
     markRead: write(log.markRead),
   } satisfies MethodsOf<Log>,
   pages: {
     page: read(pages.page),
-    happened: read(pages.between),
+    events: read(pages.between),
     count: read(pages.countOthers),
     thread: read(pages.thread),
     pins: read(pages.pins),
-    lastSaid: read(pages.lastSaid),
+    lastMessageTimes: read(pages.lastSaid),
     state: read(pages.state),
     cursors: read(cursors),
     catchUp: read(catchUp),
@@ -123,15 +123,15 @@ export const scripts = {
     sizes: read(rooms.sizes),
     others: read(rooms.others),
     find: read(rooms.find),
-    entrances: readInTurn(rooms.entrances),
-    returns: readInTurn(returns),
+    memberships: readInTurn(rooms.memberships),
+    resume: readInTurn(resume),
     members: read(rooms.members),
     notable: read(rooms.notable),
     among: read(rooms.among),
-    rules: read(rooms.rules),
+    settings: read(rooms.settings),
     setLevel: write(rooms.setLevel),
-    ask: write(passes.ask),
-    asked: read(passes.asked),
+    invite: write(passes.invite),
+    invitations: read(passes.invitations),
     decline: write(passes.decline),
     all: read(rooms.all),
     govern: write(govern),

@@ -1,7 +1,7 @@
 // Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import type { Found, Query, Results, Work } from '../../core/ports/search.ts'
+import type { FoundMessage, Query, SearchCost, SearchResults } from '../../core/ports/search.ts'
 import { lookedUpTerms } from '../../core/search/index-terms.ts'
 import { type Effort, effort, hitsIn, matches } from '../../core/search/matching.ts'
 import { message } from './event-rows.ts'
@@ -40,7 +40,7 @@ interface Sought extends LookedUp {
 }
 
 interface Searched {
-  readonly room: Found['room']
+  readonly room: FoundMessage['room']
   readonly indexed: Seq
   readonly head: Seq
   /** Of what was written last. */
@@ -49,7 +49,7 @@ interface Searched {
 
 /** The part of a room that is looked into, by ids of messages: (after, upto], of which the index knows (after, indexed]. */
 interface Span {
-  readonly room: Found['room']
+  readonly room: FoundMessage['room']
   readonly reader: UserId
   /** Of those whom the reader has blocked nothing is found where this is 1. */
   readonly hiding: number
@@ -73,7 +73,7 @@ export function* find(
   query: Query,
   skip: number,
   limit: number,
-): Script<Results & { work: Work }> {
+): Script<SearchResults & { work: SearchCost }> {
   const author = query.from === undefined ? undefined : yield* idOfPerson(query.from)
   if (query.from !== undefined && author === undefined)
     return { found: [], complete: true, more: false, work: { rooms: 0, units: 0 } }
@@ -83,7 +83,7 @@ export function* find(
   for (const searched of yield* roomsOf(reader, query.in))
     sources.push(yield* begun(yield* spanOf(reader, searched, query), sought))
   const hits = yield* merged(sources, sought, skip + limit + 1)
-  const found: Found[] = []
+  const found: FoundMessage[] = []
   const marking = effort()
   for (const { id, room } of hits.slice(skip, skip + limit)) {
     const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${id}`)
@@ -195,8 +195,8 @@ function* merged(
   sources: readonly Source[],
   sought: Sought,
   wanted: number,
-): Script<(Candidate & { readonly room: Found['room'] })[]> {
-  const hits: (Candidate & { readonly room: Found['room'] })[] = []
+): Script<(Candidate & { readonly room: FoundMessage['room'] })[]> {
+  const hits: (Candidate & { readonly room: FoundMessage['room'] })[] = []
   while (hits.length < wanted) {
     const next = newest(sources)
     const hit = next?.hits.shift()

@@ -12,15 +12,15 @@ import type {
 } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type {
-  Comeback,
-  Continuation,
-  Entered,
-  NewKey,
+  LoginOrigin,
   NewSession,
   NewToken,
-  Reopened,
+  NewTokenSession,
+  ResumedSession,
+  SessionStart,
   StoredSession,
-  UsedPlace,
+  TokenUse,
+  TransferredSession,
 } from '../../core/ports/sessions.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { lockPerson, mustBeIn } from './open-room.ts'
@@ -34,7 +34,7 @@ const MOST_TOKENS = 100
 /** A token's last use is noted this often. */
 const NOTED_MS = 3_600_000
 
-export function* begin(wanted: NewSession): Script<Entered> {
+export function* begin(wanted: NewSession): Script<SessionStart> {
   yield* lockPerson(wanted.person)
   const found = yield* row(
     found => ({ person: profile(found), password: text(found, 'password') }),
@@ -49,7 +49,14 @@ export function* begin(wanted: NewSession): Script<Entered> {
   return { ...(yield* entered(found.person, opened)), pushedOut }
 }
 
-export function* goOn({ session, person, door, address, at, token }: Continuation): Script<Entered> {
+export function* transfer({
+  session,
+  person,
+  door,
+  address,
+  at,
+  token,
+}: TransferredSession): Script<SessionStart> {
   const there = yield* row(
     opened,
     sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null}
@@ -60,7 +67,7 @@ export function* goOn({ session, person, door, address, at, token }: Continuatio
   return yield* entered(found ?? refuse('no-such-session'), there)
 }
 
-export function* open({ hash, at, restedSince }: Comeback): Script<Reopened> {
+export function* resume({ hash, at, idleSince }: TokenUse): Script<ResumedSession> {
   const found = yield* row(
     found => ({
       person: profile(found),
@@ -69,17 +76,17 @@ export function* open({ hash, at, restedSince }: Comeback): Script<Reopened> {
     }),
     sql`SELECT users.*, sessions.id AS session_id, scope, room_id, used_at, until
         FROM sessions JOIN users ON users.id = user_id
-        WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${restedSince} AND (until IS NULL OR until > ${at})`,
+        WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${idleSince} AND (until IS NULL OR until > ${at})`,
   )
   if (!found) refuse('no-such-session')
   return { ...(yield* entered(found.person, found)), isUnnoted: found.usedAt < at - NOTED_MS }
 }
 
-export function* note(session: SessionId, at: Instant): Script<void> {
+export function* noteUse(session: SessionId, at: Instant): Script<void> {
   yield* run(sql`UPDATE sessions SET used_at = ${at} WHERE id = ${session} AND used_at < ${at}`)
 }
 
-export function* issue({ by, token, ...wanted }: NewKey): Script<SessionId> {
+export function* issue({ by, token, ...wanted }: NewTokenSession): Script<SessionId> {
   yield* lockPerson(wanted.person)
   const holder = yield* row(
     found => number(found, 'id'),
@@ -111,9 +118,9 @@ function* makeRoom(person: UserId): Script<SessionId[]> {
 }
 
 /** A stored session that is open from now on. */
-type Open = Pick<Entered, 'session' | 'grant' | 'until'>
+type Open = Pick<SessionStart, 'session' | 'grant' | 'until'>
 
-function* entered(person: Profile, { session, grant, until }: Open): Script<Entered> {
+function* entered(person: Profile, { session, grant, until }: Open): Script<SessionStart> {
   const epoch = yield* row(
     found => text(found, 'epoch'),
     sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`,
@@ -183,7 +190,7 @@ export function* revoke(person: UserId, session: SessionId): Script<void> {
   if (gone === undefined) refuse('no-such-session')
 }
 
-export function* places(since: Instant, most: number): Script<UsedPlace[]> {
+export function* loginOrigins(since: Instant, most: number): Script<LoginOrigin[]> {
   return yield* rows(
     found => ({
       account: text(found, 'folded'),

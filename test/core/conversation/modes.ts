@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { MaskList, RoomFlag } from '../../../src/core/model/model.ts'
-import type { Rules } from '../../../src/core/ports/rooms.ts'
+import type { RoomSettings } from '../../../src/core/ports/rooms.ts'
 import type { ModelRoom } from './model-room.ts'
 import { type Doing, inRoom, NAMES, type Step } from './steps.ts'
 import type { World } from './world.ts'
@@ -45,10 +45,10 @@ async function setMask(
 /** Only who is in it learns how it is kept; of who is banned, too. */
 async function checkRules(world: World, room: ModelRoom, { who }: Step): Promise<void> {
   await world.expect(
-    () => world.chat.rooms.rules(world.person(who), room.id),
+    () => world.chat.rooms.settings(world.person(who), room.id),
     room.has(who) ? undefined : 'not-a-member',
     value => {
-      const { kind, silencedUntil, slow, key, limit, flags, masks } = value as Rules
+      const { kind, silencedUntil, slow, key, limit, flags, masks } = value as RoomSettings
       const { silencedUntil: silenced, slow: rest } = room
       assert.deepEqual(
         { kind, silencedUntil, slow: slow * 1000, key, limit },

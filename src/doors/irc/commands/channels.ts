@@ -217,7 +217,7 @@ async function invite({ client, params, to }: Asked): Promise<void> {
   const { session, parts } = client
   if (!room || !session) return
   try {
-    const isNews = await parts.chat.rooms.ask(session.person, room.id, whom)
+    const isNews = await parts.chat.rooms.invite(session.person, room.id, whom)
     to.numeric('RPL_INVITING', whom, name)
     if (isNews) tellInvited(client, { room, nick: whom })
   } catch (error) {
@@ -228,7 +228,7 @@ async function invite({ client, params, to }: Asked): Promise<void> {
 }
 
 async function listInvitations({ session, parts }: Client, to: Reply): Promise<void> {
-  const asked = session ? await parts.chat.rooms.asked(session.person) : []
+  const asked = session ? await parts.chat.rooms.invitations(session.person) : []
   for (const { room } of asked) to.numeric('RPL_INVITELIST', parts.channels.nameOf(room))
   to.numeric('RPL_ENDOFINVITELIST')
 }
@@ -287,7 +287,7 @@ async function topic({ client, params, to }: Asked): Promise<void> {
     )
     return
   }
-  const { topic: now } = await parts.chat.rooms.one(session.person, room.id)
+  const { topic: now } = await parts.chat.rooms.listing(session.person, room.id)
   if (now === '') to.numeric('RPL_NOTOPIC', name)
   else to.numeric('RPL_TOPIC', name, now)
 }

@@ -238,7 +238,7 @@ async function withEvents(
       ? { after: Math.max(after, upto - WINDOW), upto }
       : { after, upto: Math.min(upto, after + WINDOW) }
   if (span.after >= span.upto) return messages
-  const events = await client.parts.chat.messages.happened(session.person, room.id, {
+  const events = await client.parts.chat.messages.events(session.person, room.id, {
     after: span.after as Seq,
     upto: span.upto as Seq,
     limit: WINDOW,
@@ -252,7 +252,9 @@ async function withEvents(
 async function stretchOf(wanted: Wanted, messages: readonly Message[], command: string): Promise<Stretch> {
   const { client, room, points } = wanted
   const [one, other] = points
-  const head = client.session ? (await client.parts.chat.rooms.one(client.session.person, room.id)).head : 0
+  const head = client.session
+    ? (await client.parts.chat.rooms.listing(client.session.person, room.id)).head
+    : 0
   const behind = async (point: Point | undefined) => Math.min(head, await seqAfter(wanted, point))
   const ahead = async (point: Point | undefined) => Math.min(head, (await seqBefore(wanted, point)) - 1)
   switch (command) {
@@ -284,7 +286,7 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   if (!isLimit(limit)) return refuse(irc.badHistoryLimit)
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
   const { chat, channels } = client.parts
-  const all = client.person ? await chat.messages.lastSaid(client.person) : []
+  const all = client.person ? await chat.messages.lastMessageTimes(client.person) : []
   const found = all.flatMap(({ room: id, at }) => {
     const room = client.rooms.get(id)
     return room && at !== undefined && at > low && at < high ? [{ name: channels.nameOf(room), at }] : []
@@ -319,7 +321,7 @@ async function markread({ client, params, to }: Asked): Promise<void> {
   const seq = await seqAfter({ client, room, points: [], limit: 2, to }, { at })
   const [last] = await before({ client, room, points: [], limit: 1, to }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
-  const { read } = await parts.chat.rooms.one(session.person, room.id)
+  const { read } = await parts.chat.rooms.listing(session.person, room.id)
   // An older one is answered with where it stands.
   const stands = mark > read ? await move(client, { person: session.person, room: room.id, mark }) : read
   await sayMark(client, room.id, { seq: stands as Seq, to })

@@ -122,7 +122,7 @@ function sayToService(asked: Asked, { target, text, quiet }: Spoken): Done {
 async function refuseCtcp({ client, message, to }: Asked, target: string): Promise<void> {
   const { session, parts } = client
   const room = client.channelCalled(target)
-  const rules = session && room && (await parts.chat.rooms.rules(session.person, room.id))
+  const rules = session && room && (await parts.chat.rooms.settings(session.person, room.id))
   const isForbidden = rules?.flags.includes('no-ctcp') === true
   if (isForbidden || !client.knowsFail(message.command))
     to.because('ERR_CANNOTSENDTOCHAN', [target], client.wording.irc.noCtcp)

@@ -2,7 +2,7 @@
 
 import { isWild } from '../../../core/model/masks.ts'
 import type { MaskList, Room } from '../../../core/model/model.ts'
-import type { Masked } from '../../../core/ports/rooms.ts'
+import type { MaskEntry } from '../../../core/ports/rooms.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { Client } from '../client.ts'
 import { act } from '../replies/answers.ts'
@@ -55,7 +55,7 @@ async function mode(asked: Asked): Promise<void> {
   const { session, parts } = client
   if (!room || !session) return
   if (changes === undefined) {
-    const rules = await parts.chat.rooms.rules(session.person, room.id)
+    const rules = await parts.chat.rooms.settings(session.person, room.id)
     return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
   }
   const all = changesIn(changes, args)
@@ -146,7 +146,7 @@ async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
 async function close(where: Where, on: boolean): Promise<void> {
   const { client, session, room, target, to } = where
   const { rooms } = client.parts.chat
-  const { kind } = await rooms.rules(session.person, room.id)
+  const { kind } = await rooms.settings(session.person, room.id)
   const isClosed = kind === 'closed' || kind === 'direct'
   if (isClosed === on) return
   if (kind === 'announcement') return to.numeric('ERR_CHANOPRIVSNEEDED', target)
@@ -254,18 +254,18 @@ async function showList(
   { client, session, room, target, to }: Where,
   { list, each, end }: List,
 ): Promise<void> {
-  const { masks } = await client.parts.chat.rooms.rules(session.person, room.id)
+  const { masks } = await client.parts.chat.rooms.settings(session.person, room.id)
   const shown = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
   for (const mask of [...shown, ...(list === 'ban' ? await mutedIn(client, room) : [])])
     to.numeric(each, target, banOf(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
   to.numeric(end, target)
 }
 
-async function mutedIn(client: Client, room: Room): Promise<Masked[]> {
+async function mutedIn(client: Client, room: Room): Promise<MaskEntry[]> {
   const now = Date.now()
   const { session, parts } = client
   const members = session ? await parts.chat.rooms.notable(session.person, room.id) : []
   return members
     .filter(({ mutedUntil }) => mutedUntil > now)
-    .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as Masked['at'] }))
+    .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as MaskEntry['at'] }))
 }

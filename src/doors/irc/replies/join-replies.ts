@@ -110,14 +110,14 @@ export async function sayMark(client: Client, id: RoomId, { seq, to }: Mark): Pr
 
 /** Of all rooms, by one question. */
 export async function storedMarks({ parts }: Client, { person }: Session): Promise<Map<RoomId, string>> {
-  const rooms = await parts.chat.messages.lastSaid(person)
+  const rooms = await parts.chat.messages.lastMessageTimes(person)
   return new Map(rooms.map(({ room, read }) => [room, markOf(read)]))
 }
 
 async function storedMark({ parts, marks }: Client, { person }: Session, id: RoomId): Promise<string> {
   const known = marks?.get(id)
   if (known !== undefined) return known
-  const [room] = await parts.chat.messages.lastSaid(person, id)
+  const [room] = await parts.chat.messages.lastMessageTimes(person, id)
   return markOf(room?.read)
 }
 

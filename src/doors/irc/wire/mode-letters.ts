@@ -2,7 +2,7 @@
 
 import type { MaskList, Person, RoomFlag, RoomRole } from '../../../core/model/model.ts'
 import { isAdmin } from '../../../core/model/permissions.ts'
-import type { Member, Rules } from '../../../core/ports/rooms.ts'
+import type { Member, RoomSettings } from '../../../core/ports/rooms.ts'
 import { matches } from './names.ts'
 
 /** What stands before a name, and the mode that puts it there. */
@@ -106,7 +106,7 @@ export function flagMode(flag: RoomFlag, on: boolean): string {
 
 /** As MODE and its numeric show it: the modes, and the parameters of those that have one. */
 export function modesOf(
-  { kind, silencedUntil, key, limit, flags }: Omit<Rules, 'masks' | 'slow'>,
+  { kind, silencedUntil, key, limit, flags }: Omit<RoomSettings, 'masks' | 'slow'>,
   now: number,
 ): string[] {
   const isClosed = kind === 'closed' || kind === 'direct'

@@ -1,7 +1,7 @@
 // Commands about how a room is kept: who comes in, who writes, and its lists of masks.
 
 import type { MaskList, RoomFlag } from '../../../core/model/model.ts'
-import type { Rules } from '../../../core/ports/rooms.ts'
+import type { RoomSettings } from '../../../core/ports/rooms.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime, until } from '../../../wording/times.ts'
@@ -30,7 +30,7 @@ export async function limit(place: Place, [typed = '']: Words): Promise<void> {
 export async function rules(place: Place, [typed]: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
   if (typed === undefined) {
-    const now = await chat.rooms.rules(person, room.id)
+    const now = await chat.rooms.settings(person, room.id)
     return say([wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))])
   }
   const on = !typed.startsWith('-')
@@ -38,7 +38,7 @@ export async function rules(place: Place, [typed]: Words): Promise<void> {
   told(place, await chat.rooms.setFlag(person, room.id, flag, on))
 }
 
-function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: Rules, wording: Wording): string[] {
+function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings, wording: Wording): string[] {
   const { ruleNames, kindNames, flagNames } = wording
   const now = Date.now()
   return [
@@ -61,7 +61,7 @@ export async function masks(place: Place, [listName, typed]: Words): Promise<voi
 }
 
 async function showMasks({ chat, person, room, wording, zone, say }: Place): Promise<void> {
-  const { masks } = await chat.rooms.rules(person, room.id)
+  const { masks } = await chat.rooms.settings(person, room.id)
   const lines = masks.map(({ list, mask, by, at }) => {
     const name = wording.listNames[list]
     return by === undefined ? `${name} ${mask}` : wording.maskSet(name, mask, by, clockTime(at, zone))

@@ -3,7 +3,7 @@
 import { isWild } from '../../../core/model/masks.ts'
 import type { Level, Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Member, Sized } from '../../../core/ports/rooms.ts'
+import type { Member, SizedListing } from '../../../core/ports/rooms.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
@@ -16,15 +16,15 @@ import { duration, meaning, plain } from './words.ts'
 export async function listRooms({ chat, session, person, room, wording, say }: Place): Promise<void> {
   await chat.markShown(session)
   const { mine, others } = await chat.rooms.list(person)
-  const line = (each: Sized) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
+  const line = (each: SizedListing) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]
-  const asked = (await chat.rooms.asked(person)).map(each =>
+  const asked = (await chat.rooms.invitations(person)).map(each =>
     wording.asksYou(each.by.username, titleOf(each.room)),
   )
   say([wording.yourRooms, ...mine.map(line), ...rest, ...asked])
 }
 
-function listed(each: Sized, wording: Wording): string {
+function listed(each: SizedListing, wording: Wording): string {
   const { archived, kind, people, unread, mentions, topic, level } = each
   const marks = [wording.people(people)]
   if (kind === 'closed' || kind === 'announcement') marks.push(wording.roomMarks[kind])
@@ -112,7 +112,7 @@ export async function topic(place: Place, [text]: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
   if (text !== undefined)
     return told(place, await chat.rooms.setTopic(person, room.id, text === '-' ? '' : text))
-  const { topic: now } = await chat.rooms.one(person, room.id)
+  const { topic: now } = await chat.rooms.listing(person, room.id)
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }
 
@@ -124,7 +124,7 @@ export async function bring(place: Place, [whom = '']: Words): Promise<void> {
 /** Asks somebody to come, who may, or not. */
 export async function ask(place: Place, [whom = '']: Words): Promise<void> {
   const { chat, person, room, wording, say } = place
-  const isNews = await chat.rooms.ask(person, room.id, whom)
+  const isNews = await chat.rooms.invite(person, room.id, whom)
   say([isNews ? wording.asked(whom.replace(/^@/, ''), titleOf(room)) : wording.alreadySo])
 }
 

@@ -155,7 +155,7 @@ export const aboutMessages: readonly Operation[] = [
     async run({ chat, displays, person, room: id, params }) {
       const [message, room] = await Promise.all([
         chat.messages.one(person, id, params.seq as SeqNumber),
-        chat.rooms.one(person, id),
+        chat.rooms.listing(person, id),
       ])
       return {
         body: {

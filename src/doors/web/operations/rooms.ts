@@ -96,7 +96,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room }),
     reply: Listing,
     async run({ chat, person, room }) {
-      return { body: await chat.rooms.one(person, room) }
+      return { body: await chat.rooms.listing(person, room) }
     },
   }),
   inRoom({
@@ -142,7 +142,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room }),
     reply: Rules,
     async run({ chat, person, room }) {
-      return { body: await chat.rooms.rules(person, room) }
+      return { body: await chat.rooms.settings(person, room) }
     },
   }),
   inRoom({
@@ -221,7 +221,7 @@ export const aboutRooms: readonly Operation[] = [
     params: closed({ room, username }),
     reply: closed({ asked: Type.Boolean({ description: 'False where they were asked already.' }) }),
     async run({ chat, person, room, params }) {
-      return { body: { asked: await chat.rooms.ask(person, room, params.username) } }
+      return { body: { asked: await chat.rooms.invite(person, room, params.username) } }
     },
   }),
   personal({
@@ -232,7 +232,7 @@ export const aboutRooms: readonly Operation[] = [
     summary: 'The rooms that somebody asks one into, the newest first. One joins them as any other.',
     reply: closed({ asked: Type.Array(Asked) }),
     async run({ chat, person }) {
-      const all = await chat.rooms.asked(person)
+      const all = await chat.rooms.invitations(person)
       return { body: { asked: all.map(({ room, by, at }) => ({ room, by, at })) } }
     },
   }),
