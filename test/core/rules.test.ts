@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { looksOf } from '../../src/cli/looks.ts'
+import { looksOf } from '../../src/cli/confusables.ts'
 import { checkMask } from '../../src/core/model/masks.ts'
 import {
   checkKey,
@@ -217,7 +217,7 @@ test('the longest names may come in any form', () => {
 
 test('nothing of the server brings to a normal form what may be long', async () => {
   const bounded = [
-    'cli/looks.ts',
+    'cli/confusables.ts',
     'core/model/rules.ts',
     'core/search/folding.ts',
     'core/text/normal-forms.ts',

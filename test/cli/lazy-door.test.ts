@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { LateDoor } from '../../src/cli/late-door.ts'
+import { LateDoor } from '../../src/cli/lazy-door.ts'
 import { patiently } from '../tools/patiently.ts'
 
 /** Reads what it is given, in the order in which it comes. */
