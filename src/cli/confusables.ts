@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module'
 import { foldUsername } from '../core/model/rules.ts'
-import type { Looks } from '../core/ports/people.ts'
+import type { Skeletons } from '../core/ports/people.ts'
 
 const require = createRequire(import.meta.url)
 let table: Readonly<Record<string, string>> | undefined
@@ -13,27 +13,27 @@ let table: Readonly<Record<string, string>> | undefined
  * ASCII letters and digits stand for themselves (juan1 and juanl are two students), but a capital I is an l, too.
  * @param name as it will be shown (rules.ts, checkUsername, checkRoomName)
  */
-export function looksOf(name: string): Looks {
+export function skeletonsOf(name: string): Skeletons {
   return {
-    skeleton: likeness(foldUsername(name), 'i').toLowerCase(),
-    written: likeness(name, 'i').toLowerCase(),
+    skeleton: skeletonOf(foldUsername(name), 'i').toLowerCase(),
+    written: skeletonOf(name, 'i').toLowerCase(),
     // But for L: ALI does not look like all, nor Ian like Lan.
-    shown: likeness(name, 'l')
+    shown: skeletonOf(name, 'l')
       .replace(/[^L]+/g, letters => letters.toLowerCase())
       .normalize('NFC'),
   }
 }
 
 /** @param capitalI what capitals are that the table has among the l's, as it has I */
-function likeness(name: string, capitalI: 'i' | 'l'): string {
+function skeletonOf(name: string, capitalI: 'i' | 'l'): string {
   table ??= require('unhomoglyph/data.json') as Readonly<Record<string, string>>
-  let looks = ''
+  let skeleton = ''
   for (const sign of name.normalize('NFKD')) {
     const like = sign < '\x80' ? sign : (table[sign] ?? sign)
     const isCapitalI = sign === 'I' || (like === 'l' && /\p{Lu}/u.test(sign))
-    looks += isCapitalI || (sign === PALOCHKA && capitalI === 'l') ? capitalI : like
+    skeleton += isCapitalI || (sign === PALOCHKA && capitalI === 'l') ? capitalI : like
   }
-  return looks.normalize('NFD').replace(DOTTED, '$1')
+  return skeleton.normalize('NFD').replace(DOTTED, '$1')
 }
 
 /** The small letter is an i in the table, but most fonts draw it like its capital, which is an l there. */

@@ -27,6 +27,7 @@ import { languages } from '../wording/languages.ts'
 import { answerOperator } from './admin-socket.ts'
 import { openBus } from './bus.ts'
 import { systemClock } from './clock.ts'
+import { skeletonsOf } from './confusables.ts'
 import { Crowd } from './connection-limit.ts'
 import type { Encryption } from './encryption.ts'
 import { healthOf } from './health.ts'
@@ -37,7 +38,6 @@ import { forTheWall, warnings, ways } from './join.ts'
 import { LateDoor } from './lazy-door.ts'
 import { type Doors, type Opened as OpenPort, openListeners, openWebPort, type WebPort } from './listeners.ts'
 import { openLog } from './log.ts'
-import { looksOf } from './confusables.ts'
 import { entrance } from './plaintext-policy.ts'
 import { qrCode } from './qr.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
@@ -102,7 +102,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     bus: busAt.bus,
     clock: systemClock,
     passwords: new Passwords(HASHES_AT_ONCE),
-    looksOf,
+    skeletonsOf,
     code: randomCode,
     secret: () => randomBytes(32).toString('base64url'),
     zone,

@@ -5,7 +5,7 @@ import type { Person } from './model/model.ts'
 import type { Passwords } from './people/passwords.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Looks } from './ports/people.ts'
+import type { Skeletons } from './ports/people.ts'
 import type { Store } from './ports/store.ts'
 
 export interface Parts {
@@ -14,7 +14,7 @@ export interface Parts {
   readonly clock: Clock
   readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>
   /** What a name of a person or a room looks like (UTS 39, section 4). */
-  readonly looksOf: (name: string) => Looks
+  readonly skeletonsOf: (name: string) => Skeletons
   /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */
   readonly code: () => string
   /** A new token that nobody guesses: 256 random bits. */

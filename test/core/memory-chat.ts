@@ -55,7 +55,7 @@ export class Place {
         verify: async password => password !== 'wrong',
         verifier: async () => '',
       },
-      looksOf: alike,
+      skeletonsOf: alike,
       secret: () => `secret${++secrets}`,
       code: () => `code${++this.#codes}${beside ? bus.node : ''}`,
       zone: 'UTC',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { looksOf } from '../../src/cli/confusables.ts'
+import { skeletonsOf } from '../../src/cli/confusables.ts'
 import { checkMask } from '../../src/core/model/masks.ts'
 import {
   checkKey,
@@ -39,7 +39,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     '田中',
     'x'.repeat(32),
   ]) {
-    assert.equal(checkUsername(` ${good} `, looksOf), good.normalize('NFC'))
+    assert.equal(checkUsername(` ${good} `, skeletonsOf), good.normalize('NFC'))
   }
   for (const none of [
     '',
@@ -55,7 +55,7 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     'a/b',
     'x'.repeat(33),
   ]) {
-    refuses('bad-username', () => checkUsername(none, looksOf))
+    refuses('bad-username', () => checkUsername(none, skeletonsOf))
   }
   for (const reserved of [
     'MemoServ',
@@ -84,13 +84,13 @@ test('usernames: 1–32 letters, digits, _ - .', () => {
     ],
     ...['saIir', 'saӏir', 'TERTULΙA', 'ЅALIR', 'aII', 'adm\u0131\u0307n'],
   ]) {
-    refuses('reserved-username', () => checkUsername(reserved, looksOf))
+    refuses('reserved-username', () => checkUsername(reserved, skeletonsOf))
   }
 })
 
 test('the letters that are shown count, too: capitals look like others than their small letters do', () => {
   const mayBeTakenFor = (newcomer: string, there: string) => {
-    const [one, other] = [looksOf(newcomer), looksOf(there)]
+    const [one, other] = [skeletonsOf(newcomer), skeletonsOf(there)]
     return [one.skeleton, one.written].includes(other.skeleton) || one.shown === other.shown
   }
   for (const [a, b] of [
@@ -122,11 +122,11 @@ test('the letters that are shown count, too: capitals look like others than thei
     assert.ok(!mayBeTakenFor(b, a), `${b} ≁ ${a}`)
   }
   for (const good of ['ALI', 'Ali', 'Ian', 'Lan', 'ΑΝΑ', 'Вова', 'İnci', 'Luis'])
-    assert.equal(checkUsername(good, looksOf), good)
+    assert.equal(checkUsername(good, skeletonsOf), good)
 })
 
 test('names are compared without case, and by what they look like across scripts', () => {
-  const same = (a: string, b: string) => looksOf(a).skeleton === looksOf(b).skeleton
+  const same = (a: string, b: string) => skeletonsOf(a).skeleton === skeletonsOf(b).skeleton
   for (const [a, b] of [
     ['Ana', 'ana'],
     ['ana', 'аnа'],
@@ -191,7 +191,7 @@ test('what people send is brought to a normal form only where it is short', asyn
   const marks = `a${'\u0345'.repeat(8000)}${'\u0334'.repeat(8000)}`
   for (const code of ['bad-username', 'bad-name', 'bad-room-name', 'bad-key'] as const) {
     const check = { 'bad-username': checkUsername, 'bad-name': checkName, 'bad-room-name': checkRoomName }
-    refuses(code, () => (code === 'bad-key' ? checkKey(marks) : check[code](marks, looksOf)))
+    refuses(code, () => (code === 'bad-key' ? checkKey(marks) : check[code](marks, skeletonsOf)))
   }
   refuses('bad-mask', () => checkMask(marks))
   refuses('bad-query', () => parseQuery(marks, 'UTC'))
@@ -206,7 +206,7 @@ test('what people send is brought to a normal form only where it is short', asyn
 test('the longest names may come in any form', () => {
   const long = '\u1f82'.repeat(32) // of four code points each
   for (const form of ['NFC', 'NFD'] as const) {
-    assert.equal(checkUsername(long.normalize(form), looksOf), long)
+    assert.equal(checkUsername(long.normalize(form), skeletonsOf), long)
     assert.equal(checkRoomName(long.normalize(form)), long)
     assert.equal(checkName((long + long).normalize(form)), long + long)
     assert.equal(foldUsername(long.normalize(form)), foldUsername(long))

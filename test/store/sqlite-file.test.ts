@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { looksOf } from '../../src/cli/confusables.ts'
+import { skeletonsOf } from '../../src/cli/confusables.ts'
 import { lock, openWriter } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
 import { copyName, expireCopies } from '../../src/store/sqlite/upgrade-copies.ts'
@@ -165,8 +165,8 @@ test('who was there before names were compared as they are shown keeps their nam
   const kept = now.prepare('SELECT username, shown FROM users ORDER BY id').all()
   assert.deepEqual(
     kept.map(row => ({ ...row })),
-    names.map(username => ({ username, shown: looksOf(username).shown })),
+    names.map(username => ({ username, shown: skeletonsOf(username).shown })),
   )
-  assert.equal(now.prepare('SELECT shown FROM rooms').get()?.shown, looksOf('general').shown)
+  assert.equal(now.prepare('SELECT shown FROM rooms').get()?.shown, skeletonsOf('general').shown)
   now.close()
 })

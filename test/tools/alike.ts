@@ -1,6 +1,6 @@
-import type { Looks } from '../../src/core/ports/people.ts'
+import type { Skeletons } from '../../src/core/ports/people.ts'
 
 /** Of a name that looks like nothing but itself. */
-export function alike(name: string): Looks {
+export function alike(name: string): Skeletons {
   return { skeleton: name, written: name, shown: name }
 }

@@ -1,6 +1,6 @@
 // What may be called a name, a password and a text. Pure; every door and both databases share it.
 
-import type { Looks } from '../ports/people.ts'
+import type { Skeletons } from '../ports/people.ts'
 import { normalized } from '../text/normal-forms.ts'
 import { refuse } from './refusals.ts'
 
@@ -55,15 +55,15 @@ export function addressee(typed: string): string {
 }
 
 /**
- * @param looksOf a name
+ * @param skeletonsOf a name
  * @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'.
  */
-export function checkUsername(typed: string, looksOf: (name: string) => Looks): string {
+export function checkUsername(typed: string, skeletonsOf: (name: string) => Skeletons): string {
   const username = normalized(typed.trim(), 'NFC', LONGEST_USERNAME)
   if (!isUsername(username)) refuse('bad-username')
-  const { skeleton, written, shown } = looksOf(username)
-  const looks = [skeleton, written, shown]
-  if (RESERVED.some(word => looks.includes(looksOf(word).skeleton))) refuse('reserved-username')
+  const { skeleton, written, shown } = skeletonsOf(username)
+  const skeletons = [skeleton, written, shown]
+  if (RESERVED.some(word => skeletons.includes(skeletonsOf(word).skeleton))) refuse('reserved-username')
   return username
 }
 

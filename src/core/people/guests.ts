@@ -10,7 +10,7 @@ import type { Admitted } from './log-in.ts'
 /** There is no password to compare with: no log-in finds one either. */
 const NO_PROOF = ''
 
-export interface GuestsDeps extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
+export interface GuestsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
   readonly throttles: Throttles
 }
 
@@ -26,11 +26,11 @@ export class Guests {
    * 'name-taken', 'too-many-attempts'.
    */
   async come({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
-    const { store, clock, looksOf, policy, throttles } = this.#around
+    const { store, clock, skeletonsOf, policy, throttles } = this.#around
     if (!policy.guests) refuse('registration-closed')
-    const named = { name: checkName(name), username: checkUsername(username, looksOf) }
+    const named = { name: checkName(name), username: checkUsername(username, skeletonsOf) }
     const folded = foldUsername(named.username)
-    const guest = { ...named, folded, ...looksOf(named.username), at: clock.now() }
+    const guest = { ...named, folded, ...skeletonsOf(named.username), at: clock.now() }
     const welcome = () => store.people.welcomeGuest(guest)
     // A class shares an address: who floods it makes the others wait, and keeps nobody out.
     const counts = (error: unknown) => error === undefined

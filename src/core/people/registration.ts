@@ -37,7 +37,7 @@ export interface RegistrationForm {
 export type Requirement = 'nothing' | 'code' | 'closed'
 
 export interface RegistrationDeps
-  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'looksOf' | 'policy'> {
+  extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeletonsOf' | 'policy'> {
   readonly notices: ClusterMessages
   readonly sessions: Sessions
   readonly changes: Changes
@@ -62,7 +62,7 @@ export class Registration {
 
   /** Refuses 'bad-username', 'reserved-username'. */
   checkUsername(typed: string): string {
-    return checkUsername(typed, this.#deps.looksOf)
+    return checkUsername(typed, this.#deps.skeletonsOf)
   }
 
   /** Whoever registers next owns the server. */
@@ -77,13 +77,13 @@ export class Registration {
    */
   async register(wanted: RegistrationForm, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
-    const { policy, looksOf, changes, throttles, guesses } = this.#deps
-    const account = { name: checkName(name), username: checkUsername(username, looksOf) }
+    const { policy, skeletonsOf, changes, throttles, guesses } = this.#deps
+    const account = { name: checkName(name), username: checkUsername(username, skeletonsOf) }
     checkPassword(password, policy.shortestPassword)
     const admit = () => this.#admission(foldCode(code))
     const admission = await (code === '' ? admit() : guesses.code(address, admit))
     const folded = foldUsername(account.username)
-    const named = { ...account, folded, ...looksOf(account.username), email: checkEmail(email) }
+    const named = { ...account, folded, ...skeletonsOf(account.username), email: checkEmail(email) }
     const settling = guest === undefined ? {} : { guest }
     const secret = { password, address }
     const keep = () => this.#keepAccount({ ...named, admission, ...settling }, secret)

@@ -16,7 +16,7 @@ import type {
   UserId,
 } from '../model/model.ts'
 import type { RefusalCode } from '../model/refusals.ts'
-import type { Looks } from './people.ts'
+import type { Skeletons } from './people.ts'
 import type { NewRoom } from './rooms.ts'
 
 /** A run of texts that one person posts to one room, one behind the other. */
@@ -94,7 +94,7 @@ export type Change =
       readonly name: string
       readonly folded: string
       readonly reason?: string
-    } & Looks)
+    } & Skeletons)
   | { readonly kind: 'archived'; readonly on: boolean }
   /** Only some write until then. Refuses 'forbidden', as those below do, also in direct rooms. */
   | { readonly kind: 'silenced'; readonly until: Instant }

@@ -3,7 +3,7 @@
 import type { Instant, LogEvent, Profile, Role, SessionId, UserId } from '../model/model.ts'
 
 /** What a name looks like (UTS 39). No two people look alike, nor do two rooms. */
-export interface Looks {
+export interface Skeletons {
   /** Folded: what the small letters look like. */
   readonly skeleton: string
   /** As it is written, then in small letters: В of Cyrillic is a b. Nobody's skeleton may be that. */
@@ -12,7 +12,7 @@ export interface Looks {
   readonly shown: string
 }
 
-export interface NewAccount extends Looks {
+export interface NewAccount extends Skeletons {
   readonly name: string
   readonly username: string
   /** rules.ts, foldUsername: what it is found by. */
@@ -29,7 +29,7 @@ export interface NewAccount extends Looks {
 }
 
 /** Somebody without an account. */
-export type NewGuest = Pick<NewAccount, 'name' | 'username' | 'folded' | 'at'> & Looks
+export type NewGuest = Pick<NewAccount, 'name' | 'username' | 'folded' | 'at'> & Skeletons
 
 export interface Registered {
   readonly person: Profile

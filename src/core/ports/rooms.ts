@@ -16,7 +16,7 @@ import type {
   UserId,
 } from '../model/model.ts'
 import type { Change } from './log.ts'
-import type { Looks } from './people.ts'
+import type { Skeletons } from './people.ts'
 
 /** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
 export interface Cursor {
@@ -42,7 +42,7 @@ export interface RoomUpdates {
   readonly events: readonly LogEvent[] | 'reset'
 }
 
-export interface NewRoom extends Looks {
+export interface NewRoom extends Skeletons {
   readonly kind: Exclude<RoomKind, 'direct'>
   readonly name: string
   readonly folded: string

@@ -31,7 +31,7 @@ import {
 import type { Parts } from '../parts.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Change } from '../ports/log.ts'
-import type { Looks } from '../ports/people.ts'
+import type { Skeletons } from '../ports/people.ts'
 import type { Listing, Member, NewRoom, RoomInvitation, RoomSettings, SizedListing } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
@@ -56,7 +56,7 @@ export interface Discipline {
   readonly reason: string
 }
 
-export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'looksOf' | 'policy'> {
+export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
   readonly changes: Changes
   readonly notices: ClusterMessages
   readonly throttles: Throttles
@@ -70,7 +70,7 @@ export class Rooms {
   readonly #notices: ClusterMessages
   readonly #clock: Clock
   readonly #changes: Changes
-  readonly #looksOf: (name: string) => Looks
+  readonly #skeletonsOf: (name: string) => Skeletons
   readonly #throttles: Throttles
   readonly #limits: boolean
 
@@ -79,7 +79,7 @@ export class Rooms {
     this.#notices = parts.notices
     this.#clock = parts.clock
     this.#changes = parts.changes
-    this.#looksOf = parts.looksOf
+    this.#skeletonsOf = parts.skeletonsOf
     this.#throttles = parts.throttles
     this.#limits = parts.policy.limits
   }
@@ -343,9 +343,9 @@ export class Rooms {
     return event
   }
 
-  #named(typed: string): { name: string; folded: string } & Looks {
+  #named(typed: string): { name: string; folded: string } & Skeletons {
     const name = checkRoomName(typed)
-    return { name, folded: foldRoomName(name), ...this.#looksOf(name) }
+    return { name, folded: foldRoomName(name), ...this.#skeletonsOf(name) }
   }
 
   #until(milliseconds: number | undefined): Instant {

@@ -15,9 +15,9 @@ import type {
   Authority,
   Credentials,
   Disabled,
-  Looks,
   NewAccount,
   Registered,
+  Skeletons,
   Verified,
 } from '../../core/ports/people.ts'
 import { redeem, roomsBehind } from './invitations.ts'
@@ -88,7 +88,7 @@ export function* register(account: NewAccount): Script<Registered> {
 
 /** No two people look alike. Refuses 'name-taken'. */
 export function* mustBeFree(
-  { folded, skeleton, written, shown }: Pick<NewAccount, 'folded' | keyof Looks>,
+  { folded, skeleton, written, shown }: Pick<NewAccount, 'folded' | keyof Skeletons>,
   but: UserId | undefined,
 ): Script<void> {
   const taken = yield* row(

@@ -2,7 +2,7 @@
 
 import type { Room, RoomId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { Looks } from '../../core/ports/people.ts'
+import type { Skeletons } from '../../core/ports/people.ts'
 import type { NewRoom } from '../../core/ports/rooms.ts'
 import { kindOf } from './open-room.ts'
 import { line, number, type Row, roomName, row, type Script, sql, text } from './sql.ts'
@@ -19,7 +19,7 @@ export function room(found: Row): Room {
   }
 }
 
-type Called = Pick<NewRoom, 'folded' | keyof Looks>
+type Called = Pick<NewRoom, 'folded' | keyof Skeletons>
 
 /** No two rooms look alike. Refuses 'room-taken'. */
 export function* mustBeUnlike(

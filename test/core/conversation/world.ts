@@ -77,7 +77,7 @@ export class World {
     return new this.#parts.Chat({
       ...shared,
       passwords: { hash: async () => 'x', verify: async () => true, verifier: async () => '' },
-      looksOf: alike,
+      skeletonsOf: alike,
       secret: () => 'secret',
       code: () => `code${++this.#codes}`,
       zone: 'UTC',
