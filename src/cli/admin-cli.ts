@@ -5,27 +5,29 @@ import { Writable } from 'node:stream'
 import type { Config } from '../config/settings.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
-import { askServer, NotAsked } from './admin-socket.ts'
+import { AdminSocketError, sendAdminRequest } from './admin-socket.ts'
 import { StartFailed } from './start-failed.ts'
 
 /** Says what came of it. Throws StartFailed when no server runs there. */
-export async function operate(config: Config, words: readonly string[]): Promise<void> {
+export async function runAdminCommand(config: Config, words: readonly string[]): Promise<void> {
   const wording = languages[config.lang]
   const asksForPassword = words[0] === 'users' && words[1] === 'password' && words.length > 2
-  const secret = asksForPassword ? await hidden(wording) : ''
-  const answer = await askServer(config.data, { words, secret, language: config.lang }).catch(error => {
-    if (!(error instanceof NotAsked)) throw error
-    throw new StartFailed(
-      error.why === 'none' ? wording.noServer(config.data) : wording.noSocket(config.data),
-    )
-  })
+  const secret = asksForPassword ? await readSecret(wording) : ''
+  const answer = await sendAdminRequest(config.data, { words, secret, language: config.lang }).catch(
+    error => {
+      if (!(error instanceof AdminSocketError)) throw error
+      throw new StartFailed(
+        error.why === 'none' ? wording.noServer(config.data) : wording.noSocket(config.data),
+      )
+    },
+  )
   const stream = answer.ok ? process.stdout : process.stderr
   for (const line of answer.lines) stream.write(`${line}\n`)
   process.exitCode = answer.ok ? 0 : 1
 }
 
 /** A line of stdin; on a terminal it is asked for, and not shown. */
-export async function hidden(wording: Wording): Promise<string> {
+export async function readSecret(wording: Wording): Promise<string> {
   const { stdin, stderr } = process
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   if (stdin.isTTY) stderr.write(wording.askNewPassword)

@@ -10,7 +10,7 @@ import { clockTime } from '../wording/times.ts'
 /** Whoever runs the server may do everything. */
 const OPERATOR = undefined
 
-export interface Asked {
+export interface CommandContext {
   readonly chat: Chat
   readonly wording: Wording
   /** What was typed hidden, where the command asks for it. */
@@ -22,10 +22,10 @@ interface Command {
   /** Words without which it does nothing but say how it is used. */
   readonly least: number
   /** @returns the lines of the answer; undefined where the words are not understood. */
-  run(asked: Asked, words: readonly string[]): Promise<readonly string[] | undefined>
+  run(context: CommandContext, words: readonly string[]): Promise<readonly string[] | undefined>
 }
 
-export const operatorCommands: Readonly<Record<string, Command>> = {
+export const adminCommands: Readonly<Record<string, Command>> = {
   'users list': { args: '[from]', least: 0, run: listUsers },
   'users password': { args: '<user>', least: 1, run: setPassword },
   'users role': { args: '<user> <owner|admin|member|guest|bot>', least: 2, run: setRole },
@@ -36,8 +36,8 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   'users withdraw': { args: '<code>', least: 1, run: withdraw },
   'rooms list': { args: '', least: 0, run: listRooms },
   'rooms role': { args: '<room> <user> <owner|moderator|helper|speaker|member>', least: 3, run: setRoomRole },
-  'rooms archive': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, true) },
-  'rooms reopen': { args: '<room>', least: 1, run: (asked, [room = '']) => archive(asked, room, false) },
+  'rooms archive': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, true) },
+  'rooms reopen': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, false) },
 }
 
 /** How a command is typed. */
@@ -46,11 +46,14 @@ export function usageOf(name: string, { args }: Command): string {
 }
 
 /** How each is. */
-export function operatorHelp(): string[] {
-  return Object.entries(operatorCommands).map(([name, command]) => usageOf(name, command))
+export function adminHelp(): string[] {
+  return Object.entries(adminCommands).map(([name, command]) => usageOf(name, command))
 }
 
-async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[]): Promise<string[]> {
+async function listUsers(
+  { chat, wording }: CommandContext,
+  [from = '']: readonly string[],
+): Promise<string[]> {
   const lines: string[] = []
   for (let after = from; ; ) {
     const accounts = await chat.administration.list(OPERATOR, after, LONGEST_LIST)
@@ -66,34 +69,34 @@ async function listUsers({ chat, wording }: Asked, [from = '']: readonly string[
   }
 }
 
-async function setPassword({ chat, wording, secret }: Asked, [username = '']: readonly string[]) {
+async function setPassword({ chat, wording, secret }: CommandContext, [username = '']: readonly string[]) {
   await chat.administration.setPassword(username, secret)
   return [wording.passwordSet(username)]
 }
 
-async function setRole({ chat, wording }: Asked, [username = '', typed = '']: readonly string[]) {
+async function setRole({ chat, wording }: CommandContext, [username = '', typed = '']: readonly string[]) {
   const role = meaning(each => each.serverRoles, typed)
   if (!role) return undefined
   const changed = await chat.administration.setRole(OPERATOR, username, role)
   return [wording.roleIs(changed.username, wording.serverRoles[role])]
 }
 
-async function disable({ chat, wording }: Asked, [username = '']: readonly string[]) {
+async function disable({ chat, wording }: CommandContext, [username = '']: readonly string[]) {
   const gone = await chat.administration.disable(OPERATOR, username, true)
   return [wording.accountDisabled(gone.username)]
 }
 
-async function enable({ chat, wording }: Asked, [username = '']: readonly string[]) {
+async function enable({ chat, wording }: CommandContext, [username = '']: readonly string[]) {
   const back = await chat.administration.disable(OPERATOR, username, false)
   return [wording.accountEnabled(back.username)]
 }
 
-async function invite({ chat, wording }: Asked, words: readonly string[]) {
+async function invite({ chat, wording }: CommandContext, words: readonly string[]) {
   const wanted = invitationOf(words)
   return wanted && [wording.invitationIs(await chat.administration.invite(OPERATOR, wanted))]
 }
 
-async function listInvitations({ chat, wording }: Asked): Promise<string[]> {
+async function listInvitations({ chat, wording }: CommandContext): Promise<string[]> {
   const all = await chat.administration.invitations(OPERATOR)
   return all.map(({ code, left, until, by, rooms }) => {
     const terms = wording.invitation(left, clockTime(until), by ?? wording.theOperator)
@@ -101,12 +104,12 @@ async function listInvitations({ chat, wording }: Asked): Promise<string[]> {
   })
 }
 
-async function withdraw({ chat, wording }: Asked, [code = '']: readonly string[]) {
+async function withdraw({ chat, wording }: CommandContext, [code = '']: readonly string[]) {
   await chat.administration.withdraw(OPERATOR, code)
   return [wording.invitationWithdrawn]
 }
 
-async function listRooms({ chat, wording }: Asked): Promise<string[]> {
+async function listRooms({ chat, wording }: CommandContext): Promise<string[]> {
   const rooms = await chat.rooms.all()
   return rooms.map(({ name, kind, people, head, archived }) => {
     const marks = [wording.kindNames[kind]]
@@ -116,7 +119,7 @@ async function listRooms({ chat, wording }: Asked): Promise<string[]> {
 }
 
 async function setRoomRole(
-  { chat, wording }: Asked,
+  { chat, wording }: CommandContext,
   [room = '', username = '', typed = '']: readonly string[],
 ) {
   const role = meaning(each => each.roleNames, typed)
@@ -125,7 +128,7 @@ async function setRoomRole(
   return [done ? wording.appointed[role](wording.theOperator, username) : wording.alreadySo]
 }
 
-async function archive({ chat, wording }: Asked, room: string, on: boolean) {
+async function archive({ chat, wording }: CommandContext, room: string, on: boolean) {
   const done = await chat.rooms.archiveRoom(room, on)
   if (!done) return [wording.alreadySo]
   return [(on ? wording.archivedRoom : wording.unarchivedRoom)(wording.theOperator, room)]

@@ -10,40 +10,40 @@ import { Voices } from '../doors/line/locale.ts'
 import { Titles } from '../doors/line/rooms.ts'
 import { type Identity, identityOf, isThere } from '../store/sqlite/open-files.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
-import { operatorCommands, operatorHelp, usageOf } from './admin-commands.ts'
+import { adminCommands, adminHelp, usageOf } from './admin-commands.ts'
 
 /** One line of JSON each. */
-export interface Question {
+export interface AdminRequest {
   readonly words: readonly string[]
   readonly secret: string
   readonly language: Language
 }
 
-export interface Answer {
+export interface AdminReply {
   readonly ok: boolean
   readonly lines: readonly string[]
 }
 
-/** In UTF-16 units; more is no question. */
-const LONGEST_QUESTION = 64 << 10
+/** In UTF-16 units; more is no request. */
+const LONGEST_REQUEST = 64 << 10
 const PATIENCE_MS = 10_000
 
 function pathIn(folder: string): string {
   return join(folder, 'admin.sock')
 }
 
-export interface Operated {
+export interface AdminSocketDeps {
   readonly chat: Chat
   readonly shortestPassword: number
   readonly onError: (error: unknown) => void
 }
 
 /** @param folder of the database, which this process has locked: a socket that is there is of one that is gone */
-export function answerOperator(folder: string, operated: Operated): { close(): void } {
+export function openAdminSocket(folder: string, deps: AdminSocketDeps): { close(): void } {
   const [path, made] = [pathIn(folder), join(folder, 'admin.made')]
   rmSync(made, { force: true })
-  const server = createServer({ allowHalfOpen: true }, socket => void answer(socket, operated))
-  server.on('error', operated.onError)
+  const server = createServer({ allowHalfOpen: true }, socket => void serve(socket, deps))
+  server.on('error', deps.onError)
   const before = process.umask(0o177) // it is never there with other permissions
   server.listen(made)
   process.umask(before)
@@ -66,16 +66,16 @@ function takeName(made: string, path: string): Identity | undefined {
   }
 }
 
-async function answer(socket: Socket, operated: Operated): Promise<void> {
+async function serve(socket: Socket, deps: AdminSocketDeps): Promise<void> {
   socket.on('error', () => {})
   socket.setTimeout(PATIENCE_MS, () => socket.destroy())
   const tooSlow = setTimeout(() => socket.destroy(), PATIENCE_MS) // also who sends a byte now and then
   try {
-    const question = asQuestion(await lineFrom(socket).finally(() => clearTimeout(tooSlow)))
-    if (question) socket.end(`${JSON.stringify(await answerTo(question, operated))}\n`)
+    const request = asRequest(await lineFrom(socket).finally(() => clearTimeout(tooSlow)))
+    if (request) socket.end(`${JSON.stringify(await reply(request, deps))}\n`)
     else socket.destroy()
   } catch (error) {
-    operated.onError(error)
+    deps.onError(error)
     socket.destroy()
   }
 }
@@ -87,12 +87,12 @@ async function lineFrom(socket: Socket): Promise<string | undefined> {
     heard += text
     const end = heard.indexOf('\n')
     if (end >= 0) return heard.slice(0, end)
-    if (heard.length > LONGEST_QUESTION) return undefined
+    if (heard.length > LONGEST_REQUEST) return undefined
   }
   return undefined
 }
 
-function asQuestion(line: string | undefined): Question | undefined {
+function asRequest(line: string | undefined): AdminRequest | undefined {
   try {
     const { words, secret, language } = JSON.parse(line ?? '')
     const strings = Array.isArray(words) && words.every(word => typeof word === 'string')
@@ -103,12 +103,12 @@ function asQuestion(line: string | undefined): Question | undefined {
   }
 }
 
-async function answerTo({ words, secret, language }: Question, operated: Operated): Promise<Answer> {
-  const { chat, shortestPassword } = operated
+async function reply({ words, secret, language }: AdminRequest, deps: AdminSocketDeps): Promise<AdminReply> {
+  const { chat, shortestPassword } = deps
   const name = words.slice(0, 2).join(' ')
-  const command = Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
+  const command = Object.hasOwn(adminCommands, name) ? adminCommands[name] : undefined
   const { wording, refused } = new Voices(new Titles(), language, shortestPassword).in('')
-  if (!command) return { ok: false, lines: operatorHelp() }
+  if (!command) return { ok: false, lines: adminHelp() }
   try {
     const args = words.slice(2)
     const lines = args.length < command.least ? undefined : await command.run({ chat, wording, secret }, args)
@@ -116,7 +116,7 @@ async function answerTo({ words, secret, language }: Question, operated: Operate
     return { ok: false, lines: [wording.usage(usageOf(name, command))] }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, lines: [refused[error.code]] }
-    operated.onError(error)
+    deps.onError(error)
     return { ok: false, lines: [languages[language].startFailed.unexpected(String(error))] }
   }
 }
@@ -124,22 +124,22 @@ async function answerTo({ words, secret, language }: Question, operated: Operate
 /** The longest path that a socket may have (sockaddr_un), in bytes. */
 const LONGEST_PATH = 107
 
-/** Throws NotAsked. */
-export async function askServer(folder: string, question: Question): Promise<Answer> {
-  if (Buffer.byteLength(pathIn(folder)) > LONGEST_PATH) throw new NotAsked('unreachable')
+/** Throws AdminSocketError. */
+export async function sendAdminRequest(folder: string, request: AdminRequest): Promise<AdminReply> {
+  if (Buffer.byteLength(pathIn(folder)) > LONGEST_PATH) throw new AdminSocketError('unreachable')
   const socket = open(pathIn(folder))
   try {
     let heard = ''
-    socket.end(`${JSON.stringify(question)}\n`)
+    socket.end(`${JSON.stringify(request)}\n`)
     for await (const text of socket.setEncoding('utf8')) heard += text
     return JSON.parse(heard)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    throw new NotAsked(code === 'ENOENT' || code === 'ECONNREFUSED' ? 'none' : 'unreachable')
+    throw new AdminSocketError(code === 'ENOENT' || code === 'ECONNREFUSED' ? 'none' : 'unreachable')
   }
 }
 
-export class NotAsked extends Error {
+export class AdminSocketError extends Error {
   readonly why: 'none' | 'unreachable'
 
   constructor(why: 'none' | 'unreachable') {

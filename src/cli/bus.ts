@@ -6,7 +6,7 @@ import type { Config } from '../config/settings.ts'
 import type { Bus } from '../core/ports/bus.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import { languages } from '../wording/languages.ts'
-import type { Condition } from './health-state.ts'
+import type { HealthState } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
 /** What comes before all that our nodes say on a NATS that others may use, too. */
@@ -19,8 +19,8 @@ export interface OpenBus {
   close(): Promise<void>
 }
 
-export interface BusParts {
-  readonly condition: Condition
+export interface BusDeps {
+  readonly healthState: HealthState
   readonly clock: Clock
   /** Of the store: nodes on another one are none of ours. */
   readonly history: string
@@ -28,7 +28,7 @@ export interface BusParts {
 }
 
 /** A NATS that is away is waited for meanwhile. Throws StartFailed for settings that can't be. */
-export async function openBus(config: Config, parts: BusParts): Promise<OpenBus> {
+export async function openBus(config: Config, deps: BusDeps): Promise<OpenBus> {
   const { bus: urls, busCredentials: credentials } = config
   if (urls.length === 0) return { bus: new LocalBus(), others: () => 0, close: async () => {} }
   const { NatsBus } = await import('../bus/nats.ts')
@@ -38,10 +38,10 @@ export async function openBus(config: Config, parts: BusParts): Promise<OpenBus>
       ...(credentials !== undefined && { credentials }),
       node: randomUUID(),
       prefix: PREFIX,
-      epoch: () => parts.history,
-      clock: parts.clock,
-      degraded: parts.condition.of('bus'),
-      onError: parts.onError,
+      epoch: () => deps.history,
+      clock: deps.clock,
+      degraded: deps.healthState.reporter('bus'),
+      onError: deps.onError,
     })
     return { bus, others: () => bus.others.size, close: () => bus.close() }
   } catch (error) {

@@ -13,47 +13,47 @@ import { type Exceeded, Quota, shareOf } from '../net/quota.ts'
 /** What they speak is not waited for any longer. */
 const SILENCE_MS = 600
 /** Who are being told at the same time; more are let go without a word. */
-const MOST_TOLD = 64
+const MOST_REFUSALS = 64
 /** Where the system does not say how many there may be. */
 const USUAL_DESCRIPTORS = 10_240
 
 /** What a port knows of its callers before they have said anything. */
 export type Expected = 'web' | 'irc' | 'line' | 'any'
 
-export interface Arriving {
+export interface IncomingConnection {
   readonly expected: Expected
   /** Who is calling, where a proxy has said so; else whom the socket comes from. */
   readonly address?: string
 }
 
-export interface CrowdParts {
+export interface ConnectionLimitDeps {
   /** For who is turned away. */
   readonly sentence: string
   readonly exceeded: (told: Exceeded) => void
 }
 
-export class Crowd {
+export class ConnectionLimit {
   readonly quota: Quota
   readonly #sentence: string
   readonly #proxies: Networks
-  #telling = 0
+  #refusing = 0
 
-  constructor(config: Config, { sentence, exceeded }: CrowdParts) {
+  constructor(config: Config, { sentence, exceeded }: ConnectionLimitDeps) {
     this.quota = new Quota(limitOf(config), exceeded, () => performance.now())
     this.#sentence = sentence
     this.#proxies = new Networks(config.trustedProxies)
   }
 
   /** @param then takes it, where there are not too many of that address; proxies bring many people */
-  enter(
+  admit(
     socket: Socket,
-    { expected, address = socket.remoteAddress ?? '' }: Arriving,
+    { expected, address = socket.remoteAddress ?? '' }: IncomingConnection,
     then: () => void,
   ): void {
     if (this.#proxies.has(address) || this.quota.enter(address, socket)) return then()
-    if (this.#telling >= MOST_TOLD) return void socket.destroy()
-    this.#telling++
-    socket.once('close', () => this.#telling--)
+    if (this.#refusing >= MOST_REFUSALS) return void socket.destroy()
+    this.#refusing++
+    socket.once('close', () => this.#refusing--)
     const farewell = { sentence: this.#sentence, status: '429 Too Many Requests' }
     if (expected !== 'any') return turnAway(expected, socket, farewell)
     whoIs(socket, fixed(SILENCE_MS), caller => {

@@ -19,7 +19,7 @@ export interface Encryption {
   readonly fingerprint: string | undefined
 }
 
-export interface EncryptionParts {
+export interface EncryptionDeps {
   /** Where chat.db is. */
   readonly folder: string
   readonly log: Logger
@@ -30,22 +30,22 @@ export interface EncryptionParts {
 }
 
 /** @returns undefined where none is configured. Throws StartFailed. */
-export function openEncryption(config: Config, parts: EncryptionParts): Encryption | undefined {
+export function openEncryption(config: Config, deps: EncryptionDeps): Encryption | undefined {
   try {
-    const files = filesOf(config, parts)
+    const files = filesOf(config, deps)
     if (!files) return undefined
     const pair = readKeyPair(files)
-    const tls = new Tls(pair, parts.patience, parts.answer)
-    renewWhenChanged(tls, files, parts.log)
+    const tls = new Tls(pair, deps.patience, deps.answer)
+    reloadWhenChanged(tls, files, deps.log)
     const own = config.tls === 'self-signed'
     return { tls, fingerprint: own ? new X509Certificate(pair.cert).fingerprint256 : undefined }
   } catch (error) {
-    if (error instanceof BadKeyPair) throw new StartFailed(parts.wording.badKeyPair[error.code](error.path))
+    if (error instanceof BadKeyPair) throw new StartFailed(deps.wording.badKeyPair[error.code](error.path))
     throw error
   }
 }
 
-function filesOf(config: Config, { folder, log }: EncryptionParts): KeyPairFiles | undefined {
+function filesOf(config: Config, { folder, log }: EncryptionDeps): KeyPairFiles | undefined {
   const { tls, tlsCert, tlsKey, publicUrl } = config
   if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: tlsKey }
   if (tls === undefined) return undefined
@@ -61,7 +61,7 @@ function filesOf(config: Config, { folder, log }: EncryptionParts): KeyPairFiles
 }
 
 /** Files that are no good, such as a new certificate whose key is still to come, change nothing. */
-function renewWhenChanged(tls: Tls, files: KeyPairFiles, log: Logger): void {
+function reloadWhenChanged(tls: Tls, files: KeyPairFiles, log: Logger): void {
   watchKeyPair(files, () => {
     try {
       tls.renew(readKeyPair(files))

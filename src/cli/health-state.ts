@@ -1,32 +1,32 @@
 // How the server is: what it can do without, and does not have at the moment.
 
 /** data: what the store holds, of which some can't be read. */
-export type Part = 'store' | 'data' | 'bus'
+export type Component = 'store' | 'data' | 'bus'
 
-export class Condition {
-  readonly #problems = new Map<Part, string>()
-  #changed: (part: Part, problem: string | undefined) => void = () => {}
+export class HealthState {
+  readonly #problems = new Map<Component, string>()
+  #changed: (component: Component, problem: string | undefined) => void = () => {}
   /** It takes nobody new: those who are there are told to go elsewhere. */
   isDraining = false
 
-  /** @param changed told what is wrong with a part, also already, and undefined when it is well again */
-  watch(changed: (part: Part, problem: string | undefined) => void): void {
+  /** @param changed told what is wrong with a component, also already, and undefined when it is well again */
+  onChange(changed: (component: Component, problem: string | undefined) => void): void {
     this.#changed = changed
-    for (const [part, problem] of this.#problems) changed(part, problem)
+    for (const [component, problem] of this.#problems) changed(component, problem)
   }
 
-  /** For a part, whom to tell. */
-  readonly of =
-    (part: Part) =>
+  /** For a component, whom to tell. */
+  readonly reporter =
+    (component: Component) =>
     (problem: string | undefined): void => {
-      if (this.#problems.get(part) === problem) return
-      if (problem === undefined) this.#problems.delete(part)
-      else this.#problems.set(part, problem)
-      this.#changed(part, problem)
+      if (this.#problems.get(component) === problem) return
+      if (problem === undefined) this.#problems.delete(component)
+      else this.#problems.set(component, problem)
+      this.#changed(component, problem)
     }
 
   /** Part → what is wrong with it. */
-  get problems(): ReadonlyMap<Part, string> {
+  get problems(): ReadonlyMap<Component, string> {
     return this.#problems
   }
 

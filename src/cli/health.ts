@@ -4,13 +4,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Chat } from '../core/chat.ts'
 import type { Health, Measure } from '../doors/web/health.ts'
 import type { Quota } from '../net/quota.ts'
-import type { Condition, Part } from './health-state.ts'
+import type { Component, HealthState } from './health-state.ts'
 
-const PARTS: readonly Part[] = ['store', 'data', 'bus']
+const COMPONENTS: readonly Component[] = ['store', 'data', 'bus']
 
-export interface Measured {
+export interface HealthDeps {
   readonly chat: Chat
-  readonly condition: Condition
+  readonly healthState: HealthState
   readonly quota: Quota
   /** Open sockets. */
   connections(): number
@@ -18,27 +18,27 @@ export interface Measured {
   others(): number
 }
 
-export function healthOf({ chat, condition, quota, connections, others }: Measured): Health {
+export function healthOf({ chat, healthState, quota, connections, others }: HealthDeps): Health {
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   return {
     get isReady() {
-      return condition.isReady
+      return healthState.isReady
     },
     get problems() {
-      return condition.problems
+      return healthState.problems
     },
     measures(): readonly Measure[] {
-      const degraded = PARTS.map(part => ({
+      const degraded = COMPONENTS.map(component => ({
         name: 'tertulia_degraded',
         help: 'Whether the server does without that part at the moment.',
-        value: condition.problems.has(part) ? 1 : 0,
-        labels: { part },
+        value: healthState.problems.has(component) ? 1 : 0,
+        labels: { part: component },
       }))
       const lag = delay.percentile(99) / 1e9
       delay.reset()
       return [
-        measure('tertulia_ready', 'Whether it takes people.', condition.isReady ? 1 : 0),
+        measure('tertulia_ready', 'Whether it takes people.', healthState.isReady ? 1 : 0),
         ...degraded,
         measure('tertulia_connections', 'Open sockets.', connections()),
         measure('tertulia_connections_of_one_address', 'Of the one that has most.', quota.highest),

@@ -17,18 +17,18 @@ export interface Ports {
 }
 
 /** URLs, and commands for a terminal. */
-export function ways(config: Config, { port, webPort }: Ports): string[] {
+export function joinInstructions(config: Config, { port, webPort }: Ports): string[] {
   const hosts = hostsOf(config)
   const [first = ''] = hosts
   return [
     ...urls(config, webPort),
     ...hosts.map(host => lineCommand(config, host, port)),
-    ...(isUnencrypted(config) ? [chatCommand(first, port)] : []),
+    ...(allowsPlaintext(config) ? [chatCommand(first, port)] : []),
   ]
 }
 
 /** The URL for a room full of people with phones. */
-export function forTheWall(config: Config, { webPort }: Ports): string | undefined {
+export function urlForQrCode(config: Config, { webPort }: Ports): string | undefined {
   return config.lan ? urls(config, webPort)[0] : undefined
 }
 
@@ -44,7 +44,7 @@ function urls(config: Config, port: number): string[] {
 /** What whoever starts it must know of what is not encrypted. */
 export function warnings(config: Config, wording: Wording): string[] {
   const { host, allowPlaintext, lan } = config
-  if (isLoopback(host) || !isUnencrypted(config)) return []
+  if (isLoopback(host) || !allowsPlaintext(config)) return []
   if (!lan || allowPlaintext) return [wording.plaintext]
   const near = [...ownAddresses('IPv4'), ...ownAddresses('IPv6')].some(isPrivate)
   return near ? [wording.plaintextNearby] : [wording.plaintextNearby, wording.nobodyNear]
@@ -56,12 +56,12 @@ function hostsOf({ host, lan }: Config): string[] {
 }
 
 /** Whether those at the hosts it is found at may come unencrypted. */
-function isUnencrypted({ host, lan, allowPlaintext }: Config): boolean {
+function allowsPlaintext({ host, lan, allowPlaintext }: Config): boolean {
   return lan || allowPlaintext || isLoopback(host)
 }
 
 function lineCommand(config: Config, host: string, port: number): string {
-  if (isUnencrypted(config)) return `nc ${host} ${port}`
+  if (allowsPlaintext(config)) return `nc ${host} ${port}`
   return `openssl s_client -quiet -connect ${inUrl(host)}:${port}`
 }
 

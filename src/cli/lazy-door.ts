@@ -6,7 +6,7 @@ export interface Closable {
   close(): Promise<void>
 }
 
-export class LateDoor<Door extends Closable> {
+export class LazyDoor<Door extends Closable> {
   readonly #load: () => Promise<Door>
   readonly #onError: (error: unknown) => void
   #door: Door | undefined
@@ -20,7 +20,7 @@ export class LateDoor<Door extends Closable> {
   }
 
   /** Hands the socket over: at once where the door is there; else nothing is read from the socket until it is. */
-  enter(socket: Socket, through: (door: Door) => void): void {
+  handOver(socket: Socket, through: (door: Door) => void): void {
     if (this.#door) return through(this.#door)
     if (this.#isClosed) return void socket.destroy()
     socket.pause()

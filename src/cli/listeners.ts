@@ -11,7 +11,7 @@ import { fixed } from '../net/patience.ts'
 import { listenAt, whoIs } from '../net/port.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
-import type { Crowd } from './connection-limit.ts'
+import type { ConnectionLimit } from './connection-limit.ts'
 import { inUrl } from './join.ts'
 import { plaintextFrom } from './plaintext-policy.ts'
 import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
@@ -19,7 +19,7 @@ import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
 /** Whoever has come to the wrong port has said so by then. */
 const SILENCE_MS = 600
 
-export interface Doors {
+export interface DoorHandlers {
   readonly irc: (socket: Socket, first: Buffer) => void
   readonly line: (socket: Socket, first: Buffer) => void
   readonly web: (socket: Socket) => void
@@ -29,12 +29,12 @@ export interface Doors {
   readonly noWeb: (socket: Socket) => void
 }
 
-export interface ListenersParts {
+export interface ListenerDeps {
   readonly tls: Tls | undefined
   readonly wording: Wording
-  readonly doors: Doors
+  readonly doors: DoorHandlers
   readonly connected: (socket: Socket) => void
-  readonly crowd: Crowd
+  readonly connectionLimit: ConnectionLimit
 }
 
 export interface WebPort {
@@ -42,22 +42,22 @@ export interface WebPort {
   /** That it has. */
   readonly port?: number
   /** Why there is none, for people. */
-  readonly lack?: string
+  readonly problem?: string
 }
 
 /** A port that is open. */
-export interface Opened {
+export interface OpenListener {
   readonly server: Server
   /** Where it is found, with the port that it has. */
   readonly url: string
 }
 
 /** Throws StartFailed where one can't be listened at; the others are closed then. */
-export async function openListeners(config: Config, parts: ListenersParts): Promise<readonly Opened[]> {
-  const opened: Opened[] = []
+export async function openListeners(config: Config, deps: ListenerDeps): Promise<readonly OpenListener[]> {
+  const opened: OpenListener[] = []
   try {
     for (const listener of config.listen) {
-      const server = await openOne(config, listener, parts)
+      const server = await openListener(config, listener, deps)
       opened.push({ server, url: urlOf(listener, server.address() as AddressInfo) })
     }
     return opened
@@ -71,23 +71,23 @@ export async function openListeners(config: Config, parts: ListenersParts): Prom
  * The port for browsers alone, where there is to be one. Throws StartFailed where the one that was asked for can't be; the
  * one that nobody asked for is gone without.
  */
-export async function openWebPort(config: Config, parts: ListenersParts): Promise<WebPort> {
+export async function openWebPort(config: Config, deps: ListenerDeps): Promise<WebPort> {
   const { webPort, lan, host, port: mainPort } = config
   if (webPort === 'off' || (webPort === undefined && !lan)) return {}
   const port = webPort ?? (mainPort === 0 ? 0 : DEFAULT_WEB_PORT)
-  const tls = parts.tls !== undefined
+  const tls = deps.tls !== undefined
   const scheme = tls ? 'https' : 'http'
   const url = `${scheme}://${inUrl(host)}:${port}`
   const listener: Listener = { url, scheme, door: 'web', tls, host, port, proxy: false }
   try {
-    const server = await open(config, listener, parts)
+    const server = await listenAs(config, listener, deps)
     return { server, port: (server.address() as AddressInfo).port }
   } catch (error) {
     const code = codeOf(error)
     if (code === undefined) throw error
-    const why = reasonOf(code, parts.wording)
-    if (webPort !== undefined) throw new StartFailed(parts.wording.startFailed.listener(url, why))
-    return { lack: parts.wording.noWebPort(port, why) }
+    const why = reasonOf(code, deps.wording)
+    if (webPort !== undefined) throw new StartFailed(deps.wording.startFailed.listener(url, why))
+    return { problem: deps.wording.noWebPort(port, why) }
   }
 }
 
@@ -96,18 +96,18 @@ function urlOf({ scheme }: Listener, { address, port }: AddressInfo): string {
 }
 
 /** Throws StartFailed for what the system says. */
-async function openOne(config: Config, listener: Listener, parts: ListenersParts): Promise<Server> {
+async function openListener(config: Config, listener: Listener, deps: ListenerDeps): Promise<Server> {
   try {
-    return await open(config, listener, parts)
+    return await listenAs(config, listener, deps)
   } catch (error) {
     const code = codeOf(error)
     if (code === undefined) throw error
-    throw new StartFailed(parts.wording.startFailed.listener(listener.url, reasonOf(code, parts.wording)))
+    throw new StartFailed(deps.wording.startFailed.listener(listener.url, reasonOf(code, deps.wording)))
   }
 }
 
-function open(config: Config, listener: Listener, parts: ListenersParts) {
-  const { tls, wording, doors, connected, crowd } = parts
+function listenAs(config: Config, listener: Listener, deps: ListenerDeps) {
+  const { tls, wording, doors, connected, connectionLimit } = deps
   const proxies = new Networks(config.trustedProxies)
   const mayEnter = plaintextFrom({ ...config, host: listener.host })
   const enter = (socket: Socket, address?: string) => {
@@ -121,12 +121,12 @@ function open(config: Config, listener: Listener, parts: ListenersParts) {
   return listenAt(listener, socket => {
     connected(socket)
     const expected = listener.tls ? 'any' : callerAt(listener)
-    if (!listener.proxy) crowd.enter(socket, { expected }, () => enter(socket))
+    if (!listener.proxy) connectionLimit.admit(socket, { expected }, () => enter(socket))
     else if (proxies.has(socket.remoteAddress ?? ''))
       behindProxy(socket, address => {
         if (!address)
           enter(socket, address) // a proxy's own, and nobody knows whose, are not counted
-        else crowd.enter(socket, { expected, address }, () => enter(socket, address))
+        else connectionLimit.admit(socket, { expected, address }, () => enter(socket, address))
       })
     else socket.destroy()
   })
@@ -136,7 +136,7 @@ function callerAt({ door }: Listener): 'irc' | 'web' | 'line' {
   return door === 'irc-ws' ? 'web' : door
 }
 
-function atDoor({ door }: Listener, doors: Doors, socket: Socket): void {
+function atDoor({ door }: Listener, doors: DoorHandlers, socket: Socket): void {
   if (door === 'web') return doors.web(socket)
   if (door === 'irc-ws') return doors.ircOnWeb(socket)
   whoIs(socket, fixed(SILENCE_MS), (caller, _, first) => {

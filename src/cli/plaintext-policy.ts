@@ -12,7 +12,7 @@ import type { Wording } from '../wording/es.ts'
 /** For the first packet of a handshake that gets lost and is sent again. */
 const LOST_PACKET_MS = 2_000
 
-export interface EntranceParts {
+export interface PlaintextPolicyDeps {
   readonly tls: Tls | undefined
   readonly wording: Wording
   /** Who answers those who are in; 'tls' where there is none. */
@@ -20,7 +20,10 @@ export interface EntranceParts {
 }
 
 /** What the port does with callers. Silence is a line client's, but where that would be refused it is waited out. */
-export function entrance(config: Config, { tls, wording, answer }: EntranceParts): Answer {
+export function enforcePlaintextPolicy(
+  config: Config,
+  { tls, wording, answer }: PlaintextPolicyDeps,
+): Answer {
   const mayEnter = plaintextFrom(config)
   const sentence = hasTls(config) ? wording.onlyEncrypted : wording.onlyNearby
   const decide: Answer = (caller, socket, first) => {

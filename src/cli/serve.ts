@@ -24,26 +24,32 @@ import { Proxies } from '../net/proxies.ts'
 import type { UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
-import { answerOperator } from './admin-socket.ts'
+import { openAdminSocket } from './admin-socket.ts'
 import { openBus } from './bus.ts'
 import { systemClock } from './clock.ts'
 import { skeletonsOf } from './confusables.ts'
-import { Crowd } from './connection-limit.ts'
+import { ConnectionLimit } from './connection-limit.ts'
 import type { Encryption } from './encryption.ts'
 import { healthOf } from './health.ts'
-import type { Condition } from './health-state.ts'
+import type { HealthState } from './health-state.ts'
 import type { HostProcess } from './host-process.ts'
 import { ircSettings } from './irc-settings.ts'
-import { forTheWall, warnings, ways } from './join.ts'
-import { LateDoor } from './lazy-door.ts'
-import { type Doors, type Opened as OpenPort, openListeners, openWebPort, type WebPort } from './listeners.ts'
+import { joinInstructions, urlForQrCode, warnings } from './join.ts'
+import { LazyDoor } from './lazy-door.ts'
+import {
+  type DoorHandlers,
+  type OpenListener,
+  openListeners,
+  openWebPort,
+  type WebPort,
+} from './listeners.ts'
 import { openLog } from './log.ts'
-import { entrance } from './plaintext-policy.ts'
+import { enforcePlaintextPolicy } from './plaintext-policy.ts'
 import { qrCode } from './qr.ts'
 import { codeOf, StartFailed } from './start-failed.ts'
 import { stopWhenTold } from './stopping.ts'
-import { fileOf, type Opened } from './store.ts'
-import { conditionSentence, oddSentences, tamperingSentence } from './store-sentences.ts'
+import { fileOf, type StoreHandle } from './store.ts'
+import { healthSentence, oddSentences, tamperingSentence } from './store-sentences.ts'
 import { HASHES_AT_ONCE } from './thread-pool.ts'
 import { UpgradeCopies } from './upgrade-copies.ts'
 import { Upkeep } from './upkeep.ts'
@@ -57,21 +63,21 @@ const GOODBYE_MS = 2_000
 const LAST_WORDS_MS = 100
 
 /** Runs until it is told to stop. Throws StartFailed, with all closed that had been opened. */
-export async function serve(config: Config, opening: Opening): Promise<void> {
+export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   await using opened = new AsyncDisposableStack()
-  const { store, where, history, remade, release } = await opening.store
+  const { store, where, history, remade, release } = await deps.store
   opened.defer(async () => {
     await store.close()
     release()
   })
   const wording = languages[config.lang]
-  const { condition, host } = opening
+  const { healthState, host } = deps
   const console = (line: string) => void host.stdout.write(`${line}\n`)
   const log = openLog(config.logLevel, host)
-  condition.watch((part, problem) => {
+  healthState.onChange((part, problem) => {
     if (problem === undefined) log.info({ part }, 'well again')
     else log.warn({ part, problem }, 'degraded')
-    const sentence = conditionSentence(part, problem, { where, wording })
+    const sentence = healthSentence(part, problem, { where, wording })
     if (sentence !== undefined) console(sentence)
   })
   if (remade.length > 0) {
@@ -93,7 +99,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     if (err instanceof Refusal && isOfTheStore(err)) log.debug({ err }, 'not stored')
     else log.error({ err }, 'something failed')
   }
-  const busAt = await openBus(config, { condition, clock: systemClock, history, onError })
+  const busAt = await openBus(config, { healthState, clock: systemClock, history, onError })
   opened.defer(() => busAt.close())
   await store.search.renew()
   const zone = Temporal.Now.timeZoneId()
@@ -125,8 +131,8 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
       for (const sentence of oddSentences(odd, wording)) console(sentence)
     },
     is(well) {
-      const data = condition.problems.get('data')
-      if (data === undefined || data === 'odd') condition.of('data')(well ? undefined : 'odd')
+      const data = healthState.problems.get('data')
+      if (data === undefined || data === 'odd') healthState.reporter('data')(well ? undefined : 'odd')
     },
     onError,
   })
@@ -142,19 +148,20 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     version: VERSION,
     onError,
   })
-  const crowd = new Crowd(config, {
+  const connectionLimit = new ConnectionLimit(config, {
     sentence: wording.tooManyConnections,
-    exceeded: told => log.warn({ ...told, most: crowd.quota.most }, 'too many connections of one address'),
+    exceeded: told =>
+      log.warn({ ...told, most: connectionLimit.quota.most }, 'too many connections of one address'),
   })
-  const { quota } = crowd
+  const { quota } = connectionLimit
   const health = healthOf({
     chat,
-    condition,
+    healthState,
     quota,
     connections: () => sockets.size,
     others: () => busAt.others(),
   })
-  const web = new LateDoor(async () => {
+  const web = new LazyDoor(async () => {
     const { WebDoor } = await import('../doors/web/door.ts')
     flushCompileCache()
     return WebDoor.open({
@@ -180,7 +187,7 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     shortestPassword,
     onError,
     otherDoor(caller, socket, heard) {
-      if (caller === 'web') return web.enter(socket, door => door.refuse(socket))
+      if (caller === 'web') return web.handOver(socket, door => door.refuse(socket))
       socket.write('\r\n') // it was asked who it is: that is a line of its own
       ircDoor.answer(socket, heard)
     },
@@ -193,18 +200,18 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   }
-  const doors: Doors = {
+  const doors: DoorHandlers = {
     line: (socket, first) => line.answer(socket, first, true),
     irc: (socket, first) => ircDoor.answer(socket, first),
-    web: socket => web.enter(socket, door => door.answer(socket, Buffer.alloc(0))),
-    ircOnWeb: socket => web.enter(socket, door => door.answerIrc(socket)),
-    noWeb: socket => web.enter(socket, door => door.refuse(socket)),
+    web: socket => web.handOver(socket, door => door.answer(socket, Buffer.alloc(0))),
+    ircOnWeb: socket => web.handOver(socket, door => door.answerIrc(socket)),
+    noWeb: socket => web.handOver(socket, door => door.refuse(socket)),
   }
   const answer: Answer = (caller, socket, first) => {
     connected(socket)
     if (caller === 'line') line.answer(socket, first)
     else if (caller === 'irc') ircDoor.answer(socket, first)
-    else if (caller === 'web') web.enter(socket, door => door.answer(socket, first))
+    else if (caller === 'web') web.handOver(socket, door => door.answer(socket, first))
     else noTls(socket)
   }
   const patience = new Patience(pressureGauge(), systemClock)
@@ -218,31 +225,31 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
       })
     : undefined
   const tls = encryption?.tls
-  const enter = entrance(config, { tls, wording, answer })
+  const admitted = enforcePlaintextPolicy(config, { tls, wording, answer })
   const server = await listening(config, wording, () =>
     openPort(
       config,
-      { patience, admit: (socket, then) => crowd.enter(socket, { expected: 'any' }, then) },
-      enter,
+      { patience, admit: (socket, then) => connectionLimit.admit(socket, { expected: 'any' }, then) },
+      admitted,
     ),
   )
   opened.defer(() => void server.close())
-  const others = await openListeners(config, { tls, wording, doors, connected, crowd })
+  const others = await openListeners(config, { tls, wording, doors, connected, connectionLimit })
   opened.defer(() => {
     for (const other of others) other.server.close()
   })
-  const webPort = await openWebPort(config, { tls, wording, doors, connected, crowd })
+  const webPort = await openWebPort(config, { tls, wording, doors, connected, connectionLimit })
   opened.defer(() => void webPort.server?.close())
   const copies = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
   opened.defer(() => copies.close())
-  const admin = answerOperator(resolve(config.data), { chat, shortestPassword, onError })
+  const admin = openAdminSocket(resolve(config.data), { chat, shortestPassword, onError })
   opened.defer(() => admin.close())
   const qr = host.stdout.isTTY
   const kept = copies.expire()
   const running = opened.move()
   // Whoever reads where it listens may end it at once.
   stopWhenTold(host, async () => {
-    condition.isDraining = true
+    healthState.isDraining = true
     await running.disposeAsync()
     log.info('stopped')
   })
@@ -266,9 +273,9 @@ export async function serve(config: Config, opening: Opening): Promise<void> {
 }
 
 /** What was begun before the rest was loaded. */
-export interface Opening {
-  readonly store: Promise<Opened>
-  readonly condition: Condition
+export interface ServeDeps {
+  readonly store: Promise<StoreHandle>
+  readonly healthState: HealthState
   readonly host: HostProcess
 }
 
@@ -328,7 +335,7 @@ interface Greeting {
   readonly policy: Policy
   readonly hasOwner: boolean
   readonly encryption: Encryption | undefined
-  readonly others: readonly OpenPort[]
+  readonly others: readonly OpenListener[]
   readonly webPort: WebPort
   /** Of before upgrades. */
   readonly kept: readonly UpgradeCopy[]
@@ -341,13 +348,13 @@ async function greet(server: Server, greeting: Greeting): Promise<void> {
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   for (const { url } of others) console(wording.alsoAt(url))
   const ports = { port, webPort: webPort.port ?? port }
-  for (const way of ways(config, ports)) console(wording.join(way))
-  if (webPort.lack !== undefined) console(webPort.lack)
+  for (const way of joinInstructions(config, ports)) console(wording.join(way))
+  if (webPort.problem !== undefined) console(webPort.problem)
   console(wording.dataAt(where))
   for (const { path, until } of kept) console(wording.copyKept(path, until))
   if (encryption?.fingerprint !== undefined) console(wording.fingerprintIs(encryption.fingerprint))
   for (const line of warnings(config, wording)) console(line)
-  const onTheWall = forTheWall(config, ports)
+  const onTheWall = urlForQrCode(config, ports)
   if (onTheWall !== undefined && qr) console(await qrCode(onTheWall))
   if (policy.classCode !== undefined) console(wording.classCodeIs(policy.classCode))
   if (policy.ownerCode !== undefined) console(wording.ownerCodeIs(policy.ownerCode))

@@ -15,7 +15,7 @@ import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { refusedIn } from '../wording/refused.ts'
-import { Condition } from './health-state.ts'
+import { HealthState } from './health-state.ts'
 import { type HostProcess, thisProcess } from './host-process.ts'
 import { StartFailed } from './start-failed.ts'
 import { openStore } from './store.ts'
@@ -43,18 +43,18 @@ async function run(invocation: Invocation, host: HostProcess): Promise<void> {
   if (command === 'copy' && words.length === 1) return (await import('./copy.ts')).copyToStore(config)
   if (command !== 'users' && command !== 'rooms')
     throw new SettingError({ kind: 'unknown-command', name: words.join(' ') })
-  const { operate } = await import('./admin-cli.ts')
-  await operate(config, words)
+  const { runAdminCommand } = await import('./admin-cli.ts')
+  await runAdminCommand(config, words)
 }
 
 /** The file is opened by other threads while this one loads the rest. */
 async function serveWith(config: Config, host: HostProcess): Promise<void> {
   keepPoolSmall()
-  const condition = new Condition()
-  const store = openStore(config, condition)
+  const healthState = new HealthState()
+  const store = openStore(config, healthState)
   store.catch(() => {}) // whoever awaits it is told
   const { serve } = await import('./serve.ts')
-  await serve(config, { store, condition, host })
+  await serve(config, { store, healthState, host })
 }
 
 function showConfig(invocation: Invocation): void {

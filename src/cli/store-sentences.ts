@@ -4,14 +4,14 @@ import type { Tampering } from '../core/log/watched-log.ts'
 import type { Oddity } from '../core/ports/upkeep.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
-import type { Part } from './health-state.ts'
+import type { Component } from './health-state.ts'
 
 /** Rows of one sentence. */
 const MOST_NAMED = 10
 
 /** How a part is now; undefined where that is only in the log. */
-export function conditionSentence(
-  part: Part,
+export function healthSentence(
+  part: Component,
   problem: string | undefined,
   { where, wording }: { where: string; wording: Wording },
 ): string | undefined {

@@ -10,7 +10,7 @@ import { SqliteStore } from '../store/sqlite/store.ts'
 import { Unusable } from '../store/unusable.ts'
 import { printableLine } from '../wire/printable.ts'
 import { languages } from '../wording/languages.ts'
-import type { Condition } from './health-state.ts'
+import type { HealthState } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
 export interface OpenStore extends Store {
@@ -20,7 +20,7 @@ export interface OpenStore extends Store {
 }
 
 /** A store that is open, and where it is. */
-export interface Opened {
+export interface StoreHandle {
   readonly store: OpenStore
   /** For people: a path, or an address without who asks. */
   readonly where: string
@@ -33,21 +33,21 @@ export interface Opened {
 }
 
 /** Throws StartFailed. */
-export async function openStore(config: Config, condition: Condition): Promise<Opened> {
+export async function openStore(config: Config, healthState: HealthState): Promise<StoreHandle> {
   const isFile = config.store.length === 0
   const where = isFile ? fileOf(config) : addressOf(config)
   const folder = isFile ? undefined : await holdFolder(config)
   const release = () => folder?.close()
   try {
     if (isFile) {
-      const store = await SqliteStore.open(where, (part, wrong) => condition.of(part)(wrong))
+      const store = await SqliteStore.open(where, (part, wrong) => healthState.reporter(part)(wrong))
       return { store, where, history: where, remade: store.remade, release }
     }
     const { PostgresStore } = await import('../store/postgres/store.ts')
     const store = await PostgresStore.open({
       urls: config.store,
-      degraded: condition.of('store'),
-      damaged: () => condition.of('data')('damaged'),
+      degraded: healthState.reporter('store'),
+      damaged: () => healthState.reporter('data')('damaged'),
     })
     return { store, where, history: store.epoch, remade: [], release }
   } catch (error) {

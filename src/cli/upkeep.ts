@@ -9,7 +9,7 @@ const FIRST_MS = 1_000
 /** So many rows are remembered. */
 const MOST_KNOWN = 10_000
 
-interface Parts {
+interface UpkeepDeps {
   readonly store: Surveys
   readonly clock: Clock
   /** Told of rows that were not told of before. */
@@ -20,14 +20,14 @@ interface Parts {
 }
 
 export class Upkeep {
-  readonly #parts: Parts
+  readonly #deps: UpkeepDeps
   #known = new Set<string>()
   #seen: number | undefined
   #stop: () => void = () => {}
   #closed = false
 
-  constructor(parts: Parts) {
-    this.#parts = parts
+  constructor(deps: UpkeepDeps) {
+    this.#deps = deps
     this.#goOn(FIRST_MS)
   }
 
@@ -37,23 +37,23 @@ export class Upkeep {
   }
 
   #goOn(milliseconds: number): void {
-    this.#stop = this.#parts.clock.after(milliseconds, async () => {
+    this.#stop = this.#deps.clock.after(milliseconds, async () => {
       await this.#look().catch(error => {
-        if (!this.#closed) this.#parts.onError(error)
+        if (!this.#closed) this.#deps.onError(error)
       })
       if (!this.#closed) this.#goOn(LOOK_MS)
     })
   }
 
   async #look(): Promise<void> {
-    const surveyed = await this.#parts.store.survey(this.#seen)
+    const surveyed = await this.#deps.store.survey(this.#seen)
     if (!surveyed || this.#closed) return
     this.#seen = surveyed.version
     const fresh = surveyed.odd.filter(each => !this.#known.has(nameOf(each)))
     if (this.#known.size + fresh.length > MOST_KNOWN) this.#known = new Set()
     for (const each of fresh) this.#known.add(nameOf(each))
-    this.#parts.is(surveyed.odd.length === 0)
-    if (fresh.length > 0) this.#parts.found(fresh)
+    this.#deps.is(surveyed.odd.length === 0)
+    if (fresh.length > 0) this.#deps.found(fresh)
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { LateDoor } from '../../src/cli/lazy-door.ts'
+import { LazyDoor } from '../../src/cli/lazy-door.ts'
 import { patiently } from '../tools/patiently.ts'
 
 /** Reads what it is given, in the order in which it comes. */
@@ -41,11 +41,11 @@ test('whoever knocks waits until the door is loaded, and nothing of what they sa
   const { here, there } = await pair(stack)
   const { promise, resolve } = Promise.withResolvers<Reader>()
   let loads = 0
-  const door = new LateDoor(() => {
+  const door = new LazyDoor(() => {
     loads++
     return promise
   }, assert.ifError)
-  door.enter(here, reader => reader.take(here))
+  door.handOver(here, reader => reader.take(here))
   there.write('uno ')
   const reader = new Reader()
   resolve(reader)
@@ -56,7 +56,7 @@ test('whoever knocks waits until the door is loaded, and nothing of what they sa
   )
   const second = await pair(stack)
   let isIn = false
-  door.enter(second.here, () => {
+  door.handOver(second.here, () => {
     isIn = true
   })
   assert.ok(isIn, 'the next comes in at once')
@@ -70,7 +70,7 @@ test('a door that can’t be loaded closes on who knocked, says why, and is trie
   const told: unknown[] = []
   const broken = new Error('no such file')
   let tries = 0
-  const door = new LateDoor(
+  const door = new LazyDoor(
     async () => {
       if (tries++ === 0) throw broken
       return new Reader()
@@ -80,20 +80,20 @@ test('a door that can’t be loaded closes on who knocked, says why, and is trie
   const first = await pair(stack)
   const gone = once(first.there, 'close')
   first.there.resume()
-  door.enter(first.here, () => assert.fail('nobody comes in'))
+  door.handOver(first.here, () => assert.fail('nobody comes in'))
   await gone
   assert.deepEqual(told, [broken])
   const second = await pair(stack)
-  await new Promise<void>(resolve => door.enter(second.here, () => resolve()))
+  await new Promise<void>(resolve => door.handOver(second.here, () => resolve()))
 })
 
 test('a door that was closed before anybody knocked lets nobody in', async () => {
   using stack = new DisposableStack()
-  const door = new LateDoor(async () => assert.fail('it is not loaded'), assert.ifError)
+  const door = new LazyDoor(async () => assert.fail('it is not loaded'), assert.ifError)
   await door.close()
   const { here, there } = await pair(stack)
   const gone = once(there, 'close')
   there.resume()
-  door.enter(here, () => assert.fail('nobody comes in'))
+  door.handOver(here, () => assert.fail('nobody comes in'))
   await gone
 })

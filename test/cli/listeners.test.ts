@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { selfSigned } from '../../src/cli/certificate.ts'
-import { Crowd } from '../../src/cli/connection-limit.ts'
+import { ConnectionLimit } from '../../src/cli/connection-limit.ts'
 import { openListeners } from '../../src/cli/listeners.ts'
 import { readConfig } from '../../src/config.ts'
 import { fixed } from '../../src/net/patience.ts'
@@ -54,7 +54,7 @@ class OneDoor implements AsyncDisposable {
         web: socket => void socket.once('data', () => say('web')(socket)),
       },
       connected: socket => void sockets.push(socket),
-      crowd: new Crowd(config, { sentence: '', exceeded: () => {} }),
+      connectionLimit: new ConnectionLimit(config, { sentence: '', exceeded: () => {} }),
     })
     assert.ok(opened)
     const { port } = opened.server.address() as AddressInfo
