@@ -1,0 +1,48 @@
+// A fourth door, in thirty lines: a name and a password in the first line, then a text in each. It says nothing about
+// what an input costs.
+
+import type { Socket } from 'node:net'
+import type { Chat } from '../../src/core/chat.ts'
+import { Subscriber } from '../../src/core/log/seat.ts'
+import { GENERAL, type RoomEvent } from '../../src/core/model/model.ts'
+import type { Session, View } from '../../src/core/sessions/sessions.ts'
+import { Flow } from '../../src/doors/shared/flow.ts'
+import { Inbox } from '../../src/doors/shared/inbox.ts'
+import { Cohort } from '../../src/net/cohort.ts'
+import { LineSplitter } from '../../src/net/lines.ts'
+import { Outbox } from '../../src/net/outbox.ts'
+
+const address = 'here'
+const cohort = new Cohort<RoomEvent>(event => (event.kind === 'message' ? `${event.text}\n` : ''))
+const quiet = { moved() {}, failed() {}, entered() {}, asked() {}, left() {}, marked() {}, changed() {} }
+
+export function answer(socket: Socket, chat: Chat): void {
+  let session: Session | undefined
+  const flow = new Flow(chat, { person: () => session?.person, goOn: () => inbox.pump() })
+  const inbox = new Inbox<string>(socket, flow)
+  const splitter = new LineSplitter(1000, line => inbox.push(line), socket.destroy)
+  const outbox = new Outbox(socket, () => subscriber.drained())
+  const subscriber = new Subscriber({ write: bytes => outbox.write(bytes) })
+  const showing = () => ({ cohort, here: true })
+  const view: View = { ...quiet, subscriber, showing, echoes: true, lasts: false, ended: () => outbox.end() }
+
+  const enter = async (name = '', password = '') => {
+    inbox.handler = undefined
+    const { person, proof: by } = await chat.logIns.logIn(name, password, { address })
+    const connected = await chat.connections.connect(person, view, { door: 'line', address, by })
+    session = connected.session
+    for (const { seat } of connected.seated) seat.begin()
+    inbox.handler = { take: text => say(text, connected.session) }
+    inbox.pump()
+  }
+  const say = (text: string, { person }: Session) => {
+    flow.posted(text.length)
+    void chat.say(person, GENERAL, { text }).finally(() => flow.answered(1))
+  }
+  inbox.handler = { take: line => void enter(...line.split(' ')).catch(() => outbox.end()) }
+  socket.on('data', (chunk: Buffer) => {
+    splitter.push(chunk)
+    inbox.pump()
+  })
+  socket.on('close', () => session && chat.connections.disconnect(session))
+}
