@@ -1,0 +1,267 @@
+-- chat.db, version 15. Written by test/tools/schema.ts; a test compares.
+
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  username TEXT NOT NULL,
+  password TEXT NOT NULL,
+  folded TEXT NOT NULL UNIQUE,
+  skeleton TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  status TEXT NOT NULL DEFAULT '',
+  language TEXT NOT NULL DEFAULT '',
+  zone TEXT NOT NULL DEFAULT '',
+  disabled INTEGER NOT NULL DEFAULT 0,
+  verifier TEXT NOT NULL DEFAULT '',
+  email TEXT NOT NULL DEFAULT '',
+  shown TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX users_who_own ON users (id) WHERE role = 'owner' AND disabled = 0;
+
+CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
+  INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at, disabled)
+    VALUES (old.id, '', '~' || old.id, '', '~' || old.id, '~' || old.id, 'member', old.created_at, 1);
+  DELETE FROM sessions WHERE user_id = old.id;
+  DELETE FROM memberships
+    WHERE user_id = old.id AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct');
+END;
+
+CREATE INDEX users_as_shown ON users (shown);
+
+CREATE TABLE rooms (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  last_seq INTEGER NOT NULL DEFAULT 0,
+  last_at INTEGER NOT NULL DEFAULT 0,
+  kind TEXT NOT NULL DEFAULT 'open',
+  folded TEXT NOT NULL DEFAULT '',
+  skeleton TEXT NOT NULL DEFAULT '',
+  topic TEXT NOT NULL DEFAULT '',
+  archived INTEGER NOT NULL DEFAULT 0,
+  indexed_seq INTEGER NOT NULL DEFAULT 0,
+  silenced_until INTEGER NOT NULL DEFAULT 0,
+  slow_seconds INTEGER NOT NULL DEFAULT 0,
+  mask_lists INTEGER NOT NULL DEFAULT 0,
+  join_key TEXT NOT NULL DEFAULT '',
+  most_people INTEGER NOT NULL DEFAULT 0,
+  flags INTEGER NOT NULL DEFAULT 0,
+  searchable_seq INTEGER NOT NULL DEFAULT 0,
+  shown TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE UNIQUE INDEX rooms_by_name ON rooms (folded);
+
+CREATE UNIQUE INDEX rooms_by_look ON rooms (skeleton);
+
+CREATE INDEX rooms_to_join ON rooms (folded) WHERE kind IN ('open', 'announcement') AND archived = 0;
+
+CREATE INDEX rooms_to_index ON rooms (id) WHERE searchable_seq < last_seq;
+
+CREATE TRIGGER rooms_deleted AFTER DELETE ON rooms BEGIN
+  INSERT INTO rooms (id, name, folded, skeleton, kind, archived, last_seq, last_at, searchable_seq)
+    VALUES (old.id, iif(old.id = 1, 'general', '~' || old.id), iif(old.id = 1, 'general', '~' || old.id),
+            iif(old.id = 1, old.skeleton, '~' || old.id), iif(old.id = 1, 'open', 'closed'), old.id <> 1,
+            old.last_seq, old.last_at, old.searchable_seq);
+  DELETE FROM memberships WHERE room_id = old.id AND old.id <> 1;
+END;
+
+CREATE INDEX rooms_as_shown ON rooms (shown);
+
+CREATE TABLE memberships (
+  room_id INTEGER NOT NULL REFERENCES rooms,
+  user_id INTEGER NOT NULL REFERENCES users,
+  last_read_seq INTEGER NOT NULL DEFAULT 0,
+  role TEXT NOT NULL DEFAULT 'member',
+  joined_seq INTEGER NOT NULL DEFAULT 0,
+  level TEXT NOT NULL DEFAULT 'everything',
+  host_id INTEGER,
+  PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX memberships_by_user ON memberships (user_id, room_id);
+
+CREATE INDEX memberships_by_host ON memberships (host_id) WHERE host_id IS NOT NULL;
+
+CREATE TABLE epochs (
+  id INTEGER PRIMARY KEY,
+  epoch TEXT NOT NULL UNIQUE,
+  began_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users,
+  message TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  epoch_id INTEGER NOT NULL,
+  key TEXT,
+  room_id INTEGER GENERATED ALWAYS AS (id >> 32) VIRTUAL,
+  seq INTEGER GENERATED ALWAYS AS (id & 0xffffffff) VIRTUAL,
+  reply_seq INTEGER,
+  thread_seq INTEGER,
+  edited_at INTEGER,
+  deleted_at INTEGER,
+  notice INTEGER NOT NULL DEFAULT 0,
+  format TEXT NOT NULL DEFAULT 'markdown',
+  styles TEXT,
+  action INTEGER NOT NULL DEFAULT 0,
+  tags TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX messages_by_key ON messages (room_id, key, user_id) WHERE key IS NOT NULL;
+
+CREATE INDEX messages_by_thread ON messages (room_id, thread_seq, id) WHERE thread_seq IS NOT NULL;
+
+CREATE TRIGGER messages_deleted AFTER DELETE ON messages BEGIN
+  INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
+END;
+
+CREATE TABLE sanctions (
+  room_id INTEGER NOT NULL REFERENCES rooms,
+  user_id INTEGER NOT NULL REFERENCES users,
+  banned_until INTEGER NOT NULL DEFAULT 0,
+  muted_until INTEGER NOT NULL DEFAULT 0,
+  spoke_at INTEGER NOT NULL DEFAULT 0,
+  banned_by INTEGER REFERENCES users,
+  banned_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE changes (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users,
+  kind TEXT NOT NULL,
+  target_seq INTEGER,
+  person_id INTEGER REFERENCES users,
+  value TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  epoch_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER changes_deleted AFTER DELETE ON changes BEGIN
+  INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
+END;
+
+CREATE TABLE reactions (
+  message_id INTEGER NOT NULL,
+  emoji TEXT NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users,
+  PRIMARY KEY (message_id, emoji, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pins (
+  message_id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE mentions (
+  user_id INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
+  PRIMARY KEY (user_id, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users,
+  door TEXT NOT NULL,
+  address TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  hash TEXT,
+  name TEXT NOT NULL DEFAULT '',
+  scope TEXT NOT NULL DEFAULT 'admin',
+  room_id INTEGER,
+  until INTEGER,
+  used_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE UNIQUE INDEX sessions_by_hash ON sessions (hash) WHERE hash IS NOT NULL;
+
+CREATE TABLE blocks (
+  user_id INTEGER NOT NULL REFERENCES users,
+  blocked_id INTEGER NOT NULL REFERENCES users,
+  PRIMARY KEY (user_id, blocked_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitations (
+  code TEXT PRIMARY KEY,
+  user_id INTEGER REFERENCES users,
+  uses_left INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitation_rooms (
+  code TEXT NOT NULL REFERENCES invitations ON DELETE CASCADE,
+  room_id INTEGER NOT NULL REFERENCES rooms,
+  PRIMARY KEY (code, room_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE masks (
+  room_id INTEGER NOT NULL REFERENCES rooms,
+  list TEXT NOT NULL,
+  mask TEXT NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (room_id, list, mask)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE metadata (
+  of_room INTEGER NOT NULL,
+  of_user INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (of_room, of_user, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secrets (
+  value TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE terms USING fts5(term, content = '', detail = none, tokenize = 'ascii');
+
+CREATE TABLE index_rule (
+  rule TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE passes (
+  room_id INTEGER NOT NULL REFERENCES rooms,
+  user_id INTEGER NOT NULL REFERENCES users,
+  host_id INTEGER NOT NULL REFERENCES users,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX passes_by_user ON passes (user_id);
+
+CREATE VIEW said AS
+  SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+         edited_at, deleted_at, notice, format, styles, action, tags,
+         (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+          WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+         CASE WHEN instr(message, '@') > 0
+           THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+           ELSE 0 END AS everyone
+  FROM messages JOIN users ON users.id = user_id;
+
+CREATE TABLE deleted_rows (
+  id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE VIEW titled AS
+  SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+         mine.last_read_seq, mine.joined_seq, mine.level,
+         CASE kind WHEN 'direct' THEN (
+           SELECT group_concat(username, ', ') FROM (
+             SELECT username
+             FROM (SELECT '[' || replace(substr(rooms.name, 2), '+', ',') || ']' AS ids) AS made_for
+             JOIN json_each(CASE WHEN json_valid(ids) THEN ids ELSE '[]' END) AS others
+             JOIN users ON users.id = others.value
+             WHERE users.id <> mine.user_id
+             ORDER BY users.folded
+           )
+         ) ELSE rooms.name END AS title
+  FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
