@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { en } from '../../src/wording/en.ts'
 import { es } from '../../src/wording/es.ts'
@@ -11,16 +11,31 @@ import { source, sourceFiles } from '../tools/sources.ts'
 /** Settings and pragmas, which are neither paths nor names of ours. */
 const NO_NAMES = new Set(['--lan', '--lang en', 'synchronous = FULL'])
 
-const architecture = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8')
+const fromTheLab = await readFile(join(ROOT, 'docs/from-the-lab.md'), 'utf8')
 
-test('every path and name in docs/architecture.md is there', async () => {
+test('every path and name in docs/architecture.md and docs/from-the-lab.md is there', async () => {
+  const architecture = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8')
   const sources = (await Promise.all((await sourceFiles()).map(source))).join('\n')
-  const named = new Set([...architecture.matchAll(/`([^`]+)`/g)].map(match => match[1] ?? ''))
-  assert.ok(named.size > 40)
-  for (const name of named) {
-    if (NO_NAMES.has(name)) continue
-    if (name.includes('/')) assert.ok(existsSync(join(ROOT, name)), `no such path: ${name}`)
-    else assert.ok(declares(sources, name), `nothing declares ${name}`)
+  for (const page of [architecture, fromTheLab]) {
+    const named = new Set([...page.matchAll(/`([^`]+)`/g)].map(match => match[1] ?? ''))
+    assert.ok(named.size > 20)
+    for (const name of named) {
+      if (NO_NAMES.has(name)) continue
+      if (name.includes('/')) assert.ok(existsSync(join(ROOT, name)), `no such path: ${name}`)
+      else assert.ok(declares(sources, name), `nothing declares ${name}`)
+    }
+  }
+})
+
+test('paths that CONTRIBUTING.md, SECURITY.md and docs/decisions name or link to are there', async () => {
+  const decisions = (await readdir(join(ROOT, 'docs/decisions'))).map(name => `docs/decisions/${name}`)
+  assert.ok(decisions.length > 20)
+  for (const page of ['CONTRIBUTING.md', 'SECURITY.md', 'docs/README.md', ...decisions]) {
+    const text = await readFile(join(ROOT, page), 'utf8')
+    for (const [, link = ''] of text.matchAll(/\]\(([^)#:]+)\)/g))
+      assert.ok(existsSync(join(ROOT, dirname(page), link)), `${page} links to ${link}`)
+    for (const [, path = ''] of text.matchAll(/`((?:src|test|bench|docs)\/[^`\s…*]+)`/g))
+      assert.ok(existsSync(join(ROOT, path)), `${page} names ${path}`)
   }
 })
 
@@ -33,8 +48,8 @@ function declares(sources: string, name: string): boolean {
   return declared.test(sources)
 }
 
-test('the ten texts stand in docs/architecture.md as they are said', () => {
-  const rows = [...architecture.matchAll(/^\| `(\w+)` \| (.+) \| (.+) \|$/gm)]
+test('the ten texts stand in docs/from-the-lab.md as they are said', () => {
+  const rows = [...fromTheLab.matchAll(/^\| `(\w+)` \| (.+) \| (.+) \|$/gm)]
   assert.equal(rows.length, 10)
   for (const [, key = '', spanish, english] of rows) {
     assert.equal(said(es, key), spanish)
