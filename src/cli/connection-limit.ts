@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Config } from '../config/settings.ts'
-import { noTls } from '../doors/absent.ts'
+import { noTls } from '../doors/no-tls.ts'
 import { turnAway } from '../doors/turn-away.ts'
 import { Networks } from '../net/networks.ts'
 import { fixed } from '../net/patience.ts'

@@ -3,7 +3,7 @@
 import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Listener } from '../config/listeners.ts'
 import { type Config, DEFAULT_WEB_PORT } from '../config/settings.ts'
-import { noTls } from '../doors/absent.ts'
+import { noTls } from '../doors/no-tls.ts'
 import { turnAway } from '../doors/turn-away.ts'
 import { behindProxy, callsFrom } from '../net/behind-proxy.ts'
 import { Networks } from '../net/networks.ts'

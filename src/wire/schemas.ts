@@ -1,7 +1,7 @@
 // What the HTTP API and the WebSocket speak of: each schema is type, validator and part of the OpenAPI document,
 // where those with a title are components. docs/protocol.md shows them in use.
 
-import { closed, type Static, Type } from './schema.ts'
+import { closed, type Static, Type } from './json-schema.ts'
 
 const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const Seq = Type.Integer({

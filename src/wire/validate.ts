@@ -3,7 +3,7 @@
 
 import { createRequire } from 'node:module'
 import type { Ajv, ErrorObject } from 'ajv'
-import type { Schema, Static } from './schema.ts'
+import type { Schema, Static } from './json-schema.ts'
 
 const require = createRequire(import.meta.url)
 let ajv: Ajv | undefined

@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   wording: [],
   store: ['core'],
   bus: ['core'],
-  'doors/absent.ts': ['net', 'wording'],
+  'doors/no-tls.ts': ['net', 'wording'],
   'doors/turn-away.ts': ['net'],
   'doors/shared': ['core'],
   'doors/web': ['core', 'doors/shared', 'net', 'wire', 'wording'],

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { WebSocket } from 'ws'
 import { operations } from '../../src/doors/web/api.ts'
 import { STATUS } from '../../src/doors/web/operations/problems.ts'
-import { CLOSE_CODES } from '../../src/wire/protocol.ts'
+import { CLOSE_CODES } from '../../src/wire/websocket.ts'
 import { openServer } from '../tools/hosted.ts'
 
 /** Of each kind. */

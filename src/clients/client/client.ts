@@ -6,6 +6,7 @@
 //   })
 //   await client.post(1, 'hola')
 
+import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../../wire/schemas.ts'
 import {
   type Bye,
   type Changed,
@@ -15,8 +16,7 @@ import {
   type RoomState,
   type ServerMessage,
   VERSION,
-} from '../../wire/protocol.ts'
-import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../../wire/schemas.ts'
+} from '../../wire/websocket.ts'
 
 /** Who tries again waits a random part of this, doubled each time, in milliseconds. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [500, 30_000]

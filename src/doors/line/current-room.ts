@@ -6,7 +6,7 @@ import type { Seated } from '../../core/sessions/connections.ts'
 import type { Session, Showing } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Setting } from './conversation.ts'
-import { counted, message } from './lines.ts'
+import { counted, message } from './render.ts'
 import { titleOf } from './rooms.ts'
 
 /** Of another room, when somebody goes there. */

@@ -8,8 +8,8 @@ import { recogniseLine } from '../../net/port.ts'
 import type { Language } from '../../wording/languages.ts'
 import { Connection } from './connection.ts'
 import { Conversation } from './conversation.ts'
-import { Gone, logIn } from './dialogue.ts'
 import { Voices } from './locale.ts'
+import { Gone, logIn } from './log-in.ts'
 import { Titles } from './rooms.ts'
 
 /** Who has not logged in by then is let go, whatever they type meanwhile. */

@@ -2,7 +2,7 @@
 // to do it themselves (Windows').
 
 import { Buffer } from 'node:buffer'
-import { lastSign } from '../../wire/cutting.ts'
+import { lastSign } from '../../wire/graphemes.ts'
 
 const LF = 10
 const CR = 13

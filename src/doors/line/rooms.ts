@@ -3,7 +3,7 @@
 import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
-import { show } from './lines.ts'
+import { show } from './render.ts'
 
 /** What rooms are called now, in all languages. */
 export class Titles {

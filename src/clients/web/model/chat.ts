@@ -1,7 +1,6 @@
 // The chat as this browser knows it: who one is, one's rooms, who is there. It listens to the typed client, which
 // misses nothing; whoever draws watches this and the rooms.
 
-import type { Changed } from '../../../wire/protocol.ts'
 import type {
   Asked,
   Author,
@@ -11,6 +10,7 @@ import type {
   Room as RoomShape,
   Status,
 } from '../../../wire/schemas.ts'
+import type { Changed } from '../../../wire/websocket.ts'
 import { Client, type Greeting, type State } from '../../client/client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'

@@ -1,6 +1,6 @@
 // A text on one line, as it reads, where there is no room for more.
 
-import { shortened } from '../../../wire/cutting.ts'
+import { shortened } from '../../../wire/graphemes.ts'
 import type { Message } from '../../../wire/schemas.ts'
 import { type Block, parse, plain } from '../markup/parse.ts'
 

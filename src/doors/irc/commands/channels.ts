@@ -3,7 +3,7 @@
 import type { Chat } from '../../../core/chat.ts'
 import { GENERAL, type Person, type Room } from '../../../core/model/model.ts'
 import { Refusal, type RefusalCode } from '../../../core/model/refusals.ts'
-import { shortened } from '../../../wire/cutting.ts'
+import { shortened } from '../../../wire/graphemes.ts'
 import type { Client } from '../client.ts'
 import { tellInvited } from '../events/cluster-events.ts'
 import { act } from '../replies/answers.ts'

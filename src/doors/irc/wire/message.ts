@@ -2,7 +2,7 @@
 // tags). Pure.
 
 import { Buffer } from 'node:buffer'
-import { cutAt } from '../../../wire/cutting.ts'
+import { cutAt } from '../../../wire/graphemes.ts'
 import { printable } from '../../../wire/printable.ts'
 
 /** Bytes of a line without its tags, its end included. */

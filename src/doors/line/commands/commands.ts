@@ -1,6 +1,6 @@
 // The commands of the line door. A command reads its words, calls one use case, and says what came of it.
 
-import { shortened } from '../../../wire/cutting.ts'
+import { shortened } from '../../../wire/graphemes.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { type Command, Misused, misused, type Name, type Place, usage } from './context.ts'

@@ -3,7 +3,7 @@
 import type { Instant, Seq as SeqNumber } from '../../../core/model/model.ts'
 import type { Page } from '../../../core/ports/pages.ts'
 import type { Cursor as RoomCursor } from '../../../core/ports/rooms.ts'
-import { closed, type Static, Type } from '../../../wire/schema.ts'
+import { closed, type Static, Type } from '../../../wire/json-schema.ts'
 import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../../wire/schemas.ts'
 import { untagged } from '../socket/frames.ts'
 import { type Asked, inRoom, type Operation, personal, type Reply } from './operation.ts'

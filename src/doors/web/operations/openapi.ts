@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document, made of the same table and schemas that requests are checked with.
 
-import type { Schema } from '../../../wire/schema.ts'
+import type { Schema } from '../../../wire/json-schema.ts'
 import type { Operation } from './operation.ts'
 import { STATUS } from './problems.ts'
 import { Done } from './rooms.ts'

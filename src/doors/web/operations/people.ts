@@ -1,7 +1,7 @@
 // Operations: oneself, others, and for admins everybody.
 
 import type { Instant } from '../../../core/model/model.ts'
-import { closed, Type } from '../../../wire/schema.ts'
+import { closed, Type } from '../../../wire/json-schema.ts'
 import { Account, Profile, Role, Status } from '../../../wire/schemas.ts'
 import { type Operation, personal } from './operation.ts'
 

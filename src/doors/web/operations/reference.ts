@@ -1,6 +1,6 @@
 // The readable page at /api: every operation, what it takes and gives.
 
-import type { Schema } from '../../../wire/schema.ts'
+import type { Schema } from '../../../wire/json-schema.ts'
 import { PREFIX } from './openapi.ts'
 import type { Operation } from './operation.ts'
 import { STATUS } from './problems.ts'

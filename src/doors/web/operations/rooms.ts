@@ -3,7 +3,7 @@
 import type { LogEvent, Person, Seq as SeqNumber } from '../../../core/model/model.ts'
 import { addressee, foldUsername } from '../../../core/model/rules.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
-import { closed, type Static, Type } from '../../../wire/schema.ts'
+import { closed, type Static, Type } from '../../../wire/json-schema.ts'
 import {
   Asked,
   LogEvent as Event,

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { RoomId, SessionId } from '../../../core/model/model.ts'
 import type { Opened } from '../../../core/sessions/authentication.ts'
-import { closed, Type } from '../../../wire/schema.ts'
+import { closed, Type } from '../../../wire/json-schema.ts'
 import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../../wire/schemas.ts'
 import { type Asked, anybody, type Operation, personal, type Reply } from './operation.ts'
 

@@ -21,6 +21,7 @@ import type { Session, View } from '../../../core/sessions/sessions.ts'
 import type { TokenSession } from '../../../core/sessions/tokens.ts'
 import { pingFrame, pongFrame } from '../../../net/frames.ts'
 import { Outbox } from '../../../net/outbox.ts'
+import { type BrokenPost, parseClientMessage } from '../../../wire/client-messages.ts'
 import { NotJson } from '../../../wire/json.ts'
 import {
   type Bye,
@@ -31,8 +32,7 @@ import {
   type ServerMessage,
   SILENCE_MS,
   VERSION,
-} from '../../../wire/protocol.ts'
-import { type BrokenPost, parseClientMessage } from '../../../wire/said.ts'
+} from '../../../wire/websocket.ts'
 import { type Cost, Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
 import { isToken } from '../credentials.ts'

@@ -14,7 +14,7 @@ import type {
 import type { Cohort, Part, Rendering } from '../../../core/ports/delivery.ts'
 import { inBytes } from '../../../net/cohort.ts'
 import { textFrame } from '../../../net/frames.ts'
-import type { ServerMessage } from '../../../wire/protocol.ts'
+import type { ServerMessage } from '../../../wire/websocket.ts'
 
 /** Everybody who comes through this door sees the same. */
 export const shown: Cohort = {

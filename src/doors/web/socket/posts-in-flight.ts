@@ -6,7 +6,7 @@ import type { RoomId, Seq } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Receipt } from '../../../core/ports/log.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
-import type { ClientMessage, ServerMessage } from '../../../wire/protocol.ts'
+import type { ClientMessage, ServerMessage } from '../../../wire/websocket.ts'
 import type { Flow } from '../../shared/flow.ts'
 
 type Post = Extract<ClientMessage, { type: 'post' }>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { LineSplitter } from '../../src/net/lines.ts'
+import { LineSplitter } from '../../src/net/line-splitter.ts'
 
 const LONGEST = 12
 

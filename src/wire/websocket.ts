@@ -1,6 +1,6 @@
 // What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md). Clients need nothing but this.
 
-import type { ClientMessage } from './said.ts'
+import type { ClientMessage } from './client-messages.ts'
 import type { Asked, Author, Cursor, Grant, Listing, LogEvent, Profile, Room, Status } from './schemas.ts'
 
 export type { ClientMessage }

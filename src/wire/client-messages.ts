@@ -1,7 +1,7 @@
 // What a client may say on the WebSocket, and how it is told from anything else.
 
 import { parseJson } from './json.ts'
-import { closed, type Schema, type Static, Type } from './schema.ts'
+import { closed, type Schema, type Static, Type } from './json-schema.ts'
 import { Cursor, Format, RoomId, Seq } from './schemas.ts'
 import { validatorOf } from './validate.ts'
 
