@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Config } from '../config/settings.ts'
-import { noTls } from '../doors/no-tls.ts'
+import { refuseTls } from '../doors/no-tls.ts'
 import { turnAway } from '../doors/turn-away.ts'
 import { Networks } from '../net/networks.ts'
 import { fixed } from '../net/patience.ts'
-import { whoIs } from '../net/port.ts'
-import { type Exceeded, Quota, shareOf } from '../net/quota.ts'
+import { detectProtocol } from '../net/port.ts'
+import { Quota, type QuotaExceeded, shareOf } from '../net/quota.ts'
 
 /** What they speak is not waited for any longer. */
 const SILENCE_MS = 600
@@ -29,7 +29,7 @@ export interface IncomingConnection {
 export interface ConnectionLimitDeps {
   /** For who is turned away. */
   readonly sentence: string
-  readonly exceeded: (told: Exceeded) => void
+  readonly exceeded: (told: QuotaExceeded) => void
 }
 
 export class ConnectionLimit {
@@ -50,15 +50,15 @@ export class ConnectionLimit {
     { expected, address = socket.remoteAddress ?? '' }: IncomingConnection,
     then: () => void,
   ): void {
-    if (this.#proxies.has(address) || this.quota.enter(address, socket)) return then()
+    if (this.#proxies.has(address) || this.quota.admit(address, socket)) return then()
     if (this.#refusing >= MOST_REFUSALS) return void socket.destroy()
     this.#refusing++
     socket.once('close', () => this.#refusing--)
     const farewell = { sentence: this.#sentence, status: '429 Too Many Requests' }
     if (expected !== 'any') return turnAway(expected, socket, farewell)
-    whoIs(socket, fixed(SILENCE_MS), caller => {
+    detectProtocol(socket, fixed(SILENCE_MS), caller => {
       if (caller === 'tls')
-        noTls(socket) // a sentence would need a handshake
+        refuseTls(socket) // a sentence would need a handshake
       else turnAway(caller, socket, farewell)
     })
   }

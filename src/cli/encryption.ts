@@ -4,8 +4,8 @@ import { X509Certificate } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
 import { BadKeyPair, type KeyPairFiles, readKeyPair, watchKeyPair } from '../net/key-pair.ts'
-import type { Waiting } from '../net/patience.ts'
-import type { Answer } from '../net/port.ts'
+import type { SilencePolicy } from '../net/patience.ts'
+import type { OnConnection } from '../net/port.ts'
 import { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
 import { keepSelfSigned } from './self-signed.ts'
@@ -24,9 +24,9 @@ export interface EncryptionDeps {
   readonly folder: string
   readonly log: Logger
   readonly wording: Wording
-  readonly patience: Waiting
+  readonly patience: SilencePolicy
   /** Who answers those who speak inside. */
-  readonly answer: Answer
+  readonly answer: OnConnection
 }
 
 /** @returns undefined where none is configured. Throws StartFailed. */

@@ -3,12 +3,12 @@
 import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Listener } from '../config/listeners.ts'
 import { type Config, DEFAULT_WEB_PORT } from '../config/settings.ts'
-import { noTls } from '../doors/no-tls.ts'
+import { refuseTls } from '../doors/no-tls.ts'
 import { turnAway } from '../doors/turn-away.ts'
-import { behindProxy, callsFrom } from '../net/behind-proxy.ts'
+import { readProxyHeader, setRemoteAddress } from '../net/behind-proxy.ts'
 import { Networks } from '../net/networks.ts'
 import { fixed } from '../net/patience.ts'
-import { listenAt, whoIs } from '../net/port.ts'
+import { detectProtocol, listenAt } from '../net/port.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
@@ -113,7 +113,7 @@ function listenAs(config: Config, listener: Listener, deps: ListenerDeps) {
   const enter = (socket: Socket, address?: string) => {
     const goOn = (inside: Socket) => atDoor(listener, doors, inside)
     if (listener.tls && tls) return tls.take(socket, { address, answer: goOn })
-    if (address !== undefined) callsFrom(socket, address)
+    if (address !== undefined) setRemoteAddress(socket, address)
     // What a trusted proxy hands on came to it as it sees fit.
     if (listener.proxy || mayEnter(socket.remoteAddress ?? '')) return goOn(socket)
     turnAway(callerAt(listener), socket, { sentence: wording.onlyNearby, status: '400 Bad Request' })
@@ -123,7 +123,7 @@ function listenAs(config: Config, listener: Listener, deps: ListenerDeps) {
     const expected = listener.tls ? 'any' : callerAt(listener)
     if (!listener.proxy) connectionLimit.admit(socket, { expected }, () => enter(socket))
     else if (proxies.has(socket.remoteAddress ?? ''))
-      behindProxy(socket, address => {
+      readProxyHeader(socket, address => {
         if (!address)
           enter(socket, address) // a proxy's own, and nobody knows whose, are not counted
         else connectionLimit.admit(socket, { expected, address }, () => enter(socket, address))
@@ -139,9 +139,9 @@ function callerAt({ door }: Listener): 'irc' | 'web' | 'line' {
 function atDoor({ door }: Listener, doors: DoorHandlers, socket: Socket): void {
   if (door === 'web') return doors.web(socket)
   if (door === 'irc-ws') return doors.ircOnWeb(socket)
-  whoIs(socket, fixed(SILENCE_MS), (caller, _, first) => {
+  detectProtocol(socket, fixed(SILENCE_MS), (caller, _, first) => {
     if (caller === 'web') doors.noWeb(socket)
-    else if (caller === 'tls') noTls(socket)
+    else if (caller === 'tls') refuseTls(socket)
     else doors[door](socket, first)
   })
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'
 import { turnAway } from '../doors/turn-away.ts'
 import { fixed } from '../net/patience.ts'
-import { type Answer, whoIs } from '../net/port.ts'
+import { detectProtocol, type OnConnection } from '../net/port.ts'
 import { isLoopbackAddress, isPrivate } from '../net/private.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
@@ -16,24 +16,24 @@ export interface PlaintextPolicyDeps {
   readonly tls: Tls | undefined
   readonly wording: Wording
   /** Who answers those who are in; 'tls' where there is none. */
-  readonly answer: Answer
+  readonly answer: OnConnection
 }
 
 /** What the port does with callers. Silence is a line client's, but where that would be refused it is waited out. */
 export function enforcePlaintextPolicy(
   config: Config,
   { tls, wording, answer }: PlaintextPolicyDeps,
-): Answer {
+): OnConnection {
   const mayEnter = plaintextFrom(config)
   const sentence = hasTls(config) ? wording.onlyEncrypted : wording.onlyNearby
-  const decide: Answer = (caller, socket, first) => {
+  const decide: OnConnection = (caller, socket, first) => {
     if (caller === 'tls' && tls) tls.take(socket, { first })
     else if (caller === 'tls' || mayEnter(socket.remoteAddress ?? '')) answer(caller, socket, first)
     else turnAway(caller, socket, { sentence, status: '400 Bad Request' })
   }
   return (caller, socket, first) => {
     const wait = tls && first.length === 0 && !mayEnter(socket.remoteAddress ?? '')
-    if (wait) whoIs(socket, fixed(LOST_PACKET_MS), decide)
+    if (wait) detectProtocol(socket, fixed(LOST_PACKET_MS), decide)
     else decide(caller, socket, first)
   }
 }

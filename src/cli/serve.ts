@@ -16,9 +16,9 @@ import { Passwords } from '../core/people/passwords.ts'
 import { IrcDoor } from '../doors/irc/door.ts'
 import { LineDoor } from '../doors/line/door.ts'
 import { lineDisplay } from '../doors/line/render.ts'
-import { noTls } from '../doors/no-tls.ts'
+import { refuseTls } from '../doors/no-tls.ts'
 import { Patience } from '../net/patience.ts'
-import { type Answer, listenAt, openPort } from '../net/port.ts'
+import { listenAt, type OnConnection, openPort } from '../net/port.ts'
 import { pressureGauge } from '../net/pressure.ts'
 import { Proxies } from '../net/proxies.ts'
 import type { UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
@@ -207,12 +207,12 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
     ircOnWeb: socket => web.handOver(socket, door => door.answerIrc(socket)),
     noWeb: socket => web.handOver(socket, door => door.refuse(socket)),
   }
-  const answer: Answer = (caller, socket, first) => {
+  const answer: OnConnection = (caller, socket, first) => {
     connected(socket)
     if (caller === 'line') line.answer(socket, first)
     else if (caller === 'irc') ircDoor.answer(socket, first)
     else if (caller === 'web') web.handOver(socket, door => door.answer(socket, first))
-    else noTls(socket)
+    else refuseTls(socket)
   }
   const patience = new Patience(pressureGauge(), systemClock)
   const encryption = hasTls(config)

@@ -11,28 +11,28 @@ import { WebSources } from './web-sources.ts'
 const LONGEST_REASON = 4000
 
 /** Why there is no app to be shown, where there is none. */
-type Lack = 'building' | 'failed' | 'missing'
+type WhyMissing = 'building' | 'failed' | 'missing'
 
 export class WebApp {
   readonly #root: string
   readonly #sources: WebSources
   readonly #log: Logger
-  #lack: Lack
+  #whyMissing: WhyMissing
 
   /** @param root the project's folder */
   constructor(root: string, log: Logger) {
     this.#root = root
     this.#sources = new WebSources(root)
     this.#log = log
-    this.#lack = this.#sources.canBeBuilt ? 'building' : 'missing'
+    this.#whyMissing = this.#sources.canBeBuilt ? 'building' : 'missing'
   }
 
   get folder(): string {
     return this.#sources.folder
   }
 
-  get lack(): Lack {
-    return this.#lack
+  get whyMissing(): WhyMissing {
+    return this.#whyMissing
   }
 
   /** Sees to it that what is served is of the sources as they are. What goes wrong is logged, and stays as it was. */
@@ -42,7 +42,7 @@ export class WebApp {
       if (this.#sources.canBeBuilt) await this.#build()
       else this.#complain()
     } catch (error) {
-      this.#lack = 'failed'
+      this.#whyMissing = 'failed'
       this.#log.error({ reason: reasonOf(error) }, 'the web app could not be built')
     }
   }

@@ -9,8 +9,8 @@ export interface Farewell {
   readonly status: string
 }
 
-export function turnAway(caller: 'web' | 'irc' | 'line', socket: Socket, farewell: Farewell): void {
-  const said = { web: httpAnswer, irc: ircError, line }[caller](farewell)
+export function turnAway(protocol: 'web' | 'irc' | 'line', socket: Socket, farewell: Farewell): void {
+  const said = { web: httpAnswer, irc: ircError, line }[protocol](farewell)
   sayAndEnd(socket, said)
 }
 

@@ -11,7 +11,7 @@ const HEADER_MS = 5_000
  * @param then told who is calling (ProxyHeader); listens at once, or pauses the socket: what came behind the header
  * flows on in the next tick
  */
-export function behindProxy(socket: Socket, then: (address: string | undefined) => void): void {
+export function readProxyHeader(socket: Socket, then: (address: string | undefined) => void): void {
   let heard = Buffer.alloc(0)
   const timer = setTimeout(() => socket.destroy(), HEADER_MS)
   const listen = (chunk: Buffer) => {
@@ -38,6 +38,6 @@ export function behindProxy(socket: Socket, then: (address: string | undefined) 
 }
 
 /** Everybody who asks the socket from now on hears this one. */
-export function callsFrom(socket: Socket, address: string): void {
+export function setRemoteAddress(socket: Socket, address: string): void {
   Object.defineProperty(socket, 'remoteAddress', { value: address })
 }

@@ -46,7 +46,7 @@ interface Late {
 }
 
 /** Decides when whoever calls and has said nothing is a line client. */
-export interface Waiting {
+export interface SilencePolicy {
   /**
    * Calls `over` when it is time.
    * @returns what ends the wait; told whether they spoke as only programs do that speak first
@@ -55,7 +55,7 @@ export interface Waiting {
 }
 
 /** @param ms whatever the evidence */
-export function fixed(ms: number): Waiting {
+export function fixed(ms: number): SilencePolicy {
   return {
     wait(_, over) {
       const timer = setTimeout(over, ms)
@@ -64,7 +64,7 @@ export function fixed(ms: number): Waiting {
   }
 }
 
-export class Patience implements Waiting {
+export class Patience implements SilencePolicy {
   readonly #gauge: Gauge
   readonly #clock: Clock
   /** The address → how late it was last, the latest last. */

@@ -1,9 +1,9 @@
 // One port for every protocol: who is calling?
 
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Waiting } from './patience.ts'
+import type { SilencePolicy } from './patience.ts'
 
-export type Caller = 'web' | 'irc' | 'tls' | 'line'
+export type Protocol = 'web' | 'irc' | 'tls' | 'line'
 
 // Request lines begin with a method (RFC 9110, section 9; RFC 10008) in capitals; PRI is HTTP/2's
 // preface (RFC 9113, 3.4).
@@ -30,13 +30,13 @@ const HTTP_WORDS = HTTP_METHODS.map(method => `${method} `)
 const IRC_WORDS = IRC_COMMANDS.map(command => `${command} `)
 
 /** Who speaks like this first? 'undecided' while the bytes may still become another's first word. */
-export function recognise(bytes: Uint8Array): Caller | 'undecided' {
+export function protocolOf(bytes: Uint8Array): Protocol | 'undecided' {
   if (bytes[0] === TLS_HANDSHAKE) return 'tls'
-  return recogniseLine(String.fromCharCode(...bytes.subarray(0, LONGEST_WORD)))
+  return protocolOfLine(String.fromCharCode(...bytes.subarray(0, LONGEST_WORD)))
 }
 
 /** The same for a line from somebody who was taken for a line client because of being slow. */
-export function recogniseLine(line: string): Caller | 'undecided' {
+export function protocolOfLine(line: string): Protocol | 'undecided' {
   const start = line.slice(0, LONGEST_WORD)
   const upper = start.toUpperCase()
   if (HTTP_WORDS.some(word => start.startsWith(word))) return 'web'
@@ -50,7 +50,7 @@ export function recogniseLine(line: string): Caller | 'undecided' {
 const WORD_MS = 10_000
 
 /** Takes a connection, with the bytes that told who it is. */
-export type Answer = (caller: Caller, socket: Socket, first: Buffer) => void
+export type OnConnection = (protocol: Protocol, socket: Socket, first: Buffer) => void
 
 export interface PortOptions {
   readonly host: string
@@ -58,13 +58,17 @@ export interface PortOptions {
 }
 
 /** Listens, and hands each connection to `answer` with the bytes that told who it is. */
-export function openPort(options: PortOptions, { patience, admit }: Entry, answer: Answer): Promise<Server> {
-  return listenAt(options, socket => admit(socket, () => whoIs(socket, patience, answer)))
+export function openPort(
+  options: PortOptions,
+  { patience, admit }: PortDeps,
+  answer: OnConnection,
+): Promise<Server> {
+  return listenAt(options, socket => admit(socket, () => detectProtocol(socket, patience, answer)))
 }
 
 /** How whoever calls comes in. */
-export interface Entry {
-  readonly patience: Waiting
+export interface PortDeps {
+  readonly patience: SilencePolicy
   /** Goes on with it, or turns it away. */
   readonly admit: (socket: Socket, then: () => void) => void
 }
@@ -96,7 +100,7 @@ export async function listenAt(
 }
 
 /** @param patience decides when whoever has said nothing is a line client */
-export function whoIs(socket: Socket, patience: Waiting, answer: Answer): void {
+export function detectProtocol(socket: Socket, patience: SilencePolicy, answer: OnConnection): void {
   let heard: Buffer = Buffer.alloc(0)
   let turn: NodeJS.Immediate | undefined
   let word: NodeJS.Timeout | undefined
@@ -110,21 +114,21 @@ export function whoIs(socket: Socket, patience: Waiting, answer: Answer): void {
     clearTimeout(word)
     clearImmediate(turn)
   }
-  const decide = (caller: Caller) => {
+  const decide = (protocol: Protocol) => {
     stopWaiting()
     socket.off('data', listen).off('end', ended).off('close', stopWaiting)
-    answer(caller, socket, heard)
+    answer(protocol, socket, heard)
   }
   const listen = (chunk: Buffer) => {
     const isFirst = heard.length === 0
     heard = isFirst ? chunk : Buffer.concat([heard, chunk])
-    const caller = recognise(heard)
+    const protocol = protocolOf(heard)
     if (isFirst) {
-      endWait(caller !== 'line')
+      endWait(protocol !== 'line')
       clearImmediate(turn)
       word = setTimeout(silent, WORD_MS)
     }
-    if (caller !== 'undecided') decide(caller)
+    if (protocol !== 'undecided') decide(protocol)
   }
   const ended = () => decide('line')
   socket.on('data', listen).on('end', ended).on('close', stopWaiting)

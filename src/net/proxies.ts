@@ -4,10 +4,10 @@ import { isIP } from 'node:net'
 import { Networks, plainAddress } from './networks.ts'
 
 /** Who is calling, as far as trusted proxies tell. */
-export interface Told {
+export interface RemoteAddress {
   readonly address: string
   /** Somebody other than whom the connection is from, and nobody is said to stand behind them. */
-  readonly isKnown: boolean
+  readonly isVouched: boolean
 }
 
 export class Proxies {
@@ -23,7 +23,7 @@ export class Proxies {
    * from the right, and believed as far as those who say it are trusted; what is to the left of a value that is no
    * address is not believed either.
    */
-  caller(remote: string, forwardedFor: string | undefined): Told {
+  resolve(remote: string, forwardedFor: string | undefined): RemoteAddress {
     const hops = forwardedFor?.split(',') ?? []
     const peer = plainAddress(remote) ?? remote
     let address = peer
@@ -33,7 +33,7 @@ export class Proxies {
       address = before
       hops.pop()
     }
-    return { address, isKnown: hops.length === 0 && address !== peer }
+    return { address, isVouched: hops.length === 0 && address !== peer }
   }
 }
 

@@ -15,7 +15,7 @@ export function shareOf(descriptors: number): number {
 }
 
 /** What is told of an address that wants more. */
-export interface Exceeded {
+export interface QuotaExceeded {
   readonly address: string
   /** Connections turned away since it was told last, of all addresses. */
   readonly refused: number
@@ -24,7 +24,7 @@ export interface Exceeded {
 export class Quota {
   /** Connections of one address. */
   readonly most: number
-  readonly #exceeded: (told: Exceeded) => void
+  readonly #exceeded: (told: QuotaExceeded) => void
   readonly #now: () => number
   readonly #counts = new Map<string, number>()
   #refused = 0
@@ -32,7 +32,7 @@ export class Quota {
   #toldAt = -TOLD_MS
 
   /** @param now in milliseconds, of a clock that never goes back */
-  constructor(most: number, exceeded: (told: Exceeded) => void, now: () => number) {
+  constructor(most: number, exceeded: (told: QuotaExceeded) => void, now: () => number) {
     this.most = most
     this.#exceeded = exceeded
     this.#now = now
@@ -49,7 +49,7 @@ export class Quota {
   }
 
   /** Counts the connection until it closes. @returns false when its address has as many as it may already */
-  enter(address: string, connection: Pick<Duplex, 'once'>): boolean {
+  admit(address: string, connection: Pick<Duplex, 'once'>): boolean {
     const caller = network(address)
     const count = this.#counts.get(caller) ?? 0
     if (count >= this.most) {

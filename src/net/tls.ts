@@ -2,11 +2,11 @@
 
 import type { Socket } from 'node:net'
 import { createServer, type Server } from 'node:tls'
-import { callsFrom } from './behind-proxy.ts'
+import { setRemoteAddress } from './behind-proxy.ts'
 import type { KeyPair } from './key-pair.ts'
-import type { Waiting } from './patience.ts'
-import type { Answer } from './port.ts'
-import { whoIs } from './port.ts'
+import type { SilencePolicy } from './patience.ts'
+import type { OnConnection } from './port.ts'
+import { detectProtocol } from './port.ts'
 
 /** Whoever has not ended the handshake by then is sent away, however busy. */
 const HANDSHAKE_MS = 10_000
@@ -18,7 +18,7 @@ const CIPHERS = [
 ].join(':')
 
 /** How a connection goes on inside. */
-export interface Inside {
+export interface TlsHandover {
   /** What the socket has sent already: the beginning of a handshake. */
   readonly first?: Buffer
   /** Who is calling, where a proxy has said so. */
@@ -30,10 +30,10 @@ export interface Inside {
 export class Tls {
   readonly #server: Server
   /** By the ends of the connection, as the system has them: what is under way. */
-  readonly #taken = new Map<string, Inside>()
+  readonly #taken = new Map<string, TlsHandover>()
 
   /** @param answer takes whoever speaks inside; 'tls' once more is for it to refuse */
-  constructor(pair: KeyPair, patience: Waiting, answer: Answer) {
+  constructor(pair: KeyPair, patience: SilencePolicy, answer: OnConnection) {
     this.#server = createServer({
       ...pair,
       minVersion: MIN_VERSION,
@@ -46,9 +46,9 @@ export class Tls {
       const inside = this.#taken.get(endsOf(socket))
       if (!inside) return void socket.destroy() // nobody knows to which door it may go
       const { address, answer: goOn } = inside
-      if (address !== undefined) callsFrom(socket, address)
+      if (address !== undefined) setRemoteAddress(socket, address)
       if (goOn) goOn(socket)
-      else whoIs(socket, patience, answer)
+      else detectProtocol(socket, patience, answer)
     })
   }
 
@@ -58,7 +58,7 @@ export class Tls {
   }
 
   /** @param socket says its address as the system has it: who else is calling is said with `inside` */
-  take(socket: Socket, inside: Inside): void {
+  take(socket: Socket, inside: TlsHandover): void {
     const ends = endsOf(socket)
     this.#taken.set(ends, inside)
     socket.on('close', () => {

@@ -15,7 +15,7 @@ export function cutAt(text: string, at: number, from = 0): number {
 }
 
 /** Empty for an empty text. */
-export function lastSign(text: string): string {
+export function lastGrapheme(text: string): string {
   return SIGNS.segment(text).containing(text.length - 1)?.segment ?? ''
 }
 

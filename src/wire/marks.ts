@@ -146,7 +146,7 @@ function closes({ before, after }: Run): boolean {
 
 // --- read on the whole text ------------------------------------------------------------------------------
 
-export interface Read {
+export interface PlainText {
   readonly text: string
   /** By where they begin, the outer ones first. */
   readonly styles: readonly Styled[]
@@ -156,7 +156,7 @@ export interface Read {
  * A text without its marks, and how its parts look: code between fences is code, and the fences are gone. Where nothing
  * would be left, it is as it is.
  */
-export function readMarks(source: string): Read {
+export function readMarks(source: string): PlainText {
   if (!/[*_~`]/.test(source)) return { text: source, styles: [] }
   const reading = new Reading()
   for (const { line, is } of linesOf(source)) {
@@ -173,7 +173,7 @@ class Reading {
   /** Of the lines so far, with their ends. */
   #length = 0
 
-  get read(): Read {
+  get read(): PlainText {
     return { text: this.#lines.join('\n'), styles: this.#styles }
   }
 

@@ -87,8 +87,8 @@ export const Member = closed(
   'Member',
 )
 
-export const Asked = closed({ room: Room, by: Author, at: Instant }, 'Asked')
-export type Asked = Static<typeof Asked>
+export const RoomInvitation = closed({ room: Room, by: Author, at: Instant }, 'Asked')
+export type RoomInvitation = Static<typeof RoomInvitation>
 
 export const Masked = closed(
   {

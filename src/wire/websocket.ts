@@ -1,7 +1,17 @@
 // What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md). Clients need nothing but this.
 
 import type { ClientMessage } from './client-messages.ts'
-import type { Asked, Author, Cursor, Grant, Listing, LogEvent, Profile, Room, Status } from './schemas.ts'
+import type {
+  Author,
+  Cursor,
+  Grant,
+  Listing,
+  LogEvent,
+  Profile,
+  Room,
+  RoomInvitation,
+  Status,
+} from './schemas.ts'
 
 export type { ClientMessage }
 
@@ -73,7 +83,7 @@ export type ServerMessage =
   /** One is in the room from now on, brought by the author: what comes next is behind `after`. */
   | { readonly type: 'entered'; readonly room: Room; readonly author: Author; readonly after: number }
   /** Somebody asks one to come into a room: one joins it, or declines (the HTTP API's /me/asked). */
-  | { readonly type: 'asked'; readonly asked: Asked }
+  | { readonly type: 'asked'; readonly asked: RoomInvitation }
   | { readonly type: 'left'; readonly room: number }
   /** Of oneself: one's profile; whom one has blocked; what one wants to be told of. Ask how it is now. */
   | { readonly type: 'changed'; readonly what: Changed }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commands } from '../../src/doors/line/commands/commands.ts'
-import type { Name } from '../../src/doors/line/commands/context.ts'
+import type { CommandName } from '../../src/doors/line/commands/context.ts'
 import { languages } from '../../src/wording/languages.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
@@ -10,7 +10,7 @@ import { patiently } from '../tools/patiently.ts'
 import type { Server } from '../tools/server.ts'
 import { type Scene, type Shown, stories, type Who } from './stories.ts'
 
-const names = Object.keys(commands) as Name[]
+const names = Object.keys(commands) as CommandName[]
 const PEOPLE: readonly Who[] = ['ana', 'beto', 'caro']
 
 test('every command has a story', () => {
@@ -18,7 +18,8 @@ test('every command has a story', () => {
 })
 
 test('every command that needs a word is typed without it', () => {
-  for (const name of names) assert.equal(stories[name].missing !== undefined, commands[name].least > 0, name)
+  for (const name of names)
+    assert.equal(stories[name].missing !== undefined, commands[name].minArgs > 0, name)
 })
 
 test('every command is called differently, in every language, and is in the help', async t => {

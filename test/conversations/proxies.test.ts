@@ -210,7 +210,7 @@ for (const kind of kinds) {
       assert.equal(headers.host, HOST)
       assert.equal(headers['x-forwarded-proto'], 'https')
       const said = String(headers['x-forwarded-for'])
-      assert.equal(new Proxies(['::1']).caller('::1', said).address, '127.0.0.1', said)
+      assert.equal(new Proxies(['::1']).resolve('::1', said).address, '127.0.0.1', said)
       answer.socket.destroy()
       upstream.close()
       upstream.closeAllConnections()

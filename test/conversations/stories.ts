@@ -3,7 +3,7 @@
 // ana is the owner of #club, where she and beto are; caro is in `general` only, as is eva, whom nobody watches. The log of #club: #1 ana came, #2 beto
 // came, #3 "hola" by ana, #4 "¿qué tal?" by beto.
 
-import type { Name } from '../../src/doors/line/commands/context.ts'
+import type { CommandName } from '../../src/doors/line/commands/context.ts'
 
 export type Who = 'ana' | 'beto' | 'caro'
 
@@ -37,7 +37,7 @@ function inClub(line: string | RegExp): Shown {
   return { ana: line, beto: line }
 }
 
-export const stories: Readonly<Record<Name, Story>> = {
+export const stories: Readonly<Record<CommandName, Story>> = {
   help: {
     valid: [
       by('beto', '/ayuda salas', { beto: '/salas — tus salas y las que hay\n' }),

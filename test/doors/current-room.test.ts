@@ -11,10 +11,10 @@ import {
   type UserId,
 } from '../../src/core/model/model.ts'
 import type { RoomInvitation } from '../../src/core/ports/rooms.ts'
-import type { Setting } from '../../src/doors/line/conversation.ts'
-import { Whereabouts } from '../../src/doors/line/current-room.ts'
-import { Voices } from '../../src/doors/line/locale.ts'
-import { Titles } from '../../src/doors/line/rooms.ts'
+import type { ConversationDeps } from '../../src/doors/line/conversation.ts'
+import { CurrentRoom } from '../../src/doors/line/current-room.ts'
+import { Locales } from '../../src/doors/line/locale.ts'
+import { RoomTitles } from '../../src/doors/line/rooms.ts'
 
 const ana: Author = { id: 1 as UserId, username: 'ana' }
 const beto: Author = { id: 2 as UserId, username: 'beto' }
@@ -23,15 +23,18 @@ const asks: RoomInvitation = { room: club, by: beto, at: 0 as Instant }
 
 test('what happens while somebody comes in is told behind the welcome, once', () => {
   const said: string[] = []
-  const voice = new Voices(new Titles(), 'es', 4).in('es')
+  const locale = new Locales(new RoomTitles(), 'es', 4).in('es')
   const connection = { say: (line: string) => said.push(line) }
-  const where = new Whereabouts({ connection, voice, person: ana } as unknown as Setting, GENERAL)
-  where.asked(asks)
-  where.entered(club, beto)
+  const current = new CurrentRoom({ connection, locale, person: ana } as unknown as ConversationDeps, GENERAL)
+  current.asked(asks)
+  current.entered(club, beto)
   assert.deepEqual(said, [])
-  where.welcomed([asks])
-  const [asked, brought] = [voice.wording.asksYou('beto', '#club'), voice.wording.broughtYou('beto', '#club')]
+  current.flushNotices([asks])
+  const [asked, brought] = [
+    locale.wording.asksYou('beto', '#club'),
+    locale.wording.broughtYou('beto', '#club'),
+  ]
   assert.deepEqual(said, [asked, brought])
-  where.asked(asks)
+  current.asked(asks)
   assert.deepEqual(said.slice(2), [asked])
 })

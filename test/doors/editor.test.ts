@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Keystrokes, LineEditor, takenOff } from '../../src/doors/line/editor.ts'
+import { eraseSequence, Keystrokes, LineEditor } from '../../src/doors/line/editor.ts'
 import { decode } from '../../src/wire/code-page.ts'
 
 /** What is heard and what is shown, where `hidden` says so nothing. */
@@ -131,7 +131,7 @@ test('keys are told from lines: one after the other, with the pauses of a hand',
     let now = 0
     return chunks.map(([chunk, after]) => {
       now += after
-      return keystrokes.hear(Buffer.from(chunk), { now, isTelnet })
+      return keystrokes.sendsKeys(Buffer.from(chunk), { now, isTelnet })
     })
   }
   assert.deepEqual(hears(false, ['a', 100], ['n', 100], ['ñ', 100]), [false, false, true])
@@ -152,7 +152,7 @@ test('bytes that are no UTF-8 are Windows-1252, or CP850 where none of its lette
 })
 
 test('what was typed is taken off the screen, as far as one knows what that is', () => {
-  const off = (shown: string, columns?: number) => takenOff(Buffer.from(shown), columns).toString()
+  const off = (shown: string, columns?: number) => eraseSequence(Buffer.from(shown), columns).toString()
   assert.equal(off('hola', undefined), '\r    \r')
   assert.equal(off('漢字', 80), '\r    \r', 'four columns')
   assert.equal(off('x'.repeat(60), undefined), '\r\n', 'it may be two rows')

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
-import { Unanswered } from '../../src/doors/web/pipeline.ts'
+import { Pipeline } from '../../src/doors/web/pipeline.ts'
 import { patiently } from '../tools/patiently.ts'
 
 const ASK = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
@@ -13,7 +13,7 @@ const ASK = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 /** A server that answers when it is told to, and somebody who asks it so much at once. */
 async function asked(times: number) {
   const begun: ServerResponse[] = []
-  const server = createServer(new Unanswered().inTurn((_, response) => begun.push(response)))
+  const server = createServer(new Pipeline().serialize((_, response) => begun.push(response)))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')

@@ -79,7 +79,7 @@ test('options are refused, SUPPRESS-GO-AHEAD too, but ECHO while a password is t
 test('who never spoke telnet is never spoken to in telnet', () => {
   const { telnet, read, said } = slowly()
   read(65, 10, 255, 255, 255, 65) // as ÿ of some code pages is
-  assert.equal(telnet.spoken, false)
+  assert.equal(telnet.isTelnet, false)
   assert.equal(telnet.hide().length + telnet.show().length, 0)
   assert.deepEqual(said, [])
 })

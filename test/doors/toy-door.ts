@@ -9,7 +9,7 @@ import type { Session, View } from '../../src/core/sessions/sessions.ts'
 import { Flow } from '../../src/doors/shared/flow.ts'
 import { Inbox } from '../../src/doors/shared/inbox.ts'
 import { Cohort } from '../../src/net/cohort.ts'
-import { LineSplitter } from '../../src/net/lines.ts'
+import { LineSplitter } from '../../src/net/line-splitter.ts'
 import { Outbox } from '../../src/net/outbox.ts'
 
 const address = 'here'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { test } from 'node:test'
 import type { Author, Instant, RoomEvent, RoomId, Seq } from '../../src/core/model/model.ts'
-import { frameOf, shown } from '../../src/doors/web/socket/frames.ts'
+import { eventFrames, frameOf } from '../../src/doors/web/socket/frames.ts'
 
 const ROOM = 7 as RoomId
 const [ana, beto] = [
@@ -16,13 +16,13 @@ const tags = [['+a', 'b']] as const
 
 test('what goes by together is a frame each, of which everybody is told theirs; signals are none', () => {
   const signal: RoomEvent = { kind: 'signal', room: ROOM, person: ana, at: 0 as Instant, tags }
-  const rendering = shown.render([typing(ana), signal, typing(beto)])
+  const rendering = eventFrames.render([typing(ana), signal, typing(beto)])
   const [one, other] = [frame(ana), frame(beto)]
   assert.deepEqual([...rendering.ends], [one.length, one.length, one.length + other.length])
   assert.deepEqual(Buffer.from(rendering.part(0, 3)), Buffer.concat([one, other]))
   assert.deepEqual(Buffer.from(rendering.part(0, 3, [{ from: 2, to: 3 }])), other)
-  assert.equal(shown.render([signal]).part(0, 1).length, 0)
-  assert.deepEqual(Buffer.from(shown.render([typing(ana)]).part(0, 1)), one)
+  assert.equal(eventFrames.render([signal]).part(0, 1).length, 0)
+  assert.deepEqual(Buffer.from(eventFrames.render([typing(ana)]).part(0, 1)), one)
 })
 
 test('a message is told without its tags', () => {
@@ -35,7 +35,7 @@ test('a message is told without its tags', () => {
     format: 'plain',
   } as const
   const frames = [said, { ...said, tags }].map(each =>
-    Buffer.from(shown.render([{ kind: 'message', ...each }]).part(0, 1)),
+    Buffer.from(eventFrames.render([{ kind: 'message', ...each }]).part(0, 1)),
   )
   assert.deepEqual(frames[1], frames[0])
 })

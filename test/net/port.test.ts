@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { recognise, recogniseLine } from '../../src/net/port.ts'
+import { protocolOf, protocolOfLine } from '../../src/net/port.ts'
 
 test('the first bytes tell who is calling', () => {
   const said: Record<string, string> = {
@@ -25,12 +25,12 @@ test('the first bytes tell who is calling', () => {
     '': 'undecided',
   }
   for (const [bytes, caller] of Object.entries(said)) {
-    assert.equal(recognise(Buffer.from(bytes, 'latin1')), caller, JSON.stringify(bytes))
+    assert.equal(protocolOf(Buffer.from(bytes, 'latin1')), caller, JSON.stringify(bytes))
   }
 })
 
 test('a whole line is looked at with its end as a space', () => {
-  assert.equal(recogniseLine('NICK '), 'irc')
-  assert.equal(recogniseLine('1 '), 'line')
-  assert.equal(recogniseLine('nicknames are fun '), 'line')
+  assert.equal(protocolOfLine('NICK '), 'irc')
+  assert.equal(protocolOfLine('1 '), 'line')
+  assert.equal(protocolOfLine('nicknames are fun '), 'line')
 })

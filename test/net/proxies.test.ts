@@ -26,7 +26,7 @@ test('who is calling is who the last of the trusted proxies was called by', () =
     ['127.0.0.1', '"203.0.113.9"', '127.0.0.1'],
   ]
   for (const [remote, forwardedFor, caller] of cases) {
-    assert.equal(proxies.caller(remote, forwardedFor).address, caller, `${remote} <- ${forwardedFor}`)
+    assert.equal(proxies.resolve(remote, forwardedFor).address, caller, `${remote} <- ${forwardedFor}`)
   }
 })
 
@@ -41,12 +41,12 @@ test('they are known where all who tell are trusted, and tell of nobody behind t
     ['', false],
     [undefined, false],
   ] as const)
-    assert.equal(proxies.caller('127.0.0.1', forwardedFor).isKnown, isKnown, `${forwardedFor}`)
-  assert.equal(proxies.caller('203.0.113.9', '10.1.2.3').isKnown, false, 'nobody trusts who tells')
+    assert.equal(proxies.resolve('127.0.0.1', forwardedFor).isVouched, isKnown, `${forwardedFor}`)
+  assert.equal(proxies.resolve('203.0.113.9', '10.1.2.3').isVouched, false, 'nobody trusts who tells')
 })
 
 test('nobody is trusted who was not named', () => {
-  assert.equal(new Proxies([]).caller('127.0.0.1', '1.2.3.4').address, '127.0.0.1')
+  assert.equal(new Proxies([]).resolve('127.0.0.1', '1.2.3.4').address, '127.0.0.1')
 })
 
 const byte = fc.integer({ min: 0, max: 255 })
@@ -60,7 +60,7 @@ const hostile = fc.oneof(
 test('a peer that is not trusted never chooses its address', () => {
   fc.assert(
     fc.property(stranger, fc.option(hostile, { nil: undefined }), (peer, said) => {
-      assert.equal(proxies.caller(peer, said).address, peer)
+      assert.equal(proxies.resolve(peer, said).address, peer)
     }),
   )
 })
@@ -68,7 +68,7 @@ test('a peer that is not trusted never chooses its address', () => {
 test('nor does it through trusted proxies, which add whom they were called by', () => {
   fc.assert(
     fc.property(stranger, fc.array(trustedHop), hostile, (peer, hops, said) => {
-      assert.equal(proxies.caller('127.0.0.1', [said, peer, ...hops].join(', ')).address, peer)
+      assert.equal(proxies.resolve('127.0.0.1', [said, peer, ...hops].join(', ')).address, peer)
     }),
   )
 })

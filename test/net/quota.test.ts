@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
-import { type Exceeded, Quota, shareOf } from '../../src/net/quota.ts'
+import { Quota, type QuotaExceeded, shareOf } from '../../src/net/quota.ts'
 
 function quotaOf(most: number) {
-  const told: Exceeded[] = []
+  const told: QuotaExceeded[] = []
   const time = { now: 0 }
   const quota = new Quota(
     most,
@@ -13,7 +13,7 @@ function quotaOf(most: number) {
   )
   const open = (address: string) => {
     const connection = new EventEmitter()
-    return quota.enter(address, connection as never) ? connection : undefined
+    return quota.admit(address, connection as never) ? connection : undefined
   }
   return { quota, told, time, open }
 }

@@ -6,7 +6,16 @@
 //   })
 //   await client.post(1, 'hola')
 
-import type { Asked, Author, Cursor, Format, Grant, LogEvent, Profile, Room } from '../../wire/schemas.ts'
+import type {
+  Author,
+  Cursor,
+  Format,
+  Grant,
+  LogEvent,
+  Profile,
+  Room,
+  RoomInvitation,
+} from '../../wire/schemas.ts'
 import {
   type Bye,
   type Changed,
@@ -63,7 +72,7 @@ export interface Watcher {
   reset?(room: number): void
   entered?(room: Room, author: Author): void
   /** Somebody asks one to come into a room. */
-  asked?(asked: Asked): void
+  asked?(asked: RoomInvitation): void
   left?(room: number): void
   /** Of oneself, here or elsewhere: ask how it is now. */
   changed?(what: Changed): void

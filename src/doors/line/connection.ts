@@ -11,8 +11,8 @@ import { Outbox } from '../../net/outbox.ts'
 import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
 import { Flow } from '../shared/flow.ts'
 import { type Handler, Inbox } from '../shared/inbox.ts'
-import { Keystrokes, LineEditor, takenOff } from './editor.ts'
-import { type Read, Telnet } from './telnet.ts'
+import { eraseSequence, Keystrokes, LineEditor } from './editor.ts'
+import { Telnet, type TelnetInput } from './telnet.ts'
 
 const LF = 10
 const LONGEST_LINE = 16 << 10
@@ -109,7 +109,7 @@ export class Connection {
 
   /** What is typed there is plain, but in our terminal client. */
   get format(): Format {
-    return this.#telnet.isOurs ? 'markdown' : 'plain'
+    return this.#telnet.isTerminalClient ? 'markdown' : 'plain'
   }
 
   /** Something was typed that nobody has taken yet. */
@@ -118,12 +118,12 @@ export class Connection {
   }
 
   /** Tells whoever types no UTF-8 what becomes of it, once. */
-  whenForeign(told: (codePage: CodePage) => void): void {
+  onCodePage(told: (codePage: CodePage) => void): void {
     this.#foreign = told
   }
 
   /** Tells whoever has begun their first line, and does not end it, how that is done. */
-  explainEnds(hint: string): void {
+  explainLineEnd(hint: string): void {
     if (!this.#hasEnded) this.#hint = hint
     this.#waitForEnd()
   }
@@ -250,7 +250,7 @@ export class Connection {
   }
 
   /** @returns whether it says: stop this */
-  #take({ text, mended }: Read): boolean {
+  #take({ text, mended }: TelnetInput): boolean {
     const keys = this.#editor || mended ? text : this.#firstKeys(text)
     if (!this.#editor) {
       this.#splitter.push(text)
@@ -292,7 +292,8 @@ export class Connection {
 
   /** From the moment that somebody is seen to send each key they have an editor. @returns what they have typed so far */
   #firstKeys(text: Buffer): Buffer {
-    if (!this.#keystrokes.hear(text, { now: performance.now(), isTelnet: this.#telnet.spoken })) return text
+    if (!this.#keystrokes.sendsKeys(text, { now: performance.now(), isTelnet: this.#telnet.isTelnet }))
+      return text
     this.#editor = new LineEditor()
     this.#signal(this.#telnet.takeKeys())
     return Buffer.concat([this.#splitter.takeRest(), text])
@@ -314,7 +315,7 @@ export class Connection {
 
   /** Terminals that are not in their line mode, and telnet (RFC 854), want CR LF. */
   #withEnds(bytes: Uint8Array): Uint8Array {
-    if (!this.#editor && !this.#telnet.spoken) return bytes
+    if (!this.#editor && !this.#telnet.isTelnet) return bytes
     if (!bytes.includes(LF)) return bytes
     return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
   }
@@ -329,7 +330,7 @@ export class Connection {
   /** Takes off the line that whoever sends keys is typing. */
   #offScreen(): Buffer {
     const line = this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
-    return line.length === 0 ? line : takenOff(line, this.#telnet.columns)
+    return line.length === 0 ? line : eraseSequence(line, this.#telnet.columns)
   }
 
   /** Bytes that are to arrive as they are. */

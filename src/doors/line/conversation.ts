@@ -11,16 +11,16 @@ import type { Seated } from '../../core/sessions/connections.ts'
 import type { Ending, Session, View } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Cost } from '../shared/flow.ts'
-import { obey } from './commands/commands.ts'
-import type { Place } from './commands/context.ts'
+import { runCommand } from './commands/commands.ts'
+import type { CommandContext } from './commands/context.ts'
 import type { Connection, Input, Line } from './connection.ts'
-import { Whereabouts } from './current-room.ts'
-import type { Voice, Voices } from './locale.ts'
+import { CurrentRoom } from './current-room.ts'
+import type { Locale, Locales } from './locale.ts'
 import type { LoggedIn } from './log-in.ts'
 import { Pager } from './pager.ts'
 import { Paste } from './paste.ts'
 import { Questions } from './questions.ts'
-import type { Titles } from './rooms.ts'
+import type { RoomTitles } from './rooms.ts'
 
 /** Texts of one connection that are not yet delivered; more are not read before some are. */
 const UNDELIVERED = 4096
@@ -31,27 +31,27 @@ const UNITS_A_TURN = 32 << 10
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
 /** One connection of somebody. */
-export interface Setting {
+export interface ConversationDeps {
   readonly chat: Chat
-  readonly titles: Titles
-  readonly voices: Voices
+  readonly titles: RoomTitles
+  readonly locales: Locales
   readonly connection: Connection
   readonly onError: (error: unknown) => void
   /** The server's time zone. */
   readonly zone: string
   readonly person: Author
   /** Of the person's language. */
-  voice: Voice
+  locale: Locale
 }
 
 export class Conversation {
-  readonly #setting: Setting
+  readonly #deps: ConversationDeps
   readonly #session: Session
   readonly #general: Seat
   readonly #left = Promise.withResolvers<void>()
   /** Where the past ends: what is typed is looked at when it has been shown. */
   readonly #past: Seq
-  readonly #whereabouts: Whereabouts
+  readonly #currentRoom: CurrentRoom
   readonly #pager: Pager
   #paste: Paste | undefined
   readonly #questions: Questions
@@ -63,34 +63,34 @@ export class Conversation {
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
   #gone = false
 
-  private constructor(setting: Setting, whereabouts: Whereabouts, entered: Entered) {
+  private constructor(deps: ConversationDeps, currentRoom: CurrentRoom, entered: Entered) {
     const general = entered.seated.find(({ room }) => room.id === GENERAL)
     if (!general) throw new Error('somebody is not in `general`')
-    this.#setting = setting
+    this.#deps = deps
     this.#session = entered.session
     this.#general = general.seat
-    this.#whereabouts = whereabouts
+    this.#currentRoom = currentRoom
     this.#past = general.head
-    this.#pager = new Pager(setting)
-    this.#questions = new Questions(setting)
+    this.#pager = new Pager(deps)
+    this.#questions = new Questions(deps)
   }
 
   /** Welcomes who is present now, shows what was said before, then listens. */
-  static async begin(setting: Setting, { person, welcome, by }: LoggedIn): Promise<Conversation> {
-    const { chat, connection } = setting
-    const moving = typeof by === 'string' ? undefined : by
+  static async begin(deps: ConversationDeps, { person, welcome, by }: LoggedIn): Promise<Conversation> {
+    const { chat, connection } = deps
+    const transfer = typeof by === 'string' ? undefined : by
     let conversation: Conversation | undefined
-    const whereabouts = new Whereabouts(setting, moving?.room ?? GENERAL)
+    const currentRoom = new CurrentRoom(deps, transfer?.room ?? GENERAL)
     const view: View = {
       subscriber: connection.subscriber,
       echoes: false,
       lasts: false,
-      showing: room => whereabouts.showing(room),
+      showing: room => currentRoom.showing(room),
       moved: () => connection.pump(),
       failed: error => conversation?.fail(error),
-      entered: (room, author) => whereabouts.entered(room, author),
-      asked: asked => whereabouts.asked(asked),
-      left: room => whereabouts.left(room),
+      entered: (room, author) => currentRoom.entered(room, author),
+      asked: asked => currentRoom.asked(asked),
+      left: room => currentRoom.left(room),
       marked: () => {},
       changed: () => {},
       ended: how => conversation?.end(how),
@@ -103,9 +103,9 @@ export class Conversation {
     })
     try {
       connection.person = session.person
-      whereabouts.begin(seated)
-      conversation = new Conversation(setting, whereabouts, { session, seated })
-      await conversation.#open(welcome, { seated, moving })
+      currentRoom.begin(seated)
+      conversation = new Conversation(deps, currentRoom, { session, seated })
+      await conversation.#open(welcome, { seated, transfer })
       return conversation
     } catch (error) {
       chat.connections.disconnect(session)
@@ -113,21 +113,21 @@ export class Conversation {
     }
   }
 
-  async #open(welcome: string, { seated, moving }: Opening): Promise<void> {
-    const { chat, connection, voice } = this.#setting
+  async #open(welcome: string, { seated, transfer }: Opening): Promise<void> {
+    const { chat, connection, locale } = this.#deps
     // Read before: whoever has been welcomed hears all that comes.
-    const unread = await this.#whereabouts.unread(this.#session)
+    const unread = await this.#currentRoom.unread(this.#session)
     const asked = await chat.rooms.invitations(this.#session.person)
     connection.say(welcome)
     if (unread !== undefined) connection.say(unread)
-    this.#whereabouts.welcomed(asked)
-    if (moving) await this.#whereabouts.moveTo(this.#session, this.#whereabouts.room)
+    this.#currentRoom.flushNotices(asked)
+    if (transfer) await this.#currentRoom.switchTo(this.#session, this.#currentRoom.room)
     const { ending } = this.#session
     if (ending) return this.end(ending) // while it began
-    if (!moving && this.#general.place < this.#past) {
+    if (!transfer && this.#general.place < this.#past) {
       if (this.#general.seen < this.#general.place)
-        connection.say(voice.wording.moreUnread(`#${this.#general.place + 1}`))
-      connection.say(voice.wording.past)
+        connection.say(locale.wording.moreUnread(`#${this.#general.place + 1}`))
+      connection.say(locale.wording.past)
     }
     for (const { seat } of seated) seat.begin()
     this.#listen()
@@ -139,7 +139,7 @@ export class Conversation {
   }
 
   fail(error: unknown): void {
-    this.#setting.onError(error)
+    this.#deps.onError(error)
     this.dismiss(wording => wording.trouble)
   }
 
@@ -147,16 +147,16 @@ export class Conversation {
   dismiss(reason: (wording: Wording) => string): void {
     if (this.#leaving || this.#dismissal !== undefined) return
     this.#hurrying = true
-    this.#setting.connection.flow.stopResting()
-    this.#dismissal = reason(this.#setting.voice.wording)
+    this.#deps.connection.flow.stopResting()
+    this.#dismissal = reason(this.#deps.locale.wording)
     this.#questions.close()
-    this.#setting.connection.pump()
+    this.#deps.connection.pump()
     this.#dismissWhenHeard()
   }
 
   /** Commands that were typed take their time. */
   #dismissWhenHeard(): void {
-    const { connection } = this.#setting
+    const { connection } = this.#deps
     if (this.#dismissal === undefined || this.#leaving || this.#working || connection.hasInputs) return
     connection.say(this.#dismissal)
     this.#leave('dismissed')
@@ -165,8 +165,8 @@ export class Conversation {
   /** At once: what was typed and not yet heard is not said any more. */
   end(how: Ending): void {
     if (this.#leaving) return
-    const { connection, voice } = this.#setting
-    connection.say(voice.wording.ended[how])
+    const { connection, locale } = this.#deps
+    connection.say(locale.wording.ended[how])
     this.#leave('dismissed')
     connection.endSoon()
   }
@@ -174,7 +174,7 @@ export class Conversation {
   // --- listening -----------------------------------------------------------------------------------------
 
   #listen(): void {
-    this.#setting.connection.listen({
+    this.#deps.connection.listen({
       cost: input => this.#costOf(input),
       take: input => this.#take(input),
       held: () => this.#held(),
@@ -182,7 +182,7 @@ export class Conversation {
   }
 
   #costOf(input: Input): Cost | 'wait' {
-    const { connection } = this.#setting
+    const { connection } = this.#deps
     if (this.#questions.open) return 'nothing'
     if (this.#working || (this.#general.place < this.#past && !connection.isClosed)) return 'wait'
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
@@ -195,12 +195,12 @@ export class Conversation {
   /** Everybody's turn comes. */
   #turn(): Cost | 'wait' {
     if (this.#hurrying) return 'nothing'
-    const { flow } = this.#setting.connection
+    const { flow } = this.#deps.connection
     return flow.isFull || flow.posts + this.#session.undelivered >= UNDELIVERED ? 'wait' : 'turn'
   }
 
   #leaves({ line }: Line): boolean {
-    return !this.#paste && this.#setting.voice.wording.leaveWords.includes(line.trim())
+    return !this.#paste && this.#deps.locale.wording.leaveWords.includes(line.trim())
   }
 
   #take(input: Input): void {
@@ -209,7 +209,7 @@ export class Conversation {
       if (input !== 'ended') return
     }
     if (input === 'ended') return this.#leave('lost')
-    if (input === 'too-long') return this.#setting.connection.say(this.#setting.voice.wording.longLine)
+    if (input === 'too-long') return this.#deps.connection.say(this.#deps.locale.wording.longLine)
     this.#hear(input)
   }
 
@@ -218,32 +218,32 @@ export class Conversation {
     if (this.#paste) this.#gather(line, this.#paste)
     else if (this.#leaves(input)) this.#leave('said')
     else if (line.startsWith('//')) this.#say(line.slice(1))
-    else if (isCommand(line)) this.#obey(line.slice(1))
+    else if (isCommand(line)) this.#run(line.slice(1))
     else if (line.trim() !== '') this.#say(line)
   }
 
   /** Nothing is lost, but for what somebody leaves behind who resets the connection. */
   #held(): void {
-    if (this.#setting.connection.isClosed) this.#leave('lost')
+    if (this.#deps.connection.isClosed) this.#leave('lost')
   }
 
   /** Lines of one text, for the room that was written to when it began. */
   #gather(line: string, paste: Paste): void {
     if (!paste.ends(line)) return paste.add(line)
     this.#paste = undefined
-    if (paste.tooLong) this.#setting.connection.say(this.#setting.voice.refused['long-text'])
+    if (paste.tooLong) this.#deps.connection.say(this.#deps.locale.refused['long-text'])
     else if (paste.text.trim() !== '') this.#post(paste.room, { text: paste.text })
   }
 
   #say(text: string): void {
-    this.#post(this.#whereabouts.room.id, { text })
+    this.#post(this.#currentRoom.room.id, { text })
   }
 
   #post(room: RoomId, post: Post): void {
-    const { chat, connection, voice } = this.#setting
+    const { chat, connection, locale } = this.#deps
     if (this.#leaving) return
     const seat = this.#session.seat(room)
-    if (!seat) return connection.say(voice.refused['not-a-member'])
+    if (!seat) return connection.say(locale.refused['not-a-member'])
     try {
       const { format } = connection
       chat.post(seat, format === 'plain' ? post : { ...post, format }, this.#answered)
@@ -254,41 +254,41 @@ export class Conversation {
   }
 
   readonly #answered = (receipt: Receipt, texts: number): void => {
-    const { connection, voice } = this.#setting
+    const { connection, locale } = this.#deps
     connection.flow.answered(texts)
-    if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(voice.refused[receipt.refused])
+    if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(locale.refused[receipt.refused])
     this.#goOn()
   }
 
   /** Something was answered or done: what was typed behind it is heard now. */
   #goOn(): void {
     if (this.#leaving) return this.#leaveWhenAnswered()
-    this.#setting.connection.pump()
+    this.#deps.connection.pump()
     this.#dismissWhenHeard()
   }
 
   #refuse(error: unknown): void {
     if (!(error instanceof Refusal)) throw error
-    this.#setting.connection.say(this.#setting.voice.refused[error.code])
+    this.#deps.connection.say(this.#deps.locale.refused[error.code])
   }
 
   // --- commands ------------------------------------------------------------------------------------------
 
   /** What is typed behind it waits until it is done. */
-  #obey(line: string): void {
+  #run(line: string): void {
     const [word = ''] = line.split(/\s/, 1)
     if (LEAVING.has(word.toLowerCase())) {
       this.#leave('said')
       return
     }
     this.#working = true
-    obey(line, this.#place())
+    runCommand(line, this.#context())
       .catch(error => this.#refuse(error))
-      .then(() => this.#setting.chat.markShown(this.#session)) // whoever types has read what is there
+      .then(() => this.#deps.chat.markShown(this.#session)) // whoever types has read what is there
       .catch(error => {
         if (error instanceof Refusal) return // that is not what was asked for
-        this.#setting.onError(error)
-        this.#setting.connection.say(this.#setting.voice.wording.trouble)
+        this.#deps.onError(error)
+        this.#deps.connection.say(this.#deps.locale.wording.trouble)
       })
       .finally(() => {
         this.#working = false
@@ -296,40 +296,40 @@ export class Conversation {
       })
   }
 
-  #place(): Place {
-    const { chat, voice, zone } = this.#setting
+  #context(): CommandContext {
+    const { chat, locale, zone } = this.#deps
     const session = this.#session
     return {
       chat,
       session,
       person: session.person,
-      wording: voice.wording,
+      wording: locale.wording,
       zone: session.person.zone || zone,
-      room: this.#whereabouts.room,
-      address: this.#setting.connection.address,
+      room: this.#currentRoom.room,
+      address: this.#deps.connection.address,
       say: lines => {
         chat.charge(session.person, costOf(lines))
         this.#pager.say(lines)
       },
       more: () => this.#pager.more(),
-      another: () => this.#pager.clear(),
-      afterwards: next => this.#pager.afterwards(next),
-      moveTo: room => this.#whereabouts.moveTo(session, room),
-      goHome: () => this.#whereabouts.goHome(session),
-      format: this.#setting.connection.format,
+      startAnswer: () => this.#pager.clear(),
+      setNext: next => this.#pager.setNext(next),
+      switchTo: room => this.#currentRoom.switchTo(session, room),
+      switchToGeneral: () => this.#currentRoom.switchToGeneral(session),
+      format: this.#deps.connection.format,
       post: (room, post) => this.#post(room, post),
       paste: () => {
-        this.#paste = new Paste(this.#whereabouts.room.id)
+        this.#paste = new Paste(this.#currentRoom.room.id)
       },
       askHidden: question => this.#questions.askHidden(question),
-      speak: language => this.#speak(language),
+      changeLanguage: language => this.#changeLanguage(language),
     }
   }
 
-  #speak(language: string): void {
-    this.#setting.voice = this.#setting.voices.in(language)
-    this.#whereabouts.respeak(this.#session)
-    this.#setting.connection.say(this.#setting.voice.wording.spoken)
+  #changeLanguage(language: string): void {
+    this.#deps.locale = this.#deps.locales.in(language)
+    this.#currentRoom.changeLocale(this.#session)
+    this.#deps.connection.say(this.#deps.locale.wording.spoken)
   }
 
   // --- leaving -------------------------------------------------------------------------------------------
@@ -338,20 +338,20 @@ export class Conversation {
     if (this.#leaving) return
     this.#leaving = how
     this.#questions.close()
-    this.#setting.connection.stop()
+    this.#deps.connection.stop()
     this.#leaveWhenAnswered()
   }
 
   #leaveWhenAnswered(): void {
-    if (this.#setting.connection.flow.posts > 0 || this.#working || this.#gone) return
+    if (this.#deps.connection.flow.posts > 0 || this.#working || this.#gone) return
     this.#gone = true
     void this.#goodbye()
   }
 
   async #goodbye(): Promise<void> {
-    const { chat, connection, voice, onError } = this.#setting
+    const { chat, connection, locale, onError } = this.#deps
     if (this.#leaving === 'said') await chat.markShown(this.#session).catch(onError)
-    if (this.#leaving !== 'dismissed') connection.say(voice.wording.left(this.#session.person.username))
+    if (this.#leaving !== 'dismissed') connection.say(locale.wording.left(this.#session.person.username))
     if (this.#leaving === 'said') chat.connections.logOut(this.#session)
     else chat.connections.disconnect(this.#session)
     connection.end()
@@ -373,7 +373,7 @@ function isCommand(line: string): boolean {
 interface Opening {
   readonly seated: readonly Seated[]
   /** Who comes from elsewhere. */
-  readonly moving: SessionTransfer | undefined
+  readonly transfer: SessionTransfer | undefined
 }
 
 interface Entered {

@@ -5,8 +5,8 @@ import type { RoomInvitation } from '../../core/ports/rooms.ts'
 import type { Seated } from '../../core/sessions/connections.ts'
 import type { Session, Showing } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
-import type { Setting } from './conversation.ts'
-import { counted, message } from './render.ts'
+import type { ConversationDeps } from './conversation.ts'
+import { counted, renderMessage } from './render.ts'
 import { titleOf } from './rooms.ts'
 
 /** Of another room, when somebody goes there. */
@@ -14,27 +14,27 @@ const MOST_MISSED = 200
 /** Rooms in which something was not read, in one line. */
 const MOST_LISTED = 20
 
-export class Whereabouts {
-  readonly #setting: Setting
+export class CurrentRoom {
+  readonly #deps: ConversationDeps
   /** Written to. */
-  #here: RoomId
+  #current: RoomId
   readonly #rooms = new Map<RoomId, Room>()
   /** What happened while the person came in, and is told behind the welcome; undefined once they are welcomed. */
   #early: Set<string> | undefined = new Set()
 
   /** @param here where it begins */
-  constructor(setting: Setting, here: RoomId) {
-    this.#setting = setting
-    this.#here = here
+  constructor(deps: ConversationDeps, here: RoomId) {
+    this.#deps = deps
+    this.#current = here
   }
 
   /** It begins in `general` where the room that it should begin in is none of its rooms. */
   begin(seated: readonly Seated[]): void {
-    if (!seated.some(({ room }) => room.id === this.#here)) this.#here = GENERAL
+    if (!seated.some(({ room }) => room.id === this.#current)) this.#current = GENERAL
   }
 
   /** @param asked where others ask the person to come, as it is stored: some of that may have been heard by now */
-  welcomed(asked: readonly RoomInvitation[]): void {
+  flushNotices(asked: readonly RoomInvitation[]): void {
     for (const each of asked) this.asked(each)
     const early = this.#early ?? []
     this.#early = undefined
@@ -43,12 +43,12 @@ export class Whereabouts {
 
   #tell(line: string): void {
     if (this.#early) this.#early.add(line)
-    else this.#setting.connection.say(line)
+    else this.#deps.connection.say(line)
   }
 
   /** The room that is written to; the person may be out of it. */
   get room(): Room {
-    return this.#known(this.#here)
+    return this.#known(this.#current)
   }
 
   #known(id: RoomId): Room {
@@ -58,14 +58,14 @@ export class Whereabouts {
   // --- how it is shown -----------------------------------------------------------------------------------
 
   showing(room: Room): Showing {
-    this.#setting.titles.learn(room)
+    this.#deps.titles.learn(room)
     this.#rooms.set(room.id, room)
     return this.#shown(room.id)
   }
 
   #shown(id: RoomId): Showing {
-    const { here, elsewhere } = this.#setting.voice.rooms.of(id)
-    return id === this.#here ? { cohort: here, here: true } : { cohort: elsewhere, here: false }
+    const { current, other } = this.#deps.locale.rooms.of(id)
+    return id === this.#current ? { cohort: current, here: true } : { cohort: other, here: false }
   }
 
   #regroup(session: Session, id: RoomId): void {
@@ -73,8 +73,8 @@ export class Whereabouts {
     seat?.feed.regroup(seat, this.#shown(id))
   }
 
-  /** The voice is another now. */
-  respeak(session: Session): void {
+  /** The locale is another now. */
+  changeLocale(session: Session): void {
     for (const id of this.#rooms.keys()) this.#regroup(session, id)
   }
 
@@ -82,34 +82,34 @@ export class Whereabouts {
 
   /** What is unread in other rooms, in a sentence; undefined where nothing is. */
   async unread(session: Session): Promise<string | undefined> {
-    const { chat, voice } = this.#setting
+    const { chat, locale } = this.#deps
     const mine = await chat.rooms.mine(session.person)
     const unread = mine.filter(
-      ({ id, unread, level }) => id !== this.#here && unread > 0 && level !== 'nothing',
+      ({ id, unread, level }) => id !== this.#current && unread > 0 && level !== 'nothing',
     )
     const each = unread
       .slice(0, MOST_LISTED)
-      .map(room => voice.wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)))
+      .map(room => locale.wording.unreadIn(titleOf(room), counted(room.unread), counted(room.mentions)))
     if (unread.length > MOST_LISTED) each.push('…')
-    return each.length > 0 ? voice.wording.unread(each.join(', ')) : undefined
+    return each.length > 0 ? locale.wording.unread(each.join(', ')) : undefined
   }
 
   /** What is typed goes there from now on; what was not shown of it is shown first. */
-  async moveTo(session: Session, room: Room): Promise<void> {
-    const { connection, voice } = this.#setting
+  async switchTo(session: Session, room: Room): Promise<void> {
+    const { connection, locale } = this.#deps
     this.#rooms.set(room.id, room)
-    connection.say(voice.wording.nowIn(titleOf(room)))
-    if (room.topic !== '') connection.say(voice.wording.topicIs(printableLine(room.topic)))
+    connection.say(locale.wording.nowIn(titleOf(room)))
+    if (room.topic !== '') connection.say(locale.wording.topicIs(printableLine(room.topic)))
     await this.#sayMissed(session, room.id)
-    const before = this.#here
-    this.#here = room.id
+    const before = this.#current
+    this.#current = room.id
     this.#regroup(session, before)
     this.#regroup(session, room.id)
   }
 
   /** Until nothing is left, so that what is shown next follows it. */
   async #sayMissed(session: Session, id: RoomId): Promise<void> {
-    const { chat, connection, voice } = this.#setting
+    const { chat, connection, locale } = this.#deps
     for (let first = true; ; first = false) {
       const seat = session.seat(id)
       if (!seat || seat.seen >= seat.place) return
@@ -118,29 +118,30 @@ export class Whereabouts {
       const messages = await chat.messages.page(session.person, id, page)
       const missed = messages.filter(({ seq }) => seq > seen)
       const isAll = missed.length < MOST_MISSED
-      if (!isAll) connection.say(voice.wording.moreUnread(`#${missed[0]?.seq}`))
-      if (first && missed.length > 0) connection.say(voice.wording.past)
-      if (missed.length > 0) connection.say(missed.map(each => message(each, voice.wording)).join('\n'))
+      if (!isAll) connection.say(locale.wording.moreUnread(`#${missed[0]?.seq}`))
+      if (first && missed.length > 0) connection.say(locale.wording.past)
+      if (missed.length > 0)
+        connection.say(missed.map(each => renderMessage(each, locale.wording)).join('\n'))
       if (!isAll) return // the mark stays before what was left out
       seat.caughtUp(place)
     }
   }
 
-  async goHome(session: Session): Promise<void> {
-    await this.moveTo(session, this.#known(GENERAL))
+  async switchToGeneral(session: Session): Promise<void> {
+    await this.switchTo(session, this.#known(GENERAL))
   }
 
   /** Brought in by somebody; who comes by themselves is told so by their command. */
   entered(room: Room, author: Author): void {
-    const { voice, person } = this.#setting
+    const { locale, person } = this.#deps
     if (author.id === person.id || room.kind === 'direct') return
-    this.#tell(voice.wording.broughtYou(author.username, titleOf(room)))
+    this.#tell(locale.wording.broughtYou(author.username, titleOf(room)))
   }
 
   /** Somebody asks the person to come. */
   asked({ by, room }: RoomInvitation): void {
-    const { voice } = this.#setting
-    this.#tell(voice.wording.asksYou(by.username, titleOf(room)))
+    const { locale } = this.#deps
+    this.#tell(locale.wording.asksYou(by.username, titleOf(room)))
   }
 
   /**
@@ -148,8 +149,8 @@ export class Whereabouts {
    * choose another.
    */
   left(room: RoomId): void {
-    const { voice } = this.#setting
-    if (room === this.#here) this.#tell(voice.wording.out(voice.rooms.label(room)))
+    const { locale } = this.#deps
+    if (room === this.#current) this.#tell(locale.wording.out(locale.rooms.label(room)))
   }
 }
 

@@ -4,18 +4,18 @@ import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/model/refusals.ts'
-import { recogniseLine } from '../../net/port.ts'
+import { protocolOfLine } from '../../net/port.ts'
 import type { Language } from '../../wording/languages.ts'
 import { Connection } from './connection.ts'
 import { Conversation } from './conversation.ts'
-import { Voices } from './locale.ts'
+import { Locales } from './locale.ts'
 import { Gone, logIn } from './log-in.ts'
-import { Titles } from './rooms.ts'
+import { RoomTitles } from './rooms.ts'
 
 /** Who has not logged in by then is let go, whatever they type meanwhile. */
 const LONGEST_MS = 5 * 60_000
 
-export interface LineDoorParts {
+export interface LineDoorDeps {
   readonly chat: Chat
   /** For whom has chosen none. */
   readonly language: Language
@@ -24,7 +24,7 @@ export interface LineDoorParts {
   readonly shortestPassword: number
   readonly onError: (error: unknown) => void
   /** Takes over from a connection that speaks another protocol after all: it was only slow. With what it has said. */
-  readonly otherDoor: (caller: 'web' | 'irc', socket: Socket, heard: Buffer) => void
+  readonly otherDoor: (protocol: 'web' | 'irc', socket: Socket, heard: Buffer) => void
 }
 
 interface Called {
@@ -33,18 +33,18 @@ interface Called {
 }
 
 export class LineDoor {
-  readonly #parts: LineDoorParts
-  readonly #titles = new Titles()
-  readonly #voices: Voices
+  readonly #deps: LineDoorDeps
+  readonly #titles = new RoomTitles()
+  readonly #locales: Locales
   readonly #connections = new Set<Connection>()
   /** Who has not said yet who they are. */
   readonly #strangers = new Set<Connection>()
   readonly #conversations = new Set<Conversation>()
   #closing = false
 
-  constructor(parts: LineDoorParts) {
-    this.#parts = parts
-    this.#voices = new Voices(this.#titles, parts.language, parts.shortestPassword)
+  constructor(deps: LineDoorDeps) {
+    this.#deps = deps
+    this.#locales = new Locales(this.#titles, deps.language, deps.shortestPassword)
   }
 
   /**
@@ -52,14 +52,14 @@ export class LineDoor {
    * @param isAlone whether no other door is behind the port
    */
   answer(socket: Socket, first: Buffer, isAlone = false): void {
-    const connection = new Connection(socket, first, this.#parts.chat)
+    const connection = new Connection(socket, first, this.#deps.chat)
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))
     this.#serve(connection, { socket, isAlone }).catch(error => {
-      const { refused, wording } = this.#voices.in('')
+      const { refused, wording } = this.#locales.in('')
       if (error instanceof Refusal) connection.say(refused[error.code])
       else if (!(error instanceof Gone)) {
-        this.#parts.onError(error)
+        this.#deps.onError(error)
         connection.say(wording.trouble)
       }
       connection.end()
@@ -69,7 +69,7 @@ export class LineDoor {
   /** Tells everybody, and resolves when all that they said has been answered for. */
   async close(): Promise<void> {
     this.#closing = true
-    for (const stranger of this.#strangers) stranger.say(this.#voices.in('').wording.closing)
+    for (const stranger of this.#strangers) stranger.say(this.#locales.in('').wording.closing)
     const conversations = [...this.#conversations]
     for (const conversation of conversations) conversation.dismiss(wording => wording.closing)
     await Promise.all(conversations.map(conversation => conversation.left))
@@ -77,22 +77,22 @@ export class LineDoor {
   }
 
   async #serve(connection: Connection, { socket, isAlone }: Called): Promise<void> {
-    const { chat, onError, zone } = this.#parts
-    const [voices, titles] = [this.#voices, this.#titles]
-    const voice = voices.in('')
-    connection.whenForeign(codePage => connection.say(voice.wording.codePage(codePage)))
-    connection.explainEnds(voice.wording.endsWithEnter)
+    const { chat, onError, zone } = this.#deps
+    const [locales, titles] = [this.#locales, this.#titles]
+    const locale = locales.in('')
+    connection.onCodePage(codePage => connection.say(locale.wording.codePage(codePage)))
+    connection.explainLineEnd(locale.wording.endsWithEnter)
     const tooLong = setTimeout(() => {
-      connection.say(voice.wording.tooSlow)
+      connection.say(locale.wording.tooSlow)
       connection.end()
     }, LONGEST_MS)
     this.#strangers.add(connection)
     const loggedIn = await logIn({
       chat,
-      voices,
-      voice,
+      locales,
+      locale,
       connection,
-      notALineClient: line => this.#handOver(line, connection, { socket, isAlone }),
+      takesOver: line => this.#handOver(line, connection, { socket, isAlone }),
     }).finally(() => {
       clearTimeout(tooLong)
       this.#strangers.delete(connection)
@@ -100,7 +100,7 @@ export class LineDoor {
     if (this.#closing) throw new Gone()
     const { person } = loggedIn
     const conversation = await Conversation.begin(
-      { chat, titles, voices, voice: voices.in(person.language), connection, onError, zone, person },
+      { chat, titles, locales, locale: locales.in(person.language), connection, onError, zone, person },
       loggedIn,
     )
     this.#conversations.add(conversation)
@@ -109,10 +109,10 @@ export class LineDoor {
   }
 
   #handOver(line: string, connection: Connection, { socket, isAlone }: Called): boolean {
-    const caller = recogniseLine(`${line} `)
-    if (caller !== 'web' && (caller !== 'irc' || isAlone)) return false
+    const protocol = protocolOfLine(`${line} `)
+    if (protocol !== 'web' && (protocol !== 'irc' || isAlone)) return false
     const unheard = connection.handOver()
-    this.#parts.otherDoor(caller, socket, Buffer.concat([Buffer.from(`${line}\n`), unheard]))
+    this.#deps.otherDoor(protocol, socket, Buffer.concat([Buffer.from(`${line}\n`), unheard]))
     return true
   }
 }

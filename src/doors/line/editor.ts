@@ -2,7 +2,7 @@
 // to do it themselves (Windows').
 
 import { Buffer } from 'node:buffer'
-import { lastSign } from '../../wire/graphemes.ts'
+import { lastGrapheme } from '../../wire/graphemes.ts'
 
 const LF = 10
 const CR = 13
@@ -158,7 +158,7 @@ export class LineEditor {
 
   #takeOff(): void {
     if (this.hidden || this.#isOff) return
-    this.#echo.push(...takenOff(Buffer.concat([this.question, this.shown]), this.columns))
+    this.#echo.push(...eraseSequence(Buffer.concat([this.question, this.shown]), this.columns))
     this.#isOff = true
   }
 
@@ -174,7 +174,7 @@ function lastCharacter(line: readonly number[]): number {
   const first = Math.max(0, start - 3)
   while (start > first && isContinuation(line[start])) start--
   const isAlone = (line[start] ?? 0) < FIRST_OF_MARKS
-  const sign = isAlone ? '' : lastSign(Buffer.from(line.slice(-LONGEST_CHARACTER)).toString())
+  const sign = isAlone ? '' : lastGrapheme(Buffer.from(line.slice(-LONGEST_CHARACTER)).toString())
   return sign === '' || sign.includes('\ufffd') ? line.length - start : Buffer.byteLength(sign)
 }
 
@@ -195,7 +195,7 @@ export class Keystrokes {
   #last = Number.NEGATIVE_INFINITY
 
   /** @param isTelnet a telnet that sends one key does so on purpose: whole lines are its other way */
-  hear(chunk: Buffer, { now, isTelnet }: { readonly now: number; readonly isTelnet: boolean }): boolean {
+  sendsKeys(chunk: Buffer, { now, isTelnet }: { readonly now: number; readonly isTelnet: boolean }): boolean {
     const apart = now - this.#last
     this.#last = now
     this.#run = isKey(chunk) && apart >= APART_MS ? this.#run + 1 : 0
@@ -226,7 +226,7 @@ const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
  * the screen is, and it may go on below, or where it is very long, it is left, and what follows begins a new line.
  * @param columns of the screen
  */
-export function takenOff(shown: Buffer, columns: number | undefined): Buffer {
+export function eraseSequence(shown: Buffer, columns: number | undefined): Buffer {
   if (shown.length > MOST_TAKEN_OFF) return Buffer.from('\r\n')
   const text = shown.toString()
   const broad = Array.from(text, columnsOf)

@@ -1,29 +1,29 @@
 // Long answers, a page at a time.
 
-import type { Setting } from './conversation.ts'
+import type { ConversationDeps } from './conversation.ts'
 
 /** Lines; a page of messages and what is said about it fit. */
 const PAGE = 60
 
 export class Pager {
-  readonly #setting: Setting
+  readonly #deps: ConversationDeps
   #rest: readonly string[] = []
   #next: (() => Promise<void>) | undefined
 
-  constructor(setting: Setting) {
-    this.#setting = setting
+  constructor(deps: ConversationDeps) {
+    this.#deps = deps
   }
 
   /** Says the first page and keeps the rest. */
   say(lines: readonly string[]): void {
-    const { connection, voice } = this.#setting
+    const { connection, locale } = this.#deps
     if (lines.length > 0) connection.say(lines.slice(0, PAGE).join('\n'))
     this.#rest = lines.slice(PAGE)
-    if (this.#rest.length > 0) connection.say(voice.wording.more(this.#rest.length))
+    if (this.#rest.length > 0) connection.say(locale.wording.more(this.#rest.length))
   }
 
   /** What is done when nothing is left of the last answer. */
-  afterwards(next: () => Promise<void>): void {
+  setNext(next: () => Promise<void>): void {
     this.#next = next
   }
 

@@ -17,20 +17,20 @@ import { because } from '../../wording/reason.ts'
 import { until } from '../../wording/times.ts'
 
 /** A room on a connection: the one that is written to, or another. */
-export interface Setting {
+export interface RenderOptions {
   readonly wording: Wording
   /** What the room is called: #sala. */
   readonly label: string
-  readonly elsewhere: boolean
+  readonly isOther: boolean
 }
 
 /** The lines that show it, ends included. Nothing in it can pass for somebody else's line. */
-export function show(happening: RoomEvent, setting: Setting): string {
-  const text = said(happening, setting)
+export function renderEvent(event: RoomEvent, options: RenderOptions): string {
+  const text = textOf(event, options)
   if (text === '') return ''
-  const tells = happening.kind === 'presence' || namesRoom(happening)
-  if (!setting.elsewhere || tells) return `${text}\n`
-  return `${setting.label} ${text.replaceAll('\n', `\n${setting.label} `)}\n`
+  const tells = event.kind === 'presence' || namesRoom(event)
+  if (!options.isOther || tells) return `${text}\n`
+  return `${options.label} ${text.replaceAll('\n', `\n${options.label} `)}\n`
 }
 
 /** Says itself which room it is about. */
@@ -38,24 +38,24 @@ function namesRoom({ kind }: RoomEvent): boolean {
   return kind === 'arrival' || kind === 'removal' || kind === 'alteration' || kind === 'mask'
 }
 
-function said(happening: RoomEvent, { wording, label }: Setting): string {
-  switch (happening.kind) {
+function textOf(event: RoomEvent, { wording, label }: RenderOptions): string {
+  switch (event.kind) {
     case 'message':
-      return message(happening, wording)
+      return renderMessage(event, wording)
     case 'presence':
-      return presence(happening, wording)
+      return presence(event, wording)
     case 'typing':
     case 'signal':
       return '' // lines are not torn for that
     case 'arrival': {
-      const { author, person } = happening
+      const { author, person } = event
       if (author.id === person.id) return wording.arrived(person.username, label)
       return wording.brought(author.username, person.username, label)
     }
     case 'removal':
-      return removal(happening, wording, label)
+      return removal(event, wording, label)
     default:
-      return change(happening, wording, label)
+      return change(event, wording, label)
   }
 }
 
@@ -76,7 +76,7 @@ function presence({ people, among }: Presence, wording: Wording): string {
  * between stars, the first of them at the name: what happens begins with a star and a space, so neither passes for the
  * other.
  */
-export function message({ author, text, action, reply, deleted }: Message, wording: Wording): string {
+export function renderMessage({ author, text, action, reply, deleted }: Message, wording: Wording): string {
   if (deleted) return ''
   const { username } = author
   const from = reply ? wording.reply(username, reply.username) : username
@@ -94,7 +94,7 @@ export function lineDisplay(usual: Language) {
     door: 'line',
     text(message: Message, { person: { language } }: { person: Profile }): string {
       const wording = languages[isLanguage(language) ? language : usual]
-      return show(message, { wording, label: '', elsewhere: false })
+      return renderEvent(message, { wording, label: '', isOther: false })
     },
   }
 }

@@ -3,10 +3,10 @@
 import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
 import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
-import { show } from './render.ts'
+import { renderEvent } from './render.ts'
 
 /** What rooms are called now, in all languages. */
-export class Titles {
+export class RoomTitles {
   readonly #titles = new Map<RoomId, { title: string; kind: 'room' | 'private' | 'group'; since: number }>()
 
   /** As the store has just had it. */
@@ -18,7 +18,7 @@ export class Titles {
   }
 
   /** Who catches up is shown old names: the last one counts. */
-  hear({ room, seq, what, value }: Alteration): void {
+  applyRename({ room, seq, what, value }: Alteration): void {
     const known = this.#titles.get(room)
     if (what !== 'name' || !known || seq <= known.since) return
     known.title = `#${value}`
@@ -32,26 +32,26 @@ export class Titles {
   }
 }
 
-export interface ShownRoom {
-  readonly here: Cohort<RoomEvent>
-  readonly elsewhere: Cohort<RoomEvent>
+export interface CohortPair {
+  readonly current: Cohort<RoomEvent>
+  readonly other: Cohort<RoomEvent>
 }
 
-export class ShownRooms {
-  readonly #titles: Titles
+export class RoomCohorts {
+  readonly #titles: RoomTitles
   readonly #wording: Wording
-  readonly #rooms = new Map<RoomId, ShownRoom>()
+  readonly #rooms = new Map<RoomId, CohortPair>()
 
-  constructor(titles: Titles, wording: Wording) {
+  constructor(titles: RoomTitles, wording: Wording) {
     this.#titles = titles
     this.#wording = wording
   }
 
   /** The same for all who ask. */
-  of(room: RoomId): ShownRoom {
+  of(room: RoomId): CohortPair {
     const there = this.#rooms.get(room)
     if (there) return there
-    const shown = { here: this.#cohort(room, false), elsewhere: this.#cohort(room, true) }
+    const shown = { current: this.#cohort(room, false), other: this.#cohort(room, true) }
     this.#rooms.set(room, shown)
     return shown
   }
@@ -61,11 +61,11 @@ export class ShownRooms {
     return this.#titles.label(room, this.#wording)
   }
 
-  #cohort(room: RoomId, elsewhere: boolean): Cohort<RoomEvent> {
+  #cohort(room: RoomId, isOther: boolean): Cohort<RoomEvent> {
     const wording = this.#wording
-    return new Cohort(happening => {
-      if (happening.kind === 'alteration') this.#titles.hear(happening)
-      return show(happening, { wording, label: this.label(room), elsewhere })
+    return new Cohort(event => {
+      if (event.kind === 'alteration') this.#titles.applyRename(event)
+      return renderEvent(event, { wording, label: this.label(room), isOther })
     })
   }
 }

@@ -47,7 +47,7 @@ const NUL = 0
 
 type State = 'text' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command'
 
-export interface Read {
+export interface TelnetInput {
   /** What is no telnet. CR, CR LF and CR NUL are LF: Enter sends any of them (RFC 1123, section 3.3.1). */
   readonly text: Buffer
   /** Bytes to be sent back as they are; maybe none. */
@@ -85,7 +85,7 @@ export class Telnet {
   #mended = false
 
   /** Whether it has said anything in telnet; then its lines end with CR LF (RFC 854). */
-  get spoken(): boolean {
+  get isTelnet(): boolean {
     return this.#spoken
   }
 
@@ -95,7 +95,7 @@ export class Telnet {
   }
 
   /** Whether it is our terminal client. */
-  get isOurs(): boolean {
+  get isTerminalClient(): boolean {
     return this.#isOurs
   }
 
@@ -104,7 +104,7 @@ export class Telnet {
     return this.#keys && this.#spoken && !this.#echoing
   }
 
-  read(chunk: Buffer): Read {
+  read(chunk: Buffer): TelnetInput {
     if (this.#isPlain(chunk)) {
       for (const byte of chunk.subarray(-LONGEST_CHARACTER)) this.#lacks = lacks(byte, this.#lacks)
       return { text: chunk, answer: NOTHING, interrupted: false, mended: false }
@@ -178,7 +178,7 @@ export class Telnet {
     if (byte === IAC) this.#state = 'subnegotiation-command'
     else if ((byte === LF || byte === CR) && !this.#isWindowSize) {
       this.#state = 'text'
-      this.#speak()
+      this.#changeLanguage()
       return this.#readText(byte)
     } else this.#note(byte)
     return undefined
@@ -193,20 +193,20 @@ export class Telnet {
     if (this.#heard.length < OURS.length) this.#heard.push(byte)
     const isEndless = ++this.#passed >= LONGEST_SUBNEGOTIATION
     this.#state = isEndless ? 'text' : 'subnegotiation'
-    if (isEndless) this.#speak()
+    if (isEndless) this.#changeLanguage()
   }
 
   #endSubnegotiation(): void {
     const [option, high = 0, low = 0] = this.#heard
     this.#state = 'text'
     if (this.#passed === OURS.length && this.#heard.every((byte, i) => byte === OURS[i])) this.#isOurs = true
-    else this.#speak()
+    else this.#changeLanguage()
     // Of none that has no columns nothing is known.
     if (option === WINDOW_SIZE) this.#columns = high * 256 + low || undefined
   }
 
   /** It is a telnet client: its lines are to come as they are. */
-  #speak(): void {
+  #changeLanguage(): void {
     if (!this.#spoken) this.#say(DO, BINARY)
     this.#spoken = true
   }
@@ -225,7 +225,7 @@ export class Telnet {
     this.#state = 'text'
     if (byte === IAC) return IAC // doubled: the byte itself, which is no UTF-8 and is shown as such
     if (byte < END_OF_FILE) return undefined // no command: ÿ of some code page was typed
-    if (byte !== SB) this.#speak()
+    if (byte !== SB) this.#changeLanguage()
     const swallowed = this.#lacks > 0 && !this.#keys ? SWALLOWED.get(byte) : undefined
     if (swallowed !== undefined) {
       this.#mended = true

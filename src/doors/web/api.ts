@@ -13,27 +13,27 @@ import { NotJson, parseJson } from '../../wire/json.ts'
 import { type AppFiles, serveApp } from './app/files.ts'
 import { cookieOf, deviceCookieOf, deviceOf, tokenOf } from './credentials.ts'
 import { type Health, PROBES, serveHealth } from './health.ts'
-import { aboutMessages } from './operations/messages.ts'
+import { messageOperations } from './operations/messages.ts'
 import { openApi, PREFIX } from './operations/openapi.ts'
-import { bytesOf, type Operation, type Reply } from './operations/operation.ts'
+import { type ApiResponse, bytesOf, type Operation } from './operations/operation.ts'
 import { Pages } from './operations/pages.ts'
-import { aboutPeople } from './operations/people.ts'
+import { peopleOperations } from './operations/people.ts'
 import { Problem, type ProblemCode, type Problems } from './operations/problems.ts'
 import { reference } from './operations/reference.ts'
-import { aboutRooms } from './operations/rooms.ts'
-import { aboutSessions } from './operations/sessions.ts'
-import { isWebSocket, Unanswered } from './pipeline.ts'
-import type { Caller } from './remote-address.ts'
+import { roomOperations } from './operations/rooms.ts'
+import { sessionOperations } from './operations/sessions.ts'
+import { isWebSocket, Pipeline } from './pipeline.ts'
+import type { RemoteAddresses } from './remote-address.ts'
 import type { Display } from './socket/frames.ts'
 
 /** Names and values. */
 export const MOST_HEADERS = 2 * 100
 
 export const operations: readonly Operation[] = [
-  ...aboutSessions,
-  ...aboutPeople,
-  ...aboutRooms,
-  ...aboutMessages,
+  ...sessionOperations,
+  ...peopleOperations,
+  ...roomOperations,
+  ...messageOperations,
 ]
 
 /** Of one person at a time, until they are taken: browsers ask for six, and two hundred long messages are 3 MB. */
@@ -70,10 +70,10 @@ function noSchema(): never {
   throw new Error('routes have no schemas')
 }
 
-export interface ApiParts {
+export interface ApiDeps {
   readonly chat: Chat
   readonly problems: Problems
-  readonly caller: Caller
+  readonly remote: RemoteAddresses
   /** How each door shows a message. */
   readonly displays: readonly Display[]
   /** The web app's. */
@@ -87,13 +87,13 @@ export interface ApiParts {
 export interface ApiServer {
   readonly app: FastifyInstance
   readonly server: Server
-  readonly unanswered: Unanswered
+  readonly pipeline: Pipeline
 }
 
 /** @returns a server that is given its connections, and listens nowhere. */
-export async function openApiServer(parts: ApiParts): Promise<ApiServer> {
-  const { problems } = parts
-  const unanswered = new Unanswered()
+export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
+  const { problems } = deps
+  const pipeline = new Pipeline()
   let server: Server | undefined
   const app = Fastify({
     serverFactory: answer => {
@@ -107,9 +107,9 @@ export async function openApiServer(parts: ApiParts): Promise<ApiServer> {
           noDelay: true,
           requireHostHeader: false, // no name is none of ours, which is answered
           // Some clients offer HTTP/2 on any request; that is not taken up.
-          shouldUpgradeCallback: request => unanswered.mayUpgrade(request),
+          shouldUpgradeCallback: request => pipeline.mayUpgrade(request),
         },
-        unanswered.inTurn(answer),
+        pipeline.serialize(answer),
       )
       server.maxHeadersCount = 0 // all are counted, none is left out
       server.timeout = STALLED_MS
@@ -123,22 +123,22 @@ export async function openApiServer(parts: ApiParts): Promise<ApiServer> {
       problems.send(reply.headers(SAFE), new Problem(OF_FASTIFY[error.code] ?? 'bad-request'))
     },
     clientErrorHandler(error, socket) {
-      unanswered.lastly(socket, () => refuseBroken(socket, error, problems))
+      pipeline.afterAnswers(socket, () => refuseBroken(socket, error, problems))
     },
   })
   parseBodies(app)
-  guard(app, parts)
-  catchAll(app, parts)
-  const pages = new Pages(parts.chat)
+  guard(app, deps)
+  catchAll(app, deps)
+  const pages = new Pages(deps.chat)
   const answers = new Slots<UserId>(MOST_ANSWERS)
-  for (const operation of operations) route(app, operation, { ...parts, pages, answers })
-  showReference(app, parts.version)
-  serveHealth(app, parts.health, request => parts.caller.isNear(request))
-  await serveApp(app, parts.files)
+  for (const operation of operations) route(app, operation, { ...deps, pages, answers })
+  serveReference(app, deps.version)
+  serveHealth(app, deps.health, request => deps.remote.isLocal(request))
+  await serveApp(app, deps.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
   server.emit('listening') // it hears of it here that connections are to be timed
-  return { app, server, unanswered }
+  return { app, server, pipeline }
 }
 
 /** For a connection that speaks no HTTP, or not to the end. */
@@ -196,25 +196,25 @@ export function badHeaders({ rawHeaders, headersDistinct }: IncomingMessage): Pr
 
 const READING = new Set(['GET', 'HEAD'])
 
-function guard(app: FastifyInstance, { caller }: ApiParts): void {
+function guard(app: FastifyInstance, { remote }: ApiDeps): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request
     reply.headers(SAFE)
-    if (caller.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
+    if (remote.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
     const bad = badHeaders(raw)
     if (bad) return done(new Problem(bad))
     const { 'content-encoding': encoding = 'identity' } = raw.headers
     if (isWebSocket(raw.headers)) return done(new Problem('bad-request')) // it came where it can't be taken up
     if (encoding.toLowerCase() !== 'identity') return done(new Problem('wrong-type')) // RFC 9110, section 15.5.16
-    if (!caller.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))
+    if (!remote.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))
       return done(new Problem('wrong-host'))
-    if (!READING.has(raw.method ?? '') && !caller.hosts.isOurs(raw.headers))
+    if (!READING.has(raw.method ?? '') && !remote.hosts.isOurs(raw.headers))
       return done(new Problem('foreign-origin'))
     done()
   })
 }
 
-function catchAll(app: FastifyInstance, { problems, onError }: ApiParts): void {
+function catchAll(app: FastifyInstance, { problems, onError }: ApiDeps): void {
   app.setErrorHandler((error, _, reply) => {
     const problem = problemOf(error)
     if (problem.code === 'failed') onError(error)
@@ -254,40 +254,55 @@ function problemOf(error: unknown): Problem {
 
 // --- routes ----------------------------------------------------------------------------------------------
 
-interface Around extends ApiParts {
+interface RouteDeps extends ApiDeps {
   readonly pages: Pages
   readonly answers: Slots<UserId>
 }
 
-function route(app: FastifyInstance, operation: Operation, around: Around): void {
-  const { caller, chat, pages, answers, displays, shortestPassword } = around
+function route(app: FastifyInstance, operation: Operation, deps: RouteDeps): void {
+  const { remote, chat, pages, answers, displays, shortestPassword } = deps
   app.route({
     method: operation.method,
     url: `${PREFIX}${operation.path}`,
     handler: async (request, reply) => {
       const { raw, params, query, body, headers } = request
-      const isSecure = caller.isSecure(raw)
-      const shows = {
-        address: caller.addressOf(raw),
+      const isSecure = remote.isSecure(raw)
+      const credentials = {
+        address: remote.addressOf(raw),
         token: tokenOf(headers, isSecure),
         device: deviceOf(headers, isSecure),
       }
-      let leave: (() => void) | undefined
-      const turn = async (person: UserId) => {
-        leave = await inTurn(answers, person, reply.raw)
+      let release: (() => void) | undefined
+      const waitForSlot = async (person: UserId) => {
+        release = await takeSlot(answers, person, reply.raw)
       }
-      const asked = { chat, pages, displays, params, query, body, headers, ...shows, turn, shortestPassword }
+      const apiRequest = {
+        chat,
+        pages,
+        displays,
+        params,
+        query,
+        body,
+        headers,
+        ...credentials,
+        waitForSlot,
+        shortestPassword,
+      }
       try {
-        return finish(await operation.answer(asked), reply, isSecure)
+        return finish(await operation.answer(apiRequest), reply, isSecure)
       } finally {
-        if (leave) whenTaken(reply.raw, leave)
+        if (release) onceTaken(reply.raw, release)
       }
     },
   })
 }
 
 /** Whoever hangs up while they wait is not answered. @returns what gives the place to the next one */
-async function inTurn(answers: Slots<UserId>, person: UserId, response: ServerResponse): Promise<() => void> {
+async function takeSlot(
+  answers: Slots<UserId>,
+  person: UserId,
+  response: ServerResponse,
+): Promise<() => void> {
   const gone = new AbortController()
   const hungUp = () => gone.abort(new Problem('too-slow'))
   if (response.closed) hungUp()
@@ -302,13 +317,13 @@ async function inTurn(answers: Slots<UserId>, person: UserId, response: ServerRe
 }
 
 /** Once the answer is taken, or nobody waits for it; not while something is still done for who has hung up. */
-function whenTaken(response: ServerResponse, leave: () => void): void {
-  if (response.closed) leave()
-  else response.once('close', leave)
+function onceTaken(response: ServerResponse, release: () => void): void {
+  if (response.closed) release()
+  else response.once('close', release)
 }
 
 function finish(
-  { status, body, headers, cookie, device }: Reply,
+  { status, body, headers, cookie, device }: ApiResponse,
   reply: FastifyReply,
   isSecure: boolean,
 ): FastifyReply {
@@ -326,7 +341,7 @@ function finish(
 // --- what it says of itself ------------------------------------------------------------------------------
 
 /** Made when it is first asked for. */
-function showReference(app: FastifyInstance, version: string): void {
+function serveReference(app: FastifyInstance, version: string): void {
   let json: string | undefined
   let html: string | undefined
   app.get(`${PREFIX}/openapi.json`, (_, reply) => {

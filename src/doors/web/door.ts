@@ -14,8 +14,8 @@ import { tokenOf } from './credentials.ts'
 import type { Health } from './health.ts'
 import { Hosts } from './hosts.ts'
 import { type ProblemCode, Problems } from './operations/problems.ts'
-import { Caller, type Proxies } from './remote-address.ts'
-import { WebConnection } from './socket/connection.ts'
+import { type Proxies, RemoteAddresses } from './remote-address.ts'
+import { WebSocketConnection } from './socket/connection.ts'
 import { type Display, jsonDisplay } from './socket/frames.ts'
 import { IrcUpgrades } from './socket/irc-upgrades.ts'
 import type { WebLines } from './socket/line-stream.ts'
@@ -25,7 +25,7 @@ const MOST_FRAGMENTS = 64
 /** Where IRC is spoken on a WebSocket. */
 const IRC = '/irc'
 
-export interface WebDoorParts {
+export interface WebDoorDeps {
   readonly chat: Chat
   /** For whom has chosen none. */
   readonly language: Language
@@ -42,24 +42,24 @@ export interface WebDoorParts {
   /** The web app's. */
   readonly files: AppFiles
   /** How many connections one address may have. */
-  readonly quota: Crowded
+  readonly quota: ConnectionQuota
   readonly health: Health
   readonly version: string
   readonly onError: (error: unknown) => void
 }
 
-export interface Crowded {
+export interface ConnectionQuota {
   /** @returns false when that address has as many as it may */
-  enter(address: string, socket: Socket): boolean
+  admit(address: string, socket: Socket): boolean
 }
 
 export class WebDoor {
-  readonly #parts: WebDoorParts
+  readonly #deps: WebDoorDeps
   readonly #app: ApiServer['app']
   readonly #server: Server
-  readonly #caller: Caller
+  readonly #remote: RemoteAddresses
   readonly #problems: Problems
-  readonly #connections = new Set<WebConnection>()
+  readonly #connections = new Set<WebSocketConnection>()
   readonly #upgrades = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -71,19 +71,19 @@ export class WebDoor {
   readonly #ircUpgrades: IrcUpgrades
   readonly #looking: NodeJS.Timeout
 
-  private constructor(parts: WebDoorParts, web: Web) {
-    this.#parts = parts
+  private constructor(deps: WebDoorDeps, web: Web) {
+    this.#deps = deps
     this.#app = web.app
     this.#server = web.server
-    this.#caller = web.caller
+    this.#remote = web.remote
     this.#problems = web.problems
-    const refused = (request: IncomingMessage) => this.#isForeign(request) ?? this.#lacksPlace(request)
-    const turns = () => parts.chat.connectionRateLimit()
-    this.#ircUpgrades = new IrcUpgrades(this.#caller, { ...web, refused, begin: parts.irc, turns })
+    const refusal = (request: IncomingMessage) => this.#isForeign(request) ?? this.#lacksPlace(request)
+    const rateLimit = () => deps.chat.connectionRateLimit()
+    this.#ircUpgrades = new IrcUpgrades(this.#remote, { ...web, refusal, begin: deps.irc, rateLimit })
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
     for (const event of ['connect', 'checkExpectation'])
       this.#server.on(event, ({ socket }: IncomingMessage) =>
-        web.unanswered.lastly(socket, () => this.refuse(socket)),
+        web.pipeline.afterAnswers(socket, () => this.refuse(socket)),
       )
     this.#upgrades.on('wsClientError', (_, socket) => this.refuse(socket as Socket))
     this.#looking = setInterval(() => {
@@ -91,13 +91,13 @@ export class WebDoor {
     }, SILENCE_MS / 4)
   }
 
-  static async open(parts: WebDoorParts): Promise<WebDoor> {
-    const { hostNames, publicUrl, proxies, language, shortestPassword } = parts
-    const caller = new Caller(new Hosts(hostNames, publicUrl), proxies, publicUrl)
+  static async open(deps: WebDoorDeps): Promise<WebDoor> {
+    const { hostNames, publicUrl, proxies, language, shortestPassword } = deps
+    const remote = new RemoteAddresses(new Hosts(hostNames, publicUrl), proxies, publicUrl)
     const problems = new Problems(language, shortestPassword)
-    const displays = [...parts.displays, jsonDisplay]
-    const api = await openApiServer({ ...parts, caller, problems, displays })
-    return new WebDoor(parts, { ...api, caller, problems })
+    const displays = [...deps.displays, jsonDisplay]
+    const api = await openApiServer({ ...deps, remote, problems, displays })
+    return new WebDoor(deps, { ...api, remote, problems })
   }
 
   /** @param first what the socket has sent already */
@@ -129,10 +129,10 @@ export class WebDoor {
     const refused = this.#refusal(request)
     if (refused) return sayAndEnd(socket, rawProblem(this.#problems, refused))
     if (pathOf(request) === IRC) return this.#ircUpgrades.take(request, socket, head)
-    const address = this.#caller.addressOf(request)
-    const token = tokenOf(request.headers, this.#caller.isSecure(request))
+    const address = this.#remote.addressOf(request)
+    const token = tokenOf(request.headers, this.#remote.isSecure(request))
     this.#upgrades.handleUpgrade(request, socket, head, web => {
-      const connection = new WebConnection(web, { socket, address, token }, this.#parts)
+      const connection = new WebSocketConnection(web, { socket, address, token }, this.#deps)
       this.#connections.add(connection)
       web.on('close', () => this.#connections.delete(connection))
     })
@@ -141,9 +141,9 @@ export class WebDoor {
   /** Who comes straight was counted at the port; a proxy's connections are counted by who is behind it. */
   #lacksPlace(request: IncomingMessage): ProblemCode | undefined {
     const { socket } = request
-    const address = this.#caller.addressOf(request)
+    const address = this.#remote.addressOf(request)
     const isCounted = address === network(socket.remoteAddress ?? '')
-    return isCounted || this.#parts.quota.enter(address, socket) ? undefined : 'too-many-connections'
+    return isCounted || this.#deps.quota.admit(address, socket) ? undefined : 'too-many-connections'
   }
 
   #refusal(request: IncomingMessage): ProblemCode | undefined {
@@ -156,8 +156,8 @@ export class WebDoor {
     const { headers } = request
     const bad = badHeaders(request)
     if (bad) return bad
-    if (!this.#caller.hosts.knows(headers.host)) return 'wrong-host'
-    return this.#caller.hosts.isOurs(headers) ? undefined : 'foreign-origin'
+    if (!this.#remote.hosts.knows(headers.host)) return 'wrong-host'
+    return this.#remote.hosts.isOurs(headers) ? undefined : 'foreign-origin'
   }
 }
 
@@ -166,6 +166,6 @@ function pathOf({ url }: IncomingMessage): string | undefined {
 }
 
 interface Web extends ApiServer {
-  readonly caller: Caller
+  readonly remote: RemoteAddresses
   readonly problems: Problems
 }

@@ -11,13 +11,13 @@ const LONGEST_MS = 5_000
 /** Requests that wait on one connection: who sends more before they have an answer is up to no good. */
 const MOST_WAITING = 100
 
-export class Unanswered {
+export class Pipeline {
   /** Of each connection. */
   readonly #answers = new WeakMap<Socket, Set<ServerResponse>>()
   readonly #waiting = new WeakSet<Socket>()
 
   /** What a server does with requests, one at a time on each connection. One with too many is ended. */
-  inTurn(answer: (request: IncomingMessage, response: ServerResponse) => void): typeof answer {
+  serialize(answer: (request: IncomingMessage, response: ServerResponse) => void): typeof answer {
     return (request, response) => {
       const { socket } = request
       if (socket.destroyed) return
@@ -44,7 +44,7 @@ export class Unanswered {
   }
 
   /** Says the last word on a connection once all else is answered; once, however often it is asked for. */
-  lastly(socket: Socket, say: () => void): void {
+  afterAnswers(socket: Socket, say: () => void): void {
     const answers = [...(this.#answers.get(socket) ?? [])]
     const last = answers.filter(({ req }) => req.complete).at(-1) // what was not asked to its end may be what goes wrong
     if (!last) return say()

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { network } from '../../net/address.ts'
 import { isPrivate } from '../../net/private.ts'
-import { addressIn, type Told } from '../../net/proxies.ts'
+import { addressIn, type RemoteAddress } from '../../net/proxies.ts'
 import type { Hosts } from './hosts.ts'
 
 /**
@@ -19,14 +19,14 @@ const WORDS = [
 ]
   .join(' ')
   .split(' ')
-const TELLING = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)`)
+const PROXY_HEADER = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)`)
 
 /** Who is really calling, behind proxies that are trusted. */
 export interface Proxies {
-  caller(remote: string, forwardedFor: string | undefined): Told
+  resolve(remote: string, forwardedFor: string | undefined): RemoteAddress
 }
 
-export class Caller {
+export class RemoteAddresses {
   readonly hosts: Hosts
   readonly #proxies: Proxies
   readonly #isPublicSecure: boolean
@@ -39,24 +39,24 @@ export class Caller {
 
   /** As far as one subscriber has it (net/address.ts). */
   addressOf(request: IncomingMessage): string {
-    return network(this.#told(request).address)
+    return network(this.#resolve(request).address)
   }
 
   /**
    * Whether it is sure that they have a private address. Where a proxy tells of anybody, only trusted ones count, all
    * the way to who is calling, and nothing may name an address elsewhere: one proxy may pass on what another has said.
    */
-  isNear(request: IncomingMessage): boolean {
-    const { address, isKnown } = this.#told(request)
-    const told = Object.entries(request.headers).filter(([name]) => TELLING.test(name))
-    const isSure = told.length === 0 || (isKnown && !told.some(([, value]) => namesFar(`${value}`)))
+  isLocal(request: IncomingMessage): boolean {
+    const { address, isVouched } = this.#resolve(request)
+    const claims = Object.entries(request.headers).filter(([name]) => PROXY_HEADER.test(name))
+    const isSure = claims.length === 0 || (isVouched && !claims.some(([, value]) => namesFar(`${value}`)))
     return isSure && isPrivate(address)
   }
 
-  #told({ socket, headers }: IncomingMessage): Told {
+  #resolve({ socket, headers }: IncomingMessage): RemoteAddress {
     const forwarded = headers['x-forwarded-for']
     const chain = Array.isArray(forwarded) ? forwarded.join() : forwarded
-    return this.#proxies.caller(socket.remoteAddress ?? '', chain)
+    return this.#proxies.resolve(socket.remoteAddress ?? '', chain)
   }
 
   /** Encrypted as far as the person's browser knows: here, or by what stands before the public address. */

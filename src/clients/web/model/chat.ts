@@ -2,11 +2,11 @@
 // misses nothing; whoever draws watches this and the rooms.
 
 import type {
-  Asked,
   Author,
   Grant,
   LogEvent,
   Profile,
+  RoomInvitation,
   Room as RoomShape,
   Status,
 } from '../../../wire/schemas.ts'
@@ -43,7 +43,7 @@ export class Chat extends Observable {
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Who asks one into which room, the newest first. */
-  asked: readonly Asked[] = []
+  asked: readonly RoomInvitation[] = []
   /** Who is there, as far as one is told: not among many. */
   readonly present = new Map<number, { author: Author; status: Status }>()
   /** How many are; undefined until that is told, among many. */
@@ -246,11 +246,11 @@ export class Chat extends Observable {
 
   /** What was asked while one was away is told to who asks. */
   async #lookWhoAsks(): Promise<void> {
-    const found = await this.api.get<{ asked: readonly Asked[] }>('/me/asked').catch(() => undefined)
+    const found = await this.api.get<{ asked: readonly RoomInvitation[] }>('/me/asked').catch(() => undefined)
     if (found) this.#ask(found.asked)
   }
 
-  #ask(asked: readonly Asked[]): void {
+  #ask(asked: readonly RoomInvitation[]): void {
     this.asked = asked
     this.changedNow()
   }

@@ -2,7 +2,7 @@
 
 import Check from '~icons/check'
 import Close from '~icons/x'
-import type { Asked } from '../../../wire/schemas.ts'
+import type { RoomInvitation } from '../../../wire/schemas.ts'
 import { attempt, openRoom, useApp, useWatch, useWords } from '../app.tsx'
 
 export function AskedInto() {
@@ -24,7 +24,7 @@ export function AskedInto() {
   )
 }
 
-function Item({ asked: { room, by } }: { asked: Asked }) {
+function Item({ asked: { room, by } }: { asked: RoomInvitation }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app

@@ -6,9 +6,9 @@ import type { Format, Profile, Room, RoomId } from '../../../core/model/model.ts
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { Wording } from '../../../wording/es.ts'
 
-export type Name = keyof Wording['commands']
+export type CommandName = keyof Wording['commands']
 
-export interface Place {
+export interface CommandContext {
   readonly chat: Chat
   readonly session: Session
   readonly person: Profile
@@ -24,12 +24,12 @@ export interface Place {
   /** Goes on with an answer that stopped; @returns false when there is none. */
   more(): Promise<boolean>
   /** Another answer begins. */
-  another(): void
+  startAnswer(): void
   /** What `more` does when nothing is left of the last answer. */
-  afterwards(next: () => Promise<void>): void
-  moveTo(room: Room): Promise<void>
+  setNext(next: () => Promise<void>): void
+  switchTo(room: Room): Promise<void>
   /** What is typed goes to `general` again. */
-  goHome(): Promise<void>
+  switchToGeneral(): Promise<void>
   /** What is typed here is. */
   readonly format: Format
   post(room: RoomId, post: Post): void
@@ -38,20 +38,20 @@ export interface Place {
   /** The next line, not shown where the client can be asked for that; undefined when none comes any more. */
   askHidden(question: string): Promise<string | undefined>
   /** This connection is spoken to in that language; empty for the server's. */
-  speak(language: string): void
+  changeLanguage(language: string): void
 }
 
 /** What was typed behind a command. */
-export type Words = readonly string[]
+export type Args = readonly string[]
 
 export interface Command {
   /** Words before the free text. */
   readonly words: number
   /** Words, the free text counting as one, without which it does nothing but say how it is used. */
-  readonly least: number
+  readonly minArgs: number
   /** The free text is said as it was typed: one space belongs to the command, the others to the text. */
-  readonly says?: true
-  run(place: Place, args: Words): void | Promise<void>
+  readonly verbatim?: true
+  run(context: CommandContext, args: Args): void | Promise<void>
 }
 
 /** What is said where a command was typed in a way that it does not understand. */
@@ -63,11 +63,11 @@ export function misused(): never {
 }
 
 /** For a command that changes something that everybody is shown: the answer, where nothing changed, is that. */
-export function told(place: Place, done: unknown): void {
-  if (!done) place.say([place.wording.alreadySo])
+export function sayIfUnchanged(context: CommandContext, done: unknown): void {
+  if (!done) context.say([context.wording.alreadySo])
 }
 
 /** How a command is used. */
-export function usage(name: Name, { commands }: Wording): string {
+export function usage(name: CommandName, { commands }: Wording): string {
   return `/${commands[name].word} ${commands[name].args}`.trim()
 }

@@ -7,7 +7,7 @@ import type { Account } from '../../../core/ports/people.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime } from '../../../wording/times.ts'
-import { misused, type Place, type Words } from './context.ts'
+import { type Args, type CommandContext, misused } from './context.ts'
 import { invitationOf, meaning, plain } from './words.ts'
 
 /** Accounts in one page of an answer. */
@@ -15,8 +15,8 @@ const PAGE = 40
 
 // --- oneself ---------------------------------------------------------------------------------------------
 
-export async function profile(place: Place, [username]: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function profile(context: CommandContext, [username]: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   const shown = username === undefined ? person : await chat.profiles.find(username)
   const status = chat.statusOf(shown.id)
   const lines = [`${shown.username} — ${printableLine(shown.name)} (${wording.serverRoles[shown.role]})`]
@@ -26,44 +26,44 @@ export async function profile(place: Place, [username]: Words): Promise<void> {
   say(lines)
 }
 
-export async function setName(place: Place, [name = '']: Words): Promise<void> {
-  const { name: now } = await place.chat.profiles.amend(place.person, { name })
-  place.say([place.wording.nameIs(now)])
+export async function setName(context: CommandContext, [name = '']: Args): Promise<void> {
+  const { name: now } = await context.chat.profiles.amend(context.person, { name })
+  context.say([context.wording.nameIs(now)])
 }
 
-export async function setStatus(place: Place, [typed]: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function setStatus(context: CommandContext, [typed]: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   if (typed === undefined)
     return say([person.status === '' ? wording.noStatus : wording.statusIs(printableLine(person.status))])
   const { status } = await chat.profiles.amend(person, { status: typed === '-' ? '' : typed })
   say([status === '' ? wording.noStatus : wording.statusIs(status)])
 }
 
-export async function setLanguage(place: Place, [typed = '']: Words): Promise<void> {
+export async function setLanguage(context: CommandContext, [typed = '']: Args): Promise<void> {
   const language = meaning(each => each.languageNames, typed) ?? typed.toLowerCase()
-  await place.chat.profiles.amend(place.person, { language: language === '-' ? '' : language })
-  place.speak(language)
+  await context.chat.profiles.amend(context.person, { language: language === '-' ? '' : language })
+  context.changeLanguage(language)
 }
 
-export async function setZone(place: Place, [typed]: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function setZone(context: CommandContext, [typed]: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   const amended =
     typed === undefined ? person : await chat.profiles.amend(person, { zone: typed === '-' ? '' : typed })
-  const zone = typed === '-' ? undefined : amended.zone || place.zone
+  const zone = typed === '-' ? undefined : amended.zone || context.zone
   say([wording.zoneIs(zone ?? wording.theServers, clockTime(Date.now(), zone))])
 }
 
-export async function setPassword(place: Place): Promise<void> {
-  const { chat, session, address, wording, say } = place
-  const before = await place.askHidden(wording.askPasswordNow)
-  const after = before === undefined ? undefined : await place.askHidden(wording.askNewPassword)
+export async function setPassword(context: CommandContext): Promise<void> {
+  const { chat, session, address, wording, say } = context
+  const before = await context.askHidden(wording.askPasswordNow)
+  const after = before === undefined ? undefined : await context.askHidden(wording.askNewPassword)
   if (before === undefined || after === undefined) return say([wording.passwordKept])
   await chat.profiles.changePassword(session, { before, after }, address)
   say([wording.passwordChanged])
 }
 
-export async function sessions(place: Place, [which]: Words): Promise<void> {
-  const { chat, person, session, wording, say, zone } = place
+export async function sessions(context: CommandContext, [which]: Args): Promise<void> {
+  const { chat, person, session, wording, say, zone } = context
   if (which !== undefined) {
     const number = /^-#?(\d{1,15})$/.exec(which)?.[1] ?? misused()
     await chat.authentication.revoke(person, Number(number) as SessionId)
@@ -78,20 +78,20 @@ export async function sessions(place: Place, [which]: Words): Promise<void> {
   )
 }
 
-export function move({ chat, session, room, wording, say }: Place): void {
+export function move({ chat, session, room, wording, say }: CommandContext): void {
   say([wording.moveCode(chat.connections.offerTransfer(session, room.id))])
 }
 
-export function away(place: Place, [no]: Words): void {
-  const { chat, session, wording, say } = place
+export function away(context: CommandContext, [no]: Args): void {
+  const { chat, session, wording, say } = context
   if (no !== undefined && plain(no) !== 'no') misused()
   const away = no === undefined
   const done = chat.setAway(session, away)
   say([done ? (away ? wording.youAreAway : wording.youAreBack) : wording.alreadySo])
 }
 
-export async function block(place: Place, [whom]: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function block(context: CommandContext, [whom]: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   if (whom === undefined) {
     const blocked = await chat.profiles.blocked(person)
     return say(blocked.length === 0 ? [wording.nothingFound] : blocked.map(each => each.username))
@@ -104,14 +104,14 @@ export async function block(place: Place, [whom]: Words): Promise<void> {
 
 // --- others ----------------------------------------------------------------------------------------------
 
-export async function people(place: Place, [after = '']: Words): Promise<void> {
-  const { chat, person, wording, say, afterwards } = place
+export async function people(context: CommandContext, [after = '']: Args): Promise<void> {
+  const { chat, person, wording, say, setNext } = context
   const accounts = await chat.administration.list(person.id, after, PAGE)
   say(accounts.length === 0 ? [wording.nothingFound] : accounts.map(each => listed(each, wording)))
   const last = accounts.at(-1)
   if (accounts.length < PAGE || !last) return
   say([wording.moreResults])
-  afterwards(() => people(place, [last.person.username]))
+  setNext(() => people(context, [last.person.username]))
 }
 
 function listed({ person, disabled }: Account, wording: Wording): string {
@@ -119,31 +119,31 @@ function listed({ person, disabled }: Account, wording: Wording): string {
   return `${person.username} — ${printableLine(person.name)} (${marks.join(', ')})`
 }
 
-export async function setRole(place: Place, [username = '', roleName = '']: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function setRole(context: CommandContext, [username = '', roleName = '']: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   const role = meaning(each => each.serverRoles, roleName) ?? misused()
   const changed = await chat.administration.setRole(person.id, username, role)
   say([wording.roleIs(changed.username, wording.serverRoles[role])])
 }
 
-export async function disable(place: Place, [username = '']: Words): Promise<void> {
-  const gone = await place.chat.administration.disable(place.person.id, username, true)
-  place.say([place.wording.accountDisabled(gone.username)])
+export async function disable(context: CommandContext, [username = '']: Args): Promise<void> {
+  const gone = await context.chat.administration.disable(context.person.id, username, true)
+  context.say([context.wording.accountDisabled(gone.username)])
 }
 
-export async function enable(place: Place, [username = '']: Words): Promise<void> {
-  const back: Profile = await place.chat.administration.disable(place.person.id, username, false)
-  place.say([place.wording.accountEnabled(back.username)])
+export async function enable(context: CommandContext, [username = '']: Args): Promise<void> {
+  const back: Profile = await context.chat.administration.disable(context.person.id, username, false)
+  context.say([context.wording.accountEnabled(back.username)])
 }
 
-export async function invite(place: Place, [typed = '']: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function invite(context: CommandContext, [typed = '']: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   const wanted = invitationOf(typed.split(/\s+/).filter(word => word !== '')) ?? misused()
   say([wording.invitationIs(await chat.administration.invite(person.id, wanted))])
 }
 
-export async function invitations(place: Place, [which]: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function invitations(context: CommandContext, [which]: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   if (which !== undefined) {
     await chat.administration.withdraw(
       person.id,
@@ -152,10 +152,10 @@ export async function invitations(place: Place, [which]: Words): Promise<void> {
     return say([wording.invitationWithdrawn])
   }
   const all = await chat.administration.invitations(person.id)
-  say(all.length === 0 ? [wording.nothingFound] : all.map(each => invitation(each, place)))
+  say(all.length === 0 ? [wording.nothingFound] : all.map(each => invitation(each, context)))
 }
 
-function invitation({ code, by, left, until, rooms }: Invitation, { wording, zone }: Place): string {
+function invitation({ code, by, left, until, rooms }: Invitation, { wording, zone }: CommandContext): string {
   const into = rooms.map(name => `#${name}`).join(' ')
   const terms = wording.invitation(left, clockTime(until, zone), by ?? wording.theOperator)
   return `${code}: ${terms}${into === '' ? '' : ` → ${into}`}`

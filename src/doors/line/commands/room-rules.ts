@@ -6,36 +6,36 @@ import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime, until } from '../../../wording/times.ts'
 import { titleOf } from '../rooms.ts'
-import { misused, type Place, told, type Words } from './context.ts'
+import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
 import { meaning } from './words.ts'
 
-export async function setKind(place: Place, [typed = '']: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function setKind(context: CommandContext, [typed = '']: Args): Promise<void> {
+  const { chat, person, room } = context
   const kind = meaning(each => each.kindNames, typed) ?? misused()
-  told(place, await chat.rooms.setKind(person, room.id, kind))
+  sayIfUnchanged(context, await chat.rooms.setKind(person, room.id, kind))
 }
 
-export async function setKey(place: Place, [key = '']: Words): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.rooms.setKey(person, room.id, key === '-' ? '' : key))
+export async function setKey(context: CommandContext, [key = '']: Args): Promise<void> {
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.rooms.setKey(person, room.id, key === '-' ? '' : key))
 }
 
-export async function limit(place: Place, [typed = '']: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function limit(context: CommandContext, [typed = '']: Args): Promise<void> {
+  const { chat, person, room } = context
   if (!/^\d{1,7}$/.test(typed)) misused()
-  told(place, await chat.rooms.limit(person, room.id, Number(typed)))
+  sayIfUnchanged(context, await chat.rooms.limit(person, room.id, Number(typed)))
 }
 
 /** Shows them all, or sets one; -rule takes it off. */
-export async function rules(place: Place, [typed]: Words): Promise<void> {
-  const { chat, person, room, wording, say } = place
+export async function rules(context: CommandContext, [typed]: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
   if (typed === undefined) {
     const now = await chat.rooms.settings(person, room.id)
     return say([wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))])
   }
   const on = !typed.startsWith('-')
   const flag: RoomFlag = meaning(each => each.flagNames, on ? typed : typed.slice(1)) ?? misused()
-  told(place, await chat.rooms.setFlag(person, room.id, flag, on))
+  sayIfUnchanged(context, await chat.rooms.setFlag(person, room.id, flag, on))
 }
 
 function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings, wording: Wording): string[] {
@@ -52,15 +52,15 @@ function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings,
 }
 
 /** Shows all lists, or puts a mask on one; -mask takes it off. */
-export async function masks(place: Place, [listName, typed]: Words): Promise<void> {
-  if (listName === undefined) return showMasks(place)
+export async function masks(context: CommandContext, [listName, typed]: Args): Promise<void> {
+  if (listName === undefined) return showMasks(context)
   const list: MaskList = meaning(each => each.listNames, listName) ?? misused()
   if (typed === undefined) misused()
   const on = !typed.startsWith('-')
-  await setMask(place, { list, mask: on ? typed : typed.slice(1), on })
+  await setMask(context, { list, mask: on ? typed : typed.slice(1), on })
 }
 
-async function showMasks({ chat, person, room, wording, zone, say }: Place): Promise<void> {
+async function showMasks({ chat, person, room, wording, zone, say }: CommandContext): Promise<void> {
   const { masks } = await chat.rooms.settings(person, room.id)
   const lines = masks.map(({ list, mask, by, at }) => {
     const name = wording.listNames[list]
@@ -70,9 +70,9 @@ async function showMasks({ chat, person, room, wording, zone, say }: Place): Pro
 }
 
 export async function setMask(
-  place: Place,
+  context: CommandContext,
   wanted: { list: MaskList; mask: string; on: boolean },
 ): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.rooms.mask(person, room.id, wanted))
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.rooms.mask(person, room.id, wanted))
 }

@@ -9,11 +9,18 @@ import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { counted } from '../render.ts'
 import { isPair, titleOf } from '../rooms.ts'
-import { misused, type Place, told, type Words } from './context.ts'
+import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
 import { setMask } from './room-rules.ts'
 import { duration, meaning, plain } from './words.ts'
 
-export async function listRooms({ chat, session, person, room, wording, say }: Place): Promise<void> {
+export async function listRooms({
+  chat,
+  session,
+  person,
+  room,
+  wording,
+  say,
+}: CommandContext): Promise<void> {
   await chat.markShown(session)
   const { mine, others } = await chat.rooms.list(person)
   const line = (each: SizedListing) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
@@ -35,65 +42,65 @@ function listed(each: SizedListing, wording: Wording): string {
   return `${wording.listed(titleOf(each), marks.join(', '))}${title}${news}`
 }
 
-export async function join(place: Place, [name = '', key]: Words): Promise<void> {
-  const { chat, person } = place
-  if (name.startsWith('@')) return place.moveTo(await chat.rooms.direct(person, [name]))
+export async function join(context: CommandContext, [name = '', key]: Args): Promise<void> {
+  const { chat, person } = context
+  if (name.startsWith('@')) return context.switchTo(await chat.rooms.direct(person, [name]))
   const room = await chat.rooms.find(person, name)
   await chat.rooms.join(person, room.id, key).catch(error => {
     if (!(error instanceof Refusal && error.code === 'already-there')) throw error
   })
-  await place.moveTo(room)
+  await context.switchTo(room)
 }
 
-export async function leave(place: Place, [name]: Words): Promise<void> {
-  const { chat, person } = place
-  const room = await roomNamed(place, name)
-  if (isPair(room)) return place.goHome()
+export async function leave(context: CommandContext, [name]: Args): Promise<void> {
+  const { chat, person } = context
+  const room = await roomNamed(context, name)
+  if (isPair(room)) return context.switchToGeneral()
   await chat.rooms.leave(person, room.id)
-  if (room.id === place.room.id) await place.goHome()
+  if (room.id === context.room.id) await context.switchToGeneral()
 }
 
 /** The room that is written to where none is named. */
-async function roomNamed({ chat, person, room }: Place, name: string | undefined): Promise<Room> {
+async function roomNamed({ chat, person, room }: CommandContext, name: string | undefined): Promise<Room> {
   return name === undefined ? room : chat.rooms.find(person, name)
 }
 
-export async function create(place: Place, [name = '', kindName]: Words): Promise<void> {
-  const { chat, person } = place
+export async function create(context: CommandContext, [name = '', kindName]: Args): Promise<void> {
+  const { chat, person } = context
   const kind = kindName === undefined ? 'open' : (meaning(each => each.kindNames, kindName) ?? misused())
-  await place.moveTo(await chat.rooms.create(person, name, kind))
+  await context.switchTo(await chat.rooms.create(person, name, kind))
 }
 
 /** ana, beto hola: the names, and what follows them. */
 const NAMES_AND_TEXT = /^(@?[^\s,]+(?:\s*,\s*@?[^\s,]+)*)\s*(.*)$/s
 
-export async function direct(place: Place, [typed = '']: Words): Promise<void> {
+export async function direct(context: CommandContext, [typed = '']: Args): Promise<void> {
   const [, names = misused(), text = ''] = NAMES_AND_TEXT.exec(typed) ?? []
-  const room = await place.chat.rooms.direct(place.person, names.split(/\s*,\s*/))
-  if (text === '') return place.moveTo(room)
-  place.post(room.id, { text })
+  const room = await context.chat.rooms.direct(context.person, names.split(/\s*,\s*/))
+  if (text === '') return context.switchTo(room)
+  context.post(room.id, { text })
 }
 
-export async function who(place: Place, [name]: Words): Promise<void> {
-  const room = await roomNamed(place, name)
-  await sayMembers(place, room, '')
+export async function who(context: CommandContext, [name]: Args): Promise<void> {
+  const room = await roomNamed(context, name)
+  await sayMembers(context, room, '')
 }
 
-async function sayMembers(place: Place, room: Room, after: string): Promise<void> {
-  const { chat, person, say, afterwards } = place
+async function sayMembers(context: CommandContext, room: Room, after: string): Promise<void> {
+  const { chat, person, say, setNext } = context
   const members = await chat.rooms.members(person, room.id, after)
   const now = Date.now()
-  say(members.map(each => member(each, place, now)))
+  say(members.map(each => member(each, context, now)))
   const last = members.at(-1)
   if (members.length === LONGEST_LIST && last) {
-    say([place.wording.moreResults])
-    afterwards(() => sayMembers(place, room, last.person.username))
+    say([context.wording.moreResults])
+    setNext(() => sayMembers(context, room, last.person.username))
   }
 }
 
 function member(
   { person, role, mutedUntil, disabled }: Member,
-  { chat, wording }: Place,
+  { chat, wording }: CommandContext,
   now: number,
 ): string {
   const marks = []
@@ -108,45 +115,45 @@ function member(
   return `${person.username} — ${printableLine(person.name)}${rest}${says}`
 }
 
-export async function topic(place: Place, [text]: Words): Promise<void> {
-  const { chat, person, room, wording, say } = place
+export async function topic(context: CommandContext, [text]: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
   if (text !== undefined)
-    return told(place, await chat.rooms.setTopic(person, room.id, text === '-' ? '' : text))
+    return sayIfUnchanged(context, await chat.rooms.setTopic(person, room.id, text === '-' ? '' : text))
   const { topic: now } = await chat.rooms.listing(person, room.id)
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }
 
-export async function bring(place: Place, [whom = '']: Words): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.rooms.bring(person, room.id, whom))
+export async function bring(context: CommandContext, [whom = '']: Args): Promise<void> {
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.rooms.bring(person, room.id, whom))
 }
 
 /** Asks somebody to come, who may, or not. */
-export async function ask(place: Place, [whom = '']: Words): Promise<void> {
-  const { chat, person, room, wording, say } = place
+export async function ask(context: CommandContext, [whom = '']: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
   const isNews = await chat.rooms.invite(person, room.id, whom)
   say([isNews ? wording.asked(whom.replace(/^@/, ''), titleOf(room)) : wording.alreadySo])
 }
 
 /** Says no to who asks one into a room. */
-export async function decline(place: Place, [name = '']: Words): Promise<void> {
-  const { chat, person, wording, say } = place
+export async function decline(context: CommandContext, [name = '']: Args): Promise<void> {
+  const { chat, person, wording, say } = context
   const room = await chat.rooms.find(person, name)
   say([(await chat.rooms.decline(person, room.id)) ? wording.declined(titleOf(room)) : wording.alreadySo])
 }
 
-export async function kick(place: Place, [whom = '', reason = '']: Words): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.rooms.kick(person, room.id, { person: whom, reason }))
+export async function kick(context: CommandContext, [whom = '', reason = '']: Args): Promise<void> {
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.rooms.kick(person, room.id, { person: whom, reason }))
 }
 
 /** Somebody; -somebody: they may come back; juan*: whoever is called so. */
-export async function ban(place: Place, [whom = '', rest = '']: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function ban(context: CommandContext, [whom = '', rest = '']: Args): Promise<void> {
+  const { chat, person, room } = context
   const off = whom.startsWith('-')
   if (off || isWild(whom)) {
     if (rest !== '') misused()
-    return setMask(place, { list: 'ban', mask: off ? whom.slice(1) : whom, on: !off })
+    return setMask(context, { list: 'ban', mask: off ? whom.slice(1) : whom, on: !off })
   }
   const [first = ''] = rest.split(/\s/, 1)
   const milliseconds = duration(first)
@@ -165,46 +172,46 @@ function timeOf(word: string | undefined): number | undefined {
   return word === undefined ? undefined : (duration(word) ?? misused())
 }
 
-export async function mute(place: Place, [whom = '', time]: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function mute(context: CommandContext, [whom = '', time]: Args): Promise<void> {
+  const { chat, person, room } = context
   if (isWild(whom)) {
     if (time !== undefined && time !== '0') misused()
-    return setMask(place, { list: 'mute', mask: whom, on: time === undefined })
+    return setMask(context, { list: 'mute', mask: whom, on: time === undefined })
   }
   const discipline = { person: whom, ...lasting(timeOf(time)) }
-  told(place, await chat.rooms.mute(person, room.id, discipline))
+  sayIfUnchanged(context, await chat.rooms.mute(person, room.id, discipline))
 }
 
-export async function silence(place: Place, [time]: Words): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.rooms.silence(person, room.id, timeOf(time)))
+export async function silence(context: CommandContext, [time]: Args): Promise<void> {
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.rooms.silence(person, room.id, timeOf(time)))
 }
 
-export async function slow(place: Place, [typed = '']: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function slow(context: CommandContext, [typed = '']: Args): Promise<void> {
+  const { chat, person, room } = context
   if (!/^\d{1,6}$/.test(typed)) misused()
-  told(place, await chat.rooms.slow(person, room.id, Number(typed)))
+  sayIfUnchanged(context, await chat.rooms.slow(person, room.id, Number(typed)))
 }
 
-export async function appoint(place: Place, [whom = '', roleName = '']: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function appoint(context: CommandContext, [whom = '', roleName = '']: Args): Promise<void> {
+  const { chat, person, room } = context
   const role = meaning(each => each.roleNames, roleName) ?? misused()
-  told(place, await chat.rooms.appoint(person, room.id, whom, role))
+  sayIfUnchanged(context, await chat.rooms.appoint(person, room.id, whom, role))
 }
 
-export async function rename(place: Place, [name = '']: Words): Promise<void> {
-  const { chat, person, room } = place
-  told(place, await chat.rooms.rename(person, room.id, name))
+export async function rename(context: CommandContext, [name = '']: Args): Promise<void> {
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.rooms.rename(person, room.id, name))
 }
 
-export async function archive(place: Place, [no]: Words): Promise<void> {
-  const { chat, person, room } = place
+export async function archive(context: CommandContext, [no]: Args): Promise<void> {
+  const { chat, person, room } = context
   if (no !== undefined && plain(no) !== 'no') misused()
-  told(place, await chat.rooms.archive(person, room.id, no === undefined))
+  sayIfUnchanged(context, await chat.rooms.archive(person, room.id, no === undefined))
 }
 
-export async function notify(place: Place, [typed = '']: Words): Promise<void> {
-  const { chat, person, room, wording, say } = place
+export async function notify(context: CommandContext, [typed = '']: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
   const level: Level = meaning(each => each.levelNames, typed) ?? misused()
   const done = await chat.rooms.setLevel(person, room.id, level)
   say([done ? wording.levelIs(titleOf(room), wording.levelNames[level]) : wording.alreadySo])

@@ -12,22 +12,22 @@ export interface AppFiles {
   /** An absolute path. Nothing need be there yet. */
   readonly folder: string
   /** Why nothing is there, if so. */
-  readonly lack: Lack
+  readonly whyMissing: WhyMissing
 }
 
-export type Lack = keyof Wording['web']['noApp']
+export type WhyMissing = keyof Wording['web']['noApp']
 
 /** The app finds its own way from there. */
 const PAGES = ['/', '/r', '/r/*', '/settings', '/people', '/search', '/join']
 const ENTRY = 'index.html'
 
 /** A name changes with what is in the file. */
-const FOR_EVER = 'public, max-age=31536000, immutable'
+const IMMUTABLE = 'public, max-age=31536000, immutable'
 /** Kept, but asked for each time whether it is still the same. */
-const ASK_AGAIN = 'no-cache'
+const REVALIDATE = 'no-cache'
 
 /** On every file of the app, besides what is on every answer. */
-const FOR_THE_APP = {
+const APP_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -80,17 +80,17 @@ export async function serveApp(app: FastifyInstance, files: AppFiles): Promise<v
   })
   for (const path of PAGES)
     app.get(path, async (_, reply) => {
-      if (await isFile(files, ENTRY)) return send(reply, ENTRY, ASK_AGAIN)
-      return apologise(reply, files.lack)
+      if (await isFile(files, ENTRY)) return send(reply, ENTRY, REVALIDATE)
+      return sendPlaceholder(reply, files.whyMissing)
     })
   const folder = (path: string, caching: string) =>
     app.get<{ Params: { '*': string } }>(`/${path}/*`, ({ params }, reply) =>
       sendIfThere(reply, files, { name: `${path}/${params['*']}`, caching }),
     )
-  folder('assets', FOR_EVER)
-  folder('emoji', ASK_AGAIN)
+  folder('assets', IMMUTABLE)
+  folder('emoji', REVALIDATE)
   app.get<{ Params: { file: string } }>('/:file', ({ params }, reply) =>
-    sendIfThere(reply, files, { name: params.file, caching: ASK_AGAIN }),
+    sendIfThere(reply, files, { name: params.file, caching: REVALIDATE }),
   )
 }
 
@@ -118,30 +118,30 @@ function send(reply: FastifyReply, name: string, caching: string): FastifyReply 
   // A file is given or not; no precondition of a change is to be failed.
   delete reply.request.raw.headers['if-match']
   delete reply.request.raw.headers['if-unmodified-since']
-  return reply.headers(FOR_THE_APP).header('Cache-Control', caching).sendFile(name)
+  return reply.headers(APP_HEADERS).header('Cache-Control', caching).sendFile(name)
 }
 
 // --- when there is none ----------------------------------------------------------------------------------
 
 /** Seconds; builds take about one. */
-const SOON = '1'
+const RETRY_SECONDS = '1'
 
-function apologise(reply: FastifyReply, lack: Lack): FastifyReply {
-  if (lack === 'building') reply.headers({ Refresh: SOON, 'Retry-After': SOON })
+function sendPlaceholder(reply: FastifyReply, why: WhyMissing): FastifyReply {
+  if (why === 'building') reply.headers({ Refresh: RETRY_SECONDS, 'Retry-After': RETRY_SECONDS })
   return reply
     .code(503)
     .header('Cache-Control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(apology(lack))
+    .send(placeholder(why))
 }
 
 const STYLE =
   'body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; color-scheme: light dark }'
 
 /** In every language: nobody is known yet. */
-function apology(lack: Lack): string {
+function placeholder(why: WhyMissing): string {
   const paragraphs = Object.entries(languages).map(
-    ([language, { web }]) => `<p lang="${language}">${web.noApp[lack]} ${web.otherWays}</p>`,
+    ([language, { web }]) => `<p lang="${language}">${web.noApp[why]} ${web.otherWays}</p>`,
   )
   return `<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Tertulia</title><style>${STYLE}</style><h1>Tertulia</h1>${paragraphs.join('\n')}</html>`

@@ -6,28 +6,28 @@ import type { Cursor as RoomCursor } from '../../../core/ports/rooms.ts'
 import { closed, type Static, Type } from '../../../wire/json-schema.ts'
 import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../../wire/schemas.ts'
 import { untagged } from '../socket/frames.ts'
-import { type Asked, inRoom, type Operation, personal, type Reply } from './operation.ts'
+import { type ApiRequest, type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
 import type { PageBytes } from './pages.ts'
 import { Problem } from './problems.ts'
 import { Done, done, room } from './rooms.ts'
 
 const Text = Type.String({ description: '1–4,000 code points.' })
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
-const Place = Type.Optional(Seq)
+const OptionalSeq = Type.Optional(Seq)
 const Moment = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
   description: 'Milliseconds since 1970, UTC.',
 })
 const PageQuery = closed({
-  before: Place,
-  after: Place,
-  around: Place,
+  before: OptionalSeq,
+  after: OptionalSeq,
+  around: OptionalSeq,
   at: Type.Optional(Moment),
   limit: Limit,
 })
 const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
-const place = closed({ room, seq: Seq })
+const messagePath = closed({ room, seq: Seq })
 const emoji = Type.String({ maxLength: 64 })
 
 /** Visible ASCII. */
@@ -35,10 +35,10 @@ const KEY = /^[\x21-\x7e]{1,64}$/
 /** Behind everything. */
 const END = (2 ** 32 - 1) as SeqNumber
 
-function pageOf({ limit = 50, ...places }: Static<typeof PageQuery>): Page {
-  if (Object.keys(places).length > 1)
+function pageOf({ limit = 50, ...where }: Static<typeof PageQuery>): Page {
+  if (Object.keys(where).length > 1)
     throw new Problem('bad-request', { detail: 'before, after, around or at: one of them' })
-  const { before, after, around, at } = places
+  const { before, after, around, at } = where
   if (at !== undefined) return { side: 'at', at: at as Instant, limit }
   if (after !== undefined) return { side: 'after', seq: after as SeqNumber, limit }
   if (around !== undefined) return { side: 'around', seq: around as SeqNumber, limit }
@@ -61,11 +61,11 @@ const Notice = Type.Optional(
 const Action = Type.Optional(Type.Literal(true, { description: 'What one does, told of oneself (/me).' }))
 
 /** Of a body that is the text itself: what its type says. */
-function formatOf({ 'content-type': type }: Asked['headers']): Static<typeof Format> {
+function formatOf({ 'content-type': type }: ApiRequest['headers']): Static<typeof Format> {
   return /^text\/markdown\b/i.test(String(type)) ? 'markdown' : 'plain'
 }
 
-interface Said {
+interface PostBody {
   readonly text: string
   readonly format?: Static<typeof Format>
   readonly reply?: number
@@ -73,7 +73,7 @@ interface Said {
   readonly action?: true
 }
 
-export const aboutMessages: readonly Operation[] = [
+export const messageOperations: readonly Operation[] = [
   inRoom({
     method: 'POST',
     path: '/rooms/:room/messages',
@@ -83,7 +83,13 @@ export const aboutMessages: readonly Operation[] = [
       'Says something, in Markdown where no format is said. When it is answered it is on disk. The body may also be the text itself, as text/plain (shown as it is) or text/markdown.',
     params: closed({ room }),
     body: Type.Union([
-      closed({ text: Text, format: Type.Optional(Format), reply: Place, notice: Notice, action: Action }),
+      closed({
+        text: Text,
+        format: Type.Optional(Format),
+        reply: OptionalSeq,
+        notice: Notice,
+        action: Action,
+      }),
       Text,
     ]),
     status: 201,
@@ -92,8 +98,8 @@ export const aboutMessages: readonly Operation[] = [
       const key = headers['idempotency-key']
       if (key !== undefined && !(typeof key === 'string' && KEY.test(key)))
         throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
-      const said: Said = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
-      const { text, format = 'markdown', reply, notice, action } = said
+      const post: PostBody = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
+      const { text, format = 'markdown', reply, notice, action } = post
       const receipt = await chat.say(person, room, {
         ...{ text, format },
         ...(reply !== undefined && { reply: reply as SeqNumber }),
@@ -115,10 +121,10 @@ export const aboutMessages: readonly Operation[] = [
     params: closed({ room }),
     query: PageQuery,
     reply: Messages,
-    async run({ pages, person, room, query, headers }): Promise<Reply> {
-      const asked = pageOf(query)
-      const page = await pages.page(person, room, asked)
-      const links = linksOf(`/api/v1/rooms/${room}/messages`, page, asked)
+    async run({ pages, person, room, query, headers }): Promise<ApiResponse> {
+      const wanted = pageOf(query)
+      const page = await pages.page(person, room, wanted)
+      const links = linksOf(`/api/v1/rooms/${room}/messages`, page, wanted)
       const about = {
         ETag: page.etag,
         'Cache-Control': 'private, no-cache',
@@ -136,7 +142,7 @@ export const aboutMessages: readonly Operation[] = [
     scope: 'read',
     id: 'getThread',
     summary: 'A message with all that answer to it, and to those.',
-    params: place,
+    params: messagePath,
     reply: Messages,
     async run({ chat, person, room, params }) {
       const messages = await chat.messages.thread(person, room, params.seq as SeqNumber)
@@ -150,7 +156,7 @@ export const aboutMessages: readonly Operation[] = [
     id: 'getDoors',
     summary:
       'How each door shows a message, byte for byte, to who is in its room: what netcat is sent in the language of the person, what a WebSocket is.',
-    params: place,
+    params: messagePath,
     reply: closed({ doors: Type.Array(closed({ door: Type.String(), text: Type.String() }, 'Shown')) }),
     async run({ chat, displays, person, room: id, params }) {
       const [message, room] = await Promise.all([
@@ -169,8 +175,8 @@ export const aboutMessages: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq',
     scope: 'write',
     id: 'edit',
-    summary: "Puts another text in place of one's own, of the same format where none is said.",
-    params: place,
+    summary: "Puts another text in messagePath of one's own, of the same format where none is said.",
+    params: messagePath,
     body: closed({ text: Text, format: Type.Optional(Format) }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
@@ -183,7 +189,7 @@ export const aboutMessages: readonly Operation[] = [
     scope: 'write',
     id: 'erase',
     summary: "Deletes one's own message, or as a moderator anybody's. Its text is gone for good.",
-    params: place,
+    params: messagePath,
     reply: Done,
     async run({ chat, person, room, params }) {
       return done(await chat.messages.erase(person, room, params.seq as SeqNumber))
@@ -234,7 +240,7 @@ export const aboutMessages: readonly Operation[] = [
     scope: 'write',
     id: 'pin',
     summary: 'Pins a message (moderators).',
-    params: place,
+    params: messagePath,
     reply: Done,
     async run({ chat, person, room, params }) {
       return done(await chat.messages.pin(person, room, params.seq as SeqNumber, true))
@@ -246,13 +252,13 @@ export const aboutMessages: readonly Operation[] = [
     scope: 'write',
     id: 'unpin',
     summary: 'Takes a pin off (moderators).',
-    params: place,
+    params: messagePath,
     reply: Done,
     async run({ chat, person, room, params }) {
       return done(await chat.messages.pin(person, room, params.seq as SeqNumber, false))
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/search',
     scope: 'read',
@@ -297,7 +303,7 @@ export const aboutMessages: readonly Operation[] = [
       return { body: { ...results, found } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'POST',
     path: '/catch-up',
     scope: 'read',

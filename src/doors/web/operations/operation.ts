@@ -11,7 +11,7 @@ import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
 
 /** A request as it comes in: nothing of it has been looked at. */
-export interface Asked {
+export interface ApiRequest {
   readonly chat: Chat
   readonly pages: Pages
   /** In the order in which people are shown them. */
@@ -23,7 +23,7 @@ export interface Asked {
   /** As far as one subscriber has it. */
   readonly address: string
   /** Resolves when this person may be answered: of their answers so many are kept for who has not yet taken them. */
-  readonly turn: (person: UserId) => Promise<void>
+  readonly waitForSlot: (person: UserId) => Promise<void>
   readonly shortestPassword: number
   /** undefined where none is shown. */
   readonly token: string | undefined
@@ -31,7 +31,7 @@ export interface Asked {
   readonly device: string | undefined
 }
 
-export interface Reply {
+export interface ApiResponse {
   /** 200 where none is given, 204 where there is no body. */
   readonly status?: number
   /** A value that the operation's schema describes; bytes are JSON already. */
@@ -46,7 +46,7 @@ export interface Reply {
 }
 
 /** What the table says of an operation. */
-interface Described {
+interface OperationDescription {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With :parameters; behind /api/v1. */
   readonly path: string
@@ -60,101 +60,106 @@ interface Described {
   readonly status?: number
 }
 
-export interface Operation extends Described {
+export interface Operation extends OperationDescription {
   /** undefined: nobody need be logged in. */
   readonly scope?: Scope
   /** Throws Problem and Refusal. */
-  answer(asked: Asked): Promise<Reply>
+  answer(request: ApiRequest): Promise<ApiResponse>
 }
 
-interface Shapes<P extends Properties, Q extends Properties, B extends Schema> extends Described {
+interface TypedDescription<P extends Properties, Q extends Properties, B extends Schema>
+  extends OperationDescription {
   readonly params?: ObjectSchema<P>
   readonly query?: ObjectSchema<Q>
   readonly body?: B
 }
 
 /** What was asked, as the schemas describe it. */
-interface Call<P extends Properties, Q extends Properties, B extends Schema>
-  extends Omit<Asked, 'params' | 'query' | 'body'> {
+interface TypedRequest<P extends Properties, Q extends Properties, B extends Schema>
+  extends Omit<ApiRequest, 'params' | 'query' | 'body'> {
   readonly params: Static<ObjectSchema<P>>
   readonly query: Static<ObjectSchema<Q>>
   readonly body: Static<B>
 }
 
 /** Of somebody who is logged in. */
-interface Personal {
-  readonly visit: TokenSession
+interface Authenticated {
+  readonly tokenSession: TokenSession
   readonly person: Profile
 }
 
 /** For who need not be logged in. */
-export function anybody<P extends Properties, Q extends Properties, B extends Schema>(
-  operation: Shapes<P, Q, B> & { run(call: Call<P, Q, B>): Promise<Reply> },
+export function withoutLogIn<P extends Properties, Q extends Properties, B extends Schema>(
+  operation: TypedDescription<P, Q, B> & { run(call: TypedRequest<P, Q, B>): Promise<ApiResponse> },
 ): Operation {
   const parse = parserOf(operation)
-  return { ...operation, answer: async asked => operation.run(parse(asked)) }
+  return { ...operation, answer: async request => operation.run(parse(request)) }
 }
 
 /** For who is logged in. */
-export function personal<P extends Properties, Q extends Properties, B extends Schema>(
-  operation: Shapes<P, Q, B> & {
+export function withLogIn<P extends Properties, Q extends Properties, B extends Schema>(
+  operation: TypedDescription<P, Q, B> & {
     readonly scope: Scope
     /** Tokens of one room reach it too. */
     readonly anyRoom?: true
-    run(call: Call<P, Q, B> & Personal): Promise<Reply>
+    run(call: TypedRequest<P, Q, B> & Authenticated): Promise<ApiResponse>
   },
 ): Operation {
   const parse = parserOf(operation)
   return {
     ...operation,
-    async answer(asked) {
-      const visit = await letIn(asked)
-      visit.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
-      return charged(asked.chat, visit, await operation.run({ ...parse(asked), visit, person: visit.person }))
+    async answer(request) {
+      const tokenSession = await authenticate(request)
+      tokenSession.mustReach(operation.scope, operation.anyRoom ? 'any' : undefined)
+      return charged(
+        request.chat,
+        tokenSession,
+        await operation.run({ ...parse(request), tokenSession, person: tokenSession.person }),
+      )
     },
   }
 }
 
 /** For who is logged in, in the room that the path names as :room. */
 export function inRoom<P extends Properties, Q extends Properties, B extends Schema>(
-  operation: Shapes<P, Q, B> & {
+  operation: TypedDescription<P, Q, B> & {
     readonly scope: Scope
-    run(call: Call<P, Q, B> & Personal & { readonly room: RoomId }): Promise<Reply>
+    run(call: TypedRequest<P, Q, B> & Authenticated & { readonly room: RoomId }): Promise<ApiResponse>
   },
 ): Operation {
   const parse = parserOf(operation)
   return {
     ...operation,
-    async answer(asked) {
-      const visit = await letIn(asked)
-      const call = parse(asked)
-      const { person } = visit
-      const room = await roomOf(asked.chat, visit, roomIn(asked.params))
-      visit.mustReach(operation.scope, room)
-      return charged(asked.chat, visit, await operation.run({ ...call, visit, person, room }))
+    async answer(request) {
+      const tokenSession = await authenticate(request)
+      const call = parse(request)
+      const { person } = tokenSession
+      const room = await roomOf(request.chat, tokenSession, roomIn(request.params))
+      tokenSession.mustReach(operation.scope, room)
+      return charged(request.chat, tokenSession, await operation.run({ ...call, tokenSession, person, room }))
     },
   }
 }
 
 // --- guards ----------------------------------------------------------------------------------------------
 
-async function letIn({ chat, token, address, turn }: Asked): Promise<TokenSession> {
+async function authenticate({ chat, token, address, waitForSlot }: ApiRequest): Promise<TokenSession> {
   if (token === undefined) throw new Problem('not-logged-in')
-  const visit = await visitOf(chat, token, address)
-  await turn(visit.person.id) // what is asked for at the same time is charged first, but for a few
-  const wait = chat.throttle(visit.person)
+  const tokenSession = await tokenSessionOf(chat, token, address)
+  await waitForSlot(tokenSession.person.id) // what is request for at the same time is charged first, but for a few
+  const wait = chat.throttle(tokenSession.person)
   if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
-  return visit
+  return tokenSession
 }
 
 /** Bytes of an answer that take about as long as other operations. */
-const BYTES_A_TURN = 32 << 10
+const BYTES_PER_TURN = 32 << 10
 
 /** What cost more than the one turn that it has taken takes more. @returns it, with its body as bytes */
-function charged(chat: Chat, { person }: TokenSession, reply: Reply): Reply {
+function charged(chat: Chat, { person }: TokenSession, reply: ApiResponse): ApiResponse {
   const { unsent = 0 } = reply
   const body = reply.body === undefined ? undefined : bytesOf(reply.body)
-  chat.charge(person, Math.floor(((body?.length ?? 0) + unsent) / BYTES_A_TURN))
+  chat.charge(person, Math.floor(((body?.length ?? 0) + unsent) / BYTES_PER_TURN))
   return { ...reply, body }
 }
 
@@ -163,7 +168,7 @@ export function bytesOf(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body))
 }
 
-async function visitOf(chat: Chat, token: string, address: string): Promise<TokenSession> {
+async function tokenSessionOf(chat: Chat, token: string, address: string): Promise<TokenSession> {
   try {
     return await chat.authentication.authenticate(token, address)
   } catch (error) {
@@ -195,16 +200,16 @@ function parserOf<P extends Properties, Q extends Properties, B extends Schema>(
   params,
   query,
   body,
-}: Shapes<P, Q, B>): (asked: Asked) => Call<P, Q, B> {
+}: TypedDescription<P, Q, B>): (request: ApiRequest) => TypedRequest<P, Q, B> {
   const paramsOf = checked<ObjectSchema<P>>(params, 'path')
   const queryOf = checked<ObjectSchema<Q>>(query, 'query')
   const bodyOf = checked<B>(body, 'body')
   const numbers = { params: numbersOf(params), query: numbersOf(query) }
-  return asked => ({
-    ...asked,
-    params: paramsOf(withNumbers(asked.params, numbers.params)),
-    query: queryOf(withNumbers(asked.query, numbers.query)),
-    body: bodyOf(asked.body),
+  return request => ({
+    ...request,
+    params: paramsOf(withNumbers(request.params, numbers.params)),
+    query: queryOf(withNumbers(request.query, numbers.query)),
+    body: bodyOf(request.body),
   })
 }
 

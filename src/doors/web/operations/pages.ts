@@ -43,16 +43,16 @@ export class Pages {
     const { head, changed, personal } = await this.#chat.messages.state(person, room)
     // Who looks back from somewhere is shown the same whatever is said later.
     const settled = page.side === 'before' && page.seq <= head
-    const place = page.side === 'at' ? page.at : page.seq
-    const asked = `${room}.${page.side}.${place}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
-    const own = `${asked}.${person.id}`
-    const there = this.#use(asked) ?? this.#use(own)
+    const where = page.side === 'at' ? page.at : page.seq
+    const sharedKey = `${room}.${page.side}.${where}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
+    const ownKey = `${sharedKey}.${person.id}`
+    const there = this.#use(sharedKey) ?? this.#use(ownKey)
     if (there) return { ...there, isNew: false }
     const messages = await this.#chat.messages.page(person, room, page)
     const made = pageOf(messages, page)
     if (personal) return { ...made, isNew: true } // whom the person blocks does not show in how the room stands
-    const shared = messages.every(({ reactions }) => !reactions)
-    return { ...this.#keep(shared ? asked : own, made), isNew: true }
+    const isShared = messages.every(({ reactions }) => !reactions)
+    return { ...this.#keep(isShared ? sharedKey : ownKey, made), isNew: true }
   }
 
   #use(key: string): PageBytes | undefined {

@@ -3,7 +3,7 @@
 import type { Instant } from '../../../core/model/model.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
 import { Account, Profile, Role, Status } from '../../../wire/schemas.ts'
-import { type Operation, personal } from './operation.ts'
+import { type Operation, withLogIn } from './operation.ts'
 
 const username = Type.String({ maxLength: 128 })
 const Person = closed({ ...Profile.properties, presence: Status }, 'Person')
@@ -20,8 +20,8 @@ const Invitation = closed(
 const DAY_MS = 86_400_000
 const PAGE = 100
 
-export const aboutPeople: readonly Operation[] = [
-  personal({
+export const peopleOperations: readonly Operation[] = [
+  withLogIn({
     method: 'PATCH',
     path: '/me',
     scope: 'admin',
@@ -38,19 +38,19 @@ export const aboutPeople: readonly Operation[] = [
       return { body: await chat.profiles.amend(person, body) }
     },
   }),
-  personal({
+  withLogIn({
     method: 'PUT',
     path: '/me/password',
     scope: 'admin',
     id: 'changePassword',
     summary: 'Changes the password. All other sessions end, and all tokens.',
     body: closed({ before: Type.String({ maxLength: 1024 }), after: Type.String({ maxLength: 1024 }) }),
-    async run({ chat, visit, body, address }) {
-      await chat.profiles.changePassword(visit, body, address)
+    async run({ chat, tokenSession, body, address }) {
+      await chat.profiles.changePassword(tokenSession, body, address)
       return {}
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/me/blocks',
     scope: 'admin',
@@ -61,7 +61,7 @@ export const aboutPeople: readonly Operation[] = [
       return { body: { people: await chat.profiles.blocked(person) } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'PUT',
     path: '/me/blocks/:username',
     scope: 'admin',
@@ -73,7 +73,7 @@ export const aboutPeople: readonly Operation[] = [
       return {}
     },
   }),
-  personal({
+  withLogIn({
     method: 'DELETE',
     path: '/me/blocks/:username',
     scope: 'admin',
@@ -85,7 +85,7 @@ export const aboutPeople: readonly Operation[] = [
       return {}
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/people',
     scope: 'admin',
@@ -98,7 +98,7 @@ export const aboutPeople: readonly Operation[] = [
       return { body: { people, more: people.length === PAGE } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/people/:username',
     scope: 'read',
@@ -111,7 +111,7 @@ export const aboutPeople: readonly Operation[] = [
       return { body: { ...profile, presence: chat.statusOf(profile.id) } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'PUT',
     path: '/people/:username/role',
     scope: 'admin',
@@ -124,7 +124,7 @@ export const aboutPeople: readonly Operation[] = [
       return { body: await chat.administration.setRole(person.id, params.username, body.role) }
     },
   }),
-  personal({
+  withLogIn({
     method: 'PUT',
     path: '/people/:username/disabled',
     scope: 'admin',
@@ -137,7 +137,7 @@ export const aboutPeople: readonly Operation[] = [
       return { body: await chat.administration.disable(person.id, params.username, body.disabled) }
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/invitations',
     scope: 'admin',
@@ -148,7 +148,7 @@ export const aboutPeople: readonly Operation[] = [
       return { body: { invitations: await chat.administration.invitations(person.id) } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'POST',
     path: '/invitations',
     scope: 'admin',
@@ -167,7 +167,7 @@ export const aboutPeople: readonly Operation[] = [
       return { status: 201, body: { code, until: (Date.now() + days * DAY_MS) as Instant } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'DELETE',
     path: '/invitations/:code',
     scope: 'admin',

@@ -42,8 +42,8 @@ ${sections.join('\n')}
 }
 
 function article({ method, path, summary, scope, params, query, body, reply }: Operation): string {
-  const asked = [query && `? ${shape(query)}`, body && shape(body)].filter(each => each !== undefined)
-  const lines = [...asked.map(each => `→ ${each}`), ...(reply ? [`← ${shape(reply)}`] : [])]
+  const inputs = [query && `? ${shape(query)}`, body && shape(body)].filter(each => each !== undefined)
+  const lines = [...inputs.map(each => `→ ${each}`), ...(reply ? [`← ${shape(reply)}`] : [])]
   const named = path.replace(/:(\w+)/g, params ? '{$1}' : '$&')
   const needs = scope === undefined ? '' : ` <span class="scope">${scope}</span>`
   return `<article><h3><span class="verb">${method}</span> ${named}${needs}</h3><p>${escaped(summary)}</p>${

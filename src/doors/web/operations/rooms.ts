@@ -5,7 +5,6 @@ import { addressee, foldUsername } from '../../../core/model/rules.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import { closed, type Static, Type } from '../../../wire/json-schema.ts'
 import {
-  Asked,
   LogEvent as Event,
   LastingKind,
   Level,
@@ -14,12 +13,13 @@ import {
   Member,
   Room,
   RoomFlag,
+  RoomInvitation,
   RoomRole,
   Rules,
   Seq,
   Sized,
 } from '../../../wire/schemas.ts'
-import { inRoom, type Operation, personal, type Reply } from './operation.ts'
+import { type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
 
 export const room = Type.String({ maxLength: 140, description: "The room's number, or its name: general." })
 const username = Type.String({ maxLength: 128 })
@@ -35,7 +35,7 @@ const Milliseconds = Type.Union(
 export const Done = Type.Union([Event, Type.Null()], { title: 'Done' })
 
 /** What was done, as a reply. */
-export function done(event: LogEvent | undefined): Reply {
+export function done(event: LogEvent | undefined): ApiResponse {
   return event ? { body: event } : {}
 }
 
@@ -47,8 +47,8 @@ function forHowLong(milliseconds: Static<typeof Milliseconds>): number | undefin
   return milliseconds ?? undefined
 }
 
-export const aboutRooms: readonly Operation[] = [
-  personal({
+export const roomOperations: readonly Operation[] = [
+  withLogIn({
     method: 'GET',
     path: '/rooms',
     scope: 'read',
@@ -59,7 +59,7 @@ export const aboutRooms: readonly Operation[] = [
       return { body: await chat.rooms.list(person) }
     },
   }),
-  personal({
+  withLogIn({
     method: 'POST',
     path: '/rooms',
     scope: 'write',
@@ -75,7 +75,7 @@ export const aboutRooms: readonly Operation[] = [
       return { status: 201, body: await chat.rooms.create(person, body.name, body.kind ?? 'open') }
     },
   }),
-  personal({
+  withLogIn({
     method: 'POST',
     path: '/direct',
     scope: 'write',
@@ -224,13 +224,13 @@ export const aboutRooms: readonly Operation[] = [
       return { body: { asked: await chat.rooms.invite(person, room, params.username) } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/me/asked',
     scope: 'read',
     id: 'listAsked',
     summary: 'The rooms that somebody asks one into, the newest first. One joins them as any other.',
-    reply: closed({ asked: Type.Array(Asked) }),
+    reply: closed({ asked: Type.Array(RoomInvitation) }),
     async run({ chat, person }) {
       const all = await chat.rooms.invitations(person)
       return { body: { asked: all.map(({ room, by, at }) => ({ room, by, at })) } }

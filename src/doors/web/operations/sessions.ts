@@ -5,7 +5,7 @@ import type { RoomId, SessionId } from '../../../core/model/model.ts'
 import type { Opened } from '../../../core/sessions/authentication.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
 import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../../wire/schemas.ts'
-import { type Asked, anybody, type Operation, personal, type Reply } from './operation.ts'
+import { type ApiRequest, type ApiResponse, type Operation, withLogIn, withoutLogIn } from './operation.ts'
 
 const Password = Type.String({ maxLength: 1024 })
 const InCookie = Type.Optional(
@@ -43,7 +43,7 @@ const StoredSession = closed(
   'StoredSession',
 )
 
-function opened({ token, session, person }: Opened, inCookie: boolean | undefined): Reply {
+function opened({ token, session, person }: Opened, inCookie: boolean | undefined): ApiResponse {
   if (inCookie) return { status: 201, body: { session, person }, cookie: token }
   return { status: 201, body: { token, session, person } }
 }
@@ -53,12 +53,12 @@ function newDevice(): string {
   return randomBytes(32).toString('base64url')
 }
 
-function from({ address }: Pick<Asked, 'address'>) {
+function from({ address }: Pick<ApiRequest, 'address'>) {
   return { door: 'web', address } as const
 }
 
-export const aboutSessions: readonly Operation[] = [
-  anybody({
+export const sessionOperations: readonly Operation[] = [
+  withoutLogIn({
     method: 'GET',
     path: '/registration',
     id: 'askRegistration',
@@ -73,7 +73,7 @@ export const aboutSessions: readonly Operation[] = [
       return { body: { asked, shortestPassword, first } }
     },
   }),
-  anybody({
+  withoutLogIn({
     method: 'POST',
     path: '/people',
     id: 'register',
@@ -93,7 +93,7 @@ export const aboutSessions: readonly Operation[] = [
       return opened(await call.chat.authentication.openSession(admitted, from(call)), cookie)
     },
   }),
-  anybody({
+  withoutLogIn({
     method: 'POST',
     path: '/session',
     id: 'logIn',
@@ -109,7 +109,7 @@ export const aboutSessions: readonly Operation[] = [
       return cookie ? { ...reply, device } : reply
     },
   }),
-  anybody({
+  withoutLogIn({
     method: 'POST',
     path: '/session/moved',
     id: 'goOn',
@@ -125,7 +125,7 @@ export const aboutSessions: readonly Operation[] = [
       return { ...reply, body: { ...(shown as object), room, cursors } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/session',
     scope: 'read',
@@ -133,23 +133,23 @@ export const aboutSessions: readonly Operation[] = [
     id: 'getSession',
     summary: 'Who one is, and how far the token reaches.',
     reply: closed({ session: Type.Integer(), person: Profile, grant: Grant }),
-    async run({ visit, person }) {
-      return { body: { session: visit.id, person, grant: visit.grant } }
+    async run({ tokenSession, person }) {
+      return { body: { session: tokenSession.id, person, grant: tokenSession.grant } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'DELETE',
     path: '/session',
     scope: 'read',
     anyRoom: true,
     id: 'logOut',
     summary: 'Logs out: the token opens nothing any more, and its connections are closed.',
-    async run({ chat, visit }) {
-      await chat.authentication.revoke(visit.person, visit.id)
+    async run({ chat, tokenSession }) {
+      await chat.authentication.revoke(tokenSession.person, tokenSession.id)
       return { cookie: 'none' }
     },
   }),
-  personal({
+  withLogIn({
     method: 'POST',
     path: '/session/moves',
     scope: 'admin',
@@ -158,27 +158,27 @@ export const aboutSessions: readonly Operation[] = [
     body: closed({ room: Type.Optional(RoomNumber) }),
     status: 201,
     reply: closed({ code: Type.String() }),
-    async run({ chat, visit, body }) {
+    async run({ chat, tokenSession, body }) {
       return {
         status: 201,
-        body: { code: chat.connections.offerTransferByToken(visit, (body.room ?? 1) as RoomId) },
+        body: { code: chat.connections.offerTransferByToken(tokenSession, (body.room ?? 1) as RoomId) },
       }
     },
   }),
-  personal({
+  withLogIn({
     method: 'GET',
     path: '/me/sessions',
     scope: 'admin',
     id: 'listSessions',
     summary: 'Where one is logged in, and the tokens that one has.',
     reply: closed({ sessions: Type.Array(StoredSession) }),
-    async run({ chat, visit, person }) {
+    async run({ chat, tokenSession, person }) {
       const all = await chat.authentication.list(person)
-      const sessions = all.map(each => ({ ...each, current: each.id === visit.id }))
+      const sessions = all.map(each => ({ ...each, current: each.id === tokenSession.id }))
       return { body: { sessions } }
     },
   }),
-  personal({
+  withLogIn({
     method: 'DELETE',
     path: '/me/sessions/:session',
     scope: 'admin',
@@ -190,7 +190,7 @@ export const aboutSessions: readonly Operation[] = [
       return {}
     },
   }),
-  personal({
+  withLogIn({
     method: 'POST',
     path: '/me/tokens',
     scope: 'admin',
@@ -208,7 +208,7 @@ export const aboutSessions: readonly Operation[] = [
       const { name, scope, room, days } = call.body
       const grant = { scope, ...(room !== undefined && { room: room as RoomId }) }
       const wish = { name, grant, ...(days !== undefined && { days }) }
-      return opened(await call.chat.authentication.issueToken(call.visit, wish, from(call)), false)
+      return opened(await call.chat.authentication.issueToken(call.tokenSession, wish, from(call)), false)
     },
   }),
 ]

@@ -36,14 +36,14 @@ import {
 import { type Cost, Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
 import { isToken } from '../credentials.ts'
-import { frameOf, named, shown } from './frames.ts'
-import { Posting } from './posts-in-flight.ts'
+import { eventFrames, frameOf, named } from './frames.ts'
+import { PostsInFlight } from './posts-in-flight.ts'
 
 /** Read marks of one connection on their way to the disk; more are not heard before some are there. */
 const MOST_MARKS = 32
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
-export interface SocketParts {
+export interface SocketDeps {
   readonly chat: Chat
   readonly onError: (error: unknown) => void
 }
@@ -57,8 +57,8 @@ export interface Upgraded {
   readonly token: string | undefined
 }
 
-export class WebConnection {
-  readonly #parts: SocketParts
+export class WebSocketConnection {
+  readonly #deps: SocketDeps
   readonly #web: WebSocket
   readonly #upgraded: Upgraded
   readonly #outbox: Outbox
@@ -66,7 +66,7 @@ export class WebConnection {
   readonly #flow: Flow
   /** What was said and not dealt with yet; 'nonsense' is nothing of the protocol. */
   readonly #inbox: Inbox<ClientMessage | BrokenPost | 'nonsense'>
-  readonly #posting: Posting
+  readonly #posts: PostsInFlight
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
   /** What was shown before hello was answered. */
@@ -79,26 +79,26 @@ export class WebConnection {
   /** Since that change of presence it does not keep up. */
   #presenceAt: number | undefined
   #heardAt = performance.now()
-  #hello: NodeJS.Timeout | undefined
+  #helloTimeout: NodeJS.Timeout | undefined
 
-  constructor(web: WebSocket, upgraded: Upgraded, parts: SocketParts) {
+  constructor(web: WebSocket, upgraded: Upgraded, deps: SocketDeps) {
     this.#web = web
     this.#upgraded = upgraded
-    this.#parts = parts
+    this.#deps = deps
     this.#outbox = new Outbox(upgraded.socket, () => this.#drained())
     this.#subscriber = new Subscriber({ write: bytes => this.#write(bytes) })
-    this.#flow = new Flow(parts.chat, { person: () => this.#session?.person, goOn: () => this.#goOn() })
+    this.#flow = new Flow(deps.chat, { person: () => this.#session?.person, goOn: () => this.#goOn() })
     this.#inbox = new Inbox(
       { pause: () => web.pause(), resume: () => web.isPaused && web.resume() },
       this.#flow,
     )
-    this.#inbox.handler = { cost: said => this.#costOf(said), take: said => this.#take(said) }
-    this.#posting = new Posting(
-      { chat: parts.chat, flow: this.#flow },
-      told => this.#say(told),
+    this.#inbox.handler = { cost: message => this.#costOf(message), take: message => this.#take(message) }
+    this.#posts = new PostsInFlight(
+      { chat: deps.chat, flow: this.#flow },
+      message => this.#say(message),
       () => this.#goOn(),
     )
-    this.#hello = setTimeout(() => this.bye('too-slow'), HELLO_MS)
+    this.#helloTimeout = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
     web.on('ping', payload => this.#answerPing(payload))
     web.on('pong', () => this.#signOfLife())
@@ -133,14 +133,14 @@ export class WebConnection {
       return true
     }
     const hasRoom = this.#outbox.write(bytes)
-    if (!hasRoom) this.#presenceAt ??= this.#parts.chat.presenceChanges
+    if (!hasRoom) this.#presenceAt ??= this.#deps.chat.presenceChanges
     return hasRoom
   }
 
-  #say(told: ServerMessage): void {
+  #say(message: ServerMessage): void {
     if (this.#state === 'closed') return
     this.#gather()
-    this.#subscriber.write(frameOf(told))
+    this.#subscriber.write(frameOf(message))
   }
 
   /** What is said in one go is written in one go: a write costs more than what it holds. */
@@ -194,50 +194,50 @@ export class WebConnection {
     if (this.#state !== 'closed') this.#inbox.pump()
   }
 
-  #costOf(said: ClientMessage | BrokenPost | 'nonsense'): Cost | 'wait' {
+  #costOf(message: ClientMessage | BrokenPost | 'nonsense'): Cost | 'wait' {
     if (this.#state === 'entering' || this.#subscriber.full) return 'wait'
     if (this.#flow.isFull || this.#marks >= MOST_MARKS) return 'wait'
-    if (said === 'nonsense' || said.type === 'hello') return 'nothing' // it ends the connection, or pays for itself
-    return said.type === 'ping' || said.type === 'broken-post' ? 'little' : 'turn'
+    if (message === 'nonsense' || message.type === 'hello') return 'nothing' // it ends the connection, or pays for itself
+    return message.type === 'ping' || message.type === 'broken-post' ? 'little' : 'turn'
   }
 
   /** What goes wrong with one connection is the end of that one alone. */
-  #take(said: ClientMessage | BrokenPost | 'nonsense'): void {
+  #take(message: ClientMessage | BrokenPost | 'nonsense'): void {
     try {
-      this.#obey(said)
+      this.#handle(message)
     } catch (error) {
-      this.#parts.onError(error)
+      this.#deps.onError(error)
       this.bye('failed')
     }
   }
 
-  #obey(said: ClientMessage | BrokenPost | 'nonsense'): void {
-    if (said === 'nonsense') return this.bye('bad-frame')
-    if (said.type === 'ping') return this.#say({ type: 'pong' })
-    if (said.type === 'broken-post') return this.#posting.refuse(said, 'bad-request')
-    if (said.type === 'hello') return this.#state === 'new' ? this.#greet(said) : this.bye('bad-frame')
-    if (this.#session) this.#do(said, this.#session)
+  #handle(message: ClientMessage | BrokenPost | 'nonsense'): void {
+    if (message === 'nonsense') return this.bye('bad-frame')
+    if (message.type === 'ping') return this.#say({ type: 'pong' })
+    if (message.type === 'broken-post') return this.#posts.refuse(message, 'bad-request')
+    if (message.type === 'hello') return this.#state === 'new' ? this.#enter(message) : this.bye('bad-frame')
+    if (this.#session) this.#do(message, this.#session)
     else this.bye('bad-frame')
   }
 
-  #do(said: Exclude<ClientMessage, { type: 'hello' | 'ping' }>, session: Session): void {
-    const { chat } = this.#parts
-    if (said.type === 'away') {
-      if (session.grant.scope !== 'read') chat.setAway(session, said.on)
-    } else if (said.type === 'typing') {
-      const seat = session.seat(said.room as RoomId)
+  #do(message: Exclude<ClientMessage, { type: 'hello' | 'ping' }>, session: Session): void {
+    const { chat } = this.#deps
+    if (message.type === 'away') {
+      if (session.grant.scope !== 'read') chat.setAway(session, message.on)
+    } else if (message.type === 'typing') {
+      const seat = session.seat(message.room as RoomId)
       if (seat && session.mayWrite(seat.room)) chat.typing(seat)
-    } else if (said.type === 'read') this.#markRead(said, session)
-    else this.#posting.post(said, session)
+    } else if (message.type === 'read') this.#markRead(message, session)
+    else this.#posts.post(message, session)
   }
 
   #markRead({ room, seq }: { room: number; seq: number }, session: Session): void {
     if (!session.mayWrite(room as RoomId)) return
     this.#marks++
-    this.#parts.chat
+    this.#deps.chat
       .markRead(session.person, room as RoomId, seq as Seq)
       .catch(error => {
-        if (!(error instanceof Refusal)) this.#parts.onError(error)
+        if (!(error instanceof Refusal)) this.#deps.onError(error)
       })
       .finally(() => {
         this.#marks--
@@ -247,36 +247,36 @@ export class WebConnection {
 
   // --- coming in -----------------------------------------------------------------------------------------
 
-  #greet({ token = this.#upgraded.token, cursors = [] }: Extract<ClientMessage, { type: 'hello' }>): void {
+  #enter({ token = this.#upgraded.token, cursors = [] }: Extract<ClientMessage, { type: 'hello' }>): void {
     this.#state = 'entering'
-    clearTimeout(this.#hello)
-    this.#enter(token, cursors as Cursor[]).then(
+    clearTimeout(this.#helloTimeout)
+    this.#connect(token, cursors as Cursor[]).then(
       () => this.#goOn(),
       error => {
-        if (!(error instanceof Refusal)) this.#parts.onError(error)
+        if (!(error instanceof Refusal)) this.#deps.onError(error)
         this.bye(farewellTo(error))
       },
     )
   }
 
-  async #enter(token: string | undefined, cursors: readonly Cursor[]): Promise<void> {
-    const { chat } = this.#parts
+  async #connect(token: string | undefined, cursors: readonly Cursor[]): Promise<void> {
+    const { chat } = this.#deps
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
-    const visit: TokenSession = await chat.authentication.authenticate(token, address)
-    await chat.turnOf(visit.person, () => this.#state === 'closed')
+    const tokenSession: TokenSession = await chat.authentication.authenticate(token, address)
+    await chat.turnOf(tokenSession.person, () => this.#state === 'closed')
     if (this.#state === 'closed') return
-    const arrived = await chat.connections.connect(visit.person, this.#view(), {
+    const connected = await chat.connections.connect(tokenSession.person, this.#view(), {
       door: 'web',
       address,
-      by: visit,
+      by: tokenSession,
       cursors,
     })
-    const { session, seated } = arrived
+    const { session, seated } = connected
     if (this.#isOver(session)) return chat.connections.disconnect(session)
     this.#session = session
     try {
-      await this.#welcome(arrived)
+      await this.#welcome(connected)
     } catch (error) {
       this.#depart()
       throw error
@@ -290,7 +290,7 @@ export class WebConnection {
   }
 
   async #welcome({ session, seated, epoch }: Connected): Promise<void> {
-    const { chat } = this.#parts
+    const { chat } = this.#deps
     const { person, grant } = session
     const listings = await chat.rooms.mine(person)
     if (this.#state === 'closed') return
@@ -317,10 +317,10 @@ export class WebConnection {
       subscriber: this.#subscriber,
       echoes: true,
       lasts: true,
-      showing: () => ({ cohort: shown, here: true }),
+      showing: () => ({ cohort: eventFrames, here: true }),
       moved: () => this.#moved(),
       failed: error => {
-        this.#parts.onError(error)
+        this.#deps.onError(error)
         this.bye('failed')
       },
       entered: (room, author) => this.#entered(room, author),
@@ -337,7 +337,7 @@ export class WebConnection {
   /** Everybody else who is there, among few; a token of another room does not tell. */
   #people(session: Session): Present | undefined {
     if (!session.reaches(GENERAL)) return undefined
-    const others = this.#parts.chat.present?.filter(each => each.person.id !== session.person.id)
+    const others = this.#deps.chat.present?.filter(each => each.person.id !== session.person.id)
     return others?.map(({ person, status }) => ({ person: named(person), status }))
   }
 
@@ -345,7 +345,7 @@ export class WebConnection {
   #moved(): void {
     const session = this.#session
     if (!session || this.#presenceAt === undefined || session.seat(GENERAL)?.state !== 'live') return
-    const people = this.#presenceAt === this.#parts.chat.presenceChanges ? undefined : this.#people(session)
+    const people = this.#presenceAt === this.#deps.chat.presenceChanges ? undefined : this.#people(session)
     this.#presenceAt = undefined
     if (people) this.#say({ type: 'presence', people, among: people.length + 1, all: true })
   }
@@ -361,7 +361,7 @@ export class WebConnection {
   #close(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    clearTimeout(this.#hello)
+    clearTimeout(this.#helloTimeout)
     clearTimeout(this.#waiting)
     this.#inbox.handler = undefined
     this.#inbox.clear()
@@ -371,7 +371,7 @@ export class WebConnection {
   }
 
   #depart(): void {
-    if (this.#session) this.#parts.chat.connections.disconnect(this.#session)
+    if (this.#session) this.#deps.chat.connections.disconnect(this.#session)
     this.#session = undefined
   }
 }

@@ -17,13 +17,13 @@ import { textFrame } from '../../../net/frames.ts'
 import type { ServerMessage } from '../../../wire/websocket.ts'
 
 /** Everybody who comes through this door sees the same. */
-export const shown: Cohort = {
-  render(happenings) {
-    const [first] = happenings
+export const eventFrames: Cohort = {
+  render(events) {
+    const [first] = events
     if (!first) return NOTHING
-    return passes(first)
-      ? passing(happenings as readonly EphemeralEvent[])
-      : new Events(first, happenings as readonly LogEvent[])
+    return isEphemeral(first)
+      ? ephemeralFrames(events as readonly EphemeralEvent[])
+      : new EventBatch(first, events as readonly LogEvent[])
   },
 }
 
@@ -54,8 +54,8 @@ export const jsonDisplay: Display = {
 const NOTHING: Rendering = { ends: new Uint32Array(0), part: () => new Uint8Array(0) }
 
 /** Each in a frame of its own. */
-function passing(happenings: readonly EphemeralEvent[]): Rendering {
-  const frames = happenings.map(passingFrame)
+function ephemeralFrames(events: readonly EphemeralEvent[]): Rendering {
+  const frames = events.map(ephemeralFrame)
   let end = 0
   const ends = Uint32Array.from(frames, ({ length }) => (end += length))
   const [only] = frames
@@ -68,20 +68,20 @@ function passing(happenings: readonly EphemeralEvent[]): Rendering {
 }
 
 /** What programs tell each other on IRC is not told here. */
-function passingFrame(happening: EphemeralEvent): Buffer {
-  return happening.kind === 'signal' ? NO_FRAME : frameOf(toldOf(happening))
+function ephemeralFrame(event: EphemeralEvent): Buffer {
+  return event.kind === 'signal' ? NO_FRAME : frameOf(messageOf(event))
 }
 
 const NO_FRAME = Buffer.alloc(0)
 
-export function frameOf(told: ServerMessage): Buffer {
-  return textFrame(JSON.stringify(told))
+export function frameOf(message: ServerMessage): Buffer {
+  return textFrame(JSON.stringify(message))
 }
 
-function toldOf(happening: Exclude<EphemeralEvent, Signal>): ServerMessage {
-  if (happening.kind === 'typing') return { type: 'typing', room: happening.room, person: happening.person }
-  const people = happening.people.map(({ person, status }) => ({ person: named(person), status }))
-  return { type: 'presence', people, among: happening.among }
+function messageOf(event: Exclude<EphemeralEvent, Signal>): ServerMessage {
+  if (event.kind === 'typing') return { type: 'typing', room: event.room, person: event.person }
+  const people = event.people.map(({ person, status }) => ({ person: named(person), status }))
+  return { type: 'presence', people, among: event.among }
 }
 
 /** Only what others are shown of somebody. */
@@ -97,7 +97,7 @@ export function untagged<Event extends LogEvent>(event: Event): Event {
 }
 
 /** Events with consecutive seqs, each with a comma before it. */
-class Events implements Rendering {
+class EventBatch implements Rendering {
   readonly #room: number
   readonly #first: number
   readonly #bytes: Buffer
@@ -139,6 +139,6 @@ class Events implements Rendering {
 
 const END = Buffer.from(']}')
 
-function passes(happening: RoomEvent): happening is EphemeralEvent {
-  return happening.kind === 'presence' || happening.kind === 'typing' || happening.kind === 'signal'
+function isEphemeral(event: RoomEvent): event is EphemeralEvent {
+  return event.kind === 'presence' || event.kind === 'typing' || event.kind === 'signal'
 }

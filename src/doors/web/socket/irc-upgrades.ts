@@ -7,8 +7,8 @@ import { sayAndEnd } from '../../../net/farewell.ts'
 import { createServer } from '../../../net/http.ts'
 import { MOST_HEADERS, rawProblem, refuseBroken, STALLED_MS } from '../api.ts'
 import type { ProblemCode, Problems } from '../operations/problems.ts'
-import { Unanswered } from '../pipeline.ts'
-import type { Caller } from '../remote-address.ts'
+import { Pipeline } from '../pipeline.ts'
+import type { RemoteAddresses } from '../remote-address.ts'
 import { BINARY, subprotocol, WebLines } from './line-stream.ts'
 
 /** Of one line, with its tags, in bytes: more than the door takes, which says so. */
@@ -19,18 +19,18 @@ const MOST_FRAGMENTS = 64
 const REQUEST_MS = 10_000
 const UPGRADE_REQUIRED = 426
 
-export interface IrcUpgradesParts {
+export interface IrcUpgradesDeps {
   readonly problems: Problems
   /** Why somebody may not, if so. */
-  readonly refused: (request: IncomingMessage) => ProblemCode | undefined
+  readonly refusal: (request: IncomingMessage) => ProblemCode | undefined
   readonly begin: (lines: WebLines) => void
   /** Of a connection that begins, for what asks for nothing (core/limits/rate-limit.ts). */
-  readonly turns: () => () => number
+  readonly rateLimit: () => () => number
 }
 
 export class IrcUpgrades {
-  readonly #caller: Caller
-  readonly #parts: IrcUpgradesParts
+  readonly #remote: RemoteAddresses
+  readonly #deps: IrcUpgradesDeps
   readonly #upgrades = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -39,31 +39,31 @@ export class IrcUpgrades {
     maxPayload: LONGEST_LINE,
     maxFragments: MOST_FRAGMENTS,
   })
-  readonly #unanswered = new Unanswered()
+  readonly #pipeline = new Pipeline()
   /** Of the port of its own. */
   readonly #server = createServer(
     {
       headersTimeout: REQUEST_MS,
       requestTimeout: REQUEST_MS,
       connectionsCheckingInterval: REQUEST_MS / 2,
-      shouldUpgradeCallback: request => this.#unanswered.mayUpgrade(request),
+      shouldUpgradeCallback: request => this.#pipeline.mayUpgrade(request),
     },
-    this.#unanswered.inTurn((_, response) => {
+    this.#pipeline.serialize((_, response) => {
       response.writeHead(UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'Upgrade, close' }).end()
     }),
   )
 
-  constructor(caller: Caller, parts: IrcUpgradesParts) {
-    this.#caller = caller
-    this.#parts = parts
+  constructor(remote: RemoteAddresses, deps: IrcUpgradesDeps) {
+    this.#remote = remote
+    this.#deps = deps
     this.#server.maxHeadersCount = MOST_HEADERS
     this.#server.timeout = STALLED_MS
     this.#server.emit('listening') // it hears of it here that connections are to be timed
-    this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, parts.problems))
+    this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, deps.problems))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('connect', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('upgrade', (request, socket, head) => {
-      const refused = parts.refused(request)
+      const refused = deps.refusal(request)
       if (refused) this.#refuse(socket as Socket, refused)
       else this.take(request, socket as Socket, head)
     })
@@ -76,15 +76,15 @@ export class IrcUpgrades {
 
   /** A request that may. */
   take(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const address = this.#caller.addressOf(request)
-    const secure = this.#caller.isSecure(request)
+    const address = this.#remote.addressOf(request)
+    const secure = this.#remote.isSecure(request)
     this.#upgrades.handleUpgrade(request, socket, head, web =>
-      this.#parts.begin(
+      this.#deps.begin(
         new WebLines(web, {
           address,
           secure,
           binary: web.protocol === BINARY,
-          takeTurn: this.#parts.turns(),
+          rateLimit: this.#deps.rateLimit(),
         }),
       ),
     )
@@ -95,6 +95,6 @@ export class IrcUpgrades {
   }
 
   #refuse(socket: Socket, code: ProblemCode): void {
-    sayAndEnd(socket, rawProblem(this.#parts.problems, code))
+    sayAndEnd(socket, rawProblem(this.#deps.problems, code))
   }
 }

@@ -14,7 +14,7 @@ export interface WebLinesOptions {
   /** Whether its messages are bytes; else they are text. */
   readonly binary: boolean
   /** For a sign of life: who may send no more of them is let go. */
-  readonly takeTurn: () => number
+  readonly rateLimit: () => number
 }
 
 export class WebLines extends Duplex {
@@ -25,7 +25,7 @@ export class WebLines extends Duplex {
   readonly #binary: boolean
   #rest: Buffer = Buffer.alloc(0)
 
-  constructor(web: WebSocket, { address, secure, binary, takeTurn }: WebLinesOptions) {
+  constructor(web: WebSocket, { address, secure, binary, rateLimit }: WebLinesOptions) {
     super({ allowHalfOpen: false })
     this.remoteAddress = address
     this.encrypted = secure
@@ -36,7 +36,7 @@ export class WebLines extends Duplex {
     })
     for (const sign of ['ping', 'pong'])
       web.on(sign, () => {
-        if (takeTurn() > 0) web.terminate()
+        if (rateLimit() > 0) web.terminate()
       })
     web.on('close', () => this.destroy())
     web.on('error', () => {}) // 'close' follows

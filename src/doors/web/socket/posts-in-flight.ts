@@ -11,16 +11,16 @@ import type { Flow } from '../../shared/flow.ts'
 
 type Post = Extract<ClientMessage, { type: 'post' }>
 
-export class Posting {
+export class PostsInFlight {
   readonly #chat: Chat
   readonly #flow: Flow
-  readonly #say: (told: ServerMessage) => void
+  readonly #say: (message: ServerMessage) => void
   readonly #goOn: () => void
 
   /** @param goOn told when there is room for more */
   constructor(
     { chat, flow }: { chat: Chat; flow: Flow },
-    say: (told: ServerMessage) => void,
+    say: (message: ServerMessage) => void,
     goOn: () => void,
   ) {
     this.#chat = chat
