@@ -27,7 +27,7 @@ const LONG = ['test/**/*.long.ts']
 const QUICK = [
   'test/{check,core,net,wire}/**/*.test.ts',
   'test/contracts/{bus.local,store.sqlite}.test.ts',
-  'test/store/{erasing,masks,sqlite-file}.test.ts',
+  'test/store/{erasing,masks,scripts,sqlite-file}.test.ts',
   'test/bus/{encoding,peers}.test.ts',
   'test/doors/{openapi,printable,telnet}.test.ts',
   'test/conversations/{classroom,doors,health,lab,protocol,start}.test.ts',

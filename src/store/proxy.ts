@@ -1,5 +1,5 @@
-// The Store port, method for method: each sends its call to the lane that the table of scripts names. The table is handed
-// in: where the scripts run in another thread, this one need not load them.
+// The Store port, method for method: each puts its call into the queue that the table of scripts names. Only the names of
+// queues are handed in: where the scripts run in another thread, this one need not load them.
 
 import type { Invitations } from '../core/ports/invitations.ts'
 import type { Log } from '../core/ports/log.ts'
@@ -11,12 +11,13 @@ import type { Search } from '../core/ports/search.ts'
 import type { StoredSessions } from '../core/ports/sessions.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { Upkeep } from '../core/ports/upkeep.ts'
-import type { Call, Lane, LanesOfMethods } from './scripts/scripts.ts'
+import type { Queue } from './scripts/method.ts'
+import type { Call, QueuesOfMethods } from './scripts/scripts.ts'
 
-/** What runs the calls of each lane. */
-type Lanes = Readonly<Record<Lane, { call(call: Call): Promise<unknown> }>>
+/** What runs the calls of each queue, in order. */
+type Runners = Readonly<Record<Queue, { call(call: Call): Promise<unknown> }>>
 
-export class LanedStore implements Store {
+export class StoreProxy implements Store {
   readonly people: People
   readonly sessions: StoredSessions
   readonly invitations: Invitations
@@ -27,8 +28,8 @@ export class LanedStore implements Store {
   readonly metadata: Metadata
   readonly upkeep: Upkeep
 
-  constructor(methods: LanesOfMethods, lanes: Lanes) {
-    const port = <Port>(name: Call['port']) => portOf<Port>(name, methods[name], lanes)
+  constructor(methods: QueuesOfMethods, runners: Runners) {
+    const port = <Port>(name: Call['port']) => portOf<Port>(name, methods[name], runners)
     this.people = port<People>('people')
     this.sessions = port<StoredSessions>('sessions')
     this.invitations = port<Invitations>('invitations')
@@ -41,10 +42,10 @@ export class LanedStore implements Store {
   }
 }
 
-function portOf<Port>(port: Call['port'], table: Readonly<Record<string, Lane>>, lanes: Lanes): Port {
-  const methods = Object.entries(table).map(([method, lane]) => [
+function portOf<Port>(port: Call['port'], table: Readonly<Record<string, Queue>>, runners: Runners): Port {
+  const methods = Object.entries(table).map(([method, queue]) => [
     method,
-    (...args: unknown[]) => lanes[lane].call({ port, method, args }),
+    (...args: unknown[]) => runners[queue].call({ port, method, args }),
   ])
   return Object.fromEntries(methods) as Port
 }

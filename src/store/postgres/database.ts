@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Lost } from '../lost.ts'
-import type { Call } from '../scripts/scripts.ts'
+import { type Call, retimed } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
-import { DatabaseClock, retimed } from './clock.ts'
+import { DatabaseClock } from './clock.ts'
 import { Connection } from './connection.ts'
 import { migrations } from './migrations.ts'
 import { isFull } from './run-script.ts'

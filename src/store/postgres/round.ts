@@ -5,14 +5,14 @@ import type { Instant, RoomId } from '../../core/model/model.ts'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { lockPeople, lockRooms } from '../scripts/open-room.ts'
-import { begin, type Call } from '../scripts/scripts.ts'
+import { begin, type Call, locksOf } from '../scripts/scripts.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
 import { appendMany } from './append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './connection.ts'
 import type { Database } from './database.ts'
 import { markMany } from './marks.ts'
-import { type Appends, type Marks, markFrom, type Part, partsOf, peopleOf, roomsOf } from './parts.ts'
 import { isDamage, isFull, isHeld, isKept, isPassing, isTaken, runScript } from './run-script.ts'
+import { type Appends, type Marks, type Step, stepsOf } from './steps.ts'
 
 export type Outcome =
   | { readonly value: unknown }
@@ -83,27 +83,27 @@ export class Round {
 
   /** Rejects when nothing of it was written, or, with ConnectionLost, when nobody knows. */
   async run(connection: Connection): Promise<readonly Outcome[]> {
-    const parts = partsOf(this.#calls)
-    const [only] = parts
+    const steps = stepsOf(this.#calls)
+    const [only] = steps
     this.outcomes = undefined
     try {
-      const alone = parts.length === 1 && only && 'drafts' in only
+      const alone = steps.length === 1 && only && 'drafts' in only
       const outcomes = alone ? await this.#appendAlone(connection, only) : undefined
-      return outcomes ?? (await this.#inTurn(connection, parts))
+      return outcomes ?? (await this.#inTurn(connection, steps))
     } catch (error) {
       if (!isHeld(error)) throw error
       this.#waits = false
-      return await this.#inTurn(connection, parts)
+      return await this.#inTurn(connection, steps)
     }
   }
 
   /** As most rounds: COMMIT goes along with what is written. @returns undefined where one of the drafts can't be written */
-  async #appendAlone(connection: Connection, part: Appends): Promise<readonly Outcome[] | undefined> {
+  async #appendAlone(connection: Connection, step: Appends): Promise<readonly Outcome[] | undefined> {
     const judged = (receipts: readonly Receipt[]) => {
-      this.outcomes = sharedOut(receipts, part.counts)
+      this.outcomes = sharedOut(receipts, step.counts)
     }
     try {
-      await appendMany(connection, part, { before: [BEGIN, this.#mark], after: [COMMIT], judged })
+      await appendMany(connection, step, { before: [BEGIN, this.#mark], after: [COMMIT], judged })
       return this.outcomes
     } catch (error) {
       if (connection.isLost) throw error
@@ -114,14 +114,14 @@ export class Round {
     }
   }
 
-  /** Each part in a savepoint. */
-  async #inTurn(connection: Connection, parts: readonly Part[]): Promise<readonly Outcome[]> {
+  /** Each step in a savepoint. */
+  async #inTurn(connection: Connection, steps: readonly Step[]): Promise<readonly Outcome[]> {
     try {
       await connection.askAll([BEGIN, this.#mark])
-      if (this.#waits) await hold(connection, parts)
+      if (this.#waits) await hold(connection, this.#calls)
       else await connection.ask(WAIT_BRIEFLY)
       const outcomes: Outcome[] = []
-      for (const part of parts) outcomes.push(...(await this.#one(connection, part)))
+      for (const step of steps) outcomes.push(...(await this.#one(connection, step)))
       this.outcomes = outcomes
       // point: before-commit
       await connection.ask(COMMIT)
@@ -134,9 +134,9 @@ export class Round {
     }
   }
 
-  async #one(connection: Connection, part: Part): Promise<Outcome[]> {
-    if ('drafts' in part) return sharedOut(await this.#appendFree(connection, part), part.counts)
-    return 'marks' in part ? await this.#marks(connection, part) : [await this.#call(connection, part)]
+  async #one(connection: Connection, step: Step): Promise<Outcome[]> {
+    if ('drafts' in step) return sharedOut(await this.#appendFree(connection, step), step.counts)
+    return 'marks' in step ? await this.#marks(connection, step) : [await this.#call(connection, step)]
   }
 
   async #call(connection: Connection, call: Call): Promise<Outcome> {
@@ -157,14 +157,14 @@ export class Round {
   }
 
   /** Together; where that fails, one by one. */
-  async #marks(connection: Connection, { marks }: Marks): Promise<Outcome[]> {
+  async #marks(connection: Connection, { marks, calls }: Marks): Promise<Outcome[]> {
     try {
-      return await aside(connection, () => markMany(connection, marks.map(markFrom)))
+      return await aside(connection, () => markMany(connection, marks))
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
     }
     const outcomes: Outcome[] = []
-    for (const call of marks) outcomes.push(await this.#call(connection, call))
+    for (const call of calls) outcomes.push(await this.#call(connection, call))
     return outcomes
   }
 
@@ -249,10 +249,11 @@ const SAVEPOINT = sql`SAVEPOINT one`
 const RELEASE = sql`RELEASE one`
 const ROLLBACK_TO = sql`ROLLBACK TO one`
 
-/** What the parts will hold, as far as one can tell: all at once and in order, nodes never wait for each other in a ring. */
-async function hold(connection: Connection, parts: readonly Part[]): Promise<void> {
-  const rooms = new Set(parts.flatMap(roomsOf))
-  const people = new Set(parts.flatMap(peopleOf))
+/** Everything that the calls say they will lock, at once and in order: nodes never wait for each other in a ring. */
+async function hold(connection: Connection, calls: readonly Call[]): Promise<void> {
+  const locks = calls.map(locksOf)
+  const rooms = new Set(locks.flatMap(each => each.rooms ?? []))
+  const people = new Set(locks.flatMap(each => each.people ?? []))
   if (rooms.size > 0) await runScript(connection, lockRooms([...rooms]))
   if (people.size > 0) await runScript(connection, lockPeople([...people]))
 }

@@ -2,8 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Lost } from '../lost.ts'
-import { LanedStore } from '../proxy.ts'
-import { type Lane, lanesOfMethods } from '../scripts/scripts.ts'
+import { StoreProxy } from '../proxy.ts'
+import type { Queue } from '../scripts/method.ts'
+import { queuesOfMethods } from '../scripts/scripts.ts'
 import { sql, text } from '../scripts/sql.ts'
 import { Database, Link, type Options } from './database.ts'
 import { Lease } from './lease.ts'
@@ -12,25 +13,25 @@ import { Writer } from './writer.ts'
 
 const READERS = 3
 
-type Lanes = Readonly<Record<Lane, Writer | Readers>>
+type Runners = Readonly<Record<Queue, Writer | Readers>>
 
 /**
  * Several nodes may have one open on the same database. Nothing that was answered is lost when PostgreSQL is restarted
  * or a connection breaks, nor is it written twice; what is asked meanwhile waits, and is refused 'store-failed' when it
  * has waited too long.
  */
-export class PostgresStore extends LanedStore {
+export class PostgresStore extends StoreProxy {
   /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
   readonly lost: Promise<Lost>
   /** In which its nodes write: those of another are none of theirs. */
   readonly epoch: string
-  readonly #lanes: Lanes
+  readonly #runners: Runners
   readonly #lease: Lease
 
-  private constructor(database: Database, { lanes, lease, epoch }: Begun) {
-    super(lanesOfMethods(), lanes)
+  private constructor(database: Database, { runners, lease, epoch }: Begun) {
+    super(queuesOfMethods(), runners)
     this.epoch = epoch
-    this.#lanes = lanes
+    this.#runners = runners
     this.#lease = lease
     this.lost = database.lost
   }
@@ -40,17 +41,17 @@ export class PostgresStore extends LanedStore {
     const database = new Database(options, randomUUID())
     await database.prepare()
     const lease = await Lease.begin(database)
-    const lanes = {
+    const runners = {
       write: new Writer(database),
       read: new Readers(database, { most: READERS }),
       search: new Readers(database, { most: 1, planning: 'each' }),
     }
-    return new PostgresStore(database, { lanes, lease, epoch: await epochOf(database) })
+    return new PostgresStore(database, { runners, lease, epoch: await epochOf(database) })
   }
 
   /** Answers what was asked, and leaves. */
   async close(): Promise<void> {
-    const { write, read, search } = this.#lanes
+    const { write, read, search } = this.#runners
     await Promise.all([read.close(), search.close()])
     await write.close()
     await this.#lease.end()
@@ -59,7 +60,7 @@ export class PostgresStore extends LanedStore {
 
 /** What one begins with. */
 interface Begun {
-  readonly lanes: Lanes
+  readonly runners: Runners
   readonly lease: Lease
   readonly epoch: string
 }

@@ -3,12 +3,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
-import { type Call, isReading } from '../scripts/scripts.ts'
+import { bulkOf, type Call, isReading, runsAlone } from '../scripts/scripts.ts'
 import { type Row, type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { type Connection, ConnectionLost } from './connection.ts'
 import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './database.ts'
-import { isAppend, isMark } from './parts.ts'
 import { type Outcome, outcomeOf, Round, readInTurn } from './round.ts'
 import { isHeld, isPassing, isStale } from './run-script.ts'
 
@@ -185,35 +184,14 @@ function lengthOfRound(queue: readonly Call[]): number {
   let others = 0
   let drafts = 0
   for (const [i, call] of queue.entries()) {
-    const count = draftsIn(call)
-    drafts += count
-    if (count === 0 && !reads && !isMark(call)) others++
+    const bulk = bulkOf(call)
+    if (bulk?.kind === 'append') drafts += bulk.drafts.length
+    if (!bulk && !reads) others++
     if (i > 0 && (isReading(call) !== reads || drafts > MOST_DRAFTS || others > MOST_CALLS)) return i
-    if (findsItsRows(call)) return Math.max(1, i)
+    if (runsAlone(call)) return Math.max(1, i)
   }
   return queue.length
 }
-
-function draftsIn(call: Call): number {
-  const [drafts] = call.args
-  return isAppend(call) && Array.isArray(drafts) ? drafts.length : 0
-}
-
-/** It holds rows that its arguments do not tell: in one round with others, out of order, nodes might wait for each other. */
-function findsItsRows({ port, method }: Call): boolean {
-  return ALONE.includes(`${port}.${method}`)
-}
-
-const ALONE = [
-  'people.register',
-  'people.welcomeGuest',
-  'metadata.set',
-  'people.setRole',
-  'people.disable',
-  'rooms.govern',
-  'rooms.invite',
-  'search.index',
-]
 
 /** Those who have waited too long have been refused meanwhile, the first of them first. */
 function answer(round: readonly Waiting[], outcomes: readonly Outcome[]): void {

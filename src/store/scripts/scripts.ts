@@ -1,5 +1,6 @@
-// The table of all scripts: the Store port, method for method, and where each may run.
+// The table of all scripts: the Store port, method for method, with what a driver must know of each (method.ts).
 
+import type { Instant } from '../../core/model/model.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
 import type { Log } from '../../core/ports/log.ts'
 import type { Metadata } from '../../core/ports/metadata.ts'
@@ -16,96 +17,109 @@ import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
 import * as metadata from './metadata.ts'
+import {
+  type AnyMethod,
+  type Bulk,
+  type Locks,
+  type MethodsOf,
+  type Queue,
+  read,
+  readInTurn,
+  seek,
+  write,
+} from './method.ts'
 import * as pages from './pages.ts'
 import * as passes from './passes.ts'
 import * as people from './people.ts'
 import { catchUp, cursors, resume } from './resume.ts'
+import { changeAt, movedTo, withToken } from './retime.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
 import { survey } from './survey.ts'
 
-/**
- * write: in the writer's queue, behind everything asked before, on disk when it is answered.
- * read: beside the writer, on what was committed when it began.
- * search: the same, for what may take long: nobody's log-in waits for it.
- */
-export type Lane = 'write' | 'read' | 'search'
-
-interface Method<Arguments extends unknown[], Result> {
-  readonly lane: Lane
-  /** In the writer's queue it only waits its turn. */
-  readonly reads?: true
-  readonly script: (...args: Arguments) => Script<Result>
-}
-
-type MethodsOf<Port> = {
-  readonly [Name in keyof Port]: Port[Name] extends (...args: infer Arguments) => Promise<infer Result>
-    ? Method<Arguments, Result>
-    : never
-}
-
-const write = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
-  ({ lane: 'write', script }) as const
-const readInTurn = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
-  ({ lane: 'write', script, reads: true }) as const
-const read = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
-  ({ lane: 'read', script }) as const
-const seek = <Arguments extends unknown[], Result>(script: (...args: Arguments) => Script<Result>) =>
-  ({ lane: 'search', script }) as const
-
 export const scripts = {
   people: {
-    register: write(people.register),
-    welcomeGuest: write(guests.welcomeGuest),
-    letGuestGo: write(guests.letGuestGo),
-    keepVerifier: write(people.keepVerifier),
+    register: write(people.register, {
+      locks: 'alone',
+      retime: ([account], now) => [{ ...account, at: now }],
+    }),
+    welcomeGuest: write(guests.welcomeGuest, { locks: 'alone', retime: 'as-given' }), // the node's time
+    letGuestGo: write(guests.letGuestGo, { locks: ([person]) => ({ people: [person] }) }),
+    keepVerifier: write(people.keepVerifier, { locks: ([person]) => ({ people: [person] }) }),
     secret: read(people.secret),
     credentials: read(people.credentials),
     hasOwner: readInTurn(people.hasOwner),
     guestsAndBots: read(people.guestsAndBots),
     findAll: read(people.findAll),
     find: read(people.find),
-    amend: write(people.amend),
-    setPassword: write(people.setPassword),
+    amend: write(people.amend, { locks: 'nothing' }),
+    setPassword: write(people.setPassword, { locks: ([person]) => ({ people: [person] }) }),
     list: read(people.list),
-    setRole: write(people.setRole),
-    disable: write(people.disable),
-    block: write(blocks.block),
+    setRole: write(people.setRole, { locks: 'alone' }),
+    disable: write(people.disable, { locks: 'alone' }),
+    block: write(blocks.block, { locks: ([person]) => ({ people: [person] }) }),
     blocked: read(blocks.blocked),
   } satisfies MethodsOf<People>,
   sessions: {
-    begin: write(sessions.begin),
-    transfer: write(sessions.transfer),
-    resume: readInTurn(sessions.resume),
-    noteUse: write(sessions.noteUse),
-    issue: write(sessions.issue),
-    end: write(sessions.end),
+    begin: write(sessions.begin, {
+      locks: ([{ person }]) => ({ people: [person] }),
+      retime: ([wanted], now) => [withToken(wanted, now)],
+    }),
+    transfer: write(sessions.transfer, {
+      locks: 'nothing',
+      retime: ([wanted], now) => [withToken(wanted, now)],
+    }),
+    resume: {
+      ...readInTurn(sessions.resume),
+      retime: ([{ hash, at, idleSince }], now) => [
+        { hash, at: now, idleSince: (idleSince + now - at) as Instant },
+      ],
+    },
+    noteUse: write(sessions.noteUse, { locks: 'nothing', retime: 'as-given' }), // the node's time
+    issue: write(sessions.issue, {
+      locks: ([{ person }]) => ({ people: [person] }),
+      retime: ([wanted], now) => [withToken(wanted, now)],
+    }),
+    end: write(sessions.end, { locks: 'nothing' }),
     list: read(sessions.list),
-    revoke: write(sessions.revoke),
-    loginOrigins: read(sessions.loginOrigins),
+    revoke: write(sessions.revoke, { locks: 'nothing' }),
+    loginOrigins: { ...read(sessions.loginOrigins), retime: 'as-given' }, // the node's time
   } satisfies MethodsOf<StoredSessions>,
   invitations: {
-    create: write(invitations.create),
-    list: read(invitations.list),
-    withdraw: write(invitations.withdraw),
-    admits: read(invitations.admits),
+    create: write(invitations.create, {
+      locks: ([by]) => (by === undefined ? {} : { people: [by] }),
+      retime: ([by, wanted], now) => [
+        by,
+        { ...wanted, at: now, until: movedTo(now, wanted.until, wanted.at) },
+      ],
+    }),
+    list: { ...read(invitations.list), retime: ([by], now) => [by, now] },
+    withdraw: write(invitations.withdraw, { locks: 'nothing' }),
+    admits: { ...read(invitations.admits), retime: ([code], now) => [code, now] },
   } satisfies MethodsOf<Invitations>,
   log: {
-    append: write(log.append),
+    append: write(log.append, {
+      locks: ([drafts]) => ({ rooms: drafts.map(({ room }) => room) }),
+      retime: ([drafts], now) => [drafts, now],
+      bulk: ([drafts, at]) => ({ kind: 'append', drafts, at }),
+    }),
     read: read(events.read),
     readInTurn: readInTurn(events.readInTurn),
     heads: readInTurn(log.heads),
-    deleted: write(log.deleted),
+    deleted: write(log.deleted, { locks: 'nothing' }),
     strayed: readInTurn(log.strayed),
-    mend: write(log.mend),
-    mayPost: read(log.mayPost),
+    mend: write(log.mend, { locks: 'nothing' }),
+    mayPost: { ...read(log.mayPost), retime: ([author, room], now) => [author, room, now] },
     backlog: read(log.backlog),
-    markRead: write(log.markRead),
+    markRead: write(log.markRead, {
+      locks: ([, room]) => ({ rooms: [room] }),
+      bulk: ([person, room, seq]) => ({ kind: 'mark', person, room, seq }),
+    }),
   } satisfies MethodsOf<Log>,
   pages: {
-    page: read(pages.page),
+    page: { ...read(pages.page), retime: 'as-given' },
     events: read(pages.between),
     count: read(pages.countOthers),
     thread: read(pages.thread),
@@ -116,9 +130,22 @@ export const scripts = {
     catchUp: read(catchUp),
   } satisfies MethodsOf<Pages>,
   rooms: {
-    create: write(rooms.create),
-    change: write(change),
-    direct: write(rooms.direct),
+    create: write(rooms.create, {
+      locks: ([by]) => ({ people: [by] }),
+      retime: ([by, room], now) => [by, room, now],
+    }),
+    change: write(change, {
+      locks: ([, room, change]) => ({
+        rooms: [room],
+        people: change.kind === 'arrival' ? [change.person] : [],
+      }),
+      retime: ([actor, room, change, at], now) => [actor, room, changeAt(now, change, at), now],
+      erases: event => event?.kind === 'deletion' || event?.kind === 'edit',
+    }),
+    direct: write(rooms.direct, {
+      locks: ([people]) => ({ people: people.slice(0, 1) }),
+      retime: ([people], now) => [people, now],
+    }),
     mine: read(rooms.mine),
     sizes: read(rooms.sizes),
     others: read(rooms.others),
@@ -126,25 +153,29 @@ export const scripts = {
     memberships: readInTurn(rooms.memberships),
     resume: readInTurn(resume),
     members: read(rooms.members),
-    notable: read(rooms.notable),
+    notable: { ...read(rooms.notable), retime: 'as-given' }, // the node's time
     among: read(rooms.among),
-    settings: read(rooms.settings),
-    setLevel: write(rooms.setLevel),
-    invite: write(passes.invite),
+    settings: { ...read(rooms.settings), retime: 'as-given' }, // the node's time
+    setLevel: write(rooms.setLevel, { locks: ([, room]) => ({ rooms: [room] }) }),
+    invite: write(passes.invite, { locks: 'alone', retime: 'as-given' }), // the node's time
     invitations: read(passes.invitations),
-    decline: write(passes.decline),
+    decline: write(passes.decline, { locks: 'nothing' }),
     all: read(rooms.all),
-    govern: write(govern),
+    govern: write(govern, {
+      locks: 'alone',
+      retime: ([folded, change, at], now) => [folded, changeAt(now, change, at), now],
+      erases: event => event?.kind === 'deletion' || event?.kind === 'edit',
+    }),
   } satisfies MethodsOf<Rooms>,
   search: {
-    renew: write(search.renew),
-    find: seek(search.find),
-    index: write(search.index),
-    tidy: write(search.tidy),
+    renew: write(search.renew, { locks: 'nothing' }),
+    find: { ...seek(search.find), retime: 'as-given' },
+    index: write(search.index, { locks: 'alone' }),
+    tidy: write(search.tidy, { locks: 'nothing' }),
   } satisfies MethodsOf<Search>,
   metadata: {
     read: read(metadata.read),
-    set: write(metadata.set),
+    set: write(metadata.set, { locks: 'alone' }),
   } satisfies MethodsOf<Metadata>,
   upkeep: {
     survey: readInTurn(survey),
@@ -158,15 +189,22 @@ export interface Call {
   readonly args: readonly unknown[]
 }
 
-/** The lane of each method, by ports. */
-export type LanesOfMethods = Readonly<Record<Call['port'], Readonly<Record<string, Lane>>>>
+/** The queue of each method, by ports. */
+export type QueuesOfMethods = Readonly<Record<Call['port'], Readonly<Record<string, Queue>>>>
 
-export function lanesOfMethods(): LanesOfMethods {
+export function queuesOfMethods(): QueuesOfMethods {
   const ports = Object.entries(scripts).map(([port, methods]) => [
     port,
-    Object.fromEntries(Object.entries(methods).map(([method, { lane }]) => [method, lane])),
+    Object.fromEntries(Object.entries(methods).map(([method, { queue }]) => [method, queue])),
   ])
-  return Object.fromEntries(ports) as LanesOfMethods
+  return Object.fromEntries(ports) as QueuesOfMethods
+}
+
+function methodOf({ port, method }: Call): AnyMethod {
+  const methods: Readonly<Record<string, AnyMethod>> = scripts[port]
+  const found = methods[method]
+  if (!found) throw new Error(`the store has no ${port}.${method}`)
+  return found
 }
 
 /** Starts the script that a call names. */
@@ -179,9 +217,29 @@ export function isReading(call: Call): boolean {
   return methodOf(call).reads === true
 }
 
-function methodOf({ port, method }: Call): Method<never[], unknown> {
-  const methods: Record<string, Method<never[], unknown>> = scripts[port]
-  const found = methods[method]
-  if (!found) throw new Error(`the store has no ${port}.${method}`)
-  return found
+/** Whether no other call may be in its transaction on PostgreSQL. */
+export function runsAlone(call: Call): boolean {
+  return methodOf(call).locks === 'alone'
+}
+
+/** The rows that its arguments name of those that it will lock. */
+export function locksOf(call: Call): Locks {
+  const { locks } = methodOf(call)
+  return typeof locks === 'function' ? locks(call.args as never) : {}
+}
+
+/** The call as if it had been made at that time of the database. */
+export function retimed(call: Call, now: Instant): Call {
+  const { retime } = methodOf(call)
+  return typeof retime === 'function' ? { ...call, args: retime(call.args as never, now) } : call
+}
+
+/** undefined for a call that is done by itself. */
+export function bulkOf(call: Call): Bulk | undefined {
+  return methodOf(call).bulk?.(call.args as never)
+}
+
+/** Whether the call has erased a text, by what it gave. */
+export function hasErased(call: Call, result: unknown): boolean {
+  return methodOf(call).erases?.(result as never) === true
 }

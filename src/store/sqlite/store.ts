@@ -3,8 +3,9 @@
 import { Worker } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
 import { Lost } from '../lost.ts'
-import { LanedStore } from '../proxy.ts'
-import type { Call, Lane } from '../scripts/scripts.ts'
+import { StoreProxy } from '../proxy.ts'
+import type { Queue } from '../scripts/method.ts'
+import type { Call } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
 import type { Identity } from './open-files.ts'
 import type { Outcome } from './outcomes.ts'
@@ -77,7 +78,7 @@ class Thread {
     this.#waiting.push({ resolve, reject })
     this.#gathered.push(call)
     // Texts were gathered before they came here (core/log/appender.ts).
-    if (this.#task.lane === 'write') this.#send()
+    if (this.#task.queue === 'write') this.#send()
     else if (this.#gathered.length === 1) setImmediate(() => this.#send())
     return promise
   }
@@ -134,15 +135,15 @@ class Thread {
   }
 }
 
-export class SqliteStore extends LanedStore {
+export class SqliteStore extends StoreProxy {
   /** Resolves at most once: the process must end, and the next start shows what survived. */
   readonly lost: Promise<Lost>
   /** The names of views, indexes and triggers that another program had taken away or changed, and are as before. */
   readonly remade: readonly string[]
-  readonly #threads: Record<Lane, Thread>
+  readonly #threads: Record<Queue, Thread>
 
   private constructor(
-    threads: Record<Lane, Thread>,
+    threads: Record<Queue, Thread>,
     { methods, remade, lost }: Pick<Opened, 'methods' | 'remade'> & Pick<SqliteStore, 'lost'>,
   ) {
     super(methods, threads)
@@ -154,8 +155,8 @@ export class SqliteStore extends LanedStore {
   /** Opens the file, made where there is none. Throws Unusable. */
   static async open(path: string, told: Told = () => {}): Promise<SqliteStore> {
     const lost = Promise.withResolvers<Lost>()
-    const thread = (lane: Lane, file?: Identity) =>
-      new Thread({ lane, path, ...(file && { file }) }, told, lost.resolve)
+    const thread = (queue: Queue, file?: Identity) =>
+      new Thread({ queue, path, ...(file && { file }) }, told, lost.resolve)
     const write = thread('write')
     try {
       const { file, ...opened } = await write.open()

@@ -7,16 +7,18 @@ import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
-import type { Receipt } from '../../core/ports/log.ts'
+import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { GUESTS_GONE } from '../scripts/guests.ts'
+import type { Queue } from '../scripts/method.ts'
 import { LAST_ID } from '../scripts/open-room.ts'
 import {
   begin,
+  bulkOf,
   type Call,
+  hasErased,
   isReading,
-  type Lane,
-  type LanesOfMethods,
-  lanesOfMethods,
+  type QueuesOfMethods,
+  queuesOfMethods,
 } from '../scripts/scripts.ts'
 import { Unusable, type UnusableCode } from '../unusable.ts'
 import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner, usable } from './file.ts'
@@ -27,7 +29,7 @@ import { Reader } from './reader.ts'
 
 /** What the main thread hands the worker when it starts it. */
 export interface Task {
-  readonly lane: Lane
+  readonly queue: Queue
   readonly path: string
   /** Which file the writer has open there: who reads opens no other. */
   readonly file?: Identity
@@ -42,7 +44,7 @@ export type Report =
       readonly kind: 'opened'
       readonly file: Identity
       readonly remade: readonly string[]
-      readonly methods: LanesOfMethods
+      readonly methods: QueuesOfMethods
     }
   /** There is another file by now than that which was to be read. */
   | { readonly kind: 'moved' }
@@ -159,7 +161,7 @@ class Writer {
       this.#commit()
       // point: after-commit
       if (!refused) this.#isFull = outcomes.some(outcome => isRefused(outcome, 'store-full'))
-      this.#erased ||= outcomes.some(erases)
+      this.#erased ||= calls.some((call, i) => erases(call, outcomes[i]))
       if (this.#erased) this.#scrub()
       this.#tellWrong()
       if (calls.some((call, i) => isKept(call, outcomes[i]))) report({ kind: 'kept' })
@@ -329,16 +331,15 @@ class Writer {
 }
 
 /** Whether a text that was there is there no more. */
-function erases(outcome: Outcome): boolean {
-  const value = 'value' in outcome ? outcome.value : undefined
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false
-  return value.kind === 'deletion' || value.kind === 'edit'
+function erases(call: Call, outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && 'value' in outcome && hasErased(call, outcome.value)
 }
 
 const REFUSED = { refused: 'store-refused' } as const
 
-function draftsIn({ port, method, args: [drafts] }: Call): readonly unknown[] {
-  return port === 'log' && method === 'append' && Array.isArray(drafts) ? drafts : []
+function draftsIn(call: Call): readonly Draft[] {
+  const bulk = bulkOf(call)
+  return bulk?.kind === 'append' ? bulk.drafts : []
 }
 
 /** Whether it says that another program's trigger does not let something be stored. */
@@ -370,8 +371,8 @@ function waiting(): readonly Call[] | undefined {
 }
 
 /** Throws Unusable, or Refusal 'store-moved'. */
-function open({ lane, path, file }: Task): Writer | Reader {
-  if (lane === 'write') return new Writer(path)
+function open({ queue, path, file }: Task): Writer | Reader {
+  if (queue === 'write') return new Writer(path)
   const reader = new Reader(path)
   if (!file || isThere(file)) return reader
   reader.close()
@@ -390,7 +391,7 @@ function obey(order: Order): void {
       const task = workerData as Task
       side = usable(() => open(task))
       const remade = side instanceof Writer ? side.remade : []
-      report({ kind: 'opened', file: identityOf(task.path), remade, methods: lanesOfMethods() })
+      report({ kind: 'opened', file: identityOf(task.path), remade, methods: queuesOfMethods() })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()

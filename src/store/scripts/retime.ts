@@ -1,0 +1,26 @@
+// Calls moved from the time of the node that made them to that of the database. Clocks of nodes may be an hour apart, and
+// what one stores another compares: bans, slow mode, invitations, tokens, the times of a room.
+
+import type { Instant } from '../../core/model/model.ts'
+import type { Change } from '../../core/ports/log.ts'
+import type { NewSession, NewToken, NewTokenSession, TransferredSession } from '../../core/ports/sessions.ts'
+
+/** A moment that was reckoned from `at`; one before that, such as 0 for never, stays. */
+export function movedTo(now: Instant, until: Instant, at: Instant): Instant {
+  return until > at ? (Math.min(until + now - at, Number.MAX_SAFE_INTEGER) as Instant) : until
+}
+
+export function changeAt(now: Instant, change: Change, at: Instant): Change {
+  return 'until' in change ? { ...change, until: movedTo(now, change.until, at) } : change
+}
+
+export function withToken<Wanted extends NewSession | TransferredSession | NewTokenSession>(
+  wanted: Wanted,
+  now: Instant,
+): Wanted {
+  return { ...wanted, at: now, ...(wanted.token && { token: tokenAt(now, wanted.token, wanted.at) }) }
+}
+
+function tokenAt(now: Instant, token: NewToken, at: Instant): NewToken {
+  return token.until === undefined ? token : { ...token, until: movedTo(now, token.until, at) }
+}
