@@ -75,7 +75,7 @@ test('each channel that is named takes a turn', async () => {
 })
 
 test('what is looked through for an answer takes turns, however little of it is said', async () => {
-  const everyLine: Edit = { file: 'doors/irc/dispatch.ts', set: { LINES_A_TURN: 1 } }
+  const everyLine: Edit = { file: 'doors/irc/dispatch.ts', set: { LINES_PER_CHARGE: 1 } }
   await using server = await openServer({ edits: [...few, everyLine] })
   using ana = await Irc.register(server.port, 'ana')
   await ana.ask('JOIN #a,#b,#c,#d,#e')

@@ -116,8 +116,8 @@ test('who begins to speak IRC and is gone at once hurts nobody', async t => {
 test('who cannot be welcomed, because something fails here, is told so and let go, and comes again', async t => {
   const failing = {
     file: 'doors/irc/register.ts',
-    from: '  await client.parts.recalled()\n',
-    to: "  await client.parts.recalled()\n  if (client.caps.has('draft/pre-away')) throw new Error('it fails')\n",
+    from: '  await client.deps.recalled()\n',
+    to: "  await client.deps.recalled()\n  if (client.caps.has('draft/pre-away')) throw new Error('it fails')\n",
   }
   const server = await quickServer(t, { edits: [failing] })
   await server.register('ana')

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { carriedOn, readCodes, withCodes } from '../../src/doors/irc/wire/formatting.ts'
+import { carryCodes, readCodes, withCodes } from '../../src/doors/irc/wire/formatting.ts'
 import { pieces } from '../../src/doors/irc/wire/message.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
@@ -62,7 +62,7 @@ test('each line closes what it opens, and a line in pieces shows what it shows w
     fc.property(typed, fc.integer({ min: 12, max: 30 }), (text, most) => {
       for (const line of out(text).split('\n')) {
         for (const code of CODES) assert.equal(line.split(code).length % 2, 1)
-        const parts = carriedOn(pieces(line, most))
+        const parts = carryCodes(pieces(line, most))
         assert.deepEqual(parts.flatMap(shown), shown(line))
       }
     }),

@@ -277,7 +277,7 @@ test('an appointment of before roles were noted takes every other rank', () => {
     quotations: new Quotations(),
     isBot: () => false,
     isGuest: () => false,
-    isThere: () => true,
+    isOnline: () => true,
   }
   assert.equal(render(event, context), `${source('ana')} MODE #club -qhv+o beto beto beto beto\r\n`)
   assert.equal(

@@ -8,9 +8,9 @@ import type { Chat } from '../../src/core/chat.ts'
 import type { Instant, Message, Person, Room, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
 import { Channels } from '../../src/doors/irc/channels.ts'
 import type { Client } from '../../src/doors/irc/client.ts'
-import { sayPast } from '../../src/doors/irc/replies/join-replies.ts'
-import { Reply, type Speaker } from '../../src/doors/irc/replies/reply.ts'
-import { Link, type Wire } from '../../src/doors/irc/wire/link.ts'
+import { sendHistory } from '../../src/doors/irc/replies/join-replies.ts'
+import { type Recipient, Reply } from '../../src/doors/irc/replies/reply.ts'
+import { LineSocket, type Transport } from '../../src/doors/irc/wire/link.ts'
 import { Flow } from '../../src/doors/shared/flow.ts'
 
 const HOST = 'h.example'
@@ -51,19 +51,19 @@ function page(count: number): Message[] {
 }
 
 function clientOf(peer: Peer): { client: Client; to: Reply } {
-  const link = new Link(peer as unknown as Wire, { first: Buffer.alloc(0), flow: FLOW })
-  const channels = new Channels(HOST, { isThere: () => true, renamed: () => {}, happened: () => {} })
-  const shownTo = (person: Person) => ({ shown: 0, language: 'es', person })
-  const client = { person: ana, link, parts: { channels, zone: 'UTC' }, shownTo } as unknown as Client
-  const speaker = { host: HOST, name: 'ana', say: (line: string) => link.say(line) } as Speaker
-  return { client, to: new Reply(speaker, undefined) }
+  const socket = new LineSocket(peer as unknown as Transport, { first: Buffer.alloc(0), flow: FLOW })
+  const channels = new Channels(HOST, { isOnline: () => true, renamed: () => {}, memberChanged: () => {} })
+  const viewerFor = (person: Person) => ({ caps: 0, language: 'es', person })
+  const client = { person: ana, socket, deps: { channels, zone: 'UTC' }, viewerFor } as unknown as Client
+  const recipient = { host: HOST, name: 'ana', send: (line: string) => socket.send(line) } as Recipient
+  return { client, to: new Reply(recipient, undefined) }
 }
 
 test('a page is made as fast as the client takes it, and not at all for one that has gone', async () => {
   const peer = new Peer()
   const { client, to } = clientOf(peer)
   let isSaid = false
-  const saying = sayPast(client, { room, events: page(100) }, to).then(() => {
+  const saying = sendHistory(client, { room, events: page(100) }, to).then(() => {
     isSaid = true
   })
   for (let turn = 0; turn < 100; turn++) await nextTurn()
@@ -82,7 +82,7 @@ test('a page is made as fast as the client takes it, and not at all for one that
 
   const gone = new Peer()
   const other = clientOf(gone)
-  const never = sayPast(other.client, { room, events: page(100) }, other.to)
+  const never = sendHistory(other.client, { room, events: page(100) }, other.to)
   await nextTurn()
   gone.destroy()
   await never

@@ -154,7 +154,7 @@ test('what is said meanwhile comes behind what was missed', async t => {
 
 test('of more than anybody can read the last are shown, and how to see the others; they stay unread', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST: 120, SOME: 5 } }],
+    edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST_UNREAD: 120, LAST_SHOWN: 5 } }],
   })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
@@ -213,7 +213,7 @@ test('who is sent out of a room while they log in comes into the others', async 
     from: '.map(each => [each.id, each]))',
     to: `.map(each => [each.id, each]))
         const club = session.person.username === 'ana' && seated.find(({ room }) => room.name === 'club')
-        if (club) await parts.chat.rooms.leave(session.person, club.room.id)`,
+        if (club) await deps.chat.rooms.leave(session.person, club.room.id)`,
   }
   const server = await quickServer(t, { edits: [leaving] })
   using beto = await Irc.register(server.port, 'beto', OLD)
@@ -227,7 +227,9 @@ test('who is sent out of a room while they log in comes into the others', async 
 })
 
 test('who does not care takes a room for read', async t => {
-  const server = await quickServer(t, { edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST: 120 } }] })
+  const server = await quickServer(t, {
+    edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST_UNREAD: 120 } }],
+  })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
   await says(beto, '#general', 130)
@@ -297,7 +299,9 @@ test('who can look back by themselves has read what they have looked at, and no 
 })
 
 test('who comes for the first time is shown a little of what was said before', async t => {
-  const server = await quickServer(t, { edits: [{ file: 'doors/irc/events/unread.ts', set: { SOME: 5 } }] })
+  const server = await quickServer(t, {
+    edits: [{ file: 'doors/irc/events/unread.ts', set: { LAST_SHOWN: 5 } }],
+  })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await says(beto, '#general', 30)
   using ana = await Irc.register(server.port, 'ana', OLD)

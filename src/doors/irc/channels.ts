@@ -47,15 +47,15 @@ export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
   return kind === 'direct' && !name.includes(', ')
 }
 
-interface Around {
-  isThere(person: UserId): boolean
+interface ChannelsDeps {
+  isOnline(person: UserId): boolean
   /** Told once of each room that has another name now. */
   renamed(room: RoomId, before: string, reason: string): void
   /** Told of what changes somebody's place in a room, maybe more than once. */
-  happened(event: AboutPlaces): void
+  memberChanged(event: MemberEvent): void
 }
 
-type AboutPlaces = Extract<LogEvent, { kind: 'arrival' | 'removal' | 'appointment' | 'muting' }>
+type MemberEvent = Extract<LogEvent, { kind: 'arrival' | 'removal' | 'appointment' | 'muting' }>
 
 export class Channels {
   readonly #host: string
@@ -72,9 +72,9 @@ export class Channels {
   readonly #bots = new Set<UserId>()
   /** Guests and programs of before, whom nobody has met since the start. */
   readonly #recalled = new Map<UserId, Role>()
-  readonly #around: Around
+  readonly #around: ChannelsDeps
 
-  constructor(host: string, around: Around) {
+  constructor(host: string, around: ChannelsDeps) {
     this.#host = host
     this.#around = around
   }
@@ -161,7 +161,7 @@ export class Channels {
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
       isBot: ({ id }) => this.isBot(id),
       isGuest: ({ id }) => this.#is(id, 'guest'),
-      isThere: ({ id }) => this.#around.isThere(id),
+      isOnline: ({ id }) => this.#around.isOnline(id),
       target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)
         : (_, seq) => (hasCap(caps, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
@@ -199,7 +199,7 @@ export class Channels {
       case 'removal':
       case 'appointment':
       case 'muting':
-        return this.#around.happened(event)
+        return this.#around.memberChanged(event)
     }
   }
 

@@ -14,34 +14,34 @@ import { refusedIn } from '../../wording/refused.ts'
 import { type Cost, Flow } from '../shared/flow.ts'
 import type { Channels, Viewer } from './channels.ts'
 import type { NewAccount } from './commands/accounts.ts'
-import { Held } from './commands/kept-metadata.ts'
+import { PendingMetadata } from './commands/kept-metadata.ts'
 import type { Sasl } from './commands/sasl.ts'
-import { obey } from './dispatch.ts'
+import { dispatch } from './dispatch.ts'
 import type { Presences } from './events/presence.ts'
 import type { Roster } from './events/roster.ts'
 import { sourceOf, timeTags } from './events/tags.ts'
 import { Unread } from './events/unread.ts'
-import { Arrivals } from './events/view.ts'
+import { Joins } from './events/view.ts'
 import { Posts } from './posts.ts'
-import { depart } from './quit.ts'
-import { type Numeric, REFUSING } from './replies/numerics.ts'
-import { Reply, type Speaker } from './replies/reply.ts'
+import { quit } from './quit.ts'
+import { type Numeric, REFUSAL_OF } from './replies/numerics.ts'
+import { type Recipient, Reply } from './replies/reply.ts'
 import type { IrcSettings } from './settings.ts'
 import { Caps, knowsFail } from './wire/caps.ts'
 import { KeepAlive } from './wire/keep-alive.ts'
-import { type Input, Link, type Wire } from './wire/link.ts'
+import { type Input, LineSocket, type Transport } from './wire/link.ts'
 import { lineOf, type Message } from './wire/message.ts'
-import type { Gathering } from './wire/multiline.ts'
+import type { MultilineBatch } from './wire/multiline.ts'
 import { foldName, isChannel } from './wire/names.ts'
-import { Pings, Places } from './wire/pings.ts'
+import { ConfirmedCursors, Pings } from './wire/pings.ts'
 
 /** What goes on while texts are on their way to the disk: runs of them travel together. */
-const POSTING = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
+const BESIDE_POSTS = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
 
 /** What asks for nothing: an empty line, and signs of life. */
-const LIGHT = new Set(['', 'PING', 'PONG'])
+const CHEAP = new Set(['', 'PING', 'PONG'])
 
-export interface IrcParts {
+export interface IrcDeps {
   readonly chat: Chat
   readonly settings: IrcSettings
   readonly version: string
@@ -58,23 +58,23 @@ export interface IrcParts {
   /** Resolves when it is known who were guests and programs before the start. */
   readonly recalled: () => Promise<void>
   /** At one time, since the start. */
-  readonly most: { local: number; people: number }
+  readonly peaks: { local: number; people: number }
   /** The server's. */
   readonly wording: Wording
   readonly presences: () => Presences
   readonly onError: (error: unknown) => void
 }
 
-export class Client implements Speaker {
-  readonly parts: IrcParts
-  readonly link: Link
+export class Client implements Recipient {
+  readonly deps: IrcDeps
+  readonly socket: LineSocket
   readonly caps = new Caps()
   readonly flow: Flow
   readonly posts: Posts
-  readonly arrivals: Arrivals
+  readonly joins: Joins
   readonly unread: Unread
   readonly pings: Pings
-  readonly places: Places
+  readonly confirmed: ConfirmedCursors
   /** As it has said before it came in. */
   asked: { nick?: string; user?: string; realname?: string; pass?: string } = {}
   capVersion = 0
@@ -95,7 +95,7 @@ export class Client implements Speaker {
   /** Of what people and channels say of themselves, the keys it wants to hear about (metadata.ts). */
   readonly subscriptions = new Set<string>()
   /** What it says of itself before it is in. */
-  readonly held = new Held()
+  readonly pendingMetadata = new PendingMetadata()
   /** It has said that it is a program (user mode B). */
   isBot = false
   /** It wants to hear WALLOPS (user mode w). */
@@ -114,7 +114,7 @@ export class Client implements Speaker {
   /** It has said QUIT: it has got what it wanted. */
   hasQuit = false
   /** A text of many lines that is on its way. */
-  gathering: Gathering | undefined
+  batch: MultilineBatch | undefined
   /** The last that was refused: what comes of it still is passed over. */
   failedBatch: string | undefined
   /** By which name it was; set by registration-burst.ts. */
@@ -130,16 +130,16 @@ export class Client implements Speaker {
   #gone = false
   readonly #alive: KeepAlive
 
-  constructor(parts: IrcParts, socket: Wire, first: Buffer) {
-    this.parts = parts
-    this.flow = new Flow(parts.chat, { person: () => this.person, goOn: () => this.pump() })
+  constructor(deps: IrcDeps, socket: Transport, first: Buffer) {
+    this.deps = deps
+    this.flow = new Flow(deps.chat, { person: () => this.person, goOn: () => this.pump() })
     this.posts = new Posts(this)
-    this.arrivals = new Arrivals(this)
+    this.joins = new Joins(this)
     this.unread = new Unread(this)
-    this.pings = new Pings(() => this.say(lineOf('', 'PING', [this.host])))
-    this.places = new Places(this.pings, () => this.session?.seats ?? [])
-    this.link = new Link(socket, { first, flow: this.flow })
-    this.link.inbox.handler = { cost: input => this.#costOf(input), take: input => this.#take(input) }
+    this.pings = new Pings(() => this.send(lineOf('', 'PING', [this.host])))
+    this.confirmed = new ConfirmedCursors(this.pings, () => this.session?.seats ?? [])
+    this.socket = new LineSocket(socket, { first, flow: this.flow })
+    this.socket.inbox.handler = { cost: input => this.#costOf(input), take: input => this.#take(input) }
     this.#alive = new KeepAlive({
       ask: () => this.pings.ask(() => {}),
       letGo: reason => this.close(reason),
@@ -148,7 +148,7 @@ export class Client implements Speaker {
   }
 
   get host(): string {
-    return this.parts.settings.host
+    return this.deps.settings.host
   }
 
   /** @returns * before it has one */
@@ -176,8 +176,8 @@ export class Client implements Speaker {
 
   /** What stands before a line of its own. */
   ownTags(): string {
-    const { person, caps, parts } = this
-    return person ? parts.channels.actorTags(person, caps.visible) : timeTags(Date.now(), caps.visible)
+    const { person, caps, deps } = this
+    return person ? deps.channels.actorTags(person, caps.visible) : timeTags(Date.now(), caps.visible)
   }
 
   get language(): Language {
@@ -186,7 +186,7 @@ export class Client implements Speaker {
 
   #languageOf(person: Profile | undefined): Language {
     const chosen = person?.language ?? ''
-    return isLanguage(chosen) ? chosen : this.parts.language
+    return isLanguage(chosen) ? chosen : this.deps.language
   }
 
   get wording() {
@@ -196,12 +196,12 @@ export class Client implements Speaker {
   /** In the words of the chat, but where those speak of what IRC does not have. */
   refused({ code }: Pick<Refusal, 'code'>): string {
     const own: Partial<Record<RefusalCode, string>> = this.wording.irc.refusals
-    return own[code] ?? refusedIn(this.wording, this.parts.shortestPassword)[code]
+    return own[code] ?? refusedIn(this.wording, this.deps.shortestPassword)[code]
   }
 
   textOf(numeric: Numeric): string | undefined {
     const own: Partial<Record<Numeric, string>> = this.wording.irc.numerics
-    const code = REFUSING[numeric]
+    const code = REFUSAL_OF[numeric]
     return own[numeric] ?? (code && this.refused({ code }))
   }
 
@@ -209,7 +209,7 @@ export class Client implements Speaker {
     return this.welcomedAs !== undefined
   }
 
-  get isLeaving(): boolean {
+  get isClosing(): boolean {
     return this.#leaving
   }
 
@@ -226,24 +226,24 @@ export class Client implements Speaker {
     return `h${++this.#batches}`
   }
 
-  say(line: string): void {
-    this.link.say(line)
+  send(line: string): void {
+    this.socket.send(line)
   }
 
   /** A channel of its own. */
-  channelCalled(name: string): Room | undefined {
-    return isChannel(name) ? this.roomCalled(name) : undefined
+  channelNamed(name: string): Room | undefined {
+    return isChannel(name) ? this.roomNamed(name) : undefined
   }
 
   /**
    * A room of its own by what it is called here: a channel, or whom it talks with. Of several conversations with guests
    * who had the same name, one after the other, it is the last one.
    */
-  roomCalled(name: string): Room | undefined {
+  roomNamed(name: string): Room | undefined {
     const folded = foldName(name)
     let last: Room | undefined
     for (const room of this.rooms.values()) {
-      const isCalledSo = foldName(this.parts.channels.nameOf(room)) === folded
+      const isCalledSo = foldName(this.deps.channels.nameOf(room)) === folded
       if (isCalledSo && (!last || room.id > last.id)) last = room
     }
     return last
@@ -253,18 +253,18 @@ export class Client implements Speaker {
 
   /** Deals with what has come, as far as it may be. */
   pump(): void {
-    this.link.inbox.pump()
+    this.socket.inbox.pump()
     if (this.#leaving) this.#leaveWhenAnswered()
   }
 
   /** What is asked behind texts is answered behind them. */
   #costOf(input: Input): Cost | 'wait' {
-    if (this.#working || this.#leaving || this.flow.isFull || this.link.isChoked) return 'wait'
+    if (this.#working || this.#leaving || this.flow.isFull || this.socket.isChoked) return 'wait'
     if (input === 'ended') return 'nothing'
     if (typeof input === 'string') return 'little'
     const { command } = input
-    if (command !== '' && this.flow.posts > 0 && !POSTING.has(command)) return 'wait'
-    return LIGHT.has(command) ? 'little' : 'turn'
+    if (command !== '' && this.flow.posts > 0 && !BESIDE_POSTS.has(command)) return 'wait'
+    return CHEAP.has(command) ? 'little' : 'turn'
   }
 
   #take(input: Input): void {
@@ -281,7 +281,7 @@ export class Client implements Speaker {
   }
 
   #obey(message: Message): void {
-    const done = obey(this, message)
+    const done = dispatch(this, message)
     if (!done) return
     this.#working = true
     void done.then(() => {
@@ -310,7 +310,7 @@ export class Client implements Speaker {
     const viewer = this.viewerFor(session.person)
     for (const seat of session.seats) {
       const room = this.rooms.get(seat.room)
-      if (room) seat.feed.regroup(seat, { cohort: this.parts.channels.cohort(room, viewer), here: true })
+      if (room) seat.feed.regroup(seat, { cohort: this.deps.channels.cohort(room, viewer), here: true })
     }
   }
 
@@ -331,9 +331,9 @@ export class Client implements Speaker {
     if (this.#leaving) return
     this.#leaving = true
     this.#alive.end()
-    this.places.end()
+    this.confirmed.stop()
     this.flow.stopResting()
-    this.gathering?.drop()
+    this.batch?.drop()
     this.#reason = reason
     this.#leaveWhenAnswered()
   }
@@ -341,10 +341,10 @@ export class Client implements Speaker {
   #leaveWhenAnswered(): void {
     if (this.#gone || this.flow.posts > 0) return
     this.#gone = true
-    if (!this.link.isClosed) this.say(lineOf('', 'ERROR', [this.#reason]))
-    this.link.end()
+    if (!this.socket.isClosed) this.send(lineOf('', 'ERROR', [this.#reason]))
+    this.socket.end()
     const { session } = this
     this.session = undefined
-    if (session) void depart(this, { session, reason: this.#reason })
+    if (session) void quit(this, { session, reason: this.#reason })
   }
 }

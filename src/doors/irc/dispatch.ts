@@ -14,8 +14,8 @@ const LONGEST_LABEL = 64
 const BESIDE_BATCHES = new Set(['BATCH', 'PING', 'PONG', 'QUIT'])
 
 /** @returns a promise where what comes next has to wait */
-export function obey(client: Client, message: Message): Promise<void> | undefined {
-  if (gathers(client, message)) return undefined
+export function dispatch(client: Client, message: Message): Promise<void> | undefined {
+  if (collect(client, message)) return undefined
   const to = new Reply(client, labelOf(client, message))
   const done = run(client, message, to)
   if (done instanceof Promise) return finish(client, { message, to, done })
@@ -25,9 +25,9 @@ export function obey(client: Client, message: Message): Promise<void> | undefine
 }
 
 /** Lines of an answer that take about as long as other commands. */
-const LINES_A_TURN = 128
+const LINES_PER_CHARGE = 128
 /** Commands that may name several, each of whom is looked for, and which parameter does. */
-const SEVERAL: Readonly<Record<string, number>> = {
+const TARGETS_PARAM: Readonly<Record<string, number>> = {
   JOIN: 0,
   PART: 0,
   NAMES: 0,
@@ -39,19 +39,19 @@ const SEVERAL: Readonly<Record<string, number>> = {
 }
 
 /** What cost more than the one turn that it has taken takes more. */
-function charge({ parts, person }: Client, { command, params }: Message, { cost }: Reply): void {
-  const names = params[SEVERAL[command] ?? -1]?.split(',').length ?? 1
-  const turns = names - 1 + Math.floor(cost / LINES_A_TURN)
-  if (person) parts.chat.charge(person, turns)
+function charge({ deps, person }: Client, { command, params }: Message, { cost }: Reply): void {
+  const names = params[TARGETS_PARAM[command] ?? -1]?.split(',').length ?? 1
+  const turns = names - 1 + Math.floor(cost / LINES_PER_CHARGE)
+  if (person) deps.chat.charge(person, turns)
 }
 
-interface Working {
+interface RunningCommand {
   readonly message: Message
   readonly to: Reply
   readonly done: Promise<unknown>
 }
 
-async function finish(client: Client, { message, to, done }: Working): Promise<void> {
+async function finish(client: Client, { message, to, done }: RunningCommand): Promise<void> {
   const outcome = await done.catch(error => refuse(client, error, { message, to }))
   if (outcome !== 'later') to.end()
   charge(client, message, to)
@@ -86,9 +86,9 @@ function isEarly({ caps }: Client, known: Command | undefined): boolean {
 }
 
 /** While a batch is open nothing else may come (client-initiated batches). */
-function gathers(client: Client, { command, tags, params }: Message): boolean {
+function collect(client: Client, { command, tags, params }: Message): boolean {
   if (BESIDE_BATCHES.has(command)) return false
-  const open = client.gathering
+  const open = client.batch
   const inside = tags.get('batch')
   if (inside === undefined) {
     open?.fail(['MULTILINE_INVALID'])
@@ -110,7 +110,7 @@ function labelOf({ caps }: Client, { tags }: Message): string | undefined {
 function refuse(client: Client, error: unknown, { message, to }: { message: Message; to: Reply }): void {
   const { command, params } = message
   if (error instanceof Refusal) return to.fail(command, codeOf(error), client.refused(error))
-  client.parts.onError(error)
+  client.deps.onError(error)
   const [code, about] = FAILED[command] ?? ['UNKNOWN_ERROR', 0]
   to.fail(command, code, ...params.slice(0, about), client.wording.trouble)
 }

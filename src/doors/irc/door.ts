@@ -6,20 +6,20 @@ import { Slots } from '../../core/limits/slots.ts'
 import type { Message, Profile, Room, RoomId } from '../../core/model/model.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { Channels } from './channels.ts'
-import { Client, type IrcParts } from './client.ts'
-import { hearNews } from './events/cluster-events.ts'
+import { Client, type IrcDeps } from './client.ts'
+import { listenToCluster } from './events/cluster-events.ts'
 import { render } from './events/lines.ts'
 import { Presences } from './events/presence.ts'
 import { Roster } from './events/roster.ts'
 import type { IrcSettings } from './settings.ts'
 import { ALL_VISIBLE } from './wire/caps.ts'
-import type { Wire } from './wire/link.ts'
+import type { Transport } from './wire/link.ts'
 import { foldName } from './wire/names.ts'
 
 /** Shown to one person at a time. */
 const PAGES = 4
 
-export interface IrcDoorParts {
+export interface IrcDoorDeps {
   readonly chat: Chat
   readonly settings: IrcSettings
   readonly version: string
@@ -31,39 +31,39 @@ export interface IrcDoorParts {
 }
 
 export class IrcDoor {
-  readonly #parts: IrcParts
+  readonly #deps: IrcDeps
   readonly #clients = new Set<Client>()
   readonly #presences: Presences
   #recalling: Promise<void> | undefined
 
-  constructor(parts: IrcDoorParts) {
-    const { chat } = parts
+  constructor(deps: IrcDoorDeps) {
+    const { chat } = deps
     const roster = new Roster(chat)
-    const channels = new Channels(parts.settings.host, {
-      isThere: person => chat.statusOf(person) !== 'offline',
+    const channels = new Channels(deps.settings.host, {
+      isOnline: person => chat.statusOf(person) !== 'offline',
       renamed: (room, before, reason) => this.#renamed(room, before, reason),
-      happened: event => roster.hear(event),
+      memberChanged: event => roster.forget(event),
     })
-    this.#parts = {
-      ...parts,
+    this.#deps = {
+      ...deps,
       recalled: () => this.#recall(channels),
       channels,
       roster,
       pages: new Slots(PAGES),
       clients: this.#clients,
-      most: { local: 0, people: 0 },
+      peaks: { local: 0, people: 0 },
       startedAt: Date.now(),
-      wording: languages[parts.language],
+      wording: languages[deps.language],
       presences: () => this.#presences,
     }
-    this.#presences = new Presences(this.#parts)
-    hearNews(this.#parts)
-    chat.watchPresence(presence => this.#presences.hear(presence))
+    this.#presences = new Presences(this.#deps)
+    listenToCluster(this.#deps)
+    chat.watchPresence(presence => this.#presences.update(presence))
   }
 
   /** Once, before the first client is shown what was said; again where it failed. */
   #recall(channels: Channels): Promise<void> {
-    this.#recalling ??= this.#parts.chat.profiles.guestsAndBots().then(
+    this.#recalling ??= this.#deps.chat.profiles.guestsAndBots().then(
       people => channels.recall(people),
       error => {
         this.#recalling = undefined
@@ -74,15 +74,15 @@ export class IrcDoor {
   }
 
   /** @param first what the socket has sent already */
-  answer(socket: Wire, first: Buffer): void {
-    const client = new Client(this.#parts, socket, first)
+  answer(socket: Transport, first: Buffer): void {
+    const client = new Client(this.#deps, socket, first)
     this.#clients.add(client)
     socket.on('close', () => this.#clients.delete(client))
   }
 
   /** A message as a client sees it that has asked for everything: for the web door, which shows how each door shows it. */
   get display() {
-    const { channels, language } = this.#parts
+    const { channels, language } = this.#deps
     return {
       door: 'irc',
       text(message: Message, { person, room }: { person: Profile; room: Room }): string {
@@ -102,8 +102,8 @@ export class IrcDoor {
       client.targets.clear()
       if (!room || client.caps.has('draft/channel-rename')) continue
       // Capitals alone are no other name to them.
-      if (foldName(this.#parts.channels.nameOf(room)) === foldName(before)) continue
-      client.arrivals.renamed(room, before, reason).catch(error => this.#parts.onError(error))
+      if (foldName(this.#deps.channels.nameOf(room)) === foldName(before)) continue
+      client.joins.renamed(room, before, reason).catch(error => this.#deps.onError(error))
     }
   }
 }

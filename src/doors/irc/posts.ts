@@ -9,15 +9,15 @@ import type { Client } from './client.ts'
 import { render } from './events/lines.ts'
 import { linesOf } from './events/tags.ts'
 import type { Reply } from './replies/reply.ts'
-import type { Spoken } from './wire/formatting.ts'
+import type { FormattedText } from './wire/formatting.ts'
 
-interface Sent extends Text {
+interface PendingPost extends PostText {
   readonly room: RoomId
   /** Undefined where nothing is to be said of it: the fast way. */
   readonly to: Reply | undefined
 }
 
-export interface Text extends Spoken {
+export interface PostText extends FormattedText {
   readonly target: string
   readonly reply?: Seq
   readonly tags?: readonly Tag[]
@@ -27,7 +27,7 @@ export interface Text extends Spoken {
 
 export class Posts {
   readonly #client: Client
-  readonly #sent: Sent[] = []
+  readonly #sent: PendingPost[] = []
   #first = 0
 
   constructor(client: Client) {
@@ -35,8 +35,8 @@ export class Posts {
   }
 
   /** @param to is ended when it is answered */
-  post(seat: Seat, said: Text, to: Reply): void {
-    const { chat } = this.#client.parts
+  post(seat: Seat, said: PostText, to: Reply): void {
+    const { chat } = this.#client.deps
     const { target, quiet } = said
     this.#sent.push({ ...said, room: seat.room, to })
     try {
@@ -65,7 +65,7 @@ export class Posts {
     }
   }
 
-  #answer(sent: Sent, receipt: Receipt, index: number): void {
+  #answer(sent: PendingPost, receipt: Receipt, index: number): void {
     const { to, quiet, target } = sent
     if (!to) return
     if ('refused' in receipt) {
@@ -74,7 +74,12 @@ export class Posts {
     to.end()
   }
 
-  #echo({ room: id, text, reply, quiet, styles, action, tags }: Sent, to: Reply, seq: Seq, at: number): void {
+  #echo(
+    { room: id, text, reply, quiet, styles, action, tags }: PendingPost,
+    to: Reply,
+    seq: Seq,
+    at: number,
+  ): void {
     const client = this.#client
     const { person } = client
     const room = client.rooms.get(id)
@@ -93,13 +98,13 @@ export class Posts {
       ...(quiet && { notice: true }),
       ...(tags && { tags }),
     } as Message
-    const context = client.parts.channels.renderContext(room, client.viewerFor(person))
-    for (const line of linesOf(render(message, context))) to.say(line)
+    const context = client.deps.channels.renderContext(room, client.viewerFor(person))
+    for (const line of linesOf(render(message, context))) to.send(line)
   }
 }
 
 /** Almost all is a text and nothing besides. */
-function postOf({ text, reply, quiet, styles, action, tags }: Text): Post {
+function postOf({ text, reply, quiet, styles, action, tags }: PostText): Post {
   if (reply === undefined && !quiet && !styles && !action && !tags) return { text }
   return {
     text,

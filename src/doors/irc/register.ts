@@ -5,40 +5,40 @@ import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { isName } from '../../core/model/rules.ts'
 import type { Admitted } from '../../core/people/log-in.ts'
 import type { Client } from './client.ts'
-import { personCalled } from './commands/find-room.ts'
-import { sayHeld } from './commands/metadata.ts'
-import { tellAway, tellBot } from './events/cluster-events.ts'
+import { findPerson } from './commands/find-room.ts'
+import { applyPendingMetadata } from './commands/metadata.ts'
+import { publishAway, publishBot } from './events/cluster-events.ts'
 import { sourceOf } from './events/tags.ts'
 import { viewOf } from './events/view.ts'
-import { leaveAsGuest } from './quit.ts'
-import { showJoined, showRoom, storedMarks, unlessRefused } from './replies/join-replies.ts'
-import { ownMetadata, showOfAll } from './replies/metadata.ts'
-import { welcome } from './replies/registration-burst.ts'
+import { leaveGuest } from './quit.ts'
+import { ignoreRefusal, sendJoin, sendJoinReplies, storedMarkers } from './replies/join-replies.ts'
+import { ownMetadata, sendAllMetadata } from './replies/metadata.ts'
+import { sendBurst } from './replies/registration-burst.ts'
 import type { Reply } from './replies/reply.ts'
 import { lineOf } from './wire/message.ts'
-import { isThird } from './wire/metadata-drafts.ts'
+import { usesMetadata3 } from './wire/metadata-drafts.ts'
 
 /** When it has said all that is asked of it, it is welcomed. */
-export async function register(client: Client, to: Reply): Promise<void> {
+export async function completeRegistration(client: Client, to: Reply): Promise<void> {
   const { nick, user, pass } = client.asked
   if (client.isRegistered || client.isNegotiating || nick === undefined || user === undefined) return
   if (client.sasl !== undefined) {
     client.sasl = undefined
     to.numeric('ERR_SASLABORTED')
   }
-  if (!client.admitted && !(await letPass(client, pass, to))) return
-  if (!client.admitted && client.parts.settings.guests && !(await welcomeGuest(client, nick, to))) return
+  if (!client.admitted && !(await checkPass(client, pass, to))) return
+  if (!client.admitted && client.deps.settings.guests && !(await admitGuest(client, nick, to))) return
   client.registered()
-  if (client.admitted) await enterFirst(client, client.admitted, to)
-  else welcome(client, to)
+  if (client.admitted) await startFirstSession(client, client.admitted, to)
+  else sendBurst(client, to)
 }
 
 /** The password of the server, or that of an account. @returns whether they may go on */
-async function letPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
-  const { password } = client.parts.settings
-  if (pass !== undefined) return admitBy(client, { pass, password }, to)
+async function checkPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
+  const { password } = client.deps.settings
+  if (pass !== undefined) return admitByPass(client, { pass, password }, to)
   if (password === undefined) return true
-  to.because('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
+  to.numericWithText('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
   client.close(client.wording.irc.passWanted)
   return false
 }
@@ -50,12 +50,12 @@ function mustBeSame(given: string, wanted: string): void {
 }
 
 /** Whose name is somebody's says another one. @returns whether they may go on */
-async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
-  const { parts, asked, link } = client
+async function admitGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
+  const { deps, asked, socket } = client
   const name = isName(asked.realname) ? asked.realname : nick
   try {
-    if ([...nick].length > parts.settings.longestNick) throw new Refusal('bad-username')
-    client.admitted = await parts.chat.guests.come({ username: nick, name }, link.address)
+    if ([...nick].length > deps.settings.longestNick) throw new Refusal('bad-username')
+    client.admitted = await deps.chat.guests.come({ username: nick, name }, socket.address)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -67,22 +67,21 @@ async function welcomeGuest(client: Client, nick: string, to: Reply): Promise<bo
   }
 }
 
-interface Passing {
+interface PassAttempt {
   readonly pass: string
   /** The server's, if it has one. */
   readonly password: string | undefined
 }
 
 /** PASS user:password, a password for the nick, or the server's. */
-async function admitBy(client: Client, { pass, password }: Passing, to: Reply): Promise<boolean> {
-  const { chat } = client.parts
-  return orSendAway(client, to, async () => {
-    const credentials = await credentialsIn(client, pass, /:/)
-    const isSomebodys =
-      password === undefined || (await personCalled(chat, credentials.username)) !== undefined
+async function admitByPass(client: Client, { pass, password }: PassAttempt, to: Reply): Promise<boolean> {
+  const { chat } = client.deps
+  return orClose(client, to, async () => {
+    const credentials = await parseCredentials(client, pass, /:/)
+    const isSomebodys = password === undefined || (await findPerson(chat, credentials.username)) !== undefined
     const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
     if (admitted) client.admitted = admitted
-    else await chat.guesses.shared(client.link.address, async () => mustBeSame(pass, password ?? ''))
+    else await chat.guesses.shared(client.socket.address, async () => mustBeSame(pass, password ?? ''))
   })
 }
 
@@ -110,37 +109,41 @@ interface Credentials {
  * An account and its password, or a password for the nick. One that has the separator in it is for the nick where nobody
  * is called as what stands before that: nothing is guessed at others' accounts.
  */
-export async function credentialsIn(client: Client, said: string, separator: RegExp): Promise<Credentials> {
-  const { chat } = client.parts
+export async function parseCredentials(
+  client: Client,
+  said: string,
+  separator: RegExp,
+): Promise<Credentials> {
+  const { chat } = client.deps
   const forNick = { username: client.name, password: said }
   const { index = 0, 0: between = '' } = separator.exec(said) ?? {}
   if (index === 0) return forNick
   const named = { username: said.slice(0, index), password: said.slice(index + between.length) }
-  if (await personCalled(chat, named.username)) return named
-  return (await personCalled(chat, client.name)) ? forNick : named
+  if (await findPerson(chat, named.username)) return named
+  return (await findPerson(chat, client.name)) ? forNick : named
 }
 
 /** Refuses what logging in does. */
 export function logIn(
-  { parts: { chat }, link }: Client,
+  { deps: { chat }, socket }: Client,
   { username, password }: Credentials,
 ): Promise<Admitted> {
-  return chat.logIns.logIn(username, password, { address: link.address })
+  return chat.logIns.logIn(username, password, { address: socket.address })
 }
 
 /** Who was disabled meanwhile, or has another password by now, does not stay. */
-function enterFirst(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
-  return orSendAway(client, to, () => enter(client, { admitted }, to))
+function startFirstSession(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
+  return orClose(client, to, () => startSession(client, { admitted }, to))
 }
 
 /** @returns whether it was done */
-async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>): Promise<boolean> {
+async function orClose(client: Client, to: Reply, doing: () => Promise<void>): Promise<boolean> {
   try {
     await doing()
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) {
-      client.parts.onError(error)
+      client.deps.onError(error)
       client.close(client.wording.trouble)
       return false
     }
@@ -154,58 +157,59 @@ async function orSendAway(client: Client, to: Reply, doing: () => Promise<void>)
  * As whoever has been admitted; welcomed under their name. Refuses what beginning a session does.
  * @param begun told when the session has begun, or a guest goes for it, before anything is shown of it
  */
-export async function enter(
+export async function startSession(
   client: Client,
   { admitted, begun }: { admitted: Admitted; begun?: () => void },
   to: Reply,
 ): Promise<void> {
   const before = client.name
-  const { chat, channels } = client.parts
+  const { chat, channels } = client.deps
   const { isGuest } = client
   if (isGuest) {
     begun?.() // what is said of their rooms comes after it
-    await leaveAsGuest(client)
+    await leaveGuest(client)
   }
-  await client.parts.recalled()
-  await chat.turnOf(admitted.person, () => client.link.isClosed)
-  if (client.link.isClosed) return
+  await client.deps.recalled()
+  await chat.turnOf(admitted.person, () => client.socket.isClosed)
+  if (client.socket.isClosed) return
   const { session, seated } = await chat.connections.connect(
     admitted.person,
     viewOf(client, admitted.person),
     {
       door: 'irc',
-      address: client.link.address,
+      address: client.socket.address,
       by: admitted.proof,
       cursors: [],
     },
   )
-  if (client.isLeaving || client.link.isClosed || session.ending) return chat.connections.disconnect(session)
+  if (client.isClosing || client.socket.isClosed || session.ending)
+    return chat.connections.disconnect(session)
   if (!isGuest) begun?.()
   client.session = session
   client.isGuest = chat.guests.isGuest(admitted)
   client.isNew ||= client.isGuest
   client.admitted = undefined
   channels.meet(session.person)
-  await sayHeld(client, to)
+  await applyPendingMetadata(client, to)
   const own = await ownMetadata(client, session.person)
-  if (!client.isWelcomed) welcome(client, to, own)
+  if (!client.isWelcomed) sendBurst(client, to, own)
   else if (before !== session.person.username)
-    to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
-  if (client.isBot) tellBot(client.parts, session.person)
+    to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
+  if (client.isBot) publishBot(client.deps, session.person)
   if (client.awayText !== '') {
     // It was said before it came in (pre-away).
-    tellAway(client.parts, session.person)
+    publishAway(client.deps, session.person)
     chat.setAway(session, true)
   }
-  if (client.caps.has('draft/read-marker')) client.marks = await storedMarks(client, session)
-  const atOnce = isThird(client.caps)
+  if (client.caps.has('draft/read-marker')) client.marks = await storedMarkers(client, session)
+  const atOnce = usesMetadata3(client.caps)
   for (const { room } of seated) {
-    if (client.link.isClosed) break // nobody is shown a thousand rooms who has hung up
-    await (atOnce ? showRoom : showJoined)(client, room, to).catch(unlessRefused)
+    if (client.socket.isClosed) break // nobody is shown a thousand rooms who has hung up
+    await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
   }
-  if (atOnce) await showOfAll(client, client.subscriptions, to).catch(unlessRefused)
+  if (atOnce) await sendAllMetadata(client, client.subscriptions, to).catch(ignoreRefusal)
   client.marks = undefined
-  for (const { room, by } of await chat.rooms.invitations(session.person)) client.arrivals.asked(room, by)
-  await client.unread.begin(seated, to)
-  if (!client.isLeaving && !client.caps.has('draft/read-marker')) client.places.begin()
+  for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
+  await client.unread.start(seated, to)
+  if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()
 }

@@ -4,14 +4,14 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import { checkEmail, checkPassword } from '../../../core/model/rules.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
-import { tell } from '../events/cluster-events.ts'
+import { publish } from '../events/cluster-events.ts'
 import { sourceOf } from '../events/tags.ts'
-import { enter } from '../register.ts'
+import { startSession } from '../register.ts'
 import type { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import type { Asked, Command } from './commands.ts'
+import type { Command, CommandContext } from './commands.ts'
 
-export const aboutAccounts: Readonly<Record<string, Command>> = {
+export const accountCommands: Readonly<Record<string, Command>> = {
   REGISTER: { min: 3, when: 'always', run: register },
   VERIFY: { min: 2, when: 'always', run: verify },
 }
@@ -26,45 +26,45 @@ export interface NewAccount {
   readonly isVerified?: true
 }
 
-export function sayLoggedIn(client: Client, to: Reply): void {
+export function sendLoggedIn(client: Client, to: Reply): void {
   const { username = '' } = client.admitted?.person ?? client.account ?? {}
   to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
   if (client.isRegistered && client.caps.has('account-notify'))
-    to.say(lineOf(client.source, 'ACCOUNT', [username]))
+    to.send(lineOf(client.source, 'ACCOUNT', [username]))
 }
 
 // --- REGISTER --------------------------------------------------------------------------------------------
 
-async function register({ client, params, to }: Asked): Promise<void> {
+async function register({ client, params, to }: CommandContext): Promise<void> {
   const [wanted = '', address = '', password = ''] = params
   const account = wanted === '*' ? client.name : wanted
   const why = whyNot(client)
   if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', client.wording.irc.nickFirst)
   if (why === 'COMPLETE_CONNECTION_REQUIRED') return to.fail('REGISTER', why, client.wording.irc.later)
   if (why !== undefined) return to.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
-  const { email, register: when } = client.parts.settings
+  const { email, register: when } = client.deps.settings
   const { refusals } = client.wording
   if (when === 'off')
     return to.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
   const given = address === '*' ? '' : address
   // Where no address is wanted a code may stand in its place.
-  const asked =
+  const newAccount =
     email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
   if (email === 'required' && given === '')
     return to.fail('REGISTER', 'INVALID_EMAIL', account, refusals['bad-email'])
-  await openOrVerify(client, asked, to)
+  await openOrVerify(client, newAccount, to)
 }
 
 function whyNot(client: Client) {
   if (client.account || client.admitted) return 'ALREADY_AUTHENTICATED'
   if (client.name === '*') return 'NEED_NICK'
-  const early = !client.isRegistered && client.parts.settings.register === 'after'
+  const early = !client.isRegistered && client.deps.settings.register === 'after'
   return early ? 'COMPLETE_CONNECTION_REQUIRED' : undefined
 }
 
 /** Who needs a code and has shown none is asked for it, and learns with it alone whether there is such an account. */
 async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
-  const { registration } = client.parts.chat
+  const { registration } = client.deps.chat
   if (wanted.code !== '' || (await registration.requirement()) !== 'code')
     return openAsAsked(client, wanted, to)
   try {
@@ -73,17 +73,22 @@ async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Prom
     return failed(client, { ...wanted, error, command: 'REGISTER' }, to)
   }
   client.unverified = wanted
-  to.tell('REGISTER', 'VERIFICATION_REQUIRED', wanted.account, client.wording.irc.needsCode(wanted.account))
+  to.command(
+    'REGISTER',
+    'VERIFICATION_REQUIRED',
+    wanted.account,
+    client.wording.irc.needsCode(wanted.account),
+  )
 }
 
-function check({ parts }: Client, { account, password, email = '' }: NewAccount): void {
-  parts.chat.registration.checkUsername(account)
-  if ([...account].length > parts.settings.longestNick) throw new Refusal('bad-username')
-  checkPassword(password, parts.shortestPassword)
+function check({ deps }: Client, { account, password, email = '' }: NewAccount): void {
+  deps.chat.registration.checkUsername(account)
+  if ([...account].length > deps.settings.longestNick) throw new Refusal('bad-username')
+  checkPassword(password, deps.shortestPassword)
   checkEmail(email)
 }
 
-async function verify({ client, params, to }: Asked): Promise<void> {
+async function verify({ client, params, to }: CommandContext): Promise<void> {
   const [account = '', code = ''] = params
   const { unverified } = client
   if (client.account || client.admitted)
@@ -116,13 +121,12 @@ interface Failed {
 
 /** A password that is not too short is too long. */
 function codeOf(
-  { parts }: Client,
+  { deps }: Client,
   { code }: Refusal,
   { command, password }: Pick<Failed, 'command' | 'password'>,
 ): string {
   if (code === 'wrong-code' && command === 'VERIFY') return 'INVALID_CODE'
-  if (code === 'bad-password' && [...password].length >= parts.shortestPassword)
-    return 'UNACCEPTABLE_PASSWORD'
+  if (code === 'bad-password' && [...password].length >= deps.shortestPassword) return 'UNACCEPTABLE_PASSWORD'
   return CODES[code] ?? 'BAD_ACCOUNT_NAME'
 }
 
@@ -141,7 +145,7 @@ function openAsAsked(client: Client, wanted: NewAccount, to: Reply): Promise<voi
   const { account, password, isVerified } = wanted
   const command = isVerified ? 'VERIFY' : 'REGISTER'
   return openAccount(client, wanted, to, {
-    opened: text => to.tell(command, 'SUCCESS', account, text),
+    opened: text => to.command(command, 'SUCCESS', account, text),
     refused: error => failed(client, { error, command, account, password }, to),
   })
 }
@@ -155,36 +159,36 @@ export async function openAccount(
 ): Promise<void> {
   const { account, code, password, email = '' } = wanted
   const name = client.asked.realname?.trim() || account
-  const { registration } = client.parts.chat
+  const { registration } = client.deps.chat
   const guest = client.session?.person
   const before = client.name
   try {
     check(client, wanted)
     client.admitted = await registration.register(
       { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
-      client.link.address,
+      client.socket.address,
     )
   } catch (error) {
     return outcome.refused(error)
   }
   client.unverified = undefined
   if (!guest) client.isNew = true
-  if (guest) settle(client, before, to)
+  if (guest) guestBecameAccount(client, before, to)
   outcome.opened(client.wording.registered(name))
-  sayLoggedIn(client, to)
+  sendLoggedIn(client, to)
   const { admitted } = client
-  if (!guest && client.isRegistered && admitted) await enter(client, { admitted }, to)
+  if (!guest && client.isRegistered && admitted) await startSession(client, { admitted }, to)
 }
 
 /** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */
-function settle(client: Client, before: string, to: Reply): void {
-  const { person, session, rooms, parts } = client
+function guestBecameAccount(client: Client, before: string, to: Reply): void {
+  const { person, session, rooms, deps } = client
   client.isGuest = false
   client.admitted = undefined
   if (!person || !session) return
   if (client.name !== before)
-    to.say(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))
+    to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))
   const { id, username, name, role } = person
   const pairs = [...rooms.values()].filter(isPair).map(room => room.id)
-  tell(parts, { is: 'named', person: { id, username, name, role }, before, pairs, by: session.id })
+  publish(deps, { is: 'named', person: { id, username, name, role }, before, pairs, by: session.id })
 }

@@ -4,18 +4,18 @@ import type { Client } from '../client.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Cap } from '../wire/caps.ts'
 import type { Message } from '../wire/message.ts'
-import { aboutAccounts } from './accounts.ts'
-import { aboutChannels } from './channels.ts'
-import { aboutHistory } from './history.ts'
-import { aboutMessages } from './messages.ts'
-import { aboutMetadata } from './metadata.ts'
-import { aboutModes } from './modes.ts'
-import { aboutPeople } from './people.ts'
-import { aboutRegistration } from './registration.ts'
-import { aboutSasl } from './sasl.ts'
-import { aboutServer } from './server.ts'
+import { accountCommands } from './accounts.ts'
+import { channelCommands } from './channels.ts'
+import { historyCommands } from './history.ts'
+import { messageCommands } from './messages.ts'
+import { metadataCommands } from './metadata.ts'
+import { modeCommands } from './modes.ts'
+import { peopleCommands } from './people.ts'
+import { registrationCommands } from './registration.ts'
+import { saslCommands } from './sasl.ts'
+import { serverCommands } from './server.ts'
 
-export interface Asked {
+export interface CommandContext {
   readonly client: Client
   readonly params: readonly string[]
   readonly message: Message
@@ -30,21 +30,21 @@ export interface Command {
   /** Who has asked for this may say it before, too. */
   readonly early?: Cap
   /** What is asked next waits for the promise. 'later': whoever has the reply ends it. */
-  run(asked: Asked): Promise<void> | Promise<'later' | undefined> | 'later' | void
+  run(context: CommandContext): Promise<void> | Promise<'later' | undefined> | 'later' | void
 }
 
 /** By their names, in capitals. */
 export type Commands = Readonly<Record<string, Command>>
 
 export const commands: Commands = {
-  ...aboutRegistration,
-  ...aboutSasl,
-  ...aboutAccounts,
-  ...aboutServer(() => commands),
-  ...aboutChannels,
-  ...aboutModes,
-  ...aboutMessages,
-  ...aboutPeople,
-  ...aboutHistory,
-  ...aboutMetadata,
+  ...registrationCommands,
+  ...saslCommands,
+  ...accountCommands,
+  ...serverCommands(() => commands),
+  ...channelCommands,
+  ...modeCommands,
+  ...messageCommands,
+  ...peopleCommands,
+  ...historyCommands,
+  ...metadataCommands,
 }

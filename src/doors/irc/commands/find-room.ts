@@ -5,26 +5,26 @@ import type { Person, Profile, Room, RoomId } from '../../../core/model/model.ts
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Member } from '../../../core/ports/rooms.ts'
 
-export function personCalled({ profiles }: Chat, nick: string): Promise<Profile | undefined> {
-  return orNobody(() => profiles.find(nick))
+export function findPerson({ profiles }: Chat, nick: string): Promise<Profile | undefined> {
+  return orUndefined(() => profiles.find(nick))
 }
 
 /** Of a room that the person is in. */
-export async function memberCalled(
+export async function findMember(
   chat: Chat,
   { person, room, nick }: { person: Person; room: RoomId; nick: string },
 ): Promise<Member | undefined> {
-  const found = await personCalled(chat, nick)
+  const found = await findPerson(chat, nick)
   const [there] = found ? await chat.rooms.among(person, room, [found.id]) : []
   return there
 }
 
 /** A room that they are in or may join. */
-export function roomFor({ rooms }: Chat, person: Person, name: string): Promise<Room | undefined> {
-  return orNobody(() => rooms.find(person, name))
+export function findRoom({ rooms }: Chat, person: Person, name: string): Promise<Room | undefined> {
+  return orUndefined(() => rooms.find(person, name))
 }
 
-async function orNobody<T>(find: () => Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(find: () => Promise<T>): Promise<T | undefined> {
   try {
     return await find()
   } catch (error) {

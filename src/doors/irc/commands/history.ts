@@ -5,14 +5,14 @@ import type { Instant, LogEvent, Message, Person, Room, RoomId, Seq } from '../.
 import type { Page } from '../../../core/ports/pages.ts'
 import type { Client } from '../client.ts'
 import { seqOf, timeOf } from '../events/tags.ts'
-import { sayMark, sayPast } from '../replies/join-replies.ts'
+import { sendHistory, sendReadMarker } from '../replies/join-replies.ts'
 import { MOST_HISTORY } from '../replies/registration-burst.ts'
-import { type Reply, readingOf } from '../replies/reply.ts'
+import { type Reply, readingCost } from '../replies/reply.ts'
 import { isChannel } from '../wire/names.ts'
-import type { Asked, Command } from './commands.ts'
-import { personCalled } from './find-room.ts'
+import type { Command, CommandContext } from './commands.ts'
+import { findPerson } from './find-room.ts'
 
-export const aboutHistory: Readonly<Record<string, Command>> = {
+export const historyCommands: Readonly<Record<string, Command>> = {
   CHATHISTORY: { min: 1, when: 'within', run: chathistory },
   MARKREAD: { min: 0, when: 'within', run: markread },
 }
@@ -22,13 +22,13 @@ type Point = { readonly seq: Seq } | { readonly at: number }
 
 const END = (2 ** 32 - 1) as Seq
 
-async function chathistory(asked: Asked): Promise<void> {
-  const { client, params, to } = asked
+async function chathistory(context: CommandContext): Promise<void> {
+  const { client, params, to } = context
   const { irc } = client.wording
   const [subcommand = '', target = '', ...rest] = params
   const command = subcommand.toUpperCase()
-  if (command === 'TARGETS') return targets(asked)
-  const shape = SHAPES[command]
+  if (command === 'TARGETS') return targets(context)
+  const shape = SUBCOMMANDS[command]
   if (!shape) return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, irc.noSubcommand)
   if (rest.length !== shape.points + 1)
     return to.fail(
@@ -38,8 +38,8 @@ async function chathistory(asked: Asked): Promise<void> {
       rest.length > shape.points + 1 ? irc.manyParameters : irc.fewParameters,
     )
   const limit = Number(rest.at(-1))
-  const room = client.roomCalled(target)
-  const name = room ? client.parts.channels.nameOf(room) : await somebody(client, target)
+  const room = client.roomNamed(target)
+  const name = room ? client.deps.channels.nameOf(room) : await nickOf(client, target)
   if (name === undefined)
     return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, irc.nothingThere)
   const foreign = rest.slice(0, -1).find(given => given !== '*' && !/^(timestamp|msgid)=/.test(given))
@@ -54,34 +54,34 @@ async function chathistory(asked: Asked): Promise<void> {
     return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room || !client.person) return to.inBatch(['chathistory', name], () => {})
-  const wanted = { client, room, points, limit: most, to }
-  await client.parts.pages.during(client.person.id, () => showPage(wanted, { name, command, shape }, to))
+  const request = { client, room, points, limit: most, to }
+  await client.deps.pages.during(client.person.id, () => showPage(request, { name, command, shape }, to))
 }
 
 async function showPage(
-  wanted: Wanted,
-  { name, command, shape }: { name: string; command: string; shape: Shape },
+  request: HistoryRequest,
+  { name, command, shape }: { name: string; command: string; shape: Subcommand },
   to: Reply,
 ): Promise<void> {
-  const { client, room } = wanted
-  const messages = await shape.read(wanted)
+  const { client, room } = request
+  const messages = await shape.read(request)
   const past = client.caps.has('draft/event-playback')
-    ? await withEvents(wanted, messages, command)
+    ? await withEvents(request, messages, command)
     : messages
   if (!client.caps.has('draft/read-marker')) {
     const shown = new Set(past.map(({ seq }) => seq)) // what happened besides may have taken their room
-    await client.unread.lookedAt(
+    await client.unread.wasShown(
       room,
       messages.filter(({ seq }) => shown.has(seq)),
     )
   }
-  await to.inLongBatch(['chathistory', name], inside => sayPast(client, { room, events: past }, inside))
+  await to.inLongBatch(['chathistory', name], inside => sendHistory(client, { room, events: past }, inside))
 }
 
 /** @returns the nick of whom there might be a conversation with */
-async function somebody({ parts, session }: Client, target: string): Promise<string | undefined> {
+async function nickOf({ deps, session }: Client, target: string): Promise<string | undefined> {
   if (isChannel(target) || !session) return undefined
-  return (await personCalled(parts.chat, target))?.username
+  return (await findPerson(deps.chat, target))?.username
 }
 
 /** @param room undefined where there is none yet */
@@ -107,7 +107,7 @@ function isLimit(limit: number): boolean {
 
 // --- reading ---------------------------------------------------------------------------------------------
 
-interface Wanted {
+interface HistoryRequest {
   readonly client: Client
   readonly room: Room
   readonly points: readonly (Point | undefined)[]
@@ -116,42 +116,46 @@ interface Wanted {
   readonly to: Reply
 }
 
-interface Shape {
+interface Subcommand {
   readonly points: number
-  read(wanted: Wanted): Promise<readonly Message[]>
+  read(request: HistoryRequest): Promise<readonly Message[]>
 }
 
-const SHAPES: Readonly<Record<string, Shape>> = {
-  BEFORE: { points: 1, read: async wanted => before(wanted, await seqBefore(wanted, wanted.points[0])) },
-  AFTER: { points: 1, read: async wanted => after(wanted, await seqAfter(wanted, wanted.points[0])) },
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  BEFORE: { points: 1, read: async request => before(request, await seqBefore(request, request.points[0])) },
+  AFTER: { points: 1, read: async request => after(request, await seqAfter(request, request.points[0])) },
   LATEST: { points: 1, read: latest },
   AROUND: { points: 1, read: around },
   BETWEEN: { points: 2, read: between },
 }
 
-async function pageOf({ client, room, to }: Wanted, page: Page): Promise<readonly Message[]> {
+async function pageOf({ client, room, to }: HistoryRequest, page: Page): Promise<readonly Message[]> {
   const { session } = client
   if (!session) return []
-  const messages = await client.parts.chat.messages.page(session.person, room.id, page)
-  to.costs(readingOf(messages))
+  const messages = await client.deps.chat.messages.page(session.person, room.id, page)
+  to.addCost(readingCost(messages))
   return messages
 }
 
-function before(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
-  return living(wanted, 'before', seq)
+function before(request: HistoryRequest, seq: Seq): Promise<readonly Message[]> {
+  return undeleted(request, 'before', seq)
 }
 
-function after(wanted: Wanted, seq: Seq): Promise<readonly Message[]> {
-  return living(wanted, 'after', seq)
+function after(request: HistoryRequest, seq: Seq): Promise<readonly Message[]> {
+  return undeleted(request, 'after', seq)
 }
 
 /** As many as are wanted, unless there are no more: who gets fewer takes it that the room begins or ends there. */
-async function living(wanted: Wanted, side: 'before' | 'after', seq: Seq): Promise<readonly Message[]> {
-  const { limit } = wanted
+async function undeleted(
+  request: HistoryRequest,
+  side: 'before' | 'after',
+  seq: Seq,
+): Promise<readonly Message[]> {
+  const { limit } = request
   let found: readonly Message[] = []
   let [next, isLast] = [seq, limit === 0]
   while (found.length < limit && !isLast) {
-    const page = await pageOf(wanted, { side, seq: next, limit })
+    const page = await pageOf(request, { side, seq: next, limit })
     const alive = page.filter(({ deleted }) => !deleted)
     found = side === 'before' ? [...alive, ...found].slice(-limit) : [...found, ...alive].slice(0, limit)
     next = page.at(side === 'before' ? 0 : -1)?.seq ?? next
@@ -161,50 +165,50 @@ async function living(wanted: Wanted, side: 'before' | 'after', seq: Seq): Promi
 }
 
 /** The first seq that is not before the point. */
-async function seqBefore(wanted: Wanted, point: Point | undefined): Promise<Seq> {
+async function seqBefore(request: HistoryRequest, point: Point | undefined): Promise<Seq> {
   if (!point) return END
   if ('seq' in point) return point.seq
-  const page = await pageOf(wanted, { side: 'at', at: point.at as Instant, limit: 2 })
+  const page = await pageOf(request, { side: 'at', at: point.at as Instant, limit: 2 })
   return page.find(({ at }) => at >= point.at)?.seq ?? END
 }
 
 /** The last seq that is not behind the point. */
-async function seqAfter(wanted: Wanted, point: Point | undefined): Promise<Seq> {
+async function seqAfter(request: HistoryRequest, point: Point | undefined): Promise<Seq> {
   if (!point) return 0 as Seq
   if ('seq' in point) return point.seq
-  const next = await seqBefore(wanted, { at: point.at + 1 })
+  const next = await seqBefore(request, { at: point.at + 1 })
   return (next - 1) as Seq
 }
 
-async function latest(wanted: Wanted): Promise<readonly Message[]> {
-  const [point] = wanted.points
-  const all = await before(wanted, END)
+async function latest(request: HistoryRequest): Promise<readonly Message[]> {
+  const [point] = request.points
+  const all = await before(request, END)
   if (!point) return all
-  const from = await seqAfter(wanted, point)
+  const from = await seqAfter(request, point)
   return all.filter(({ seq }) => seq > from)
 }
 
-async function around(wanted: Wanted): Promise<readonly Message[]> {
-  const [point] = wanted.points
-  if (!point) return before(wanted, END)
-  const { limit } = wanted
+async function around(request: HistoryRequest): Promise<readonly Message[]> {
+  const [point] = request.points
+  if (!point) return before(request, END)
+  const { limit } = request
   const page: Page =
     'seq' in point
       ? { side: 'around', seq: point.seq, limit }
       : { side: 'at', at: point.at as Instant, limit }
-  return (await pageOf(wanted, page)).filter(({ deleted }) => !deleted)
+  return (await pageOf(request, page)).filter(({ deleted }) => !deleted)
 }
 
 /** From the first point on, in either direction. */
-async function between(wanted: Wanted): Promise<readonly Message[]> {
-  const [one, other] = wanted.points
-  const [a, b] = [await seqAfter(wanted, one), await seqAfter(wanted, other)]
+async function between(request: HistoryRequest): Promise<readonly Message[]> {
+  const [one, other] = request.points
+  const [a, b] = [await seqAfter(request, one), await seqAfter(request, other)]
   if (a <= b) {
-    const end = await seqBefore(wanted, other)
-    return (await after(wanted, a)).filter(({ seq }) => seq < end)
+    const end = await seqBefore(request, other)
+    return (await after(request, a)).filter(({ seq }) => seq < end)
   }
-  const start = await seqBefore(wanted, one)
-  return (await before(wanted, start)).filter(({ seq }) => seq > b)
+  const start = await seqBefore(request, one)
+  return (await before(request, start)).filter(({ seq }) => seq > b)
 }
 
 /** Messages show how they are now: what came of them since is no event of its own. */
@@ -214,7 +218,7 @@ const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion'])
 const WINDOW = 2000
 
 /** The seqs in (after, upto], and at which end of them the page begins. */
-interface Stretch {
+interface SeqRange {
   readonly after: number
   readonly upto: number
   readonly from: 'older' | 'newer'
@@ -225,38 +229,42 @@ interface Stretch {
  * looks. So what happened before the first message, behind the last, or where none was said is there, too.
  */
 async function withEvents(
-  wanted: Wanted,
+  request: HistoryRequest,
   messages: readonly Message[],
   command: string,
 ): Promise<readonly LogEvent[]> {
-  const { client, room, limit, to } = wanted
+  const { client, room, limit, to } = request
   const { session } = client
   if (!session) return messages
-  const { after, upto, from } = await stretchOf(wanted, messages, command)
+  const { after, upto, from } = await seqRange(request, messages, command)
   const span =
     from === 'newer'
       ? { after: Math.max(after, upto - WINDOW), upto }
       : { after, upto: Math.min(upto, after + WINDOW) }
   if (span.after >= span.upto) return messages
-  const events = await client.parts.chat.messages.events(session.person, room.id, {
+  const events = await client.deps.chat.messages.events(session.person, room.id, {
     after: span.after as Seq,
     upto: span.upto as Seq,
     limit: WINDOW,
   })
-  to.costs(readingOf(events))
+  to.addCost(readingCost(events))
   const others = events.filter(({ kind }) => !IN_MESSAGES.has(kind))
   const all = [...messages, ...others].sort((a, b) => a.seq - b.seq)
   return from === 'newer' ? all.slice(-limit) : all.slice(0, limit)
 }
 
-async function stretchOf(wanted: Wanted, messages: readonly Message[], command: string): Promise<Stretch> {
-  const { client, room, points } = wanted
+async function seqRange(
+  request: HistoryRequest,
+  messages: readonly Message[],
+  command: string,
+): Promise<SeqRange> {
+  const { client, room, points } = request
   const [one, other] = points
   const head = client.session
-    ? (await client.parts.chat.rooms.listing(client.session.person, room.id)).head
+    ? (await client.deps.chat.rooms.listing(client.session.person, room.id)).head
     : 0
-  const behind = async (point: Point | undefined) => Math.min(head, await seqAfter(wanted, point))
-  const ahead = async (point: Point | undefined) => Math.min(head, (await seqBefore(wanted, point)) - 1)
+  const behind = async (point: Point | undefined) => Math.min(head, await seqAfter(request, point))
+  const ahead = async (point: Point | undefined) => Math.min(head, (await seqBefore(request, point)) - 1)
   switch (command) {
     case 'LATEST':
       return { after: await behind(one), upto: head, from: 'newer' }
@@ -275,7 +283,7 @@ async function stretchOf(wanted: Wanted, messages: readonly Message[], command: 
 }
 
 /** Rooms and conversations, by the time of what was said last. */
-async function targets({ client, params, to }: Asked): Promise<void> {
+async function targets({ client, params, to }: CommandContext): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
   const [start, end] = [timestampOf(from), timestampOf(upto)]
   const limit = Number(limitGiven)
@@ -285,7 +293,7 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   if (start === undefined || end === undefined) return refuse(irc.badTimestamp)
   if (!isLimit(limit)) return refuse(irc.badHistoryLimit)
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
-  const { chat, channels } = client.parts
+  const { chat, channels } = client.deps
   const all = client.person ? await chat.messages.lastMessageTimes(client.person) : []
   const found = all.flatMap(({ room: id, at }) => {
     const room = client.rooms.get(id)
@@ -294,7 +302,7 @@ async function targets({ client, params, to }: Asked): Promise<void> {
   found.sort((a, b) => a.at - b.at)
   to.inBatch(['draft/chathistory-targets'], inside => {
     for (const { name, at } of found.slice(0, Math.min(limit || MOST_HISTORY, MOST_HISTORY)))
-      inside.tell('CHATHISTORY', 'TARGETS', name, timeOf(at))
+      inside.command('CHATHISTORY', 'TARGETS', name, timeOf(at))
   })
 }
 
@@ -307,24 +315,25 @@ function timestampOf(given: string): number | undefined {
 
 // --- MARKREAD --------------------------------------------------------------------------------------------
 
-async function markread({ client, params, to }: Asked): Promise<void> {
+async function markread({ client, params, to }: CommandContext): Promise<void> {
   const [target = '', given] = params
   if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', client.wording.irc.fewParameters)
-  const room = client.roomCalled(target)
-  const { session, parts } = client
-  const name = room ? undefined : await somebody(client, target)
-  if (name !== undefined && given === undefined) return to.tell('MARKREAD', name, '*')
+  const room = client.roomNamed(target)
+  const { session, deps } = client
+  const name = room ? undefined : await nickOf(client, target)
+  if (name !== undefined && given === undefined) return to.command('MARKREAD', name, '*')
   if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
-  if (given === undefined) return sayMark(client, room.id, { to })
+  if (given === undefined) return sendReadMarker(client, room.id, { to })
   const at = timestampOf(given)
   if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.badTimestamp)
   const seq = await seqAfter({ client, room, points: [], limit: 2, to }, { at })
   const [last] = await before({ client, room, points: [], limit: 1, to }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
-  const { read } = await parts.chat.rooms.listing(session.person, room.id)
+  const { read } = await deps.chat.rooms.listing(session.person, room.id)
   // An older one is answered with where it stands.
-  const stands = mark > read ? await move(client, { person: session.person, room: room.id, mark }) : read
-  await sayMark(client, room.id, { seq: stands as Seq, to })
+  const stands =
+    mark > read ? await moveMarker(client, { person: session.person, room: room.id, mark }) : read
+  await sendReadMarker(client, room.id, { seq: stands as Seq, to })
 }
 
 interface Mark {
@@ -334,10 +343,10 @@ interface Mark {
 }
 
 /** The client is answered, not told. */
-async function move(client: Client, { person, room, mark }: Mark): Promise<Seq> {
+async function moveMarker(client: Client, { person, room, mark }: Mark): Promise<Seq> {
   client.marking = room
   try {
-    return await client.parts.chat.markRead(person, room, mark)
+    return await client.deps.chat.markRead(person, room, mark)
   } finally {
     client.marking = undefined
   }

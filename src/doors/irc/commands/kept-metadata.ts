@@ -6,13 +6,13 @@ import { refuse } from '../../../core/model/refusals.ts'
 import { checkDatum } from '../../../core/model/rules.ts'
 import type { Datum } from '../../../core/ports/metadata.ts'
 import type { Client } from '../client.ts'
-import { tell } from '../events/cluster-events.ts'
+import { publish } from '../events/cluster-events.ts'
 import type { Target } from '../replies/metadata.ts'
 import { METADATA } from '../wire/caps.ts'
 
 export type KeyValue = Pick<Datum, 'key' | 'value'>
 
-export interface Kept {
+export interface MetadataStore {
   /** All of it. Refuses 'not-a-member'. */
   read(): Promise<readonly KeyValue[]>
   /**
@@ -23,20 +23,20 @@ export interface Kept {
 }
 
 /** With the account or the room; all others who want to know are told. */
-export function stored({ parts, session }: Client, person: Person, target: Target): Kept {
-  const { metadata } = parts.chat
+export function storedMetadata({ deps, session }: Client, person: Person, target: Target): MetadataStore {
+  const { metadata } = deps.chat
   return {
     read: () => metadata.of(person, [target.bearer]),
     async set(key, value) {
       const done = await metadata.set(person, target.bearer, { key, value })
-      if (done) tell(parts, { is: 'datum', ...target, key, value: value ?? '', by: session?.id })
+      if (done) publish(deps, { is: 'datum', ...target, key, value: value ?? '', by: session?.id })
       return done
     },
   }
 }
 
 /** With the connection, until it is in: as much as an account may have. */
-export class Held implements Kept {
+export class PendingMetadata implements MetadataStore {
   readonly #values = new Map<string, string>()
 
   async read(): Promise<readonly KeyValue[]> {

@@ -4,33 +4,41 @@
 import { Refusal } from '../../../core/model/refusals.ts'
 import { isDatumKey } from '../../../core/model/rules.ts'
 import type { Client } from '../client.ts'
-import { ALL, showOfAll, showOfEach, sync, syncAll, type Target, targetFor } from '../replies/metadata.ts'
+import {
+  ALL,
+  sendAllMetadata,
+  sendMetadataByRoom,
+  sync,
+  syncAll,
+  type Target,
+  targetFor,
+} from '../replies/metadata.ts'
 import type { Reply } from '../replies/reply.ts'
 import { METADATA } from '../wire/caps.ts'
-import { gathered } from '../wire/message.ts'
-import { draftOf, isThird } from '../wire/metadata-drafts.ts'
+import { listLines } from '../wire/message.ts'
+import { draftOf, usesMetadata3 } from '../wire/metadata-drafts.ts'
 import { foldName, isChannel } from '../wire/names.ts'
-import type { Asked, Command } from './commands.ts'
-import { personCalled } from './find-room.ts'
-import { type Kept, type KeyValue, stored } from './kept-metadata.ts'
+import type { Command, CommandContext } from './commands.ts'
+import { findPerson } from './find-room.ts'
+import { type KeyValue, type MetadataStore, storedMetadata } from './kept-metadata.ts'
 
-export const aboutMetadata: Readonly<Record<string, Command>> = {
+export const metadataCommands: Readonly<Record<string, Command>> = {
   METADATA: { min: 2, when: 'after', early: 'draft/metadata-3', run: metadata },
 }
 
-interface Wanted {
+interface MetadataRequest {
   readonly client: Client
   readonly to: Reply
   /** As the client calls whom or what it is about. */
   readonly name: string
-  readonly kept: Kept
+  readonly store: MetadataStore
   /** Undefined before the client is in. */
   readonly target: Target | undefined
   readonly words: readonly string[]
 }
 
 interface Subcommand {
-  readonly run: (wanted: Wanted) => Promise<void> | void
+  readonly run: (request: MetadataRequest) => Promise<void> | void
   /** Words behind it, at least and at most: draft/metadata-3 has those refused who say others. */
   readonly words: readonly [least: number, most: number]
   /** Whether it is about oneself alone, in that draft. */
@@ -50,11 +58,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   SYNC: { run: synchronize, words: [0, 0], ofAll: syncAll },
 }
 
-async function metadata(asked: Asked): Promise<void> {
-  const { client, params, to } = asked
+async function metadata(context: CommandContext): Promise<void> {
+  const { client, params, to } = context
   const [name = '', said = '', ...words] = params
   const { irc } = client.wording
-  const third = isThird(client.caps)
+  const third = usesMetadata3(client.caps)
   const subcommand = Object.hasOwn(SUBCOMMANDS, said.toUpperCase()) && SUBCOMMANDS[said.toUpperCase()]
   if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
   const wrong = third ? miscounted(words, subcommand) : undefined
@@ -67,18 +75,18 @@ async function metadata(asked: Asked): Promise<void> {
   if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, to)
   const target = await targetOf(client, name)
   if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
-  const kept = stored(client, session.person, target)
-  await subcommand.run({ client, to, name: target.name, kept, target, words })
+  const store = storedMetadata(client, session.person, target)
+  await subcommand.run({ client, to, name: target.name, store, target, words })
 }
 
 /** Nobody is there yet but oneself, who has no name. */
 async function beforeConnect(
-  wanted: Pick<Wanted, 'client' | 'to' | 'name' | 'words'>,
+  request: Pick<MetadataRequest, 'client' | 'to' | 'name' | 'words'>,
   subcommand: Subcommand,
 ): Promise<void> {
-  const { client, to, name } = wanted
+  const { client, to, name } = request
   if (name !== '*') return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
-  await subcommand.run({ ...wanted, kept: client.held, target: undefined })
+  await subcommand.run({ ...request, store: client.pendingMetadata, target: undefined })
 }
 
 function miscounted(
@@ -96,41 +104,41 @@ function isOneself({ name: own }: Client, name: string): boolean {
 async function targetOf(client: Client, name: string): Promise<Target | undefined> {
   const { person } = client
   if (person && isOneself(client, name)) return { name: person.username, bearer: { person: person.id } }
-  const room = client.channelCalled(name)
+  const room = client.channelNamed(name)
   if (room) return targetFor(client, room)
-  const found = isChannel(name) ? undefined : await personCalled(client.parts.chat, name)
+  const found = isChannel(name) ? undefined : await findPerson(client.deps.chat, name)
   return found && { name: found.username, bearer: { person: found.id } }
 }
 
-function sayValue({ client, name }: Wanted, { key, value }: KeyValue, to: Reply): void {
+function sendValue({ client, name }: MetadataRequest, { key, value }: KeyValue, to: Reply): void {
   draftOf(client.caps).answer(to, { name, key, value })
 }
 
 /** The values, or what is wrong, in a batch that names the target. */
-function inBatch({ to, name }: Wanted, say: (inside: Reply) => void): void {
+function inBatch({ to, name }: MetadataRequest, say: (inside: Reply) => void): void {
   to.inBatch(['metadata', name], say)
 }
 
-async function get(wanted: Wanted): Promise<void> {
-  const values = await wanted.kept.read()
-  inBatch(wanted, to => {
-    for (const key of wanted.words) {
+async function get(request: MetadataRequest): Promise<void> {
+  const values = await request.store.read()
+  inBatch(request, to => {
+    for (const key of request.words) {
       const found = values.find(each => each.key === key)
-      if (!isDatumKey(key)) badKey(wanted.client, key, to)
-      else if (found) sayValue(wanted, found, to)
-      else to.numeric('RPL_KEYNOTSET', wanted.name, key)
+      if (!isDatumKey(key)) badKey(request.client, key, to)
+      else if (found) sendValue(request, found, to)
+      else to.numeric('RPL_KEYNOTSET', request.name, key)
     }
   })
 }
 
-async function list(wanted: Wanted): Promise<void> {
-  const values = await wanted.kept.read()
-  inBatch(wanted, to => {
-    for (const value of values) sayValue(wanted, value, to)
+async function list(request: MetadataRequest): Promise<void> {
+  const values = await request.store.read()
+  inBatch(request, to => {
+    for (const value of values) sendValue(request, value, to)
   })
 }
 
-async function synchronize({ client, to, target }: Wanted): Promise<void> {
+async function synchronize({ client, to, target }: MetadataRequest): Promise<void> {
   if (target) await sync(client, target, to)
   else to.numeric('ERR_NOTREGISTERED')
 }
@@ -143,28 +151,28 @@ function badKey({ caps, wording }: Client, key: string, to: Reply): void {
 
 // --- changing --------------------------------------------------------------------------------------------
 
-async function set(wanted: Wanted): Promise<void> {
-  const { client, to, name, words } = wanted
+async function set(request: MetadataRequest): Promise<void> {
+  const { client, to, name, words } = request
   const [key = '', said] = words
-  const value = said === '' && isThird(client.caps) ? undefined : said
+  const value = said === '' && usesMetadata3(client.caps) ? undefined : said
   if (!isDatumKey(key))
     return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
-  if (!(await change(wanted, key, value))) return
+  if (!(await change(request, key, value))) return
   if (value === undefined) to.numeric('RPL_KEYNOTSET', name, key)
-  else sayValue(wanted, { key, value }, to)
+  else sendValue(request, { key, value }, to)
 }
 
 /** @returns whether it was done */
 async function change(
-  { client, to, name, kept }: Pick<Wanted, 'client' | 'to' | 'name' | 'kept'>,
+  { client, to, name, store }: Pick<MetadataRequest, 'client' | 'to' | 'name' | 'store'>,
   key: string,
   value: string | undefined,
 ): Promise<boolean> {
   const draft = draftOf(client.caps)
   try {
-    const changed = await kept.set(key, value)
+    const changed = await store.set(key, value)
     // In draft/metadata-3 what is not there has been taken away.
-    if (changed || isThird(client.caps)) return true
+    if (changed || usesMetadata3(client.caps)) return true
     to.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -181,35 +189,35 @@ function isForbidden({ code }: Refusal): boolean {
   return code === 'forbidden' || code === 'account-needed' || code === 'not-a-member'
 }
 
-async function clear(wanted: Wanted): Promise<void> {
-  const { client, to, name, kept } = wanted
-  const values = await kept.read()
+async function clear(request: MetadataRequest): Promise<void> {
+  const { client, to, name, store } = request
+  const values = await store.read()
   try {
-    for (const { key } of values) await kept.set(key, undefined)
+    for (const { key } of values) await store.set(key, undefined)
   } catch (error) {
     if (!(error instanceof Refusal && isForbidden(error))) throw error
     return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
   }
-  inBatch(wanted, inside => {
-    for (const { key } of values) sayValue(wanted, { key, value: '' }, inside)
+  inBatch(request, inside => {
+    for (const { key } of values) sendValue(request, { key, value: '' }, inside)
   })
 }
 
 /** What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to nobody. */
-export async function sayHeld(client: Client, to: Reply): Promise<void> {
-  const { session, held } = client
-  const values = held.take()
+export async function applyPendingMetadata(client: Client, to: Reply): Promise<void> {
+  const { session, pendingMetadata } = client
+  const values = pendingMetadata.take()
   if (!session || values.length === 0) return
   const { id, username: name } = session.person
-  const kept = stored(client, session.person, { name, bearer: { person: id } })
-  const now = new Map((await kept.read()).map(({ key, value }) => [key, value]))
+  const store = storedMetadata(client, session.person, { name, bearer: { person: id } })
+  const now = new Map((await store.read()).map(({ key, value }) => [key, value]))
   for (const { key, value } of values)
-    if (now.get(key) !== value) await change({ client, to, name, kept }, key, value)
+    if (now.get(key) !== value) await change({ client, to, name, store }, key, value)
 }
 
 // --- wanting to know -------------------------------------------------------------------------------------
 
-async function subscribe({ client, to, words }: Wanted): Promise<void> {
+async function subscribe({ client, to, words }: MetadataRequest): Promise<void> {
   const done: string[] = []
   const before = new Set(client.subscriptions)
   for (const key of words) {
@@ -223,25 +231,25 @@ async function subscribe({ client, to, words }: Wanted): Promise<void> {
       done.push(key)
     }
   }
-  for (const line of gathered(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
+  for (const line of listLines(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
   const wanted = new Set(done)
-  if (!isThird(client.caps)) return showOfEach(client, wanted, to)
+  if (!usesMetadata3(client.caps)) return sendMetadataByRoom(client, wanted, to)
   const added = wanted.difference(before)
-  if (added.size > 0) await showOfAll(client, added, to)
+  if (added.size > 0) await sendAllMetadata(client, added, to)
 }
 
-function unsubscribe({ client, to, words }: Wanted): void {
+function unsubscribe({ client, to, words }: MetadataRequest): void {
   const done = words.filter(key => {
     if (!isDatumKey(key)) badKey(client, key, to)
     return isDatumKey(key)
   })
   for (const key of done) client.subscriptions.delete(key)
-  for (const line of gathered(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
+  for (const line of listLines(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
 }
 
-function subscriptions({ client, to }: Wanted): void {
+function subscriptions({ client, to }: MetadataRequest): void {
   to.inBatch(['metadata-subs'], inside => {
-    for (const line of gathered([...client.subscriptions], ' '))
+    for (const line of listLines([...client.subscriptions], ' '))
       inside.numeric('RPL_METADATASUBS', ...line.split(' '))
   })
 }

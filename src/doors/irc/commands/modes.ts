@@ -10,27 +10,27 @@ import type { Numeric } from '../replies/numerics.ts'
 import { MOST_MODES } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
 import {
-  banOf,
+  banMask,
   CHANNEL_MODES,
   FLAG_LETTERS,
-  LETTERS,
-  maskIn,
+  LIST_LETTERS,
   modesOf,
+  parseMask,
   RANKS,
   roleOfMode,
 } from '../wire/mode-letters.ts'
 import { foldName, isChannel } from '../wire/names.ts'
-import { attempt, mine } from './channels.ts'
-import type { Asked, Command } from './commands.ts'
-import { memberCalled, personCalled } from './find-room.ts'
+import { attempt, ownChannel } from './channels.ts'
+import type { Command, CommandContext } from './commands.ts'
+import { findMember, findPerson } from './find-room.ts'
 import { refuseStranger } from './strangers.ts'
 import { changeUserModes, userModes } from './user-modes.ts'
 
-export const aboutModes: Readonly<Record<string, Command>> = {
+export const modeCommands: Readonly<Record<string, Command>> = {
   MODE: { min: 1, when: 'after', run: mode },
 }
 
-interface Where {
+interface ModeTarget {
   readonly client: Client
   readonly session: Session
   readonly room: Room
@@ -45,17 +45,17 @@ interface Change {
   readonly arg: string | undefined
 }
 
-async function mode(asked: Asked): Promise<void> {
-  const { client, params, to } = asked
+async function mode(context: CommandContext): Promise<void> {
+  const { client, params, to } = context
   const [target = '', changes, ...args] = params
   // What it is itself anybody may ask.
-  if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(asked, target)
+  if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(context, target)
   if (!isChannel(target)) return userMode(client, params, to)
-  const room = await mine(client, target, to)
-  const { session, parts } = client
+  const room = await ownChannel(client, target, to)
+  const { session, deps } = client
   if (!room || !session) return
   if (changes === undefined) {
-    const rules = await parts.chat.rooms.settings(session.person, room.id)
+    const rules = await deps.chat.rooms.settings(session.person, room.id)
     return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
   }
   const all = changesIn(changes, args)
@@ -63,7 +63,7 @@ async function mode(asked: Asked): Promise<void> {
   let left = MOST_MODES
   for (const each of all) {
     if (each.arg !== undefined && --left < 0)
-      return to.because('ERR_TOOMANYTARGETS', [each.arg], client.wording.irc.tooManyModes(MOST_MODES))
+      return to.numericWithText('ERR_TOOMANYTARGETS', [each.arg], client.wording.irc.tooManyModes(MOST_MODES))
     await change({ client, session, room, target, to }, each)
   }
 }
@@ -93,16 +93,16 @@ function hasParameter(sign: string, on: boolean): boolean {
 
 async function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): Promise<void> {
   if (foldName(target) !== foldName(client.name)) {
-    const known = (await personCalled(client.parts.chat, target)) !== undefined
+    const known = (await findPerson(client.deps.chat, target)) !== undefined
     return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
   }
   if (changes === undefined) return to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
   changeUserModes(client, changes, to)
 }
 
-async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
+async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<void> {
   const { client, room, target, to } = where
-  const { rooms } = client.parts.chat
+  const { rooms } = client.deps.chat
   const flag = FLAG_LETTERS[sign]
   if (flag !== undefined) {
     const wanted = on === (sign !== 't')
@@ -136,16 +136,16 @@ async function change(where: Where, { sign, on, arg }: Change): Promise<void> {
     case 'b':
     case 'e':
     case 'I':
-      return keepList(where, LISTS[sign], { typed: arg, on })
+      return changeList(where, LISTS[sign], { typed: arg, on })
     default:
       to.numeric('ERR_UNKNOWNMODE', sign)
   }
 }
 
 /** Closed rooms are secret and invite-only, both at once; one for announcements would lose that. */
-async function close(where: Where, on: boolean): Promise<void> {
+async function close(where: ModeTarget, on: boolean): Promise<void> {
   const { client, session, room, target, to } = where
-  const { rooms } = client.parts.chat
+  const { rooms } = client.deps.chat
   const { kind } = await rooms.settings(session.person, room.id)
   const isClosed = kind === 'closed' || kind === 'direct'
   if (isClosed === on) return
@@ -155,19 +155,19 @@ async function close(where: Where, on: boolean): Promise<void> {
   )
 }
 
-async function setKey(where: Where, typed: string | undefined, on: boolean): Promise<void> {
+async function setKey(where: ModeTarget, typed: string | undefined, on: boolean): Promise<void> {
   const { client, room, target, to } = where
   if (on && (typed === undefined || typed === '')) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const key = on ? (typed ?? '') : ''
-  const { rooms } = client.parts.chat
+  const { rooms } = client.deps.chat
   await attempt(to, [target], () => act(where, actor => rooms.setKey(actor, room.id, key)), {
     'bad-key': [target, 'k', key],
   })
 }
 
-async function limit(where: Where, typed: string | undefined, on: boolean): Promise<void> {
+async function limit(where: ModeTarget, typed: string | undefined, on: boolean): Promise<void> {
   const { client, room, target, to } = where
-  const { rooms } = client.parts.chat
+  const { rooms } = client.deps.chat
   if (on && typed === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const people = Number(typed ?? '0')
   if (on && !/^0*[1-9]\d{0,6}$/.test(typed ?? ''))
@@ -176,14 +176,14 @@ async function limit(where: Where, typed: string | undefined, on: boolean): Prom
 }
 
 async function appoint(
-  where: Where,
+  where: ModeTarget,
   { whom, sign, on }: { whom: string | undefined; sign: string; on: boolean },
 ): Promise<void> {
   const { client, session, room, target, to } = where
   if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
-  const { rooms } = client.parts.chat
+  const { rooms } = client.deps.chat
   const role = roleOfMode(sign) ?? 'member'
-  const there = await memberCalled(client.parts.chat, { person: session.person, room: room.id, nick: whom })
+  const there = await findMember(client.deps.chat, { person: session.person, room: room.id, nick: whom })
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
   // A role is one of several: what they don't have is not taken from them.
   if (!on && there.role !== role) return
@@ -207,30 +207,33 @@ const LISTS: Readonly<Record<'b' | 'e' | 'I', List>> = {
   I: { list: 'invitation', each: 'RPL_INVEXLIST', end: 'RPL_ENDOFINVEXLIST' },
 }
 
-async function keepList(
-  where: Where,
+async function changeList(
+  where: ModeTarget,
   kept: List,
   { typed, on }: { typed: string | undefined; on: boolean },
 ): Promise<void> {
   const { client, target, to } = where
   const { list } = kept
   if (typed === undefined || typed === '') return showList(where, kept)
-  const found = maskIn(typed, client.host)
+  const found = parseMask(typed, client.host)
   if (!found || (found.isMute && list !== 'ban'))
-    return to.refused({ code: 'bad-mask' }, [target, LETTERS[list], typed])
+    return to.refused({ code: 'bad-mask' }, [target, LIST_LETTERS[list], typed])
   const { isMute, mask } = found
   if (!isMute) return setMask(where, { list, mask, on })
   if (await changeMute(where, mask, on)) return
   await setMask(where, { list: 'mute', mask, on })
 }
 
-async function setMask(where: Where, wanted: { list: MaskList; mask: string; on: boolean }): Promise<void> {
+async function setMask(
+  where: ModeTarget,
+  wanted: { list: MaskList; mask: string; on: boolean },
+): Promise<void> {
   const { client, room, target, to } = where
-  const { rooms } = client.parts.chat
-  const letter = LETTERS[wanted.list]
+  const { rooms } = client.deps.chat
+  const letter = LIST_LETTERS[wanted.list]
   await attempt(to, [target], () => act(where, actor => rooms.mask(actor, room.id, wanted)), {
-    'bad-mask': [target, letter, banOf(wanted)],
-    'list-full': [target, banOf(wanted)],
+    'bad-mask': [target, letter, banMask(wanted)],
+    'list-full': [target, banMask(wanted)],
   })
 }
 
@@ -238,11 +241,11 @@ async function setMask(where: Where, wanted: { list: MaskList; mask: string; on:
  * Who is in the room is muted by name, wherever they rank, as in the other doors.
  * @returns true where nothing is left to be done with a mask
  */
-async function changeMute(where: Where, mask: string, on: boolean): Promise<boolean> {
+async function changeMute(where: ModeTarget, mask: string, on: boolean): Promise<boolean> {
   const { client, session, room, target, to } = where
-  const { rooms } = client.parts.chat
+  const { rooms } = client.deps.chat
   const wanted = { person: session.person, room: room.id, nick: mask }
-  const there = isWild(mask) ? undefined : await memberCalled(client.parts.chat, wanted)
+  const there = isWild(mask) ? undefined : await findMember(client.deps.chat, wanted)
   if (!there || (!on && there.mutedUntil <= Date.now())) return false
   const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
   const done = await attempt(to, [target], () => act(where, actor => rooms.mute(actor, room.id, discipline)))
@@ -251,20 +254,20 @@ async function changeMute(where: Where, mask: string, on: boolean): Promise<bool
 
 /** Who is muted or banned by name is known by all who are in the room, as the masks are. */
 async function showList(
-  { client, session, room, target, to }: Where,
+  { client, session, room, target, to }: ModeTarget,
   { list, each, end }: List,
 ): Promise<void> {
-  const { masks } = await client.parts.chat.rooms.settings(session.person, room.id)
+  const { masks } = await client.deps.chat.rooms.settings(session.person, room.id)
   const shown = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
   for (const mask of [...shown, ...(list === 'ban' ? await mutedIn(client, room) : [])])
-    to.numeric(each, target, banOf(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
+    to.numeric(each, target, banMask(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
   to.numeric(end, target)
 }
 
 async function mutedIn(client: Client, room: Room): Promise<MaskEntry[]> {
   const now = Date.now()
-  const { session, parts } = client
-  const members = session ? await parts.chat.rooms.notable(session.person, room.id) : []
+  const { session, deps } = client
+  const members = session ? await deps.chat.rooms.notable(session.person, room.id) : []
   return members
     .filter(({ mutedUntil }) => mutedUntil > now)
     .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as MaskEntry['at'] }))

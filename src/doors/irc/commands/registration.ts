@@ -2,13 +2,13 @@
 
 import { isUsername } from '../../../core/model/rules.ts'
 import type { Client } from '../client.ts'
-import { register as comeIn } from '../register.ts'
+import { completeRegistration as comeIn } from '../register.ts'
 import type { Reply } from '../replies/reply.ts'
 import { type Caps, isCap, isOffered, offered } from '../wire/caps.ts'
 import { lineOf } from '../wire/message.ts'
-import type { Asked, Command } from './commands.ts'
+import type { Command, CommandContext } from './commands.ts'
 
-export const aboutRegistration: Readonly<Record<string, Command>> = {
+export const registrationCommands: Readonly<Record<string, Command>> = {
   CAP: { min: 1, when: 'always', run: cap },
   NICK: { min: 0, when: 'always', run: nick },
   USER: { min: 4, when: 'before', run: user },
@@ -18,7 +18,7 @@ export const aboutRegistration: Readonly<Record<string, Command>> = {
 
 // --- capabilities ----------------------------------------------------------------------------------------
 
-function cap({ client, params, to }: Asked): Promise<void> | undefined {
+function cap({ client, params, to }: CommandContext): Promise<void> | undefined {
   const [subcommand = '', argument = ''] = params
   switch (subcommand.toUpperCase()) {
     case 'LS':
@@ -60,7 +60,7 @@ function sayCaps(
   to: Reply,
 ): void {
   const say = (some: string, ...more: string[]) =>
-    to.say(`${lineOf(client.host, 'CAP', [client.name, subcommand, ...more])} :${some}`)
+    to.send(`${lineOf(client.host, 'CAP', [client.name, subcommand, ...more])} :${some}`)
   let rest = all
   while (rest.length > LONGEST_LIST) {
     const cut = rest.lastIndexOf(' ', LONGEST_LIST)
@@ -79,14 +79,14 @@ function request(client: Client, wanted: string, to: Reply): void {
   const allowed = changes.every(
     ({ name, on }) =>
       isCap(name) &&
-      isOffered(name, client.parts.settings) &&
+      isOffered(name, client.deps.settings) &&
       (on || name !== 'cap-notify' || client.capVersion < 302),
   )
-  if (!allowed) return to.tell('CAP', client.name, 'NAK', wanted)
+  if (!allowed) return to.command('CAP', client.name, 'NAK', wanted)
   const heard = isTold(client.caps)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
   if (heard && !isTold(client.caps)) client.subscriptions.clear()
-  to.tell('CAP', client.name, 'ACK', wanted)
+  to.command('CAP', client.name, 'ACK', wanted)
   client.regroup()
 }
 
@@ -97,7 +97,7 @@ function isTold(caps: Caps): boolean {
 
 // --- names -----------------------------------------------------------------------------------------------
 
-function nick({ client, params, to }: Asked): Promise<void> | undefined {
+function nick({ client, params, to }: CommandContext): Promise<void> | undefined {
   const [wanted = ''] = params
   if (wanted === '') {
     to.numeric('ERR_NONICKNAMEGIVEN')
@@ -115,19 +115,19 @@ function nick({ client, params, to }: Asked): Promise<void> | undefined {
   const before = client.name
   client.asked.nick = wanted
   if (client.isRegistered) {
-    to.say(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
+    to.send(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
     return undefined
   }
   return comeIn(client, to)
 }
 
-function user({ client, params, to }: Asked): Promise<void> {
+function user({ client, params, to }: CommandContext): Promise<void> {
   const [name = '', , , realname = ''] = params
   client.asked.user = name
   client.asked.realname = realname
   return comeIn(client, to)
 }
 
-function pass({ client, params }: Asked): void {
+function pass({ client, params }: CommandContext): void {
   client.asked.pass = params[0] ?? ''
 }

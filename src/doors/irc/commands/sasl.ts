@@ -6,26 +6,26 @@ import type { Admitted } from '../../../core/people/log-in.ts'
 import { clientFirst, wantsBinding } from '../../../core/people/scram.ts'
 import type { ScramLogIn } from '../../../core/people/scram-log-in.ts'
 import type { Client } from '../client.ts'
-import { enter, logIn } from '../register.ts'
+import { logIn, startSession } from '../register.ts'
 import type { Reply } from '../replies/reply.ts'
-import { isMechanism, type Mechanism, mechanisms } from '../wire/caps.ts'
+import { isMechanism, type Mechanism, SASL_MECHANISMS } from '../wire/caps.ts'
 import { foldName } from '../wire/names.ts'
-import { sayLoggedIn } from './accounts.ts'
-import type { Asked, Command } from './commands.ts'
+import { sendLoggedIn } from './accounts.ts'
+import type { Command, CommandContext } from './commands.ts'
 
 /** Base64 of one line, and of a whole response. */
 const LONGEST_CHUNK = 400
 const LONGEST_RESPONSE = 8192
 
-export const aboutSasl: Readonly<Record<string, Command>> = {
+export const saslCommands: Readonly<Record<string, Command>> = {
   AUTHENTICATE: { min: 1, when: 'always', run: authenticate },
 }
 
 /** What a client has said is no message of the mechanism, or wants what is not offered: nothing was compared. */
-class Misspoken extends Error {
+class MalformedResponse extends Error {
   readonly why: 'badSasl' | 'noBinding' | 'forAnother'
 
-  constructor(why: Misspoken['why']) {
+  constructor(why: MalformedResponse['why']) {
     super(why)
     this.why = why
   }
@@ -63,7 +63,7 @@ const MECHANISMS: Readonly<Record<Mechanism, (client: Client) => Exchange>> = {
   'SCRAM-SHA-256': scram,
 }
 
-function authenticate({ client, params, to }: Asked): Promise<void> | undefined {
+function authenticate({ client, params, to }: CommandContext): Promise<void> | undefined {
   const [given = ''] = params
   const said = refusal(client, given)
   if (said) to.numeric(said)
@@ -83,17 +83,17 @@ function refusal(client: Client, given: string) {
 /** Of a mechanism that they can't begin with clients are told before anything else: then they try another by themselves. */
 async function begin(client: Client, name: string, to: Reply): Promise<void> {
   const mechanism = isMechanism(name) ? MECHANISMS[name] : undefined
-  if (!mechanism) return sayOthers(mechanisms.join(), to)
-  if (mechanism === scram && !(await client.parts.chat.scram.isFor(client.name)))
-    return sayOthers('PLAIN', to, client.wording.irc.passwordFirst)
+  if (!mechanism) return sendMechanisms(SASL_MECHANISMS.join(), to)
+  if (mechanism === scram && !(await client.deps.chat.scram.isFor(client.name)))
+    return sendMechanisms('PLAIN', to, client.wording.irc.passwordFirst)
   client.sasl = new Sasl(mechanism(client))
-  to.say('AUTHENTICATE +')
+  to.send('AUTHENTICATE +')
 }
 
-function sayOthers(mechanisms: string, to: Reply, why?: string): void {
+function sendMechanisms(mechanisms: string, to: Reply, why?: string): void {
   to.numeric('RPL_SASLMECHS', mechanisms)
   if (why === undefined) to.numeric('ERR_SASLFAIL')
-  else to.because('ERR_SASLFAIL', [], why)
+  else to.numericWithText('ERR_SASLFAIL', [], why)
 }
 
 async function respond(
@@ -110,14 +110,15 @@ async function respond(
     await admit(client, done.admitted, to)
   } catch (error) {
     client.sasl = undefined
-    if (error instanceof Misspoken) return to.because('ERR_SASLFAIL', [], client.wording.irc[error.why])
+    if (error instanceof MalformedResponse)
+      return to.numericWithText('ERR_SASLFAIL', [], client.wording.irc[error.why])
     if (!(error instanceof Refusal)) throw error
-    sayFailed(client, { error, isScram: sasl.exchange instanceof ScramExchange }, to)
+    sendFailure(client, { error, isScram: sasl.exchange instanceof ScramExchange }, to)
   }
 }
 
 /** A proof that is wrong and one that there is nothing to compare with are told apart by nobody. */
-function sayFailed(
+function sendFailure(
   client: Client,
   { error, isScram }: { error: Refusal; isScram: boolean },
   to: Reply,
@@ -126,7 +127,7 @@ function sayFailed(
   if (error.code === 'long-text') to.numeric('ERR_SASLTOOLONG')
   else if (error.code === 'disabled') to.refused(error, [], 'ERR_NICKLOCKED')
   else if (isScram && error.code === 'wrong-credentials')
-    to.because('ERR_SASLFAIL', [], client.wording.irc.wrongProof)
+    to.numericWithText('ERR_SASLFAIL', [], client.wording.irc.wrongProof)
   else to.refused(error, [], 'ERR_SASLFAIL')
 }
 
@@ -134,22 +135,22 @@ function sayFailed(
 function say(message: string, to: Reply): void {
   const encoded = Buffer.from(message).toString('base64')
   for (let at = 0; at <= encoded.length; at += LONGEST_CHUNK)
-    to.say(`AUTHENTICATE ${encoded.slice(at, at + LONGEST_CHUNK) || '+'}`)
+    to.send(`AUTHENTICATE ${encoded.slice(at, at + LONGEST_CHUNK) || '+'}`)
 }
 
 async function admit(client: Client, admitted: Admitted, to: Reply): Promise<void> {
   client.admitted = admitted
   const begun = () => {
-    sayLoggedIn(client, to)
+    sendLoggedIn(client, to)
     to.numeric('RPL_SASLSUCCESS')
   }
-  if (client.isRegistered) await enter(client, { admitted, begun }, to)
+  if (client.isRegistered) await startSession(client, { admitted, begun }, to)
   else begun()
 }
 
 /** Nobody acts for another. */
 function mustBeOwn(authzid: string, authcid: string): void {
-  if (authzid !== '' && foldName(authzid) !== foldName(authcid)) throw new Misspoken('forAnother')
+  if (authzid !== '' && foldName(authzid) !== foldName(authcid)) throw new MalformedResponse('forAnother')
 }
 
 function plain(client: Client): Exchange {
@@ -157,7 +158,7 @@ function plain(client: Client): Exchange {
     async step(response) {
       const [authzid = '', authcid = '', password, ...more] = response.split('\0')
       // RFC 4616, section 2: no NUL in a password
-      if (password === undefined || more.length > 0) throw new Misspoken('badSasl')
+      if (password === undefined || more.length > 0) throw new MalformedResponse('badSasl')
       mustBeOwn(authzid, authcid)
       return { admitted: await logIn(client, { username: authcid, password }) }
     },
@@ -180,20 +181,20 @@ class ScramExchange implements Exchange {
 
   async step(response: string): ReturnType<Exchange['step']> {
     if (this.#admitted) {
-      if (response !== '') throw new Misspoken('badSasl')
+      if (response !== '') throw new MalformedResponse('badSasl')
       return { admitted: this.#admitted }
     }
     if (this.#logIn) {
-      if (!this.#logIn.isAnswer(response)) throw new Misspoken('badSasl')
+      if (!this.#logIn.isAnswer(response)) throw new MalformedResponse('badSasl')
       const { admitted, signature } = await this.#logIn.end(response)
       this.#admitted = admitted
       return { say: signature }
     }
     const first = clientFirst(response)
-    if (!first) throw new Misspoken(wantsBinding(response) ? 'noBinding' : 'badSasl')
+    if (!first) throw new MalformedResponse(wantsBinding(response) ? 'noBinding' : 'badSasl')
     mustBeOwn(first.authzid, first.username)
-    const { parts, link } = this.#client
-    this.#logIn = await parts.chat.scram.begin(first, link.address)
+    const { deps, socket } = this.#client
+    this.#logIn = await deps.chat.scram.begin(first, socket.address)
     return { say: this.#logIn.challenge }
   }
 }

@@ -2,12 +2,12 @@
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Client } from '../client.ts'
-import { credentialsIn, enter, logIn } from '../register.ts'
+import { logIn, parseCredentials, startSession } from '../register.ts'
 import type { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
-import { openAccount, sayLoggedIn } from './accounts.ts'
-import type { Asked } from './commands.ts'
+import { openAccount, sendLoggedIn } from './accounts.ts'
+import type { CommandContext } from './commands.ts'
 
 const SERVICES = ['NickServ', 'ChanServ'] as const
 type Service = (typeof SERVICES)[number]
@@ -21,20 +21,20 @@ function serviceCalled(target: string): Service | undefined {
   return SERVICES.find(name => name.toLowerCase() === folded)
 }
 
-export async function serve(asked: Asked, target: string, text: string): Promise<void> {
-  const { client, to } = asked
+export async function runService(context: CommandContext, target: string, text: string): Promise<void> {
+  const { client, to } = context
   const service = serviceCalled(target) ?? 'NickServ'
   const said = text.trim()
   const [word = '', ...words] = said.split(/\s+/)
   const rest = said.slice(word.length).trimStart()
   const say = (line: string) =>
-    to.say(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
+    to.send(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
   const run = WORDS[service][word.toUpperCase()]
   if (run) return run({ client, words, rest, to, say })
   for (const line of client.wording.irc.services[service]) say(line)
 }
 
-interface Serving {
+interface ServiceContext {
   readonly client: Client
   /** Behind the first, which says what is to be done. */
   readonly words: readonly string[]
@@ -44,18 +44,18 @@ interface Serving {
   readonly say: (line: string) => void
 }
 
-const WORDS: Record<Service, Readonly<Record<string, (serving: Serving) => Promise<void>>>> = {
+const WORDS: Record<Service, Readonly<Record<string, (serving: ServiceContext) => Promise<void>>>> = {
   NickServ: { IDENTIFY: identify, REGISTER: register },
   ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
 }
 
-async function identify({ client, rest, to, say }: Serving): Promise<void> {
+async function identify({ client, rest, to, say }: ServiceContext): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   if (rest === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   try {
-    const admitted = await logIn(client, await credentialsIn(client, rest, /\s+/))
+    const admitted = await logIn(client, await parseCredentials(client, rest, /\s+/))
     client.admitted = admitted
-    await enter(client, { admitted, begun: () => sayLoggedIn(client, to) }, to)
+    await startSession(client, { admitted, begun: () => sendLoggedIn(client, to) }, to)
     say(client.wording.welcome(client.name))
   } catch (error) {
     client.admitted = undefined
@@ -64,7 +64,7 @@ async function identify({ client, rest, to, say }: Serving): Promise<void> {
   }
 }
 
-async function register({ client, words, to, say }: Serving): Promise<void> {
+async function register({ client, words, to, say }: ServiceContext): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   const [password = '', code = ''] = words
   if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
@@ -78,28 +78,28 @@ async function register({ client, words, to, say }: Serving): Promise<void> {
   })
 }
 
-async function unread({ client, words, to, say }: Serving): Promise<void> {
+async function unread({ client, words, to, say }: ServiceContext): Promise<void> {
   const [target] = words
   if (target === undefined) return client.unread.list(to, say)
-  const room = client.roomCalled(target)
+  const room = client.roomNamed(target)
   if (room) await client.unread.more(room, to, say)
   else say(client.refused({ code: 'no-such-room' }))
 }
 
 /** Nothing is left to be shown there. */
-async function read({ client, words, say }: Serving): Promise<void> {
-  const { session, parts, wording } = client
-  const room = client.roomCalled(words[0] ?? '')
+async function read({ client, words, say }: ServiceContext): Promise<void> {
+  const { session, deps, wording } = client
+  const room = client.roomNamed(words[0] ?? '')
   const seat = room && session?.seat(room.id)
   if (!session || !seat) return say(client.refused({ code: 'no-such-room' }))
   const { place } = seat
-  await parts.chat.markRead(session.person, seat.room, place)
+  await deps.chat.markRead(session.person, seat.room, place)
   seat.caughtUp(place)
   say(wording.irc.nothingUnread)
 }
 
 /** A channel belongs to whoever made it. */
-async function registerChannel({ client, words, say }: Serving): Promise<void> {
-  const room = client.channelCalled(words[0] ?? '')
+async function registerChannel({ client, words, say }: ServiceContext): Promise<void> {
+  const room = client.channelNamed(words[0] ?? '')
   say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
 }

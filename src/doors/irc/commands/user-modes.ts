@@ -1,7 +1,7 @@
 // What a connection is, and what it wants to hear: its user modes.
 
 import type { Client } from '../client.ts'
-import { tellBot } from '../events/cluster-events.ts'
+import { publishBot } from '../events/cluster-events.ts'
 import type { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 
@@ -24,7 +24,7 @@ export function changeUserModes(client: Client, changes: string, to: Reply): voi
       done[on ? '+' : '-'] += sign
     } else if (sign === 'B' && client.isBot !== on && client.person?.role !== 'bot') {
       client.isBot = on
-      if (client.person) tellBot(client.parts, client.person)
+      if (client.person) publishBot(client.deps, client.person)
       done[on ? '+' : '-'] += sign
     } else if (sign === 'o' && !on && client.isOper) {
       client.isOper = false
@@ -32,5 +32,5 @@ export function changeUserModes(client: Client, changes: string, to: Reply): voi
     } else if (!USER_MODES.includes(sign)) to.numeric('ERR_UMODEUNKNOWNFLAG')
   }
   const said = `${done['+'] && `+${done['+']}`}${done['-'] && `-${done['-']}`}`
-  if (said !== '') to.say(lineOf(client.source, 'MODE', [client.name, said]))
+  if (said !== '') to.send(lineOf(client.source, 'MODE', [client.name, said]))
 }

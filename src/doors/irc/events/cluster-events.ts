@@ -5,7 +5,7 @@ import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../../c
 import type { Bearer } from '../../../core/ports/metadata.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import { isPair } from '../channels.ts'
-import type { Client, IrcParts } from '../client.ts'
+import type { Client, IrcDeps } from '../client.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 import { draftOf } from '../wire/metadata-drafts.ts'
@@ -13,7 +13,7 @@ import { foldName } from '../wire/names.ts'
 import { sourceOf } from './tags.ts'
 
 /** Plain data. */
-export type News =
+export type ClusterEvent =
   /** Has another nick: a guest who has an account now. */
   | {
       readonly is: 'named'
@@ -52,12 +52,12 @@ export type News =
   /** Is sent out of this door. */
   | { readonly is: 'killed'; readonly nick: string; readonly by: string; readonly why: string }
 
-type Of<Is extends News['is']> = Extract<News, { is: Is }>
+type Of<Is extends ClusterEvent['is']> = Extract<ClusterEvent, { is: Is }>
 
-const HEARERS: { readonly [Is in News['is']]: (news: Of<Is>, parts: IrcParts) => void } = {
+const HANDLERS: { readonly [Is in ClusterEvent['is']]: (event: Of<Is>, deps: IrcDeps) => void } = {
   named,
-  away: ({ person, text }, { presences }) => presences().reworded(person, text),
-  going: ({ person, reason }, { presences }) => presences().going(person, reason),
+  away: ({ person, text }, { presences }) => presences().awayChanged(person, text),
+  going: ({ person, reason }, { presences }) => presences().quitting(person, reason),
   bot: ({ person, on }, { channels }) => channels.markBot(person, on),
   invited,
   freed(_, { clients }) {
@@ -66,63 +66,66 @@ const HEARERS: { readonly [Is in News['is']]: (news: Of<Is>, parts: IrcParts) =>
   datum,
   wallops({ source, text }, { clients }) {
     const line = lineOf(source, 'WALLOPS', [text])
-    for (const each of clients) if (each.hearsWallops && each.isWelcomed) each.say(line)
+    for (const each of clients) if (each.hearsWallops && each.isWelcomed) each.send(line)
   },
   killed,
 }
 
-export function tell({ chat }: IrcParts, news: News): void {
-  chat.tellDoors('irc', JSON.stringify(news))
+export function publish({ chat }: IrcDeps, event: ClusterEvent): void {
+  chat.tellDoors('irc', JSON.stringify(event))
 }
 
 /** Why they are away: who is back on one connection may still be so on another. */
-export function tellAway(parts: IrcParts, { id, username }: Author): void {
-  const away = [...parts.clients].find(({ person, awayText }) => person?.id === id && awayText !== '')
-  tell(parts, { is: 'away', person: { id, username }, text: away?.awayText ?? '' })
+export function publishAway(deps: IrcDeps, { id, username }: Author): void {
+  const away = [...deps.clients].find(({ person, awayText }) => person?.id === id && awayText !== '')
+  publish(deps, { is: 'away', person: { id, username }, text: away?.awayText ?? '' })
 }
 
 /** Whether one of their connections says that it is a program. */
-export function tellBot(parts: IrcParts, { id }: Author): void {
-  const on = [...parts.clients].some(({ person, isBot }) => person?.id === id && isBot)
-  tell(parts, { is: 'bot', person: id, on })
+export function publishBot(deps: IrcDeps, { id }: Author): void {
+  const on = [...deps.clients].some(({ person, isBot }) => person?.id === id && isBot)
+  publish(deps, { is: 'bot', person: id, on })
 }
 
-export function tellInvited({ session, parts }: Client, { room, nick }: { room: Room; nick: string }): void {
+export function publishInvitation(
+  { session, deps }: Client,
+  { room, nick }: { room: Room; nick: string },
+): void {
   if (!session) return
   const { id, username } = session.person
-  tell(parts, { is: 'invited', room: room.id, nick, by: { id, username }, session: session.id })
+  publish(deps, { is: 'invited', room: room.id, nick, by: { id, username }, session: session.id })
 }
 
 /** News of a kind that this version does not know is passed over. */
-export function hearNews(parts: IrcParts): void {
-  parts.chat.hearDoors('irc', said => {
-    const news: News = JSON.parse(said)
-    if (!Object.hasOwn(HEARERS, news.is)) return
-    const hearer = HEARERS[news.is] as (news: News, parts: IrcParts) => void
-    hearer(news, parts)
+export function listenToCluster(deps: IrcDeps): void {
+  deps.chat.hearDoors('irc', said => {
+    const event: ClusterEvent = JSON.parse(said)
+    if (!Object.hasOwn(HANDLERS, event.is)) return
+    const handler = HANDLERS[event.is] as (event: ClusterEvent, deps: IrcDeps) => void
+    handler(event, deps)
   })
-  parts.chat.watchNames((person, by) => fullName(person, by, parts))
+  deps.chat.watchNames((person, by) => fullName(person, by, deps))
 }
 
 /** Those who are in, but for the session that it comes from. */
-function* others({ clients }: IrcParts, by: Session['id']): Generator<Client> {
+function* others({ clients }: IrcDeps, by: Session['id']): Generator<Client> {
   for (const client of clients)
     if (client.session && (by === undefined || client.session.id !== by)) yield client
 }
 
 /** The same person, with an account: everybody knows under which name what follows is said. */
-function named({ person, before, pairs, by }: Of<'named'>, parts: IrcParts): void {
-  const { channels, clients, settings, presences } = parts
+function named({ person, before, pairs, by }: Of<'named'>, deps: IrcDeps): void {
+  const { channels, clients, settings, presences } = deps
   channels.meet(person)
   if (person.username !== before) {
     const line = lineOf(sourceOf({ username: before }, settings.host), 'NICK', [person.username])
-    for (const other of others(parts, by)) other.say(line)
+    for (const other of others(deps, by)) other.send(line)
     for (const id of pairs) channels.forget({ id })
     for (const client of clients) renamePairs(client, { name: person.username, pairs, by })
     presences().renamed(person, before)
   }
   const line = lineOf(sourceOf(person, settings.host), 'ACCOUNT', [person.username])
-  for (const other of others(parts, by)) if (other.caps.has('account-notify')) other.say(line)
+  for (const other of others(deps, by)) if (other.caps.has('account-notify')) other.send(line)
 }
 
 /** Whom they talk with in private has the conversation under the new name; the old one may be another's soon. */
@@ -137,41 +140,41 @@ function renamePairs(
   client.regroup()
 }
 
-function fullName(person: Person, by: SessionId | undefined, parts: IrcParts): void {
-  const { channels, settings } = parts
+function fullName(person: Person, by: SessionId | undefined, deps: IrcDeps): void {
+  const { channels, settings } = deps
   channels.meet(person)
   const line = lineOf(sourceOf(person, settings.host), 'SETNAME', [person.name])
-  for (const other of others(parts, by))
-    if (other.caps.has('setname')) other.say(channels.actorTags(person, other.caps.visible) + line)
+  for (const other of others(deps, by))
+    if (other.caps.has('setname')) other.send(channels.actorTags(person, other.caps.visible) + line)
 }
 
 /** invite-notify: but for who has asked them, who was answered. */
-function invited({ room: id, nick, by, session }: Of<'invited'>, parts: IrcParts): void {
-  const { channels, settings } = parts
-  for (const other of others(parts, session)) {
+function invited({ room: id, nick, by, session }: Of<'invited'>, deps: IrcDeps): void {
+  const { channels, settings } = deps
+  for (const other of others(deps, session)) {
     const room = other.rooms.get(id)
     if (!room || !other.caps.has('invite-notify')) continue
     const line = lineOf(sourceOf(by, settings.host), 'INVITE', [nick, channels.nameOf(room)])
-    other.say(channels.actorTags(by, other.caps.visible) + line)
+    other.send(channels.actorTags(by, other.caps.visible) + line)
   }
 }
 
 /** Everybody is in the first room with everybody. */
-function datum({ name, bearer, key, value, by }: Of<'datum'>, parts: IrcParts): void {
-  for (const other of others(parts, by)) {
+function datum({ name, bearer, key, value, by }: Of<'datum'>, deps: IrcDeps): void {
+  for (const other of others(deps, by)) {
     const concerns = 'person' in bearer || other.rooms.has(bearer.room)
     if (concerns && other.subscriptions.has(key))
-      draftOf(other.caps).tell(new Reply(other, undefined), { name, key, value })
+      draftOf(other.caps).notify(new Reply(other, undefined), { name, key, value })
   }
 }
 
-function killed({ nick, by, why }: Of<'killed'>, { clients, settings }: IrcParts): void {
+function killed({ nick, by, why }: Of<'killed'>, { clients, settings }: IrcDeps): void {
   const source = sourceOf({ username: by }, settings.host)
   const hit = [...clients].filter(({ person }) => foldName(person?.username ?? '') === foldName(nick))
   for (const each of hit) {
     const reason = each.wording.irc.killed(by, why === '' ? by : why)
-    each.say(lineOf(source, 'KILL', [each.name, reason]))
-    each.say(lineOf(each.source, 'QUIT', [reason]))
+    each.send(lineOf(source, 'KILL', [each.name, reason]))
+    each.send(lineOf(each.source, 'QUIT', [reason]))
     each.close(reason)
   }
 }

@@ -6,8 +6,8 @@ import { printableLine } from '../../../wire/printable.ts'
 import { because } from '../../../wording/reason.ts'
 import { firstWords } from '../replies/quotes.ts'
 import { hasCap } from '../wire/caps.ts'
-import { clean } from '../wire/client-tags.ts'
-import { ACTION_BYTES, actionOf, carriedOn, LONGEST_CODES, withCodes } from '../wire/formatting.ts'
+import { sanitized } from '../wire/client-tags.ts'
+import { ACTION_BYTES, actionOf, carryCodes, LONGEST_CODES, withCodes } from '../wire/formatting.ts'
 import { LONGEST_LINE, lineOf, pieces, tagPrefix } from '../wire/message.ts'
 import { alteration, appointment, arrival, masking, muting, removal } from './room-lines.ts'
 import {
@@ -89,7 +89,7 @@ function answering(msgid: string): Tag[] {
 /** What only who has tags is told: what it answers, and what its author's client had to tell. */
 function aboutIt({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: Seq | undefined): Tag[] {
   const reply = answered === undefined ? [] : answering(msgidOf(room, answered))
-  return tags ? [...reply, ...clean(tags)] : reply
+  return tags ? [...reply, ...sanitized(tags)] : reply
 }
 
 /** @param answered the seq that it is about */
@@ -111,7 +111,7 @@ function spoken(
   const spoken = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
   if (!text.includes('\n') && text.length * 3 <= most)
     return withLineEnd(tagPrefix(tags) + head + spoken(text))
-  const lines = text.split('\n').map(line => carriedOn(pieces(line, most - LONGEST_CODES)).map(spoken))
+  const lines = text.split('\n').map(line => carryCodes(pieces(line, most - LONGEST_CODES)).map(spoken))
   const isMany = lines.length > 1 || (lines[0]?.length ?? 0) > 1
   if (isMany && hasCap(caps, 'draft/multiline') && hasCap(caps, 'batch'))
     return multiline(lines, { event, context, tags, head, target })
@@ -169,7 +169,7 @@ function deletion(event: Extract<RoomEvent, { kind: 'deletion' }>, context: Rend
 function signal({ person, at, tags }: Signal, context: RenderContext): string {
   if (!hasCap(context.caps, 'message-tags')) return ''
   return withLineEnd(
-    actorTags(person, at, context, clean(tags)) +
+    actorTags(person, at, context, sanitized(tags)) +
       lineFrom(person, context, ['TAGMSG', context.target(person)]),
   )
 }

@@ -3,12 +3,12 @@
 import type { Author, Presence, UserId } from '../../../core/model/model.ts'
 import { MANY } from '../../../core/presence/presence.ts'
 import { isPair } from '../channels.ts'
-import type { Client, IrcParts } from '../client.ts'
-import { personCalled } from '../commands/find-room.ts'
-import { showOfPeople } from '../replies/metadata.ts'
+import type { Client, IrcDeps } from '../client.ts'
+import { findPerson } from '../commands/find-room.ts'
+import { sendPeopleMetadata } from '../replies/metadata.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import { isThird } from '../wire/metadata-drafts.ts'
+import { usesMetadata3 } from '../wire/metadata-drafts.ts'
 import { rankModes } from '../wire/mode-letters.ts'
 import { foldName } from '../wire/names.ts'
 import { joined } from './room-lines.ts'
@@ -17,7 +17,7 @@ import { sourceOf } from './tags.ts'
 type Change = Presence['people'][number]
 
 export class Presences {
-  readonly #parts: IrcParts
+  readonly #deps: IrcDeps
   /** One change after the other: nobody quits before they have come. */
   #turn: Promise<unknown> = Promise.resolve()
   /** Why who has just left has done so, until that is told. */
@@ -25,26 +25,26 @@ export class Presences {
   /** Why people are away, as they have said last. */
   readonly #reasons = new Map<UserId, string>()
 
-  constructor(parts: IrcParts) {
-    this.#parts = parts
+  constructor(deps: IrcDeps) {
+    this.#deps = deps
   }
 
-  hear({ people, among }: Presence): void {
+  update({ people, among }: Presence): void {
     for (const change of people) {
       const folded = foldName(change.person.username)
       // What is told may be older than what they have said since.
-      if (this.#parts.chat.statusOf(change.person.id) !== 'away') this.#reasons.delete(change.person.id)
+      if (this.#deps.chat.statusOf(change.person.id) !== 'away') this.#reasons.delete(change.person.id)
       // What they said on a node that is gone is not so any more.
-      if (change.status === 'offline') this.#parts.channels.markBot(change.person.id, false)
+      if (change.status === 'offline') this.#deps.channels.markBot(change.person.id, false)
       this.#tellMonitors(change, folded)
-      if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#parts.onError)
+      if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#deps.onError)
       else
         this.#tellAway(change, client => client.caps.has('extended-monitor') && client.monitored.has(folded))
     }
   }
 
   /** The last connection of theirs is about to end. */
-  going({ id }: Author, reason: string): void {
+  quitting({ id }: Author, reason: string): void {
     this.#partings.set(id, reason)
   }
 
@@ -57,8 +57,8 @@ export class Presences {
   }
 
   /** Says why they are away, or will be at once; empty for who comes back. */
-  reworded(person: Author, text: string): void {
-    const { chat } = this.#parts
+  awayChanged(person: Author, text: string): void {
+    const { chat } = this.#deps
     if (text === '') return void this.#reasons.delete(person.id)
     this.#reasons.set(person.id, text)
     if (chat.present && chat.statusOf(person.id) === 'away')
@@ -67,25 +67,25 @@ export class Presences {
 
   /** What is said to who writes to them; undefined for who is not away. */
   awayText(nick: string): string | undefined {
-    const person = this.#parts.chat.awayAs(nick)
-    return person && this.textOf(person)
+    const person = this.#deps.chat.awayAs(nick)
+    return person && this.awayReason(person)
   }
 
   /** Why somebody is away, as they have said through this door. */
-  textOf({ id }: Author): string {
+  awayReason({ id }: Author): string {
     const said = this.#reasons.get(id)
-    return said === undefined || said === '*' ? this.#parts.wording.statusNames.away : said
+    return said === undefined || said === '*' ? this.#deps.wording.statusNames.away : said
   }
 
   /** Those who are in, but for the person. */
   *#others({ id }: Author): Generator<Client> {
-    for (const client of this.#parts.clients) if (client.person && client.person.id !== id) yield client
+    for (const client of this.#deps.clients) if (client.person && client.person.id !== id) yield client
   }
 
   #tellMonitors({ person, status, before }: Change, folded: string): void {
     if (status !== 'offline' && before !== 'offline') return
-    const source = sourceOf(person, this.#parts.settings.host)
-    for (const client of this.#parts.clients) {
+    const source = sourceOf(person, this.#deps.settings.host)
+    for (const client of this.#deps.clients) {
       if (!client.monitored.has(folded)) continue
       const to = new Reply(client, undefined)
       if (status === 'offline') to.numeric('RPL_MONOFFLINE', person.username)
@@ -98,12 +98,12 @@ export class Presences {
 
   /** What whoever comes says of themselves, to who monitors them. */
   async #tellData(client: Client, { username }: Author): Promise<void> {
-    if (client.subscriptions.size === 0 && !isThird(client.caps)) return
+    if (client.subscriptions.size === 0 && !usesMetadata3(client.caps)) return
     try {
-      const person = await personCalled(this.#parts.chat, username)
-      if (person) await showOfPeople(client, [person], new Reply(client, undefined))
+      const person = await findPerson(this.#deps.chat, username)
+      if (person) await sendPeopleMetadata(client, [person], new Reply(client, undefined))
     } catch (error) {
-      this.#parts.onError(error)
+      this.#deps.onError(error)
     }
   }
 
@@ -116,7 +116,7 @@ export class Presences {
   }
 
   #tellQuit(person: Author): void {
-    const source = sourceOf(person, this.#parts.settings.host)
+    const source = sourceOf(person, this.#deps.settings.host)
     const reason = this.#partings.get(person.id)
     this.#partings.delete(person.id)
     for (const client of this.#others(person)) {
@@ -127,15 +127,15 @@ export class Presences {
 
   /** With the tags that the client wants to see with what people do. */
   #sayOf(person: Author, client: Client, line: string): void {
-    client.say(this.#parts.channels.actorTags(person, client.caps.visible) + line)
+    client.send(this.#deps.channels.actorTags(person, client.caps.visible) + line)
   }
 
   #tellAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
     if (status !== 'away' && before !== 'away') return
     const line = lineOf(
-      sourceOf(person, this.#parts.settings.host),
+      sourceOf(person, this.#deps.settings.host),
       'AWAY',
-      status === 'away' ? [this.textOf(person)] : [],
+      status === 'away' ? [this.awayReason(person)] : [],
     )
     for (const client of this.#others(person))
       if (client.caps.has('away-notify') && concerns(client)) this.#sayOf(person, client, line)
@@ -143,8 +143,8 @@ export class Presences {
 
   /** Into every channel of theirs, as far as others are in it. */
   async #bring({ username }: Author): Promise<void> {
-    const { chat, channels } = this.#parts
-    const person = await personCalled(chat, username)
+    const { chat, channels } = this.#deps
+    const person = await findPerson(chat, username)
     if (!person) return // disabled by now
     channels.meet(person)
     const rooms = await chat.rooms.mine(person)
@@ -155,10 +155,10 @@ export class Presences {
         const room = client.rooms.get(listing.id)
         if (!room || !client.person) continue
         const context = channels.renderContext(room, client.viewerFor(client.person))
-        client.say(joined(person, { at: Date.now() }, context))
+        client.send(joined(person, { at: Date.now() }, context))
         const name = channels.nameOf(room)
         if (modes !== '')
-          client.say(lineOf(client.host, 'MODE', [name, `+${modes}`, ...Array.from(modes, () => username)]))
+          client.send(lineOf(client.host, 'MODE', [name, `+${modes}`, ...Array.from(modes, () => username)]))
       }
     }
   }

@@ -12,7 +12,7 @@ import type {
 import { isEnding, until } from '../../../wording/times.ts'
 import { hasCap } from '../wire/caps.ts'
 import { tagPrefix } from '../wire/message.ts'
-import { ALL_RANKS, banOf, flagMode, LETTERS, PREFIXES } from '../wire/mode-letters.ts'
+import { ALL_RANKS, banMask, flagMode, LIST_LETTERS, PREFIXES } from '../wire/mode-letters.ts'
 import {
   actorTags,
   type EventHead,
@@ -27,7 +27,7 @@ type Moment = Pick<EventHead, 'at'> | Pick<EventHead, 'at' | 'room' | 'seq'>
 
 /** Who is not there at the moment is in no list of names: it is told, no more. */
 export function arrival({ author, person, ...event }: Arrival, context: RenderContext): string {
-  if (!context.isThere(person)) {
+  if (!context.isOnline(person)) {
     const room = context.target(author)
     const { brought, arrived } = context.wording
     const tell =
@@ -64,7 +64,7 @@ export function removal(
   context: RenderContext,
 ): string {
   const lasting = end === undefined ? '' : until(end, context.wording)
-  if (!context.isThere(person)) {
+  if (!context.isOnline(person)) {
     const { departed, kicked, banned } = context.wording
     const room = context.target(author)
     const tell =
@@ -107,7 +107,7 @@ export function muting(event: Muting, context: RenderContext): string {
 }
 
 export function masking(event: Masking, context: RenderContext): string {
-  return mode(event, context, [`${event.on ? '+' : '-'}${LETTERS[event.list]}`, banOf(event)])
+  return mode(event, context, [`${event.on ? '+' : '-'}${LIST_LETTERS[event.list]}`, banMask(event)])
 }
 
 function mode(

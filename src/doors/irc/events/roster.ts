@@ -1,4 +1,4 @@
-// Who is there in each channel, and what stands before their names. The store is asked for each of them once, and again
+// Who is there in each channel, and what stands before their names. The store is reading for each of them once, and again
 // when their place in the room has changed, or a while has passed.
 
 import type { Chat } from '../../../core/chat.ts'
@@ -7,7 +7,7 @@ import type { LogEvent, Profile, RoomId, UserId } from '../../../core/model/mode
 import type { Member } from '../../../core/ports/rooms.ts'
 
 /** What changed while nobody of this door was there shows after so long. */
-const KEPT_MS = 10_000
+const MAX_AGE_MS = 10_000
 
 interface Known {
   /** undefined for who is not in it. */
@@ -27,7 +27,7 @@ export class Roster {
   }
 
   /** Those of the seat's room who are online. Refuses 'not-a-member'. */
-  async here(viewer: Profile, { feed }: Seat): Promise<readonly Member[]> {
+  async online(viewer: Profile, { feed }: Seat): Promise<readonly Member[]> {
     // Of those who are on other nodes this one does not know in which rooms they are.
     const people = () => new Set([...feed.people.keys(), ...this.#chat.presentElsewhere])
     const { members } = await this.#knowing(viewer, feed.room, people)
@@ -35,27 +35,27 @@ export class Roster {
   }
 
   /** What is known of somebody in a room is not so any more. */
-  hear(event: LogEvent): void {
+  forget(event: LogEvent): void {
     if ('person' in event) this.#rooms.get(event.room)?.members.delete(event.person.id)
   }
 
   async #knowing(viewer: Profile, room: RoomId, people: () => Iterable<UserId>): Promise<Known> {
     const known = this.#of(room)
-    const asked = known.asking.then(async () => {
+    const reading = known.asking.then(async () => {
       const missing = [...people()].filter(id => !known.members.has(id))
       for (const id of missing) known.members.set(id, undefined)
       for (const member of await this.#chat.rooms.among(viewer, room, missing))
         known.members.set(member.person.id, member)
     })
-    known.asking = asked.catch(() => {}) // whoever asked hears of it
-    await asked
+    known.asking = reading.catch(() => {}) // whoever asked hears of it
+    await reading
     return known
   }
 
   #of(room: RoomId): Known {
     const there = this.#rooms.get(room)
     const [now, { renewals }] = [performance.now(), this.#chat.profiles]
-    if (there && there.renewals === renewals && now - there.since < KEPT_MS) return there
+    if (there && there.renewals === renewals && now - there.since < MAX_AGE_MS) return there
     const members = new Map<UserId, Member | undefined>()
     const known = { members, since: now, renewals, asking: Promise.resolve() }
     this.#rooms.set(room, known)

@@ -28,7 +28,7 @@ export interface RenderContext {
   /** What stands before old words, where no tag says when they were said. */
   readonly stamp?: (at: number) => string
   /** Whether somebody is online, and so in the lists of names. */
-  readonly isThere: (person: Author) => boolean
+  readonly isOnline: (person: Author) => boolean
 }
 
 /** Of a person; every client of theirs has the same. */

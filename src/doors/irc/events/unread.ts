@@ -7,21 +7,21 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import type { Listing } from '../../../core/ports/rooms.ts'
 import type { Seated } from '../../../core/sessions/connections.ts'
 import type { Client } from '../client.ts'
-import { sayPast, unlessRefused } from '../replies/join-replies.ts'
-import { QUESTION, Reply } from '../replies/reply.ts'
+import { ignoreRefusal, sendHistory } from '../replies/join-replies.ts'
+import { QUERY_COST, Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 
 /** Messages that a client is sent before it is asked whether it has got them. */
 const PAGE = 100
 /** Of one room. Of more, the last ones are shown, and how to see the others. */
-const MOST = 1000
+const MOST_UNREAD = 1000
 /** So many are shown of what was said before somebody came here for the first time. */
-const SOME = 50
+const LAST_SHOWN = 50
 /** Where counting stops in lists of rooms (ports.ts, Listing). */
-const COUNTED = 100
+const COUNT_LIMIT = 100
 
 /** A room of which more is to be shown. */
-interface Owed {
+interface Backlog {
   readonly seat: Seat
   readonly room: Room
   /** Shown so far; what comes next is shown up to `upto`. */
@@ -32,16 +32,16 @@ interface Owed {
 }
 
 /** Says a line in ChanServ's name. */
-type Say = (text: string) => void
+type Notify = (text: string) => void
 
-interface Shown {
+interface ShownPage {
   readonly seat: Seat
   readonly upto: Seq
 }
 
 export class Unread {
   readonly #client: Client
-  #owed: Owed[] = []
+  #owed: Backlog[] = []
   #isShowing = false
 
   constructor(client: Client) {
@@ -49,11 +49,11 @@ export class Unread {
   }
 
   /** What comes to a room from now on is shown behind what was missed there. */
-  async begin(seated: readonly Seated[], to: Reply): Promise<void> {
-    const { session, parts } = this.#client
+  async start(seated: readonly Seated[], to: Reply): Promise<void> {
+    const { session, deps } = this.#client
     if (!session) return
     this.#owed = []
-    const listings = new Map((await parts.chat.rooms.mine(session.person)).map(each => [each.id, each]))
+    const listings = new Map((await deps.chat.rooms.mine(session.person)).map(each => [each.id, each]))
     for (const each of seated) {
       const owed = this.#owe(each, listings.get(each.room.id), to)
       if (!(await owed.catch(error => this.#refused(error)))) this.#begins(each.seat)
@@ -71,46 +71,46 @@ export class Unread {
       this.#got([{ seat, upto: head }])
       return false
     }
-    const count = listing.unread < COUNTED ? listing.unread : await this.#count(room, unshown)
-    if (count > MOST) {
+    const count = listing.unread < COUNT_LIMIT ? listing.unread : await this.#count(room, unshown)
+    if (count > MOST_UNREAD) {
       await this.#showLast(room, head, to)
       await this.#sayLeft(room, unshown, this.#notice)
       return false
     }
-    this.#owed.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST })
+    this.#owed.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
     return true
   }
 
   async #count({ id }: Room, unshown: Unshown): Promise<number> {
-    const { session, parts } = this.#client
-    return session ? parts.chat.messages.count(session.person, id, unshown) : 0
+    const { session, deps } = this.#client
+    return session ? deps.chat.messages.count(session.person, id, unshown) : 0
   }
 
   async #showLast(room: Room, head: Seq, to: Reply): Promise<void> {
-    const { session, parts } = this.#client
+    const { session, deps } = this.#client
     if (!session) return
-    const page = { side: 'before', seq: (head + 1) as Seq, limit: SOME } as const
+    const page = { side: 'before', seq: (head + 1) as Seq, limit: LAST_SHOWN } as const
     await this.#inTurn(async () =>
-      this.#say(room, await parts.chat.messages.page(session.person, room.id, page), to),
+      this.#say(room, await deps.chat.messages.page(session.person, room.id, page), to),
     )
   }
 
   #inTurn<T>(show: () => Promise<T>): Promise<T> {
-    const { person, parts } = this.#client
-    return person ? parts.pages.during(person.id, show) : show()
+    const { person, deps } = this.#client
+    return person ? deps.pages.during(person.id, show) : show()
   }
 
   /** Where there is a number of them. */
-  async #sayLeft(room: Room, unshown: Unshown, say: Say): Promise<boolean> {
-    const { parts, wording } = this.#client
+  async #sayLeft(room: Room, unshown: Unshown, say: Notify): Promise<boolean> {
+    const { deps, wording } = this.#client
     const count = await this.#count(room, unshown)
-    if (count > 0) say(wording.irc.unreadLeft(parts.channels.nameOf(room), count))
+    if (count > 0) say(wording.irc.unreadLeft(deps.channels.nameOf(room), count))
     return count > 0
   }
 
-  readonly #notice: Say = text => {
+  readonly #notice: Notify = text => {
     const { host, name } = this.#client
-    this.#client.say(lineOf(`ChanServ!ChanServ@${host}`, 'NOTICE', [name, text]))
+    this.#client.send(lineOf(`ChanServ!ChanServ@${host}`, 'NOTICE', [name, text]))
   }
 
   // --- page after page -----------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ export class Unread {
   }
 
   #failed(error: unknown): void {
-    if (!(error instanceof Refusal)) this.#client.parts.onError(error)
+    if (!(error instanceof Refusal)) this.#client.deps.onError(error)
     for (const { seat } of this.#owed.splice(0)) this.#begins(seat)
   }
 
@@ -146,8 +146,8 @@ export class Unread {
     if (this.#client.session?.seat(seat.room) === seat) seat.begin()
   }
 
-  async #showPage(to: Reply): Promise<readonly Shown[]> {
-    const shown: Shown[] = []
+  async #showPage(to: Reply): Promise<readonly ShownPage[]> {
+    const shown: ShownPage[] = []
     let space = PAGE
     for (let next = this.#owed[0]; next && space > 0; next = this.#owed[0]) {
       const { seat, after, left } = next
@@ -166,10 +166,10 @@ export class Unread {
     return shown
   }
 
-  async #missed({ room, after, upto }: Owed, limit: number) {
-    const { session, parts } = this.#client
+  async #missed({ room, after, upto }: Backlog, limit: number) {
+    const { session, deps } = this.#client
     const page = { side: 'after', seq: after, limit } as const
-    const all = session ? await parts.chat.messages.page(session.person, room.id, page) : []
+    const all = session ? await deps.chat.messages.page(session.person, room.id, page) : []
     const messages = all.filter(({ seq }) => seq <= upto)
     const isLast = messages.length < limit
     return { messages, length: messages.length, upto: isLast ? upto : (messages.at(-1)?.seq ?? upto) }
@@ -177,15 +177,15 @@ export class Unread {
 
   /** What was said by this person's own clients is no news to them. */
   async #say(room: Room, messages: readonly Message[], to: Reply): Promise<void> {
-    const { person, parts } = this.#client
+    const { person, deps } = this.#client
     const events = messages.filter(({ author }) => author.id !== person?.id)
     if (events.length === 0) return
-    await to.inLongBatch(['chathistory', parts.channels.nameOf(room)], inside =>
-      sayPast(this.#client, { room, events }, inside),
+    await to.inLongBatch(['chathistory', deps.channels.nameOf(room)], inside =>
+      sendHistory(this.#client, { room, events }, inside),
     )
   }
 
-  async #finish({ seat, room, upto, after }: Owed): Promise<void> {
+  async #finish({ seat, room, upto, after }: Backlog): Promise<void> {
     this.#owed.shift()
     this.#begins(seat)
     if (after < upto)
@@ -193,51 +193,51 @@ export class Unread {
   }
 
   /** Who says how far they have read (draft/read-marker) does so themselves. */
-  #got(shown: readonly Shown[]): void {
-    const { session, caps, parts } = this.#client
+  #got(shown: readonly ShownPage[]): void {
+    const { session, caps, deps } = this.#client
     for (const { seat, upto } of shown) {
       seat.caughtUp(upto)
       if (session?.seat(seat.room) !== seat || caps.has('draft/read-marker')) continue
-      parts.chat.markRead(session.person, seat.room, upto).catch(unlessRefused).catch(parts.onError)
+      deps.chat.markRead(session.person, seat.room, upto).catch(ignoreRefusal).catch(deps.onError)
     }
   }
 
   // --- on request (services.ts) ----------------------------------------------------------------------------
 
   /** How much there is, and where. */
-  async list(to: Reply, say: Say): Promise<void> {
+  async list(to: Reply, say: Notify): Promise<void> {
     const { session, wording, rooms } = this.#client
     let found = false
     for (const seat of session?.seats ?? []) {
       const { unshown } = seat
       const room = rooms.get(seat.room)
       if (!room || !unshown) continue
-      to.costs(QUESTION)
+      to.addCost(QUERY_COST)
       found = (await this.#sayLeft(room, unshown, say)) || found
     }
     if (!found) say(wording.irc.nothingUnread)
   }
 
   /** More of a room, oldest first. */
-  async more(room: Room, to: Reply, say: Say): Promise<void> {
+  async more(room: Room, to: Reply, say: Notify): Promise<void> {
     const seat = this.#client.session?.seat(room.id)
     const unshown = seat?.unshown
     if (!seat || !unshown || (await this.#count(room, unshown)) === 0)
       return say(this.#client.wording.irc.nothingUnread)
     if (this.#owed.some(each => each.seat === seat)) return
-    this.#owed.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST })
+    this.#owed.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
     await this.#go(to)
   }
 
   /** A client that has looked back by itself (CHATHISTORY) has been shown that, where it follows what it has seen. */
-  async lookedAt(room: Room, messages: readonly Pick<Message, 'seq'>[]): Promise<void> {
-    const { session, parts } = this.#client
+  async wasShown(room: Room, messages: readonly Pick<Message, 'seq'>[]): Promise<void> {
+    const { session, deps } = this.#client
     const seat = session?.seat(room.id)
     const unshown = seat?.unshown
     const [first, last] = [messages[0], messages.at(-1)]
     if (!session || !seat || !unshown || !first || !last) return
     const nextOf = async (seq: Seq) =>
-      (await parts.chat.messages.page(session.person, room.id, { side: 'after', seq, limit: 1 }))[0]
+      (await deps.chat.messages.page(session.person, room.id, { side: 'after', seq, limit: 1 }))[0]
     const next = await nextOf(unshown.after)
     if (!next || next.seq < first.seq || next.seq > last.seq) return
     const beyond = await nextOf(last.seq)

@@ -4,7 +4,7 @@ import type { Author, Profile, Removal, Room, RoomId, Seq } from '../../../core/
 import type { View } from '../../../core/sessions/sessions.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
-import { sayMark, showJoined, unlessRefused } from '../replies/join-replies.ts'
+import { ignoreRefusal, sendJoin, sendReadMarker } from '../replies/join-replies.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 import { render } from './lines.ts'
@@ -12,14 +12,14 @@ import { linesOf, sourceOf } from './tags.ts'
 
 /** @param person who comes in by it: rooms are shown to them before there is a session */
 export function viewOf(client: Client, person: Profile): View {
-  const { channels, onError } = client.parts
+  const { channels, onError } = client.deps
   const showing = (room: Room) => {
     channels.learn(room)
     client.rooms.set(room.id, room)
     return { cohort: channels.cohort(room, client.viewerFor(client.person ?? person)), here: true }
   }
   return {
-    subscriber: client.link.subscriber,
+    subscriber: client.socket.subscriber,
     // What it says is shown to it with its answer, under its label (posts.ts).
     echoes: false,
     lasts: false,
@@ -30,40 +30,40 @@ export function viewOf(client: Client, person: Profile): View {
       client.close(client.wording.trouble)
     },
     entered: (room, author) => {
-      if (client.session) void client.arrivals.entered(room, author)
+      if (client.session) void client.joins.joined(room, author)
     },
     asked: ({ room, by }) => {
-      if (client.session) client.arrivals.asked(room, by)
+      if (client.session) client.joins.invited(room, by)
     },
     left: (id, unseen) => {
       const room = client.rooms.get(id)
-      if (unseen && room) sayOut(client, room, unseen)
+      if (unseen && room) sendRemoval(client, room, unseen)
       client.rooms.delete(id)
       client.targets.clear()
     },
-    marked: (room, seq) => void marked(client, room, seq),
+    marked: (room, seq) => void sendMovedMarker(client, room, seq),
     changed: () => {},
     ended: how => client.end(how),
   }
 }
 
 /** Else it would take itself for a member still, of a channel in which nobody speaks. */
-function sayOut(client: Client, room: Room, removal: Removal): void {
-  const { channels } = client.parts
+function sendRemoval(client: Client, room: Room, removal: Removal): void {
+  const { channels } = client.deps
   if (!client.person) return
   const context = channels.renderContext(room, client.viewerFor(client.person))
-  for (const line of linesOf(render(removal, context))) client.say(line)
+  for (const line of linesOf(render(removal, context))) client.send(line)
 }
 
-async function marked(client: Client, room: RoomId, seq: Seq): Promise<void> {
-  const { session, caps, marking, parts } = client
+async function sendMovedMarker(client: Client, room: RoomId, seq: Seq): Promise<void> {
+  const { session, caps, marking, deps } = client
   client.marks?.delete(room)
   if (!session || !caps.has('draft/read-marker') || marking === room) return
-  await sayMark(client, room, { seq }).catch(error => parts.onError(error))
+  await sendReadMarker(client, room, { seq }).catch(error => deps.onError(error))
 }
 
 /** What it is told of rooms that its person comes into. */
-export class Arrivals {
+export class Joins {
   readonly #client: Client
   #joiningTo: Reply | undefined
   #renamingTo: Reply | undefined
@@ -74,12 +74,12 @@ export class Arrivals {
   }
 
   /** Whoever brings somebody in has invited them: here they are in at once. */
-  async entered(room: Room, author: Author): Promise<void> {
+  async joined(room: Room, author: Author): Promise<void> {
     const client = this.#client
     const isOwn = author.id === client.person?.id
     if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
     const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(client, undefined)
-    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.onError)
+    this.#arriving = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
     await this.#arriving
   }
 
@@ -87,9 +87,9 @@ export class Arrivals {
   async renamed(room: Room, before: string, reason: string): Promise<void> {
     const client = this.#client
     const to = this.#renamingTo ?? new Reply(client, undefined)
-    const tags = client.person ? client.parts.channels.actorTags(client.person, client.caps.visible) : ''
-    to.say(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
-    this.#arriving = showJoined(client, room, to).catch(unlessRefused).catch(client.parts.onError)
+    const tags = client.person ? client.deps.channels.actorTags(client.person, client.caps.visible) : ''
+    to.send(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
+    this.#arriving = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
     await this.#arriving
   }
 
@@ -105,14 +105,14 @@ export class Arrivals {
   }
 
   /** Somebody asks the person to come: JOIN follows, or not. */
-  asked(room: Room, by: Author): void {
+  invited(room: Room, by: Author): void {
     this.#sayInvited(by, room)
   }
 
   #sayInvited(author: Author, room: Room): void {
-    const { parts, host, name, caps } = this.#client
-    const line = lineOf(sourceOf(author, host), 'INVITE', [name, parts.channels.nameOf(room)])
-    this.#client.say(parts.channels.actorTags(author, caps.visible) + line)
+    const { deps, host, name, caps } = this.#client
+    const line = lineOf(sourceOf(author, host), 'INVITE', [name, deps.channels.nameOf(room)])
+    this.#client.send(deps.channels.actorTags(author, caps.visible) + line)
   }
 
   /** What it is told of a room that it joins itself is the answer to that. */

@@ -9,31 +9,31 @@ import { render } from '../events/lines.ts'
 import { linesOf } from '../events/tags.ts'
 import type { Reply } from './reply.ts'
 
-export interface Doer {
+export interface ActingClient {
   readonly client: Client
   readonly session: Session
   readonly to: Reply
 }
 
 /** Does it, and waits until the client has been shown what came of it. Refuses what the act does. */
-export async function act<T>(doer: Doer, doing: (actor: Actor) => Promise<T>): Promise<T> {
+export async function act<T>(acting: ActingClient, run: (actor: Actor) => Promise<T>): Promise<T> {
   const shown: Promise<void>[] = []
-  const stored = (event: LogEvent) => void shown.push(answer(doer, event))
+  const stored = (event: LogEvent) => void shown.push(answer(acting, event))
   try {
-    return await doing({ ...doer.session.person, stored })
+    return await run({ ...acting.session.person, stored })
   } finally {
     await Promise.all(shown)
   }
 }
 
 /** @returns when it has been said */
-function answer({ client, session, to }: Doer, event: LogEvent): Promise<void> {
+function answer({ client, session, to }: ActingClient, event: LogEvent): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const seat = session.seat(event.room)
   const room = client.rooms.get(event.room)
   const say = () => {
-    client.parts.channels.note(event)
-    if (room) to.sayWhole(linesFor(client, { event, room, person: session.person }))
+    client.deps.channels.note(event)
+    if (room) to.sendWhole(linesFor(client, { event, room, person: session.person }))
     resolve()
   }
   if (seat) seat.answers(event.seq, say)
@@ -50,5 +50,5 @@ interface Done {
 /** One's own reactions are messages: they come back to who has asked for that (echo-message). */
 function linesFor(client: Client, { event, room, person }: Done): readonly string[] {
   if (event.kind === 'reaction' && !client.caps.has('echo-message')) return []
-  return linesOf(render(event, client.parts.channels.renderContext(room, client.viewerFor(person))))
+  return linesOf(render(event, client.deps.channels.renderContext(room, client.viewerFor(person))))
 }

@@ -9,72 +9,72 @@ import { render } from '../events/lines.ts'
 import { joined } from '../events/room-lines.ts'
 import { linesOf, sourceOf, timeOf } from '../events/tags.ts'
 import { hasCap } from '../wire/caps.ts'
-import { gathered, lineOf } from '../wire/message.ts'
+import { lineOf, listLines } from '../wire/message.ts'
 import { prefixOf } from '../wire/mode-letters.ts'
-import { online } from './members.ts'
-import { showOfRoom } from './metadata.ts'
+import { onlineMembers } from './members.ts'
+import { sendRoomMetadata } from './metadata.ts'
 import type { Reply } from './reply.ts'
 
 /** A room that it is in from now on. */
-export async function showJoined(client: Client, room: Room, to: Reply): Promise<void> {
-  await showRoom(client, room, to)
-  if (!isPair(room)) await showOfRoom(client, room, to)
+export async function sendJoin(client: Client, room: Room, to: Reply): Promise<void> {
+  await sendJoinReplies(client, room, to)
+  if (!isPair(room)) await sendRoomMetadata(client, room, to)
 }
 
 /** The same for one of many, but for what is said of all of them together (showOfAll). */
-export async function showRoom(client: Client, room: Room, to: Reply): Promise<void> {
+export async function sendJoinReplies(client: Client, room: Room, to: Reply): Promise<void> {
   const { person } = client
   if (!person || isPair(room)) return
-  const { channels } = client.parts
-  to.say(joined(person, { at: Date.now() }, channels.renderContext(room, client.viewerFor(person))))
+  const { channels } = client.deps
+  to.send(joined(person, { at: Date.now() }, channels.renderContext(room, client.viewerFor(person))))
   const name = channels.nameOf(room)
   const topic = channels.topicOf(room)
   if (topic !== '') to.numeric('RPL_TOPIC', name, topic)
-  if (client.caps.has('draft/read-marker')) await sayMark(client, room.id, { to })
-  if (!client.caps.has('no-implicit-names')) await names(client, room, to)
+  if (client.caps.has('draft/read-marker')) await sendReadMarker(client, room.id, { to })
+  if (!client.caps.has('no-implicit-names')) await sendNames(client, room, to)
 }
 
 /** Who has been sent out of a room meanwhile, or can't be shown what is stored of it, goes on with the others. */
-export function unlessRefused(error: unknown): void {
+export function ignoreRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error
 }
 
-export async function names(client: Client, room: Room, to: Reply): Promise<void> {
-  const name = client.parts.channels.nameOf(room)
+export async function sendNames(client: Client, room: Room, to: Reply): Promise<void> {
+  const name = client.deps.channels.nameOf(room)
   const [full, all] = [client.caps.has('userhost-in-names'), client.caps.has('multi-prefix')]
-  const shown = (await online(client, room.id)).map(
+  const shown = (await onlineMembers(client, room.id)).map(
     member => prefixOf(member, all) + (full ? sourceOf(member.person, client.host) : member.person.username),
   )
-  const kind = client.parts.channels.isOpen(room) ? '=' : '@'
-  for (const line of gathered(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
+  const kind = client.deps.channels.isOpen(room) ? '=' : '@'
+  for (const line of listLines(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
   to.numeric('RPL_ENDOFNAMES', name)
 }
 
 /** Events that are said in one go: a page may be of some megabytes, and takes a while to make. */
-const AT_ONCE = 10
+const EVENTS_PER_TURN = 10
 
 /**
  * Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. As fast
  * as the client takes it.
  */
-export async function sayPast(
+export async function sendHistory(
   client: Client,
   { room, events }: { room: Room; events: readonly LogEvent[] },
   to: Reply,
 ): Promise<void> {
   const { person } = client
   if (!person) return
-  const context = client.parts.channels.renderContext(room, client.viewerFor(person))
+  const context = client.deps.channels.renderContext(room, client.viewerFor(person))
   const then = {
     ...context,
     target: (author: Author) => context.target(author),
     isThere: () => true,
-    ...(!hasCap(context.caps, 'server-time') && { stamp: stampOf(person.zone || client.parts.zone) }),
+    ...(!hasCap(context.caps, 'server-time') && { stamp: stampOf(person.zone || client.deps.zone) }),
   }
   for (const [i, event] of events.entries()) {
-    if (i > 0 && i % AT_ONCE === 0) await client.link.ready()
-    if (client.link.isClosed) return
-    for (const line of linesOf(render(event, then))) to.say(line)
+    if (i > 0 && i % EVENTS_PER_TURN === 0) await client.socket.ready()
+    if (client.socket.isClosed) return
+    for (const line of linesOf(render(event, then))) to.send(line)
   }
 }
 
@@ -89,7 +89,7 @@ function stampOf(zone: string): (at: number) => string {
   }
 }
 
-interface Mark {
+interface MarkerOptions {
   /** Where it is known already. */
   readonly seq?: Seq
   /** Where it is an answer. */
@@ -97,40 +97,40 @@ interface Mark {
 }
 
 /** How far the account has read there (draft/read-marker). */
-export async function sayMark(client: Client, id: RoomId, { seq, to }: Mark): Promise<void> {
-  const { session, parts } = client
+export async function sendReadMarker(client: Client, id: RoomId, { seq, to }: MarkerOptions): Promise<void> {
+  const { session, deps } = client
   const room = client.rooms.get(id)
   if (!session || !room) return
   const mark =
-    seq === undefined ? await storedMark(client, session, id) : await markAt(client, session, { id, seq })
-  const line = lineOf(client.host, 'MARKREAD', [parts.channels.nameOf(room), mark])
-  if (to) to.say(line)
-  else client.say(line)
+    seq === undefined ? await storedMarker(client, session, id) : await markerAt(client, session, { id, seq })
+  const line = lineOf(client.host, 'MARKREAD', [deps.channels.nameOf(room), mark])
+  if (to) to.send(line)
+  else client.send(line)
 }
 
 /** Of all rooms, by one question. */
-export async function storedMarks({ parts }: Client, { person }: Session): Promise<Map<RoomId, string>> {
-  const rooms = await parts.chat.messages.lastMessageTimes(person)
-  return new Map(rooms.map(({ room, read }) => [room, markOf(read)]))
+export async function storedMarkers({ deps }: Client, { person }: Session): Promise<Map<RoomId, string>> {
+  const rooms = await deps.chat.messages.lastMessageTimes(person)
+  return new Map(rooms.map(({ room, read }) => [room, formatMarker(read)]))
 }
 
-async function storedMark({ parts, marks }: Client, { person }: Session, id: RoomId): Promise<string> {
+async function storedMarker({ deps, marks }: Client, { person }: Session, id: RoomId): Promise<string> {
   const known = marks?.get(id)
   if (known !== undefined) return known
-  const [room] = await parts.chat.messages.lastMessageTimes(person, id)
-  return markOf(room?.read)
+  const [room] = await deps.chat.messages.lastMessageTimes(person, id)
+  return formatMarker(room?.read)
 }
 
-async function markAt(
-  { parts }: Client,
+async function markerAt(
+  { deps }: Client,
   { person }: Session,
   { id, seq }: { readonly id: RoomId; readonly seq: Seq },
 ): Promise<string> {
   const page = { side: 'before', seq: (seq + 1) as Seq, limit: 1 } as const
-  const [last] = seq === 0 ? [] : await parts.chat.messages.page(person, id, page)
-  return markOf(last?.at)
+  const [last] = seq === 0 ? [] : await deps.chat.messages.page(person, id, page)
+  return formatMarker(last?.at)
 }
 
-function markOf(at: Instant | undefined): string {
+function formatMarker(at: Instant | undefined): string {
   return at === undefined ? '*' : `timestamp=${timeOf(at)}`
 }

@@ -5,9 +5,9 @@ import { GENERAL, type Person, type Room, type RoomId } from '../../../core/mode
 import type { Bearer, Datum } from '../../../core/ports/metadata.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
-import { draftOf, isThird, knowsMetadata } from '../wire/metadata-drafts.ts'
-import { online } from './members.ts'
-import { QUESTION, type Reply } from './reply.ts'
+import { draftOf, knowsMetadata, usesMetadata3 } from '../wire/metadata-drafts.ts'
+import { onlineMembers } from './members.ts'
+import { QUERY_COST, type Reply } from './reply.ts'
 
 /** Whom or what it is about, as the client calls them. */
 export interface Target {
@@ -15,8 +15,8 @@ export interface Target {
   readonly bearer: Bearer
 }
 
-export function targetFor({ parts }: Client, room: Room): Target {
-  return { name: parts.channels.nameOf(room), bearer: { room: room.id } }
+export function targetFor({ deps }: Client, room: Room): Target {
+  return { name: deps.channels.nameOf(room), bearer: { room: room.id } }
 }
 
 /** Beyond that a client has to ask for it. */
@@ -25,7 +25,7 @@ const MOST_PEOPLE = 200
 /** Of whom or what, each with what the client calls it. */
 type Bearers = ReadonlyMap<Bearer, string>
 
-interface Showing {
+interface MetadataReply {
   readonly to: Reply
   /** Which keys. */
   readonly wanted: ReadonlySet<string>
@@ -33,91 +33,105 @@ interface Showing {
   readonly told?: Set<string>
 }
 
-type ShowingOf = Showing & { readonly bearers: Bearers }
+type MetadataReplyOf = MetadataReply & { readonly bearers: Bearers }
 
 export async function sync(client: Client, target: Target, to: Reply): Promise<void> {
   const bearers = await bearersOf(client, target)
-  await sayInBatch(client, target.name, { bearers, wanted: client.subscriptions, to })
+  await sendInBatch(client, target.name, { bearers, wanted: client.subscriptions, to })
 }
 
 /** What the client calls all that it hears about (draft/metadata-3). */
 export const ALL = '*ALL'
 
 export async function syncAll(client: Client, to: Reply): Promise<void> {
-  await sayInBatch(client, ALL, { bearers: await all(client), wanted: client.subscriptions, to })
+  await sendInBatch(client, ALL, { bearers: await allBearers(client), wanted: client.subscriptions, to })
 }
 
 /** What somebody is told who joins, or wants to know more (draft/metadata-2). */
-async function show(client: Client, target: Target, showing: Showing): Promise<void> {
+async function sendTargetMetadata(client: Client, target: Target, showing: MetadataReply): Promise<void> {
   const { to, wanted, told } = showing
   if (!client.session || wanted.size === 0) return
-  to.costs(QUESTION)
+  to.addCost(QUERY_COST)
   const found = await bearersOf(client, target)
-  if (found.size > MOST_PEOPLE) return sayLater(client, target.name, to)
+  if (found.size > MOST_PEOPLE) return sendSyncLater(client, target.name, to)
   const bearers = new Map([...found].filter(([bearer]) => !told?.has(keyOf(bearer))))
   for (const bearer of bearers.keys()) told?.add(keyOf(bearer))
-  sayAll(client, await valuesOf(client, bearers), { bearers, wanted, to })
+  sendValues(client, await valuesOf(client, bearers), { bearers, wanted, to })
 }
 
 /** Who has asked for draft/metadata-3 is told in a batch, also where there is nothing to say. */
-export async function showOfRoom(client: Client, room: Room, to: Reply): Promise<void> {
+export async function sendRoomMetadata(client: Client, room: Room, to: Reply): Promise<void> {
   const target = targetFor(client, room)
   const { caps, subscriptions: wanted } = client
-  if (isThird(caps)) await showInBatch(client, target.name, { wanted, to }, () => bearersOf(client, target))
-  else if (caps.has('draft/metadata-2')) await show(client, target, { to, wanted })
+  if (usesMetadata3(caps))
+    await findAndSendInBatch(client, target.name, { wanted, to }, () => bearersOf(client, target))
+  else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { to, wanted })
 }
 
 /** Of all its channels, and who is there, one after the other (draft/metadata-2). */
-export async function showOfEach(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
+export async function sendMetadataByRoom(
+  client: Client,
+  wanted: ReadonlySet<string>,
+  to: Reply,
+): Promise<void> {
   const told = new Set<string>()
-  for (const room of client.rooms.values()) await show(client, targetFor(client, room), { to, wanted, told })
+  for (const room of client.rooms.values())
+    await sendTargetMetadata(client, targetFor(client, room), { to, wanted, told })
 }
 
 /** Of all that it hears about, once each (draft/metadata-3). */
-export async function showOfAll(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
-  await showInBatch(client, ALL, { wanted, to }, () => all(client))
+export async function sendAllMetadata(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
+  await findAndSendInBatch(client, ALL, { wanted, to }, () => allBearers(client))
 }
 
 /** What they say of themselves, to who monitors them; in draft/metadata-3 those alone who are there. */
-export async function showOfPeople(client: Client, people: readonly Person[], to: Reply): Promise<void> {
-  const { subscriptions: wanted, parts } = client
-  const third = isThird(client.caps)
+export async function sendPeopleMetadata(
+  client: Client,
+  people: readonly Person[],
+  to: Reply,
+): Promise<void> {
+  const { subscriptions: wanted, deps } = client
+  const third = usesMetadata3(client.caps)
   if (!client.session || people.length === 0 || (wanted.size === 0 && !third)) return
-  const shown = third ? people.filter(({ id }) => parts.chat.statusOf(id) !== 'offline') : people
+  const shown = third ? people.filter(({ id }) => deps.chat.statusOf(id) !== 'offline') : people
   const bearers = new Map(shown.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
   const values = await valuesOf(client, bearers)
-  if (!third) return sayAll(client, values, { bearers, wanted, to })
+  if (!third) return sendValues(client, values, { bearers, wanted, to })
   const theirs = Map.groupBy(values, ({ bearer }) => keyOf(bearer))
   for (const [bearer, name] of bearers)
     to.inBatch(['metadata', name], inside =>
-      sayAll(client, theirs.get(keyOf(bearer)) ?? [], { bearers, wanted, to: inside }),
+      sendValues(client, theirs.get(keyOf(bearer)) ?? [], { bearers, wanted, to: inside }),
     )
 }
 
-async function showInBatch(
+async function findAndSendInBatch(
   client: Client,
   name: string,
-  { wanted, to }: Showing,
+  { wanted, to }: MetadataReply,
   find: () => Promise<Bearers>,
 ): Promise<void> {
   if (!client.session) return
   const bearers = wanted.size === 0 ? new Map() : await find()
-  if (bearers.size > MOST_PEOPLE) sayLater(client, name, to)
-  else await sayInBatch(client, name, { bearers, wanted, to })
+  if (bearers.size > MOST_PEOPLE) sendSyncLater(client, name, to)
+  else await sendInBatch(client, name, { bearers, wanted, to })
 }
 
-async function sayInBatch(client: Client, name: string, { bearers, wanted, to }: ShowingOf): Promise<void> {
-  to.costs(bearers.size)
+async function sendInBatch(
+  client: Client,
+  name: string,
+  { bearers, wanted, to }: MetadataReplyOf,
+): Promise<void> {
+  to.addCost(bearers.size)
   const values = await valuesOf(client, bearers)
-  to.inBatch(['metadata', name], inside => sayAll(client, values, { bearers, wanted, to: inside }))
+  to.inBatch(['metadata', name], inside => sendValues(client, values, { bearers, wanted, to: inside }))
 }
 
-function sayLater({ caps, wording }: Client, name: string, to: Reply): void {
-  draftOf(caps).later(to, name, wording.irc.syncLater)
+function sendSyncLater({ caps, wording }: Client, name: string, to: Reply): void {
+  draftOf(caps).syncLater(to, name, wording.irc.syncLater)
 }
 
-async function valuesOf({ session, parts }: Client, bearers: Bearers): Promise<readonly Datum[]> {
-  return session && bearers.size > 0 ? parts.chat.metadata.of(session.person, [...bearers.keys()]) : []
+async function valuesOf({ session, deps }: Client, bearers: Bearers): Promise<readonly Datum[]> {
+  return session && bearers.size > 0 ? deps.chat.metadata.of(session.person, [...bearers.keys()]) : []
 }
 
 /** A channel, and who is there; each as it is called. */
@@ -127,7 +141,7 @@ async function bearersOf(client: Client, { name, bearer }: Target): Promise<Bear
 }
 
 /** One's channels, and everybody who is there: all of them are in the first room. */
-async function all(client: Client): Promise<Bearers> {
+async function allBearers(client: Client): Promise<Bearers> {
   const channels = [...client.rooms.values()].filter(room => !isPair(room))
   const targets = channels.map(room => targetFor(client, room))
   return new Map<Bearer, string>([
@@ -137,15 +151,19 @@ async function all(client: Client): Promise<Bearers> {
 }
 
 async function peopleIn(client: Client, room: RoomId): Promise<(readonly [Bearer, string])[]> {
-  return (await online(client, room)).map(({ person }) => [{ person: person.id }, person.username])
+  return (await onlineMembers(client, room)).map(({ person }) => [{ person: person.id }, person.username])
 }
 
-function sayAll(client: Client, values: readonly Datum[], { bearers, wanted, to }: ShowingOf): void {
+function sendValues(
+  client: Client,
+  values: readonly Datum[],
+  { bearers, wanted, to }: MetadataReplyOf,
+): void {
   const names = new Map([...bearers].map(([bearer, name]) => [keyOf(bearer), name]))
   const draft = draftOf(client.caps)
   for (const { bearer, key, value } of values) {
     const name = names.get(keyOf(bearer))
-    if (name !== undefined && wanted.has(key)) draft.tell(to, { name, key, value })
+    if (name !== undefined && wanted.has(key)) draft.notify(to, { name, key, value })
   }
 }
 
@@ -155,13 +173,13 @@ function keyOf(bearer: Bearer): string {
 
 /** One's own, before the message of the day is over. */
 export async function ownMetadata(client: Client, person: Person): Promise<readonly Datum[]> {
-  return knowsMetadata(client.caps) ? client.parts.chat.metadata.of(person, [{ person: person.id }]) : []
+  return knowsMetadata(client.caps) ? client.deps.chat.metadata.of(person, [{ person: person.id }]) : []
 }
 
-export function sayOwn(client: Client, own: readonly Datum[], to: Reply): void {
+export function sendOwnMetadata(client: Client, own: readonly Datum[], to: Reply): void {
   const { caps, name } = client
   if (!knowsMetadata(caps)) return
   to.inBatch(['metadata', name], inside => {
-    for (const { key, value } of own) draftOf(caps).tell(inside, { name, key, value })
+    for (const { key, value } of own) draftOf(caps).notify(inside, { name, key, value })
   })
 }

@@ -134,7 +134,7 @@ export type Numeric = keyof typeof NUMERICS
  * What the chat would refuse, had it been asked: the door's own refusals say the same, in the person's language. What
  * only the protocol refuses (421, 451, 461, …) is said as clients know it.
  */
-export const REFUSING: Readonly<Partial<Record<Numeric, RefusalCode>>> = {
+export const REFUSAL_OF: Readonly<Partial<Record<Numeric, RefusalCode>>> = {
   ERR_NOSUCHNICK: 'no-such-person',
   ERR_NOSUCHCHANNEL: 'no-such-room',
   ERR_CANNOTSENDTOCHAN: 'not-a-member',

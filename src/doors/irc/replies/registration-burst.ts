@@ -8,7 +8,7 @@ import type { Client } from '../client.ts'
 import { USER_MODES, userModes } from '../commands/user-modes.ts'
 import type { IrcSettings } from '../settings.ts'
 import { CHANNEL_MODES, RANKS } from '../wire/mode-letters.ts'
-import { sayOwn } from './metadata.ts'
+import { sendOwnMetadata } from './metadata.ts'
 import type { Reply } from './reply.ts'
 
 /** Of one CHATHISTORY. */
@@ -19,7 +19,7 @@ export const MOST_MODES = 4
 /** Channels in one line. */
 export const MOST_CHANNELS = 50
 /** Names, masks and conditions of one LIST: each room is held against all of them. */
-export const MOST_LISTED = 20
+export const MOST_LIST_CONDITIONS = 20
 /** In code points. */
 export const LONGEST_AWAY = 100
 export const LONGEST_REASON = 300
@@ -70,7 +70,7 @@ export function isupport({
     `PREFIX=(${RANKS.modes})${RANKS.signs}`,
     'SAFELIST',
     `STATUSMSG=${RANKS.signs}`,
-    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:${MOST_LISTED},NAMES:1,NOTICE:${MOST_TARGETS},PART:${MOST_CHANNELS},PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
+    `TARGMAX=JOIN:${MOST_CHANNELS},KICK:${MOST_TARGETS},LIST:${MOST_LIST_CONDITIONS},NAMES:1,NOTICE:${MOST_TARGETS},PART:${MOST_CHANNELS},PRIVMSG:${MOST_TARGETS},TAGMSG:1,WHOIS:1`,
     'TOPICLEN=300',
     'USERLEN=32',
     'UTF8ONLY',
@@ -79,45 +79,45 @@ export function isupport({
 }
 
 /** @param own what it has said of itself for clients */
-export function welcome(client: Client, to: Reply, own: readonly Datum[] = []): void {
-  const { version, startedAt } = client.parts
-  const { host, network } = client.parts.settings
+export function sendBurst(client: Client, to: Reply, own: readonly Datum[] = []): void {
+  const { version, startedAt } = client.deps
+  const { host, network } = client.deps.settings
   client.welcomedAs = client.name
   to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
   to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, CHANNEL_LETTERS, LETTERS_WITH_PARAMETERS)
-  sayTokens(client, to)
-  counts(client, to)
-  sayOwn(client, own, to)
-  motd(client, to)
+  sendIsupport(client, to)
+  sendLusers(client, to)
+  sendOwnMetadata(client, own, to)
+  sendMotd(client, to)
   to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
   if (!client.session && !client.admitted) introduceServices(client, to)
 }
 
-export function sayTokens(client: Client, to: Reply): void {
-  const tokens = isupport(client.parts.settings)
+export function sendIsupport(client: Client, to: Reply): void {
+  const tokens = isupport(client.deps.settings)
   for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
     to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
 /** Of what there is none, nothing is said. All are invisible (user mode i), and a person is one, wherever and however often they are there. */
-export function counts({ parts }: Client, to: Reply): void {
-  const { chat, channels, clients, most } = parts
-  const { unknown, strangers, local, operators } = counted(clients)
+export function sendLusers({ deps }: Client, to: Reply): void {
+  const { chat, channels, clients, peaks } = deps
+  const { unknown, strangers, local, operators } = countUsers(clients)
   const people = chat.presentCount + strangers
-  most.local = Math.max(most.local, local)
-  most.people = Math.max(most.people, people)
+  peaks.local = Math.max(peaks.local, local)
+  peaks.people = Math.max(peaks.people, people)
   to.numeric('RPL_LUSERCLIENT', `There are 0 users and ${people} invisible on 1 servers`)
   if (operators > 0) to.numeric('RPL_LUSEROP', `${operators}`)
   if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
   if (channels.formed > 0) to.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
   to.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
-  sayUsers('RPL_LOCALUSERS', 'local', [local, most.local], to)
-  sayUsers('RPL_GLOBALUSERS', 'global', [people, most.people], to)
+  sendUserCount('RPL_LOCALUSERS', 'local', [local, peaks.local], to)
+  sendUserCount('RPL_GLOBALUSERS', 'global', [people, peaks.people], to)
 }
 
-interface Counted {
+interface UserCounts {
   /** Connections that have not said who they are. */
   readonly unknown: number
   /** Those without an account. */
@@ -127,19 +127,19 @@ interface Counted {
   readonly operators: number
 }
 
-function counted(clients: Iterable<Client>): Counted {
+function countUsers(clients: Iterable<Client>): UserCounts {
   const [people, operators] = [new Set<UserId>(), new Set<UserId>()]
   let [unknown, strangers] = [0, 0]
-  for (const { isRegistered, isWelcomed, isLeaving, person, isPrivileged } of clients) {
+  for (const { isRegistered, isWelcomed, isClosing, person, isPrivileged } of clients) {
     if (person) people.add(person.id)
     else if (!isRegistered) unknown++
-    else if (isWelcomed && !isLeaving) strangers++
+    else if (isWelcomed && !isClosing) strangers++
     if (person && isPrivileged) operators.add(person.id)
   }
   return { unknown, strangers, local: people.size + strangers, operators: operators.size }
 }
 
-function sayUsers(
+function sendUserCount(
   numeric: 'RPL_LOCALUSERS' | 'RPL_GLOBALUSERS',
   where: 'local' | 'global',
   [now, most]: readonly [number, number],
@@ -148,8 +148,8 @@ function sayUsers(
   to.numeric(numeric, `${now}`, `${most}`, `Current ${where} users ${now}, max ${most}`)
 }
 
-export function motd(client: Client, to: Reply): void {
-  const { host, network, motd: lines = [client.wording.irc.motd(network)] } = client.parts.settings
+export function sendMotd(client: Client, to: Reply): void {
+  const { host, network, motd: lines = [client.wording.irc.motd(network)] } = client.deps.settings
   to.numeric('RPL_MOTDSTART', `- ${host} Message of the day - `)
   for (const line of lines) to.numeric('RPL_MOTD', `- ${line}`)
   to.numeric('RPL_ENDOFMOTD')
@@ -158,5 +158,5 @@ export function motd(client: Client, to: Reply): void {
 /** For clients that know neither SASL nor PASS. */
 function introduceServices(client: Client, to: Reply): void {
   for (const line of client.wording.irc.identify)
-    to.say(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)
+    to.send(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)
 }

@@ -7,22 +7,22 @@ import { escaped, lineOf } from '../wire/message.ts'
 import { NUMERICS, type Numeric } from './numerics.ts'
 
 /** Lines that can be said while the store answers one question. */
-export const QUESTION = 8
+export const QUERY_COST = 8
 /** UTF-16 units of texts that are read while one line is said. */
-const UNITS_A_LINE = 512
+const UNITS_PER_LINE = 512
 
 /** What it costs to read these, in lines, whatever is shown of them. */
-export function readingOf(events: readonly LogEvent[]): number {
+export function readingCost(events: readonly LogEvent[]): number {
   const units = events.reduce((sum, event) => sum + ('text' in event ? event.text.length : 0), 0)
-  return events.length + Math.floor(units / UNITS_A_LINE)
+  return events.length + Math.floor(units / UNITS_PER_LINE)
 }
 
-export interface Speaker {
+export interface Recipient {
   /** Of the server. */
   readonly host: string
   /** What the client is called at the moment; * before it has a name. */
   readonly name: string
-  say(line: string): void
+  send(line: string): void
   hasBatches(): boolean
   /** Whether it understands FAIL in answer to that command. */
   knowsFail(command: string): boolean
@@ -35,7 +35,7 @@ export interface Speaker {
 }
 
 export class Reply {
-  readonly #speaker: Speaker
+  readonly #speaker: Recipient
   readonly #label: string | undefined
   readonly #lines: string[] = []
   #batch: string | undefined
@@ -43,7 +43,7 @@ export class Reply {
   #ended = false
   #cost = 0
 
-  constructor(speaker: Speaker, label: string | undefined) {
+  constructor(speaker: Recipient, label: string | undefined) {
     this.#speaker = speaker
     this.#label = label
   }
@@ -54,22 +54,22 @@ export class Reply {
   }
 
   /** What was done for it and shows in no line. */
-  costs(lines: number): void {
+  addCost(lines: number): void {
     this.#cost += lines
   }
 
   /** @param line without its end; it may have tags */
-  say(line: string): void {
+  send(line: string): void {
     this.#cost++
-    if (this.#label === undefined || this.#ended) return this.#speaker.say(line)
+    if (this.#label === undefined || this.#ended) return this.#speaker.send(line)
     if (this.#streams && this.#batch === undefined) this.#begin()
-    if (this.#batch !== undefined) this.#speaker.say(within(line, this.#batch))
+    if (this.#batch !== undefined) this.#speaker.send(within(line, this.#batch))
     else this.#lines.push(line)
   }
 
   /** These lines go out now, before anything of others': they are the whole answer, unless it is one that streams. */
-  sayWhole(lines: readonly string[]): void {
-    for (const line of lines) this.say(line)
+  sendWhole(lines: readonly string[]): void {
+    for (const line of lines) this.send(line)
     if (this.#label !== undefined && !this.#streams && lines.length > 0) this.end()
   }
 
@@ -83,8 +83,8 @@ export class Reply {
     const label = this.#label ?? ''
     this.#batch = `l${label.replace(/[^A-Za-z0-9-]/g, '')}`
     const begin = lineOf(this.#speaker.host, 'BATCH', [`+${this.#batch}`, 'labeled-response'])
-    this.#speaker.say(tagged(begin, `label=${escaped(label)}`))
-    for (const line of this.#lines.splice(0)) this.#speaker.say(within(line, this.#batch))
+    this.#speaker.send(tagged(begin, `label=${escaped(label)}`))
+    for (const line of this.#lines.splice(0)) this.#speaker.send(within(line, this.#batch))
   }
 
   /** Lines that belong together: in a batch, where the client knows of such (IRCv3 batch). */
@@ -92,9 +92,9 @@ export class Reply {
     const speaker = this.#speaker
     if (!speaker.hasBatches()) return say(this)
     const reference = speaker.nextBatch()
-    this.tell('BATCH', `+${reference}`, type, ...params)
-    say(new Reply(new Inside(speaker, line => this.say(within(line, reference))), undefined))
-    this.tell('BATCH', `-${reference}`)
+    this.command('BATCH', `+${reference}`, type, ...params)
+    say(new Reply(new NestedRecipient(speaker, line => this.send(within(line, reference))), undefined))
+    this.command('BATCH', `-${reference}`)
   }
 
   /**
@@ -110,26 +110,26 @@ export class Reply {
     if (label !== undefined) this.#ended = true
     const reference = speaker.nextBatch()
     const begin = lineOf(speaker.host, 'BATCH', [`+${reference}`, type, ...params])
-    this.say(label === undefined ? begin : tagged(begin, `label=${escaped(label)}`))
-    await say(new Reply(new Inside(speaker, line => this.say(within(line, reference))), undefined))
-    this.tell('BATCH', `-${reference}`)
+    this.send(label === undefined ? begin : tagged(begin, `label=${escaped(label)}`))
+    await say(new Reply(new NestedRecipient(speaker, line => this.send(within(line, reference))), undefined))
+    this.command('BATCH', `-${reference}`)
   }
 
   /** From the server. */
-  tell(command: string, ...params: readonly string[]): void {
-    this.say(lineOf(this.#speaker.host, command, params))
+  command(command: string, ...params: readonly string[]): void {
+    this.send(lineOf(this.#speaker.host, command, params))
   }
 
   /** @param params less the client's name, and the text that always stands there (numerics.ts) */
   numeric(numeric: Numeric, ...params: readonly string[]): void {
     const [number, usual] = NUMERICS[numeric]
     const text = this.#speaker.textOf(numeric) ?? usual
-    this.tell(number, this.#speaker.name, ...params, ...(text ? [text] : []))
+    this.command(number, this.#speaker.name, ...params, ...(text ? [text] : []))
   }
 
   /** The same, with another text in place of the usual one. */
-  because(numeric: Numeric, params: readonly string[], text: string): void {
-    this.tell(NUMERICS[numeric][0], this.#speaker.name, ...params, text)
+  numericWithText(numeric: Numeric, params: readonly string[], text: string): void {
+    this.command(NUMERICS[numeric][0], this.#speaker.name, ...params, text)
   }
 
   /**
@@ -141,7 +141,7 @@ export class Reply {
     about: readonly string[],
     numeric: Numeric = NUMERIC_OF[refusal.code],
   ): void {
-    this.because(numeric, about, this.#speaker.refused(refusal))
+    this.numericWithText(numeric, about, this.#speaker.refused(refusal))
   }
 
   /**
@@ -159,8 +159,8 @@ export class Reply {
 
   #standard(kind: 'FAIL' | 'WARN', params: readonly [command: string, code: string, ...string[]]): void {
     const [command] = params
-    if (this.#speaker.knowsFail(command)) return this.tell(kind, ...params)
-    this.because('ERR_UNKNOWNERROR', [command], params.at(-1) ?? '')
+    if (this.#speaker.knowsFail(command)) return this.command(kind, ...params)
+    this.numericWithText('ERR_UNKNOWNERROR', [command], params.at(-1) ?? '')
   }
 
   /** Nothing more comes. */
@@ -173,28 +173,28 @@ export class Reply {
     if (this.#batch !== undefined) return this.#endBatch()
     const [only] = this.#lines
     const speaker = this.#speaker
-    if (only === undefined) return speaker.say(tagged(lineOf(speaker.host, 'ACK', []), label))
-    if (this.#lines.length === 1) return speaker.say(tagged(only, label))
+    if (only === undefined) return speaker.send(tagged(lineOf(speaker.host, 'ACK', []), label))
+    if (this.#lines.length === 1) return speaker.send(tagged(only, label))
     if (isBatch(this.#lines))
-      return this.#lines.forEach((line, i) => void speaker.say(i === 0 ? tagged(line, label) : line))
-    if (!speaker.hasBatches()) return this.#lines.forEach(line => void speaker.say(line))
+      return this.#lines.forEach((line, i) => void speaker.send(i === 0 ? tagged(line, label) : line))
+    if (!speaker.hasBatches()) return this.#lines.forEach(line => void speaker.send(line))
     this.#begin()
     this.#endBatch()
   }
 
   #endBatch(): void {
-    this.#speaker.say(lineOf(this.#speaker.host, 'BATCH', [`-${this.#batch}`]))
+    this.#speaker.send(lineOf(this.#speaker.host, 'BATCH', [`-${this.#batch}`]))
   }
 }
 
 /** Says what is part of something larger. */
-class Inside implements Speaker {
-  readonly #speaker: Speaker
-  readonly say: (line: string) => void
+class NestedRecipient implements Recipient {
+  readonly #speaker: Recipient
+  readonly send: (line: string) => void
 
-  constructor(speaker: Speaker, say: (line: string) => void) {
+  constructor(speaker: Recipient, say: (line: string) => void) {
     this.#speaker = speaker
-    this.say = say
+    this.send = say
   }
 
   get host(): string {
@@ -232,29 +232,29 @@ function within(line: string, reference: string): string {
 }
 
 /** An answer that several give a part of each, in whatever order: it ends with the last of them. */
-export class Parts {
-  readonly #speaker: Speaker
+export class SharedReply {
+  readonly #speaker: Recipient
   readonly #whole: Reply
   #open: number
 
-  constructor(speaker: Speaker, whole: Reply, count: number) {
+  constructor(speaker: Recipient, whole: Reply, count: number) {
     this.#speaker = speaker
     this.#whole = whole
     this.#open = count
   }
 
-  next(): Reply {
-    const inside = new Inside(this.#speaker, line => this.#whole.say(line))
-    return new Part(inside, () => {
+  part(): Reply {
+    const inside = new NestedRecipient(this.#speaker, line => this.#whole.send(line))
+    return new PartialReply(inside, () => {
       if (--this.#open === 0) this.#whole.end()
     })
   }
 }
 
-class Part extends Reply {
+class PartialReply extends Reply {
   readonly #ended: () => void
 
-  constructor(speaker: Speaker, ended: () => void) {
+  constructor(speaker: Recipient, ended: () => void) {
     super(speaker, undefined)
     this.#ended = ended
   }

@@ -46,16 +46,16 @@ export const MULTILINE = { bytes: 16_000, lines: 100 }
 export const METADATA = { subs: 50, keys: 20, keyBytes: 64, bytes: 400 }
 
 /** Of SASL (commands/sasl.ts). */
-export const mechanisms = ['PLAIN', 'SCRAM-SHA-256'] as const
-export type Mechanism = (typeof mechanisms)[number]
+export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256'] as const
+export type Mechanism = (typeof SASL_MECHANISMS)[number]
 
 export function isMechanism(name: string): name is Mechanism {
-  return mechanisms.some(each => each === name)
+  return SASL_MECHANISMS.some(each => each === name)
 }
 
 /** Said to who speaks version 302. */
 const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
-  sasl: () => mechanisms.join(),
+  sasl: () => SASL_MECHANISMS.join(),
   'draft/account-registration': ({ register, email }) =>
     [
       ...(register === 'before' ? ['before-connect'] : []),
@@ -140,25 +140,25 @@ export function isOffered(name: Cap, { register }: IrcSettings): boolean {
 }
 
 /** @param version as the client has said it: 302 and above are told values */
-export function offered(version: number, { parts: { settings }, link }: Offering): string {
+export function offered(version: number, { deps: { settings }, socket }: Offering): string {
   const names = CAPS.filter(name => isOffered(name, settings)).map(name => {
     const value = VALUES[name]?.(settings)
     return value !== undefined && version >= 302 ? `${name}=${value}` : name
   })
-  return [...names, ...(version >= 302 ? sts(settings, link) : [])].join(' ')
+  return [...names, ...(version >= 302 ? sts(settings, socket) : [])].join(' ')
 }
 
 /** To whom it is offered. */
 interface Offering {
-  readonly parts: { readonly settings: IrcSettings }
-  readonly link: { readonly isSecure: boolean; readonly isNamed: boolean }
+  readonly deps: { readonly settings: IrcSettings }
+  readonly socket: { readonly isSecure: boolean; readonly isNamed: boolean }
 }
 
 /**
  * No capability that one can have: where to come, or, to who has named the server and compared its certificate with
  * that, for how long no other way (IRCv3 sts).
  */
-function sts({ sts: policy }: IrcSettings, { isSecure, isNamed }: Offering['link']): string[] {
+function sts({ sts: policy }: IrcSettings, { isSecure, isNamed }: Offering['socket']): string[] {
   if (!policy || (isSecure && !isNamed)) return []
   return [isSecure ? `sts=duration=${policy.seconds}` : `sts=port=${policy.port}`]
 }

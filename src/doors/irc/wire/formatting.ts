@@ -21,14 +21,14 @@ const ACTION = /^\x01ACTION(?: ([\s\S]*?))?\x01?$/
 /** Of one text: who changes it more often has the rest as it is. */
 const MOST_STYLES = 500
 
-export interface Spoken {
+export interface FormattedText {
   readonly text: string
   readonly styles?: readonly Styled[]
   readonly action?: true
 }
 
 /** @returns undefined for what is meant for a client alone, and is not kept: CTCP but for /me */
-export function readCodes(typed: string): Spoken | undefined {
+export function readCodes(typed: string): FormattedText | undefined {
   if (!ANY.test(typed)) return { text: typed }
   const action = ACTION.exec(typed)
   if (!action && typed.startsWith('\x01')) return undefined
@@ -37,7 +37,7 @@ export function readCodes(typed: string): Spoken | undefined {
 }
 
 /** The end of a line ends what is open, as the end of a message does. */
-function withoutCodes(coded: string): Spoken {
+function withoutCodes(coded: string): FormattedText {
   const open = new Map<Style, number>()
   const styles: Styled[] = []
   const lasts = new Map<Style, number>() // of each style, in `styles`
@@ -119,7 +119,7 @@ function byLine(text: string, styles: readonly Styled[]): Styled[] {
 }
 
 /** The pieces of a line that was too long: what is open where one ends is opened again where the next begins. */
-export function carriedOn(pieces: readonly string[]): string[] {
+export function carryCodes(pieces: readonly string[]): string[] {
   let open = ''
   return pieces.map(piece => {
     const whole = open + piece

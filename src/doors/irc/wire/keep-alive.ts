@@ -10,7 +10,7 @@ export class KeepAlive {
   readonly #letGo: (reason: string) => void
   #timer: NodeJS.Timeout
   #isRegistered = false
-  #asked = false
+  #isAsked = false
 
   constructor({ ask, letGo }: { ask: () => void; letGo: (reason: string) => void }) {
     this.#ask = ask
@@ -27,7 +27,7 @@ export class KeepAlive {
   /** Whoever says something is there. */
   heard(): void {
     if (!this.#isRegistered) return
-    this.#asked = false
+    this.#isAsked = false
     this.#timer.refresh()
   }
 
@@ -36,8 +36,8 @@ export class KeepAlive {
   }
 
   #silent(): void {
-    if (this.#asked) return this.#letGo(`Ping timeout: ${(2 * SILENCE_MS) / 1000} seconds`)
-    this.#asked = true
+    if (this.#isAsked) return this.#letGo(`Ping timeout: ${(2 * SILENCE_MS) / 1000} seconds`)
+    this.#isAsked = true
     this.#ask()
     this.#timer.refresh()
   }

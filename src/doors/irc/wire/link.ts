@@ -17,7 +17,7 @@ const MOMENT_MS = 2000
 export type Input = Message | 'too-long' | 'not-utf8' | 'ended'
 
 /** A socket, or what stands for one. */
-export interface Wire extends Duplex {
+export interface Transport extends Duplex {
   readonly remoteAddress?: string | undefined
   /** What is said on it is not to be read on the way. */
   readonly encrypted?: boolean
@@ -25,14 +25,14 @@ export interface Wire extends Duplex {
   readonly servername?: string | false | null
 }
 
-export class Link {
+export class LineSocket {
   readonly address: string
   readonly isSecure: boolean
   /** The client has said by which name it knows the server. */
   readonly isNamed: boolean
   readonly subscriber: Subscriber
   readonly inbox: Inbox<Input>
-  readonly #socket: Wire
+  readonly #socket: Transport
   readonly #outbox: Outbox
   readonly #splitter: LineSplitter
   #ended = false
@@ -41,7 +41,7 @@ export class Link {
   #drained = Promise.withResolvers<void>()
 
   /** What was there before is in the inbox, which is pumped when more comes. */
-  constructor(socket: Wire, { first, flow }: { first: Buffer; flow: Flow }) {
+  constructor(socket: Transport, { first, flow }: { first: Buffer; flow: Flow }) {
     this.#socket = socket
     this.inbox = new Inbox(socket, flow)
     this.address = network(socket.remoteAddress ?? '')
@@ -79,7 +79,7 @@ export class Link {
   }
 
   /** What is said in one turn goes out in one piece. @param line without its end */
-  say(line: string): void {
+  send(line: string): void {
     if (!this.#corked) {
       this.#corked = true
       this.#socket.cork()

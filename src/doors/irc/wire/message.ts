@@ -178,7 +178,7 @@ function bytesOf(point: number): number {
 const LIST_IN_LINE = 320
 
 /** Lists in lines that are not too long. */
-export function* gathered(words: readonly string[], between: string): Generator<string> {
+export function* listLines(words: readonly string[], between: string): Generator<string> {
   let line = ''
   for (const word of words) {
     if (line !== '' && Buffer.byteLength(line) + Buffer.byteLength(word) >= LIST_IN_LINE) {

@@ -8,7 +8,7 @@ import { type Caps, METADATA } from './caps.ts'
 const VISIBILITY = '*'
 
 /** What somebody or a channel says of themselves. */
-export interface Said {
+export interface MetadataEntry {
   readonly name: string
   readonly key: string
   /** Empty where nothing is said any more. */
@@ -20,11 +20,11 @@ type Coded = readonly [code: string, ...about: string[]]
 
 export interface Draft {
   /** What is so now, or changes. */
-  tell(to: Reply, said: Said): void
+  notify(to: Reply, said: MetadataEntry): void
   /** The same, to who asked for it or did it. */
-  answer(to: Reply, said: Said): void
+  answer(to: Reply, said: MetadataEntry): void
   /** There is too much to be told unasked. */
-  later(to: Reply, target: string, text: string): void
+  syncLater(to: Reply, target: string, text: string): void
   readonly noSubcommand: (subcommand: string) => Coded
   readonly badKey: (key: string) => Coded
   readonly badValue: (key: string) => Coded
@@ -35,9 +35,9 @@ export interface Draft {
 }
 
 const second: Draft = {
-  tell: (to, { name, key, value }) => to.tell('METADATA', name, key, VISIBILITY, value),
+  notify: (to, { name, key, value }) => to.command('METADATA', name, key, VISIBILITY, value),
   answer: (to, { name, key, value }) => to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value),
-  later: (to, target) => to.numeric('RPL_METADATASYNCLATER', target),
+  syncLater: (to, target) => to.numeric('RPL_METADATASYNCLATER', target),
   noSubcommand: subcommand => ['SUBCOMMAND_INVALID', subcommand],
   badKey: key => ['KEY_INVALID', key],
   badValue: () => ['VALUE_INVALID'],
@@ -47,9 +47,9 @@ const second: Draft = {
 }
 
 const third: Draft = {
-  tell: keyValue,
+  notify: keyValue,
   answer: keyValue,
-  later: (to, target, text) => to.numeric('RPL_METADATASYNCLATER', target, '0', text),
+  syncLater: (to, target, text) => to.numeric('RPL_METADATASYNCLATER', target, '0', text),
   noSubcommand: subcommand => ['INVALID_PARAMS', /^[^: ][^ ]*$/.test(subcommand) ? subcommand : '*'],
   badKey: key => ['INVALID_KEY', key],
   badValue: key => ['INVALID_VALUE', key],
@@ -59,20 +59,20 @@ const third: Draft = {
 }
 
 /** An empty value is none. */
-function keyValue(to: Reply, { name, key, value }: Said): void {
+function keyValue(to: Reply, { name, key, value }: MetadataEntry): void {
   if (value === '') to.numeric('RPL_KEYNOTSET', name, key)
   else to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
 }
 
 /** Who has asked for both has the newer one; who has asked for none is answered as ever. */
 export function draftOf(caps: Caps): Draft {
-  return isThird(caps) ? third : second
+  return usesMetadata3(caps) ? third : second
 }
 
-export function isThird(caps: Caps): boolean {
+export function usesMetadata3(caps: Caps): boolean {
   return caps.has('draft/metadata-3')
 }
 
 export function knowsMetadata(caps: Caps): boolean {
-  return isThird(caps) || caps.has('draft/metadata-2')
+  return usesMetadata3(caps) || caps.has('draft/metadata-2')
 }

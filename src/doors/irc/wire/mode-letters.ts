@@ -61,7 +61,7 @@ export function statusTarget(target: string): { least: RoomRole; channel: string
 
 // --- lists -----------------------------------------------------------------------------------------------
 
-export const LETTERS: Readonly<Record<MaskList, string>> = {
+export const LIST_LETTERS: Readonly<Record<MaskList, string>> = {
   ban: 'b',
   mute: 'b',
   exception: 'e',
@@ -69,7 +69,7 @@ export const LETTERS: Readonly<Record<MaskList, string>> = {
 }
 
 /** A mask of ours as IRC writes them: who is muted but not banned stands behind m: */
-export function banOf({ list, mask }: { readonly list: MaskList; readonly mask: string }): string {
+export function banMask({ list, mask }: { readonly list: MaskList; readonly mask: string }): string {
   return `${list === 'mute' ? 'm:' : ''}${mask}!*@*`
 }
 
@@ -77,7 +77,7 @@ export function banOf({ list, mask }: { readonly list: MaskList; readonly mask: 
  * nick, nick!user@host, user@host, a:account, and m: before any of them. Nick, user and account are one here, and
  * everybody's host is the server's. @returns undefined for what can match nobody
  */
-export function maskIn(typed: string, host: string): { isMute: boolean; mask: string } | undefined {
+export function parseMask(typed: string, host: string): { isMute: boolean; mask: string } | undefined {
   const isMute = /^~?m:/i.test(typed)
   const rest = isMute ? typed.replace(/^~?m:/i, '') : typed
   if (/^~?a:/i.test(rest)) return { isMute, mask: rest.replace(/^~?a:/i, '') }

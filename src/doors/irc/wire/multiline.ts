@@ -1,8 +1,8 @@
 // Texts of many lines, which come in a batch (draft/multiline, client-initiated batches).
 
 import { Buffer } from 'node:buffer'
-import type { Asked, Command } from '../commands/commands.ts'
-import type { say as sayFunction } from '../commands/messages.ts'
+import type { Command, CommandContext } from '../commands/commands.ts'
+import type { sendText as sayFunction } from '../commands/messages.ts'
 import type { Reply } from '../replies/reply.ts'
 import { MULTILINE } from './caps.ts'
 import type { Message } from './message.ts'
@@ -16,18 +16,18 @@ type Done = ReturnType<Command['run']>
 type Fault = readonly [code: string, ...context: string[]]
 
 /** What has begun, and is answered under the label that began it. */
-export class Gathering {
+export class MultilineBatch {
   readonly reference: string
   readonly #target: string
-  readonly #asked: Asked
+  readonly #context: CommandContext
   readonly #timeout: NodeJS.Timeout
   #text: string | undefined
   #bytes = 0
   #lines = 0
   #command = ''
 
-  constructor(asked: Asked, reference: string, target: string) {
-    this.#asked = asked
+  constructor(context: CommandContext, reference: string, target: string) {
+    this.#context = context
     this.reference = reference
     this.#target = target
     this.#timeout = setTimeout(() => this.fail(['TIMEOUT', reference]), LONGEST_BATCH_MS)
@@ -54,7 +54,7 @@ export class Gathering {
   /** Nothing of it is said. */
   fail([code, ...context]: Fault): void {
     this.drop()
-    const { client, to } = this.#asked
+    const { client, to } = this.#context
     client.failedBatch = this.reference
     to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
     to.end()
@@ -63,8 +63,8 @@ export class Gathering {
   /** It is over. */
   drop(): void {
     clearTimeout(this.#timeout)
-    const { client } = this.#asked
-    if (client.gathering === this) client.gathering = undefined
+    const { client } = this.#context
+    if (client.batch === this) client.batch = undefined
   }
 
   /** Everything has come. */
@@ -72,8 +72,8 @@ export class Gathering {
     this.drop()
     const text = this.#text ?? ''
     if (text.trim() === '') return this.fail(['MULTILINE_INVALID'])
-    const { to } = this.#asked
-    const done = say(this.#asked, { target: this.#target, text, quiet: this.#command === 'NOTICE' })
+    const { to } = this.#context
+    const done = say(this.#context, { target: this.#target, text, quiet: this.#command === 'NOTICE' })
     if (done instanceof Promise) return endWith(done, to)
     if (done !== 'later') to.end()
     return undefined
@@ -85,26 +85,26 @@ async function endWith(done: Promise<unknown>, to: Reply): Promise<void> {
 }
 
 /** BATCH +reference draft/multiline target; BATCH -reference is a gathering's. */
-export function begin(asked: Asked): Done {
-  const { client, params, to } = asked
+export function beginBatch(context: CommandContext): Done {
+  const { client, params, to } = context
   const [given = '', , target = ''] = params
   const reference = given.slice(1)
   if (given.startsWith('-') && reference === client.failedBatch) return undefined
-  const fault = faultIn(asked, reference)
+  const fault = faultIn(context, reference)
   if (fault) {
     const [code, ...context] = fault
-    client.gathering?.drop()
+    client.batch?.drop()
     client.failedBatch = reference
     to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
     return undefined
   }
-  client.gathering = new Gathering(asked, reference, target)
+  client.batch = new MultilineBatch(context, reference, target)
   return 'later' // the label is that of what is gathered
 }
 
-function faultIn({ client, params, message }: Asked, reference: string): Fault | undefined {
+function faultIn({ client, params, message }: CommandContext, reference: string): Fault | undefined {
   const [given = '', type = '', target = ''] = params
-  if (client.gathering || message.tags.has('batch') || !given.startsWith('+')) return ['MULTILINE_INVALID']
+  if (client.batch || message.tags.has('batch') || !given.startsWith('+')) return ['MULTILINE_INVALID']
   if (!/^[A-Za-z0-9-]{1,64}$/.test(reference)) return ['INVALID_REFTAG', reference]
   if (type !== 'draft/multiline') return ['UNKNOWN_TYPE', reference, type]
   return target === '' || !client.caps.has('draft/multiline') ? ['MULTILINE_INVALID'] : undefined

@@ -29,7 +29,7 @@ export class Pings {
 }
 
 /** How far a client has got each of its rooms. */
-export class Places {
+export class ConfirmedCursors {
   readonly #pings: Pings
   readonly #seats: () => Iterable<Seat>
   readonly #got = new Map<RoomId, Seq>()
@@ -41,20 +41,20 @@ export class Places {
     this.#seats = seats
   }
 
-  begin(): void {
+  start(): void {
     this.#timer ??= setInterval(() => this.#look(), ASKED_MS)
   }
 
-  end(): void {
+  stop(): void {
     clearInterval(this.#timer)
   }
 
-  of({ room }: Pick<Seat, 'room'>): Seq {
+  cursor({ room }: Pick<Seat, 'room'>): Seq {
     return this.#got.get(room) ?? (0 as Seq)
   }
 
   #look(): void {
-    const further = [...this.#seats()].filter(seat => seat.seen > Math.max(seat.marked, this.of(seat)))
+    const further = [...this.#seats()].filter(seat => seat.seen > Math.max(seat.marked, this.cursor(seat)))
     if (this.#isAsking || further.length === 0) return
     const places = further.map(({ room, seen }) => [room, seen] as const)
     this.#isAsking = true
