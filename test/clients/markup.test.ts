@@ -5,8 +5,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { paint, TINTS } from '../../src/clients/web/markup/highlight.ts'
-import { hiddenPlace } from '../../src/clients/web/markup/links.ts'
+import { highlight, TINTS } from '../../src/clients/web/markup/highlight.ts'
+import { actualTarget } from '../../src/clients/web/markup/links.ts'
+import { memoized } from '../../src/clients/web/markup/memoized.ts'
 import { EVERYONE } from '../../src/clients/web/markup/names.ts'
 import {
   type Block,
@@ -14,9 +15,8 @@ import {
   type Parsed,
   parse,
   parsePlain,
-  plain,
+  plainText,
 } from '../../src/clients/web/markup/parse.ts'
-import { remembered } from '../../src/clients/web/markup/remembered.ts'
 import { mentionsIn } from '../../src/core/text/mentions.ts'
 import { readMarks } from '../../src/wire/marks.ts'
 import { ROOT } from '../tools/root.ts'
@@ -68,7 +68,7 @@ test('a table has its columns, and a row that is too long for it is still read',
     ['center', 'right'],
   )
   assert.deepEqual(
-    table.rows.map(row => row.map(cell => plain(cell.inside))),
+    table.rows.map(row => row.map(cell => plainText(cell.inside))),
     [['1', '']],
   )
   assert.match(seen(parse('|a|b|\n|-|-|\n|1|2|tres|')), /tres/)
@@ -116,8 +116,8 @@ test('what only looks like markup stays as it was written', () => {
     assert.deepEqual(line(text), [words(text)], text)
   }
   assert.deepEqual(parse('título\n===').blocks.length, 1)
-  assert.equal(plain(line('def f():\n    if x:\n\t\treturn  1  ')), 'def f():\n    if x:\n\t\treturn  1')
-  assert.equal(plain(line('    def f():')), '    def f():')
+  assert.equal(plainText(line('def f():\n    if x:\n\t\treturn  1  ')), 'def f():\n    if x:\n\t\treturn  1')
+  assert.equal(plainText(line('    def f():')), '    def f():')
 })
 
 test('code between fences keeps every character, and has a language if one is named', () => {
@@ -135,7 +135,7 @@ test('addresses with their scheme are links, others are not', () => {
   const link = (href: string, text: string): Inline => ({
     kind: 'link',
     href,
-    place: undefined,
+    actualTarget: undefined,
     inside: [words(text)],
   })
   assert.deepEqual(line('ver https://x.example/a_b_c#d, o no'), [
@@ -151,7 +151,7 @@ test('addresses with their scheme are links, others are not', () => {
 test('a picture is a link to it', () => {
   const [picture] = line('![gato](https://x.example/g.png)')
   assert.ok(picture?.kind === 'link')
-  assert.equal(plain(picture.inside), 'gato')
+  assert.equal(plainText(picture.inside), 'gato')
 })
 
 test('there is no link in a link, and none that nobody can see', () => {
@@ -160,7 +160,7 @@ test('there is no link in a link, and none that nobody can see', () => {
   assert.deepEqual(outer.inside, [words('a b https://c.example')])
   const [empty] = line('[](https://x.example)')
   assert.ok(empty?.kind === 'link')
-  assert.equal(plain(empty.inside), 'https://x.example/')
+  assert.equal(plainText(empty.inside), 'https://x.example/')
 })
 
 test('a link whose text speaks of another place says where it leads', () => {
@@ -173,7 +173,7 @@ test('a link whose text speaks of another place says where it leads', () => {
     'v1.2.3',
     'ｂａｎｋ.example',
   ]
-  for (const text of honest) assert.equal(hiddenPlace(text, bank), undefined, text)
+  for (const text of honest) assert.equal(actualTarget(text, bank), undefined, text)
   const lies = [
     'bank.example',
     'https://bank.example/login',
@@ -185,10 +185,10 @@ test('a link whose text speaks of another place says where it leads', () => {
     'localhost',
     'evil.example.bank.example',
   ]
-  for (const text of lies) assert.equal(hiddenPlace(text, 'https://evil.example/x'), 'evil.example', text)
-  assert.equal(hiddenPlace('https://bаnk.example', 'https://xn--bnk-8cd.example/'), 'xn--bnk-8cd.example')
-  assert.equal(hiddenPlace('ana@bank.example', 'mailto:eva@evil.example'), 'eva@evil.example')
-  assert.equal(hiddenPlace('Ana@bank.example', 'mailto:ana@bank.example'), undefined)
+  for (const text of lies) assert.equal(actualTarget(text, 'https://evil.example/x'), 'evil.example', text)
+  assert.equal(actualTarget('https://bаnk.example', 'https://xn--bnk-8cd.example/'), 'xn--bnk-8cd.example')
+  assert.equal(actualTarget('ana@bank.example', 'mailto:eva@evil.example'), 'eva@evil.example')
+  assert.equal(actualTarget('Ana@bank.example', 'mailto:ana@bank.example'), undefined)
 })
 
 test('no name, password, copy or attachment is carried along in a link', () => {
@@ -247,8 +247,8 @@ test('a few emoji alone are large', () => {
 
 test('controls are seen, overrides of the direction are gone, marks do not pile up', () => {
   assert.deepEqual(line('a\x1b[31m\u202eb\u2066\x85'), [words('a␛[31mb\ufffd')])
-  assert.equal(plain(line(`z${'\u0301'.repeat(50)}`)), `z${'\u0301'.repeat(8)}`)
-  assert.equal(plain(line('שלום\u200f!')), 'שלום\u200f!')
+  assert.equal(plainText(line(`z${'\u0301'.repeat(50)}`)), `z${'\u0301'.repeat(8)}`)
+  assert.equal(plainText(line('שלום\u200f!')), 'שלום\u200f!')
 })
 
 test('a short text cannot ask for a large tree', () => {
@@ -273,7 +273,7 @@ test('a short text cannot ask for a large tree', () => {
 })
 
 test('emphasis that is too deep shows its signs', () => {
-  const deep = plain(line(`${'*a _b '.repeat(6)}c${' d_ e*'.repeat(6)}`))
+  const deep = plainText(line(`${'*a _b '.repeat(6)}c${' d_ e*'.repeat(6)}`))
   assert.match(deep, /^(?:a b ){4}(?:\*a _b ){2}c(?: d_ e\*){2}(?: d e){4}$/)
 })
 
@@ -384,13 +384,17 @@ test('the mentions that are shown are those that the server counts', () => {
 
 test('colours add nothing to code and take nothing away', async () => {
   const code = `const x = \`a \${b} c\` // hola\n<p class="x">`
-  const runs = await paint(code, 'TS')
+  const runs = await highlight(code, 'TS')
   assert.equal(runs?.map(run => run.text).join(''), code)
   const tinted = (text: string) => runs?.find(run => run.text.includes(text))?.tint
   assert.deepEqual(['const', '`a ', 'b', 'hola'].map(tinted), ['keyword', 'string', undefined, 'comment'])
   for (const language of ['', 'nada', 'constructor', '__proto__', 'toString'])
-    assert.equal(await paint(code, language), undefined)
-  assert.equal(await paint(`let a\n${'a'.repeat(1000)}`, 'js'), undefined, 'a line that nobody wrote by hand')
+    assert.equal(await highlight(code, language), undefined)
+  assert.equal(
+    await highlight(`let a\n${'a'.repeat(1000)}`, 'js'),
+    undefined,
+    'a line that nobody wrote by hand',
+  )
 })
 
 test('code in colours can be read in both themes', async () => {
@@ -412,7 +416,7 @@ test('code in colours can be read in both themes', async () => {
 
 test('what was asked for last is kept, what lies further back is made anew', () => {
   const made: string[] = []
-  const get = remembered(2, key => made.push(key))
+  const get = memoized(2, key => made.push(key))
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) get(key)
   assert.deepEqual(made, ['a', 'b', 'c', 'b'])
 })
@@ -459,7 +463,7 @@ function seen({ blocks }: Parsed, language?: string): string {
   const one = (block: Block): string =>
     block.kind === 'fence'
       ? `${language ?? block.language}\n${block.code}\n`
-      : `${plain(inlinesOf(block))}\n${blocksIn(block).map(one).join('')}`
+      : `${plainText(inlinesOf(block))}\n${blocksIn(block).map(one).join('')}`
   return blocks.map(one).join('')
 }
 

@@ -69,7 +69,7 @@ test('who is sent elsewhere while a dialog closes is there when it has closed', 
   route.close()
   route.go('/', 'replace') // the room is left, and says so
   tab.settle()
-  assert.deepEqual([tab.url, route.place.room, route.place.above], ['/', undefined, ''])
+  assert.deepEqual([tab.url, route.location.room, route.location.overlay], ['/', undefined, ''])
 })
 
 test('what is opened while another dialog closes stays open', async () => {
@@ -80,7 +80,7 @@ test('what is opened while another dialog closes stays open', async () => {
   route.close()
   route.open('date')
   tab.settle()
-  assert.equal(route.place.above, 'date')
+  assert.equal(route.location.overlay, 'date')
   route.close()
   tab.settle()
   assert.equal(tab.url, '/r/club')

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Block, type Inline, parse, parsePlain, plain } from '../../src/clients/web/markup/parse.ts'
+import { type Block, type Inline, parse, parsePlain, plainText } from '../../src/clients/web/markup/parse.ts'
 import type { Message } from '../../src/wire/schemas.ts'
 import { TERMINAL_CLIENT } from '../../src/wire/terminal-client.ts'
 import { openServer } from '../tools/hosted.ts'
@@ -113,7 +113,7 @@ function seen({ text, format, styles }: Pick<Message, 'text' | 'format' | 'style
 }
 
 function seenOf(block: Block): string {
-  const inside = (inlines: readonly Inline[]) => plain(inlines)
+  const inside = (inlines: readonly Inline[]) => plainText(inlines)
   switch (block.kind) {
     case 'paragraph':
       return inside(block.inside)

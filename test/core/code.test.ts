@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { looksLikeCode } from '../../src/clients/web/composer/pasted-code.ts'
-import { hiddenPlace } from '../../src/clients/web/markup/links.ts'
+import { actualTarget } from '../../src/clients/web/markup/links.ts'
 import { mentionsIn as mentionsShown } from '../../src/clients/web/markup/names.ts'
 import { parse } from '../../src/clients/web/markup/parse.ts'
 import { linesOf, withoutCode } from '../../src/core/text/code.ts'
@@ -88,7 +88,7 @@ const MOST_MS = 1000
 test('the time that a text takes grows with its length, not with its square', () => {
   const marked = (text: string) => readMarks(text)
   const mentions = (text: string) => [mentionsIn(text, 'plain'), [...mentionsShown(text, 'plain')]]
-  const place = (text: string) => hiddenPlace(text, 'https://x.example/')
+  const place = (text: string) => actualTarget(text, 'https://x.example/')
   const slow: string[] = []
   for (const [read, begin, unit, end] of [
     [marked, 'http://', '*', 'x'],

@@ -4,14 +4,14 @@ import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { type Ending, leaves, ServerText } from './server-text.ts'
 
-export interface Ends {
+export interface PipeIo {
   readonly socket: Socket
   readonly input: Readable
   readonly output: Writable
 }
 
 /** Resolves when the server has closed the connection. */
-export function pipe({ socket, input, output }: Ends): Promise<Ending> {
+export function pipe({ socket, input, output }: PipeIo): Promise<Ending> {
   const server = new ServerText()
   const said = new LastWords()
   input.on('data', chunk => said.add(String(chunk))).on('end', () => said.end())

@@ -13,7 +13,7 @@ import { type Ending, leaves, type Question, ServerText } from './server-text.ts
 /** The server has this long to say goodbye when we leave. */
 const GOODBYE_MS = 2_000
 
-export interface Place {
+export interface TerminalIo {
   readonly socket: Socket
   readonly input: ReadStream
   readonly output: WriteStream
@@ -21,8 +21,8 @@ export interface Place {
 }
 
 /** Resolves when the conversation is over, the terminal given back. */
-export function talk(place: Place): Promise<Ending> {
-  return new Talk(place).ended
+export function talk(io: TerminalIo): Promise<Ending> {
+  return new Talk(io).ended
 }
 
 class Talk {
@@ -37,7 +37,7 @@ class Talk {
   #left = false
   #closed = false
 
-  constructor({ socket, input, output, wording }: Place) {
+  constructor({ socket, input, output, wording }: TerminalIo) {
     this.#socket = socket
     this.#output = output
     this.#screen = new Screen(output)

@@ -4,17 +4,17 @@ import { createContext, use, useSyncExternalStore } from 'react'
 import { Refused } from '../client/client.ts'
 import type { Chat } from './model/chat.ts'
 import type { Observable } from './model/observable.ts'
+import type { Preferences } from './model/preferences.ts'
 import type { Room } from './model/room.ts'
 import { pathOf, type Route } from './model/route.ts'
-import type { Settings } from './model/settings.ts'
-import type { Notes } from './model/toasts.ts'
-import { saidOf, type Wording, type Words } from './words.ts'
+import type { Toasts } from './model/toasts.ts'
+import { refusalText, type Wording, type Words } from './words.ts'
 
 export interface App {
   readonly chat: Chat
-  readonly settings: Settings
+  readonly preferences: Preferences
   readonly route: Route
-  readonly notes: Notes
+  readonly toasts: Toasts
   readonly wording: Wording
 }
 
@@ -27,34 +27,34 @@ export function useApp(): App {
 }
 
 export function useWords(): Words {
-  return useWatch(useApp().wording).words
+  return useObservable(useApp().wording).words
 }
 
 /** Draws again when it changes. */
-export function useWatch<Watched extends Observable>(watched: Watched): Watched {
-  useSyncExternalStore(watched.watch, watched.versionNow)
-  return watched
+export function useObservable<Watched extends Observable>(observable: Watched): Watched {
+  useSyncExternalStore(observable.subscribe, observable.getVersion)
+  return observable
 }
 
 /** Does what may be refused, and says so where it is. @returns whether it was done */
-export async function attempt({ notes, wording }: App, doing: () => Promise<unknown>): Promise<boolean> {
+export async function attempt({ toasts, wording }: App, action: () => Promise<unknown>): Promise<boolean> {
   try {
-    await doing()
+    await action()
     return true
   } catch (error) {
-    notes.say(troubleOf(wording.words, error), 'trouble')
+    toasts.add(errorMessage(wording.words, error), 'trouble')
     return false
   }
 }
 
 /** Why it failed, in the page's words; in the server's where it has none. */
-export function troubleOf(words: Words, error: unknown): string {
+export function errorMessage(words: Words, error: unknown): string {
   if (!(error instanceof Refused)) return words.noConnection
-  return error.code in words.refusals ? saidOf(words, error.code) : error.message
+  return error.code in words.refusals ? refusalText(words, error.code) : error.message
 }
 
 /** Goes to the conversation with them. @returns whether there is one */
-export async function writeTo(app: App, people: readonly string[], text = ''): Promise<boolean> {
+export async function openConversation(app: App, people: readonly string[], text = ''): Promise<boolean> {
   const { chat, route } = app
   return attempt(app, async () => {
     const id = await chat.openDirect(people)
@@ -66,7 +66,7 @@ export async function writeTo(app: App, people: readonly string[], text = ''): P
 }
 
 /** @returns whether it is in the clipboard; where there is no TLS (--lan) by a way of old. */
-export async function copied(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true
@@ -85,8 +85,8 @@ export function openRoom({ route }: App, room: Room, seq?: number): void {
 }
 
 /** On a phone a panel covers the room. */
-export function isCovered({ place }: Route): boolean {
-  return place.panel !== '' && matchMedia('(width < 56rem)').matches
+export function isCovered({ location: { panel } }: Route): boolean {
+  return panel !== '' && matchMedia('(width < 56rem)').matches
 }
 
 /** Shows a message in its room; what covers the room goes. */

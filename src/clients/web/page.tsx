@@ -1,81 +1,81 @@
 // Either one is in, and sees the chat, or one comes in.
 
 import { Suspense, useEffect, useState } from 'react'
-import { type App, AppContext, useWatch } from './app.tsx'
-import { Calls } from './model/calls.ts'
+import { type App, AppContext, useObservable } from './app.tsx'
 import { Chat } from './model/chat.ts'
-import { LASTING } from './model/settings.ts'
-import { forgetAllBut } from './model/storage.ts'
+import { Notifier } from './model/notifier.ts'
+import { KEPT_KEYS } from './model/preferences.ts'
+import { clearExcept } from './model/storage.ts'
 import { ChatScreen } from './ui/chat-screen.tsx'
-import { late } from './ui/lazy.ts'
-import { Boot } from './ui/loading.tsx'
+import { lazyWithRetry } from './ui/lazy.ts'
+import { Loading } from './ui/loading.tsx'
 import { NewVersion } from './ui/new-version.tsx'
-import { NotesList } from './ui/toasts.tsx'
+import { ToastList } from './ui/toasts.tsx'
 
-const Entry = late(() => import('./ui/log-in-screen.tsx'))
+const LogInScreen = lazyWithRetry(() => import('./ui/log-in-screen.tsx'))
 
-type Parts = Omit<App, 'chat'>
+type AppParts = Omit<App, 'chat'>
 
-export function Page({ parts }: { parts: Parts }) {
-  const { language } = useWatch(parts.settings)
-  const { language: spoken } = useWatch(parts.wording)
-  const [app, setApp] = useState<App>(() => opened(parts))
+export function Page({ parts }: { parts: AppParts }) {
+  const { language } = useObservable(parts.preferences)
+  const { language: spoken } = useObservable(parts.wording)
+  const [app, setApp] = useState<App>(() => createApp(parts))
   useEffect(() => {
-    if (parts.wording.language !== language) void parts.wording.speak(language)
+    if (parts.wording.language !== language) void parts.wording.switchTo(language)
   }, [parts, language])
   useEffect(() => {
     document.documentElement.lang = spoken
   }, [spoken])
   useEffect(() => {
-    const ask = () => void askForVersion(app)
+    const ask = () => void checkForNewVersion(app)
     addEventListener('vite:preloadError', ask)
     return () => removeEventListener('vite:preloadError', ask)
   }, [app])
   return (
     <AppContext value={app}>
-      <Inside app={app} comeIn={() => setApp(opened(parts))} />
-      <NotesList notes={parts.notes} />
+      <CurrentScreen app={app} onLoggedIn={() => setApp(createApp(parts))} />
+      <ToastList toasts={parts.toasts} />
     </AppContext>
   )
 }
 
-function Inside({ app, comeIn }: { app: App; comeIn: () => void }) {
-  const { state, person } = useWatch(app.chat)
-  const why = state.is === 'closed' ? (app.chat.isLeaving ? 'asked' : state.why) : undefined
+function CurrentScreen({ app, onLoggedIn }: { app: App; onLoggedIn: () => void }) {
+  const { state, person } = useObservable(app.chat)
+  const reason = state.is === 'closed' ? (app.chat.isLoggingOut ? 'asked' : state.why) : undefined
   useEffect(() => {
-    if (why !== undefined) forgetWhoLeft(why)
-  }, [why])
-  if (why === 'version') return <NewVersion />
-  if (why !== undefined) {
+    if (reason !== undefined) clearAfterLogOut(reason)
+  }, [reason])
+  if (reason === 'version') return <NewVersion />
+  if (reason !== undefined) {
     return (
-      <Suspense fallback={<Boot />}>
-        <Entry ended={why} onIn={comeIn} />
+      <Suspense fallback={<Loading />}>
+        <LogInScreen ended={reason} onLoggedIn={onLoggedIn} />
       </Suspense>
     )
   }
-  return person ? <ChatScreen /> : <Boot state={state.is} />
+  return person ? <ChatScreen /> : <Loading state={state.is} />
 }
 
-function opened(parts: Parts): App {
-  const calls = new Calls(parts)
-  const chat = new Chat(location.origin, calls)
-  calls.attend(chat)
+function createApp(parts: AppParts): App {
+  const notifier = new Notifier(parts)
+  const chat = new Chat(location.origin, notifier)
+  notifier.start(chat)
   return { ...parts, chat }
 }
 
 /** A part of the page did not come: where the server is there, it has the part no more. */
-async function askForVersion({ chat, notes, wording }: App): Promise<void> {
+async function checkForNewVersion({ chat, toasts, wording }: App): Promise<void> {
   const isThere = await chat.api.get('/registration').then(
     () => true,
     () => false,
   )
-  if (isThere) notes.say(wording.words.newVersion, 'version')
+  if (isThere) toasts.add(wording.words.newVersion, 'version')
 }
 
 /** Whoever leaves a shared machine leaves no drafts there, whether they log out here or from afar. */
-const LEAVING: ReadonlySet<string> = new Set(['asked', 'revoked', 'disabled'])
+const LOG_OUTS: ReadonlySet<string> = new Set(['asked', 'revoked', 'disabled'])
 
-function forgetWhoLeft(why: string): void {
-  if (LEAVING.has(why)) forgetAllBut(LASTING)
-  if (why === 'other') location.reload()
+function clearAfterLogOut(reason: string): void {
+  if (LOG_OUTS.has(reason)) clearExcept(KEPT_KEYS)
+  if (reason === 'other') location.reload()
 }

@@ -2,7 +2,7 @@
 
 import type { WebWords } from '../../wording/web-es.ts'
 import { Observable } from './model/observable.ts'
-import type { Language } from './model/settings.ts'
+import type { Language } from './model/preferences.ts'
 
 export type Words = WebWords
 
@@ -21,21 +21,21 @@ export class Wording extends Observable {
     this.language = language
   }
 
-  static async in(language: Language): Promise<Wording> {
+  static async load(language: Language): Promise<Wording> {
     return new Wording(await LANGUAGES[language](), language)
   }
 
   /** Stays with the language there is where the other does not come: offline. */
-  async speak(language: Language): Promise<void> {
+  async switchTo(language: Language): Promise<void> {
     const words = await LANGUAGES[language]().catch(() => undefined)
     if (!words) return
     this.words = words
     this.language = language
-    this.changedNow()
+    this.notifyNow()
   }
 }
 
 /** @returns what is said of a refusal, by its code; of what has no words, that it failed. */
-export function saidOf(words: Words, code: string): string {
+export function refusalText(words: Words, code: string): string {
   return words.refusals[code as keyof Words['refusals']] ?? words.failed
 }

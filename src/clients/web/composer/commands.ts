@@ -1,12 +1,12 @@
 // What one can write behind a slash, in either language. A text that begins with two slashes begins with one.
 
-import { type App, attempt, writeTo } from '../app.tsx'
-import { joinRoom } from '../messages/joining.ts'
+import { type App, attempt, openConversation } from '../app.tsx'
+import { joinRoom } from '../messages/join-room.ts'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import type { Words } from '../words.ts'
 
-interface Around {
+interface CommandContext {
   readonly app: App
   readonly room: Room
   readonly words: Words
@@ -18,10 +18,10 @@ type Outcome =
   | { readonly is: 'wrong'; readonly why: string }
 
 type Name = keyof Words['commands']
-type Doing = (given: string, around: Around) => unknown
+type CommandAction = (argument: string, context: CommandContext) => unknown
 
 /** Those that need nothing behind them. */
-const ALONE: ReadonlySet<Name> = new Set([
+const WITHOUT_ARGUMENTS: ReadonlySet<Name> = new Set([
   'help',
   'rooms',
   'leave',
@@ -32,56 +32,56 @@ const ALONE: ReadonlySet<Name> = new Set([
   'search',
 ])
 
-const DOINGS: Record<Exclude<Name, 'act'>, Doing> = {
+const ACTIONS: Record<Exclude<Name, 'act'>, CommandAction> = {
   help: (_, { app }) => app.route.open('keys'),
   rooms: (_, { app }) => app.route.open('rooms'),
   join,
   leave: (_, { app, room }) => app.route.open(`leave/${room.id}`),
   direct,
-  topic: (topic, { app, room }) => doing(app, 'PATCH', `/rooms/${room.id}`, { topic }),
-  status: (status, { app }) => amend(app, { status }),
+  topic: (topic, { app, room }) => request(app, 'PATCH', `/rooms/${room.id}`, { topic }),
+  status: (status, { app }) => updateProfile(app, { status }),
   search: (query, { app }) => app.route.open(`search/${query}`),
-  bring: (who, { app, room }) => doing(app, 'PUT', member(room, who)),
+  bring: (who, { app, room }) => request(app, 'PUT', memberPath(room, who)),
   ask: (who, { app, room }) =>
-    doing(app, 'PUT', `/rooms/${room.id}/asked/${encodeURIComponent(who.replace(/^@/, '').trim())}`),
-  kick(given, { app, room }) {
-    const [who = '', ...reason] = given.split(/\s+/)
+    request(app, 'PUT', `/rooms/${room.id}/asked/${encodeURIComponent(who.replace(/^@/, '').trim())}`),
+  kick(argument, { app, room }) {
+    const [who = '', ...reason] = argument.split(/\s+/)
     const query = reason.length === 0 ? '' : `?reason=${encodeURIComponent(reason.join(' '))}`
-    return doing(app, 'DELETE', member(room, who) + query)
+    return request(app, 'DELETE', memberPath(room, who) + query)
   },
   notify: (_, { app }) => app.route.open('level'),
   move: (_, { app }) => app.route.open('move'),
 }
 
 /** Does the command that the text is, if it is one. */
-export function run(typed: string, around: Around): Outcome {
+export function runCommand(typed: string, context: CommandContext): Outcome {
   if (typed.startsWith('//')) return { is: 'text', text: typed.slice(1) }
-  const [, word, given = ''] = /^\/(\p{L}+)(?:\s+([\s\S]*))?$/u.exec(typed.trimEnd()) ?? []
+  const [, word, argument = ''] = /^\/(\p{L}+)(?:\s+([\s\S]*))?$/u.exec(typed.trimEnd()) ?? []
   if (word === undefined) return { is: 'text', text: typed }
-  const { words } = around
-  const name = namedBy(word, words)
+  const { words } = context
+  const name = commandNamed(word, words)
   if (!name) return { is: 'wrong', why: words.composer.noCommand(`/${word}`) }
-  if (given.trim() === '' && !ALONE.has(name))
+  if (argument.trim() === '' && !WITHOUT_ARGUMENTS.has(name))
     return { is: 'wrong', why: `/${words.commands[name].word} ${words.commands[name].args}` }
-  if (name === 'act') return { is: 'text', text: given, action: true }
-  void DOINGS[name](given.trim(), around)
+  if (name === 'act') return { is: 'text', text: argument, action: true }
+  void ACTIONS[name](argument.trim(), context)
   return { is: 'done' }
 }
 
-export function commandsLike(typed: string, words: Words): Words['commands'][Name][] {
+export function commandsStartingWith(typed: string, words: Words): Words['commands'][Name][] {
   const folded = typed.toLowerCase()
   return Object.values(words.commands).filter(({ word }) => word.startsWith(folded))
 }
 
-function namedBy(word: string, { commands }: Words): Name | undefined {
+function commandNamed(word: string, { commands }: Words): Name | undefined {
   const folded = word.toLowerCase()
   const names = Object.keys(commands) as Name[]
   return names.find(name => commands[name].word === folded || commands[name].also === folded)
 }
 
-async function join(given: string, { app }: Around): Promise<void> {
+async function join(argument: string, { app }: CommandContext): Promise<void> {
   const { chat, route } = app
-  const [typed = '', key] = given.split(/\s+/)
+  const [typed = '', key] = argument.split(/\s+/)
   const name = typed.replace(/^#/, '')
   const there = chat.roomOf(name)
   // Where it takes a key, that is asked for there.
@@ -89,23 +89,28 @@ async function join(given: string, { app }: Around): Promise<void> {
     route.go(pathOf(there?.slug ?? name))
 }
 
-function direct(given: string, { app }: Around): Promise<boolean> {
-  const [who = '', ...rest] = given.split(/\s+/)
-  return writeTo(app, who.split(',').map(unsigned), rest.join(' '))
+function direct(argument: string, { app }: CommandContext): Promise<boolean> {
+  const [who = '', ...rest] = argument.split(/\s+/)
+  return openConversation(app, who.split(',').map(withoutAt), rest.join(' '))
 }
 
-export async function amend(app: App, change: object): Promise<void> {
-  await attempt(app, async () => app.chat.amend(await app.chat.api.do('PATCH', '/me', change)))
+export async function updateProfile(app: App, change: object): Promise<void> {
+  await attempt(app, async () => app.chat.setPerson(await app.chat.api.do('PATCH', '/me', change)))
 }
 
-function doing(app: App, method: 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<boolean> {
+function request(
+  app: App,
+  method: 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<boolean> {
   return attempt(app, () => app.chat.api.do(method, path, body))
 }
 
-function member(room: Room, who: string): string {
-  return `/rooms/${room.id}/members/${encodeURIComponent(unsigned(who))}`
+function memberPath(room: Room, who: string): string {
+  return `/rooms/${room.id}/members/${encodeURIComponent(withoutAt(who))}`
 }
 
-function unsigned(name: string): string {
+function withoutAt(name: string): string {
   return name.replace(/^@/, '')
 }

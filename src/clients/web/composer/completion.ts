@@ -4,8 +4,8 @@ import type { App } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Room } from '../model/room.ts'
 import type { Words } from '../words.ts'
-import { commandsLike } from './commands.ts'
-import { emojiLike } from './emoji.ts'
+import { commandsStartingWith } from './commands.ts'
+import { findEmoji } from './emoji.ts'
 
 export interface Completion {
   readonly key: string
@@ -18,7 +18,7 @@ export interface Completion {
   readonly hint: string
 }
 
-interface Around {
+interface CompletionContext {
   readonly app: App
   readonly room: Room
   readonly words: Words
@@ -27,31 +27,43 @@ interface Around {
 const MOST = 8
 const WORD = /(?:^|[\s(])([@#:/])([\p{L}\p{M}\p{N}_.+-]*)$/u
 
-export async function completionsAt(text: string, caret: number, around: Around): Promise<Completion[]> {
+export async function completionsAt(
+  text: string,
+  caret: number,
+  context: CompletionContext,
+): Promise<Completion[]> {
   const before = text.slice(0, caret)
   const [, sign, typed] = WORD.exec(before) ?? []
   if (sign === undefined || typed === undefined) return []
-  const place = { from: caret - typed.length - 1, to: caret }
-  const found = await FINDERS[sign]?.(typed, place.from, around)
-  return (found ?? []).slice(0, MOST).map(each => ({ ...each, ...place, key: `${sign}${each.label}` }))
+  const range = { from: caret - typed.length - 1, to: caret }
+  const found = await FINDERS[sign]?.(typed, range.from, context)
+  return (found ?? []).slice(0, MOST).map(each => ({ ...each, ...range, key: `${sign}${each.label}` }))
 }
 
 /** The text with the completion in it, and where the caret stands then. */
-export function applied(text: string, { insert, from, to }: Completion): { text: string; caret: number } {
+export function applyCompletion(
+  text: string,
+  { insert, from, to }: Completion,
+): { text: string; caret: number } {
   return { text: text.slice(0, from) + insert + text.slice(to), caret: from + insert.length }
 }
 
-type Finding = Pick<Completion, 'insert' | 'sign' | 'label' | 'hint'>
-type Finder = (typed: string, from: number, around: Around) => Promise<Finding[]>
+type Candidate = Pick<Completion, 'insert' | 'sign' | 'label' | 'hint'>
+type Finder = (typed: string, from: number, context: CompletionContext) => Promise<Candidate[]>
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   '@': people,
   '#': async (typed, _, { app }) => rooms(typed, app),
   ':': emoji,
-  '/': async (typed, from, { words }) => (from === 0 ? commandsLike(typed, words).map(asFinding) : []),
+  '/': async (typed, from, { words }) =>
+    from === 0 ? commandsStartingWith(typed, words).map(commandCandidate) : [],
 }
 
-async function people(typed: string, _: number, { app, room, words }: Around): Promise<Finding[]> {
+async function people(
+  typed: string,
+  _: number,
+  { app, room, words }: CompletionContext,
+): Promise<Candidate[]> {
   const folded = foldUsername(typed)
   const members = await app.chat.members(room).catch(() => [])
   const found = members
@@ -83,20 +95,20 @@ function startsName(name: string, folded: string): boolean {
     .some(part => part.startsWith(folded))
 }
 
-function rooms(typed: string, { chat }: App): Finding[] {
+function rooms(typed: string, { chat }: App): Candidate[] {
   const folded = foldUsername(typed)
   return [...chat.rooms.values()]
     .filter(room => !room.isDirect && foldUsername(room.listing.name).startsWith(folded))
     .map(({ listing: { name, topic } }) => ({ insert: `#${name} `, sign: '#', label: name, hint: topic }))
 }
 
-async function emoji(typed: string, _: number, { app }: Around): Promise<Finding[]> {
+async function emoji(typed: string, _: number, { app }: CompletionContext): Promise<Candidate[]> {
   if (typed.length < 2) return []
-  const found = await emojiLike(typed, app.wording.language).catch(() => [])
+  const found = await findEmoji(typed, app.wording.language).catch(() => [])
   return found.map(({ emoji, name }) => ({ insert: `${emoji} `, sign: emoji, label: name, hint: '' }))
 }
 
-function asFinding({ word, args, help }: { word: string; args: string; help: string }): Finding {
+function commandCandidate({ word, args, help }: { word: string; args: string; help: string }): Candidate {
   return {
     insert: `/${word}${args === '' ? '' : ' '}`,
     sign: '/',

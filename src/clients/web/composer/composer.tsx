@@ -5,18 +5,18 @@ import Code from '~icons/code'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
 import SendHorizontal from '~icons/send-horizontal'
 import X from '~icons/x'
-import { useApp, useWatch, useWords } from '../app.tsx'
-import type { Acts } from '../messages/message-actions.ts'
+import { useApp, useObservable, useWords } from '../app.tsx'
+import type { MessageActions } from '../messages/message-actions.ts'
 import { Quote } from '../messages/quote.tsx'
 import type { Room } from '../model/room.ts'
-import { late } from '../ui/lazy.ts'
-import { MayFail } from '../ui/may-fail.tsx'
-import { run } from './commands.ts'
-import { applied, type Completion, completionsAt } from './completion.ts'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
+import { runCommand } from './commands.ts'
+import { applyCompletion, type Completion, completionsAt } from './completion.ts'
 import { sendsByEnter } from './enter-key.ts'
-import { asCode, isOffered, looksLikeCode, type Pasted } from './pasted-code.ts'
+import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
 
-const EmojiPicker = late(() => import('./emoji-picker.tsx'))
+const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
 /** Beyond that a text is refused; the count shows shortly before. */
 const LONGEST = 4000
 const NEAR = 3600
@@ -24,24 +24,24 @@ const NEAR = 3600
 interface ComposerProps {
   readonly room: Room
   /** Where its draft is kept. */
-  readonly place: string
+  readonly draftKey: string
   readonly reply: number | undefined
   readonly onReply: (seq: number | undefined) => void
-  readonly acts: Acts
+  readonly actions: MessageActions
   /** In a thread all that is said answers its first message. */
   readonly thread?: number
 }
 
 export function Composer(props: ComposerProps) {
-  const { room, place, reply, onReply, acts, thread } = props
+  const { room, draftKey, reply, onReply, actions, thread } = props
   const app = useApp()
   const words = useWords()
-  const { listing } = useWatch(room)
+  const { listing } = useObservable(room)
   const box = useRef<HTMLTextAreaElement>(null)
   const caretWanted = useRef<number>(undefined)
-  const [text, setText] = useState(() => app.chat.drafts.of(place).text)
+  const [text, setText] = useState(() => app.chat.drafts.get(draftKey).text)
   const [picking, setPicking] = useState<HTMLElement>()
-  const [trouble, setTrouble] = useState<string>()
+  const [error, setError] = useState<string>()
   const [pasted, setPasted] = useState<Pasted>()
   const list = useCompletion(room, text, box, next => change(next.text, next.caret))
   const [id, label] =
@@ -63,16 +63,19 @@ export function Composer(props: ComposerProps) {
   const change = (next: string, caret?: number) => {
     caretWanted.current = caret
     setText(next)
-    setTrouble(undefined)
-    app.chat.drafts.keep(place, { text: next, ...(reply !== undefined && thread === undefined && { reply }) })
-    if (next.trim() !== '' && !next.startsWith('/')) app.chat.types(room)
+    setError(undefined)
+    app.chat.drafts.set(draftKey, {
+      text: next,
+      ...(reply !== undefined && thread === undefined && { reply }),
+    })
+    if (next.trim() !== '' && !next.startsWith('/')) app.chat.sendTyping(room)
   }
 
   const send = () => {
     if (text.trim() === '') return
-    if ([...text].length > LONGEST) return setTrouble(words.composer.tooLong(LONGEST))
-    const outcome = run(text, { app, room, words })
-    if (outcome.is === 'wrong') return setTrouble(outcome.why)
+    if ([...text].length > LONGEST) return setError(words.composer.tooLong(LONGEST))
+    const outcome = runCommand(text, { app, room, words })
+    if (outcome.is === 'wrong') return setError(outcome.why)
     if (outcome.is === 'text') {
       const { text: said, action } = outcome
       app.chat.outbox.post(room.id, said, { reply: thread ?? reply, ...(action && { action }) })
@@ -95,7 +98,7 @@ export function Composer(props: ComposerProps) {
       const last = lastOwn(room, app.chat.me)
       if (last === undefined) return
       event.preventDefault()
-      acts.edit(last)
+      actions.edit(last)
     } else if ((event.ctrlKey || event.metaKey) && event.key in MARKS) {
       event.preventDefault()
       const { selectionStart: from, selectionEnd: to } = event.currentTarget
@@ -117,7 +120,7 @@ export function Composer(props: ComposerProps) {
     >
       {reply !== undefined && thread === undefined && (
         <div className="answering">
-          <Quote room={room} reply={{ seq: reply, username: nameOf(room, reply) }} onGo={acts.goTo} />
+          <Quote room={room} reply={{ seq: reply, username: nameOf(room, reply) }} onGo={actions.goTo} />
           <button
             type="button"
             className="icon"
@@ -128,7 +131,7 @@ export function Composer(props: ComposerProps) {
           </button>
         </div>
       )}
-      {list.shown}
+      {list.list}
       <div className="box">
         <textarea
           id={id}
@@ -171,12 +174,12 @@ export function Composer(props: ComposerProps) {
           <SendHorizontal size={20} />
         </button>
       </div>
-      {pasted && isOffered(text, pasted) && (
+      {pasted && canFormat(text, pasted) && (
         <button
           type="button"
           className="link"
           onClick={() => {
-            const { text: next, caret } = asCode(text, pasted)
+            const { text: next, caret } = formatAsCode(text, pasted)
             change(next, caret)
             setPasted(undefined)
             box.current?.focus()
@@ -185,12 +188,12 @@ export function Composer(props: ComposerProps) {
           <Code size={14} /> {words.composer.asCode}
         </button>
       )}
-      {trouble !== undefined && (
+      {error !== undefined && (
         <p className="trouble" role="alert">
-          {trouble}
+          {error}
         </p>
       )}
-      <MayFail>
+      <ErrorBoundary>
         <Suspense>
           {picking && (
             <EmojiPicker
@@ -204,7 +207,7 @@ export function Composer(props: ComposerProps) {
             />
           )}
         </Suspense>
-      </MayFail>
+      </ErrorBoundary>
     </form>
   )
 }
@@ -233,14 +236,14 @@ function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
 
 // --- completion ------------------------------------------------------------------------------------------
 
-type Chosen = ReturnType<typeof applied>
+type AppliedCompletion = ReturnType<typeof applyCompletion>
 
 /** A list of what the word at the caret may become (after WAI-ARIA's combobox, which a box of many lines may not be). */
 function useCompletion(
   room: Room,
   text: string,
   box: React.RefObject<HTMLTextAreaElement | null>,
-  choose: (chosen: Chosen) => void,
+  choose: (chosen: AppliedCompletion) => void,
 ) {
   const app = useApp()
   const words = useWords()
@@ -261,7 +264,7 @@ function useCompletion(
     }
   }, [text, caret, app, room, words, box])
   const take = (completion: Completion) => {
-    choose(applied(text, completion))
+    choose(applyCompletion(text, completion))
     setFound([])
     box.current?.focus()
   }
@@ -272,7 +275,8 @@ function useCompletion(
       const chosen = found[at]
       if (!chosen) return false
       // What is written out needs no completion: Enter sends it.
-      if (event.key === 'Enter' && applied(text, chosen).text.trimEnd() === text.trimEnd()) return false
+      if (event.key === 'Enter' && applyCompletion(text, chosen).text.trimEnd() === text.trimEnd())
+        return false
       if (event.key === 'ArrowDown') setAt((at + 1) % found.length)
       else if (event.key === 'ArrowUp') setAt((at + found.length - 1) % found.length)
       else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(chosen)
@@ -286,7 +290,7 @@ function useCompletion(
       'aria-controls': `${id}-list`,
       ...(found.length > 0 && { 'aria-activedescendant': `${id}-${at}` }),
     },
-    shown: (
+    list: (
       <div
         role="listbox"
         id={`${id}-list`}

@@ -27,8 +27,8 @@ export default function Editor({ room, message, onDone }: EditorProps) {
   const done = () => {
     onDone()
     const row = document.querySelector<HTMLElement>(`article[data-seq="${message.seq}"]`)
-    const place = before?.id === 'composer' ? before : row
-    if (place instanceof HTMLElement) place.focus()
+    const target = before?.id === 'composer' ? before : row
+    if (target instanceof HTMLElement) target.focus()
   }
   const save = async () => {
     if (text === message.text) return done()

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover'
 import { EmojiPicker as Picker } from 'frimousse'
-import { useApp, useWatch, useWords } from '../app.tsx'
-import { useHome } from '../ui/focus.ts'
+import { useApp, useObservable, useWords } from '../app.tsx'
+import { useReturnFocus } from '../ui/focus.ts'
 import { EMOJI_URL } from './emoji.ts'
 
 interface PickerProps {
@@ -13,8 +13,8 @@ interface PickerProps {
 export default function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
   const { wording } = useApp()
   const words = useWords()
-  const { language } = useWatch(wording)
-  const home = useHome(anchor)
+  const { language } = useObservable(wording)
+  const home = useReturnFocus(anchor)
   return (
     <Popover.Root open onOpenChange={open => open || onClose()}>
       <Popover.Portal>

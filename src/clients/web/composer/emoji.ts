@@ -1,39 +1,41 @@
 // Emoji by their names, in the page's language. The list is fetched when it is first asked for.
 
-import type { Language } from '../model/settings.ts'
+import type { Language } from '../model/preferences.ts'
 
-export interface Named {
+export interface NamedEmoji {
   readonly emoji: string
   readonly name: string
 }
 
 /** emojibase's data.json: what we look at of it. */
-interface Entry {
+interface EmojibaseEntry {
   readonly emoji: string
   readonly label: string
   readonly tags?: readonly string[]
 }
 
 const MOST = 8
-const lists = new Map<Language, Promise<readonly Entry[]>>()
+const lists = new Map<Language, Promise<readonly EmojibaseEntry[]>>()
 
 /** Where emojibase's data lies on our server. */
 export const EMOJI_URL = '/emoji'
 
-async function listIn(language: Language): Promise<readonly Entry[]> {
+async function loadList(language: Language): Promise<readonly EmojibaseEntry[]> {
   const there = lists.get(language)
   if (there) return there
-  const asked = fetch(`${EMOJI_URL}/${language}/data.json`).then(answer => answer.json() as Promise<Entry[]>)
-  lists.set(language, asked)
-  asked.catch(() => lists.delete(language))
-  return asked
+  const request = fetch(`${EMOJI_URL}/${language}/data.json`).then(
+    answer => answer.json() as Promise<EmojibaseEntry[]>,
+  )
+  lists.set(language, request)
+  request.catch(() => lists.delete(language))
+  return request
 }
 
 /** Those whose name or tag begins with what was typed, the closest first. */
-export async function emojiLike(typed: string, language: Language): Promise<Named[]> {
+export async function findEmoji(typed: string, language: Language): Promise<NamedEmoji[]> {
   const wanted = folded(typed)
-  const found: (Named & { rank: number })[] = []
-  for (const { emoji, label, tags = [] } of await listIn(language)) {
+  const found: (NamedEmoji & { rank: number })[] = []
+  for (const { emoji, label, tags = [] } of await loadList(language)) {
     const name = folded(label)
     const rank = name.startsWith(wanted)
       ? 0

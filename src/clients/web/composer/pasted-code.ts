@@ -37,13 +37,13 @@ export function looksLikeCode(pasted: string): boolean {
 }
 
 /** The offer stands while what was pasted does, and where it is no code yet. */
-export function isOffered(box: string, { from, text }: Pasted): boolean {
+export function canFormat(box: string, { from, text }: Pasted): boolean {
   const fences = box.slice(0, from).match(/^ {0,3}(?:```|~~~)/gm)?.length ?? 0
   return fences % 2 === 0 && box[from - 1] !== '`' && box.startsWith(text, from)
 }
 
 /** The box with it as code, and where the caret stands then. */
-export function asCode(box: string, { from, text }: Pasted): { text: string; caret: number } {
+export function formatAsCode(box: string, { from, text }: Pasted): { text: string; caret: number } {
   const [before, after] = [box.slice(0, from), box.slice(from + text.length)]
   const code = text.includes('\n') || text.includes('`') ? fenced(before, text, after) : `\`${text}\``
   return { text: before + code + after, caret: before.length + code.length }

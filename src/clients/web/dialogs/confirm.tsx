@@ -3,28 +3,28 @@
 import { attempt, useApp, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import type { Room } from '../model/room.ts'
-import { Sheet } from './dialog.tsx'
+import { Dialog } from './dialog.tsx'
 
-interface SureProps {
+interface ConfirmProps {
   readonly title: string
   readonly text: string
   readonly yes: string
-  readonly doing: () => Promise<unknown>
-  readonly quoted?: string
+  readonly action: () => Promise<unknown>
+  readonly quote?: string
 }
 
-function Sure({ title, text, yes, doing, quoted }: SureProps) {
+function Confirm({ title, text, yes, action, quote }: ConfirmProps) {
   const app = useApp()
   const words = useWords()
   const act = async () => {
-    if (await attempt(app, doing)) app.route.close()
+    if (await attempt(app, action)) app.route.close()
   }
   return (
-    <Sheet title={title}>
+    <Dialog title={title}>
       <p>{text}</p>
-      {quoted !== undefined && (
+      {quote !== undefined && (
         <blockquote className="quiet" dir="auto">
-          {quoted}
+          {quote}
         </blockquote>
       )}
       <div className="buttons end">
@@ -35,7 +35,7 @@ function Sure({ title, text, yes, doing, quoted }: SureProps) {
           {yes}
         </button>
       </div>
-    </Sheet>
+    </Dialog>
   )
 }
 
@@ -44,12 +44,12 @@ export function EraseDialog({ room, seq }: { room: Room; seq: number }) {
   const words = useWords()
   const message = room.timeline.message(seq)
   return (
-    <Sure
+    <Confirm
       title={words.erase.title}
       text={words.erase.text}
       yes={words.erase.yes}
-      doing={() => api.erase(room.id, seq)}
-      {...(message && { quoted: excerpt(message) })}
+      action={() => api.erase(room.id, seq)}
+      {...(message && { quote: excerpt(message) })}
     />
   )
 }
@@ -61,11 +61,11 @@ export function LeaveDialog({ id }: { id: number }) {
   const me = encodeURIComponent(chat.person?.username ?? '')
   const { name = '', kind = 'open' } = room?.listing ?? {}
   return (
-    <Sure
+    <Confirm
       title={words.leave.title(kind === 'direct' ? name : `#${name}`)}
       text={words.leave[kind === 'announcement' ? 'open' : kind]}
       yes={kind === 'direct' ? words.leave.yesDirect : words.leave.yes}
-      doing={() => chat.api.do('DELETE', `/rooms/${id}/members/${me}`)}
+      action={() => chat.api.do('DELETE', `/rooms/${id}/members/${me}`)}
     />
   )
 }

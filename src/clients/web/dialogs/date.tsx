@@ -3,7 +3,7 @@ import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { dayKey, startOfDay } from '../model/times.ts'
 import { useLocale } from '../ui/locale.ts'
-import { Sheet } from './dialog.tsx'
+import { Dialog } from './dialog.tsx'
 
 export function DateDialog({ room }: { room: Room }) {
   const { chat, route } = useApp()
@@ -18,7 +18,7 @@ export function DateDialog({ room }: { room: Room }) {
     if (!Number.isNaN(at)) void room.timeline.go({ to: 'date', at: Math.max(0, at) })
   }
   return (
-    <Sheet title={words.date.title}>
+    <Dialog title={words.date.title}>
       <form onSubmit={go}>
         <label className="field">
           {words.date.day}
@@ -37,6 +37,6 @@ export function DateDialog({ room }: { room: Room }) {
           </button>
         </div>
       </form>
-    </Sheet>
+    </Dialog>
   )
 }

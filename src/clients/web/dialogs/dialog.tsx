@@ -1,20 +1,20 @@
 // A dialog: the page behind it waits, Escape and Back close it, the focus comes back to where it was.
 
-import { Dialog } from '@base-ui/react/dialog'
+import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { type ReactNode, useRef } from 'react'
 import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
-import { useBefore } from '../ui/focus.ts'
+import { useFocusRestore } from '../ui/focus.ts'
 
 const FOCUSABLE = ':is(input, select, textarea, button, pre[tabindex]):not(:disabled)'
 
-interface SheetProps {
+interface DialogProps {
   readonly title: string
   readonly children: ReactNode
   readonly size?: 'small' | 'large'
 }
 
-export function Sheet({ title, children, size = 'small' }: SheetProps) {
+export function Dialog({ title, children, size = 'small' }: DialogProps) {
   const { route } = useApp()
   const words = useWords()
   const inside = useRef<HTMLDivElement>(null)
@@ -23,28 +23,28 @@ export function Sheet({ title, children, size = 'small' }: SheetProps) {
     const chosen = inside.current?.querySelector<HTMLElement>('[aria-current], [aria-pressed="true"]')
     return chosen ?? inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
   }
-  const { onFocus, finalFocus } = useBefore()
+  const { onFocus, finalFocus } = useFocusRestore()
   return (
-    <Dialog.Root open onOpenChange={open => open || route.close()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup
+    <BaseDialog.Root open onOpenChange={open => open || route.close()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="backdrop" />
+        <BaseDialog.Popup
           className={`sheet ${size}`}
           onFocus={onFocus}
           initialFocus={first}
           finalFocus={finalFocus}
         >
           <header>
-            <Dialog.Title>{title}</Dialog.Title>
-            <Dialog.Close className="icon" aria-label={words.close}>
+            <BaseDialog.Title>{title}</BaseDialog.Title>
+            <BaseDialog.Close className="icon" aria-label={words.close}>
               <X size={20} />
-            </Dialog.Close>
+            </BaseDialog.Close>
           </header>
           <div className="inside" ref={inside}>
             {children}
           </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
   )
 }

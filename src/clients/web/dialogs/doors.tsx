@@ -2,10 +2,10 @@
 
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../ui/use-query.ts'
-import { Sheet } from './dialog.tsx'
+import { useQuery } from '../ui/use-query.ts'
+import { Dialog } from './dialog.tsx'
 
-interface Shown {
+interface Rendering {
   readonly door: string
   readonly text: string
 }
@@ -13,15 +13,15 @@ interface Shown {
 export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
   const { api } = useApp().chat
   const words = useWords()
-  const asked = useAsked(`${room.id}/${seq}`, () =>
-    api.get<{ doors: readonly Shown[] }>(`/rooms/${room.id}/messages/${seq}/doors`),
+  const query = useQuery(`${room.id}/${seq}`, () =>
+    api.get<{ doors: readonly Rendering[] }>(`/rooms/${room.id}/messages/${seq}/doors`),
   )
   return (
-    <Sheet title={words.doors.title(seq)} size="large">
+    <Dialog title={words.doors.title(seq)} size="large">
       <p className="quiet">{words.doors.text}</p>
-      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
-      {asked.is === 'there' &&
-        asked.value.doors.map(({ door, text }) => (
+      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'there' &&
+        query.value.doors.map(({ door, text }) => (
           <section key={door} className="door">
             <h3>{words.doors.names[door as keyof typeof words.doors.names] ?? door}</h3>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too */}
@@ -31,7 +31,7 @@ export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
             <p className="quiet">{words.doors.size(new TextEncoder().encode(text).length)}</p>
           </section>
         ))}
-    </Sheet>
+    </Dialog>
   )
 }
 

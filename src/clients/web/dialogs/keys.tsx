@@ -1,10 +1,10 @@
 import { useWords } from '../app.tsx'
-import { Sheet } from './dialog.tsx'
+import { Dialog } from './dialog.tsx'
 
 export function KeysDialog() {
   const words = useWords()
   return (
-    <Sheet title={words.keys.title} size="large">
+    <Dialog title={words.keys.title} size="large">
       <div className="keys">
         {words.keys.groups.map(({ title, keys }) => (
           <section key={title}>
@@ -37,6 +37,6 @@ export function KeysDialog() {
           </dl>
         </section>
       </div>
-    </Sheet>
+    </Dialog>
   )
 }

@@ -1,23 +1,23 @@
-import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import type { Level, Room } from '../model/room.ts'
-import { Sheet } from './dialog.tsx'
-import { Choice } from './radio-list.tsx'
+import { Dialog } from './dialog.tsx'
+import { RadioList } from './radio-list.tsx'
 
 const LEVELS: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
 
 export function LevelDialog({ room }: { room: Room }) {
   const app = useApp()
   const words = useWords()
-  const { level, name } = useWatch(room).listing
+  const { level, name } = useObservable(room).listing
   const choose = (next: Level) =>
     attempt(app, async () => {
       await app.chat.api.do('PUT', `/rooms/${room.id}/level`, { level: next })
-      room.amend({ level: next })
-      await app.chat.renew(room)
+      room.update({ level: next })
+      await app.chat.refreshRoom(room)
     })
   return (
-    <Sheet title={words.level.title(name)}>
-      <Choice
+    <Dialog title={words.level.title(name)}>
+      <RadioList
         title={words.level.title(name)}
         name="level"
         values={LEVELS}
@@ -27,6 +27,6 @@ export function LevelDialog({ room }: { room: Room }) {
         isTitled
         onChoose={next => void choose(next)}
       />
-    </Sheet>
+    </Dialog>
   )
 }

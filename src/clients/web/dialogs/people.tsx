@@ -2,20 +2,20 @@
 
 import { type FormEvent, useState } from 'react'
 import type { Profile } from '../../../wire/schemas.ts'
-import { attempt, copied, useApp, useWords } from '../app.tsx'
+import { attempt, copyText, useApp, useWords } from '../app.tsx'
 import type { Account, Invitation } from '../model/api.ts'
 import { shortDay } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { useLocale } from '../ui/locale.ts'
-import { useAsked } from '../ui/use-query.ts'
-import { Sheet } from './dialog.tsx'
+import { useQuery } from '../ui/use-query.ts'
+import { Dialog } from './dialog.tsx'
 
 export default function PeopleDialog({ page }: { page: string }) {
   const { route } = useApp()
   const words = useWords()
   const isInviting = page === 'invitations'
   return (
-    <Sheet title={words.people.title} size="large">
+    <Dialog title={words.people.title} size="large">
       <div className="switch" role="group" aria-label={words.people.title}>
         <button type="button" aria-pressed={!isInviting} onClick={() => route.open('people')}>
           {words.people.accounts}
@@ -25,7 +25,7 @@ export default function PeopleDialog({ page }: { page: string }) {
         </button>
       </div>
       {isInviting ? <Invitations /> : <Accounts />}
-    </Sheet>
+    </Dialog>
   )
 }
 
@@ -38,18 +38,18 @@ function Accounts() {
   const { chat } = app
   const [after, setAfter] = useState('')
   const [changes, setChanges] = useState(0)
-  const asked = useAsked(`${after}/${changes}`, () =>
+  const query = useQuery(`${after}/${changes}`, () =>
     chat.api.get<{ people: readonly Account[]; more: boolean }>(
       `/people${after === '' ? '' : `?after=${encodeURIComponent(after)}`}`,
     ),
   )
-  if (asked.is === 'failed') return <p className="trouble">{asked.why}</p>
-  if (asked.is === 'asking') return <p className="quiet empty">{words.loading}</p>
-  const act = async (doing: () => Promise<unknown>) => {
-    if (await attempt(app, doing)) setChanges(changes + 1)
+  if (query.is === 'failed') return <p className="trouble">{query.why}</p>
+  if (query.is === 'asking') return <p className="quiet empty">{words.loading}</p>
+  const act = async (action: () => Promise<unknown>) => {
+    if (await attempt(app, action)) setChanges(changes + 1)
   }
   const path = (person: Profile, what: string) => `/people/${encodeURIComponent(person.username)}/${what}`
-  const { people, more } = asked.value
+  const { people, more } = query.value
   return (
     <>
       <ul className="list people">
@@ -112,9 +112,9 @@ function Invitations() {
   const locale = useLocale()
   const { api } = app.chat
   const [changes, setChanges] = useState(0)
-  const asked = useAsked(`${changes}`, () => api.get<{ invitations: readonly Invitation[] }>('/invitations'))
-  const act = async (doing: () => Promise<unknown>) => {
-    if (await attempt(app, doing)) setChanges(changes + 1)
+  const query = useQuery(`${changes}`, () => api.get<{ invitations: readonly Invitation[] }>('/invitations'))
+  const act = async (action: () => Promise<unknown>) => {
+    if (await attempt(app, action)) setChanges(changes + 1)
   }
   const invite = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -124,8 +124,8 @@ function Invitations() {
   }
   const link = (code: string) => `${location.origin}/join?code=${code}`
   const copy = async (code: string) => {
-    if (await copied(link(code))) app.notes.say(words.copied)
-    else app.notes.say(words.notCopied, 'trouble')
+    if (await copyText(link(code))) app.toasts.add(words.copied)
+    else app.toasts.add(words.notCopied, 'trouble')
   }
   return (
     <>
@@ -142,13 +142,13 @@ function Invitations() {
           {words.people.invite}
         </button>
       </form>
-      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
-      {asked.is === 'there' && asked.value.invitations.length === 0 && (
+      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'there' && query.value.invitations.length === 0 && (
         <p className="quiet empty">{words.people.noInvitations}</p>
       )}
       <ul className="list">
-        {asked.is === 'there' &&
-          asked.value.invitations.map(({ code, left, until, by }) => (
+        {query.is === 'there' &&
+          query.value.invitations.map(({ code, left, until, by }) => (
             <li key={code}>
               <span>
                 <code className="code">{code}</code>

@@ -1,4 +1,4 @@
-interface ChoiceProps<Value extends string> {
+interface RadioListProps<Value extends string> {
   readonly title: string
   readonly name: string
   readonly values: readonly Value[]
@@ -12,7 +12,7 @@ interface ChoiceProps<Value extends string> {
 }
 
 /** One of a few. */
-export function Choice<Value extends string>(props: ChoiceProps<Value>) {
+export function RadioList<Value extends string>(props: RadioListProps<Value>) {
   const { title, name, values, value, names, hints, isTitled, onChoose } = props
   return (
     <fieldset className={hints ? 'choices' : 'choices row'}>

@@ -5,9 +5,9 @@ import X from '~icons/x'
 import type { Rules } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { useAsked } from '../ui/use-query.ts'
-import { OneField } from './prompt.tsx'
-import { Choice } from './radio-list.tsx'
+import { useQuery } from '../ui/use-query.ts'
+import { RadioList } from './radio-list.tsx'
+import { SingleFieldForm } from './single-field-form.tsx'
 
 const KINDS = ['open', 'closed', 'announcement'] as const
 const FLAGS = ['open-topic', 'no-guests', 'quiet-guests', 'no-ctcp'] as const
@@ -26,23 +26,23 @@ interface RulesProps {
 export function RoomRules({ room, onAlter }: RulesProps) {
   const { chat } = useApp()
   const words = useWords()
-  const asked = useAsked(`${room.id}/${room.heard}`, () => chat.api.get<Rules>(`/rooms/${room.id}/rules`))
-  if (asked.is === 'failed') return <p className="trouble">{asked.why}</p>
-  if (asked.is !== 'there') return null
-  const { key, limit, flags, masks } = asked.value
+  const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.api.get<Rules>(`/rooms/${room.id}/rules`))
+  if (query.is === 'failed') return <p className="trouble">{query.why}</p>
+  if (query.is !== 'there') return null
+  const { key, limit, flags, masks } = query.value
   return (
     <>
       {room.id !== EVERYBODYS && (
         <>
           {room.mayGovern && <Kind room={room} onAlter={onAlter} />}
-          <OneField
+          <SingleFieldForm
             key={`key${key}`}
             label={words.roomSettings.key}
             value={key}
             longest={32}
             onSave={value => void onAlter({ key: value })}
           />
-          <OneField
+          <SingleFieldForm
             key={`limit${limit}`}
             label={words.roomSettings.limit}
             value={`${limit}`}
@@ -89,7 +89,7 @@ function Kind({ room, onAlter }: RulesProps) {
   const words = useWords()
   const now = KINDS.find(each => each === room.listing.kind) ?? 'open'
   return (
-    <Choice
+    <RadioList
       title={words.rooms.kind}
       name="room-kind"
       values={KINDS}

@@ -1,10 +1,10 @@
 // What moderators can change about a room.
 
-import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { Sheet } from './dialog.tsx'
-import { OneField } from './prompt.tsx'
+import { Dialog } from './dialog.tsx'
 import { RoomRules } from './room-rules.tsx'
+import { SingleFieldForm } from './single-field-form.tsx'
 
 const HOUR_MS = 3_600_000
 const SLOW_SECONDS = [0, 5, 10, 30, 60, 300]
@@ -13,16 +13,16 @@ const EVERYBODYS = 1
 export default function RoomDialog({ room }: { room: Room }) {
   const app = useApp()
   const words = useWords()
-  const { name, topic, archived } = useWatch(room).listing
+  const { name, topic, archived } = useObservable(room).listing
   const alter = (change: object) =>
     attempt(app, async () => {
       await app.chat.api.do('PATCH', `/rooms/${room.id}`, change)
-      app.notes.say(words.saved)
+      app.toasts.add(words.saved)
     })
   return (
-    <Sheet title={words.roomSettings.title(name)}>
+    <Dialog title={words.roomSettings.title(name)}>
       {room.id !== EVERYBODYS && room.mayGovern && (
-        <OneField
+        <SingleFieldForm
           key={`name${name}`}
           label={words.rooms.name}
           value={name}
@@ -30,7 +30,7 @@ export default function RoomDialog({ room }: { room: Room }) {
           onSave={value => alter({ name: value })}
         />
       )}
-      <OneField
+      <SingleFieldForm
         key={`topic${topic}`}
         label={words.roomSettings.topic}
         value={topic}
@@ -77,6 +77,6 @@ export default function RoomDialog({ room }: { room: Room }) {
           </button>
         </>
       )}
-    </Sheet>
+    </Dialog>
   )
 }

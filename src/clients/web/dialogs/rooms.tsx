@@ -1,15 +1,15 @@
 // Rooms to join, a new one, and conversations.
 
 import { type FormEvent, useState } from 'react'
-import { attempt, useApp, useWords, writeTo } from '../app.tsx'
+import { attempt, openConversation, useApp, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
-import { joinRoom } from '../messages/joining.ts'
-import type { Sized } from '../model/api.ts'
+import { joinRoom } from '../messages/join-room.ts'
+import type { ListedRoom } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { useAsked } from '../ui/use-query.ts'
-import { Sheet } from './dialog.tsx'
-import { Choice } from './radio-list.tsx'
+import { useQuery } from '../ui/use-query.ts'
+import { Dialog } from './dialog.tsx'
+import { RadioList } from './radio-list.tsx'
 
 const KINDS = ['open', 'closed', 'announcement'] as const
 const MOST_SHOWN = 100
@@ -20,17 +20,17 @@ export function RoomsDialog() {
   const { chat, route } = app
   const [typed, setTyped] = useState('')
   const [making, setMaking] = useState(false)
-  const asked = useAsked('rooms', () =>
-    chat.api.get<{ mine: readonly Sized[]; others: readonly Sized[] }>('/rooms'),
+  const query = useQuery('rooms', () =>
+    chat.api.get<{ mine: readonly ListedRoom[]; others: readonly ListedRoom[] }>('/rooms'),
   )
   const wanted = foldUsername(typed.replace(/^#/, ''))
   const rooms =
-    asked.is === 'there'
-      ? [...asked.value.others, ...asked.value.mine.filter(({ kind }) => kind !== 'direct')].filter(
+    query.is === 'there'
+      ? [...query.value.others, ...query.value.mine.filter(({ kind }) => kind !== 'direct')].filter(
           ({ name, topic }) => foldUsername(`${name} ${topic}`).includes(wanted),
         )
       : []
-  const enter = async ({ id, name }: Sized) => {
+  const open = async ({ id, name }: ListedRoom) => {
     const there = chat.rooms.get(id)
     // Where it takes a key, that is asked for there.
     if (!there && (await joinRoom({ app, room: `${id}` })) === 'refused') return
@@ -38,12 +38,11 @@ export function RoomsDialog() {
   }
   if (making) return <NewRoom initial={typed} />
   return (
-    <Sheet title={words.rooms.title}>
+    <Dialog title={words.rooms.title}>
       <div className="inline">
         <input
           type="search"
           value={typed}
-          // biome-ignore lint/a11y/noAutofocus: that is what the dialog is for
           autoFocus
           onChange={event => setTyped(event.currentTarget.value)}
           placeholder={words.rooms.find}
@@ -53,8 +52,8 @@ export function RoomsDialog() {
           {words.rooms.make}
         </button>
       </div>
-      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
-      {asked.is === 'there' && rooms.length === 0 && <p className="quiet empty">{words.rooms.none}</p>}
+      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'there' && rooms.length === 0 && <p className="quiet empty">{words.rooms.none}</p>}
       <ul className="list">
         {rooms.slice(0, MOST_SHOWN).map(room => (
           <li key={room.id}>
@@ -70,7 +69,7 @@ export function RoomsDialog() {
             </span>
             <button
               type="button"
-              onClick={() => void enter(room)}
+              onClick={() => void open(room)}
               aria-label={`${chat.rooms.has(room.id) ? words.rooms.open : words.rooms.join} #${room.name}`}
             >
               {chat.rooms.has(room.id) ? words.rooms.open : words.rooms.join}
@@ -78,7 +77,7 @@ export function RoomsDialog() {
           </li>
         ))}
       </ul>
-    </Sheet>
+    </Dialog>
   )
 }
 
@@ -87,7 +86,7 @@ function NewRoom({ initial }: { initial: string }) {
   const words = useWords()
   const [name, setName] = useState(initial)
   const [kind, setKind] = useState<(typeof KINDS)[number]>('open')
-  const make = async (event: FormEvent) => {
+  const create = async (event: FormEvent) => {
     event.preventDefault()
     await attempt(app, async () => {
       const made = await app.chat.api.do<{ name: string }>('POST', '/rooms', { name, kind })
@@ -95,20 +94,19 @@ function NewRoom({ initial }: { initial: string }) {
     })
   }
   return (
-    <Sheet title={words.rooms.make}>
-      <form onSubmit={event => void make(event)}>
+    <Dialog title={words.rooms.make}>
+      <form onSubmit={event => void create(event)}>
         <label className="field">
           {words.rooms.name}
           <input
             value={name}
-            // biome-ignore lint/a11y/noAutofocus: that is what the dialog is for
             autoFocus
             maxLength={32}
             required
             onChange={event => setName(event.currentTarget.value)}
           />
         </label>
-        <Choice
+        <RadioList
           title={words.rooms.kind}
           name="kind"
           values={KINDS}
@@ -123,7 +121,7 @@ function NewRoom({ initial }: { initial: string }) {
           </button>
         </div>
       </form>
-    </Sheet>
+    </Dialog>
   )
 }
 
@@ -134,16 +132,16 @@ export function DirectDialog() {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])
   const everybody = chat.rooms.values().next().value
-  const asked = useAsked('everybody', async () => (everybody ? chat.members(everybody) : []))
+  const query = useQuery('everybody', async () => (everybody ? chat.members(everybody) : []))
   const wanted = foldUsername(typed)
-  const found = (asked.is === 'there' ? asked.value : [])
+  const found = (query.is === 'there' ? query.value : [])
     .filter(({ person, disabled }) => person.id !== chat.me && !disabled)
     .filter(({ person }) => foldUsername(`${person.username} ${person.name}`).includes(wanted))
-  const open = (people: readonly string[]) => writeTo(app, people)
+  const open = (people: readonly string[]) => openConversation(app, people)
   const toggle = (username: string) =>
     setChosen(chosen.includes(username) ? chosen.filter(each => each !== username) : [...chosen, username])
   return (
-    <Sheet title={words.direct.title}>
+    <Dialog title={words.direct.title}>
       <form
         className="inline"
         onSubmit={event => {
@@ -156,7 +154,6 @@ export function DirectDialog() {
         <input
           type="search"
           value={typed}
-          // biome-ignore lint/a11y/noAutofocus: that is what the dialog is for
           autoFocus
           onChange={event => setTyped(event.currentTarget.value)}
           placeholder={words.direct.find}
@@ -170,8 +167,8 @@ export function DirectDialog() {
           {words.direct.open(chosen.length)}
         </button>
       </form>
-      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
-      {asked.is === 'there' && found.length === 0 && <p className="quiet empty">{words.direct.none}</p>}
+      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'there' && found.length === 0 && <p className="quiet empty">{words.direct.none}</p>}
       <ul className="list people">
         {found.slice(0, MOST_SHOWN).map(({ person }) => (
           <li key={person.id}>
@@ -192,6 +189,6 @@ export function DirectDialog() {
           </li>
         ))}
       </ul>
-    </Sheet>
+    </Dialog>
   )
 }

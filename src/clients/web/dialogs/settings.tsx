@@ -1,35 +1,35 @@
 // What one can set: oneself, how the page looks, how it calls, where one is in.
 
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { attempt, useApp, useWatch, useWords } from '../app.tsx'
-import { amend } from '../composer/commands.ts'
+import { attempt, useApp, useObservable, useWords } from '../app.tsx'
+import { updateProfile } from '../composer/commands.ts'
 import type { StoredSession } from '../model/api.ts'
-import { LANGUAGES, NOTICES, SIZES, THEMES } from '../model/settings.ts'
+import { LANGUAGES, NOTICES, SIZES, THEMES } from '../model/preferences.ts'
 import { dayAndTime, shortDay } from '../model/times.ts'
 import { useLocale } from '../ui/locale.ts'
-import { useAsked } from '../ui/use-query.ts'
-import { Sheet } from './dialog.tsx'
-import { OneField } from './prompt.tsx'
-import { Choice } from './radio-list.tsx'
+import { useQuery } from '../ui/use-query.ts'
+import { Dialog } from './dialog.tsx'
+import { RadioList } from './radio-list.tsx'
+import { SingleFieldForm } from './single-field-form.tsx'
 
 const PAGES = ['look', 'notices', 'profile', 'sessions', 'password'] as const
 type PageName = (typeof PAGES)[number]
 
-const SHOWN: Record<PageName, () => ReactNode> = {
-  look: Look,
-  notices: Notices,
+const PAGE_COMPONENTS: Record<PageName, () => ReactNode> = {
+  look: AppearancePage,
+  notices: NotificationsPage,
   profile: ProfilePage,
-  sessions: Sessions,
-  password: Password,
+  sessions: SessionsPage,
+  password: PasswordPage,
 }
 
 export default function SettingsDialog({ page }: { page: string }) {
   const { route } = useApp()
   const words = useWords()
   const current = PAGES.find(each => each === page) ?? 'look'
-  const Shown = SHOWN[current]
+  const CurrentPage = PAGE_COMPONENTS[current]
   return (
-    <Sheet title={words.settings.title} size="large">
+    <Dialog title={words.settings.title} size="large">
       <div className="pages">
         <nav aria-label={words.settings.title}>
           {PAGES.map(each => (
@@ -45,57 +45,57 @@ export default function SettingsDialog({ page }: { page: string }) {
           ))}
         </nav>
         <div className="page">
-          <Shown />
+          <CurrentPage />
         </div>
       </div>
-    </Sheet>
+    </Dialog>
   )
 }
 
 // --- how the page looks and calls ------------------------------------------------------------------------
 
-function Look() {
+function AppearancePage() {
   const app = useApp()
   const words = useWords()
-  const { settings } = app
-  const { theme, size } = useWatch(settings).values
+  const { preferences } = app
+  const { theme, size } = useObservable(preferences).values
   return (
     <>
-      <Choice
+      <RadioList
         title={words.settings.language}
         name="language"
         values={LANGUAGES}
-        value={settings.language}
+        value={preferences.language}
         names={{ es: 'Español', en: 'English' }}
         onChoose={language => {
-          settings.set({ language })
-          void amend(app, { language })
+          preferences.set({ language })
+          void updateProfile(app, { language })
         }}
       />
-      <Choice
+      <RadioList
         title={words.settings.theme}
         name="theme"
         values={THEMES}
         value={theme}
         names={words.settings.themes}
-        onChoose={next => settings.set({ theme: next })}
+        onChoose={next => preferences.set({ theme: next })}
       />
-      <Choice
+      <RadioList
         title={words.settings.size}
         name="size"
         values={SIZES}
         value={size}
         names={words.settings.sizes}
-        onChoose={next => settings.set({ size: next })}
+        onChoose={next => preferences.set({ size: next })}
       />
     </>
   )
 }
 
-function Notices() {
-  const { settings } = useApp()
+function NotificationsPage() {
+  const { preferences } = useApp()
   const words = useWords()
-  const { notices, sound } = useWatch(settings).values
+  const { notices, sound } = useObservable(preferences).values
   const [permission, setPermission] = useState(
     typeof Notification === 'undefined' ? 'denied' : Notification.permission,
   )
@@ -113,19 +113,19 @@ function Notices() {
         </p>
       )}
       {permission === 'denied' && <p className="quiet">{words.settings.noticesDenied}</p>}
-      <Choice
+      <RadioList
         title={words.settings.notices}
         name="notices"
         values={NOTICES}
         value={notices}
         names={words.settings.noticeNames}
-        onChoose={next => settings.set({ notices: next })}
+        onChoose={next => preferences.set({ notices: next })}
       />
       <label className="check">
         <input
           type="checkbox"
           checked={sound}
-          onChange={event => settings.set({ sound: event.currentTarget.checked })}
+          onChange={event => preferences.set({ sound: event.currentTarget.checked })}
         />
         <span>{words.settings.sound}</span>
       </label>
@@ -138,30 +138,33 @@ function Notices() {
 function ProfilePage() {
   const app = useApp()
   const words = useWords()
-  const { person } = useWatch(app.chat)
+  const { person } = useObservable(app.chat)
   if (!person) return null
   return (
     <>
       <p className="quiet">
         @<bdi>{person.username}</bdi> · {words.serverRoles[person.role]}
       </p>
-      <OneField
+      <SingleFieldForm
         key={`name${person.name}`}
         label={words.entry.name}
         value={person.name}
         longest={64}
-        onSave={name => void amend(app, { name })}
+        onSave={name => void updateProfile(app, { name })}
       />
-      <OneField
+      <SingleFieldForm
         key={`status${person.status}`}
         label={words.settings.status}
         value={person.status}
         longest={100}
-        onSave={status => void amend(app, { status })}
+        onSave={status => void updateProfile(app, { status })}
       />
       <label className="field">
         {words.settings.zone}
-        <select value={person.zone} onChange={event => void amend(app, { zone: event.currentTarget.value })}>
+        <select
+          value={person.zone}
+          onChange={event => void updateProfile(app, { zone: event.currentTarget.value })}
+        >
           <option value="">{words.settings.noZone}</option>
           {zones(person.zone).map(zone => (
             <option key={zone}>{zone}</option>
@@ -185,9 +188,9 @@ function LogOut() {
   const unsent = chat.outbox.posts.length
   const out = () =>
     attempt(app, async () => {
-      chat.isLeaving = true
+      chat.isLoggingOut = true
       await chat.api.do('DELETE', '/session').finally(() => {
-        chat.isLeaving = false
+        chat.isLoggingOut = false
       })
       app.route.go('/', 'replace')
       chat.client.close()
@@ -202,7 +205,7 @@ function LogOut() {
   )
 }
 
-function Password() {
+function PasswordPage() {
   const app = useApp()
   const words = useWords()
   const [done, setDone] = useState(0)
@@ -210,9 +213,9 @@ function Password() {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const [before, after] = [String(fields.get('before')), String(fields.get('after'))]
-    if (after !== fields.get('repeated')) return app.notes.say(words.entry.notTheSame, 'trouble')
+    if (after !== fields.get('repeated')) return app.toasts.add(words.entry.notTheSame, 'trouble')
     if (await attempt(app, () => app.chat.api.do('PUT', '/me/password', { before, after }))) {
-      app.notes.say(words.settings.passwordChanged)
+      app.toasts.add(words.settings.passwordChanged)
       setDone(done + 1)
     }
   }
@@ -244,16 +247,16 @@ function PasswordField({ label, ...rest }: { label: string; name: string; autoCo
 
 const SCOPES = ['read', 'write', 'admin'] as const
 
-function Sessions() {
+function SessionsPage() {
   const app = useApp()
   const words = useWords()
   const locale = useLocale()
   const { api } = app.chat
   const [changes, setChanges] = useState(0)
   const [issued, setIssued] = useState<string>()
-  const asked = useAsked(`${changes}`, () => api.get<{ sessions: readonly StoredSession[] }>('/me/sessions'))
-  const act = async (doing: () => Promise<unknown>) => {
-    if (await attempt(app, doing)) setChanges(changes + 1)
+  const query = useQuery(`${changes}`, () => api.get<{ sessions: readonly StoredSession[] }>('/me/sessions'))
+  const act = async (action: () => Promise<unknown>) => {
+    if (await attempt(app, action)) setChanges(changes + 1)
   }
   const issue = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -263,10 +266,10 @@ function Sessions() {
   }
   return (
     <>
-      {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
       <ul className="list">
-        {asked.is === 'there' &&
-          asked.value.sessions.map(session => (
+        {query.is === 'there' &&
+          query.value.sessions.map(session => (
             <li key={session.id}>
               <span>
                 <strong>

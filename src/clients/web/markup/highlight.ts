@@ -2,7 +2,7 @@
 // made. https://github.com/highlightjs/highlight.js/blob/main/docs/css-classes-reference.rst names the scopes.
 
 import type { Emitter } from 'highlight.js'
-import { remembered } from './remembered.ts'
+import { memoized } from './memoized.ts'
 
 export interface Run {
   readonly text: string
@@ -104,25 +104,25 @@ class Runs implements Emitter {
   }
 }
 
-type Painter = (code: string, language: string) => readonly Run[] | undefined
+type HighlightCode = (code: string, language: string) => readonly Run[] | undefined
 
-let loading: Promise<Painter> | undefined
-let loaded: Painter | undefined
+let loading: Promise<HighlightCode> | undefined
+let loaded: HighlightCode | undefined
 
 /** The colours, if they can be had at once. */
-export const paintNow: Painter = (code, language) => loaded?.(code, language)
+export const highlightNow: HighlightCode = (code, language) => loaded?.(code, language)
 
 /** The colours; none for a language that is not known. The first call loads what is needed. */
-export async function paint(code: string, language: string): Promise<readonly Run[] | undefined> {
+export async function highlight(code: string, language: string): Promise<readonly Run[] | undefined> {
   loading ??= load()
   const painter = await loading
   return painter(code, language)
 }
 
-async function load(): Promise<Painter> {
+async function load(): Promise<HighlightCode> {
   const { hljs } = await import('./languages.ts')
   hljs.configure({ __emitter: Runs })
-  const of = remembered(MOST_PAINTED, key => {
+  const of = memoized(MOST_HIGHLIGHTED, key => {
     const [language = '', ...lines] = key.split('\n')
     return runsOf(hljs, lines.join('\n'), language)
   })
@@ -132,7 +132,7 @@ async function load(): Promise<Painter> {
 }
 
 /** Codes whose colours are kept. */
-const MOST_PAINTED = 100
+const MOST_HIGHLIGHTED = 100
 
 /** Some languages' rules take time by the square of a line's length; nobody wrote such a line by hand. */
 const LONG_LINE = /.{1000}/

@@ -22,7 +22,7 @@ export function hrefOf(typed: string): string | undefined {
  * @returns where the link leads, if its text speaks of another place or the place is written in other letters than
  * Latin ones, so that it may look like another.
  */
-export function hiddenPlace(text: string, href: string): string | undefined {
+export function actualTarget(text: string, href: string): string | undefined {
   const url = new URL(href)
   const seen = legible(text)
   if (url.protocol === 'mailto:') {

@@ -175,12 +175,12 @@ function markAt(text: string, at: number): Mark | undefined {
 function mark(state: StateInline, silent: boolean): boolean {
   const found = markAt(state.src, state.pos)
   if (!found || found.to > state.posMax) return false
-  if (!silent) show(found, state)
+  if (!silent) pushTokens(found, state)
   state.pos = found.to
   return true
 }
 
-function show({ styles, from, inside }: Mark, state: StateInline): void {
+function pushTokens({ styles, from, inside }: Mark, state: StateInline): void {
   if (styles[0] === 'code') {
     state.push('code_inline', 'code', 0).content = state.src.slice(inside.from, inside.to)
     return

@@ -2,10 +2,10 @@
 
 import type { Token } from 'markdown-it'
 import { LANGUAGE, type Style, type Styled } from '../../../wire/marks.ts'
-import { hiddenPlace } from './links.ts'
+import { displayText, isFewEmoji } from './display-text.ts'
+import { actualTarget } from './links.ts'
 import { plainTokens, tokens } from './markdown.ts'
 import { mentionsIn, namesIn } from './names.ts'
-import { isFewEmoji, shown } from './signs.ts'
 
 export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
@@ -18,7 +18,7 @@ export type Inline =
       readonly kind: 'link'
       readonly href: string
       /** Where it really leads, if its text says otherwise. */
-      readonly place: string | undefined
+      readonly actualTarget: string | undefined
       readonly inside: readonly Inline[]
     }
   /** With its @; folded usernames, one of which it is, or EVERYONE. */
@@ -52,38 +52,38 @@ export interface Parsed {
 
 /** @param text of any kind. Never throws; no character of it is lost but marks. */
 export function parse(text: string): Parsed {
-  const legible = shown(text)
+  const legible = displayText(text)
   const blocks = new Reader(tokens(legible), mentionsIn(text, 'markdown')).blocks()
   // Somebody who writes --- or ** alone means just that.
-  return { blocks: blocks.some(isSomething) ? blocks : [verbatim(legible)], jumbo: isFewEmoji(text) }
+  return { blocks: blocks.some(isVisible) ? blocks : [verbatim(legible)], jumbo: isFewEmoji(text) }
 }
 
 /** A text that is shown as it was typed, in one paragraph. */
 export function parsePlain(text: string, styles: readonly Styled[] = []): Parsed {
-  const legible = shown(text)
+  const legible = displayText(text)
   const read = new Reader(plainTokens(legible), mentionsIn(text, 'plain')).line()
   // What is hidden of a text would put them in the wrong places.
-  const inside = legible.length === text.length && styles.length > 0 ? inStyles(read, styles) : read
+  const inside = legible.length === text.length && styles.length > 0 ? applyStyles(read, styles) : read
   return { blocks: [{ kind: 'paragraph', inside }], jumbo: isFewEmoji(text) }
 }
 
 /** What a reader sees of it. */
-export function plain(inlines: readonly Inline[]): string {
+export function plainText(inlines: readonly Inline[]): string {
   return inlines
-    .map(each => ('inside' in each ? plain(each.inside) : 'text' in each ? each.text : '\n'))
+    .map(each => ('inside' in each ? plainText(each.inside) : 'text' in each ? each.text : '\n'))
     .join('')
 }
 
-function isSomething(block: Block): boolean {
+function isVisible(block: Block): boolean {
   switch (block.kind) {
     case 'paragraph':
-      return plain(block.inside).trim() !== ''
+      return plainText(block.inside).trim() !== ''
     case 'quote':
-      return block.blocks.some(isSomething)
+      return block.blocks.some(isVisible)
     case 'list':
-      return block.items.flatMap(({ blocks }) => blocks).some(isSomething)
+      return block.items.flatMap(({ blocks }) => blocks).some(isVisible)
     case 'table':
-      return [block.head, ...block.rows].flat().some(cell => plain(cell.inside) !== '')
+      return [block.head, ...block.rows].flat().some(cell => plainText(cell.inside) !== '')
     case 'fence':
       return block.code + block.language !== ''
   }
@@ -93,7 +93,7 @@ function verbatim(text: string): Block {
   const lines = text.split('\n')
   return {
     kind: 'paragraph',
-    inside: lines.flatMap((line, at) => (at > 0 ? [BREAK, said(line)] : [said(line)])),
+    inside: lines.flatMap((line, at) => (at > 0 ? [BREAK, textNode(line)] : [textNode(line)])),
   }
 }
 
@@ -204,20 +204,20 @@ class Reader {
       case 'room':
         return { kind: 'room', text: token.content, name: token.content.slice(1) }
       default:
-        return said(token.content)
+        return textNode(token.content)
     }
   }
 
   /** Never loaded: who sends one would learn who reads, and when. */
   #image(token: Token, spans: Spans): Inline {
     const href = String(token.attrGet('src') ?? '')
-    const text = said(plain(this.#inlines(token.children ?? [])) || href)
+    const text = textNode(plainText(this.#inlines(token.children ?? [])) || href)
     return href === '' || spans.inLink ? text : link(href, [text])
   }
 
   #mention({ content, info }: Token): Inline {
     const whom = namesIn(info).filter(name => this.#mentioned.has(name))
-    return whom.length > 0 ? { kind: 'mention', text: content, whom } : said(content)
+    return whom.length > 0 ? { kind: 'mention', text: content, whom } : textNode(content)
   }
 }
 
@@ -236,13 +236,13 @@ class Spans {
     const inside = this.#inside()
     const last = inside.at(-1)
     if (inline.kind !== 'text') inside.push(inline)
-    else if (last?.kind === 'text') inside[inside.length - 1] = said(last.text + inline.text)
+    else if (last?.kind === 'text') inside[inside.length - 1] = textNode(last.text + inline.text)
     else if (inline.text !== '') inside.push(inline)
   }
 
   open(token: Token): void {
     const ends = token.type === 'link_open' ? this.#link(token) : this.#emphasis(token)
-    if (!ends) this.add(said(markOf(token)))
+    if (!ends) this.add(textNode(markOf(token)))
     this.#open.push({ inside: ends ? [] : this.#inside(), ends })
     if (token.type === 'link_open') this.#links++
   }
@@ -250,7 +250,7 @@ class Spans {
   close(token: Token): void {
     if (token.type === 'link_close') this.#links--
     const last = this.#open.pop()
-    this.add(last?.ends ? last.ends(last.inside) : said(markOf(token)))
+    this.add(last?.ends ? last.ends(last.inside) : textNode(markOf(token)))
   }
 
   #inside(): Inline[] {
@@ -270,12 +270,12 @@ class Spans {
 
 function link(href: string, inside: readonly Inline[]): Inline {
   // [](https://…) would be a link that nobody sees.
-  const text = plain(inside)
-  const seen = text.trim() === '' ? [said(href)] : inside
-  return { kind: 'link', href, place: hiddenPlace(text, href), inside: seen }
+  const text = plainText(inside)
+  const seen = text.trim() === '' ? [textNode(href)] : inside
+  return { kind: 'link', href, actualTarget: actualTarget(text, href), inside: seen }
 }
 
-function said(text: string): Inline {
+function textNode(text: string): Inline {
   return { kind: 'text', text }
 }
 
@@ -310,17 +310,17 @@ const STYLES: readonly (readonly [Style, Emphasis])[] = [
 ]
 
 /** A link or a mention looks as its beginning does. */
-function inStyles(inlines: readonly Inline[], styles: readonly Styled[]): Inline[] {
+function applyStyles(inlines: readonly Inline[], styles: readonly Styled[]): Inline[] {
   const edges = [...new Set(styles.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
   let at = 0
   return inlines.flatMap(inline => {
     const from = at
-    at += plain([inline]).length
+    at += plainText([inline]).length
     const cuts = inline.kind === 'text' ? edges.filter(edge => from < edge && edge < at) : []
     return [from, ...cuts].map((begin, i) => {
       const piece =
-        inline.kind === 'text' ? said(inline.text.slice(begin - from, (cuts[i] ?? at) - from)) : inline
-      return dressed(
+        inline.kind === 'text' ? textNode(inline.text.slice(begin - from, (cuts[i] ?? at) - from)) : inline
+      return wrapInStyles(
         piece,
         new Set(styles.flatMap(each => (each.from <= begin && begin < each.to ? each.style : []))),
       )
@@ -328,7 +328,7 @@ function inStyles(inlines: readonly Inline[], styles: readonly Styled[]): Inline
   })
 }
 
-function dressed(inline: Inline, styles: ReadonlySet<Style>): Inline {
+function wrapInStyles(inline: Inline, styles: ReadonlySet<Style>): Inline {
   const core: Inline =
     inline.kind === 'text' && styles.has('code') ? { kind: 'code', text: inline.text } : inline
   return STYLES.reduceRight<Inline>(

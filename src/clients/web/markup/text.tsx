@@ -3,9 +3,9 @@
 import { Children, createElement, type ReactNode } from 'react'
 import type { Format, Styled } from '../../../wire/schemas.ts'
 import { type CodeWords, Fence } from './code.tsx'
+import { memoized } from './memoized.ts'
 import { EVERYONE, foldUsername } from './names.ts'
 import { type Block, type Cell, type Inline, type Item, parse, parsePlain } from './parse.ts'
-import { remembered } from './remembered.ts'
 import './text.css'
 
 export interface TextWords extends CodeWords {
@@ -26,81 +26,81 @@ export interface TextProps {
 
 /** Texts whose tree is kept. */
 const MOST_PARSED = 500
-const inMarkdown = remembered(MOST_PARSED, parse)
-const asTyped = remembered(MOST_PARSED, parsePlain)
+const inMarkdown = memoized(MOST_PARSED, parse)
+const asTyped = memoized(MOST_PARSED, parsePlain)
 
 export function Text({ text, format, styles, ...reader }: TextProps) {
   const { blocks, jumbo } =
     format === 'markdown' ? inMarkdown(text) : styles ? parsePlain(text, styles) : asTyped(text)
   return (
     <div className={jumbo ? 'text jumbo' : 'text'} dir="auto">
-      {all(blocks, block => shownBlock(block, reader))}
+      {renderAll(blocks, block => renderBlock(block, reader))}
     </div>
   )
 }
 
 type Reader = Omit<TextProps, 'text' | 'format' | 'styles'>
 
-function all<Node>(nodes: readonly Node[], show: (node: Node) => ReactNode): ReactNode {
-  return Children.toArray(nodes.map(show))
+function renderAll<Node>(nodes: readonly Node[], render: (node: Node) => ReactNode): ReactNode {
+  return Children.toArray(nodes.map(render))
 }
 
-function line(inlines: readonly Inline[], reader: Reader): ReactNode {
-  return all(inlines, inline => shownInline(inline, reader))
+function renderLine(inlines: readonly Inline[], reader: Reader): ReactNode {
+  return renderAll(inlines, inline => renderInline(inline, reader))
 }
 
-function shownBlock(block: Block, reader: Reader): ReactNode {
+function renderBlock(block: Block, reader: Reader): ReactNode {
   switch (block.kind) {
     case 'paragraph':
-      return <p dir="auto">{line(block.inside, reader)}</p>
+      return <p dir="auto">{renderLine(block.inside, reader)}</p>
     case 'quote':
-      return <blockquote dir="auto">{shownBlocks(block.blocks, reader)}</blockquote>
+      return <blockquote dir="auto">{renderBlocks(block.blocks, reader)}</blockquote>
     case 'list':
-      return shownList(block.ordered, block.items, reader)
+      return renderList(block.ordered, block.items, reader)
     case 'table':
-      return shownTable(block.head, block.rows, reader)
+      return renderTable(block.head, block.rows, reader)
     case 'fence':
       return <Fence code={block.code} language={block.language} words={reader.words} />
   }
 }
 
 /** What stands first in an item or a quote has no direction of its own: dir="auto" would not look into it. */
-function shownBlocks([first, ...others]: readonly Block[], reader: Reader): ReactNode {
+function renderBlocks([first, ...others]: readonly Block[], reader: Reader): ReactNode {
   if (first?.kind !== 'paragraph')
-    return all(first ? [first, ...others] : [], each => shownBlock(each, reader))
+    return renderAll(first ? [first, ...others] : [], each => renderBlock(each, reader))
   return (
     <>
-      <p>{line(first.inside, reader)}</p>
-      {all(others, each => shownBlock(each, reader))}
+      <p>{renderLine(first.inside, reader)}</p>
+      {renderAll(others, each => renderBlock(each, reader))}
     </>
   )
 }
 
-function shownList(ordered: boolean, items: readonly Item[], reader: Reader): ReactNode {
-  const shown = all(items, ({ number, blocks }) => (
+function renderList(ordered: boolean, items: readonly Item[], reader: Reader): ReactNode {
+  const rendered = renderAll(items, ({ number, blocks }) => (
     <li dir="auto" value={number}>
-      {shownBlocks(blocks, reader)}
+      {renderBlocks(blocks, reader)}
     </li>
   ))
-  return ordered ? <ol>{shown}</ol> : <ul>{shown}</ul>
+  return ordered ? <ol>{rendered}</ol> : <ul>{rendered}</ul>
 }
 
-function shownTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], reader: Reader): ReactNode {
+function renderTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], reader: Reader): ReactNode {
   const cell = (tag: 'th' | 'td') => (each: Cell) =>
     createElement(
       tag,
       { dir: 'auto', className: each.align && `align-${each.align}` },
-      line(each.inside, reader),
+      renderLine(each.inside, reader),
     )
   return (
     <div className="table">
       <table>
         <thead>
-          <tr>{all(head, cell('th'))}</tr>
+          <tr>{renderAll(head, cell('th'))}</tr>
         </thead>
         <tbody>
-          {all(rows, row => (
-            <tr>{all(row, cell('td'))}</tr>
+          {renderAll(rows, row => (
+            <tr>{renderAll(row, cell('td'))}</tr>
           ))}
         </tbody>
       </table>
@@ -108,7 +108,7 @@ function shownTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], r
   )
 }
 
-function shownInline(inline: Inline, reader: Reader): ReactNode {
+function renderInline(inline: Inline, reader: Reader): ReactNode {
   switch (inline.kind) {
     case 'text':
       return inline.text
@@ -117,27 +117,27 @@ function shownInline(inline: Inline, reader: Reader): ReactNode {
     case 'code':
       return <code dir="auto">{inline.text}</code>
     case 'emphasis':
-      return <em>{line(inline.inside, reader)}</em>
+      return <em>{renderLine(inline.inside, reader)}</em>
     case 'strong':
-      return <strong>{line(inline.inside, reader)}</strong>
+      return <strong>{renderLine(inline.inside, reader)}</strong>
     case 'underlined':
-      return <u>{line(inline.inside, reader)}</u>
+      return <u>{renderLine(inline.inside, reader)}</u>
     case 'struck':
-      return <s>{line(inline.inside, reader)}</s>
+      return <s>{renderLine(inline.inside, reader)}</s>
     case 'link':
-      return shownLink(inline, reader)
+      return renderLink(inline, reader)
     case 'mention':
       return (
-        <span className={isFor(inline.whom, reader.me) ? 'mention me' : 'mention'}>
+        <span className={mentions(inline.whom, reader.me) ? 'mention me' : 'mention'}>
           <bdi>{inline.text}</bdi>
         </span>
       )
     case 'room':
-      return shownRoom(inline.text, inline.name, reader.onRoom)
+      return renderRoom(inline.text, inline.name, reader.onRoom)
   }
 }
 
-function shownLink(link: Extract<Inline, { kind: 'link' }>, reader: Reader): ReactNode {
+function renderLink(link: Extract<Inline, { kind: 'link' }>, reader: Reader): ReactNode {
   return (
     <a
       href={link.href}
@@ -146,17 +146,17 @@ function shownLink(link: Extract<Inline, { kind: 'link' }>, reader: Reader): Rea
       title={reader.words.externalLink}
       dir="auto"
     >
-      {line(link.inside, reader)}
-      {link.place !== undefined && (
+      {renderLine(link.inside, reader)}
+      {link.actualTarget !== undefined && (
         <bdi className="place" dir="ltr">
-          {` (${link.place})`}
+          {` (${link.actualTarget})`}
         </bdi>
       )}
     </a>
   )
 }
 
-function shownRoom(text: string, name: string, onRoom: Reader['onRoom']): ReactNode {
+function renderRoom(text: string, name: string, onRoom: Reader['onRoom']): ReactNode {
   if (!onRoom) return <bdi className="room">{text}</bdi>
   return (
     <button type="button" className="room" onClick={() => onRoom(name)}>
@@ -165,6 +165,6 @@ function shownRoom(text: string, name: string, onRoom: Reader['onRoom']): ReactN
   )
 }
 
-function isFor(whom: readonly string[], me: string): boolean {
+function mentions(whom: readonly string[], me: string): boolean {
   return whom.includes(EVERYONE) || whom.includes(foldUsername(me))
 }

@@ -3,11 +3,11 @@
 import { memo } from 'react'
 import { because } from '../../../wording/reason.ts'
 import { useWords } from '../app.tsx'
-import type { Happening } from '../model/timeline.ts'
+import type { RoomEvent } from '../model/timeline.ts'
 import { clock, dayAndTime, type Locale, untilOf } from '../model/times.ts'
 import type { Words } from '../words.ts'
 
-export const HappeningRow = memo(function HappeningRow(props: { event: Happening; locale: Locale }) {
+export const EventRow = memo(function EventRow(props: { event: RoomEvent; locale: Locale }) {
   const { event, locale } = props
   const words = useWords()
   return (
@@ -15,12 +15,12 @@ export const HappeningRow = memo(function HappeningRow(props: { event: Happening
       <time dateTime={new Date(event.at).toISOString()} title={dayAndTime(locale, event.at)}>
         {clock(locale, event.at)}
       </time>{' '}
-      {said(event, words, locale)}
+      {eventText(event, words, locale)}
     </p>
   )
 })
 
-function said(event: Happening, words: Words, locale: Locale): string {
+function eventText(event: RoomEvent, words: Words, locale: Locale): string {
   const { happenings } = words
   const author = event.author.username
   switch (event.kind) {
@@ -29,7 +29,7 @@ function said(event: Happening, words: Words, locale: Locale): string {
       return username === author ? happenings.arrived(username) : happenings.brought(author, username)
     }
     case 'removal':
-      return removed(event, words, locale)
+      return removalText(event, words, locale)
     case 'appointment':
       return happenings.appointed(event.person.username, words.roles[event.role])
     case 'muting':
@@ -39,17 +39,21 @@ function said(event: Happening, words: Words, locale: Locale): string {
     case 'mask':
       return (event.on ? happenings.masked : happenings.unmasked)[event.list](author, event.mask)
     case 'alteration':
-      return altered(event, words, locale)
+      return alterationText(event, words, locale)
   }
 }
 
-function removed(event: Extract<Happening, { kind: 'removal' }>, words: Words, locale: Locale): string {
+function removalText(event: Extract<RoomEvent, { kind: 'removal' }>, words: Words, locale: Locale): string {
   const { how, person, author, reason, until } = event
   const lasting = until === undefined ? '' : untilOf(until, words, locale)
   return words.happenings[how](person.username, author.username, reason, lasting)
 }
 
-function altered(event: Extract<Happening, { kind: 'alteration' }>, words: Words, locale: Locale): string {
+function alterationText(
+  event: Extract<RoomEvent, { kind: 'alteration' }>,
+  words: Words,
+  locale: Locale,
+): string {
   const { happenings } = words
   const { author, what, value } = event
   switch (what) {

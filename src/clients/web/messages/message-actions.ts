@@ -1,11 +1,11 @@
 // What one can do with a message, for its buttons, its menu and the keyboard alike.
 
 import type { Message } from '../../../wire/schemas.ts'
-import { type App, attempt, copied, showInRoom } from '../app.tsx'
+import { type App, attempt, copyText, showInRoom } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 
-export interface Acts {
+export interface MessageActions {
   react(message: Message, emoji: string): void
   reply(seq: number | undefined): void
   edit(seq: number | undefined): void
@@ -19,12 +19,12 @@ export interface Acts {
   linkTo(seq: number): string
 }
 
-export function actsIn(
+export function messageActions(
   app: App,
   room: Room,
   { reply, edit }: { reply: (seq: number | undefined) => void; edit: (seq: number | undefined) => void },
-): Acts {
-  const { chat, route, notes, wording } = app
+): MessageActions {
+  const { chat, route, toasts, wording } = app
   const { api } = chat
   const mayEdit = (seq: number) => room.timeline.message(seq)?.author.id === chat.me
   return {
@@ -49,8 +49,8 @@ export function actsIn(
     goTo: seq => showInRoom(app, room, seq),
     copy(text) {
       const tell = (isCopied: boolean) =>
-        isCopied ? notes.say(wording.words.copied) : notes.say(wording.words.notCopied, 'trouble')
-      void copied(text).then(tell)
+        isCopied ? toasts.add(wording.words.copied) : toasts.add(wording.words.notCopied, 'trouble')
+      void copyText(text).then(tell)
     },
     linkTo: seq => `${location.origin}${pathOf(room.slug, seq)}`,
   }

@@ -2,16 +2,16 @@
 
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import ArrowDown from '~icons/arrow-down'
-import { isCovered, useApp, useWatch, useWords } from '../app.tsx'
+import { isCovered, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
-import { fetchTheRest } from '../ui/lazy.ts'
-import { Announced } from '../ui/live-region.tsx'
+import { prefetchPanelsAndDialogs } from '../ui/lazy.ts'
+import { LiveRegion } from '../ui/live-region.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { Welcome } from '../ui/welcome.tsx'
-import { saidOf } from '../words.ts'
-import { HappeningRow } from './event-row.tsx'
-import type { Acts } from './message-actions.ts'
+import { refusalText } from '../words.ts'
+import { EventRow } from './event-row.tsx'
+import type { MessageActions } from './message-actions.ts'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
 import { type Day, daysOf, type Row } from './rows.ts'
@@ -19,52 +19,52 @@ import { useScrolling } from './scrolling.ts'
 
 interface ListProps {
   readonly room: Room
-  readonly acts: Acts
+  readonly actions: MessageActions
   readonly editing: number | undefined
   readonly highlighted: number | undefined
   readonly onEdited: () => void
 }
 
-export function MessageList({ room, acts, editing, highlighted, onEdited }: ListProps) {
+export function MessageList({ room, actions, editing, highlighted, onEdited }: ListProps) {
   const { chat, route } = useApp()
   const words = useWords()
   const locale = useLocale()
-  const timeline = useWatch(room.timeline)
+  const timeline = useObservable(room.timeline)
   const [active, setActive] = useState<number>()
   const { posts } = chat.outbox
   // biome-ignore lint/correctness/useExhaustiveDependencies: `posts` is another whenever one is
-  const pending = useMemo(() => chat.outbox.in(room.id), [chat, posts, room])
-  const { entries, hasOlder, hasNewer, isThere, trouble } = timeline
+  const pending = useMemo(() => chat.outbox.pendingIn(room.id), [chat, posts, room])
+  const { entries, hasOlder, hasNewer, isLoaded: isThere, error } = timeline
   const { unreadFrom } = room
   const { me } = chat
   // The same array while there is nothing: days are made anew for another one.
-  const shownPending = hasNewer || pending.length === 0 ? NONE : pending
+  const pendingPosts = hasNewer || pending.length === 0 ? NONE : pending
   const days = useMemo(
-    () => daysOf(entries, { locale, me, unreadFrom, hasOlder, pending: shownPending, now: chat.now() }),
-    [entries, locale, me, unreadFrom, hasOlder, shownPending, chat],
+    () => daysOf(entries, { locale, me, unreadFrom, hasOlder, pending: pendingPosts, now: chat.now() }),
+    [entries, locale, me, unreadFrom, hasOlder, pendingPosts, chat],
   )
   const looked = useCallback(
     (seq: number, atEnd: boolean) => {
       room.atEnd = atEnd
-      if (document.hasFocus() && !isCovered(route)) chat.seen(room, atEnd ? room.heard : seq)
+      if (document.hasFocus() && !isCovered(route)) chat.markRead(room, atEnd ? room.lastSeq : seq)
     },
     [chat, room, route],
   )
   const near = useCallback((end: 'older' | 'newer') => void timeline[end](), [timeline])
   const { scroller, onScroll } = useScrolling({
-    journey: timeline.journey,
+    navigation: timeline.navigation,
     target: timeline.target,
-    isThere,
-    shown: days,
+    isLoaded: isThere,
+    rows: days,
     isLive: isThere && !hasNewer,
     near,
     looked,
   })
   const [atEnd, setAtEnd] = useState(true)
   useEffect(() => {
-    if (isThere) fetchTheRest()
+    if (isThere) prefetchPanelsAndDialogs()
   }, [isThere])
-  const show = { acts, active, editing, highlighted, locale, onEdited, room }
+  const rowContext = { actions, active, editing, highlighted, locale, onEdited, room }
   return (
     <div className="messages">
       <div
@@ -81,7 +81,7 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
           setAtEnd(list.scrollHeight - list.scrollTop - list.clientHeight < 200)
           onScroll()
         }}
-        onKeyDown={event => moveFocus(event, acts, room)}
+        onKeyDown={event => onRowKey(event, actions, room)}
         onPointerOver={event => setActive(seqOf(event.target))}
         onPointerLeave={() => setActive(undefined)}
         onFocus={event => setActive(seqOf(event.target))}
@@ -89,20 +89,20 @@ export function MessageList({ room, acts, editing, highlighted, onEdited }: List
         <div className="content">
           {isThere && !hasOlder && <Welcome room={room} />}
           {days.map(day => (
-            <DaySection key={day.key} day={day} {...show} />
+            <DaySection key={day.key} day={day} {...rowContext} />
           ))}
         </div>
       </div>
-      {!isThere && trouble !== undefined && (
+      {!isThere && error !== undefined && (
         <p className="empty-state" role="alert">
-          {trouble === 'offline' ? words.list.offline : saidOf(words, trouble)}
+          {error === 'offline' ? words.list.offline : refusalText(words, error)}
           <button type="button" onClick={() => void timeline.go(timeline.target)}>
             {words.again}
           </button>
         </p>
       )}
       {isThere && (!atEnd || hasNewer) && <ToNewest room={room} />}
-      <Announced room={room} />
+      <LiveRegion room={room} />
     </div>
   )
 }
@@ -116,7 +116,7 @@ function seqOf(target: EventTarget): number | undefined {
 
 function ToNewest({ room }: { room: Room }) {
   const words = useWords()
-  const { unread } = useWatch(room).listing
+  const { unread } = useObservable(room).listing
   const count = unread >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : String(unread)
   return (
     <button type="button" className="to-newest" onClick={() => void room.timeline.go({ to: 'newest' })}>
@@ -128,9 +128,9 @@ function ToNewest({ room }: { room: Room }) {
 
 // --- rows ------------------------------------------------------------------------------------------------
 
-interface Show {
+interface RowContext {
   readonly room: Room
-  readonly acts: Acts
+  readonly actions: MessageActions
   readonly active: number | undefined
   readonly editing: number | undefined
   readonly highlighted: number | undefined
@@ -138,20 +138,20 @@ interface Show {
   readonly onEdited: () => void
 }
 
-const DaySection = memo(function DaySection({ day, ...show }: { day: Day } & Show) {
+const DaySection = memo(function DaySection({ day, ...rowContext }: { day: Day } & RowContext) {
   return (
-    <section aria-label={longDay(show.locale, day.at)}>
+    <section aria-label={longDay(rowContext.locale, day.at)}>
       <h2 className="day">
-        <span>{longDay(show.locale, day.at)}</span>
+        <span>{longDay(rowContext.locale, day.at)}</span>
       </h2>
-      {day.rows.map(row => shown(row, show))}
+      {day.rows.map(row => renderRow(row, rowContext))}
     </section>
   )
 })
 
 /** Not a component: there are hundreds, and all are looked at whenever one is added. */
-function shown(row: Row, show: Show): ReactNode {
-  const { active, editing, highlighted, acts, locale, room, onEdited } = show
+function renderRow(row: Row, rowContext: RowContext): ReactNode {
+  const { active, editing, highlighted, actions, locale, room, onEdited } = rowContext
   switch (row.kind) {
     case 'message': {
       const { seq } = row.message
@@ -161,7 +161,7 @@ function shown(row: Row, show: Show): ReactNode {
           message={row.message}
           leads={row.leads}
           room={room}
-          acts={acts}
+          actions={actions}
           locale={locale}
           isActive={active === seq}
           isEditing={editing === seq}
@@ -173,7 +173,7 @@ function shown(row: Row, show: Show): ReactNode {
     case 'pending':
       return <PendingRow key={row.key} post={row.post} leads={row.leads} />
     case 'happening':
-      return <HappeningRow key={row.key} event={row.event} locale={locale} />
+      return <EventRow key={row.key} event={row.event} locale={locale} />
     case 'unread':
       return <UnreadLine key={row.key} />
   }
@@ -189,7 +189,7 @@ function UnreadLine() {
 }
 
 /** Up and down go from message to message; letters do what their buttons do. */
-function moveFocus(event: React.KeyboardEvent<HTMLDivElement>, acts: Acts, room: Room): void {
+function onRowKey(event: React.KeyboardEvent<HTMLDivElement>, actions: MessageActions, room: Room): void {
   const target = event.target as HTMLElement
   if (target.closest('input, textarea, [role="menu"]') || event.ctrlKey || event.metaKey || event.altKey)
     return
@@ -209,13 +209,13 @@ function moveFocus(event: React.KeyboardEvent<HTMLDivElement>, acts: Acts, room:
   const act = KEYS[event.key]
   if (!act) return
   event.preventDefault()
-  act(acts, message.seq)
+  act(actions, message.seq)
 }
 
-const KEYS: Readonly<Record<string, (acts: Acts, seq: number) => void>> = {
-  r: (acts, seq) => acts.reply(seq),
-  t: (acts, seq) => acts.thread(seq),
-  e: (acts, seq) => acts.edit(seq),
-  d: (acts, seq) => acts.doors(seq),
-  Delete: (acts, seq) => acts.erase(seq),
+const KEYS: Readonly<Record<string, (actions: MessageActions, seq: number) => void>> = {
+  r: (actions, seq) => actions.reply(seq),
+  t: (actions, seq) => actions.thread(seq),
+  e: (actions, seq) => actions.edit(seq),
+  d: (actions, seq) => actions.doors(seq),
+  Delete: (actions, seq) => actions.erase(seq),
 }

@@ -14,54 +14,54 @@ import Trash from '~icons/trash'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { Item, MenuBeside, Separator } from '../ui/menu.tsx'
-import type { Acts } from './message-actions.ts'
+import { MenuItem, MenuSeparator, PopupMenu } from '../ui/menu.tsx'
+import type { MessageActions } from './message-actions.ts'
 
 interface MenuProps {
   readonly message: Message
   readonly room: Room
-  readonly acts: Acts
+  readonly actions: MessageActions
   readonly anchor: HTMLElement
   readonly onReact: () => void
   readonly onClose: () => void
 }
 
-export default function MessageMenu({ message, room, acts, anchor, onReact, onClose }: MenuProps) {
+export default function MessageMenu({ message, room, actions, anchor, onReact, onClose }: MenuProps) {
   const { chat } = useApp()
   const words = useWords()
   const { seq, author, text } = message
   const own = author.id === chat.me
   const pinned = usePinned(room, seq)
   return (
-    <MenuBeside anchor={anchor} onClose={onClose}>
-      <Item icon={SmilePlus} label={words.list.react} onClick={onReact} />
-      <Item icon={Reply} label={words.list.reply} keys="R" onClick={() => acts.reply(seq)} />
-      <Item icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => acts.thread(seq)} />
-      {own && <Item icon={Pencil} label={words.list.edit} keys="E" onClick={() => acts.edit(seq)} />}
+    <PopupMenu anchor={anchor} onClose={onClose}>
+      <MenuItem icon={SmilePlus} label={words.list.react} onClick={onReact} />
+      <MenuItem icon={Reply} label={words.list.reply} keys="R" onClick={() => actions.reply(seq)} />
+      <MenuItem icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => actions.thread(seq)} />
+      {own && <MenuItem icon={Pencil} label={words.list.edit} keys="E" onClick={() => actions.edit(seq)} />}
       {room.mayPin && (
-        <Item
+        <MenuItem
           icon={pinned ? PinOff : Pin}
           label={pinned ? words.list.unpin : words.list.pin}
-          onClick={() => acts.pin(seq, !pinned)}
+          onClick={() => actions.pin(seq, !pinned)}
         />
       )}
-      <Separator />
-      <Item icon={Copy} label={words.list.copy} onClick={() => acts.copy(text)} />
-      <Item icon={Link} label={words.list.copyLink} onClick={() => acts.copy(acts.linkTo(seq))} />
-      <Item icon={Code} label={words.list.doors} keys="D" onClick={() => acts.doors(seq)} />
+      <MenuSeparator />
+      <MenuItem icon={Copy} label={words.list.copy} onClick={() => actions.copy(text)} />
+      <MenuItem icon={Link} label={words.list.copyLink} onClick={() => actions.copy(actions.linkTo(seq))} />
+      <MenuItem icon={Code} label={words.list.doors} keys="D" onClick={() => actions.doors(seq)} />
       {(own || room.mayDiscipline) && (
         <>
-          <Separator />
-          <Item
+          <MenuSeparator />
+          <MenuItem
             icon={Trash}
             label={words.list.erase}
             keys={words.keys.erase}
             isDanger
-            onClick={() => acts.erase(seq)}
+            onClick={() => actions.erase(seq)}
           />
         </>
       )}
-    </MenuBeside>
+    </PopupMenu>
   )
 }
 

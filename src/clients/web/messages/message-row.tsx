@@ -13,22 +13,22 @@ import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale, shortClock } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { late } from '../ui/lazy.ts'
-import { MayFail } from '../ui/may-fail.tsx'
-import type { Acts } from './message-actions.ts'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
+import type { MessageActions } from './message-actions.ts'
+import { MessageText } from './message-text.tsx'
 import { Quote } from './quote.tsx'
-import { Said } from './said.tsx'
 
-const MessageMenu = late(() => import('./message-menu.tsx'))
-const EmojiPicker = late(() => import('../composer/emoji-picker.tsx'))
-const Editor = late(() => import('../composer/editor.tsx'))
+const MessageMenu = lazyWithRetry(() => import('./message-menu.tsx'))
+const EmojiPicker = lazyWithRetry(() => import('../composer/emoji-picker.tsx'))
+const Editor = lazyWithRetry(() => import('../composer/editor.tsx'))
 
 interface RowProps {
   readonly message: Message
   /** The first of some that stand together under one name. */
   readonly leads: boolean
   readonly room: Room
-  readonly acts: Acts
+  readonly actions: MessageActions
   readonly locale: Locale
   readonly isActive: boolean
   readonly isEditing: boolean
@@ -37,9 +37,9 @@ interface RowProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: RowProps) {
-  const { message, leads, acts, locale, isActive, isEditing, isHighlighted, room } = props
+  const { message, leads, actions, locale, isActive, isEditing, isHighlighted, room } = props
   const words = useWords()
-  const [open, setOpen] = useState<Opened>()
+  const [open, setOpen] = useState<OpenPopup>()
   const { author, seq, at, deleted } = message
   const time = clock(locale, at)
   return (
@@ -61,7 +61,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           type="button"
           className="plain"
           tabIndex={-1}
-          onClick={() => acts.person(author.username)}
+          onClick={() => actions.person(author.username)}
           aria-label={author.username}
         >
           <Avatar {...author} />
@@ -72,27 +72,27 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         </time>
       )}
       <div className="body">
-        {leads && <Head message={message} acts={acts} locale={locale} room={room} />}
-        {message.reply && <Quote room={room} reply={message.reply} onGo={acts.goTo} />}
+        {leads && <Head message={message} actions={actions} locale={locale} room={room} />}
+        {message.reply && <Quote room={room} reply={message.reply} onGo={actions.goTo} />}
         {isEditing ? (
-          <Suspense fallback={<Shown {...props} />}>
+          <Suspense fallback={<Content {...props} />}>
             <Editor room={room} message={message} onDone={props.onEdited} />
           </Suspense>
         ) : (
-          <Shown {...props} />
+          <Content {...props} />
         )}
-        <Reactions message={message} acts={acts} />
+        <Reactions message={message} actions={actions} />
       </div>
       {(isActive || open) && !deleted && !isEditing && (
-        <Tools message={message} acts={acts} onOpen={setOpen} />
+        <Tools message={message} actions={actions} onOpen={setOpen} />
       )}
-      <MayFail>
+      <ErrorBoundary>
         <Suspense>
           {open?.what === 'menu' && (
             <MessageMenu
               message={message}
               room={room}
-              acts={acts}
+              actions={actions}
               anchor={open.anchor}
               onReact={() => setOpen({ what: 'emoji', anchor: open.anchor })}
               onClose={() => setOpen(now => (now?.what === 'menu' ? undefined : now))}
@@ -101,17 +101,17 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           {open?.what === 'emoji' && (
             <EmojiPicker
               anchor={open.anchor}
-              onPick={emoji => acts.react(message, emoji)}
+              onPick={emoji => actions.react(message, emoji)}
               onClose={() => setOpen(undefined)}
             />
           )}
         </Suspense>
-      </MayFail>
+      </ErrorBoundary>
     </article>
   )
 })
 
-interface Opened {
+interface OpenPopup {
   readonly what: 'menu' | 'emoji'
   readonly anchor: HTMLElement
 }
@@ -120,14 +120,14 @@ function isTouch(): boolean {
   return matchMedia('(pointer: coarse)').matches
 }
 
-function Head({ message, acts, locale, room }: Pick<RowProps, 'message' | 'acts' | 'locale' | 'room'>) {
+function Head({ message, actions, locale, room }: Pick<RowProps, 'message' | 'actions' | 'locale' | 'room'>) {
   const { author, at, seq } = message
   return (
     <header>
       <button
         type="button"
         className="author plain"
-        onClick={() => acts.person(author.username)}
+        onClick={() => actions.person(author.username)}
         tabIndex={-1}
       >
         <bdi>{author.username}</bdi>
@@ -139,7 +139,7 @@ function Head({ message, acts, locale, room }: Pick<RowProps, 'message' | 'acts'
         tabIndex={-1}
         onClick={event => {
           event.preventDefault()
-          acts.goTo(seq)
+          actions.goTo(seq)
         }}
       >
         <time dateTime={new Date(at).toISOString()}>{clock(locale, at)}</time>
@@ -148,7 +148,7 @@ function Head({ message, acts, locale, room }: Pick<RowProps, 'message' | 'acts'
   )
 }
 
-function Shown({ message }: Pick<RowProps, 'message'>) {
+function Content({ message }: Pick<RowProps, 'message'>) {
   const app = useApp()
   const words = useWords()
   if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
@@ -158,7 +158,7 @@ function Shown({ message }: Pick<RowProps, 'message'>) {
   }
   return (
     <div className={message.author.id === app.chat.me ? 'said mine' : 'said'}>
-      <Said {...message} onRoom={open} />
+      <MessageText {...message} onRoom={open} />
       {message.edited && (
         <small className="quiet edited" title={words.list.editedHint}>
           {words.list.edited}
@@ -168,7 +168,7 @@ function Shown({ message }: Pick<RowProps, 'message'>) {
   )
 }
 
-function Reactions({ message, acts }: Pick<RowProps, 'message' | 'acts'>) {
+function Reactions({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
   const words = useWords()
   const { reactions } = message
   if (!reactions || reactions.length === 0) return null
@@ -180,7 +180,7 @@ function Reactions({ message, acts }: Pick<RowProps, 'message' | 'acts'>) {
             type="button"
             aria-pressed={mine}
             aria-label={words.list.reaction(emoji, count)}
-            onClick={() => acts.react(message, emoji)}
+            onClick={() => actions.react(message, emoji)}
           >
             <span aria-hidden="true">{emoji}</span> <span aria-hidden="true">{count}</span>
           </button>
@@ -194,11 +194,11 @@ const QUICK = ['👍', '❤️', '😂']
 
 interface ToolsProps {
   readonly message: Message
-  readonly acts: Acts
-  readonly onOpen: (open: Opened) => void
+  readonly actions: MessageActions
+  readonly onOpen: (open: OpenPopup) => void
 }
 
-function Tools({ message, acts, onOpen }: ToolsProps) {
+function Tools({ message, actions, onOpen }: ToolsProps) {
   const { chat } = useApp()
   const words = useWords()
   const { seq } = message
@@ -210,7 +210,7 @@ function Tools({ message, acts, onOpen }: ToolsProps) {
           key={emoji}
           type="button"
           className="icon only-large"
-          onClick={() => acts.react(message, emoji)}
+          onClick={() => actions.react(message, emoji)}
           aria-label={words.list.reactWith(emoji)}
         >
           {emoji}
@@ -221,10 +221,10 @@ function Tools({ message, acts, onOpen }: ToolsProps) {
         label={words.list.react}
         onClick={({ currentTarget }) => onOpen({ what: 'emoji', anchor: currentTarget })}
       />
-      <Tool icon={Reply} label={words.list.reply} onClick={() => acts.reply(seq)} />
-      <Tool icon={MessageSquare} label={words.list.thread} onClick={() => acts.thread(seq)} />
-      {own && <Tool icon={Pencil} label={words.list.edit} onClick={() => acts.edit(seq)} />}
-      <Tool icon={DoorOpen} label={words.list.doors} onClick={() => acts.doors(seq)} />
+      <Tool icon={Reply} label={words.list.reply} onClick={() => actions.reply(seq)} />
+      <Tool icon={MessageSquare} label={words.list.thread} onClick={() => actions.thread(seq)} />
+      {own && <Tool icon={Pencil} label={words.list.edit} onClick={() => actions.edit(seq)} />}
+      <Tool icon={DoorOpen} label={words.list.doors} onClick={() => actions.doors(seq)} />
       <Tool
         icon={Ellipsis}
         label={words.list.more}

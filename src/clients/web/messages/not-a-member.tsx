@@ -2,9 +2,9 @@
 
 import { type FormEvent, useState } from 'react'
 import { useApp, useWords } from '../app.tsx'
-import { joinRoom } from './joining.ts'
+import { joinRoom } from './join-room.ts'
 
-export default function Stranger({ slug }: { slug: string }) {
+export default function NotAMember({ slug }: { slug: string }) {
   const app = useApp()
   const words = useWords()
   const [busy, setBusy] = useState(false)

@@ -7,8 +7,8 @@ import Trash from '~icons/trash'
 import { useApp, useWords } from '../app.tsx'
 import type { Pending } from '../model/outbox.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { saidOf } from '../words.ts'
-import { Said } from './said.tsx'
+import { refusalText } from '../words.ts'
+import { MessageText } from './message-text.tsx'
 
 export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pending; leads: boolean }) {
   const { chat } = useApp()
@@ -24,14 +24,14 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
             {!post.refused && <Clock size={13} aria-label={words.list.sending} />}
           </header>
         )}
-        <Said text={post.text} format="markdown" action={post.action} author={{ id, username }} />
+        <MessageText text={post.text} format="markdown" action={post.action} author={{ id, username }} />
         {post.refused !== undefined && (
           <p className="trouble" role="alert">
-            {saidOf(words, post.refused)}{' '}
-            <button type="button" className="link" onClick={() => chat.outbox.again(post.key)}>
+            {refusalText(words, post.refused)}{' '}
+            <button type="button" className="link" onClick={() => chat.outbox.retry(post.key)}>
               <RotateCw size={14} /> {words.again}
             </button>{' '}
-            <button type="button" className="link" onClick={() => chat.outbox.drop(post.key)}>
+            <button type="button" className="link" onClick={() => chat.outbox.discard(post.key)}>
               <Trash size={14} /> {words.list.drop}
             </button>
           </p>

@@ -8,8 +8,8 @@ import { type Conversation, readForPrint } from '../model/printing.ts'
 import type { Room } from '../model/room.ts'
 import { clock, dayAndTime, type Locale, longDay } from '../model/times.ts'
 import { useLocale } from '../ui/locale.ts'
+import { MessageText } from './message-text.tsx'
 import { daysOf, type Row } from './rows.ts'
-import { Said } from './said.tsx'
 
 export function Printed({ room }: { room: Room }) {
   const { chat } = useApp()
@@ -19,14 +19,21 @@ export function Printed({ room }: { room: Room }) {
   if (!printed) return null
   const { messages, isWhole } = printed
   const { name, topic } = room.listing
-  const around = { locale, me: chat.me, unreadFrom: undefined, hasOlder: false, pending: [], now: chat.now() }
+  const options = {
+    locale,
+    me: chat.me,
+    unreadFrom: undefined,
+    hasOlder: false,
+    pending: [],
+    now: chat.now(),
+  }
   return (
     <section className="printed">
       <h1>{room.isDirect ? name : `#${name}`}</h1>
       {topic !== '' && <p>{topic}</p>}
       <p>{words.print.about(dayAndTime(locale, chat.now()), messages.length)}</p>
       {!isWhole && <p>{words.print.part}</p>}
-      {daysOf(messages, around).map(({ key, at, rows }) => (
+      {daysOf(messages, options).map(({ key, at, rows }) => (
         <section key={key}>
           <h2>{longDay(locale, at)}</h2>
           {rows.map(row => (
@@ -59,8 +66,8 @@ function PrintedRow({ row, locale }: { row: Row; locale: Locale }) {
   return (
     <article>
       {leads && <Head message={message} locale={locale} />}
-      <Said {...message} />
-      <Signs message={message} />
+      <MessageText {...message} />
+      <Marks message={message} />
     </article>
   )
 }
@@ -80,7 +87,7 @@ function Head({ message: { author, at, reply }, locale }: { message: Message; lo
   )
 }
 
-function Signs({ message: { reactions = [], edited } }: { message: Message }) {
+function Marks({ message: { reactions = [], edited } }: { message: Message }) {
   const words = useWords()
   if (reactions.length === 0 && !edited) return null
   const signs = reactions.map(({ emoji, count }) => `${emoji} ${count}`)

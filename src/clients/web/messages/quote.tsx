@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import CornerUpRight from '~icons/corner-up-right'
 import type { Message } from '../../../wire/schemas.ts'
-import { useApp, useWatch, useWords } from '../app.tsx'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import type { Room } from '../model/room.ts'
 
@@ -29,36 +29,36 @@ export function Quote({ room, reply, onGo }: QuoteProps) {
 }
 
 /** Kept of one room. */
-const MOST_ASKED = 200
+const MOST_CACHED = 200
 
 /** @returns undefined for one that is gone */
 function useMessage(room: Room, seq: number): Message | 'asked' | undefined {
   const { chat } = useApp()
-  useWatch(room.timeline)
+  useObservable(room.timeline)
   const here = room.timeline.message(seq)
   const [fetched, setFetched] = useState<Message | 'asked' | undefined>('asked')
   const isHere = here !== undefined
-  const asked = room.quotes.get(seq)
+  const request = room.quotes.get(seq)
   useEffect(() => {
     if (isHere) return
     let gone = false
     const { quotes } = room
-    const asking = asked ?? chat.api.one(room.id, seq)
-    if (!asked) {
-      quotes.set(seq, asking)
-      asking.catch(() => quotes.delete(seq)) // asked again the next time
+    const pending = request ?? chat.api.message(room.id, seq)
+    if (!request) {
+      quotes.set(seq, pending)
+      pending.catch(() => quotes.delete(seq)) // asked again the next time
       for (const oldest of quotes.keys()) {
-        if (quotes.size <= MOST_ASKED) break
+        if (quotes.size <= MOST_CACHED) break
         quotes.delete(oldest)
       }
     }
-    asking.then(
+    pending.then(
       found => gone || setFetched(found),
       () => {},
     )
     return () => {
       gone = true
     }
-  }, [chat, room, seq, isHere, asked])
+  }, [chat, room, seq, isHere, request])
   return here ?? fetched
 }

@@ -10,20 +10,20 @@ import Megaphone from '~icons/megaphone'
 import Menu from '~icons/menu'
 import Pin from '~icons/pin'
 import Users from '~icons/users'
-import { useApp, useWatch, useWords } from '../app.tsx'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { late } from '../ui/lazy.ts'
-import { MayFail } from '../ui/may-fail.tsx'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
 
-const RoomMenu = late(() => import('./room-menu.tsx'))
+const RoomMenu = lazyWithRetry(() => import('./room-menu.tsx'))
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone, direct: AtSign }
 
 export function RoomHeader({ room }: { room: Room }) {
   const { route, chat } = useApp()
   const words = useWords()
   const [menu, setMenu] = useState<HTMLElement>()
-  const { mentions } = useWatch(chat).waiting
-  const { name, topic, kind, level, archived } = useWatch(room).listing
+  const { mentions } = useObservable(chat).unreadTotals
+  const { name, topic, kind, level, archived } = useObservable(room).listing
   const Icon = ICONS[kind]
   return (
     <header className="room-header">
@@ -66,11 +66,11 @@ export function RoomHeader({ room }: { room: Room }) {
         onClick={event => setMenu(event.currentTarget)}
         isMenu
       />
-      <MayFail>
+      <ErrorBoundary>
         <Suspense>
           {menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
         </Suspense>
-      </MayFail>
+      </ErrorBoundary>
     </header>
   )
 }

@@ -10,7 +10,7 @@ import Settings from '~icons/settings'
 import Users from '~icons/users'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { Item, MenuBeside, Separator } from '../ui/menu.tsx'
+import { MenuItem, MenuSeparator, PopupMenu } from '../ui/menu.tsx'
 
 interface MenuProps {
   readonly room: Room
@@ -23,22 +23,26 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
   const words = useWords()
   const here = room.isDirect ? 'search' : `search/${words.search.in}:${room.listing.name} `
   return (
-    <MenuBeside anchor={anchor} onClose={onClose}>
-      <Item icon={CheckCheck} label={words.room.allRead} onClick={() => chat.seen(room, room.heard)} />
-      <Item icon={Search} label={words.room.searchHere} onClick={() => route.open(here)} />
+    <PopupMenu anchor={anchor} onClose={onClose}>
+      <MenuItem
+        icon={CheckCheck}
+        label={words.room.allRead}
+        onClick={() => chat.markRead(room, room.lastSeq)}
+      />
+      <MenuItem icon={Search} label={words.room.searchHere} onClick={() => route.open(here)} />
       {!room.isDirect && (
-        <Item icon={Users} label={words.room.members} onClick={() => route.open('members')} />
+        <MenuItem icon={Users} label={words.room.members} onClick={() => route.open('members')} />
       )}
-      <Item icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} />
-      <Item icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} />
-      <Item icon={Bell} label={words.room.level} onClick={() => route.open('level')} />
+      <MenuItem icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} />
+      <MenuItem icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} />
+      <MenuItem icon={Bell} label={words.room.level} onClick={() => route.open('level')} />
       {room.mayModerate && !room.isDirect && (
-        <Item icon={Settings} label={words.room.settings} onClick={() => route.open('room')} />
+        <MenuItem icon={Settings} label={words.room.settings} onClick={() => route.open('room')} />
       )}
       {room.mayLeave && (
         <>
-          <Separator />
-          <Item
+          <MenuSeparator />
+          <MenuItem
             icon={LogOut}
             label={room.isDirect ? words.leave.yesDirect : words.room.leave}
             isDanger
@@ -46,6 +50,6 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
           />
         </>
       )}
-    </MenuBeside>
+    </PopupMenu>
   )
 }

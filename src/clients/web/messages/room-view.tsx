@@ -1,42 +1,51 @@
 // One room: its head, what was said, and where one writes.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
-import { useApp, useWatch } from '../app.tsx'
+import { useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
-import { actsIn } from './message-actions.ts'
+import { messageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { Typing } from './typing.tsx'
 
 export function RoomView({ room }: { room: Room }) {
   const app = useApp()
-  const { place } = useWatch(app.route)
+  const { location: target } = useObservable(app.route)
   const draft = String(room.id)
-  const [reply, setReplyNow] = useState(() => app.chat.drafts.of(draft).reply)
+  const [reply, setReplyNow] = useState(() => app.chat.drafts.get(draft).reply)
   const setReply = useCallback(
     (seq: number | undefined) => {
-      const { text } = app.chat.drafts.of(draft)
-      app.chat.drafts.keep(draft, { text, ...(seq !== undefined && { reply: seq }) })
+      const { text } = app.chat.drafts.get(draft)
+      app.chat.drafts.set(draft, { text, ...(seq !== undefined && { reply: seq }) })
       setReplyNow(seq)
     },
     [app, draft],
   )
   const [editing, setEditing] = useState<number>()
   const onEdited = useCallback(() => setEditing(undefined), [])
-  useWatch(room)
-  const isOpen = useOpening(room, place.seq)
-  const acts = useMemo(() => actsIn(app, room, { reply: setReply, edit: setEditing }), [app, room, setReply])
+  useObservable(room)
+  const isOpen = useInitialTarget(room, target.seq)
+  const actions = useMemo(
+    () => messageActions(app, room, { reply: setReply, edit: setEditing }),
+    [app, room, setReply],
+  )
   return (
     <main className="room" aria-labelledby="room-title">
       <RoomHeader room={room} />
       {isOpen ? (
-        <MessageList room={room} acts={acts} editing={editing} highlighted={place.seq} onEdited={onEdited} />
+        <MessageList
+          room={room}
+          actions={actions}
+          editing={editing}
+          highlighted={target.seq}
+          onEdited={onEdited}
+        />
       ) : (
         <div className="messages" />
       )}
       <Typing room={room} />
-      <Composer room={room} place={draft} reply={reply} onReply={setReply} acts={acts} />
+      <Composer room={room} draftKey={draft} reply={reply} onReply={setReply} actions={actions} />
     </main>
   )
 }
@@ -45,7 +54,7 @@ export function RoomView({ room }: { room: Room }) {
  * Goes to the message that the path names, else to what is not read, else to the newest.
  * @returns whether that is settled: a list that were shown before would count as looked at where it stood the last time
  */
-function useOpening(room: Room, seq: number | undefined): boolean {
+function useInitialTarget(room: Room, seq: number | undefined): boolean {
   const [isOpen, setOpen] = useState(false)
   useLayoutEffect(() => {
     const { listing, timeline } = room
@@ -62,7 +71,7 @@ function useOpening(room: Room, seq: number | undefined): boolean {
   useEffect(() => {
     // Behind what one has seen a line begins, for when one comes back.
     const leave = () => {
-      if (room.listing.unread === 0) room.unreadFrom = room.heard
+      if (room.listing.unread === 0) room.unreadFrom = room.lastSeq
     }
     addEventListener('blur', leave)
     return () => {

@@ -2,12 +2,12 @@
 
 import type { Message } from '../../../wire/schemas.ts'
 import type { Pending } from '../model/outbox.ts'
-import type { Entry, Happening } from '../model/timeline.ts'
+import type { RoomEvent, TimelineEntry } from '../model/timeline.ts'
 import { dayKey, type Locale } from '../model/times.ts'
 
 export type Row =
   | { readonly kind: 'message'; readonly key: string; readonly message: Message; readonly leads: boolean }
-  | { readonly kind: 'happening'; readonly key: string; readonly event: Happening }
+  | { readonly kind: 'happening'; readonly key: string; readonly event: RoomEvent }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'pending'; readonly key: string; readonly post: Pending; readonly leads: boolean }
 
@@ -20,7 +20,7 @@ export interface Day {
 /** Messages of one person within so long stand under one name. */
 const TOGETHER_MS = 5 * 60_000
 
-interface Around {
+interface RowOptions {
   readonly locale: Locale
   readonly me: number
   /** Behind that seq nothing was read when one came. */
@@ -31,28 +31,28 @@ interface Around {
   readonly now: number
 }
 
-export function daysOf(entries: readonly Entry[], around: Around): Day[] {
+export function daysOf(entries: readonly TimelineEntry[], options: RowOptions): Day[] {
   // The first that was not read may lie before what is here.
   const [first] = entries
-  const isAbove = around.hasOlder && first !== undefined && first.seq > (around.unreadFrom ?? 0)
-  const rows = new Rows(isAbove ? { ...around, unreadFrom: undefined } : around)
+  const isAbove = options.hasOlder && first !== undefined && first.seq > (options.unreadFrom ?? 0)
+  const rows = new Rows(isAbove ? { ...options, unreadFrom: undefined } : options)
   for (const entry of entries) rows.add(entry)
-  for (const post of around.pending) rows.pend(post)
+  for (const post of options.pending) rows.addPending(post)
   return rows.days
 }
 
 class Rows {
   readonly days: { key: string; at: number; rows: Row[] }[] = []
-  readonly #around: Around
+  readonly #options: RowOptions
   #before: { author: number; at: number } | undefined
   #quarter = -1
   #marked = false
 
-  constructor(around: Around) {
-    this.#around = around
+  constructor(options: RowOptions) {
+    this.#options = options
   }
 
-  add(entry: Entry): void {
+  add(entry: TimelineEntry): void {
     const rows = this.#rowsAt(entry.at)
     this.#mark(entry, rows)
     if (entry.kind !== 'message') {
@@ -66,16 +66,16 @@ class Rows {
   }
 
   /** By our own clock, but never before what is there. */
-  pend(post: Pending): void {
-    const at = Math.max(this.#around.now, this.days.at(-1)?.at ?? 0)
-    const leads = this.#leads(this.#around.me, at) || post.reply !== undefined
+  addPending(post: Pending): void {
+    const at = Math.max(this.#options.now, this.days.at(-1)?.at ?? 0)
+    const leads = this.#leads(this.#options.me, at) || post.reply !== undefined
     this.#rowsAt(at).push({ kind: 'pending', key: post.key, post, leads })
-    this.#before = { author: this.#around.me, at }
+    this.#before = { author: this.#options.me, at }
   }
 
   /** The line before the first of others that was not read. */
-  #mark(entry: Entry, rows: Row[]): void {
-    const { unreadFrom, me } = this.#around
+  #mark(entry: TimelineEntry, rows: Row[]): void {
+    const { unreadFrom, me } = this.#options
     if (this.#marked || unreadFrom === undefined || entry.seq <= unreadFrom) return
     if (entry.kind !== 'message' || entry.author.id === me) return
     this.#marked = true
@@ -92,7 +92,7 @@ class Rows {
     const quarter = Math.floor(at / QUARTER_MS)
     if (day && quarter === this.#quarter) return day.rows
     this.#quarter = quarter
-    const key = dayAt(this.#around.locale, at)
+    const key = dayAt(this.#options.locale, at)
     if (day?.key !== key) {
       this.days.push((day = { key, at, rows: [] }))
       this.#before = undefined
@@ -104,14 +104,14 @@ class Rows {
 /** A quarter of an hour lies in one day, whatever the zone. */
 const QUARTER_MS = 15 * 60_000
 const MOST_KEPT = 5000
-const known = new Map<string, string>()
+const dayKeys = new Map<string, string>()
 
 function dayAt(locale: Locale, at: number): string {
   const quarter = `${locale.zone}/${Math.floor(at / QUARTER_MS)}`
-  let key = known.get(quarter)
+  let key = dayKeys.get(quarter)
   if (key === undefined) {
-    if (known.size > MOST_KEPT) known.clear()
-    known.set(quarter, (key = dayKey(locale, at)))
+    if (dayKeys.size > MOST_KEPT) dayKeys.clear()
+    dayKeys.set(quarter, (key = dayKey(locale, at)))
   }
   return key
 }

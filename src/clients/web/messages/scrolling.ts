@@ -13,13 +13,13 @@ export interface Scrolling {
   readonly onScroll: () => void
 }
 
-interface What {
+interface ScrollingOptions {
   /** Goes up when the list has to go somewhere. */
-  readonly journey: number
+  readonly navigation: number
   readonly target: Target
-  readonly isThere: boolean
+  readonly isLoaded: boolean
   /** Changes with everything that is shown. */
-  readonly shown: unknown
+  readonly rows: unknown
   /** The list ends with what happens. */
   readonly isLive: boolean
   near(end: 'older' | 'newer'): void
@@ -32,11 +32,11 @@ interface Anchor {
   readonly top: number
 }
 
-export function useScrolling(what: What): Scrolling {
+export function useScrolling(options: ScrollingOptions): Scrolling {
   const scroller = useRef<HTMLDivElement>(null)
-  const latest = useRef(what)
-  latest.current = what
-  const state = useRef({ atEnd: true, anchor: undefined as Anchor | undefined, journey: -1 })
+  const latest = useRef(options)
+  latest.current = options
+  const state = useRef({ atEnd: true, anchor: undefined as Anchor | undefined, navigation: -1 })
 
   const note = useCallback(() => {
     const list = scroller.current
@@ -61,14 +61,14 @@ export function useScrolling(what: What): Scrolling {
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is shown anew may have moved what one looks at
   useLayoutEffect(() => {
     const list = scroller.current
-    if (!list || !what.isThere) return
-    if (state.current.journey !== what.journey) {
-      state.current.journey = what.journey
-      goTo(list, what.target, what.isLive)
-      state.current.atEnd = what.target.to === 'newest'
+    if (!list || !options.isLoaded) return
+    if (state.current.navigation !== options.navigation) {
+      state.current.navigation = options.navigation
+      goTo(list, options.target, options.isLive)
+      state.current.atEnd = options.target.to === 'newest'
     } else keepPlace()
     note()
-  }, [what.shown, what.journey, what.isThere])
+  }, [options.rows, options.navigation, options.isLoaded])
 
   useEffect(() => {
     const list = scroller.current

@@ -2,14 +2,14 @@
 // that nothing moves when somebody begins to type.
 
 import WifiOff from '~icons/wifi-off'
-import { useApp, useWatch, useWords } from '../app.tsx'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 
 export function Typing({ room }: { room: Room }) {
   const { chat } = useApp()
   const words = useWords()
-  const { state } = useWatch(chat)
-  const { typing } = useWatch(room)
+  const { state } = useObservable(chat)
+  const { typing } = useObservable(room)
   const waiting = chat.outbox.posts.filter(({ seq, refused }) => seq === undefined && !refused).length
   if (state.is !== 'open')
     return (

@@ -3,7 +3,7 @@
 import type { Grant, Listing, LogEvent, Message, Profile, Room, Status } from '../../../wire/schemas.ts'
 import { type Client, Refused } from '../../client/client.ts'
 
-export interface Sized extends Listing {
+export interface ListedRoom extends Listing {
   readonly people: number
 }
 export interface Member {
@@ -33,17 +33,17 @@ export interface StoredSession {
   readonly current: boolean
   readonly token?: { readonly name: string; readonly grant: Grant; readonly until?: number }
 }
-export interface Found {
+export interface SearchHit {
   readonly message: Message
   readonly room: Room
   readonly hits: readonly { readonly from: number; readonly to: number }[]
 }
-export interface Results {
-  readonly found: readonly Found[]
+export interface SearchPage {
+  readonly found: readonly SearchHit[]
   readonly more: boolean
   readonly complete: boolean
 }
-export type Where =
+export type PageQuery =
   | { readonly before: number }
   | { readonly after: number }
   | { readonly around: number }
@@ -89,7 +89,7 @@ export class Api {
     return (await doing) as Reply
   }
 
-  async page(room: number, where: Where, limit: number): Promise<readonly Message[]> {
+  async page(room: number, where: PageQuery, limit: number): Promise<readonly Message[]> {
     const query = 'newest' in where ? '' : `${new URLSearchParams(Object.entries(where).map(numbered))}&`
     const { messages } = await this.get<{ messages: Message[] }>(
       `/rooms/${room}/messages?${query}limit=${limit}`,
@@ -97,7 +97,7 @@ export class Api {
     return messages
   }
 
-  async one(room: number, seq: number): Promise<Message | undefined> {
+  async message(room: number, seq: number): Promise<Message | undefined> {
     const [message] = await this.page(room, { around: seq }, 1)
     return message?.seq === seq ? message : undefined
   }
@@ -125,7 +125,7 @@ export class Api {
   }
 
   /** @param asked zone: whose days q means */
-  search(q: string, { zone, skip = 0 }: { zone: string; skip?: number }): Promise<Results> {
+  search(q: string, { zone, skip = 0 }: { zone: string; skip?: number }): Promise<SearchPage> {
     return this.get(`/search?${new URLSearchParams({ q, zone, skip: String(skip), limit: '30' })}`)
   }
 

@@ -25,11 +25,11 @@ const TYPING_MS = 3000
 /** Where something happens all the time, a count that is a little behind will do. */
 const RENEWALS = 5
 
-export interface Watcher {
+export interface ChatListener {
   /** Somebody else said something that one may want to be called for. */
-  called(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isAbout: boolean): void
+  messagePosted(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isAbout: boolean): void
   /** One is not in the room any more, by whose doing. @param zone one's own; empty for the browser's */
-  removed(room: Room, zone: string): void
+  removedFromRoom(room: Room, zone: string): void
 }
 
 export class Chat extends Observable {
@@ -43,26 +43,26 @@ export class Chat extends Observable {
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Who asks one into which room, the newest first. */
-  asked: readonly RoomInvitation[] = []
+  roomInvitations: readonly RoomInvitation[] = []
   /** Who is there, as far as one is told: not among many. */
   readonly present = new Map<number, { author: Author; status: Status }>()
   /** How many are; undefined until that is told, among many. */
   online: number | undefined
   /** One has asked to log out: the server's good-bye is no news. */
-  isLeaving = false
+  isLoggingOut = false
   /** Goes up with each (re)connection. */
-  greetings = 0
+  connections = 0
   /** Of the person who is in. */
   drafts = new Drafts(0)
   /** Room id → members, as last asked. */
   readonly #members = new Map<number, Promise<readonly Member[]>>()
   readonly #marks = new Map<number, ReturnType<typeof setTimeout>>()
   readonly #typed = new Map<number, number>()
-  readonly #watcher: Watcher
+  readonly #listener: ChatListener
 
-  constructor(server: string, watcher: Watcher) {
+  constructor(server: string, listener: ChatListener) {
     super()
-    this.#watcher = watcher
+    this.#listener = listener
     this.client = new Client(
       { server },
       {
@@ -71,21 +71,22 @@ export class Chat extends Observable {
         event: event => this.#hear(event),
         reset: room => this.rooms.get(room)?.reset(),
         entered: room => void this.#enter(room),
-        asked: asked => this.#ask([asked, ...this.asked.filter(({ room }) => room.id !== asked.room.id)]),
+        asked: asked =>
+          this.#ask([asked, ...this.roomInvitations.filter(({ room }) => room.id !== asked.room.id)]),
         left: room => this.#leave(room),
         changed: what => void this.#look(what).catch(() => {}), // at the next hello, then
         read: (room, seq) => this.#read(room, seq),
         presence: (people, among, all) => this.#presence(people, among, all),
-        typing: (room, person) => this.rooms.get(room)?.types(person),
+        typing: (room, person) => this.rooms.get(room)?.showTyping(person),
       },
     )
     this.api = new Api(this.client)
     this.outbox = new Outbox(this.client, {
       changed: room => {
-        this.rooms.get(room)?.changedNow()
-        this.changed()
+        this.rooms.get(room)?.notifyNow()
+        this.notify()
       },
-      heard: room => this.rooms.get(room)?.heard ?? 0,
+      lastSeq: room => this.rooms.get(room)?.lastSeq ?? 0,
     })
   }
 
@@ -130,7 +131,7 @@ export class Chat extends Observable {
   }
 
   /** What is not read, and what is meant for oneself, over all rooms. */
-  get waiting(): { unread: number; mentions: number } {
+  get unreadTotals(): { unread: number; mentions: number } {
     let [unread, mentioned] = [0, 0]
     for (const room of this.rooms.values()) {
       if (room.isQuiet) continue
@@ -141,9 +142,9 @@ export class Chat extends Observable {
   }
 
   /** One looked at the room down to there. */
-  seen(room: Room, seq: number): void {
-    if (!room.seen(seq)) return
-    this.changed()
+  markRead(room: Room, seq: number): void {
+    if (!room.markRead(seq)) return
+    this.notify()
     if (this.#marks.has(room.id)) return
     const tell = () => {
       this.#marks.delete(room.id)
@@ -152,7 +153,7 @@ export class Chat extends Observable {
     this.#marks.set(room.id, setTimeout(tell, MARK_MS))
   }
 
-  types(room: Room): void {
+  sendTyping(room: Room): void {
     const now = performance.now()
     if (now - (this.#typed.get(room.id) ?? -TYPING_MS) < TYPING_MS) return
     this.#typed.set(room.id, now)
@@ -170,25 +171,25 @@ export class Chat extends Observable {
   }
 
   /** Comes into a room that somebody asks one into. */
-  async follow(room: number): Promise<void> {
+  async acceptInvitation(room: number): Promise<void> {
     await this.api.do('POST', `/rooms/${room}/members`, { key: '' }).finally(() => this.#lookWhoAsks())
   }
 
-  async decline(room: number): Promise<void> {
+  async declineInvitation(room: number): Promise<void> {
     await this.api.do('DELETE', `/me/asked/${room}`)
-    this.#ask(this.asked.filter(each => each.room.id !== room))
+    this.#ask(this.roomInvitations.filter(each => each.room.id !== room))
   }
 
-  amend(person: Profile): void {
+  setPerson(person: Profile): void {
     this.person = person
-    this.changedNow()
+    this.notifyNow()
   }
 
   // --- what the client tells -----------------------------------------------------------------------------
 
   #become(state: State): void {
     this.state = state
-    this.changedNow()
+    this.notifyNow()
   }
 
   #greet({ session, person, grant, rooms, people }: Greeting): void {
@@ -198,7 +199,7 @@ export class Chat extends Observable {
     const here = new Map<number, Room>()
     for (const { cursor: _, resumed: __, hidden = false, ...listing } of rooms) {
       const there = this.rooms.get(listing.id)
-      if (there) there.renew(listing, hidden)
+      if (there) there.refresh(listing, hidden)
       here.set(listing.id, there ?? this.#newRoom(listing, hidden))
     }
     this.rooms = here
@@ -206,13 +207,13 @@ export class Chat extends Observable {
     this.present.clear()
     for (const { person: author, status } of people ?? []) this.present.set(author.id, { author, status })
     this.online = people && people.length + 1
-    this.greetings++
-    if (this.greetings === 1) this.drafts = new Drafts(person.id)
+    this.connections++
+    if (this.connections === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
     void this.#lookWhoAsks()
     for (const { timeline } of this.rooms.values())
-      if (timeline.trouble !== undefined) void timeline.go(timeline.target)
-    this.changedNow()
+      if (timeline.error !== undefined) void timeline.go(timeline.target)
+    this.notifyNow()
   }
 
   #newRoom(listing: ConstructorParameters<typeof Room>[0], hidden: boolean): Room {
@@ -228,12 +229,12 @@ export class Chat extends Observable {
     const isNew = event.seq > room.listing.head
     room.hear(event, counts ? (about ? 'mention' : 'message') : 'not')
     if (ABOUT_MEMBERS.has(event.kind)) this.#members.delete(room.id)
-    if (event.kind === 'appointment' && event.person.id === this.me) room.amend({ role: event.role })
+    if (event.kind === 'appointment' && event.person.id === this.me) room.update({ role: event.role })
     if (event.kind === 'message') {
-      if (own) this.outbox.seen(event)
-      else if (counts && isNew) this.#watcher.called(room, event, about)
+      if (own) this.outbox.ownMessage(event)
+      else if (counts && isNew) this.#listener.messagePosted(room, event, about)
     }
-    this.changed()
+    this.notify()
   }
 
   #isAbout(room: Room, { text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
@@ -251,60 +252,61 @@ export class Chat extends Observable {
   }
 
   #ask(asked: readonly RoomInvitation[]): void {
-    this.asked = asked
-    this.changedNow()
+    this.roomInvitations = asked
+    this.notifyNow()
   }
 
   async #enter(shape: RoomShape): Promise<void> {
-    if (this.asked.some(({ room }) => room.id === shape.id))
-      this.#ask(this.asked.filter(({ room }) => room.id !== shape.id))
+    if (this.roomInvitations.some(({ room }) => room.id === shape.id))
+      this.#ask(this.roomInvitations.filter(({ room }) => room.id !== shape.id))
     const there = this.rooms.get(shape.id)
     const room = there ?? this.#newRoom({ ...shape, ...UNKNOWN }, false)
     if (!there) {
       this.rooms = new Map([...this.rooms, [shape.id, room]])
-      this.changedNow()
+      this.notifyNow()
     }
-    await this.renew(room)
+    await this.refreshRoom(room)
   }
 
   /** Asks how the room stands; again, where more has happened since than the answer counts. */
-  async renew(room: Room, tries = RENEWALS): Promise<void> {
+  async refreshRoom(room: Room, tries = RENEWALS): Promise<void> {
     const listing = await this.api.get<Room['listing']>(`/rooms/${room.id}`).catch(() => undefined)
     if (!listing) return
-    if (listing.head < room.heard && tries > 1) return this.renew(room, tries - 1)
-    room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, room.hidden)
-    this.changed()
+    if (listing.head < room.lastSeq && tries > 1) return this.refreshRoom(room, tries - 1)
+    room.refresh({ ...listing, head: Math.max(listing.head, room.listing.head) }, room.hidden)
+    this.notify()
   }
 
   /** What one has decided elsewhere, or just here. */
   async #look(what: Changed): Promise<void> {
-    if (what === 'profile') return this.amend((await this.api.get<{ person: Profile }>('/session')).person)
+    if (what === 'profile')
+      return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     const { mine } = await this.api.get<{ mine: readonly Room['listing'][] }>('/rooms')
     const listed = new Map(mine.map(listing => [listing.id, listing]))
     for (const room of this.rooms.values()) {
       const listing = listed.get(room.id)
       const hidden = room.isDirect && !listing
-      if (listing) room.renew({ ...listing, head: Math.max(listing.head, room.listing.head) }, hidden)
-      else room.renew(room.listing, hidden)
+      if (listing) room.refresh({ ...listing, head: Math.max(listing.head, room.listing.head) }, hidden)
+      else room.refresh(room.listing, hidden)
       // What was left out of a conversation is there now, or the other way round.
-      if (what === 'blocks' && room.isDirect && room.timeline.isThere) void room.timeline.reload()
+      if (what === 'blocks' && room.isDirect && room.timeline.isLoaded) void room.timeline.reload()
     }
-    this.changedNow()
+    this.notifyNow()
   }
 
   #leave(id: number): void {
     const room = this.rooms.get(id)
     if (!room) return
     this.rooms = new Map([...this.rooms].filter(([each]) => each !== id))
-    this.#watcher.removed(room, this.person?.zone ?? '')
-    this.changedNow()
+    this.#listener.removedFromRoom(room, this.person?.zone ?? '')
+    this.notifyNow()
   }
 
   #read(id: number, seq: number): void {
     const room = this.rooms.get(id)
-    if (!room?.seen(seq)) return
-    if (seq < room.heard) void this.renew(room)
-    this.changed()
+    if (!room?.markRead(seq)) return
+    if (seq < room.lastSeq) void this.refreshRoom(room)
+    this.notify()
   }
 
   #presence(people: Greeting['people'], among: number, all: boolean): void {
@@ -314,7 +316,7 @@ export class Chat extends Observable {
       if (status === 'offline') this.present.delete(person.id)
       else this.present.set(person.id, { author: person, status })
     }
-    this.changed()
+    this.notify()
   }
 }
 

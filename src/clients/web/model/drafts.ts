@@ -1,6 +1,6 @@
 // What a person has begun to write, for each place, and what it answers.
 
-import { keep, keptJson, keptUnder } from './storage.ts'
+import { getJson, keysWithPrefix, setItem } from './storage.ts'
 
 export interface Draft {
   readonly text: string
@@ -17,22 +17,22 @@ function isDraft(value: unknown): value is Draft {
 }
 
 export class Drafts {
-  readonly #under: string
+  readonly #prefix: string
 
   constructor(person: number) {
-    this.#under = `draft.${person}.`
+    this.#prefix = `draft.${person}.`
   }
 
-  /** @param place a room's number; with a thread's, behind a slash */
-  of(place: string): Draft {
-    return keptJson(this.#under + place, isDraft) ?? NOTHING
+  /** @param key a room's number; with a thread's, behind a slash */
+  get(key: string): Draft {
+    return getJson(this.#prefix + key, isDraft) ?? NOTHING
   }
 
-  keep(place: string, draft: Draft): void {
-    const name = this.#under + place
-    if (draft.text === '' && draft.reply === undefined) return keep(name, undefined)
-    keep(name, JSON.stringify(draft))
-    const others = keptUnder(this.#under).filter(each => each !== name)
-    for (const extra of others.slice(MOST - 1)) keep(extra, undefined)
+  set(key: string, draft: Draft): void {
+    const name = this.#prefix + key
+    if (draft.text === '' && draft.reply === undefined) return setItem(name, undefined)
+    setItem(name, JSON.stringify(draft))
+    const others = keysWithPrefix(this.#prefix).filter(each => each !== name)
+    for (const extra of others.slice(MOST - 1)) setItem(extra, undefined)
   }
 }

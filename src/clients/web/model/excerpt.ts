@@ -2,29 +2,29 @@
 
 import { shortened } from '../../../wire/graphemes.ts'
 import type { Message } from '../../../wire/schemas.ts'
-import { type Block, parse, plain } from '../markup/parse.ts'
+import { type Block, parse, plainText } from '../markup/parse.ts'
 
 const LONGEST = 140
 
 export function excerpt({ text, format }: Pick<Message, 'text' | 'format'>): string {
-  const read = format === 'markdown' ? parse(text).blocks.map(seen).join(' ') : text
+  const read = format === 'markdown' ? parse(text).blocks.map(blockText).join(' ') : text
   const line = read.replace(/\s+/g, ' ').trim()
   const short = shortened(line, LONGEST)
   return short === line ? line : `${short}…`
 }
 
-function seen(block: Block): string {
+function blockText(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-      return plain(block.inside)
+      return plainText(block.inside)
     case 'quote':
-      return block.blocks.map(seen).join(' ')
+      return block.blocks.map(blockText).join(' ')
     case 'list':
-      return block.items.flatMap(({ blocks }) => blocks.map(seen)).join(' ')
+      return block.items.flatMap(({ blocks }) => blocks.map(blockText)).join(' ')
     case 'table':
       return [block.head, ...block.rows]
         .flat()
-        .map(cell => plain(cell.inside))
+        .map(cell => plainText(cell.inside))
         .join(' ')
     case 'fence':
       return block.code

@@ -6,36 +6,36 @@ const HIDDEN_MS = 100
 export class Observable {
   /** Goes up with each change. */
   version = 0
-  readonly #watchers = new Set<() => void>()
+  readonly #listeners = new Set<() => void>()
   #pending: { frame: number; timer: ReturnType<typeof setTimeout> } | undefined
 
   /** @returns what ends it */
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher)
-    return () => this.#watchers.delete(watcher)
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
-  readonly versionNow = (): number => this.version
+  readonly getVersion = (): number => this.version
 
-  changed(): void {
+  notify(): void {
     this.version++
-    if (this.#pending || this.#watchers.size === 0) return
-    const tell = () => this.#tell()
+    if (this.#pending || this.#listeners.size === 0) return
+    const tell = () => this.#notifyListeners()
     this.#pending = { frame: requestAnimationFrame(tell), timer: setTimeout(tell, HIDDEN_MS) }
   }
 
   /** Who has just typed or clicked does not wait for the next frame. */
-  changedNow(): void {
+  notifyNow(): void {
     this.version++
-    this.#tell()
+    this.#notifyListeners()
   }
 
-  #tell(): void {
+  #notifyListeners(): void {
     if (this.#pending) {
       cancelAnimationFrame(this.#pending.frame)
       clearTimeout(this.#pending.timer)
       this.#pending = undefined
     }
-    for (const watcher of [...this.#watchers]) watcher()
+    for (const listener of [...this.#listeners]) listener()
   }
 }

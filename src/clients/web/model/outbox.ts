@@ -3,7 +3,7 @@
 
 import type { About, Client } from '../../client/client.ts'
 import { newKey, Refused } from '../../client/client.ts'
-import { keep, keptJson, keptUnder, watchKept } from './storage.ts'
+import { getJson, keysWithPrefix, setItem, watchItems } from './storage.ts'
 
 export interface Pending {
   readonly key: string
@@ -21,10 +21,10 @@ export interface Pending {
   readonly shown?: true
 }
 
-interface Watcher {
+interface OutboxDeps {
   changed(room: number): void
   /** The last seq of the room that was shown. */
-  heard(room: number): number
+  lastSeq(room: number): number
 }
 
 function isPending(value: unknown): value is Pending {
@@ -38,30 +38,30 @@ function isPending(value: unknown): value is Pending {
 export class Outbox {
   posts: readonly Pending[] = []
   readonly #client: Client
-  readonly #watcher: Watcher
+  readonly #deps: OutboxDeps
   /** Where what this person writes is kept. */
-  #under: string | undefined
+  #prefix: string | undefined
 
-  constructor(client: Client, watcher: Watcher) {
+  constructor(client: Client, deps: OutboxDeps) {
     this.#client = client
-    this.#watcher = watcher
+    this.#deps = deps
   }
 
   /** Goes on with what the person left unsent, in this tab or another: under its key it is stored once. */
   open(person: number): void {
-    if (this.#under !== undefined) return
-    const under = `outbox.${person}.`
-    this.#under = under
-    const left = keptUnder(under).flatMap(name => keptJson(name, isPending) ?? [])
+    if (this.#prefix !== undefined) return
+    const prefix = `outbox.${person}.`
+    this.#prefix = prefix
+    const left = keysWithPrefix(prefix).flatMap(name => getJson(name, isPending) ?? [])
     this.posts = left.sort((a, b) => a.at - b.at)
     for (const post of this.posts) if (post.refused === undefined) void this.#send(post)
-    watchKept((name, value) => {
-      if (value === undefined && name.startsWith(under)) this.#forget(name.slice(under.length))
+    watchItems((name, value) => {
+      if (value === undefined && name.startsWith(prefix)) this.#forget(name.slice(prefix.length))
     })
   }
 
   /** To be shown behind what is there. */
-  in(room: number): readonly Pending[] {
+  pendingIn(room: number): readonly Pending[] {
     return this.posts.filter(post => post.room === room && !post.shown)
   }
 
@@ -77,7 +77,7 @@ export class Outbox {
     void this.#send(post)
   }
 
-  again(key: string): void {
+  retry(key: string): void {
     const post = this.posts.find(each => each.key === key)
     if (!post) return
     const { refused: _, ...anew } = post
@@ -85,8 +85,8 @@ export class Outbox {
     void this.#send(anew)
   }
 
-  drop(key: string): void {
-    if (this.#under !== undefined) keep(this.#under + key, undefined)
+  discard(key: string): void {
+    if (this.#prefix !== undefined) setItem(this.#prefix + key, undefined)
     this.#forget(key)
   }
 
@@ -95,14 +95,14 @@ export class Outbox {
     const post = this.posts.find(each => each.key === key)
     if (!post) return
     this.posts = this.posts.filter(each => each !== post)
-    this.#watcher.changed(post.room)
+    this.#deps.changed(post.room)
   }
 
   /** One's own message has come: here its answer may be still to come, or it was written elsewhere. */
-  seen({ room, seq, text }: { room: number; seq: number; text: string }): void {
-    const mine = this.in(room)
+  ownMessage({ room, seq, text }: { room: number; seq: number; text: string }): void {
+    const mine = this.pendingIn(room)
     const answered = mine.find(each => each.seq === seq)
-    if (answered) return this.drop(answered.key)
+    if (answered) return this.discard(answered.key)
     const same = mine.find(each => each.seq === undefined && !each.refused && each.text === text)
     if (same) this.#replace({ ...same, shown: true })
   }
@@ -113,7 +113,7 @@ export class Outbox {
     try {
       const { seq } = await this.#client.post(room, text, about)
       const now = this.posts.find(each => each.key === key)
-      if (now?.shown || this.#watcher.heard(room) >= seq) this.drop(key)
+      if (now?.shown || this.#deps.lastSeq(room) >= seq) this.discard(key)
       else this.#replace({ ...post, seq })
     } catch (error) {
       // A client that was closed sends it the next time.
@@ -131,7 +131,7 @@ export class Outbox {
   #keep(post: Pending): void {
     // What is stored need not be sent again.
     const text = post.seq === undefined ? JSON.stringify(post) : undefined
-    if (this.#under !== undefined) keep(this.#under + post.key, text)
-    this.#watcher.changed(post.room)
+    if (this.#prefix !== undefined) setItem(this.#prefix + post.key, text)
+    this.#deps.changed(post.room)
   }
 }

@@ -22,28 +22,28 @@ export function readForPrint({ id, timeline }: Room): Conversation {
   const [first] = timeline.entries
   const until = performance.now() + LONGEST_MS
   try {
-    const newest = backwards(id, until)
-    return newest.isWhole || !timeline.hasNewer || !first ? newest : onwards(id, first.seq, until)
+    const newest = readNewest(id, until)
+    return newest.isWhole || !timeline.hasNewer || !first ? newest : readFrom(id, first.seq, until)
   } catch {
     const messages = timeline.entries.filter(each => each.kind === 'message' && !each.deleted) as Message[]
     return { messages, isWhole: !timeline.hasOlder && !timeline.hasNewer }
   }
 }
 
-function backwards(room: number, until: number): Conversation {
+function readNewest(room: number, until: number): Conversation {
   let messages: readonly Message[] = []
   while (messages.length < MOST_PRINTED && performance.now() < until) {
-    const page = read(room, messages[0] ? `before=${messages[0].seq}` : '')
+    const page = readPage(room, messages[0] ? `before=${messages[0].seq}` : '')
     messages = [...page, ...messages]
     if (page.length < PAGE) return { messages, isWhole: true }
   }
   return { messages, isWhole: false }
 }
 
-function onwards(room: number, from: number, until: number): Conversation {
+function readFrom(room: number, from: number, until: number): Conversation {
   const messages: Message[] = []
   while (messages.length < MOST_PRINTED && performance.now() < until) {
-    const page = read(room, `after=${messages.at(-1)?.seq ?? from - 1}`)
+    const page = readPage(room, `after=${messages.at(-1)?.seq ?? from - 1}`)
     messages.push(...page)
     if (page.length < PAGE) break
   }
@@ -51,7 +51,7 @@ function onwards(room: number, from: number, until: number): Conversation {
 }
 
 /** Throws without a network, and what the server refuses. */
-function read(room: number, place: string): readonly Message[] {
+function readPage(room: number, place: string): readonly Message[] {
   const request = new XMLHttpRequest()
   request.open('GET', `/api/v1/rooms/${room}/messages?limit=${PAGE}&${place}`, false)
   request.send()

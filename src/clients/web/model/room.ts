@@ -14,7 +14,7 @@ const TYPING_MS = 6000
 /** Counting of what is not read stops there, as the server's does. */
 export const MOST_COUNTED = 100
 
-interface Around {
+interface RoomDeps {
   readonly api: Api
   readonly me: () => number
   /** Whoever runs the server runs its rooms. */
@@ -27,11 +27,11 @@ export class Room extends Observable {
   hidden: boolean
   readonly timeline: Timeline
   /** The last seq that was heard. */
-  heard: number
+  lastSeq: number
   /** By whom one was sent out, and why. */
   removal: Extract<LogEvent, { kind: 'removal' }> | undefined
   /** When something happened here last, as far as that was heard. */
-  happenedAt = 0
+  lastEventAt = 0
   /** The list stands at its newest end. */
   atEnd = false
   /** Since one looked at the room: what comes behind was not read before. */
@@ -45,14 +45,14 @@ export class Room extends Observable {
   readonly #me: () => number
   readonly #typing = new Map<number, { username: string; timer: ReturnType<typeof setTimeout> }>()
 
-  constructor(listing: Listing, hidden: boolean, around: Around) {
+  constructor(listing: Listing, hidden: boolean, deps: RoomDeps) {
     super()
     this.listing = listing
     this.hidden = hidden
-    this.heard = listing.head
-    this.#isAdmin = around.isAdmin
-    this.#me = around.me
-    this.timeline = new Timeline(listing.id, around)
+    this.lastSeq = listing.head
+    this.#isAdmin = deps.isAdmin
+    this.#me = deps.me
+    this.timeline = new Timeline(listing.id, deps)
   }
 
   get id(): number {
@@ -119,33 +119,33 @@ export class Room extends Observable {
     return () => this.#listeners.delete(listener)
   }
 
-  amend(change: Partial<Listing>): void {
+  update(change: Partial<Listing>): void {
     this.listing = { ...this.listing, ...change }
-    this.changed()
+    this.notify()
   }
 
   /** How it stands at a hello; what was missed follows, and is counted in it. */
-  renew(listing: Listing, hidden: boolean): void {
+  refresh(listing: Listing, hidden: boolean): void {
     this.hidden = hidden
-    this.amend(listing)
+    this.update(listing)
   }
 
   /** What was missed does not follow. */
   reset(): void {
-    this.heard = this.listing.head
-    if (this.timeline.isThere) void this.timeline.reload()
+    this.lastSeq = this.listing.head
+    if (this.timeline.isLoaded) void this.timeline.reload()
   }
 
   /** One looked at it down to there. @returns whether that is further than before */
-  seen(seq: number): boolean {
+  markRead(seq: number): boolean {
     if (seq <= this.listing.read) return false
-    this.amend({ read: seq, ...this.#unreadBehind(seq) })
+    this.update({ read: seq, ...this.#unreadAfter(seq) })
     return true
   }
 
-  #unreadBehind(seq: number): Partial<Listing> {
+  #unreadAfter(seq: number): Partial<Listing> {
     const { entries, hasNewer } = this.timeline
-    if (seq >= this.heard) return { unread: 0, mentions: 0 }
+    if (seq >= this.lastSeq) return { unread: 0, mentions: 0 }
     if (hasNewer) return {}
     const me = this.#me()
     const unread = entries.filter(
@@ -156,17 +156,17 @@ export class Room extends Observable {
 
   /** @param unread how it counts for oneself, where it was not counted yet */
   hear(event: LogEvent, unread: 'mention' | 'message' | 'not'): void {
-    this.heard = Math.max(this.heard, event.seq)
-    this.happenedAt = event.at
+    this.lastSeq = Math.max(this.lastSeq, event.seq)
+    this.lastEventAt = event.at
     if (event.seq > this.listing.head) this.#count(event.seq, unread)
-    if (event.kind === 'alteration') this.amend(altered(event))
+    if (event.kind === 'alteration') this.update(listingChange(event))
     if (event.kind === 'pin') this.pins++
     if (event.kind === 'removal' && event.person.id === this.#me()) this.removal = event
-    if (event.kind === 'message') this.stopsTyping(event.author.id)
+    if (event.kind === 'message') this.hideTyping(event.author.id)
     if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
     this.timeline.hear(event, this.atEnd)
     for (const listener of this.#listeners) listener(event)
-    this.changed()
+    this.notify()
   }
 
   #count(seq: number, as: 'mention' | 'message' | 'not'): void {
@@ -179,23 +179,23 @@ export class Room extends Observable {
     }
   }
 
-  types({ id, username }: { id: number; username: string }): void {
+  showTyping({ id, username }: { id: number; username: string }): void {
     clearTimeout(this.#typing.get(id)?.timer)
-    this.#typing.set(id, { username, timer: setTimeout(() => this.stopsTyping(id), TYPING_MS) })
-    this.changed()
+    this.#typing.set(id, { username, timer: setTimeout(() => this.hideTyping(id), TYPING_MS) })
+    this.notify()
   }
 
-  stopsTyping(id: number): void {
+  hideTyping(id: number): void {
     const there = this.#typing.get(id)
     if (!there) return
     clearTimeout(there.timer)
     this.#typing.delete(id)
-    this.changed()
+    this.notify()
   }
 }
 
 /** What a list shows of it. */
-function altered({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
+function listingChange({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
   if (what === 'name') return { name: value }
   if (what === 'topic') return { topic: value }
   if (what === 'archived') return { archived: value === 'yes' }

@@ -3,7 +3,7 @@
 
 import { Observable } from './observable.ts'
 
-export interface Place {
+export interface RouteLocation {
   /** A name, or for rooms of a few people a number. */
   readonly room: string | undefined
   /** A message that one was shown the way to. */
@@ -11,7 +11,7 @@ export interface Place {
   /** The panel beside the room, and what it is about: thread/41. */
   readonly panel: string
   /** What stands above all: a dialog, or on a phone the rooms. */
-  readonly above: string
+  readonly overlay: string
 }
 
 /** What stands beside the room; all else stands above it. */
@@ -23,14 +23,14 @@ function isPanel(what: string): boolean {
 
 const PATH = /^\/r\/([^/]+)(?:\/(\d{1,10}))?$/
 
-function placeOf({ pathname, hash }: Location): Place {
+function parseLocation({ pathname, hash }: Location): RouteLocation {
   const [, room, seq] = PATH.exec(pathname) ?? []
   const parts = hash.slice(1).split('~').map(decoded)
   return {
     room: room === undefined ? undefined : decoded(room),
     seq: seq === undefined ? undefined : Number(seq),
     panel: parts.find(isPanel) ?? '',
-    above: parts.find(part => part !== '' && !isPanel(part)) ?? '',
+    overlay: parts.find(part => part !== '' && !isPanel(part)) ?? '',
   }
 }
 
@@ -52,7 +52,7 @@ export function pathOf(room: string, seq?: number): string {
 }
 
 export class Route extends Observable {
-  place: Place = placeOf(location)
+  location: RouteLocation = parseLocation(location)
   /** Back is on its way: closing twice is closing once, and what is wanted meanwhile comes after it. */
   #closing: (() => void)[] | undefined
 
@@ -73,7 +73,7 @@ export class Route extends Observable {
   }
 
   #goNow(path: string, how: 'push' | 'replace'): void {
-    if (how === 'replace' || this.place.above !== '') history.replaceState({ ours: true }, '', path)
+    if (how === 'replace' || this.location.overlay !== '') history.replaceState({ ours: true }, '', path)
     else history.pushState({ ours: true }, '', path)
     this.#look()
   }
@@ -85,25 +85,25 @@ export class Route extends Observable {
   }
 
   #openNow(what: string): void {
-    const { panel, above } = this.place
-    if (isPanel(what)) this.#show({ panel: what, above: '' }, panel === '' && above === '')
-    else this.#show({ panel, above: what }, above === '')
+    const { panel, overlay } = this.location
+    if (isPanel(what)) this.#show({ panel: what, overlay: '' }, panel === '' && overlay === '')
+    else this.#show({ panel, overlay: what }, overlay === '')
   }
 
   /** Closes the dialog, or else the panel. */
   close(): void {
-    const { panel, above } = this.place
-    if ((panel === '' && above === '') || this.#closing) return
+    const { panel, overlay } = this.location
+    if ((panel === '' && overlay === '') || this.#closing) return
     if (history.state?.opened === true) {
       this.#closing = []
       return history.back()
     }
-    this.#show({ panel: above === '' ? '' : panel, above: '' }, false)
+    this.#show({ panel: overlay === '' ? '' : panel, overlay: '' }, false)
   }
 
   /** @param isMore it closes by Back; else it takes the place of what is open */
-  #show({ panel, above }: Pick<Place, 'panel' | 'above'>, isMore: boolean): void {
-    const parts = [panel, above]
+  #show({ panel, overlay }: Pick<RouteLocation, 'panel' | 'overlay'>, isMore: boolean): void {
+    const parts = [panel, overlay]
       .filter(part => part !== '')
       .map(part => part.split('/').map(encoded).join('/'))
     const url = `${location.pathname}${parts.length === 0 ? '' : `#${parts.join('~')}`}`
@@ -113,7 +113,7 @@ export class Route extends Observable {
   }
 
   #look(): void {
-    this.place = placeOf(location)
-    this.changedNow()
+    this.location = parseLocation(location)
+    this.notifyNow()
   }
 }

@@ -2,10 +2,10 @@
 // thing has a key of its own, so that two tabs don't overwrite each other's.
 
 const PREFIX = 'tertulia.'
-const meanwhile = new Map<string, string>()
+const memory = new Map<string, string>()
 
-export function kept(name: string): string | undefined {
-  const here = meanwhile.get(name)
+export function getItem(name: string): string | undefined {
+  const here = memory.get(name)
   if (here !== undefined) return here
   try {
     return localStorage.getItem(PREFIX + name) ?? undefined
@@ -15,22 +15,19 @@ export function kept(name: string): string | undefined {
 }
 
 /** @param value undefined: nothing is kept any more */
-export function keep(name: string, value: string | undefined): void {
-  meanwhile.delete(name)
+export function setItem(name: string, value: string | undefined): void {
+  memory.delete(name)
   try {
     if (value === undefined) localStorage.removeItem(PREFIX + name)
     else localStorage.setItem(PREFIX + name, value)
   } catch {
-    if (value !== undefined) meanwhile.set(name, value)
+    if (value !== undefined) memory.set(name, value)
   }
 }
 
 /** What is kept may be of another version, or somebody's joke. */
-export function keptJson<Value>(
-  name: string,
-  isValue: (value: unknown) => value is Value,
-): Value | undefined {
-  const text = kept(name)
+export function getJson<Value>(name: string, isValue: (value: unknown) => value is Value): Value | undefined {
+  const text = getItem(name)
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
@@ -41,12 +38,12 @@ export function keptJson<Value>(
 }
 
 /** All names that begin so. */
-export function keptUnder(start: string): string[] {
-  const here = [...meanwhile.keys()]
-  return [...new Set([...here, ...stored()])].filter(name => name.startsWith(start))
+export function keysWithPrefix(start: string): string[] {
+  const here = [...memory.keys()]
+  return [...new Set([...here, ...storedKeys()])].filter(name => name.startsWith(start))
 }
 
-function stored(): string[] {
+function storedKeys(): string[] {
   try {
     const all = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '')
     return all.filter(key => key.startsWith(PREFIX)).map(key => key.slice(PREFIX.length))
@@ -56,13 +53,13 @@ function stored(): string[] {
 }
 
 /** Told of what other tabs keep and drop. */
-export function watchKept(watcher: (name: string, value: string | undefined) => void): void {
+export function watchItems(listener: (name: string, value: string | undefined) => void): void {
   addEventListener('storage', ({ key, newValue }) => {
-    if (key?.startsWith(PREFIX)) watcher(key.slice(PREFIX.length), newValue ?? undefined)
+    if (key?.startsWith(PREFIX)) listener(key.slice(PREFIX.length), newValue ?? undefined)
   })
 }
 
 /** Who logs out leaves nothing behind but how they like the page to look. */
-export function forgetAllBut(names: readonly string[]): void {
-  for (const name of keptUnder('')) if (!names.includes(name)) keep(name, undefined)
+export function clearExcept(names: readonly string[]): void {
+  for (const name of keysWithPrefix('')) if (!names.includes(name)) setItem(name, undefined)
 }

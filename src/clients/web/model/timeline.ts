@@ -3,12 +3,12 @@
 
 import type { LogEvent, Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
-import type { Api, Where } from './api.ts'
+import type { Api, PageQuery } from './api.ts'
 import { Observable } from './observable.ts'
 
 /** Changes to a message are in the message; the rest has a line of its own. */
-export type Happening = Exclude<LogEvent, { kind: 'message' | 'edit' | 'deletion' | 'reaction' | 'pin' }>
-export type Entry = Message | Happening
+export type RoomEvent = Exclude<LogEvent, { kind: 'message' | 'edit' | 'deletion' | 'reaction' | 'pin' }>
+export type TimelineEntry = Message | RoomEvent
 
 const PAGE = 80
 /** The first look shows sooner with less. */
@@ -26,18 +26,18 @@ export type Target =
   | { readonly to: 'date'; readonly at: number }
 
 export class Timeline extends Observable {
-  entries: readonly Entry[] = []
+  entries: readonly TimelineEntry[] = []
   /** What lies before the first, and behind the last, may be more. */
   hasOlder = false
   hasNewer = false
   /** Loaded at least once. */
-  isThere = false
+  isLoaded = false
   /** Why there is nothing: Refused's code, or 'offline'. */
-  trouble: string | undefined
+  error: string | undefined
   /** What the list has to go to, once each. */
   target: Target = { to: 'newest' }
   /** Goes up with each going somewhere. */
-  journey = 0
+  navigation = 0
   /** The page that is waited for: the answer to another is not wanted any more. */
   #request = 0
   loading: 'all' | 'older' | 'newer' | undefined
@@ -59,21 +59,21 @@ export class Timeline extends Observable {
     return there?.seq === seq && there.kind === 'message' ? there : undefined
   }
 
-  get newest(): Entry | undefined {
+  get newest(): TimelineEntry | undefined {
     return this.entries.at(-1)
   }
 
   /** Goes there, reading what is not at hand. */
   async go(target: Target): Promise<void> {
     this.target = target
-    this.journey++
-    if (this.isThere && this.#reaches(target)) {
+    this.navigation++
+    if (this.isLoaded && this.#reaches(target)) {
       this.#request++
       this.loading = undefined
-      return this.changed()
+      return this.notify()
     }
-    const where = whereOf(target)
-    await this.#load('all', 'newest' in where ? FIRST_PAGE : PAGE, () => where)
+    const query = queryFor(target)
+    await this.#load('all', 'newest' in query ? FIRST_PAGE : PAGE, () => query)
   }
 
   /** What is here is not to be continued. */
@@ -81,7 +81,7 @@ export class Timeline extends Observable {
     const middle = this.entries[Math.floor(this.entries.length / 2)]
     const stay = this.hasNewer && middle !== undefined
     this.entries = []
-    this.isThere = false
+    this.isLoaded = false
     this.loading = undefined
     await this.go(stay ? { to: 'message', seq: middle.seq } : { to: 'newest' })
   }
@@ -99,39 +99,39 @@ export class Timeline extends Observable {
   /** One of the room's happenings, in order. @param atEnd the list stands at its newer end */
   hear(event: LogEvent, atEnd: boolean): void {
     if (this.loading) this.#meanwhile.push(event)
-    if (!this.isThere) return
+    if (!this.isLoaded) return
     this.#apply(event)
     // A page at a time: without its first row the whole list is laid out anew.
     if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
     else if (this.entries.length > MOST_UNSEEN) this.#dropNewest()
-    this.changed()
+    this.notify()
   }
 
   // --- reading -------------------------------------------------------------------------------------------
 
-  async #load(what: 'all' | 'older' | 'newer', limit: number, where: () => Where): Promise<void> {
+  async #load(what: 'all' | 'older' | 'newer', limit: number, queryNow: () => PageQuery): Promise<void> {
     if (this.loading !== undefined && what !== 'all') return
     const request = ++this.#request
     this.loading = what
     this.#meanwhile = []
-    this.trouble = undefined
-    if (what === 'all') this.isThere = false
-    this.changed()
+    this.error = undefined
+    if (what === 'all') this.isLoaded = false
+    this.notify()
     try {
-      const place = where()
-      const page = await this.#api.page(this.#room, place, limit)
+      const query = queryNow()
+      const page = await this.#api.page(this.#room, query, limit)
       if (request !== this.#request) return
-      this.#put(what, page, { place, limit })
+      this.#put(what, page, { query, limit })
     } catch (error) {
       if (request !== this.#request) return
-      this.trouble = error instanceof Refused ? error.code : 'offline'
+      this.error = error instanceof Refused ? error.code : 'offline'
     }
     this.loading = undefined
-    this.changed()
+    this.notify()
     this.#readAgain()
   }
 
-  #put(what: 'all' | 'older' | 'newer', page: readonly Message[], { place, limit }: Read): void {
+  #put(what: 'all' | 'older' | 'newer', page: readonly Message[], { query, limit }: PageRequest): void {
     const isWhole = page.length < limit
     if (what === 'older') {
       this.hasOlder = !isWhole
@@ -143,34 +143,36 @@ export class Timeline extends Observable {
       if (this.entries.length > MOST_HELD) this.#dropOldest()
     } else {
       this.entries = page
-      this.hasOlder = 'newest' in place ? !isWhole : reachesBack(page, place)
-      this.hasNewer = !('newest' in place) && page.length > 0
-      this.isThere = true
+      this.hasOlder = 'newest' in query ? !isWhole : mayHaveOlder(page, query)
+      this.hasNewer = !('newest' in query) && page.length > 0
+      this.isLoaded = true
     }
     // Of reactions nobody knows whether they are in it: their messages are read again.
     for (const event of this.#meanwhile) if (event.kind !== 'reaction') this.#apply(event)
   }
 
   #readAgain(): void {
-    const reacted = this.#meanwhile.filter(event => event.kind === 'reaction').map(({ target }) => target)
+    const applyReaction = this.#meanwhile
+      .filter(event => event.kind === 'reaction')
+      .map(({ target }) => target)
     this.#meanwhile = []
-    for (const seq of new Set(reacted)) if (this.message(seq)) void this.#refresh(seq)
+    for (const seq of new Set(applyReaction)) if (this.message(seq)) void this.#refresh(seq)
   }
 
   async #refresh(seq: number): Promise<void> {
     const version = this.version
-    const message = await this.#api.one(this.#room, seq).catch(() => undefined)
+    const message = await this.#api.message(this.#room, seq).catch(() => undefined)
     if (!message) return
     this.#change(seq, () => message)
     // Somebody may have reacted again meanwhile.
     if (this.version !== version) setTimeout(() => void this.#settle(seq), SETTLING_MS)
-    this.changed()
+    this.notify()
   }
 
   async #settle(seq: number): Promise<void> {
-    const message = await this.#api.one(this.#room, seq).catch(() => undefined)
+    const message = await this.#api.message(this.#room, seq).catch(() => undefined)
     if (message) this.#change(seq, () => message)
-    this.changed()
+    this.notify()
   }
 
   #reaches(target: Target): boolean {
@@ -187,7 +189,7 @@ export class Timeline extends Observable {
       case 'edit':
       case 'deletion':
       case 'reaction':
-        return this.#change(event.target, message => changedBy(event, message, this.#me()))
+        return this.#change(event.target, message => applyChange(event, message, this.#me()))
       case 'pin':
         return
       default:
@@ -195,7 +197,7 @@ export class Timeline extends Observable {
     }
   }
 
-  #insert(entry: Entry): void {
+  #insert(entry: TimelineEntry): void {
     const at = this.#indexOf(entry.seq)
     if (this.entries[at]?.seq === entry.seq) return
     if (at === 0 && this.hasOlder) return // it lies before what is here
@@ -229,23 +231,23 @@ export class Timeline extends Observable {
   }
 }
 
-interface Read {
-  readonly place: Where
+interface PageRequest {
+  readonly query: PageQuery
   readonly limit: number
 }
 
 /** Around something there is as much before it as behind: where nothing lies before it, there is nothing. */
-function reachesBack([first]: readonly Message[], place: Where): boolean {
+function mayHaveOlder([first]: readonly Message[], query: PageQuery): boolean {
   if (!first || first.seq === 1) return false
-  if ('around' in place) return first.seq <= place.around
-  return 'at' in place ? first.at < place.at : true
+  if ('around' in query) return first.seq <= query.around
+  return 'at' in query ? first.at < query.at : true
 }
 
 const SETTLING_MS = 1000
 /** So many unread ones are on the newest page. */
 const FEW = 30
 
-function whereOf(target: Target): Where {
+function queryFor(target: Target): PageQuery {
   if (target.to === 'newest' || (target.to === 'unread' && target.unread <= FEW)) return { newest: true }
   if (target.to === 'date') return { at: target.at }
   return { around: target.seq }
@@ -254,7 +256,7 @@ function whereOf(target: Target): Where {
 type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' }>
 
 /** The message as it is behind that. */
-export function changedBy(event: ChangeOf, message: Message, me: number): Message {
+export function applyChange(event: ChangeOf, message: Message, me: number): Message {
   if (event.kind === 'reaction') return reacted(message, event, me)
   const { reactions, styles: _, ...rest } = message
   if (event.kind === 'deletion') return { ...rest, text: '', deleted: true }

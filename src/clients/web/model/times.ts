@@ -11,7 +11,7 @@ export interface Locale {
   readonly zone: string
 }
 
-function format(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function formatter(locale: Locale, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale.language}/${locale.zone}/${name}`
   let there = formats.get(key)
   if (!there) {
@@ -22,16 +22,16 @@ function format(locale: Locale, name: string, options: Intl.DateTimeFormatOption
 }
 
 export function clock(locale: Locale, at: number): string {
-  return format(locale, 'clock', { hour: 'numeric', minute: '2-digit' }).format(at)
+  return formatter(locale, 'clock', { hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
 /** Where there is hardly any room. */
 export function shortClock(locale: Locale, at: number): string {
-  return format(locale, 'short clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  return formatter(locale, 'short clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
 export function dayAndTime(locale: Locale, at: number): string {
-  return format(locale, 'full', { dateStyle: 'full', timeStyle: 'short' }).format(at)
+  return formatter(locale, 'full', { dateStyle: 'full', timeStyle: 'short' }).format(at)
 }
 
 /** Beyond that it has no end. */
@@ -42,16 +42,18 @@ export function untilOf(until: number, words: Pick<Words, 'until' | 'forEver'>, 
 }
 
 export function shortDay(locale: Locale, at: number): string {
-  return format(locale, 'short', { dateStyle: 'medium' }).format(at)
+  return formatter(locale, 'short', { dateStyle: 'medium' }).format(at)
 }
 
 /** The same for all instants of one day there. */
 export function dayKey(locale: Locale, at: number): string {
-  return format({ ...locale, language: 'en-CA' }, 'key', { dateStyle: 'short' }).format(at)
+  return formatter({ ...locale, language: 'en-CA' }, 'key', { dateStyle: 'short' }).format(at)
 }
 
 export function longDay(locale: Locale, at: number): string {
-  return format(locale, 'day', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at)
+  return formatter(locale, 'day', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
+    at,
+  )
 }
 
 /** IANA's name of the zone in which times are shown. */

@@ -2,7 +2,7 @@
 
 import { Observable } from './observable.ts'
 
-export interface Note {
+export interface Toast {
   readonly id: number
   readonly text: string
   /** version: there is a new one; that stays until the page is loaded again. */
@@ -13,19 +13,19 @@ export interface Note {
 const SHOWN_MS = { done: 6_000, trouble: 20_000 }
 const MOST = 3
 
-export class Notes extends Observable {
-  all: readonly Note[] = []
+export class Toasts extends Observable {
+  all: readonly Toast[] = []
   #last = 0
 
-  say(text: string, kind: Note['kind'] = 'done'): void {
-    const note = { id: ++this.#last, text, kind }
-    this.all = [...this.all.filter(each => each.text !== text), note].slice(-MOST)
-    if (kind !== 'version') setTimeout(() => this.drop(note.id), SHOWN_MS[kind])
-    this.changedNow()
+  add(text: string, kind: Toast['kind'] = 'done'): void {
+    const toast = { id: ++this.#last, text, kind }
+    this.all = [...this.all.filter(each => each.text !== text), toast].slice(-MOST)
+    if (kind !== 'version') setTimeout(() => this.dismiss(toast.id), SHOWN_MS[kind])
+    this.notifyNow()
   }
 
-  drop(id: number): void {
+  dismiss(id: number): void {
     this.all = this.all.filter(each => each.id !== id)
-    this.changedNow()
+    this.notifyNow()
   }
 }

@@ -26,6 +26,6 @@ function kindOf(text: string): Chip['kind'] | undefined {
   return text.startsWith('"') && text.length > 2 ? 'phrase' : undefined
 }
 
-export function without(typed: string, { from, to }: Chip): string {
+export function withoutChip(typed: string, { from, to }: Chip): string {
   return `${typed.slice(0, from).trimEnd()} ${typed.slice(to).trimStart()}`.trim()
 }

@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
-import { giveFocus, useBefore } from '../ui/focus.ts'
+import { restoreFocus, useFocusRestore } from '../ui/focus.ts'
 
 /** @param ownFocus it has a box that takes the focus when it opens */
 export function Frame({
@@ -18,10 +18,10 @@ export function Frame({
   const { route } = useApp()
   const words = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
-  const { before, onFocus } = useBefore()
+  const { before, onFocus } = useFocusRestore()
   useEffect(() => {
     if (!ownFocus) heading.current?.focus()
-    return () => giveFocus(before.current)
+    return () => restoreFocus(before.current)
   }, [ownFocus, before])
   return (
     <aside className="panel" aria-labelledby="panel-title" onFocus={onFocus}>

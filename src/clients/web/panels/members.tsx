@@ -2,13 +2,13 @@
 
 import { type FormEvent, useState } from 'react'
 import UserPlus from '~icons/user-plus'
-import { attempt, useApp, useWatch, useWords } from '../app.tsx'
+import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
 import { Dot } from '../sidebar/sidebar.tsx'
 import { Avatar } from '../ui/avatar.tsx'
-import { useAsked } from '../ui/use-query.ts'
+import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 
 /** More than that one searches. */
@@ -18,10 +18,10 @@ export function Members({ room }: { room: Room }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
-  useWatch(chat)
+  useObservable(chat)
   const [typed, setTyped] = useState('')
-  const asked = useAsked(`${room.id}/${room.heard}`, () => chat.members(room))
-  const all = asked.is === 'there' ? asked.value : []
+  const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.members(room))
+  const all = query.is === 'there' ? query.value : []
   const statusOf = (member: Member) =>
     chat.present.has(member.person.id) || member.person.id === chat.me
       ? chat.statusOf(member.person.id)
@@ -34,11 +34,11 @@ export function Members({ room }: { room: Room }) {
   const found = all
     .filter(({ disabled }) => !disabled)
     .filter(({ person }) => foldUsername(`${person.username} ${person.name}`).includes(wanted))
-  const here = found.filter(member => statusOf(member) !== 'offline')
-  const gone = found.filter(member => statusOf(member) === 'offline')
+  const present = found.filter(member => statusOf(member) !== 'offline')
+  const absent = found.filter(member => statusOf(member) === 'offline')
   const groups = [
-    { title: words.members.here(here.length), people: here },
-    { title: words.members.gone(gone.length), people: gone },
+    { title: words.members.here(present.length), people: present },
+    { title: words.members.gone(absent.length), people: absent },
   ]
   return (
     <Frame title={words.room.members}>
@@ -50,8 +50,8 @@ export function Members({ room }: { room: Room }) {
           placeholder={words.members.find}
           aria-label={words.members.find}
         />
-        {mayBring && <Bring room={room} />}
-        {asked.is === 'failed' && <p className="trouble">{asked.why}</p>}
+        {mayBring && <AddMember room={room} />}
+        {query.is === 'failed' && <p className="trouble">{query.why}</p>}
         {groups
           .filter(({ people }) => people.length > 0)
           .map(({ title, people }) => (
@@ -85,7 +85,7 @@ export function Members({ room }: { room: Room }) {
   )
 }
 
-function Bring({ room }: { room: Room }) {
+function AddMember({ room }: { room: Room }) {
   const app = useApp()
   const words = useWords()
   const [who, setWho] = useState('')

@@ -11,15 +11,15 @@ import './panels.css'
 interface PanelProps {
   readonly room: Room
   /** What it is, and what about: thread/41. */
-  readonly named: string
+  readonly name: string
 }
 
-export default function Panel({ room, named }: PanelProps) {
-  const [what, ...rest] = named.split('/')
-  const about = rest.join('/')
-  if (what === 'thread') return <Thread key={about} room={room} seq={Number(about)} />
-  if (what === 'members') return <Members room={room} />
-  if (what === 'pins') return <Pins room={room} />
-  if (what === 'person') return <Person key={about} username={about} />
-  return <SearchPanel key={about} typed={about} />
+export default function Panel({ room, name }: PanelProps) {
+  const [kind, ...rest] = name.split('/')
+  const argument = rest.join('/')
+  if (kind === 'thread') return <Thread key={argument} room={room} seq={Number(argument)} />
+  if (kind === 'members') return <Members room={room} />
+  if (kind === 'pins') return <Pins room={room} />
+  if (kind === 'person') return <Person key={argument} username={argument} />
+  return <SearchPanel key={argument} typed={argument} />
 }

@@ -1,41 +1,43 @@
 // Somebody: who they are, and what one can do about them.
 
 import type { Profile, Status } from '../../../wire/schemas.ts'
-import { attempt, useApp, useWatch, useWords, writeTo } from '../app.tsx'
+import { attempt, openConversation, useApp, useObservable, useWords } from '../app.tsx'
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
 import { clock } from '../model/times.ts'
 import { Dot } from '../sidebar/sidebar.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useLocale } from '../ui/locale.ts'
-import { useAsked } from '../ui/use-query.ts'
+import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 
-type Somebody = Profile & { readonly presence: Status }
+type PersonDetails = Profile & { readonly presence: Status }
 
 export function Person({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
   const locale = useLocale()
-  const { chat } = useWatch(app.chat) && app
-  const asked = useAsked(username, () => chat.api.get<Somebody>(`/people/${encodeURIComponent(username)}`))
-  if (asked.is !== 'there')
+  const { chat } = useObservable(app.chat) && app
+  const query = useQuery(username, () =>
+    chat.api.get<PersonDetails>(`/people/${encodeURIComponent(username)}`),
+  )
+  if (query.is !== 'there')
     return (
       <Frame title={username}>
-        <div className="scrolled">{asked.is === 'failed' && <p className="trouble">{asked.why}</p>}</div>
+        <div className="scrolled">{query.is === 'failed' && <p className="trouble">{query.why}</p>}</div>
       </Frame>
     )
-  const { id, name, role, status, zone, presence } = asked.value
+  const { id, name, role, status, zone, presence } = query.value
   return (
     <Frame title={words.person.title}>
       <div className="scrolled profile">
-        <Avatar id={id} username={asked.value.username} size={64} />
+        <Avatar id={id} username={query.value.username} size={64} />
         <h3>
           <bdi>{name}</bdi>
         </h3>
         <p className="quiet">
           <span>
-            @<bdi>{asked.value.username}</bdi>
+            @<bdi>{query.value.username}</bdi>
           </span>
           <Dot status={presence} />
         </p>
@@ -49,22 +51,22 @@ export function Person({ username }: { username: string }) {
             {words.person.edit}
           </button>
         ) : (
-          <Doings username={asked.value.username} />
+          <PersonActions username={query.value.username} />
         )}
       </div>
     </Frame>
   )
 }
 
-function Doings({ username }: { username: string }) {
+function PersonActions({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
-  const room = chat.roomOf(route.place.room)
+  const room = chat.roomOf(route.location.room)
   return (
     <>
       <div className="buttons">
-        <button type="button" className="primary" onClick={() => void writeTo(app, [username])}>
+        <button type="button" className="primary" onClick={() => void openConversation(app, [username])}>
           {words.person.write}
         </button>
         <Block username={username} />
@@ -78,12 +80,12 @@ function Block({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
   const { api } = app.chat
-  const asked = useAsked(username, () => api.get<{ people: readonly Profile[] }>('/me/blocks'))
-  const blocked = asked.is === 'there' && asked.value.people.some(each => each.username === username)
+  const query = useQuery(username, () => api.get<{ people: readonly Profile[] }>('/me/blocks'))
+  const blocked = query.is === 'there' && query.value.people.some(each => each.username === username)
   const path = `/me/blocks/${encodeURIComponent(username)}`
   const change = async () => {
     if (await attempt(app, () => api.do(blocked ? 'DELETE' : 'PUT', path)))
-      app.notes.say(blocked ? words.person.unblocked : words.person.blocked)
+      app.toasts.add(blocked ? words.person.unblocked : words.person.blocked)
     app.route.close()
   }
   return (
@@ -100,20 +102,20 @@ function Moderation({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
-  const room = chat.roomOf(route.place.room)
-  const asked = useAsked(`${room?.id}/${room?.heard}/${username}`, async () =>
+  const room = chat.roomOf(route.location.room)
+  const query = useQuery(`${room?.id}/${room?.lastSeq}/${username}`, async () =>
     room ? chat.members(room) : [],
   )
   const member =
-    asked.is === 'there' ? asked.value.find(({ person }) => person.username === username) : undefined
+    query.is === 'there' ? query.value.find(({ person }) => person.username === username) : undefined
   if (!room) return null
   const path = (what: string) => `/rooms/${room.id}/${what}/${encodeURIComponent(username)}`
   const muted = (member?.mutedUntil ?? 0) > chat.now()
-  const act = (doing: () => Promise<unknown>) => void attempt(app, doing)
+  const act = (action: () => Promise<unknown>) => void attempt(app, action)
   return (
     <section className="moderation">
       <h3>{words.person.inRoom(room.listing.name)}</h3>
-      {!member && asked.is === 'there' ? (
+      {!member && query.is === 'there' ? (
         <button type="button" onClick={() => act(() => chat.api.do('PUT', path('members')))}>
           {words.person.bring}
         </button>
@@ -150,7 +152,7 @@ function Moderation({ username }: { username: string }) {
             )}
           </div>
           {member && mayAppoint(room, member) && (
-            <RoleChoice
+            <RoleSelect
               member={member}
               roles={room.mayGovern ? ROLES : SPEAKING}
               onChoose={role => act(() => chat.api.do('PUT', path('roles'), { role }))}
@@ -170,13 +172,13 @@ function mayAppoint(room: Room, { role }: Member): boolean {
   return room.mayGovern || (room.mayModerate && SPEAKING.some(each => each === role))
 }
 
-interface ChoiceProps {
+interface RoleSelectProps {
   readonly member: Member
   readonly roles: readonly Member['role'][]
   readonly onChoose: (role: Member['role']) => void
 }
 
-function RoleChoice({ member, roles, onChoose }: ChoiceProps) {
+function RoleSelect({ member, roles, onChoose }: RoleSelectProps) {
   const words = useWords()
   return (
     <label className="field">

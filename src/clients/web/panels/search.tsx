@@ -2,14 +2,14 @@
 
 import { type FormEvent, type ReactNode, useState } from 'react'
 import X from '~icons/x'
-import { showInRoom, troubleOf, useApp, useWords } from '../app.tsx'
-import type { Found, Results } from '../model/api.ts'
+import { errorMessage, showInRoom, useApp, useWords } from '../app.tsx'
+import type { SearchHit, SearchPage } from '../model/api.ts'
 import { zoneShown } from '../model/times.ts'
 import { useLocale } from '../ui/locale.ts'
-import { useAsked } from '../ui/use-query.ts'
-import { type Chip, chipsOf, without } from './chips.ts'
+import { useQuery } from '../ui/use-query.ts'
+import { type Chip, chipsOf, withoutChip } from './chips.ts'
 import { Frame } from './frame.tsx'
-import { ShownMessage } from './shown-message.tsx'
+import { MessageCard } from './message-card.tsx'
 
 export function SearchPanel({ typed: initial }: { typed: string }) {
   const { route } = useApp()
@@ -40,7 +40,7 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
           aria-label={words.search.placeholder}
           enterKeyHint="search"
         />
-        <Chips chips={chips} onDrop={chip => setTyped(without(typed, chip))} />
+        <Chips chips={chips} onDrop={chip => setTyped(withoutChip(typed, chip))} />
         <div className="filters" role="group" aria-label={words.search.filters}>
           {filters.map(filter => (
             <button
@@ -48,7 +48,9 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
               type="button"
               className="chip"
               onClick={event => {
-                setTyped(`${typed.trimEnd()}${typed.trim() === '' ? '' : ' '}${begun(filter, words.search)}`)
+                setTyped(
+                  `${typed.trimEnd()}${typed.trim() === '' ? '' : ' '}${filterPrefix(filter, words.search)}`,
+                )
                 event.currentTarget.closest('form')?.querySelector('input')?.focus()
               }}
             >
@@ -61,14 +63,14 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
         {initial.trim() === '' || initial.endsWith(' ') ? (
           <p className="quiet empty">{words.search.hint}</p>
         ) : (
-          <Listed key={initial} query={initial} />
+          <SearchResults key={initial} query={initial} />
         )}
       </div>
     </Frame>
   )
 }
 
-function begun(filter: string, search: { has: string; link: string }): string {
+function filterPrefix(filter: string, search: { has: string; link: string }): string {
   return filter === search.has ? `${filter}:${search.link} ` : `${filter}:`
 }
 
@@ -94,28 +96,28 @@ function Chips({ chips, onDrop }: { chips: readonly Chip[]; onDrop: (chip: Chip)
   )
 }
 
-function Listed({ query }: { query: string }) {
+function SearchResults({ query }: { query: string }) {
   const app = useApp()
   const { chat, wording } = app
   const words = useWords()
   const locale = useLocale()
   const zone = zoneShown(locale)
-  const [further, setFurther] = useState<readonly Found[]>([])
+  const [laterHits, setLaterHits] = useState<readonly SearchHit[]>([])
   const [more, setMore] = useState<boolean>()
-  const [trouble, setTrouble] = useState<string>()
+  const [error, setError] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const asked = useAsked<Results>(`${zone} ${query}`, () => chat.api.search(query, { zone }))
-  if (asked.is === 'asking') return <p className="quiet empty">{words.loading}</p>
-  if (asked.is === 'failed') return <p className="trouble">{asked.why}</p>
-  const all = [...asked.value.found, ...further]
-  const goOn = async () => {
+  const firstPage = useQuery<SearchPage>(`${zone} ${query}`, () => chat.api.search(query, { zone }))
+  if (firstPage.is === 'asking') return <p className="quiet empty">{words.loading}</p>
+  if (firstPage.is === 'failed') return <p className="trouble">{firstPage.why}</p>
+  const all = [...firstPage.value.found, ...laterHits]
+  const loadMore = async () => {
     setBusy(true)
     try {
       const next = await chat.api.search(query, { zone, skip: all.length })
-      setFurther([...further, ...next.found])
+      setLaterHits([...laterHits, ...next.found])
       setMore(next.more)
     } catch (error) {
-      setTrouble(troubleOf(wording.words, error))
+      setError(errorMessage(wording.words, error))
     }
     setBusy(false)
   }
@@ -124,9 +126,9 @@ function Listed({ query }: { query: string }) {
       <p className={all.length === 0 ? 'quiet empty' : 'unseen'} role="status">
         {all.length === 0 ? words.search.nothing : words.search.found(all.length)}
       </p>
-      {!asked.value.complete && <p className="banner">{words.search.incomplete}</p>}
+      {!firstPage.value.complete && <p className="banner">{words.search.incomplete}</p>}
       {all.map(({ message, room, hits }) => (
-        <ShownMessage
+        <MessageCard
           key={`${room.id}/${message.seq}`}
           message={message}
           locale={locale}
@@ -139,11 +141,11 @@ function Listed({ query }: { query: string }) {
           <p className="text found" dir="auto">
             {marked(message.text, hits)}
           </p>
-        </ShownMessage>
+        </MessageCard>
       ))}
-      {trouble !== undefined && <p className="trouble">{trouble}</p>}
-      {(more ?? asked.value.more) && (
-        <button type="button" disabled={busy} onClick={() => void goOn()}>
+      {error !== undefined && <p className="trouble">{error}</p>}
+      {(more ?? firstPage.value.more) && (
+        <button type="button" disabled={busy} onClick={() => void loadMore()}>
           {words.search.more}
         </button>
       )}
@@ -151,7 +153,7 @@ function Listed({ query }: { query: string }) {
   )
 }
 
-function marked(text: string, hits: Found['hits']): ReactNode[] {
+function marked(text: string, hits: SearchHit['hits']): ReactNode[] {
   const parts: ReactNode[] = []
   let at = 0
   for (const { from, to } of hits) {

@@ -9,10 +9,10 @@ import Plus from '~icons/plus'
 import Search from '~icons/search'
 import Cog from '~icons/settings'
 import Users from '~icons/users'
-import { openRoom, useApp, useWatch, useWords } from '../app.tsx'
+import { openRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { AskedInto } from './invitations.tsx'
+import { RoomInvitations } from './room-invitations.tsx'
 
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
 
@@ -20,7 +20,7 @@ const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
 export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDrawn: boolean }) {
   const { chat, route } = useApp()
   const words = useWords()
-  useWatch(chat)
+  useObservable(chat)
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isDrawn) return
@@ -51,7 +51,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
         </button>
       </header>
       <div className="rooms">
-        <AskedInto />
+        <RoomInvitations />
         <Section
           title={words.sidebar.rooms}
           add={words.sidebar.findRooms}
@@ -74,7 +74,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
           {direct.length === 0 && <li className="quiet empty">{words.sidebar.noDirect}</li>}
         </Section>
       </div>
-      <Oneself />
+      <OwnAccount />
     </nav>
   )
 }
@@ -85,7 +85,7 @@ function byName(a: Room, b: Room): number {
 
 function byNewest(a: Room, b: Room): number {
   const waits = (room: Room) => Number(room.listing.unread > 0)
-  return b.happenedAt - a.happenedAt || waits(b) - waits(a) || b.id - a.id
+  return b.lastEventAt - a.lastEventAt || waits(b) - waits(a) || b.id - a.id
 }
 
 interface SectionProps {
@@ -137,7 +137,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
           openRoom(app, room)
         }}
       >
-        {Icon ? <Icon size={16} /> : <Peer room={room} />}
+        {Icon ? <Icon size={16} /> : <DirectPeer room={room} />}
         <bdi className="name">{name}</bdi>
         {calling > 0 && !room.isQuiet && (
           <span className="badge">
@@ -152,9 +152,9 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
 })
 
 /** Who is at the other end, and whether they are there. */
-function Peer({ room }: { room: Room }) {
+function DirectPeer({ room }: { room: Room }) {
   const { chat } = useApp()
-  useWatch(chat)
+  useObservable(chat)
   const names = room.listing.name.split(', ')
   const [name = ''] = names
   if (names.length > 1) return <Users size={16} />
@@ -172,7 +172,7 @@ export function Dot({ status }: { status: 'online' | 'away' | 'offline' }) {
   )
 }
 
-function Oneself() {
+function OwnAccount() {
   const { chat, route } = useApp()
   const words = useWords()
   const { person } = chat

@@ -1,32 +1,32 @@
-// The whole page of who is in: rooms, the room, and what stands beside or above it.
+// The whole page of who is in: rooms, the room, and what stands beside or overlay it.
 
 import { Suspense, useEffect, useRef } from 'react'
-import { useApp, useWatch, useWords } from '../app.tsx'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import { Printed } from '../messages/printed.tsx'
 import { RoomView } from '../messages/room-view.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
-import { DIALOGS, late, PANELS } from './lazy.ts'
-import { MayFail } from './may-fail.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { lazyWithRetry, loadDialog, loadPanel } from './lazy.ts'
 import { useShortcuts } from './shortcuts.ts'
 
-const Panel = late(PANELS)
-const DialogHere = late(DIALOGS)
-const Stranger = late(() => import('../messages/not-a-member.tsx'))
+const Panel = lazyWithRetry(loadPanel)
+const CurrentDialog = lazyWithRetry(loadDialog)
+const NotAMember = lazyWithRetry(() => import('../messages/not-a-member.tsx'))
 
 export function ChatScreen() {
   const { chat, route } = useApp()
   const words = useWords()
-  useWatch(chat)
-  const { room: slug, panel, above } = useWatch(route).place
+  useObservable(chat)
+  const { room: slug, panel, overlay } = useObservable(route).location
   const home = chat.rooms.values().next().value
-  const room = useRoomCalled(slug)
+  const room = useRoomOfPath(slug)
   useShortcuts(room)
   useEffect(() => {
     if (slug === undefined && home) route.go(pathOf(home.slug) + location.hash, 'replace')
   }, [slug, home, route])
-  const isMenu = above === 'menu'
+  const isMenu = overlay === 'menu'
   return (
     <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>
       <button type="button" className="skip" onClick={() => document.getElementById('composer')?.focus()}>
@@ -36,28 +36,28 @@ export function ChatScreen() {
       {isMenu && (
         <button type="button" className="veil" aria-label={words.close} onClick={() => route.close()} />
       )}
-      <MayFail>
+      <ErrorBoundary>
         <Suspense fallback={<main className="room" />}>
-          {room ? <RoomView key={room.id} room={room} /> : <Outside slug={slug} />}
+          {room ? <RoomView key={room.id} room={room} /> : <OtherRoom slug={slug} />}
         </Suspense>
-      </MayFail>
+      </ErrorBoundary>
       {room && <Printed room={room} />}
-      <MayFail key={`${panel}~${above}`}>
+      <ErrorBoundary key={`${panel}~${overlay}`}>
         <Suspense>
-          {room && panel !== '' && <Panel room={room} named={panel} />}
-          {above !== '' && !isMenu && <DialogHere named={above} room={room} />}
+          {room && panel !== '' && <Panel room={room} name={panel} />}
+          {overlay !== '' && !isMenu && <CurrentDialog name={overlay} room={room} />}
         </Suspense>
-      </MayFail>
+      </ErrorBoundary>
     </div>
   )
 }
 
-function Outside({ slug }: { slug: string | undefined }) {
-  return slug === undefined ? <main className="room" /> : <Stranger slug={slug} />
+function OtherRoom({ slug }: { slug: string | undefined }) {
+  return slug === undefined ? <main className="room" /> : <NotAMember slug={slug} />
 }
 
 /** A room that is renamed while one is in it keeps its people: the path follows it. */
-function useRoomCalled(slug: string | undefined): Room | undefined {
+function useRoomOfPath(slug: string | undefined): Room | undefined {
   const { chat, route } = useApp()
   const last = useRef<{ slug: string; id: number }>(undefined)
   const named = chat.roomOf(slug)

@@ -4,35 +4,35 @@
 import { type FocusEvent, useRef, useState } from 'react'
 
 /** Unless somebody else has it by now. Where the place is gone, where one writes gets it. */
-export function giveFocus(place: Element | null): void {
+export function restoreFocus(element: Element | null): void {
   if (document.activeElement !== null && document.activeElement !== document.body) return
   const there =
-    place instanceof HTMLElement && place.isConnected ? place : document.getElementById('composer')
+    element instanceof HTMLElement && element.isConnected ? element : document.getElementById('composer')
   there?.focus({ preventScroll: true })
 }
 
 /** For Base UI's `finalFocus`. */
-function givesTo(place: () => Element | null): () => false {
+function restoresTo(element: () => Element | null): () => false {
   return () => {
-    queueMicrotask(() => giveFocus(place()))
+    queueMicrotask(() => restoreFocus(element()))
     return false
   }
 }
 
 /** For what opens beside a button that may go with it: its message gets the focus back, else the button. */
-export function useHome(anchor: HTMLElement): () => false {
+export function useReturnFocus(anchor: HTMLElement): () => false {
   const [home] = useState(() => anchor.closest('article') ?? anchor)
-  return givesTo(() => home)
+  return restoresTo(() => home)
 }
 
 /** For what takes the focus: notes who had it before. */
-export function useBefore() {
+export function useFocusRestore() {
   const before = useRef<Element | null>(null)
   return {
     before,
     onFocus: ({ relatedTarget, currentTarget }: FocusEvent) => {
       if (relatedTarget && !currentTarget.contains(relatedTarget)) before.current ??= relatedTarget
     },
-    finalFocus: givesTo(() => before.current),
+    finalFocus: restoresTo(() => before.current),
   }
 }

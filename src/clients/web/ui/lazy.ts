@@ -5,11 +5,11 @@ import { type ComponentType, lazy } from 'react'
 
 const AGAIN_MS = 2000
 
-export function late<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  return lazy(() => persistently(load))
+export function lazyWithRetry<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
+  return lazy(() => loadWithRetry(load))
 }
 
-async function persistently<Part>(load: () => Promise<Part>): Promise<Part> {
+async function loadWithRetry<Part>(load: () => Promise<Part>): Promise<Part> {
   for (;;) {
     try {
       return await load()
@@ -19,13 +19,13 @@ async function persistently<Part>(load: () => Promise<Part>): Promise<Part> {
   }
 }
 
-export const PANELS = () => import('../panels/panel.tsx')
-export const DIALOGS = () => import('../dialogs/dialog-here.tsx')
+export const loadPanel = () => import('../panels/panel.tsx')
+export const loadDialog = () => import('../dialogs/current-dialog.tsx')
 
 /** When there is time, and the first messages are there: what is wanted next opens at once. */
-export function fetchTheRest(): void {
+export function prefetchPanelsAndDialogs(): void {
   const fetchAll = () => {
-    for (const part of [PANELS, DIALOGS]) part().catch(() => {}) // asked for again when it is wanted
+    for (const part of [loadPanel, loadDialog]) part().catch(() => {}) // asked for again when it is wanted
   }
   if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
   else requestIdleCallback(fetchAll, { timeout: 5000 })

@@ -5,20 +5,20 @@ import { useApp } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import type { Room } from '../model/room.ts'
 
-export function Announced({ room }: { room: Room }) {
+export function LiveRegion({ room }: { room: Room }) {
   const { chat } = useApp()
-  const [said, setSaid] = useState('')
+  const [text, setText] = useState('')
   useEffect(
     () =>
       room.listen(event => {
         if (event.kind === 'message' && event.author.id !== chat.me)
-          setSaid(`${event.author.username}${event.action ? '' : ':'} ${excerpt(event)}`)
+          setText(`${event.author.username}${event.action ? '' : ':'} ${excerpt(event)}`)
       }),
     [chat, room],
   )
   return (
     <p className="unseen" aria-live="polite">
-      {said}
+      {text}
     </p>
   )
 }

@@ -5,16 +5,16 @@ import { useWords } from '../app.tsx'
 
 const PATIENCE_MS = 1500
 
-export function Boot({ state = 'connecting' }: { state?: string }) {
+export function Loading({ state = 'connecting' }: { state?: string }) {
   const words = useWords()
-  const [waited, setWaited] = useState(false)
+  const [isSlow, setSlow] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setWaited(true), PATIENCE_MS)
+    const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
   return (
     <main className="boot" aria-busy="true">
-      <p role="status">{waited && (state === 'waiting' ? words.noServer : words.connecting)}</p>
+      <p role="status">{isSlow && (state === 'waiting' ? words.noServer : words.connecting)}</p>
     </main>
   )
 }

@@ -2,8 +2,8 @@
 
 import { type FormEvent, useEffect, useState } from 'react'
 import { Refused } from '../../client/client.ts'
-import { troubleOf, useApp, useWatch, useWords } from '../app.tsx'
-import { LANGUAGES } from '../model/settings.ts'
+import { errorMessage, useApp, useObservable, useWords } from '../app.tsx'
+import { LANGUAGES } from '../model/preferences.ts'
 import type { Words } from '../words.ts'
 
 interface Registration {
@@ -13,16 +13,16 @@ interface Registration {
   readonly first: boolean
 }
 
-type Way = 'logIn' | 'register' | 'moved'
+type FormKind = 'logIn' | 'register' | 'moved'
 
 /** @param ended why one is not in: a bye of the server's, or 'asked' */
-export default function Entry({ ended, onIn }: { ended: string; onIn: () => void }) {
+export default function LogInScreen({ ended, onLoggedIn }: { ended: string; onLoggedIn: () => void }) {
   const words = useWords()
   const registration = useRegistration()
-  useOtherTabs(onIn)
-  const [chosen, setWay] = useState<Way>()
+  useOtherTabs(onLoggedIn)
+  const [chosen, setForm] = useState<FormKind>()
   const invited = new URLSearchParams(location.search).get('code') ?? ''
-  const way = chosen ?? (registration?.first || invited !== '' ? 'register' : 'logIn')
+  const form = chosen ?? (registration?.first || invited !== '' ? 'register' : 'logIn')
   const first = registration?.first === true
   return (
     <main className="entry">
@@ -37,49 +37,49 @@ export default function Entry({ ended, onIn }: { ended: string; onIn: () => void
             {words.entry.ended[ended as keyof typeof words.entry.ended]}
           </p>
         )}
-        {registration && !first && way !== 'moved' && (
+        {registration && !first && form !== 'moved' && (
           <div className="switch" role="group" aria-label={words.entry.ways}>
-            <button type="button" aria-pressed={way === 'logIn'} onClick={() => setWay('logIn')}>
+            <button type="button" aria-pressed={form === 'logIn'} onClick={() => setForm('logIn')}>
               {words.entry.logIn}
             </button>
-            <button type="button" aria-pressed={way === 'register'} onClick={() => setWay('register')}>
+            <button type="button" aria-pressed={form === 'register'} onClick={() => setForm('register')}>
               {words.entry.register}
             </button>
           </div>
         )}
-        {registration && way === 'logIn' && <LogIn onIn={onIn} />}
-        {registration && way === 'register' && (
-          <Register registration={registration} invited={invited} onIn={onIn} />
+        {registration && form === 'logIn' && <LogInForm onLoggedIn={onLoggedIn} />}
+        {registration && form === 'register' && (
+          <RegisterForm registration={registration} invited={invited} onLoggedIn={onLoggedIn} />
         )}
-        {way === 'moved' && <Moved onIn={onIn} />}
+        {form === 'moved' && <TransferForm onLoggedIn={onLoggedIn} />}
         {registration && !first && (
           <p>
             <button
               type="button"
               className="link"
-              onClick={() => setWay(way === 'moved' ? 'logIn' : 'moved')}
+              onClick={() => setForm(form === 'moved' ? 'logIn' : 'moved')}
             >
-              {way === 'moved' ? words.entry.noCode : words.entry.haveCode}
+              {form === 'moved' ? words.entry.noCode : words.entry.haveCode}
             </button>
           </p>
         )}
       </section>
-      <LanguageChoice />
+      <LanguageSwitch />
     </main>
   )
 }
 
 /** One may have come in elsewhere: in another tab. */
-function useOtherTabs(onIn: () => void): void {
+function useOtherTabs(onLoggedIn: () => void): void {
   const { chat } = useApp()
   useEffect(() => {
     const look = () =>
-      void chat.api.get('/session').then(onIn, () => {
+      void chat.api.get('/session').then(onLoggedIn, () => {
         // still outside
       })
     addEventListener('focus', look)
     return () => removeEventListener('focus', look)
-  }, [chat, onIn])
+  }, [chat, onLoggedIn])
 }
 
 function useRegistration(): Registration | undefined {
@@ -103,35 +103,39 @@ function useRegistration(): Registration | undefined {
 
 // --- forms -----------------------------------------------------------------------------------------------
 
-interface Asked {
+interface FormState {
   readonly busy: boolean
-  readonly trouble: string | undefined
+  readonly error: string | undefined
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void
 }
 
 /** Sends what a form holds. */
-function useForm(path: string, onIn: () => void, check?: (fields: Fields) => string | undefined): Asked {
+function useForm(
+  path: string,
+  onLoggedIn: () => void,
+  check?: (fields: Fields) => string | undefined,
+): FormState {
   const { chat, wording } = useApp()
   const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState<string>()
+  const [error, setError] = useState<string>()
   const send = async (fields: Fields) => {
     const wrong = check?.(fields)
-    if (wrong !== undefined) return setTrouble(wrong)
+    if (wrong !== undefined) return setError(wrong)
     setBusy(true)
-    setTrouble(undefined)
+    setError(undefined)
     try {
       const { repeated: _, ...body } = fields
       await chat.api.do('POST', path, { ...body, cookie: true })
       history.replaceState(history.state, '', location.pathname)
-      onIn()
+      onLoggedIn()
     } catch (error) {
-      setTrouble(sayOf(wording.words, error))
+      setError(logInError(wording.words, error))
       setBusy(false)
     }
   }
   return {
     busy,
-    trouble,
+    error,
     onSubmit: event => {
       event.preventDefault()
       const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)])
@@ -142,15 +146,15 @@ function useForm(path: string, onIn: () => void, check?: (fields: Fields) => str
 
 type Fields = Readonly<Record<string, string>>
 
-function sayOf(words: Words, error: unknown): string {
+function logInError(words: Words, error: unknown): string {
   return error instanceof Refused && error.code === 'wrong-credentials'
     ? words.entry.wrong
-    : troubleOf(words, error)
+    : errorMessage(words, error)
 }
 
-function LogIn({ onIn }: { onIn: () => void }) {
+function LogInForm({ onLoggedIn }: { onLoggedIn: () => void }) {
   const words = useWords()
-  const form = useForm('/session', onIn)
+  const form = useForm('/session', onLoggedIn)
   return (
     <form onSubmit={form.onSubmit}>
       <Field label={words.entry.username} name="username" autoComplete="username" isFirst />
@@ -166,10 +170,10 @@ function LogIn({ onIn }: { onIn: () => void }) {
   )
 }
 
-function Register(props: { registration: Registration; invited: string; onIn: () => void }) {
-  const { registration, invited, onIn } = props
+function RegisterForm(props: { registration: Registration; invited: string; onLoggedIn: () => void }) {
+  const { registration, invited, onLoggedIn } = props
   const words = useWords()
-  const form = useForm('/people', onIn, ({ password, repeated }) =>
+  const form = useForm('/people', onLoggedIn, ({ password, repeated }) =>
     password === repeated ? undefined : words.entry.notTheSame,
   )
   if (registration.asked === 'closed') return <p className="quiet">{words.entry.closed}</p>
@@ -215,9 +219,9 @@ function Register(props: { registration: Registration; invited: string; onIn: ()
   )
 }
 
-function Moved({ onIn }: { onIn: () => void }) {
+function TransferForm({ onLoggedIn }: { onLoggedIn: () => void }) {
   const words = useWords()
-  const form = useForm('/session/moved', onIn)
+  const form = useForm('/session/moved', onLoggedIn)
   return (
     <form onSubmit={form.onSubmit}>
       <Field
@@ -271,11 +275,11 @@ function Field({ label, name, type, hint, value, isFirst, isOptional = false, ..
   )
 }
 
-function Submit({ form, label }: { form: Asked; label: string }) {
+function Submit({ form, label }: { form: FormState; label: string }) {
   return (
     <>
       <p className="trouble" role="alert">
-        {form.trouble}
+        {form.error}
       </p>
       <button type="submit" className="primary" disabled={form.busy}>
         {label}
@@ -284,10 +288,10 @@ function Submit({ form, label }: { form: Asked; label: string }) {
   )
 }
 
-function LanguageChoice() {
-  const { settings } = useApp()
+function LanguageSwitch() {
+  const { preferences } = useApp()
   const words = useWords()
-  const { language } = useWatch(settings)
+  const { language } = useObservable(preferences)
   return (
     <p className="languages" role="group" aria-label={words.settings.language}>
       {LANGUAGES.map(each => (
@@ -297,7 +301,7 @@ function LanguageChoice() {
           className="link"
           lang={each}
           aria-pressed={each === language}
-          onClick={() => settings.set({ language: each })}
+          onClick={() => preferences.set({ language: each })}
         >
           {{ es: 'Español', en: 'English' }[each]}
         </button>

@@ -2,7 +2,7 @@
 
 import { Menu } from '@base-ui/react/menu'
 import type { ComponentType, ReactNode } from 'react'
-import { useHome } from './focus.ts'
+import { useReturnFocus } from './focus.ts'
 import type { IconProps } from './icon.tsx'
 
 interface MenuProps {
@@ -11,8 +11,8 @@ interface MenuProps {
   readonly onClose: () => void
 }
 
-export function MenuBeside({ anchor, children, onClose }: MenuProps) {
-  const home = useHome(anchor)
+export function PopupMenu({ anchor, children, onClose }: MenuProps) {
+  const home = useReturnFocus(anchor)
   return (
     <Menu.Root open onOpenChange={open => open || onClose()} modal={false}>
       <Menu.Portal>
@@ -34,7 +34,7 @@ interface ItemProps {
   readonly onClick: () => void
 }
 
-export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) {
+export function MenuItem({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) {
   return (
     <Menu.Item className={`item${isDanger ? ' danger' : ''}`} onClick={onClick}>
       <Icon size={16} />
@@ -44,6 +44,6 @@ export function Item({ icon: Icon, label, keys, isDanger, onClick }: ItemProps) 
   )
 }
 
-export function Separator() {
+export function MenuSeparator() {
   return <Menu.Separator className="separator" />
 }

@@ -8,20 +8,20 @@ export function useShortcuts(room: Room | undefined): void {
   const app = useApp()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const act = actOf(event)
-      if (!act || event.defaultPrevented) return
+      const action = actionFor(event)
+      if (!action || event.defaultPrevented) return
       event.preventDefault()
-      ACTS[act](app, room)
+      ACTIONS[action](app, room)
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [app, room])
 }
 
-type Act = 'search' | 'keys' | 'up' | 'down' | 'nextUnread' | 'close' | 'read' | 'write'
+type Action = 'search' | 'keys' | 'up' | 'down' | 'nextUnread' | 'close' | 'read' | 'write'
 type App = ReturnType<typeof useApp>
 
-function actOf(event: KeyboardEvent): Act | undefined {
+function actionFor(event: KeyboardEvent): Action | undefined {
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return 'search'
   if (altKey && key === 'ArrowUp') return shiftKey ? 'nextUnread' : 'up'
@@ -38,7 +38,7 @@ function actOf(event: KeyboardEvent): Act | undefined {
   return undefined
 }
 
-const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
+const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
   search({ route }) {
     // What is typed from now on is not for the room.
     const { activeElement } = document
@@ -49,12 +49,12 @@ const ACTS: Record<Act, (app: App, room: Room | undefined) => void> = {
   up: (app, room) => step(app, room, -1),
   down: (app, room) => step(app, room, 1),
   nextUnread(app, room) {
-    const waiting = inOrder().find(each => each.slug !== room?.slug && each.isNew)
+    const waiting = listedRooms().find(each => each.slug !== room?.slug && each.isNew)
     const there = app.chat.roomOf(waiting?.slug)
     if (there) openRoom(app, there)
   },
   close: ({ route }, room) => {
-    if (route.place.panel !== '') route.close()
+    if (route.location.panel !== '') route.close()
     else if (room) toNewest(room)
   },
   read: () => focusLast(),
@@ -66,7 +66,7 @@ function toNewest(room: Room): void {
 }
 
 /** The rooms as the list shows them. */
-function inOrder(): { slug: string; isNew: boolean }[] {
+function listedRooms(): { slug: string; isNew: boolean }[] {
   return [...document.querySelectorAll<HTMLAnchorElement>('.sidebar a.room')].map(link => ({
     slug: decodeURIComponent(link.pathname.split('/')[2] ?? ''),
     isNew: link.classList.contains('new'),
@@ -74,7 +74,7 @@ function inOrder(): { slug: string; isNew: boolean }[] {
 }
 
 function step(app: App, room: Room | undefined, by: number): void {
-  const rooms = inOrder()
+  const rooms = listedRooms()
   const at = rooms.findIndex(({ slug }) => slug === room?.slug)
   const next = app.chat.roomOf(rooms[(at + by + rooms.length) % rooms.length]?.slug)
   if (next) openRoom(app, next)

@@ -1,12 +1,12 @@
 import { createPortal } from 'react-dom'
 import X from '~icons/x'
-import { useWatch, useWords } from '../app.tsx'
-import type { Notes } from '../model/toasts.ts'
+import { useObservable, useWords } from '../app.tsx'
+import type { Toasts } from '../model/toasts.ts'
 import { Reload } from './new-version.tsx'
 
-export function NotesList({ notes }: { notes: Notes }) {
+export function ToastList({ toasts }: { toasts: Toasts }) {
   const words = useWords()
-  const { all } = useWatch(notes)
+  const { all } = useObservable(toasts)
   // Above dialogs too, which stand in the body.
   return createPortal(
     <div className="notes" role="status" aria-live="polite">
@@ -14,7 +14,7 @@ export function NotesList({ notes }: { notes: Notes }) {
         <p key={id} className={`note ${kind}`}>
           <span>{text}</span>
           {kind === 'version' && <Reload />}
-          <button type="button" className="icon" onClick={() => notes.drop(id)} aria-label={words.close}>
+          <button type="button" className="icon" onClick={() => toasts.dismiss(id)} aria-label={words.close}>
             <X size={16} />
           </button>
         </p>

@@ -3,34 +3,34 @@
 import Check from '~icons/check'
 import Close from '~icons/x'
 import type { RoomInvitation } from '../../../wire/schemas.ts'
-import { attempt, openRoom, useApp, useWatch, useWords } from '../app.tsx'
+import { attempt, openRoom, useApp, useObservable, useWords } from '../app.tsx'
 
-export function AskedInto() {
+export function RoomInvitations() {
   const { chat } = useApp()
   const words = useWords()
-  useWatch(chat)
-  if (chat.asked.length === 0) return null
+  useObservable(chat)
+  if (chat.roomInvitations.length === 0) return null
   return (
     <section aria-label={words.asked.title}>
       <header>
         <h2>{words.asked.title}</h2>
       </header>
       <ul aria-live="polite">
-        {chat.asked.map(each => (
-          <Item key={each.room.id} asked={each} />
+        {chat.roomInvitations.map(each => (
+          <Item key={each.room.id} invitation={each} />
         ))}
       </ul>
     </section>
   )
 }
 
-function Item({ asked: { room, by } }: { asked: RoomInvitation }) {
+function Item({ invitation: { room, by } }: { invitation: RoomInvitation }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
-  const follow = () =>
+  const accept = () =>
     attempt(app, async () => {
-      await chat.follow(room.id)
+      await chat.acceptInvitation(room.id)
       const there = chat.rooms.get(room.id)
       if (there) openRoom(app, there)
       else route.go(`/r/${encodeURIComponent(room.name)}`)
@@ -41,7 +41,7 @@ function Item({ asked: { room, by } }: { asked: RoomInvitation }) {
       <button
         type="button"
         className="icon"
-        onClick={() => void follow()}
+        onClick={() => void accept()}
         aria-label={words.asked.follow(room.name)}
         title={words.asked.follow(room.name)}
       >
@@ -50,7 +50,7 @@ function Item({ asked: { room, by } }: { asked: RoomInvitation }) {
       <button
         type="button"
         className="icon"
-        onClick={() => void attempt(app, () => chat.decline(room.id))}
+        onClick={() => void attempt(app, () => chat.declineInvitation(room.id))}
         aria-label={words.asked.decline(room.name)}
         title={words.asked.decline(room.name)}
       >

@@ -4,21 +4,21 @@ import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
 
-interface SaidProps extends Pick<Message, 'text' | 'format' | 'author'> {
+interface MessageTextProps extends Pick<Message, 'text' | 'format' | 'author'> {
   readonly styles?: Message['styles'] | undefined
   readonly action?: true | undefined
   readonly onRoom?: (name: string) => void
 }
 
-export function Said({ text, format, styles, action, author, onRoom }: SaidProps) {
+export function MessageText({ text, format, styles, action, author, onRoom }: MessageTextProps) {
   const { chat } = useApp()
   const words = useWords()
   const me = chat.person?.username ?? ''
-  const shown = <Text {...{ text, format, styles, me, onRoom }} words={words.text} />
-  if (!action) return shown
+  const body = <Text {...{ text, format, styles, me, onRoom }} words={words.text} />
+  if (!action) return body
   return (
     <div className="action">
-      <bdi>{author.username}</bdi> {shown}
+      <bdi>{author.username}</bdi> {body}
     </div>
   )
 }

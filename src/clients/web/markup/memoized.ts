@@ -1,5 +1,5 @@
 /** `make`, but what it gave for the `most` keys asked for last is kept. Rows come and go while one scrolls. */
-export function remembered<Made>(most: number, make: (key: string) => Made): (key: string) => Made {
+export function memoized<Made>(most: number, make: (key: string) => Made): (key: string) => Made {
   const kept = new Map<string, Made>()
   return key => {
     const made = kept.get(key) ?? make(key)

@@ -4,13 +4,13 @@ import { printable } from '../../../wire/printable.ts'
 
 // What the line door hides, less the marks U+061C, U+200E and U+200F: they only put a full stop on its side, people
 // who write Arabic and Hebrew need them, and nothing of them reaches beyond the element that isolates the text.
-const UNSHOWN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+const HIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
 /** More marks on one letter than any language writes: they would climb over the lines above and below. */
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu
 
 /** Well-formed; controls become their pictures (␛), overrides of the direction go, eight marks stay on a letter. */
-export function shown(text: string): string {
-  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(UNSHOWN, printable).replace(PILED_MARKS, '$1')
+export function displayText(text: string): string {
+  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(HIDDEN, printable).replace(PILED_MARKS, '$1')
 }
 
 const FEW_EMOJI = /^(?:\s*\p{RGI_Emoji}){1,5}\s*$/v

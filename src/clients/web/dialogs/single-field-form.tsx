@@ -10,7 +10,7 @@ interface FieldProps {
   readonly onSave: (value: string) => void
 }
 
-export function OneField({ label, value, longest, onSave }: FieldProps) {
+export function SingleFieldForm({ label, value, longest, onSave }: FieldProps) {
   const words = useWords()
   const [typed, setTyped] = useState(value)
   const save = (event: FormEvent) => {

@@ -1,7 +1,7 @@
 // How one likes the page to look and to call: kept in this browser.
 
 import { Observable } from './observable.ts'
-import { keep, keptJson } from './storage.ts'
+import { getJson, setItem } from './storage.ts'
 
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const
 export const SIZES = ['small', 'normal', 'large', 'huge'] as const
@@ -23,7 +23,7 @@ interface Values {
   readonly language: Language | undefined
 }
 
-const NAME = 'settings'
+const KEY = 'settings'
 const INITIAL: Values = {
   theme: 'system',
   size: 'normal',
@@ -41,7 +41,7 @@ function oneOf<Value>(values: readonly Value[], value: unknown, otherwise: Value
 }
 
 function read(): Values {
-  const there = keptJson(NAME, isObject) ?? {}
+  const there = getJson(KEY, isObject) ?? {}
   return {
     theme: oneOf(THEMES, there.theme, INITIAL.theme),
     size: oneOf(SIZES, there.size, INITIAL.size),
@@ -51,18 +51,18 @@ function read(): Values {
   }
 }
 
-export class Settings extends Observable {
+export class Preferences extends Observable {
   values: Values = read()
 
   set(change: Partial<Values>): void {
     this.values = { ...this.values, ...change }
-    keep(NAME, JSON.stringify(this.values))
-    this.show()
-    this.changedNow()
+    setItem(KEY, JSON.stringify(this.values))
+    this.applyToPage()
+    this.notifyNow()
   }
 
   /** The styles look at these. */
-  show(): void {
+  applyToPage(): void {
     const { theme, size } = this.values
     Object.assign(document.documentElement.dataset, { theme, size })
   }
@@ -73,4 +73,4 @@ export class Settings extends Observable {
 }
 
 /** Kept when one logs out. */
-export const LASTING = [NAME]
+export const KEPT_KEYS = [KEY]

@@ -8,7 +8,7 @@ interface Failed {
 }
 
 /** What fails in it takes nothing else with it. */
-export class MayFail extends Component<{ readonly children: ReactNode }, Failed> {
+export class ErrorBoundary extends Component<{ readonly children: ReactNode }, Failed> {
   override state: Failed = { failed: false }
 
   static getDerivedStateFromError(): Failed {

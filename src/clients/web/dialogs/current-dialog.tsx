@@ -2,54 +2,54 @@
 
 import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
-import { late } from '../ui/lazy.ts'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { EraseDialog, LeaveDialog } from './confirm.tsx'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
 import { KeysDialog } from './keys.tsx'
 import { LevelDialog } from './level.tsx'
 import { DirectDialog, RoomsDialog } from './rooms.tsx'
-import { MoveDialog } from './transfer-session.tsx'
+import { TransferSessionDialog } from './transfer-session.tsx'
 import './dialogs.css'
 
-const SettingsDialog = late(() => import('./settings.tsx'))
-const RoomDialog = late(() => import('./room.tsx'))
-const PeopleDialog = late(() => import('./people.tsx'))
+const SettingsDialog = lazyWithRetry(() => import('./settings.tsx'))
+const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
+const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 interface DialogProps {
   /** What it is, and what about: erase/41. */
-  readonly named: string
+  readonly name: string
   readonly room: Room | undefined
 }
 
-export default function DialogHere(props: DialogProps) {
+export default function CurrentDialog(props: DialogProps) {
   return (
     <Suspense>
-      <Named {...props} />
+      <DialogContent {...props} />
     </Suspense>
   )
 }
 
-function Named({ named, room }: DialogProps) {
-  const [what, about = ''] = named.split('/')
-  switch (what) {
+function DialogContent({ name, room }: DialogProps) {
+  const [kind, argument = ''] = name.split('/')
+  switch (kind) {
     case 'rooms':
       return <RoomsDialog />
     case 'direct':
       return <DirectDialog />
     case 'settings':
-      return <SettingsDialog page={about} />
+      return <SettingsDialog page={argument} />
     case 'people':
-      return <PeopleDialog page={about} />
+      return <PeopleDialog page={argument} />
     case 'keys':
       return <KeysDialog />
     case 'move':
-      return <MoveDialog room={room} />
+      return <TransferSessionDialog room={room} />
     case 'leave':
       return room?.mayLeave ? <LeaveDialog id={room.id} /> : null
   }
   if (!room) return null
-  switch (what) {
+  switch (kind) {
     case 'room':
       return <RoomDialog room={room} />
     case 'level':
@@ -57,9 +57,11 @@ function Named({ named, room }: DialogProps) {
     case 'date':
       return <DateDialog room={room} />
     case 'doors':
-      return /^\d+$/.test(about) ? <DoorsDialog room={room} seq={Number(about)} /> : null
+      return /^\d+$/.test(argument) ? <DoorsDialog room={room} seq={Number(argument)} /> : null
     case 'erase':
-      return room.timeline.message(Number(about)) ? <EraseDialog room={room} seq={Number(about)} /> : null
+      return room.timeline.message(Number(argument)) ? (
+        <EraseDialog room={room} seq={Number(argument)} />
+      ) : null
   }
   return null
 }

@@ -1,18 +1,18 @@
 // Calling the person who looks elsewhere: the title, the icon, a notice of the system's, a sound.
 
 import type { Wording, Words } from '../words.ts'
-import type { Chat, Watcher } from './chat.ts'
+import type { Chat, ChatListener } from './chat.ts'
 import { excerpt } from './excerpt.ts'
+import type { Preferences } from './preferences.ts'
 import type { Room } from './room.ts'
 import { pathOf, type Route } from './route.ts'
-import type { Settings } from './settings.ts'
 import { type Locale, untilOf } from './times.ts'
-import type { Notes } from './toasts.ts'
+import type { Toasts } from './toasts.ts'
 
-interface Around {
-  readonly settings: Settings
+interface NotifierDeps {
+  readonly preferences: Preferences
   readonly route: Route
-  readonly notes: Notes
+  readonly toasts: Toasts
   readonly wording: Wording
 }
 
@@ -22,18 +22,18 @@ const SOUND_REST_MS = 2000
 const READING_MS = 500
 const NAME = 'Tertulia'
 
-export class Calls implements Watcher {
-  readonly #around: Around
+export class Notifier implements ChatListener {
+  readonly #deps: NotifierDeps
   #away: ReturnType<typeof setTimeout> | undefined
   #soundedAt = -SOUND_REST_MS
   #shown = ''
 
-  constructor(around: Around) {
-    this.#around = around
+  constructor(deps: NotifierDeps) {
+    this.#deps = deps
   }
 
   /** For as long as one is in. */
-  attend(chat: Chat): void {
+  start(chat: Chat): void {
     const over = new AbortController()
     const { signal } = over
     const show = () => {
@@ -42,8 +42,8 @@ export class Calls implements Watcher {
       document.title = NAME
       showIcon('')
     }
-    signal.addEventListener('abort', chat.watch(show))
-    signal.addEventListener('abort', this.#around.route.watch(show))
+    signal.addEventListener('abort', chat.subscribe(show))
+    signal.addEventListener('abort', this.#deps.route.subscribe(show))
     document.addEventListener('visibilitychange', () => this.#look(chat), { signal })
     addEventListener('online', () => chat.client.tryNow(), { signal })
     addEventListener('offline', () => chat.client.doubt(), { signal })
@@ -51,16 +51,16 @@ export class Calls implements Watcher {
     show()
   }
 
-  called(room: Room, message: Parameters<Watcher['called']>[1], isAbout: boolean): void {
-    const { notices } = this.#around.settings.values
+  messagePosted(room: Room, message: Parameters<ChatListener['messagePosted']>[1], isAbout: boolean): void {
+    const { notices } = this.#deps.preferences.values
     const isWanted = isAbout || (notices === 'everything' && room.listing.level === 'everything')
     if (notices === 'nothing' || !isWanted || room.isQuiet) return
     // Whoever reads it here or elsewhere is not called.
     setTimeout(() => room.listing.read < message.seq && this.#call(room, message), READING_MS)
   }
 
-  #call(room: Room, message: Parameters<Watcher['called']>[1]): void {
-    if (this.#around.settings.values.sound) this.#sound()
+  #call(room: Room, message: Parameters<ChatListener['messagePosted']>[1]): void {
+    if (this.#deps.preferences.values.sound) this.#sound()
     if (document.hasFocus()) return
     const title = room.isDirect
       ? message.author.username
@@ -68,10 +68,10 @@ export class Calls implements Watcher {
     this.#notify(title, excerpt(message), pathOf(room.slug, message.seq))
   }
 
-  removed(room: Room, zone: string): void {
-    const { route, notes, wording } = this.#around
-    if (!room.isDirect) notes.say(whyOut(room, wording.words, { language: wording.language, zone }))
-    if (route.place.room === room.slug) route.go('/', 'replace')
+  removedFromRoom(room: Room, zone: string): void {
+    const { route, toasts, wording } = this.#deps
+    if (!room.isDirect) toasts.add(removalText(room, wording.words, { language: wording.language, zone }))
+    if (route.location.room === room.slug) route.go('/', 'replace')
   }
 
   #look(chat: Chat): void {
@@ -86,8 +86,8 @@ export class Calls implements Watcher {
   // --- where it shows ------------------------------------------------------------------------------------
 
   #show(chat: Chat): void {
-    const { unread, mentions } = chat.waiting
-    const room = chat.roomOf(this.#around.route.place.room)
+    const { unread, mentions } = chat.unreadTotals
+    const room = chat.roomOf(this.#deps.route.location.room)
     const name = room && (room.isDirect ? room.listing.name : `#${room.listing.name}`)
     const title = `${mentions > 0 ? `(${mentions}) ` : unread > 0 ? '• ' : ''}${name ? `${name} · ` : ''}${NAME}`
     const badge = mentions > 0 ? String(Math.min(mentions, 99)) : unread > 0 ? '•' : ''
@@ -101,7 +101,7 @@ export class Calls implements Watcher {
       const notice = new Notification(title, { body, tag: path.split('/')[2] ?? '', icon: '/icon.svg' })
       notice.onclick = () => {
         focus()
-        this.#around.route.go(path)
+        this.#deps.route.go(path)
         notice.close()
       }
     } catch {
@@ -126,7 +126,7 @@ export class Calls implements Watcher {
   }
 }
 
-function whyOut({ listing, removal }: Room, words: Words, locale: Locale): string {
+function removalText({ listing, removal }: Room, words: Words, locale: Locale): string {
   if (!removal || removal.how === 'left')
     return words.youAreOut(listing.kind === 'direct' ? listing.name : `#${listing.name}`)
   const { author, how, reason, until } = removal

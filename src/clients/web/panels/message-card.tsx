@@ -3,11 +3,11 @@
 import type { ReactNode } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
-import { Said } from '../messages/said.tsx'
+import { MessageText } from '../messages/message-text.tsx'
 import { clock, type Locale, shortDay } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
 
-interface ShownProps {
+interface MessageCardProps {
   readonly message: Message
   readonly locale: Locale
   /** Instead of the text as it is written. */
@@ -16,7 +16,7 @@ interface ShownProps {
   readonly onOpen?: () => void
 }
 
-export function ShownMessage({ message, locale, children, where, onOpen }: ShownProps) {
+export function MessageCard({ message, locale, children, where, onOpen }: MessageCardProps) {
   const words = useWords()
   const { author, at, deleted, edited } = message
   return (
@@ -30,7 +30,7 @@ export function ShownMessage({ message, locale, children, where, onOpen }: Shown
             {shortDay(locale, at)} {clock(locale, at)}
           </span>
         </header>
-        {deleted ? <p className="quiet">{words.list.deleted}</p> : (children ?? <Said {...message} />)}
+        {deleted ? <p className="quiet">{words.list.deleted}</p> : (children ?? <MessageText {...message} />)}
         {edited && <small className="quiet edited">{words.list.edited}</small>}
         {onOpen && (
           <button type="button" className="link" onClick={onOpen}>

@@ -4,10 +4,10 @@ import { Refused } from '../../client/client.ts'
 import { type App, attempt } from '../app.tsx'
 
 /** locked: it takes a key, or another one; all other troubles have been said. */
-export type Joined = 'in' | 'locked' | 'refused'
+export type JoinOutcome = 'in' | 'locked' | 'refused'
 
 /** @param room what a path calls it: a number, or a name */
-export async function joinRoom({ app, room, key = '' }: Joining): Promise<Joined> {
+export async function joinRoom({ app, room, key = '' }: JoinRequest): Promise<JoinOutcome> {
   let locked = false
   const done = await attempt(app, async () => {
     try {
@@ -21,7 +21,7 @@ export async function joinRoom({ app, room, key = '' }: Joining): Promise<Joined
   return done ? 'in' : 'refused'
 }
 
-interface Joining {
+interface JoinRequest {
   readonly app: App
   readonly room: string
   readonly key?: string | undefined
