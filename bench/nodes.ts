@@ -92,10 +92,10 @@ function sit(feed: RoomFeed, socket: Socket): void {
   const seat = new Seat(feed, new Subscriber({ write }), {
     person,
     cohort,
-    attention: new Visibility(person, { blocked: new Set(), direct: false, level: 'everything' }, true),
+    visibility: new Visibility(person, { blocked: new Set(), direct: false, level: 'everything' }, true),
     after: 0 as Seq,
     echoes: true,
-    watcher: { moved() {}, failed: error => console.error(error), removed() {} },
+    watcher: { progressed() {}, failed: error => console.error(error), removed() {} },
   })
   feed.join(seat)
   seat.begin()

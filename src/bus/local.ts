@@ -15,7 +15,7 @@ export class LocalBus implements Bus {
   }
 
   publish(room: RoomId, happenings: readonly RoomEvent[]): void {
-    for (const listener of this.#rooms.get(room) ?? []) listener.happened(happenings)
+    for (const listener of this.#rooms.get(room) ?? []) listener.receive(happenings)
   }
 
   /** Only that much is known of what happened there. */
@@ -32,11 +32,11 @@ export class LocalBus implements Bus {
     }
   }
 
-  async tell(notice: ClusterMessage): Promise<void> {
-    await Promise.all([...this.#nodes].map(listener => listener.notice(notice, this.node)))
+  async broadcast(notice: ClusterMessage): Promise<void> {
+    await Promise.all([...this.#nodes].map(listener => listener.receive(notice, this.node)))
   }
 
-  hear(listener: NodeListener): () => void {
+  listen(listener: NodeListener): () => void {
     this.#nodes.add(listener)
     return () => void this.#nodes.delete(listener)
   }

@@ -95,7 +95,7 @@ export class NatsBus implements Bus {
     this.#peers.excuse()
     this.#sendTold('hello')
     this.#options.degraded(undefined)
-    this.#each(listener => listener.returned())
+    this.#each(listener => listener.reconnected())
   }
 
   get #sender(): Sender {
@@ -163,14 +163,14 @@ export class NatsBus implements Bus {
   // --- people --------------------------------------------------------------------------------------------
 
   /** To the others first, so that what is told because of it comes behind it there too. */
-  async tell(notice: ClusterMessage): Promise<void> {
+  async broadcast(notice: ClusterMessage): Promise<void> {
     this.#told++
     if (this.others.size > 0) this.#sendTold(notice)
-    await this.#local.tell(notice)
+    await this.#local.broadcast(notice)
   }
 
-  hear(listener: NodeListener): () => void {
-    const stop = this.#local.hear(listener)
+  listen(listener: NodeListener): () => void {
+    const stop = this.#local.listen(listener)
     this.#listeners.add(listener)
     return () => {
       stop()
@@ -190,7 +190,7 @@ export class NatsBus implements Bus {
     if (what === 'bye') return this.#peers.leaves(node)
     if (what === 'hello') this.#sendTold('beat')
     if (what === 'beat' || what === 'hello') this.#peers.beat(node, number)
-    else if (this.#peers.takes(node, number)) this.#each(listener => void listener.notice(what, node))
+    else if (this.#peers.takes(node, number)) this.#each(listener => void listener.receive(what, node))
   }
 
   /** Of this node it came back by a detour. */
@@ -211,7 +211,7 @@ export class NatsBus implements Bus {
       if (this.#link.isThere) {
         this.#sendTold('beat')
         this.#peers.look()
-      } else this.#each(listener => listener.deaf())
+      } else this.#each(listener => listener.disconnected())
       this.#beatOn()
     })
   }

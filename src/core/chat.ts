@@ -2,10 +2,11 @@
 
 import { ClusterMessages } from './cluster/messages.ts'
 import { Resync } from './cluster/resync.ts'
+import { BruteForceGuard } from './limits/brute-force-guard.ts'
 import { Buckets } from './limits/buckets.ts'
 import { RateLimit } from './limits/rate-limit.ts'
 import { Throttles } from './limits/throttles.ts'
-import { type Answered, Appender, type Post, type Poster, posterOf } from './log/appender.ts'
+import { Appender, type OnReceipt, type Post, type Poster, posterOf } from './log/appender.ts'
 import { Feeds } from './log/feeds.ts'
 import { History } from './log/history.ts'
 import { Inspector } from './log/inspector.ts'
@@ -28,14 +29,13 @@ import { Refusal } from './model/refusals.ts'
 import { checkText } from './model/rules.ts'
 import type { Parts } from './parts.ts'
 import { Administration } from './people/administration.ts'
-import { Guesses } from './people/guesses.ts'
 import { Guests } from './people/guests.ts'
 import { LogIns } from './people/log-in.ts'
 import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
 import type { Receipt } from './ports/log.ts'
-import { type Change as Coming, MANY, Presence } from './presence/presence.ts'
+import { type PresenceChange as Coming, MANY, Presence } from './presence/presence.ts'
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
@@ -51,7 +51,7 @@ import { SessionTransfers } from './sessions/transfers.ts'
 const TYPING_PER_SECOND = 1 / 3
 
 export class Chat {
-  readonly guesses: Guesses
+  readonly guard: BruteForceGuard
   readonly authentication: Authentication
   readonly logIns: LogIns
   readonly registration: Registration
@@ -70,7 +70,7 @@ export class Chat {
   readonly #indexer: Indexer
   readonly #inspector: Inspector
   readonly #presence: Presence
-  readonly #notices: ClusterMessages
+  readonly #cluster: ClusterMessages
   readonly #throttles: Throttles
   readonly #turns: RateLimit
   readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
@@ -90,28 +90,37 @@ export class Chat {
     const history = new History(log)
     this.#feeds = new Feeds({ log, bus, clock, pacer: new Pacer(clock), history, onError })
     this.#inspector = new Inspector({ log, clock, onError })
-    const notices = new ClusterMessages(bus, onError)
-    this.#notices = notices
-    this.#presence = new Presence(clock, notices, (people, among) => this.#announce(people, among))
-    const moves = new SessionTransfers({ clock, notices, code })
+    const cluster = new ClusterMessages(bus, onError)
+    this.#cluster = cluster
+    this.#presence = new Presence(clock, cluster, (people, among) => this.#announce(people, among))
+    const transfers = new SessionTransfers({ clock, cluster, code })
     const feedOf = (room: RoomId) => this.#feeds.of(room)
-    const changes = new Changes({ store, bus, clock, notices, sessions, feedOf })
-    const visits = new TokenSessions(store.sessions, clock)
-    const named = (person: Person) => this.#presence.named(person)
-    const reviews = new Resync({ store, notices, sessions, visits, moves, changes, named, onError })
-    const throttles = new Throttles(clock, notices)
+    const changes = new Changes({ store, bus, clock, cluster, sessions, feedOf })
+    const tokenSessions = new TokenSessions(store.sessions, clock)
+    const renamed = (person: Person) => this.#presence.renamed(person)
+    const resync = new Resync({
+      store,
+      cluster,
+      sessions,
+      tokenSessions,
+      transfers,
+      changes,
+      renamed,
+      onError,
+    })
+    const throttles = new Throttles(clock, cluster)
     this.#throttles = throttles
-    this.guesses = new Guesses({ ...parts, throttles, notices })
+    this.guard = new BruteForceGuard({ ...parts, throttles, cluster })
     const accounts = {
       ...parts,
-      guesses: this.guesses,
+      guard: this.guard,
       throttles,
-      notices,
+      cluster,
       sessions,
-      visits,
-      moves,
+      tokenSessions,
+      transfers,
       changes,
-      reviews,
+      resync,
     }
     this.authentication = new Authentication(accounts)
     this.logIns = new LogIns(accounts)
@@ -119,34 +128,35 @@ export class Chat {
     this.profiles = new Profiles({ ...accounts, logIns: this.logIns })
     this.administration = new Administration(accounts)
     this.guests = new Guests({ ...parts, throttles })
-    this.scram = new ScramLogIns({ store, guesses: this.guesses })
-    notices.on('marked', marked => this.#tellMark(marked))
-    notices.on('asked', ({ person, asked }) => {
-      for (const session of sessions.of(person)) if (session.reaches(asked.room.id)) session.view.asked(asked)
+    this.scram = new ScramLogIns({ store, guard: this.guard })
+    cluster.on('marked', marked => this.#tellMark(marked))
+    cluster.on('asked', ({ person, asked }) => {
+      for (const session of sessions.of(person))
+        if (session.reaches(asked.room.id)) session.view.invited(asked)
     })
-    notices.on('full-name', ({ person, by }) => {
+    cluster.on('full-name', ({ person, by }) => {
       for (const tell of this.#nameWatchers) tell(person, by)
     })
-    notices.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
-    notices.onReturned(() => this.#feeds.sweepNow())
-    const spent = (person: Person, turns: number) => this.charge(person, turns)
-    const here = {
-      spent,
-      notices,
-      reviews,
+    cluster.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
+    cluster.onReconnected(() => this.#feeds.sweepNow())
+    const charge = (person: Person, cost: number) => this.charge(person, cost)
+    const connectionsDeps = {
+      charge,
+      cluster,
+      resync,
       authentication: this.authentication,
-      guesses: this.guesses,
+      guard: this.guard,
       sessions,
-      visits,
-      moves,
+      tokenSessions,
+      transfers,
       feeds: this.#feeds,
       presence: this.#presence,
     }
-    this.connections = new Connections({ ...parts, ...here })
-    this.rooms = new Rooms({ ...parts, changes, notices, throttles })
+    this.connections = new Connections({ ...parts, ...connectionsDeps })
+    this.rooms = new Rooms({ ...parts, changes, cluster, throttles })
     this.metadata = new Metadata(store)
-    this.messages = new Messages({ store, changes, zone: parts.zone, spent })
-    this.#turns = new RateLimit(clock, notices)
+    this.messages = new Messages({ store, changes, zone: parts.zone, charge })
+    this.#turns = new RateLimit(clock, cluster)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
 
@@ -158,13 +168,13 @@ export class Chat {
   }
 
   /** Who is away under that name; undefined where nobody is. */
-  awayAs(username: string) {
-    return this.#presence.awayAs(username)
+  awayNamed(username: string) {
+    return this.#presence.awayNamed(username)
   }
 
   /** On one connection, which is on this node. */
-  isThereOnce(person: UserId): boolean {
-    return this.#presence.isThereOnce(person)
+  hasOneConnection(person: UserId): boolean {
+    return this.#presence.hasOneConnection(person)
   }
 
   /** On another node, whether on this one or not. */
@@ -196,7 +206,7 @@ export class Chat {
   setAway(session: Session, away: boolean): boolean {
     if (session.away === away) return false
     session.away = away
-    this.#presence.turned(session.person, away)
+    this.#presence.setAway(session.person, away)
     return true
   }
 
@@ -237,18 +247,18 @@ export class Chat {
   }
 
   /** Tells that door on every node, this one included, what the core knows nothing of; heard here before it returns. */
-  tellDoors(door: DoorName, said: string): void {
-    this.#notices.say({ kind: 'door', door, said })
+  broadcastToDoors(door: DoorName, said: string): void {
+    this.#cluster.notify({ kind: 'door', door, said })
   }
 
-  hearDoors(door: DoorName, hear: (said: string) => void): void {
+  onDoorMessage(door: DoorName, hear: (said: string) => void): void {
     this.#doors.set(door, hear)
   }
 
   #announce(people: readonly Coming[], among: number): void {
     const presence = { kind: 'presence', people, among } as const
     for (const tell of this.#presenceWatchers) tell(presence)
-    this.#feeds.pass(GENERAL, presence)
+    this.#feeds.showEphemeral(GENERAL, presence)
   }
 
   // --- writing and reading -------------------------------------------------------------------------------
@@ -258,13 +268,13 @@ export class Chat {
    * Throws the refusals 'empty-text', 'long-text' at once; others are answered: what the room refuses to who writes,
    * 'no-such-message' for an answer to none, 'key-reused'.
    */
-  post(poster: Poster, post: Post, answered: Answered): void {
+  post(poster: Poster, post: Post, answered: OnReceipt): void {
     const text = checkText(post.text)
     this.#appender.post(poster, text === post.text ? post : { ...post, text }, answered)
   }
 
   /** The same for who has no seat there, and waits for the answer. Refuses all that `post` does. */
-  say(person: Person, room: RoomId, post: Post): Promise<Receipt> {
+  postAs(person: Person, room: RoomId, post: Post): Promise<Receipt> {
     const { promise, resolve } = Promise.withResolvers<Receipt>()
     this.post(posterOf(person, room), post, resolve)
     return promise
@@ -276,7 +286,7 @@ export class Chat {
   }
 
   /** Resolves when they have taken a turn, or have gone: coming in is not refused, whoever does so often waits. */
-  async turnOf(person: Person, hasGone: () => boolean): Promise<void> {
+  async waitForThrottle(person: Person, hasGone: () => boolean): Promise<void> {
     for (let wait = this.throttle(person); wait > 0 && !hasGone(); wait = this.throttle(person))
       await new Promise<void>(resolve => void this.#parts.clock.after(wait, resolve))
   }
@@ -288,23 +298,23 @@ export class Chat {
 
   /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
   strangerRateLimit(): () => number {
-    return this.#parts.policy.limits ? this.#turns.ofStranger() : () => 0
+    return this.#parts.policy.limits ? this.#turns.forStranger() : () => 0
   }
 
   /** The same for what asks for nothing on one connection, whosever it is: signs of life, what is not understood. */
   connectionRateLimit(): () => number {
-    return this.#parts.policy.limits ? this.#turns.ofConnection() : () => 0
+    return this.#parts.policy.limits ? this.#turns.forConnection() : () => 0
   }
 
-  /** The reader's mark moves there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */
+  /** The reader's mark transfers there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */
   async markRead({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
     const mark = await this.#parts.store.log.markRead(id, room, seq)
-    await this.#notices.tell({ kind: 'marked', person: id, room, seq: mark })
+    await this.#cluster.broadcast({ kind: 'marked', person: id, room, seq: mark })
     return mark
   }
 
   #tellMark({ person, room, seq }: { person: UserId; room: RoomId; seq: Seq }): void {
-    for (const { view } of this.#sessions.of(person)) view.marked(room, seq)
+    for (const { view } of this.#sessions.of(person)) view.readMarkMoved(room, seq)
   }
 
   /**
@@ -330,6 +340,6 @@ export class Chat {
     this.#indexer.close()
     this.#inspector.close()
     this.#presence.close()
-    this.#notices.close()
+    this.#cluster.close()
   }
 }

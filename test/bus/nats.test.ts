@@ -89,11 +89,11 @@ describe('the bus on NATS', { skip }, () => {
     const ear = new RoomEar(other.bus, HALL)
     await listening(nodes)
     ear.stop()
-    await other.bus.tell(mark(1)) // behind the end of the subscription
+    await other.bus.broadcast(mark(1)) // behind the end of the subscription
     const people = new NodeEar(other.bus)
     const { received } = other.bus.counts
     for (const seq of numbers(1, 50)) one.bus.publish(HALL, [message(HALL, seq)])
-    await one.bus.tell(mark(1))
+    await one.bus.broadcast(mark(1))
     await patiently(
       () => people.heard.length > 0,
       () => 'the notice behind them never came',
@@ -127,7 +127,7 @@ describe('the bus on NATS', { skip }, () => {
       () => `${other.bus.counts.foreign - foreign} were dropped`,
     )
     nodes.one.bus.publish(HALL, [message(HALL, 1)])
-    await nodes.one.bus.tell(mark(1))
+    await nodes.one.bus.broadcast(mark(1))
     await patiently(
       () => ear.heard.length > 0 && people.heard.length > 0,
       () => 'nothing is heard any more',
@@ -179,7 +179,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.notEqual(one.problem, undefined)
     const ear = new RoomEar(one.bus, HALL)
     one.bus.publish(HALL, [message(HALL, 1)])
-    await one.bus.tell(mark(1))
+    await one.bus.broadcast(mark(1))
     assert.deepEqual(ear.seqs, [1])
     await late.start()
     await patiently(

@@ -39,7 +39,7 @@ export class RoomEar {
 
   constructor(bus: Bus, room: RoomId) {
     this.stop = bus.subscribe(room, {
-      happened: happenings => this.heard.push(...happenings),
+      receive: happenings => this.heard.push(...happenings),
       reaches: seq => {
         this.reached = seq
       },
@@ -61,18 +61,18 @@ export class NodeEar implements NodeListener {
   deafs = 0
 
   constructor(bus: Bus) {
-    bus.hear(this)
+    bus.listen(this)
   }
 
-  async notice(notice: ClusterMessage, from: NodeId): Promise<void> {
+  async receive(notice: ClusterMessage, from: NodeId): Promise<void> {
     this.heard.push(notice)
     this.from.push(from)
   }
 
   missed = (node: NodeId) => void this.lost.push(node)
   gone = (node: NodeId) => void this.left.push(node)
-  returned = () => void this.returns++
-  deaf = () => void this.deafs++
+  reconnected = () => void this.returns++
+  disconnected = () => void this.deafs++
 }
 
 export function busContract(kind: string, open: () => Promise<Joined>): void {
@@ -109,23 +109,23 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       await using joined = await open()
       const [bus] = joined.nodes as [Bus]
       const done: string[] = []
-      const stop = bus.hear({
-        async notice(notice, from) {
+      const stop = bus.listen({
+        async receive(notice, from) {
           done.push(`${from} ${notice.kind}`)
           await new Promise(resolve => setImmediate(resolve))
           done.push('done')
         },
         missed: assert.fail,
         gone: assert.fail,
-        returned: () => {},
-        deaf: () => {},
+        reconnected: () => {},
+        disconnected: () => {},
       })
-      const telling = bus.tell(mark(1))
+      const telling = bus.broadcast(mark(1))
       assert.deepEqual(done, [`${bus.node} marked`])
       await telling
       assert.deepEqual(done, [`${bus.node} marked`, 'done'])
       stop()
-      await bus.tell(mark(2))
+      await bus.broadcast(mark(2))
       assert.equal(done.length, 2, 'who stopped hearing hears nothing more')
     })
 
@@ -135,8 +135,14 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       const failing = async () => {
         throw new Error('no')
       }
-      bus.hear({ notice: failing, missed: () => {}, gone: () => {}, returned: () => {}, deaf: () => {} })
-      await assert.rejects(bus.tell(mark(1)), /no/)
+      bus.listen({
+        receive: failing,
+        missed: () => {},
+        gone: () => {},
+        reconnected: () => {},
+        disconnected: () => {},
+      })
+      await assert.rejects(bus.broadcast(mark(1)), /no/)
     })
 
     test('every node is another, and knows the others', async () => {
@@ -155,7 +161,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       await listenedTo(bus, others)
       for (let i = 1; i <= 100; i++) {
         bus.publish(HALL, [message(HALL, 2 * i), message(HALL, 2 * i + 1)])
-        await bus.tell(mark(i))
+        await bus.broadcast(mark(i))
       }
       const [texts, marks] = [numbers(2, 201), numbers(1, 100)]
       for (const { hall, people } of [own, ...ears]) {

@@ -16,8 +16,8 @@ const FULL = 'El disco del servidor está lleno: no se puede guardar nada.'
 const FULL_FOR_LENA: readonly Edit[] = [
   {
     file: 'core/sessions/connections.ts',
-    from: "    if (typeof by === 'string') return",
-    to: "    if (person.username === 'lena') refuse('store-full')\n    if (typeof by === 'string') return",
+    from: "    if (typeof credential === 'string') return",
+    to: "    if (person.username === 'lena') refuse('store-full')\n    if (typeof credential === 'string') return",
   },
   {
     file: 'core/sessions/authentication.ts',

@@ -40,10 +40,10 @@ function room(stored: number) {
   const seat = new Seat(feed, new Subscriber({ write }), {
     person: NOBODY,
     cohort: new Cohort<RoomEvent>(each => `${'seq' in each ? each.seq : each.kind}\n`),
-    attention: new Visibility(NOBODY, { blocked: new Set(), direct: false, level: 'everything' }, true),
+    visibility: new Visibility(NOBODY, { blocked: new Set(), direct: false, level: 'everything' }, true),
     after: 0 as Seq,
     echoes: true,
-    watcher: { moved() {}, failed: onError, removed() {} },
+    watcher: { progressed() {}, failed: onError, removed() {} },
   })
   feed.join(seat)
   seat.begin()

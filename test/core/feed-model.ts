@@ -153,7 +153,7 @@ export class World {
     const bus: Pick<Bus, 'publish' | 'subscribe'> = {
       publish: (room, events) => this.#hints.push({ room, events }),
       subscribe: (room, listener) => {
-        this.#listeners.set(room, happenings => listener.happened(happenings))
+        this.#listeners.set(room, happenings => listener.receive(happenings))
         return () => this.#listeners.delete(room)
       },
     }
@@ -264,14 +264,14 @@ export class World {
     const seat = new this.#parts.Seat(this.#feed(room), connection.subscriber, {
       person: connection.person,
       cohort,
-      attention: new Visibility(
+      visibility: new Visibility(
         connection.person,
         { blocked: new Set(), direct: false, level: 'everything' },
         true,
       ),
       after,
       echoes: false,
-      watcher: { moved() {}, removed() {}, failed: error => this.#violations.push(String(error)) },
+      watcher: { progressed() {}, removed() {}, failed: error => this.#violations.push(String(error)) },
     })
     this.#subscriptions.push({ seat, connection, room, after, shown: [], left: false })
     this.#feed(room).join(seat)
@@ -355,7 +355,7 @@ export class World {
   }
 
   #sweep(): void {
-    for (const room of ROOMS) this.#answers.push(() => this.#feed(room).hear(this.#head(room) as Seq))
+    for (const room of ROOMS) this.#answers.push(() => this.#feed(room).noteHead(this.#head(room) as Seq))
   }
 
   // --- the store -----------------------------------------------------------------------------------------

@@ -30,8 +30,8 @@ const broken: Record<string, Edit> = {
   },
   'catching up ends at what is delivered': {
     file: 'core/log/feed.ts',
-    from: '.stretch(this.room, seat.cursor, this.#delivered)',
-    to: '.stretch(this.room, seat.cursor, this.#heard)',
+    from: '.range(this.room, seat.cursor, this.#delivered)',
+    to: '.range(this.room, seat.cursor, this.#heard)',
   },
   'a seat goes live only at what is delivered': {
     file: 'core/log/feed.ts',
@@ -45,7 +45,7 @@ const broken: Record<string, Edit> = {
   },
   'every subscription starts behind': {
     file: 'core/log/feed.ts',
-    from: 'this.hear(seat.cursor)',
+    from: 'this.noteHead(seat.cursor)',
     to: 'this.#goLive(seat)',
   },
   'a batch ends at a removal': {

@@ -27,7 +27,7 @@ function countingLog(text?: string) {
 }
 
 const at = (history: History, after: number, upto: number) =>
-  history.stretch(GENERAL, after as Seq, upto as Seq)
+  history.range(GENERAL, after as Seq, upto as Seq)
 
 test('a crowd that catches up reads each block once', async () => {
   const { history, reads } = countingLog()

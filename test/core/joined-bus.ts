@@ -31,7 +31,7 @@ export class JoinedBus implements Bus {
   }
 
   #happened(room: RoomId, happenings: readonly RoomEvent[]): void {
-    for (const listener of this.#rooms.get(room) ?? []) listener.happened(happenings)
+    for (const listener of this.#rooms.get(room) ?? []) listener.receive(happenings)
   }
 
   subscribe(room: RoomId, listener: RoomListener): () => void {
@@ -40,17 +40,17 @@ export class JoinedBus implements Bus {
     return () => void listeners.delete(listener)
   }
 
-  async tell(notice: ClusterMessage): Promise<void> {
+  async broadcast(notice: ClusterMessage): Promise<void> {
     const [own, ...others] = this.#ownFirst.map(each => each.#notice(notice, this.node))
     void Promise.all(others)
     await own
   }
 
   async #notice(notice: ClusterMessage, from: NodeId): Promise<void> {
-    await Promise.all([...this.#listeners].map(each => each.notice(notice, from)))
+    await Promise.all([...this.#listeners].map(each => each.receive(notice, from)))
   }
 
-  hear(listener: NodeListener): () => void {
+  listen(listener: NodeListener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }

@@ -102,13 +102,13 @@ export class Place {
       }),
       echoes: false,
       lasts: false,
-      marked: () => {},
+      readMarkMoved: () => {},
       changed: () => {},
-      showing: () => ({ cohort, here: true }),
-      moved: () => {},
+      displayOf: () => ({ cohort, isCurrent: true }),
+      progressed: () => {},
       failed: error => this.troubles.push(error),
-      entered: () => {},
-      asked: () => {},
+      joined: () => {},
+      invited: () => {},
       left: () => {},
       ended: () => {},
     }
@@ -116,12 +116,12 @@ export class Place {
 
   async enter(person: Profile) {
     const view = this.view()
-    const { session, seated } = await this.chat.connections.connect(person, view, {
+    const { session, seats } = await this.chat.connections.connect(person, view, {
       door: 'line',
       address: 'here',
-      by: 'x',
+      credential: 'x',
     })
-    for (const { seat } of seated) seat.begin()
+    for (const { seat } of seats) seat.begin()
     return { session, shown: view.shown }
   }
 

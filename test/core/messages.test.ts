@@ -25,7 +25,7 @@ test('one search of a personâ€™s is looked for after the other, and nobody elseâ
   const messages = new Messages({
     store: { search: { find } } as unknown as Store,
     zone: 'UTC',
-    spent: ({ id }, turns) => void spent.push([id, turns]),
+    charge: ({ id }, turns) => void spent.push([id, turns]),
   } as ConstructorParameters<typeof Messages>[0])
   const seek = (id: number, word: string) =>
     messages.search({ id, zone: '' } as unknown as Profile, word, { skip: 0, limit: 9 })

@@ -102,7 +102,7 @@ test('a session that nobody goes on with after its code was redeemed has ended',
   const her = await place.enter(ana)
   const code = place.chat.connections.offerTransfer(her.session, GENERAL)
   await place.chat.connections.redeemTransfer(code, 'there')
-  assert.equal(her.session.ending, 'moved')
+  assert.equal(her.session.endReason, 'moved')
   assert.equal((await place.chat.authentication.list(ana)).length, 1)
   clock.pass(10_000)
   await patiently(
@@ -120,7 +120,7 @@ test('one that goes on does not end later', async () => {
     place.chat.connections.offerTransfer(her.session, GENERAL),
     'there',
   )
-  const origin = { door: 'line', address: 'there', by: moving } as const
+  const origin = { door: 'line', address: 'there', credential: moving } as const
   const { session } = await place.chat.connections.connect(moving.person, place.view(), origin)
   place.chat.connections.disconnect(her.session)
   clock.pass(10 * 60_000)

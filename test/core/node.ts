@@ -46,20 +46,20 @@ export class Node implements AsyncDisposable {
     const basic = this.place.view()
     const view: View = {
       ...basic,
-      showing: room => ({ ...basic.showing(room), here: here && room.id !== GENERAL }),
-      marked: (_, seq) => void seen.marks.push(seq),
+      displayOf: room => ({ ...basic.displayOf(room), isCurrent: here && room.id !== GENERAL }),
+      readMarkMoved: (_, seq) => void seen.marks.push(seq),
       changed: () => {},
-      entered: (room: Room, author: Author) => void seen.entered.push(`${room.name} ${author.username}`),
+      joined: (room: Room, author: Author) => void seen.entered.push(`${room.name} ${author.username}`),
       left: room => void seen.left.push(room),
       ended: how => {
         endings.push(how)
         if (session) this.chat.connections.disconnect(session)
       },
     }
-    const origin = { door: 'line', address: 'here', by } as const
+    const origin = { door: 'line', address: 'here', credential: by } as const
     const arrived = await this.chat.connections.connect(person, view, origin)
     session = arrived.session
-    for (const { seat } of arrived.seated) seat.begin()
+    for (const { seat } of arrived.seats) seat.begin()
     return { session, shown: basic.shown, endings, ...seen }
   }
 

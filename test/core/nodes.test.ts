@@ -115,11 +115,11 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const [her, him] = [await one.enter(ana), await other.enter(beto)]
     const seat = him.session.seat(room.id) ?? assert.fail()
     await one.chat.rooms.setLevel(beto, room.id, 'mentions')
-    await becomes(() => seat.attention.level === 'mentions', 'the level is there')
+    await becomes(() => seat.visibility.level === 'mentions', 'the level is there')
     await one.chat.profiles.block(beto, 'ana', true)
     await becomes(() => him.session.blocked.has(ana.id), 'the block is there')
     await one.say(her, room.id, 'no me oyes')
-    await becomes(() => seat.place === 1, 'it has been passed over')
+    await becomes(() => seat.lastShown === 1, 'it has been passed over')
     await one.chat.profiles.block(beto, 'ana', false)
     await becomes(() => !him.session.blocked.has(ana.id), 'the block is gone')
     await one.say(her, room.id, 'y ahora sí')
@@ -171,14 +171,14 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await using nodes = await two(nats.url)
     const { one, other, ana, beto } = nodes
     const him = await other.enter(beto)
-    const { renewals } = other.chat.profiles
+    const { profileChanges } = other.chat.profiles
     await one.chat.profiles.amend(beto, { status: 'en clase' })
     await one.chat.administration.setRole(ana.id, 'beto', 'admin')
     await becomes(
       () => him.session.person.status === 'en clase' && him.session.person.role === 'admin',
       'he is as he is',
     )
-    assert.ok(other.chat.profiles.renewals > renewals)
+    assert.ok(other.chat.profiles.profileChanges > profileChanges)
   })
 
   test('who types on one is shown to the other', async () => {
@@ -276,8 +276,8 @@ describe('who is there, on two nodes', { skip: lacking('nats-server') }, () => {
 function ending({ nats: { bus } }: Node): Promise<void> {
   const nothing = () => {}
   return new Promise(resolve => {
-    const notice = async ({ kind }: ClusterMessage) => void (kind === 'ended' && resolve())
-    bus.hear({ notice, missed: nothing, gone: nothing, returned: nothing, deaf: nothing })
+    const receive = async ({ kind }: ClusterMessage) => void (kind === 'ended' && resolve())
+    bus.listen({ receive, missed: nothing, gone: nothing, reconnected: nothing, disconnected: nothing })
   })
 }
 

@@ -26,32 +26,32 @@ function watched() {
 test('a person is online while one connection is not away', () => {
   const { clock, told, presence } = watched()
   const ana = person(1)
-  assert.equal(presence.came(ana, false), true)
-  assert.equal(presence.came(ana, false), false)
+  assert.equal(presence.connected(ana, false), true)
+  assert.equal(presence.connected(ana, false), false)
   clock.pass(3000)
-  presence.turned(ana, true)
+  presence.setAway(ana, true)
   assert.equal(presence.statusOf(ana.id), 'online')
-  presence.turned(ana, true)
+  presence.setAway(ana, true)
   clock.pass(3000)
-  assert.equal(presence.went(ana, true), false)
-  presence.turned(ana, false)
+  assert.equal(presence.disconnected(ana, true), false)
+  presence.setAway(ana, false)
   clock.pass(3000)
-  assert.equal(presence.went(ana, false), true)
+  assert.equal(presence.disconnected(ana, false), true)
   assert.deepEqual(told, ['p1 offline→online', 'p1 online→away', 'p1 away→online', 'p1 online→offline'])
 })
 
 test('of one person at most one change is told in 3 s, and the last state always', () => {
   const { clock, told, presence } = watched()
   const ana = person(1)
-  presence.came(ana, false)
+  presence.connected(ana, false)
   for (let i = 0; i < 100; i++) {
-    presence.went(ana, false)
+    presence.disconnected(ana, false)
     clock.pass(10)
-    presence.came(ana, false)
+    presence.connected(ana, false)
     clock.pass(10)
   }
   assert.deepEqual(told, ['p1 offline→online'], 'who came back in time never went')
-  presence.went(ana, false)
+  presence.disconnected(ana, false)
   assert.equal(presence.statusOf(ana.id), 'offline', 'who asks is told at once')
   clock.pass(3000)
   assert.deepEqual(told, ['p1 offline→online', 'p1 online→offline'])
@@ -61,10 +61,10 @@ test('of one person at most one change is told in 3 s, and the last state always
 
 test('among many, what changes is told together', () => {
   const { clock, told, presence } = watched()
-  for (let i = 1; i <= 200; i++) presence.came(person(i), false)
+  for (let i = 1; i <= 200; i++) presence.connected(person(i), false)
   assert.equal(told.length, 200)
-  for (let i = 201; i <= 210; i++) presence.came(person(i), false)
-  presence.turned(person(1), true)
+  for (let i = 201; i <= 210; i++) presence.connected(person(i), false)
+  presence.setAway(person(1), true)
   assert.equal(told.length, 200)
   clock.pass(3000)
   assert.equal(told.length, 201)
@@ -92,12 +92,12 @@ test('who is on two nodes is one person, and each node tells of them once', () =
   const [one, other] = nodes(2)
   assert.ok(one && other)
   const ana = person(1)
-  assert.equal(one.presence.came(ana, false), true)
-  assert.equal(other.presence.came(ana, true), true, 'the first one on that node')
+  assert.equal(one.presence.connected(ana, false), true)
+  assert.equal(other.presence.connected(ana, true), true, 'the first one on that node')
   one.clock.pass(3000)
-  one.presence.went(ana, false)
+  one.presence.disconnected(ana, false)
   one.clock.pass(3000)
-  other.presence.went(ana, true)
+  other.presence.disconnected(ana, true)
   one.clock.pass(3000)
   const all = ['p1 offline→online (1)', 'p1 online→away (1)', 'p1 away→offline (1)']
   assert.deepEqual([one.told, other.told], [all, all])
@@ -107,17 +107,17 @@ test('who is on two nodes is one person, and each node tells of them once', () =
 test('a roll of many comes in parts; who is not in it is gone', () => {
   const [one, other] = nodes(2)
   assert.ok(one && other)
-  for (let i = 1; i <= 1234; i++) other.presence.came(person(i), i % 2 === 0)
+  for (let i = 1; i <= 1234; i++) other.presence.connected(person(i), i % 2 === 0)
   const stale = { person: person(5000), status: 'online' } as const
-  void other.notices.tell({ kind: 'there', people: [stale] })
+  void other.notices.broadcast({ kind: 'there', people: [stale] })
   assert.equal(one.presence.statusOf(person(5000).id), 'online')
   let parts = 0
-  one.bus.hear({
-    notice: async ({ kind }) => void (kind === 'roll' && parts++),
+  one.bus.listen({
+    receive: async ({ kind }) => void (kind === 'roll' && parts++),
     missed: () => {},
     gone: () => {},
-    returned: () => {},
-    deaf: () => {},
+    reconnected: () => {},
+    disconnected: () => {},
   })
   one.notices.missed(other.bus.node)
   one.clock.pass(5000)

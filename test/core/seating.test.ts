@@ -12,9 +12,9 @@ import { Place } from './memory-chat.ts'
 class HeardBus extends LocalBus {
   listener: NodeListener | undefined
 
-  override hear(listener: NodeListener): () => void {
+  override listen(listener: NodeListener): () => void {
     this.listener = listener
-    return super.hear(listener)
+    return super.listen(listener)
   }
 }
 
@@ -85,19 +85,19 @@ test('who comes in while all people are looked at again is shown no more than wh
   assert.ok(cursor)
   const view = place.view()
   const held = place.hold('rooms.resume')
-  const origin = { door: 'web', address: 'here', by: 'x', cursors: [cursor] } as const
+  const origin = { door: 'web', address: 'here', credential: 'x', cursors: [cursor] } as const
   const entering = place.chat.connections.connect(beto, view, origin)
   await held.come
   bus.listener?.missed(bus.node)
   await say('mientras')
   for (let i = 0; i < 100; i++) await new Promise(setImmediate) // until it has been looked at them
   held.release()
-  const { seated } = await entering
+  const { seats } = await entering
   assert.deepEqual(
-    seated.map(({ room, resumed }) => [room.id, resumed]),
+    seats.map(({ room, resumed }) => [room.id, resumed]),
     [[GENERAL, true]],
   )
-  for (const each of seated) each.seat.begin()
+  for (const each of seats) each.seat.begin()
   await say('después')
   const last = () => view.shown.includes('message después')
   await patiently(last, () => `shown: ${view.shown}`)

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
 import { ClusterMessages } from '../../src/core/cluster/messages.ts'
-import { KnownPlaces } from '../../src/core/limits/throttles.ts'
+import type { Source } from '../../src/core/limits/brute-force-guard.ts'
+import { KnownOrigins } from '../../src/core/limits/throttles.ts'
 import { GENERAL, type Profile } from '../../src/core/model/model.ts'
-import type { Source } from '../../src/core/people/guesses.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { lacking } from '../tools/parts.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -290,7 +290,7 @@ test('guests come by hundreds, and then one a second; who is refused nothing cos
   const { address } = CLASSROOM
   await place.register('ana')
   const come = (username: string) =>
-    guests.come({ username, name: username }, address).then(
+    guests.enter({ username, name: username }, address).then(
       () => 'in',
       error => error.code,
     )
@@ -356,7 +356,7 @@ test('who is in changes their password, however much is guessed at their account
 test('however often somebody logs in, the places of others stay known', () => {
   const bus = new LocalBus()
   const onError = (error: unknown) => assert.ifError(error)
-  const known = new KnownPlaces(new HandClock(), new ClusterMessages(bus, onError))
+  const known = new KnownOrigins(new HandClock(), new ClusterMessages(bus, onError))
   known.add('ana', 'ana\nhome')
   for (let i = 0; i < 20_000; i++) known.add('eva', `eva\n${i}`)
   assert.ok(known.has('ana\nhome'))

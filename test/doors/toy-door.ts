@@ -14,7 +14,15 @@ import { Outbox } from '../../src/net/outbox.ts'
 
 const address = 'here'
 const cohort = new Cohort<RoomEvent>(event => (event.kind === 'message' ? `${event.text}\n` : ''))
-const quiet = { moved() {}, failed() {}, entered() {}, asked() {}, left() {}, marked() {}, changed() {} }
+const quiet = {
+  progressed() {},
+  failed() {},
+  joined() {},
+  invited() {},
+  left() {},
+  readMarkMoved() {},
+  changed() {},
+}
 
 export function answer(socket: Socket, chat: Chat): void {
   let session: Session | undefined
@@ -23,21 +31,28 @@ export function answer(socket: Socket, chat: Chat): void {
   const splitter = new LineSplitter(1000, line => inbox.push(line), socket.destroy)
   const outbox = new Outbox(socket, () => subscriber.drained())
   const subscriber = new Subscriber({ write: bytes => outbox.write(bytes) })
-  const showing = () => ({ cohort, here: true })
-  const view: View = { ...quiet, subscriber, showing, echoes: true, lasts: false, ended: () => outbox.end() }
+  const displayOf = () => ({ cohort, isCurrent: true })
+  const view: View = {
+    ...quiet,
+    subscriber,
+    displayOf,
+    echoes: true,
+    lasts: false,
+    ended: () => outbox.end(),
+  }
 
   const enter = async (name = '', password = '') => {
     inbox.handler = undefined
-    const { person, proof: by } = await chat.logIns.logIn(name, password, { address })
-    const connected = await chat.connections.connect(person, view, { door: 'line', address, by })
+    const { person, proof: credential } = await chat.logIns.logIn(name, password, { address })
+    const connected = await chat.connections.connect(person, view, { door: 'line', address, credential })
     session = connected.session
-    for (const { seat } of connected.seated) seat.begin()
+    for (const { seat } of connected.seats) seat.begin()
     inbox.handler = { take: text => say(text, connected.session) }
     inbox.pump()
   }
   const say = (text: string, { person }: Session) => {
     flow.posted(text.length)
-    void chat.say(person, GENERAL, { text }).finally(() => flow.answered(1))
+    void chat.postAs(person, GENERAL, { text }).finally(() => flow.answered(1))
   }
   inbox.handler = { take: line => void enter(...line.split(' ')).catch(() => outbox.end()) }
   socket.on('data', (chunk: Buffer) => {

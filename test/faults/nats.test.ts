@@ -82,7 +82,7 @@ describe('NATS is killed and started again in the middle of a conversation', { s
     await becomes(() => other.chat.statusOf(ana.id) === 'online', 'ana is there')
     assert.equal(hers.session.person.status, 'en clase')
     assert.ok(hers.session.blocked.has(ana.id))
-    assert.equal(hers.session.seat(GENERAL)?.attention.level, 'nothing')
+    assert.equal(hers.session.seat(GENERAL)?.visibility.level, 'nothing')
     assert.deepEqual([kept.endings, hers.endings], [[], []])
     one.chat.connections.disconnect(session)
   })
@@ -218,7 +218,7 @@ class Story {
 
   /** By somebody who is in no room, so that both readers are shown it. */
   async #say(): Promise<void> {
-    const receipt = await this.#any.chat.say(this.#beto, GENERAL, { text: `número ${++this.#said}` })
+    const receipt = await this.#any.chat.postAs(this.#beto, GENERAL, { text: `número ${++this.#said}` })
     assert.ok('seq' in receipt)
   }
 
@@ -250,7 +250,7 @@ class Story {
   /** What the nodes have of ana. */
   #kept() {
     return this.#readers.map(({ session }) => {
-      const level = session.seat(this.#room)?.attention.level
+      const level = session.seat(this.#room)?.visibility.level
       return [session.person.status, [...session.blocked], level]
     })
   }

@@ -45,7 +45,7 @@ export interface SeatPosition {
 }
 
 /** What the nodes keep of a person who is there: who they are, whom they have blocked, what they want to be told of. */
-export type Kept = 'profile' | 'blocks' | 'levels'
+export type PersonState = 'profile' | 'blocks' | 'levels'
 
 /** What wrong guesses are counted by, and those who come (throttles.ts). */
 export type Throttle =
@@ -79,7 +79,7 @@ export type ClusterMessage =
   | { readonly kind: 'claim'; readonly claim: string; readonly code: string }
   | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: SessionTransfer }
   /** Something about the person is otherwise than before. */
-  | { readonly kind: 'changed'; readonly person: UserId; readonly what: Kept }
+  | { readonly kind: 'changed'; readonly person: UserId; readonly what: PersonState }
   /** The person has another full name. */
   | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
   /** The person is in that room from that seq on. */
@@ -135,7 +135,7 @@ export class ClusterMessages implements NodeListener {
   constructor(bus: Bus, onError: (error: unknown) => void) {
     this.#bus = bus
     this.#onError = onError
-    this.#stop = bus.hear(this)
+    this.#stop = bus.listen(this)
   }
 
   get node(): NodeId {
@@ -147,13 +147,13 @@ export class ClusterMessages implements NodeListener {
   }
 
   /** When it resolves, this node has done what follows of it; when it rejects, this node could not. */
-  tell(notice: ClusterMessage): Promise<void> {
-    return this.#bus.tell(notice)
+  broadcast(notice: ClusterMessage): Promise<void> {
+    return this.#bus.broadcast(notice)
   }
 
   /** The same for who does not wait for it. */
-  say(notice: ClusterMessage): void {
-    this.tell(notice).catch(this.#onError)
+  notify(notice: ClusterMessage): void {
+    this.broadcast(notice).catch(this.#onError)
   }
 
   on<K extends Kind>(kind: K, hearer: Hearer<K>): void {
@@ -170,16 +170,16 @@ export class ClusterMessages implements NodeListener {
   }
 
   /** What happened in rooms may not have been told for a while. */
-  onReturned(call: () => void): void {
+  onReconnected(call: () => void): void {
     this.#returned.push(call)
   }
 
   /** Nothing is told at the moment, in rooms or of people. */
-  onDeaf(call: () => void): void {
+  onDisconnected(call: () => void): void {
     this.#deaf.push(call)
   }
 
-  async notice(notice: ClusterMessage, from: NodeId): Promise<void> {
+  async receive(notice: ClusterMessage, from: NodeId): Promise<void> {
     const hearer = this.#hearers[notice.kind] as Hearer<Kind> | undefined
     if (from === this.node) return hearer?.(notice, from)
     try {
@@ -197,11 +197,11 @@ export class ClusterMessages implements NodeListener {
     for (const call of this.#gone) call(node)
   }
 
-  returned(): void {
+  reconnected(): void {
     for (const call of this.#returned) call()
   }
 
-  deaf(): void {
+  disconnected(): void {
     for (const call of this.#deaf) call()
   }
 

@@ -9,53 +9,53 @@ import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { TokenSessions } from '../sessions/tokens.ts'
 import type { SessionTransfers } from '../sessions/transfers.ts'
-import type { ClusterMessages, Kept } from './messages.ts'
+import type { ClusterMessages, PersonState } from './messages.ts'
 
 export interface ResyncDeps {
   readonly store: Store
-  readonly notices: ClusterMessages
+  readonly cluster: ClusterMessages
   readonly sessions: Sessions
-  readonly visits: TokenSessions
-  readonly moves: SessionTransfers
+  readonly tokenSessions: TokenSessions
+  readonly transfers: SessionTransfers
   readonly changes: Changes
   /** Told of people as they are called now. */
-  readonly named: (person: Person) => void
+  readonly renamed: (person: Person) => void
   readonly onError: (error: unknown) => void
 }
 
 export class Resync {
   /** While it is the same, nobody has another profile or role, as far as this node has heard. */
-  renewals = 0
+  profileChanges = 0
   /** Changes of people heard of. Who read the store meanwhile may have read how it was before. */
-  heard = 0
-  readonly #around: ResyncDeps
+  changesHeard = 0
+  readonly #deps: ResyncDeps
   /** One look at a person at a time: the last one finds what is true last. */
   readonly #looks = new Map<UserId, Promise<void>>()
   #reviewing = false
   #again = false
 
-  constructor(around: ResyncDeps) {
-    this.#around = around
+  constructor(deps: ResyncDeps) {
+    this.#deps = deps
     const looks = {
       profile: (person: UserId) => this.#lookAtProfile(person),
       blocks: (person: UserId) => this.#lookAtBlocks(person),
       levels: async (person: UserId) => void (await this.#lookAtLevels(person)),
     }
-    around.notices.on('changed', ({ person, what }) => {
-      this.heard++
+    deps.cluster.on('changed', ({ person, what }) => {
+      this.changesHeard++
       if (what === 'profile') this.#renewed(person)
       return this.#inTurn(person, () => looks[what](person))
     })
-    around.notices.onMissed(() => this.#reviewAll())
-    around.notices.onDeaf(() => this.#reviewAll())
+    deps.cluster.onMissed(() => this.#reviewAll())
+    deps.cluster.onDisconnected(() => this.#reviewAll())
   }
 
   /** Everything that is kept of the person. */
-  review(person: UserId): Promise<void> {
+  refresh(person: UserId): Promise<void> {
     return this.#inTurn(person, async () => {
-      const { sessions } = this.#around
+      const { sessions } = this.#deps
       const before = sessions.of(person).flatMap(({ id }) => (id === undefined ? [] : [id]))
-      const stored = await this.#around.store.sessions.list(person)
+      const stored = await this.#deps.store.sessions.list(person)
       const profile = await this.#lookAtProfile(person)
       const gone = new Set(before).difference(new Set(stored.map(({ id }) => id)))
       if (gone.size > 0) this.#end(person, gone, profile)
@@ -65,7 +65,7 @@ export class Resync {
   }
 
   #inTurn(person: UserId, look: () => Promise<unknown>): Promise<void> {
-    if (!this.#around.sessions.isOnline(person)) return Promise.resolve()
+    if (!this.#deps.sessions.isOnline(person)) return Promise.resolve()
     const before = this.#looks.get(person) ?? Promise.resolve()
     const mine = before.then(look, look).then(() => {})
     this.#looks.set(person, mine)
@@ -78,41 +78,41 @@ export class Resync {
 
   /** One after the other: so many people are on one node that the store is not to be asked of all at once. */
   async #reviewAll(): Promise<void> {
-    this.heard++
-    this.renewals++
-    this.#around.visits.dropAll()
+    this.changesHeard++
+    this.profileChanges++
+    this.#deps.tokenSessions.dropAll()
     this.#again = true
     if (this.#reviewing) return
     this.#reviewing = true
     while (this.#again) {
       this.#again = false
-      for (const person of this.#around.sessions.people)
-        await this.review(person).catch(error => this.#around.onError(error))
+      for (const person of this.#deps.sessions.people)
+        await this.refresh(person).catch(error => this.#deps.onError(error))
     }
     this.#reviewing = false
   }
 
   #renewed(person: UserId): void {
-    this.renewals++
-    this.#around.visits.dropOf(person)
+    this.profileChanges++
+    this.#deps.tokenSessions.dropOf(person)
   }
 
   /** undefined for who is disabled. */
   async #lookAtProfile(id: UserId): Promise<Profile | undefined> {
-    const { sessions, store } = this.#around
+    const { sessions, store } = this.#deps
     const [someone] = sessions.of(id)
     if (!someone) return undefined
     const profile = await store.people.find(foldUsername(someone.person.username))
     if (!profile) return undefined
     const isOther = !isSame(someone.person, profile)
     for (const session of sessions.of(id)) session.person = profile
-    this.#around.named(profile)
+    this.#deps.renamed(profile)
     if (isOther) this.#tell(id, 'profile')
     return profile
   }
 
   async #lookAtBlocks(id: UserId): Promise<void> {
-    const { sessions, store } = this.#around
+    const { sessions, store } = this.#deps
     const blocked = new Set((await store.people.blocked(id)).map(person => person.id))
     let isOther = false
     for (const session of sessions.of(id)) {
@@ -123,19 +123,19 @@ export class Resync {
     if (isOther) this.#tell(id, 'blocks')
   }
 
-  #tell(id: UserId, what: Kept): void {
-    for (const session of this.#around.sessions.of(id)) session.view.changed(what)
+  #tell(id: UserId, what: PersonState): void {
+    for (const session of this.#deps.sessions.of(id)) session.view.changed(what)
   }
 
   async #lookAtLevels(id: UserId): Promise<readonly Membership[]> {
-    const { sessions, store } = this.#around
+    const { sessions, store } = this.#deps
     const entrances = await store.rooms.memberships(id)
     let isOther = false
     for (const session of sessions.of(id)) {
       for (const { room, level } of entrances) {
         const seat = session.seat(room.id)
-        isOther ||= seat !== undefined && seat.attention.level !== level
-        if (seat) seat.attention.level = level
+        isOther ||= seat !== undefined && seat.visibility.level !== level
+        if (seat) seat.visibility.level = level
       }
     }
     if (isOther) this.#tell(id, 'levels')
@@ -144,7 +144,7 @@ export class Resync {
 
   /** Who brought them in was told with what never came; the room's log says it too. */
   async #seat(id: UserId, { room, joined }: Membership): Promise<void> {
-    const { sessions, changes } = this.#around
+    const { sessions, changes } = this.#deps
     const missing = sessions
       .of(id)
       .find(session => session.isSeated && !session.seat(room.id) && session.reaches(room.id))
@@ -152,8 +152,8 @@ export class Resync {
   }
 
   #end(person: UserId, gone: ReadonlySet<SessionId>, profile: Profile | undefined): void {
-    const { moves, sessions } = this.#around
-    moves.drop(gone)
+    const { transfers, sessions } = this.#deps
+    transfers.drop(gone)
     sessions.end(person, gone, profile ? 'revoked' : 'disabled')
   }
 }

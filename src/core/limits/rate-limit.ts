@@ -15,17 +15,17 @@ const MODEST = 10
 
 export class RateLimit {
   readonly #clock: Clock
-  readonly #notices: ClusterMessages
+  readonly #cluster: ClusterMessages
   readonly #buckets: Buckets<UserId>
   /** What was taken here since the others were told last. */
   #taken = new Map<UserId, number>()
 
-  constructor(clock: Clock, notices: ClusterMessages) {
+  constructor(clock: Clock, cluster: ClusterMessages) {
     this.#clock = clock
-    this.#notices = notices
+    this.#cluster = cluster
     this.#buckets = new Buckets(clock, SIZE)
-    notices.on('spent', ({ turns }, from) => {
-      if (from === notices.node) return // they were taken before anything was done for them
+    cluster.on('spent', ({ turns }, from) => {
+      if (from === cluster.node) return // they were taken before anything was done for them
       for (const { person, count } of turns) this.#buckets.spend(person, count)
     })
   }
@@ -47,19 +47,19 @@ export class RateLimit {
    * For one connection until it is known whose it is. A class comes from one address, so that has none.
    * @returns what takes a turn of it, as `take` does
    */
-  ofStranger(): () => number {
+  forStranger(): () => number {
     const bucket = new Buckets<'it'>(this.#clock, SIZE)
     return () => bucket.take('it')
   }
 
   /** The same for what asks for nothing, whosever the connection is. */
-  ofConnection(): () => number {
+  forConnection(): () => number {
     const bucket = new Buckets<'it'>(this.#clock, LIGHT)
     return () => bucket.take('it')
   }
 
   #note(person: UserId, turns: number): void {
-    if (this.#notices.others.size === 0) return
+    if (this.#cluster.others.size === 0) return
     if (this.#taken.size === 0) this.#clock.after(TOLD_MS, () => this.#tell())
     this.#taken.set(person, (this.#taken.get(person) ?? 0) + turns)
   }
@@ -67,6 +67,6 @@ export class RateLimit {
   #tell(): void {
     const turns = [...this.#taken].flatMap(([person, count]) => (count > MODEST ? [{ person, count }] : []))
     this.#taken = new Map()
-    if (turns.length > 0) this.#notices.say({ kind: 'spent', turns })
+    if (turns.length > 0) this.#cluster.notify({ kind: 'spent', turns })
   }
 }

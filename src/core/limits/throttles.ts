@@ -50,14 +50,14 @@ interface Waiting {
 
 export class Throttles {
   readonly #clock: Clock
-  readonly #notices: ClusterMessages
+  readonly #cluster: ClusterMessages
   readonly #buckets: Readonly<Record<Throttle, Buckets<string>>>
   readonly #waiting = new Set<Waiting>()
   #drawing: (() => void) | undefined
 
-  constructor(clock: Clock, notices: ClusterMessages) {
+  constructor(clock: Clock, cluster: ClusterMessages) {
     this.#clock = clock
-    this.#notices = notices
+    this.#cluster = cluster
     const bucket = (throttle: Throttle) => new Buckets<string>(clock, SIZES[throttle])
     this.#buckets = {
       attempts: bucket('attempts'),
@@ -70,8 +70,8 @@ export class Throttles {
       guests: bucket('guests'),
       registrations: bucket('registrations'),
     }
-    notices.on('failed', ({ throttle, key }, from) => {
-      if (from !== notices.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
+    cluster.on('failed', ({ throttle, key }, from) => {
+      if (from !== cluster.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
     })
   }
 
@@ -101,7 +101,7 @@ export class Throttles {
       throw error
     } finally {
       for (const [throttle, key] of tallies) {
-        if (isCounted) this.#notices.say({ kind: 'failed', throttle, key })
+        if (isCounted) this.#cluster.notify({ kind: 'failed', throttle, key })
         else this.#buckets[throttle].giveBack(key)
       }
     }
@@ -112,7 +112,7 @@ export class Throttles {
    * answered soon knows that it was wrong, and may go on: so this is for what is not found by trying, or is held back
    * by itself.
    */
-  async afterwards<T>(tallies: readonly Tally[], work: () => Promise<T>, options?: GuessOptions): Promise<T> {
+  async delayWrong<T>(tallies: readonly Tally[], work: () => Promise<T>, options?: GuessOptions): Promise<T> {
     try {
       return await work()
     } catch (error) {
@@ -122,12 +122,12 @@ export class Throttles {
   }
 
   /** Does the work if there is a place for it now; it keeps the place where it succeeds. */
-  async ifThereIsRoom<T>([throttle, key]: Tally, full: RefusalCode, work: () => Promise<T>): Promise<T> {
+  async ifAllowed<T>([throttle, key]: Tally, full: RefusalCode, work: () => Promise<T>): Promise<T> {
     const bucket = this.#buckets[throttle]
     if (bucket.take(key) > 0) refuse(full)
     try {
       const done = await work()
-      this.#notices.say({ kind: 'failed', throttle, key })
+      this.#cluster.notify({ kind: 'failed', throttle, key })
       return done
     } catch (error) {
       bucket.giveBack(key)
@@ -229,17 +229,17 @@ interface Known {
 }
 
 /** From where people have logged in well, on whatever node. */
-export class KnownPlaces {
+export class KnownOrigins {
   readonly #clock: Clock
-  readonly #notices: ClusterMessages
+  readonly #cluster: ClusterMessages
   /** The latest last, as are those of each account. */
   readonly #known = new Map<string, Known>()
   readonly #byAccount = new Map<string, Set<string>>()
 
-  constructor(clock: Clock, notices: ClusterMessages) {
+  constructor(clock: Clock, cluster: ClusterMessages) {
     this.#clock = clock
-    this.#notices = notices
-    notices.on('known', ({ account, place }) => this.#note(place, { account, seen: clock.elapsed() }))
+    this.#cluster = cluster
+    cluster.on('known', ({ account, place }) => this.#note(place, { account, seen: clock.elapsed() }))
   }
 
   has(place: string): boolean {
@@ -250,7 +250,7 @@ export class KnownPlaces {
   add(account: string, place: string): void {
     const known = this.#known.get(place)
     if (known === undefined || this.#clock.elapsed() - known.seen > TOLD_MS)
-      this.#notices.say({ kind: 'known', account, place })
+      this.#cluster.notify({ kind: 'known', account, place })
   }
 
   /** What was known before this server began, as far as it is not known better. @param ago milliseconds */

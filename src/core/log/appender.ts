@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Draft, Log, Posted, Receipt } from '../ports/log.ts'
 
 /** Told once for each run of texts, when they are on disk or refused. */
-export type Answered = (receipt: Receipt, texts: number) => void
+export type OnReceipt = (receipt: Receipt, texts: number) => void
 
 /** A text for a room. */
 export interface Post {
@@ -42,7 +42,7 @@ export interface Poster {
 interface Entry {
   readonly poster: Poster
   readonly draft: Draft & { readonly texts: string[] }
-  readonly answered: Answered
+  readonly answered: OnReceipt
 }
 
 /** Texts in one append: these don't wait for the end of the turn, so that the store begins while we still read. */
@@ -73,7 +73,7 @@ export class Appender {
   }
 
   /** Call order is the order in the log. Consecutive texts of one poster travel as one run. */
-  post(poster: Poster, post: Post, answered: Answered): void {
+  post(poster: Poster, post: Post, answered: OnReceipt): void {
     if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
     if (last && joins(last, post, poster, answered)) last.draft.texts.push(post.text)
@@ -132,7 +132,7 @@ function tell({ draft, answered }: Entry, receipt: Receipt): void {
 }
 
 /** Mere texts of one format make runs; an answer, an action, or a text with a key stands alone. */
-function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, told: Answered): boolean {
+function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, told: OnReceipt): boolean {
   if (poster !== another || answered !== told || draft.format !== post.format) return false
   return isMere(draft) && isMere(post)
 }

@@ -16,7 +16,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Cohort } from '../ports/delivery.ts'
 import type { Log } from '../ports/log.ts'
 import { MANY } from '../presence/presence.ts'
-import type { Showing } from '../sessions/sessions.ts'
+import type { RoomDisplay } from '../sessions/sessions.ts'
 import { costOf, EventRange, type History } from './history.ts'
 import type { Pacer } from './pacer.ts'
 import { ReorderBuffer } from './reorder-buffer.ts'
@@ -45,7 +45,7 @@ export interface FeedDeps {
 
 export class RoomFeed {
   readonly room: RoomId
-  readonly #around: FeedDeps
+  readonly #deps: FeedDeps
   readonly #stopListening: () => void
   readonly #seats = new Set<Seat>()
   readonly #live = new Map<Cohort, Set<Seat>>()
@@ -70,12 +70,12 @@ export class RoomFeed {
   #stopWaiting: (() => void) | undefined
 
   /** Listens from now on; `start` tells it where the room stands. */
-  constructor(room: RoomId, around: FeedDeps) {
+  constructor(room: RoomId, deps: FeedDeps) {
     this.room = room
-    this.#around = around
-    this.#stopListening = around.bus.subscribe(room, {
-      happened: happenings => this.#receive(happenings),
-      reaches: seq => this.hear(seq),
+    this.#deps = deps
+    this.#stopListening = deps.bus.subscribe(room, {
+      receive: happenings => this.#receive(happenings),
+      reaches: seq => this.noteHead(seq),
     })
   }
 
@@ -83,7 +83,7 @@ export class RoomFeed {
   start(head: Seq): void {
     this.#delivered = this.#accepted = head
     this.#started = true
-    this.hear(head)
+    this.noteHead(head)
   }
 
   /** The last seq that everybody live has been shown. */
@@ -117,13 +117,13 @@ export class RoomFeed {
   }
 
   /** The room's log is known to reach `seq`: what the bus did not tell is read. */
-  hear(seq: Seq): void {
+  noteHead(seq: Seq): void {
     if (seq > this.#heard) this.#heard = seq
     if (this.#started && this.#heard > this.#accepted) this.#fill()
   }
 
   /** Shown behind what happened before, without a place in the log. */
-  pass(passing: EphemeralEvent): void {
+  showEphemeral(passing: EphemeralEvent): void {
     this.#receive([passing])
   }
 
@@ -133,13 +133,13 @@ export class RoomFeed {
   join(seat: Seat): void {
     this.#seats.add(seat)
     if (seat.cursor > this.#delivered) this.#ahead.add(seat)
-    this.hear(seat.cursor)
+    this.noteHead(seat.cursor)
   }
 
   leave(seat: Seat): void {
     if (seat.state === 'gone') return
     this.#leaveLive(seat)
-    seat.cursor = seat.place // where a move to another door goes on
+    seat.cursor = seat.lastShown // where a move to another door goes on
     seat.state = 'gone'
     this.#seats.delete(seat)
     this.#ahead.delete(seat)
@@ -158,11 +158,11 @@ export class RoomFeed {
   }
 
   /** The seat is shown the room in another way from now on. */
-  regroup(seat: Seat, { cohort, here }: Showing): void {
+  redisplay(seat: Seat, { cohort, isCurrent }: RoomDisplay): void {
     const live = seat.state === 'live'
     if (live) this.#leaveLive(seat)
     seat.cohort = cohort
-    seat.attention.here = here
+    seat.visibility.isCurrent = isCurrent
     if (live) this.#joinLive(seat)
   }
 
@@ -174,8 +174,8 @@ export class RoomFeed {
   catchUp(seat: Seat): void {
     if (seat.cursor === this.#delivered) return this.#goLive(seat)
     seat.state = 'reading'
-    this.#around.history.stretch(this.room, seat.cursor, this.#delivered).then(
-      stretch => this.#around.pacer.spare(() => this.#show(seat, stretch)),
+    this.#deps.history.range(this.room, seat.cursor, this.#delivered).then(
+      stretch => this.#deps.pacer.spare(() => this.#show(seat, stretch)),
       error => this.#fail(seat, error),
     )
   }
@@ -189,13 +189,13 @@ export class RoomFeed {
       const after = seat.cursor
       seat.cursor = stretch.lastWithin(SHARE, seat.cohort, after)
       seat.show(stretch, after, seat.cursor)
-      seat.passed(seat.cursor)
-      seat.moved()
+      seat.shownUpTo(seat.cursor)
+      seat.progressed()
     }
     if (seat.subscriber.full || !this.canServe(seat)) return seat.subscriber.settled(seat)
     if (seat.cursor === stretch.last) return this.catchUp(seat)
     seat.state = 'reading' // the rest of this stretch
-    this.#around.pacer.spare(() => this.#show(seat, stretch))
+    this.#deps.pacer.spare(() => this.#show(seat, stretch))
   }
 
   #fail(seat: Seat, error: unknown): void {
@@ -208,7 +208,7 @@ export class RoomFeed {
     seat.state = 'live'
     this.#joinLive(seat)
     seat.subscriber.settled(seat)
-    seat.moved()
+    seat.progressed()
   }
 
   #joinLive(seat: Seat): void {
@@ -229,7 +229,7 @@ export class RoomFeed {
       if (!passes(happening)) this.#accept(happening)
       else if (this.#passesOn(happening)) this.#push(happening)
     }
-    if (this.#pending.length > 0) this.#around.pacer.ready(this)
+    if (this.#pending.length > 0) this.#deps.pacer.ready(this)
     if (this.#heard > this.#accepted) this.#waitForLate()
   }
 
@@ -259,7 +259,7 @@ export class RoomFeed {
     this.#accepted = event.seq
     this.#push(event)
     if (event.kind === 'removal') this.#foresee(event)
-    if (event.kind === 'edit' || event.kind === 'deletion') this.#around.history.forget(this.room)
+    if (event.kind === 'edit' || event.kind === 'deletion') this.#deps.history.forget(this.room)
   }
 
   #push(happening: RoomEvent): void {
@@ -270,26 +270,26 @@ export class RoomFeed {
   /** What lacks may be on its way. */
   #waitForLate(): void {
     if (!this.#started || this.#filling) return
-    this.#stopWaiting ??= this.#around.clock.after(LATE_MS, () => {
+    this.#stopWaiting ??= this.#deps.clock.after(LATE_MS, () => {
       this.#stopWaiting = undefined
-      this.hear(this.#heard)
+      this.noteHead(this.#heard)
     })
   }
 
   #fill(): void {
     if (this.#filling || this.#pendingCost > PENDING) return
     this.#filling = true
-    this.#around.log.readInTurn(this.room, this.#accepted, GAP_PAGE).then(
+    this.#deps.log.readInTurn(this.room, this.#accepted, GAP_PAGE).then(
       events => {
         this.#filling = false
         if (events.length === 0) this.#heard = this.#accepted // somebody spoke of what is not there
         this.#receive(events)
         this.#early.forget(this.#accepted)
-        this.hear(this.#heard)
+        this.noteHead(this.#heard)
       },
       error => {
         this.#filling = false
-        this.#around.onError(error)
+        this.#deps.onError(error)
       },
     )
   }
@@ -301,8 +301,8 @@ export class RoomFeed {
     if (next && passes(next)) this.#announce()
     else if (next) this.#deliverEvents(next.seq)
     const left = this.#pending.length
-    if (left > 0) this.#around.pacer.ready(this)
-    if (!this.#stopWaiting) this.hear(this.#heard)
+    if (left > 0) this.#deps.pacer.ready(this)
+    if (!this.#stopWaiting) this.noteHead(this.#heard)
     return waiting - left
   }
 
@@ -315,7 +315,7 @@ export class RoomFeed {
       for (const seat of seats) {
         seat.show(batch, before, batch.last)
         // point: mid-delivery
-        seat.passed(this.#delivered)
+        seat.shownUpTo(this.#delivered)
       }
     }
     const last = batch.events.at(-1)
@@ -329,7 +329,7 @@ export class RoomFeed {
     for (const [cohort, seats] of this.#live) {
       const rendering = cohort.render(passing)
       if ((rendering.ends.at(-1) ?? 0) === 0) continue
-      for (const seat of seats) seat.pass(rendering, passing)
+      for (const seat of seats) seat.showEphemeral(rendering, passing)
     }
   }
 

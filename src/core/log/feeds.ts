@@ -6,15 +6,15 @@ import { type FeedDeps, RoomFeed } from './feed.ts'
 const SWEEP_MS = 1000
 
 export class Feeds {
-  readonly #surroundings: FeedDeps
+  readonly #deps: FeedDeps
   readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
   /** Those that listen, whether they are open already or not. */
   readonly #listening = new Map<RoomId, RoomFeed>()
   #stopSweeping: () => void = () => {}
   #closed = false
 
-  constructor(surroundings: FeedDeps) {
-    this.#surroundings = surroundings
+  constructor(deps: FeedDeps) {
+    this.#deps = deps
     this.#sweepIn(SWEEP_MS)
   }
 
@@ -29,8 +29,8 @@ export class Feeds {
   }
 
   /** Shows on this node what goes by in the room. */
-  pass(room: RoomId, passing: EphemeralEvent): void {
-    this.#listening.get(room)?.pass(passing)
+  showEphemeral(room: RoomId, passing: EphemeralEvent): void {
+    this.#listening.get(room)?.showEphemeral(passing)
   }
 
   /** What the bus has not told shows at once. */
@@ -46,10 +46,10 @@ export class Feeds {
   }
 
   async #open(room: RoomId): Promise<RoomFeed> {
-    const feed = new RoomFeed(room, this.#surroundings)
+    const feed = new RoomFeed(room, this.#deps)
     this.#listening.set(room, feed)
     try {
-      const [head] = await this.#surroundings.log.heads([room])
+      const [head] = await this.#deps.log.heads([room])
       if (!head) throw new Error(`there is no room ${room}`)
       feed.start(head.head)
       return feed
@@ -69,20 +69,20 @@ export class Feeds {
       else served.set(feed.room, feed)
     }
     if (served.size === 0) return
-    for (const { room, head } of await this.#surroundings.log.heads([...served.keys()]))
-      served.get(room)?.hear(head)
+    for (const { room, head } of await this.#deps.log.heads([...served.keys()]))
+      served.get(room)?.noteHead(head)
   }
 
   #close(feed: RoomFeed): void {
     feed.close()
     this.#feeds.delete(feed.room)
     this.#listening.delete(feed.room)
-    this.#surroundings.history.forget(feed.room) // nobody tells it what changes there from now on
+    this.#deps.history.forget(feed.room) // nobody tells it what changes there from now on
   }
 
   #sweepIn(milliseconds: number): void {
-    this.#stopSweeping = this.#surroundings.clock.after(milliseconds, async () => {
-      await this.#sweep().catch(error => this.#surroundings.onError(error))
+    this.#stopSweeping = this.#deps.clock.after(milliseconds, async () => {
+      await this.#sweep().catch(error => this.#deps.onError(error))
       if (!this.#closed) this.#sweepIn(SWEEP_MS)
     })
   }

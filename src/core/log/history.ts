@@ -77,7 +77,7 @@ export class History {
   }
 
   /** The block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store. */
-  stretch(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
+  range(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
     const start = startOf(after)
     const key = keyOf(room, start)
     const block = this.#blocks.get(key)

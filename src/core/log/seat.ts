@@ -13,7 +13,7 @@ import type { Visibility } from './visibility.ts'
 type State = 'live' | 'behind' | 'reading' | 'gone'
 
 /** The seqs of what a connection posted itself, which it is not shown. */
-class Own {
+class OwnSeqs {
   // Disjoint, ascending, both ends included.
   readonly #runs: { from: number; to: number }[] = []
   count = 0
@@ -59,10 +59,10 @@ export class Seat {
   cursor: Seq
   /** Where its subscription began: a removal before that is none of its business. */
   readonly since: Seq
-  readonly own = new Own()
+  readonly own = new OwnSeqs()
   /** By seq, ascending: what is shown in the place of that event. */
   readonly #answers = new Map<Seq, () => void>()
-  readonly attention: Visibility
+  readonly visibility: Visibility
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
   /** While not undefined: something behind it has not been shown. It began beyond the read mark, or left it out. */
@@ -72,13 +72,13 @@ export class Seat {
   readonly #watcher: SeatWatcher
   readonly #echoes: boolean
 
-  constructor(feed: RoomFeed, subscriber: Subscriber, occupant: Occupant) {
+  constructor(feed: RoomFeed, subscriber: Subscriber, occupant: SeatOptions) {
     this.feed = feed
     this.subscriber = subscriber
     this.person = occupant.person
     this.cohort = occupant.cohort
     this.cursor = this.since = occupant.after
-    this.attention = occupant.attention
+    this.visibility = occupant.visibility
     this.#watcher = occupant.watcher
     this.#echoes = occupant.echoes
     const { read, after } = occupant
@@ -91,11 +91,11 @@ export class Seat {
 
   /** The last seq up to which this connection, or its person before, has been shown everything. */
   get seen(): Seq {
-    return this.#unshownAfter ?? this.place
+    return this.#unshownAfter ?? this.lastShown
   }
 
   /** The last seq that it has been shown. */
-  get place(): Seq {
+  get lastShown(): Seq {
     return this.state === 'live' ? this.feed.delivered : this.cursor
   }
 
@@ -136,8 +136,8 @@ export class Seat {
    * What was done through this connection is shown as its door answers it, in its place: behind all that came before it
    * in the room, and before what came after. A seat that ends shows it at once. Told before the feed hears of the event.
    */
-  answers(seq: Seq, show: () => void): void {
-    if (this.state === 'gone' || seq <= this.place) show()
+  answerAt(seq: Seq, show: () => void): void {
+    if (this.state === 'gone' || seq <= this.lastShown) show()
     else this.#answers.set(seq, show)
   }
 
@@ -168,15 +168,15 @@ export class Seat {
   #showPart(stretch: EventRange, after: Seq, upto: Seq): void {
     const rendering = stretch.rendering(this.cohort)
     const [from, to] = [after + 1 - stretch.first, upto + 1 - stretch.first]
-    if (this.own.count === 0 && this.attention.isFull) return this.#write(rendering.part(from, to))
+    if (this.own.count === 0 && this.visibility.isFull) return this.#write(rendering.part(from, to))
     this.#write(rendering.part(from, to, [...this.#shown(stretch, after, upto)]))
   }
 
   /** Writes what goes by, less what it does not hear. */
-  pass(rendering: Rendering, passing: readonly EphemeralEvent[]): void {
+  showEphemeral(rendering: Rendering, passing: readonly EphemeralEvent[]): void {
     const heard: Part[] = []
     passing.forEach((each, i) => {
-      if (this.attention.hears(each)) heard.push({ from: i, to: i + 1 })
+      if (this.visibility.includes(each)) heard.push({ from: i, to: i + 1 })
     })
     const isAll = heard.length === passing.length
     if (heard.length > 0) this.#write(rendering.part(0, passing.length, isAll ? undefined : heard))
@@ -185,7 +185,7 @@ export class Seat {
   /** What of it is not its own, and is not left out. */
   *#shown({ first, events }: EventRange, after: Seq, upto: Seq): Generator<Part> {
     for (const { from, to } of this.own.others(after + 1, upto)) {
-      if (this.attention.isFull) {
+      if (this.visibility.isFull) {
         yield { from: from - first, to: to + 1 - first }
         continue
       }
@@ -196,20 +196,20 @@ export class Seat {
 
   #shows(event: LogEvent | undefined): boolean {
     if (!event) return false
-    const verdict = this.attention.verdict(event)
+    const verdict = this.visibility.of(event)
     if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)
     return verdict === 'shown'
   }
 
   /** All up to `seq` has been shown or was its own. */
-  passed(seq: Seq): void {
+  shownUpTo(seq: Seq): void {
     if (this.own.count === 0) return
     this.own.forget(seq)
-    this.#watcher.moved()
+    this.#watcher.progressed()
   }
 
-  moved(): void {
-    this.#watcher.moved()
+  progressed(): void {
+    this.#watcher.progressed()
   }
 
   failed(error: unknown): void {
@@ -218,7 +218,7 @@ export class Seat {
 
   /** Whether it has been shown that event, or will be as it ends, as its door's answer. */
   hasShown(seq: Seq): boolean {
-    return seq <= this.place || this.#answers.has(seq)
+    return seq <= this.lastShown || this.#answers.has(seq)
   }
 
   removed(unseen: Removal | undefined): void {
@@ -235,10 +235,10 @@ export interface Unshown {
   readonly upto: Seq
 }
 
-export interface Occupant {
+export interface SeatOptions {
   readonly person: Author
   readonly cohort: Cohort
-  readonly attention: Visibility
+  readonly visibility: Visibility
   readonly after: Seq
   /** What lies between this and `after` has not been shown. */
   readonly read?: Seq
@@ -250,7 +250,7 @@ export interface Occupant {
 /** What a door wants to know of its seat. */
 export interface SeatWatcher {
   /** It has been shown more of what it missed, or some of what it posted has been delivered to the room. */
-  moved(): void
+  progressed(): void
   /** The log can't be read: the seat is gone, and whoever comes back continues where they were. */
   failed(error: unknown): void
   /** A removal has ended it: given where it has not been shown that. */

@@ -5,7 +5,7 @@ import { foldUsername } from '../model/rules.ts'
 import { mentionsIn } from '../text/mentions.ts'
 
 /** left-out: not now, but the person has not read it. hidden: they don't want to. */
-type Verdict = 'shown' | 'left-out' | 'hidden'
+type EventVisibility = 'shown' | 'left-out' | 'hidden'
 
 export class Visibility {
   readonly #person: Author
@@ -13,7 +13,7 @@ export class Visibility {
   readonly #direct: boolean
   level: Level
   /** It is the room that one is in at the moment: then the level does not matter. */
-  here: boolean
+  isCurrent: boolean
 
   /** @param blocked whom the person has blocked, now and later */
   constructor(
@@ -25,7 +25,7 @@ export class Visibility {
     this.#blocked = room.blocked
     this.#direct = room.direct
     this.level = room.level
-    this.here = here
+    this.isCurrent = here
   }
 
   /** Everything is shown, whatever it is. */
@@ -34,10 +34,10 @@ export class Visibility {
   }
 
   get #isQuiet(): boolean {
-    return !this.here && this.level !== 'everything'
+    return !this.isCurrent && this.level !== 'everything'
   }
 
-  verdict(event: LogEvent): Verdict {
+  of(event: LogEvent): EventVisibility {
     const blocked = this.#blocked.has(event.author.id)
     if (this.#direct && blocked) return 'hidden'
     if (!this.#isQuiet || this.#isAbout(event)) return 'shown'
@@ -54,7 +54,7 @@ export class Visibility {
     return everyone === true || mentionsIn(text, format).includes(foldUsername(this.#person.username))
   }
 
-  hears(passing: EphemeralEvent): boolean {
+  includes(passing: EphemeralEvent): boolean {
     const person = passing.kind === 'presence' ? onlyOne(passing.people) : passing.person
     if (this.#isQuiet || person?.id === this.#person.id) return false
     return !(this.#direct && person && this.#blocked.has(person.id))

@@ -8,7 +8,7 @@ import type { Parts } from '../parts.ts'
 import type { Invitation } from '../ports/invitations.ts'
 import type { Account, Authority } from '../ports/people.ts'
 import { LONGEST_LIST } from '../rooms/rooms.ts'
-import { tellRenewed, tellRevoked } from './announcements.ts'
+import { announceProfile, announceRevoked } from './announcements.ts'
 import { findAnybody } from './find.ts'
 import { keepVerifier } from './verifiers.ts'
 
@@ -17,7 +17,7 @@ const MOST_USES = 100_000
 const LONGEST_INVITATION_MS = 366 * 86_400_000
 
 export interface AdministrationDeps extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'code' | 'policy'> {
-  readonly notices: ClusterMessages
+  readonly cluster: ClusterMessages
 }
 
 export class Administration {
@@ -35,28 +35,28 @@ export class Administration {
 
   /** Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
-    const { store, notices } = this.#deps
+    const { store, cluster } = this.#deps
     const changed = await store.people.setRole(by, addressee(username), role)
-    await tellRenewed(notices, changed)
+    await announceProfile(cluster, changed)
     return changed
   }
 
   /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
-    const { store, notices } = this.#deps
+    const { store, cluster } = this.#deps
     const { person, ended } = await store.people.disable(by, addressee(username), on)
-    if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
+    if (on) await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
     return person
   }
 
   /** For whoever runs the server. All sessions of the person end. Refuses 'no-such-person', 'bad-password', 'busy'. */
   async setPassword(username: string, password: string): Promise<void> {
-    const { policy, passwords, store, notices } = this.#deps
+    const { policy, passwords, store, cluster } = this.#deps
     checkPassword(password, policy.shortestPassword)
     const { id } = await findAnybody(store, username)
     const kept = await passwords.hash(password)
     const ended = await store.people.setPassword(id, kept, undefined)
-    await tellRevoked(notices, id, ended)
+    await announceRevoked(cluster, id, ended)
     await keepVerifier(this.#deps, id, { proof: kept, password, address: '' })
   }
 

@@ -4,25 +4,25 @@ import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Profile, SessionId, UserId } from '../model/model.ts'
 
 /** Their profile or role is another now: each node reads it. */
-export function tellRenewed(notices: ClusterMessages, { id }: Pick<Profile, 'id'>): Promise<void> {
-  return notices.tell({ kind: 'changed', person: id, what: 'profile' })
+export function announceProfile(cluster: ClusterMessages, { id }: Pick<Profile, 'id'>): Promise<void> {
+  return cluster.broadcast({ kind: 'changed', person: id, what: 'profile' })
 }
 
 /** @param by the session in which the name was changed, where there is one */
-export function tellFullName(
-  notices: ClusterMessages,
+export function announceFullName(
+  cluster: ClusterMessages,
   { id, username, name, role }: Profile,
   by: SessionId | undefined,
 ): Promise<void> {
   const person = { id, username, name, role }
-  return notices.tell({ kind: 'full-name', person, ...(by !== undefined && { by }) })
+  return cluster.broadcast({ kind: 'full-name', person, ...(by !== undefined && { by }) })
 }
 
 /** These sessions open nothing any more: their connections are closed. */
-export async function tellRevoked(
-  notices: ClusterMessages,
+export async function announceRevoked(
+  cluster: ClusterMessages,
   person: UserId,
   sessions: readonly SessionId[],
 ): Promise<void> {
-  if (sessions.length > 0) await notices.tell({ kind: 'ended', person, sessions, how: 'revoked' })
+  if (sessions.length > 0) await cluster.broadcast({ kind: 'ended', person, sessions, how: 'revoked' })
 }

@@ -15,18 +15,18 @@ export interface GuestsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf
 }
 
 export class Guests {
-  readonly #around: GuestsDeps
+  readonly #deps: GuestsDeps
 
-  constructor(around: GuestsDeps) {
-    this.#around = around
+  constructor(deps: GuestsDeps) {
+    this.#deps = deps
   }
 
   /**
    * Refuses 'registration-closed' where there are no guests, 'bad-name', 'bad-username', 'reserved-username',
    * 'name-taken', 'too-many-attempts'.
    */
-  async come({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
-    const { store, clock, skeletonsOf, policy, throttles } = this.#around
+  async enter({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
+    const { store, clock, skeletonsOf, policy, throttles } = this.#deps
     if (!policy.guests) refuse('registration-closed')
     const named = { name: checkName(name), username: checkUsername(username, skeletonsOf) }
     const folded = foldUsername(named.username)
@@ -46,6 +46,6 @@ export class Guests {
 
   /** Their name is free from now on. Nothing for who has an account by now. */
   letGo(person: UserId): Promise<void> {
-    return this.#around.store.people.letGuestGo(person)
+    return this.#deps.store.people.letGuestGo(person)
   }
 }

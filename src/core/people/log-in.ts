@@ -1,10 +1,10 @@
 // Logging in by a password, and the password of whoever runs the server.
 
+import { type BruteForceGuard, OPERATOR, type Source } from '../limits/brute-force-guard.ts'
 import type { Profile } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
-import { type Guesses, OPERATOR, type Source } from './guesses.ts'
 import { isCurrent } from './scram.ts'
 import { keepVerifier } from './verifiers.ts'
 
@@ -16,7 +16,7 @@ export interface Admitted {
 }
 
 export interface LogInsDeps extends Pick<Parts, 'store' | 'passwords'> {
-  readonly guesses: Guesses
+  readonly guard: BruteForceGuard
 }
 
 export class LogIns {
@@ -28,9 +28,9 @@ export class LogIns {
 
   /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
   async logIn(username: string, password: string, from: Source): Promise<Admitted> {
-    const { store, passwords, guesses } = this.#deps
+    const { store, passwords, guard } = this.#deps
     const folded = foldUsername(username.trim())
-    const found = await guesses.attempt({ account: folded, from }, async () => {
+    const found = await guard.attempt({ account: folded, from }, async () => {
       const there = await store.people.credentials(folded)
       const right = await passwords.verify(password, there?.password, from.address)
       return there && right ? there : refuse('wrong-credentials')
@@ -48,8 +48,8 @@ export class LogIns {
    * Refuses 'wrong-credentials', 'too-many-attempts', 'busy'.
    */
   async proveOperator(kept: string | undefined, password: string, address: string): Promise<void> {
-    const { passwords, guesses } = this.#deps
-    await guesses.attempt({ account: OPERATOR, from: { address } }, async () => {
+    const { passwords, guard } = this.#deps
+    await guard.attempt({ account: OPERATOR, from: { address } }, async () => {
       if (!(await passwords.verify(password, kept, address))) refuse('wrong-credentials')
     })
   }

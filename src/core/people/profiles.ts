@@ -2,21 +2,21 @@
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Resync } from '../cluster/resync.ts'
+import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { Person, Profile, SessionId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { addressee, checkName, checkPassword, checkStatus, checkZone, foldUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import type { Session } from '../sessions/sessions.ts'
-import { tellFullName, tellRenewed, tellRevoked } from './announcements.ts'
+import { announceFullName, announceProfile, announceRevoked } from './announcements.ts'
 import { findAnybody } from './find.ts'
-import type { Guesses } from './guesses.ts'
 import type { LogIns } from './log-in.ts'
 import { keepVerifier } from './verifiers.ts'
 
 export interface ProfilesDeps extends Pick<Parts, 'store' | 'passwords' | 'policy'> {
-  readonly notices: ClusterMessages
-  readonly reviews: Resync
-  readonly guesses: Guesses
+  readonly cluster: ClusterMessages
+  readonly resync: Resync
+  readonly guard: BruteForceGuard
   readonly logIns: LogIns
 }
 
@@ -28,8 +28,8 @@ export class Profiles {
   }
 
   /** While it is the same, nobody has another profile or role. */
-  get renewals(): number {
-    return this.#deps.reviews.renewals
+  get profileChanges(): number {
+    return this.#deps.resync.profileChanges
   }
 
   /** Refuses 'no-such-person'. */
@@ -61,15 +61,15 @@ export class Profiles {
     by?: SessionId,
   ): Promise<Profile> {
     const { name, status, language, zone } = wanted
-    const { store, notices } = this.#deps
+    const { store, cluster } = this.#deps
     const amended = await store.people.amend(person.id, {
       ...(name !== undefined && { name: checkName(name) }),
       ...(status !== undefined && { status: checkStatus(status) }),
       ...(language !== undefined && { language: this.#checkLanguage(language) }),
       ...(zone !== undefined && { zone: checkZone(zone) }),
     })
-    await tellRenewed(notices, amended)
-    if (name !== undefined) await tellFullName(notices, amended, by)
+    await announceProfile(cluster, amended)
+    if (name !== undefined) await announceFullName(cluster, amended, by)
     return amended
   }
 
@@ -87,17 +87,17 @@ export class Profiles {
     { before, after }: { before: string; after: string },
     address: string,
   ): Promise<void> {
-    const { policy, passwords, store, guesses, logIns, notices } = this.#deps
+    const { policy, passwords, store, guard, logIns, cluster } = this.#deps
     const { person, id } = by
     checkPassword(after, policy.shortestPassword)
     const session = id ?? refuse('no-such-session')
     const device = `session ${session}`
-    guesses.know(foldUsername(person.username), { device }) // they have shown the password, or a token
+    guard.know(foldUsername(person.username), { device }) // they have shown the password, or a token
     const { proof } = await logIns.logIn(person.username, before, { address, device })
     const verified = { session, password: proof }
     const kept = await passwords.hash(after, address)
     const ended = await store.people.setPassword(person.id, kept, verified)
-    await tellRevoked(notices, person.id, ended)
+    await announceRevoked(cluster, person.id, ended)
     await keepVerifier(this.#deps, person.id, { proof: kept, password: after, address })
   }
 
@@ -106,11 +106,11 @@ export class Profiles {
    * @returns false when it was so already. Refuses 'no-such-person', 'oneself', 'too-many'.
    */
   async block(person: Person, username: string, on: boolean): Promise<boolean> {
-    const { store, notices } = this.#deps
+    const { store, cluster } = this.#deps
     const whom = await findAnybody(store, username)
     if (whom.id === person.id) refuse('oneself')
     const done = await store.people.block(person.id, whom.id, on)
-    if (done) await notices.tell({ kind: 'changed', person: person.id, what: 'blocks' })
+    if (done) await cluster.broadcast({ kind: 'changed', person: person.id, what: 'blocks' })
     return done
   }
 

@@ -2,6 +2,7 @@
 
 import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { ClusterMessages } from '../cluster/messages.ts'
+import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { Throttles } from '../limits/throttles.ts'
 import type { Profile, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
@@ -17,8 +18,7 @@ import type { Parts } from '../parts.ts'
 import type { NewAccount } from '../ports/people.ts'
 import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { tellRenewed } from './announcements.ts'
-import type { Guesses } from './guesses.ts'
+import { announceProfile } from './announcements.ts'
 import type { Admitted } from './log-in.ts'
 import { keepVerifier, type Secret } from './verifiers.ts'
 
@@ -38,11 +38,11 @@ export type Requirement = 'nothing' | 'code' | 'closed'
 
 export interface RegistrationDeps
   extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'skeletonsOf' | 'policy'> {
-  readonly notices: ClusterMessages
+  readonly cluster: ClusterMessages
   readonly sessions: Sessions
   readonly changes: Changes
   readonly throttles: Throttles
-  readonly guesses: Guesses
+  readonly guard: BruteForceGuard
 }
 
 export class Registration {
@@ -77,24 +77,24 @@ export class Registration {
    */
   async register(wanted: RegistrationForm, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
-    const { policy, skeletonsOf, changes, throttles, guesses } = this.#deps
+    const { policy, skeletonsOf, changes, throttles, guard } = this.#deps
     const account = { name: checkName(name), username: checkUsername(username, skeletonsOf) }
     checkPassword(password, policy.shortestPassword)
     const admit = () => this.#admission(foldCode(code))
-    const admission = await (code === '' ? admit() : guesses.code(address, admit))
+    const admission = await (code === '' ? admit() : guard.code(address, admit))
     const folded = foldUsername(account.username)
     const named = { ...account, folded, ...skeletonsOf(account.username), email: checkEmail(email) }
     const settling = guest === undefined ? {} : { guest }
     const secret = { password, address }
     const keep = () => this.#keepAccount({ ...named, admission, ...settling }, secret)
     const { registered, proof } = await (policy.limits && admission !== 'first'
-      ? throttles.ifThereIsRoom(['registrations', address], 'too-many-accounts', keep)
+      ? throttles.ifAllowed(['registrations', address], 'too-many-accounts', keep)
       : keep())
     const { person, arrivals } = registered
     if (guest !== undefined) await this.#settled(person)
-    for (const arrival of arrivals) await changes.made(arrival)
+    for (const arrival of arrivals) await changes.publish(arrival)
     await keepVerifier(this.#deps, person.id, { proof, ...secret })
-    guesses.know(folded, { address })
+    guard.know(folded, { address })
     return { person, proof }
   }
 
@@ -119,9 +119,9 @@ export class Registration {
 
   /** A guest is on one node alone, and may have another name now: who looks for the old one finds nobody. */
   async #settled(person: Profile): Promise<void> {
-    const { sessions, notices } = this.#deps
+    const { sessions, cluster } = this.#deps
     for (const session of sessions.of(person.id)) session.person = person
-    await tellRenewed(notices, person)
+    await announceProfile(cluster, person)
   }
 }
 

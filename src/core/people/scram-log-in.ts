@@ -1,11 +1,11 @@
 // Logging in by SCRAM (scram.ts): what it needs is made whenever a password is shown or chosen (verifiers.ts).
 
 import { randomBytes } from 'node:crypto'
+import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import type { Credentials } from '../ports/people.ts'
-import type { Guesses } from './guesses.ts'
 import type { Admitted } from './log-in.ts'
 import { type ClientFirst, isCurrent, Scram } from './scram.ts'
 
@@ -23,13 +23,13 @@ export interface ScramLogIn {
 
 export class ScramLogIns {
   readonly #store: Parts['store']
-  readonly #guesses: Guesses
+  readonly #guard: BruteForceGuard
   /** Of the salts that there are not: on every node, and after every start, they are the same. */
   #secret: Buffer | undefined
 
-  constructor({ store, guesses }: { store: Parts['store']; guesses: Guesses }) {
+  constructor({ store, guard }: { store: Parts['store']; guard: BruteForceGuard }) {
     this.#store = store
-    this.#guesses = guesses
+    this.#guard = guard
   }
 
   /**
@@ -53,7 +53,7 @@ export class ScramLogIns {
       challenge: scram.challenge,
       isAnswer: final => scram.isAnswer(final),
       end: final =>
-        this.#guesses.attempt({ account: folded, from: { address } }, async () =>
+        this.#guard.attempt({ account: folded, from: { address } }, async () =>
           admittedBy(scram.verify(final), found),
         ),
     }

@@ -19,25 +19,25 @@ export interface Bus {
    * this one could not. What one node tells, another hears in that order and none of it twice; where something is
    * lacking, it hears `missed` instead.
    */
-  tell(notice: ClusterMessage): Promise<void>
+  broadcast(notice: ClusterMessage): Promise<void>
   /** @returns how to stop hearing. */
-  hear(listener: NodeListener): () => void
+  listen(listener: NodeListener): () => void
 }
 
 export interface RoomListener {
-  happened(happenings: readonly RoomEvent[]): void
+  receive(happenings: readonly RoomEvent[]): void
   /** The room's log reaches that seq: what has not been told by then is read. */
   reaches(seq: Seq): void
 }
 
 export interface NodeListener {
-  notice(notice: ClusterMessage, from: NodeId): Promise<void>
+  receive(notice: ClusterMessage, from: NodeId): Promise<void>
   /** Something that this node told was lost on its way here, or was told before this node listened. */
   missed(node: NodeId): void
   /** It has been silent for so long that nobody is there any more. */
   gone(node: NodeId): void
   /** The other nodes can be heard again: what happened in rooms meanwhile was not told. */
-  returned(): void
+  reconnected(): void
   /** Again and again while they can't be: what they do shows in the store alone. */
-  deaf(): void
+  disconnected(): void
 }

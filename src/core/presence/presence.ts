@@ -17,7 +17,7 @@ const CALLED_MS = 200
 /** A roll that has not come in so long is called for again. */
 const LONGEST_ROLL_MS = 2000
 
-export interface Change {
+export interface PresenceChange {
   readonly person: Author
   readonly status: Status
   /** What was told before. */
@@ -41,10 +41,10 @@ interface Entry {
 
 export class Presence {
   readonly #clock: Clock
-  readonly #notices: ClusterMessages
-  readonly #tell: (changes: readonly Change[], among: number) => void
+  readonly #cluster: ClusterMessages
+  readonly #tell: (changes: readonly PresenceChange[], among: number) => void
   readonly #people = new Map<UserId, Entry>()
-  readonly #gathered = new Map<UserId, Change>()
+  readonly #gathered = new Map<UserId, PresenceChange>()
   /** Of a node that is telling its roll: who has been in it so far. */
   readonly #rolls = new Map<NodeId, Set<UserId>>()
   /** By node whose roll is wanted: how to want it no more. */
@@ -62,20 +62,20 @@ export class Presence {
   /** @param tell told who is there otherwise than before, and how many are online */
   constructor(
     clock: Clock,
-    notices: ClusterMessages,
-    tell: (changes: readonly Change[], among: number) => void,
+    cluster: ClusterMessages,
+    tell: (changes: readonly PresenceChange[], among: number) => void,
   ) {
     this.#clock = clock
-    this.#notices = notices
+    this.#cluster = cluster
     this.#tell = (changes, among) => {
       this.changes++
       tell(changes, among)
     }
-    notices.on('there', ({ people }, from) => this.#hear(from, people))
-    notices.on('roll', (roll, from) => this.#hearRoll(from, roll))
-    notices.on('roll-call', ({ node }) => this.#answer(node))
-    notices.onMissed(node => this.#call(node))
-    notices.onGone(node => this.#settle(node, new Set()))
+    cluster.on('there', ({ people }, from) => this.#hear(from, people))
+    cluster.on('roll', (roll, from) => this.#hearRoll(from, roll))
+    cluster.on('roll-call', ({ node }) => this.#answer(node))
+    cluster.onMissed(node => this.#call(node))
+    cluster.onGone(node => this.#settle(node, new Set()))
   }
 
   statusOf(person: UserId): Status {
@@ -84,19 +84,19 @@ export class Presence {
   }
 
   /** Who is away under that name; undefined where nobody is. */
-  awayAs(username: string): Author | undefined {
+  awayNamed(username: string): Author | undefined {
     return this.#away.get(foldUsername(username))
   }
 
   /** On one connection, which is on this node. */
-  isThereOnce(person: UserId): boolean {
+  hasOneConnection(person: UserId): boolean {
     return this.#people.get(person)?.connections === 1 && !this.isElsewhere(person)
   }
 
   /** On another node, whether on this one or not. */
   isElsewhere(person: UserId): boolean {
     const nodes = this.#people.get(person)?.nodes
-    return nodes !== undefined && nodes.size > (nodes.has(this.#notices.node) ? 1 : 0)
+    return nodes !== undefined && nodes.size > (nodes.has(this.#cluster.node) ? 1 : 0)
   }
 
   /** Those who are there, but not on this node. */
@@ -118,7 +118,7 @@ export class Presence {
   }
 
   /** @param away whether that connection is away. @returns whether it is the person's first one on this node. */
-  came(person: Author, away: boolean): boolean {
+  connected(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
     entry.connections++
     if (away) entry.away++
@@ -127,7 +127,7 @@ export class Presence {
   }
 
   /** @param away whether that connection was away. @returns whether it was the person's last one on this node. */
-  went(person: Author, away: boolean): boolean {
+  disconnected(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
     entry.connections--
     if (away) entry.away--
@@ -136,14 +136,14 @@ export class Presence {
   }
 
   /** One connection of the person is away from now on, or back. */
-  turned(person: Author, away: boolean): void {
+  setAway(person: Author, away: boolean): void {
     const entry = this.#entry(person)
     entry.away += away ? 1 : -1
     this.#sayOf(entry)
   }
 
   /** They may have another name now. */
-  named({ id, username }: Author): void {
+  renamed({ id, username }: Author): void {
     const entry = this.#people.get(id)
     if (entry) this.#name(entry, { id, username })
   }
@@ -159,8 +159,8 @@ export class Presence {
 
   #sayOf(entry: Entry): void {
     const status = statusHere(entry)
-    if (status === (entry.nodes.get(this.#notices.node) ?? 'offline')) return
-    this.#notices.say({ kind: 'there', people: [{ person: entry.person, status }] })
+    if (status === (entry.nodes.get(this.#cluster.node) ?? 'offline')) return
+    this.#cluster.notify({ kind: 'there', people: [{ person: entry.person, status }] })
   }
 
   #hear(node: NodeId, people: readonly NodePresence[]): void {
@@ -171,7 +171,7 @@ export class Presence {
     node: NodeId,
     { people, first, last }: { people: readonly NodePresence[]; first: boolean; last: boolean },
   ): void {
-    if (node === this.#notices.node) return
+    if (node === this.#cluster.node) return
     if (first) this.#rolls.set(node, new Set())
     const listed = this.#rolls.get(node)
     for (const { person } of people) listed?.add(person.id)
@@ -190,7 +190,7 @@ export class Presence {
 
   /** The call may be lost too: again and again, until the roll has come. */
   #call(node: NodeId): void {
-    this.#notices.say({ kind: 'roll-call', node })
+    this.#cluster.notify({ kind: 'roll-call', node })
     this.#calls.get(node)?.()
     const again = this.#clock.after(LONGEST_ROLL_MS, () => this.#call(node))
     this.#calls.set(node, again)
@@ -203,7 +203,7 @@ export class Presence {
   }
 
   #answer(node: NodeId): void {
-    if (node !== this.#notices.node) return
+    if (node !== this.#cluster.node) return
     this.#cancelRoll ??= this.#clock.after(CALLED_MS, () => {
       this.#cancelRoll = undefined
       this.#sayRoll()
@@ -215,13 +215,13 @@ export class Presence {
     const all = here.map(entry => ({ person: entry.person, status: statusHere(entry) }))
     for (let from = 0; from === 0 || from < all.length; from += PART) {
       const people = all.slice(from, from + PART)
-      this.#notices.say({ kind: 'roll', people, first: from === 0, last: from + PART >= all.length })
+      this.#cluster.notify({ kind: 'roll', people, first: from === 0, last: from + PART >= all.length })
     }
   }
 
   #set(entry: Entry, node: NodeId, status: Status): void {
     const before = entry.nodes.size
-    const isOther = node !== this.#notices.node
+    const isOther = node !== this.#cluster.node
     if (isOther && entry.nodes.has(node) !== (status !== 'offline'))
       this.#others += status === 'offline' ? -1 : 1
     if (status === 'offline') entry.nodes.delete(node)
@@ -285,7 +285,7 @@ export class Presence {
     else this.#look(entry)
   }
 
-  #gather(change: Change): void {
+  #gather(change: PresenceChange): void {
     const earlier = this.#gathered.get(change.person.id)
     this.#gathered.set(change.person.id, { ...change, before: earlier?.before ?? change.before })
     this.#cancelGathered ??= this.#clock.after(REST_MS, () => {

@@ -13,7 +13,7 @@ export interface ChangesDeps {
   readonly store: Store
   readonly bus: Pick<Bus, 'publish'>
   readonly clock: Clock
-  readonly notices: ClusterMessages
+  readonly cluster: ClusterMessages
   readonly sessions: Sessions
   readonly feedOf: (room: RoomId) => Promise<RoomFeed>
 }
@@ -21,7 +21,7 @@ export interface ChangesDeps {
 /** Who does something. */
 export interface Actor extends Person {
   /** Told of what has been stored before anybody in the room is: a door may show it as the answer (Seat.answers). */
-  readonly stored?: (event: LogEvent) => void
+  readonly onStored?: (event: LogEvent) => void
 }
 
 interface Arriving {
@@ -31,34 +31,34 @@ interface Arriving {
 }
 
 export class Changes {
-  readonly #around: ChangesDeps
+  readonly #deps: ChangesDeps
 
-  constructor(around: ChangesDeps) {
-    this.#around = around
-    around.notices.on('arrived', ({ person, room, at, author }) => this.seat(person, room, { at, author }))
+  constructor(deps: ChangesDeps) {
+    this.#deps = deps
+    deps.cluster.on('arrived', ({ person, room, at, author }) => this.seat(person, room, { at, author }))
   }
 
   /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
   async make(actor: Actor, room: RoomId, change: Change): Promise<LogEvent | undefined> {
-    const { store, clock } = this.#around
+    const { store, clock } = this.#deps
     const event = await store.rooms.change(actor.id, room, change, clock.now())
     if (!event) return undefined
-    actor.stored?.(event)
-    await this.made(event)
+    actor.onStored?.(event)
+    await this.publish(event)
     return event
   }
 
   /** What has been stored is made known. */
-  async made(event: LogEvent): Promise<void> {
+  async publish(event: LogEvent): Promise<void> {
     const { kind, room, author, seq } = event
-    this.#around.bus.publish(room, [event])
-    if (kind === 'arrival') await this.arrived(event.person.id, room, { at: seq, author })
+    this.#deps.bus.publish(room, [event])
+    if (kind === 'arrival') await this.announceArrival(event.person.id, room, { at: seq, author })
   }
 
   /** When it resolves, the person's sessions on this node have their seats: who joins is answered behind that. */
-  arrived(person: UserId, room: RoomId, { at, author }: { at: Seq; author: Author }): Promise<void> {
+  announceArrival(person: UserId, room: RoomId, { at, author }: { at: Seq; author: Author }): Promise<void> {
     const { id, username } = author
-    return this.#around.notices.tell({ kind: 'arrived', person, room, at, author: { id, username } })
+    return this.#deps.cluster.broadcast({ kind: 'arrived', person, room, at, author: { id, username } })
   }
 
   /**
@@ -67,7 +67,7 @@ export class Changes {
    * @param arrival late where it was found by looking: a session that is just taking its seats finds it by itself
    */
   async seat(person: UserId, room: RoomId, arrival: Arriving): Promise<void> {
-    const { store, sessions, feedOf } = this.#around
+    const { store, sessions, feedOf } = this.#deps
     if (!sessions.isOnline(person)) return
     const feed = await feedOf(room)
     const [entrance] = await store.rooms.memberships(person, room)
@@ -75,11 +75,11 @@ export class Changes {
     if (entrance?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {
       // One that has not begun finds the room when it looks where it stands.
-      if (session.id === undefined || session.ending || !session.reaches(room)) continue
+      if (session.id === undefined || session.endReason || !session.reaches(room)) continue
       if (arrival.late && !session.isSeated) continue
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
-      const seat = session.sit(feed, entrance, arrival.at)
-      session.view.entered(entrance.room, arrival.author)
+      const seat = session.takeSeat(feed, entrance, arrival.at)
+      session.view.joined(entrance.room, arrival.author)
       seat.begin()
     }
   }

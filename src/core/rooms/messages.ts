@@ -26,7 +26,7 @@ export interface MessagesDeps {
   /** The server's. */
   readonly zone: string
   /** What somebody asked for cost so many turns more. */
-  readonly spent: (person: Person, turns: number) => void
+  readonly charge: (person: Person, turns: number) => void
 }
 
 export class Messages {
@@ -34,15 +34,15 @@ export class Messages {
   readonly #changes: Changes
   /** The server's. */
   readonly #zone: string
-  readonly #spent: MessagesDeps['spent']
+  readonly #spent: MessagesDeps['charge']
   /** The last search of each who seeks. */
   readonly #seeking = new Map<UserId, Promise<SearchResults>>()
 
-  constructor({ store, changes, zone, spent }: MessagesDeps) {
+  constructor({ store, changes, zone, charge }: MessagesDeps) {
     this.#store = store
     this.#changes = changes
     this.#zone = zone
-    this.#spent = spent
+    this.#spent = charge
   }
 
   /** Refuses 'not-a-member'. */

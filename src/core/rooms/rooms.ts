@@ -58,7 +58,7 @@ export interface Discipline {
 
 export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
   readonly changes: Changes
-  readonly notices: ClusterMessages
+  readonly cluster: ClusterMessages
   readonly throttles: Throttles
 }
 
@@ -67,7 +67,7 @@ type Outcome = LogEvent | undefined
 
 export class Rooms {
   readonly #store: Store
-  readonly #notices: ClusterMessages
+  readonly #cluster: ClusterMessages
   readonly #clock: Clock
   readonly #changes: Changes
   readonly #skeletonsOf: (name: string) => Skeletons
@@ -76,7 +76,7 @@ export class Rooms {
 
   constructor(parts: RoomsDeps) {
     this.#store = parts.store
-    this.#notices = parts.notices
+    this.#cluster = parts.cluster
     this.#clock = parts.clock
     this.#changes = parts.changes
     this.#skeletonsOf = parts.skeletonsOf
@@ -107,7 +107,7 @@ export class Rooms {
   async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
     const { id } = person
     const room = await this.#store.rooms.create(id, { kind, ...this.#named(name) }, this.#clock.now())
-    await this.#changes.arrived(id, room.id, { at: FIRST, author: person })
+    await this.#changes.announceArrival(id, room.id, { at: FIRST, author: person })
     return room
   }
 
@@ -123,7 +123,8 @@ export class Rooms {
     if (people.size > MOST_DIRECT) refuse('too-many')
     const { room, isNew, isMember } = await this.#store.rooms.direct([...people], this.#clock.now())
     if (isNew)
-      for (const each of people) await this.#changes.arrived(each, room.id, { at: NOBODY, author: person })
+      for (const each of people)
+        await this.#changes.announceArrival(each, room.id, { at: NOBODY, author: person })
     else if (!isMember) await this.join(person, room.id).catch(unlessThere)
     return room
   }
@@ -132,8 +133,8 @@ export class Rooms {
    * The room that those have for themselves who have at least that rank in a room, and oneself with them.
    * Refuses 'not-a-member', and what `direct` does: 'no-such-person' where there is nobody else, 'too-many'.
    */
-  async councilOf(person: Person, room: RoomId, least: RoomRole): Promise<Room> {
-    const ranked = (await this.notable(person, room)).filter(member => hasRank(member, least))
+  async directRoomOfRank(person: Person, room: RoomId, least: RoomRole): Promise<Room> {
+    const ranked = (await this.notableMembers(person, room)).filter(member => hasRank(member, least))
     return this.direct(
       person,
       ranked.map(({ person: { username } }) => username),
@@ -170,7 +171,7 @@ export class Rooms {
   async invite({ id }: Person, room: RoomId, username: string): Promise<boolean> {
     const whom = await this.#person(username)
     const asked = await this.#store.rooms.invite(id, room, whom.id, this.#clock.now())
-    if (asked) await this.#notices.tell({ kind: 'asked', person: whom.id, asked })
+    if (asked) await this.#cluster.broadcast({ kind: 'asked', person: whom.id, asked })
     return asked !== undefined
   }
 
@@ -303,19 +304,19 @@ export class Rooms {
   }
 
   /** Those in the room who rank above its members, or are muted, by name; however many others there are. Refuses 'not-a-member'. */
-  async notable({ id }: Person, room: RoomId): Promise<readonly Member[]> {
+  async notableMembers({ id }: Person, room: RoomId): Promise<readonly Member[]> {
     return this.#store.rooms.notable(id, room, this.#clock.now(), MOST_NOTABLE)
   }
 
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
-  async among({ id }: Person, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]> {
+  async membersAmong({ id }: Person, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]> {
     return people.length === 0 ? [] : this.#store.rooms.among(id, room, people)
   }
 
   /** What the person wants to be told of in that room. @returns false when it was so already. Refuses 'not-a-member'. */
   async setLevel({ id }: Person, room: RoomId, level: Level): Promise<boolean> {
     const done = await this.#store.rooms.setLevel(id, room, level)
-    if (done) await this.#notices.tell({ kind: 'changed', person: id, what: 'levels' })
+    if (done) await this.#cluster.broadcast({ kind: 'changed', person: id, what: 'levels' })
     return done
   }
 
@@ -339,7 +340,7 @@ export class Rooms {
 
   async #govern(room: string, change: Change): Promise<Outcome> {
     const event = await this.#store.rooms.govern(foldRoomName(room.trim()), change, this.#clock.now())
-    if (event) await this.#changes.made(event)
+    if (event) await this.#changes.publish(event)
     return event
   }
 

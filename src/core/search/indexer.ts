@@ -19,7 +19,7 @@ const TIDYING = 32
 /** Before all rooms. */
 const NOWHERE = 0 as RoomId
 
-interface Parts {
+interface IndexerDeps {
   readonly search: Pick<Search, 'index' | 'tidy'>
   readonly clock: Clock
   /** Texts that have been given to the store so far. */
@@ -37,7 +37,7 @@ export class Indexer {
   #stop: () => void = () => {}
   #closed = false
 
-  constructor(parts: Parts) {
+  constructor(parts: IndexerDeps) {
     this.#search = parts.search
     this.#clock = parts.clock
     this.#written = parts.written

@@ -1,7 +1,7 @@
 // Whether a text holds what is sought, and where: what is found on either database, indexed or not, is found by this.
 
 import type { Phrase, Query } from '../ports/search.ts'
-import { type Placed, type Term, termsIn } from './terms.ts'
+import { type LocatedTerm, type Term, termsIn } from './terms.ts'
 
 /** Signs that may stand between the words of a phrase that was typed without them. */
 const MOST_BETWEEN = 16
@@ -54,10 +54,10 @@ export function hitsIn({ wanted }: Query, text: string, within = effort()): Hit[
 
 class Comparison {
   readonly #sought: Phrase
-  readonly #found: readonly Placed[]
+  readonly #found: readonly LocatedTerm[]
   readonly #effort: Effort
 
-  constructor(sought: Phrase, found: readonly Placed[], effort: Effort) {
+  constructor(sought: Phrase, found: readonly LocatedTerm[], effort: Effort) {
     this.#sought = sought
     this.#found = found
     this.#effort = effort

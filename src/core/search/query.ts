@@ -101,7 +101,7 @@ function phraseOf(typed: string): Phrase[] {
 /** Without the signs of a sentence around it, if there is anything else. */
 function essential(placed: readonly Term[]): readonly Term[] {
   const isMere = ({ kind, text }: Term) => kind === 'sign' && !PICTURE.test(text)
-  const isWithin = (around: ReadonlySet<string>) => (term: Term) => !(isMere(term) && around.has(term.text))
+  const isWithin = (deps: ReadonlySet<string>) => (term: Term) => !(isMere(term) && deps.has(term.text))
   const [start, end] = placed.every(isMere)
     ? [0, placed.length]
     : [placed.findIndex(isWithin(OPENING)), placed.findLastIndex(isWithin(CLOSING)) + 1]

@@ -12,7 +12,7 @@ export interface Term {
 }
 
 /** Where it stands in its text, in UTF-16 units; `to` is behind it. */
-export interface Placed extends Term {
+export interface LocatedTerm extends Term {
   readonly from: number
   readonly to: number
 }
@@ -21,7 +21,7 @@ export interface Placed extends Term {
 const LETTER = /[A-Za-z0-9]+(?!\p{M})|\p{RI}{2}|\P{M}\p{M}{0,8}|\p{M}{1,8}/gu
 const PLAIN = /^[A-Za-z0-9]{2}/
 
-export function termsIn(text: string): Placed[] {
+export function termsIn(text: string): LocatedTerm[] {
   const terms = new Terms()
   for (const { 0: letter, index } of text.toWellFormed().matchAll(LETTER)) {
     const to = index + letter.length
@@ -32,7 +32,7 @@ export function termsIn(text: string): Placed[] {
 }
 
 class Terms {
-  readonly all: { -readonly [Key in keyof Placed]: Placed[Key] }[] = []
+  readonly all: { -readonly [Key in keyof LocatedTerm]: LocatedTerm[Key] }[] = []
   /** Whether something may go on at once: nothing since was a space. */
   #joined = false
 

@@ -1,11 +1,11 @@
 // Sessions that tokens open: begun, carried over to another door, listed and revoked.
 
 import type { ClusterMessage, ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
+import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { DoorName, Grant, Instant, Person, Profile, SessionId } from '../model/model.ts'
 import { checkName } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
-import { tellRevoked } from '../people/announcements.ts'
-import type { Guesses } from '../people/guesses.ts'
+import { announceRevoked } from '../people/announcements.ts'
 import type { Admitted } from '../people/log-in.ts'
 import type { StoredSession } from '../ports/sessions.ts'
 import type { Sessions } from './sessions.ts'
@@ -15,7 +15,7 @@ import type { SessionTransfers } from './transfers.ts'
 const DAY_MS = 86_400_000
 
 /** A session that a token opens, which nobody is told again. */
-export interface Opened {
+export interface IssuedToken {
   readonly token: string
   readonly session: SessionId
   readonly person: Profile
@@ -31,17 +31,17 @@ export interface TokenRequest {
 }
 
 /** Where somebody comes from who has no connection of their own. */
-export interface From {
+export interface Origin {
   readonly door: DoorName
   readonly address: string
 }
 
 export interface AuthenticationDeps extends Pick<Parts, 'store' | 'clock' | 'secret'> {
-  readonly notices: ClusterMessages
+  readonly cluster: ClusterMessages
   readonly sessions: Sessions
-  readonly visits: TokenSessions
-  readonly moves: SessionTransfers
-  readonly guesses: Guesses
+  readonly tokenSessions: TokenSessions
+  readonly transfers: SessionTransfers
+  readonly guard: BruteForceGuard
 }
 
 export class Authentication {
@@ -49,51 +49,51 @@ export class Authentication {
 
   constructor(deps: AuthenticationDeps) {
     this.#deps = deps
-    deps.notices.on('ended', ended => this.#end(ended))
-    deps.notices.on('voided', ({ session }) => deps.visits.drop(new Set([session])))
+    deps.cluster.on('ended', ended => this.#end(ended))
+    deps.cluster.on('voided', ({ session }) => deps.tokenSessions.drop(new Set([session])))
   }
 
   /** A session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
-  async openSession({ person, proof }: Admitted, from: From): Promise<Opened> {
-    const { store, clock, notices, guesses } = this.#deps
+  async openSession({ person, proof }: Admitted, from: Origin): Promise<IssuedToken> {
+    const { store, clock, cluster, guard } = this.#deps
     const { token, stored } = this.#newToken({ name: '', grant: { scope: 'admin' } })
     const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
     const entered = await store.sessions.begin(wanted)
-    await tellRevoked(notices, person.id, entered.pushedOut)
-    guesses.knowToken(person, stored.hash)
+    await announceRevoked(cluster, person.id, entered.pushedOut)
+    guard.knowToken(person, stored.hash)
     return { token, session: entered.session, person: entered.person }
   }
 
   /** Who comes with that token. Refuses 'no-such-session', 'too-many-attempts'. */
   async authenticate(token: string, address: string): Promise<TokenSession> {
-    const { visits, guesses } = this.#deps
-    const known = visits.known(token)
+    const { tokenSessions, guard } = this.#deps
+    const known = tokenSessions.cached(token)
     if (known) return known
     const hash = hashOf(token)
-    const visit = await guesses.token(hash, address, () => visits.of(token))
-    guesses.knowToken(visit.person, hash)
+    const visit = await guard.token(hash, address, () => tokenSessions.find(token))
+    guard.knowToken(visit.person, hash)
     return visit
   }
 
   /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
-  async issueToken({ id, person }: TokenSession, wish: TokenRequest, from: From): Promise<Opened> {
-    const { store, clock, guesses } = this.#deps
+  async issueToken({ id, person }: TokenSession, wish: TokenRequest, from: Origin): Promise<IssuedToken> {
+    const { store, clock, guard } = this.#deps
     const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
     const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
     const session = await store.sessions.issue(wanted)
-    guesses.knowToken(person, stored.hash)
+    guard.knowToken(person, stored.hash)
     return { token, session, person }
   }
 
   /** The same stored session under a token, through another door: what opened it before is void. */
-  async carryOver(moving: SessionTransfer, from: From): Promise<Opened> {
-    const { store, clock, notices, guesses } = this.#deps
+  async carryOver(moving: SessionTransfer, from: Origin): Promise<IssuedToken> {
+    const { store, clock, cluster, guard } = this.#deps
     const { session, person, grant } = moving
     const { token, stored } = this.#newToken({ name: '', grant })
     const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
     const entered = await store.sessions.transfer(wanted)
-    await notices.tell({ kind: 'voided', session })
-    guesses.knowToken(person, stored.hash)
+    await cluster.broadcast({ kind: 'voided', session })
+    guard.knowToken(person, stored.hash)
     return { token, session, person: entered.person }
   }
 
@@ -110,15 +110,15 @@ export class Authentication {
 
   /** Its connections are closed. Refuses 'no-such-session'. */
   async revoke({ id }: Person, session: SessionId): Promise<void> {
-    const { store, notices } = this.#deps
+    const { store, cluster } = this.#deps
     await store.sessions.revoke(id, session)
-    await tellRevoked(notices, id, [session])
+    await announceRevoked(cluster, id, [session])
   }
 
   #end({ person, sessions, how }: Extract<ClusterMessage, { kind: 'ended' }>): void {
     const ids = new Set(sessions)
-    this.#deps.moves.drop(ids)
-    this.#deps.visits.drop(ids)
+    this.#deps.transfers.drop(ids)
+    this.#deps.tokenSessions.drop(ids)
     this.#deps.sessions.end(person, ids, how)
   }
 }

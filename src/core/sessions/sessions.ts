@@ -1,6 +1,6 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
-import type { Kept } from '../cluster/messages.ts'
+import type { PersonState } from '../cluster/messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import { Seat, type SeatWatcher, type Subscriber } from '../log/seat.ts'
 import { Visibility } from '../log/visibility.ts'
@@ -21,13 +21,13 @@ import type { Cohort } from '../ports/delivery.ts'
 import type { RoomInvitation } from '../ports/rooms.ts'
 
 /** Why a session ends that did not ask for it. */
-export type Ending = 'revoked' | 'disabled' | 'moved'
+export type EndReason = 'revoked' | 'disabled' | 'moved'
 
 /** How a door shows a room on one connection. */
-export interface Showing {
+export interface RoomDisplay {
   readonly cohort: Cohort
   /** Whether it is a room that one is in at the moment, where everything is shown whatever the level. */
-  readonly here: boolean
+  readonly isCurrent: boolean
 }
 
 /** What a door does for one connection. */
@@ -37,23 +37,23 @@ export interface View {
   readonly echoes: boolean
   /** Its session does not end with it: a token opens it again. */
   readonly lasts: boolean
-  showing(room: Room): Showing
+  displayOf(room: Room): RoomDisplay
   /** Something was shown or delivered: what waited for that may go on. */
-  moved(): void
+  progressed(): void
   /** A room's log can't be read: its seat is gone. */
   failed(error: unknown): void
   /** The person is in this room from now on: they joined it, here or elsewhere, or were brought in by the author. */
-  entered(room: Room, author: Author): void
+  joined(room: Room, author: Author): void
   /** Somebody asks the person to come into a room. */
-  asked(asked: RoomInvitation): void
+  invited(asked: RoomInvitation): void
   /** The person is out of this room, and has been shown why, but where the removal is given: the seat was behind. */
   left(room: RoomId, unseen?: Removal): void
   /** The person has read so far, as they said elsewhere. */
-  marked(room: RoomId, seq: Seq): void
+  readMarkMoved(room: RoomId, seq: Seq): void
   /** Something is otherwise that the person has decided, maybe elsewhere: what was left out of sight may show now. */
-  changed(what: Kept): void
+  changed(what: PersonState): void
   /** Nothing is shown any more: say why, and let go. */
-  ended(how: Ending): void
+  ended(how: EndReason): void
 }
 
 export class Session {
@@ -66,13 +66,13 @@ export class Session {
   /** Of the stored session, which other connections may share; undefined before it has begun. */
   id: SessionId | undefined
   /** Nothing opens it any more from then on. */
-  until: Instant | undefined
+  expiresAt: Instant | undefined
   away = false
   /** It has been in all rooms that the person was in when it began. */
   isSeated = false
   /** Its stored session is another connection's from now on, and does not end with this one. */
   handedOver = false
-  #ended: Ending | undefined
+  #ended: EndReason | undefined
   readonly #seats = new Map<RoomId, Seat>()
 
   constructor(person: Profile, view: View) {
@@ -81,7 +81,7 @@ export class Session {
   }
 
   /** How it ended, if it has not by itself. */
-  get ending(): Ending | undefined {
+  get endReason(): EndReason | undefined {
     return this.#ended
   }
 
@@ -105,10 +105,10 @@ export class Session {
    * it has been shown.
    * @param read the last seq up to which the person has been shown everything, where that is before `after`
    */
-  sit(feed: RoomFeed, { room, level }: Placed, after: Seq, read?: Seq): Seat {
+  takeSeat(feed: RoomFeed, { room, level }: Placed, after: Seq, read?: Seq): Seat {
     const { view } = this
     const watcher: SeatWatcher = {
-      moved: () => view.moved(),
+      progressed: () => view.progressed(),
       failed: error => view.failed(error),
       removed: unseen => {
         if (this.#seats.get(room.id) !== seat) return
@@ -117,11 +117,11 @@ export class Session {
       },
     }
     const mark = read === undefined ? {} : { read }
-    const { cohort, here } = view.showing(room)
+    const { cohort, isCurrent } = view.displayOf(room)
     const { person, blocked } = this
-    const attention = new Visibility(person, { blocked, level, direct: room.kind === 'direct' }, here)
-    const occupant = { person, cohort, attention, after, watcher, echoes: view.echoes, ...mark }
-    const seat = new Seat(feed, view.subscriber, occupant)
+    const visibility = new Visibility(person, { blocked, level, direct: room.kind === 'direct' }, isCurrent)
+    const options = { person, cohort, visibility, after, watcher, echoes: view.echoes, ...mark }
+    const seat = new Seat(feed, view.subscriber, options)
     this.#seats.set(room.id, seat)
     feed.join(seat)
     return seat
@@ -132,8 +132,8 @@ export class Session {
     return this.grant.scope !== 'read' && this.reaches(room)
   }
 
-  isOver(now: Instant): boolean {
-    return this.until !== undefined && now >= this.until
+  hasExpired(now: Instant): boolean {
+    return this.expiresAt !== undefined && now >= this.expiresAt
   }
 
   /** Whether it reaches that room. */
@@ -142,7 +142,7 @@ export class Session {
   }
 
   /** Nothing is shown from now on; its door is told why. */
-  end(how: Ending): void {
+  end(how: EndReason): void {
     if (this.#ended) return
     this.#ended = how
     this.close()
@@ -197,7 +197,7 @@ export class Sessions {
   }
 
   /** These stored sessions are no more. */
-  end(person: UserId, ids: ReadonlySet<SessionId>, how: Ending): void {
+  end(person: UserId, ids: ReadonlySet<SessionId>, how: EndReason): void {
     for (const id of ids) this.#ended.add(id)
     for (const oldest of this.#ended) {
       if (this.#ended.size <= REMEMBERED) break

@@ -54,13 +54,13 @@ export class TokenSessions {
   }
 
   /** Of whom the store was asked just now. */
-  known(token: string): TokenSession | undefined {
+  cached(token: string): TokenSession | undefined {
     const there = this.#remembered.get(hashOf(token))
     return there && there.until > this.#clock.elapsed() ? there.found : undefined
   }
 
   /** Refuses 'no-such-session'. */
-  of(token: string): Promise<TokenSession> {
+  find(token: string): Promise<TokenSession> {
     const hash = hashOf(token)
     const there = this.#remembered.get(hash)
     if (there && there.until > this.#clock.elapsed()) return there.visit
@@ -68,7 +68,7 @@ export class TokenSessions {
   }
 
   /** For a connection: asked of the store in any case, in turn behind what was revoked. Refuses 'no-such-session'. */
-  enter({ hash }: TokenSession): Promise<SessionStart> {
+  resume({ hash }: TokenSession): Promise<SessionStart> {
     return this.#ask(hash)
   }
 

@@ -24,19 +24,19 @@ interface Asking {
 
 export class SessionTransfers {
   readonly #clock: Clock
-  readonly #notices: ClusterMessages
+  readonly #cluster: ClusterMessages
   readonly #code: () => string
   readonly #offers = new Map<string, Offer>()
   readonly #asking = new Map<string, Asking>()
   #claims = 0
 
   /** @param code a new one, that nobody guesses in two minutes */
-  constructor({ clock, notices, code }: { clock: Clock; notices: ClusterMessages; code: () => string }) {
+  constructor({ clock, cluster, code }: { clock: Clock; cluster: ClusterMessages; code: () => string }) {
     this.#clock = clock
-    this.#notices = notices
+    this.#cluster = cluster
     this.#code = code
-    notices.on('claim', ({ claim, code }) => this.#answer(claim, code))
-    notices.on('claimed', ({ claim, moving }) => this.#answered(claim, moving))
+    cluster.on('claim', ({ claim, code }) => this.#answer(claim, code))
+    cluster.on('claimed', ({ claim, moving }) => this.#answered(claim, moving))
   }
 
   /** A code for one use within two minutes, as people read it: abcd-2345. The session's earlier one is void. */
@@ -69,11 +69,11 @@ export class SessionTransfers {
    * all its connections: who has redeemed the code goes on with it, or nobody does.
    */
   redeem(code: string): Promise<SessionTransfer | undefined> {
-    const claim = `${this.#notices.node}/${++this.#claims}`
+    const claim = `${this.#cluster.node}/${++this.#claims}`
     const { promise, resolve } = Promise.withResolvers<SessionTransfer | undefined>()
     const cancel = this.#clock.after(LONGEST_ANSWER_MS, () => this.#answered(claim, undefined, 'all'))
-    this.#asking.set(claim, { left: 1 + this.#notices.others.size, answer: resolve })
-    this.#notices.say({ kind: 'claim', claim, code })
+    this.#asking.set(claim, { left: 1 + this.#cluster.others.size, answer: resolve })
+    this.#cluster.notify({ kind: 'claim', claim, code })
     return promise.finally(cancel)
   }
 
@@ -81,9 +81,9 @@ export class SessionTransfers {
     const moving = this.#handOver(code)
     if (moving) {
       const { person, session } = moving
-      await this.#notices.tell({ kind: 'moved', person: person.id, session })
+      await this.#cluster.broadcast({ kind: 'moved', person: person.id, session })
     }
-    await this.#notices.tell({ kind: 'claimed', claim, ...(moving && { moving }) })
+    await this.#cluster.broadcast({ kind: 'claimed', claim, ...(moving && { moving }) })
   }
 
   #answered(claim: string, moving: SessionTransfer | undefined, by: 'one' | 'all' = 'one'): void {
@@ -101,7 +101,7 @@ export class SessionTransfers {
     if (!offer || offer.until <= this.#clock.now()) return undefined
     const { session, room } = offer
     const { id, person, grant, away, view } = session
-    if (id === undefined || session.ending) return undefined
+    if (id === undefined || session.endReason) return undefined
     session.handedOver = true
     return { session: id, person, grant, away, lasts: view.lasts, room, places: placesOf(session) }
   }
@@ -112,7 +112,7 @@ export class SessionTransfers {
 }
 
 function placesOf({ seats }: Session): SeatPosition[] {
-  return [...seats].map(({ room, place, seen }) => ({ room, place, seen }))
+  return [...seats].map(({ room, lastShown, seen }) => ({ room, place: lastShown, seen }))
 }
 
 /** Connections of one stored session offer one code. */

@@ -7,7 +7,7 @@ import { isAdmin } from '../../core/model/permissions.ts'
 import type { Refusal, RefusalCode } from '../../core/model/refusals.ts'
 import type { Admitted } from '../../core/people/log-in.ts'
 import type { Receipt } from '../../core/ports/log.ts'
-import type { Ending, Session } from '../../core/sessions/sessions.ts'
+import type { EndReason, Session } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
@@ -310,7 +310,8 @@ export class Client implements Recipient {
     const viewer = this.viewerFor(session.person)
     for (const seat of session.seats) {
       const room = this.rooms.get(seat.room)
-      if (room) seat.feed.regroup(seat, { cohort: this.deps.channels.cohort(room, viewer), here: true })
+      if (room)
+        seat.feed.redisplay(seat, { cohort: this.deps.channels.cohort(room, viewer), isCurrent: true })
     }
   }
 
@@ -322,7 +323,7 @@ export class Client implements Recipient {
 
   // --- going ---------------------------------------------------------------------------------------------
 
-  end(how: Ending): void {
+  end(how: EndReason): void {
     this.close(this.wording.ended[how].replace(/^\* /, ''))
   }
 

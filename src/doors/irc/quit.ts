@@ -35,7 +35,7 @@ function endSession({ deps, awayText, isBot }: Client, { session, reason }: Depa
   const { id, username } = session.person
   if (awayText !== '') publishAway(deps, session.person)
   if (isBot) publishBot(deps, session.person)
-  if (reason !== '' && deps.chat.isThereOnce(id))
+  if (reason !== '' && deps.chat.hasOneConnection(id))
     publish(deps, { is: 'going', person: { id, username }, reason })
   deps.chat.connections.disconnect(session)
 }

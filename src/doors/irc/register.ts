@@ -55,7 +55,7 @@ async function admitGuest(client: Client, nick: string, to: Reply): Promise<bool
   const name = isName(asked.realname) ? asked.realname : nick
   try {
     if ([...nick].length > deps.settings.longestNick) throw new Refusal('bad-username')
-    client.admitted = await deps.chat.guests.come({ username: nick, name }, socket.address)
+    client.admitted = await deps.chat.guests.enter({ username: nick, name }, socket.address)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -81,7 +81,7 @@ async function admitByPass(client: Client, { pass, password }: PassAttempt, to: 
     const isSomebodys = password === undefined || (await findPerson(chat, credentials.username)) !== undefined
     const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
     if (admitted) client.admitted = admitted
-    else await chat.guesses.shared(client.socket.address, async () => mustBeSame(pass, password ?? ''))
+    else await chat.guard.shared(client.socket.address, async () => mustBeSame(pass, password ?? ''))
   })
 }
 
@@ -170,19 +170,19 @@ export async function startSession(
     await leaveGuest(client)
   }
   await client.deps.recalled()
-  await chat.turnOf(admitted.person, () => client.socket.isClosed)
+  await chat.waitForThrottle(admitted.person, () => client.socket.isClosed)
   if (client.socket.isClosed) return
-  const { session, seated } = await chat.connections.connect(
+  const { session, seats } = await chat.connections.connect(
     admitted.person,
     viewOf(client, admitted.person),
     {
       door: 'irc',
       address: client.socket.address,
-      by: admitted.proof,
+      credential: admitted.proof,
       cursors: [],
     },
   )
-  if (client.isClosing || client.socket.isClosed || session.ending)
+  if (client.isClosing || client.socket.isClosed || session.endReason)
     return chat.connections.disconnect(session)
   if (!isGuest) begun?.()
   client.session = session
@@ -203,13 +203,13 @@ export async function startSession(
   }
   if (client.caps.has('draft/read-marker')) client.marks = await storedMarkers(client, session)
   const atOnce = usesMetadata3(client.caps)
-  for (const { room } of seated) {
+  for (const { room } of seats) {
     if (client.socket.isClosed) break // nobody is shown a thousand rooms who has hung up
     await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
   }
   if (atOnce) await sendAllMetadata(client, client.subscriptions, to).catch(ignoreRefusal)
   client.marks = undefined
   for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
-  await client.unread.start(seated, to)
+  await client.unread.start(seats, to)
   if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()
 }

@@ -7,8 +7,8 @@ import type { Seat } from '../../core/log/seat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import type { Receipt } from '../../core/ports/log.ts'
-import type { Seated } from '../../core/sessions/connections.ts'
-import type { Ending, Session, View } from '../../core/sessions/sessions.ts'
+import type { RoomSeat } from '../../core/sessions/connections.ts'
+import type { EndReason, Session, View } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Cost } from '../shared/flow.ts'
 import { runCommand } from './commands/commands.ts'
@@ -64,7 +64,7 @@ export class Conversation {
   #gone = false
 
   private constructor(deps: ConversationDeps, currentRoom: CurrentRoom, entered: Entered) {
-    const general = entered.seated.find(({ room }) => room.id === GENERAL)
+    const general = entered.seats.find(({ room }) => room.id === GENERAL)
     if (!general) throw new Error('somebody is not in `general`')
     this.#deps = deps
     this.#session = entered.session
@@ -85,27 +85,27 @@ export class Conversation {
       subscriber: connection.subscriber,
       echoes: false,
       lasts: false,
-      showing: room => currentRoom.showing(room),
-      moved: () => connection.pump(),
+      displayOf: room => currentRoom.showing(room),
+      progressed: () => connection.pump(),
       failed: error => conversation?.fail(error),
-      entered: (room, author) => currentRoom.entered(room, author),
-      asked: asked => currentRoom.asked(asked),
+      joined: (room, author) => currentRoom.entered(room, author),
+      invited: asked => currentRoom.asked(asked),
       left: room => currentRoom.left(room),
-      marked: () => {},
+      readMarkMoved: () => {},
       changed: () => {},
       ended: how => conversation?.end(how),
     }
-    await chat.turnOf(person, () => connection.isClosed)
-    const { session, seated } = await chat.connections.connect(person, view, {
+    await chat.waitForThrottle(person, () => connection.isClosed)
+    const { session, seats } = await chat.connections.connect(person, view, {
       door: 'line',
       address: connection.address,
-      by,
+      credential: by,
     })
     try {
       connection.person = session.person
-      currentRoom.begin(seated)
-      conversation = new Conversation(deps, currentRoom, { session, seated })
-      await conversation.#open(welcome, { seated, transfer })
+      currentRoom.begin(seats)
+      conversation = new Conversation(deps, currentRoom, { session, seats })
+      await conversation.#open(welcome, { seats, transfer })
       return conversation
     } catch (error) {
       chat.connections.disconnect(session)
@@ -113,7 +113,7 @@ export class Conversation {
     }
   }
 
-  async #open(welcome: string, { seated, transfer }: Opening): Promise<void> {
+  async #open(welcome: string, { seats, transfer }: Opening): Promise<void> {
     const { chat, connection, locale } = this.#deps
     // Read before: whoever has been welcomed hears all that comes.
     const unread = await this.#currentRoom.unread(this.#session)
@@ -122,14 +122,14 @@ export class Conversation {
     if (unread !== undefined) connection.say(unread)
     this.#currentRoom.flushNotices(asked)
     if (transfer) await this.#currentRoom.switchTo(this.#session, this.#currentRoom.room)
-    const { ending } = this.#session
-    if (ending) return this.end(ending) // while it began
-    if (!transfer && this.#general.place < this.#past) {
-      if (this.#general.seen < this.#general.place)
-        connection.say(locale.wording.moreUnread(`#${this.#general.place + 1}`))
+    const { endReason } = this.#session
+    if (endReason) return this.end(endReason) // while it began
+    if (!transfer && this.#general.lastShown < this.#past) {
+      if (this.#general.seen < this.#general.lastShown)
+        connection.say(locale.wording.moreUnread(`#${this.#general.lastShown + 1}`))
       connection.say(locale.wording.past)
     }
-    for (const { seat } of seated) seat.begin()
+    for (const { seat } of seats) seat.begin()
     this.#listen()
   }
 
@@ -163,7 +163,7 @@ export class Conversation {
   }
 
   /** At once: what was typed and not yet heard is not said any more. */
-  end(how: Ending): void {
+  end(how: EndReason): void {
     if (this.#leaving) return
     const { connection, locale } = this.#deps
     connection.say(locale.wording.ended[how])
@@ -184,7 +184,7 @@ export class Conversation {
   #costOf(input: Input): Cost | 'wait' {
     const { connection } = this.#deps
     if (this.#questions.open) return 'nothing'
-    if (this.#working || (this.#general.place < this.#past && !connection.isClosed)) return 'wait'
+    if (this.#working || (this.#general.lastShown < this.#past && !connection.isClosed)) return 'wait'
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
     if (this.#paste) return this.#paste.ends(input.line) ? this.#turn() : 'nothing'
     if (input.line.trim() === '') return 'little'
@@ -371,12 +371,12 @@ function isCommand(line: string): boolean {
 }
 
 interface Opening {
-  readonly seated: readonly Seated[]
+  readonly seats: readonly RoomSeat[]
   /** Who comes from elsewhere. */
   readonly transfer: SessionTransfer | undefined
 }
 
 interface Entered {
   readonly session: Session
-  readonly seated: readonly Seated[]
+  readonly seats: readonly RoomSeat[]
 }

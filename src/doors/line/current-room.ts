@@ -2,8 +2,8 @@
 
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
 import type { RoomInvitation } from '../../core/ports/rooms.ts'
-import type { Seated } from '../../core/sessions/connections.ts'
-import type { Session, Showing } from '../../core/sessions/sessions.ts'
+import type { RoomSeat } from '../../core/sessions/connections.ts'
+import type { RoomDisplay, Session } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { ConversationDeps } from './conversation.ts'
 import { counted, renderMessage } from './render.ts'
@@ -29,8 +29,8 @@ export class CurrentRoom {
   }
 
   /** It begins in `general` where the room that it should begin in is none of its rooms. */
-  begin(seated: readonly Seated[]): void {
-    if (!seated.some(({ room }) => room.id === this.#current)) this.#current = GENERAL
+  begin(seats: readonly RoomSeat[]): void {
+    if (!seats.some(({ room }) => room.id === this.#current)) this.#current = GENERAL
   }
 
   /** @param asked where others ask the person to come, as it is stored: some of that may have been heard by now */
@@ -57,20 +57,20 @@ export class CurrentRoom {
 
   // --- how it is shown -----------------------------------------------------------------------------------
 
-  showing(room: Room): Showing {
+  showing(room: Room): RoomDisplay {
     this.#deps.titles.learn(room)
     this.#rooms.set(room.id, room)
     return this.#shown(room.id)
   }
 
-  #shown(id: RoomId): Showing {
+  #shown(id: RoomId): RoomDisplay {
     const { current, other } = this.#deps.locale.rooms.of(id)
-    return id === this.#current ? { cohort: current, here: true } : { cohort: other, here: false }
+    return id === this.#current ? { cohort: current, isCurrent: true } : { cohort: other, isCurrent: false }
   }
 
   #regroup(session: Session, id: RoomId): void {
     const seat = session.seat(id)
-    seat?.feed.regroup(seat, this.#shown(id))
+    seat?.feed.redisplay(seat, this.#shown(id))
   }
 
   /** The locale is another now. */
@@ -112,9 +112,9 @@ export class CurrentRoom {
     const { chat, connection, locale } = this.#deps
     for (let first = true; ; first = false) {
       const seat = session.seat(id)
-      if (!seat || seat.seen >= seat.place) return
-      const { seen, place } = seat
-      const page = { side: 'before', seq: (place + 1) as Seq, limit: MOST_MISSED } as const
+      if (!seat || seat.seen >= seat.lastShown) return
+      const { seen, lastShown } = seat
+      const page = { side: 'before', seq: (lastShown + 1) as Seq, limit: MOST_MISSED } as const
       const messages = await chat.messages.page(session.person, id, page)
       const missed = messages.filter(({ seq }) => seq > seen)
       const isAll = missed.length < MOST_MISSED
@@ -123,7 +123,7 @@ export class CurrentRoom {
       if (missed.length > 0)
         connection.say(missed.map(each => renderMessage(each, locale.wording)).join('\n'))
       if (!isAll) return // the mark stays before what was left out
-      seat.caughtUp(place)
+      seat.caughtUp(lastShown)
     }
   }
 

@@ -2,7 +2,7 @@
 // the rows will be written.
 
 import type { Format, Instant, Seq, UserId } from '../../core/model/model.ts'
-import { mayWrite, restOf } from '../../core/model/permissions.ts'
+import { mayWrite, slowModeDelay } from '../../core/model/permissions.ts'
 import { type RefusalCode, refusedBy } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { formatOf } from './format.ts'
@@ -53,7 +53,7 @@ export function admission(desk: Desk, draft: Draft): Admitted | { readonly refus
   const author = desk.authors.get(draft.author)
   if (!room || !author) return { refused: 'not-a-member' }
   if (author.refused) return { refused: author.refused }
-  const rest = restOf(author.reader, room)
+  const rest = slowModeDelay(author.reader, room)
   if (rest > 0 && author.spokeAt + rest > room.at) return { refused: 'slow-mode' }
   return { room, author, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }
 }

@@ -1,7 +1,7 @@
 // Invitations: codes by which new people come in, so many of them, until then, into these rooms.
 
 import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
-import { mayAdminister, mayArrive, mayBring, mayInvite, mayRule } from '../../core/model/permissions.ts'
+import { mayActOn, mayAdminister, mayBring, mayIssueCode, mayJoin } from '../../core/model/permissions.ts'
 import { refuse, refusedBy } from '../../core/model/refusals.ts'
 import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
@@ -36,7 +36,7 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
 function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
   const [host, place] = [yield* readerIn(room, by), yield* roomSeen(room, at)]
   if (!host || !place) refuse('no-such-room')
-  mayInvite(host, place)
+  mayIssueCode(host, place)
 }
 
 export function* list(by: Authority, at: Instant): Script<Invitation[]> {
@@ -76,7 +76,7 @@ export function* withdraw(by: Authority, code: string): Script<void> {
   )
   if (!maker) refuse('wrong-code')
   // One of whoever runs the server is an owner's to withdraw.
-  if (maker.id !== by) mayRule(role, maker.role ?? 'admin')
+  if (maker.id !== by) mayActOn(role, maker.role ?? 'admin')
   yield* run(sql`DELETE FROM invitations WHERE code = ${code}`)
 }
 
@@ -130,7 +130,5 @@ function* arrive(
 function* maySeekOut(open: OpenRoom, guest: Reader): Script<boolean> {
   const [judged = guest] = yield* withLists(open, [guest])
   const people = yield* peopleIn(open)
-  return (
-    refusedBy(() => mayArrive(judged, judged, { place: open, now: open.at, key: '', people })) === undefined
-  )
+  return refusedBy(() => mayJoin(judged, judged, { room: open, now: open.at, key: '', people })) === undefined
 }

@@ -2,7 +2,7 @@
 
 import { isWild, MOST_MASKS, matchesMask } from '../../core/model/masks.ts'
 import type { Instant, MaskList, RoomId } from '../../core/model/model.ts'
-import { mayQuieten } from '../../core/model/permissions.ts'
+import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { MaskEntry } from '../../core/ports/rooms.ts'
 import type { OpenRoom, Reader } from './open-room.ts'
@@ -73,7 +73,7 @@ export function* shownMasks(room: RoomId, at: Instant): Script<MaskEntry[]> {
 
 export function* setMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
   const { room, actor } = scene
-  mayQuieten(actor, room)
+  maySetModes(actor, room)
   const done = wanted.on ? yield* putOn(scene, wanted) : yield* takeOff(room, wanted)
   if (!done) return undefined
   return { value: wanted.mask, detail: `${wanted.list} ${wanted.on ? 'on' : 'off'}` }

@@ -4,9 +4,9 @@ import type { Instant, RoomRole, UserId } from '../../core/model/model.ts'
 import {
   isAdmin,
   mayAppoint,
-  mayArrive,
   mayBan,
   mayDiscipline,
+  mayJoin,
   mayLeave,
 } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -42,7 +42,7 @@ export function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arriva
   const people = yield* peopleIn(room)
   const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
   const isTheirs = madeFor(room).includes(person)
-  mayArrive(actor, yield* personIn(room, person), { place: room, now: room.at, key, people, host, isTheirs })
+  mayJoin(actor, yield* personIn(room, person), { room, now: room.at, key, people, host, isTheirs })
   if (person !== actor.id) yield* mayPutIn(actor, person)
   else yield* mustHaveSpace(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
@@ -143,7 +143,7 @@ function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<
 
 export function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {
   const whom = yield* memberOf(room, person)
-  mayAppoint(actor, whom, { place: room, role })
+  mayAppoint(actor, whom, { room, role })
   if (whom.roomRole === role) return undefined
   if (whom.roomRole === 'owner') yield* mustKeepOwner(room, person)
   yield* run(sql`UPDATE memberships SET role = ${role} WHERE room_id = ${room.room} AND user_id = ${person}`)

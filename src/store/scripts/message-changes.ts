@@ -1,7 +1,7 @@
 // Editing, deleting, reacting to and pinning messages.
 
 import type { Format, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import { mayErase, mayModerate, mayTakePart, mayWrite } from '../../core/model/permissions.ts'
+import { mayDelete, mayModerate, mayTakePart, mayWrite } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_REACTIONS } from '../../core/model/rules.ts'
 import { formatOf } from './format.ts'
@@ -52,7 +52,7 @@ export function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'e
 /** The text is gone from the row and the index; history blocks and the file are for others to clean. */
 export function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>): Script<Entry> {
   const { id, author, text: before } = yield* original(room.room, target)
-  mayErase(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
+  mayDelete(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
   yield* run(
     sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL WHERE id = ${id}`,

@@ -1,7 +1,7 @@
 // What people and rooms say of themselves for programs.
 
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
-import { mayQuieten } from '../../core/model/permissions.ts'
+import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { Bearer, Datum } from '../../core/ports/metadata.ts'
 import { lockPerson, mustBeIn, openRoom } from './open-room.ts'
@@ -68,5 +68,5 @@ function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
     return yield* lockPerson(by)
   }
   const room = (yield* openRoom(bearer.room, 0 as Instant)) ?? refuse('not-a-member')
-  mayQuieten(yield* mustBeIn(bearer.room, by), room)
+  maySetModes(yield* mustBeIn(bearer.room, by), room)
 }

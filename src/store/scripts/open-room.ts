@@ -10,7 +10,7 @@ import {
   type Seq,
   type UserId,
 } from '../../core/model/model.ts'
-import type { RoomRules, Standing } from '../../core/model/permissions.ts'
+import type { Participant, RoomRules } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { SLOWEST } from '../../core/model/rules.ts'
 import type { Head } from '../../core/ports/log.ts'
@@ -220,7 +220,7 @@ function lastAtOf(found: Row): number {
   return at <= LAST_TIME ? at : 0
 }
 
-export interface Reader extends Standing {
+export interface Reader extends Participant {
   /** The folded username. */
   readonly folded: string
   /** The last seq they have read. */

@@ -2,7 +2,7 @@
 
 import { matchesMask } from '../../core/model/masks.ts'
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
-import { isHeldBy, isModerator, mayAsk, mayHost } from '../../core/model/permissions.ts'
+import { isMatchedBy, isModerator, mayHost, mayInvite } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { RoomInvitation } from '../../core/ports/rooms.ts'
 import { isBlockedBy } from './blocks.ts'
@@ -29,7 +29,7 @@ export function* invite(
   const host = yield* mustBeIn(id, by)
   const found = (yield* readerIn(id, person)) ?? refuse('no-such-person')
   const [whom = found] = yield* withLists(place, [found])
-  mayAsk(host, whom, { place, now: place.at })
+  mayInvite(host, whom, { room: place, now: place.at })
   if (yield* isBlockedBy(person, by)) return undefined
   const before = yield* hostOf(id, person)
   if (before && mayHost(before, place) && (isModerator(before, place) || !isModerator(host, place)))
@@ -100,7 +100,7 @@ export function* revoke(place: OpenRoom, ban: string): Script<void> {
   const masks = yield* masksOf(place.room)
   for (const { id, folded } of meant) {
     const whom = yield* readerIn(place.room, id)
-    const isHeld = whom && isHeldBy('ban', { ...whom, listed: listsFor(folded, masks) }, place)
+    const isHeld = whom && isMatchedBy('ban', { ...whom, listed: listsFor(folded, masks) }, place)
     if (isHeld) yield* decline(id, place.room)
   }
 }

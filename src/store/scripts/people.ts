@@ -8,7 +8,7 @@ import {
   type SessionId,
   type UserId,
 } from '../../core/model/model.ts'
-import { isAdmin, mayAdminister, mayGive, mayRule } from '../../core/model/permissions.ts'
+import { isAdmin, mayActOn, mayAdminister, mayGrant } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type {
   Account,
@@ -215,7 +215,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
   yield* lockRanks(by, folded)
   const actor = yield* authority(by)
   const person = yield* subject({ id: by, role: actor }, folded)
-  mayGive(actor, role)
+  mayGrant(actor, role)
   if (role !== 'owner') yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
   if (!isAdmin(role)) yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
@@ -252,7 +252,7 @@ function* subject(
   mayAdminister(by.role)
   const person =
     (yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded}`)) ?? refuse('no-such-person')
-  if (person.id !== by.id) mayRule(by.role, person.role)
+  if (person.id !== by.id) mayActOn(by.role, person.role)
   return person
 }
 

@@ -1,6 +1,6 @@
 // What changes a room itself: its name, its topic, who may come in, and who may write in it.
 
-import { mayGovern, mayQuieten, mayTitle } from '../../core/model/permissions.ts'
+import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { bitOf } from './open-room.ts'
 import { mustBeUnlike } from './room.ts'
@@ -8,7 +8,7 @@ import type { Entry, Of, Scene } from './room-change.ts'
 import { run, type Script, sql } from './sql.ts'
 
 export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
-  mayTitle(actor, room, room.at)
+  maySetTopic(actor, room, room.at)
   if (text === room.topic) return undefined
   yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
   return { value: text, detail: 'topic' }
@@ -17,7 +17,7 @@ export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script
 /** A reason stands behind the word that says what it is. */
 export function* rename({ room, actor }: Scene, wanted: Of<'name'>): Script<Entry> {
   const { name, folded, skeleton, shown, reason = '' } = wanted
-  mayGovern(actor, room)
+  mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
   yield* mustBeUnlike(wanted, room.room)
   if (name === room.name) return undefined
@@ -29,7 +29,7 @@ export function* rename({ room, actor }: Scene, wanted: Of<'name'>): Script<Entr
 }
 
 export function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script<Entry> {
-  mayGovern(actor, room)
+  mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.archived === on) return undefined
   yield* run(sql`UPDATE rooms SET archived = ${on ? 1 : 0} WHERE id = ${room.room}`)
@@ -37,21 +37,21 @@ export function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script
 }
 
 export function* silence({ room, actor }: Scene, { until }: Of<'silenced'>): Script<Entry> {
-  mayQuieten(actor, room)
+  maySetModes(actor, room)
   if (room.silencedUntil === until) return undefined
   yield* run(sql`UPDATE rooms SET silenced_until = ${until} WHERE id = ${room.room}`)
   return { value: `${until}`, detail: 'silenced' }
 }
 
 export function* slow({ room, actor }: Scene, { seconds }: Of<'slow'>): Script<Entry> {
-  mayQuieten(actor, room)
+  maySetModes(actor, room)
   if (room.slow === seconds) return undefined
   yield* run(sql`UPDATE rooms SET slow_seconds = ${seconds} WHERE id = ${room.room}`)
   return { value: `${seconds}`, detail: 'slow' }
 }
 
 export function* setKind({ room, actor }: Scene, { to }: Of<'kind'>): Script<Entry> {
-  mayGovern(actor, room)
+  mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.kind === to) return undefined
   yield* run(sql`UPDATE rooms SET kind = ${to} WHERE id = ${room.room}`)
@@ -59,7 +59,7 @@ export function* setKind({ room, actor }: Scene, { to }: Of<'kind'>): Script<Ent
 }
 
 export function* setKey({ room, actor }: Scene, { key }: Of<'key'>): Script<Entry> {
-  mayQuieten(actor, room)
+  maySetModes(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.key === key) return undefined
   yield* run(sql`UPDATE rooms SET join_key = ${key} WHERE id = ${room.room}`)
@@ -67,7 +67,7 @@ export function* setKey({ room, actor }: Scene, { key }: Of<'key'>): Script<Entr
 }
 
 export function* setLimit({ room, actor }: Scene, { people }: Of<'limit'>): Script<Entry> {
-  mayQuieten(actor, room)
+  maySetModes(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.limit === people) return undefined
   yield* run(sql`UPDATE rooms SET most_people = ${people} WHERE id = ${room.room}`)
@@ -75,7 +75,7 @@ export function* setLimit({ room, actor }: Scene, { people }: Of<'limit'>): Scri
 }
 
 export function* setFlag({ room, actor }: Scene, { flag, on }: Of<'flag'>): Script<Entry> {
-  mayQuieten(actor, room)
+  maySetModes(actor, room)
   if (room.everyones && flag === 'no-guests') refuse('everyones')
   if (room.flags.includes(flag) === on) return undefined
   const bit = bitOf(flag)

@@ -10,7 +10,7 @@ import {
   type Seq,
   type UserId,
 } from '../../core/model/model.ts'
-import { mayKnow, mayOpenRooms, needsAnswers } from '../../core/model/permissions.ts'
+import { mayCreateRooms, mayDiscover, needsAnswers } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UNANSWERED } from '../../core/model/rules.ts'
 import type {
@@ -75,7 +75,7 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
 function* mayOpenAnother(person: UserId, among: Exclude<Space, 'rooms'>): Script<void> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
-  mayOpenRooms(role)
+  mayCreateRooms(role)
   yield* mustHaveSpace(person, among)
   if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
 }
@@ -246,7 +246,7 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
   const { isIn, viewer: name, lists, ...there } = found
   if (isIn || there.kind !== 'closed') return there
   const listed = lists === 0 ? [] : listsFor(name, yield* masksOf(there.id))
-  return mayKnow({ listed }, there) || (yield* isAsked(there.id, viewer)) ? there : undefined
+  return mayDiscover({ listed }, there) || (yield* isAsked(there.id, viewer)) ? there : undefined
 }
 
 export function* all(): Script<(SizedListing & { kind: NewRoom['kind'] })[]> {

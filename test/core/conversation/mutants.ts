@@ -79,7 +79,7 @@ const broken: Record<string, Edit> = {
   },
   'an account that is disabled loses its sessions': {
     file: 'core/people/administration.ts',
-    from: "if (on) await notices.tell({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
+    from: "if (on) await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
     to: '',
   },
   'who is disabled writes no more, and is refused at the door': {
@@ -89,8 +89,8 @@ const broken: Record<string, Edit> = {
   },
   'a session that moves goes on where it was': {
     file: 'core/sessions/connections.ts',
-    from: 'session.sit(feed, entrance, before.place, before.seen)',
-    to: 'session.sit(feed, entrance, 0 as Seq, before.seen)',
+    from: 'session.takeSeat(feed, entrance, before.place, before.seen)',
+    to: 'session.takeSeat(feed, entrance, 0 as Seq, before.seen)',
   },
   'nobody but its person ends a session': {
     file: 'store/scripts/sessions.ts',
@@ -129,12 +129,12 @@ const broken: Record<string, Edit> = {
   },
   'who is banned by a mask and inside is silent': {
     file: 'core/model/permissions.ts',
-    from: " || isHeldBy('ban', who, place)) refuse('muted')",
+    from: " || isMatchedBy('ban', who, room)) refuse('muted')",
     to: ") refuse('muted')",
   },
   'masks take no voice from who ranks as a speaker': {
     file: 'core/model/permissions.ts',
-    from: 'if (who.listed.length === 0 || standingOf(who, place) >= SPEAKER) return false',
+    from: 'if (who.listed.length === 0 || effectiveRank(who, room) >= SPEAKER) return false',
     to: '',
   },
   'an exception frees from masks': {
@@ -164,22 +164,22 @@ const broken: Record<string, Edit> = {
   },
   'a key is asked of who joins': {
     file: 'core/model/permissions.ts',
-    from: "if (needsKey && key !== place.key && place.key !== '') refuse('wrong-key')",
+    from: "if (needsKey && key !== room.key && room.key !== '') refuse('wrong-key')",
     to: '',
   },
   'a limit is how many there may be': {
     file: 'core/model/permissions.ts',
-    from: 'people >= place.limit',
-    to: 'people > place.limit',
+    from: 'people >= room.limit',
+    to: 'people > room.limit',
   },
   'guests stay outside where they do': {
     file: 'core/model/permissions.ts',
-    from: "whom.role === 'guest' && place.flags.includes('no-guests')",
-    to: "whom.role === 'guest' && place.flags.includes('no-ctcp')",
+    from: "whom.role === 'guest' && room.flags.includes('no-guests')",
+    to: "whom.role === 'guest' && room.flags.includes('no-ctcp')",
   },
   'guests are silent where they are': {
     file: 'core/model/permissions.ts',
-    from: "if (who.role === 'guest' && place.flags.includes('quiet-guests')) refuse('quiet-guests')",
+    from: "if (who.role === 'guest' && room.flags.includes('quiet-guests')) refuse('quiet-guests')",
     to: '',
   },
   'a flag is one of several': {
@@ -189,8 +189,8 @@ const broken: Record<string, Edit> = {
   },
   'the topic is everybody’s where it is': {
     file: 'core/model/permissions.ts',
-    from: "place.flags.includes('open-topic')",
-    to: "place.flags.includes('no-ctcp')",
+    from: "room.flags.includes('open-topic')",
+    to: "room.flags.includes('no-ctcp')",
   },
   'a moderator makes speakers, and no helpers': {
     file: 'core/model/permissions.ts',
@@ -199,7 +199,7 @@ const broken: Record<string, Edit> = {
   },
   'nor unmakes any': {
     file: 'core/model/permissions.ts',
-    from: 'Math.max(rankOf(whom, place), RANKS_IN_ROOM[role])',
+    from: 'Math.max(rankOf(whom, room), RANKS_IN_ROOM[role])',
     to: 'RANKS_IN_ROOM[role]',
   },
   'a helper deletes only what lower ranks have said': {
@@ -209,8 +209,8 @@ const broken: Record<string, Edit> = {
   },
   'a speaker needs no rest': {
     file: 'core/model/permissions.ts',
-    from: 'return rankOf(who, place) >= SPEAKER ? 0',
-    to: 'return rankOf(who, place) >= MODERATOR ? 0',
+    from: 'return rankOf(who, room) >= SPEAKER ? 0',
+    to: 'return rankOf(who, room) >= MODERATOR ? 0',
   },
   'a reaction counts once': {
     file: 'store/scripts/message-changes.ts',
@@ -228,12 +228,12 @@ const brokenBetween: Record<string, Edit> = {
   },
   'who is brought in sits on the other node, too': {
     file: 'core/rooms/changes.ts',
-    from: "around.notices.on('arrived', ({ person, room, at, author }) =>",
-    to: "around.notices.on('arrived', ({ person, room, at, author }, from) => from === around.notices.node &&",
+    from: "deps.cluster.on('arrived', ({ person, room, at, author }) =>",
+    to: "deps.cluster.on('arrived', ({ person, room, at, author }, from) => from === deps.cluster.node &&",
   },
   'a level counts on the other node': {
     file: 'core/cluster/resync.ts',
-    from: 'if (seat) seat.attention.level = level',
+    from: 'if (seat) seat.visibility.level = level',
     to: '',
   },
   'a block counts on the other node': {

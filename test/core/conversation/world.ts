@@ -201,12 +201,12 @@ export class World {
     const shown: RoomEvent[] = []
     const next = new Map<RoomId, number>()
     const view = this.#view(shown, next)
-    const origin = { door: 'line', address: 'here', by: moving?.offer ?? 'x' } as const
+    const origin = { door: 'line', address: 'here', credential: moving?.offer ?? 'x' } as const
     const { chat } = this
-    const { session, seated } = await chat.connections.connect(this.person(who), view, origin)
+    const { session, seats } = await chat.connections.connect(this.person(who), view, origin)
     const watched: Watched = { who, session, chat, shown, next, unshown: new Map(), own: new Set() }
     this.sessions.push(watched)
-    for (const { seat } of seated) {
+    for (const { seat } of seats) {
       const room = this.room(seat.feed.room)
       const mark = moving ? moving.from.unshown.get(room.id) : room.marks.get(who)
       const begins = moving ? (moving.from.next.get(room.id) ?? assert.fail()) : seat.cursor + 1
@@ -228,13 +228,13 @@ export class World {
       subscriber: new this.#parts.Subscriber({ write }),
       echoes: false,
       lasts: false,
-      marked: () => {},
+      readMarkMoved: () => {},
       changed: () => {},
-      showing: room => ({ cohort, here: room.id === 1 }),
-      moved: () => {},
+      displayOf: room => ({ cohort, isCurrent: room.id === 1 }),
+      progressed: () => {},
       failed: error => this.#troubles.push(error),
-      entered: () => {},
-      asked: () => {},
+      joined: () => {},
+      invited: () => {},
       left: room => void next.delete(room),
       ended: () => this.#gone(shown),
     }

@@ -15,7 +15,7 @@ export async function findMember(
   { person, room, nick }: { person: Person; room: RoomId; nick: string },
 ): Promise<Member | undefined> {
   const found = await findPerson(chat, nick)
-  const [there] = found ? await chat.rooms.among(person, room, [found.id]) : []
+  const [there] = found ? await chat.rooms.membersAmong(person, room, [found.id]) : []
   return there
 }
 

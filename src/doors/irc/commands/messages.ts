@@ -205,7 +205,7 @@ async function writeToCouncil(
     return undefined
   }
   const seat = await openConversation(context, spoken, (rooms, person) =>
-    rooms.councilOf(person, room.id, least),
+    rooms.directRoomOfRank(person, room.id, least),
   )
   return seat && post(context, seat, spoken)
 }

@@ -267,7 +267,7 @@ async function showList(
 async function mutedIn(client: Client, room: Room): Promise<MaskEntry[]> {
   const now = Date.now()
   const { session, deps } = client
-  const members = session ? await deps.chat.rooms.notable(session.person, room.id) : []
+  const members = session ? await deps.chat.rooms.notableMembers(session.person, room.id) : []
   return members
     .filter(({ mutedUntil }) => mutedUntil > now)
     .map(({ person }) => ({ list: 'mute', mask: person.username, by: undefined, at: 0 as MaskEntry['at'] }))

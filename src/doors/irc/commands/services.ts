@@ -92,9 +92,9 @@ async function read({ client, words, say }: ServiceContext): Promise<void> {
   const room = client.roomNamed(words[0] ?? '')
   const seat = room && session?.seat(room.id)
   if (!session || !seat) return say(client.refused({ code: 'no-such-room' }))
-  const { place } = seat
-  await deps.chat.markRead(session.person, seat.room, place)
-  seat.caughtUp(place)
+  const { lastShown } = seat
+  await deps.chat.markRead(session.person, seat.room, lastShown)
+  seat.caughtUp(lastShown)
   say(wording.irc.nothingUnread)
 }
 

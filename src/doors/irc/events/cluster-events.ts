@@ -72,7 +72,7 @@ const HANDLERS: { readonly [Is in ClusterEvent['is']]: (event: Of<Is>, deps: Irc
 }
 
 export function publish({ chat }: IrcDeps, event: ClusterEvent): void {
-  chat.tellDoors('irc', JSON.stringify(event))
+  chat.broadcastToDoors('irc', JSON.stringify(event))
 }
 
 /** Why they are away: who is back on one connection may still be so on another. */
@@ -98,7 +98,7 @@ export function publishInvitation(
 
 /** News of a kind that this version does not know is passed over. */
 export function listenToCluster(deps: IrcDeps): void {
-  deps.chat.hearDoors('irc', said => {
+  deps.chat.onDoorMessage('irc', said => {
     const event: ClusterEvent = JSON.parse(said)
     if (!Object.hasOwn(HANDLERS, event.is)) return
     const handler = HANDLERS[event.is] as (event: ClusterEvent, deps: IrcDeps) => void

@@ -67,7 +67,7 @@ export class Presences {
 
   /** What is said to who writes to them; undefined for who is not away. */
   awayText(nick: string): string | undefined {
-    const person = this.#deps.chat.awayAs(nick)
+    const person = this.#deps.chat.awayNamed(nick)
     return person && this.awayReason(person)
   }
 

@@ -13,7 +13,7 @@ interface Known {
   /** undefined for who is not in it. */
   readonly members: Map<UserId, Member | undefined>
   readonly since: number
-  readonly renewals: number
+  readonly profileChanges: number
   /** Whoever asks next waits for this answer, which may be theirs too. */
   asking: Promise<void>
 }
@@ -44,7 +44,7 @@ export class Roster {
     const reading = known.asking.then(async () => {
       const missing = [...people()].filter(id => !known.members.has(id))
       for (const id of missing) known.members.set(id, undefined)
-      for (const member of await this.#chat.rooms.among(viewer, room, missing))
+      for (const member of await this.#chat.rooms.membersAmong(viewer, room, missing))
         known.members.set(member.person.id, member)
     })
     known.asking = reading.catch(() => {}) // whoever asked hears of it
@@ -54,10 +54,10 @@ export class Roster {
 
   #of(room: RoomId): Known {
     const there = this.#rooms.get(room)
-    const [now, { renewals }] = [performance.now(), this.#chat.profiles]
-    if (there && there.renewals === renewals && now - there.since < MAX_AGE_MS) return there
+    const [now, { profileChanges }] = [performance.now(), this.#chat.profiles]
+    if (there && there.profileChanges === profileChanges && now - there.since < MAX_AGE_MS) return there
     const members = new Map<UserId, Member | undefined>()
-    const known = { members, since: now, renewals, asking: Promise.resolve() }
+    const known = { members, since: now, profileChanges, asking: Promise.resolve() }
     this.#rooms.set(room, known)
     return known
   }

@@ -5,7 +5,7 @@ import type { Seat, Unshown } from '../../../core/log/seat.ts'
 import type { Message, Room, Seq } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Listing } from '../../../core/ports/rooms.ts'
-import type { Seated } from '../../../core/sessions/connections.ts'
+import type { RoomSeat } from '../../../core/sessions/connections.ts'
 import type { Client } from '../client.ts'
 import { ignoreRefusal, sendHistory } from '../replies/join-replies.ts'
 import { QUERY_COST, Reply } from '../replies/reply.ts'
@@ -49,12 +49,12 @@ export class Unread {
   }
 
   /** What comes to a room from now on is shown behind what was missed there. */
-  async start(seated: readonly Seated[], to: Reply): Promise<void> {
+  async start(seats: readonly RoomSeat[], to: Reply): Promise<void> {
     const { session, deps } = this.#client
     if (!session) return
     this.#owed = []
     const listings = new Map((await deps.chat.rooms.mine(session.person)).map(each => [each.id, each]))
-    for (const each of seated) {
+    for (const each of seats) {
       const owed = this.#owe(each, listings.get(each.room.id), to)
       if (!(await owed.catch(error => this.#refused(error)))) this.#begins(each.seat)
     }
@@ -62,7 +62,7 @@ export class Unread {
   }
 
   /** @returns whether more of it is to be shown before what comes now */
-  async #owe({ seat, room, head }: Seated, listing: Listing | undefined, to: Reply): Promise<boolean> {
+  async #owe({ seat, room, head }: RoomSeat, listing: Listing | undefined, to: Reply): Promise<boolean> {
     if (!listing || listing.unread === 0) seat.caughtUp(head)
     const { unshown } = seat
     if (!listing || !unshown || this.#client.caps.has('draft/chathistory')) return false

@@ -13,26 +13,26 @@ import { linesOf, sourceOf } from './tags.ts'
 /** @param person who comes in by it: rooms are shown to them before there is a session */
 export function viewOf(client: Client, person: Profile): View {
   const { channels, onError } = client.deps
-  const showing = (room: Room) => {
+  const displayOf = (room: Room) => {
     channels.learn(room)
     client.rooms.set(room.id, room)
-    return { cohort: channels.cohort(room, client.viewerFor(client.person ?? person)), here: true }
+    return { cohort: channels.cohort(room, client.viewerFor(client.person ?? person)), isCurrent: true }
   }
   return {
     subscriber: client.socket.subscriber,
     // What it says is shown to it with its answer, under its label (posts.ts).
     echoes: false,
     lasts: false,
-    showing,
-    moved: () => client.pump(),
+    displayOf,
+    progressed: () => client.pump(),
     failed: error => {
       onError(error)
       client.close(client.wording.trouble)
     },
-    entered: (room, author) => {
+    joined: (room, author) => {
       if (client.session) void client.joins.joined(room, author)
     },
-    asked: ({ room, by }) => {
+    invited: ({ room, by }) => {
       if (client.session) client.joins.invited(room, by)
     },
     left: (id, unseen) => {
@@ -41,7 +41,7 @@ export function viewOf(client: Client, person: Profile): View {
       client.rooms.delete(id)
       client.targets.clear()
     },
-    marked: (room, seq) => void sendMovedMarker(client, room, seq),
+    readMarkMoved: (room, seq) => void sendMovedMarker(client, room, seq),
     changed: () => {},
     ended: how => client.end(how),
   }

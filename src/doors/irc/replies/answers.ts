@@ -18,9 +18,9 @@ export interface ActingClient {
 /** Does it, and waits until the client has been shown what came of it. Refuses what the act does. */
 export async function act<T>(acting: ActingClient, run: (actor: Actor) => Promise<T>): Promise<T> {
   const shown: Promise<void>[] = []
-  const stored = (event: LogEvent) => void shown.push(answer(acting, event))
+  const onStored = (event: LogEvent) => void shown.push(answer(acting, event))
   try {
-    return await run({ ...acting.session.person, stored })
+    return await run({ ...acting.session.person, onStored })
   } finally {
     await Promise.all(shown)
   }
@@ -36,7 +36,7 @@ function answer({ client, session, to }: ActingClient, event: LogEvent): Promise
     if (room) to.sendWhole(linesFor(client, { event, room, person: session.person }))
     resolve()
   }
-  if (seat) seat.answers(event.seq, say)
+  if (seat) seat.answerAt(event.seq, say)
   else say()
   return promise
 }

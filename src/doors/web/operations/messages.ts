@@ -100,7 +100,7 @@ export const messageOperations: readonly Operation[] = [
         throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
       const post: PostBody = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
       const { text, format = 'markdown', reply, notice, action } = post
-      const receipt = await chat.say(person, room, {
+      const receipt = await chat.postAs(person, room, {
         ...{ text, format },
         ...(reply !== undefined && { reply: reply as SeqNumber }),
         ...(notice && { notice }),

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { RoomId, SessionId } from '../../../core/model/model.ts'
-import type { Opened } from '../../../core/sessions/authentication.ts'
+import type { IssuedToken } from '../../../core/sessions/authentication.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
 import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../../wire/schemas.ts'
 import { type ApiRequest, type ApiResponse, type Operation, withLogIn, withoutLogIn } from './operation.ts'
@@ -43,7 +43,7 @@ const StoredSession = closed(
   'StoredSession',
 )
 
-function opened({ token, session, person }: Opened, inCookie: boolean | undefined): ApiResponse {
+function opened({ token, session, person }: IssuedToken, inCookie: boolean | undefined): ApiResponse {
   if (inCookie) return { status: 201, body: { session, person }, cookie: token }
   return { status: 201, body: { token, session, person } }
 }

@@ -16,7 +16,7 @@ import {
 } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Cursor, Listing } from '../../../core/ports/rooms.ts'
-import type { Connected, Seated } from '../../../core/sessions/connections.ts'
+import type { Connected, RoomSeat } from '../../../core/sessions/connections.ts'
 import type { Session, View } from '../../../core/sessions/sessions.ts'
 import type { TokenSession } from '../../../core/sessions/tokens.ts'
 import { pingFrame, pongFrame } from '../../../net/frames.ts'
@@ -116,7 +116,7 @@ export class WebSocketConnection {
 
   /** Called now and then: asks whether the peer is still there, and lets it go when it is not. */
   look(): void {
-    if (this.#session?.isOver(Date.now() as Instant)) return this.bye('no-such-session')
+    if (this.#session?.hasExpired(Date.now() as Instant)) return this.bye('no-such-session')
     if (this.#subscriber.full) return // it is sent away when it takes nothing (net/outbox.ts)
     const silence = performance.now() - this.#heardAt
     if (silence > SILENCE_MS) this.#web.terminate()
@@ -264,15 +264,15 @@ export class WebSocketConnection {
     const { address } = this.#upgraded
     if (isToken(token) === undefined || token === undefined) throw new Refusal('no-such-session')
     const tokenSession: TokenSession = await chat.authentication.authenticate(token, address)
-    await chat.turnOf(tokenSession.person, () => this.#state === 'closed')
+    await chat.waitForThrottle(tokenSession.person, () => this.#state === 'closed')
     if (this.#state === 'closed') return
     const connected = await chat.connections.connect(tokenSession.person, this.#view(), {
       door: 'web',
       address,
-      by: tokenSession,
+      credential: tokenSession,
       cursors,
     })
-    const { session, seated } = connected
+    const { session, seats } = connected
     if (this.#isOver(session)) return chat.connections.disconnect(session)
     this.#session = session
     try {
@@ -281,20 +281,20 @@ export class WebSocketConnection {
       this.#depart()
       throw error
     }
-    for (const { seat } of seated) seat.begin()
+    for (const { seat } of seats) seat.begin()
   }
 
   /** The connection went, or the session was ended, while it began. */
   #isOver(session: Session): boolean {
-    return this.#state === 'closed' || session.ending !== undefined
+    return this.#state === 'closed' || session.endReason !== undefined
   }
 
-  async #welcome({ session, seated, epoch }: Connected): Promise<void> {
+  async #welcome({ session, seats, epoch }: Connected): Promise<void> {
     const { chat } = this.#deps
     const { person, grant } = session
     const listings = await chat.rooms.mine(person)
     if (this.#state === 'closed') return
-    const rooms = [...statesOf(session, listings, { seated, epoch })]
+    const rooms = [...statesOf(session, listings, { seats, epoch })]
     this.#presenceAt = chat.presenceChanges
     const people = this.#people(session)
     const hello = {
@@ -317,18 +317,18 @@ export class WebSocketConnection {
       subscriber: this.#subscriber,
       echoes: true,
       lasts: true,
-      showing: () => ({ cohort: eventFrames, here: true }),
-      moved: () => this.#moved(),
+      displayOf: () => ({ cohort: eventFrames, isCurrent: true }),
+      progressed: () => this.#moved(),
       failed: error => {
         this.#deps.onError(error)
         this.bye('failed')
       },
-      entered: (room, author) => this.#entered(room, author),
-      asked: ({ room, by, at }) =>
+      joined: (room, author) => this.#entered(room, author),
+      invited: ({ room, by, at }) =>
         this.#session && this.#say({ type: 'asked', asked: { room, by: named(by), at } }),
       // What happens before it is welcomed shows in the hello.
       left: room => this.#session && this.#say({ type: 'left', room }),
-      marked: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),
+      readMarkMoved: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),
       changed: what => this.#session && this.#say({ type: 'changed', what }),
       ended: how => this.bye(how),
     }
@@ -390,9 +390,9 @@ function understood(bytes: Buffer): ClientMessage | BrokenPost | undefined {
 function* statesOf(
   session: Session,
   listings: readonly Listing[],
-  { seated, epoch }: Pick<Connected, 'seated' | 'epoch'>,
+  { seats, epoch }: Pick<Connected, 'seats' | 'epoch'>,
 ): Generator<RoomState> {
-  const places = new Map(seated.map(each => [each.room.id, each]))
+  const places = new Map(seats.map(each => [each.room.id, each]))
   for (const listing of listings) {
     const seat = session.seat(listing.id)
     if (!seat) continue
@@ -401,7 +401,7 @@ function* statesOf(
   }
   // What a list leaves out: direct rooms with nobody but whom they have blocked.
   const listed = new Set(listings.map(({ id }) => id))
-  for (const place of seated) {
+  for (const place of seats) {
     const { room, head, read, level } = place
     if (listed.has(room.id) || !session.seat(room.id)) continue
     const nothing = { role: 'member', unread: 0, mentions: 0 } as const
@@ -411,7 +411,7 @@ function* statesOf(
 
 function stateOf(
   { role, ...listing }: Listing,
-  { head, epoch = '', resumed = false }: Pick<Seated, 'head' | 'epoch' | 'resumed'>,
+  { head, epoch = '', resumed = false }: Pick<RoomSeat, 'head' | 'epoch' | 'resumed'>,
 ): RoomState {
   return { ...listing, ...(role && { role }), cursor: { room: listing.id, epoch, seq: head }, resumed }
 }

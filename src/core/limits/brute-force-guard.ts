@@ -2,19 +2,19 @@
 // nobody who has come from there before waits for them.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
-import {
-  type GuessOptions,
-  KnownPlaces,
-  LATELY_MS,
-  MOST_KNOWN,
-  type Tally,
-  type Throttles,
-} from '../limits/throttles.ts'
 import type { Instant, Person } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
 import { foldUsername, isUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import { hashOf } from '../sessions/tokens.ts'
+import {
+  type GuessOptions,
+  KnownOrigins,
+  LATELY_MS,
+  MOST_KNOWN,
+  type Tally,
+  type Throttles,
+} from './throttles.ts'
 
 /** Whose password OPER asks for: no username. */
 export const OPERATOR = ' oper'
@@ -34,21 +34,21 @@ export interface Attempt {
   readonly from: Source
 }
 
-export interface GuessesDeps extends Pick<Parts, 'store' | 'clock' | 'policy'> {
-  readonly notices: ClusterMessages
+export interface BruteForceGuardDeps extends Pick<Parts, 'store' | 'clock' | 'policy'> {
+  readonly cluster: ClusterMessages
   readonly throttles: Throttles
 }
 
-export class Guesses {
-  readonly #deps: GuessesDeps
+export class BruteForceGuard {
+  readonly #deps: BruteForceGuardDeps
   readonly #throttles: Throttles
-  readonly #known: KnownPlaces
+  readonly #known: KnownOrigins
   #learning: Promise<void> | undefined
 
-  constructor(deps: GuessesDeps) {
+  constructor(deps: BruteForceGuardDeps) {
     this.#deps = deps
     this.#throttles = deps.throttles
-    this.#known = new KnownPlaces(deps.clock, deps.notices)
+    this.#known = new KnownOrigins(deps.clock, deps.cluster)
   }
 
   /**
@@ -78,7 +78,7 @@ export class Guesses {
   /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
   #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
     const tried = () => this.#throttles.guess([['attempts', place]], work, options)
-    return this.#throttles.afterwards(everywhere, tried, options)
+    return this.#throttles.delayWrong(everywhere, tried, options)
   }
 
   /**
@@ -87,7 +87,7 @@ export class Guesses {
    * Refuses 'too-many-attempts', and what the work refuses.
    */
   async code<T>(address: string, work: () => Promise<T>): Promise<T> {
-    return this.#deps.policy.limits ? this.#throttles.afterwards([['codes', address]], work) : work()
+    return this.#deps.policy.limits ? this.#throttles.delayWrong([['codes', address]], work) : work()
   }
 
   /**
