@@ -3,16 +3,16 @@
 // fraction of what the same objects would.
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
-import type {
-  Author,
-  Format,
-  Instant,
-  LogEvent,
-  Message,
-  NodeId,
-  RoomEvent,
-  RoomId,
-  Seq,
+import {
+  type Author,
+  type Format,
+  type Instant,
+  isLogged,
+  type Message,
+  type NodeId,
+  type RoomEvent,
+  type RoomId,
+  type Seq,
 } from '../core/model/model.ts'
 import { count, isHappening, isNotice, isObject, list, text } from './checks.ts'
 
@@ -66,10 +66,6 @@ function rowOf(
   if (index === undefined) authors.set(author.id, [(index = authors.size), author.username])
   const row = [index, seq - base.seq, at - base.at, text] as const
   return format === 'plain' ? [...row, 1] : row
-}
-
-export function isLogged(happening: RoomEvent): happening is LogEvent {
-  return happening.kind !== 'presence' && happening.kind !== 'typing' && happening.kind !== 'signal'
 }
 
 /** Nothing about it but its text. */

@@ -4,7 +4,7 @@
 // since a node must notice when something of it did not come.
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
-import type { NodeId, RoomEvent, RoomId } from '../core/model/model.ts'
+import { isLogged, type NodeId, type RoomEvent, type RoomId } from '../core/model/model.ts'
 import type { Bus, NodeListener, RoomListener } from '../core/ports/bus.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import {
@@ -13,7 +13,6 @@ import {
   decodeTold,
   encodeBatch,
   encodeTold,
-  isLogged,
   type Sender,
   type Sign,
 } from './encoding.ts'

@@ -1,15 +1,17 @@
 // One feed per room and node is the only one that delivers. It makes a gapless stream out of the bus's hints and
 // the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
 
-import type {
-  Author,
-  EphemeralEvent,
-  LogEvent,
-  Removal,
-  RoomEvent,
-  RoomId,
-  Seq,
-  UserId,
+import {
+  type Author,
+  type EphemeralEvent,
+  isEphemeral,
+  isLogged,
+  type LogEvent,
+  type Removal,
+  type RoomEvent,
+  type RoomId,
+  type Seq,
+  type UserId,
 } from '../model/model.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -226,7 +228,7 @@ export class RoomFeed {
 
   #receive(happenings: readonly RoomEvent[]): void {
     for (const happening of happenings) {
-      if (!passes(happening)) this.#accept(happening)
+      if (!isEphemeral(happening)) this.#accept(happening)
       else if (this.#passesOn(happening)) this.#push(happening)
     }
     if (this.#pending.length > 0) this.#deps.pacer.ready(this)
@@ -298,7 +300,7 @@ export class RoomFeed {
   deliver(): number {
     const waiting = this.#pending.length
     const [next] = this.#pending
-    if (next && passes(next)) this.#announce()
+    if (next && isEphemeral(next)) this.#announce()
     else if (next) this.#deliverEvents(next.seq)
     const left = this.#pending.length
     if (left > 0) this.#deps.pacer.ready(this)
@@ -325,7 +327,7 @@ export class RoomFeed {
 
   /** Tells everybody live but the person that each is about; who is behind never learns of it. */
   #announce(): void {
-    const passing = this.#take(this.#batchLength(passes)) as EphemeralEvent[]
+    const passing = this.#take(this.#batchLength(isEphemeral)) as EphemeralEvent[]
     for (const [cohort, seats] of this.#live) {
       const rendering = cohort.render(passing)
       if ((rendering.ends.at(-1) ?? 0) === 0) continue
@@ -379,12 +381,4 @@ export class RoomFeed {
 /** A seat that begins at or behind the removal is a later subscription, and stays. */
 function concerns(removal: Removal, seat: Seat): boolean {
   return seat.person.id === removal.person.id && seat.since < removal.seq
-}
-
-function isLogged(happening: RoomEvent): happening is LogEvent {
-  return !passes(happening)
-}
-
-function passes(happening: RoomEvent): happening is EphemeralEvent {
-  return happening.kind === 'presence' || happening.kind === 'typing' || happening.kind === 'signal'
 }

@@ -280,6 +280,14 @@ export type EphemeralEvent = Presence | Typing | Signal
 
 export type RoomEvent = LogEvent | EphemeralEvent
 
+export function isEphemeral(event: RoomEvent): event is EphemeralEvent {
+  return event.kind === 'presence' || event.kind === 'typing' || event.kind === 'signal'
+}
+
+export function isLogged(event: RoomEvent): event is LogEvent {
+  return !isEphemeral(event)
+}
+
 /**
  * What a person is shown of a room while they are in another: everything, messages that mention them, or nothing of
  * what others do. What is left out is unread until they go there; in a room that is invisible nothing counts as unread.

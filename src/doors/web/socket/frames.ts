@@ -1,15 +1,15 @@
 // What happens in rooms as frames: a batch is one frame, which everybody who is shown all of it shares.
 
 import { Buffer } from 'node:buffer'
-import type {
-  Author,
-  EphemeralEvent,
-  LogEvent,
-  Message,
-  Profile,
-  Room,
-  RoomEvent,
-  Signal,
+import {
+  type Author,
+  type EphemeralEvent,
+  isEphemeral,
+  type LogEvent,
+  type Message,
+  type Profile,
+  type Room,
+  type Signal,
 } from '../../../core/model/model.ts'
 import type { Cohort, Part, Rendering } from '../../../core/ports/delivery.ts'
 import { inBytes } from '../../../net/cohort.ts'
@@ -138,7 +138,3 @@ class EventBatch implements Rendering {
 }
 
 const END = Buffer.from(']}')
-
-function isEphemeral(event: RoomEvent): event is EphemeralEvent {
-  return event.kind === 'presence' || event.kind === 'typing' || event.kind === 'signal'
-}
