@@ -75,7 +75,9 @@ export type RoomRole = 'owner' | 'moderator' | 'helper' | 'speaker' | 'member'
  * What a room may have besides. open-topic: whoever writes may set the topic. no-ctcp: IRC's requests of client to client
  * are refused. no-guests: they don't come in. quiet-guests: they only read.
  */
-export type RoomFlag = 'open-topic' | 'no-ctcp' | 'no-guests' | 'quiet-guests'
+export const ROOM_FLAGS = ['open-topic', 'no-ctcp', 'no-guests', 'quiet-guests'] as const
+
+export type RoomFlag = (typeof ROOM_FLAGS)[number]
 
 /**
  * Lists of masks over usernames, which a room keeps (masks.ts). ban: who matches doesn't come in, and does not speak
@@ -221,10 +223,16 @@ export interface Masking extends Happened {
   readonly on: boolean
 }
 
+/** Everything about a room that can be set, each by an alteration. */
+export const ROOM_SETTINGS = [
+  ...(['name', 'topic', 'archived', 'silenced', 'slow', 'kind', 'key', 'limit'] as const),
+  ...ROOM_FLAGS,
+] as const
+
 /** The room itself is another from here on. */
 export interface Alteration extends Happened {
   readonly kind: 'alteration'
-  readonly what: 'name' | 'topic' | 'archived' | 'silenced' | 'slow' | 'kind' | 'key' | 'limit' | RoomFlag
+  readonly what: (typeof ROOM_SETTINGS)[number]
   /**
    * The name; the topic; until when only some write; seconds between two texts of a person; the kind; the key, which its
    * members may see; how many may be in it. Of all others 'yes' or 'no'.

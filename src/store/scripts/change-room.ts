@@ -7,7 +7,7 @@ import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
 import { openRoom, readerIn } from './open-room.ts'
-import { type Entry, type Scene, write } from './room-change.ts'
+import { type Entry, type Line, type Of, type Scene, write } from './room-change.ts'
 import {
   archive,
   rename,
@@ -29,8 +29,7 @@ export function* change(by: UserId, room: RoomId, wanted: Change, at: Instant): 
   if (!found || !who) refuse(joining ? 'no-such-room' : 'not-a-member')
   if (who.roomRole === undefined && !joining) refuse('not-a-member')
   const [actor = who] = yield* withLists(found, [who])
-  const entry = yield* apply({ room: found, actor }, wanted)
-  return entry && (yield* write(found, { actor: by, kind: eventKind(wanted), ...entry }))
+  return yield* apply({ room: found, actor }, wanted)
 }
 
 /** Judged as by an owner of the room who is in it. */
@@ -47,63 +46,38 @@ export function* govern(folded: string, wanted: Change, at: Instant): Script<Log
   )
   const who = owner === undefined ? undefined : yield* readerIn(found.room, owner)
   if (!who) refuse('no-such-person')
-  const entry = yield* apply({ room: found, actor: { ...who, roomRole: 'owner' } }, wanted)
-  return entry && (yield* write(found, { actor: who.id, kind: eventKind(wanted), ...entry }))
+  return yield* apply({ room: found, actor: { ...who, roomRole: 'owner' } }, wanted)
 }
 
-const ALTERATIONS: readonly Change['kind'][] = [
-  'topic',
-  'name',
-  'archived',
-  'silenced',
-  'slow',
-  'kind',
-  'key',
-  'limit',
-  'flag',
-]
-
-function eventKind({ kind }: Change): string {
-  return ALTERATIONS.includes(kind) ? 'alteration' : kind
+/** Each kind of change: the kind of event that it is in the log, and what judges and writes it. */
+const KINDS: {
+  readonly [Kind in Change['kind']]: { readonly event: Line['kind']; readonly apply: Apply<Kind> }
+} = {
+  edit: { event: 'edit', apply: edit },
+  deletion: { event: 'deletion', apply: remove },
+  reaction: { event: 'reaction', apply: react },
+  pin: { event: 'pin', apply: pin },
+  arrival: { event: 'arrival', apply: arrive },
+  removal: { event: 'removal', apply: depart },
+  appointment: { event: 'appointment', apply: appoint },
+  muting: { event: 'muting', apply: mute },
+  mask: { event: 'mask', apply: putMask },
+  topic: { event: 'alteration', apply: setTopic },
+  name: { event: 'alteration', apply: rename },
+  archived: { event: 'alteration', apply: archive },
+  silenced: { event: 'alteration', apply: silence },
+  slow: { event: 'alteration', apply: slow },
+  kind: { event: 'alteration', apply: setKind },
+  key: { event: 'alteration', apply: setKey },
+  limit: { event: 'alteration', apply: setLimit },
+  flag: { event: 'alteration', apply: setFlag },
 }
 
-function* apply(scene: Scene, wanted: Change): Script<Entry> {
-  switch (wanted.kind) {
-    case 'edit':
-      return yield* edit(scene, wanted)
-    case 'deletion':
-      return yield* remove(scene, wanted)
-    case 'reaction':
-      return yield* react(scene, wanted)
-    case 'pin':
-      return yield* pin(scene, wanted)
-    case 'arrival':
-      return yield* arrive(scene, wanted)
-    case 'removal':
-      return yield* depart(scene, wanted)
-    case 'appointment':
-      return yield* appoint(scene, wanted)
-    case 'muting':
-      return yield* mute(scene, wanted)
-    case 'mask':
-      return yield* putMask(scene, wanted)
-    case 'topic':
-      return yield* setTopic(scene, wanted)
-    case 'name':
-      return yield* rename(scene, wanted)
-    case 'archived':
-      return yield* archive(scene, wanted)
-    case 'silenced':
-      return yield* silence(scene, wanted)
-    case 'slow':
-      return yield* slow(scene, wanted)
-    case 'kind':
-      return yield* setKind(scene, wanted)
-    case 'key':
-      return yield* setKey(scene, wanted)
-    case 'limit':
-      return yield* setLimit(scene, wanted)
-    case 'flag':
-      return yield* setFlag(scene, wanted)
-  }
+type Apply<Kind extends Change['kind']> = (scene: Scene, wanted: Of<Kind>) => Script<Entry>
+
+/** @returns undefined where it is so already */
+function* apply(scene: Scene, wanted: Change): Script<LogEvent | undefined> {
+  const { event, apply } = KINDS[wanted.kind]
+  const entry = yield* (apply as Apply<typeof wanted.kind>)(scene, wanted)
+  return entry && (yield* write(scene.room, { actor: scene.actor.id, kind: event, ...entry }))
 }

@@ -1,15 +1,16 @@
 // Decoding the rows of messages and of what else happened in a room.
 
-import type {
-  Alteration,
-  Appointment,
-  Author,
-  Instant,
-  LogEvent,
-  Masking,
-  Message,
-  Seq,
-  UserId,
+import {
+  type Alteration,
+  type Appointment,
+  type Author,
+  type Instant,
+  type LogEvent,
+  type Masking,
+  type Message,
+  ROOM_SETTINGS,
+  type Seq,
+  type UserId,
 } from '../../core/model/model.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
@@ -50,21 +51,6 @@ function happened(found: Row) {
     at: instant(found, 'created_at'),
   }
 }
-
-const WHATS: readonly Alteration['what'][] = [
-  'name',
-  'topic',
-  'archived',
-  'silenced',
-  'slow',
-  'kind',
-  'key',
-  'limit',
-  'open-topic',
-  'no-ctcp',
-  'no-guests',
-  'quiet-guests',
-]
 
 /** Those whose value is a whole number. */
 const COUNTED: readonly Alteration['what'][] = ['silenced', 'slow', 'limit']
@@ -132,7 +118,7 @@ function roleBefore(found: Row): Pick<Appointment, 'before'> {
 /** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
 function altering(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
   const [said = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
-  const what = sensible(oneOf(WHATS, { said }, 'said'))
+  const what = sensible(oneOf(ROOM_SETTINGS, { said }, 'said'))
   const value = text(found, 'value')
   if (COUNTED.includes(what)) moment(value)
   return { what, value, ...reasonIn(reason) }

@@ -20,7 +20,7 @@ export type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
 export interface Line {
   readonly actor: UserId
-  readonly kind: string
+  readonly kind: Exclude<LogEvent['kind'], 'message'>
   readonly target?: Seq
   readonly person?: UserId
   readonly value?: string
