@@ -158,7 +158,11 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       const page = { side: 'before', seq: 100 as Seq, limit: 10 } as const
       assert.deepEqual(textsOf(await store.pages.page(ana.id, room.id, page)), ['c'])
       assert.deepEqual(textsOf(await store.pages.page(caro.id, room.id, page)), ['@ana b', 'c'])
-      const caught = await store.pages.catchUp(ana.id, [{ room: room.id, epoch: '', seq: 0 as Seq }], 10)
+      const { rooms: caught } = await store.pages.catchUp(
+        ana.id,
+        [{ room: room.id, epoch: '', seq: 0 as Seq }],
+        10,
+      )
       const events = caught.find(each => each.room.id === room.id)?.events
       assert.deepEqual(events !== 'reset' && events?.map(({ author }) => author.username), ['caro'])
       await store.people.block(ana.id, caro.id, true)

@@ -58,13 +58,13 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       const [cursor] = await store.pages.cursors([{ room: GENERAL, head: 2 as Seq }])
       assert.ok(cursor)
       await opened.outside('DELETE FROM messages WHERE seq IN (2, 3)')
-      const [caughtUp] = await store.pages.catchUp(ana.id, [cursor], 100)
+      const [caughtUp] = (await store.pages.catchUp(ana.id, [cursor], 100)).rooms
       assert.ok(caughtUp && caughtUp.events !== 'reset')
       assert.deepEqual(
         caughtUp.events.map(({ seq }) => seq),
         [3],
       )
-      const [reset] = await store.pages.catchUp(ana.id, [{ ...cursor, seq: 9 as Seq }], 100)
+      const [reset] = (await store.pages.catchUp(ana.id, [{ ...cursor, seq: 9 as Seq }], 100)).rooms
       assert.equal(reset?.events, 'reset')
     })
 
@@ -205,12 +205,12 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await store.log.append([draft(ana.id, 'aguja')], NOW)
       for (const name of ['', '@', '@1+x', '@1+99999999999999999999', 'nada', '@1++2', '@-1']) {
         await opened.outside(`UPDATE rooms SET name = '${name}' WHERE id = ${room.id}`)
-        const rooms = async (found: Promise<readonly { room: { id: RoomId } }[]>) =>
-          (await found).map(({ room: { id } }) => id).toSorted()
+        const ids = (found: readonly { room: { id: RoomId } }[]) =>
+          found.map(({ room: { id } }) => id).toSorted()
         const all = [GENERAL, room.id]
         assert.deepEqual((await store.rooms.mine(ana.id)).map(({ id }) => id).toSorted(), all, name)
-        assert.deepEqual(await rooms(store.rooms.memberships(ana.id)), all, name)
-        assert.deepEqual(await rooms(store.pages.catchUp(ana.id, [], 9)), all, name)
+        assert.deepEqual(ids(await store.rooms.memberships(ana.id)), all, name)
+        assert.deepEqual(ids((await store.pages.catchUp(ana.id, [], 9)).rooms), all, name)
         assert.equal(
           (await store.search.find(ana.id, parseQuery('aguja', 'UTC'), 0, 9)).found.length,
           1,
@@ -335,7 +335,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         [2, 0, 2],
       )
       assert.equal((await store.rooms.memberships(ana.id)).length, 2)
-      assert.equal((await store.pages.catchUp(ana.id, [], 10)).length, 2)
+      assert.equal((await store.pages.catchUp(ana.id, [], 10)).rooms.length, 2)
       const { odd } = (await store.upkeep.survey(undefined)) ?? assert.fail()
       assert.deepEqual(
         odd.map(({ table, column }) => `${table}.${column}`),

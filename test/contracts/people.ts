@@ -338,13 +338,37 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       for (const where of [GENERAL, club])
         await store.log.append([{ room: where, author: ana.id, texts, seen: 0 as Seq }], NOW)
       const cursors = [GENERAL, club].map(where => ({ room: where, epoch: '', seq: 0 as Seq }))
-      const caught = await store.pages.catchUp(ana.id, cursors, 2000)
+      const { rooms: caught } = await store.pages.catchUp(ana.id, cursors, 2000)
       assert.deepEqual(
         caught.map(({ events }) => (events === 'reset' ? events : events.length)),
         [140, 'reset'],
       )
-      const [, inClub] = await store.pages.catchUp(ana.id, cursors.slice(1), 2000)
+      const [, inClub] = (await store.pages.catchUp(ana.id, cursors.slice(1), 2000)).rooms
       assert.equal(inClub?.events.length, 141, 'its arrival, too')
+    })
+
+    test('little is read for rooms that do not fit into one catch-up, however many there are', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const quiet = 'tranquila'
+      const rooms = [GENERAL]
+      for (const name of ['uno', 'dos', 'tres', 'cuatro', 'cinco', quiet])
+        rooms.push(await room(store, ana.id, name))
+      const long = Array.from({ length: 140 }, (_, i) => `${i}`.padEnd(4000, '·'))
+      for (const where of rooms) {
+        const texts = where === rooms.at(-1) ? ['hola'] : long
+        await store.log.append([{ room: where, author: ana.id, texts, seen: 0 as Seq }], NOW)
+      }
+      const cursors = rooms.map(where => ({ room: where, epoch: '', seq: 0 as Seq }))
+      const { rooms: caught, unsent } = await store.pages.catchUp(ana.id, cursors, 2000)
+      assert.deepEqual(
+        caught.map(({ events }) => (events === 'reset' ? events : events.length)),
+        [140, 'reset', 'reset', 'reset', 'reset', 'reset', 2],
+        'a room in which little happened is complete',
+      )
+      assert.ok(unsent > 0, 'what was read in vain is counted')
+      assert.ok(unsent < 4 << 20, `${unsent} bytes were read in vain`)
     })
 
     test('who comes back has everything behind their cursors, or is told that not', async () => {
@@ -355,7 +379,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const say = (...texts: string[]) =>
         store.log.append([{ room: GENERAL, author: ana.id, texts, seen: 0 as Seq }], NOW)
       await say('a', 'b')
-      const heads = async (...cursors: Cursor[]) => store.pages.catchUp(ana.id, cursors, 5)
+      const heads = async (...cursors: Cursor[]) => (await store.pages.catchUp(ana.id, cursors, 5)).rooms
       const [general, inClub] = await heads()
       assert.ok(general && inClub)
       assert.deepEqual([general.events, inClub.events], ['reset', 'reset'], 'there were no cursors')

@@ -26,7 +26,13 @@ export interface Pages {
    * All rooms of the reader, each complete or with a reset. @param most events in all, and no more than two megabytes of
    * them: who comes last gets resets
    */
-  catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<readonly RoomUpdates[]>
+  catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<CatchUp>
+}
+
+export interface CatchUp {
+  readonly rooms: readonly RoomUpdates[]
+  /** Bytes, about, of events that were read for rooms in which more lay than fits. */
+  readonly unsent: number
 }
 
 /** Of a room; undefined where there is nothing. */

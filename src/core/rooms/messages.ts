@@ -3,8 +3,8 @@
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from '../model/rules.ts'
-import type { LastMessageTimes, Page, PageState, Span } from '../ports/pages.ts'
-import type { Cursor, RoomUpdates } from '../ports/rooms.ts'
+import type { CatchUp, LastMessageTimes, Page, PageState, Span } from '../ports/pages.ts'
+import type { Cursor } from '../ports/rooms.ts'
 import type { SearchResults } from '../ports/search.ts'
 import type { Store } from '../ports/store.ts'
 import { parseQuery } from '../search/query.ts'
@@ -87,7 +87,7 @@ export class Messages {
   }
 
   /** Everything behind the cursors in all rooms of the person, complete or with a reset (ports.ts, CaughtUp). */
-  async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<readonly RoomUpdates[]> {
+  async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<CatchUp> {
     return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
   }
 

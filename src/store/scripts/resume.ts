@@ -3,6 +3,7 @@
 import { costOf } from '../../core/log/history.ts'
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { Head } from '../../core/ports/log.ts'
+import type { CatchUp } from '../../core/ports/pages.ts'
 import type { Cursor, ResumedMembership, RoomUpdates } from '../../core/ports/rooms.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { read } from './events.ts'
@@ -13,13 +14,17 @@ import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 /** What one answer holds, in bytes, about (costOf): it is in memory as a whole, several times over while it is made. */
 const LARGEST = 2 << 20
-/** Events that are read at a time: no more are read in vain. */
+/** Bytes read for rooms that turn out not to fit; afterwards only rooms that are sure to fit are read. */
+const LARGEST_UNSENT = LARGEST
+/** Events that are read at a time. */
 const PORTION = 100
+/** No event has more bytes: a text of 4,000 code points, and the tags that came with it. */
+const LONGEST_EVENT = 24 << 10
 
-export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<RoomUpdates[]> {
+export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CatchUp> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
   const found: RoomUpdates[] = []
-  const left = { events: most, bytes: LARGEST }
+  const left = { events: most, bytes: LARGEST, unsent: LARGEST_UNSENT }
   for (const { room, head } of yield* roomsOf(reader)) {
     const events = yield* eventsBehind(byRoom.get(room.id), head, left)
     const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
@@ -30,7 +35,7 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
       events: shown ?? 'reset',
     })
   }
-  return found
+  return { rooms: found, unsent: LARGEST_UNSENT - left.unsent }
 }
 
 /** The same for who is shown the events by the rooms' feeds. */
@@ -73,17 +78,24 @@ function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
 interface Left {
   events: number
   bytes: number
+  unsent: number
 }
 
 /** undefined where the cursor is not valid, or more than is left lies behind it. */
 function* eventsBehind(cursor: Cursor | undefined, head: Seq, left: Left): Script<LogEvent[] | undefined> {
-  if (!cursor || !(yield* isValid(cursor)) || head - cursor.seq > left.events) return undefined
+  if (!cursor || !(yield* isValid(cursor))) return undefined
+  const count = head - cursor.seq
+  const isSureToFit = count * LONGEST_EVENT <= left.bytes
+  if (count > left.events || (left.unsent <= 0 && !isSureToFit)) return undefined
   const found: LogEvent[] = []
   let bytes = 0
   for (let { seq } = cursor; seq < head; seq = (seq + PORTION) as Seq) {
     const events = yield* read(cursor.room, seq, head, PORTION)
     bytes += events.reduce((sum, event) => sum + costOf(event), 0)
-    if (bytes > left.bytes) return undefined
+    if (bytes > left.bytes) {
+      left.unsent -= bytes
+      return undefined
+    }
     found.push(...events)
   }
   left.events -= found.length

@@ -69,7 +69,7 @@ export async function checkCatchUp(world: World, who: number, n: number): Promis
     return { room: room.id, seq, epoch: n % 4 === 0 ? 'another' : 'memory' }
   }
   const sent = world.rooms.filter(({ id }) => (id + n) % 5 !== 0)
-  const found = await world.chat.messages.catchUp(world.person(who), sent.map(cursorOf))
+  const { rooms: found } = await world.chat.messages.catchUp(world.person(who), sent.map(cursorOf))
   const mine = world.rooms.filter(room => room.has(who))
   assert.deepEqual(found.map(({ room }) => room.id).toSorted(), mine.map(({ id }) => id).toSorted())
   for (const {

@@ -320,12 +320,12 @@ export const messageOperations: readonly Operation[] = [
       ),
     }),
     async run({ chat, person, body }) {
-      const rooms = await chat.messages.catchUp(person, body.cursors as RoomCursor[])
+      const { rooms, unsent } = await chat.messages.catchUp(person, body.cursors as RoomCursor[])
       const shown = rooms.map(each => ({
         ...each,
         events: each.events === 'reset' ? each.events : each.events.map(untagged),
       }))
-      return { body: { rooms: shown } }
+      return { body: { rooms: shown }, unsent }
     },
   }),
 ]
