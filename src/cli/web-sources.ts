@@ -7,7 +7,7 @@ import { join } from 'node:path'
 /** Below the project's folder: all that a build is made of. */
 const SOURCES = [
   'src/clients/web',
-  'src/clients/client/client.ts',
+  'src/clients/client',
   'src/wire',
   'src/core/text/code.ts', // of which the wire is made
   'src/wording',

@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   'doors/web': ['core', 'doors/shared', 'net', 'wire', 'wording'],
   'doors/irc': ['core', 'doors/shared', 'net', 'wire', 'wording'],
   'doors/line': ['core', 'doors/shared', 'net', 'wire', 'wording'],
-  'clients/client/client.ts': ['wire'],
+  'clients/client': ['wire'],
   'clients/terminal': ['wire', 'wording'],
   'clients/web': ['clients/client/client.ts', 'wire', 'wording'],
   'config.ts': ['config', 'wording'],

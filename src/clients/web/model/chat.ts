@@ -92,7 +92,7 @@ export class Chat extends Observable {
 
   /** Now, by the server's clock where ours is far off. */
   now(): number {
-    const ahead = this.client.ahead
+    const ahead = this.client.clockOffset
     return Date.now() + (Math.abs(ahead) > 60_000 ? ahead : 0)
   }
 

@@ -1,7 +1,7 @@
 // What one has written and the server has not stored yet. It is kept in the browser under its key, and sent until it is
 // answered: closing the tab loses nothing, and nothing is said twice.
 
-import type { About, Client } from '../../client/client.ts'
+import type { Client, PostOptions } from '../../client/client.ts'
 import { newKey, Refused } from '../../client/client.ts'
 import { getJson, keysWithPrefix, setItem, watchItems } from './storage.ts'
 
@@ -68,7 +68,7 @@ export class Outbox {
   post(
     room: number,
     text: string,
-    { reply, action }: Pick<About, 'action'> & { reply?: number | undefined } = {},
+    { reply, action }: Pick<PostOptions, 'action'> & { reply?: number | undefined } = {},
   ): void {
     const about = { ...(reply !== undefined && { reply }), ...(action && { action }) }
     const post = { key: newKey(), room, text, at: Date.now(), ...about }
