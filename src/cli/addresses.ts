@@ -1,11 +1,11 @@
-// Where this machine is on its networks.
+// The addresses of this machine.
 
 import { networkInterfaces } from 'node:os'
 
-/** Networks inside the machine and tunnels: seldom the one that a class is on. */
+/** Interfaces of containers, virtual machines and tunnels: seldom the network that a class is on. */
 const SELDOM = /^(docker|br-|veth|virbr|vbox|vmnet|vEthernet|tun|tap|utun|wg)/i
 
-/** Its addresses, loopback aside; those that others are likely to share a network with first. */
+/** All addresses of the family but loopback, those on likely networks first. */
 export function ownAddresses(family: 'IPv4' | 'IPv6'): string[] {
   const interfaces = Object.entries(networkInterfaces())
   const likely = interfaces.filter(([name]) => !SELDOM.test(name))
@@ -16,7 +16,7 @@ export function ownAddresses(family: 'IPv4' | 'IPv6'): string[] {
     .map(each => each.address)
 }
 
-/** Where others find a server that listens there. */
+/** The host under which others reach a server that listens at `host`. */
 export function reachable(host: string): string {
   if (host === '127.0.0.1' || host === '::1') return 'localhost'
   if (host !== '0.0.0.0' && host !== '::') return host

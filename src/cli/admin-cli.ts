@@ -1,4 +1,4 @@
-// A command for the running server, from whoever runs it.
+// `tertulia users` and `tertulia rooms`: sends a command to the running server and prints its reply.
 
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
@@ -8,7 +8,7 @@ import { languages } from '../wording/languages.ts'
 import { AdminSocketError, sendAdminRequest } from './admin-socket.ts'
 import { StartFailed } from './start-failed.ts'
 
-/** Says what came of it. Throws StartFailed when no server runs there. */
+/** Prints the reply, on stderr with exit code 1 if the server refused. Throws StartFailed when no server runs on that data. */
 export async function runAdminCommand(config: Config, words: readonly string[]): Promise<void> {
   const wording = languages[config.lang]
   const asksForPassword = words[0] === 'users' && words[1] === 'password' && words.length > 2
@@ -26,12 +26,12 @@ export async function runAdminCommand(config: Config, words: readonly string[]):
   process.exitCode = answer.ok ? 0 : 1
 }
 
-/** A line of stdin; on a terminal it is asked for, and not shown. */
+/** Reads a line of stdin; on a terminal with a prompt, and without echo. */
 export async function readSecret(wording: Wording): Promise<string> {
   const { stdin, stderr } = process
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() })
   if (stdin.isTTY) stderr.write(wording.askNewPassword)
-  const lines = createInterface({ input: stdin, output: nowhere, terminal: stdin.isTTY })
+  const lines = createInterface({ input: stdin, output: discard, terminal: stdin.isTTY })
   try {
     for await (const line of lines) return line
     return ''

@@ -1,4 +1,4 @@
-// What whoever runs the server may ask of it: the commands behind `tertulia users` and `tertulia rooms`.
+// The commands of `tertulia users` and `tertulia rooms`, as the running server carries them out.
 
 import type { Chat } from '../core/chat.ts'
 import { LONGEST_LIST } from '../core/rooms/rooms.ts'
@@ -7,21 +7,21 @@ import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { clockTime } from '../wording/times.ts'
 
-/** Whoever runs the server may do everything. */
+/** The authority of the server's operator: no account, and everything is allowed. */
 const OPERATOR = undefined
 
 export interface CommandContext {
   readonly chat: Chat
   readonly wording: Wording
-  /** What was typed hidden, where the command asks for it. */
+  /** Typed without echo, for a command that asks for it; else empty. */
   readonly secret: string
 }
 
 interface Command {
   readonly args: string
-  /** Words without which it does nothing but say how it is used. */
+  /** Fewest arguments; with fewer the reply is the usage. */
   readonly least: number
-  /** @returns the lines of the answer; undefined where the words are not understood. */
+  /** @returns the lines of the reply; undefined for arguments that it does not understand */
   run(context: CommandContext, words: readonly string[]): Promise<readonly string[] | undefined>
 }
 
@@ -40,12 +40,12 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   'rooms reopen': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, false) },
 }
 
-/** How a command is typed. */
+/** The command as it is typed, with its arguments. */
 export function usageOf(name: string, { args }: Command): string {
   return `npm run -s tertulia ${name} ${args}`.trim()
 }
 
-/** How each is. */
+/** The usage of every command, one a line. */
 export function adminHelp(): string[] {
   return Object.entries(adminCommands).map(([name, command]) => usageOf(name, command))
 }

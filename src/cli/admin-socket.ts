@@ -1,5 +1,5 @@
-// The way of whoever runs the server into the running one: a socket beside the database that only they may open. The
-// server does what is asked itself, so that there is never a second writer.
+// The admin socket: beside the database, and open only to the account that runs the server. The server itself carries
+// out each command, so that the database never has a second writer.
 
 import { renameSync, rmSync } from 'node:fs'
 import { createServer, connect as open, type Socket } from 'node:net'
@@ -12,7 +12,7 @@ import { type Identity, identityOf, isThere } from '../store/sqlite/open-files.t
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
 import { adminCommands, adminHelp, usageOf } from './admin-commands.ts'
 
-/** One line of JSON each. */
+/** Sent as one line of JSON, as is the reply. */
 export interface AdminRequest {
   readonly words: readonly string[]
   readonly secret: string
@@ -24,7 +24,7 @@ export interface AdminReply {
   readonly lines: readonly string[]
 }
 
-/** In UTF-16 units; more is no request. */
+/** In UTF-16 units. A longer request is dropped. */
 const LONGEST_REQUEST = 64 << 10
 const PATIENCE_MS = 10_000
 
@@ -38,38 +38,41 @@ export interface AdminSocketDeps {
   readonly onError: (error: unknown) => void
 }
 
-/** @param folder of the database, which this process has locked: a socket that is there is of one that is gone */
+/** @param folder of the database, which this process has locked: a socket found there belongs to a process that has ended */
 export function openAdminSocket(folder: string, deps: AdminSocketDeps): { close(): void } {
   const [path, made] = [pathIn(folder), join(folder, 'admin.made')]
   rmSync(made, { force: true })
   const server = createServer({ allowHalfOpen: true }, socket => void serve(socket, deps))
   server.on('error', deps.onError)
-  const before = process.umask(0o177) // it is never there with other permissions
+  const before = process.umask(0o177) // the socket never exists with other permissions
   server.listen(made)
   process.umask(before)
   const identity = takeName(made, path)
   return {
     close() {
-      server.close() // which deletes what is called as it was made
+      server.close() // which unlinks the path that it was made under
       if (identity && isThere(identity)) rmSync(path)
     },
   }
 }
 
-/** What lies there when the server stops may be another one's. @returns undefined where nothing was made. */
+/**
+ * Gives the socket its final name. @returns what identifies it, since another server's may lie there when this one stops;
+ * undefined if it could not be made
+ */
 function takeName(made: string, path: string): Identity | undefined {
   try {
     renameSync(made, path)
     return identityOf(path)
   } catch {
-    return undefined // why, the server's 'error' says
+    return undefined // the server's 'error' event says why
   }
 }
 
 async function serve(socket: Socket, deps: AdminSocketDeps): Promise<void> {
   socket.on('error', () => {})
   socket.setTimeout(PATIENCE_MS, () => socket.destroy())
-  const tooSlow = setTimeout(() => socket.destroy(), PATIENCE_MS) // also who sends a byte now and then
+  const tooSlow = setTimeout(() => socket.destroy(), PATIENCE_MS) // for a client that sends a byte now and then
   try {
     const request = asRequest(await lineFrom(socket).finally(() => clearTimeout(tooSlow)))
     if (request) socket.end(`${JSON.stringify(await reply(request, deps))}\n`)
@@ -80,7 +83,7 @@ async function serve(socket: Socket, deps: AdminSocketDeps): Promise<void> {
   }
 }
 
-/** undefined when it ends without one, or is too long. */
+/** The first line; undefined if the stream ends without one, or it is too long. */
 async function lineFrom(socket: Socket): Promise<string | undefined> {
   let heard = ''
   for await (const text of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
@@ -121,10 +124,10 @@ async function reply({ words, secret, language }: AdminRequest, deps: AdminSocke
   }
 }
 
-/** The longest path that a socket may have (sockaddr_un), in bytes. */
+/** Bytes of a socket's path (sun_path in unix(7)). */
 const LONGEST_PATH = 107
 
-/** Throws AdminSocketError. */
+/** Asks the server that runs on the data in that folder. Throws AdminSocketError. */
 export async function sendAdminRequest(folder: string, request: AdminRequest): Promise<AdminReply> {
   if (Buffer.byteLength(pathIn(folder)) > LONGEST_PATH) throw new AdminSocketError('unreachable')
   const socket = open(pathIn(folder))
@@ -139,6 +142,7 @@ export async function sendAdminRequest(folder: string, request: AdminRequest): P
   }
 }
 
+/** none: no server runs there. unreachable: one does, but this account may not speak to it, or the path is too long. */
 export class AdminSocketError extends Error {
   readonly why: 'none' | 'unreachable'
 

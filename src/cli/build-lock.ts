@@ -1,14 +1,14 @@
-// One process at a time builds in a folder: a file there holds its number. It saves work and no more: two that build all
-// the same do each other no harm (build-web.ts).
+// A lock file with the pid of the process that builds the web app. It only saves work: two builds at once do each other
+// no harm (build-web.ts).
 
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** No build takes so long: whoever has that number now is another. */
+/** No build takes this long: after it, the pid belongs to another process. */
 export const LONGEST_BUILD_MS = 180_000
-const LOOK_MS = 200
+const POLL_MS = 200
 
 export class BuildLock {
   readonly #path: string
@@ -17,12 +17,12 @@ export class BuildLock {
     this.#path = path
   }
 
-  /** @returns false when somebody else has it. */
+  /** @returns false if a live process has it */
   async take(): Promise<boolean> {
     await mkdir(dirname(this.#path), { recursive: true })
     if (await this.#write()) return true
     if (await this.isHeld()) return false
-    await this.release() // of one that died
+    await this.release() // its holder has died
     return this.#write()
   }
 
@@ -30,20 +30,20 @@ export class BuildLock {
     await rm(this.#path, { force: true })
   }
 
-  /** By somebody who is alive. */
+  /** Whether a live process has it. */
   async isHeld(): Promise<boolean> {
     try {
       const { mtimeMs } = await stat(this.#path)
       if (Date.now() - mtimeMs > LONGEST_BUILD_MS) return false
       return isAlive(await readFile(this.#path, 'utf8'))
     } catch {
-      return false // it is not there
+      return false // there is no lock file
     }
   }
 
-  /** Waits until nobody has it. @returns whether who had it came to an end of their work, or died of it */
+  /** Waits until no live process has it. @returns whether the last holder released it or died with it */
   async freed(): Promise<'released' | 'died'> {
-    while (await this.isHeld()) await sleep(LOOK_MS)
+    while (await this.isHeld()) await sleep(POLL_MS)
     return existsSync(this.#path) ? 'died' : 'released'
   }
 
@@ -58,12 +58,12 @@ export class BuildLock {
   }
 }
 
-/** @param pid empty while it is being written */
+/** @param pid empty while its process is still writing it */
 function isAlive(pid: string): boolean {
   if (pid === '') return true
   try {
     return process.kill(Number(pid), 0)
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' // it is another account's
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' // the process belongs to another account
   }
 }

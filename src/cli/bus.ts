@@ -1,4 +1,4 @@
-// The bus as it is configured: within this process, or over NATS between several.
+// The bus that the settings ask for: within this process, or over NATS between several nodes.
 
 import { randomUUID } from 'node:crypto'
 import { LocalBus } from '../bus/local.ts'
@@ -9,12 +9,12 @@ import { languages } from '../wording/languages.ts'
 import type { HealthState } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
-/** What comes before all that our nodes say on a NATS that others may use, too. */
+/** Of all our subjects: the NATS server may have other users. */
 const PREFIX = 'tertulia'
 
 export interface OpenBus {
   readonly bus: Bus
-  /** How many other nodes were heard of lately. */
+  /** How many other nodes have been heard from lately. */
   others(): number
   close(): Promise<void>
 }
@@ -22,12 +22,12 @@ export interface OpenBus {
 export interface BusDeps {
   readonly healthState: HealthState
   readonly clock: Clock
-  /** Of the store: nodes on another one are none of ours. */
+  /** Identifies the store's history: nodes with another one are ignored. */
   readonly history: string
   readonly onError: (error: unknown) => void
 }
 
-/** A NATS that is away is waited for meanwhile. Throws StartFailed for settings that can't be. */
+/** Does not wait for NATS: if it is down, the bus connects later. Throws StartFailed for settings that cannot work. */
 export async function openBus(config: Config, deps: BusDeps): Promise<OpenBus> {
   const { bus: urls, busCredentials: credentials } = config
   if (urls.length === 0) return { bus: new LocalBus(), others: () => 0, close: async () => {} }

@@ -1,13 +1,13 @@
-// A certificate that vouches for itself (RFC 5280): ECDSA on P-256, for the names and addresses of one server.
+// A self-signed certificate (RFC 5280): ECDSA on P-256, for the names and addresses of one server.
 
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { isIP } from 'node:net'
 import { bits, der, oid, sequence, TAG, time } from './der.ts'
 
 const DAY_MS = 86_400_000
-/** Browsers take no certificate for longer than 398 days. */
+/** Browsers refuse certificates that are valid for more than 398 days. */
 const LASTS_MS = 397 * DAY_MS
-/** For clocks that are a little behind. */
+/** How far validity begins in the past, for clients whose clocks are slow. */
 const EARLIER_MS = 3_600_000
 
 const OID = {
@@ -20,7 +20,7 @@ const OID = {
   serverAuthentication: '1.3.6.1.5.5.7.3.1',
 }
 
-/** @returns PEM. @param names of hosts, and addresses */
+/** @param names host names and IP addresses. @returns certificate and key, PEM */
 export function selfSigned(names: readonly string[], now: number): { cert: string; key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const algorithm = sequence(oid(OID.ecdsaWithSha256))
@@ -30,9 +30,9 @@ export function selfSigned(names: readonly string[], now: number): { cert: strin
     der(0xa0, der(TAG.integer, Uint8Array.of(2))), // version 3
     der(TAG.integer, serial()),
     algorithm,
-    name, // who vouches
+    name, // issuer
     sequence(time(new Date(from)), time(new Date(from + LASTS_MS))),
-    name, // and for whom
+    name, // subject
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions(names))),
   )
@@ -40,7 +40,7 @@ export function selfSigned(names: readonly string[], now: number): { cert: strin
   return { cert: pem(signed), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
 }
 
-/** Positive, and of no more than 20 bytes (RFC 5280, 4.1.2.2). */
+/** A positive number of at most 20 bytes (RFC 5280, 4.1.2.2). */
 function serial(): Buffer {
   const bytes = randomBytes(16)
   return Buffer.concat([Uint8Array.of(0x40 | (bytes.readUInt8() & 0x3f)), bytes.subarray(1)])
@@ -49,7 +49,7 @@ function serial(): Buffer {
 function extensions(names: readonly string[]): Buffer[] {
   const alternatives = sequence(...names.map(alternative))
   return [
-    extension(OID.constraints, sequence(), 'critical'), // no authority
+    extension(OID.constraints, sequence(), 'critical'), // cA: false
     extension(OID.keyUsage, der(TAG.bits, Uint8Array.of(7, 0x80)), 'critical'), // digitalSignature
     extension(OID.extendedKeyUsage, sequence(oid(OID.serverAuthentication))),
     extension(OID.alternativeNames, alternatives),

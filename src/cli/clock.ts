@@ -7,7 +7,7 @@ export const systemClock: Clock = {
   now: () => Date.now() as Instant,
   elapsed: () => performance.now(),
   after(milliseconds, call) {
-    // Timers count whole milliseconds; a shorter wait is one round of the event loop.
+    // Timers count whole milliseconds: for a shorter wait, one turn of the event loop.
     if (milliseconds < 1) {
       const immediate = setImmediate(call)
       return () => clearImmediate(immediate)

@@ -1,4 +1,4 @@
-// What a name looks like, by Unicode's table of confusable characters (UTS 39, section 4).
+// Skeletons of names, by Unicode's table of confusable characters (UTS 39, section 4).
 
 import { createRequire } from 'node:module'
 import { foldUsername } from '../core/model/rules.ts'
@@ -8,23 +8,23 @@ const require = createRequire(import.meta.url)
 let table: Readonly<Record<string, string>> | undefined
 
 /**
- * The same for names that look alike across scripts: a Cyrillic а beside a Latin a, В beside B. The small letters of a
- * script look like others than its capitals do, so both are looked at: the name as it is folded and as it is written.
- * ASCII letters and digits stand for themselves (juan1 and juanl are two students), but a capital I is an l, too.
+ * Equal for names that look alike across scripts: a Cyrillic а and a Latin a, В and B. Small letters have other lookalikes
+ * than capitals, so there is one of the folded name and one of the name as written. ASCII letters and digits are not
+ * confused with each other (juan1 and juanl are two students), except that a capital I is also an l.
  * @param name as it will be shown (rules.ts, checkUsername, checkRoomName)
  */
 export function skeletonsOf(name: string): Skeletons {
   return {
     skeleton: skeletonOf(foldUsername(name), 'i').toLowerCase(),
     written: skeletonOf(name, 'i').toLowerCase(),
-    // But for L: ALI does not look like all, nor Ian like Lan.
+    // L stays: ALI does not look like all, nor Ian like Lan.
     shown: skeletonOf(name, 'l')
       .replace(/[^L]+/g, letters => letters.toLowerCase())
       .normalize('NFC'),
   }
 }
 
-/** @param capitalI what capitals are that the table has among the l's, as it has I */
+/** @param capitalI stands for I, and for the other capitals that the table maps to l */
 function skeletonOf(name: string, capitalI: 'i' | 'l'): string {
   table ??= require('unhomoglyph/data.json') as Readonly<Record<string, string>>
   let skeleton = ''
@@ -36,7 +36,7 @@ function skeletonOf(name: string, capitalI: 'i' | 'l'): string {
   return skeleton.normalize('NFD').replace(DOTTED, '$1')
 }
 
-/** The small letter is an i in the table, but most fonts draw it like its capital, which is an l there. */
+/** A small letter that the table maps to i, but most fonts draw like its capital, which it maps to l. */
 const PALOCHKA = 'ӏ'
-/** A dot above that is there already shows nowhere. */
+/** A combining dot above a letter that has a dot already is not visible. */
 const DOTTED = /([Iijl]\p{M}*?)\u0307/gu

@@ -1,4 +1,4 @@
-// One address has only so many connections; whoever wants more is told so, as far as that costs little.
+// Limits the connections of one address. Those beyond the limit are told why, as long as that costs little.
 
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
@@ -10,25 +10,26 @@ import { fixed } from '../net/patience.ts'
 import { detectProtocol } from '../net/port.ts'
 import { Quota, type QuotaExceeded, shareOf } from '../net/quota.ts'
 
-/** What they speak is not waited for any longer. */
+/** How long a refused connection has to show which protocol it speaks. */
 const SILENCE_MS = 600
-/** Who are being told at the same time; more are let go without a word. */
+/** Connections that are being told at the same time; more are closed without a word. */
 const MOST_REFUSALS = 64
-/** Where the system does not say how many there may be. */
+/** Assumed where the system does not say how many descriptors a process may open. */
 const USUAL_DESCRIPTORS = 10_240
 
-/** What a port knows of its callers before they have said anything. */
+/** The protocol of a port's connections, as far as the port knows it before they have sent anything. */
 export type Expected = 'web' | 'irc' | 'line' | 'any'
 
 export interface IncomingConnection {
   readonly expected: Expected
-  /** Who is calling, where a proxy has said so; else whom the socket comes from. */
+  /** The client's, if a proxy has named it; the socket's remote address by default. */
   readonly address?: string
 }
 
 export interface ConnectionLimitDeps {
-  /** For who is turned away. */
+  /** Told to a connection that is refused. */
   readonly sentence: string
+  /** Called when an address has reached the limit. */
   readonly exceeded: (told: QuotaExceeded) => void
 }
 
@@ -44,7 +45,7 @@ export class ConnectionLimit {
     this.#proxies = new Networks(config.trustedProxies)
   }
 
-  /** @param then takes it, where there are not too many of that address; proxies bring many people */
+  /** Calls `then` if the address is below its limit; otherwise refuses the connection. Trusted proxies have no limit. */
   admit(
     socket: Socket,
     { expected, address = socket.remoteAddress ?? '' }: IncomingConnection,
@@ -58,7 +59,7 @@ export class ConnectionLimit {
     if (expected !== 'any') return turnAway(expected, socket, farewell)
     detectProtocol(socket, fixed(SILENCE_MS), caller => {
       if (caller === 'tls')
-        refuseTls(socket) // a sentence would need a handshake
+        refuseTls(socket) // the sentence would need a handshake
       else turnAway(caller, socket, farewell)
     })
   }
@@ -69,7 +70,7 @@ function limitOf({ limits, connectionsPerAddress }: Config): number {
   return connectionsPerAddress ?? shareOf(descriptors())
 }
 
-/** That this process may have open at a time (proc_pid_limits(5)). */
+/** How many descriptors this process may have open (proc_pid_limits(5)). */
 function descriptors(): number {
   try {
     const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []

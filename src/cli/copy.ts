@@ -1,4 +1,4 @@
-// The chat of a file, taken to PostgreSQL, where several nodes can serve it.
+// `tertulia copy`: copies chat.db to PostgreSQL, where several nodes can serve it.
 
 import { statSync } from 'node:fs'
 import type { Config } from '../config/settings.ts'
@@ -9,9 +9,10 @@ import { languages } from '../wording/languages.ts'
 import { StartFailed } from './start-failed.ts'
 import { addressOf, asStartFailed, fileOf } from './store.ts'
 
-const SILENT_MS = 2_000
+/** Between two lines of progress. */
+const PROGRESS_EVERY_MS = 2_000
 
-/** Says how it goes on, and what is there at the end. Throws StartFailed. */
+/** Prints its progress, what was left out or mended, and what was copied. Throws StartFailed. */
 export async function copyToStore(config: Config): Promise<void> {
   const { copying } = languages[config.lang]
   const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -22,7 +23,7 @@ export async function copyToStore(config: Config): Promise<void> {
   const { counts } = file
   let said = performance.now()
   const progress = (done: number) => {
-    if (performance.now() - said < SILENT_MS) return
+    if (performance.now() - said < PROGRESS_EVERY_MS) return
     said = performance.now()
     say(copying.progress(done, counts.messages))
   }

@@ -1,6 +1,6 @@
-// As much of DER (ITU-T X.690) as a certificate is written in.
+// The part of DER (ITU-T X.690) that a certificate needs.
 
-/** Class and number of what is written, X.690, 8.1.2. */
+/** Identifier octets: class, form and number of the type (X.690, 8.1.2). */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -19,7 +19,7 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Uint8Array.of(tag), length(content.length), content])
 }
 
-/** The short form up to 127, else the bytes of the number behind how many they are (8.1.3). */
+/** Length octets: short form up to 127, else long form, up to 65,535 (X.690, 8.1.3). */
 function length(of: number): Uint8Array {
   if (of < 0x80) return Uint8Array.of(of)
   return of < 0x100 ? Uint8Array.of(0x81, of) : Uint8Array.of(0x82, of >> 8, of & 0xff)
@@ -29,12 +29,12 @@ export function sequence(...parts: readonly Uint8Array[]): Buffer {
   return der(TAG.sequence, ...parts)
 }
 
-/** Whole bytes: none of the last one's bits is unused. */
+/** A bit string of whole bytes: no unused bits in the last one (X.690, 8.6). */
 export function bits(bytes: Uint8Array): Buffer {
   return der(TAG.bits, Uint8Array.of(0), bytes)
 }
 
-/** @param dotted such as 1.2.840.10045.4.3.2; the first two arcs share a byte (8.19.4) */
+/** @param dotted such as 1.2.840.10045.4.3.2; the first two arcs share a byte (X.690, 8.19.4) */
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...arcs] = dotted.split('.').map(Number)
   return der(TAG.oid, Uint8Array.of(first * 40 + second, ...arcs.flatMap(base128)))
@@ -45,7 +45,7 @@ function base128(arc: number): number[] {
   return arc < 0x80 ? [low] : [...base128(arc >> 7).map(byte => byte | 0x80), low]
 }
 
-/** Two digits of the year until 2049, four from then on (RFC 5280, 4.1.2.5). */
+/** UTCTime, with a year of two digits, until 2049; GeneralizedTime, with four, from then on (RFC 5280, 4.1.2.5). */
 export function time(at: Date): Buffer {
   const digits = `${at.toISOString().replace(/[-:T]|\.\d+/g, '')}`
   const early = at.getUTCFullYear() < 2050

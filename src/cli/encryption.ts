@@ -1,4 +1,4 @@
-// TLS as it is configured: whose certificate, and what happens when its files change.
+// TLS as the settings ask for it: which certificate, and what happens when its files change.
 
 import { X509Certificate } from 'node:crypto'
 import type { Logger } from 'pino'
@@ -15,21 +15,21 @@ const DAY_MS = 86_400_000
 
 export interface Encryption {
   readonly tls: Tls
-  /** Of a certificate that nobody else vouches for: SHA-256. */
+  /** SHA-256, of a self-signed certificate; undefined for one that an authority has signed. */
   readonly fingerprint: string | undefined
 }
 
 export interface EncryptionDeps {
-  /** Where chat.db is. */
+  /** The folder of chat.db, for the self-signed certificate. */
   readonly folder: string
   readonly log: Logger
   readonly wording: Wording
   readonly patience: SilencePolicy
-  /** Who answers those who speak inside. */
+  /** Takes the decrypted connections. */
   readonly answer: OnConnection
 }
 
-/** @returns undefined where none is configured. Throws StartFailed. */
+/** @returns undefined if no certificate is configured. Throws StartFailed for files that are unusable. */
 export function openEncryption(config: Config, deps: EncryptionDeps): Encryption | undefined {
   try {
     const files = filesOf(config, deps)
@@ -60,7 +60,7 @@ function filesOf(config: Config, { folder, log }: EncryptionDeps): KeyPairFiles 
   return keep()
 }
 
-/** Files that are no good, such as a new certificate whose key is still to come, change nothing. */
+/** Unusable files, such as a new certificate without its key, leave the old certificate in use. */
 function reloadWhenChanged(tls: Tls, files: KeyPairFiles, log: Logger): void {
   watchKeyPair(files, () => {
     try {

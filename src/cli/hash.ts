@@ -1,4 +1,4 @@
-// What is kept of a password: for those that stand in the configuration.
+// `tertulia hash`: the hash of a password, for those in the configuration (irc-operators).
 
 import type { Config } from '../config/settings.ts'
 import { Refusal } from '../core/model/refusals.ts'
@@ -7,7 +7,7 @@ import { languages } from '../wording/languages.ts'
 import { readSecret } from './admin-cli.ts'
 import { StartFailed } from './start-failed.ts'
 
-/** Of a line of stdin; on a terminal it is asked for. Throws StartFailed for an empty one, and for one that is no UTF-8. */
+/** Prints the hash of a line of stdin; a terminal is prompted. Throws StartFailed if it is empty or not UTF-8. */
 export async function showHash({ lang }: Config): Promise<void> {
   const wording = languages[lang]
   const password = await readSecret(wording)

@@ -1,21 +1,21 @@
-// How the server is: what it can do without, and does not have at the moment.
+// The server's health: which of its components work at the moment.
 
-/** data: what the store holds, of which some can't be read. */
+/** data: the rows that the store holds, some of which may be unreadable. */
 export type Component = 'store' | 'data' | 'bus'
 
 export class HealthState {
   readonly #problems = new Map<Component, string>()
   #changed: (component: Component, problem: string | undefined) => void = () => {}
-  /** It takes nobody new: those who are there are told to go elsewhere. */
+  /** The server is stopping: it takes nobody new, and tells those who are there. */
   isDraining = false
 
-  /** @param changed told what is wrong with a component, also already, and undefined when it is well again */
+  /** @param changed called for each problem, those there already included, and with undefined when one is over */
   onChange(changed: (component: Component, problem: string | undefined) => void): void {
     this.#changed = changed
     for (const [component, problem] of this.#problems) changed(component, problem)
   }
 
-  /** For a component, whom to tell. */
+  /** The callback with which a component reports its problem, or undefined when it is over. */
   readonly reporter =
     (component: Component) =>
     (problem: string | undefined): void => {
@@ -25,12 +25,12 @@ export class HealthState {
       this.#changed(component, problem)
     }
 
-  /** Part → what is wrong with it. */
+  /** Component → its problem. */
   get problems(): ReadonlyMap<Component, string> {
     return this.#problems
   }
 
-  /** Without the store nothing is said; without the bus it is said a little later. */
+  /** Without the store nobody can post; without the bus messages from other nodes only come later. */
   get isReady(): boolean {
     return !this.isDraining && !this.#problems.has('store')
   }

@@ -1,4 +1,4 @@
-// The server's health as the web door shows it.
+// The server's health and its metrics, for the web door.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Chat } from '../core/chat.ts'
@@ -12,9 +12,9 @@ export interface HealthDeps {
   readonly chat: Chat
   readonly healthState: HealthState
   readonly quota: Quota
-  /** Open sockets. */
+  /** How many sockets are open. */
   connections(): number
-  /** Other nodes. */
+  /** How many other nodes have been heard from lately. */
   others(): number
 }
 

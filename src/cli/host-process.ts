@@ -1,10 +1,10 @@
-// The process that a server runs in, as far as it speaks to it.
+// What a server uses of the process that it runs in; a test may host several in one.
 
 export interface HostProcess {
   readonly stdout: Output
   readonly stderr: Output
   exit(code: number): void
-  /** @param told each time that it should end */
+  /** @param told called for each signal to stop */
   whenToldToStop(told: () => void): void
 }
 

@@ -1,4 +1,4 @@
-// What the IRC door is told of the configuration.
+// The IRC door's settings, from those of the server.
 
 import { readFileSync } from 'node:fs'
 import { LONGEST_HOST } from '../config/decode.ts'
@@ -9,10 +9,10 @@ import type { Wording } from '../wording/es.ts'
 import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
 
 const DAY_SECONDS = 86_400
-/** Lines of the message of the day that clients are shown. */
+/** Lines of the message of the day; more are left out. */
 const MOST_LINES = 200
 
-/** Throws StartFailed. */
+/** Throws StartFailed if the message of the day can't be read. */
 export function ircSettings(config: Config, wording: Wording): IrcSettings {
   const { ircNetwork, ircPassword, ircOperators, ircMotd, ircNickLength, ircRegister, ircEmail, ircGuests } =
     config
@@ -30,7 +30,7 @@ export function ircSettings(config: Config, wording: Wording): IrcSettings {
   }
 }
 
-/** A source with a dot in it is a server's. */
+/** The server's name in IRC. It has a dot, which tells a server from a nick. */
 function hostOf({ ircHost, publicUrl }: Config): string {
   const named = publicUrl === undefined ? 'tertulia.local' : new URL(publicUrl).hostname
   return ircHost ?? named.slice(0, LONGEST_HOST)
@@ -44,7 +44,7 @@ function linesOf(path: string, wording: Wording): readonly string[] {
   }
 }
 
-/** The port that clients are sent to is the one for TLS alone, where there is one. */
+/** The STS policy. Clients are sent to the port of ircs://, if there is one, else to the main port. */
 function stsOf(config: Config): IrcSettings['sts'] {
   const { ircSts, listen, port } = config
   if (ircSts === 0 || !hasTls(config)) return undefined

@@ -1,4 +1,4 @@
-// How others join: what whoever starts the server reads out, or shows on the wall.
+// How others join: the URLs and commands that the console prints, and the URL for a QR code.
 
 import { type Config, DEFAULT_PORT } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'
@@ -6,17 +6,17 @@ import { isPrivate } from '../net/private.ts'
 import type { Wording } from '../wording/es.ts'
 import { ownAddresses, reachable } from './addresses.ts'
 
-/** Addresses of one machine that are read out at most. */
+/** How many of the machine's addresses are printed. */
 const MOST_HOSTS = 3
 
-/** Which ports are open. */
+/** The ports that are open. */
 export interface Ports {
   readonly port: number
-  /** For browsers: another one, or the same. */
+  /** For browsers; the same where they have none of their own. */
   readonly webPort: number
 }
 
-/** URLs, and commands for a terminal. */
+/** URLs for browsers, then commands for a terminal. */
 export function joinInstructions(config: Config, { port, webPort }: Ports): string[] {
   const hosts = hostsOf(config)
   const [first = ''] = hosts
@@ -27,12 +27,12 @@ export function joinInstructions(config: Config, { port, webPort }: Ports): stri
   ]
 }
 
-/** The URL for a room full of people with phones. */
+/** The URL for a room full of people with phones; undefined without --lan. */
 export function urlForQrCode(config: Config, { webPort }: Ports): string | undefined {
   return config.lan ? urls(config, webPort)[0] : undefined
 }
 
-/** Where browsers find it, the best first. */
+/** URLs for browsers, the best first. */
 function urls(config: Config, port: number): string[] {
   const { publicUrl, lan } = config
   const scheme = hasTls(config) ? 'https' : 'http'
@@ -41,7 +41,7 @@ function urls(config: Config, port: number): string[] {
   return [...(publicUrl === undefined ? [] : [publicUrl]), ...here]
 }
 
-/** What whoever starts it must know of what is not encrypted. */
+/** Warnings about connections that are not encrypted. */
 export function warnings(config: Config, wording: Wording): string[] {
   const { host, allowPlaintext, lan } = config
   if (isLoopback(host) || !allowsPlaintext(config)) return []
@@ -55,7 +55,7 @@ function hostsOf({ host, lan }: Config): string[] {
   return nearby.length > 0 ? nearby : [reachable(host)]
 }
 
-/** Whether those at the hosts it is found at may come unencrypted. */
+/** Whether clients may connect without TLS at the hosts that are printed. */
 function allowsPlaintext({ host, lan, allowPlaintext }: Config): boolean {
   return lan || allowPlaintext || isLoopback(host)
 }
@@ -73,7 +73,7 @@ function chatCommand(host: string, port: number): string {
   return ['npm run chat', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')
 }
 
-/** A host as URLs have it (RFC 3986, section 3.2.2). */
+/** A host as it stands in a URL: IPv6 in brackets (RFC 3986, section 3.2.2). */
 export function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }

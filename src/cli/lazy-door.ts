@@ -1,4 +1,4 @@
-// A door that is loaded when somebody first knocks: most of what a server can do, most servers are never asked for.
+// A door that is loaded when its first connection comes: most servers are never asked for most of what they can do.
 
 import type { Socket } from 'node:net'
 
@@ -13,13 +13,13 @@ export class LazyDoor<Door extends Closable> {
   #loading: Promise<Door> | undefined
   #isClosed = false
 
-  /** @param onError told why the door could not be loaded; the next who knocks has it tried again */
+  /** @param onError told why the door could not be loaded; the next connection tries again */
   constructor(load: () => Promise<Door>, onError: (error: unknown) => void) {
     this.#load = load
     this.#onError = onError
   }
 
-  /** Hands the socket over: at once where the door is there; else nothing is read from the socket until it is. */
+  /** Hands the socket to the door; until that is loaded, nothing is read from the socket. */
   handOver(socket: Socket, through: (door: Door) => void): void {
     if (this.#door) return through(this.#door)
     if (this.#isClosed) return void socket.destroy()
@@ -34,10 +34,10 @@ export class LazyDoor<Door extends Closable> {
     )
   }
 
-  /** Nobody is let in any more. */
+  /** Closes the door; sockets that come later are destroyed. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#loading?.catch(() => {}) // whoever knocked was told
+    await this.#loading?.catch(() => {}) // onError was told
     await this.#door?.close()
   }
 

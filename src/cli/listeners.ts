@@ -1,4 +1,4 @@
-// The ports that have one door each.
+// The ports that have one door each: those of --listen, and the web port.
 
 import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Listener } from '../config/listeners.ts'
@@ -16,16 +16,16 @@ import { inUrl } from './join.ts'
 import { plaintextFrom } from './plaintext-policy.ts'
 import { codeOf, reasonOf, StartFailed } from './start-failed.ts'
 
-/** Whoever has come to the wrong port has said so by then. */
+/** How long a connection has to show that it has come to the wrong port. */
 const SILENCE_MS = 600
 
 export interface DoorHandlers {
   readonly irc: (socket: Socket, first: Buffer) => void
   readonly line: (socket: Socket, first: Buffer) => void
   readonly web: (socket: Socket) => void
-  /** IRC on WebSockets and nothing besides. */
+  /** IRC on WebSockets, and nothing else. */
   readonly ircOnWeb: (socket: Socket) => void
-  /** HTTP where it is not spoken: no web page speaks lines. */
+  /** HTTP at a port that does not serve it: refused, so that no web page can speak lines. */
   readonly noWeb: (socket: Socket) => void
 }
 
@@ -33,26 +33,26 @@ export interface ListenerDeps {
   readonly tls: Tls | undefined
   readonly wording: Wording
   readonly doors: DoorHandlers
+  /** Told of each connection, before anything is read. */
   readonly connected: (socket: Socket) => void
   readonly connectionLimit: ConnectionLimit
 }
 
 export interface WebPort {
   readonly server?: Server
-  /** That it has. */
+  /** The one it got. */
   readonly port?: number
-  /** Why there is none, for people. */
+  /** Why there is none: a sentence for the console. */
   readonly problem?: string
 }
 
-/** A port that is open. */
 export interface OpenListener {
   readonly server: Server
-  /** Where it is found, with the port that it has. */
+  /** Its address, with the port that it got. */
   readonly url: string
 }
 
-/** Throws StartFailed where one can't be listened at; the others are closed then. */
+/** Opens those of --listen. Throws StartFailed if one can't be opened, after closing the others. */
 export async function openListeners(config: Config, deps: ListenerDeps): Promise<readonly OpenListener[]> {
   const opened: OpenListener[] = []
   try {
@@ -68,8 +68,8 @@ export async function openListeners(config: Config, deps: ListenerDeps): Promise
 }
 
 /**
- * The port for browsers alone, where there is to be one. Throws StartFailed where the one that was asked for can't be; the
- * one that nobody asked for is gone without.
+ * Opens the port that only browsers use, if there is to be one. Throws StartFailed if the port that --web-port names can't
+ * be opened; the default one is done without.
  */
 export async function openWebPort(config: Config, deps: ListenerDeps): Promise<WebPort> {
   const { webPort, lan, host, port: mainPort } = config
@@ -95,7 +95,7 @@ function urlOf({ scheme }: Listener, { address, port }: AddressInfo): string {
   return `${scheme}://${inUrl(address)}:${port}`
 }
 
-/** Throws StartFailed for what the system says. */
+/** Throws StartFailed with the system's reason. */
 async function openListener(config: Config, listener: Listener, deps: ListenerDeps): Promise<Server> {
   try {
     return await listenAs(config, listener, deps)
@@ -114,7 +114,7 @@ function listenAs(config: Config, listener: Listener, deps: ListenerDeps) {
     const goOn = (inside: Socket) => atDoor(listener, doors, inside)
     if (listener.tls && tls) return tls.take(socket, { address, answer: goOn })
     if (address !== undefined) setRemoteAddress(socket, address)
-    // What a trusted proxy hands on came to it as it sees fit.
+    // Whether a client must come encrypted to a trusted proxy is the proxy's to decide.
     if (listener.proxy || mayEnter(socket.remoteAddress ?? '')) return goOn(socket)
     turnAway(callerAt(listener), socket, { sentence: wording.onlyNearby, status: '400 Bad Request' })
   }
@@ -125,7 +125,7 @@ function listenAs(config: Config, listener: Listener, deps: ListenerDeps) {
     else if (proxies.has(socket.remoteAddress ?? ''))
       readProxyHeader(socket, address => {
         if (!address)
-          enter(socket, address) // a proxy's own, and nobody knows whose, are not counted
+          enter(socket, address) // the proxy's own connections, and those of unknown origin, are not counted
         else connectionLimit.admit(socket, { expected, address }, () => enter(socket, address))
       })
     else socket.destroy()

@@ -1,4 +1,4 @@
-// The log for whoever runs the server, on stderr: readable on a terminal, JSON lines elsewhere.
+// The server's log, on stderr: readable text on a terminal, JSON lines elsewhere.
 
 import { type Logger, pino } from 'pino'
 import { printable } from '../wire/printable.ts'

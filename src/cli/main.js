@@ -1,11 +1,11 @@
-// What `npm start` runs. Plain JavaScript, because there is no compile cache before this file has turned it on: loading
-// even one line of TypeScript without it makes Node load its whole TypeScript compiler.
+// Entry point of `npm start` and `npm run tertulia`. Plain JavaScript: before this file has turned on the compile cache,
+// a single line of TypeScript would make Node load its whole TypeScript compiler.
 
 import { enableCompileCache, flushCompileCache } from 'node:module'
 
 const { directory } = enableCompileCache()
 if (directory) process.env.NODE_COMPILE_CACHE = directory // threads look for it there
-// Whoever read what is said is gone; the chat goes on.
+// The server outlives the reader of its output.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 

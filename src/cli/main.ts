@@ -1,3 +1,3 @@
-// Where the command line began before main.js: units and scripts that name this file go on working.
+// The entry point before main.js: systemd units and scripts that name this file still work.
 
 import './main.js'

@@ -1,4 +1,4 @@
-// Who may come in as they are, and who only through TLS.
+// Who may connect without TLS.
 
 import type { Config } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'
@@ -9,17 +9,20 @@ import { isLoopbackAddress, isPrivate } from '../net/private.ts'
 import type { Tls } from '../net/tls.ts'
 import type { Wording } from '../wording/es.ts'
 
-/** For the first packet of a handshake that gets lost and is sent again. */
+/** Longer than the first packet of a handshake takes if it is lost and sent again. */
 const LOST_PACKET_MS = 2_000
 
 export interface PlaintextPolicyDeps {
   readonly tls: Tls | undefined
   readonly wording: Wording
-  /** Who answers those who are in; 'tls' where there is none. */
+  /** Takes the connections that are let in; also 'tls' if the server has none. */
   readonly answer: OnConnection
 }
 
-/** What the port does with callers. Silence is a line client's, but where that would be refused it is waited out. */
+/**
+ * Decides over each connection to the main port: TLS is decrypted, plaintext is let in from allowed addresses and refused
+ * from others, in its own protocol. Silence means a line client, but if that would be refused, a TLS handshake is waited for.
+ */
 export function enforcePlaintextPolicy(
   config: Config,
   { tls, wording, answer }: PlaintextPolicyDeps,
@@ -38,7 +41,7 @@ export function enforcePlaintextPolicy(
   }
 }
 
-/** From which addresses what is said may travel unencrypted. */
+/** @returns whether an address may connect without TLS */
 export function plaintextFrom({
   host,
   lan,

@@ -1,11 +1,11 @@
-// A QR code in the terminal: whoever sees the screen points a phone at it.
+// A QR code in the terminal, for the phones of everybody who sees the screen.
 
 import { styleText } from 'node:util'
 
-/** Modules of quiet around it, which scanners want. */
+/** Modules of the quiet zone around it, which scanners need. */
 const QUIET = 2
 
-/** Two modules a character, the light ones in white: so it is dark on light in any terminal's colours. */
+/** Draws two modules per character, light ones in white: dark on light in any terminal's colours. */
 export async function qrCode(text: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   const lines = renderUnicodeCompact(text, { border: QUIET }).split('\n')

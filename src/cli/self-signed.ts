@@ -1,4 +1,4 @@
-// The certificate that the server makes itself, in files beside chat.db.
+// The self-signed certificate, in files beside chat.db.
 
 import { X509Certificate } from 'node:crypto'
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
@@ -12,14 +12,14 @@ const DAY_MS = 86_400_000
 const RENEWED_BEFORE_MS = 30 * DAY_MS
 
 export interface SelfSignedOptions {
-  /** Of the files tls-cert.pem and tls-key.pem. */
+  /** Where tls-cert.pem and tls-key.pem lie. */
   readonly folder: string
   readonly publicUrl: string | undefined
 }
 
 /**
- * Makes the files where there are none, and anew in the last month of their certificate. It is kept as long as it
- * lasts though the machine's addresses may change: people compare its fingerprint. Throws BadKeyPair.
+ * Makes the files if there are none, and renews them in the last 30 days of the certificate. Until then it is kept even if
+ * the machine's addresses change: people compare its fingerprint. Throws BadKeyPair.
  */
 export function keepSelfSigned({ folder, publicUrl }: SelfSignedOptions, now: number): KeyPairFiles {
   const files = { cert: join(folder, 'tls-cert.pem'), key: join(folder, 'tls-key.pem') }
@@ -42,7 +42,7 @@ function namesOf(publicUrl: string | undefined): string[] {
   return [...new Set(['localhost', ...machine, ...host, '127.0.0.1', '::1', ...addresses])]
 }
 
-/** Whole or not at all. */
+/** Writes the file whole or not at all. */
 function write(path: string, text: string, mode: number): void {
   const fresh = `${path}.new`
   writeFileSync(fresh, text, { mode })

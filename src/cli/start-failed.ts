@@ -1,14 +1,14 @@
 import type { Wording } from '../wording/es.ts'
 
-/** The server can't start; the message is for people, on one line. */
+/** The server or a command can't run. The message is a sentence for people, on one line. */
 export class StartFailed extends Error {}
 
-/** The system's, such as EADDRINUSE; undefined where there is none. */
+/** The system's error code, such as EADDRINUSE; undefined if it has none. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** What that code means, for people: a clause without its full stop. */
+/** The meaning of a system error code, for people: a clause without a full stop. */
 export function reasonOf(code: string, { system }: Wording): string {
   const { other, ...known } = system
   const reasons: Readonly<Record<string, string>> = known

@@ -1,4 +1,4 @@
-// From arguments to a running server, a command done, or one line that says why not.
+// From arguments to a running server or a command carried out; if neither can be, to one line that says why.
 
 import type { Config } from '../config/settings.ts'
 import {
@@ -21,7 +21,7 @@ import { StartFailed } from './start-failed.ts'
 import { openStore } from './store.ts'
 import { keepPoolSmall } from './thread-pool.ts'
 
-/** @param host what a server speaks to; commands speak to this process */
+/** @param host of a server; commands use this process */
 export async function main(sources: Sources, host: HostProcess = thisProcess): Promise<void> {
   const wording = languages[languageOf(sources)]
   try {
@@ -47,12 +47,12 @@ async function run(invocation: Invocation, host: HostProcess): Promise<void> {
   await runAdminCommand(config, words)
 }
 
-/** The file is opened by other threads while this one loads the rest. */
+/** Opens the store, in other threads, while this one loads the rest. */
 async function serveWith(config: Config, host: HostProcess): Promise<void> {
   keepPoolSmall()
   const healthState = new HealthState()
   const store = openStore(config, healthState)
-  store.catch(() => {}) // whoever awaits it is told
+  store.catch(() => {}) // serve awaits it
   const { serve } = await import('./serve.ts')
   await serve(config, { store, healthState, host })
 }

@@ -1,10 +1,10 @@
-// SIGTERM and its like.
+// SIGTERM, SIGINT and SIGHUP.
 
 import type { HostProcess } from './host-process.ts'
 
 const LONGEST_STOP_MS = 4_500
 
-/** The first signal stops it in order; the second one at once. */
+/** The first signal stops the server in order, within LONGEST_STOP_MS; the second one ends the process at once. */
 export function stopWhenTold(host: HostProcess, stop: () => Promise<void>): void {
   let stopping = false
   host.whenToldToStop(() => {

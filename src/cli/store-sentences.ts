@@ -1,4 +1,4 @@
-// What whoever runs the server is told of its store, in sentences.
+// What the console says about the store.
 
 import type { Tampering } from '../core/log/watched-log.ts'
 import type { Oddity } from '../core/ports/upkeep.ts'
@@ -6,17 +6,17 @@ import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import type { Component } from './health-state.ts'
 
-/** Rows of one sentence. */
+/** Rows that one sentence names. */
 const MOST_NAMED = 10
 
-/** How a part is now; undefined where that is only in the log. */
+/** The sentence for a change of health; undefined for one that only the log tells. */
 export function healthSentence(
   part: Component,
   problem: string | undefined,
   { where, wording }: { where: string; wording: Wording },
 ): string | undefined {
   const { storeIs } = wording
-  if (part === 'bus' || problem === 'odd') return undefined // of the rows it is said which they are
+  if (part === 'bus' || problem === 'odd') return undefined // oddSentences names the rows
   if (problem === undefined) return storeIs.wellAgain(where)
   if (
     problem === 'full' ||
@@ -36,7 +36,7 @@ export function tamperingSentence(tampering: Tampering, { tampered }: Wording): 
   return kind === 'lost' ? tampered.lost(room, tampering.seq) : tampered.missing(room, ranges(tampering.seqs))
 }
 
-/** One for each column. */
+/** One sentence for each column. */
 export function oddSentences(odd: readonly Oddity[], { tampered }: Wording): string[] {
   const columns = Map.groupBy(odd, ({ table, column }) => `${table}.${column}`)
   return Array.from(columns, ([column, found]) => {
@@ -45,7 +45,7 @@ export function oddSentences(odd: readonly Oddity[], { tampered }: Wording): str
   })
 }
 
-/** Whole numbers in rising order: `3–7, 9`. */
+/** Ascending integers as ranges: `3–7, 9`. */
 export function ranges(numbers: readonly number[]): string {
   const found: { first: number; last: number }[] = []
   for (const number of numbers) {

@@ -1,4 +1,4 @@
-// The store as it is configured: one file, or a PostgreSQL that several nodes share.
+// The store that the settings ask for: a file, or a PostgreSQL that several nodes share.
 
 import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,25 +14,25 @@ import type { HealthState } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
 export interface OpenStore extends Store {
-  /** Resolves at most once: the process must end, and the next start shows what survived. */
+  /** Resolves if the store fails for good: the process must end, and the next start shows what was stored. */
   readonly lost: Promise<Lost>
   close(): Promise<void>
 }
 
-/** A store that is open, and where it is. */
+/** An open store, and what the server must know of it. */
 export interface StoreHandle {
   readonly store: OpenStore
-  /** For people: a path, or an address without who asks. */
+  /** For people: a path, or an address without user and password. */
   readonly where: string
-  /** What it holds is of this history alone: another one's nodes are none of ours. */
+  /** Identifies its contents: nodes with another history must not share a bus with us. */
   readonly history: string
-  /** What of it another program had taken away or changed, and is as before. */
+  /** Parts of the schema that another program had changed or removed, and that were restored. */
   readonly remade: readonly string[]
-  /** Lets go of the folder, which no other server uses until then. */
+  /** Unlocks the folder; until then no other server can use it. */
   release(): void
 }
 
-/** Throws StartFailed. */
+/** Throws StartFailed if it can't be opened. */
 export async function openStore(config: Config, healthState: HealthState): Promise<StoreHandle> {
   const isFile = config.store.length === 0
   const where = isFile ? fileOf(config) : addressOf(config)
@@ -55,7 +55,7 @@ export async function openStore(config: Config, healthState: HealthState): Promi
   }
 }
 
-/** There is no file, but the socket of `tertulia users`, and a certificate: each node has a folder of its own. */
+/** Locks the folder of a node without chat.db: it holds the admin socket and the certificate, of one node alone. */
 async function holdFolder(config: Config): Promise<Disposable & { close(): void }> {
   const { lock } = await import('../store/sqlite/file.ts')
   try {
@@ -65,18 +65,18 @@ async function holdFolder(config: Config): Promise<Disposable & { close(): void 
   }
 }
 
-/** The file itself, where a link leads to it: its lock and its log lie beside it. */
+/** The path of chat.db, symbolic links resolved: its lock and its write-ahead log lie beside the file itself. */
 export function fileOf({ data }: Config): string {
   const path = resolve(data, 'chat.db')
   return existsSync(path) ? realpathSync(path) : path
 }
 
-/** For people: who asks, and with what password, is nobody's business. */
+/** The store's URLs for people, without user and password. */
 export function addressOf({ store }: Config): string {
   return store.map(withoutSecret).join(', ')
 }
 
-/** What makes a database unusable, in words; anything else as it is. */
+/** An Unusable as a StartFailed with its sentence; any other error as it is. */
 export function asStartFailed(error: unknown, where: string, { lang }: Config): unknown {
   return error instanceof Unusable
     ? new StartFailed(

@@ -1,14 +1,14 @@
-// libuv's threads, which read files and hash passwords.
+// libuv's thread pool, which reads files and hashes passwords.
 
 import { availableParallelism } from 'node:os'
 
-/** Each keeps a core busy, and the chat goes on meanwhile. */
+/** Passwords hashed at once: half the cores, since each keeps one busy and the chat needs the rest. */
 export const HASHES_AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2))
 
 /**
- * As many threads as hash at once, and one for files, unless whoever starts the server says otherwise. Every thread that
- * has hashed once keeps 19 MB resident: glibc gives what is freed back above 32 MB only (mallopt(3), M_MMAP_THRESHOLD).
- * Nothing may have used the pool before.
+ * Sets the pool to as many threads as hash at once, and one for files, unless UV_THREADPOOL_SIZE is set. Every thread that
+ * has hashed keeps 19 MB resident: glibc returns freed memory to the system only above 32 MB (mallopt(3),
+ * M_MMAP_THRESHOLD). Must be called before anything uses the pool.
  */
 export function keepPoolSmall(): void {
   process.env.UV_THREADPOOL_SIZE ??= `${HASHES_AT_ONCE + 1}`

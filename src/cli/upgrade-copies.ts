@@ -1,4 +1,4 @@
-// Deletes the copies that upgrades leave when their time is over: at the start, and once a day.
+// Deletes expired copies of chat.db from before upgrades: at the start, and once a day.
 
 import type { Clock } from '../core/ports/clock.ts'
 import { expireCopies, type UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
@@ -19,7 +19,7 @@ export class UpgradeCopies {
     this.#onError = parts.onError
   }
 
-  /** @returns those that stay */
+  /** Deletes those that have expired. @returns those that are kept */
   expire(): readonly UpgradeCopy[] {
     this.#stop = this.#clock.after(DAY_MS, () => void this.expire())
     try {

@@ -1,20 +1,20 @@
-// Looks now and then at what other programs have left in the database, and tells of each row once.
+// Surveys the database now and then for rows of other programs that make no sense, and reports each row once.
 import type { Clock } from '../core/ports/clock.ts'
 import type { Oddity, Upkeep as Surveys } from '../core/ports/upkeep.ts'
 
-/** Between two looks; on a file it is a moment's work unless another program has written to it. */
+/** Between two surveys. On a file one takes a moment, unless another program has written to it. */
 const LOOK_MS = 30_000
-/** At the start others have more to do. */
+/** Before the first survey: a starting server has more urgent work. */
 const FIRST_MS = 1_000
-/** So many rows are remembered. */
+/** Reported rows that are remembered; beyond that all are forgotten, and may be reported again. */
 const MOST_KNOWN = 10_000
 
 interface UpkeepDeps {
   readonly store: Surveys
   readonly clock: Clock
-  /** Told of rows that were not told of before. */
+  /** Called with the rows that have not been reported before. */
   found(odd: readonly Oddity[]): void
-  /** Told whether there are any, also when that is known. */
+  /** Called after each survey of a database that has changed; false while there are such rows. */
   is(well: boolean): void
   onError(error: unknown): void
 }
@@ -28,7 +28,7 @@ export class Upkeep {
 
   constructor(deps: UpkeepDeps) {
     this.#deps = deps
-    this.#goOn(FIRST_MS)
+    this.#schedule(FIRST_MS)
   }
 
   close(): void {
@@ -36,16 +36,16 @@ export class Upkeep {
     this.#stop()
   }
 
-  #goOn(milliseconds: number): void {
+  #schedule(milliseconds: number): void {
     this.#stop = this.#deps.clock.after(milliseconds, async () => {
-      await this.#look().catch(error => {
+      await this.#survey().catch(error => {
         if (!this.#closed) this.#deps.onError(error)
       })
-      if (!this.#closed) this.#goOn(LOOK_MS)
+      if (!this.#closed) this.#schedule(LOOK_MS)
     })
   }
 
-  async #look(): Promise<void> {
+  async #survey(): Promise<void> {
     const surveyed = await this.#deps.store.survey(this.#seen)
     if (!surveyed || this.#closed) return
     this.#seen = surveyed.version

@@ -1,4 +1,4 @@
-// What package.json says.
+// The version in package.json.
 
 import { readFileSync } from 'node:fs'
 

@@ -1,4 +1,4 @@
-// The web app as the server has it: what is built is served; what is missing, or older than its sources, is built beside.
+// The built web app. If it is missing, or older than its sources, a process beside the server builds it.
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,10 +7,10 @@ import type { Logger } from 'pino'
 import { BuildLock } from './build-lock.ts'
 import { WebSources } from './web-sources.ts'
 
-/** Of what a build says when it fails, in the log. */
+/** Characters of a failed build's output that are logged. */
 const LONGEST_REASON = 4000
 
-/** Why there is no app to be shown, where there is none. */
+/** Why there is no app to serve. */
 type WhyMissing = 'building' | 'failed' | 'missing'
 
 export class WebApp {
@@ -35,7 +35,7 @@ export class WebApp {
     return this.#whyMissing
   }
 
-  /** Sees to it that what is served is of the sources as they are. What goes wrong is logged, and stays as it was. */
+  /** Has the app built if need be. If that fails it is logged, and what was built before is still served. */
   async refresh(): Promise<void> {
     try {
       if (await this.#isFine()) return
@@ -47,7 +47,7 @@ export class WebApp {
     }
   }
 
-  /** An installed package has no sources to be older than. */
+  /** Whether the build is there and up to date; an installed package has no sources to compare it with. */
   async #isFine(): Promise<boolean> {
     return this.#sources.areHere ? this.#sources.areBuilt() : existsSync(this.#sources.entry)
   }
@@ -59,7 +59,7 @@ export class WebApp {
     this.#log.warn({ folder: this.folder }, `${what}, and ${why}`)
   }
 
-  /** Whoever else is at it, in whatever server, is waited for. */
+  /** Waits for a build that another server has begun, rather than building twice. */
   async #build(): Promise<void> {
     const lock = new BuildLock(join(this.#root, 'dist', '.building'))
     if ((await lock.isHeld()) && (await lock.freed()) === 'released') {
