@@ -1,4 +1,4 @@
-// What the operator may set: flags before environment before tertulia.toml before defaults.
+// Reads the settings: flags override the environment, which overrides tertulia.toml, which overrides the defaults.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url)
 const ANY_ADDRESS = '0.0.0.0'
 const CONFIG_FILE = 'tertulia.toml'
 
-/** A setting that stops the start. */
+/** Why the settings can't be used. */
 export type BadSetting =
   | {
       readonly kind: 'unknown-command' | 'unknown-option' | 'unknown-key' | 'no-value'
@@ -21,7 +21,7 @@ export type BadSetting =
   | { readonly kind: 'unreadable-file'; readonly name: string; readonly detail: string }
   | { readonly kind: SettingConflict; readonly name: string }
 
-/** Settings that do not go together. */
+/** Settings that contradict each other, or need another one. */
 type SettingConflict =
   | 'exposed'
   | 'limits-needed'
@@ -47,25 +47,25 @@ export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** What a command line says. */
+/** A command line, decoded. */
 export interface Invocation {
   readonly config: Config
   /** Where each setting came from: --port, TERTULIA_PORT, tertulia.toml; undefined for a default. */
   readonly origins: ReadonlyMap<keyof Config, string>
-  /** What is no option: a command. */
+  /** The arguments that are not options: a command and its arguments. */
   readonly words: readonly string[]
 }
 
-/** @returns 'help' where that was asked for. Throws SettingError. */
+/** @returns 'help' for --help. Throws SettingError. */
 export function readConfig({ args, env }: Sources): Invocation | 'help' {
   const { flags, words } = fromFlags(args)
   if (flags.has('help')) return 'help'
   const named = flags.get('config') ?? env.TERTULIA_CONFIG
   const file = typeof named === 'string' ? named : CONFIG_FILE
   const found = [
-    ...decoded(fromFile(named), { shown: name => name, unknown: 'unknown-key', origin: () => file }),
-    ...decoded(fromEnvironment(env), { shown: variable, unknown: 'unknown-key', origin: variable }),
-    ...decoded(withoutMeta(flags), { shown: flag, unknown: 'unknown-option', origin: flag }),
+    ...decoded(fromFile(named), { spelled: name => name, unknown: 'unknown-key', origin: () => file }),
+    ...decoded(fromEnvironment(env), { spelled: variable, unknown: 'unknown-key', origin: variable }),
+    ...decoded(withoutMeta(flags), { spelled: flag, unknown: 'unknown-option', origin: flag }),
   ]
   const values = Object.fromEntries(found.map(({ key, value }) => [key, value])) as Partial<Config>
   const host = values.lan ? ANY_ADDRESS : defaults.host
@@ -86,31 +86,31 @@ function flag(name: string): string {
   return `--${name}`
 }
 
-/** Every setting as it is, under the name that the file has for it, and where it came from. */
+/** Every setting with its value, under its name in the file, and where it came from. */
 export function effective({
   config,
   origins,
 }: Invocation): { name: string; value: string; origin?: string }[] {
   return Object.entries(settings).map(([name, { key }]) => {
     const origin = origins.get(key)
-    return { name, value: shown(config, key), ...(origin !== undefined && { origin }) }
+    return { name, value: displayed(config, key), ...(origin !== undefined && { origin }) }
   })
 }
 
-/** Where it is, without who asks, and with what password. */
+/** The URL without user, password and query. */
 export function withoutSecret(url: string): string {
   return url.replace(/\/\/.*@/, '//').replace(/\?.*$/, '')
 }
 
-/** Passwords are not shown, nor what was made of them. */
-function shown(config: Config, key: keyof Config): string {
+/** A setting's value for people, without passwords and their hashes. */
+function displayed(config: Config, key: keyof Config): string {
   if (key === 'ircOperators') return [...config.ircOperators.keys()].join(', ')
   if (key === 'store' || key === 'bus') return config[key].map(withoutSecret).join(', ')
   if (key === 'ircPassword') return config.ircPassword === undefined ? '' : '…'
   return key === 'listen' ? config.listen.map(({ url }) => url).join(', ') : `${config[key] ?? ''}`
 }
 
-/** The language to complain in, when the rest can't be read. */
+/** The language for errors, if the settings as a whole can't be read. */
 export function languageOf({ args, env }: Sources): Language {
   const flag = args.findIndex(arg => arg === '--lang' || arg.startsWith('--lang='))
   const typed = args[flag]?.includes('=') ? args[flag]?.slice('--lang='.length) : args[flag + 1]
@@ -124,12 +124,12 @@ export function hasTls({ tls, tlsCert }: Config): boolean {
 
 type Exposing = Pick<Config, 'host' | 'listen' | 'publicUrl' | 'trustedProxies'>
 
-/** Whether others than the people of this machine come: straight, or through a proxy. */
+/** Whether others than the people of this machine can connect, directly or through a proxy. */
 export function isExposed(config: Exposing): boolean {
   return exposing(config) !== undefined
 }
 
-/** The setting by which they come, as it was typed. */
+/** The setting that lets them connect, as it was typed. */
 function exposing({ host, listen, publicUrl, trustedProxies }: Exposing): string | undefined {
   if (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname)) return publicUrl
   if (!isLoopback(host)) return host
@@ -181,7 +181,7 @@ function fromEnvironment(env: Sources['env']): Map<string, unknown> {
   return found
 }
 
-/** The named file, or the usual one if there is one. */
+/** The entries of the named file, or of tertulia.toml if that exists. */
 function fromFile(named: unknown): Map<string, unknown> {
   const path = typeof named === 'string' ? named : CONFIG_FILE
   try {
@@ -197,26 +197,29 @@ function fromFile(named: unknown): Map<string, unknown> {
 }
 
 interface Source {
-  /** A name as the source has it. */
-  readonly shown: (name: string) => string
+  /** A setting's name as this source spells it. */
+  readonly spelled: (name: string) => string
   readonly unknown: 'unknown-option' | 'unknown-key'
   readonly origin: (name: string) => string
 }
 
-interface Found {
+interface DecodedSetting {
   readonly key: keyof Config
   readonly value: Config[keyof Config]
   readonly origin: string
 }
 
-function decoded(found: ReadonlyMap<string, unknown>, { shown, unknown, origin }: Source): Found[] {
-  return [...found].map(([name, typed]) => {
+function decoded(
+  entries: ReadonlyMap<string, unknown>,
+  { spelled, unknown, origin }: Source,
+): DecodedSetting[] {
+  return [...entries].map(([name, raw]) => {
     const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
-    if (!setting) throw bad(unknown, shown(name))
-    const result = setting.decode(typed)
+    if (!setting) throw bad(unknown, spelled(name))
+    const result = setting.decode(raw)
     if ('value' in result) return { key: setting.key, value: result.value, origin: origin(name) }
     const { wanted } = result
-    throw new SettingError({ kind: 'bad-value', name: shown(name), value: String(typed), wanted })
+    throw new SettingError({ kind: 'bad-value', name: spelled(name), value: String(raw), wanted })
   })
 }
 
@@ -237,12 +240,12 @@ function checkListeners(config: Config): void {
     throw new SettingError({ kind: 'proxies-lacking', name: behind.url })
 }
 
-/** A file is of one process: there is nobody to tell. */
+/** chat.db belongs to a single process, which has nobody to share a bus with. */
 function checkBus({ bus, store }: Config): void {
   if (bus.length > 0 && store.length === 0) throw new SettingError({ kind: 'bus-alone', name: '--bus' })
 }
 
-/** Whoever does not trust the certificate could never come again. */
+/** STS makes clients insist on TLS: those that do not trust the certificate could never connect again. */
 function checkSts(config: Config): void {
   const { ircSts, tls, tlsCert } = config
   if (ircSts > 0 && tlsCert === undefined)

@@ -1,4 +1,4 @@
-// What is typed as a setting's value, in a flag, the environment or the file → the value, or what was wanted.
+// Decodes a setting's raw value, from a flag, the environment or the file, to the value, or to what it should have been.
 
 import { isIP } from 'node:net'
 import type { Wording } from '../wording/es.ts'
@@ -6,65 +6,64 @@ import type { Wording } from '../wording/es.ts'
 export type Wanted = keyof Wording['wanted']
 export type Decoded<Value> = { readonly value: Value } | { readonly wanted: Wanted }
 
-export function port(typed: unknown): Decoded<number> {
-  return within(typed, { least: 0, most: 65_535 }, 'port')
+export function port(raw: unknown): Decoded<number> {
+  return integer(raw, { least: 0, most: 65_535 }, 'port')
 }
 
-export function boolean(typed: unknown): Decoded<boolean> {
-  if (typed === true || typed === 'true') return { value: true }
-  return typed === false || typed === 'false' ? { value: false } : { wanted: 'boolean' }
+export function boolean(raw: unknown): Decoded<boolean> {
+  if (raw === true || raw === 'true') return { value: true }
+  return raw === false || raw === 'false' ? { value: false } : { wanted: 'boolean' }
 }
 
-export function text(typed: unknown): Decoded<string> {
-  return typeof typed === 'string' && typed !== '' ? { value: typed } : { wanted: 'text' }
+export function text(raw: unknown): Decoded<string> {
+  return typeof raw === 'string' && raw !== '' ? { value: raw } : { wanted: 'text' }
 }
 
-export function oneOf(typed: unknown, is: (name: string) => boolean, wanted: Wanted): Decoded<string> {
-  return typeof typed === 'string' && is(typed) ? { value: typed } : { wanted }
+export function matching(raw: unknown, isValid: (text: string) => boolean, wanted: Wanted): Decoded<string> {
+  return typeof raw === 'string' && isValid(raw) ? { value: raw } : { wanted }
 }
 
-export function among(typed: unknown, words: readonly string[], wanted: Wanted): Decoded<string> {
-  return oneOf(typed, word => words.includes(word), wanted)
+export function oneOf(raw: unknown, words: readonly string[], wanted: Wanted): Decoded<string> {
+  return matching(raw, word => words.includes(word), wanted)
 }
 
-/** Whole numbers. */
-export function within(
-  typed: unknown,
+export function integer(
+  raw: unknown,
   { least, most }: { least: number; most: number },
   wanted: Wanted,
 ): Decoded<number> {
-  const number = typeof typed === 'string' && /^\d+$/.test(typed) ? Number(typed) : typed
+  const number = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw
   const valid = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most
   return valid ? { value: number } : { wanted }
 }
 
-/** Stands as one word in lines of IRC. */
-export function networkName(typed: unknown): Decoded<string> {
-  return typeof typed === 'string' && /^[\p{L}\p{Nd}._-]{1,30}$/u.test(typed)
-    ? { value: typed }
+/** One word in a line of IRC. */
+export function networkName(raw: unknown): Decoded<string> {
+  return typeof raw === 'string' && /^[\p{L}\p{Nd}._-]{1,30}$/u.test(raw)
+    ? { value: raw }
     : { wanted: 'networkName' }
 }
 
-/** A dot is what tells a server's name from a nick. */
-export function hostName(typed: unknown): Decoded<string> {
-  const valid = typeof typed === 'string' && typed.length <= LONGEST_HOST && HOST.test(typed)
-  return valid ? { value: typed } : { wanted: 'hostName' }
+/** With a dot, which tells a server's name from a nick. */
+export function hostName(raw: unknown): Decoded<string> {
+  const valid = typeof raw === 'string' && raw.length <= LONGEST_HOST && HOST.test(raw)
+  return valid ? { value: raw } : { wanted: 'hostName' }
 }
 
-/** It stands in every source (HOSTLEN). */
+/** Of the server's name, which is in the source of every line (HOSTLEN). */
 export const LONGEST_HOST = 63
 const HOST = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/
 
-/** Of a URL: its scheme, host and port, and nothing besides. */
-export function origin(typed: unknown): Decoded<string> {
-  const url = typeof typed === 'string' ? URL.parse(typed) : null
+/** A URL's scheme, host and port, and nothing else. */
+export function origin(raw: unknown): Decoded<string> {
+  const url = typeof raw === 'string' ? URL.parse(raw) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.host === '') return { wanted: 'origin' }
   return url.href === `${url.origin}/` ? { value: url.origin } : { wanted: 'origin' }
 }
 
-/** With commas between them, or an array of them in the file. */
-export function urls(typed: unknown, protocol: RegExp, wanted: Wanted): Decoded<readonly string[]> {
-  const listed: unknown = typeof typed === 'string' ? typed.split(/,(?=\w+:\/\/)/) : typed
+/** Separated by commas, or an array in the file. @param protocol the URLs', with its colon */
+export function urls(raw: unknown, protocol: RegExp, wanted: Wanted): Decoded<readonly string[]> {
+  const listed: unknown = typeof raw === 'string' ? raw.split(/,(?=\w+:\/\/)/) : raw
   if (!Array.isArray(listed) || listed.length === 0) return { wanted }
   const found = listed.map(each => (typeof each === 'string' ? each.trim() : ''))
   const valid = found.every(
@@ -73,9 +72,9 @@ export function urls(typed: unknown, protocol: RegExp, wanted: Wanted): Decoded<
   return valid ? { value: Object.freeze(found) } : { wanted }
 }
 
-/** Addresses and networks (10.0.0.0/8): with commas between them, or an array of them in the file. */
-export function networks(typed: unknown): Decoded<readonly string[]> {
-  const listed: unknown = typeof typed === 'string' ? typed.split(',').map(each => each.trim()) : typed
+/** Addresses and networks (10.0.0.0/8), separated by commas, or an array in the file. */
+export function networks(raw: unknown): Decoded<readonly string[]> {
+  const listed: unknown = typeof raw === 'string' ? raw.split(',').map(each => each.trim()) : raw
   if (!Array.isArray(listed) || !listed.every(isNetwork)) return { wanted: 'networks' }
   return { value: Object.freeze(listed) }
 }

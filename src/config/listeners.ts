@@ -1,22 +1,22 @@
-// Ports besides the one: each has one door, in plaintext or TLS, and maybe a proxy before it.
+// Additional ports: each has one door, in plaintext or TLS, with or without a proxy in front.
 
 import { isIP } from 'node:net'
 import type { Decoded } from './decode.ts'
 
-/** What is spoken there; `irc-ws` is IRC on WebSockets, at any path. */
+/** The protocol of a port; `irc-ws` is IRC on WebSockets, at any path. */
 export type DoorAt = 'irc' | 'irc-ws' | 'web' | 'line'
 
 export interface Listener {
-  /** As it was typed, for what is said of it. */
+  /** As it was typed, for messages. */
   readonly url: string
-  /** ircs */
+  /** Such as ircs. */
   readonly scheme: string
   readonly door: DoorAt
   readonly host: string
   readonly port: number
-  /** Inside TLS. */
+  /** Connections begin with a TLS handshake. */
   readonly tls: boolean
-  /** Connections begin with a line of the PROXY protocol, from a proxy that is trusted. */
+  /** Connections begin with a header of the PROXY protocol, from a trusted proxy. */
   readonly proxy: boolean
 }
 
@@ -31,9 +31,9 @@ const SCHEMES: Readonly<Record<string, Pick<Listener, 'door' | 'tls'> & { readon
   lines: { door: 'line', tls: true, port: 8002 },
 }
 
-/** ircs://0.0.0.0:6697, irc://127.0.0.1:6667?proxy: with commas between them, or an array of them in the file. */
-export function listeners(typed: unknown): Decoded<readonly Listener[]> {
-  const listed: unknown = typeof typed === 'string' ? typed.split(',').map(each => each.trim()) : typed
+/** ircs://0.0.0.0:6697, irc://127.0.0.1:6667?proxy: separated by commas, or an array in the file. */
+export function listeners(raw: unknown): Decoded<readonly Listener[]> {
+  const listed: unknown = typeof raw === 'string' ? raw.split(',').map(each => each.trim()) : raw
   if (!Array.isArray(listed)) return { wanted: 'listeners' }
   const found = listed.flatMap(each => listenerAt(each) ?? [])
   return found.length === listed.length ? { value: Object.freeze(found) } : { wanted: 'listeners' }
@@ -41,9 +41,8 @@ export function listeners(typed: unknown): Decoded<readonly Listener[]> {
 
 const URL_LIKE = /^([a-z+]+):\/\/(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?\/?(\?proxy)?$/i
 
-function listenerAt(typed: unknown): Listener | undefined {
-  const [, name = '', where = '', number, proxy] =
-    typeof typed === 'string' ? (URL_LIKE.exec(typed) ?? []) : []
+function listenerAt(raw: unknown): Listener | undefined {
+  const [, name = '', where = '', number, proxy] = typeof raw === 'string' ? (URL_LIKE.exec(raw) ?? []) : []
   const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined
   if (!scheme) return undefined
   const host = where.replace(/^\[|\]$/g, '')
@@ -51,5 +50,5 @@ function listenerAt(typed: unknown): Listener | undefined {
   const isHost = where.startsWith('[') ? isIP(host) === 6 : host !== ''
   if (!isHost || port > 65_535) return undefined
   const { door, tls } = scheme
-  return { url: `${typed}`, scheme: name, door, tls, host, port, proxy: proxy !== undefined }
+  return { url: `${raw}`, scheme: name, door, tls, host, port, proxy: proxy !== undefined }
 }

@@ -1,14 +1,14 @@
-// Who may say OPER: names, each with what `tertulia hash` made of its password.
+// IRC operators (OPER): name and password hash, as `tertulia hash` prints it.
 
 import type { Decoded } from './decode.ts'
 
 const NAME = /^[^\s:]{1,32}$/
-/** passwords.ts: a PHC string. */
+/** A PHC string (core/people/passwords.ts). */
 const HASH = /^\$argon2id\$\S+$/
 
-/** A table in the file; elsewhere name:hash, with spaces between several. */
-export function operators(typed: unknown): Decoded<ReadonlyMap<string, string>> {
-  const entries = typeof typed === 'string' ? pairs(typed) : isTable(typed) ? Object.entries(typed) : []
+/** A table in the file; elsewhere name:hash, separated by spaces. @returns name → hash */
+export function operators(raw: unknown): Decoded<ReadonlyMap<string, string>> {
+  const entries = typeof raw === 'string' ? pairs(raw) : isTable(raw) ? Object.entries(raw) : []
   const valid = entries.filter(
     (entry): entry is [string, string] =>
       NAME.test(entry[0]) && typeof entry[1] === 'string' && HASH.test(entry[1]),
@@ -17,8 +17,8 @@ export function operators(typed: unknown): Decoded<ReadonlyMap<string, string>> 
   return { value: new Map(valid) }
 }
 
-function pairs(typed: string): [string, string][] {
-  return typed
+function pairs(raw: string): [string, string][] {
+  return raw
     .trim()
     .split(/\s+/)
     .map(pair => {
@@ -27,6 +27,6 @@ function pairs(typed: string): [string, string][] {
     })
 }
 
-function isTable(typed: unknown): typed is Record<string, unknown> {
-  return typeof typed === 'object' && typed !== null && !Array.isArray(typed)
+function isTable(raw: unknown): raw is Record<string, unknown> {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
 }

@@ -1,11 +1,12 @@
-// Every setting there is: what it means, its default, and how it is typed.
+// Every setting: its meaning, its default and its decoder.
 
 import { isLanguage, type Language } from '../wording/languages.ts'
 import {
-  among,
   boolean,
   type Decoded,
   hostName,
+  integer,
+  matching,
   networkName,
   networks,
   oneOf,
@@ -13,7 +14,6 @@ import {
   port,
   text,
   urls,
-  within,
 } from './decode.ts'
 import { type Listener, listeners } from './listeners.ts'
 import { operators } from './operators.ts'
@@ -21,60 +21,60 @@ import { operators } from './operators.ts'
 export interface Config {
   readonly port: number
   readonly host: string
-  /** Whether others than this machine may connect though nothing is encrypted. */
+  /** Whether other machines may connect without TLS. */
   readonly allowPlaintext: boolean
-  /** Whether those with private addresses may. */
+  /** Whether machines with private addresses may. */
   readonly lan: boolean
-  /** The files of a certificate (with its chain) and its key, PEM. */
+  /** Files of a certificate, with its chain, and of its key: PEM. */
   readonly tlsCert: string | undefined
   readonly tlsKey: string | undefined
-  /** A certificate that the server makes itself. */
+  /** self-signed: with a certificate that the server makes. */
   readonly tls: 'self-signed' | undefined
-  /** Where others find the server: an origin, such as https://chat.example.org */
+  /** The origin under which others reach the server, such as https://chat.example.org */
   readonly publicUrl: string | undefined
-  /** Addresses and networks of proxies that are believed when they say who is calling. */
+  /** Addresses and networks of proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly string[]
-  /** Where PostgreSQL is, one URL for each server that may have it; none: chat.db. */
+  /** URLs of PostgreSQL, one for each host that may be the primary; none: chat.db. */
   readonly store: readonly string[]
-  /** Where NATS is, by which nodes on one store tell each other. */
+  /** URLs of NATS, by which the nodes on one store reach each other; none: a single node. */
   readonly bus: readonly string[]
-  /** A file of NATS's: a JWT with its seed, or the seed of an nkey. */
+  /** A credentials file of NATS: a JWT with its seed, or the seed of an nkey. */
   readonly busCredentials: string | undefined
   /** The folder of chat.db. */
   readonly data: string
   readonly lang: Language
-  /** undefined: open where only this machine can connect, else by invitation. */
+  /** undefined: open if only this machine can connect, else by invitation. */
   readonly registration: 'open' | 'invite' | 'closed' | undefined
   readonly limits: boolean
-  /** At the same time; undefined: a share of the descriptors that the process may open. */
+  /** Simultaneous connections; undefined: a share of the descriptors that the process may open. */
   readonly connectionsPerAddress: number | undefined
   /** undefined: `warn` on a terminal, `info` elsewhere. */
   readonly logLevel: string | undefined
-  /** Besides the one port: ports that have one door each. */
+  /** Additional ports, which have one door each. */
   readonly listen: readonly Listener[]
-  /** Where browsers alone come, and nobody is greeted; undefined: one of its own choice with `lan`, else none. */
+  /** A port for browsers alone, where silence is not answered with the menu; undefined: a default one with `lan`, else none. */
   readonly webPort: number | 'off' | undefined
-  /** So many days the copies are kept that upgrades leave beside chat.db. */
+  /** Days that the copies from before upgrades are kept beside chat.db. */
   readonly keepCopies: number
-  /** What IRC clients know the network by. */
+  /** The network's name in IRC. */
   readonly ircNetwork: string
-  /** The server's name in IRC; undefined: after `publicUrl`, else tertulia.local. */
+  /** The server's name in IRC; undefined: the host of `publicUrl`, else tertulia.local. */
   readonly ircHost: string | undefined
-  /** Asked of who comes by IRC without an account (PASS). */
+  /** The password (PASS) that IRC clients without an account must give. */
   readonly ircPassword: string | undefined
-  /** Who may say OPER: name → what `tertulia hash` made of the password. */
+  /** IRC operators (OPER): name → password hash, as `tertulia hash` prints it. */
   readonly ircOperators: ReadonlyMap<string, string>
-  /** A file, whose lines are the message of the day. */
+  /** The file with the message of the day. */
   readonly ircMotd: string | undefined
-  /** Of a new account's name and a guest's, in code points. */
+  /** Longest name of a guest or a new account, in code points. */
   readonly ircNickLength: number
-  /** When REGISTER is taken: before the connection is registered too, only after, or never. */
+  /** When REGISTER is allowed: also before the connection is registered, only after, or never. */
   readonly ircRegister: 'before' | 'after' | 'off'
-  /** Whether REGISTER is told an e-mail address, which admins then see. */
+  /** Whether REGISTER takes an e-mail address, which admins then see. */
   readonly ircEmail: 'none' | 'optional' | 'required'
-  /** Whether one may be there by IRC without an account. */
+  /** Whether IRC clients may connect without an account. */
   readonly ircGuests: boolean
-  /** For so many days clients come encrypted only (STS); 0: that is not said. */
+  /** Days that clients must use TLS from now on (STS); 0: no such policy. */
   readonly ircSts: number
 }
 
@@ -120,10 +120,10 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 interface Setting {
   readonly key: keyof Config
-  readonly decode: (typed: unknown) => Decoded<Config[keyof Config]>
+  readonly decode: (raw: unknown) => Decoded<Config[keyof Config]>
 }
 
-/** By the name that the flag and the file share; the environment says TERTULIA_LOG_LEVEL for log-level. */
+/** Keyed by the name that the flag and the file share; in the environment log-level is TERTULIA_LOG_LEVEL. */
 export const settings: Readonly<Record<string, Setting>> = {
   port: { key: 'port', decode: port },
   host: { key: 'host', decode: text },
@@ -131,31 +131,31 @@ export const settings: Readonly<Record<string, Setting>> = {
   lan: { key: 'lan', decode: boolean },
   'tls-cert': { key: 'tlsCert', decode: text },
   'tls-key': { key: 'tlsKey', decode: text },
-  tls: { key: 'tls', decode: typed => oneOf(typed, how => how === 'self-signed', 'tls') },
+  tls: { key: 'tls', decode: raw => matching(raw, how => how === 'self-signed', 'tls') },
   'public-url': { key: 'publicUrl', decode: origin },
   'trusted-proxies': { key: 'trustedProxies', decode: networks },
-  store: { key: 'store', decode: typed => urls(typed, /^postgres(ql)?:$/, 'stores') },
-  bus: { key: 'bus', decode: typed => urls(typed, /^(nats|tls):$/, 'buses') },
+  store: { key: 'store', decode: raw => urls(raw, /^postgres(ql)?:$/, 'stores') },
+  bus: { key: 'bus', decode: raw => urls(raw, /^(nats|tls):$/, 'buses') },
   'bus-credentials': { key: 'busCredentials', decode: text },
   data: { key: 'data', decode: text },
-  lang: { key: 'lang', decode: typed => oneOf(typed, isLanguage, 'lang') },
+  lang: { key: 'lang', decode: raw => matching(raw, isLanguage, 'lang') },
   registration: {
     key: 'registration',
-    decode: typed => among(typed, ['open', 'invite', 'closed'], 'registration'),
+    decode: raw => oneOf(raw, ['open', 'invite', 'closed'], 'registration'),
   },
   limits: { key: 'limits', decode: boolean },
   'connections-per-address': {
     key: 'connectionsPerAddress',
-    decode: typed => within(typed, { least: 1, most: 1_000_000 }, 'connections'),
+    decode: raw => integer(raw, { least: 1, most: 1_000_000 }, 'connections'),
   },
   listen: { key: 'listen', decode: listeners },
   'web-port': {
     key: 'webPort',
-    decode: typed => (typed === 'off' ? { value: typed } : within(typed, ANY_PORT, 'webPort')),
+    decode: raw => (raw === 'off' ? { value: raw } : integer(raw, ANY_PORT, 'webPort')),
   },
   'keep-copies': {
     key: 'keepCopies',
-    decode: typed => within(typed, { least: 1, most: 3650 }, 'copyDays'),
+    decode: raw => integer(raw, { least: 1, most: 3650 }, 'copyDays'),
   },
   'irc-network': { key: 'ircNetwork', decode: networkName },
   'irc-host': { key: 'ircHost', decode: hostName },
@@ -164,14 +164,14 @@ export const settings: Readonly<Record<string, Setting>> = {
   'irc-motd': { key: 'ircMotd', decode: text },
   'irc-nick-length': {
     key: 'ircNickLength',
-    decode: typed => within(typed, { least: 9, most: 32 }, 'nicks'),
+    decode: raw => integer(raw, { least: 9, most: 32 }, 'nicks'),
   },
   'irc-register': {
     key: 'ircRegister',
-    decode: typed => among(typed, ['before', 'after', 'off'], 'register'),
+    decode: raw => oneOf(raw, ['before', 'after', 'off'], 'register'),
   },
-  'irc-email': { key: 'ircEmail', decode: typed => among(typed, ['none', 'optional', 'required'], 'email') },
+  'irc-email': { key: 'ircEmail', decode: raw => oneOf(raw, ['none', 'optional', 'required'], 'email') },
   'irc-guests': { key: 'ircGuests', decode: boolean },
-  'irc-sts': { key: 'ircSts', decode: typed => within(typed, { least: 0, most: 3650 }, 'days') },
-  'log-level': { key: 'logLevel', decode: typed => among(typed, LEVELS, 'level') },
+  'irc-sts': { key: 'ircSts', decode: raw => integer(raw, { least: 0, most: 3650 }, 'days') },
+  'log-level': { key: 'logLevel', decode: raw => oneOf(raw, LEVELS, 'level') },
 }

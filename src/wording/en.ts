@@ -1,4 +1,4 @@
-// Every sentence a person reads, in English.
+// Every sentence that people read outside of the web app, in English.
 
 import type { Wording } from './es.ts'
 import { refusals } from './refusals-en.ts'

@@ -1,4 +1,4 @@
-// Every sentence a person reads, in Spanish.
+// Every sentence that people read outside of the web app, in Spanish.
 
 import { refusals } from './refusals-es.ts'
 
@@ -116,7 +116,7 @@ export const es = {
       `* ${author} retiró la invitación de ${mask} a ${room}.`,
   },
 
-  // Commands of the line door, and what they answer.
+  // The line door's commands, and their answers.
   unread: (rooms: string) => `* Sin leer: ${rooms}`,
   unreadIn: (room: string, count: string, mentions: string) =>
     mentions === '0' ? `${room} ${count}` : `${room} ${count} (te mencionan: ${mentions})`,
@@ -333,7 +333,7 @@ export const es = {
   passwordLength: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,
   refusals,
 
-  // What only the IRC door says.
+  // The IRC door alone.
   irc: {
     later: 'Eso se puede cuando la conexión está completa.',
     needsCode: (account: string) => `Hace falta un código de invitación: VERIFY ${account} código`,
@@ -426,7 +426,7 @@ export const es = {
     badLimit: 'El cupo es un número de personas.',
   },
 
-  // What only the web door says.
+  // The web door alone; the app's own sentences are in web-es.ts.
   web: {
     problems: {
       'not-logged-in': 'Hay que iniciar sesión.',
@@ -456,13 +456,13 @@ export const es = {
   tooManyConnections: 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.',
   onlyNearby: 'Este servidor solo atiende a su red local.',
 
-  // The console of whoever starts the server.
+  // The console, for the person who runs the server.
   alsoAt: (url: string) => `También en ${url}`,
   noWebPort: (port: number, why: string) =>
     `Sin puerto solo para navegadores (${port}: ${why}): entran por el de todos. Mira --web-port.`,
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
-  /** How the store is, when it is not well; said again when it is. */
+  /** The store's problems; wellAgain when one is over. */
   storeIs: {
     full: (path: string) =>
       `No queda espacio en el disco de ${path}: no se guarda nada hasta que lo haya. Libera espacio.`,
@@ -477,7 +477,7 @@ export const es = {
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,
     wellAgain: (path: string) => `${path} está bien otra vez.`,
   },
-  /** What other programs did to the rows of a room. */
+  /** What other programs did to the database. */
   tampered: {
     missing: (room: number, seqs: string) =>
       `Otro programa borró o cambió filas de la sala ${room} en la base de datos (${seqs}): se ven como mensajes borrados.`,
@@ -492,7 +492,7 @@ export const es = {
     odd: (column: string, rows: string) =>
       `Otro programa dejó en ${column} de la base de datos algo que no tiene sentido (filas: ${rows}). Cuenta como lo menos que puede significar; corrígelo.`,
   },
-  /** Why the server ends by itself. */
+  /** Why the server stops by itself. */
   lost: {
     commit: 'Falló el disco al guardar. Revisa el disco y vuelve a iniciar: lo confirmado está guardado.',
     thread: 'Falló el servidor por dentro. Vuelve a iniciar: lo confirmado está guardado.',
@@ -508,7 +508,7 @@ export const es = {
     `No hay ningún servidor en marcha con los datos de ${folder}. Se inicia con: npm start`,
   noSocket: (folder: string) =>
     `No se puede hablar con el servidor de ${folder}: o no es de tu cuenta, o la ruta de su carpeta es demasiado larga.`,
-  // Taking chat.db to PostgreSQL.
+  // Copying chat.db to PostgreSQL.
   copying: {
     whereTo:
       'Falta decir adónde: npm run -s tertulia -- copy --store postgres://usuario:clave@servidor:5432/base --data carpeta',
@@ -547,7 +547,7 @@ export const es = {
     unfit: (path: string) =>
       `El certificado de ${path} no sirve para TLS: o su cadena está dañada, o su clave es muy débil.`,
   },
-  /** What the system says, by its code. */
+  /** The system's errors by their codes: clauses, without a full stop. */
   system: {
     EADDRINUSE: 'ese puerto ya está en uso',
     EACCES: 'no hay permiso',
@@ -705,7 +705,7 @@ Se conecta a localhost:8000 si no se dice otra cosa. Se sale con: salir, Ctrl-C 
   },
 }
 
-/** How many there are of each. */
+/** How many of each were copied. */
 interface CopiedChat {
   readonly accounts: number
   readonly rooms: number
@@ -720,7 +720,7 @@ type Words<T> = T extends string
       ? T
       : { readonly [Key in keyof T]: Words<T[Key]> }
 
-/** What every language must say. */
+/** What every language has to say. */
 export type Wording = {
   readonly [Key in keyof typeof es]: (typeof es)[Key] extends readonly string[]
     ? readonly string[]

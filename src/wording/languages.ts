@@ -1,4 +1,4 @@
-// The languages there are.
+// The languages of everything that people read.
 
 import { en } from './en.ts'
 import { es, type Wording } from './es.ts'

@@ -1,4 +1,4 @@
-// What is said to whoever is refused something, in English.
+// A sentence for each refusal, in English.
 
 import type { Refusals } from './refusals-es.ts'
 

@@ -1,4 +1,4 @@
-// What is said to whoever is refused something, in Spanish.
+// A sentence for each refusal, in Spanish.
 
 export const refusals = {
   'bad-name': 'El nombre completo debe tener entre 1 y 64 caracteres visibles.',

@@ -1,4 +1,4 @@
-// Every refusal in words.
+// The sentences for all refusals, those that the wording holds elsewhere included.
 
 import type { Wording } from './es.ts'
 

@@ -1,4 +1,4 @@
-// Every sentence on the pages of the web app, in English.
+// Every sentence of the web app, in English.
 
 import { refusals } from './refusals-en.ts'
 import type { WebWords } from './web-es.ts'

@@ -1,4 +1,4 @@
-// Every sentence on the pages of the web app, in Spanish.
+// Every sentence of the web app, in Spanish.
 
 import { refusals } from './refusals-es.ts'
 
