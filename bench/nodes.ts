@@ -16,7 +16,7 @@ import { Visibility } from '../src/core/log/visibility.ts'
 import type { Author, Instant, Message, RoomEvent, RoomId, Seq, UserId } from '../src/core/model/model.ts'
 import type { Bus } from '../src/core/ports/bus.ts'
 import type { Log } from '../src/core/ports/log.ts'
-import { Cohort } from '../src/net/cohort.ts'
+import { Cohort } from '../src/doors/shared/cohort.ts'
 import { NatsServer } from '../test/tools/nats.ts'
 
 const ROOM = 7 as RoomId

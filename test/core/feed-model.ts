@@ -23,7 +23,7 @@ import type { Bus } from '../../src/core/ports/bus.ts'
 import type { Clock } from '../../src/core/ports/clock.ts'
 import type { Cohort } from '../../src/core/ports/delivery.ts'
 import type { Draft, Head, Log, Posted } from '../../src/core/ports/log.ts'
-import { Cohort as NetCohort } from '../../src/net/cohort.ts'
+import { Cohort as NetCohort } from '../../src/doors/shared/cohort.ts'
 
 /** The classes under test: the project's own, or a broken build's. */
 export interface Parts {

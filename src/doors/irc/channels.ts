@@ -12,8 +12,8 @@ import type {
   RoomKind,
   UserId,
 } from '../../core/model/model.ts'
-import { Cohort } from '../../net/cohort.ts'
 import { type Language, languages } from '../../wording/languages.ts'
+import { Cohort } from '../shared/cohort.ts'
 import { render } from './events/lines.ts'
 import { actorTags, type RenderContext } from './events/tags.ts'
 import { Quotations } from './replies/quotes.ts'

@@ -1,8 +1,8 @@
 // The rooms as the connections of this door see them: two ways each, for those who write there and for the others.
 
 import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
-import { Cohort } from '../../net/cohort.ts'
 import type { Wording } from '../../wording/es.ts'
+import { Cohort } from '../shared/cohort.ts'
 import { renderEvent } from './render.ts'
 
 /** What rooms are called now, in all languages. */

@@ -12,9 +12,9 @@ import {
   type Signal,
 } from '../../../core/model/model.ts'
 import type { Cohort, Part, Rendering } from '../../../core/ports/delivery.ts'
-import { inBytes } from '../../../net/cohort.ts'
 import { textFrame } from '../../../net/frames.ts'
 import type { ServerMessage } from '../../../wire/websocket.ts'
+import { inBytes } from '../../shared/cohort.ts'
 
 /** Everybody who comes through this door sees the same. */
 export const eventFrames: Cohort = {

@@ -1,22 +1,9 @@
-// Render once, write to many.
+// Rendering once for many connections.
 
 import { Buffer } from 'node:buffer'
+import type { Part, Rendering } from '../../core/ports/delivery.ts'
 
-/** A run of things as one protocol shows them. */
-export interface Rendering {
-  /** Bytes of numbers 0 to i. */
-  readonly ends: Uint32Array
-  /** What is written for the numbers [from, to): all of it, or these parts of it. */
-  part(from: number, to: number, shown?: readonly Part[]): Uint8Array
-}
-
-/** The numbers [from, to). */
-export interface Part {
-  readonly from: number
-  readonly to: number
-}
-
-/** Connections that see the same bytes, by how they are shown one thing. */
+/** Connections that are sent the same bytes. Renders each thing as text, and all texts as one buffer in UTF-8. */
 export class Cohort<Thing> {
   readonly #show: (thing: Thing) => string
 
@@ -25,12 +12,12 @@ export class Cohort<Thing> {
   }
 
   render(things: readonly Thing[]): Rendering {
-    return new Shown(...inBytes(things.map(this.#show)))
+    return new JoinedTexts(...inBytes(things.map(this.#show)))
   }
 }
 
-/** One text behind the other. */
-class Shown implements Rendering {
+/** Texts in one buffer, one after another. */
+class JoinedTexts implements Rendering {
   readonly #bytes: Buffer
   readonly ends: Uint32Array
 
@@ -52,7 +39,7 @@ class Shown implements Rendering {
   }
 }
 
-/** The texts one behind the other, and where each ends. */
+/** Joins texts into one buffer. @returns it, and the byte at which each text ends */
 export function inBytes(texts: readonly string[]): [Buffer, Uint32Array] {
   const ends = new Uint32Array(texts.length)
   let all = ''
@@ -65,7 +52,7 @@ export function inBytes(texts: readonly string[]): [Buffer, Uint32Array] {
   return [bytes, ends]
 }
 
-/** Turns ends counted in UTF-16 units into ends counted in bytes. */
+/** Converts ends counted in UTF-16 units into ends counted in bytes. */
 function countBytes(ends: Uint32Array, all: string): void {
   let from = 0
   let bytes = 0

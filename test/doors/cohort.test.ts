@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Cohort } from '../../src/net/cohort.ts'
+import { Cohort } from '../../src/doors/shared/cohort.ts'
 
 test('each thing stands between its ends, in bytes', () => {
   const cohort = new Cohort<string>(text => `${text}\n`)
