@@ -7,14 +7,8 @@ import { Refusal } from '../model/refusals.ts'
 import { foldUsername, isUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import { hashOf } from '../sessions/tokens.ts'
-import {
-  type GuessOptions,
-  KnownOrigins,
-  LATELY_MS,
-  MOST_KNOWN,
-  type Tally,
-  type Throttles,
-} from './throttles.ts'
+import { KnownOrigins, LATELY_MS, MOST_KNOWN } from './known-origins.ts'
+import type { GuessOptions, Tally, Throttles } from './throttles.ts'
 
 /** Whose password OPER asks for: no username. */
 export const OPERATOR = ' oper'

@@ -1,6 +1,7 @@
 // Reading the log for those who catch up: aligned blocks, read once, rendered once per cohort, so that a crowd
 // that comes back costs one reading.
 
+import { BoundedMap } from '../limits/bounded-map.ts'
 import type { LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
 import type { Cohort, Rendering } from '../ports/delivery.ts'
 import type { Log } from '../ports/log.ts'
@@ -67,9 +68,8 @@ interface Reading {
 
 export class History {
   readonly #log: Pick<Log, 'read'>
-  /** Complete blocks, least recently used first. */
-  readonly #blocks = new Map<string, EventRange>()
-  #cost = 0
+  /** Complete blocks. */
+  readonly #blocks = new BoundedMap<string, EventRange>(CAPACITY, { costOf: block => block.cost })
   readonly #readings = new Map<string, Reading>()
 
   constructor(log: Pick<Log, 'read'>) {
@@ -80,12 +80,8 @@ export class History {
   range(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
     const start = startOf(after)
     const key = keyOf(room, start)
-    const block = this.#blocks.get(key)
-    if (block) {
-      this.#blocks.delete(key)
-      this.#blocks.set(key, block)
-      return Promise.resolve(block)
-    }
+    const block = this.#blocks.use(key)
+    if (block) return Promise.resolve(block)
     const reading = this.#readings.get(key)
     if (reading && reading.upto > after) return reading.stretch
     return this.#read(key, room, start, Math.min(upto, start + BLOCK) as Seq)
@@ -97,7 +93,8 @@ export class History {
       .read(room, start, upto, BLOCK)
       .then(events => {
         const read = new EventRange((start + 1) as Seq, events)
-        if (events.length === BLOCK && this.#readings.get(key)?.stretch === stretch) this.#keep(key, read)
+        if (events.length === BLOCK && this.#readings.get(key)?.stretch === stretch && !this.#blocks.has(key))
+          this.#blocks.set(key, read)
         return read
       })
       .finally(() => {
@@ -119,21 +116,7 @@ export class History {
 
   #drop(key: string): void {
     this.#readings.delete(key)
-    const block = this.#blocks.get(key)
-    if (!block) return
     this.#blocks.delete(key)
-    this.#cost -= block.cost
-  }
-
-  #keep(key: string, block: EventRange): void {
-    if (this.#blocks.has(key)) return
-    this.#blocks.set(key, block)
-    this.#cost += block.cost
-    for (const [oldest, old] of this.#blocks) {
-      if (this.#cost <= CAPACITY) break
-      this.#blocks.delete(oldest)
-      this.#cost -= old.cost
-    }
   }
 }
 

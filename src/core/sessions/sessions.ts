@@ -1,6 +1,7 @@
 // A session is one connection of a person with its seats; it is in all rooms that the person is in.
 
 import type { PersonState } from '../cluster/messages.ts'
+import { BoundedMap } from '../limits/bounded-map.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import { Seat, type SeatWatcher, type Subscriber } from '../log/seat.ts'
 import { Visibility } from '../log/visibility.ts'
@@ -168,8 +169,7 @@ const REMEMBERED = 10_000
 /** All sessions of this node, by person. */
 export class Sessions {
   readonly #byPerson = new Map<UserId, Set<Session>>()
-  /** The earliest first. */
-  readonly #ended = new Set<SessionId>()
+  readonly #ended = new BoundedMap<SessionId, true>(REMEMBERED)
 
   add(session: Session): void {
     const sessions = this.#byPerson.get(session.person.id) ?? new Set()
@@ -198,11 +198,7 @@ export class Sessions {
 
   /** These stored sessions are no more. */
   end(person: UserId, ids: ReadonlySet<SessionId>, how: EndReason): void {
-    for (const id of ids) this.#ended.add(id)
-    for (const oldest of this.#ended) {
-      if (this.#ended.size <= REMEMBERED) break
-      this.#ended.delete(oldest)
-    }
+    for (const id of ids) this.#ended.set(id, true)
     for (const session of this.with(person, ids)) session.end(how)
   }
 

@@ -1,6 +1,7 @@
 // Those who come with a token: what it opens is asked of the store once, and remembered for a while.
 
 import { hash as digest } from 'node:crypto'
+import { BoundedMap } from '../limits/bounded-map.ts'
 import type { Grant, Instant, Profile, RoomId, Scope, SessionId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -45,8 +46,8 @@ interface Remembered {
 export class TokenSessions {
   readonly #sessions: StoredSessions
   readonly #clock: Clock
-  /** By hash, the earliest first. */
-  readonly #remembered = new Map<string, Remembered>()
+  /** By hash. */
+  readonly #remembered = new BoundedMap<string, Remembered>(MOST_REMEMBERED)
 
   constructor(sessions: StoredSessions, clock: Clock) {
     this.#sessions = sessions
@@ -95,13 +96,8 @@ export class TokenSessions {
       return remembered.found
     })
     const remembered: Remembered = { visit, until: this.#clock.elapsed() + REMEMBERED_MS, found: undefined }
-    this.#remembered.delete(hash)
     this.#remembered.set(hash, remembered)
     visit.catch(() => this.#forget(hash, remembered))
-    for (const oldest of this.#remembered.keys()) {
-      if (this.#remembered.size <= MOST_REMEMBERED) break
-      this.#remembered.delete(oldest)
-    }
     return visit
   }
 

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Chat } from '../../../core/chat.ts'
+import { BoundedMap } from '../../../core/limits/bounded-map.ts'
 import type { Message, Person, RoomId, Seq } from '../../../core/model/model.ts'
 import type { Page } from '../../../core/ports/pages.ts'
 import { untagged } from '../socket/frames.ts'
@@ -30,9 +31,8 @@ interface Answered extends PageBytes {
 
 export class Pages {
   readonly #chat: Chat
-  /** By what was asked for and how the room stood; least recently used first. */
-  readonly #pages = new Map<string, PageBytes>()
-  #held = 0
+  /** By what was asked for and how the room stood. */
+  readonly #pages = new BoundedMap<string, PageBytes>(CAPACITY, { costOf })
 
   constructor(chat: Chat) {
     this.#chat = chat
@@ -46,39 +46,20 @@ export class Pages {
     const where = page.side === 'at' ? page.at : page.seq
     const sharedKey = `${room}.${page.side}.${where}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
     const ownKey = `${sharedKey}.${person.id}`
-    const there = this.#use(sharedKey) ?? this.#use(ownKey)
+    const there = this.#pages.use(sharedKey) ?? this.#pages.use(ownKey)
     if (there) return { ...there, isNew: false }
     const messages = await this.#chat.messages.page(person, room, page)
     const made = pageOf(messages, page)
     if (personal) return { ...made, isNew: true } // whom the person blocks does not show in how the room stands
     const isShared = messages.every(({ reactions }) => !reactions)
-    return { ...this.#keep(isShared ? sharedKey : ownKey, made), isNew: true }
-  }
-
-  #use(key: string): PageBytes | undefined {
-    const page = this.#pages.get(key)
-    if (page) {
-      this.#pages.delete(key)
-      this.#pages.set(key, page)
-    }
-    return page
-  }
-
-  #keep(key: string, page: PageBytes): PageBytes {
-    this.#held += costOf(page) - costOf(this.#pages.get(key))
-    this.#pages.set(key, page)
-    for (const [oldest, old] of this.#pages) {
-      if (this.#held <= CAPACITY) break
-      this.#pages.delete(oldest)
-      this.#held -= costOf(old)
-    }
-    return page
+    this.#pages.set(isShared ? sharedKey : ownKey, made)
+    return { ...made, isNew: true }
   }
 }
 
 /** Bytes that it keeps busy, about. */
-function costOf(page: PageBytes | undefined): number {
-  return page ? page.bytes.length + PAGE_COST : 0
+function costOf({ bytes }: PageBytes): number {
+  return bytes.length + PAGE_COST
 }
 
 function pageOf(messages: readonly Message[], { limit }: Page): PageBytes {
