@@ -2,6 +2,7 @@
 
 import type { RoomId } from '../../../core/model/model.ts'
 import type { Member } from '../../../core/ports/rooms.ts'
+import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import type { Client } from '../client.ts'
 
 /** Everybody in the room, a page at a time. */
@@ -13,7 +14,7 @@ export async function allMembers(client: Client, room: RoomId): Promise<readonly
     const page = await deps.chat.rooms.members(session.person, room, all.at(-1)?.person.username ?? '')
     all.push(...page.filter(({ disabled }) => !disabled))
     for (const { person } of page) deps.channels.meet(person)
-    if (page.length < 200) return all
+    if (page.length < LONGEST_LIST) return all
   }
 }
 
