@@ -7,6 +7,7 @@ import { Subscriber } from '../../../core/log/seat.ts'
 import { network } from '../../../net/address.ts'
 import { LineSplitter } from '../../../net/line-splitter.ts'
 import { Outbox } from '../../../net/outbox.ts'
+import { corkBriefly } from '../../shared/cork.ts'
 import type { Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
 import { LONGEST_LINE, LONGEST_TAGS, type Message, parse } from './message.ts'
@@ -36,7 +37,6 @@ export class LineSocket {
   readonly #outbox: Outbox
   readonly #splitter: LineSplitter
   #ended = false
-  #corked = false
   /** Who waits until there is room again. */
   #drained = Promise.withResolvers<void>()
 
@@ -80,14 +80,7 @@ export class LineSocket {
 
   /** What is said in one turn goes out in one piece. @param line without its end */
   send(line: string): void {
-    if (!this.#corked) {
-      this.#corked = true
-      this.#socket.cork()
-      process.nextTick(() => {
-        this.#corked = false
-        this.#socket.uncork()
-      })
-    }
+    corkBriefly(this.#socket)
     this.subscriber.write(Buffer.from(`${line}\r\n`))
   }
 

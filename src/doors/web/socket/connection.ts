@@ -33,6 +33,7 @@ import {
   SILENCE_MS,
   VERSION,
 } from '../../../wire/websocket.ts'
+import { corkBriefly } from '../../shared/cork.ts'
 import { type Cost, Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
 import { isToken } from '../credentials.ts'
@@ -139,16 +140,8 @@ export class WebSocketConnection {
 
   #say(message: ServerMessage): void {
     if (this.#state === 'closed') return
-    this.#gather()
+    corkBriefly(this.#upgraded.socket)
     this.#subscriber.write(frameOf(message))
-  }
-
-  /** What is said in one go is written in one go: a write costs more than what it holds. */
-  #gather(): void {
-    const { socket } = this.#upgraded
-    if (socket.writableCorked > 0) return
-    socket.cork()
-    queueMicrotask(() => socket.uncork())
   }
 
   /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
