@@ -10,7 +10,7 @@ import { Channels } from '../../src/doors/irc/channels.ts'
 import type { Client } from '../../src/doors/irc/client.ts'
 import { sendHistory } from '../../src/doors/irc/replies/join-replies.ts'
 import { type Recipient, Reply } from '../../src/doors/irc/replies/reply.ts'
-import { LineSocket, type Transport } from '../../src/doors/irc/wire/link.ts'
+import { LineSocket, type Transport } from '../../src/doors/irc/wire/line-socket.ts'
 import { Flow } from '../../src/doors/shared/flow.ts'
 
 const HOST = 'h.example'

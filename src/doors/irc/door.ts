@@ -13,7 +13,7 @@ import { Presences } from './events/presence.ts'
 import { Roster } from './events/roster.ts'
 import type { IrcSettings } from './settings.ts'
 import { ALL_VISIBLE } from './wire/caps.ts'
-import type { Transport } from './wire/link.ts'
+import type { Transport } from './wire/line-socket.ts'
 import { foldName } from './wire/names.ts'
 
 /** Shown to one person at a time. */

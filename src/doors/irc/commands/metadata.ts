@@ -20,7 +20,7 @@ import { draftOf, usesMetadata3 } from '../wire/metadata-drafts.ts'
 import { foldName, isChannel } from '../wire/names.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { findPerson } from './find-room.ts'
-import { type KeyValue, type MetadataStore, storedMetadata } from './kept-metadata.ts'
+import { type KeyValue, type MetadataStore, storedMetadata } from './metadata-store.ts'
 
 export const metadataCommands: Readonly<Record<string, Command>> = {
   METADATA: { min: 2, when: 'after', early: 'draft/metadata-3', run: metadata },
