@@ -8,7 +8,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 const impatient = [
   { file: 'doors/irc/wire/keep-alive.ts', set: { SILENCE_MS: 2_000 } },
   { file: 'doors/irc/wire/keep-alive.ts', set: { REGISTERING_MS: 8_000 } },
-  { file: 'doors/irc/wire/multiline.ts', set: { LONGEST_BATCH_MS: 200 } },
+  { file: 'doors/irc/commands/multiline.ts', set: { LONGEST_BATCH_MS: 200 } },
 ]
 
 test('who is silent is asked; who does not answer is let go, and who does not register', async t => {

@@ -31,7 +31,7 @@ import { Caps, knowsFail } from './wire/caps.ts'
 import { KeepAlive } from './wire/keep-alive.ts'
 import { type Input, LineSocket, type Transport } from './wire/line-socket.ts'
 import { lineOf, type Message } from './wire/message.ts'
-import type { MultilineBatch } from './wire/multiline.ts'
+import type { MultilineBatch } from './commands/multiline.ts'
 import { foldName, isChannel } from './wire/names.ts'
 import { ConfirmedCursors, Pings } from './wire/pings.ts'
 

@@ -16,7 +16,7 @@ import { ownMetadata, sendAllMetadata } from './replies/metadata.ts'
 import { sendBurst } from './replies/registration-burst.ts'
 import type { Reply } from './replies/reply.ts'
 import { lineOf } from './wire/message.ts'
-import { usesMetadata3 } from './wire/metadata-drafts.ts'
+import { usesMetadata3 } from './replies/metadata-drafts.ts'
 
 /** When it has said all that is asked of it, it is welcomed. */
 export async function completeRegistration(client: Client, to: Reply): Promise<void> {

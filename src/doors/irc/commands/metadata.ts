@@ -16,7 +16,7 @@ import {
 import type { Reply } from '../replies/reply.ts'
 import { METADATA } from '../wire/caps.ts'
 import { listLines } from '../wire/message.ts'
-import { draftOf, usesMetadata3 } from '../wire/metadata-drafts.ts'
+import { draftOf, usesMetadata3 } from '../replies/metadata-drafts.ts'
 import { foldName, isChannel } from '../wire/names.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { findPerson } from './find-room.ts'

@@ -8,7 +8,7 @@ import { isPair } from '../channels.ts'
 import type { Client, IrcDeps } from '../client.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import { draftOf } from '../wire/metadata-drafts.ts'
+import { draftOf } from '../replies/metadata-drafts.ts'
 import { foldName } from '../wire/names.ts'
 import { sourceOf } from './tags.ts'
 

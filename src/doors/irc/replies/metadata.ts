@@ -5,7 +5,7 @@ import { GENERAL, type Person, type Room, type RoomId } from '../../../core/mode
 import type { Bearer, Datum } from '../../../core/ports/metadata.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
-import { draftOf, knowsMetadata, usesMetadata3 } from '../wire/metadata-drafts.ts'
+import { draftOf, knowsMetadata, usesMetadata3 } from './metadata-drafts.ts'
 import { onlineMembers } from './members.ts'
 import { QUERY_COST, type Reply } from './reply.ts'
 

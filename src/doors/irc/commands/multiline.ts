@@ -1,12 +1,12 @@
 // Texts of many lines, which come in a batch (draft/multiline, client-initiated batches).
 
 import { Buffer } from 'node:buffer'
-import type { Command, CommandContext } from '../commands/commands.ts'
-import type { sendText as sayFunction } from '../commands/messages.ts'
+import type { Command, CommandContext } from './commands.ts'
+import type { sendText as sayFunction } from './messages.ts'
 import type { Reply } from '../replies/reply.ts'
-import { MULTILINE } from './caps.ts'
-import type { Message } from './message.ts'
-import { foldName } from './names.ts'
+import { MULTILINE } from '../wire/caps.ts'
+import type { Message } from '../wire/message.ts'
+import { foldName } from '../wire/names.ts'
 
 /** For all of a batch to come. */
 const LONGEST_BATCH_MS = 30_000
