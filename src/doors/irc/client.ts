@@ -1,137 +1,74 @@
-// One IRC connection: what it has told of itself, who it is, and what it is asked.
+// One IRC connection: reads its lines one after the other, and ties together its registration, its session, its rooms and
+// its preferences.
 
-import type { Chat } from '../../core/chat.ts'
-import type { Slots } from '../../core/limits/slots.ts'
-import type { Profile, Room, RoomId, UserId } from '../../core/model/model.ts'
+import type { Profile, Room, RoomEvent } from '../../core/model/model.ts'
 import { isAdmin } from '../../core/model/permissions.ts'
 import type { Refusal, RefusalCode } from '../../core/model/refusals.ts'
-import type { Admitted } from '../../core/people/log-in.ts'
 import type { Receipt } from '../../core/ports/log.ts'
 import type { EndReason, Session } from '../../core/sessions/sessions.ts'
-import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
 import { type Cost, Flow } from '../shared/flow.ts'
-import type { Channels, Viewer } from './channels.ts'
-import type { NewAccount } from './commands/accounts.ts'
-import { PendingMetadata } from './commands/metadata-store.ts'
-import type { Sasl } from './commands/sasl.ts'
+import type { Viewer } from './channels.ts'
+import { Multiline } from './commands/multiline.ts'
+import type { IrcDeps } from './deps.ts'
 import { dispatch } from './dispatch.ts'
-import type { Presences } from './events/presence.ts'
-import type { Roster } from './events/roster.ts'
-import { sourceOf, timeTags } from './events/tags.ts'
+import { render } from './events/lines.ts'
+import { linesOf, sourceOf, timeTags } from './events/tags.ts'
 import { Unread } from './events/unread.ts'
 import { Joins } from './events/view.ts'
 import { Posts } from './posts.ts'
+import { Preferences } from './preferences.ts'
 import { quit } from './quit.ts'
+import { Registration } from './registration.ts'
 import { type Numeric, REFUSAL_OF } from './replies/numerics.ts'
 import { type Recipient, Reply } from './replies/reply.ts'
-import type { IrcSettings } from './settings.ts'
+import { ClientRooms } from './rooms.ts'
 import { Caps, knowsFail } from './wire/caps.ts'
 import { KeepAlive } from './wire/keep-alive.ts'
 import { type Input, LineSocket, type Transport } from './wire/line-socket.ts'
 import { lineOf, type Message } from './wire/message.ts'
-import type { MultilineBatch } from './commands/multiline.ts'
-import { foldName, isChannel } from './wire/names.ts'
 import { ConfirmedCursors, Pings } from './wire/pings.ts'
 
-/** What goes on while texts are on their way to the disk: runs of them travel together. */
+/** Commands that do not wait until posts have their receipts, so that a run of texts travels to the disk together. */
 const BESIDE_POSTS = new Set(['PRIVMSG', 'NOTICE', 'BATCH', 'PONG'])
 
-/** What asks for nothing: an empty line, and signs of life. */
+/** Lines that cost next to nothing: empty ones, and signs of life. */
 const CHEAP = new Set(['', 'PING', 'PONG'])
-
-export interface IrcDeps {
-  readonly chat: Chat
-  readonly settings: IrcSettings
-  readonly version: string
-  readonly startedAt: number
-  readonly language: Language
-  /** The server's time zone, IANA's name. */
-  readonly zone: string
-  readonly shortestPassword: number
-  readonly channels: Channels
-  readonly roster: Roster
-  /** Of what was said, which are in memory until a client has taken them: of one person's clients so many at a time. */
-  readonly pages: Slots<UserId>
-  readonly clients: ReadonlySet<Client>
-  /** Resolves when it is known who were guests and programs before the start. */
-  readonly recalled: () => Promise<void>
-  /** At one time, since the start. */
-  readonly peaks: { local: number; people: number }
-  /** The server's. */
-  readonly wording: Wording
-  readonly presences: () => Presences
-  readonly onError: (error: unknown) => void
-}
 
 export class Client implements Recipient {
   readonly deps: IrcDeps
   readonly socket: LineSocket
   readonly caps = new Caps()
+  readonly registration = new Registration()
+  readonly preferences = new Preferences()
+  readonly rooms: ClientRooms
+  readonly multiline = new Multiline()
   readonly flow: Flow
   readonly posts: Posts
   readonly joins: Joins
   readonly unread: Unread
   readonly pings: Pings
   readonly confirmed: ConfirmedCursors
-  /** As it has said before it came in. */
-  asked: { nick?: string; user?: string; realname?: string; pass?: string } = {}
-  capVersion = 0
-  /** It has begun to negotiate, and not ended. */
-  isNegotiating = false
-  /** Whose account it has shown the password of. */
-  admitted: Admitted | undefined
-  /** A SASL exchange under way. */
-  sasl: Sasl | undefined
-  /** What it wants to be called, as soon as it shows a code (VERIFY). */
-  unverified: NewAccount | undefined
-  /** It is there without an account. */
+  session: Session | undefined
+  /** It has a session without an account. */
   isGuest = false
-  /** Nobody that it could be has been here before. */
+  /** Nobody has used the account before, or it is a guest: there is nothing that it may have missed. */
   isNew = false
   /** It has said OPER. */
   isOper = false
-  /** Of what people and channels say of themselves, the keys it wants to hear about (metadata.ts). */
-  readonly subscriptions = new Set<string>()
-  /** What it says of itself before it is in. */
-  readonly pendingMetadata = new PendingMetadata()
-  /** It has said that it is a program (user mode B). */
-  isBot = false
-  /** It wants to hear WALLOPS (user mode w). */
-  hearsWallops = false
-  /** It has been welcomed. */
-  isRegistered = false
-  session: Session | undefined
-  /** Its rooms, conversations included. */
-  readonly rooms = new Map<RoomId, Room>()
-  /** Folded → as it calls them, whom it wants to hear about. */
-  readonly monitored = new Map<string, string>()
-  /** What it calls them, folded → where that leads: what is said most often is found at once. */
-  readonly targets = new Map<string, RoomId>()
-  /** Why it is away; empty while it is not. */
-  awayText = ''
-  /** It has said QUIT: it has got what it wanted. */
+  /** It has said QUIT, so it has received all that it was sent. */
   hasQuit = false
-  /** A text of many lines that is on its way. */
-  batch: MultilineBatch | undefined
-  /** The last that was refused: what comes of it still is passed over. */
-  failedBatch: string | undefined
-  /** By which name it was; set by registration-burst.ts. */
-  welcomedAs: string | undefined
-  /** Where it moves the mark itself: it is answered, not told. */
-  marking: RoomId | undefined
-  /** While it comes in: how far its person has read each room, looked up for all at once (join-replies.ts, storedMarks). */
-  marks: Map<RoomId, string> | undefined
   #batches = 0
-  #working = false
-  #leaving = false
+  #isBusy = false
+  #isClosing = false
   #reason = ''
-  #gone = false
-  readonly #alive: KeepAlive
+  #isGone = false
+  readonly #keepAlive: KeepAlive
 
   constructor(deps: IrcDeps, socket: Transport, first: Buffer) {
     this.deps = deps
+    this.rooms = new ClientRooms(room => deps.channels.nameOf(room))
     this.flow = new Flow(deps.chat, { person: () => this.person, goOn: () => this.pump() })
     this.posts = new Posts(this)
     this.joins = new Joins(this)
@@ -140,7 +77,7 @@ export class Client implements Recipient {
     this.confirmed = new ConfirmedCursors(this.pings, () => this.session?.seats ?? [])
     this.socket = new LineSocket(socket, { first, flow: this.flow })
     this.socket.inbox.handler = { cost: input => this.#costOf(input), take: input => this.#take(input) }
-    this.#alive = new KeepAlive({
+    this.#keepAlive = new KeepAlive({
       ask: () => this.pings.ask(() => {}),
       letGo: reason => this.close(reason),
     })
@@ -151,21 +88,21 @@ export class Client implements Recipient {
     return this.deps.settings.host
   }
 
-  /** @returns * before it has one */
+  /** The nick; * before there is one. */
   get name(): string {
-    return this.session?.person.username ?? this.asked.nick ?? '*'
+    return this.session?.person.username ?? this.registration.nick ?? '*'
   }
 
   get person(): Profile | undefined {
     return this.session?.person
   }
 
-  /** As whom it has logged in. */
+  /** The person, if they have an account. */
   get account(): Profile | undefined {
     return this.isGuest ? undefined : this.session?.person
   }
 
-  /** It may do what those may who run the server. */
+  /** Whether it may use the commands of server operators. */
   get isPrivileged(): boolean {
     return this.isOper || isAdmin(this.person?.role ?? 'member')
   }
@@ -174,7 +111,7 @@ export class Client implements Recipient {
     return sourceOf({ username: this.name }, this.host)
   }
 
-  /** What stands before a line of its own. */
+  /** The tags before a line of its own, as this client wants them. */
   ownTags(): string {
     const { person, caps, deps } = this
     return person ? deps.channels.actorTags(person, caps.visible) : timeTags(Date.now(), caps.visible)
@@ -193,7 +130,7 @@ export class Client implements Recipient {
     return languages[this.language]
   }
 
-  /** In the words of the chat, but where those speak of what IRC does not have. */
+  /** The chat's own sentence, except where that speaks of something that IRC does not have. */
   refused({ code }: Pick<Refusal, 'code'>): string {
     const own: Partial<Record<RefusalCode, string>> = this.wording.irc.refusals
     return own[code] ?? refusedIn(this.wording, this.deps.shortestPassword)[code]
@@ -205,12 +142,8 @@ export class Client implements Recipient {
     return own[numeric] ?? (code && this.refused({ code }))
   }
 
-  get isWelcomed(): boolean {
-    return this.welcomedAs !== undefined
-  }
-
   get isClosing(): boolean {
-    return this.#leaving
+    return this.#isClosing
   }
 
   hasBatches(): boolean {
@@ -221,7 +154,7 @@ export class Client implements Recipient {
     return knowsFail(this.caps, command)
   }
 
-  /** The reference of one that the server begins. */
+  /** A reference for a batch that the server begins. */
   nextBatch(): string {
     return `h${++this.#batches}`
   }
@@ -230,36 +163,17 @@ export class Client implements Recipient {
     this.socket.send(line)
   }
 
-  /** A channel of its own. */
-  channelNamed(name: string): Room | undefined {
-    return isChannel(name) ? this.roomNamed(name) : undefined
-  }
+  // --- input --------------------------------------------------------------------------------------------
 
-  /**
-   * A room of its own by what it is called here: a channel, or whom it talks with. Of several conversations with guests
-   * who had the same name, one after the other, it is the last one.
-   */
-  roomNamed(name: string): Room | undefined {
-    const folded = foldName(name)
-    let last: Room | undefined
-    for (const room of this.rooms.values()) {
-      const isCalledSo = foldName(this.deps.channels.nameOf(room)) === folded
-      if (isCalledSo && (!last || room.id > last.id)) last = room
-    }
-    return last
-  }
-
-  // --- listening -----------------------------------------------------------------------------------------
-
-  /** Deals with what has come, as far as it may be. */
+  /** Handles what has come, as far as the rate limit, posts in flight and a slow peer allow. */
   pump(): void {
     this.socket.inbox.pump()
-    if (this.#leaving) this.#leaveWhenAnswered()
+    if (this.#isClosing) this.#closeWhenAnswered()
   }
 
-  /** What is asked behind texts is answered behind them. */
+  /** A command after texts is answered after them. */
   #costOf(input: Input): Cost | 'wait' {
-    if (this.#working || this.#leaving || this.flow.isFull || this.socket.isChoked) return 'wait'
+    if (this.#isBusy || this.#isClosing || this.flow.isFull || this.socket.isChoked) return 'wait'
     if (input === 'ended') return 'nothing'
     if (typeof input === 'string') return 'little'
     const { command } = input
@@ -268,10 +182,10 @@ export class Client implements Recipient {
   }
 
   #take(input: Input): void {
-    this.#alive.heard()
+    this.#keepAlive.heard()
     if (input === 'ended') this.close('Connection closed')
     else if (typeof input === 'string') this.#refuse(input)
-    else if (input.command !== '') this.#obey(input)
+    else if (input.command !== '') this.#run(input)
   }
 
   #refuse(input: 'too-long' | 'not-utf8'): void {
@@ -280,30 +194,35 @@ export class Client implements Recipient {
     else to.fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
   }
 
-  #obey(message: Message): void {
+  #run(message: Message): void {
     const done = dispatch(this, message)
     if (!done) return
-    this.#working = true
+    this.#isBusy = true
     void done.then(() => {
-      this.#working = false
+      this.#isBusy = false
       this.pump()
     })
   }
 
-  // --- being in ------------------------------------------------------------------------------------------
+  // --- registered ---------------------------------------------------------------------------------------
 
-  /** It has said who it is, or that it is nobody. */
   registered(): void {
-    this.isRegistered = true
-    this.#alive.registered()
+    this.registration.isComplete = true
+    this.#keepAlive.registered()
   }
 
-  /** How somebody is shown what happens on this connection. */
+  /** Decides how events are rendered for that person on this connection. */
   viewerFor(person: Profile): Viewer {
     return { caps: this.caps.visible, language: this.#languageOf(person), person }
   }
 
-  /** It is shown everything anew: its capabilities are others now, or somebody's name is. */
+  /** The lines that show this client an event of a room, without their line ends; none before there is a session. */
+  render(event: RoomEvent, room: Room, person = this.person): string[] {
+    if (!person) return []
+    return linesOf(render(event, this.deps.channels.renderContext(room, this.viewerFor(person))))
+  }
+
+  /** Moves its seats to the cohorts that fit now: its capabilities have changed, or somebody's name has. */
   regroup(): void {
     const { session } = this
     if (!session) return
@@ -315,33 +234,33 @@ export class Client implements Recipient {
     }
   }
 
-  /** What was posted is answered (posts.ts). */
+  /** Takes the receipt of its oldest posts (posts.ts). */
   answered(receipt: Receipt, texts: number): void {
     this.posts.answered(receipt, texts)
     this.pump()
   }
 
-  // --- going ---------------------------------------------------------------------------------------------
+  // --- closing ------------------------------------------------------------------------------------------
 
   end(how: EndReason): void {
     this.close(this.wording.ended[how].replace(/^\* /, ''))
   }
 
-  /** Says why, and ends it when what it said has been answered. */
+  /** Ends the connection with ERROR as soon as its posts have their receipts. */
   close(reason: string): void {
-    if (this.#leaving) return
-    this.#leaving = true
-    this.#alive.end()
+    if (this.#isClosing) return
+    this.#isClosing = true
+    this.#keepAlive.end()
     this.confirmed.stop()
     this.flow.stopResting()
-    this.batch?.drop()
+    this.multiline.open?.drop()
     this.#reason = reason
-    this.#leaveWhenAnswered()
+    this.#closeWhenAnswered()
   }
 
-  #leaveWhenAnswered(): void {
-    if (this.#gone || this.flow.posts > 0) return
-    this.#gone = true
+  #closeWhenAnswered(): void {
+    if (this.#isGone || this.flow.posts > 0) return
+    this.#isGone = true
     if (!this.socket.isClosed) this.send(lineOf('', 'ERROR', [this.#reason]))
     this.socket.end()
     const { session } = this

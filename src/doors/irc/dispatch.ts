@@ -60,11 +60,11 @@ async function finish(client: Client, { message, to, done }: RunningCommand): Pr
 /** @returns 'later' when the answer is ended by who has it now */
 function run(client: Client, message: Message, to: Reply): ReturnType<Command['run']> {
   const { command, params } = message
-  const { isRegistered } = client
+  const { isComplete } = client.registration
   const known = commands[command]
-  if (!isRegistered && !isEarly(client, known)) to.numeric('ERR_NOTREGISTERED')
+  if (!isComplete && !isEarly(client, known)) to.numeric('ERR_NOTREGISTERED')
   else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
-  else if (known.when === 'before' && isRegistered) to.numeric('ERR_ALREADYREGISTERED')
+  else if (known.when === 'before' && isComplete) to.numeric('ERR_ALREADYREGISTERED')
   else if (known.when === 'within' && !client.session)
     refuseStranger({ client, message, params, to }, params[0] ?? command)
   else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
@@ -88,7 +88,7 @@ function isEarly({ caps }: Client, known: Command | undefined): boolean {
 /** While a batch is open nothing else may come (client-initiated batches). */
 function collect(client: Client, { command, tags, params }: Message): boolean {
   if (BESIDE_BATCHES.has(command)) return false
-  const open = client.batch
+  const open = client.multiline.open
   const inside = tags.get('batch')
   if (inside === undefined) {
     open?.fail(['MULTILINE_INVALID'])
@@ -97,7 +97,7 @@ function collect(client: Client, { command, tags, params }: Message): boolean {
   const isText = command === 'PRIVMSG' || command === 'NOTICE'
   if (open && inside === open.reference && isText) open.add({ command, tags, params })
   else if (open) open.fail(['MULTILINE_INVALID'])
-  else if (inside !== client.failedBatch)
+  else if (inside !== client.multiline.failed)
     new Reply(client, undefined).fail('BATCH', 'MULTILINE_INVALID', client.wording.irc.badBatch)
   return true
 }

@@ -6,7 +6,8 @@ import { Slots } from '../../core/limits/slots.ts'
 import type { Message, Profile, Room, RoomId } from '../../core/model/model.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { Channels } from './channels.ts'
-import { Client, type IrcDeps } from './client.ts'
+import { Client } from './client.ts'
+import type { IrcDeps } from './deps.ts'
 import { listenToCluster } from './events/cluster-events.ts'
 import { render } from './events/lines.ts'
 import { Presences } from './events/presence.ts'
@@ -99,7 +100,7 @@ export class IrcDoor {
   #renamed(id: RoomId, before: string, reason: string): void {
     for (const client of this.#clients) {
       const room = client.rooms.get(id)
-      client.targets.clear()
+      client.rooms.forgetTargets()
       if (!room || client.caps.has('draft/channel-rename')) continue
       // Capitals alone are no other name to them.
       if (foldName(this.#deps.channels.nameOf(room)) === foldName(before)) continue

@@ -6,8 +6,6 @@ import type { Message, RoomId, Seq, Tag } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import type { Receipt } from '../../core/ports/log.ts'
 import type { Client } from './client.ts'
-import { render } from './events/lines.ts'
-import { linesOf } from './events/tags.ts'
 import type { Reply } from './replies/reply.ts'
 import type { FormattedText } from './wire/formatting.ts'
 
@@ -98,8 +96,7 @@ export class Posts {
       ...(quiet && { notice: true }),
       ...(tags && { tags }),
     } as Message
-    const context = client.deps.channels.renderContext(room, client.viewerFor(person))
-    for (const line of linesOf(render(message, context))) to.send(line)
+    for (const line of client.render(message, room)) to.send(line)
   }
 }
 

@@ -31,7 +31,10 @@ export async function quit(client: Client, leaving: Departure): Promise<void> {
 }
 
 /** The client has no session any more. */
-function endSession({ deps, awayText, isBot }: Client, { session, reason }: Departure): void {
+function endSession(
+  { deps, preferences: { awayText, isBot } }: Client,
+  { session, reason }: Departure,
+): void {
   const { id, username } = session.person
   if (awayText !== '') publishAway(deps, session.person)
   if (isBot) publishBot(deps, session.person)
@@ -49,7 +52,7 @@ export async function leaveGuest(client: Client): Promise<void> {
   client.session = undefined
   await endGuest(client, { session, reason: '' })
   client.rooms.clear()
-  client.targets.clear()
+  client.rooms.forgetTargets()
 }
 
 /** What it is in is left, and its name is free. */

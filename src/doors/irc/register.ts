@@ -13,23 +13,30 @@ import { viewOf } from './events/view.ts'
 import { leaveGuest } from './quit.ts'
 import { ignoreRefusal, sendJoin, sendJoinReplies, storedMarkers } from './replies/join-replies.ts'
 import { ownMetadata, sendAllMetadata } from './replies/metadata.ts'
+import { usesMetadata3 } from './replies/metadata-drafts.ts'
 import { sendBurst } from './replies/registration-burst.ts'
 import type { Reply } from './replies/reply.ts'
 import { lineOf } from './wire/message.ts'
-import { usesMetadata3 } from './replies/metadata-drafts.ts'
 
 /** When it has said all that is asked of it, it is welcomed. */
 export async function completeRegistration(client: Client, to: Reply): Promise<void> {
-  const { nick, user, pass } = client.asked
-  if (client.isRegistered || client.isNegotiating || nick === undefined || user === undefined) return
-  if (client.sasl !== undefined) {
-    client.sasl = undefined
+  const { nick, user, pass } = client.registration
+  if (
+    client.registration.isComplete ||
+    client.registration.isNegotiating ||
+    nick === undefined ||
+    user === undefined
+  )
+    return
+  if (client.registration.sasl !== undefined) {
+    client.registration.sasl = undefined
     to.numeric('ERR_SASLABORTED')
   }
-  if (!client.admitted && !(await checkPass(client, pass, to))) return
-  if (!client.admitted && client.deps.settings.guests && !(await admitGuest(client, nick, to))) return
+  if (!client.registration.admitted && !(await checkPass(client, pass, to))) return
+  if (!client.registration.admitted && client.deps.settings.guests && !(await admitGuest(client, nick, to)))
+    return
   client.registered()
-  if (client.admitted) await startFirstSession(client, client.admitted, to)
+  if (client.registration.admitted) await startFirstSession(client, client.registration.admitted, to)
   else sendBurst(client, to)
 }
 
@@ -51,16 +58,15 @@ function mustBeSame(given: string, wanted: string): void {
 
 /** Whose name is somebody's says another one. @returns whether they may go on */
 async function admitGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
-  const { deps, asked, socket } = client
-  const name = isName(asked.realname) ? asked.realname : nick
+  const { deps, registration, socket } = client
+  const name = isName(registration.realname) ? registration.realname : nick
   try {
     if ([...nick].length > deps.settings.longestNick) throw new Refusal('bad-username')
-    client.admitted = await deps.chat.guests.enter({ username: nick, name }, socket.address)
+    client.registration.admitted = await deps.chat.guests.enter({ username: nick, name }, socket.address)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const { nick: _, ...rest } = asked
-    client.asked = rest
+    registration.nick = undefined
     if (error.code === 'too-many-attempts') client.close(client.refused(error))
     else to.refused(error, [nick], error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME')
     return false
@@ -80,7 +86,7 @@ async function admitByPass(client: Client, { pass, password }: PassAttempt, to: 
     const credentials = await parseCredentials(client, pass, /:/)
     const isSomebodys = password === undefined || (await findPerson(chat, credentials.username)) !== undefined
     const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
-    if (admitted) client.admitted = admitted
+    if (admitted) client.registration.admitted = admitted
     else await chat.guard.shared(client.socket.address, async () => mustBeSame(pass, password ?? ''))
   })
 }
@@ -188,27 +194,27 @@ export async function startSession(
   client.session = session
   client.isGuest = chat.guests.isGuest(admitted)
   client.isNew ||= client.isGuest
-  client.admitted = undefined
+  client.registration.admitted = undefined
   channels.meet(session.person)
   await applyPendingMetadata(client, to)
   const own = await ownMetadata(client, session.person)
-  if (!client.isWelcomed) sendBurst(client, to, own)
+  if (!client.registration.isWelcomed) sendBurst(client, to, own)
   else if (before !== session.person.username)
     to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
-  if (client.isBot) publishBot(client.deps, session.person)
-  if (client.awayText !== '') {
+  if (client.preferences.isBot) publishBot(client.deps, session.person)
+  if (client.preferences.awayText !== '') {
     // It was said before it came in (pre-away).
     publishAway(client.deps, session.person)
     chat.setAway(session, true)
   }
-  if (client.caps.has('draft/read-marker')) client.marks = await storedMarkers(client, session)
+  if (client.caps.has('draft/read-marker')) client.rooms.markers = await storedMarkers(client, session)
   const atOnce = usesMetadata3(client.caps)
   for (const { room } of seats) {
     if (client.socket.isClosed) break // nobody is shown a thousand rooms who has hung up
     await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
   }
-  if (atOnce) await sendAllMetadata(client, client.subscriptions, to).catch(ignoreRefusal)
-  client.marks = undefined
+  if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, to).catch(ignoreRefusal)
+  client.rooms.markers = undefined
   for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
   await client.unread.start(seats, to)
   if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()

@@ -27,9 +27,9 @@ export interface NewAccount {
 }
 
 export function sendLoggedIn(client: Client, to: Reply): void {
-  const { username = '' } = client.admitted?.person ?? client.account ?? {}
+  const { username = '' } = client.registration.admitted?.person ?? client.account ?? {}
   to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
-  if (client.isRegistered && client.caps.has('account-notify'))
+  if (client.registration.isComplete && client.caps.has('account-notify'))
     to.send(lineOf(client.source, 'ACCOUNT', [username]))
 }
 
@@ -56,9 +56,9 @@ async function register({ client, params, to }: CommandContext): Promise<void> {
 }
 
 function whyNot(client: Client) {
-  if (client.account || client.admitted) return 'ALREADY_AUTHENTICATED'
+  if (client.account || client.registration.admitted) return 'ALREADY_AUTHENTICATED'
   if (client.name === '*') return 'NEED_NICK'
-  const early = !client.isRegistered && client.deps.settings.register === 'after'
+  const early = !client.registration.isComplete && client.deps.settings.register === 'after'
   return early ? 'COMPLETE_CONNECTION_REQUIRED' : undefined
 }
 
@@ -72,7 +72,7 @@ async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Prom
   } catch (error) {
     return failed(client, { ...wanted, error, command: 'REGISTER' }, to)
   }
-  client.unverified = wanted
+  client.registration.unverified = wanted
   to.command(
     'REGISTER',
     'VERIFICATION_REQUIRED',
@@ -90,8 +90,8 @@ function check({ deps }: Client, { account, password, email = '' }: NewAccount):
 
 async function verify({ client, params, to }: CommandContext): Promise<void> {
   const [account = '', code = ''] = params
-  const { unverified } = client
-  if (client.account || client.admitted)
+  const { unverified } = client.registration
+  if (client.account || client.registration.admitted)
     return to.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
   if (unverified?.account !== account)
     return to.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
@@ -158,33 +158,33 @@ export async function openAccount(
   outcome: Outcome,
 ): Promise<void> {
   const { account, code, password, email = '' } = wanted
-  const name = client.asked.realname?.trim() || account
+  const name = client.registration.realname?.trim() || account
   const { registration } = client.deps.chat
   const guest = client.session?.person
   const before = client.name
   try {
     check(client, wanted)
-    client.admitted = await registration.register(
+    client.registration.admitted = await registration.register(
       { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
       client.socket.address,
     )
   } catch (error) {
     return outcome.refused(error)
   }
-  client.unverified = undefined
+  client.registration.unverified = undefined
   if (!guest) client.isNew = true
   if (guest) guestBecameAccount(client, before, to)
   outcome.opened(client.wording.registered(name))
   sendLoggedIn(client, to)
-  const { admitted } = client
-  if (!guest && client.isRegistered && admitted) await startSession(client, { admitted }, to)
+  const { admitted } = client.registration
+  if (!guest && client.registration.isComplete && admitted) await startSession(client, { admitted }, to)
 }
 
 /** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */
 function guestBecameAccount(client: Client, before: string, to: Reply): void {
   const { person, session, rooms, deps } = client
   client.isGuest = false
-  client.admitted = undefined
+  client.registration.admitted = undefined
   if (!person || !session) return
   if (client.name !== before)
     to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))

@@ -33,7 +33,7 @@ export const channelCommands: Readonly<Record<string, Command>> = {
 
 /** @returns undefined, and has said so, where it is none of theirs */
 export async function ownChannel(client: Client, name: string, to: Reply): Promise<Room | undefined> {
-  const room = client.channelNamed(name)
+  const room = client.rooms.channelNamed(name)
   if (room) return room
   to.numeric((await isOpen(client, name)) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
   return undefined
@@ -92,7 +92,7 @@ interface JoinTarget {
 async function joinOne(client: Client, wanted: JoinTarget, to: Reply): Promise<void> {
   const { name } = wanted
   const { session, deps } = client
-  if (!session || client.channelNamed(name)) return // already there: nothing happens
+  if (!session || client.rooms.channelNamed(name)) return // already there: nothing happens
   if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
   const { chat } = deps
   try {
@@ -244,7 +244,7 @@ async function listNames({ client, params, to }: CommandContext): Promise<void> 
   const [targets = ''] = params
   if (targets === '') return to.numeric('RPL_ENDOFNAMES', '*')
   const [name = ''] = targets.split(',')
-  const room = client.channelNamed(name)
+  const room = client.rooms.channelNamed(name)
   if (room) await sendNames(client, room, to)
   else to.numeric('RPL_ENDOFNAMES', name)
 }

@@ -38,7 +38,7 @@ async function chathistory(context: CommandContext): Promise<void> {
       rest.length > shape.points + 1 ? irc.manyParameters : irc.fewParameters,
     )
   const limit = Number(rest.at(-1))
-  const room = client.roomNamed(target)
+  const room = client.rooms.named(target)
   const name = room ? client.deps.channels.nameOf(room) : await nickOf(client, target)
   if (name === undefined)
     return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, irc.nothingThere)
@@ -318,7 +318,7 @@ function timestampOf(given: string): number | undefined {
 async function markread({ client, params, to }: CommandContext): Promise<void> {
   const [target = '', given] = params
   if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', client.wording.irc.fewParameters)
-  const room = client.roomNamed(target)
+  const room = client.rooms.named(target)
   const { session, deps } = client
   const name = room ? undefined : await nickOf(client, target)
   if (name !== undefined && given === undefined) return to.command('MARKREAD', name, '*')
@@ -344,10 +344,10 @@ interface Mark {
 
 /** The client is answered, not told. */
 async function moveMarker(client: Client, { person, room, mark }: Mark): Promise<Seq> {
-  client.marking = room
+  client.rooms.markerMoving = room
   try {
     return await client.deps.chat.markRead(person, room, mark)
   } finally {
-    client.marking = undefined
+    client.rooms.markerMoving = undefined
   }
 }

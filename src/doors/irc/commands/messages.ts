@@ -6,8 +6,7 @@ import type { Person, Room, RoomRole, Seq, Tag } from '../../../core/model/model
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
 import type { Rooms } from '../../../core/rooms/rooms.ts'
 import type { Client } from '../client.ts'
-import { render } from '../events/lines.ts'
-import { linesOf, seqOf } from '../events/tags.ts'
+import { seqOf } from '../events/tags.ts'
 import { act } from '../replies/answers.ts'
 import { MOST_TARGETS } from '../replies/registration-burst.ts'
 import { type Reply, SharedReply } from '../replies/reply.ts'
@@ -15,11 +14,11 @@ import { REACTION_TAGS, REPLY_TAGS, relayedTags } from '../wire/client-tags.ts'
 import { readCodes, type FormattedText as Uttered } from '../wire/formatting.ts'
 import { LONGEST_LINE, lineOf, type Message, pieces } from '../wire/message.ts'
 import { statusTarget } from '../wire/mode-letters.ts'
-import { beginBatch } from './multiline.ts'
-import { foldName, isChannel } from '../wire/names.ts'
+import { isChannel } from '../wire/names.ts'
 import { shortReason } from './channels.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { findPerson } from './find-room.ts'
+import { beginBatch } from './multiline.ts'
 import { isService, runService } from './services.ts'
 import { refuseStranger } from './strangers.ts'
 
@@ -129,7 +128,7 @@ function sendToService(context: CommandContext, { target, text, quiet }: Outgoin
 /** Nowhere; where a room has said so itself, as clients know it. */
 async function refuseCtcp({ client, message, to }: CommandContext, target: string): Promise<void> {
   const { session, deps } = client
-  const room = client.channelNamed(target)
+  const room = client.rooms.channelNamed(target)
   const rules = session && room && (await deps.chat.rooms.settings(session.person, room.id))
   const isForbidden = rules?.flags.includes('no-ctcp') === true
   if (isForbidden || !client.knowsFail(message.command))
@@ -161,18 +160,18 @@ function repliedSeq({ tags }: Message, seat: Seat): Seq | undefined {
 
 /** Of a channel, or of a conversation that there is already. */
 function seatNamed(client: Client, target: string): Seat | undefined {
-  const room = client.roomNamed(target)
+  const room = client.rooms.named(target)
   return room && client.session?.seat(room.id)
 }
 
 /** Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to another. */
 function seatFor(client: Client, target: string): Seat | undefined {
-  const known = client.targets.get(foldName(target))
+  const known = client.rooms.target(target)
   const seat = known && client.session?.seat(known)
   if (seat) return seat
-  const room = client.channelNamed(target)
+  const room = client.rooms.channelNamed(target)
   if (!room) return undefined
-  client.targets.set(foldName(target), room.id)
+  client.rooms.rememberTarget(target, room.id)
   return client.session?.seat(room.id)
 }
 
@@ -185,7 +184,7 @@ async function writeTo(context: CommandContext, spoken: OutgoingText): Promise<'
 function conversationWith(context: CommandContext, to: Destination): Promise<Seat | undefined> {
   return openConversation(context, to, async (rooms, person) => {
     const room = await rooms.direct(person, [to.target])
-    context.client.targets.set(foldName(to.target), room.id)
+    context.client.rooms.rememberTarget(to.target, room.id)
     return room
   })
 }
@@ -199,7 +198,7 @@ async function writeToCouncil(
   { least, channel }: { least: RoomRole; channel: string },
   spoken: OutgoingText,
 ): Promise<'later' | undefined> {
-  const room = context.client.channelNamed(channel)
+  const room = context.client.rooms.channelNamed(channel)
   if (!room) {
     if (!spoken.quiet) context.to.numeric('ERR_CANNOTSENDTOCHAN', spoken.target)
     return undefined
@@ -278,11 +277,10 @@ async function signal(
 ): Promise<void> {
   const [target = ''] = params
   try {
-    const told = await client.deps.chat.signal(seat, tags)
+    const sent = await client.deps.chat.signal(seat, tags)
     const room = client.rooms.get(seat.room)
-    if (!client.caps.has('echo-message') || !room || !client.person) return
-    const context = client.deps.channels.renderContext(room, client.viewerFor(client.person))
-    for (const line of linesOf(render(told, context))) to.send(line)
+    if (!client.caps.has('echo-message') || !room) return
+    for (const line of client.render(sent, room)) to.send(line)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     to.refused(error, [target])
@@ -333,6 +331,6 @@ async function redact({ client, params, to }: CommandContext): Promise<void> {
 
 function batch(context: CommandContext): Done {
   const { client, params } = context
-  const open = client.batch
+  const open = client.multiline.open
   return open && params[0] === `-${open.reference}` ? open.end(sendText) : beginBatch(context)
 }

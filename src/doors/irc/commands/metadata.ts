@@ -13,10 +13,10 @@ import {
   type Target,
   targetFor,
 } from '../replies/metadata.ts'
+import { draftOf, usesMetadata3 } from '../replies/metadata-drafts.ts'
 import type { Reply } from '../replies/reply.ts'
 import { METADATA } from '../wire/caps.ts'
 import { listLines } from '../wire/message.ts'
-import { draftOf, usesMetadata3 } from '../replies/metadata-drafts.ts'
 import { foldName, isChannel } from '../wire/names.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { findPerson } from './find-room.ts'
@@ -67,7 +67,7 @@ async function metadata(context: CommandContext): Promise<void> {
   if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
   const wrong = third ? miscounted(words, subcommand) : undefined
   if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', said, irc[wrong])
-  if (!client.isRegistered) return beforeConnect({ client, to, name, words }, subcommand)
+  if (!client.registration.isComplete) return beforeConnect({ client, to, name, words }, subcommand)
   const { session } = client
   if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
   if (third && subcommand.isOwn && !isOneself(client, name))
@@ -86,7 +86,7 @@ async function beforeConnect(
 ): Promise<void> {
   const { client, to, name } = request
   if (name !== '*') return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
-  await subcommand.run({ ...request, store: client.pendingMetadata, target: undefined })
+  await subcommand.run({ ...request, store: client.registration.metadata, target: undefined })
 }
 
 function miscounted(
@@ -104,7 +104,7 @@ function isOneself({ name: own }: Client, name: string): boolean {
 async function targetOf(client: Client, name: string): Promise<Target | undefined> {
   const { person } = client
   if (person && isOneself(client, name)) return { name: person.username, bearer: { person: person.id } }
-  const room = client.channelNamed(name)
+  const room = client.rooms.channelNamed(name)
   if (room) return targetFor(client, room)
   const found = isChannel(name) ? undefined : await findPerson(client.deps.chat, name)
   return found && { name: found.username, bearer: { person: found.id } }
@@ -205,8 +205,8 @@ async function clear(request: MetadataRequest): Promise<void> {
 
 /** What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to nobody. */
 export async function applyPendingMetadata(client: Client, to: Reply): Promise<void> {
-  const { session, pendingMetadata } = client
-  const values = pendingMetadata.take()
+  const { session, registration } = client
+  const values = registration.metadata.take()
   if (!session || values.length === 0) return
   const { id, username: name } = session.person
   const store = storedMetadata(client, session.person, { name, bearer: { person: id } })
@@ -219,15 +219,18 @@ export async function applyPendingMetadata(client: Client, to: Reply): Promise<v
 
 async function subscribe({ client, to, words }: MetadataRequest): Promise<void> {
   const done: string[] = []
-  const before = new Set(client.subscriptions)
+  const before = new Set(client.preferences.subscriptions)
   for (const key of words) {
     if (!isDatumKey(key)) badKey(client, key, to)
-    else if (!client.subscriptions.has(key) && client.subscriptions.size >= METADATA.subs) {
+    else if (
+      !client.preferences.subscriptions.has(key) &&
+      client.preferences.subscriptions.size >= METADATA.subs
+    ) {
       const code = draftOf(client.caps).manySubscriptions(key)
       to.fail('METADATA', ...code, client.wording.irc.manySubscriptions)
       break
     } else {
-      client.subscriptions.add(key)
+      client.preferences.subscriptions.add(key)
       done.push(key)
     }
   }
@@ -243,13 +246,13 @@ function unsubscribe({ client, to, words }: MetadataRequest): void {
     if (!isDatumKey(key)) badKey(client, key, to)
     return isDatumKey(key)
   })
-  for (const key of done) client.subscriptions.delete(key)
+  for (const key of done) client.preferences.subscriptions.delete(key)
   for (const line of listLines(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
 }
 
 function subscriptions({ client, to }: MetadataRequest): void {
   to.inBatch(['metadata-subs'], inside => {
-    for (const line of listLines([...client.subscriptions], ' '))
+    for (const line of listLines([...client.preferences.subscriptions], ' '))
       inside.numeric('RPL_METADATASUBS', ...line.split(' '))
   })
 }

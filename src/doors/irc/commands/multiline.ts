@@ -1,12 +1,12 @@
 // Texts of many lines, which come in a batch (draft/multiline, client-initiated batches).
 
 import { Buffer } from 'node:buffer'
-import type { Command, CommandContext } from './commands.ts'
-import type { sendText as sayFunction } from './messages.ts'
 import type { Reply } from '../replies/reply.ts'
 import { MULTILINE } from '../wire/caps.ts'
 import type { Message } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
+import type { Command, CommandContext } from './commands.ts'
+import type { sendText as sayFunction } from './messages.ts'
 
 /** For all of a batch to come. */
 const LONGEST_BATCH_MS = 30_000
@@ -15,7 +15,13 @@ type Done = ReturnType<Command['run']>
 /** A code and what belongs to it. */
 type Fault = readonly [code: string, ...context: string[]]
 
-/** What has begun, and is answered under the label that began it. */
+/** The multiline batch of a client: the open one, and the last that was refused, whose remaining lines are passed over. */
+export class Multiline {
+  open: MultilineBatch | undefined
+  failed: string | undefined
+}
+
+/** A batch that is being received. It is answered under the label of the BATCH that began it. */
 export class MultilineBatch {
   readonly reference: string
   readonly #target: string
@@ -55,7 +61,7 @@ export class MultilineBatch {
   fail([code, ...context]: Fault): void {
     this.drop()
     const { client, to } = this.#context
-    client.failedBatch = this.reference
+    client.multiline.failed = this.reference
     to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
     to.end()
   }
@@ -64,7 +70,7 @@ export class MultilineBatch {
   drop(): void {
     clearTimeout(this.#timeout)
     const { client } = this.#context
-    if (client.batch === this) client.batch = undefined
+    if (client.multiline.open === this) client.multiline.open = undefined
   }
 
   /** Everything has come. */
@@ -89,22 +95,23 @@ export function beginBatch(context: CommandContext): Done {
   const { client, params, to } = context
   const [given = '', , target = ''] = params
   const reference = given.slice(1)
-  if (given.startsWith('-') && reference === client.failedBatch) return undefined
+  if (given.startsWith('-') && reference === client.multiline.failed) return undefined
   const fault = faultIn(context, reference)
   if (fault) {
-    const [code, ...context] = fault
-    client.batch?.drop()
-    client.failedBatch = reference
-    to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
+    const [code, ...about] = fault
+    client.multiline.open?.drop()
+    client.multiline.failed = reference
+    to.fail('BATCH', code, ...about, client.wording.irc.badBatch)
     return undefined
   }
-  client.batch = new MultilineBatch(context, reference, target)
+  client.multiline.open = new MultilineBatch(context, reference, target)
   return 'later' // the label is that of what is gathered
 }
 
 function faultIn({ client, params, message }: CommandContext, reference: string): Fault | undefined {
   const [given = '', type = '', target = ''] = params
-  if (client.batch || message.tags.has('batch') || !given.startsWith('+')) return ['MULTILINE_INVALID']
+  if (client.multiline.open || message.tags.has('batch') || !given.startsWith('+'))
+    return ['MULTILINE_INVALID']
   if (!/^[A-Za-z0-9-]{1,64}$/.test(reference)) return ['INVALID_REFTAG', reference]
   if (type !== 'draft/multiline') return ['UNKNOWN_TYPE', reference, type]
   return target === '' || !client.caps.has('draft/multiline') ? ['MULTILINE_INVALID'] : undefined

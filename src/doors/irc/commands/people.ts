@@ -61,7 +61,7 @@ type WhoEntry = Pick<Member, 'person' | 'role'>
 
 async function who({ client, params, to }: CommandContext): Promise<void> {
   const [mask = '*', options = ''] = params
-  const room = client.channelNamed(mask)
+  const room = client.rooms.channelNamed(mask)
   const channel = room ? client.deps.channels.nameOf(room) : '*'
   const found = room
     ? await onlineMembers(client, room.id)
@@ -241,7 +241,7 @@ async function ison({ client, params, to }: CommandContext): Promise<void> {
 async function monitor({ client, params, to }: CommandContext): Promise<void> {
   const [how = '', targets = ''] = params
   const nicks = targets.split(',').filter(isUsername)
-  const { monitored } = client
+  const { monitored } = client.preferences
   switch (how.toUpperCase()) {
     case '+':
       return watch(client, nicks, to)
@@ -260,7 +260,7 @@ async function monitor({ client, params, to }: CommandContext): Promise<void> {
 }
 
 async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
-  const { monitored } = client
+  const { monitored } = client.preferences
   const once = new Map(nicks.map(nick => [foldName(nick), nick])).values()
   const fresh = [...once].filter(nick => !monitored.has(foldName(nick)))
   const room = Math.max(0, MOST_MONITORED - monitored.size)
@@ -293,11 +293,11 @@ async function sendStatuses(client: Client, nicks: readonly string[], to: Reply)
 function away({ client, params, to }: CommandContext): void {
   const { session, deps, caps } = client
   const [text = ''] = params
-  if (!client.isRegistered && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
-  const before = client.awayText
-  client.awayText = shortened(text, LONGEST_AWAY)
+  if (!client.registration.isComplete && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
+  const before = client.preferences.awayText
+  client.preferences.awayText = shortened(text, LONGEST_AWAY)
   if (session) {
-    if (client.awayText !== before) publishAway(deps, session.person)
+    if (client.preferences.awayText !== before) publishAway(deps, session.person)
     deps.chat.setAway(session, text !== '')
   }
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')

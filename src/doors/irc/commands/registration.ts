@@ -26,7 +26,7 @@ function cap({ client, params, to }: CommandContext): Promise<void> | undefined 
     case 'LIST':
       sayCaps(
         client,
-        { subcommand: 'LIST', version: client.capVersion, all: client.caps.names.join(' ') },
+        { subcommand: 'LIST', version: client.registration.capVersion, all: client.caps.names.join(' ') },
         to,
       )
       return undefined
@@ -34,7 +34,7 @@ function cap({ client, params, to }: CommandContext): Promise<void> | undefined 
       request(client, argument, to)
       return undefined
     case 'END':
-      client.isNegotiating = false
+      client.registration.isNegotiating = false
       return comeIn(client, to)
     default:
       to.numeric('ERR_INVALIDCAPCMD', subcommand)
@@ -46,9 +46,9 @@ function cap({ client, params, to }: CommandContext): Promise<void> | undefined 
 const LONGEST_LIST = 400
 
 function list(client: Client, version: number, to: Reply): undefined {
-  if (!client.isRegistered) client.isNegotiating = true
-  client.capVersion = Math.max(client.capVersion, version)
-  if (client.capVersion >= 302) client.caps.set('cap-notify', true)
+  if (!client.registration.isComplete) client.registration.isNegotiating = true
+  client.registration.capVersion = Math.max(client.registration.capVersion, version)
+  if (client.registration.capVersion >= 302) client.caps.set('cap-notify', true)
   sayCaps(client, { subcommand: 'LS', version, all: offered(version, client) }, to)
   return undefined
 }
@@ -73,19 +73,19 @@ function sayCaps(
 
 /** All of them, or none. */
 function request(client: Client, wanted: string, to: Reply): void {
-  if (!client.isRegistered) client.isNegotiating = true
+  if (!client.registration.isComplete) client.registration.isNegotiating = true
   const names = wanted.split(' ').filter(name => name !== '')
   const changes = names.map(name => ({ name: name.replace(/^-/, ''), on: !name.startsWith('-') }))
   const allowed = changes.every(
     ({ name, on }) =>
       isCap(name) &&
       isOffered(name, client.deps.settings) &&
-      (on || name !== 'cap-notify' || client.capVersion < 302),
+      (on || name !== 'cap-notify' || client.registration.capVersion < 302),
   )
   if (!allowed) return to.command('CAP', client.name, 'NAK', wanted)
   const heard = isTold(client.caps)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
-  if (heard && !isTold(client.caps)) client.subscriptions.clear()
+  if (heard && !isTold(client.caps)) client.preferences.subscriptions.clear()
   to.command('CAP', client.name, 'ACK', wanted)
   client.regroup()
 }
@@ -113,8 +113,8 @@ function nick({ client, params, to }: CommandContext): Promise<void> | undefined
     return undefined
   }
   const before = client.name
-  client.asked.nick = wanted
-  if (client.isRegistered) {
+  client.registration.nick = wanted
+  if (client.registration.isComplete) {
     to.send(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
     return undefined
   }
@@ -123,11 +123,11 @@ function nick({ client, params, to }: CommandContext): Promise<void> | undefined
 
 function user({ client, params, to }: CommandContext): Promise<void> {
   const [name = '', , , realname = ''] = params
-  client.asked.user = name
-  client.asked.realname = realname
+  client.registration.user = name
+  client.registration.realname = realname
   return comeIn(client, to)
 }
 
 function pass({ client, params }: CommandContext): void {
-  client.asked.pass = params[0] ?? ''
+  client.registration.pass = params[0] ?? ''
 }

@@ -67,16 +67,17 @@ function authenticate({ client, params, to }: CommandContext): Promise<void> | u
   const [given = ''] = params
   const said = refusal(client, given)
   if (said) to.numeric(said)
-  else if (client.sasl) return respond(client, { sasl: client.sasl, chunk: given }, to)
+  else if (client.registration.sasl)
+    return respond(client, { sasl: client.registration.sasl, chunk: given }, to)
   else return begin(client, given.toUpperCase(), to)
   return undefined
 }
 
 function refusal(client: Client, given: string) {
   if (!client.caps.has('sasl')) return 'ERR_SASLFAIL'
-  if (client.account || client.admitted) return 'ERR_SASLALREADY'
+  if (client.account || client.registration.admitted) return 'ERR_SASLALREADY'
   if (given !== '*') return undefined
-  client.sasl = undefined
+  client.registration.sasl = undefined
   return 'ERR_SASLABORTED'
 }
 
@@ -86,7 +87,7 @@ async function begin(client: Client, name: string, to: Reply): Promise<void> {
   if (!mechanism) return sendMechanisms(SASL_MECHANISMS.join(), to)
   if (mechanism === scram && !(await client.deps.chat.scram.isFor(client.name)))
     return sendMechanisms('PLAIN', to, client.wording.irc.passwordFirst)
-  client.sasl = new Sasl(mechanism(client))
+  client.registration.sasl = new Sasl(mechanism(client))
   to.send('AUTHENTICATE +')
 }
 
@@ -106,10 +107,10 @@ async function respond(
     if (response === undefined) return
     const done = await sasl.exchange.step(response)
     if ('say' in done) return say(done.say, to)
-    client.sasl = undefined
+    client.registration.sasl = undefined
     await admit(client, done.admitted, to)
   } catch (error) {
-    client.sasl = undefined
+    client.registration.sasl = undefined
     if (error instanceof MalformedResponse)
       return to.numericWithText('ERR_SASLFAIL', [], client.wording.irc[error.why])
     if (!(error instanceof Refusal)) throw error
@@ -123,7 +124,7 @@ function sendFailure(
   { error, isScram }: { error: Refusal; isScram: boolean },
   to: Reply,
 ): void {
-  client.admitted = undefined
+  client.registration.admitted = undefined
   if (error.code === 'long-text') to.numeric('ERR_SASLTOOLONG')
   else if (error.code === 'disabled') to.refused(error, [], 'ERR_NICKLOCKED')
   else if (isScram && error.code === 'wrong-credentials')
@@ -139,12 +140,12 @@ function say(message: string, to: Reply): void {
 }
 
 async function admit(client: Client, admitted: Admitted, to: Reply): Promise<void> {
-  client.admitted = admitted
+  client.registration.admitted = admitted
   const begun = () => {
     sendLoggedIn(client, to)
     to.numeric('RPL_SASLSUCCESS')
   }
-  if (client.isRegistered) await startSession(client, { admitted, begun }, to)
+  if (client.registration.isComplete) await startSession(client, { admitted, begun }, to)
   else begun()
 }
 

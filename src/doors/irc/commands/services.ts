@@ -54,11 +54,11 @@ async function identify({ client, rest, to, say }: ServiceContext): Promise<void
   if (rest === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   try {
     const admitted = await logIn(client, await parseCredentials(client, rest, /\s+/))
-    client.admitted = admitted
+    client.registration.admitted = admitted
     await startSession(client, { admitted, begun: () => sendLoggedIn(client, to) }, to)
     say(client.wording.welcome(client.name))
   } catch (error) {
-    client.admitted = undefined
+    client.registration.admitted = undefined
     if (!(error instanceof Refusal)) throw error
     say(client.refused(error))
   }
@@ -81,7 +81,7 @@ async function register({ client, words, to, say }: ServiceContext): Promise<voi
 async function unread({ client, words, to, say }: ServiceContext): Promise<void> {
   const [target] = words
   if (target === undefined) return client.unread.list(to, say)
-  const room = client.roomNamed(target)
+  const room = client.rooms.named(target)
   if (room) await client.unread.more(room, to, say)
   else say(client.refused({ code: 'no-such-room' }))
 }
@@ -89,7 +89,7 @@ async function unread({ client, words, to, say }: ServiceContext): Promise<void>
 /** Nothing is left to be shown there. */
 async function read({ client, words, say }: ServiceContext): Promise<void> {
   const { session, deps, wording } = client
-  const room = client.roomNamed(words[0] ?? '')
+  const room = client.rooms.named(words[0] ?? '')
   const seat = room && session?.seat(room.id)
   if (!session || !seat) return say(client.refused({ code: 'no-such-room' }))
   const { lastShown } = seat
@@ -100,6 +100,6 @@ async function read({ client, words, say }: ServiceContext): Promise<void> {
 
 /** A channel belongs to whoever made it. */
 async function registerChannel({ client, words, say }: ServiceContext): Promise<void> {
-  const room = client.channelNamed(words[0] ?? '')
+  const room = client.rooms.channelNamed(words[0] ?? '')
   say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
 }

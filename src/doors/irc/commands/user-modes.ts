@@ -9,8 +9,8 @@ import { lineOf } from '../wire/message.ts'
 export const USER_MODES = 'Biow'
 
 export function userModes(client: Client): string {
-  const isBot = client.isBot || client.person?.role === 'bot'
-  return `${isBot ? 'B' : ''}i${client.isOper ? 'o' : ''}${client.hearsWallops ? 'w' : ''}`
+  const isBot = client.preferences.isBot || client.person?.role === 'bot'
+  return `${isBot ? 'B' : ''}i${client.isOper ? 'o' : ''}${client.preferences.hearsWallops ? 'w' : ''}`
 }
 
 /** w and B come and go as one likes, o only goes; the others are as they are, and so is B of an account that is a bot's. */
@@ -19,11 +19,11 @@ export function changeUserModes(client: Client, changes: string, to: Reply): voi
   const done = { '+': '', '-': '' }
   for (const sign of changes) {
     if (sign === '+' || sign === '-') on = sign === '+'
-    else if (sign === 'w' && client.hearsWallops !== on) {
-      client.hearsWallops = on
+    else if (sign === 'w' && client.preferences.hearsWallops !== on) {
+      client.preferences.hearsWallops = on
       done[on ? '+' : '-'] += sign
-    } else if (sign === 'B' && client.isBot !== on && client.person?.role !== 'bot') {
-      client.isBot = on
+    } else if (sign === 'B' && client.preferences.isBot !== on && client.person?.role !== 'bot') {
+      client.preferences.isBot = on
       if (client.person) publishBot(client.deps, client.person)
       done[on ? '+' : '-'] += sign
     } else if (sign === 'o' && !on && client.isOper) {

@@ -5,10 +5,11 @@ import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../../c
 import type { Bearer } from '../../../core/ports/metadata.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import { isPair } from '../channels.ts'
-import type { Client, IrcDeps } from '../client.ts'
+import type { Client } from '../client.ts'
+import type { IrcDeps } from '../deps.ts'
+import { draftOf } from '../replies/metadata-drafts.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import { draftOf } from '../replies/metadata-drafts.ts'
 import { foldName } from '../wire/names.ts'
 import { sourceOf } from './tags.ts'
 
@@ -61,12 +62,13 @@ const HANDLERS: { readonly [Is in ClusterEvent['is']]: (event: Of<Is>, deps: Irc
   bot: ({ person, on }, { channels }) => channels.markBot(person, on),
   invited,
   freed(_, { clients }) {
-    for (const { targets } of clients) targets.clear()
+    for (const { rooms } of clients) rooms.forgetTargets()
   },
   datum,
   wallops({ source, text }, { clients }) {
     const line = lineOf(source, 'WALLOPS', [text])
-    for (const each of clients) if (each.hearsWallops && each.isWelcomed) each.send(line)
+    for (const each of clients)
+      if (each.preferences.hearsWallops && each.registration.isWelcomed) each.send(line)
   },
   killed,
 }
@@ -77,13 +79,15 @@ export function publish({ chat }: IrcDeps, event: ClusterEvent): void {
 
 /** Why they are away: who is back on one connection may still be so on another. */
 export function publishAway(deps: IrcDeps, { id, username }: Author): void {
-  const away = [...deps.clients].find(({ person, awayText }) => person?.id === id && awayText !== '')
-  publish(deps, { is: 'away', person: { id, username }, text: away?.awayText ?? '' })
+  const away = [...deps.clients].find(
+    ({ person, preferences }) => person?.id === id && preferences.awayText !== '',
+  )
+  publish(deps, { is: 'away', person: { id, username }, text: away?.preferences.awayText ?? '' })
 }
 
 /** Whether one of their connections says that it is a program. */
 export function publishBot(deps: IrcDeps, { id }: Author): void {
-  const on = [...deps.clients].some(({ person, isBot }) => person?.id === id && isBot)
+  const on = [...deps.clients].some(({ person, preferences }) => person?.id === id && preferences.isBot)
   publish(deps, { is: 'bot', person: id, on })
 }
 
@@ -133,7 +137,7 @@ function renamePairs(
   client: Client,
   { name, pairs, by }: { name: string; pairs: readonly RoomId[]; by: SessionId | undefined },
 ): void {
-  client.targets.clear()
+  client.rooms.forgetTargets()
   const shared = pairs.flatMap(id => client.rooms.get(id) ?? []).filter(isPair)
   if (shared.length === 0) return
   if (client.session?.id !== by) for (const room of shared) client.rooms.set(room.id, { ...room, name })
@@ -163,7 +167,7 @@ function invited({ room: id, nick, by, session }: Of<'invited'>, deps: IrcDeps):
 function datum({ name, bearer, key, value, by }: Of<'datum'>, deps: IrcDeps): void {
   for (const other of others(deps, by)) {
     const concerns = 'person' in bearer || other.rooms.has(bearer.room)
-    if (concerns && other.subscriptions.has(key))
+    if (concerns && other.preferences.subscriptions.has(key))
       draftOf(other.caps).notify(new Reply(other, undefined), { name, key, value })
   }
 }

@@ -3,12 +3,13 @@
 import type { Author, Presence, UserId } from '../../../core/model/model.ts'
 import { MANY } from '../../../core/presence/presence.ts'
 import { isPair } from '../channels.ts'
-import type { Client, IrcDeps } from '../client.ts'
+import type { Client } from '../client.ts'
 import { findPerson } from '../commands/find-room.ts'
+import type { IrcDeps } from '../deps.ts'
 import { sendPeopleMetadata } from '../replies/metadata.ts'
+import { usesMetadata3 } from '../replies/metadata-drafts.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import { usesMetadata3 } from '../replies/metadata-drafts.ts'
 import { rankModes } from '../wire/mode-letters.ts'
 import { foldName } from '../wire/names.ts'
 import { joined } from './room-lines.ts'
@@ -39,7 +40,10 @@ export class Presences {
       this.#tellMonitors(change, folded)
       if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#deps.onError)
       else
-        this.#tellAway(change, client => client.caps.has('extended-monitor') && client.monitored.has(folded))
+        this.#tellAway(
+          change,
+          client => client.caps.has('extended-monitor') && client.preferences.monitored.has(folded),
+        )
     }
   }
 
@@ -86,7 +90,7 @@ export class Presences {
     if (status !== 'offline' && before !== 'offline') return
     const source = sourceOf(person, this.#deps.settings.host)
     for (const client of this.#deps.clients) {
-      if (!client.monitored.has(folded)) continue
+      if (!client.preferences.monitored.has(folded)) continue
       const to = new Reply(client, undefined)
       if (status === 'offline') to.numeric('RPL_MONOFFLINE', person.username)
       else {
@@ -98,7 +102,7 @@ export class Presences {
 
   /** What whoever comes says of themselves, to who monitors them. */
   async #tellData(client: Client, { username }: Author): Promise<void> {
-    if (client.subscriptions.size === 0 && !usesMetadata3(client.caps)) return
+    if (client.preferences.subscriptions.size === 0 && !usesMetadata3(client.caps)) return
     try {
       const person = await findPerson(this.#deps.chat, username)
       if (person) await sendPeopleMetadata(client, [person], new Reply(client, undefined))

@@ -7,8 +7,7 @@ import type { Client } from '../client.ts'
 import { ignoreRefusal, sendJoin, sendReadMarker } from '../replies/join-replies.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
-import { render } from './lines.ts'
-import { linesOf, sourceOf } from './tags.ts'
+import { sourceOf } from './tags.ts'
 
 /** @param person who comes in by it: rooms are shown to them before there is a session */
 export function viewOf(client: Client, person: Profile): View {
@@ -39,7 +38,7 @@ export function viewOf(client: Client, person: Profile): View {
       const room = client.rooms.get(id)
       if (unseen && room) sendRemoval(client, room, unseen)
       client.rooms.delete(id)
-      client.targets.clear()
+      client.rooms.forgetTargets()
     },
     readMarkMoved: (room, seq) => void sendMovedMarker(client, room, seq),
     changed: () => {},
@@ -49,16 +48,13 @@ export function viewOf(client: Client, person: Profile): View {
 
 /** Else it would take itself for a member still, of a channel in which nobody speaks. */
 function sendRemoval(client: Client, room: Room, removal: Removal): void {
-  const { channels } = client.deps
-  if (!client.person) return
-  const context = channels.renderContext(room, client.viewerFor(client.person))
-  for (const line of linesOf(render(removal, context))) client.send(line)
+  for (const line of client.render(removal, room)) client.send(line)
 }
 
 async function sendMovedMarker(client: Client, room: RoomId, seq: Seq): Promise<void> {
-  const { session, caps, marking, deps } = client
-  client.marks?.delete(room)
-  if (!session || !caps.has('draft/read-marker') || marking === room) return
+  const { session, caps, rooms, deps } = client
+  client.rooms.markers?.delete(room)
+  if (!session || !caps.has('draft/read-marker') || rooms.markerMoving === room) return
   await sendReadMarker(client, room, { seq }).catch(error => deps.onError(error))
 }
 

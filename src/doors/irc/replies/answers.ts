@@ -5,8 +5,6 @@ import type { LogEvent, Profile, Room } from '../../../core/model/model.ts'
 import type { Actor } from '../../../core/rooms/changes.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { Client } from '../client.ts'
-import { render } from '../events/lines.ts'
-import { linesOf } from '../events/tags.ts'
 import type { Reply } from './reply.ts'
 
 export interface ActingClient {
@@ -50,5 +48,5 @@ interface Done {
 /** One's own reactions are messages: they come back to who has asked for that (echo-message). */
 function linesFor(client: Client, { event, room, person }: Done): readonly string[] {
   if (event.kind === 'reaction' && !client.caps.has('echo-message')) return []
-  return linesOf(render(event, client.deps.channels.renderContext(room, client.viewerFor(person))))
+  return client.render(event, room, person)
 }

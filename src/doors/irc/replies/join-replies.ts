@@ -114,8 +114,8 @@ export async function storedMarkers({ deps }: Client, { person }: Session): Prom
   return new Map(rooms.map(({ room, read }) => [room, formatMarker(read)]))
 }
 
-async function storedMarker({ deps, marks }: Client, { person }: Session, id: RoomId): Promise<string> {
-  const known = marks?.get(id)
+async function storedMarker({ deps, rooms }: Client, { person }: Session, id: RoomId): Promise<string> {
+  const known = rooms.markers?.get(id)
   if (known !== undefined) return known
   const [room] = await deps.chat.messages.lastMessageTimes(person, id)
   return formatMarker(room?.read)

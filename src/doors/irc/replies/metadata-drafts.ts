@@ -1,8 +1,8 @@
 // The two drafts of IRCv3's metadata ask and keep the same. How a client is told depends on which of them it knows:
 // draft/metadata-2 as it is published, draft/metadata-3 as ircv3-specifications' pull request 613 has it.
 
-import type { Reply } from './reply.ts'
 import { type Caps, METADATA } from '../wire/caps.ts'
+import type { Reply } from './reply.ts'
 
 /** Everybody sees all of it. */
 const VISIBILITY = '*'

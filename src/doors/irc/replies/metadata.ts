@@ -5,8 +5,8 @@ import { GENERAL, type Person, type Room, type RoomId } from '../../../core/mode
 import type { Bearer, Datum } from '../../../core/ports/metadata.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
-import { draftOf, knowsMetadata, usesMetadata3 } from './metadata-drafts.ts'
 import { onlineMembers } from './members.ts'
+import { draftOf, knowsMetadata, usesMetadata3 } from './metadata-drafts.ts'
 import { QUERY_COST, type Reply } from './reply.ts'
 
 /** Whom or what it is about, as the client calls them. */
@@ -37,14 +37,18 @@ type MetadataReplyOf = MetadataReply & { readonly bearers: Bearers }
 
 export async function sync(client: Client, target: Target, to: Reply): Promise<void> {
   const bearers = await bearersOf(client, target)
-  await sendInBatch(client, target.name, { bearers, wanted: client.subscriptions, to })
+  await sendInBatch(client, target.name, { bearers, wanted: client.preferences.subscriptions, to })
 }
 
 /** What the client calls all that it hears about (draft/metadata-3). */
 export const ALL = '*ALL'
 
 export async function syncAll(client: Client, to: Reply): Promise<void> {
-  await sendInBatch(client, ALL, { bearers: await allBearers(client), wanted: client.subscriptions, to })
+  await sendInBatch(client, ALL, {
+    bearers: await allBearers(client),
+    wanted: client.preferences.subscriptions,
+    to,
+  })
 }
 
 /** What somebody is told who joins, or wants to know more (draft/metadata-2). */
@@ -62,7 +66,10 @@ async function sendTargetMetadata(client: Client, target: Target, showing: Metad
 /** Who has asked for draft/metadata-3 is told in a batch, also where there is nothing to say. */
 export async function sendRoomMetadata(client: Client, room: Room, to: Reply): Promise<void> {
   const target = targetFor(client, room)
-  const { caps, subscriptions: wanted } = client
+  const {
+    caps,
+    preferences: { subscriptions: wanted },
+  } = client
   if (usesMetadata3(caps))
     await findAndSendInBatch(client, target.name, { wanted, to }, () => bearersOf(client, target))
   else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { to, wanted })
@@ -90,7 +97,10 @@ export async function sendPeopleMetadata(
   people: readonly Person[],
   to: Reply,
 ): Promise<void> {
-  const { subscriptions: wanted, deps } = client
+  const {
+    preferences: { subscriptions: wanted },
+    deps,
+  } = client
   const third = usesMetadata3(client.caps)
   if (!client.session || people.length === 0 || (wanted.size === 0 && !third)) return
   const shown = third ? people.filter(({ id }) => deps.chat.statusOf(id) !== 'offline') : people

@@ -82,7 +82,7 @@ export function isupport({
 export function sendBurst(client: Client, to: Reply, own: readonly Datum[] = []): void {
   const { version, startedAt } = client.deps
   const { host, network } = client.deps.settings
-  client.welcomedAs = client.name
+  client.registration.isWelcomed = true
   to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
   to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
   to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
@@ -92,7 +92,7 @@ export function sendBurst(client: Client, to: Reply, own: readonly Datum[] = [])
   sendOwnMetadata(client, own, to)
   sendMotd(client, to)
   to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
-  if (!client.session && !client.admitted) introduceServices(client, to)
+  if (!client.session && !client.registration.admitted) introduceServices(client, to)
 }
 
 export function sendIsupport(client: Client, to: Reply): void {
@@ -130,10 +130,10 @@ interface UserCounts {
 function countUsers(clients: Iterable<Client>): UserCounts {
   const [people, operators] = [new Set<UserId>(), new Set<UserId>()]
   let [unknown, strangers] = [0, 0]
-  for (const { isRegistered, isWelcomed, isClosing, person, isPrivileged } of clients) {
+  for (const { registration, isClosing, person, isPrivileged } of clients) {
     if (person) people.add(person.id)
-    else if (!isRegistered) unknown++
-    else if (isWelcomed && !isClosing) strangers++
+    else if (!registration.isComplete) unknown++
+    else if (registration.isWelcomed && !isClosing) strangers++
     if (person && isPrivileged) operators.add(person.id)
   }
   return { unknown, strangers, local: people.size + strangers, operators: operators.size }
