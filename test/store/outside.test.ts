@@ -462,6 +462,50 @@ test('a damaged page fails what would read it, says so, and nothing else', async
   assert.equal(await again.refused('DELETE', `/rooms/${room}/messages/${seq}`), 'store-damaged')
 })
 
+/** Leaves in FTS5's own tables what it can make nothing of. */
+function damageIndex(path: string): void {
+  const database = new DatabaseSync(path, { timeout: 5000, defensive: false })
+  database.exec("PRAGMA writable_schema = ON; UPDATE terms_data SET block = x'00ff00ff' WHERE id > 10")
+  database.close()
+}
+
+test('a damaged index of words ends nothing: it is made anew by whoever meets it', async t => {
+  const data = await folder(t)
+  const isIndexed = (path: string) => query(path, 'SELECT searchable_seq = last_seq FROM rooms') === '1\n'
+  const found = async (web: Web) => (await web.do('GET', '/search?q=palabra')).found.length
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  const seq = await post(ana, 'palabra borrada')
+  await post(ana, 'palabra corregida')
+  await post(ana, 'palabra')
+  await patiently(
+    () => isIndexed(server.database),
+    () => 'it is not indexed',
+  )
+  damageIndex(server.database)
+  await ana.do('DELETE', `/rooms/1/messages/${seq}`)
+  assert.equal(await found(ana), 2)
+  await server.expect('está dañada y no se puede leer; el resto sigue')
+  assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+  await patiently(
+    () => isIndexed(server.database),
+    () => 'it is not indexed anew',
+  )
+  assert.equal(await found(ana), 2)
+  await stopped(server)
+
+  damageIndex(server.database)
+  await using again = await start(data)
+  const reader = await again.web.logIn('ana')
+  await reader.do('GET', '/search?q=palabra').catch(() => {}) // who meets it first
+  await patiently(
+    async () => (await reader.ask('GET', '/search?q=palabra')).status === 200,
+    () => 'nobody finds anything any more',
+  )
+  assert.equal(await found(reader), 2)
+  await stopped(again)
+})
+
 const MOVED = 'store-moved'
 
 /** Nothing is stored, and whoever runs the server is told. */

@@ -25,6 +25,8 @@ const BUSY = 5
 const CONSTRAINT = 19
 /** CORRUPT, NOTADB, and IOERR: what is read makes no sense, or can't be read. */
 const DAMAGE = new Set([10, 11, 26])
+/** CORRUPT_VTAB: FTS5 can make nothing of its own tables. */
+const INDEX_DAMAGE = 267
 
 function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
@@ -48,6 +50,11 @@ export function isConstraint(error: unknown): boolean {
 /** Whether a page of the file makes no sense, or the disk does not give it. */
 export function isDamage(error: unknown): boolean {
   return DAMAGE.has(resultCode(error) & 0xff)
+}
+
+/** Whether it is the index of words that makes no sense, of which nothing is lost. */
+export function isIndexDamage(error: unknown): boolean {
+  return resultCode(error) === INDEX_DAMAGE
 }
 
 /** Held until the process ends, however it ends: the operating system's lock on a file beside it. Makes the folder. */

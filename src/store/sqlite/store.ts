@@ -24,11 +24,19 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** Whom a thread tells of what is not an answer. */
+interface Hearers {
+  readonly told: Told
+  /** The thread can't go on, and nobody knows what of its last round is on disk. */
+  readonly lost: (error: Lost) => void
+  /** It can make nothing of the index of words. */
+  readonly indexDamaged: () => void
+}
+
 /** A thread, started when it is first asked something. What it is asked during one round gathers at its port for the next. */
 class Thread {
   readonly #task: Task
-  readonly #told: Told
-  readonly #lost: (error: Lost) => void
+  readonly #hearers: Hearers
   #worker: Worker | undefined
   /** What is read in one turn of the event loop goes there together: most reads cost less than a message. */
   #gathered: Call[] = []
@@ -38,11 +46,9 @@ class Thread {
   #closing = false
   readonly #ended = Promise.withResolvers<void>()
 
-  /** @param lost told when the thread can't go on, and nobody knows what of its last round is on disk */
-  constructor(task: Task, told: Told, lost: (error: Lost) => void) {
+  constructor(task: Task, hearers: Hearers) {
     this.#task = task
-    this.#told = told
-    this.#lost = lost
+    this.#hearers = hearers
   }
 
   /** Starts it, and opens the file. Throws Unusable. */
@@ -55,8 +61,9 @@ class Thread {
       else if (report.kind === 'moved') reject(new Refusal('store-moved'))
       else if (report.kind === 'unusable') reject(new Unusable(report.code, report.detail))
       else if (report.kind === 'round') this.#answer(report.outcomes)
-      else if (report.kind === 'wrong') this.#told('store', report.wrong)
-      else if (report.kind === 'kept') this.#told('data', 'refusing')
+      else if (report.kind === 'wrong') this.#hearers.told('store', report.wrong)
+      else if (report.kind === 'kept') this.#hearers.told('data', 'refusing')
+      else if (report.kind === 'damaged') this.#hearers.told('data', 'damaged')
       else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {
@@ -89,6 +96,11 @@ class Thread {
     this.#worker?.postMessage(calls)
   }
 
+  /** What reads can't make the index of words anew; what writes does. */
+  renewIndex(): void {
+    if (!this.#closing) this.#worker?.postMessage('renew')
+  }
+
   /** Ends the thread when everything asked before has been answered. */
   async close(): Promise<void> {
     this.#refusing = new Refusal('closing')
@@ -114,6 +126,7 @@ class Thread {
 
   #answer(outcomes: readonly Outcome[]): void {
     const answered = this.#waiting.splice(0, outcomes.length)
+    if (outcomes.some(each => 'refused' in each && each.ofIndex)) this.#hearers.indexDamaged()
     answered.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]
       if (outcome && 'value' in outcome) resolve(outcome.value)
@@ -124,14 +137,14 @@ class Thread {
   }
 
   #refusal(code: RefusalCode): Refusal {
-    if (code === 'store-damaged') this.#told('data', 'damaged')
+    if (code === 'store-damaged') this.#hearers.told('data', 'damaged')
     return new Refusal(code)
   }
 
   #giveUp(failure: Lost): void {
     this.#refusing = new Refusal('store-failed')
     for (const { reject } of this.#waiting.splice(0)) reject(this.#refusing)
-    this.#lost(failure)
+    this.#hearers.lost(failure)
   }
 }
 
@@ -155,9 +168,10 @@ export class SqliteStore extends StoreProxy {
   /** Opens the file, made where there is none. Throws Unusable. */
   static async open(path: string, told: Told = () => {}): Promise<SqliteStore> {
     const lost = Promise.withResolvers<Lost>()
+    const hearers = { told, lost: lost.resolve, indexDamaged: () => write.renewIndex() }
     const thread = (queue: Queue, file?: Identity) =>
-      new Thread({ queue, path, ...(file && { file }) }, told, lost.resolve)
-    const write = thread('write')
+      new Thread({ queue, path, ...(file && { file }) }, hearers)
+    const write: Thread = thread('write')
     try {
       const { file, ...opened } = await write.open()
       const threads = { write, read: thread('read', file), search: thread('search', file) }

@@ -21,7 +21,17 @@ import {
   queuesOfMethods,
 } from '../scripts/scripts.ts'
 import { Unusable, type UnusableCode } from '../unusable.ts'
-import { isBusy, isConstraint, isDamage, isFull, lock, openWriter, Runner, usable } from './file.ts'
+import {
+  isBusy,
+  isConstraint,
+  isDamage,
+  isFull,
+  isIndexDamage,
+  lock,
+  openWriter,
+  Runner,
+  usable,
+} from './file.ts'
 import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
 import { isRefused, type Outcome, outcomeOf } from './outcomes.ts'
@@ -54,11 +64,16 @@ export type Report =
   | { readonly kind: 'wrong'; readonly wrong: StoreWrong | undefined }
   /** Another program's trigger does not let something be stored. */
   | { readonly kind: 'kept' }
+  /** Some of what is stored made no sense. */
+  | { readonly kind: 'damaged' }
   /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
   | { readonly kind: 'lost'; readonly detail: string }
 
-/** What the main thread says; 'close' when it has been answered everything. */
-export type Order = 'open' | 'close' | readonly Call[]
+/**
+ * What the main thread says; 'close' when it has been answered everything, 'renew' when a reader has found the index of
+ * words damaged.
+ */
+export type Order = 'open' | 'close' | 'renew' | readonly Call[]
 
 /** A commit that failed for another reason than want of space. */
 class CommitFailed extends Error {}
@@ -103,6 +118,8 @@ class Writer {
   #isFull = false
   #isMoved = false
   #isHeld = false
+  /** Once is enough: what is damaged again right away is damaged by what makes it anew. */
+  #hasRenewed = false
   #wrong: StoreWrong | undefined
 
   constructor(path: string) {
@@ -169,6 +186,7 @@ class Writer {
     } catch (error) {
       if (error instanceof CommitFailed) throw error
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      if (isIndexDamage(error) && this.renewIndex()) return this.#round(calls, nothing)
       if (isKeeping(error)) report({ kind: 'kept' })
       const alone = (call: Call) => this.#round([call], nothing)
       if ((isDamage(error) || isKeeping(error)) && calls.length > 1) return calls.flatMap(alone)
@@ -214,6 +232,7 @@ class Writer {
     this.#savepoint.run()
     try {
       const value = this.#runner.run(begin(call))
+      this.#writeIndex()
       this.#release.run()
       return { value }
     } catch (error) {
@@ -223,6 +242,31 @@ class Writer {
       this.#database.exec('ROLLBACK TO one; RELEASE one')
       const isOfOne = isKeeping(error) && draftsIn(call).length > 0
       return isOfOne ? apart(call, each => [this.#one(each)]) : outcomeOf(error)
+    }
+  }
+
+  /**
+   * FTS5 keeps what it was told until the next savepoint, or COMMIT. It is written here: where it can't be, for damage,
+   * nothing has been committed yet.
+   */
+  #writeIndex(): void {
+    this.#savepoint.run()
+    this.#release.run()
+  }
+
+  /** The index of words holds nothing that the messages do not: it is emptied, and made anew as any other. @returns whether it was */
+  renewIndex(): boolean {
+    if (this.#hasRenewed) return false
+    this.#hasRenewed = true
+    report({ kind: 'damaged' })
+    try {
+      this.#database.exec("BEGIN IMMEDIATE; UPDATE index_rule SET rule = ''")
+      this.#runner.run(begin({ port: 'search', method: 'renew', args: [] }))
+      this.#database.exec('COMMIT')
+      return true
+    } catch {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      return false
     }
   }
 
@@ -396,6 +440,8 @@ function obey(order: Order): void {
     } else if (order === 'close') {
       side?.close()
       parentPort?.close()
+    } else if (order === 'renew') {
+      if (side instanceof Writer) side.renewIndex()
     } else if (side) {
       for (let left = order; left.length > 0; ) {
         const outcomes = side.round(left)
