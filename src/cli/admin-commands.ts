@@ -124,12 +124,12 @@ async function setRoomRole(
 ) {
   const role = meaning(each => each.roleNames, typed)
   if (!role) return undefined
-  const done = await chat.rooms.appointIn(room, username, role)
+  const done = await chat.moderation.appointIn(room, username, role)
   return [done ? wording.appointed[role](wording.theOperator, username) : wording.alreadySo]
 }
 
 async function archive({ chat, wording }: CommandContext, room: string, on: boolean) {
-  const done = await chat.rooms.archiveRoom(room, on)
+  const done = await chat.moderation.archiveRoom(room, on)
   if (!done) return [wording.alreadySo]
   return [(on ? wording.archivedRoom : wording.unarchivedRoom)(wording.theOperator, room)]
 }

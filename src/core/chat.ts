@@ -39,6 +39,7 @@ import { type PresenceChange as Coming, MANY, Presence } from './presence/presen
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
+import { Moderation } from './rooms/moderation.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { Indexer } from './search/indexer.ts'
 import { Authentication } from './sessions/authentication.ts'
@@ -61,6 +62,7 @@ export class Chat {
   readonly scram: ScramLogIns
   readonly connections: Connections
   readonly rooms: Rooms
+  readonly moderation: Moderation
   readonly messages: Messages
   readonly metadata: Metadata
   readonly #parts: Parts
@@ -154,6 +156,7 @@ export class Chat {
     }
     this.connections = new Connections({ ...parts, ...connectionsDeps })
     this.rooms = new Rooms({ ...parts, changes, cluster, throttles })
+    this.moderation = new Moderation({ ...parts, changes })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone, charge })
     this.#turns = new RateLimit(clock, cluster)

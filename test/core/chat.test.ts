@@ -111,7 +111,7 @@ test('a program of somebody who may not write there tells nobody', async () => {
   const { ana, beto } = await junta(place, clock)
   const [seat] = [...beto.session.seats].filter(({ room }) => room !== GENERAL)
   assert.ok(seat)
-  await place.chat.rooms.mask(ana.session.person, seat.room, { list: 'mute', mask: 'beto', on: true })
+  await place.chat.moderation.mask(ana.session.person, seat.room, { list: 'mute', mask: 'beto', on: true })
   await assert.rejects(place.chat.signal(seat, [['+a', '1']]), { code: 'muted' })
   clock.pass(0)
   assert.deepEqual(shownTo(ana, 'signal'), [])

@@ -147,7 +147,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     await other.say(him, room.id, 'aquí estoy')
     await reads(her, 'message aquí estoy')
     await one.say(her, room.id, 'adiós')
-    await one.chat.rooms.kick(ana, room.id, { person: 'beto', reason: '' })
+    await one.chat.moderation.kick(ana, room.id, { person: 'beto', reason: '' })
     await becomes(() => him.left.includes(room.id), 'he is out')
     await one.say(her, room.id, 'ya se fue')
     const [last] = him.shown.filter(each => each !== 'presence ').slice(-1)

@@ -27,7 +27,7 @@ for (const call of ['log.heads', 'rooms.memberships']) {
     const held = place.hold(call)
     const entering = place.enter(beto)
     await held.come
-    const kicked = place.chat.rooms.kick(ana, room.id, { person: 'beto', reason: '' })
+    const kicked = place.chat.moderation.kick(ana, room.id, { person: 'beto', reason: '' })
     held.release()
     await kicked
     const there = await place.enter(ana)
@@ -58,7 +58,7 @@ test('who is sent out and comes back at once is in the room', async () => {
   const speaker = one.session.seat(room.id)
   assert.ok(speaker)
   for (let i = 0; i < 20; i++) {
-    const gone = place.chat.rooms.kick(ana, room.id, { person: 'beto', reason: '' })
+    const gone = place.chat.moderation.kick(ana, room.id, { person: 'beto', reason: '' })
     const back = gone.then(() => place.chat.rooms.join(beto, room.id))
     await back
     place.chat.post(speaker, { text: `hola ${i}` }, () => {})
@@ -168,7 +168,7 @@ test('a feed that is given up while somebody is on the way into the room is open
   clock.pass(1_500) // the sweep comes once a second
   held.release()
   await joining
-  await place.chat.rooms.setTopic(ana, room.id, 'hola')
+  await place.chat.moderation.setTopic(ana, room.id, 'hola')
   await patiently(
     () => {
       clock.pass(100)

@@ -196,7 +196,7 @@ test('a key of a room is found by trying no faster than a password; others get i
     await place.register('eva'),
   ]
   const { id } = await chat.rooms.create(ana, 'examen', 'open')
-  await chat.rooms.setKey(ana, id, 'abre')
+  await chat.moderation.setKey(ana, id, 'abre')
   const join = (person: Profile, key: string) =>
     chat.rooms.join(person, id, key).then(
       () => 'in',

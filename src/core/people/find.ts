@@ -10,3 +10,8 @@ export async function findAnybody({ people }: Pick<Store, 'people'>, username: s
   const found = await people.credentials(addressee(username))
   return found?.person ?? refuse('no-such-person')
 }
+
+/** Someone whose account is not disabled. Refuses 'no-such-person'. */
+export async function findPerson({ people }: Pick<Store, 'people'>, username: string): Promise<Profile> {
+  return (await people.find(addressee(username))) ?? refuse('no-such-person')
+}

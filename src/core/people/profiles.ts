@@ -9,7 +9,7 @@ import { addressee, checkName, checkPassword, checkStatus, checkZone, foldUserna
 import type { Parts } from '../parts.ts'
 import type { Session } from '../sessions/sessions.ts'
 import { announceFullName, announceProfile, announceRevoked } from './announcements.ts'
-import { findAnybody } from './find.ts'
+import { findAnybody, findPerson } from './find.ts'
 import type { LogIns } from './log-in.ts'
 import { keepVerifier } from './verifiers.ts'
 
@@ -34,8 +34,7 @@ export class Profiles {
 
   /** Refuses 'no-such-person'. */
   async find(username: string): Promise<Profile> {
-    const found = await this.#deps.store.people.find(addressee(username))
-    return found ?? refuse('no-such-person')
+    return findPerson(this.#deps.store, username)
   }
 
   /** In the order in which they are named; undefined where nobody is called so. */

@@ -2,39 +2,18 @@
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Throttles } from '../limits/throttles.ts'
-import { checkMask } from '../model/masks.ts'
-import type {
-  Instant,
-  Level,
-  LogEvent,
-  MaskList,
-  Person,
-  Room,
-  RoomFlag,
-  RoomId,
-  RoomRole,
-  Seq,
-  UserId,
-} from '../model/model.ts'
+import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from '../model/model.ts'
 import { hasRank } from '../model/permissions.ts'
 import { Refusal, refuse } from '../model/refusals.ts'
-import {
-  addressee,
-  checkKey,
-  checkRoomName,
-  checkTopic,
-  foldKey,
-  foldRoomName,
-  foldUsername,
-  SLOWEST,
-} from '../model/rules.ts'
+import { checkTopic, foldKey, foldRoomName, foldUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
+import { findPerson } from '../people/find.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Change } from '../ports/log.ts'
 import type { Skeletons } from '../ports/people.ts'
 import type { Listing, Member, NewRoom, RoomInvitation, RoomSettings, SizedListing } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
+import { checkedName } from './room-name.ts'
 
 /** In a direct room, oneself included. */
 const MOST_DIRECT = 12
@@ -42,28 +21,14 @@ const MOST_DIRECT = 12
 export const LONGEST_LIST = 200
 /** Of those who rank above members, or are muted, in one room. */
 const MOST_NOTABLE = 1000
-/** People in one room. */
-const HIGHEST_LIMIT = 1_000_000
 /** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
 const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
-/** Longer than anybody waits: a ban or a mute without an end. */
-const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
-
-/** Whom it hits, for how long (undefined is for ever), and what they are told. */
-export interface Discipline {
-  readonly person: string
-  readonly milliseconds?: number
-  readonly reason: string
-}
 
 export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
   readonly changes: Changes
   readonly cluster: ClusterMessages
   readonly throttles: Throttles
 }
-
-/** What was done; undefined when it was so already. */
-type Outcome = LogEvent | undefined
 
 export class Rooms {
   readonly #store: Store
@@ -106,7 +71,11 @@ export class Rooms {
   /** Refuses 'bad-room-name', 'room-taken', 'account-needed', 'too-many-rooms'. */
   async create(person: Person, name: string, kind: NewRoom['kind']): Promise<Room> {
     const { id } = person
-    const room = await this.#store.rooms.create(id, { kind, ...this.#named(name) }, this.#clock.now())
+    const room = await this.#store.rooms.create(
+      id,
+      { kind, ...checkedName(name, this.#skeletonsOf) },
+      this.#clock.now(),
+    )
     await this.#changes.announceArrival(id, room.id, { at: FIRST, author: person })
     return room
   }
@@ -118,7 +87,7 @@ export class Rooms {
   async direct(person: Person, usernames: readonly string[]): Promise<Room> {
     if (usernames.length > MOST_DIRECT) refuse('too-many')
     const people = new Set([person.id])
-    for (const username of usernames) people.add((await this.#person(username)).id)
+    for (const username of usernames) people.add((await findPerson(this.#store, username)).id)
     if (people.size < 2) refuse('no-such-person')
     if (people.size > MOST_DIRECT) refuse('too-many')
     const { room, isNew, isMember } = await this.#store.rooms.direct([...people], this.#clock.now())
@@ -150,7 +119,7 @@ export class Rooms {
    * Refuses 'no-such-room', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived', 'already-there',
    * 'too-many-rooms'; 'too-many-attempts' after many wrong keys, which people choose and others guess.
    */
-  async join(person: Actor, room: RoomId, key = ''): Promise<Outcome> {
+  async join(person: Actor, room: RoomId, key = ''): Promise<LogEvent | undefined> {
     const arrival = { kind: 'arrival', person: person.id, key: foldKey(key) } as const
     const arrive = () => this.#changes.make(person, room, arrival)
     if (key === '' || !this.#limits) return arrive()
@@ -159,8 +128,8 @@ export class Rooms {
   }
 
   /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'; 'too-many-brought' for 'too-many-rooms'. */
-  async bring(person: Actor, room: RoomId, username: string): Promise<Outcome> {
-    const whom = await this.#person(username)
+  async bring(person: Actor, room: RoomId, username: string): Promise<LogEvent | undefined> {
+    const whom = await findPerson(this.#store, username)
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
   }
 
@@ -169,7 +138,7 @@ export class Rooms {
    * not want to hear of it. Refuses what Rooms.ask does.
    */
   async invite({ id }: Person, room: RoomId, username: string): Promise<boolean> {
-    const whom = await this.#person(username)
+    const whom = await findPerson(this.#store, username)
     const asked = await this.#store.rooms.invite(id, room, whom.id, this.#clock.now())
     if (asked) await this.#cluster.broadcast({ kind: 'asked', person: whom.id, asked })
     return asked !== undefined
@@ -186,116 +155,19 @@ export class Rooms {
   }
 
   /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a conversation of two, 'long-topic'. */
-  async leave(person: Actor, room: RoomId, reason = ''): Promise<Outcome> {
-    return this.#changes.make(person, room, { ...removal(person.id, 'left'), reason: checkTopic(reason) })
-  }
-
-  /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'everyones', 'long-topic'. */
-  async kick(
-    person: Actor,
-    room: RoomId,
-    { person: username, reason }: Omit<Discipline, 'milliseconds'>,
-  ): Promise<Outcome> {
-    const whom = await this.#person(username)
-    return this.#changes.make(person, room, { ...removal(whom.id, 'kicked'), reason: checkTopic(reason) })
-  }
-
-  /** Refuses as `kick` does. */
-  async ban(
-    person: Actor,
-    room: RoomId,
-    { person: username, milliseconds, reason }: Discipline,
-  ): Promise<Outcome> {
-    const whom = await this.#person(username)
-    const until = this.#until(milliseconds)
+  async leave(person: Actor, room: RoomId, reason = ''): Promise<LogEvent | undefined> {
     return this.#changes.make(person, room, {
-      ...removal(whom.id, 'banned'),
+      kind: 'removal',
+      person: person.id,
+      how: 'left',
       reason: checkTopic(reason),
-      until,
+      until: 0 as Instant,
     })
-  }
-
-  /** 0 milliseconds take it back. Refuses 'forbidden', 'no-such-person'. */
-  async mute(
-    person: Actor,
-    room: RoomId,
-    { person: username, milliseconds }: Omit<Discipline, 'reason'>,
-  ): Promise<Outcome> {
-    const whom = await this.#person(username)
-    const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
-    return this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })
-  }
-
-  /** Refuses 'forbidden', 'no-such-person'. */
-  async appoint(person: Actor, room: RoomId, username: string, role: RoomRole): Promise<Outcome> {
-    const whom = await this.#person(username)
-    return this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })
-  }
-
-  /** Refuses 'long-topic', 'forbidden'. */
-  async setTopic(person: Actor, room: RoomId, topic: string): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'topic', text: checkTopic(topic) })
-  }
-
-  /**
-   * @param reason everybody in the room is told
-   * Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones', 'long-topic'.
-   */
-  async rename(person: Actor, room: RoomId, typed: string, reason = ''): Promise<Outcome> {
-    const why = checkTopic(reason)
-    return this.#changes.make(person, room, { kind: 'name', ...this.#named(typed), reason: why })
-  }
-
-  /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
-  async archive(person: Actor, room: RoomId, on: boolean): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'archived', on })
-  }
-
-  /** Refuses 'forbidden', 'everyones'. */
-  async setKind(person: Actor, room: RoomId, to: NewRoom['kind']): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'kind', to })
-  }
-
-  /** What who joins must know; empty for nothing. Refuses 'bad-key', 'forbidden', 'everyones'. */
-  async setKey(person: Actor, room: RoomId, typed: string): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'key', key: checkKey(typed) })
-  }
-
-  /** How many people may be in it; 0 for any number. Refuses 'forbidden', 'everyones'. */
-  async limit(person: Actor, room: RoomId, people: number): Promise<Outcome> {
-    const within = Math.min(Math.max(0, Math.trunc(people)), HIGHEST_LIMIT)
-    return this.#changes.make(person, room, { kind: 'limit', people: within })
-  }
-
-  /** Refuses 'forbidden'. */
-  async setFlag(person: Actor, room: RoomId, flag: RoomFlag, on: boolean): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'flag', flag, on })
-  }
-
-  /** Refuses 'bad-mask', 'forbidden', 'list-full'. */
-  async mask(
-    person: Actor,
-    room: RoomId,
-    { list, mask, on }: { list: MaskList; mask: string; on: boolean },
-  ): Promise<Outcome> {
-    return this.#changes.make(person, room, { kind: 'mask', list, mask: checkMask(mask), on })
   }
 
   /** How the room is kept, and its lists. Refuses 'not-a-member'. */
   async settings({ id }: Person, room: RoomId): Promise<RoomSettings> {
     return this.#store.rooms.settings(id, room, this.#clock.now())
-  }
-
-  /** Only some write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
-  async silence(person: Actor, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
-    const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
-    return this.#changes.make(person, room, { kind: 'silenced', until })
-  }
-
-  /** One text of a person in so many seconds; 0 is the end of it. Refuses 'forbidden'. */
-  async slow(person: Actor, room: RoomId, seconds: number): Promise<Outcome> {
-    const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
-    return this.#changes.make(person, room, { kind: 'slow', seconds: within })
   }
 
   /** By name, those behind `after`. Refuses 'not-a-member'. */
@@ -326,44 +198,9 @@ export class Rooms {
   async all(): ReturnType<Store['rooms']['all']> {
     return this.#store.rooms.all()
   }
-
-  /** Refuses 'no-such-room', 'no-such-person', 'last-owner'. */
-  async appointIn(room: string, username: string, role: RoomRole): Promise<Outcome> {
-    const whom = await this.#person(username)
-    return this.#govern(room, { kind: 'appointment', person: whom.id, role })
-  }
-
-  /** Refuses 'no-such-room', 'everyones'. */
-  async archiveRoom(room: string, on: boolean): Promise<Outcome> {
-    return this.#govern(room, { kind: 'archived', on })
-  }
-
-  async #govern(room: string, change: Change): Promise<Outcome> {
-    const event = await this.#store.rooms.govern(foldRoomName(room.trim()), change, this.#clock.now())
-    if (event) await this.#changes.publish(event)
-    return event
-  }
-
-  #named(typed: string): { name: string; folded: string } & Skeletons {
-    const name = checkRoomName(typed)
-    return { name, folded: foldRoomName(name), ...this.#skeletonsOf(name) }
-  }
-
-  #until(milliseconds: number | undefined): Instant {
-    if (milliseconds === undefined) return FOR_EVER
-    return Math.min(this.#clock.now() + milliseconds, FOR_EVER) as Instant
-  }
-
-  async #person(username: string): Promise<Person> {
-    return (await this.#store.people.find(addressee(username))) ?? refuse('no-such-person')
-  }
 }
 
 /** From another of one's connections, meanwhile. */
 function unlessThere(error: unknown): void {
   if (!(error instanceof Refusal && error.code === 'already-there')) throw error
-}
-
-function removal(person: UserId, how: 'left' | 'kicked' | 'banned') {
-  return { kind: 'removal', person, how, reason: '', until: 0 as Instant } as const
 }

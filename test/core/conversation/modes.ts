@@ -29,7 +29,7 @@ async function setMask(
   { list, mask, on }: ReturnType<typeof maskIn>,
 ): Promise<void> {
   await world.expect(
-    () => world.chat.rooms.mask(world.person(who), room.id, { list, mask, on }),
+    () => world.chat.moderation.mask(world.person(who), room.id, { list, mask, on }),
     room.mayQuieten(who),
     () => {
       const named = EVERYBODY.indexOf(mask)
@@ -70,7 +70,7 @@ type Keeping = (world: World, room: ModelRoom, step: Step) => Promise<void>
 async function setKind(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
   const kind = (['open', 'open', 'closed', 'announcement'] as const)[whom] ?? 'open'
   await world.expect(
-    () => world.chat.rooms.setKind(world.person(who), room.id, kind),
+    () => world.chat.moderation.setKind(world.person(who), room.id, kind),
     room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : undefined),
     () => {
       if (room.kind !== kind) room.happened(who)
@@ -82,7 +82,7 @@ async function setKind(world: World, room: ModelRoom, { who, whom }: Step): Prom
 async function setKey(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
   const key = whom === 0 ? 'sésamo' : ''
   await world.expect(
-    () => world.chat.rooms.setKey(world.person(who), room.id, key),
+    () => world.chat.moderation.setKey(world.person(who), room.id, key),
     room.mayQuieten(who) ?? (room.id === 1 ? 'everyones' : undefined),
     () => {
       if (room.key !== key) room.happened(who)
@@ -94,7 +94,7 @@ async function setKey(world: World, room: ModelRoom, { who, whom }: Step): Promi
 async function setLimit(world: World, room: ModelRoom, { who, whom }: Step): Promise<void> {
   const people = [0, 0, 3, 2][whom] ?? 0
   await world.expect(
-    () => world.chat.rooms.limit(world.person(who), room.id, people),
+    () => world.chat.moderation.limit(world.person(who), room.id, people),
     room.mayQuieten(who) ?? (room.id === 1 ? 'everyones' : undefined),
     () => {
       if (room.limit !== people) room.happened(who)
@@ -113,7 +113,7 @@ async function setFlag(world: World, room: ModelRoom, step: Step): Promise<void>
     const on = n % 3 !== 0
     const everyones = room.id === 1 && flag === 'no-guests' ? 'everyones' : undefined
     await world.expect(
-      () => world.chat.rooms.setFlag(world.person(who), room.id, flag, on),
+      () => world.chat.moderation.setFlag(world.person(who), room.id, flag, on),
       room.mayQuieten(who) ?? everyones,
       () => {
         if (room.flags.has(flag) !== on) room.happened(who)

@@ -119,7 +119,7 @@ async function sendOut(
     absent ?? (room.id === 1 ? 'everyones' : undefined) ?? mayBan ?? room.mayDiscipline(who, whom)
   const discipline = { person: NAMES[whom] ?? '', reason: 'porque sí', milliseconds: HOUR }
   await world.expect(
-    () => world.chat.rooms[how](world.person(who), room.id, discipline),
+    () => world.chat.moderation[how](world.person(who), room.id, discipline),
     unknown(world, whom) ?? (room.has(who) ? judged : 'not-a-member'),
     () => {
       room.left(whom, who)
@@ -134,7 +134,8 @@ export const keeping: Record<string, Doing> = {
     const until = milliseconds === 0 ? 0 : world.now + HOUR
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     await world.expect(
-      () => world.chat.rooms.mute(world.person(who), room.id, { person: NAMES[whom] ?? '', milliseconds }),
+      () =>
+        world.chat.moderation.mute(world.person(who), room.id, { person: NAMES[whom] ?? '', milliseconds }),
       unknown(world, whom) ?? (room.has(who) ? (absent ?? room.mayDiscipline(who, whom)) : 'not-a-member'),
       () => {
         if ((room.mutes.get(whom) ?? 0) === until) return
@@ -147,7 +148,7 @@ export const keeping: Record<string, Doing> = {
     const milliseconds = n % 2 === 0 ? 0 : HOUR
     const until = milliseconds === 0 ? 0 : world.now + HOUR
     await world.expect(
-      () => world.chat.rooms.silence(world.person(who), room.id, milliseconds),
+      () => world.chat.moderation.silence(world.person(who), room.id, milliseconds),
       room.mayQuieten(who),
       () => {
         if (room.silencedUntil !== until) room.happened(who)
@@ -158,7 +159,7 @@ export const keeping: Record<string, Doing> = {
   slow: inRoom(1, async (world, room, { who, n }) => {
     const seconds = n % 3
     await world.expect(
-      () => world.chat.rooms.slow(world.person(who), room.id, seconds),
+      () => world.chat.moderation.slow(world.person(who), room.id, seconds),
       room.mayQuieten(who),
       () => {
         if (room.slow !== seconds * 1000) room.happened(who)
@@ -173,7 +174,7 @@ export const keeping: Record<string, Doing> = {
     const absent = room.roles.has(whom) ? undefined : 'no-such-person'
     const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
     await world.expect(
-      () => world.chat.rooms.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
+      () => world.chat.moderation.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),
       unknown(world, whom) ??
         (room.has(who) ? (absent ?? room.mayAppoint(who, whom, role)) : 'not-a-member') ??
         stays,
@@ -187,7 +188,7 @@ export const keeping: Record<string, Doing> = {
   topic: inRoom(1, async (world, room, { who, n }) => {
     const topic = `tema ${n}`
     await world.expect(
-      () => world.chat.rooms.setTopic(world.person(who), room.id, topic),
+      () => world.chat.moderation.setTopic(world.person(who), room.id, topic),
       room.mayTitle(who, world.now),
       () => {
         if (room.topic !== topic) room.happened(who)
@@ -199,7 +200,7 @@ export const keeping: Record<string, Doing> = {
     const name = `sala${n}`
     const taken = world.rooms.some(each => each !== room && each.name === name) ? 'room-taken' : undefined
     await world.expect(
-      () => world.chat.rooms.rename(world.person(who), room.id, name),
+      () => world.chat.moderation.rename(world.person(who), room.id, name),
       room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : taken),
       () => {
         if (room.name !== name) room.happened(who)
@@ -210,7 +211,7 @@ export const keeping: Record<string, Doing> = {
   archive: inRoom(1, async (world, room, { who, n }) => {
     const on = n % 2 === 0
     await world.expect(
-      () => world.chat.rooms.archive(world.person(who), room.id, on),
+      () => world.chat.moderation.archive(world.person(who), room.id, on),
       room.mayGovern(who) ?? (room.id === 1 ? 'everyones' : undefined),
       () => {
         if (room.archived !== on) room.happened(who)

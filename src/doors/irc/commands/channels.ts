@@ -209,7 +209,7 @@ async function kickOne(
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
   const discipline = { person: there.person.username, reason }
   await attempt(to, [name], () =>
-    act({ client, session, to }, actor => deps.chat.rooms.kick(actor, room.id, discipline)),
+    act({ client, session, to }, actor => deps.chat.moderation.kick(actor, room.id, discipline)),
   )
 }
 
@@ -288,7 +288,7 @@ async function topic({ client, params, to }: CommandContext): Promise<void> {
   if (!room || !session) return
   if (text !== undefined) {
     await attempt(to, [name], () =>
-      act({ client, session, to }, actor => deps.chat.rooms.setTopic(actor, room.id, text)),
+      act({ client, session, to }, actor => deps.chat.moderation.setTopic(actor, room.id, text)),
     )
     return
   }
@@ -303,9 +303,9 @@ async function rename({ client, params, to }: CommandContext): Promise<void> {
   const { session } = client
   if (!room || !session) return
   try {
-    const { rooms } = client.deps.chat
+    const { moderation } = client.deps.chat
     await client.joins.renaming(to, () =>
-      act({ client, session, to }, actor => rooms.rename(actor, room.id, next, shortReason(reason))),
+      act({ client, session, to }, actor => moderation.rename(actor, room.id, next, shortReason(reason))),
     )
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -102,18 +102,18 @@ async function userMode(client: Client, [target = '', changes]: readonly string[
 
 async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<void> {
   const { client, room, target, to } = where
-  const { rooms } = client.deps.chat
+  const { moderation } = client.deps.chat
   const flag = FLAG_LETTERS[sign]
   if (flag !== undefined) {
     const wanted = on === (sign !== 't')
     return void (await attempt(to, [target], () =>
-      act(where, actor => rooms.setFlag(actor, room.id, flag, wanted)),
+      act(where, actor => moderation.setFlag(actor, room.id, flag, wanted)),
     ))
   }
   switch (sign) {
     case 'm':
       await attempt(to, [target], () =>
-        act(where, actor => rooms.silence(actor, room.id, on ? undefined : 0)),
+        act(where, actor => moderation.silence(actor, room.id, on ? undefined : 0)),
       )
       return
     case 'i':
@@ -145,13 +145,13 @@ async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<voi
 /** Closed rooms are secret and invite-only, both at once; one for announcements would lose that. */
 async function close(where: ModeTarget, on: boolean): Promise<void> {
   const { client, session, room, target, to } = where
-  const { rooms } = client.deps.chat
+  const { rooms, moderation } = client.deps.chat
   const { kind } = await rooms.settings(session.person, room.id)
   const isClosed = kind === 'closed' || kind === 'direct'
   if (isClosed === on) return
   if (kind === 'announcement') return to.numeric('ERR_CHANOPRIVSNEEDED', target)
   await attempt(to, [target], () =>
-    act(where, actor => rooms.setKind(actor, room.id, on ? 'closed' : 'open')),
+    act(where, actor => moderation.setKind(actor, room.id, on ? 'closed' : 'open')),
   )
 }
 
@@ -159,20 +159,20 @@ async function setKey(where: ModeTarget, typed: string | undefined, on: boolean)
   const { client, room, target, to } = where
   if (on && (typed === undefined || typed === '')) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const key = on ? (typed ?? '') : ''
-  const { rooms } = client.deps.chat
-  await attempt(to, [target], () => act(where, actor => rooms.setKey(actor, room.id, key)), {
+  const { moderation } = client.deps.chat
+  await attempt(to, [target], () => act(where, actor => moderation.setKey(actor, room.id, key)), {
     'bad-key': [target, 'k', key],
   })
 }
 
 async function limit(where: ModeTarget, typed: string | undefined, on: boolean): Promise<void> {
   const { client, room, target, to } = where
-  const { rooms } = client.deps.chat
+  const { moderation } = client.deps.chat
   if (on && typed === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const people = Number(typed ?? '0')
   if (on && !/^0*[1-9]\d{0,6}$/.test(typed ?? ''))
     return to.numeric('ERR_INVALIDMODEPARAM', target, 'l', typed ?? '', client.wording.irc.badLimit)
-  await attempt(to, [target], () => act(where, actor => rooms.limit(actor, room.id, people)))
+  await attempt(to, [target], () => act(where, actor => moderation.limit(actor, room.id, people)))
 }
 
 async function appoint(
@@ -181,14 +181,14 @@ async function appoint(
 ): Promise<void> {
   const { client, session, room, target, to } = where
   if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
-  const { rooms } = client.deps.chat
+  const { moderation } = client.deps.chat
   const role = roleOfMode(sign) ?? 'member'
   const there = await findMember(client.deps.chat, { person: session.person, room: room.id, nick: whom })
   if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
   // A role is one of several: what they don't have is not taken from them.
   if (!on && there.role !== role) return
   await attempt(to, [target], () =>
-    act(where, actor => rooms.appoint(actor, room.id, there.person.username, on ? role : 'member')),
+    act(where, actor => moderation.appoint(actor, room.id, there.person.username, on ? role : 'member')),
   )
 }
 
@@ -229,9 +229,9 @@ async function setMask(
   wanted: { list: MaskList; mask: string; on: boolean },
 ): Promise<void> {
   const { client, room, target, to } = where
-  const { rooms } = client.deps.chat
+  const { moderation } = client.deps.chat
   const letter = LIST_LETTERS[wanted.list]
-  await attempt(to, [target], () => act(where, actor => rooms.mask(actor, room.id, wanted)), {
+  await attempt(to, [target], () => act(where, actor => moderation.mask(actor, room.id, wanted)), {
     'bad-mask': [target, letter, banMask(wanted)],
     'list-full': [target, banMask(wanted)],
   })
@@ -243,12 +243,14 @@ async function setMask(
  */
 async function changeMute(where: ModeTarget, mask: string, on: boolean): Promise<boolean> {
   const { client, session, room, target, to } = where
-  const { rooms } = client.deps.chat
+  const { moderation } = client.deps.chat
   const wanted = { person: session.person, room: room.id, nick: mask }
   const there = isWild(mask) ? undefined : await findMember(client.deps.chat, wanted)
   if (!there || (!on && there.mutedUntil <= Date.now())) return false
   const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
-  const done = await attempt(to, [target], () => act(where, actor => rooms.mute(actor, room.id, discipline)))
+  const done = await attempt(to, [target], () =>
+    act(where, actor => moderation.mute(actor, room.id, discipline)),
+  )
   return on || !done
 }
 

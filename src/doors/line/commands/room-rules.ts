@@ -12,18 +12,18 @@ import { meaning } from './words.ts'
 export async function setKind(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { chat, person, room } = context
   const kind = meaning(each => each.kindNames, typed) ?? misused()
-  sayIfUnchanged(context, await chat.rooms.setKind(person, room.id, kind))
+  sayIfUnchanged(context, await chat.moderation.setKind(person, room.id, kind))
 }
 
 export async function setKey(context: CommandContext, [key = '']: Args): Promise<void> {
   const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.rooms.setKey(person, room.id, key === '-' ? '' : key))
+  sayIfUnchanged(context, await chat.moderation.setKey(person, room.id, key === '-' ? '' : key))
 }
 
 export async function limit(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { chat, person, room } = context
   if (!/^\d{1,7}$/.test(typed)) misused()
-  sayIfUnchanged(context, await chat.rooms.limit(person, room.id, Number(typed)))
+  sayIfUnchanged(context, await chat.moderation.limit(person, room.id, Number(typed)))
 }
 
 /** Shows them all, or sets one; -rule takes it off. */
@@ -35,7 +35,7 @@ export async function rules(context: CommandContext, [typed]: Args): Promise<voi
   }
   const on = !typed.startsWith('-')
   const flag: RoomFlag = meaning(each => each.flagNames, on ? typed : typed.slice(1)) ?? misused()
-  sayIfUnchanged(context, await chat.rooms.setFlag(person, room.id, flag, on))
+  sayIfUnchanged(context, await chat.moderation.setFlag(person, room.id, flag, on))
 }
 
 function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings, wording: Wording): string[] {
@@ -74,5 +74,5 @@ export async function setMask(
   wanted: { list: MaskList; mask: string; on: boolean },
 ): Promise<void> {
   const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.rooms.mask(person, room.id, wanted))
+  sayIfUnchanged(context, await chat.moderation.mask(person, room.id, wanted))
 }

@@ -118,7 +118,7 @@ function member(
 export async function topic(context: CommandContext, [text]: Args): Promise<void> {
   const { chat, person, room, wording, say } = context
   if (text !== undefined)
-    return sayIfUnchanged(context, await chat.rooms.setTopic(person, room.id, text === '-' ? '' : text))
+    return sayIfUnchanged(context, await chat.moderation.setTopic(person, room.id, text === '-' ? '' : text))
   const { topic: now } = await chat.rooms.listing(person, room.id)
   say([now === '' ? wording.noTopic : wording.topicIs(printableLine(now))])
 }
@@ -144,7 +144,7 @@ export async function decline(context: CommandContext, [name = '']: Args): Promi
 
 export async function kick(context: CommandContext, [whom = '', reason = '']: Args): Promise<void> {
   const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.rooms.kick(person, room.id, { person: whom, reason }))
+  sayIfUnchanged(context, await chat.moderation.kick(person, room.id, { person: whom, reason }))
 }
 
 /** Somebody; -somebody: they may come back; juan*: whoever is called so. */
@@ -159,7 +159,7 @@ export async function ban(context: CommandContext, [whom = '', rest = '']: Args)
   const milliseconds = duration(first)
   if (milliseconds === 0) misused()
   const reason = milliseconds === undefined ? rest : rest.slice(first.length).trim()
-  await chat.rooms.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
+  await chat.moderation.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
 }
 
 /** For ever where nothing is said. */
@@ -179,35 +179,35 @@ export async function mute(context: CommandContext, [whom = '', time]: Args): Pr
     return setMask(context, { list: 'mute', mask: whom, on: time === undefined })
   }
   const discipline = { person: whom, ...lasting(timeOf(time)) }
-  sayIfUnchanged(context, await chat.rooms.mute(person, room.id, discipline))
+  sayIfUnchanged(context, await chat.moderation.mute(person, room.id, discipline))
 }
 
 export async function silence(context: CommandContext, [time]: Args): Promise<void> {
   const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.rooms.silence(person, room.id, timeOf(time)))
+  sayIfUnchanged(context, await chat.moderation.silence(person, room.id, timeOf(time)))
 }
 
 export async function slow(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { chat, person, room } = context
   if (!/^\d{1,6}$/.test(typed)) misused()
-  sayIfUnchanged(context, await chat.rooms.slow(person, room.id, Number(typed)))
+  sayIfUnchanged(context, await chat.moderation.slow(person, room.id, Number(typed)))
 }
 
 export async function appoint(context: CommandContext, [whom = '', roleName = '']: Args): Promise<void> {
   const { chat, person, room } = context
   const role = meaning(each => each.roleNames, roleName) ?? misused()
-  sayIfUnchanged(context, await chat.rooms.appoint(person, room.id, whom, role))
+  sayIfUnchanged(context, await chat.moderation.appoint(person, room.id, whom, role))
 }
 
 export async function rename(context: CommandContext, [name = '']: Args): Promise<void> {
   const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.rooms.rename(person, room.id, name))
+  sayIfUnchanged(context, await chat.moderation.rename(person, room.id, name))
 }
 
 export async function archive(context: CommandContext, [no]: Args): Promise<void> {
   const { chat, person, room } = context
   if (no !== undefined && plain(no) !== 'no') misused()
-  sayIfUnchanged(context, await chat.rooms.archive(person, room.id, no === undefined))
+  sayIfUnchanged(context, await chat.moderation.archive(person, room.id, no === undefined))
 }
 
 export async function notify(context: CommandContext, [typed = '']: Args): Promise<void> {

@@ -121,16 +121,16 @@ export const roomOperations: readonly Operation[] = [
     ]),
     reply: Done,
     async run({ chat, person, room, body }) {
-      const { rooms } = chat
-      if ('name' in body) return done(await rooms.rename(person, room, body.name))
-      if ('topic' in body) return done(await rooms.setTopic(person, room, body.topic))
-      if ('archived' in body) return done(await rooms.archive(person, room, body.archived))
-      if ('slow' in body) return done(await rooms.slow(person, room, body.slow))
-      if ('kind' in body) return done(await rooms.setKind(person, room, body.kind))
-      if ('key' in body) return done(await rooms.setKey(person, room, body.key))
-      if ('limit' in body) return done(await rooms.limit(person, room, body.limit))
-      if ('flag' in body) return done(await rooms.setFlag(person, room, body.flag, body.on))
-      return done(await rooms.silence(person, room, forHowLong(body.silencedFor)))
+      const { moderation } = chat
+      if ('name' in body) return done(await moderation.rename(person, room, body.name))
+      if ('topic' in body) return done(await moderation.setTopic(person, room, body.topic))
+      if ('archived' in body) return done(await moderation.archive(person, room, body.archived))
+      if ('slow' in body) return done(await moderation.slow(person, room, body.slow))
+      if ('kind' in body) return done(await moderation.setKind(person, room, body.kind))
+      if ('key' in body) return done(await moderation.setKey(person, room, body.key))
+      if ('limit' in body) return done(await moderation.limit(person, room, body.limit))
+      if ('flag' in body) return done(await moderation.setFlag(person, room, body.flag, body.on))
+      return done(await moderation.silence(person, room, forHowLong(body.silencedFor)))
     },
   }),
   inRoom({
@@ -155,7 +155,7 @@ export const roomOperations: readonly Operation[] = [
     params: closed({ room, list: MaskList, mask }),
     reply: Done,
     async run({ chat, person, room, params: { list, mask } }) {
-      return done(await chat.rooms.mask(person, room, { list, mask, on: true }))
+      return done(await chat.moderation.mask(person, room, { list, mask, on: true }))
     },
   }),
   inRoom({
@@ -167,7 +167,7 @@ export const roomOperations: readonly Operation[] = [
     params: closed({ room, list: MaskList, mask }),
     reply: Done,
     async run({ chat, person, room, params: { list, mask } }) {
-      return done(await chat.rooms.mask(person, room, { list, mask, on: false }))
+      return done(await chat.moderation.mask(person, room, { list, mask, on: false }))
     },
   }),
   inRoom({
@@ -258,10 +258,10 @@ export const roomOperations: readonly Operation[] = [
     query: closed({ reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
     reply: Done,
     async run({ chat, person, room, params, query }) {
-      const { rooms } = chat
+      const { rooms, moderation } = chat
       if (isThemselves(person, params.username)) return done(await rooms.leave(person, room))
       const { reason = '' } = query
-      return done(await rooms.kick(person, room, { person: params.username, reason }))
+      return done(await moderation.kick(person, room, { person: params.username, reason }))
     },
   }),
   inRoom({
@@ -277,7 +277,7 @@ export const roomOperations: readonly Operation[] = [
       const milliseconds = forHowLong(body.for)
       const whom = { person: params.username, reason: body.reason ?? '' }
       const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
-      return done(await chat.rooms.ban(person, room, discipline))
+      return done(await chat.moderation.ban(person, room, discipline))
     },
   }),
   inRoom({
@@ -293,7 +293,7 @@ export const roomOperations: readonly Operation[] = [
       const milliseconds = forHowLong(body.for)
       const whom = { person: params.username }
       const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
-      return done(await chat.rooms.mute(person, room, discipline))
+      return done(await chat.moderation.mute(person, room, discipline))
     },
   }),
   inRoom({
@@ -306,7 +306,7 @@ export const roomOperations: readonly Operation[] = [
     body: closed({ role: RoomRole }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
-      return done(await chat.rooms.appoint(person, room, params.username, body.role))
+      return done(await chat.moderation.appoint(person, room, params.username, body.role))
     },
   }),
   inRoom({

@@ -1,0 +1,181 @@
+// Keeping a room in order: who may stay and speak, who has which role, and the room's settings.
+
+import { checkMask } from '../model/masks.ts'
+import type { Instant, LogEvent, MaskList, RoomFlag, RoomId, RoomRole, UserId } from '../model/model.ts'
+import { checkKey, checkTopic, foldRoomName, SLOWEST } from '../model/rules.ts'
+import type { Parts } from '../parts.ts'
+import { findPerson } from '../people/find.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Change } from '../ports/log.ts'
+import type { NewRoom } from '../ports/rooms.ts'
+import type { Store } from '../ports/store.ts'
+import type { Actor, Changes } from './changes.ts'
+import { checkedName } from './room-name.ts'
+
+/** People in one room. */
+const HIGHEST_LIMIT = 1_000_000
+/** Longer than anybody waits: a ban or a mute without an end. */
+const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
+
+/** Whom it hits, for how long (undefined is for ever), and what they are told. */
+export interface Discipline {
+  readonly person: string
+  readonly milliseconds?: number
+  readonly reason: string
+}
+
+export interface ModerationDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf'> {
+  readonly changes: Changes
+}
+
+/** What was done; undefined when it was so already. */
+type Outcome = LogEvent | undefined
+
+export class Moderation {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #changes: Changes
+  readonly #skeletonsOf: Parts['skeletonsOf']
+
+  constructor(deps: ModerationDeps) {
+    this.#store = deps.store
+    this.#clock = deps.clock
+    this.#changes = deps.changes
+    this.#skeletonsOf = deps.skeletonsOf
+  }
+
+  /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'everyones', 'long-topic'. */
+  async kick(
+    person: Actor,
+    room: RoomId,
+    { person: username, reason }: Omit<Discipline, 'milliseconds'>,
+  ): Promise<Outcome> {
+    const whom = await findPerson(this.#store, username)
+    return this.#changes.make(person, room, { ...removal(whom.id, 'kicked'), reason: checkTopic(reason) })
+  }
+
+  /** Refuses as `kick` does. */
+  async ban(
+    person: Actor,
+    room: RoomId,
+    { person: username, milliseconds, reason }: Discipline,
+  ): Promise<Outcome> {
+    const whom = await findPerson(this.#store, username)
+    const until = this.#until(milliseconds)
+    return this.#changes.make(person, room, {
+      ...removal(whom.id, 'banned'),
+      reason: checkTopic(reason),
+      until,
+    })
+  }
+
+  /** 0 milliseconds take it back. Refuses 'forbidden', 'no-such-person'. */
+  async mute(
+    person: Actor,
+    room: RoomId,
+    { person: username, milliseconds }: Omit<Discipline, 'reason'>,
+  ): Promise<Outcome> {
+    const whom = await findPerson(this.#store, username)
+    const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
+    return this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })
+  }
+
+  /** Refuses 'forbidden', 'no-such-person'. */
+  async appoint(person: Actor, room: RoomId, username: string, role: RoomRole): Promise<Outcome> {
+    const whom = await findPerson(this.#store, username)
+    return this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })
+  }
+
+  /** Refuses 'long-topic', 'forbidden'. */
+  async setTopic(person: Actor, room: RoomId, topic: string): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'topic', text: checkTopic(topic) })
+  }
+
+  /**
+   * @param reason everybody in the room is told
+   * Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones', 'long-topic'.
+   */
+  async rename(person: Actor, room: RoomId, typed: string, reason = ''): Promise<Outcome> {
+    const why = checkTopic(reason)
+    return this.#changes.make(person, room, {
+      kind: 'name',
+      ...checkedName(typed, this.#skeletonsOf),
+      reason: why,
+    })
+  }
+
+  /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
+  async archive(person: Actor, room: RoomId, on: boolean): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'archived', on })
+  }
+
+  /** Refuses 'forbidden', 'everyones'. */
+  async setKind(person: Actor, room: RoomId, to: NewRoom['kind']): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'kind', to })
+  }
+
+  /** What who joins must know; empty for nothing. Refuses 'bad-key', 'forbidden', 'everyones'. */
+  async setKey(person: Actor, room: RoomId, typed: string): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'key', key: checkKey(typed) })
+  }
+
+  /** How many people may be in it; 0 for any number. Refuses 'forbidden', 'everyones'. */
+  async limit(person: Actor, room: RoomId, people: number): Promise<Outcome> {
+    const within = Math.min(Math.max(0, Math.trunc(people)), HIGHEST_LIMIT)
+    return this.#changes.make(person, room, { kind: 'limit', people: within })
+  }
+
+  /** Refuses 'forbidden'. */
+  async setFlag(person: Actor, room: RoomId, flag: RoomFlag, on: boolean): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'flag', flag, on })
+  }
+
+  /** Refuses 'bad-mask', 'forbidden', 'list-full'. */
+  async mask(
+    person: Actor,
+    room: RoomId,
+    { list, mask, on }: { list: MaskList; mask: string; on: boolean },
+  ): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'mask', list, mask: checkMask(mask), on })
+  }
+
+  /** Only some write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
+  async silence(person: Actor, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
+    const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
+    return this.#changes.make(person, room, { kind: 'silenced', until })
+  }
+
+  /** One text of a person in so many seconds; 0 is the end of it. Refuses 'forbidden'. */
+  async slow(person: Actor, room: RoomId, seconds: number): Promise<Outcome> {
+    const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
+    return this.#changes.make(person, room, { kind: 'slow', seconds: within })
+  }
+
+  // --- for whoever runs the server, in the name of its owner -----------------------------------------------
+
+  /** Refuses 'no-such-room', 'no-such-person', 'last-owner'. */
+  async appointIn(room: string, username: string, role: RoomRole): Promise<Outcome> {
+    const whom = await findPerson(this.#store, username)
+    return this.#govern(room, { kind: 'appointment', person: whom.id, role })
+  }
+
+  /** Refuses 'no-such-room', 'everyones'. */
+  async archiveRoom(room: string, on: boolean): Promise<Outcome> {
+    return this.#govern(room, { kind: 'archived', on })
+  }
+
+  async #govern(room: string, change: Change): Promise<Outcome> {
+    const event = await this.#store.rooms.govern(foldRoomName(room.trim()), change, this.#clock.now())
+    if (event) await this.#changes.publish(event)
+    return event
+  }
+
+  #until(milliseconds: number | undefined): Instant {
+    if (milliseconds === undefined) return FOR_EVER
+    return Math.min(this.#clock.now() + milliseconds, FOR_EVER) as Instant
+  }
+}
+
+function removal(person: UserId, how: 'kicked' | 'banned') {
+  return { kind: 'removal', person, how, reason: '', until: 0 as Instant } as const
+}
