@@ -11,6 +11,7 @@ import { Outbox } from '../../net/outbox.ts'
 import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
 import { Flow } from '../shared/flow.ts'
 import { type Handler, Inbox } from '../shared/inbox.ts'
+import { PendingBytes } from '../shared/pending-bytes.ts'
 import { eraseSequence, Keystrokes, LineEditor } from './editor.ts'
 import { Telnet, type TelnetInput } from './telnet.ts'
 
@@ -62,10 +63,15 @@ export class Connection {
   /** Told once of somebody whose terminal speaks no UTF-8. */
   #foreign: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
+  readonly #pending = new PendingBytes()
   readonly #inbox: Inbox<Input>
   /** Something was answered though the peer does not read: nothing more is heard before it does. */
   #choked = false
   #ended = false
+  /** The peer reset the connection: a line without an end is none. */
+  #wasReset = false
+  /** That it has ended is in the inbox, behind all that came before. */
+  #hasSaidSo = false
   #handedOver = false
 
   constructor(socket: Socket, first: Buffer, chat: Chat) {
@@ -78,6 +84,7 @@ export class Connection {
           if (!this.#choked && this.#unpressed.length === 0) socket.resume()
           else socket.pause()
         },
+        refill: () => this.#refill(),
       },
       this.flow,
     )
@@ -114,7 +121,7 @@ export class Connection {
 
   /** Something was typed that nobody has taken yet. */
   get hasInputs(): boolean {
-    return this.#inbox.size > (this.#ended ? 1 : 0)
+    return !this.#pending.isEmpty || this.#inbox.size > (this.#hasSaidSo ? 1 : 0)
   }
 
   /** Tells whoever types no UTF-8 what becomes of it, once. */
@@ -190,12 +197,13 @@ export class Connection {
     this.flow.stopResting()
     this.#inbox.handler = undefined
     this.#inbox.clear()
+    this.#pending.takeAll()
   }
 
   /** Leaves the socket to somebody else. @returns what was said on it and not heard */
   handOver(): Buffer {
     const lines = this.#inbox.clear().flatMap(input => (typeof input === 'string' ? [] : input.line))
-    const rest = [this.#splitter.takeRest(), this.#unpressed]
+    const rest = [this.#splitter.takeRest(), this.#pending.takeAll(), this.#unpressed]
     const unheard = [...lines.map(line => Buffer.from(`${line}\n`)), ...rest]
     this.stop()
     this.#handedOver = true
@@ -238,7 +246,7 @@ export class Connection {
   #waitForEnd(): void {
     clearTimeout(this.#waiting)
     const { isEmpty = true } = this.#editor ?? {}
-    if (this.#hint === undefined || (this.#splitter.isEmpty && isEmpty)) return
+    if (this.#hint === undefined || this.#ended || (this.#splitter.isEmpty && isEmpty)) return
     this.#waiting = setTimeout(() => this.#explain(), UNENDED_MS)
   }
 
@@ -253,7 +261,7 @@ export class Connection {
   #take({ text, mended }: TelnetInput): boolean {
     const keys = this.#editor || mended ? text : this.#firstKeys(text)
     if (!this.#editor) {
-      this.#splitter.push(text)
+      this.#pending.add(text)
       return false
     }
     this.#unpressed = Buffer.concat([this.#unpressed, keys])
@@ -274,7 +282,8 @@ export class Connection {
 
   #pressOn(): void {
     const editor = this.#editor
-    if (!editor || this.#pressing || this.#choked || this.#unpressed.length === 0) return
+    if (!editor || this.#ended || this.#pressing || this.#choked || this.#unpressed.length === 0) return
+    if (this.#inbox.size > 0) return // lines that wait are kept as keys, as long as they can be
     this.#pressing = setImmediate(() => {
       this.#pressing = undefined
       const stops = this.#press(editor)
@@ -342,19 +351,37 @@ export class Connection {
 
   #end(): void {
     if (this.#ended) return
-    while (this.#editor && this.#unpressed.length > 0) this.#press(this.#editor)
-    this.#dropKeys()
-    this.#splitter.end()
     this.#ended = true
-    this.#inbox.push('ended')
     this.pump()
+  }
+
+  #refill(): boolean {
+    if (!this.#pending.isEmpty) this.#cutSome()
+    else if (this.#editor && this.#ended && this.#unpressed.length > 0) this.#press(this.#editor)
+    else if (this.#ended && !this.#hasSaidSo) this.#sayEnded()
+    else {
+      this.#pressOn()
+      return false
+    }
+    return true
+  }
+
+  #cutSome(): void {
+    this.#splitter.push(this.#pending.take())
+    this.#waitForEnd()
+  }
+
+  #sayEnded(): void {
+    if (!this.#wasReset) this.#splitter.end()
+    this.#hasSaidSo = true
+    this.#inbox.push('ended')
   }
 
   #close(): void {
     clearTimeout(this.#waiting)
     this.#dropKeys()
     this.#choked = false
-    if (!this.#ended) this.#inbox.push('ended')
+    this.#wasReset = !this.#ended
     this.#ended = true
     this.pump()
   }

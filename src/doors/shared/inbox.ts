@@ -7,6 +7,8 @@ import type { Cost, Flow } from './flow.ts'
 interface Source {
   pause(): unknown
   resume(): unknown
+  /** Pushes more of what has come already. @returns false where there is nothing */
+  refill?(): boolean
 }
 
 export interface Handler<Input> {
@@ -48,22 +50,25 @@ export class Inbox<Input> {
   pump(): void {
     if (this.#pumping) return
     this.#pumping = true
+    do this.#handleSome()
+    while (this.size === 0 && this.#source.refill?.())
+    this.#pumping = false
+    if (this.size > 0) this.#source.pause()
+    else this.#source.resume()
+  }
+
+  #handleSome(): void {
     while (this.#handler && this.size > 0 && !this.#flow.isResting) {
       const input = this.#inputs[this.#next] as Input
       const cost = this.#handler.cost?.(input) ?? 'turn'
-      if (cost === 'wait') break
-      if (!this.#flow.pay(cost)) {
-        this.#handler.held?.()
-        break
-      }
+      if (cost === 'wait') return
+      if (!this.#flow.pay(cost)) return this.#handler.held?.()
       this.#next++
       this.#handler.take(input)
     }
-    this.#pumping = false
-    if (this.size > 0) return void this.#source.pause()
+    if (this.size > 0) return
     this.#inputs = []
     this.#next = 0
-    this.#source.resume()
   }
 
   /** Empties the inbox. @returns the inputs that were not handled */

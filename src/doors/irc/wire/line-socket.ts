@@ -10,6 +10,7 @@ import { Outbox } from '../../../net/outbox.ts'
 import { corkBriefly } from '../../shared/cork.ts'
 import type { Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
+import { PendingBytes } from '../../shared/pending-bytes.ts'
 import { LONGEST_LINE, LONGEST_TAGS, type Message, parse } from './message.ts'
 
 /** For the last words to who is sent away. */
@@ -36,14 +37,20 @@ export class LineSocket {
   readonly #socket: Transport
   readonly #outbox: Outbox
   readonly #splitter: LineSplitter
+  readonly #pending = new PendingBytes()
   #ended = false
+  /** That it has ended is in the inbox, behind all that came before. */
+  #hasSaidSo = false
   /** Who waits until there is room again. */
   #drained = Promise.withResolvers<void>()
 
   /** What was there before is in the inbox, which is pumped when more comes. */
   constructor(socket: Transport, { first, flow }: { first: Buffer; flow: Flow }) {
     this.#socket = socket
-    this.inbox = new Inbox(socket, flow)
+    this.inbox = new Inbox(
+      { pause: () => socket.pause(), resume: () => socket.resume(), refill: () => this.#refill() },
+      flow,
+    )
     this.address = network(socket.remoteAddress ?? '')
     this.isSecure = socket.encrypted === true
     this.isNamed = typeof socket.servername === 'string' && socket.servername !== ''
@@ -65,8 +72,8 @@ export class LineSocket {
       this.#isRoomy()
       this.#end()
     })
-    if (first.length > 0) this.#splitter.push(first)
-    if (socket.readableEnded || socket.destroyed) this.#close()
+    this.#pending.add(first)
+    this.#ended = socket.readableEnded || socket.destroyed
   }
 
   get isClosed(): boolean {
@@ -102,6 +109,7 @@ export class LineSocket {
   end(): void {
     this.inbox.handler = undefined
     this.inbox.clear()
+    this.#pending.takeAll()
     this.#socket.removeAllListeners('data')
     this.#socket.resume()
     this.#outbox.end()
@@ -110,20 +118,27 @@ export class LineSocket {
   }
 
   #receive(chunk: Buffer): void {
-    this.#splitter.push(chunk)
+    this.#pending.add(chunk)
     this.inbox.pump()
   }
 
   #end(): void {
     if (this.#ended) return
-    this.#close()
+    this.#ended = true
     this.inbox.pump()
   }
 
+  #refill(): boolean {
+    if (!this.#pending.isEmpty) this.#splitter.push(this.#pending.take())
+    else if (this.#ended && !this.#hasSaidSo) this.#sayEnded()
+    else return false
+    return true
+  }
+
   /** Nothing comes any more: what has no end yet is a line. */
-  #close(): void {
+  #sayEnded(): void {
     this.#splitter.end()
-    this.#ended = true
+    this.#hasSaidSo = true
     this.inbox.push('ended')
   }
 }

@@ -24,6 +24,8 @@ export class WebLines extends Duplex {
   readonly #web: WebSocket
   readonly #binary: boolean
   #rest: Buffer = Buffer.alloc(0)
+  /** What has come in this turn of the event loop: a packet holds ten thousand messages. */
+  #heard: Buffer[] = []
 
   constructor(web: WebSocket, { address, secure, binary, rateLimit }: WebLinesOptions) {
     super({ allowHalfOpen: false })
@@ -32,7 +34,8 @@ export class WebLines extends Duplex {
     this.#web = web
     this.#binary = binary
     web.on('message', (data: Buffer) => {
-      if (!this.push(Buffer.concat([data, END]))) web.pause()
+      if (this.#heard.length === 0) process.nextTick(() => this.#passOn())
+      this.#heard.push(data, END)
     })
     for (const sign of ['ping', 'pong'])
       web.on(sign, () => {
@@ -45,6 +48,13 @@ export class WebLines extends Duplex {
 
   override _read(): void {
     if (this.#web.isPaused) this.#web.resume()
+  }
+
+  /** In one piece: apart, ten thousand of them take fifty times the memory while they wait. */
+  #passOn(): void {
+    const heard = Buffer.concat(this.#heard)
+    this.#heard = []
+    if (!this.destroyed && !this.push(heard)) this.#web.pause()
   }
 
   /** Done when the socket has taken it: who reads slowly is waited for. */
