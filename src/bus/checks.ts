@@ -61,7 +61,7 @@ const author = shape<Author>({ id: count, username: text })
 /** The kind itself has chosen the check. */
 type Checks<T> = { readonly [K in Exclude<keyof T, 'kind'>]-?: Check }
 
-const happened = { room: count, seq: count, author, at: count }
+const eventBase = { room: count, seq: count, author, at: count }
 const format = oneOf('plain', 'markdown')
 const styled = shape<NonNullable<Message['styles']>[number]>({
   from: count,
@@ -72,7 +72,7 @@ const tag: Check = value => Array.isArray(value) && value.length === 2 && value.
 const reacted = shape<NonNullable<Message['reactions']>[number]>({ emoji: text, count, mine: flag })
 
 const message: Checks<Message> = {
-  ...happened,
+  ...eventBase,
   text,
   format,
   styles: maybe(list(styled)),
@@ -85,28 +85,28 @@ const message: Checks<Message> = {
   edited: maybe(oneOf(true)),
   deleted: maybe(oneOf(true)),
 }
-const edit: Checks<Edit> = { ...happened, target: count, text, format }
-const deletion: Checks<Deletion> = { ...happened, target: count, reason: maybe(text) }
-const reaction: Checks<Reaction> = { ...happened, target: count, emoji: text, on: flag }
-const pin: Checks<Pin> = { ...happened, target: count, text, on: flag }
-const arrival: Checks<Arrival> = { ...happened, person: author }
+const edit: Checks<Edit> = { ...eventBase, target: count, text, format }
+const deletion: Checks<Deletion> = { ...eventBase, target: count, reason: maybe(text) }
+const reaction: Checks<Reaction> = { ...eventBase, target: count, emoji: text, on: flag }
+const pin: Checks<Pin> = { ...eventBase, target: count, text, on: flag }
+const arrival: Checks<Arrival> = { ...eventBase, person: author }
 const removal: Checks<Removal> = {
-  ...happened,
+  ...eventBase,
   person: author,
   how: oneOf('left', 'kicked', 'banned'),
   reason: text,
   until: maybe(count),
 }
 /** Roles and alterations are checked to be words alone: whoever shows one looks it up. */
-const appointment: Checks<Appointment> = { ...happened, person: author, role: text, before: maybe(text) }
-const muting: Checks<Muting> = { ...happened, person: author, until: count }
-const mask: Checks<Masking> = { ...happened, list: text, mask: text, on: flag }
-const alteration: Checks<Alteration> = { ...happened, what: text, value: text, reason: maybe(text) }
+const appointment: Checks<Appointment> = { ...eventBase, person: author, role: text, before: maybe(text) }
+const muting: Checks<Muting> = { ...eventBase, person: author, until: count }
+const mask: Checks<Masking> = { ...eventBase, list: text, mask: text, on: flag }
+const alteration: Checks<Alteration> = { ...eventBase, what: text, value: text, reason: maybe(text) }
 const typing: Checks<Typing> = { room: count, person: author }
 const signal: Checks<Signal> = { room: count, person: author, at: count, tags: list(tag) }
 
 /** Presence is made by each node of what the others have told. */
-const happenings: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Check } = {
+const roomEvents: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Check } = {
   message: shape(message),
   edit: shape(edit),
   deletion: shape(deletion),
@@ -122,8 +122,8 @@ const happenings: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Chec
   signal: shape(signal),
 }
 
-export function isHappening(value: unknown): value is RoomEvent {
-  return isOneOf(happenings, value)
+export function isRoomEvent(value: unknown): value is RoomEvent {
+  return isOneOf(roomEvents, value)
 }
 
 // --- what nodes tell of people ---------------------------------------------------------------------------
@@ -174,7 +174,7 @@ const asked = shape<RoomInvitation>({
   at: count,
 })
 
-const notices: { readonly [K in ClusterMessage['kind']]: Check } = {
+const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   ended: shape(ended),
   voided: shape<ChecksOf<'voided'>>({ session: count }),
   moved: shape<ChecksOf<'moved'>>({ person: count, session: count }),
@@ -194,8 +194,8 @@ const notices: { readonly [K in ClusterMessage['kind']]: Check } = {
   door: shape<ChecksOf<'door'>>({ door: oneOf('line', 'irc', 'web'), said: text }),
 }
 
-export function isNotice(value: unknown): value is ClusterMessage {
-  return isOneOf(notices, value)
+export function isClusterMessage(value: unknown): value is ClusterMessage {
+  return isOneOf(clusterMessages, value)
 }
 
 function isOneOf(checks: Readonly<Record<string, Check>>, value: unknown): boolean {

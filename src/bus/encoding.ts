@@ -14,7 +14,7 @@ import {
   type RoomId,
   type Seq,
 } from '../core/model/model.ts'
-import { count, isHappening, isNotice, isObject, list, text } from './checks.ts'
+import { count, isClusterMessage, isObject, isRoomEvent, list, text } from './checks.ts'
 
 /** Who writes, of which store's epoch: what another store's nodes say is nothing to us. */
 export interface Sender {
@@ -22,21 +22,21 @@ export interface Sender {
   readonly epoch: string
 }
 
-/** What happened in a room, or, without happenings, only how far its log reaches now. */
+/** What happened in a room, or, without events, only how far its log reaches now. */
 export interface Batch extends Sender {
-  readonly happenings: readonly RoomEvent[]
+  readonly events: readonly RoomEvent[]
   /** The last seq in it; undefined where nothing has one. */
   readonly last: Seq | undefined
 }
 
 /** A sign of life; hello wants one of everybody in return, bye is the last one. */
-export type Sign = 'beat' | 'hello' | 'bye'
+export type Heartbeat = 'beat' | 'hello' | 'bye'
 
 /** Of people, or a sign of life. */
-export interface Told extends Sender {
+export interface NodeMessage extends Sender {
   /** How many notices the node has told, with this one. */
   readonly number: number
-  readonly what: ClusterMessage | Sign
+  readonly what: ClusterMessage | Heartbeat
 }
 
 /** Author by their place in the list, seq behind the first, milliseconds behind the first, text; 1 where that is plain. */
@@ -44,13 +44,13 @@ type Row = readonly [author: number, seq: number, at: number, text: string, plai
 
 // --- rooms -----------------------------------------------------------------------------------------------
 
-/** @param happenings all of that room; may be none */
-export function encodeBatch(sender: Sender, happenings: readonly RoomEvent[], last: Seq | undefined): Buffer {
-  const logged = happenings.filter(isLogged)
+/** @param events all of that room; may be none */
+export function encodeBatch(sender: Sender, events: readonly RoomEvent[], last: Seq | undefined): Buffer {
+  const logged = events.filter(isLogged)
   const [first] = logged
   const authors = new Map<number, [index: number, username: string]>()
   const base = { seq: first?.seq ?? 0, at: first?.at ?? 0 }
-  const rows = happenings.map(each => (isMere(each) ? rowOf(each, base, authors) : each))
+  const rows = events.map(each => (isPlainMessage(each) ? rowOf(each, base, authors) : each))
   const named = [...authors].map(([id, [, username]]) => [id, username])
   return Buffer.from(
     JSON.stringify({ node: sender.node, epoch: sender.epoch, last, ...base, authors: named, rows }),
@@ -69,9 +69,9 @@ function rowOf(
 }
 
 /** Nothing about it but its text. */
-function isMere(happening: RoomEvent): happening is Message {
-  if (happening.kind !== 'message') return false
-  const { styles, action, reply, notice, tags, everyone, reactions, edited, deleted } = happening
+function isPlainMessage(event: RoomEvent): event is Message {
+  if (event.kind !== 'message') return false
+  const { styles, action, reply, notice, tags, everyone, reactions, edited, deleted } = event
   return !(styles || action || reply || notice || tags || everyone || reactions || edited || deleted)
 }
 
@@ -83,17 +83,17 @@ export function decodeBatch(room: RoomId, bytes: Uint8Array): Batch | undefined 
   const authors = authorsOf(sent.authors)
   if (!sender || !authors || !Array.isArray(sent.rows)) return
   const [seq, at] = [Number(sent.seq), Number(sent.at)]
-  const happenings: RoomEvent[] = []
+  const events: RoomEvent[] = []
   for (const row of sent.rows) {
-    const happening = Array.isArray(row) ? messageOf(row, { room, seq, at, authors }) : row
-    if (happening === undefined || (happening === row && !isOf(room, happening))) return
-    happenings.push(happening)
+    const event = Array.isArray(row) ? messageOf(row, { room, seq, at, authors }) : row
+    if (event === undefined || (event === row && !isOf(room, event))) return
+    events.push(event)
   }
-  return { ...sender, happenings, last: sent.last === undefined ? undefined : (Number(sent.last) as Seq) }
+  return { ...sender, events, last: sent.last === undefined ? undefined : (Number(sent.last) as Seq) }
 }
 
 function isOf(room: RoomId, value: unknown): value is RoomEvent {
-  return isHappening(value) && 'room' in value && value.room === room
+  return isRoomEvent(value) && 'room' in value && value.room === room
 }
 
 interface Rows {
@@ -122,20 +122,22 @@ function authorsOf(value: unknown): Author[] | undefined {
 
 // --- people ----------------------------------------------------------------------------------------------
 
-export function encodeTold(told: Told): Buffer {
-  return Buffer.from(JSON.stringify(told))
+export function encodeNodeMessage(message: NodeMessage): Buffer {
+  return Buffer.from(JSON.stringify(message))
 }
 
 /** undefined for what is none. */
-export function decodeTold(bytes: Uint8Array): Told | undefined {
+export function decodeNodeMessage(bytes: Uint8Array): NodeMessage | undefined {
   const sent = parsed(bytes)
   const sender = sent && senderOf(sent)
   if (!sender || !count(sent.number)) return undefined
   const { what } = sent
-  return isSign(what) || isNotice(what) ? { ...sender, number: Number(sent.number), what } : undefined
+  return isHeartbeat(what) || isClusterMessage(what)
+    ? { ...sender, number: Number(sent.number), what }
+    : undefined
 }
 
-function isSign(value: unknown): value is Sign {
+function isHeartbeat(value: unknown): value is Heartbeat {
   return value === 'beat' || value === 'hello' || value === 'bye'
 }
 

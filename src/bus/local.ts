@@ -14,8 +14,8 @@ export class LocalBus implements Bus {
     this.node = node as NodeId
   }
 
-  publish(room: RoomId, happenings: readonly RoomEvent[]): void {
-    for (const listener of this.#rooms.get(room) ?? []) listener.receive(happenings)
+  publish(room: RoomId, events: readonly RoomEvent[]): void {
+    for (const listener of this.#rooms.get(room) ?? []) listener.receive(events)
   }
 
   /** Only that much is known of what happened there. */
@@ -32,8 +32,8 @@ export class LocalBus implements Bus {
     }
   }
 
-  async broadcast(notice: ClusterMessage): Promise<void> {
-    await Promise.all([...this.#nodes].map(listener => listener.receive(notice, this.node)))
+  async broadcast(message: ClusterMessage): Promise<void> {
+    await Promise.all([...this.#nodes].map(listener => listener.receive(message, this.node)))
   }
 
   listen(listener: NodeListener): () => void {

@@ -8,7 +8,7 @@ import {
   nkeyAuthenticator,
 } from '@nats-io/transport-node'
 
-export interface Where {
+export interface NatsServers {
   /** nats://host:port or tls://host:port, with user:password@ or token@ in front of the host where they are wanted. */
   readonly urls: readonly string[]
   /** A file with a JWT and its seed, as nsc writes it, or with the seed of an nkey alone. */
@@ -24,7 +24,7 @@ const RECONNECT_JITTER_MS = 500
 const LONGEST_CONNECT_MS = 5000
 
 /** Throws an Error for a URL that is none, and for a file that cannot be read. */
-export function connectionOptions(where: Where): NodeConnectionOptions {
+export function connectionOptions(where: NatsServers): NodeConnectionOptions {
   const urls = where.urls.map(parseUrl)
   const encrypted = where.tls !== undefined || urls.some(({ protocol }) => protocol === 'tls:')
   return {
@@ -39,7 +39,7 @@ export function connectionOptions(where: Where): NodeConnectionOptions {
     pingInterval: PING_MS,
     timeout: LONGEST_CONNECT_MS,
     ...(encrypted && { tls: tlsOf(where) }),
-    ...shown(where, urls),
+    ...credentialsOf(where, urls),
   }
 }
 
@@ -54,7 +54,7 @@ function withoutSecret(url: string): string {
   return url.replace(/\/\/.*@/, '//…@')
 }
 
-function tlsOf({ tls }: Where): NonNullable<NodeConnectionOptions['tls']> {
+function tlsOf({ tls }: NatsServers): NonNullable<NodeConnectionOptions['tls']> {
   const { ca, cert, key } = tls ?? {}
   // The client reads them at every connection, so that they may be renewed; now it shows whether they can be read.
   for (const file of [ca, cert, key]) if (file !== undefined) accessSync(file, constants.R_OK)
@@ -66,7 +66,7 @@ function tlsOf({ tls }: Where): NonNullable<NodeConnectionOptions['tls']> {
 }
 
 /** What shows who we are; of several URLs the first that names somebody. */
-function shown({ credentials }: Where, urls: readonly URL[]): Partial<NodeConnectionOptions> {
+function credentialsOf({ credentials }: NatsServers, urls: readonly URL[]): Partial<NodeConnectionOptions> {
   if (credentials !== undefined) return { authenticator: authenticatorOf(readFileSync(credentials)) }
   const named = urls.find(({ username }) => username !== '')
   if (!named) return {}

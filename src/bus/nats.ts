@@ -10,20 +10,20 @@ import type { Clock } from '../core/ports/clock.ts'
 import {
   type Batch,
   decodeBatch,
-  decodeTold,
+  decodeNodeMessage,
   encodeBatch,
-  encodeTold,
+  encodeNodeMessage,
+  type Heartbeat,
   type Sender,
-  type Sign,
 } from './encoding.ts'
 import { LocalBus } from './local.ts'
-import { NatsLink } from './nats-link.ts'
-import { connectionOptions, type Where } from './nats-options.ts'
+import { connectionOptions, type NatsServers } from './nats-options.ts'
+import { NatsTransport } from './nats-transport.ts'
 import { BEAT_MS, Peers } from './peers.ts'
 
 const PREFIX = /^[\w-]+(\.[\w-]+)*$/
 
-export interface NatsOptions extends Where {
+export interface NatsOptions extends NatsServers {
   /** Of this process alone, another one at every start: what it tells is numbered from 1. */
   readonly node: string
   /** In front of all subjects: letters, digits, - and _, in parts between dots. */
@@ -50,23 +50,27 @@ export class NatsBus implements Bus {
   readonly counts: Counts = { sent: 0, received: 0, foreign: 0, unsent: 0 }
   readonly #options: NatsOptions
   readonly #local: LocalBus
-  readonly #link: NatsLink
+  readonly #transport: NatsTransport
   readonly #peers: Peers
   readonly #rooms = new Map<RoomId, { listeners: number; readonly stop: () => void }>()
   readonly #listeners = new Set<NodeListener>()
-  #told = 0
-  #stopBeating: () => void = () => {}
+  #messagesSent = 0
+  #stopHeartbeat: () => void = () => {}
 
   private constructor(options: NatsOptions) {
     const { clock, onError } = options
     this.#options = options
     this.#local = new LocalBus(options.node)
-    this.#link = new NatsLink(clock, { there: () => this.#there(), wrong: options.degraded, onError })
+    this.#transport = new NatsTransport(clock, {
+      connected: () => this.#connected(),
+      degraded: options.degraded,
+      onError,
+    })
     this.#peers = new Peers(clock, {
       missed: node => this.#each(listener => listener.missed(node)),
       gone: node => this.#each(listener => listener.gone(node)),
     })
-    this.#link.listen(this.#nodesSubject, bytes => this.#hearTold(bytes))
+    this.#transport.listen(this.#nodesSubject, bytes => this.#hearMessage(bytes))
   }
 
   /**
@@ -77,8 +81,8 @@ export class NatsBus implements Bus {
     if (!PREFIX.test(options.prefix)) throw new Error(`${options.prefix} is no beginning of a subject`)
     const connection = connectionOptions(options)
     const bus = new NatsBus(options)
-    bus.#beatOn()
-    await bus.#link.open(connection)
+    bus.#scheduleHeartbeat()
+    await bus.#transport.open(connection)
     return bus
   }
 
@@ -90,9 +94,9 @@ export class NatsBus implements Bus {
     return this.#peers.nodes
   }
 
-  #there(): void {
-    this.#peers.excuse()
-    this.#sendTold('hello')
+  #connected(): void {
+    this.#peers.restartTimers()
+    this.#sendMessage('hello')
     this.#options.degraded(undefined)
     this.#each(listener => listener.reconnected())
   }
@@ -110,62 +114,62 @@ export class NatsBus implements Bus {
   }
 
   #send(subject: string, bytes: Uint8Array): void {
-    if (this.#link.send(subject, bytes)) this.counts.sent++
+    if (this.#transport.send(subject, bytes)) this.counts.sent++
     else this.counts.unsent++
   }
 
   // --- rooms ---------------------------------------------------------------------------------------------
 
-  publish(room: RoomId, happenings: readonly RoomEvent[]): void {
-    this.#local.publish(room, happenings)
-    if (this.others.size > 0) this.#sendBatch(room, happenings)
+  publish(room: RoomId, events: readonly RoomEvent[]): void {
+    this.#local.publish(room, events)
+    if (this.others.size > 0) this.#sendBatch(room, events)
   }
 
-  /** In one piece, in halves where that is too long for NATS, and as a hint alone where even one happening is. */
-  #sendBatch(room: RoomId, happenings: readonly RoomEvent[]): void {
-    if (!this.#link.canSend) return void this.counts.unsent++ // and nothing is encoded
-    const last = happenings.findLast(isLogged)?.seq
-    const bytes = encodeBatch(this.#sender, happenings, last)
-    if (bytes.length <= this.#link.longest) return this.#send(this.#roomSubject(room), bytes)
-    if (happenings.length < 2) return this.#send(this.#roomSubject(room), encodeBatch(this.#sender, [], last))
-    const half = happenings.length >> 1
-    this.#sendBatch(room, happenings.slice(0, half))
-    this.#sendBatch(room, happenings.slice(half))
+  /** In one piece, in halves where that is too long for NATS, and as a hint alone where even one event is. */
+  #sendBatch(room: RoomId, events: readonly RoomEvent[]): void {
+    if (!this.#transport.canSend) return void this.counts.unsent++ // and nothing is encoded
+    const last = events.findLast(isLogged)?.seq
+    const bytes = encodeBatch(this.#sender, events, last)
+    if (bytes.length <= this.#transport.maxPayload) return this.#send(this.#roomSubject(room), bytes)
+    if (events.length < 2) return this.#send(this.#roomSubject(room), encodeBatch(this.#sender, [], last))
+    const half = events.length >> 1
+    this.#sendBatch(room, events.slice(0, half))
+    this.#sendBatch(room, events.slice(half))
   }
 
   subscribe(room: RoomId, listener: RoomListener): () => void {
     const stop = this.#local.subscribe(room, listener)
-    const there = this.#rooms.get(room) ?? { listeners: 0, stop: this.#listenTo(room) }
-    this.#rooms.set(room, there)
-    there.listeners++
+    const subscribed = this.#rooms.get(room) ?? { listeners: 0, stop: this.#listenTo(room) }
+    this.#rooms.set(room, subscribed)
+    subscribed.listeners++
     return () => {
       stop()
-      there.listeners--
-      if (there.listeners > 0) return
-      there.stop()
+      subscribed.listeners--
+      if (subscribed.listeners > 0) return
+      subscribed.stop()
       this.#rooms.delete(room)
     }
   }
 
   #listenTo(room: RoomId): () => void {
-    return this.#link.listen(this.#roomSubject(room), bytes => {
+    return this.#transport.listen(this.#roomSubject(room), bytes => {
       const batch = decodeBatch(room, bytes)
       if (this.#isOurs(batch)) this.#hear(room, batch)
     })
   }
 
-  #hear(room: RoomId, { happenings, last }: Batch): void {
-    if (happenings.length > 0) this.#local.publish(room, happenings)
+  #hear(room: RoomId, { events, last }: Batch): void {
+    if (events.length > 0) this.#local.publish(room, events)
     else if (last !== undefined) this.#local.reach(room, last)
   }
 
   // --- people --------------------------------------------------------------------------------------------
 
   /** To the others first, so that what is told because of it comes behind it there too. */
-  async broadcast(notice: ClusterMessage): Promise<void> {
-    this.#told++
-    if (this.others.size > 0) this.#sendTold(notice)
-    await this.#local.broadcast(notice)
+  async broadcast(message: ClusterMessage): Promise<void> {
+    this.#messagesSent++
+    if (this.others.size > 0) this.#sendMessage(message)
+    await this.#local.broadcast(message)
   }
 
   listen(listener: NodeListener): () => void {
@@ -177,19 +181,19 @@ export class NatsBus implements Bus {
     }
   }
 
-  #sendTold(what: ClusterMessage | Sign): void {
-    const bytes = encodeTold({ ...this.#sender, number: this.#told, what })
-    if (bytes.length <= this.#link.longest) this.#send(this.#nodesSubject, bytes)
+  #sendMessage(what: ClusterMessage | Heartbeat): void {
+    const bytes = encodeNodeMessage({ ...this.#sender, number: this.#messagesSent, what })
+    if (bytes.length <= this.#transport.maxPayload) this.#send(this.#nodesSubject, bytes)
   }
 
-  #hearTold(bytes: Uint8Array): void {
-    const told = decodeTold(bytes)
-    if (!this.#isOurs(told)) return
-    const { node, number, what } = told
-    if (what === 'bye') return this.#peers.leaves(node)
-    if (what === 'hello') this.#sendTold('beat')
-    if (what === 'beat' || what === 'hello') this.#peers.beat(node, number)
-    else if (this.#peers.takes(node, number)) this.#each(listener => void listener.receive(what, node))
+  #hearMessage(bytes: Uint8Array): void {
+    const message = decodeNodeMessage(bytes)
+    if (!this.#isOurs(message)) return
+    const { node, number, what } = message
+    if (what === 'bye') return this.#peers.remove(node)
+    if (what === 'hello') this.#sendMessage('beat')
+    if (what === 'beat' || what === 'hello') this.#peers.heartbeat(node, number)
+    else if (this.#peers.accepts(node, number)) this.#each(listener => void listener.receive(what, node))
   }
 
   /** Of this node it came back by a detour. */
@@ -205,20 +209,20 @@ export class NatsBus implements Bus {
   }
 
   /** Signs of life say how much was told: who has heard less has missed something. */
-  #beatOn(): void {
-    this.#stopBeating = this.#options.clock.after(BEAT_MS, () => {
-      if (this.#link.isThere) {
-        this.#sendTold('beat')
-        this.#peers.look()
+  #scheduleHeartbeat(): void {
+    this.#stopHeartbeat = this.#options.clock.after(BEAT_MS, () => {
+      if (this.#transport.isConnected) {
+        this.#sendMessage('beat')
+        this.#peers.expireSilent()
       } else this.#each(listener => listener.disconnected())
-      this.#beatOn()
+      this.#scheduleHeartbeat()
     })
   }
 
   /** The other nodes know at once that nobody is here any more. */
   async close(): Promise<void> {
-    this.#stopBeating()
-    this.#sendTold('bye')
-    await this.#link.close()
+    this.#stopHeartbeat()
+    this.#sendMessage('bye')
+    await this.#transport.close()
   }
 }

@@ -15,7 +15,7 @@ interface Peer {
   heardAt: number
 }
 
-export interface Watcher {
+export interface PeerListener {
   missed(node: NodeId): void
   gone(node: NodeId): void
 }
@@ -23,18 +23,18 @@ export interface Watcher {
 export class Peers {
   readonly nodes = new Set<NodeId>()
   readonly #clock: Clock
-  readonly #watcher: Watcher
+  readonly #listener: PeerListener
   readonly #peers = new Map<NodeId, Peer>()
-  #lookedAt: number
+  #checkedAt: number
 
-  constructor(clock: Clock, watcher: Watcher) {
+  constructor(clock: Clock, listener: PeerListener) {
     this.#clock = clock
-    this.#watcher = watcher
-    this.#lookedAt = clock.elapsed()
+    this.#listener = listener
+    this.#checkedAt = clock.elapsed()
   }
 
   /** A notice of that number has come. @returns whether it is to be heard: one that comes late or twice is not */
-  takes(node: NodeId, number: number): boolean {
+  accepts(node: NodeId, number: number): boolean {
     const peer = this.#heard(node)
     if (number <= peer.number) return false
     this.#reached(node, peer, number - 1)
@@ -43,7 +43,7 @@ export class Peers {
   }
 
   /** A sign of life has come from who has told so many. */
-  beat(node: NodeId, number: number): void {
+  heartbeat(node: NodeId, number: number): void {
     this.#reached(node, this.#heard(node), number)
   }
 
@@ -51,7 +51,7 @@ export class Peers {
   #reached(node: NodeId, peer: Peer, number: number): void {
     if (number <= peer.number) return
     peer.number = number
-    this.#watcher.missed(node)
+    this.#listener.missed(node)
   }
 
   #heard(node: NodeId): Peer {
@@ -66,24 +66,24 @@ export class Peers {
     return peer
   }
 
-  leaves(node: NodeId): void {
+  remove(node: NodeId): void {
     if (!this.#peers.delete(node)) return
     this.nodes.delete(node)
-    this.#watcher.gone(node)
+    this.#listener.gone(node)
   }
 
   /** Who was silent for too long is gone. To be called at every beat. */
-  look(): void {
+  expireSilent(): void {
     const now = this.#clock.elapsed()
-    const slept = now - this.#lookedAt > ASLEEP_MS
-    this.#lookedAt = now
-    if (slept) return this.excuse()
+    const slept = now - this.#checkedAt > ASLEEP_MS
+    this.#checkedAt = now
+    if (slept) return this.restartTimers()
     const since = now - SILENT_MS
-    for (const [node, { heardAt }] of this.#peers) if (heardAt < since) this.leaves(node)
+    for (const [node, { heardAt }] of this.#peers) if (heardAt < since) this.remove(node)
   }
 
   /** This node was deaf: their silence says nothing. */
-  excuse(): void {
+  restartTimers(): void {
     for (const peer of this.#peers.values()) peer.heardAt = this.#clock.elapsed()
   }
 }

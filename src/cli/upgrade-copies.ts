@@ -1,7 +1,7 @@
 // Deletes expired copies of chat.db from before upgrades: at the start, and once a day.
 
 import type { Clock } from '../core/ports/clock.ts'
-import { expireCopies, type UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
+import { expireBackups, type UpgradeBackup } from '../store/sqlite/upgrade-backups.ts'
 
 const DAY_MS = 86_400_000
 
@@ -20,10 +20,10 @@ export class UpgradeCopies {
   }
 
   /** Deletes those that have expired. @returns those that are kept */
-  expire(): readonly UpgradeCopy[] {
+  expire(): readonly UpgradeBackup[] {
     this.#stop = this.#clock.after(DAY_MS, () => void this.expire())
     try {
-      return expireCopies(this.#path, { days: this.#days, now: new Date(this.#clock.now()) })
+      return expireBackups(this.#path, { days: this.#days, now: new Date(this.#clock.now()) })
     } catch (error) {
       this.#onError(error)
       return []

@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   decodeBatch,
-  decodeTold,
+  decodeNodeMessage,
   encodeBatch,
-  encodeTold,
-  type Sign,
-  type Told,
+  encodeNodeMessage,
+  type Heartbeat,
+  type NodeMessage,
 } from '../../src/bus/encoding.ts'
 import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
 import type {
@@ -155,11 +155,11 @@ const NOTICES: { readonly [K in ClusterMessage['kind']]: readonly Extract<Cluste
   spent: [{ kind: 'spent', turns: [{ person, count: 20 }] }],
   door: [{ kind: 'door', door: 'irc', said: '{}' }],
 }
-const SIGNS: readonly Sign[] = ['beat', 'hello', 'bye']
+const SIGNS: readonly Heartbeat[] = ['beat', 'hello', 'bye']
 
 const everything = Object.values<readonly RoomEvent[]>(ALL).flatMap(some => [...some])
 const told = [...Object.values(NOTICES).flat(), ...SIGNS].map(
-  (what): Told => ({ ...SENDER, number: 3, what }),
+  (what): NodeMessage => ({ ...SENDER, number: 3, what }),
 )
 
 test('whatever happens in a room arrives as it was', () => {
@@ -171,7 +171,7 @@ test('whatever happens in a room arrives as it was', () => {
   })
   for (const each of everything) {
     const seq = 'seq' in each ? each.seq : undefined
-    assert.deepEqual(decodeBatch(ROOM, encodeBatch(SENDER, [each], seq))?.happenings, [each])
+    assert.deepEqual(decodeBatch(ROOM, encodeBatch(SENDER, [each], seq))?.events, [each])
   }
 })
 
@@ -181,7 +181,7 @@ test('a hint alone says how far the log reaches', () => {
 })
 
 test('whatever nodes tell arrives as it was', () => {
-  for (const each of told) assert.deepEqual(decodeTold(encodeTold(each)), each)
+  for (const each of told) assert.deepEqual(decodeNodeMessage(encodeNodeMessage(each)), each)
 })
 
 test('plain messages are written shorter than half of what they are', () => {
@@ -198,7 +198,7 @@ test('plain messages are written shorter than half of what they are', () => {
 test('bytes that mean nothing are dropped', () => {
   const holds = fc.property(fc.uint8Array(), bytes => {
     assert.equal(decodeBatch(ROOM, bytes), undefined)
-    assert.equal(decodeTold(bytes), undefined)
+    assert.equal(decodeNodeMessage(bytes), undefined)
   })
   fc.assert(holds)
 })
@@ -207,7 +207,7 @@ test('any other value is dropped, and never throws', () => {
   const holds = fc.property(fc.jsonValue(), value => {
     const bytes = Buffer.from(JSON.stringify(value))
     assert.equal(decodeBatch(ROOM, bytes), undefined)
-    assert.equal(decodeTold(bytes), undefined)
+    assert.equal(decodeNodeMessage(bytes), undefined)
   })
   fc.assert(holds, { numRuns: 500 })
 })
@@ -236,7 +236,7 @@ test('a happening with anything in it that it can’t have is dropped, with its 
       const decoded = decodeBatch(ROOM, Buffer.from(JSON.stringify(bad)))
       tried++
       // What is left may be another valid batch: then it is one of the same shape.
-      if (decoded) assert.equal(JSON.stringify(shapeOf(decoded.happenings[0])), JSON.stringify(shapeOf(each)))
+      if (decoded) assert.equal(JSON.stringify(shapeOf(decoded.events[0])), JSON.stringify(shapeOf(each)))
     }
   }
   assert.ok(tried > 500)
@@ -246,7 +246,7 @@ test('a notice with anything in it that it can’t have is dropped', () => {
   let tried = 0
   for (const each of told) {
     for (const bad of spoilt(each)) {
-      const decoded = decodeTold(Buffer.from(JSON.stringify(bad)))
+      const decoded = decodeNodeMessage(Buffer.from(JSON.stringify(bad)))
       tried++
       if (decoded) assert.equal(JSON.stringify(shapeOf(decoded)), JSON.stringify(shapeOf(each)))
     }

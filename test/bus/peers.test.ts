@@ -19,17 +19,17 @@ function watched() {
 test('what comes in order is taken, and nothing is missed', () => {
   const { peers, events } = watched()
   assert.deepEqual(
-    [1, 2, 3].map(number => peers.takes(DOS, number)),
+    [1, 2, 3].map(number => peers.accepts(DOS, number)),
     [true, true, true],
   )
-  peers.beat(DOS, 3)
+  peers.heartbeat(DOS, 3)
   assert.deepEqual(events, [])
 })
 
 test('what comes twice or late is not taken', () => {
   const { peers, events } = watched()
   assert.deepEqual(
-    [1, 1, 3, 2, 3, 4].map(number => peers.takes(DOS, number)),
+    [1, 1, 3, 2, 3, 4].map(number => peers.accepts(DOS, number)),
     [true, false, true, false, false, true],
   )
   assert.deepEqual(events, ['missed dos'], 'the second came too late')
@@ -37,19 +37,19 @@ test('what comes twice or late is not taken', () => {
 
 test('a last one that is lost shows with the next sign of life; one that is late says nothing', () => {
   const { peers, events } = watched()
-  peers.takes(DOS, 1)
-  peers.beat(DOS, 2)
+  peers.accepts(DOS, 1)
+  peers.heartbeat(DOS, 2)
   assert.deepEqual(events, ['missed dos'])
-  peers.beat(DOS, 1)
-  assert.equal(peers.takes(DOS, 2), false)
-  assert.equal(peers.takes(DOS, 3), true)
+  peers.heartbeat(DOS, 1)
+  assert.equal(peers.accepts(DOS, 2), false)
+  assert.equal(peers.accepts(DOS, 3), true)
   assert.deepEqual(events, ['missed dos'])
 })
 
 test('of a node that told something before it was heard of, that is missed', () => {
   const [fresh, late] = [watched(), watched()]
-  fresh.peers.beat(DOS, 0)
-  late.peers.beat(DOS, 7)
+  fresh.peers.heartbeat(DOS, 0)
+  late.peers.heartbeat(DOS, 7)
   assert.deepEqual([fresh.events, late.events], [[], ['missed dos']])
 })
 
@@ -58,42 +58,42 @@ test('who is silent for ten seconds is gone, and is another one when back', () =
   const beats = (count: number) => {
     for (let i = 0; i < count; i++) {
       clock.pass(BEAT_MS)
-      peers.look()
+      peers.expireSilent()
     }
   }
-  peers.takes(DOS, 1)
+  peers.accepts(DOS, 1)
   beats(Math.floor(SILENT_MS / BEAT_MS))
   assert.deepEqual([events, [...peers.nodes]], [[], [DOS]])
   beats(1)
   assert.deepEqual([events, [...peers.nodes]], [['gone dos'], []])
-  peers.beat(DOS, 1)
+  peers.heartbeat(DOS, 1)
   assert.deepEqual(events, ['gone dos', 'missed dos'], 'what it has told is to be asked for')
 })
 
 test('who beats lives, and nobody is blamed for what a deaf node, or one asleep, did not hear', () => {
   const { clock, peers, events } = watched()
   for (let i = 0; i < 10; i++) {
-    peers.beat(DOS, 0)
+    peers.heartbeat(DOS, 0)
     clock.pass(BEAT_MS)
-    peers.look()
+    peers.expireSilent()
   }
   clock.pass(60_000)
-  peers.look() // this node was asleep
+  peers.expireSilent() // this node was asleep
   assert.deepEqual(events, [])
   for (let i = 0; i < 3; i++) {
     clock.pass(BEAT_MS)
-    peers.look()
+    peers.expireSilent()
   }
-  peers.excuse()
+  peers.restartTimers()
   clock.pass(BEAT_MS)
-  peers.look()
+  peers.expireSilent()
   assert.deepEqual(events, [])
 })
 
 test('who says good-bye is gone at once, and once', () => {
   const { peers, events } = watched()
-  peers.beat(DOS, 0)
-  peers.leaves(DOS)
-  peers.leaves(DOS)
+  peers.heartbeat(DOS, 0)
+  peers.remove(DOS)
+  peers.remove(DOS)
   assert.deepEqual(events, ['gone dos'])
 })

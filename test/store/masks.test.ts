@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { GENERAL, type Seq } from '../../src/core/model/model.ts'
 import { begin, scripts } from '../../src/store/scripts/scripts.ts'
-import { WHICH } from '../../src/store/scripts/sql.ts'
+import { WHICH_DIALECT } from '../../src/store/scripts/sql.ts'
 import { Runner } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
 import { NOW, register } from '../contracts/store.ts'
@@ -20,7 +20,7 @@ test('a post to a room without masks that take a voice asks nothing more of the 
       const script = begin(call)
       for (let next = script.next(); ; next = script.next(yield next.value)) {
         if (next.done) return next.value
-        if (next.value !== WHICH) asked++
+        if (next.value !== WHICH_DIALECT) asked++
       }
     },
   }

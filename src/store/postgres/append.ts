@@ -8,16 +8,16 @@ import { EVERYONE, mentionsIn } from '../../core/text/mentions.ts'
 import {
   type Admitted,
   admission,
-  type Desk,
-  deskOf,
-  deskOfNothing,
-  type Earlier,
+  assignSeqs,
+  missingRoom,
+  type PriorPost,
+  postedTextOf,
+  type ReplyTarget,
+  type RoomState,
   receiptOf,
-  repetition,
-  saidBy,
-  saidIn,
-  seat,
-  type Target,
+  receiptOfRepeat,
+  roomStateOf,
+  textOf,
 } from '../scripts/append-rules.ts'
 import { stylesStored, tagsStored } from '../scripts/format.ts'
 import { listsFor, masksFrom } from '../scripts/masks.ts'
@@ -27,9 +27,9 @@ import {
   isSeq,
   LAST_ROOM,
   LEAP,
-  openedRoom,
   type Reader,
   reader,
+  roomFrom,
   seqIn,
   seqOf,
 } from '../scripts/open-room.ts'
@@ -37,17 +37,17 @@ import { instant, number, type Row, type Statement, sql, text, username } from '
 import { type Connection, storableText } from './connection.ts'
 import {
   insertMessages,
-  type Mention,
+  type MentionRow,
+  type MessageRow,
   mentionAll,
   mentionNamed,
   moveHeads,
   moveMarks,
   noteTimes,
-  type Written,
 } from './rows.ts'
 
 /** What goes along with the two journeys. */
-export interface Journeys {
+export interface RoundTrips {
   readonly before: readonly Statement[]
   readonly after: readonly Statement[]
   /** Told when all is judged, before anything of it is sent. */
@@ -58,12 +58,12 @@ export interface Journeys {
 export async function appendMany(
   connection: Connection,
   { drafts, at }: { drafts: readonly Draft[]; at: Instant },
-  { before, after, judged }: Journeys,
+  { before, after, judged }: RoundTrips,
 ): Promise<Receipt[]> {
   const wanted = drafts.map(storableDraft)
   const answers = await connection.askAll([...before, ...questions(wanted)])
-  const round = new RoundOfDrafts(factsFrom(answers.slice(before.length), at))
-  const receipts = wanted.map(draft => round.take(draft))
+  const round = new AppendRound(factsFrom(answers.slice(before.length), at))
+  const receipts = wanted.map(draft => round.judge(draft))
   judged(receipts)
   await connection.askAll([...round.statements(), ...after])
   return receipts
@@ -81,13 +81,13 @@ function storableDraft(draft: Draft): Draft {
 // --- the facts -------------------------------------------------------------------------------------------
 
 interface Facts {
-  readonly desks: ReadonlyMap<RoomId, Desk>
+  readonly rooms: ReadonlyMap<RoomId, RoomState>
   readonly names: ReadonlyMap<UserId, string>
   readonly epoch: number
   /** By `keyOf`. */
-  readonly earlier: Map<string, Earlier>
+  readonly priorPosts: Map<string, PriorPost>
   /** By the id of the message. */
-  readonly targets: Map<number, Omit<Target, 'seq'>>
+  readonly targets: Map<number, Omit<ReplyTarget, 'seq'>>
 }
 
 /** The rooms first, which are held in order; what is read behind that stays true. */
@@ -147,28 +147,28 @@ function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
   const [epoch] = epochs
   if (!epoch) throw new Error('no epoch has begun')
   return {
-    desks: new Map(
+    rooms: new Map(
       rooms.map(found => {
         const id = number(found, 'id')
-        return deskFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
+        return roomStateFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
       }),
     ),
     names: new Map(people.map(found => [number(found, 'id') as UserId, username(found)])),
     epoch: number(epoch, 'id'),
-    earlier: new Map(keyed.map(found => [keyFrom(found), earlierFrom(found)])),
+    priorPosts: new Map(keyed.map(found => [keyFrom(found), priorPostFrom(found)])),
     targets: new Map(originals.map(found => [number(found, 'id'), targetFrom(found)])),
   }
 }
 
-function deskFrom(
+function roomStateFrom(
   found: Row,
   { people, masks }: { people: readonly Row[]; masks: readonly Row[] },
   at: Instant,
-): [RoomId, Desk] {
-  const room = openedRoom(found, at)
+): [RoomId, RoomState] {
+  const room = roomFrom(found, at)
   const named = masksFrom(masks)
   const readers = people.map(reader).map(each => ({ ...each, listed: listsFor(each.folded, named) }))
-  return [room.room, deskOf(room, readers)]
+  return [room.room, roomStateOf(room, readers)]
 }
 
 function keyOf(room: number, author: number, key: string): string {
@@ -179,48 +179,48 @@ function keyFrom(found: Row): string {
   return keyOf(number(found, 'room_id'), number(found, 'user_id'), text(found, 'key'))
 }
 
-function earlierFrom(found: Row): Earlier {
+function priorPostFrom(found: Row): PriorPost {
   return {
     id: number(found, 'id'),
-    said: found.altered === 1 ? undefined : saidIn(found),
+    posted: found.altered === 1 ? undefined : postedTextOf(found),
     reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
     at: instant(found, 'created_at'),
   }
 }
 
-function targetFrom(found: Row): Omit<Target, 'seq'> {
+function targetFrom(found: Row): Omit<ReplyTarget, 'seq'> {
   const own = seqOf(number(found, 'id'))
   return { username: username(found), thread: seqIn(found, 'thread') || own }
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------
 
-class RoundOfDrafts {
+class AppendRound {
   readonly #facts: Facts
-  readonly #messages: Written[] = []
-  readonly #mentions: Mention[] = []
+  readonly #messages: MessageRow[] = []
+  readonly #mentions: MentionRow[] = []
 
   constructor(facts: Facts) {
     this.#facts = facts
   }
 
   /** In call order: what one draft writes is true for the next. */
-  take(draft: Draft): Receipt {
-    const { desks, earlier } = this.#facts
-    const before =
-      draft.key === undefined ? undefined : earlier.get(keyOf(draft.room, draft.author, draft.key))
-    if (before) return repetition(draft, before)
-    const desk = desks.get(draft.room) ?? deskOfNothing()
-    const admitted = admission(desk, draft)
+  judge(draft: Draft): Receipt {
+    const { rooms, priorPosts } = this.#facts
+    const prior =
+      draft.key === undefined ? undefined : priorPosts.get(keyOf(draft.room, draft.author, draft.key))
+    if (prior) return receiptOfRepeat(draft, prior)
+    const state = rooms.get(draft.room) ?? missingRoom()
+    const admitted = admission(state, draft)
     if ('refused' in admitted) return admitted
     const target = this.#targetOf(draft)
     if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
-    const seq = seat(desk, admitted, draft)
+    const seq = assignSeqs(state, admitted, draft)
     this.#write(draft, admitted, { seq, target })
     return receiptOf(draft, admitted, { seq, target, everyone: this.#mention(draft, admitted, seq) })
   }
 
-  #targetOf({ room, reply }: Draft): Target | undefined {
+  #targetOf({ room, reply }: Draft): ReplyTarget | undefined {
     if (!isReply(reply)) return undefined
     const found = this.#facts.targets.get(idOf(room, reply))
     return found && { seq: reply, ...found }
@@ -229,10 +229,10 @@ class RoundOfDrafts {
   #write(
     draft: Draft,
     { room, texts }: Admitted,
-    { seq, target }: { seq: Seq; target: Target | undefined },
+    { seq, target }: { seq: Seq; target: ReplyTarget | undefined },
   ): void {
     const { author, key, reply, format = 'plain', styles, action, notice, tags } = draft
-    const { earlier, targets, names } = this.#facts
+    const { priorPosts, targets, names } = this.#facts
     texts.forEach((message, i) => {
       this.#messages.push({
         id: idOf(room.room, seq + i),
@@ -252,18 +252,18 @@ class RoundOfDrafts {
       targets.set(idOf(room.room, seq + i), { username: names.get(author) ?? '', thread })
     })
     if (key === undefined) return
-    earlier.set(keyOf(draft.room, author, key), {
+    priorPosts.set(keyOf(draft.room, author, key), {
       id: idOf(room.room, seq),
-      said: saidBy(draft),
+      posted: textOf(draft),
       reply,
       at: room.at,
     })
   }
 
   /** As mentions.ts has it. @returns which of the texts mention everyone */
-  #mention({ format = 'plain' }: Draft, { room, author, texts }: Admitted, seq: Seq): number[] {
+  #mention({ format = 'plain' }: Draft, { room, writer, texts }: Admitted, seq: Seq): number[] {
     const everyone: number[] = []
-    const mayAll = mentionsEveryone(author.reader, room)
+    const mayAll = mentionsEveryone(writer.reader, room)
     texts.forEach((message, i) => {
       for (const name of mentionsIn(message, format)) {
         if (name === EVERYONE && !mayAll) continue
@@ -286,19 +286,19 @@ class RoundOfDrafts {
 
   /** The rooms' heads and the authors' marks. */
   #closing(): Statement[] {
-    const used = [...this.#facts.desks.values()].flatMap(({ room, authors, last }) =>
+    const used = [...this.#facts.rooms.values()].flatMap(({ room, writers, last }) =>
       room && last > room.last
-        ? [{ room, authors: [...authors].filter(([, { moved }]) => moved), last }]
+        ? [{ room, posted: [...writers].filter(([, { hasPosted }]) => hasPosted), last }]
         : [],
     )
     const heads = used.map(({ room, last }) => ({ room: room.room, last, at: room.at }))
-    const marks = used.flatMap(({ room, authors }) =>
-      authors.map(([person, { mark }]) => ({ room: room.room, person, mark })),
+    const marks = used.flatMap(({ room, posted }) =>
+      posted.map(([person, { mark }]) => ({ room: room.room, person, mark })),
     )
     const times = used
       .filter(({ room }) => room.slow > 0)
-      .flatMap(({ room, authors }) =>
-        authors.map(([person, { spokeAt }]) => ({ room: room.room, person, at: spokeAt })),
+      .flatMap(({ room, posted }) =>
+        posted.map(([person, { spokeAt }]) => ({ room: room.room, person, at: spokeAt })),
       )
     return [moveHeads(heads), moveMarks(marks), ...(times.length > 0 ? [noteTimes(times)] : [])]
   }

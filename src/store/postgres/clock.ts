@@ -9,9 +9,9 @@ export class DatabaseClock {
   /** Milliseconds from the node's clock that nobody sets to the database's. */
   #ahead: number | undefined
 
-  /** @param now the database's time, read between `asked` and `answered` of the node's clock */
-  hear({ now, asked, answered }: { now: number; asked: number; answered: number }): void {
-    this.#ahead = now - (asked + answered) / 2
+  /** @param now the database's time, read between these two moments of the node's monotonic clock */
+  hear({ now, sentAt, receivedAt }: { now: number; sentAt: number; receivedAt: number }): void {
+    this.#ahead = now - (sentAt + receivedAt) / 2
   }
 
   now(): Instant {

@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 import { nearest, type Row, type Statement, sql, type Value } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
-import { placeOf, type Server } from './servers.ts'
+import { addressOf, type Server } from './servers.ts'
 
 /** The connection is gone; what had not been answered may have been done or not. */
 export class ConnectionLost extends Error {}
@@ -27,8 +27,8 @@ export interface Greeting {
   readonly since: string
   /** Milliseconds since 1970 by its clock, about half-way between these two of our own clock that never goes back. */
   readonly now: number
-  readonly asked: number
-  readonly answered: number
+  readonly sentAt: number
+  readonly receivedAt: number
   readonly cluster: string
   readonly timeline: string
 }
@@ -62,16 +62,16 @@ export class Connection {
 
   /** @param node whose it is. Throws Unusable. */
   static async open(server: Server, node: string): Promise<Connection> {
-    const { client, socket } = await connected(server)
+    const { client, socket } = await openRaw(server)
     const late = setTimeout(() => socket.destroy(new Error('no answer')), LONGEST_CONNECT_MS)
     try {
-      const connection = new Connection(client, socket, await greeted(client, node))
+      const connection = new Connection(client, socket, await greet(client, node))
       client.on('error', error => connection.destroy(error))
       client.on('end', () => connection.destroy(new Error('ended')))
       return connection
     } catch (error) {
       socket.destroy()
-      throw error instanceof Unusable ? error : new Unusable('unreachable', `${placeOf(server)}: ${error}`)
+      throw error instanceof Unusable ? error : new Unusable('unreachable', `${addressOf(server)}: ${error}`)
     } finally {
       clearTimeout(late)
     }
@@ -177,24 +177,24 @@ export function storableText(text: string): string {
 
 // --- coming to a server ----------------------------------------------------------------------------------
 
-interface Client {
+interface RawConnection {
   readonly client: pg.Client
   readonly socket: Socket
 }
 
-async function connected(server: Server): Promise<Client> {
+async function openRaw(server: Server): Promise<RawConnection> {
   try {
-    if (server.tls !== 'prefer') return await connectedWith(server, server.tls)
-    return await connectedWith(server, { rejectUnauthorized: false }).catch(error => {
+    if (server.tls !== 'prefer') return await openRawWith(server, server.tls)
+    return await openRawWith(server, { rejectUnauthorized: false }).catch(error => {
       if (!/does not support SSL/.test(String(error))) throw error
-      return connectedWith(server, false)
+      return openRawWith(server, false)
     })
   } catch (error) {
-    throw new Unusable(isDenied(error) ? 'denied' : 'unreachable', `${placeOf(server)}: ${error}`)
+    throw new Unusable(isDenied(error) ? 'denied' : 'unreachable', `${addressOf(server)}: ${error}`)
   }
 }
 
-async function connectedWith(server: Server, tls: Exclude<Server['tls'], 'prefer'>): Promise<Client> {
+async function openRawWith(server: Server, tls: Exclude<Server['tls'], 'prefer'>): Promise<RawConnection> {
   const socket = new Socket()
   const { host, port, user, password, database, options } = server
   const client = new pg.Client({
@@ -229,8 +229,8 @@ function isDenied(error: unknown): boolean {
 }
 
 /** Everything that a session of ours must be set to, in one go; and what the server is. */
-async function greeted(client: pg.Client, node: string): Promise<Greeting> {
-  const asked = performance.now()
+async function greet(client: pg.Client, node: string): Promise<Greeting> {
+  const sentAt = performance.now()
   const { rows } = await client.query<Row>(
     `SELECT pg_backend_pid() AS pid,
             (SELECT backend_start::TEXT FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS since,
@@ -246,13 +246,13 @@ async function greeted(client: pg.Client, node: string): Promise<Greeting> {
             CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END`,
     [node, `${LONGEST_LOCK_MS}`, `${LONGEST_STATEMENT_MS}`, `${LONGEST_PAUSE_MS}`],
   )
-  const answered = performance.now()
+  const receivedAt = performance.now()
   const [found] = rows
   if (!found || found.read_only === 'on') throw new Unusable('unreachable', 'it lets nobody write')
   if (found.encoding !== 'UTF8') throw new Unusable('bad-encoding', found.encoding)
   const { pid, since, now } = found
   const history = await historyOf(client)
-  return { pid: Number(pid), since: String(since), now: Number(now), asked, answered, ...history }
+  return { pid: Number(pid), since: String(since), now: Number(now), sentAt, receivedAt, ...history }
 }
 
 /**

@@ -12,7 +12,7 @@ import { type Connection, storableText } from './connection.ts'
 import { Database } from './database.ts'
 import { SILENT_SECONDS } from './lease.ts'
 import { migrations } from './migrations.ts'
-import { isHeld, isOfRow } from './run-script.ts'
+import { isLockTimeout, isRowError } from './run-script.ts'
 import { prepareSchema } from './schema.ts'
 
 /** In an order in which nobody is named before they are there. */
@@ -80,7 +80,7 @@ const MOST_ROWS = 1_000
 const MOST_CHARACTERS = 128 << 10
 
 /** What became of a table besides being copied. */
-export interface Mishap {
+export interface CopyIssue {
   readonly table: string
   /** Rows of people or rooms that there are not. */
   readonly leftOut: number
@@ -140,8 +140,8 @@ export class ChatFile implements Disposable {
    * @param urls where the database is
    * @param progress is told now and then how many messages PostgreSQL has
    */
-  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<readonly Mishap[]> {
-    const mishaps: Mishap[] = []
+  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<readonly CopyIssue[]> {
+    const mishaps: CopyIssue[] = []
     const connection = await new Database({ urls }, randomUUID()).connect()
     try {
       await prepareSchema(connection, migrations, async () => {
@@ -160,7 +160,7 @@ export class ChatFile implements Disposable {
     return mishaps.filter(({ leftOut, refused, mended }) => leftOut + refused + mended > 0)
   }
 
-  async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<Mishap> {
+  async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<CopyIssue> {
     const columns = await columnsOf(table, connection)
     const template = insertion(table, columns.map(({ name }) => name).join(', '))
     const narrow = new Set(columns.filter(({ type }) => type === 'int4').map(({ name }) => name))
@@ -230,7 +230,7 @@ export class ChatFile implements Disposable {
 /** A node that is started meanwhile waits until the copy is there. */
 async function claim(connection: Connection): Promise<void> {
   await connection.ask(sql`LOCK TABLE nodes IN ACCESS EXCLUSIVE MODE`).catch(error => {
-    throw isHeld(error) ? new Unusable('in-use', error) : error
+    throw isLockTimeout(error) ? new Unusable('in-use', error) : error
   })
   const [found] = await connection.ask(
     sql`SELECT EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM invitations) AS inhabited,
@@ -272,7 +272,7 @@ async function insertAll(
     await connection.askAll([SAVEPOINT, { template, values: [`[${rows.join()}]`] }, RELEASE])
     return 0
   } catch (error) {
-    if (!isOfRow(error)) throw error
+    if (!isRowError(error)) throw error
   }
   await connection.askAll([ROLLBACK_TO, RELEASE])
   if (rows.length === 1) return 1

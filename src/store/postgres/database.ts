@@ -9,7 +9,7 @@ import { Connection } from './connection.ts'
 import { migrations } from './migrations.ts'
 import { isFull } from './run-script.ts'
 import { prepareSchema } from './schema.ts'
-import { placeOf, type Server, serversOf } from './servers.ts'
+import { addressOf, type Server, serversOf } from './servers.ts'
 
 /** Calls wait so long for a database that is away; then they are refused. */
 export const PATIENCE_MS = 10_000
@@ -41,8 +41,8 @@ export class Database {
   /** cluster and timeline; what this node has in memory is of that history. */
   #history: string | undefined
   /** By who has it. */
-  readonly #troubles = new Map<object, string>()
-  #said: string | undefined
+  readonly #problems = new Map<object, string>()
+  #reported: string | undefined
 
   /** Throws Unusable. */
   constructor(options: Options, node: string) {
@@ -88,7 +88,7 @@ export class Database {
     if (this.#history === history) return
     connection.destroy(new Error('another history'))
     this.isLost = true
-    this.#lost.resolve(new Lost('history', `${placeOf(server)} goes on with another history: ${history}`))
+    this.#lost.resolve(new Lost('history', `${addressOf(server)} goes on with another history: ${history}`))
     throw new Unusable('unreachable', 'another history')
   }
 
@@ -112,7 +112,7 @@ export class Database {
 
   /** What a write, or several, came to: whether the disk has room. */
   hasRoom(isSo: boolean): void {
-    this.tell(this, isSo ? undefined : 'full')
+    this.reportProblem(this, isSo ? undefined : 'full')
   }
 
   /** Some of what is stored can't be read. */
@@ -121,12 +121,12 @@ export class Database {
   }
 
   /** @param wrong undefined: nothing any more */
-  tell(who: object, wrong: unknown): void {
-    if (wrong === undefined) this.#troubles.delete(who)
-    else this.#troubles.set(who, reasonOf(wrong))
-    const [first] = this.#troubles.values()
-    if ((first === undefined) === (this.#said === undefined)) return
-    this.#said = first
+  reportProblem(who: object, wrong: unknown): void {
+    if (wrong === undefined) this.#problems.delete(who)
+    else this.#problems.set(who, reasonOf(wrong))
+    const [first] = this.#problems.values()
+    if ((first === undefined) === (this.#reported === undefined)) return
+    this.#reported = first
     this.#options.degraded?.(first)
   }
 }
@@ -141,7 +141,7 @@ function reasonOf(wrong: unknown): string {
  * A connection that is made again when it was lost, whether anybody waits for it or not: who asks how the node is learns
  * that the database is away, and that it is back.
  */
-export class Link {
+export class ReconnectingConnection {
   readonly #database: Database
   #connection: Connection | undefined
   #coming: Promise<Connection> | undefined
@@ -166,10 +166,10 @@ export class Link {
       const connection = await this.#database.connect()
       this.#connection = connection
       void connection.lost.then(() => this.#comeBack())
-      this.#database.tell(this, undefined)
+      this.#database.reportProblem(this, undefined)
       return connection
     } catch (error) {
-      this.#database.tell(this, error)
+      this.#database.reportProblem(this, error)
       void this.#comeBack()
       throw error
     }
@@ -190,6 +190,6 @@ export class Link {
     this.#isClosed = true
     await this.#coming?.catch(() => {})
     await this.#connection?.close()
-    this.#database.tell(this, undefined)
+    this.#database.reportProblem(this, undefined)
   }
 }

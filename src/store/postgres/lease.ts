@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { number, sql } from '../scripts/sql.ts'
 import type { Connection } from './connection.ts'
-import { type Database, Link } from './database.ts'
+import { type Database, ReconnectingConnection } from './database.ts'
 
 const EVERY_MS = 15_000
 /** Who has said nothing for so long is gone. */
@@ -12,19 +12,19 @@ export const SILENT_SECONDS = 60
 
 export class Lease {
   readonly #database: Database
-  readonly #link: Link
+  readonly #connection: ReconnectingConnection
   readonly #ended = new AbortController()
   #keeping: Promise<void> = Promise.resolve()
 
   private constructor(database: Database) {
     this.#database = database
-    this.#link = new Link(database)
+    this.#connection = new ReconnectingConnection(database)
   }
 
   static async begin(database: Database): Promise<Lease> {
     const lease = new Lease(database)
     await lease.#renew().catch(async error => {
-      await lease.#link.close()
+      await lease.#connection.close()
       throw error
     })
     lease.#keeping = lease.#keep()
@@ -37,12 +37,12 @@ export class Lease {
       await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
       if (signal.aborted) return
       // Where it fails, it is tried again.
-      await this.#renew().catch(error => this.#database.tell(this.#link, error))
+      await this.#renew().catch(error => this.#database.reportProblem(this.#connection, error))
     }
   }
 
   async #renew(): Promise<void> {
-    const connection = await this.#link.connection()
+    const connection = await this.#connection.connection()
     const { node } = this.#database
     await connection.ask(
       sql`INSERT INTO nodes (id, seen_at) VALUES (${node}, clock_timestamp())
@@ -51,16 +51,16 @@ export class Lease {
     await connection.ask(sql`INSERT INTO rounds (node, round) VALUES (${node}, 0) ON CONFLICT DO NOTHING`)
     await removeSilent(connection)
     await this.#hearTime(connection)
-    this.#database.tell(this.#link, undefined)
+    this.#database.reportProblem(this.#connection, undefined)
     this.#database.hasRoom(true)
   }
 
   async #hearTime(connection: Connection): Promise<void> {
-    const asked = performance.now()
+    const sentAt = performance.now()
     const [found] = await connection.ask(
       sql`SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT) AS now`,
     )
-    if (found) this.#database.hear({ now: number(found, 'now'), asked, answered: performance.now() })
+    if (found) this.#database.hear({ now: number(found, 'now'), sentAt, receivedAt: performance.now() })
   }
 
   /** Its sessions without a token end with it. */
@@ -68,11 +68,11 @@ export class Lease {
     this.#ended.abort()
     await this.#keeping
     await this.#leave().catch(() => {}) // away: others will find it silent
-    await this.#link.close()
+    await this.#connection.close()
   }
 
   async #leave(): Promise<void> {
-    const connection = await this.#link.connection()
+    const connection = await this.#connection.connection()
     const { node } = this.#database
     await connection.askAll([
       sql`DELETE FROM sessions WHERE hash IS NULL AND node = ${node}`,

@@ -17,7 +17,7 @@ export interface Mark {
 
 /** As log.ts has it for one, in call order. Within a transaction that holds the rooms. */
 export async function markMany(connection: Connection, wanted: readonly Mark[]): Promise<Outcome[]> {
-  const places = new Map((await found(connection, wanted)).map(row => [placeOf(row), row]))
+  const places = new Map((await currentMarks(connection, wanted)).map(row => [keyOf(row), row]))
   const outcomes: Outcome[] = []
   const moved = new Map<string, Mark & { mark: number }>()
   for (const each of wanted) {
@@ -36,7 +36,7 @@ export async function markMany(connection: Connection, wanted: readonly Mark[]):
   return outcomes
 }
 
-async function found(connection: Connection, wanted: readonly Mark[]): Promise<readonly Row[]> {
+async function currentMarks(connection: Connection, wanted: readonly Mark[]): Promise<readonly Row[]> {
   return await connection.ask(
     sql`SELECT wanted.room, wanted.person, last_seq AS head, last_read_seq AS mark
         FROM json_to_recordset(CAST(${JSON.stringify(wanted)} AS JSON)) AS wanted (room BIGINT, person BIGINT)
@@ -46,6 +46,6 @@ async function found(connection: Connection, wanted: readonly Mark[]): Promise<r
   )
 }
 
-function placeOf(row: Row): string {
+function keyOf(row: Row): string {
   return `${number(row, 'room')} ${number(row, 'person')}`
 }

@@ -11,7 +11,15 @@ import { appendMany } from './append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './connection.ts'
 import type { Database } from './database.ts'
 import { markMany } from './marks.ts'
-import { isDamage, isFull, isHeld, isKept, isPassing, isTaken, runScript } from './run-script.ts'
+import {
+  isDamage,
+  isFull,
+  isLockTimeout,
+  isRefusedByTrigger,
+  isTransient,
+  isUniqueViolation,
+  runScript,
+} from './run-script.ts'
 import { type Appends, type Marks, type Step, stepsOf } from './steps.ts'
 
 export type Outcome =
@@ -21,9 +29,9 @@ export type Outcome =
 
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
-  if (isHeld(error)) return { refused: 'store-busy' }
+  if (isLockTimeout(error)) return { refused: 'store-busy' }
   if (isFull(error)) return { refused: 'store-full' }
-  if (isKept(error)) return { refused: 'store-refused' }
+  if (isRefusedByTrigger(error)) return { refused: 'store-refused' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
 
@@ -55,7 +63,7 @@ async function readOneByOne(connection: Connection, calls: readonly Call[]): Pro
     } catch (error) {
       if (!(error instanceof Refusal)) {
         await connection.askAll([ROLLBACK, BEGIN_READING])
-        if (isPassing(error)) throw error
+        if (isTransient(error)) throw error
       }
       outcomes.push(outcomeOf(error))
     }
@@ -91,7 +99,7 @@ export class Round {
       const outcomes = alone ? await this.#appendAlone(connection, only) : undefined
       return outcomes ?? (await this.#inTurn(connection, steps))
     } catch (error) {
-      if (!isHeld(error)) throw error
+      if (!isLockTimeout(error)) throw error
       this.#waits = false
       return await this.#inTurn(connection, steps)
     }
@@ -100,7 +108,7 @@ export class Round {
   /** As most rounds: COMMIT goes along with what is written. @returns undefined where one of the drafts can't be written */
   async #appendAlone(connection: Connection, step: Appends): Promise<readonly Outcome[] | undefined> {
     const judged = (receipts: readonly Receipt[]) => {
-      this.outcomes = sharedOut(receipts, step.counts)
+      this.outcomes = shareOut(receipts, step.counts)
     }
     try {
       await appendMany(connection, step, { before: [BEGIN, this.#mark], after: [COMMIT], judged })
@@ -118,7 +126,7 @@ export class Round {
   async #inTurn(connection: Connection, steps: readonly Step[]): Promise<readonly Outcome[]> {
     try {
       await connection.askAll([BEGIN, this.#mark])
-      if (this.#waits) await hold(connection, this.#calls)
+      if (this.#waits) await lockAll(connection, this.#calls)
       else await connection.ask(WAIT_BRIEFLY)
       const outcomes: Outcome[] = []
       for (const step of steps) outcomes.push(...(await this.#one(connection, step)))
@@ -135,17 +143,17 @@ export class Round {
   }
 
   async #one(connection: Connection, step: Step): Promise<Outcome[]> {
-    if ('drafts' in step) return sharedOut(await this.#appendFree(connection, step), step.counts)
+    if ('drafts' in step) return shareOut(await this.#appendFree(connection, step), step.counts)
     return 'marks' in step ? await this.#marks(connection, step) : [await this.#call(connection, step)]
   }
 
   async #call(connection: Connection, call: Call): Promise<Outcome> {
-    const run = () => aside(connection, () => runScript(connection, begin(call)))
+    const run = () => inSavepoint(connection, () => runScript(connection, begin(call)))
     try {
       return { value: await run() }
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
-      if (!isTaken(error)) return outcomeOf(error)
+      if (!isUniqueViolation(error)) return outcomeOf(error)
     }
     // Who was first with the name has committed by now: the script finds it, and says so in its own words.
     try {
@@ -159,7 +167,7 @@ export class Round {
   /** Together; where that fails, one by one. */
   async #marks(connection: Connection, { marks, calls }: Marks): Promise<Outcome[]> {
     try {
-      return await aside(connection, () => markMany(connection, marks))
+      return await inSavepoint(connection, () => markMany(connection, marks))
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
     }
@@ -171,7 +179,7 @@ export class Round {
   /** Into the rooms that nobody holds; where one waits for them, all. */
   async #appendFree(connection: Connection, { drafts, at }: Appends): Promise<Receipt[]> {
     if (this.#waits) return await this.#appendOrSplit(connection, drafts, at)
-    const held = await heldAmong(connection, [...new Set(drafts.map(({ room }) => room))])
+    const held = await lockedAmong(connection, [...new Set(drafts.map(({ room }) => room))])
     const free = drafts.filter(({ room }) => !held.has(room))
     const receipts = await this.#appendOrSplit(connection, free, at)
     return drafts.map(
@@ -182,7 +190,7 @@ export class Round {
   /** A draft that the database does not take is found by halving, and refused alone. */
   async #appendOrSplit(connection: Connection, drafts: readonly Draft[], at: Instant): Promise<Receipt[]> {
     try {
-      return await aside(connection, () => appendMany(connection, { drafts, at }, NOTHING_MORE))
+      return await inSavepoint(connection, () => appendMany(connection, { drafts, at }, NOTHING_MORE))
     } catch (error) {
       if (this.#spoils(connection, error)) throw error
       if (drafts.length === 1) return [{ refused: this.#whyNot(error) }]
@@ -196,48 +204,48 @@ export class Round {
 
   /** What is wrong with a draft, or with what it would take; who runs the server is told. */
   #whyNot(error: unknown): RefusalCode {
-    if (isHeld(error)) return 'store-busy'
+    if (isLockTimeout(error)) return 'store-busy'
     if (isDamage(error)) {
       this.#database.isDamaged()
       return 'store-damaged'
     }
     this.#database.onError(error)
-    return isKept(error) ? 'store-refused' : 'store-failed'
+    return isRefusedByTrigger(error) ? 'store-refused' : 'store-failed'
   }
 
   #spoils(connection: Connection, error: unknown): boolean {
-    return spoils(connection, error) || (this.#waits && isHeld(error))
+    return abortsRound(connection, error) || (this.#waits && isLockTimeout(error))
   }
 }
 
 const NOTHING_MORE = { before: [], after: [], judged: () => {} }
 
 /** Whether the whole round is to be tried again, or given up, with what failed. */
-function spoils(connection: Connection, error: unknown): boolean {
-  return connection.isLost || isPassing(error) || isFull(error)
+function abortsRound(connection: Connection, error: unknown): boolean {
+  return connection.isLost || isTransient(error) || isFull(error)
 }
 
 /** In a savepoint: what fails leaves nothing behind. */
-async function aside<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   connection.ask(SAVEPOINT).catch(() => {}) // what comes behind it fails, too
   try {
     const value = await work()
     connection.ask(RELEASE).catch(() => {})
     return value
   } catch (error) {
-    if (!spoils(connection, error)) await connection.askAll([ROLLBACK_TO, RELEASE])
+    if (!abortsRound(connection, error)) await connection.askAll([ROLLBACK_TO, RELEASE])
     throw error
   }
 }
 
 /** Those of the rooms that somebody else holds, and not only for a moment. */
-async function heldAmong(connection: Connection, rooms: readonly RoomId[]): Promise<Set<RoomId>> {
+async function lockedAmong(connection: Connection, rooms: readonly RoomId[]): Promise<Set<RoomId>> {
   const held = new Set<RoomId>()
   for (const room of rooms.toSorted((a, b) => a - b)) {
     try {
-      await aside(connection, () => runScript(connection, lockRooms([room])))
+      await inSavepoint(connection, () => runScript(connection, lockRooms([room])))
     } catch (error) {
-      if (!isHeld(error)) throw error
+      if (!isLockTimeout(error)) throw error
       held.add(room)
     }
   }
@@ -250,7 +258,7 @@ const RELEASE = sql`RELEASE one`
 const ROLLBACK_TO = sql`ROLLBACK TO one`
 
 /** Everything that the calls say they will lock, at once and in order: nodes never wait for each other in a ring. */
-async function hold(connection: Connection, calls: readonly Call[]): Promise<void> {
+async function lockAll(connection: Connection, calls: readonly Call[]): Promise<void> {
   const locks = calls.map(locksOf)
   const rooms = new Set(locks.flatMap(each => each.rooms ?? []))
   const people = new Set(locks.flatMap(each => each.people ?? []))
@@ -258,7 +266,7 @@ async function hold(connection: Connection, calls: readonly Call[]): Promise<voi
   if (people.size > 0) await runScript(connection, lockPeople([...people]))
 }
 
-function sharedOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {
+function shareOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {
   let from = 0
   return counts.map(count => {
     from += count

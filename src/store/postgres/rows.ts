@@ -3,7 +3,7 @@
 import type { Format, Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
 
-export interface Written {
+export interface MessageRow {
   readonly id: number
   readonly user_id: UserId
   readonly message: string
@@ -20,7 +20,7 @@ export interface Written {
   readonly tags?: string | null
 }
 
-export interface Mention {
+export interface MentionRow {
   readonly id: number
   readonly room: RoomId
   /** Folded; EVERYONE for all in the room. */
@@ -28,7 +28,7 @@ export interface Mention {
 }
 
 /** All or none: where another program's trigger leaves some out without a word, it fails by what is no number. */
-export function insertMessages(messages: readonly Written[], epoch: number): Statement {
+export function insertMessages(messages: readonly MessageRow[], epoch: number): Statement {
   return sql`
     WITH stored AS (
     INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles, action,
@@ -65,13 +65,13 @@ export function noteTimes(times: readonly { room: RoomId; person: UserId; at: In
     ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = EXCLUDED.spoke_at`
 }
 
-export function mentionAll(mentions: readonly Mention[]): Statement {
+export function mentionAll(mentions: readonly MentionRow[]): Statement {
   const ids = JSON.stringify(mentions.map(({ id }) => id))
   return sql`
     INSERT INTO mentions (user_id, message_id) SELECT 0, CAST(value AS BIGINT) FROM json_each(${ids})`
 }
 
-export function mentionNamed(mentions: readonly Mention[]): Statement {
+export function mentionNamed(mentions: readonly MentionRow[]): Statement {
   return sql`
     INSERT INTO mentions (user_id, message_id)
     SELECT users.id, named.id

@@ -1,6 +1,6 @@
 // Runs scripts on a connection, and tells its errors apart.
 
-import { type Row, type Script, WHICH } from '../scripts/sql.ts'
+import { type Row, type Script, WHICH_DIALECT } from '../scripts/sql.ts'
 import { type Connection, stateOf } from './connection.ts'
 
 const POSTGRES: readonly Row[] = [{ dialect: 'postgres' }]
@@ -9,18 +9,18 @@ const POSTGRES: readonly Row[] = [{ dialect: 'postgres' }]
 export async function runScript<T>(connection: Connection, script: Script<T>): Promise<T> {
   let step = script.next()
   while (!step.done) {
-    step = script.next(step.value === WHICH ? POSTGRES : await connection.ask(step.value))
+    step = script.next(step.value === WHICH_DIALECT ? POSTGRES : await connection.ask(step.value))
   }
   return step.value
 }
 
 // SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)
-const AGAIN = new Set([
+const RETRYABLE = new Set([
   '40001', // serialization failure
   '40P01', // deadlock: two nodes waited for each other
   '57014', // it took too long
 ])
-const HELD = '55P03'
+const LOCK_TIMEOUT = '55P03'
 const FULL = '53100'
 const DAMAGE = new Set([
   'XX001', // data corrupted
@@ -28,42 +28,42 @@ const DAMAGE = new Set([
   '58030', // input or output failed
 ])
 /** What another program's trigger says against a row, or leaving one out without a word does (rows.ts). */
-const KEPT = new Set([
+const REFUSED_BY_TRIGGER = new Set([
   'P0001', // raise exception
   '22P02', // invalid text representation
   '23514', // check violation
 ])
 const UNIQUE = '23505'
-const STALE = '0A000'
+const STALE_STATEMENT = '0A000'
 
 /** Whether the whole transaction is to be tried again from the start. */
-export function isPassing(error: unknown): boolean {
-  return AGAIN.has(stateOf(error) ?? '') || isStale(error)
+export function isTransient(error: unknown): boolean {
+  return RETRYABLE.has(stateOf(error) ?? '') || isStaleStatement(error)
 }
 
 /** Whether a row is none that the tables take: it is the same as another, too long for an index, of nobody (classes 22, 23, 54). */
-export function isOfRow(error: unknown): boolean {
+export function isRowError(error: unknown): boolean {
   return /^(?:22|23|54)/.test(stateOf(error) ?? '')
 }
 
 /** A row was held too long by somebody else. */
-export function isHeld(error: unknown): boolean {
-  return stateOf(error) === HELD
+export function isLockTimeout(error: unknown): boolean {
+  return stateOf(error) === LOCK_TIMEOUT
 }
 
 /** The tables are others than when the statement was prepared: a newer node has added to them. */
-export function isStale(error: unknown): boolean {
-  return stateOf(error) === STALE
+export function isStaleStatement(error: unknown): boolean {
+  return stateOf(error) === STALE_STATEMENT
 }
 
 /** Another node was first with a name. */
-export function isTaken(error: unknown): boolean {
+export function isUniqueViolation(error: unknown): boolean {
   return stateOf(error) === UNIQUE
 }
 
 /** Whether another program's trigger does not let something be stored. */
-export function isKept(error: unknown): boolean {
-  return KEPT.has(stateOf(error) ?? '')
+export function isRefusedByTrigger(error: unknown): boolean {
+  return REFUSED_BY_TRIGGER.has(stateOf(error) ?? '')
 }
 
 /** Whether a page makes no sense, or the disk does not give it. */

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { number, sql, text } from '../scripts/sql.ts'
 import { Unusable, type UnusableCode } from '../unusable.ts'
 import { BEGIN, COMMIT, type Connection, ROLLBACK, stateOf } from './connection.ts'
-import { isHeld } from './run-script.ts'
+import { isLockTimeout } from './run-script.ts'
 
 /** Of the advisory lock under which the schema is changed: the letters 'Tert'. */
 const LOCK = 0x54657274
@@ -48,7 +48,7 @@ export async function prepareSchema(
       if (!connection.isLost) await connection.ask(ROLLBACK)
       const code = UNUSABLE.get(stateOf(error) ?? '')
       if (code) throw new Unusable(code, error)
-      if (isOurTurn || !isHeld(error)) throw error
+      if (isOurTurn || !isLockTimeout(error)) throw error
     }
   }
 }
@@ -78,7 +78,7 @@ async function versionOf(connection: Connection): Promise<number> {
  */
 async function beginEpoch(connection: Connection): Promise<void> {
   const { timeline } = connection.greeting
-  const cluster = await placeOf(connection)
+  const cluster = await tableIdentity(connection)
   const [last] = await connection.ask(sql`SELECT cluster, timeline FROM epochs ORDER BY id DESC LIMIT 1`)
   if (last && text(last, 'cluster') === cluster && text(last, 'timeline') === timeline) return
   await connection.ask(
@@ -88,7 +88,7 @@ async function beginEpoch(connection: Connection): Promise<void> {
 }
 
 /** In which cluster, database and table: what is restored from a dump, or copied, on the same cluster is another. */
-async function placeOf(connection: Connection): Promise<string> {
+async function tableIdentity(connection: Connection): Promise<string> {
   const [found] = await connection.ask(
     sql`SELECT pg_database.oid || '/' || CAST(CAST('epochs' AS REGCLASS) AS OID) AS place
         FROM pg_database WHERE datname = current_database()`,

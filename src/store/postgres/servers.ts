@@ -113,6 +113,6 @@ function file(settings: URLSearchParams, name: string): Buffer | undefined {
 }
 
 /** For people: where it is, without who asks. */
-export function placeOf({ host, port, database }: Server): string {
+export function addressOf({ host, port, database }: Server): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}/${database ?? ''}`
 }

@@ -6,14 +6,14 @@ import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
 import { queuesOfMethods } from '../scripts/scripts.ts'
 import { sql, text } from '../scripts/sql.ts'
-import { Database, Link, type Options } from './database.ts'
+import { Database, type Options, ReconnectingConnection } from './database.ts'
 import { Lease } from './lease.ts'
-import { Readers } from './readers.ts'
-import { Writer } from './writer.ts'
+import { ReadPool } from './read-pool.ts'
+import { WriteQueue } from './write-queue.ts'
 
 const READERS = 3
 
-type Runners = Readonly<Record<Queue, Writer | Readers>>
+type Runners = Readonly<Record<Queue, WriteQueue | ReadPool>>
 
 /**
  * Several nodes may have one open on the same database. Nothing that was answered is lost when PostgreSQL is restarted
@@ -28,7 +28,7 @@ export class PostgresStore extends StoreProxy {
   readonly #runners: Runners
   readonly #lease: Lease
 
-  private constructor(database: Database, { runners, lease, epoch }: Begun) {
+  private constructor(database: Database, { runners, lease, epoch }: OpenedStore) {
     super(queuesOfMethods(), runners)
     this.epoch = epoch
     this.#runners = runners
@@ -42,9 +42,9 @@ export class PostgresStore extends StoreProxy {
     await database.prepare()
     const lease = await Lease.begin(database)
     const runners = {
-      write: new Writer(database),
-      read: new Readers(database, { most: READERS }),
-      search: new Readers(database, { most: 1, planning: 'each' }),
+      write: new WriteQueue(database),
+      read: new ReadPool(database, { most: READERS }),
+      search: new ReadPool(database, { most: 1, planning: 'each' }),
     }
     return new PostgresStore(database, { runners, lease, epoch: await epochOf(database) })
   }
@@ -59,20 +59,20 @@ export class PostgresStore extends StoreProxy {
 }
 
 /** What one begins with. */
-interface Begun {
+interface OpenedStore {
   readonly runners: Runners
   readonly lease: Lease
   readonly epoch: string
 }
 
 async function epochOf(database: Database): Promise<string> {
-  const link = new Link(database)
+  const reconnecting = new ReconnectingConnection(database)
   try {
-    const connection = await link.connection()
+    const connection = await reconnecting.connection()
     const [found] = await connection.ask(sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`)
     if (!found) throw new Error('no epoch has begun')
     return text(found, 'epoch')
   } finally {
-    await link.close()
+    await reconnecting.close()
   }
 }

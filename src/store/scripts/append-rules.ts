@@ -10,68 +10,68 @@ import { type OpenRoom, type Reader, seqOf } from './open-room.ts'
 import { type Row, text } from './sql.ts'
 
 /** Written back at the end of the round. */
-export interface Desk {
+export interface RoomState {
   /** undefined where there is no such room. */
   readonly room: OpenRoom | undefined
-  readonly authors: Map<UserId, Author>
+  readonly writers: Map<UserId, WriterState>
   last: number
 }
 
-export interface Author {
+export interface WriterState {
   readonly reader: Reader
   /** Why they may not write, if so; what they have written under a key before is found all the same. */
   readonly refused: RefusalCode | undefined
   mark: number
   spokeAt: Instant
-  moved: boolean
+  hasPosted: boolean
 }
 
 /** @param readers those in the room who write there in this round */
-export function deskOf(room: OpenRoom, readers: readonly Reader[]): Desk {
-  const desk: Desk = { room, authors: new Map(), last: room.last }
+export function roomStateOf(room: OpenRoom, readers: readonly Reader[]): RoomState {
+  const state: RoomState = { room, writers: new Map(), last: room.last }
   for (const reader of readers) {
     const { mark, spokeAt } = reader
     const refused = refusedBy(() => mayWrite(reader, room, room.at))
-    desk.authors.set(reader.id, { reader, refused, mark, spokeAt, moved: false })
+    state.writers.set(reader.id, { reader, refused, mark, spokeAt, hasPosted: false })
   }
-  return desk
+  return state
 }
 
-export function deskOfNothing(): Desk {
-  return { room: undefined, authors: new Map(), last: 0 }
+export function missingRoom(): RoomState {
+  return { room: undefined, writers: new Map(), last: 0 }
 }
 
 /** A draft that may be written; of several texts in slow mode only the first. */
 export interface Admitted {
   readonly room: OpenRoom
-  readonly author: Author
+  readonly writer: WriterState
   readonly texts: readonly string[]
 }
 
-export function admission(desk: Desk, draft: Draft): Admitted | { readonly refused: RefusalCode } {
-  const { room } = desk
-  const author = desk.authors.get(draft.author)
-  if (!room || !author) return { refused: 'not-a-member' }
-  if (author.refused) return { refused: author.refused }
-  const rest = slowModeDelay(author.reader, room)
-  if (rest > 0 && author.spokeAt + rest > room.at) return { refused: 'slow-mode' }
-  return { room, author, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }
+export function admission(state: RoomState, draft: Draft): Admitted | { readonly refused: RefusalCode } {
+  const { room } = state
+  const writer = state.writers.get(draft.author)
+  if (!room || !writer) return { refused: 'not-a-member' }
+  if (writer.refused) return { refused: writer.refused }
+  const rest = slowModeDelay(writer.reader, room)
+  if (rest > 0 && writer.spokeAt + rest > room.at) return { refused: 'slow-mode' }
+  return { room, writer, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }
 }
 
 /** Gives its texts the room's next seqs. @returns the first of them */
-export function seat(desk: Desk, { room, author, texts }: Admitted, draft: Draft): Seq {
-  const seq = (desk.last + 1) as Seq
-  desk.last += texts.length
+export function assignSeqs(state: RoomState, { room, writer, texts }: Admitted, draft: Draft): Seq {
+  const seq = (state.last + 1) as Seq
+  state.last += texts.length
   // Who writes has read what they had been shown, and their own words when nothing stands between.
-  const seen = Math.max(author.mark, draft.seen)
-  author.mark = seen === seq - 1 ? desk.last : seen
-  author.moved = true
-  author.spokeAt = room.at
+  const seen = Math.max(writer.mark, draft.seen)
+  writer.mark = seen === seq - 1 ? state.last : seen
+  writer.hasPosted = true
+  writer.spokeAt = room.at
   return seq
 }
 
 /** What a draft answers to. */
-export interface Target {
+export interface ReplyTarget {
   readonly seq: Seq
   readonly username: string
   readonly thread: Seq
@@ -81,7 +81,7 @@ export interface Target {
 export function receiptOf(
   draft: Draft,
   { room, texts }: Admitted,
-  { seq, target, everyone }: { seq: Seq; target: Target | undefined; everyone: readonly number[] },
+  { seq, target, everyone }: { seq: Seq; target: ReplyTarget | undefined; everyone: readonly number[] },
 ): Receipt {
   if (!target && everyone.length === 0 && texts === draft.texts) return { seq, at: room.at } // as most
   return {
@@ -94,34 +94,34 @@ export function receiptOf(
 }
 
 /** What was written under a key before. */
-export interface Earlier {
+export interface PriorPost {
   readonly id: number
   /** undefined for what was corrected or deleted since: the key alone tells that it is the same. */
-  readonly said: SaidBefore | undefined
+  readonly posted: PostedText | undefined
   readonly reply: number | undefined
   readonly at: Instant
 }
 
-interface SaidBefore {
+interface PostedText {
   readonly text: string
   readonly format: Format
   readonly isAction: boolean
 }
 
-export function saidIn(found: Row): SaidBefore {
+export function postedTextOf(found: Row): PostedText {
   return { text: text(found, 'message'), format: formatOf(found), isAction: found.action === 1 }
 }
 
 /** What a draft of one text says. */
-export function saidBy({ texts: [text = ''], format = 'plain', action }: Draft): SaidBefore {
+export function textOf({ texts: [text = ''], format = 'plain', action }: Draft): PostedText {
   return { text, format, isAction: action === true }
 }
 
-export function repetition(draft: Draft, { id, said, reply, at }: Earlier): Receipt {
-  const same = (said === undefined || isSame(said, saidBy(draft))) && reply === draft.reply
+export function receiptOfRepeat(draft: Draft, { id, posted, reply, at }: PriorPost): Receipt {
+  const same = (posted === undefined || isSame(posted, textOf(draft))) && reply === draft.reply
   return same ? { seq: seqOf(id), at, repeated: true } : { refused: 'key-reused' }
 }
 
-function isSame(one: SaidBefore, other: SaidBefore): boolean {
+function isSame(one: PostedText, other: PostedText): boolean {
   return one.text === other.text && one.format === other.format && one.isAction === other.isAction
 }

@@ -7,7 +7,13 @@ import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
 import { openRoom, readerIn } from './open-room.ts'
-import { type Entry, type Line, type Of, type Scene, write } from './room-change.ts'
+import {
+  type ChangeContext,
+  type ChangeDetails,
+  type ChangeOf,
+  type ChangeRow,
+  writeChange,
+} from './room-change.ts'
 import {
   archive,
   rename,
@@ -51,7 +57,7 @@ export function* govern(folded: string, wanted: Change, at: Instant): Script<Log
 
 /** Each kind of change: the kind of event that it is in the log, and what judges and writes it. */
 const KINDS: {
-  readonly [Kind in Change['kind']]: { readonly event: Line['kind']; readonly apply: Apply<Kind> }
+  readonly [Kind in Change['kind']]: { readonly event: ChangeRow['kind']; readonly apply: Apply<Kind> }
 } = {
   edit: { event: 'edit', apply: edit },
   deletion: { event: 'deletion', apply: remove },
@@ -73,11 +79,14 @@ const KINDS: {
   flag: { event: 'alteration', apply: setFlag },
 }
 
-type Apply<Kind extends Change['kind']> = (scene: Scene, wanted: Of<Kind>) => Script<Entry>
+type Apply<Kind extends Change['kind']> = (
+  context: ChangeContext,
+  wanted: ChangeOf<Kind>,
+) => Script<ChangeDetails>
 
 /** @returns undefined where it is so already */
-function* apply(scene: Scene, wanted: Change): Script<LogEvent | undefined> {
+function* apply(context: ChangeContext, wanted: Change): Script<LogEvent | undefined> {
   const { event, apply } = KINDS[wanted.kind]
-  const entry = yield* (apply as Apply<typeof wanted.kind>)(scene, wanted)
-  return entry && (yield* write(scene.room, { actor: scene.actor.id, kind: event, ...entry }))
+  const details = yield* (apply as Apply<typeof wanted.kind>)(context, wanted)
+  return details && (yield* writeChange(context.room, { actor: context.actor.id, kind: event, ...details }))
 }

@@ -7,9 +7,9 @@ import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
 import { withLists } from './masks.ts'
 import { admit, peopleIn } from './memberships.ts'
-import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, roomSeen } from './open-room.ts'
+import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, readRoom } from './open-room.ts'
 import { authority, roleOf } from './person.ts'
-import { write } from './room-change.ts'
+import { writeChange } from './room-change.ts'
 import { number, roomName, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {
@@ -34,7 +34,7 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
 
 /** Who is outside learns nothing of what is inside a closed room, not even whether there is such a room. */
 function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
-  const [host, place] = [yield* readerIn(room, by), yield* roomSeen(room, at)]
+  const [host, place] = [yield* readerIn(room, by), yield* readRoom(room, at)]
   if (!host || !place) refuse('no-such-room')
   mayIssueCode(host, place)
 }
@@ -123,7 +123,7 @@ function* arrive(
   const isBrought = by === undefined || (host?.roomRole !== undefined && mayBring(host, open))
   if (!isBrought && !(yield* maySeekOut(open, guest))) return undefined
   yield* admit(open, { person, role: 'member', host: person })
-  return yield* write(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
+  return yield* writeChange(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
 }
 
 /** Sent there by somebody who is outside: as whoever comes by themselves. */

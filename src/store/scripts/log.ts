@@ -5,15 +5,15 @@ import { refuse } from '../../core/model/refusals.ts'
 import type { Backlog, Draft, Head, Receipt, RowPlace } from '../../core/ports/log.ts'
 import {
   admission,
-  type Desk,
-  deskOf,
-  deskOfNothing,
-  type Earlier,
+  assignSeqs,
+  missingRoom,
+  type PriorPost,
+  postedTextOf,
+  type ReplyTarget,
+  type RoomState,
   receiptOf,
-  repetition,
-  saidIn,
-  seat,
-  type Target,
+  receiptOfRepeat,
+  roomStateOf,
 } from './append-rules.ts'
 import { stylesStored, tagsStored } from './format.ts'
 import { withSilencing } from './masks.ts'
@@ -31,8 +31,8 @@ import {
   type Reader,
   reachOf,
   readersIn,
+  readRoom,
   roomOf,
-  roomSeen,
   seqIn,
   seqOf,
 } from './open-room.ts'
@@ -40,36 +40,36 @@ import { instant, number, row, rows, run, type Script, sql, username } from './s
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
   const epoch = yield* currentEpoch()
-  const desks = new Map<RoomId, Desk>()
+  const states = new Map<RoomId, RoomState>()
   const receipts: Receipt[] = []
   for (const draft of drafts) {
-    let desk = desks.get(draft.room)
-    if (!desk) desks.set(draft.room, (desk = yield* openDesk(draft.room, drafts, at)))
-    receipts.push(yield* appendOne(desk, draft, epoch))
+    let state = states.get(draft.room)
+    if (!state) states.set(draft.room, (state = yield* openRoomState(draft.room, drafts, at)))
+    receipts.push(yield* appendOne(state, draft, epoch))
   }
-  for (const desk of desks.values()) yield* closeDesk(desk)
+  for (const state of states.values()) yield* saveRoomState(state)
   return receipts
 }
 
 /** With all who write there in this round. */
-function* openDesk(room: RoomId, drafts: readonly Draft[], at: Instant): Script<Desk> {
+function* openRoomState(room: RoomId, drafts: readonly Draft[], at: Instant): Script<RoomState> {
   const found = yield* openRoom(room, at)
-  if (!found) return deskOfNothing()
+  if (!found) return missingRoom()
   const writing = new Set(drafts.filter(draft => draft.room === room).map(({ author }) => author))
-  return deskOf(found, yield* withSilencing(found, yield* readersIn(room, [...writing])))
+  return roomStateOf(found, yield* withSilencing(found, yield* readersIn(room, [...writing])))
 }
 
-function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
+function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Receipt> {
   if (draft.key !== undefined) {
-    const earlier = yield* postedUnder(draft, draft.key)
-    if (earlier) return repetition(draft, earlier)
+    const prior = yield* postedUnder(draft, draft.key)
+    if (prior) return receiptOfRepeat(draft, prior)
   }
-  const admitted = admission(desk, draft)
+  const admitted = admission(state, draft)
   if ('refused' in admitted) return admitted
-  const { room, author, texts } = admitted
+  const { room, writer, texts } = admitted
   const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
-  const seq = seat(desk, admitted, draft)
+  const seq = assignSeqs(state, admitted, draft)
   yield* insert(draft, {
     texts,
     id: idOf(room.room, seq),
@@ -77,7 +77,7 @@ function* appendOne(desk: Desk, draft: Draft, epoch: number): Script<Receipt> {
     epoch,
     thread: target?.thread ?? null,
   })
-  const place = { room, author: author.reader, seq }
+  const place = { room, author: writer.reader, seq }
   const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, place) : []
   return receiptOf(draft, admitted, { seq, target, everyone })
 }
@@ -114,10 +114,10 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
 }
 
 export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void> {
-  const found = yield* roomSeen(room, at)
+  const found = yield* readRoom(room, at)
   if (!found) refuse('not-a-member')
-  const desk = deskOf(found, yield* withSilencing(found, yield* readersIn(room, [author])))
-  const admitted = admission(desk, { room, author, texts: [], seen: found.last })
+  const state = roomStateOf(found, yield* withSilencing(found, yield* readersIn(room, [author])))
+  const admitted = admission(state, { room, author, texts: [], seen: found.last })
   if ('refused' in admitted) refuse(admitted.refused)
 }
 
@@ -134,7 +134,7 @@ function* mentionsAmong(
   return everyone
 }
 
-function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
+function* replyTarget(room: RoomId, seq: Seq): Script<ReplyTarget | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
     found => ({ seq, username: username(found), thread: seqIn(found, 'thread') || seq }),
@@ -143,19 +143,19 @@ function* replyTarget(room: RoomId, seq: Seq): Script<Target | undefined> {
   )
 }
 
-function* closeDesk({ room, authors, last }: Desk): Script<void> {
+function* saveRoomState({ room, writers, last }: RoomState): Script<void> {
   if (!room || last === room.last) return
-  yield* mustBeThere(room.room, room.last, last)
+  yield* mustBeStored(room.room, room.last, last)
   yield* moveHead(room.room, last, room.at)
-  for (const [user, { moved, mark, spokeAt }] of authors) {
-    if (!moved) continue
+  for (const [user, { hasPosted, mark, spokeAt }] of writers) {
+    if (!hasPosted) continue
     yield* moveMark(room.room, user, mark)
     if (room.slow > 0) yield* noteTime(room.room, user, spokeAt)
   }
 }
 
 /** Another program's trigger may have left out what was written, or taken it away. Refuses 'store-refused'. */
-function* mustBeThere(room: RoomId, after: number, upto: number): Script<void> {
+function* mustBeStored(room: RoomId, after: number, upto: number): Script<void> {
   const there = yield* row(
     found => number(found, 'there'),
     sql`SELECT count(*) AS there FROM messages WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)}`,
@@ -175,11 +175,11 @@ function* noteTime(room: RoomId, user: UserId, at: Instant): Script<void> {
         ON CONFLICT (room_id, user_id) DO UPDATE SET spoke_at = ${at}`)
 }
 
-function* postedUnder(draft: Draft, key: string): Script<Earlier | undefined> {
+function* postedUnder(draft: Draft, key: string): Script<PriorPost | undefined> {
   return yield* row(
     found => ({
       id: number(found, 'id'),
-      said: found.altered === 1 ? undefined : saidIn(found),
+      posted: found.altered === 1 ? undefined : postedTextOf(found),
       reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
       at: instant(found, 'created_at'),
     }),

@@ -6,7 +6,7 @@ import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { MaskEntry } from '../../core/ports/rooms.ts'
 import type { OpenRoom, Reader } from './open-room.ts'
-import type { Entry, Of, Scene } from './room-change.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 /** Each list and the bit that stands for it in rooms.mask_lists. */
@@ -71,16 +71,16 @@ export function* shownMasks(room: RoomId, at: Instant): Script<MaskEntry[]> {
   return found.flatMap(({ list, ...shown }) => (list === undefined ? [] : [{ list, ...shown }]))
 }
 
-export function* setMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
-  const { room, actor } = scene
+export function* setMask(context: ChangeContext, wanted: ChangeOf<'mask'>): Script<ChangeDetails> {
+  const { room, actor } = context
   maySetModes(actor, room)
-  const done = wanted.on ? yield* putOn(scene, wanted) : yield* takeOff(room, wanted)
+  const done = wanted.on ? yield* putOn(context, wanted) : yield* takeOff(room, wanted)
   if (!done) return undefined
   return { value: wanted.mask, detail: `${wanted.list} ${wanted.on ? 'on' : 'off'}` }
 }
 
 /** @returns false when it was there. Refuses 'list-full'. */
-function* putOn({ room, actor }: Scene, { list, mask }: Of<'mask'>): Script<boolean> {
+function* putOn({ room, actor }: ChangeContext, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
   const there = yield* row(
     found => ({ same: number(found, 'same'), all: number(found, 'all_there') }),
     sql`SELECT count(*) FILTER (WHERE mask = ${mask}) AS same, count(*) AS all_there
@@ -97,7 +97,7 @@ function* putOn({ room, actor }: Scene, { list, mask }: Of<'mask'>): Script<bool
 }
 
 /** @returns false when there was nothing to take off */
-function* takeOff(room: OpenRoom, { list, mask }: Of<'mask'>): Script<boolean> {
+function* takeOff(room: OpenRoom, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
   const gone = yield* rows(
     found => text(found, 'mask'),
     sql`DELETE FROM masks WHERE room_id = ${room.room} AND list = ${list} AND mask = ${mask} RETURNING mask`,

@@ -13,16 +13,16 @@ import { refuse } from '../../core/model/refusals.ts'
 import { MOST_BROUGHT } from '../../core/model/rules.ts'
 import { isBlockedBy } from './blocks.ts'
 import { setMask, withLists } from './masks.ts'
-import { lockPerson, madeFor, type OpenRoom, type Reader, readerIn } from './open-room.ts'
+import { directPeople, lockPerson, type OpenRoom, type Reader, readerIn } from './open-room.ts'
 import { decline, hostOf, revoke } from './passes.ts'
-import type { Entry, Of, Scene } from './room-change.ts'
-import { mustHaveSpace } from './room-space.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
+import { mustHaveQuota } from './room-quota.ts'
 import { LAST_TIME, number, row, run, type Script, sql } from './sql.ts'
 
-export function* putMask(scene: Scene, wanted: Of<'mask'>): Script<Entry> {
-  const entry = yield* setMask(scene, wanted)
-  if (entry && wanted.on && wanted.list === 'ban') yield* revoke(scene.room, wanted.mask)
-  return entry
+export function* putMask(context: ChangeContext, wanted: ChangeOf<'mask'>): Script<ChangeDetails> {
+  const details = yield* setMask(context, wanted)
+  if (details && wanted.on && wanted.list === 'ban') yield* revoke(context.room, wanted.mask)
+  return details
 }
 
 /** Refuses 'no-such-person'. */
@@ -38,13 +38,16 @@ function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
   return reader.roomRole === undefined ? refuse('no-such-person') : reader
 }
 
-export function* arrive({ room, actor }: Scene, { person, key = '' }: Of<'arrival'>): Script<Entry> {
+export function* arrive(
+  { room, actor }: ChangeContext,
+  { person, key = '' }: ChangeOf<'arrival'>,
+): Script<ChangeDetails> {
   const people = yield* peopleIn(room)
   const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
-  const isTheirs = madeFor(room).includes(person)
+  const isTheirs = directPeople(room).includes(person)
   mayJoin(actor, yield* personIn(room, person), { room, now: room.at, key, people, host, isTheirs })
   if (person !== actor.id) yield* mayPutIn(actor, person)
-  else yield* mustHaveSpace(person, room.kind === 'direct' ? 'direct' : 'rooms')
+  else yield* mustHaveQuota(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, { person, role: 'member', host: actor.id })
   return { person }
@@ -91,12 +94,12 @@ export function* admit({ room, last }: OpenRoom, { person, role, host }: Newcome
   yield* decline(person, room)
 }
 
-export function* depart(scene: Scene, wanted: Of<'removal'>): Script<Entry> {
-  const { room, actor } = scene
+export function* depart(context: ChangeContext, wanted: ChangeOf<'removal'>): Script<ChangeDetails> {
+  const { room, actor } = context
   const { how, reason, until } = wanted
   const person = how === 'left' ? actor.id : wanted.person
-  if (how === 'left') yield* mayGo(scene)
-  else yield* mayBeSentOut(scene, wanted)
+  if (how === 'left') yield* mayGo(context)
+  else yield* mayBeSentOut(context, wanted)
   yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
   if (how === 'banned') {
     yield* decline(person, room.room)
@@ -115,13 +118,13 @@ function banDetail(reason: string, until: Instant): string {
   return until > LAST_TIME ? reason : `${reason}\n${until}`
 }
 
-function* mayGo({ room, actor }: Scene): Script<void> {
-  mayLeave(room, madeFor(room).length === 2)
+function* mayGo({ room, actor }: ChangeContext): Script<void> {
+  mayLeave(room, directPeople(room).length === 2)
   if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
 }
 
 /** Never an owner: nobody ranks above them. */
-function* mayBeSentOut({ room, actor }: Scene, { person, how }: Of<'removal'>): Script<void> {
+function* mayBeSentOut({ room, actor }: ChangeContext, { person, how }: ChangeOf<'removal'>): Script<void> {
   const whom = yield* personIn(room, person)
   if (how === 'kicked' && whom.roomRole === undefined) refuse('no-such-person')
   if (room.everyones) refuse('everyones')
@@ -141,7 +144,10 @@ function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<
   if (left?.owners === 0 && left.people > 0) refuse('last-owner')
 }
 
-export function* appoint({ room, actor }: Scene, { person, role }: Of<'appointment'>): Script<Entry> {
+export function* appoint(
+  { room, actor }: ChangeContext,
+  { person, role }: ChangeOf<'appointment'>,
+): Script<ChangeDetails> {
   const whom = yield* memberOf(room, person)
   mayAppoint(actor, whom, { room, role })
   if (whom.roomRole === role) return undefined
@@ -150,7 +156,10 @@ export function* appoint({ room, actor }: Scene, { person, role }: Of<'appointme
   return { person, value: role, detail: whom.roomRole ?? '' }
 }
 
-export function* mute({ room, actor }: Scene, { person, until }: Of<'muting'>): Script<Entry> {
+export function* mute(
+  { room, actor }: ChangeContext,
+  { person, until }: ChangeOf<'muting'>,
+): Script<ChangeDetails> {
   const whom = yield* memberOf(room, person)
   mayDiscipline(actor, whom, room)
   if (whom.mutedUntil === until) return undefined

@@ -7,9 +7,9 @@ import { MOST_REACTIONS } from '../../core/model/rules.ts'
 import { formatOf } from './format.ts'
 import { noteMentions } from './mentions.ts'
 import { messageId, type OpenRoom, readerIn } from './open-room.ts'
-import type { Entry, Of, Scene } from './room-change.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
-import { type Indexed, indexText, unindexText } from './text-index.ts'
+import { type IndexedText, indexText, unindexText } from './text-index.ts'
 
 interface Original {
   readonly id: number
@@ -32,7 +32,10 @@ function* original(room: RoomId, seq: Seq): Script<Original> {
   return found ?? refuse('no-such-message')
 }
 
-export function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'edit'>): Script<Entry> {
+export function* edit(
+  { room, actor }: ChangeContext,
+  { target, text, ...edited }: ChangeOf<'edit'>,
+): Script<ChangeDetails> {
   mayWrite(actor, room, room.at)
   const { id, author, text: before, format: was } = yield* original(room.room, target)
   const { format = was } = edited
@@ -50,7 +53,10 @@ export function* edit({ room, actor }: Scene, { target, text, ...edited }: Of<'e
 }
 
 /** The text is gone from the row and the index; history blocks and the file are for others to clean. */
-export function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'deletion'>): Script<Entry> {
+export function* remove(
+  { room, actor }: ChangeContext,
+  { target, reason = '' }: ChangeOf<'deletion'>,
+): Script<ChangeDetails> {
   const { id, author, text: before } = yield* original(room.room, target)
   mayDelete(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
@@ -65,12 +71,15 @@ export function* remove({ room, actor }: Scene, { target, reason = '' }: Of<'del
 
 function* unindex(
   { room, indexed }: OpenRoom,
-  { target, ...removed }: Indexed & { target: Seq },
+  { target, ...removed }: IndexedText & { target: Seq },
 ): Script<void> {
   if (target <= indexed) yield* unindexText(room, removed)
 }
 
-export function* react({ room, actor }: Scene, { target, emoji, on }: Of<'reaction'>): Script<Entry> {
+export function* react(
+  { room, actor }: ChangeContext,
+  { target, emoji, on }: ChangeOf<'reaction'>,
+): Script<ChangeDetails> {
   mayTakePart(actor, room, room.at)
   const { id } = yield* original(room.room, target)
   const there = yield* row(
@@ -97,7 +106,7 @@ function* mayReactOnceMore(message: number, person: UserId): Script<void> {
   if ((count ?? 0) >= MOST_REACTIONS) refuse('too-many-reactions')
 }
 
-export function* pin({ room, actor }: Scene, { target, on }: Of<'pin'>): Script<Entry> {
+export function* pin({ room, actor }: ChangeContext, { target, on }: ChangeOf<'pin'>): Script<ChangeDetails> {
   mayModerate(actor, room)
   const { id } = yield* original(room.room, target)
   const there = yield* row(

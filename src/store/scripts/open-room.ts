@@ -117,7 +117,7 @@ export interface OpenRoom extends RoomRules {
 }
 
 /** Whom a direct room was made for, by its name (rooms.direct); it stays theirs when one of them leaves. */
-export function madeFor({ kind, name }: Pick<OpenRoom, 'kind' | 'name'>): readonly UserId[] {
+export function directPeople({ kind, name }: Pick<OpenRoom, 'kind' | 'name'>): readonly UserId[] {
   return kind === 'direct'
     ? name
         .slice(1)
@@ -151,14 +151,14 @@ export function* lockPerson(person: UserId): Script<void> {
 /** Held until the transaction ends; undefined where there is no such room. */
 export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
   yield* lockRooms([room])
-  return yield* roomSeen(room, at)
+  return yield* readRoom(room, at)
 }
 
 /** As it is at the moment, for who only looks. undefined where there is no such room. */
-export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
+export function* readRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
   if (room > LAST_ROOM) return undefined
   return yield* row(
-    found => openedRoom(found, at),
+    found => roomFrom(found, at),
     sql`SELECT id, name, kind, topic, archived, last_seq, searchable_seq, last_at, silenced_until, slow_seconds,
                join_key, most_people, flags, mask_lists,
                (SELECT max(id) FROM messages
@@ -172,7 +172,7 @@ export function* roomSeen(room: RoomId, at: Instant): Script<OpenRoom | undefine
 }
 
 /** From the columns of a room, and the ids of its last rows. */
-export function openedRoom(found: Row, at: Instant): OpenRoom {
+export function roomFrom(found: Row, at: Instant): OpenRoom {
   const room = number(found, 'id') as RoomId
   return {
     room,

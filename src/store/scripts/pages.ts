@@ -14,7 +14,7 @@ function* messagesBy(statement: Statement): Script<Message[]> {
 }
 
 /** A room, as the reader may look back at it. */
-interface Shown {
+interface RoomView {
   readonly reader: UserId
   readonly room: RoomId
   /** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
@@ -24,7 +24,7 @@ interface Shown {
 }
 
 /** Refuses 'not-a-member'. */
-function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
+function* viewOf(reader: UserId, room: RoomId): Script<RoomView> {
   yield* mustBeIn(room, reader)
   const found = yield* row(
     ({ kind, last_seq: last }) => ({ hiding: kind === 'direct' ? 1 : 0, reach: reachOf(Number(last)) }),
@@ -34,8 +34,8 @@ function* shownTo(reader: UserId, room: RoomId): Script<Shown> {
 }
 
 /** Without what those do in direct rooms whom the reader has blocked. */
-export function* between(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<LogEvent[]> {
-  const { hiding } = yield* shownTo(reader, room)
+export function* events(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<LogEvent[]> {
+  const { hiding } = yield* viewOf(reader, room)
   const hidden = hiding === 1 ? yield* idsBlockedBy(reader) : []
   const events = yield* read(room, after, upto, limit)
   return events.filter(({ author }) => !hidden.includes(author.id))
@@ -46,7 +46,7 @@ export function* countOthers(
   room: RoomId,
   { after, upto }: Omit<Span, 'limit'>,
 ): Script<number> {
-  const { hiding } = yield* shownTo(reader, room)
+  const { hiding } = yield* viewOf(reader, room)
   const found = yield* row(
     found => number(found, 'count'),
     sql`SELECT count(*) AS count FROM messages
@@ -58,11 +58,11 @@ export function* countOthers(
 }
 
 export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {
-  const shown = yield* shownTo(reader, room)
+  const shown = yield* viewOf(reader, room)
   return yield* withReactions(reader, yield* messagesOf(shown, page))
 }
 
-function* messagesOf(shown: Shown, page: Page): Script<Message[]> {
+function* messagesOf(shown: RoomView, page: Page): Script<Message[]> {
   const { limit } = page
   switch (page.side) {
     case 'after':
@@ -70,17 +70,17 @@ function* messagesOf(shown: Shown, page: Page): Script<Message[]> {
     case 'before':
       return (yield* before(shown, page.seq, limit)).reverse()
     case 'around':
-      return yield* about(shown, page.seq, { ahead: Math.ceil(limit / 2), limit })
+      return yield* around(shown, page.seq, { ahead: Math.ceil(limit / 2), limit })
     case 'at': {
       const earlier = yield* lastBefore(shown.room, page.at)
-      return yield* about(shown, earlier, { ahead: Math.floor(limit / 2), limit })
+      return yield* around(shown, earlier, { ahead: Math.floor(limit / 2), limit })
     }
   }
 }
 
 /** As many as `ahead` up to the seq, and what comes behind it. */
-function* about(
-  shown: Shown,
+function* around(
+  shown: RoomView,
   seq: Seq,
   { ahead, limit }: { ahead: number; limit: number },
 ): Script<Message[]> {
@@ -137,7 +137,11 @@ function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 
-export function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
+export function* before(
+  { reader, room, hiding, reach }: RoomView,
+  seq: Seq,
+  limit: number,
+): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
@@ -147,7 +151,11 @@ export function* before({ reader, room, hiding, reach }: Shown, seq: Seq, limit:
   )
 }
 
-export function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: number): Script<Message[]> {
+export function* after(
+  { reader, room, hiding, reach }: RoomView,
+  seq: Seq,
+  limit: number,
+): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, clamped(seq))} AND id <= ${idOf(room, reach)}
@@ -157,7 +165,7 @@ export function* after({ reader, room, hiding, reach }: Shown, seq: Seq, limit: 
   )
 }
 
-export function* lastSaid(reader: UserId, only?: RoomId): Script<LastMessageTimes[]> {
+export function* lastMessageTimes(reader: UserId, only?: RoomId): Script<LastMessageTimes[]> {
   const timeOf = (found: Row, column: string) =>
     found[column] === null ? undefined : (number(found, column) as Instant)
   return yield* rows(
@@ -199,7 +207,7 @@ export function* state(reader: UserId, room: RoomId): Script<PageState> {
 }
 
 export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Message[]> {
-  const { hiding } = yield* shownTo(reader, room)
+  const { hiding } = yield* viewOf(reader, room)
   const root = yield* row(
     found => seqIn(found, 'root') || seq,
     sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${messageId(room, seq)}`,
@@ -216,7 +224,7 @@ export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): 
 }
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {
-  const { hiding } = yield* shownTo(reader, room)
+  const { hiding } = yield* viewOf(reader, room)
   const messages = yield* messagesBy(
     sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
         WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)}

@@ -26,7 +26,7 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
   const found: RoomUpdates[] = []
   const left = { events: most, bytes: LARGEST, unsent: LARGEST_UNSENT }
   for (const { room, head } of yield* roomsOf(reader)) {
-    const events = yield* eventsBehind(byRoom.get(room.id), head, left)
+    const events = yield* eventsAfter(byRoom.get(room.id), head, left)
     const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
     const shown = events?.filter(({ author }) => !hidden.includes(author.id))
     found.push({
@@ -75,14 +75,14 @@ function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
   )
 }
 
-interface Left {
+interface Budget {
   events: number
   bytes: number
   unsent: number
 }
 
 /** undefined where the cursor is not valid, or more than is left lies behind it. */
-function* eventsBehind(cursor: Cursor | undefined, head: Seq, left: Left): Script<LogEvent[] | undefined> {
+function* eventsAfter(cursor: Cursor | undefined, head: Seq, left: Budget): Script<LogEvent[] | undefined> {
   if (!cursor || !(yield* isValid(cursor))) return undefined
   const count = head - cursor.seq
   const isSureToFit = count * LONGEST_EVENT <= left.bytes

@@ -7,18 +7,18 @@ import { currentEpoch, idOf, moveHead, type OpenRoom, type Reader } from './open
 import { run, type Script, sql } from './sql.ts'
 
 /** What is written of it; undefined where it is so already. */
-export type Entry =
+export type ChangeDetails =
   | { readonly target?: Seq; readonly person?: UserId; readonly value?: string; readonly detail?: string }
   | undefined
 
-export interface Scene {
+export interface ChangeContext {
   readonly room: OpenRoom
   readonly actor: Reader
 }
 
-export type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
+export type ChangeOf<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
-export interface Line {
+export interface ChangeRow {
   readonly actor: UserId
   readonly kind: Exclude<LogEvent['kind'], 'message'>
   readonly target?: Seq
@@ -28,13 +28,13 @@ export interface Line {
 }
 
 /** Under the room's next seq. */
-export function* write({ room, last, at }: OpenRoom, line: Line): Script<LogEvent> {
+export function* writeChange({ room, last, at }: OpenRoom, change: ChangeRow): Script<LogEvent> {
   const seq = (last + 1) as Seq
   const epoch = yield* currentEpoch()
   yield* run(
     sql`INSERT INTO changes (id, user_id, kind, target_seq, person_id, value, detail, created_at, epoch_id)
-        VALUES (${idOf(room, seq)}, ${line.actor}, ${line.kind}, ${line.target ?? null}, ${line.person ?? null},
-                ${line.value ?? ''}, ${line.detail ?? ''}, ${at}, ${epoch})`,
+        VALUES (${idOf(room, seq)}, ${change.actor}, ${change.kind}, ${change.target ?? null}, ${change.person ?? null},
+                ${change.value ?? ''}, ${change.detail ?? ''}, ${at}, ${epoch})`,
   )
   yield* moveHead(room, seq, at)
   return yield* eventAt(room, seq)

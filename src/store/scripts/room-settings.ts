@@ -4,10 +4,13 @@ import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permiss
 import { refuse } from '../../core/model/refusals.ts'
 import { bitOf } from './open-room.ts'
 import { mustBeUnlike } from './room.ts'
-import type { Entry, Of, Scene } from './room-change.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { run, type Script, sql } from './sql.ts'
 
-export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script<Entry> {
+export function* setTopic(
+  { room, actor }: ChangeContext,
+  { text }: ChangeOf<'topic'>,
+): Script<ChangeDetails> {
   maySetTopic(actor, room, room.at)
   if (text === room.topic) return undefined
   yield* run(sql`UPDATE rooms SET topic = ${text} WHERE id = ${room.room}`)
@@ -15,7 +18,7 @@ export function* setTopic({ room, actor }: Scene, { text }: Of<'topic'>): Script
 }
 
 /** A reason stands behind the word that says what it is. */
-export function* rename({ room, actor }: Scene, wanted: Of<'name'>): Script<Entry> {
+export function* rename({ room, actor }: ChangeContext, wanted: ChangeOf<'name'>): Script<ChangeDetails> {
   const { name, folded, skeleton, shown, reason = '' } = wanted
   mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
@@ -28,7 +31,10 @@ export function* rename({ room, actor }: Scene, wanted: Of<'name'>): Script<Entr
   return { value: name, detail: reason === '' ? 'name' : `name ${reason}` }
 }
 
-export function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script<Entry> {
+export function* archive(
+  { room, actor }: ChangeContext,
+  { on }: ChangeOf<'archived'>,
+): Script<ChangeDetails> {
   mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.archived === on) return undefined
@@ -36,21 +42,24 @@ export function* archive({ room, actor }: Scene, { on }: Of<'archived'>): Script
   return { value: on ? 'yes' : 'no', detail: 'archived' }
 }
 
-export function* silence({ room, actor }: Scene, { until }: Of<'silenced'>): Script<Entry> {
+export function* silence(
+  { room, actor }: ChangeContext,
+  { until }: ChangeOf<'silenced'>,
+): Script<ChangeDetails> {
   maySetModes(actor, room)
   if (room.silencedUntil === until) return undefined
   yield* run(sql`UPDATE rooms SET silenced_until = ${until} WHERE id = ${room.room}`)
   return { value: `${until}`, detail: 'silenced' }
 }
 
-export function* slow({ room, actor }: Scene, { seconds }: Of<'slow'>): Script<Entry> {
+export function* slow({ room, actor }: ChangeContext, { seconds }: ChangeOf<'slow'>): Script<ChangeDetails> {
   maySetModes(actor, room)
   if (room.slow === seconds) return undefined
   yield* run(sql`UPDATE rooms SET slow_seconds = ${seconds} WHERE id = ${room.room}`)
   return { value: `${seconds}`, detail: 'slow' }
 }
 
-export function* setKind({ room, actor }: Scene, { to }: Of<'kind'>): Script<Entry> {
+export function* setKind({ room, actor }: ChangeContext, { to }: ChangeOf<'kind'>): Script<ChangeDetails> {
   mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.kind === to) return undefined
@@ -58,7 +67,7 @@ export function* setKind({ room, actor }: Scene, { to }: Of<'kind'>): Script<Ent
   return { value: to, detail: 'kind' }
 }
 
-export function* setKey({ room, actor }: Scene, { key }: Of<'key'>): Script<Entry> {
+export function* setKey({ room, actor }: ChangeContext, { key }: ChangeOf<'key'>): Script<ChangeDetails> {
   maySetModes(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.key === key) return undefined
@@ -66,7 +75,10 @@ export function* setKey({ room, actor }: Scene, { key }: Of<'key'>): Script<Entr
   return { value: key, detail: 'key' }
 }
 
-export function* setLimit({ room, actor }: Scene, { people }: Of<'limit'>): Script<Entry> {
+export function* setLimit(
+  { room, actor }: ChangeContext,
+  { people }: ChangeOf<'limit'>,
+): Script<ChangeDetails> {
   maySetModes(actor, room)
   if (room.everyones) refuse('everyones')
   if (room.limit === people) return undefined
@@ -74,7 +86,10 @@ export function* setLimit({ room, actor }: Scene, { people }: Of<'limit'>): Scri
   return { value: `${people}`, detail: 'limit' }
 }
 
-export function* setFlag({ room, actor }: Scene, { flag, on }: Of<'flag'>): Script<Entry> {
+export function* setFlag(
+  { room, actor }: ChangeContext,
+  { flag, on }: ChangeOf<'flag'>,
+): Script<ChangeDetails> {
   maySetModes(actor, room)
   if (room.everyones && flag === 'no-guests') refuse('everyones')
   if (room.flags.includes(flag) === on) return undefined

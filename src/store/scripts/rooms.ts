@@ -24,12 +24,12 @@ import type {
 } from '../../core/ports/rooms.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { admit } from './memberships.ts'
-import { LAST_ROOM, mustBeIn, openRoom, roomRoleOf, roomSeen, seqIn } from './open-room.ts'
+import { LAST_ROOM, mustBeIn, openRoom, readRoom, roomRoleOf, seqIn } from './open-room.ts'
 import { isAsked } from './passes.ts'
 import { profile, roleOf } from './person.ts'
 import { mustBeUnlike, room } from './room.ts'
-import { write } from './room-change.ts'
-import { mustHaveSpace, type Space } from './room-space.ts'
+import { writeChange } from './room-change.ts'
+import { mustHaveQuota, type RoomQuota } from './room-quota.ts'
 import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
 export const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
@@ -67,16 +67,16 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   const opened = yield* openRoom(id, at)
   if (!opened) throw new Error('a room that was just made is not there')
   yield* admit(opened, { person: by, role: 'owner', host: by })
-  yield* write(opened, { actor: by, kind: 'arrival', person: by })
+  yield* writeChange(opened, { actor: by, kind: 'arrival', person: by })
   return { id, kind, name, topic: '', archived: false }
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
-function* mayOpenAnother(person: UserId, among: Exclude<Space, 'rooms'>): Script<void> {
+function* mayOpenAnother(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<void> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
   mayCreateRooms(role)
-  yield* mustHaveSpace(person, among)
+  yield* mustHaveQuota(person, among)
   if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
 }
 
@@ -309,7 +309,7 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
 
 export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomSettings> {
   yield* mustBeIn(id, viewer)
-  const found = yield* roomSeen(id, at)
+  const found = yield* readRoom(id, at)
   if (!found) refuse('not-a-member')
   const { kind, silencedUntil, slow, key, limit, flags, lists } = found
   // Bans of people are in no list of masks: they are looked for in any case.

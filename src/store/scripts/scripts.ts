@@ -120,11 +120,11 @@ export const scripts = {
   } satisfies MethodsOf<Log>,
   pages: {
     page: { ...read(pages.page), retime: 'as-given' },
-    events: read(pages.between),
+    events: read(pages.events),
     count: read(pages.countOthers),
     thread: read(pages.thread),
     pins: read(pages.pins),
-    lastMessageTimes: read(pages.lastSaid),
+    lastMessageTimes: read(pages.lastMessageTimes),
     state: read(pages.state),
     cursors: read(cursors),
     catchUp: read(catchUp),

@@ -13,9 +13,9 @@ import { instant, number, row, rows, run, type Script, sql } from './sql.ts'
 import {
   type Candidate,
   candidate,
+  type IndexLookup,
   indexMessages,
   inIndex,
-  type LookedUp,
   renewIndex,
   tidyIndex,
 } from './text-index.ts'
@@ -24,14 +24,14 @@ import {
 const MOST_UNINDEXED = 500
 /** What one search looks through at most, in UTF-16 units of texts; what is found counts a quarter. */
 const MOST_LOOKED_THROUGH = 2_000_000
-/** Candidates asked of each room at first; those of rooms that give many, or many in vain, come in growing portions. */
+/** Candidates asked of source room at first; those of rooms that give many, or many in vain, come in growing portions. */
 const FIRST_PORTION = 2
 const LARGEST_PORTION = 128
 /** Of a portion, in UTF-16 units: on PostgreSQL they are looked through between all else that a node does. */
 const LARGEST_TEXTS = 100_000
 
-/** What is sought, and how much may still be looked through for it. */
-interface Sought extends LookedUp {
+/** What is searched for, and how much may still be looked through for it. */
+interface SearchState extends IndexLookup {
   readonly query: Query
   readonly effort: Effort
   left: number
@@ -39,7 +39,7 @@ interface Sought extends LookedUp {
   units: number
 }
 
-interface Searched {
+interface SearchedRoom {
   readonly room: FoundMessage['room']
   readonly indexed: Seq
   readonly head: Seq
@@ -48,7 +48,7 @@ interface Searched {
 }
 
 /** The part of a room that is looked into, by ids of messages: (after, upto], of which the index knows (after, indexed]. */
-interface Span {
+interface SearchRange {
   readonly room: FoundMessage['room']
   readonly reader: UserId
   /** Of those whom the reader has blocked nothing is found where this is 1. */
@@ -59,7 +59,7 @@ interface Span {
 }
 
 /** What was found in one room so far, newest first, and whether there may be more. */
-interface Source extends Span {
+interface RoomSearch extends SearchRange {
   hits: Candidate[]
   /** How many that the index lacks are still looked through, before what it has. */
   unindexed: number
@@ -78,20 +78,20 @@ export function* find(
   if (query.from !== undefined && author === undefined)
     return { found: [], complete: true, more: false, work: { rooms: 0, units: 0 } }
   const terms = lookedUpTerms(query)
-  const sought: Sought = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH, units: 0 }
-  const sources: Source[] = []
+  const search: SearchState = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH, units: 0 }
+  const searches: RoomSearch[] = []
   for (const searched of yield* roomsOf(reader, query.in))
-    sources.push(yield* begun(yield* spanOf(reader, searched, query), sought))
-  const hits = yield* merged(sources, sought, skip + limit + 1)
+    searches.push(yield* startIn(yield* rangeOf(reader, searched, query), search))
+  const hits = yield* merged(searches, search, skip + limit + 1)
   const found: FoundMessage[] = []
   const marking = effort()
   for (const { id, room } of hits.slice(skip, skip + limit)) {
     const said = yield* row(message, sql`SELECT * FROM said WHERE id = ${id}`)
     if (said) found.push({ message: said, room, hits: hitsIn(query, said.text, marking) })
   }
-  const complete = sought.left > 0 && sources.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
-  const units = sought.units + compared(sought.effort) + compared(marking)
-  const work = { rooms: sources.length, units }
+  const complete = search.left > 0 && searches.every(({ upto, indexed }) => upto - indexed <= MOST_UNINDEXED)
+  const units = search.units + compared(search.effort) + compared(marking)
+  const work = { rooms: searches.length, units }
   return { found, complete, more: hits.length > skip + limit, work }
 }
 
@@ -107,7 +107,7 @@ function* idOfPerson(folded: string): Script<UserId | undefined> {
   )
 }
 
-function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> {
+function* roomsOf(reader: UserId, name: string | undefined): Script<SearchedRoom[]> {
   return yield* rows(
     found => ({
       room: room(found),
@@ -121,7 +121,7 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<Searched[]> 
   )
 }
 
-function* spanOf(reader: UserId, searched: Searched, { after, before }: Query): Script<Span> {
+function* rangeOf(reader: UserId, searched: SearchedRoom, { after, before }: Query): Script<SearchRange> {
   const { room, indexed } = searched
   const hiding = room.kind === 'direct' ? 1 : 0
   const first = after === undefined ? 0 : yield* endBefore(searched, after)
@@ -138,78 +138,78 @@ function* spanOf(reader: UserId, searched: Searched, { after, before }: Query): 
 }
 
 /** The seq behind which all is of that instant or later. */
-function* endBefore({ room, head, lastAt }: Searched, at: Instant): Script<Seq> {
+function* endBefore({ room, head, lastAt }: SearchedRoom, at: Instant): Script<Seq> {
   return lastAt < at ? head : yield* lastBefore(room.id, at)
 }
 
-function* begun(span: Span, sought: Sought): Script<Source> {
-  const { indexed, upto } = span
+function* startIn(range: SearchRange, search: SearchState): Script<RoomSearch> {
+  const { indexed, upto } = range
   const unindexed = Math.min(upto - indexed, MOST_UNINDEXED)
-  const source: Source = { ...span, hits: [], unindexed, place: upto + 1, more: true }
-  yield* refill(source, sought, FIRST_PORTION)
+  const source: RoomSearch = { ...range, hits: [], unindexed, place: upto + 1, more: true }
+  yield* refill(source, search, FIRST_PORTION)
   return source
 }
 
 /** Until something is found, or there is nothing more to look at. */
-function* refill(source: Source, sought: Sought, first: number): Script<void> {
+function* refill(source: RoomSearch, search: SearchState, first: number): Script<void> {
   let portion = Math.min(first, LARGEST_PORTION)
   while (source.more && source.hits.length === 0) {
-    const candidates = yield* portionOf(source, sought, portion)
+    const candidates = yield* portionOf(source, search, portion)
     const length = candidates.reduce((sum, { text }) => sum + text.length, 0)
-    sought.units += length
-    source.hits.push(...passing(candidates, sought))
+    search.units += length
+    source.hits.push(...matching(candidates, search))
     const fitting = Math.ceil((LARGEST_TEXTS * candidates.length) / length) || LARGEST_PORTION
     portion = Math.min(4 * portion, LARGEST_PORTION, fitting)
   }
 }
 
 /** The next ones of the room, so many at most. */
-function* portionOf(source: Source, sought: Sought, size: number): Script<Candidate[]> {
+function* portionOf(source: RoomSearch, search: SearchState, size: number): Script<Candidate[]> {
   const { unindexed, place } = source
   const asked = unindexed > 0 ? Math.min(size, unindexed) : size
   const candidates =
     unindexed > 0
-      ? yield* inTail(source, sought, asked)
-      : yield* inIndex({ ...source, room: source.room.id, before: place }, sought, asked)
+      ? yield* inTail(source, search, asked)
+      : yield* inIndex({ ...source, room: source.room.id, before: place }, search, asked)
   const wereAll = candidates.length < asked
   source.place = candidates.at(-1)?.id ?? place
-  source.more = sought.left > 0
+  source.more = search.left > 0
   if (unindexed > 0) source.unindexed = wereAll ? 0 : unindexed - asked
   else source.more &&= !wereAll
   return candidates
 }
 
-/** Those that hold what is sought. */
-function passing(candidates: readonly Candidate[], sought: Sought): Candidate[] {
+/** Those that match. */
+function matching(candidates: readonly Candidate[], search: SearchState): Candidate[] {
   const found = candidates.filter(({ text }) => {
-    const passes = matches(sought.query, text, sought.effort)
-    sought.left -= passes ? text.length / 4 : text.length
+    const passes = matches(search.query, text, search.effort)
+    search.left -= passes ? text.length / 4 : text.length
     return passes
   })
-  if (sought.effort.left <= 0) sought.left = 0
+  if (search.effort.left <= 0) search.left = 0
   return found
 }
 
-/** The newest of all, so many of them: each room gives only as many as are wanted of it. */
+/** The newest of all, so many of them: source room gives only as many as are wanted of it. */
 function* merged(
-  sources: readonly Source[],
-  sought: Sought,
+  searches: readonly RoomSearch[],
+  search: SearchState,
   wanted: number,
 ): Script<(Candidate & { readonly room: FoundMessage['room'] })[]> {
   const hits: (Candidate & { readonly room: FoundMessage['room'] })[] = []
   while (hits.length < wanted) {
-    const next = newest(sources)
+    const next = newest(searches)
     const hit = next?.hits.shift()
     if (!next || !hit) break
     hits.push({ ...hit, room: next.room })
-    if (next.hits.length === 0) yield* refill(next, sought, FIRST_PORTION + hits.length)
+    if (next.hits.length === 0) yield* refill(next, search, FIRST_PORTION + hits.length)
   }
   return hits
 }
 
-function newest(sources: readonly Source[]): Source | undefined {
-  let best: Source | undefined
-  for (const source of sources) {
+function newest(searches: readonly RoomSearch[]): RoomSearch | undefined {
+  let best: RoomSearch | undefined
+  for (const source of searches) {
     const [hit] = source.hits
     const [least] = best?.hits ?? []
     if (hit && (!least || hit.at > least.at || (hit.at === least.at && hit.id > least.id))) best = source
@@ -219,8 +219,8 @@ function newest(sources: readonly Source[]): Source | undefined {
 
 /** Of what the index lacks, newest first. */
 function* inTail(
-  { reader, hiding, indexed, place }: Source,
-  { author }: Sought,
+  { reader, hiding, indexed, place }: RoomSearch,
+  { author }: SearchState,
   limit: number,
 ): Script<Candidate[]> {
   return yield* rows(

@@ -42,11 +42,11 @@ export function* begin(wanted: NewSession): Script<SessionStart> {
   )
   if (!found) refuse('disabled')
   if (found.password !== wanted.proof) refuse('wrong-credentials')
-  const pushedOut = wanted.token ? yield* makeRoom(wanted.person) : []
+  const pushedOut = wanted.token ? yield* evictOldest(wanted.person) : []
   const session = yield* insert(wanted)
   const { token } = wanted
-  const opened = { session, grant: grantOf(token), until: token?.until }
-  return { ...(yield* entered(found.person, opened)), pushedOut }
+  const openSession = { session, grant: grantOf(token), until: token?.until }
+  return { ...(yield* sessionStart(found.person, openSession)), pushedOut }
 }
 
 export function* transfer({
@@ -64,7 +64,7 @@ export function* transfer({
   )
   if (!there) refuse('no-such-session')
   const found = yield* row(profile, sql`SELECT * FROM users WHERE id = ${person}`)
-  return yield* entered(found ?? refuse('no-such-session'), there)
+  return yield* sessionStart(found ?? refuse('no-such-session'), there)
 }
 
 export function* resume({ hash, at, idleSince }: TokenUse): Script<ResumedSession> {
@@ -79,7 +79,7 @@ export function* resume({ hash, at, idleSince }: TokenUse): Script<ResumedSessio
         WHERE hash = ${hash} AND disabled = 0 AND used_at >= ${idleSince} AND (until IS NULL OR until > ${at})`,
   )
   if (!found) refuse('no-such-session')
-  return { ...(yield* entered(found.person, found)), isUnnoted: found.usedAt < at - NOTED_MS }
+  return { ...(yield* sessionStart(found.person, found)), isUnnoted: found.usedAt < at - NOTED_MS }
 }
 
 export function* noteUse(session: SessionId, at: Instant): Script<void> {
@@ -107,7 +107,7 @@ function* tokensOf(person: UserId): Script<number> {
 }
 
 /** For one more log-in. @returns which had to go */
-function* makeRoom(person: UserId): Script<SessionId[]> {
+function* evictOldest(person: UserId): Script<SessionId[]> {
   if ((yield* tokensOf(person)) < MOST_TOKENS) return []
   return yield* rows(
     found => number(found, 'id') as SessionId,
@@ -118,9 +118,9 @@ function* makeRoom(person: UserId): Script<SessionId[]> {
 }
 
 /** A stored session that is open from now on. */
-type Open = Pick<SessionStart, 'session' | 'grant' | 'until'>
+type OpenSession = Pick<SessionStart, 'session' | 'grant' | 'until'>
 
-function* entered(person: Profile, { session, grant, until }: Open): Script<SessionStart> {
+function* sessionStart(person: Profile, { session, grant, until }: OpenSession): Script<SessionStart> {
   const epoch = yield* row(
     found => text(found, 'epoch'),
     sql`SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1`,
@@ -130,7 +130,7 @@ function* entered(person: Profile, { session, grant, until }: Open): Script<Sess
 }
 
 /** From a row of `sessions`. */
-function opened(found: Row): Open {
+function opened(found: Row): OpenSession {
   return { session: number(found, 'id') as SessionId, grant: grant(found), until: untilOf(found) }
 }
 

@@ -25,11 +25,11 @@ export function sql(template: TemplateStringsArray, ...values: Value[]): Stateme
 export type Dialect = 'sqlite' | 'postgres'
 
 /** Answered by whoever runs the script, not by the database: which of the two it is. */
-export const WHICH = Object.freeze(sql`which`)
+export const WHICH_DIALECT = Object.freeze(sql`which`)
 
 /** For the few places where one statement does not do for both. */
 export function* dialect(): Script<Dialect> {
-  const [answer] = yield WHICH
+  const [answer] = yield WHICH_DIALECT
   return answer?.dialect === 'postgres' ? 'postgres' : 'sqlite'
 }
 
@@ -64,7 +64,7 @@ export function* run(statement: Statement): Script<void> {
 
 /** A whole number: the nearest of those that are told apart; 0 for what is no number. */
 export function number(row: Row, column: string): number {
-  const value = there(row, column)
+  const value = columnIn(row, column)
   if (typeof value !== 'number') return 0
   return Number.isSafeInteger(value) ? value : nearest(value)
 }
@@ -77,7 +77,7 @@ export function nearest(value: number | bigint): number {
 
 /** A text; empty for what is none, a number as it is written. */
 export function text(row: Row, column: string): string {
-  const value = there(row, column)
+  const value = columnIn(row, column)
   if (typeof value === 'string') return value
   return typeof value === 'number' ? `${value}` : ''
 }
@@ -119,7 +119,7 @@ export function oneOf<Word extends string>(
   row: Row,
   column: string,
 ): Word | undefined {
-  const value = there(row, column)
+  const value = columnIn(row, column)
   return words.find(word => word === value)
 }
 
@@ -132,7 +132,7 @@ export function instant(row: Row, column: string): Instant {
 }
 
 /** Throws where the statement asks for no such column: that is a fault of ours. */
-function there(row: Row, column: string): Value {
+function columnIn(row: Row, column: string): Value {
   const value = row[column]
   if (value === undefined) throw new TypeError(`nobody has asked for ${column}`)
   return value

@@ -15,7 +15,7 @@ export interface Candidate {
 }
 
 /** Where in the index is looked, by ids of messages. */
-export interface Stretch {
+export interface IndexRange {
   readonly reader: UserId
   readonly room: RoomId
   /** Of those whom the reader has blocked nothing is found where this is 1. */
@@ -25,14 +25,14 @@ export interface Stretch {
 }
 
 /** What is looked up in every room. */
-export interface LookedUp {
+export interface IndexLookup {
   readonly terms: readonly string[]
   /** Whose messages alone, if not everybody's. */
   readonly author: UserId | undefined
 }
 
 /** A message as it is indexed. */
-export interface Indexed {
+export interface IndexedText {
   readonly id: number
   readonly author: UserId
   readonly text: string
@@ -42,7 +42,7 @@ export interface Indexed {
 const roomTerm = (room: RoomId) => `#${room}`
 const authorTerm = (author: UserId) => `@${author}`
 
-function termsOf(room: RoomId, { author, text }: Indexed): string[] {
+function termsOf(room: RoomId, { author, text }: IndexedText): string[] {
   return [roomTerm(room), authorTerm(author), ...listedTerms(text)]
 }
 
@@ -61,18 +61,18 @@ export function* indexMessages(room: RoomId, after: number, upto: number): Scrip
   yield* add(room, texts)
 }
 
-export function* indexText(room: RoomId, added: Indexed): Script<void> {
+export function* indexText(room: RoomId, added: IndexedText): Script<void> {
   yield* add(room, [added])
 }
 
-function* add(room: RoomId, texts: readonly Indexed[]): Script<void> {
+function* add(room: RoomId, texts: readonly IndexedText[]): Script<void> {
   if ((yield* dialect()) === 'postgres') return yield* addHashes(room, texts)
   for (const each of texts)
     yield* run(sql`INSERT INTO terms (rowid, term) VALUES (${-each.id}, ${documentOf(termsOf(room, each))})`)
 }
 
 /** @param removed with the text as it was indexed: FTS5 must be told it */
-export function* unindexText(room: RoomId, removed: Indexed): Script<void> {
+export function* unindexText(room: RoomId, removed: IndexedText): Script<void> {
   if ((yield* dialect()) === 'postgres') {
     yield* run(sql`DELETE FROM terms WHERE message_id = ${removed.id}`)
     yield* run(sql`DELETE FROM texts WHERE message_id = ${removed.id}`) // what nodes of the version before go by
@@ -85,7 +85,7 @@ export function* unindexText(room: RoomId, removed: Indexed): Script<void> {
 }
 
 /** The newest in the stretch that are listed under all terms: more than hold what is sought. */
-export function* inIndex(stretch: Stretch, sought: LookedUp, limit: number): Script<Candidate[]> {
+export function* inIndex(stretch: IndexRange, sought: IndexLookup, limit: number): Script<Candidate[]> {
   return (yield* dialect()) === 'postgres'
     ? yield* inHashes(stretch, sought, limit)
     : yield* inFts(stretch, sought, limit)
@@ -134,8 +134,8 @@ export function* renewIndex(): Script<void> {
 // tokens, and nothing that is typed can be taken for its grammar.
 
 function* inFts(
-  { reader, room, hiding, after, before }: Stretch,
-  { terms, author }: LookedUp,
+  { reader, room, hiding, after, before }: IndexRange,
+  { terms, author }: IndexLookup,
   limit: number,
 ): Script<Candidate[]> {
   const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
@@ -174,7 +174,7 @@ function hashesOf(terms: readonly string[]): number[] {
   return [...new Set(terms.map(hashOf))].sort((a, b) => a - b)
 }
 
-function* addHashes(room: RoomId, texts: readonly Indexed[]): Script<void> {
+function* addHashes(room: RoomId, texts: readonly IndexedText[]): Script<void> {
   const added = texts.map(each => ({ message_id: each.id, hashes: hashesOf(termsOf(room, each)) }))
   // One that is there already was changed by somebody who knows nothing of it (migrations.ts).
   yield* run(
@@ -186,8 +186,8 @@ function* addHashes(room: RoomId, texts: readonly Indexed[]): Script<void> {
 }
 
 function* inHashes(
-  { reader, room, hiding, after, before }: Stretch,
-  { terms, author }: LookedUp,
+  { reader, room, hiding, after, before }: IndexRange,
+  { terms, author }: IndexLookup,
   limit: number,
 ): Script<Candidate[]> {
   const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]

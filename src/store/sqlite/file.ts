@@ -3,7 +3,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { nearest, type Row, type Script, type Statement, type Value, WHICH } from '../scripts/sql.ts'
+import { nearest, type Row, type Script, type Statement, type Value, WHICH_DIALECT } from '../scripts/sql.ts'
 import { Unusable, type UnusableCode } from '../unusable.ts'
 import { APPLICATION_ID } from './migrations.ts'
 import { bringUp, pragma } from './schema.ts'
@@ -68,7 +68,7 @@ export function lock(path: string): DatabaseSync {
   })
 }
 
-interface Opening {
+interface OpenOptions {
   /** Milliseconds for which other programs may hold it. */
   readonly patience?: number
   /** Told the names of views, indexes and triggers that had to be made anew. */
@@ -79,7 +79,7 @@ interface Opening {
 export function openWriter(
   path: string,
   migrations: readonly string[],
-  { patience = 0, remade = () => {} }: Opening = {},
+  { patience = 0, remade = () => {} }: OpenOptions = {},
 ): DatabaseSync {
   return usable(() => {
     touch(path)
@@ -161,7 +161,7 @@ export class Runner {
   }
 
   #execute(asked: Statement): readonly Row[] {
-    if (asked === WHICH) return SQLITE
+    if (asked === WHICH_DIALECT) return SQLITE
     const { template, values } = asked
     const { statement, gives } = this.#prepare(template)
     if (gives) return rowsOf(statement, values)

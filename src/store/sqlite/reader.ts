@@ -8,7 +8,7 @@ import { type Outcome, outcomeOf } from './outcomes.ts'
 /** Readers answer after so long what they have: a quick read does not wait for a crowd of slow ones behind it. */
 const SLICE_MS = 2
 
-export class Reader {
+export class FileReader {
   readonly #database: DatabaseSync
   readonly #runner: Runner
   readonly #begin: StatementSync

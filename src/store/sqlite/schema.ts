@@ -6,7 +6,7 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Unusable } from '../unusable.ts'
 import { APPLICATION_ID, FINGERPRINT } from './migrations.ts'
-import { copyName } from './upgrade-copies.ts'
+import { backupName } from './upgrade-backups.ts'
 
 /** What a file has besides its rows. */
 interface Schema {
@@ -49,7 +49,7 @@ function upgraded(
   const there = columnsOf(database)
   const added = schemaAfter(migrations).columns.difference(before.columns)
   if (!added.isDisjointFrom(there)) throw new Unusable('wrong-version')
-  const copy = copyName(path, version, new Date())
+  const copy = backupName(path, version, new Date())
   snapshot(database, copy, before)
   try {
     const made = new Set(madeIn(database).map(({ name }) => name))

@@ -9,24 +9,27 @@ import type { Call } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
 import type { Identity } from './open-files.ts'
 import type { Outcome } from './outcomes.ts'
-import type { Report, StoreWrong, Task } from './worker.ts'
+import type { Report, StoreProblem, Task } from './worker.ts'
 
 /**
  * Told what is wrong, and undefined when it is well again: with the store, which takes nothing then, or with what it
  * holds, of which some can't be read, or which another program keeps from growing.
  */
-export type Told = (part: 'store' | 'data', wrong: StoreWrong | 'damaged' | 'refusing' | undefined) => void
+export type HealthListener = (
+  part: 'store' | 'data',
+  wrong: StoreProblem | 'damaged' | 'refusing' | undefined,
+) => void
 
-type Opened = Extract<Report, { kind: 'opened' }>
+type OpenedReport = Extract<Report, { kind: 'opened' }>
 
-interface Waiting {
+interface PendingCall {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
 
 /** Whom a thread tells of what is not an answer. */
 interface Hearers {
-  readonly told: Told
+  readonly told: HealthListener
   /** The thread can't go on, and nobody knows what of its last round is on disk. */
   readonly lost: (error: Lost) => void
   /** It can make nothing of the index of words. */
@@ -41,7 +44,7 @@ class Thread {
   /** What is read in one turn of the event loop goes there together: most reads cost less than a message. */
   #gathered: Call[] = []
   /** Whom it owes an answer, in order. */
-  readonly #waiting: Waiting[] = []
+  readonly #waiting: PendingCall[] = []
   #refusing: Error | undefined
   #closing = false
   readonly #ended = Promise.withResolvers<void>()
@@ -52,8 +55,8 @@ class Thread {
   }
 
   /** Starts it, and opens the file. Throws Unusable. */
-  open(): Promise<Opened> {
-    const { promise, resolve, reject } = Promise.withResolvers<Opened>()
+  open(): Promise<OpenedReport> {
+    const { promise, resolve, reject } = Promise.withResolvers<OpenedReport>()
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#task })
     this.#worker = worker
     worker.on('message', (report: Report) => {
@@ -157,7 +160,7 @@ export class SqliteStore extends StoreProxy {
 
   private constructor(
     threads: Record<Queue, Thread>,
-    { methods, remade, lost }: Pick<Opened, 'methods' | 'remade'> & Pick<SqliteStore, 'lost'>,
+    { methods, remade, lost }: Pick<OpenedReport, 'methods' | 'remade'> & Pick<SqliteStore, 'lost'>,
   ) {
     super(methods, threads)
     this.#threads = threads
@@ -166,7 +169,7 @@ export class SqliteStore extends StoreProxy {
   }
 
   /** Opens the file, made where there is none. Throws Unusable. */
-  static async open(path: string, told: Told = () => {}): Promise<SqliteStore> {
+  static async open(path: string, told: HealthListener = () => {}): Promise<SqliteStore> {
     const lost = Promise.withResolvers<Lost>()
     const hearers = { told, lost: lost.resolve, indexDamaged: () => write.renewIndex() }
     const thread = (queue: Queue, file?: Identity) =>

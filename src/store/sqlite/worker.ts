@@ -35,7 +35,7 @@ import {
 import { migrations } from './migrations.ts'
 import { type Identity, identityOf, isThere, OpenFiles } from './open-files.ts'
 import { isRefused, type Outcome, outcomeOf } from './outcomes.ts'
-import { Reader } from './reader.ts'
+import { FileReader } from './reader.ts'
 
 /** What the main thread hands the worker when it starts it. */
 export interface Task {
@@ -46,7 +46,7 @@ export interface Task {
 }
 
 /** full: the disk. moved: the file that is open is not at its path any more. held: by another program, that goes on. */
-export type StoreWrong = 'full' | 'moved' | 'held'
+export type StoreProblem = 'full' | 'moved' | 'held'
 
 /** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
 export type Report =
@@ -61,7 +61,7 @@ export type Report =
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
   | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
   /** Why nothing is stored from now on; undefined: it is stored again. */
-  | { readonly kind: 'wrong'; readonly wrong: StoreWrong | undefined }
+  | { readonly kind: 'wrong'; readonly wrong: StoreProblem | undefined }
   /** Another program's trigger does not let something be stored. */
   | { readonly kind: 'kept' }
   /** Some of what is stored made no sense. */
@@ -96,7 +96,7 @@ const WITHIN_REACH = `
     WHERE name = 'sessions' AND seq NOT BETWEEN 0 AND ${LAST_ID};
 `
 
-class Writer {
+class FileWriter {
   /** What another program had taken away, or changed. */
   remade: readonly string[] = []
   readonly #held: DatabaseSync
@@ -120,7 +120,7 @@ class Writer {
   #isHeld = false
   /** Once is enough: what is damaged again right away is damaged by what makes it anew. */
   #hasRenewed = false
-  #wrong: StoreWrong | undefined
+  #wrong: StoreProblem | undefined
 
   constructor(path: string) {
     this.#path = path
@@ -415,9 +415,9 @@ function waiting(): readonly Call[] | undefined {
 }
 
 /** Throws Unusable, or Refusal 'store-moved'. */
-function open({ queue, path, file }: Task): Writer | Reader {
-  if (queue === 'write') return new Writer(path)
-  const reader = new Reader(path)
+function open({ queue, path, file }: Task): FileWriter | FileReader {
+  if (queue === 'write') return new FileWriter(path)
+  const reader = new FileReader(path)
   if (!file || isThere(file)) return reader
   reader.close()
   throw new Refusal('store-moved')
@@ -427,21 +427,21 @@ function report(said: Report): void {
   parentPort?.postMessage(said)
 }
 
-let side: Writer | Reader | undefined
+let side: FileWriter | FileReader | undefined
 
 function obey(order: Order): void {
   try {
     if (order === 'open') {
       const task = workerData as Task
       side = usable(() => open(task))
-      const remade = side instanceof Writer ? side.remade : []
+      const remade = side instanceof FileWriter ? side.remade : []
       report({ kind: 'opened', file: identityOf(task.path), remade, methods: queuesOfMethods() })
       flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
     } else if (order === 'close') {
       side?.close()
       parentPort?.close()
     } else if (order === 'renew') {
-      if (side instanceof Writer) side.renewIndex()
+      if (side instanceof FileWriter) side.renewIndex()
     } else if (side) {
       for (let left = order; left.length > 0; ) {
         const outcomes = side.round(left)

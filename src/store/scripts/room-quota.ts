@@ -10,16 +10,16 @@ import { number, row, type Script, sql } from './sql.ts'
  * Refuses 'too-many-rooms'. What others have put the person in uses up nothing of theirs; a conversation that they have
  * begun counts when they have left it, too, as long as somebody else is in it.
  */
-export function* mustHaveSpace(person: UserId, among: Space): Script<void> {
+export function* mustHaveQuota(person: UserId, among: RoomQuota): Script<void> {
   yield* lockPerson(person)
   const count = yield* COUNTED[among](person)
   if (count >= MOST_ROOMS) refuse('too-many-rooms')
 }
 
 /** new: for a room that they make. */
-export type Space = 'rooms' | 'new' | 'direct'
+export type RoomQuota = 'rooms' | 'new' | 'direct'
 
-const COUNTED: Readonly<Record<Space, (person: UserId) => Script<number>>> = {
+const COUNTED: Readonly<Record<RoomQuota, (person: UserId) => Script<number>>> = {
   rooms: roomsOf,
   *new(person) {
     return (yield* roomsOf(person)) + (yield* emptiedRoomsOf(person))

@@ -7,10 +7,10 @@ import { begin, type Call } from '../scripts/scripts.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './connection.ts'
-import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './database.ts'
-import { isDamage, isHeld, isStale, runScript } from './run-script.ts'
+import { type Database, PATIENCE_MS, PAUSE_MS, ReconnectingConnection } from './database.ts'
+import { isDamage, isLockTimeout, isStaleStatement, runScript } from './run-script.ts'
 
-interface Waiting {
+interface PendingCall {
   readonly call: Call
   /** By the clock that nobody sets. */
   readonly until: number
@@ -21,13 +21,13 @@ interface Waiting {
 /** How best to search depends on how often the words are written: what is prepared is planned anew each time. */
 const PLAN_EACH = sql`SET LOCAL plan_cache_mode = force_custom_plan`
 
-export class Readers {
+export class ReadPool {
   readonly #database: Database
   readonly #most: number
   readonly #opening: readonly Statement[]
-  readonly #queue: Waiting[] = []
-  readonly #links: Link[] = []
-  readonly #idle: Link[] = []
+  readonly #queue: PendingCall[] = []
+  readonly #connections: ReconnectingConnection[] = []
+  readonly #idle: ReconnectingConnection[] = []
   readonly #working = new Set<Promise<void>>()
   #closing = false
 
@@ -42,44 +42,44 @@ export class Readers {
     if (this.#closing) return Promise.reject(new Refusal('closing'))
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#queue.push({ call, until: performance.now() + PATIENCE_MS, resolve, reject })
-    const link = this.#idle.pop() ?? this.#another()
-    if (link) this.#start(link)
+    const connection = this.#idle.pop() ?? this.#another()
+    if (connection) this.#start(connection)
     return promise
   }
 
-  #another(): Link | undefined {
-    if (this.#links.length === this.#most) return undefined
-    const link = new Link(this.#database)
-    this.#links.push(link)
-    return link
+  #another(): ReconnectingConnection | undefined {
+    if (this.#connections.length === this.#most) return undefined
+    const connection = new ReconnectingConnection(this.#database)
+    this.#connections.push(connection)
+    return connection
   }
 
-  #start(link: Link): void {
-    const work = this.#work(link).finally(() => {
+  #start(connection: ReconnectingConnection): void {
+    const work = this.#work(connection).finally(() => {
       this.#working.delete(work)
     })
     this.#working.add(work)
   }
 
-  async #work(link: Link): Promise<void> {
+  async #work(connection: ReconnectingConnection): Promise<void> {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const { resolve, reject } = next
-      await this.#answered(link, next).then(resolve, reject)
+      await this.#answered(connection, next).then(resolve, reject)
     }
-    this.#idle.push(link)
+    this.#idle.push(connection)
   }
 
   /** Reading again does no harm: it goes on until it is answered, or has waited too long. */
-  async #answered(link: Link, { call, until }: Waiting): Promise<unknown> {
+  async #answered(connection: ReconnectingConnection, { call, until }: PendingCall): Promise<unknown> {
     for (;;) {
       try {
-        return await this.#run(await link.connection(), this.#database.retimed(call))
+        return await this.#run(await connection.connection(), this.#database.retimed(call))
       } catch (error) {
         if (isDamage(error)) {
           this.#database.isDamaged()
           throw new Refusal('store-damaged')
         }
-        if (isHeld(error)) throw new Refusal('store-busy')
+        if (isLockTimeout(error)) throw new Refusal('store-busy')
         if (!(error instanceof ConnectionLost || error instanceof Unusable)) throw error
         if (this.#database.isLost || performance.now() + PAUSE_MS > until) throw new Refusal('store-failed')
         await sleep(PAUSE_MS)
@@ -97,7 +97,7 @@ export class Readers {
         return value
       } catch (error) {
         connection.ask(ROLLBACK).catch(() => {})
-        if (again || !isStale(error)) throw error
+        if (again || !isStaleStatement(error)) throw error
         connection.forget()
       }
     }
@@ -107,6 +107,6 @@ export class Readers {
   async close(): Promise<void> {
     this.#closing = true
     while (this.#working.size > 0) await Promise.all(this.#working)
-    await Promise.all(this.#links.map(link => link.close()))
+    await Promise.all(this.#connections.map(connection => connection.close()))
   }
 }

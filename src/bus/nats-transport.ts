@@ -17,34 +17,34 @@ const LONGEST_GOODBYE_MS = 1000
 const CONFIRMED = 1 << 20
 const UNCONFIRMED = 32 << 20
 
-export interface Watcher {
-  there(): void
+export interface TransportListener {
+  connected(): void
   /** Not there, or something about it is wrong. */
-  wrong(problem: string): void
+  degraded(problem: string): void
   onError(error: unknown): void
 }
 
-interface Listening {
+interface Subscriber {
   readonly subject: string
   readonly heard: (bytes: Uint8Array) => void
   subscription: Subscription | undefined
 }
 
-export class NatsLink {
+export class NatsTransport {
   /** NATS takes no longer payload. */
-  longest = 0
-  isThere = false
+  maxPayload = 0
+  isConnected = false
   readonly #clock: Clock
-  readonly #watcher: Watcher
-  readonly #listening = new Set<Listening>()
+  readonly #listener: TransportListener
+  readonly #subscribers = new Set<Subscriber>()
   #connection: NatsConnection | undefined
   #isClosed = false
   #unconfirmed = 0
   #confirming = false
 
-  constructor(clock: Clock, watcher: Watcher) {
+  constructor(clock: Clock, listener: TransportListener) {
     this.#clock = clock
-    this.#watcher = watcher
+    this.#listener = listener
   }
 
   /** Resolves when NATS is there, or is not: then it is tried again and again. */
@@ -54,67 +54,67 @@ export class NatsLink {
       const connection = await connect(options)
       if (this.#isClosed) return connection.close()
       this.#connection = connection
-      this.#there(connection)
-      this.#watch(connection, options).catch(error => this.#watcher.onError(error))
+      this.#connected(connection)
+      this.#watch(connection, options).catch(error => this.#listener.onError(error))
     } catch (error) {
       this.#retry(options, String(error))
     }
   }
 
   #retry(options: NodeConnectionOptions, problem: string): void {
-    this.#wrong(problem)
+    this.#degraded(problem)
     this.#clock.after(RETRY_MS, () => void this.open(options))
   }
 
   /** The client connects again by itself, for ever, unless something happens to it that it can't get over. */
   async #watch(connection: NatsConnection, options: NodeConnectionOptions): Promise<void> {
     for await (const status of connection.status()) {
-      if (status.type === 'disconnect') this.#away(`${status.server} is not there`)
-      else if (status.type === 'reconnect') this.#there(connection)
-      else if (status.type === 'error') this.#wrong(String(status.error))
+      if (status.type === 'disconnect') this.#disconnected(`${status.server} is not there`)
+      else if (status.type === 'reconnect') this.#connected(connection)
+      else if (status.type === 'error') this.#degraded(String(status.error))
     }
-    this.isThere = false
+    this.isConnected = false
     this.#retry(options, String((await connection.closed()) ?? 'closed'))
   }
 
   /** Who connects again has kept what it listens to. */
-  #there(connection: NatsConnection): void {
-    this.isThere = true
-    this.longest = connection.info?.max_payload ?? this.longest
-    for (const each of this.#listening)
+  #connected(connection: NatsConnection): void {
+    this.isConnected = true
+    this.maxPayload = connection.info?.max_payload ?? this.maxPayload
+    for (const each of this.#subscribers)
       if (!each.subscription || each.subscription.isClosed()) this.#subscribe(each)
-    this.#watcher.there()
+    this.#listener.connected()
   }
 
-  #away(problem: string): void {
-    this.isThere = false
-    this.#wrong(problem)
+  #disconnected(problem: string): void {
+    this.isConnected = false
+    this.#degraded(problem)
   }
 
-  #wrong(problem: string): void {
-    if (!this.#isClosed) this.#watcher.wrong(problem)
+  #degraded(problem: string): void {
+    if (!this.#isClosed) this.#listener.degraded(problem)
   }
 
   /** Over all connections. @returns how to stop listening */
   listen(subject: string, heard: (bytes: Uint8Array) => void): () => void {
-    const listening: Listening = { subject, heard, subscription: undefined }
-    this.#listening.add(listening)
-    if (this.#connection && !this.#connection.isClosed()) this.#subscribe(listening)
+    const subscriber: Subscriber = { subject, heard, subscription: undefined }
+    this.#subscribers.add(subscriber)
+    if (this.#connection && !this.#connection.isClosed()) this.#subscribe(subscriber)
     return () => {
-      this.#listening.delete(listening)
-      listening.subscription?.unsubscribe()
+      this.#subscribers.delete(subscriber)
+      subscriber.subscription?.unsubscribe()
     }
   }
 
   /** What must not throw into the client, which would stop reading. */
-  #subscribe(listening: Listening): void {
-    listening.subscription = this.#connection?.subscribe(listening.subject, {
+  #subscribe(subscriber: Subscriber): void {
+    subscriber.subscription = this.#connection?.subscribe(subscriber.subject, {
       callback: (error, message) => {
         try {
           if (error) throw error
-          listening.heard(message.data)
+          subscriber.heard(message.data)
         } catch (failed) {
-          this.#watcher.onError(failed)
+          this.#listener.onError(failed)
         }
       },
     })
@@ -130,7 +130,7 @@ export class NatsLink {
   }
 
   get canSend(): boolean {
-    return this.isThere && this.#unconfirmed <= UNCONFIRMED
+    return this.isConnected && this.#unconfirmed <= UNCONFIRMED
   }
 
   /** A ping that comes back behind all that was sent. */
@@ -144,8 +144,8 @@ export class NatsLink {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    const taken = this.isThere ? this.#connection?.flush().catch(() => {}) : undefined
-    this.isThere = false
+    const taken = this.isConnected ? this.#connection?.flush().catch(() => {}) : undefined
+    this.isConnected = false
     await Promise.race([taken, sleep(LONGEST_GOODBYE_MS, undefined, { ref: false })])
     await this.#connection?.close()
   }

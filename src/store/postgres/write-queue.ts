@@ -7,11 +7,11 @@ import { bulkOf, type Call, isReading, runsAlone } from '../scripts/scripts.ts'
 import { type Row, type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { type Connection, ConnectionLost } from './connection.ts'
-import { type Database, Link, PATIENCE_MS, PAUSE_MS } from './database.ts'
+import { type Database, PATIENCE_MS, PAUSE_MS, ReconnectingConnection } from './database.ts'
 import { type Outcome, outcomeOf, Round, readInTurn } from './round.ts'
-import { isHeld, isPassing, isStale } from './run-script.ts'
+import { isLockTimeout, isStaleStatement, isTransient } from './run-script.ts'
 
-interface Waiting {
+interface PendingCall {
   readonly call: Call
   /** By the clock that nobody sets. */
   readonly until: number
@@ -25,17 +25,17 @@ const MOST_CALLS = 32
 const MOST_DRAFTS = 2_000
 
 /** The queue is bounded by time: who has waited for PATIENCE_MS is refused. */
-export class Writer {
+export class WriteQueue {
   readonly #database: Database
-  readonly #link: Link
-  #queue: Waiting[] = []
+  readonly #connection: ReconnectingConnection
+  #queue: PendingCall[] = []
   #working: Promise<void> | undefined
   #rounds = 0
   #refusing: Refusal | undefined
 
   constructor(database: Database) {
     this.#database = database
-    this.#link = new Link(database)
+    this.#connection = new ReconnectingConnection(database)
   }
 
   call(call: Call): Promise<unknown> {
@@ -61,7 +61,7 @@ export class Writer {
   }
 
   /** Until all are answered. */
-  async #settle(round: Waiting[]): Promise<void> {
+  async #settle(round: PendingCall[]): Promise<void> {
     while (round.length > 0) {
       const connection = await this.#connected(round)
       if (!connection) return
@@ -73,7 +73,7 @@ export class Writer {
         this.#learn(outcomes, calls)
         return answer(round, outcomes)
       }
-      refuseLate(round)
+      refuseExpired(round)
     }
   }
 
@@ -84,16 +84,16 @@ export class Writer {
   }
 
   /** undefined when all of them have waited too long. */
-  async #connected(round: Waiting[]): Promise<Connection | undefined> {
+  async #connected(round: PendingCall[]): Promise<Connection | undefined> {
     while (round.length > 0) {
       try {
-        return await this.#link.connection()
+        return await this.#connection.connection()
       } catch (error) {
         if (!(error instanceof Unusable || error instanceof ConnectionLost)) throw error
         if (!this.#database.isLost) await sleep(PAUSE_MS)
         const now = this.#database.isLost ? Number.POSITIVE_INFINITY : performance.now()
-        refuseLate(round, now)
-        refuseLate(this.#queue, now)
+        refuseExpired(round, now)
+        refuseExpired(this.#queue, now)
       }
     }
     return undefined
@@ -111,7 +111,7 @@ export class Writer {
   /** undefined: it was not written, and is to be done again. */
   async #write(
     connection: Connection,
-    { calls, round }: { calls: readonly Call[]; round: Waiting[] },
+    { calls, round }: { calls: readonly Call[]; round: PendingCall[] },
   ): Promise<readonly Outcome[] | undefined> {
     const number = ++this.#rounds
     const work = new Round(calls, this.#mark(number), this.#database)
@@ -125,8 +125,8 @@ export class Writer {
   }
 
   #again(connection: Connection, error: unknown): boolean {
-    if (isStale(error)) connection.forget()
-    return connection.isLost || isPassing(error)
+    if (isStaleStatement(error)) connection.forget()
+    return connection.isLost || isTransient(error)
   }
 
   /**
@@ -142,7 +142,7 @@ export class Writer {
   /** undefined when all have waited too long to be told. */
   async #wasCommitted(
     { number, on }: { number: number; on: Connection },
-    waiting: Waiting[],
+    waiting: PendingCall[],
   ): Promise<boolean | undefined> {
     for (;;) {
       const connection = await this.#connected(waiting)
@@ -154,8 +154,8 @@ export class Writer {
         )
         return found?.round === number
       } catch (error) {
-        if (!this.#again(connection, error) && !isHeld(error)) throw error
-        refuseLate(waiting)
+        if (!this.#again(connection, error) && !isLockTimeout(error)) throw error
+        refuseExpired(waiting)
       }
     }
   }
@@ -172,7 +172,7 @@ export class Writer {
   async close(): Promise<void> {
     this.#refusing = new Refusal('closing')
     await this.#working
-    await this.#link.close()
+    await this.#connection.close()
   }
 }
 
@@ -194,7 +194,7 @@ function lengthOfRound(queue: readonly Call[]): number {
 }
 
 /** Those who have waited too long have been refused meanwhile, the first of them first. */
-function answer(round: readonly Waiting[], outcomes: readonly Outcome[]): void {
+function answer(round: readonly PendingCall[], outcomes: readonly Outcome[]): void {
   const refused = outcomes.length - round.length
   round.forEach(({ resolve, reject }, i) => {
     const outcome = outcomes[refused + i]
@@ -205,7 +205,7 @@ function answer(round: readonly Waiting[], outcomes: readonly Outcome[]): void {
 }
 
 /** Those who have waited too long for a database that is away, from the first on: nobody knows. */
-function refuseLate(waiting: Waiting[], now = performance.now()): void {
+function refuseExpired(waiting: PendingCall[], now = performance.now()): void {
   const late = waiting.findIndex(({ until }) => until > now)
   for (const { reject } of waiting.splice(0, late === -1 ? waiting.length : late))
     reject(new Refusal('store-failed'))

@@ -6,20 +6,20 @@ import { basename, dirname, join } from 'node:path'
 
 const DAY_MS = 86_400_000
 
-export interface UpgradeCopy {
+export interface UpgradeBackup {
   readonly path: string
   /** YYYY-MM-DD, UTC: deleted on that day. */
   readonly until: string
 }
 
 /** Where a file of that version is copied to, on that day (UTC). */
-export function copyName(path: string, version: number, now: Date): string {
+export function backupName(path: string, version: number, now: Date): string {
   return `${path}-v${version}-${dayOf(now)}`
 }
 
 /** Deletes those that are so many days old, and what was left unfinished. @returns those that stay */
-export function expireCopies(path: string, { days, now }: { days: number; now: Date }): UpgradeCopy[] {
-  const copies: UpgradeCopy[] = []
+export function expireBackups(path: string, { days, now }: { days: number; now: Date }): UpgradeBackup[] {
+  const copies: UpgradeBackup[] = []
   for (const name of readdirSync(dirname(path)).toSorted()) {
     const copy = /^-v\d+(?:-(\d{4}-\d{2}-\d{2}))?(-unfinished)?$/.exec(suffixOf(name, basename(path)))
     if (!copy) continue
