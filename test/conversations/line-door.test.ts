@@ -289,7 +289,7 @@ test('who floods is read more slowly, and nothing is lost', async () => {
 })
 
 test('who asks and never reads the answers is not heard any more', { skip: onceIsEnough }, async () => {
-  await using server = await openServer()
+  await using server = await openServer({ args: ['--no-limits'] })
   const deaf = await server.connect()
   await deaf.expect(MENU)
   deaf.socket.pause()
@@ -316,6 +316,18 @@ test('who floods the menu does not keep others from it', { skip: onceIsEnough },
   const ana = await server.register('ana') // or fails: seconds would have been minutes
   ana.say('salir')
   await ana.closed
+})
+
+test('who has not logged in is heard no faster than others, either', { skip: onceIsEnough }, async () => {
+  const edits = [{ file: 'core/limits/rate-limit.ts', set: { SIZE: '{ capacity: 5, perSecond: 20 }' } }]
+  await using server = await openServer({ edits })
+  const stranger = await server.connect()
+  await stranger.expect(MENU)
+  const start = performance.now()
+  for (let i = 0; i < 15; i++) stranger.say('x')
+  stranger.say('3')
+  for (let i = 0; i < 16; i++) await stranger.expect(MENU)
+  assert.ok(performance.now() - start > 500, '5 at once, then 20 a second')
 })
 
 test('who does not read, is answered, and resets the connection is gone', {

@@ -156,7 +156,7 @@ export class Connection {
         this.#inbox.handler = undefined
         resolve(input)
       }
-      this.listen({ cost: () => 'nothing', take })
+      this.listen({ take })
     })
   }
 
