@@ -330,6 +330,21 @@ test('who has not logged in is heard no faster than others, either', { skip: onc
   assert.ok(performance.now() - start > 500, '5 at once, then 20 a second')
 })
 
+test('lines that are pasted are read no faster than empty ones, and none is lost', {
+  skip: onceIsEnough,
+}, async () => {
+  const edits = [{ file: 'core/limits/rate-limit.ts', set: { LIGHT: '{ capacity: 5, perSecond: 20 }' } }]
+  await using server = await openServer({ edits })
+  const beto = await server.register('beto')
+  const ana = await server.register('ana')
+  const lines = Array.from({ length: 15 }, (_, i) => `línea ${i}`)
+  const start = performance.now()
+  for (const line of ['/pegar', ...lines, '.']) ana.say(line)
+  await beto.expect('línea 14\n')
+  assert.ok(performance.now() - start > 450, '5 at once, then 20 a second')
+  for (const line of lines) assert.ok(beto.heard.includes(line), line)
+})
+
 test('who does not read, is answered, and resets the connection is gone', {
   skip: onceIsEnough,
 }, async () => {

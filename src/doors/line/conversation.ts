@@ -186,10 +186,14 @@ export class Conversation {
     if (this.#questions.open) return 'nothing'
     if (this.#working || (this.#general.lastShown < this.#past && !connection.isClosed)) return 'wait'
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
-    if (this.#paste) return this.#paste.ends(input.line) ? this.#turn() : 'nothing'
-    if (input.line.trim() === '') return 'little'
+    if (this.#asksForNothing(input)) return 'little'
     // What was said before a command has been answered.
     return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#turn()
+  }
+
+  /** A line of a text that is still being gathered, or an empty one. */
+  #asksForNothing({ line }: Line): boolean {
+    return this.#paste ? !this.#paste.ends(line) : line.trim() === ''
   }
 
   /** Everybody's turn comes. */
