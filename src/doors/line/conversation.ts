@@ -186,7 +186,7 @@ export class Conversation {
     if (this.#questions.open) return 'nothing'
     if (this.#working || (this.#general.lastShown < this.#past && !connection.isClosed)) return 'wait'
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
-    if (this.#asksForNothing(input)) return 'little'
+    if (this.#asksForNothing(input)) return this.#hurrying ? 'nothing' : 'little'
     // What was said before a command has been answered.
     return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#turn()
   }
