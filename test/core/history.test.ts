@@ -9,6 +9,7 @@ import {
   type Seq,
   type UserId,
 } from '../../src/core/model/model.ts'
+import type { Cohort } from '../../src/core/ports/delivery.ts'
 import type { Log } from '../../src/core/ports/log.ts'
 
 function event(room: RoomId, seq: number, text = 'x'): LogEvent {
@@ -61,4 +62,36 @@ test('what is kept is bounded: the least recently used block goes first', async 
   assert.equal(reads.length, blocks)
   await at(history, 0, blocks * BLOCK)
   assert.equal(reads.length, blocks + 1)
+})
+
+test('of long texts no more is rendered than is soon taken, and few renderings are kept', async () => {
+  const { history, reads } = countingLog('x'.repeat(4000))
+  let rendered = 0
+  const kinds = Array.from(
+    { length: 50 },
+    (): Cohort => ({
+      render(events) {
+        rendered += events.length
+        return { ends: new Uint32Array(events.length), part: () => new Uint8Array() }
+      },
+    }),
+  )
+  for (const kind of kinds) {
+    for (let place = 0; place < BLOCK; ) {
+      const range = await at(history, place, BLOCK)
+      range.rendering(kind)
+      assert.equal(range.first, place + 1)
+      assert.ok(range.events.length <= 16)
+      place = range.last
+    }
+  }
+  assert.equal(reads.length, 1)
+  assert.equal(rendered, kinds.length * BLOCK)
+  const again = async (kind: Cohort | undefined) => {
+    const before = rendered
+    if (kind) (await at(history, 0, BLOCK)).rendering(kind)
+    return rendered > before
+  }
+  assert.equal(await again(kinds.at(-1)), false)
+  assert.equal(await again(kinds[0]), true, 'each kind of connection keeps what it was shown in memory')
 })

@@ -8,17 +8,20 @@ import type { Log } from '../ports/log.ts'
 
 /** Seqs in a block: 1–256, 257–512, … */
 export const BLOCK = 256
+/** A block of long texts is shown in parts of about so many bytes: a connection that takes a little holds no more of it. */
+const PART = 64 << 10
+/** Of one part; kinds of IRC connections are hundreds, and one person may have one of each. */
+const MOST_RENDERINGS = 8
 /** What the complete blocks may hold in memory, in bytes, about. */
 const CAPACITY = 8 << 20
 /** What an event costs besides its text, rendered once, in bytes, about. */
 const EVENT_COST = 240
 
-/** Events with consecutive seqs, rendered once per cohort. */
+/** Events with consecutive seqs, rendered once per cohort, as long as there are few. */
 export class EventRange {
   readonly first: Seq
   readonly events: readonly LogEvent[]
-  /** They go with their cohorts. */
-  readonly #renderings = new WeakMap<Cohort, Rendering>()
+  readonly #renderings = new BoundedMap<Cohort, Rendering>(MOST_RENDERINGS)
 
   constructor(first: Seq, events: readonly LogEvent[]) {
     this.first = first
@@ -63,45 +66,73 @@ function costOfTags(tags: readonly Tag[]): number {
 
 interface Reading {
   readonly upto: Seq
-  readonly stretch: Promise<EventRange>
+  readonly parts: Promise<readonly EventRange[]>
+}
+
+/** Consecutive parts, none of them empty. */
+function* inParts(first: Seq, events: readonly LogEvent[]): Generator<EventRange> {
+  let from = 0
+  let cost = 0
+  for (const [i, event] of events.entries()) {
+    cost += costOf(event)
+    if (cost < PART && i + 1 < events.length) continue
+    yield new EventRange((first + from) as Seq, events.slice(from, i + 1))
+    from = i + 1
+    cost = 0
+  }
+}
+
+/** The one that holds the seq after `after`; an empty one where none does. */
+function partBehind(after: Seq, parts: readonly EventRange[]): EventRange {
+  return parts.find(({ last }) => last > after) ?? new EventRange((after + 1) as Seq, [])
+}
+
+function costOfAll(parts: readonly EventRange[]): number {
+  return parts.reduce((sum, { cost }) => sum + cost, 0)
 }
 
 export class History {
   readonly #log: Pick<Log, 'read'>
-  /** Complete blocks. */
-  readonly #blocks = new BoundedMap<string, EventRange>(CAPACITY, { costOf: block => block.cost })
+  /** Complete blocks, in parts. */
+  readonly #blocks = new BoundedMap<string, readonly EventRange[]>(CAPACITY, { costOf: costOfAll })
   readonly #readings = new Map<string, Reading>()
 
   constructor(log: Pick<Log, 'read'>) {
     this.#log = log
   }
 
-  /** The block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store. */
-  range(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
+  /**
+   * The part of a block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store.
+   */
+  async range(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
+    return partBehind(after, await this.#block(room, after, upto))
+  }
+
+  #block(room: RoomId, after: Seq, upto: Seq): Promise<readonly EventRange[]> {
     const start = startOf(after)
     const key = keyOf(room, start)
     const block = this.#blocks.use(key)
     if (block) return Promise.resolve(block)
     const reading = this.#readings.get(key)
-    if (reading && reading.upto > after) return reading.stretch
+    if (reading && reading.upto > after) return reading.parts
     return this.#read(key, room, start, Math.min(upto, start + BLOCK) as Seq)
   }
 
   /** Whoever asks for the same block meanwhile shares the reading. */
-  #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<EventRange> {
-    const stretch = this.#log
+  #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<readonly EventRange[]> {
+    const parts = this.#log
       .read(room, start, upto, BLOCK)
       .then(events => {
-        const read = new EventRange((start + 1) as Seq, events)
-        if (events.length === BLOCK && this.#readings.get(key)?.stretch === stretch && !this.#blocks.has(key))
+        const read = [...inParts((start + 1) as Seq, events)]
+        if (events.length === BLOCK && this.#readings.get(key)?.parts === parts && !this.#blocks.has(key))
           this.#blocks.set(key, read)
         return read
       })
       .finally(() => {
-        if (this.#readings.get(key)?.stretch === stretch) this.#readings.delete(key)
+        if (this.#readings.get(key)?.parts === parts) this.#readings.delete(key)
       })
-    this.#readings.set(key, { upto, stretch })
-    return stretch
+    this.#readings.set(key, { upto, parts })
+    return parts
   }
 
   /**
