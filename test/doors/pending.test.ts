@@ -11,6 +11,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { WebSocket } from 'ws'
 import type { Chat } from '../../src/core/chat.ts'
+import type { OnReceipt } from '../../src/core/log/appender.ts'
+import type { Seat } from '../../src/core/log/seat.ts'
+import type { Client } from '../../src/doors/irc/client.ts'
+import { Posts } from '../../src/doors/irc/posts.ts'
+import type { Reply } from '../../src/doors/irc/replies/reply.ts'
 import { LineSocket, type Transport } from '../../src/doors/irc/wire/line-socket.ts'
 import { Connection, type Input } from '../../src/doors/line/connection.ts'
 import { Flow } from '../../src/doors/shared/flow.ts'
@@ -80,6 +85,25 @@ test('lines that wait at the IRC door are kept as they came', async () => {
   )
   assert.ok(bytes < CONNECTIONS * MOST_EACH, `${bytes / CONNECTIONS} bytes for each`)
   assert.equal(made.length, CONNECTIONS)
+})
+
+test('posts that have their receipts are forgotten, also where there is always one on its way', async () => {
+  const { bytes } = await memoryOf(() => {
+    const answers: OnReceipt[] = []
+    const post = (_: unknown, __: unknown, answered: OnReceipt) => void answers.push(answered)
+    const flow = new Flow(chat, { person: () => undefined, goOn: () => {} })
+    const client = { flow, deps: { chat: { post } } } as unknown as Client
+    const posts = new Posts(client)
+    Object.assign(client, { answered: posts.answered.bind(posts) })
+    const to = { end: () => {}, refused: () => {} } as unknown as Reply
+    const seat = { room: 1 } as Seat
+    for (let i = 0; i < 20_000; i++) {
+      posts.post(seat, { target: '#sala', text: `${i}`.padEnd(1000), quiet: false }, to)
+      if (i > 0) answers.shift()?.({ refused: 'muted' }, 1)
+    }
+    return posts
+  })
+  assert.ok(bytes < 5 << 20, `${bytes} bytes`)
 })
 
 test('messages that come in one packet are passed on in one piece', async () => {

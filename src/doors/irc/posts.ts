@@ -9,6 +9,9 @@ import type { Client } from './client.ts'
 import type { Reply } from './replies/reply.ts'
 import type { FormattedText } from './wire/formatting.ts'
 
+/** Posts that are kept after their answer, until they are forgotten together. */
+const MOST_ANSWERED = 256
+
 interface PendingPost extends PostText {
   readonly room: RoomId
   /** Undefined where nothing is to be said of it: the fast way. */
@@ -57,10 +60,9 @@ export class Posts {
       const sent = this.#sent[this.#first++]
       if (sent) this.#answer(sent, receipt, i)
     }
-    if (this.#first === this.#sent.length) {
-      this.#sent.length = 0
-      this.#first = 0
-    }
+    if (this.#first < this.#sent.length && this.#first < MOST_ANSWERED) return
+    this.#sent.splice(0, this.#first)
+    this.#first = 0
   }
 
   #answer(sent: PendingPost, receipt: Receipt, index: number): void {

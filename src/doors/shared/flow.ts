@@ -75,8 +75,8 @@ export class Flow {
   /** Counts receipts: the oldest `posts` posts have theirs. */
   answered(posts: number): void {
     for (let i = 0; i < posts; i++) this.#length -= this.#lengths[this.#first++] ?? 0
-    if (this.#first < this.#lengths.length) return
-    this.#lengths.length = 0
+    if (this.#first < this.#lengths.length && this.#first < MOST_POSTS) return
+    this.#lengths.splice(0, this.#first)
     this.#first = 0
   }
 
