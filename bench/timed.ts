@@ -8,7 +8,7 @@ import type { How } from './servers.ts'
 
 const edits: readonly Edit[] = [
   {
-    file: 'store/sqlite/worker.ts',
+    file: 'store/sqlite/writer.ts',
     from: '      // point: after-commit\n',
     to: '      globalThis.committed(this.#database)\n',
   },

@@ -9,19 +9,14 @@ test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', t
 
 const deliversBeforeCommit: Edit[] = [
   {
-    file: 'store/sqlite/worker.ts',
+    file: 'store/sqlite/writer.ts',
     from: '      // point: before-commit\n',
-    to: "      early = calls.some(call => call.method === 'append')\n      if (early) report({ kind: 'round', outcomes })\n      if (early) globalThis.reached?.('told-early')\n",
+    to: "      globalThis.early = calls.some(call => call.method === 'append')\n      if (globalThis.early) this.#port.report({ kind: 'round', outcomes })\n      if (globalThis.early) globalThis.reached?.('told-early')\n",
   },
   {
     file: 'store/sqlite/worker.ts',
     from: "        report({ kind: 'round', outcomes })",
-    to: "        if (!early) report({ kind: 'round', outcomes })",
-  },
-  {
-    file: 'store/sqlite/worker.ts',
-    from: 'let side:',
-    to: 'let early = false\nlet side:',
+    to: "        if (!globalThis.early) report({ kind: 'round', outcomes })",
   },
 ]
 

@@ -30,7 +30,7 @@ import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
 /** Other programs are waited for less long. */
-const soonBusy: Edit = { file: 'store/sqlite/worker.ts', set: { BUSY_MS: 300 } }
+const soonBusy: Edit = { file: 'store/sqlite/writer.ts', set: { BUSY_MS: 300 } }
 
 type Cleaning = { after(clean: () => Promise<void>): void }
 

@@ -55,7 +55,7 @@ const WITH_POINTS = [
   'core/log/appender.ts',
   'core/log/feed.ts',
   'store/postgres/round.ts',
-  'store/sqlite/worker.ts',
+  'store/sqlite/writer.ts',
 ]
 
 /** Each `// point: NAME` becomes a call. */

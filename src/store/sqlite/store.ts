@@ -7,9 +7,9 @@ import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
 import type { Call } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
+import type { Report, StoreProblem, Task } from './messages.ts'
 import type { Identity } from './open-files.ts'
 import type { Outcome } from './outcomes.ts'
-import type { Report, StoreProblem, Task } from './worker.ts'
 
 /**
  * Told what is wrong, and undefined when it is well again: with the store, which takes nothing then, or with what it
