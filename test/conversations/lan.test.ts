@@ -182,7 +182,7 @@ test('any other address is told no, in its own protocol', {
   await using server = await openServer({ args: ['--lan', '--lang', 'en'] })
   const web = await fetch(`http://${far?.address}:${server.port}/`)
   assert.equal(web.status, 400)
-  const sentence = 'This server takes connections from its local network only.\n'
+  const sentence = 'This server accepts connections from its local network only.\n'
   assert.equal(await web.text(), sentence)
   const client = await LineClient.connect(server.port, far?.address)
   await client.expectExactly(sentence)

@@ -191,7 +191,7 @@ test('a language is the person’s, wherever they log in', async () => {
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   beto.say('/idioma en')
-  await beto.expect('* I speak English to you now.\n')
+  await beto.expect('* I speak English to you from now on.\n')
   ana.say('hola')
   await beto.expect('ana: hola\n')
   beto.say('/zona Asia/Tokyo')

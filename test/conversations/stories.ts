@@ -502,7 +502,7 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   },
   language: {
     valid: [
-      by('beto', '/idioma inglés', { beto: '* I speak English to you now.\n' }),
+      by('beto', '/idioma inglés', { beto: '* I speak English to you from now on.\n' }),
       by('ana', ['/reaccionar 👍', '/reaccionar -👍'], {
         ana: '* ana quitó 👍 de #4\n',
         beto: '* ana removed 👍 from #4\n',

@@ -43,7 +43,7 @@ test('each refusal of a channel says why, in Spanish or English', async t => {
     [
       beto,
       'JOIN #cerrada',
-      '473 beto #cerrada :There is a closed room of that name, or one that looks like it: only who is brought comes in.',
+      '473 beto #cerrada :There is a closed room with that name, or one that looks like it: only people who are brought in can join.',
     ],
     [beto, 'TOPIC #club :otro', `482 beto #club :${en.forbidden}`],
     [beto, 'MODE #club +m', `482 beto #club :${en.forbidden}`],
@@ -53,7 +53,7 @@ test('each refusal of a channel says why, in Spanish or English', async t => {
     [beto, 'INVITE ana #club', `443 beto ana #club :${en['already-there']}`],
     [beto, 'INVITE nadie #club', `401 beto nadie :${en['no-such-person']}`],
     [beto, 'RENAME #club #otra', `482 beto #club :${en.forbidden}`],
-    [beto, 'NICK otra', '902 beto :A nick is the username, and stays as it is.'],
+    [beto, 'NICK otra', '902 beto :Your nick is your username, and cannot be changed.'],
     [beto, 'KILL ana x', `481 beto :${en.forbidden}`],
     [
       ana,
@@ -88,8 +88,8 @@ test('what is wrong with a question about the past, a mark or metadata is said i
   const time = 'timestamp=2026-01-01T00:00:00.000Z'
   const limit = ['El límite no es válido: es un número entero, de 0 en adelante.', /^The limit is not valid/]
   const noTime = [/^La hora no es válida/, /^The time is not valid/]
-  const few = ['Faltan parámetros.', 'There are too few parameters.']
-  const many = ['Sobran parámetros.', 'There are too many parameters.']
+  const few = ['Faltan parámetros.', 'Parameters are missing.']
+  const many = ['Sobran parámetros.', 'Too many parameters.']
   const key = ['La clave no es válida.', 'The key is not valid.']
   for (const [question, whys] of [
     ['CHATHISTORY LATEST #general * -1', limit],
@@ -99,8 +99,8 @@ test('what is wrong with a question about the past, a mark or metadata is said i
       'CHATHISTORY LATEST #general msgid=9-9 10',
       ['Ese mensaje no está, o ya no.', /^There is no such message/],
     ],
-    ['CHATHISTORY LATEST #general ayer 10', [/^Un mensaje se dice con/, /^A message is named by/]],
-    ['CHATHISTORY LATEST #general otro=1 10', [/^Un mensaje se dice con/, /^A message is named by/]],
+    ['CHATHISTORY LATEST #general ayer 10', [/^Un mensaje se dice con/, /^A message is referred to by/]],
+    ['CHATHISTORY LATEST #general otro=1 10', [/^Un mensaje se dice con/, /^A message is referred to by/]],
     ['CHATHISTORY LATEST #general *', few],
     ['CHATHISTORY LATEST #general * 1 2', many],
     ['CHATHISTORY NADA #general * 1', ['No existe esa orden.', 'There is no such command.']],
@@ -143,18 +143,18 @@ test('who has no account, and who shows a wrong one, is told why in the language
     [
       eva,
       'JOIN #nueva',
-      '477 eva #nueva :That takes an account: a guest opens no rooms and brings nobody in.',
+      '477 eva #nueva :That takes an account: guests cannot create rooms or bring people in.',
     ],
     [eva, 'JOIN #club', `477 eva #club :${en['no-guests']}`],
     [
       eva,
       'INVITE ana #general',
-      '477 eva #general :That takes an account: a guest opens no rooms and brings nobody in.',
+      '477 eva #general :That takes an account: guests cannot create rooms or bring people in.',
     ],
     [
       eva,
       'PRIVMSG ana :psst',
-      '477 eva ana :That takes an account: a guest opens no rooms and brings nobody in.',
+      '477 eva ana :That takes an account: guests cannot create rooms or bring people in.',
     ],
   ])
   using wrong = await Irc.connect(server.port)

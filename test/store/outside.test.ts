@@ -421,7 +421,7 @@ test('what another program has taken away from the tables is there again, or nam
   )
   assert.equal(
     await refusal(`PRAGMA user_version = ${migrations.length}; DROP TABLE passes`, 'en'),
-    `Another program took something away from ${path} that can’t be made anew: passes. Restore a copy, or choose another folder with --data.\n`,
+    `Another program removed something from ${path} that can’t be restored: passes. Restore a backup, or choose another folder with --data.\n`,
   )
 })
 

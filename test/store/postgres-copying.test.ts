@@ -124,7 +124,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await mustBeCopied(url)
     const twice = await copy(url, ['--lang', 'en'])
     assert.deepEqual([twice.code, twice.stdout], [1, ''])
-    assert.match(twice.stderr, /^There is a chat at postgres:\/\/127\.0\.0\.1:\d+\/test\d+ already\./)
+    assert.match(twice.stderr, /^There is already a chat at postgres:\/\/127\.0\.0\.1:\d+\/test\d+\./)
 
     server = await startServer({ data, args: ['--no-limits', '--store', url, '--port', `${port}`] })
     await using _ = server
@@ -261,8 +261,8 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     const { code, stdout, stderr } = await copy(url, ['--lang', 'en'])
     assert.deepEqual([code, stderr], [0, ''])
     for (const line of [
-      '1 row of messages left out: of people or rooms that do not exist.',
-      '1 value of users mended: numbers that can’t be, or of somebody who does not exist.',
+      '1 row of messages left out: they belong to people or rooms that do not exist.',
+      '1 value of users corrected: impossible numbers, or of someone who does not exist.',
       '1 value of rooms mended',
       '1 value of sanctions mended',
       '1 row of memberships left out',
@@ -308,7 +308,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     const { code, stdout, stderr } = await copy(url, ['--lang', 'en'])
     assert.deepEqual([code, stderr], [0, ''])
     for (const line of ['1 row of users', '1 row of memberships', '1 row of reactions'])
-      assert.ok(stdout.includes(`${line} left out: PostgreSQL takes no two`), `${line}: ${stdout}`)
+      assert.ok(stdout.includes(`${line} left out: PostgreSQL accepts no two`), `${line}: ${stdout}`)
     assert.ok(stdout.includes('Accounts: 4;'), stdout)
     const store = await PostgresStore.open({ urls: [url] })
     const [last] = (await store.log.read(GENERAL, 0 as Seq, 100 as Seq, 100)).slice(-1)
