@@ -426,7 +426,7 @@ export const en: Wording = {
     noApp: {
       building: 'The web app is being built. This page will load by itself in a moment.',
       failed: 'The web app could not be built. The server’s log says why.',
-      missing: 'The web app is not built. On the server, run: npm ci, then npm run build.',
+      missing: 'The web app is not built. On the server, run npm ci and npm run build.',
     },
     otherWays: 'The chat is open: join with nc, telnet or npm run chat.',
   },

@@ -263,8 +263,8 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     for (const line of [
       '1 row of messages left out: they belong to people or rooms that do not exist.',
       '1 value of users corrected: impossible numbers, or of someone who does not exist.',
-      '1 value of rooms mended',
-      '1 value of sanctions mended',
+      '1 value of rooms corrected',
+      '1 value of sanctions corrected',
       '1 row of memberships left out',
       '1 row of invitations left out',
       'messages: 10.',
