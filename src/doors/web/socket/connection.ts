@@ -5,21 +5,13 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Chat } from '../../../core/chat.ts'
 import { Subscriber } from '../../../core/log/seat.ts'
-import {
-  type Author,
-  GENERAL,
-  type Instant,
-  type Profile,
-  type Room,
-  type RoomId,
-  type Seq,
-} from '../../../core/model/model.ts'
+import type { Author, Instant, Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
-import type { Cursor, Listing } from '../../../core/ports/rooms.ts'
-import type { Connected, RoomSeat } from '../../../core/sessions/connections.ts'
+import type { Cursor } from '../../../core/ports/rooms.ts'
+import type { Connected } from '../../../core/sessions/connections.ts'
 import type { Session, View } from '../../../core/sessions/sessions.ts'
 import type { TokenSession } from '../../../core/sessions/tokens.ts'
-import { pingFrame, pongFrame } from '../../../net/frames.ts'
+import { pingFrame } from '../../../net/frames.ts'
 import { Outbox } from '../../../net/outbox.ts'
 import { type BrokenPost, parseClientMessage } from '../../../wire/client-messages.ts'
 import { NotJson } from '../../../wire/json.ts'
@@ -27,8 +19,6 @@ import {
   type Bye,
   CLOSE_CODES,
   type ClientMessage,
-  type Present,
-  type RoomState,
   type ServerMessage,
   SILENCE_MS,
   VERSION,
@@ -37,11 +27,12 @@ import { corkBriefly } from '../../shared/cork.ts'
 import { type Cost, Flow } from '../../shared/flow.ts'
 import { Inbox } from '../../shared/inbox.ts'
 import { isToken } from '../credentials.ts'
+import { ClientActions } from './client-actions.ts'
 import { eventFrames, frameOf, named } from './frames.ts'
-import { PostsInFlight } from './posts-in-flight.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { profileOf, statesOf } from './hello.ts'
+import { OnlinePeople } from './online-people.ts'
 
-/** Read marks of one connection on their way to the disk; more are not heard before some are there. */
-const MOST_MARKS = 32
 /** Who has not said hello by then is let go. */
 const HELLO_MS = 10_000
 export interface SocketDeps {
@@ -67,19 +58,13 @@ export class WebSocketConnection {
   readonly #flow: Flow
   /** What was said and not dealt with yet; 'nonsense' is nothing of the protocol. */
   readonly #inbox: Inbox<ClientMessage | BrokenPost | 'nonsense'>
-  readonly #posts: PostsInFlight
+  readonly #actions: ClientActions
+  readonly #heartbeat: Heartbeat
+  readonly #online: OnlinePeople
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
   /** What was shown before hello was answered. */
   #held: Uint8Array[] | undefined = []
-  /** A hello that waits for its turn. */
-  #waiting: NodeJS.Timeout | undefined
-  #ping: Buffer | undefined
-  /** Read marks on their way to the disk. */
-  #marks = 0
-  /** Since that change of presence it does not keep up. */
-  #presenceAt: number | undefined
-  #heardAt = performance.now()
   #helloTimeout: NodeJS.Timeout | undefined
 
   constructor(web: WebSocket, upgraded: Upgraded, deps: SocketDeps) {
@@ -94,15 +79,15 @@ export class WebSocketConnection {
       this.#flow,
     )
     this.#inbox.handler = { cost: message => this.#costOf(message), take: message => this.#take(message) }
-    this.#posts = new PostsInFlight(
-      { chat: deps.chat, flow: this.#flow },
+    this.#actions = new ClientActions(
+      { ...deps, flow: this.#flow },
       message => this.#say(message),
       () => this.#goOn(),
     )
+    this.#heartbeat = new Heartbeat(web, this.#subscriber, this.#flow)
+    this.#online = new OnlinePeople(deps.chat)
     this.#helloTimeout = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
-    web.on('ping', payload => this.#answerPing(payload))
-    web.on('pong', () => this.#signOfLife())
     web.on('error', () => {}) // it closes by itself, and says why
     web.on('close', () => this.#close())
   }
@@ -119,7 +104,7 @@ export class WebSocketConnection {
   look(): void {
     if (this.#session?.hasExpired(Date.now() as Instant)) return this.bye('no-such-session')
     if (this.#subscriber.full) return // it is sent away when it takes nothing (net/outbox.ts)
-    const silence = performance.now() - this.#heardAt
+    const { silence } = this.#heartbeat
     if (silence > SILENCE_MS) this.#web.terminate()
     else if (silence > SILENCE_MS / 2) this.#write(pingFrame)
   }
@@ -134,7 +119,7 @@ export class WebSocketConnection {
       return true
     }
     const hasRoom = this.#outbox.write(bytes)
-    if (!hasRoom) this.#presenceAt ??= this.#deps.chat.presenceChanges
+    if (!hasRoom) this.#online.fellBehind()
     return hasRoom
   }
 
@@ -144,39 +129,16 @@ export class WebSocketConnection {
     this.#subscriber.write(frameOf(message))
   }
 
-  /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
-  #answerPing(payload: Buffer): void {
-    this.#signOfLife()
-    if (!this.#ping) setImmediate(() => this.#pong())
-    this.#ping = payload
-  }
-
-  /** Who asks without reading gets no answers piled up. */
-  #pong(): void {
-    if (this.#ping && !this.#subscriber.full) this.#subscriber.write(pongFrame(this.#ping))
-    this.#ping = undefined
-  }
-
   #drained(): void {
-    this.#heard() // who reads is there
+    this.#heartbeat.heard() // who reads is there
     this.#subscriber.drained()
     this.#goOn()
   }
 
   // --- in ------------------------------------------------------------------------------------------------
 
-  #heard(): void {
-    this.#heardAt = performance.now()
-  }
-
-  /** A packet holds ten thousand of them: nobody who sends so many waits for an answer. */
-  #signOfLife(): void {
-    this.#heard()
-    if (!this.#flow.pay('little')) this.#web.terminate()
-  }
-
   #hear(bytes: Buffer, isBinary: boolean): void {
-    this.#heard()
+    this.#heartbeat.heard()
     if (this.#state === 'closed') return
     if (isBinary) return this.bye('bad-frame')
     this.#inbox.push(understood(bytes) ?? 'nonsense')
@@ -189,7 +151,7 @@ export class WebSocketConnection {
 
   #costOf(message: ClientMessage | BrokenPost | 'nonsense'): Cost | 'wait' {
     if (this.#state === 'entering' || this.#subscriber.full) return 'wait'
-    if (this.#flow.isFull || this.#marks >= MOST_MARKS) return 'wait'
+    if (this.#actions.areFull) return 'wait'
     if (message === 'nonsense' || message.type === 'hello') return 'nothing' // it ends the connection, or pays for itself
     return message.type === 'ping' || message.type === 'broken-post' ? 'little' : 'turn'
   }
@@ -207,35 +169,10 @@ export class WebSocketConnection {
   #handle(message: ClientMessage | BrokenPost | 'nonsense'): void {
     if (message === 'nonsense') return this.bye('bad-frame')
     if (message.type === 'ping') return this.#say({ type: 'pong' })
-    if (message.type === 'broken-post') return this.#posts.refuse(message, 'bad-request')
+    if (message.type === 'broken-post') return this.#actions.refuse(message)
     if (message.type === 'hello') return this.#state === 'new' ? this.#enter(message) : this.bye('bad-frame')
-    if (this.#session) this.#do(message, this.#session)
+    if (this.#session) this.#actions.run(message, this.#session)
     else this.bye('bad-frame')
-  }
-
-  #do(message: Exclude<ClientMessage, { type: 'hello' | 'ping' }>, session: Session): void {
-    const { chat } = this.#deps
-    if (message.type === 'away') {
-      if (session.grant.scope !== 'read') chat.setAway(session, message.on)
-    } else if (message.type === 'typing') {
-      const seat = session.seat(message.room as RoomId)
-      if (seat && session.mayWrite(seat.room)) chat.typing(seat)
-    } else if (message.type === 'read') this.#markRead(message, session)
-    else this.#posts.post(message, session)
-  }
-
-  #markRead({ room, seq }: { room: number; seq: number }, session: Session): void {
-    if (!session.mayWrite(room as RoomId)) return
-    this.#marks++
-    this.#deps.chat
-      .markRead(session.person, room as RoomId, seq as Seq)
-      .catch(error => {
-        if (!(error instanceof Refusal)) this.#deps.onError(error)
-      })
-      .finally(() => {
-        this.#marks--
-        this.#goOn()
-      })
   }
 
   // --- coming in -----------------------------------------------------------------------------------------
@@ -288,8 +225,7 @@ export class WebSocketConnection {
     const listings = await chat.rooms.mine(person)
     if (this.#state === 'closed') return
     const rooms = [...statesOf(session, listings, { seats, epoch })]
-    this.#presenceAt = chat.presenceChanges
-    const people = this.#people(session)
+    const people = this.#online.begin(session)
     const hello = {
       type: 'hello',
       version: VERSION,
@@ -301,7 +237,7 @@ export class WebSocketConnection {
     const held = this.#held ?? []
     this.#held = undefined
     this.#state = 'open'
-    this.#say({ ...hello, person: shownProfile(person), ...(people && { people }) })
+    this.#say({ ...hello, person: profileOf(person), ...(people && { people }) })
     for (const each of held) this.#subscriber.write(each)
   }
 
@@ -327,20 +263,9 @@ export class WebSocketConnection {
     }
   }
 
-  /** Everybody else who is there, among few; a token of another room does not tell. */
-  #people(session: Session): Present | undefined {
-    if (!session.reaches(GENERAL)) return undefined
-    const others = this.#deps.chat.present?.filter(each => each.person.id !== session.person.id)
-    return others?.map(({ person, status }) => ({ person: named(person), status }))
-  }
-
-  /** Presence is not replayed: who has caught up is told who is there now. */
   #moved(): void {
-    const session = this.#session
-    if (!session || this.#presenceAt === undefined || session.seat(GENERAL)?.state !== 'live') return
-    const people = this.#presenceAt === this.#deps.chat.presenceChanges ? undefined : this.#people(session)
-    this.#presenceAt = undefined
-    if (people) this.#say({ type: 'presence', people, among: people.length + 1, all: true })
+    const update = this.#session && this.#online.update(this.#session)
+    if (update) this.#say(update)
   }
 
   #entered(room: Room, author: Author): void {
@@ -355,7 +280,6 @@ export class WebSocketConnection {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     clearTimeout(this.#helloTimeout)
-    clearTimeout(this.#waiting)
     this.#inbox.handler = undefined
     this.#inbox.clear()
     this.#held = undefined
@@ -377,40 +301,6 @@ function understood(bytes: Buffer): ClientMessage | BrokenPost | undefined {
     if (error instanceof NotJson) return undefined
     throw error
   }
-}
-
-/** The rooms of a hello. */
-function* statesOf(
-  session: Session,
-  listings: readonly Listing[],
-  { seats, epoch }: Pick<Connected, 'seats' | 'epoch'>,
-): Generator<RoomState> {
-  const places = new Map(seats.map(each => [each.room.id, each]))
-  for (const listing of listings) {
-    const seat = session.seat(listing.id)
-    if (!seat) continue
-    const place = places.get(listing.id) ?? { epoch, head: seat.since } // they arrived there while it began
-    yield stateOf(listing, place)
-  }
-  // What a list leaves out: direct rooms with nobody but whom they have blocked.
-  const listed = new Set(listings.map(({ id }) => id))
-  for (const place of seats) {
-    const { room, head, read, level } = place
-    if (listed.has(room.id) || !session.seat(room.id)) continue
-    const nothing = { role: 'member', unread: 0, mentions: 0 } as const
-    yield { ...stateOf({ ...room, head, read, level, ...nothing }, place), hidden: true }
-  }
-}
-
-function stateOf(
-  { role, ...listing }: Listing,
-  { head, epoch = '', resumed = false }: Pick<RoomSeat, 'head' | 'epoch' | 'resumed'>,
-): RoomState {
-  return { ...listing, ...(role && { role }), cursor: { room: listing.id, epoch, seq: head }, resumed }
-}
-
-function shownProfile({ id, username, name, role, status, language, zone }: Profile): Profile {
-  return { id, username, name, role, status, language, zone }
 }
 
 function farewellTo(error: unknown): Bye {

@@ -1,0 +1,41 @@
+// What a hello says of the person and their rooms.
+
+import type { Profile } from '../../../core/model/model.ts'
+import type { Listing } from '../../../core/ports/rooms.ts'
+import type { Connected, RoomSeat } from '../../../core/sessions/connections.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import type { RoomState } from '../../../wire/websocket.ts'
+
+/** The rooms of a hello. */
+export function* statesOf(
+  session: Session,
+  listings: readonly Listing[],
+  { seats, epoch }: Pick<Connected, 'seats' | 'epoch'>,
+): Generator<RoomState> {
+  const places = new Map(seats.map(each => [each.room.id, each]))
+  for (const listing of listings) {
+    const seat = session.seat(listing.id)
+    if (!seat) continue
+    const place = places.get(listing.id) ?? { epoch, head: seat.since } // they arrived there while it began
+    yield stateOf(listing, place)
+  }
+  // What a list leaves out: direct rooms with nobody but whom they have blocked.
+  const listed = new Set(listings.map(({ id }) => id))
+  for (const place of seats) {
+    const { room, head, read, level } = place
+    if (listed.has(room.id) || !session.seat(room.id)) continue
+    const nothing = { role: 'member', unread: 0, mentions: 0 } as const
+    yield { ...stateOf({ ...room, head, read, level, ...nothing }, place), hidden: true }
+  }
+}
+
+function stateOf(
+  { role, ...listing }: Listing,
+  { head, epoch = '', resumed = false }: Pick<RoomSeat, 'head' | 'epoch' | 'resumed'>,
+): RoomState {
+  return { ...listing, ...(role && { role }), cursor: { room: listing.id, epoch, seq: head }, resumed }
+}
+
+export function profileOf({ id, username, name, role, status, language, zone }: Profile): Profile {
+  return { id, username, name, role, status, language, zone }
+}
