@@ -12,16 +12,11 @@ import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
 import { Flow } from '../shared/flow.ts'
 import { type Handler, Inbox } from '../shared/inbox.ts'
 import { PendingBytes } from '../shared/pending-bytes.ts'
-import { eraseSequence, Keystrokes, LineEditor } from './editor.ts'
-import { Telnet, type TelnetInput } from './telnet.ts'
+import { Terminal } from './terminal.ts'
 
-const LF = 10
 const LONGEST_LINE = 16 << 10
 /** Whoever has begun their first line and goes on with nothing for so long may not know how it ends. */
 const UNENDED_MS = 15_000
-/** Keys that are edited in one turn of the event loop: taking one back costs a hundred times what it costs to send it. */
-const KEYS_AT_ONCE = 256
-const NOTHING = Buffer.alloc(0)
 /** For the last words to who is sent away. */
 const MOMENT_MS = 100
 
@@ -43,19 +38,9 @@ export class Connection {
   person: Person | undefined
   readonly #socket: Socket
   readonly #outbox: Outbox
-  readonly #telnet = new Telnet()
-  readonly #keystrokes = new Keystrokes()
-  /** Of who sends each key as it is pressed. */
-  #editor: LineEditor | undefined
-  /** Keys that wait for their turn. */
-  #unpressed = NOTHING
-  #pressing: NodeJS.Immediate | undefined
-  /** Nothing that is typed next is shown. */
-  #hidden = false
+  readonly #terminal: Terminal
   /** What is written is no text, or its lines end as they should. */
   #verbatim = false
-  /** The question that stands on the line which is being typed. */
-  #question = NOTHING
   /** For whoever has never ended a line; undefined once it is said, or one has. */
   #hint: string | undefined
   #hasEnded = false
@@ -81,7 +66,7 @@ export class Connection {
       {
         pause: () => socket.pause(),
         resume: () => {
-          if (!this.#choked && this.#unpressed.length === 0) socket.resume()
+          if (!this.#choked && !this.#terminal.hasKeys) socket.resume()
           else socket.pause()
         },
         refill: () => this.#refill(),
@@ -91,7 +76,7 @@ export class Connection {
     this.address = network(socket.remoteAddress ?? '')
     this.#outbox = new Outbox(socket, () => this.#drained())
     this.subscriber = new Subscriber({
-      write: bytes => this.#outbox.write(this.#verbatim ? bytes : this.#aboveTyped(this.#withEnds(bytes))),
+      write: bytes => this.#outbox.write(this.#verbatim ? bytes : this.#terminal.rendered(bytes)),
     })
     this.#splitter = new LineSplitter(
       LONGEST_LINE,
@@ -102,6 +87,14 @@ export class Connection {
         this.#typed({ line: text, codePage })
       },
     )
+    this.#terminal = new Terminal({
+      splitter: this.#splitter,
+      send: bytes => this.#signal(bytes),
+      take: text => this.#pending.add(text),
+      // Lines that wait are kept as keys, as long as they can be.
+      mayPress: () => !this.#ended && !this.#choked && this.#inbox.size === 0,
+      pressed: interrupted => this.#heard(interrupted),
+    })
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
     socket.on('close', () => this.#close())
@@ -116,7 +109,7 @@ export class Connection {
 
   /** What is typed there is plain, but in our terminal client. */
   get format(): Format {
-    return this.#telnet.isTerminalClient ? 'markdown' : 'plain'
+    return this.#terminal.isTerminalClient ? 'markdown' : 'plain'
   }
 
   /** Something was typed that nobody has taken yet. */
@@ -171,29 +164,25 @@ export class Connection {
 
   /** A question, answered on the same line. */
   prompt(question: string): void {
-    const asked = Buffer.from(question)
-    if (this.#editor) this.#signal(Buffer.concat([this.#offScreen(), asked, this.#editor.drawn()]))
-    else this.#reply(asked)
-    this.#question = asked
+    const bytes = Buffer.from(question)
+    const drawn = this.#terminal.ask(bytes)
+    if (drawn) this.#signal(drawn)
+    else this.#reply(bytes)
   }
 
   /** What is typed next is not shown, where the client can be asked for that. */
   hideInput(): void {
-    this.#hidden = true
-    this.#signal(this.#telnet.hide())
-    this.#tellEditor()
+    this.#terminal.hideInput()
   }
 
   showInput(): void {
-    this.#hidden = false
-    this.#signal(this.#telnet.show())
-    this.#tellEditor()
+    this.#terminal.showInput()
   }
 
   /** Nobody looks any more at what is said. */
   stop(): void {
     clearTimeout(this.#waiting)
-    this.#dropKeys()
+    this.#terminal.dropKeys()
     this.flow.stopResting()
     this.#inbox.handler = undefined
     this.#inbox.clear()
@@ -203,7 +192,7 @@ export class Connection {
   /** Leaves the socket to somebody else. @returns what was said on it and not heard */
   handOver(): Buffer {
     const lines = this.#inbox.clear().flatMap(input => (typeof input === 'string' ? [] : input.line))
-    const rest = [this.#splitter.takeRest(), this.#pending.takeAll(), this.#unpressed]
+    const rest = [this.#splitter.takeRest(), this.#pending.takeAll(), this.#terminal.keys]
     const unheard = [...lines.map(line => Buffer.from(`${line}\n`)), ...rest]
     this.stop()
     this.#handedOver = true
@@ -227,17 +216,18 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    const read = this.#telnet.read(chunk)
-    this.#signal(read.answer)
-    const stops = this.#take(read)
+    this.#heard(this.#terminal.receive(chunk))
+  }
+
+  #heard(interrupted: boolean): void {
     this.#waitForEnd()
-    if (read.interrupted || stops) this.#end()
+    if (interrupted) this.#end()
     else this.pump()
   }
 
   #typed(input: Input): void {
     this.#inbox.push(input)
-    this.#question = NOTHING
+    this.#terminal.answered()
     this.#hasEnded = true
     this.#hint = undefined
   }
@@ -245,8 +235,7 @@ export class Connection {
   /** Not while more comes, nor of what is typed hidden. */
   #waitForEnd(): void {
     clearTimeout(this.#waiting)
-    const { isEmpty = true } = this.#editor ?? {}
-    if (this.#hint === undefined || this.#ended || (this.#splitter.isEmpty && isEmpty)) return
+    if (this.#hint === undefined || this.#ended || (this.#splitter.isEmpty && this.#terminal.isEmpty)) return
     this.#waiting = setTimeout(() => this.#explain(), UNENDED_MS)
   }
 
@@ -254,65 +243,8 @@ export class Connection {
     const hint = this.#hint
     this.#hint = undefined
     // Where we show what is typed it comes above that, else behind it.
-    if (hint !== undefined && !this.#hidden) this.say(this.#editor ? hint : `\n${hint}`)
-  }
-
-  /** @returns whether it says: stop this */
-  #take({ text, mended }: TelnetInput): boolean {
-    const keys = this.#editor || mended ? text : this.#firstKeys(text)
-    if (!this.#editor) {
-      this.#pending.add(text)
-      return false
-    }
-    this.#unpressed = Buffer.concat([this.#unpressed, keys])
-    return this.#pressing ? false : this.#press(this.#editor)
-  }
-
-  /** Those that may be pressed in this turn; the others in the next ones. @returns whether they say: stop this */
-  #press(editor: LineEditor): boolean {
-    this.#tellEditor()
-    const { lines, echo, interrupted } = editor.feed(this.#unpressed.subarray(0, KEYS_AT_ONCE))
-    this.#unpressed = this.#unpressed.subarray(KEYS_AT_ONCE)
-    this.#signal(echo)
-    this.#splitter.push(lines)
-    if (interrupted) this.#dropKeys()
-    this.#pressOn()
-    return interrupted
-  }
-
-  #pressOn(): void {
-    const editor = this.#editor
-    if (!editor || this.#ended || this.#pressing || this.#choked || this.#unpressed.length === 0) return
-    if (this.#inbox.size > 0) return // lines that wait are kept as keys, as long as they can be
-    this.#pressing = setImmediate(() => {
-      this.#pressing = undefined
-      const stops = this.#press(editor)
-      this.#waitForEnd()
-      if (stops) this.#end()
-      else this.pump()
-    })
-  }
-
-  #dropKeys(): void {
-    clearImmediate(this.#pressing)
-    this.#pressing = undefined
-    this.#unpressed = NOTHING
-  }
-
-  /** From the moment that somebody is seen to send each key they have an editor. @returns what they have typed so far */
-  #firstKeys(text: Buffer): Buffer {
-    if (!this.#keystrokes.sendsKeys(text, { now: performance.now(), isTelnet: this.#telnet.isTelnet }))
-      return text
-    this.#editor = new LineEditor()
-    this.#signal(this.#telnet.takeKeys())
-    return Buffer.concat([this.#splitter.takeRest(), text])
-  }
-
-  #tellEditor(): void {
-    if (!this.#editor) return
-    this.#editor.hidden = this.#hidden || this.#telnet.echoesItself
-    this.#editor.question = this.#question
-    this.#editor.columns = this.#telnet.columns
+    if (hint !== undefined && !this.#terminal.isHidden)
+      this.say(this.#terminal.isEditing ? hint : `\n${hint}`)
   }
 
   #noteCodePage(input: Input): void {
@@ -320,26 +252,6 @@ export class Connection {
     const told = this.#foreign
     this.#foreign = undefined
     told?.(input.codePage)
-  }
-
-  /** Terminals that are not in their line mode, and telnet (RFC 854), want CR LF. */
-  #withEnds(bytes: Uint8Array): Uint8Array {
-    if (!this.#editor && !this.#telnet.isTelnet) return bytes
-    if (!bytes.includes(LF)) return bytes
-    return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
-  }
-
-  /** Lines come above what is being typed, which is drawn again below them: nobody types into what others say. */
-  #aboveTyped(bytes: Uint8Array): Uint8Array {
-    if (!this.#editor) return bytes // as most
-    const off = this.#offScreen()
-    return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, this.#editor.drawn()])
-  }
-
-  /** Takes off the line that whoever sends keys is typing. */
-  #offScreen(): Buffer {
-    const line = this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
-    return line.length === 0 ? line : eraseSequence(line, this.#telnet.columns)
   }
 
   /** Bytes that are to arrive as they are. */
@@ -357,10 +269,10 @@ export class Connection {
 
   #refill(): boolean {
     if (!this.#pending.isEmpty) this.#cutSome()
-    else if (this.#editor && this.#ended && this.#unpressed.length > 0) this.#press(this.#editor)
+    else if (this.#ended && this.#terminal.hasKeys) this.#terminal.press()
     else if (this.#ended && !this.#hasSaidSo) this.#sayEnded()
     else {
-      this.#pressOn()
+      this.#terminal.pressOn()
       return false
     }
     return true
@@ -379,7 +291,7 @@ export class Connection {
 
   #close(): void {
     clearTimeout(this.#waiting)
-    this.#dropKeys()
+    this.#terminal.dropKeys()
     this.#choked = false
     this.#wasReset = !this.#ended
     this.#ended = true
@@ -396,7 +308,7 @@ export class Connection {
     this.#choked = false
     this.subscriber.drained()
     this.pump()
-    this.#pressOn()
+    this.#terminal.pressOn()
   }
 }
 
