@@ -19,7 +19,7 @@ const few: readonly Edit[] = [
     file: 'core/limits/rate-limit.ts',
     set: { SIZE: `{ capacity: ${AT_ONCE}, perSecond: ${PER_SECOND}, debt: 1000 }` },
   },
-  { file: 'doors/line/conversation.ts', set: { LINES_A_TURN: 1 } },
+  { file: 'doors/line/commands/runner.ts', set: { LINES_PER_TURN: 1 } },
 ]
 const MANY = 60
 

@@ -5,28 +5,21 @@ import type { SessionTransfer } from '../../core/cluster/messages.ts'
 import type { Post } from '../../core/log/appender.ts'
 import type { Seat } from '../../core/log/seat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model/model.ts'
-import { Refusal } from '../../core/model/refusals.ts'
-import type { Receipt } from '../../core/ports/log.ts'
 import type { RoomSeat } from '../../core/sessions/connections.ts'
 import type { EndReason, Session, View } from '../../core/sessions/sessions.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Cost } from '../shared/flow.ts'
-import { runCommand } from './commands/commands.ts'
-import type { CommandContext } from './commands/context.ts'
+import { CommandRunner } from './commands/runner.ts'
 import type { Connection, Input, Line } from './connection.ts'
 import { CurrentRoom } from './current-room.ts'
 import type { Locale, Locales } from './locale.ts'
 import type { LoggedIn } from './log-in.ts'
-import { Pager } from './pager.ts'
-import { Paste } from './paste.ts'
+import { Posts } from './posts.ts'
 import { Questions } from './questions.ts'
 import type { RoomTitles } from './rooms.ts'
 
 /** Texts of one connection that are not yet delivered; more are not read before some are. */
 const UNDELIVERED = 4096
-/** Of an answer, that take about as long as other commands: lines, and UTF-16 units of them. */
-const LINES_A_TURN = 128
-const UNITS_A_TURN = 32 << 10
 /** Typed as a command by who knows other chats. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
@@ -52,27 +45,37 @@ export class Conversation {
   /** Where the past ends: what is typed is looked at when it has been shown. */
   readonly #past: Seq
   readonly #currentRoom: CurrentRoom
-  readonly #pager: Pager
-  #paste: Paste | undefined
+  readonly #commands: CommandRunner
+  readonly #posts: Posts
   readonly #questions: Questions
-  /** A command is at work: what is typed behind it waits. */
-  #working = false
   /** The server stops: what has arrived is said, floods or not; then this is said. */
   #hurrying = false
   #dismissal: string | undefined
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
   #gone = false
 
-  private constructor(deps: ConversationDeps, currentRoom: CurrentRoom, entered: Entered) {
-    const general = entered.seats.find(({ room }) => room.id === GENERAL)
+  private constructor(
+    deps: ConversationDeps,
+    currentRoom: CurrentRoom,
+    { session, seats }: { session: Session; seats: readonly RoomSeat[] },
+  ) {
+    const general = seats.find(({ room }) => room.id === GENERAL)
     if (!general) throw new Error('somebody is not in `general`')
     this.#deps = deps
-    this.#session = entered.session
+    this.#session = session
     this.#general = general.seat
     this.#currentRoom = currentRoom
     this.#past = general.head
-    this.#pager = new Pager(deps)
     this.#questions = new Questions(deps)
+    this.#posts = new Posts(deps, session, () => this.#goOn())
+    this.#commands = new CommandRunner(deps, {
+      session,
+      currentRoom,
+      questions: this.#questions,
+      post: (room, post) => this.#post(room, post),
+      startPaste: room => this.#posts.startPaste(room),
+      goOn: () => this.#goOn(),
+    })
   }
 
   /** Welcomes who is present now, shows what was said before, then listens. */
@@ -113,7 +116,10 @@ export class Conversation {
     }
   }
 
-  async #open(welcome: string, { seats, transfer }: Opening): Promise<void> {
+  async #open(
+    welcome: string,
+    { seats, transfer }: { seats: readonly RoomSeat[]; transfer: SessionTransfer | undefined },
+  ): Promise<void> {
     const { chat, connection, locale } = this.#deps
     // Read before: whoever has been welcomed hears all that comes.
     const unread = await this.#currentRoom.unread(this.#session)
@@ -157,7 +163,8 @@ export class Conversation {
   /** Commands that were typed take their time. */
   #dismissWhenHeard(): void {
     const { connection } = this.#deps
-    if (this.#dismissal === undefined || this.#leaving || this.#working || connection.hasInputs) return
+    if (this.#dismissal === undefined || this.#leaving || this.#commands.isRunning || connection.hasInputs)
+      return
     connection.say(this.#dismissal)
     this.#leave('dismissed')
   }
@@ -184,7 +191,8 @@ export class Conversation {
   #costOf(input: Input): Cost | 'wait' {
     const { connection } = this.#deps
     if (this.#questions.open) return 'nothing'
-    if (this.#working || (this.#general.lastShown < this.#past && !connection.isClosed)) return 'wait'
+    if (this.#commands.isRunning || (this.#general.lastShown < this.#past && !connection.isClosed))
+      return 'wait'
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
     if (this.#asksForNothing(input)) return this.#hurrying ? 'nothing' : 'little'
     // What was said before a command has been answered.
@@ -193,7 +201,7 @@ export class Conversation {
 
   /** A line of a text that is still being gathered, or an empty one. */
   #asksForNothing({ line }: Line): boolean {
-    return this.#paste ? !this.#paste.ends(line) : line.trim() === ''
+    return this.#posts.arePasted ? !this.#posts.endsPaste(line) : line.trim() === ''
   }
 
   /** Everybody's turn comes. */
@@ -204,7 +212,7 @@ export class Conversation {
   }
 
   #leaves({ line }: Line): boolean {
-    return !this.#paste && this.#deps.locale.wording.leaveWords.includes(line.trim())
+    return !this.#posts.arePasted && this.#deps.locale.wording.leaveWords.includes(line.trim())
   }
 
   #take(input: Input): void {
@@ -219,11 +227,17 @@ export class Conversation {
 
   #hear(input: Line): void {
     const { line } = input
-    if (this.#paste) this.#gather(line, this.#paste)
+    if (this.#posts.arePasted) this.#posts.gather(line)
     else if (this.#leaves(input)) this.#leave('said')
     else if (line.startsWith('//')) this.#say(line.slice(1))
-    else if (isCommand(line)) this.#run(line.slice(1))
+    else if (isCommand(line)) this.#runCommand(line.slice(1))
     else if (line.trim() !== '') this.#say(line)
+  }
+
+  #runCommand(line: string): void {
+    const [word = ''] = line.split(/\s/, 1)
+    if (LEAVING.has(word.toLowerCase())) this.#leave('said')
+    else this.#commands.run(line)
   }
 
   /** Nothing is lost, but for what somebody leaves behind who resets the connection. */
@@ -231,37 +245,12 @@ export class Conversation {
     if (this.#deps.connection.isClosed) this.#leave('lost')
   }
 
-  /** Lines of one text, for the room that was written to when it began. */
-  #gather(line: string, paste: Paste): void {
-    if (!paste.ends(line)) return paste.add(line)
-    this.#paste = undefined
-    if (paste.tooLong) this.#deps.connection.say(this.#deps.locale.refused['long-text'])
-    else if (paste.text.trim() !== '') this.#post(paste.room, { text: paste.text })
-  }
-
   #say(text: string): void {
     this.#post(this.#currentRoom.room.id, { text })
   }
 
   #post(room: RoomId, post: Post): void {
-    const { chat, connection, locale } = this.#deps
-    if (this.#leaving) return
-    const seat = this.#session.seat(room)
-    if (!seat) return connection.say(locale.refused['not-a-member'])
-    try {
-      const { format } = connection
-      chat.post(seat, format === 'plain' ? post : { ...post, format }, this.#answered)
-      connection.flow.posted(post.text.length)
-    } catch (error) {
-      this.#refuse(error)
-    }
-  }
-
-  readonly #answered = (receipt: Receipt, texts: number): void => {
-    const { connection, locale } = this.#deps
-    connection.flow.answered(texts)
-    if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(locale.refused[receipt.refused])
-    this.#goOn()
+    if (!this.#leaving) this.#posts.post(room, post)
   }
 
   /** Something was answered or done: what was typed behind it is heard now. */
@@ -269,71 +258,6 @@ export class Conversation {
     if (this.#leaving) return this.#leaveWhenAnswered()
     this.#deps.connection.pump()
     this.#dismissWhenHeard()
-  }
-
-  #refuse(error: unknown): void {
-    if (!(error instanceof Refusal)) throw error
-    this.#deps.connection.say(this.#deps.locale.refused[error.code])
-  }
-
-  // --- commands ------------------------------------------------------------------------------------------
-
-  /** What is typed behind it waits until it is done. */
-  #run(line: string): void {
-    const [word = ''] = line.split(/\s/, 1)
-    if (LEAVING.has(word.toLowerCase())) {
-      this.#leave('said')
-      return
-    }
-    this.#working = true
-    runCommand(line, this.#context())
-      .catch(error => this.#refuse(error))
-      .then(() => this.#deps.chat.markShown(this.#session)) // whoever types has read what is there
-      .catch(error => {
-        if (error instanceof Refusal) return // that is not what was asked for
-        this.#deps.onError(error)
-        this.#deps.connection.say(this.#deps.locale.wording.trouble)
-      })
-      .finally(() => {
-        this.#working = false
-        this.#goOn()
-      })
-  }
-
-  #context(): CommandContext {
-    const { chat, locale, zone } = this.#deps
-    const session = this.#session
-    return {
-      chat,
-      session,
-      person: session.person,
-      wording: locale.wording,
-      zone: session.person.zone || zone,
-      room: this.#currentRoom.room,
-      address: this.#deps.connection.address,
-      say: lines => {
-        chat.charge(session.person, costOf(lines))
-        this.#pager.say(lines)
-      },
-      more: () => this.#pager.more(),
-      startAnswer: () => this.#pager.clear(),
-      setNext: next => this.#pager.setNext(next),
-      switchTo: room => this.#currentRoom.switchTo(session, room),
-      switchToGeneral: () => this.#currentRoom.switchToGeneral(session),
-      format: this.#deps.connection.format,
-      post: (room, post) => this.#post(room, post),
-      paste: () => {
-        this.#paste = new Paste(this.#currentRoom.room.id)
-      },
-      askHidden: question => this.#questions.askHidden(question),
-      changeLanguage: language => this.#changeLanguage(language),
-    }
-  }
-
-  #changeLanguage(language: string): void {
-    this.#deps.locale = this.#deps.locales.in(language)
-    this.#currentRoom.changeLocale(this.#session)
-    this.#deps.connection.say(this.#deps.locale.wording.spoken)
   }
 
   // --- leaving -------------------------------------------------------------------------------------------
@@ -347,7 +271,7 @@ export class Conversation {
   }
 
   #leaveWhenAnswered(): void {
-    if (this.#deps.connection.flow.posts > 0 || this.#working || this.#gone) return
+    if (this.#deps.connection.flow.posts > 0 || this.#commands.isRunning || this.#gone) return
     this.#gone = true
     void this.#goodbye()
   }
@@ -363,24 +287,7 @@ export class Conversation {
   }
 }
 
-/** Turns, besides the one that each command takes. */
-function costOf(lines: readonly string[]): number {
-  const units = lines.reduce((sum, { length }) => sum + length, 0)
-  return Math.floor(lines.length / LINES_A_TURN + units / UNITS_A_TURN)
-}
-
 /** A line that begins with a slash and a word. */
 function isCommand(line: string): boolean {
   return /^\/[\p{L}?]/u.test(line)
-}
-
-interface Opening {
-  readonly seats: readonly RoomSeat[]
-  /** Who comes from elsewhere. */
-  readonly transfer: SessionTransfer | undefined
-}
-
-interface Entered {
-  readonly session: Session
-  readonly seats: readonly RoomSeat[]
 }

@@ -1,0 +1,106 @@
+// Runs the commands of one conversation, one after the other.
+
+import type { Post } from '../../../core/log/appender.ts'
+import type { RoomId } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Session } from '../../../core/sessions/sessions.ts'
+import type { ConversationDeps } from '../conversation.ts'
+import type { CurrentRoom } from '../current-room.ts'
+import { Pager } from '../pager.ts'
+import type { Questions } from '../questions.ts'
+import { runCommand } from './commands.ts'
+import type { CommandContext } from './context.ts'
+
+/** Of an answer, that take about as long as other commands: lines, and UTF-16 units of them. */
+const LINES_PER_TURN = 128
+const UNITS_PER_TURN = 32 << 10
+
+interface RunnerDeps {
+  readonly session: Session
+  readonly currentRoom: CurrentRoom
+  readonly questions: Questions
+  post(room: RoomId, post: Post): void
+  startPaste(room: RoomId): void
+  /** Called when a command is done. */
+  goOn(): void
+}
+
+export class CommandRunner {
+  readonly #conversation: ConversationDeps
+  readonly #deps: RunnerDeps
+  readonly #pager: Pager
+  #isRunning = false
+
+  constructor(conversation: ConversationDeps, deps: RunnerDeps) {
+    this.#conversation = conversation
+    this.#deps = deps
+    this.#pager = new Pager(conversation)
+  }
+
+  /** A command is at work: what is typed behind it waits. */
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
+  /** What is typed behind it waits until it is done. @param line without its slash */
+  run(line: string): void {
+    const { chat, connection, onError } = this.#conversation
+    this.#isRunning = true
+    runCommand(line, this.#context())
+      .catch(error => {
+        if (!(error instanceof Refusal)) throw error
+        connection.say(this.#conversation.locale.refused[error.code])
+      })
+      .then(() => chat.markShown(this.#deps.session)) // whoever types has read what is there
+      .catch(error => {
+        if (error instanceof Refusal) return // that is not what was asked for
+        onError(error)
+        connection.say(this.#conversation.locale.wording.trouble)
+      })
+      .finally(() => {
+        this.#isRunning = false
+        this.#deps.goOn()
+      })
+  }
+
+  #context(): CommandContext {
+    const { chat, locale, zone, connection } = this.#conversation
+    const { session, currentRoom, questions } = this.#deps
+    return {
+      chat,
+      session,
+      person: session.person,
+      wording: locale.wording,
+      zone: session.person.zone || zone,
+      room: currentRoom.room,
+      address: connection.address,
+      say: lines => {
+        chat.charge(session.person, costOf(lines))
+        this.#pager.say(lines)
+      },
+      more: () => this.#pager.more(),
+      startAnswer: () => this.#pager.clear(),
+      setNext: next => this.#pager.setNext(next),
+      switchTo: room => currentRoom.switchTo(session, room),
+      switchToGeneral: () => currentRoom.switchToGeneral(session),
+      format: connection.format,
+      post: (room, post) => this.#deps.post(room, post),
+      paste: () => this.#deps.startPaste(currentRoom.room.id),
+      askHidden: question => questions.askHidden(question),
+      changeLanguage: language => this.#changeLanguage(language),
+    }
+  }
+
+  #changeLanguage(language: string): void {
+    const { locales, connection } = this.#conversation
+    this.#conversation.locale = locales.in(language)
+    this.#deps.currentRoom.changeLocale(this.#deps.session)
+    connection.say(this.#conversation.locale.wording.spoken)
+  }
+}
+
+/** Turns, besides the one that each command takes. */
+function costOf(lines: readonly string[]): number {
+  const units = lines.reduce((sum, { length }) => sum + length, 0)
+  return Math.floor(lines.length / LINES_PER_TURN + units / UNITS_PER_TURN)
+}
