@@ -119,7 +119,9 @@ const moving = {
   places: [{ room: ROOM, place: 4 as Seq, seen: 3 as Seq }],
 }
 
-const NOTICES: { readonly [K in ClusterMessage['kind']]: readonly Extract<ClusterMessage, { kind: K }>[] } = {
+const CLUSTER_MESSAGES: {
+  readonly [K in ClusterMessage['kind']]: readonly Extract<ClusterMessage, { kind: K }>[]
+} = {
   ended: [{ kind: 'ended', person, sessions: [1 as never], how: 'disabled' }],
   voided: [{ kind: 'voided', session: 1 as never }],
   moved: [{ kind: 'moved', person, session: 1 as never }],
@@ -155,10 +157,10 @@ const NOTICES: { readonly [K in ClusterMessage['kind']]: readonly Extract<Cluste
   spent: [{ kind: 'spent', turns: [{ person, count: 20 }] }],
   door: [{ kind: 'door', door: 'irc', said: '{}' }],
 }
-const SIGNS: readonly Heartbeat[] = ['beat', 'hello', 'bye']
+const HEARTBEATS: readonly Heartbeat[] = ['beat', 'hello', 'bye']
 
 const everything = Object.values<readonly RoomEvent[]>(ALL).flatMap(some => [...some])
-const told = [...Object.values(NOTICES).flat(), ...SIGNS].map(
+const messages = [...Object.values(CLUSTER_MESSAGES).flat(), ...HEARTBEATS].map(
   (what): NodeMessage => ({ ...SENDER, number: 3, what }),
 )
 
@@ -166,7 +168,7 @@ test('whatever happens in a room arrives as it was', () => {
   const last = 16 as Seq
   assert.deepEqual(decodeBatch(ROOM, encodeBatch(SENDER, everything, last)), {
     ...SENDER,
-    happenings: everything,
+    events: everything,
     last,
   })
   for (const each of everything) {
@@ -177,11 +179,11 @@ test('whatever happens in a room arrives as it was', () => {
 
 test('a hint alone says how far the log reaches', () => {
   const hint = decodeBatch(ROOM, encodeBatch(SENDER, [], 12 as Seq))
-  assert.deepEqual(hint, { ...SENDER, happenings: [], last: 12 })
+  assert.deepEqual(hint, { ...SENDER, events: [], last: 12 })
 })
 
 test('whatever nodes tell arrives as it was', () => {
-  for (const each of told) assert.deepEqual(decodeNodeMessage(encodeNodeMessage(each)), each)
+  for (const each of messages) assert.deepEqual(decodeNodeMessage(encodeNodeMessage(each)), each)
 })
 
 test('plain messages are written shorter than half of what they are', () => {
@@ -228,7 +230,7 @@ function copyWith(value: object, key: string, inner: unknown): unknown {
   return Array.isArray(value) ? value.with(Number(key), inner) : { ...value, [key]: inner }
 }
 
-test('a happening with anything in it that it can’t have is dropped, with its batch', () => {
+test('an event with anything in it that it can’t have is dropped, with its batch', () => {
   let tried = 0
   for (const each of everything) {
     const sent = JSON.parse(encodeBatch(SENDER, [each], undefined).toString())
@@ -242,9 +244,9 @@ test('a happening with anything in it that it can’t have is dropped, with its 
   assert.ok(tried > 500)
 })
 
-test('a notice with anything in it that it can’t have is dropped', () => {
+test('a node message with anything in it that it can’t have is dropped', () => {
   let tried = 0
-  for (const each of told) {
+  for (const each of messages) {
     for (const bad of spoilt(each)) {
       const decoded = decodeNodeMessage(Buffer.from(JSON.stringify(bad)))
       tried++

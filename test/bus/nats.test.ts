@@ -68,7 +68,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.deepEqual(ear.heard, texts)
   })
 
-  test('a happening beyond it is a hint alone', async () => {
+  test('an event beyond it is a hint alone', async () => {
     const folder = await temporaryFolder()
     await using small = await NatsServer.configured(folder, 'max_payload: 2048\n')
     await using nodes = await both(small.url)
@@ -96,7 +96,7 @@ describe('the bus on NATS', { skip }, () => {
     await one.bus.broadcast(mark(1))
     await patiently(
       () => people.heard.length > 0,
-      () => 'the notice behind them never came',
+      () => 'the message after them never came',
     )
     assert.equal(other.bus.counts.received - received, 1)
   })

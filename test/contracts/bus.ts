@@ -39,7 +39,7 @@ export class RoomEar {
 
   constructor(bus: Bus, room: RoomId) {
     this.stop = bus.subscribe(room, {
-      receive: happenings => this.heard.push(...happenings),
+      receive: events => this.heard.push(...events),
       reaches: seq => {
         this.reached = seq
       },
@@ -64,8 +64,8 @@ export class NodeEar implements NodeListener {
     bus.listen(this)
   }
 
-  async receive(notice: ClusterMessage, from: NodeId): Promise<void> {
-    this.heard.push(notice)
+  async receive(message: ClusterMessage, from: NodeId): Promise<void> {
+    this.heard.push(message)
     this.from.push(from)
   }
 
@@ -110,8 +110,8 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       const [bus] = joined.nodes as [Bus]
       const done: string[] = []
       const stop = bus.listen({
-        async receive(notice, from) {
-          done.push(`${from} ${notice.kind}`)
+        async receive(message, from) {
+          done.push(`${from} ${message.kind}`)
           await new Promise(resolve => setImmediate(resolve))
           done.push('done')
         },
@@ -168,7 +168,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
         const heard = () => people.heard.flatMap(each => (each.kind === 'marked' ? [each.seq] : []))
         await patiently(
           () => heard().length >= 100 && hall.seqs.length >= 200,
-          () => `${heard().length} notices, ${hall.seqs.length} happenings`,
+          () => `${heard().length} messages, ${hall.seqs.length} events`,
         )
         assert.deepEqual([hall.seqs, heard()], [texts, marks])
         assert.deepEqual(new Set(people.from), new Set([bus.node]))
