@@ -343,6 +343,9 @@ test('a full disk: the post is refused and its sender told; with room again it g
   const isReady = async () => (await fetch(`${server.web.origin}/readyz`)).status === 200
   assert.equal(await isReady(), false)
   await server.expect('No queda espacio en el disco de ')
+  const headers = { Authorization: `Bearer ${'x'.repeat(43)}` }
+  assert.equal((await fetch(`${server.web.origin}/api/v1/session`, { headers })).status, 401)
+  assert.equal(await isReady(), false, 'what only reads is told to have found room')
   execFileSync('mount', ['-o', 'remount,size=64m', data])
   await patiently(isReady, () => 'it does not notice that there is room') // though nobody says anything
   await server.expect('está bien otra vez')

@@ -106,7 +106,8 @@ export class FileWriter {
       // point: before-commit
       this.#commit()
       // point: after-commit
-      if (!refused) this.#isFull = outcomes.some(outcome => isRefused(outcome, 'store-full'))
+      // That something little was written, or nothing, does not end it (#probe).
+      this.#isFull ||= outcomes.some(outcome => isRefused(outcome, 'store-full'))
       this.#erased ||= calls.some((call, i) => erases(call, outcomes[i]))
       if (this.#erased) this.#scrub()
       this.#tellWrong()
