@@ -11,6 +11,7 @@ import { messageCommands } from './messages.ts'
 import { metadataCommands } from './metadata.ts'
 import { modeCommands } from './modes.ts'
 import { peopleCommands } from './people.ts'
+import { readMarkerCommands } from './read-marker.ts'
 import { registrationCommands } from './registration.ts'
 import { saslCommands } from './sasl.ts'
 import { serverCommands } from './server.ts'
@@ -46,5 +47,6 @@ export const commands: Commands = {
   ...messageCommands,
   ...peopleCommands,
   ...historyCommands,
+  ...readMarkerCommands,
   ...metadataCommands,
 }
