@@ -1,26 +1,23 @@
-// Commands by which something is said: PRIVMSG, NOTICE, TAGMSG, REDACT, and texts of many lines.
+// Commands by which something is said: PRIVMSG, NOTICE, BATCH, and the services' short names.
 
 import { Buffer } from 'node:buffer'
 import type { Seat } from '../../../core/log/seat.ts'
-import type { Person, Room, RoomRole, Seq, Tag } from '../../../core/model/model.ts'
-import { Refusal, refuse } from '../../../core/model/refusals.ts'
-import type { Rooms } from '../../../core/rooms/rooms.ts'
+import type { RoomRole } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
-import { seqOf } from '../events/tags.ts'
-import { act } from '../replies/answers.ts'
 import { MOST_TARGETS } from '../replies/registration-burst.ts'
 import { type Reply, SharedReply } from '../replies/reply.ts'
-import { REACTION_TAGS, REPLY_TAGS, relayedTags } from '../wire/client-tags.ts'
-import { readCodes, type FormattedText as Uttered } from '../wire/formatting.ts'
-import { LONGEST_LINE, lineOf, type Message, pieces } from '../wire/message.ts'
+import { REPLY_TAGS, relayedTags } from '../wire/client-tags.ts'
+import { type FormattedText, readCodes } from '../wire/formatting.ts'
+import { LONGEST_LINE, lineOf, pieces } from '../wire/message.ts'
 import { statusTarget } from '../wire/mode-letters.ts'
 import { isChannel } from '../wire/names.ts'
-import { shortReason } from './channels.ts'
 import type { Command, CommandContext } from './commands.ts'
-import { findPerson } from './find-room.ts'
+import { conversationWith, openConversation, seatFor } from './conversations.ts'
 import { beginBatch } from './multiline.ts'
+import { redact } from './redact.ts'
 import { isService, runService } from './services.ts'
 import { refuseStranger } from './strangers.ts'
+import { repliedSeq, tagmsg } from './tagmsg.ts'
 
 type Done = ReturnType<Command['run']>
 
@@ -79,7 +76,7 @@ async function sendToMany(
   return 'later'
 }
 
-interface OutgoingText extends Uttered {
+export interface OutgoingText extends FormattedText {
   readonly target: string
   readonly quiet: boolean
 }
@@ -107,7 +104,7 @@ export function sendText(context: CommandContext, spoken: OutgoingText): Done {
   return writeTo(context, { ...spoken, ...said })
 }
 
-function prefixed(words: string, { text, styles, ...said }: Uttered): Uttered {
+function prefixed(words: string, { text, styles, ...said }: FormattedText): FormattedText {
   const move = (at: number) => at + words.length
   const moved = styles?.map(({ from, to, style }) => ({ from: move(from), to: move(to), style }))
   return { ...said, text: words + text, ...(moved && { styles: moved }) }
@@ -151,42 +148,10 @@ function sendAway(client: Client, nick: string, to: Reply): void {
   if (text !== undefined) to.numeric('RPL_AWAY', nick, text)
 }
 
-/** What it answers, of the same room. */
-function repliedSeq({ tags }: Message, seat: Seat): Seq | undefined {
-  const id = tags.get('+reply') ?? tags.get('+draft/reply')
-  const found = id === undefined ? undefined : seqOf(id)
-  return found?.room === seat.room ? found.seq : undefined
-}
-
-/** Of a channel, or of a conversation that there is already. */
-function seatNamed(client: Client, target: string): Seat | undefined {
-  const room = client.rooms.named(target)
-  return room && client.session?.seat(room.id)
-}
-
-/** Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to another. */
-function seatFor(client: Client, target: string): Seat | undefined {
-  const known = client.rooms.target(target)
-  const seat = known && client.session?.seat(known)
-  if (seat) return seat
-  const room = client.rooms.channelNamed(target)
-  if (!room) return undefined
-  client.rooms.rememberTarget(target, room.id)
-  return client.session?.seat(room.id)
-}
-
 /** The first words to somebody. */
 async function writeTo(context: CommandContext, spoken: OutgoingText): Promise<'later' | undefined> {
   const seat = await conversationWith(context, spoken)
   return seat && post(context, seat, spoken)
-}
-
-function conversationWith(context: CommandContext, to: Destination): Promise<Seat | undefined> {
-  return openConversation(context, to, async (rooms, person) => {
-    const room = await rooms.direct(person, [to.target])
-    context.client.rooms.rememberTarget(to.target, room.id)
-    return room
-  })
 }
 
 /**
@@ -208,126 +173,6 @@ async function writeToCouncil(
   )
   return seat && post(context, seat, spoken)
 }
-
-type Destination = Pick<OutgoingText, 'target' | 'quiet'>
-
-/** @returns undefined where there is none, which has been said */
-async function openConversation(
-  { client, to }: CommandContext,
-  { target, quiet }: Destination,
-  open: (rooms: Rooms, person: Person) => Promise<Room>,
-): Promise<Seat | undefined> {
-  const { session } = client
-  if (!session) return undefined
-  try {
-    const room = await open(client.deps.chat.rooms, session.person)
-    const seat = session.seat(room.id)
-    if (!seat) to.numeric('ERR_NOSUCHNICK', target)
-    return seat
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    if (!quiet) to.refused(error, [target])
-    return undefined
-  }
-}
-
-// --- what is said about messages -------------------------------------------------------------------------
-
-function tagmsg(context: CommandContext): Promise<void> | undefined {
-  const { client, params, to } = context
-  const [target = ''] = params
-  const seat = seatNamed(client, target)
-  if (seat) return sendTags(context, seat)
-  if (!client.caps.has('message-tags') || isService(target)) return undefined
-  if (client.session && !isChannel(target)) return sendFirstTags(context, target)
-  to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
-  return undefined
-}
-
-/** Typing and reactions are the chat's own; what else there is goes to the others as it is. */
-function sendTags(context: CommandContext, seat: Seat): Promise<void> | undefined {
-  const { client, message } = context
-  const { tags } = message
-  const isTyping = tags.get('+typing') === 'active'
-  if (isTyping) client.deps.chat.typing(seat)
-  const isReaction = REACTION_TAGS.some(name => tags.has(name))
-  const understood = [
-    ...(isTyping ? ['+typing'] : []),
-    ...(isReaction ? [...REACTION_TAGS, ...REPLY_TAGS] : []),
-  ]
-  const left = relayedTags(tags, understood)
-  if (isReaction) return react(context, seat, left)
-  return left && signal(context, seat, left)
-}
-
-/** As words would, it begins a conversation; that somebody types does not. */
-async function sendFirstTags(context: CommandContext, target: string): Promise<void> {
-  const { client, message, to } = context
-  const tags = relayedTags(message.tags, ['+typing'])
-  if (tags) {
-    const seat = await conversationWith(context, { target, quiet: false })
-    if (seat) await signal(context, seat, tags)
-  } else if (!(await findPerson(client.deps.chat, target))) to.numeric('ERR_NOSUCHNICK', target)
-}
-
-async function signal(
-  { client, params, to }: CommandContext,
-  seat: Seat,
-  tags: readonly Tag[],
-): Promise<void> {
-  const [target = ''] = params
-  try {
-    const sent = await client.deps.chat.signal(seat, tags)
-    const room = client.rooms.get(seat.room)
-    if (!client.caps.has('echo-message') || !room) return
-    for (const line of client.render(sent, room)) to.send(line)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    to.refused(error, [target])
-  }
-}
-
-/** @param left what is told besides */
-async function react(context: CommandContext, seat: Seat, left: readonly Tag[] | undefined): Promise<void> {
-  const { client, message, to } = context
-  const { session } = client
-  const { tags } = message
-  const about = repliedSeq(message, seat)
-  const [on, emoji = ''] = tags.has('+draft/react')
-    ? [true, tags.get('+draft/react')]
-    : [false, tags.get('+draft/unreact')]
-  try {
-    if (!session || about === undefined) refuse('no-such-message')
-    const { messages } = client.deps.chat
-    await act({ client, session, to }, actor => messages.react(actor, seat.room, about, { emoji, on }))
-    if (left) await signal(context, seat, left)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    to.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))
-  }
-}
-
-async function redact({ client, params, to }: CommandContext): Promise<void> {
-  const [target = '', id = '', reason = ''] = params
-  const seat = seatNamed(client, target)
-  const { session } = client
-  if (!seat || !session) return to.fail('REDACT', 'INVALID_TARGET', target, client.wording.irc.noTarget)
-  const found = seqOf(id)
-  if (found?.room !== seat.room)
-    return to.fail('REDACT', 'UNKNOWN_MSGID', target, id, client.refused({ code: 'no-such-message' }))
-  try {
-    const { messages } = client.deps.chat
-    await act({ client, session, to }, actor =>
-      messages.erase(actor, seat.room, found.seq, shortReason(reason)),
-    )
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const code = error.code === 'no-such-message' ? 'UNKNOWN_MSGID' : 'REDACT_FORBIDDEN'
-    to.fail('REDACT', code, target, id, client.refused(error))
-  }
-}
-
-// --- texts of many lines (draft/multiline) ---------------------------------------------------------------
 
 function batch(context: CommandContext): Done {
   const { client, params } = context

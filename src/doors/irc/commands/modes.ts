@@ -20,9 +20,9 @@ import {
   roleOfMode,
 } from '../wire/mode-letters.ts'
 import { foldName, isChannel } from '../wire/names.ts'
-import { attempt, ownChannel } from './channels.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { findMember, findPerson } from './find-room.ts'
+import { attempt, ownChannel } from './own-channel.ts'
 import { refuseStranger } from './strangers.ts'
 import { changeUserModes, userModes } from './user-modes.ts'
 

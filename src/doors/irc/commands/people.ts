@@ -1,29 +1,21 @@
-// Commands about people: who is there, and who they are.
+// Commands that look people up: WHOIS, WHOWAS, USERHOST, ISON.
 
-import { GENERAL, type Profile } from '../../../core/model/model.ts'
-import { isAdmin } from '../../../core/model/permissions.ts'
-import { Refusal } from '../../../core/model/refusals.ts'
-import { isUsername } from '../../../core/model/rules.ts'
-import type { Member } from '../../../core/ports/rooms.ts'
-import { shortened } from '../../../wire/graphemes.ts'
+import type { Profile } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
-import { publishAway } from '../events/cluster-events.ts'
-import { sourceOf } from '../events/tags.ts'
-import { allMembers, onlineMembers } from '../replies/members.ts'
-import { sendPeopleMetadata } from '../replies/metadata.ts'
-import { LONGEST_AWAY, MOST_MONITORED } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
-import { lineOf, listLines } from '../wire/message.ts'
+import { listLines } from '../wire/message.ts'
 import { prefixOf } from '../wire/mode-letters.ts'
-import { foldName, isChannel, matches } from '../wire/names.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { findPerson } from './find-room.ts'
+import { monitor } from './monitor.ts'
+import { away, setname } from './own-profile.ts'
+import { isBot, isOperator, statusOf } from './person-flags.ts'
+import { who } from './who.ts'
 
 const MOST_USERHOST = 5
+
 /** Of one ISON. */
 const MOST_ISON = 50
-/** Of one WHO. */
-const MOST_WHO = 1000
 
 export const peopleCommands: Readonly<Record<string, Command>> = {
   WHO: { min: 0, when: 'within', run: who },
@@ -35,127 +27,6 @@ export const peopleCommands: Readonly<Record<string, Command>> = {
   AWAY: { min: 0, when: 'always', run: away },
   SETNAME: { min: 1, when: 'after', run: setname },
 }
-
-/** Everybody is in the first room. */
-async function everybody(client: Client): Promise<readonly Member[]> {
-  return client.session && client.rooms.has(GENERAL) ? allMembers(client, GENERAL) : []
-}
-
-/** By their account, or because they have said OPER. */
-function isOperator({ deps }: Client, { id, role }: Pick<Profile, 'id' | 'role'>): boolean {
-  return isAdmin(role) || [...deps.clients].some(each => each.isOper && each.person?.id === id)
-}
-
-/** By its account, or because it says so. */
-function isBot({ deps }: Client, { id, role }: Pick<Profile, 'id' | 'role'>): boolean {
-  return role === 'bot' || deps.channels.isBot(id)
-}
-
-function statusOf(client: Client, { id }: Pick<Profile, 'id'>) {
-  return client.deps.chat.statusOf(id)
-}
-
-// --- WHO -------------------------------------------------------------------------------------------------
-
-type WhoEntry = Pick<Member, 'person' | 'role'>
-
-async function who({ client, params, to }: CommandContext): Promise<void> {
-  const [mask = '*', options = ''] = params
-  const room = client.rooms.channelNamed(mask)
-  const channel = room ? client.deps.channels.nameOf(room) : '*'
-  const found = room
-    ? await onlineMembers(client, room.id)
-    : isChannel(mask)
-      ? []
-      : await findOnline(client, mask, to)
-  const wanted = options.startsWith('o') ? found.filter(({ person }) => isOperator(client, person)) : found
-  for (const member of wanted.slice(0, MOST_WHO)) {
-    if (options.includes('%')) whox(client, { member, channel, options }, to)
-    else plainWho(client, { member, channel }, to)
-  }
-  to.numeric('RPL_ENDOFWHO', mask)
-}
-
-/** Those who are online, by a nick, or a mask of nicks and full names. */
-async function findOnline(client: Client, mask: string, to: Reply): Promise<readonly WhoEntry[]> {
-  const isOnline = ({ person }: WhoEntry) => statusOf(client, person) !== 'offline'
-  if (!/[*?]/.test(mask)) {
-    const person = await findPerson(client.deps.chat, mask)
-    return person ? [{ person, role: 'member' } as const].filter(isOnline) : []
-  }
-  const all = await everybody(client)
-  to.addCost(all.length)
-  return all
-    .filter(isOnline)
-    .filter(({ person }) => matches(mask, person.username) || matches(mask, person.name))
-}
-
-function flagsOf(client: Client, member: WhoEntry, channel: string): string {
-  const { person } = member
-  const here = statusOf(client, person) === 'away' ? 'G' : 'H'
-  const prefix = channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))
-  return `${here}${isOperator(client, person) ? '*' : ''}${prefix}${isBot(client, person) ? 'B' : ''}`
-}
-
-function plainWho(
-  client: Client,
-  { member, channel }: { member: WhoEntry; channel: string },
-  to: Reply,
-): void {
-  const { username, name } = member.person
-  const { host } = client
-  to.numeric(
-    'RPL_WHOREPLY',
-    channel,
-    username,
-    host,
-    host,
-    username,
-    flagsOf(client, member, channel),
-    `0 ${name}`,
-  )
-}
-
-interface WhoxRequest {
-  readonly member: WhoEntry
-  readonly channel: string
-  readonly options: string
-}
-
-/** WHOX's o: the higher, the more one may do. */
-const OP_LEVELS: Readonly<Record<Member['role'], string>> = {
-  owner: '5',
-  moderator: '4',
-  helper: '3',
-  speaker: '2',
-  member: '1',
-}
-
-/** WHOX: the fields that were asked for, in an order of their own. */
-function whox(client: Client, { member, channel, options }: WhoxRequest, to: Reply): void {
-  const [, fields = '', token = '0'] = /%([a-z]*)(?:,([\w]{1,3}))?/.exec(options) ?? []
-  const { username, name } = member.person
-  const { host } = client
-  const values: Readonly<Record<string, string>> = {
-    t: token,
-    c: channel,
-    u: username,
-    i: '255.255.255.255',
-    h: host,
-    s: host,
-    n: username,
-    f: flagsOf(client, member, channel),
-    d: '0',
-    l: '0',
-    a: member.person.role === 'guest' ? '0' : username,
-    o: OP_LEVELS[member.role],
-    r: name,
-  }
-  const shown = [...'tcuihsnfdlaor'].filter(field => fields.includes(field)).map(field => values[field] ?? '')
-  to.numeric('RPL_WHOSPCRPL', ...shown)
-}
-
-// --- WHOIS -----------------------------------------------------------------------------------------------
 
 async function whois({ client, params, to }: CommandContext): Promise<void> {
   const nicks = params[1] ?? params[0]
@@ -234,89 +105,4 @@ async function ison({ client, params, to }: CommandContext): Promise<void> {
   const people = await client.deps.chat.profiles.findAll(nicks.slice(0, MOST_ISON))
   const there = people.filter(person => person && statusOf(client, person) !== 'offline')
   to.numeric('RPL_ISON', there.map(person => person?.username).join(' '))
-}
-
-// --- MONITOR ---------------------------------------------------------------------------------------------
-
-async function monitor({ client, params, to }: CommandContext): Promise<void> {
-  const [how = '', targets = ''] = params
-  const nicks = targets.split(',').filter(isUsername)
-  const { monitored } = client.preferences
-  switch (how.toUpperCase()) {
-    case '+':
-      return watch(client, nicks, to)
-    case '-':
-      for (const nick of nicks) monitored.delete(foldName(nick))
-      return
-    case 'C':
-      monitored.clear()
-      return
-    case 'L':
-      for (const line of listLines([...monitored.values()], ',')) to.numeric('RPL_MONLIST', line)
-      return to.numeric('RPL_ENDOFMONLIST')
-    case 'S':
-      await sendStatuses(client, [...monitored.values()], to)
-  }
-}
-
-async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
-  const { monitored } = client.preferences
-  const once = new Map(nicks.map(nick => [foldName(nick), nick])).values()
-  const fresh = [...once].filter(nick => !monitored.has(foldName(nick)))
-  const room = Math.max(0, MOST_MONITORED - monitored.size)
-  const added = fresh.slice(0, room)
-  for (const nick of added) monitored.set(foldName(nick), nick)
-  const people = await sendStatuses(client, added, to)
-  if (fresh.length > room) to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, fresh.slice(room).join(','))
-  await sendPeopleMetadata(client, people, to)
-}
-
-/** @returns those of them that there are */
-async function sendStatuses(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
-  const [here, gone]: [string[], string[]] = [[], []]
-  const people: Profile[] = []
-  const found = await client.deps.chat.profiles.findAll(nicks)
-  for (const [i, nick] of nicks.entries()) {
-    const person = found[i]
-    if (person) people.push(person)
-    if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
-    else gone.push(person?.username ?? nick)
-  }
-  for (const line of listLines(here, ',')) to.numeric('RPL_MONONLINE', line)
-  for (const line of listLines(gone, ',')) to.numeric('RPL_MONOFFLINE', line)
-  return people
-}
-
-// --- oneself ---------------------------------------------------------------------------------------------
-
-/** Before it is in, only from who has asked for that (draft/pre-away); * is away without a reason. */
-function away({ client, params, to }: CommandContext): void {
-  const { session, deps, caps } = client
-  const [text = ''] = params
-  if (!client.registration.isComplete && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
-  const before = client.preferences.awayText
-  client.preferences.awayText = shortened(text, LONGEST_AWAY)
-  if (session) {
-    if (client.preferences.awayText !== before) publishAway(deps, session.person)
-    deps.chat.setAway(session, text !== '')
-  }
-  to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
-}
-
-/** Everybody is in the first room together: all who want to know are told. */
-async function setname({ client, params, to }: CommandContext): Promise<void> {
-  const { session, deps, caps } = client
-  if (!session) {
-    const [needed = ''] = client.wording.irc.identify
-    return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
-  }
-  try {
-    const person = await deps.chat.profiles.amend(session.person, { name: params[0] ?? '' }, session.id)
-    if (caps.has('setname'))
-      to.send(deps.channels.actorTags(person, caps.visible) + lineOf(client.source, 'SETNAME', [person.name]))
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'
-    if (caps.has('setname')) to.fail('SETNAME', code, client.refused(error))
-  }
 }

@@ -1,0 +1,75 @@
+// Bringing people into channels, and sending them out: INVITE, KICK.
+
+import { Refusal } from '../../../core/model/refusals.ts'
+import type { Client } from '../client.ts'
+import { publishInvitation } from '../events/cluster-events.ts'
+import { act } from '../replies/answers.ts'
+import { MOST_TARGETS } from '../replies/registration-burst.ts'
+import type { Reply } from '../replies/reply.ts'
+import { foldName } from '../wire/names.ts'
+import type { CommandContext } from './commands.ts'
+import { findMember } from './find-room.ts'
+import { attempt, ownChannel, splitList } from './own-channel.ts'
+
+/**
+ * Several people of one channel, or each of as many people from a channel of their own (RFC 2812, section 3.2.8). Beyond
+ * TARGMAX nobody is sent out, and that is said.
+ */
+export async function kick({ client, params, to }: CommandContext): Promise<void> {
+  const [channels = '', people = '', reason = ''] = params
+  const [names, nicks] = [splitList(channels), splitList(people)]
+  if (nicks.length === 0 || (names.length !== 1 && names.length !== nicks.length))
+    return to.numeric('ERR_NEEDMOREPARAMS', 'KICK')
+  const wanted = new Map(
+    nicks.map((nick, i) => {
+      const name = names[names.length === 1 ? 0 : i] ?? ''
+      return [`${foldName(name)} ${foldName(nick)}`, { name, nick }]
+    }),
+  )
+  if (wanted.size > 1) to.stream()
+  for (const [i, each] of [...wanted.values()].entries()) {
+    if (i < MOST_TARGETS) await kickOne(client, { ...each, reason }, to)
+    else to.numeric('ERR_TOOMANYTARGETS', each.nick)
+  }
+}
+
+async function kickOne(
+  client: Client,
+  { name, nick, reason }: { name: string; nick: string; reason: string },
+  to: Reply,
+): Promise<void> {
+  const room = await ownChannel(client, name, to)
+  const { session, deps } = client
+  if (!room || !session) return
+  const there = await findMember(deps.chat, { person: session.person, room: room.id, nick })
+  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
+  const discipline = { person: there.person.username, reason }
+  await attempt(to, [name], () =>
+    act({ client, session, to }, actor => deps.chat.moderation.kick(actor, room.id, discipline)),
+  )
+}
+
+/** Asks somebody to come, who JOINs or does not; without parameters the channels that oneself is asked into. */
+export async function invite({ client, params, to }: CommandContext): Promise<void> {
+  const [whom, name] = params
+  if (whom === undefined) return listInvitations(client, to)
+  if (name === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
+  const room = await ownChannel(client, name, to)
+  const { session, deps } = client
+  if (!room || !session) return
+  try {
+    const isNews = await deps.chat.rooms.invite(session.person, room.id, whom)
+    to.numeric('RPL_INVITING', whom, name)
+    if (isNews) publishInvitation(client, { room, nick: whom })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'already-there') to.refused(error, [whom, name])
+    else to.refused(error, [error.code === 'no-such-person' ? whom : name])
+  }
+}
+
+async function listInvitations({ session, deps }: Client, to: Reply): Promise<void> {
+  const invitations = session ? await deps.chat.rooms.invitations(session.person) : []
+  for (const { room } of invitations) to.numeric('RPL_INVITELIST', deps.channels.nameOf(room))
+  to.numeric('RPL_ENDOFINVITELIST')
+}

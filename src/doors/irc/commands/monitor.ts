@@ -1,0 +1,62 @@
+// MONITOR: nicks whose comings and goings a client wants to be told (IRCv3 monitor).
+
+import type { Profile } from '../../../core/model/model.ts'
+import { isUsername } from '../../../core/model/rules.ts'
+import type { Client } from '../client.ts'
+import { sourceOf } from '../events/tags.ts'
+import { sendPeopleMetadata } from '../replies/metadata.ts'
+import { MOST_MONITORED } from '../replies/registration-burst.ts'
+import type { Reply } from '../replies/reply.ts'
+import { listLines } from '../wire/message.ts'
+import { foldName } from '../wire/names.ts'
+import type { CommandContext } from './commands.ts'
+import { statusOf } from './person-flags.ts'
+
+export async function monitor({ client, params, to }: CommandContext): Promise<void> {
+  const [how = '', targets = ''] = params
+  const nicks = targets.split(',').filter(isUsername)
+  const { monitored } = client.preferences
+  switch (how.toUpperCase()) {
+    case '+':
+      return watch(client, nicks, to)
+    case '-':
+      for (const nick of nicks) monitored.delete(foldName(nick))
+      return
+    case 'C':
+      monitored.clear()
+      return
+    case 'L':
+      for (const line of listLines([...monitored.values()], ',')) to.numeric('RPL_MONLIST', line)
+      return to.numeric('RPL_ENDOFMONLIST')
+    case 'S':
+      await sendStatuses(client, [...monitored.values()], to)
+  }
+}
+
+async function watch(client: Client, nicks: readonly string[], to: Reply): Promise<void> {
+  const { monitored } = client.preferences
+  const once = new Map(nicks.map(nick => [foldName(nick), nick])).values()
+  const fresh = [...once].filter(nick => !monitored.has(foldName(nick)))
+  const room = Math.max(0, MOST_MONITORED - monitored.size)
+  const added = fresh.slice(0, room)
+  for (const nick of added) monitored.set(foldName(nick), nick)
+  const people = await sendStatuses(client, added, to)
+  if (fresh.length > room) to.numeric('ERR_MONLISTFULL', `${MOST_MONITORED}`, fresh.slice(room).join(','))
+  await sendPeopleMetadata(client, people, to)
+}
+
+/** @returns those of them that there are */
+async function sendStatuses(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
+  const [here, gone]: [string[], string[]] = [[], []]
+  const people: Profile[] = []
+  const found = await client.deps.chat.profiles.findAll(nicks)
+  for (const [i, nick] of nicks.entries()) {
+    const person = found[i]
+    if (person) people.push(person)
+    if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
+    else gone.push(person?.username ?? nick)
+  }
+  for (const line of listLines(here, ',')) to.numeric('RPL_MONONLINE', line)
+  for (const line of listLines(gone, ',')) to.numeric('RPL_MONOFFLINE', line)
+  return people
+}

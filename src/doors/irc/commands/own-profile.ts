@@ -1,0 +1,40 @@
+// Commands by which people say something of themselves: AWAY, SETNAME.
+
+import { Refusal } from '../../../core/model/refusals.ts'
+import { shortened } from '../../../wire/graphemes.ts'
+import { publishAway } from '../events/cluster-events.ts'
+import { LONGEST_AWAY } from '../replies/registration-burst.ts'
+import { lineOf } from '../wire/message.ts'
+import type { CommandContext } from './commands.ts'
+
+/** Before it is in, only from who has asked for that (draft/pre-away); * is away without a reason. */
+export function away({ client, params, to }: CommandContext): void {
+  const { session, deps, caps } = client
+  const [text = ''] = params
+  if (!client.registration.isComplete && !caps.has('draft/pre-away')) return to.numeric('ERR_NOTREGISTERED')
+  const before = client.preferences.awayText
+  client.preferences.awayText = shortened(text, LONGEST_AWAY)
+  if (session) {
+    if (client.preferences.awayText !== before) publishAway(deps, session.person)
+    deps.chat.setAway(session, text !== '')
+  }
+  to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
+}
+
+/** Everybody is in the first room together: all who want to know are told. */
+export async function setname({ client, params, to }: CommandContext): Promise<void> {
+  const { session, deps, caps } = client
+  if (!session) {
+    const [needed = ''] = client.wording.irc.identify
+    return caps.has('setname') ? to.fail('SETNAME', 'CANNOT_CHANGE_REALNAME', needed) : undefined
+  }
+  try {
+    const person = await deps.chat.profiles.amend(session.person, { name: params[0] ?? '' }, session.id)
+    if (caps.has('setname'))
+      to.send(deps.channels.actorTags(person, caps.visible) + lineOf(client.source, 'SETNAME', [person.name]))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const code = error.code === 'bad-name' ? 'INVALID_REALNAME' : 'CANNOT_CHANGE_REALNAME'
+    if (caps.has('setname')) to.fail('SETNAME', code, client.refused(error))
+  }
+}

@@ -1,0 +1,95 @@
+// TAGMSG: typing, reactions, and what client-only tags tell other clients (IRCv3 message-tags).
+
+import type { Seat } from '../../../core/log/seat.ts'
+import type { Seq, Tag } from '../../../core/model/model.ts'
+import { Refusal, refuse } from '../../../core/model/refusals.ts'
+import { seqOf } from '../events/tags.ts'
+import { act } from '../replies/answers.ts'
+import { REACTION_TAGS, REPLY_TAGS, relayedTags } from '../wire/client-tags.ts'
+import type { Message } from '../wire/message.ts'
+import { isChannel } from '../wire/names.ts'
+import type { CommandContext } from './commands.ts'
+import { conversationWith, seatNamed } from './conversations.ts'
+import { findPerson } from './find-room.ts'
+import { isService } from './services.ts'
+
+/** What it answers, of the same room. */
+export function repliedSeq({ tags }: Message, seat: Seat): Seq | undefined {
+  const id = tags.get('+reply') ?? tags.get('+draft/reply')
+  const found = id === undefined ? undefined : seqOf(id)
+  return found?.room === seat.room ? found.seq : undefined
+}
+
+export function tagmsg(context: CommandContext): Promise<void> | undefined {
+  const { client, params, to } = context
+  const [target = ''] = params
+  const seat = seatNamed(client, target)
+  if (seat) return sendTags(context, seat)
+  if (!client.caps.has('message-tags') || isService(target)) return undefined
+  if (client.session && !isChannel(target)) return sendFirstTags(context, target)
+  to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
+  return undefined
+}
+
+/** Typing and reactions are the chat's own; what else there is goes to the others as it is. */
+function sendTags(context: CommandContext, seat: Seat): Promise<void> | undefined {
+  const { client, message } = context
+  const { tags } = message
+  const isTyping = tags.get('+typing') === 'active'
+  if (isTyping) client.deps.chat.typing(seat)
+  const isReaction = REACTION_TAGS.some(name => tags.has(name))
+  const understood = [
+    ...(isTyping ? ['+typing'] : []),
+    ...(isReaction ? [...REACTION_TAGS, ...REPLY_TAGS] : []),
+  ]
+  const left = relayedTags(tags, understood)
+  if (isReaction) return react(context, seat, left)
+  return left && signal(context, seat, left)
+}
+
+/** As words would, it begins a conversation; that somebody types does not. */
+async function sendFirstTags(context: CommandContext, target: string): Promise<void> {
+  const { client, message, to } = context
+  const tags = relayedTags(message.tags, ['+typing'])
+  if (tags) {
+    const seat = await conversationWith(context, { target, quiet: false })
+    if (seat) await signal(context, seat, tags)
+  } else if (!(await findPerson(client.deps.chat, target))) to.numeric('ERR_NOSUCHNICK', target)
+}
+
+async function signal(
+  { client, params, to }: CommandContext,
+  seat: Seat,
+  tags: readonly Tag[],
+): Promise<void> {
+  const [target = ''] = params
+  try {
+    const sent = await client.deps.chat.signal(seat, tags)
+    const room = client.rooms.get(seat.room)
+    if (!client.caps.has('echo-message') || !room) return
+    for (const line of client.render(sent, room)) to.send(line)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    to.refused(error, [target])
+  }
+}
+
+/** @param left what is told besides */
+async function react(context: CommandContext, seat: Seat, left: readonly Tag[] | undefined): Promise<void> {
+  const { client, message, to } = context
+  const { session } = client
+  const { tags } = message
+  const about = repliedSeq(message, seat)
+  const [on, emoji = ''] = tags.has('+draft/react')
+    ? [true, tags.get('+draft/react')]
+    : [false, tags.get('+draft/unreact')]
+  try {
+    if (!session || about === undefined) refuse('no-such-message')
+    const { messages } = client.deps.chat
+    await act({ client, session, to }, actor => messages.react(actor, seat.room, about, { emoji, on }))
+    if (left) await signal(context, seat, left)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    to.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))
+  }
+}
