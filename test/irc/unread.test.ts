@@ -212,7 +212,7 @@ test('who is sent out of a room while they log in comes into the others', async 
     file: 'doors/irc/events/unread.ts',
     from: '.map(each => [each.id, each]))',
     to: `.map(each => [each.id, each]))
-        const club = session.person.username === 'ana' && seated.find(({ room }) => room.name === 'club')
+        const club = session.person.username === 'ana' && seats.find(({ room }) => room.name === 'club')
         if (club) await deps.chat.rooms.leave(session.person, club.room.id)`,
   }
   const server = await quickServer(t, { edits: [leaving] })
