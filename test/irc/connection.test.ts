@@ -115,7 +115,7 @@ test('who begins to speak IRC and is gone at once hurts nobody', async t => {
 
 test('who cannot be welcomed, because something fails here, is told so and let go, and comes again', async t => {
   const failing = {
-    file: 'doors/irc/register.ts',
+    file: 'doors/irc/start-session.ts',
     from: '  await client.deps.recalled()\n',
     to: "  await client.deps.recalled()\n  if (client.caps.has('draft/pre-away')) throw new Error('it fails')\n",
   }

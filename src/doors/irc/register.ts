@@ -1,4 +1,4 @@
-// How a client comes in: what it has to say before it is welcomed, and what it is shown then.
+// Completing registration: the server's password, an account's, or a guest's name.
 
 import { hash, timingSafeEqual } from 'node:crypto'
 import { Refusal, refuse } from '../../core/model/refusals.ts'
@@ -6,17 +6,10 @@ import { isName } from '../../core/model/rules.ts'
 import type { Admitted } from '../../core/people/log-in.ts'
 import type { Client } from './client.ts'
 import { findPerson } from './commands/find-room.ts'
-import { applyPendingMetadata } from './commands/metadata.ts'
-import { publishAway, publishBot } from './events/cluster-events.ts'
-import { sourceOf } from './events/tags.ts'
-import { viewOf } from './events/view.ts'
-import { leaveGuest } from './quit.ts'
-import { ignoreRefusal, sendJoin, sendJoinReplies, storedMarkers } from './replies/join-replies.ts'
-import { ownMetadata, sendAllMetadata } from './replies/metadata.ts'
-import { usesMetadata3 } from './replies/metadata-drafts.ts'
+import { type Credentials, logIn, parseCredentials } from './credentials.ts'
 import { sendBurst } from './replies/registration-burst.ts'
 import type { Reply } from './replies/reply.ts'
-import { lineOf } from './wire/message.ts'
+import { startSession } from './start-session.ts'
 
 /** When it has said all that is asked of it, it is welcomed. */
 export async function completeRegistration(client: Client, to: Reply): Promise<void> {
@@ -106,37 +99,6 @@ async function logInOr(
   }
 }
 
-interface Credentials {
-  readonly username: string
-  readonly password: string
-}
-
-/**
- * An account and its password, or a password for the nick. One that has the separator in it is for the nick where nobody
- * is called as what stands before that: nothing is guessed at others' accounts.
- */
-export async function parseCredentials(
-  client: Client,
-  said: string,
-  separator: RegExp,
-): Promise<Credentials> {
-  const { chat } = client.deps
-  const forNick = { username: client.name, password: said }
-  const { index = 0, 0: between = '' } = separator.exec(said) ?? {}
-  if (index === 0) return forNick
-  const named = { username: said.slice(0, index), password: said.slice(index + between.length) }
-  if (await findPerson(chat, named.username)) return named
-  return (await findPerson(chat, client.name)) ? forNick : named
-}
-
-/** Refuses what logging in does. */
-export function logIn(
-  { deps: { chat }, socket }: Client,
-  { username, password }: Credentials,
-): Promise<Admitted> {
-  return chat.logIns.logIn(username, password, { address: socket.address })
-}
-
 /** Who was disabled meanwhile, or has another password by now, does not stay. */
 function startFirstSession(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
   return orClose(client, to, () => startSession(client, { admitted }, to))
@@ -157,65 +119,4 @@ async function orClose(client: Client, to: Reply, doing: () => Promise<void>): P
     client.close(client.refused(error))
     return false
   }
-}
-
-/**
- * As whoever has been admitted; welcomed under their name. Refuses what beginning a session does.
- * @param begun told when the session has begun, or a guest goes for it, before anything is shown of it
- */
-export async function startSession(
-  client: Client,
-  { admitted, begun }: { admitted: Admitted; begun?: () => void },
-  to: Reply,
-): Promise<void> {
-  const before = client.name
-  const { chat, channels } = client.deps
-  const { isGuest } = client
-  if (isGuest) {
-    begun?.() // what is said of their rooms comes after it
-    await leaveGuest(client)
-  }
-  await client.deps.recalled()
-  await chat.waitForThrottle(admitted.person, () => client.socket.isClosed)
-  if (client.socket.isClosed) return
-  const { session, seats } = await chat.connections.connect(
-    admitted.person,
-    viewOf(client, admitted.person),
-    {
-      door: 'irc',
-      address: client.socket.address,
-      credential: admitted.proof,
-      cursors: [],
-    },
-  )
-  if (client.isClosing || client.socket.isClosed || session.endReason)
-    return chat.connections.disconnect(session)
-  if (!isGuest) begun?.()
-  client.session = session
-  client.isGuest = chat.guests.isGuest(admitted)
-  client.isNew ||= client.isGuest
-  client.registration.admitted = undefined
-  channels.meet(session.person)
-  await applyPendingMetadata(client, to)
-  const own = await ownMetadata(client, session.person)
-  if (!client.registration.isWelcomed) sendBurst(client, to, own)
-  else if (before !== session.person.username)
-    to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
-  if (client.preferences.isBot) publishBot(client.deps, session.person)
-  if (client.preferences.awayText !== '') {
-    // It was said before it came in (pre-away).
-    publishAway(client.deps, session.person)
-    chat.setAway(session, true)
-  }
-  if (client.caps.has('draft/read-marker')) client.rooms.markers = await storedMarkers(client, session)
-  const atOnce = usesMetadata3(client.caps)
-  for (const { room } of seats) {
-    if (client.socket.isClosed) break // nobody is shown a thousand rooms who has hung up
-    await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
-  }
-  if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, to).catch(ignoreRefusal)
-  client.rooms.markers = undefined
-  for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
-  await client.unread.start(seats, to)
-  if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()
 }

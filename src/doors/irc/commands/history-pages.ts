@@ -4,7 +4,8 @@
 import type { Instant, LogEvent, Message, Room, Seq } from '../../../core/model/model.ts'
 import type { Page } from '../../../core/ports/pages.ts'
 import type { Client } from '../client.ts'
-import { type Reply, readingCost } from '../replies/reply.ts'
+import { readingCost } from '../replies/cost.ts'
+import type { Reply } from '../replies/reply.ts'
 
 /** A place in a room's log: a message, or a moment. */
 export type Point = { readonly seq: Seq } | { readonly at: number }

@@ -3,7 +3,7 @@
 import type { Message, Room } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
 import { seqOf, timeOf } from '../events/tags.ts'
-import { sendHistory } from '../replies/join-replies.ts'
+import { sendHistory } from '../replies/history.ts'
 import { MOST_HISTORY } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
 import { timestampOf } from '../wire/timestamps.ts'

@@ -2,7 +2,7 @@
 
 import type { Person, RoomId, Seq } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
-import { sendReadMarker } from '../replies/join-replies.ts'
+import { sendReadMarker } from '../replies/read-marker.ts'
 import { timestampOf } from '../wire/timestamps.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { nickOf } from './find-room.ts'

@@ -2,8 +2,9 @@
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Client } from '../client.ts'
-import { logIn, parseCredentials, startSession } from '../register.ts'
+import { logIn, parseCredentials } from '../credentials.ts'
 import type { Reply } from '../replies/reply.ts'
+import { startSession } from '../start-session.ts'
 import { lineOf } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
 import { openAccount, sendLoggedIn } from './accounts.ts'

@@ -7,8 +7,10 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import type { Listing } from '../../../core/ports/rooms.ts'
 import type { RoomSeat } from '../../../core/sessions/connections.ts'
 import type { Client } from '../client.ts'
-import { ignoreRefusal, sendHistory } from '../replies/join-replies.ts'
-import { QUERY_COST, Reply } from '../replies/reply.ts'
+import { QUERY_COST } from '../replies/cost.ts'
+import { sendHistory } from '../replies/history.ts'
+import { ignoreRefusal } from '../replies/join-replies.ts'
+import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 
 /** Messages that a client is sent before it is asked whether it has got them. */

@@ -5,9 +5,10 @@ import { GENERAL, type Person, type Room, type RoomId } from '../../../core/mode
 import type { Bearer, Datum } from '../../../core/ports/metadata.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
+import { QUERY_COST } from './cost.ts'
 import { onlineMembers } from './members.ts'
 import { draftOf, knowsMetadata, usesMetadata3 } from './metadata-drafts.ts'
-import { QUERY_COST, type Reply } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /** Whom or what it is about, as the client calls them. */
 export interface Target {

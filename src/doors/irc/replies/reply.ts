@@ -1,38 +1,11 @@
-// What a command is answered with. Where the client has labelled it (IRCv3 labeled-response), all of its answer comes
+// The reply to one command. Where the client has labelled the command (IRCv3 labeled-response), all of the reply comes
 // in one go, under the label.
 
-import type { LogEvent } from '../../../core/model/model.ts'
-import type { Refusal, RefusalCode } from '../../../core/model/refusals.ts'
+import type { Refusal } from '../../../core/model/refusals.ts'
 import { escaped, lineOf } from '../wire/message.ts'
 import { NUMERICS, type Numeric } from './numerics.ts'
-
-/** Lines that can be said while the store answers one question. */
-export const QUERY_COST = 8
-/** UTF-16 units of texts that are read while one line is said. */
-const UNITS_PER_LINE = 512
-
-/** What it costs to read these, in lines, whatever is shown of them. */
-export function readingCost(events: readonly LogEvent[]): number {
-  const units = events.reduce((sum, event) => sum + ('text' in event ? event.text.length : 0), 0)
-  return events.length + Math.floor(units / UNITS_PER_LINE)
-}
-
-export interface Recipient {
-  /** Of the server. */
-  readonly host: string
-  /** What the client is called at the moment; * before it has a name. */
-  readonly name: string
-  send(line: string): void
-  hasBatches(): boolean
-  /** Whether it understands FAIL in answer to that command. */
-  knowsFail(command: string): boolean
-  /** Why, in the person's language. */
-  refused(refusal: Pick<Refusal, 'code'>): string
-  /** The text of a numeric by which the door itself refuses something; undefined where the usual one is said. */
-  textOf(numeric: Numeric): string | undefined
-  /** The reference of one that begins. */
-  nextBatch(): string
-}
+import { NestedRecipient, type Recipient } from './recipient.ts'
+import { NUMERIC_OF } from './refusal-numerics.ts'
 
 export class Reply {
   readonly #speaker: Recipient
@@ -187,81 +160,9 @@ export class Reply {
   }
 }
 
-/** Says what is part of something larger. */
-class NestedRecipient implements Recipient {
-  readonly #speaker: Recipient
-  readonly send: (line: string) => void
-
-  constructor(speaker: Recipient, say: (line: string) => void) {
-    this.#speaker = speaker
-    this.send = say
-  }
-
-  get host(): string {
-    return this.#speaker.host
-  }
-
-  get name(): string {
-    return this.#speaker.name
-  }
-
-  hasBatches(): boolean {
-    return this.#speaker.hasBatches()
-  }
-
-  knowsFail(command: string): boolean {
-    return this.#speaker.knowsFail(command)
-  }
-
-  refused(refusal: Pick<Refusal, 'code'>): string {
-    return this.#speaker.refused(refusal)
-  }
-
-  textOf(numeric: Numeric): string | undefined {
-    return this.#speaker.textOf(numeric)
-  }
-
-  nextBatch(): string {
-    return this.#speaker.nextBatch()
-  }
-}
-
 /** What is in a batch of its own stays in that alone. */
 function within(line: string, reference: string): string {
   return isInBatch(line) ? line : tagged(line, `batch=${reference}`)
-}
-
-/** An answer that several give a part of each, in whatever order: it ends with the last of them. */
-export class SharedReply {
-  readonly #speaker: Recipient
-  readonly #whole: Reply
-  #open: number
-
-  constructor(speaker: Recipient, whole: Reply, count: number) {
-    this.#speaker = speaker
-    this.#whole = whole
-    this.#open = count
-  }
-
-  part(): Reply {
-    const inside = new NestedRecipient(this.#speaker, line => this.#whole.send(line))
-    return new PartialReply(inside, () => {
-      if (--this.#open === 0) this.#whole.end()
-    })
-  }
-}
-
-class PartialReply extends Reply {
-  readonly #ended: () => void
-
-  constructor(speaker: Recipient, ended: () => void) {
-    super(speaker, undefined)
-    this.#ended = ended
-  }
-
-  override end(): void {
-    this.#ended()
-  }
 }
 
 /** Whether all of it is one batch already, which takes the label. */
@@ -278,71 +179,3 @@ function tagged(line: string, tag: string): string {
 function isInBatch(line: string): boolean {
   return /^@(?:[^ ]*;)?batch=/.test(line)
 }
-
-/** What is said of a refusal about a channel or a nick; a code without one does not compile. */
-export const NUMERIC_OF = {
-  'bad-name': 'ERR_ERRONEUSNICKNAME',
-  'bad-username': 'ERR_ERRONEUSNICKNAME',
-  'reserved-username': 'ERR_ERRONEUSNICKNAME',
-  'name-taken': 'ERR_NICKNAMEINUSE',
-  'bad-password': 'ERR_PASSWDMISMATCH',
-  'garbled-password': 'ERR_PASSWDMISMATCH',
-  'bad-email': 'ERR_PASSWDMISMATCH',
-  'wrong-code': 'ERR_PASSWDMISMATCH',
-  'registration-closed': 'ERR_PASSWDMISMATCH',
-  'too-many-accounts': 'ERR_PASSWDMISMATCH',
-  disabled: 'ERR_PASSWDMISMATCH',
-  'long-status': 'ERR_INPUTTOOLONG',
-  'bad-language': 'ERR_HELPNOTFOUND',
-  'bad-zone': 'ERR_HELPNOTFOUND',
-  'no-such-session': 'ERR_PASSWDMISMATCH',
-  'out-of-scope': 'ERR_NOPRIVILEGES',
-  oneself: 'ERR_CANNOTSENDTOCHAN',
-  'wrong-credentials': 'ERR_PASSWDMISMATCH',
-  'too-many-attempts': 'ERR_PASSWDMISMATCH',
-  busy: 'ERR_PASSWDMISMATCH',
-  'empty-text': 'ERR_NOTEXTTOSEND',
-  'long-text': 'ERR_CANNOTSENDTOCHAN',
-  'not-a-member': 'ERR_NOTONCHANNEL',
-  'no-such-room': 'ERR_NOSUCHCHANNEL',
-  'no-such-person': 'ERR_NOSUCHNICK',
-  'no-such-message': 'ERR_CANNOTSENDTOCHAN',
-  'bad-room-name': 'ERR_BADCHANMASK',
-  'room-taken': 'ERR_BADCHANMASK',
-  'already-there': 'ERR_USERONCHANNEL',
-  banned: 'ERR_BANNEDFROMCHAN',
-  muted: 'ERR_CANNOTSENDTOCHAN',
-  silenced: 'ERR_CANNOTSENDTOCHAN',
-  'slow-mode': 'ERR_CANNOTSENDTOCHAN',
-  'read-only': 'ERR_CANNOTSENDTOCHAN',
-  archived: 'ERR_CANNOTSENDTOCHAN',
-  'wrong-key': 'ERR_BADCHANNELKEY',
-  'bad-key': 'ERR_INVALIDMODEPARAM',
-  'room-full': 'ERR_CHANNELISFULL',
-  'no-guests': 'ERR_NEEDREGGEDNICK',
-  'quiet-guests': 'ERR_CANNOTSENDTOCHAN',
-  'account-needed': 'ERR_NEEDREGGEDNICK',
-  'bad-mask': 'ERR_INVALIDMODEPARAM',
-  'list-full': 'ERR_BANLISTFULL',
-  forbidden: 'ERR_CHANOPRIVSNEEDED',
-  'not-yours': 'ERR_CHANOPRIVSNEEDED',
-  everyones: 'ERR_CHANOPRIVSNEEDED',
-  'last-owner': 'ERR_CHANOPRIVSNEEDED',
-  'too-many-rooms': 'ERR_TOOMANYCHANNELS',
-  'too-many-brought': 'ERR_TOOMANYTARGETS',
-  'too-many-unanswered': 'ERR_TOOMANYTARGETS',
-  'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
-  'too-many-reactions': 'ERR_CANNOTSENDTOCHAN',
-  'long-topic': 'ERR_INPUTTOOLONG',
-  'too-many': 'ERR_TOOMANYTARGETS',
-  'bad-query': 'ERR_NOTEXTTOSEND',
-  'bad-date': 'ERR_NOTEXTTOSEND',
-  'key-reused': 'ERR_CANNOTSENDTOCHAN',
-  'store-full': 'ERR_CANNOTSENDTOCHAN',
-  'store-busy': 'ERR_CANNOTSENDTOCHAN',
-  'store-damaged': 'ERR_CANNOTSENDTOCHAN',
-  'store-refused': 'ERR_CANNOTSENDTOCHAN',
-  'store-moved': 'ERR_CANNOTSENDTOCHAN',
-  'store-failed': 'ERR_CANNOTSENDTOCHAN',
-  closing: 'ERR_CANNOTSENDTOCHAN',
-} satisfies Record<RefusalCode, Numeric>

@@ -1,0 +1,36 @@
+// Account names and passwords, as PASS, IDENTIFY and SASL bring them.
+
+import type { Admitted } from '../../core/people/log-in.ts'
+import type { Client } from './client.ts'
+import { findPerson } from './commands/find-room.ts'
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * An account and its password, or a password for the nick. One that has the separator in it is for the nick where nobody
+ * is called as what stands before that: nothing is guessed at others' accounts.
+ */
+export async function parseCredentials(
+  client: Client,
+  said: string,
+  separator: RegExp,
+): Promise<Credentials> {
+  const { chat } = client.deps
+  const forNick = { username: client.name, password: said }
+  const { index = 0, 0: between = '' } = separator.exec(said) ?? {}
+  if (index === 0) return forNick
+  const named = { username: said.slice(0, index), password: said.slice(index + between.length) }
+  if (await findPerson(chat, named.username)) return named
+  return (await findPerson(chat, client.name)) ? forNick : named
+}
+
+/** Refuses what logging in does. */
+export function logIn(
+  { deps: { chat }, socket }: Client,
+  { username, password }: Credentials,
+): Promise<Admitted> {
+  return chat.logIns.logIn(username, password, { address: socket.address })
+}

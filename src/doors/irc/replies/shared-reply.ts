@@ -1,0 +1,37 @@
+// One reply to a command with several targets, each of which has its own part.
+
+import { NestedRecipient, type Recipient } from './recipient.ts'
+import { Reply } from './reply.ts'
+
+/** An answer that several give a part of each, in whatever order: it ends with the last of them. */
+export class SharedReply {
+  readonly #speaker: Recipient
+  readonly #whole: Reply
+  #open: number
+
+  constructor(speaker: Recipient, whole: Reply, count: number) {
+    this.#speaker = speaker
+    this.#whole = whole
+    this.#open = count
+  }
+
+  part(): Reply {
+    const inside = new NestedRecipient(this.#speaker, line => this.#whole.send(line))
+    return new PartialReply(inside, () => {
+      if (--this.#open === 0) this.#whole.end()
+    })
+  }
+}
+
+class PartialReply extends Reply {
+  readonly #ended: () => void
+
+  constructor(speaker: Recipient, ended: () => void) {
+    super(speaker, undefined)
+    this.#ended = ended
+  }
+
+  override end(): void {
+    this.#ended()
+  }
+}

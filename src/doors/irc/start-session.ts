@@ -1,0 +1,77 @@
+// Starting the session of a client: what it is sent then, and in which order.
+
+import type { Admitted } from '../../core/people/log-in.ts'
+import type { Client } from './client.ts'
+import { applyPendingMetadata } from './commands/metadata.ts'
+import { publishAway, publishBot } from './events/cluster-events.ts'
+import { sourceOf } from './events/tags.ts'
+import { viewOf } from './events/view.ts'
+import { leaveGuest } from './quit.ts'
+import { ignoreRefusal, sendJoin, sendJoinReplies } from './replies/join-replies.ts'
+import { ownMetadata, sendAllMetadata } from './replies/metadata.ts'
+import { usesMetadata3 } from './replies/metadata-drafts.ts'
+import { storedMarkers } from './replies/read-marker.ts'
+import { sendBurst } from './replies/registration-burst.ts'
+import type { Reply } from './replies/reply.ts'
+import { lineOf } from './wire/message.ts'
+
+/**
+ * As whoever has been admitted; welcomed under their name. Refuses what beginning a session does.
+ * @param begun told when the session has begun, or a guest goes for it, before anything is shown of it
+ */
+export async function startSession(
+  client: Client,
+  { admitted, begun }: { admitted: Admitted; begun?: () => void },
+  to: Reply,
+): Promise<void> {
+  const before = client.name
+  const { chat, channels } = client.deps
+  const { isGuest } = client
+  if (isGuest) {
+    begun?.() // what is said of their rooms comes after it
+    await leaveGuest(client)
+  }
+  await client.deps.recalled()
+  await chat.waitForThrottle(admitted.person, () => client.socket.isClosed)
+  if (client.socket.isClosed) return
+  const { session, seats } = await chat.connections.connect(
+    admitted.person,
+    viewOf(client, admitted.person),
+    {
+      door: 'irc',
+      address: client.socket.address,
+      credential: admitted.proof,
+      cursors: [],
+    },
+  )
+  if (client.isClosing || client.socket.isClosed || session.endReason)
+    return chat.connections.disconnect(session)
+  if (!isGuest) begun?.()
+  client.session = session
+  client.isGuest = chat.guests.isGuest(admitted)
+  client.isNew ||= client.isGuest
+  client.registration.admitted = undefined
+  channels.meet(session.person)
+  await applyPendingMetadata(client, to)
+  const own = await ownMetadata(client, session.person)
+  if (!client.registration.isWelcomed) sendBurst(client, to, own)
+  else if (before !== session.person.username)
+    to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
+  if (client.preferences.isBot) publishBot(client.deps, session.person)
+  if (client.preferences.awayText !== '') {
+    // It was said before it came in (pre-away).
+    publishAway(client.deps, session.person)
+    chat.setAway(session, true)
+  }
+  if (client.caps.has('draft/read-marker')) client.rooms.markers = await storedMarkers(client, session)
+  const atOnce = usesMetadata3(client.caps)
+  for (const { room } of seats) {
+    if (client.socket.isClosed) break // nobody is shown a thousand rooms who has hung up
+    await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
+  }
+  if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, to).catch(ignoreRefusal)
+  client.rooms.markers = undefined
+  for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
+  await client.unread.start(seats, to)
+  if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()
+}
