@@ -15,6 +15,8 @@ import { runCommand } from './commands.ts'
 import { applyCompletion, type Completion, completionsAt } from './completion.ts'
 import { sendsByEnter } from './enter-key.ts'
 import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
+import './composer.css'
+import './completions.css'
 
 const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
 /** Beyond that a text is refused; the count shows shortly before. */

@@ -5,6 +5,7 @@ import type { Message } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { sendsByEnter } from './enter-key.ts'
+import './editor.css'
 
 interface EditorProps {
   readonly room: Room

@@ -3,6 +3,8 @@ import { EmojiPicker as Picker } from 'frimousse'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import { useReturnFocus } from '../ui/focus.ts'
 import { EMOJI_URL } from './emoji.ts'
+import '../ui/menu.css'
+import './emoji-picker.css'
 
 interface PickerProps {
   readonly anchor: HTMLElement

@@ -6,6 +6,7 @@ import { useWords } from '../app.tsx'
 import type { RoomEvent } from '../model/timeline.ts'
 import { clock, dayAndTime, type Locale, untilOf } from '../model/times.ts'
 import type { Words } from '../words.ts'
+import './event-row.css'
 
 export const EventRow = memo(function EventRow(props: { event: RoomEvent; locale: Locale }) {
   const { event, locale } = props

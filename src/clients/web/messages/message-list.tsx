@@ -16,6 +16,7 @@ import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
 import { type Day, daysOf, type Row } from './rows.ts'
 import { useScrolling } from './scrolling.ts'
+import './message-list.css'
 
 interface ListProps {
   readonly room: Room

@@ -18,6 +18,7 @@ import { lazyWithRetry } from '../ui/lazy.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageText } from './message-text.tsx'
 import { Quote } from './quote.tsx'
+import './message-row.css'
 
 const MessageMenu = lazyWithRetry(() => import('./message-menu.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('../composer/emoji-picker.tsx'))

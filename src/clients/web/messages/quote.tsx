@@ -6,6 +6,7 @@ import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import type { Room } from '../model/room.ts'
+import './quote.css'
 
 interface QuoteProps {
   readonly room: Room

@@ -14,6 +14,7 @@ import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
+import './room-header.css'
 
 const RoomMenu = lazyWithRetry(() => import('./room-menu.tsx'))
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone, direct: AtSign }

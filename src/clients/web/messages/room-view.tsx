@@ -8,6 +8,7 @@ import { messageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { Typing } from './typing.tsx'
+import './room-view.css'
 
 export function RoomView({ room }: { room: Room }) {
   const app = useApp()

@@ -4,6 +4,7 @@
 import WifiOff from '~icons/wifi-off'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import './typing.css'
 
 export function Typing({ room }: { room: Room }) {
   const { chat } = useApp()

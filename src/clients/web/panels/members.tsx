@@ -6,8 +6,8 @@ import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
-import { Dot } from '../sidebar/sidebar.tsx'
 import { Avatar } from '../ui/avatar.tsx'
+import { StatusDot } from '../ui/status-dot.tsx'
 import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 
@@ -73,7 +73,7 @@ export function Members({ room }: { room: Room }) {
                         </small>
                       </span>
                       {member.role !== 'member' && <span className="tag">{words.roles[member.role]}</span>}
-                      <Dot status={statusOf(member)} />
+                      <StatusDot status={statusOf(member)} />
                     </button>
                   </li>
                 ))}

@@ -5,9 +5,9 @@ import { attempt, openConversation, useApp, useObservable, useWords } from '../a
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
 import { clock } from '../model/times.ts'
-import { Dot } from '../sidebar/sidebar.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useLocale } from '../ui/locale.ts'
+import { StatusDot } from '../ui/status-dot.tsx'
 import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 
@@ -39,7 +39,7 @@ export function Person({ username }: { username: string }) {
           <span>
             @<bdi>{query.value.username}</bdi>
           </span>
-          <Dot status={presence} />
+          <StatusDot status={presence} />
         </p>
         {status !== '' && <p dir="auto">{status}</p>}
         {role !== 'member' && <span className="tag">{words.serverRoles[role]}</span>}

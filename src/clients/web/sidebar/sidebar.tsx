@@ -12,7 +12,9 @@ import Users from '~icons/users'
 import { openRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { StatusDot } from '../ui/status-dot.tsx'
 import { RoomInvitations } from './room-invitations.tsx'
+import './sidebar.css'
 
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
 
@@ -160,16 +162,7 @@ function DirectPeer({ room }: { room: Room }) {
   if (names.length > 1) return <Users size={16} />
   const there = [...chat.present.values()].find(({ author }) => author.username === name)
   // Who is cut off knows of nobody.
-  return <Dot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
-}
-
-export function Dot({ status }: { status: 'online' | 'away' | 'offline' }) {
-  const words = useWords()
-  return (
-    <span className={`dot ${status}`}>
-      <span className="unseen">{words.statuses[status]}</span>
-    </span>
-  )
+  return <StatusDot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
 }
 
 function OwnAccount() {

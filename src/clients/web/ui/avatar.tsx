@@ -1,5 +1,7 @@
 // A person's first letter, on a colour of their own.
 
+import './avatar.css'
+
 const HUES = 24
 
 export function Avatar({

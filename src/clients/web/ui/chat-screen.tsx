@@ -10,6 +10,7 @@ import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { lazyWithRetry, loadDialog, loadPanel } from './lazy.ts'
 import { useShortcuts } from './shortcuts.ts'
+import './chat-screen.css'
 
 const Panel = lazyWithRetry(loadPanel)
 const CurrentDialog = lazyWithRetry(loadDialog)

@@ -2,6 +2,7 @@
 
 import { Component, type ReactNode } from 'react'
 import { useWords } from '../app.tsx'
+import './error-boundary.css'
 
 interface Failed {
   readonly failed: boolean

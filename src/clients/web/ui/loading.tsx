@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { useWords } from '../app.tsx'
+import './loading.css'
 
 const PATIENCE_MS = 1500
 

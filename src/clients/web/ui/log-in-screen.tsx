@@ -5,6 +5,7 @@ import { Refused } from '../../client/client.ts'
 import { errorMessage, useApp, useObservable, useWords } from '../app.tsx'
 import { LANGUAGES } from '../model/preferences.ts'
 import type { Words } from '../words.ts'
+import './log-in-screen.css'
 
 interface Registration {
   readonly asked: 'nothing' | 'code' | 'closed'

@@ -4,6 +4,7 @@ import { Menu } from '@base-ui/react/menu'
 import type { ComponentType, ReactNode } from 'react'
 import { useReturnFocus } from './focus.ts'
 import type { IconProps } from './icon.tsx'
+import './menu.css'
 
 interface MenuProps {
   readonly anchor: HTMLElement

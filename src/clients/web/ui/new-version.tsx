@@ -1,6 +1,7 @@
 // The server has been upgraded: what is here does not understand it any more.
 
 import { useWords } from '../app.tsx'
+import './loading.css'
 
 export function NewVersion() {
   const words = useWords()

@@ -3,6 +3,7 @@ import X from '~icons/x'
 import { useObservable, useWords } from '../app.tsx'
 import type { Toasts } from '../model/toasts.ts'
 import { Reload } from './new-version.tsx'
+import './toasts.css'
 
 export function ToastList({ toasts }: { toasts: Toasts }) {
   const words = useWords()

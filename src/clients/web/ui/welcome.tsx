@@ -4,6 +4,7 @@ import Hash from '~icons/hash'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { Avatar } from './avatar.tsx'
+import './welcome.css'
 
 export function Welcome({ room }: { room: Room }) {
   const { chat } = useApp()
