@@ -42,7 +42,7 @@ story('a double click makes one of a kind, and tells no untruth', async stage =>
   await ana.field(ana.words.rooms.name).fill('club')
   await ana.button(ana.words.rooms.create).dblclick()
   await ana.isAt('club')
-  assert.equal(await ana.page.locator('.note.trouble').count(), 0)
+  assert.equal(await ana.page.locator('.toast.error').count(), 0)
 })
 
 story('closing a dialog twice at once stays in the room', async stage => {

@@ -74,7 +74,7 @@ story('what ana has not sent is not said by carla, who logs in with the same bro
   cable.pull()
   cable.release()
   cable.plug()
-  await cut.page.locator('.oneself', { hasText: 'carla' }).waitFor()
+  await cut.page.locator('.own-account', { hasText: 'carla' }).waitFor()
   const web = await stage.server.web.logIn('carla')
   const { messages } = await web.do('GET', '/rooms/1/messages')
   const authors = messages.map((each: { author: { username: string } }) => each.author.username)

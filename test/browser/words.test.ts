@@ -11,7 +11,7 @@ const PYTHON =
 
 /** Of a message that tells what somebody does, on one line. */
 async function told(message: Locator): Promise<string> {
-  return (await message.locator('.said .action').innerText()).replace(/\s+/g, ' ')
+  return (await message.locator('.message-content .action').innerText()).replace(/\s+/g, ' ')
 }
 
 story('what netcat says keeps its spaces and signs, and what the web says its marks', async stage => {
@@ -22,7 +22,7 @@ story('what netcat says keeps its spaces and signs, and what the web says its ma
   for (const each of [...PYTHON.split('\n'), '', '**no** `es` @ana', '.']) line.say(each)
   const pasted = ana.message('def f')
   await pasted.waitFor()
-  const said = pasted.locator('.said .text')
+  const said = pasted.locator('.message-content .text')
   assert.equal(await said.innerText(), `${PYTHON}\n\n**no** \`es\` @ana`)
   assert.equal(await pasted.locator('.mention.me').innerText(), '@ana')
   assert.equal(await pasted.locator('strong, em, code').count(), 0)
@@ -31,7 +31,10 @@ story('what netcat says keeps its spaces and signs, and what the web says its ma
   const own = ana.message('srv')
   await own.locator('strong', { hasText: 'sí' }).waitFor()
   await line.expect(String.raw`ana: **sí** ¯\_(ツ)_/¯ \\srv\x __init__`)
-  assert.equal(await own.locator('.said .text').innerText(), String.raw`sí ¯\_(ツ)_/¯ \\srv\x __init__`)
+  assert.equal(
+    await own.locator('.message-content .text').innerText(),
+    String.raw`sí ¯\_(ツ)_/¯ \\srv\x __init__`,
+  )
 
   await ana.write('/me baila **mucho**')
   const action = ana.message('baila')
@@ -46,7 +49,7 @@ story('what netcat says keeps its spaces and signs, and what the web says its ma
   await ana.message('x = *y*').waitFor()
   await web.do('PATCH', `/rooms/1/messages/${seq}`, { text: '    x = *y*' })
   await ana.message('x = *y*').locator('.edited').waitFor()
-  assert.equal(await ana.message('x = *y*').locator('.said .text').innerText(), '    x = *y*')
+  assert.equal(await ana.message('x = *y*').locator('.message-content .text').innerText(), '    x = *y*')
 })
 
 story('a paste that looks like code offers to be code', async stage => {

@@ -28,7 +28,7 @@ export const SCREENS = {
   'first-run': {
     among: 'nobody',
     path: () => '/',
-    bring: page => page.locator('#entry-name').waitFor(),
+    bring: page => page.locator('#log-in-name').waitFor(),
   },
   'empty-room': {
     among: 'oneself',
@@ -43,7 +43,7 @@ export const SCREENS = {
       await page.locator('.tint-keyword').first().waitFor()
       await toEnd(page)
       await type('inés')
-      await page.locator('.below', { hasText: 'inés' }).waitFor()
+      await page.locator('.status-line', { hasText: 'inés' }).waitFor()
     },
   },
   thread: {
@@ -79,7 +79,7 @@ export const SCREENS = {
     async bring(page, { server }) {
       await page.locator('article').last().waitFor()
       await server[Symbol.asyncDispose]()
-      await page.locator('.below.cut').waitFor()
+      await page.locator('.status-line.cut').waitFor()
       for (const text of ['Se fue el wifi del laboratorio otra vez…', 'Cuando vuelva les llega esto 🙂']) {
         await page.locator('#composer').fill(text)
         await page.locator('.send').click()

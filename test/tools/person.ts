@@ -104,7 +104,7 @@ export class Person {
   message(text: string | RegExp): Locator {
     return this.page
       .locator('article[data-seq]')
-      .filter({ has: this.page.locator('.said', { hasText: text }) })
+      .filter({ has: this.page.locator('.message-content', { hasText: text }) })
   }
 
   /** What is written and not stored yet. */
@@ -124,7 +124,7 @@ export class Person {
 
   /** All texts of the room that are on the page, from the first to the last. */
   async texts(): Promise<string[]> {
-    return this.page.locator('article[data-seq] .said').allInnerTexts()
+    return this.page.locator('article[data-seq] .message-content').allInnerTexts()
   }
 
   /** Waits until these are all of the room's texts. */
@@ -218,7 +218,10 @@ export class Person {
   async standsBehindLine(text: string): Promise<void> {
     const line = this.page.getByRole('separator').filter({ hasText: this.words.list.unreadLine })
     await line.waitFor()
-    assert.equal(await line.locator('xpath=following-sibling::*[1]').locator('.said').innerText(), text)
+    assert.equal(
+      await line.locator('xpath=following-sibling::*[1]').locator('.message-content').innerText(),
+      text,
+    )
   }
 
   /** The window loses the focus. */

@@ -78,7 +78,7 @@ const LOOK = `async ({ wanted, anchor }) => {
     .filter(({ box }) => box.bottom > top && box.top < bottom)
   return {
     rows: inSight.map(({ row, box }) =>
-      ({ seq: Number(row.dataset.seq), top: box.top, text: row.querySelector('.said').innerText })),
+      ({ seq: Number(row.dataset.seq), top: box.top, text: row.querySelector('.message-content').innerText })),
     held: all.length,
     moved: anchor ? Math.round(last - anchor.top) : 0,
     busy: list.getAttribute('aria-busy') === 'true',

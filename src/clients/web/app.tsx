@@ -42,7 +42,7 @@ export async function attempt({ toasts, wording }: App, action: () => Promise<un
     await action()
     return true
   } catch (error) {
-    toasts.add(errorMessage(wording.words, error), 'trouble')
+    toasts.add(errorMessage(wording.words, error), 'error')
     return false
   }
 }

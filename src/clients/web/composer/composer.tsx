@@ -121,7 +121,7 @@ export function Composer(props: ComposerProps) {
       }}
     >
       {reply !== undefined && thread === undefined && (
-        <div className="answering">
+        <div className="replying-to">
           <Quote room={room} reply={{ seq: reply, username: nameOf(room, reply) }} onGo={actions.goTo} />
           <button
             type="button"
@@ -154,7 +154,7 @@ export function Composer(props: ComposerProps) {
           onBlur={list.close}
           {...list.attributes}
         />
-        {length > 0 && <small className={length > LONGEST ? 'trouble' : 'quiet'}>{LONGEST - length}</small>}
+        {length > 0 && <small className={length > LONGEST ? 'error' : 'quiet'}>{LONGEST - length}</small>}
         <button
           type="button"
           className="icon"
@@ -191,7 +191,7 @@ export function Composer(props: ComposerProps) {
         </button>
       )}
       {error !== undefined && (
-        <p className="trouble" role="alert">
+        <p className="error" role="alert">
           {error}
         </p>
       )}

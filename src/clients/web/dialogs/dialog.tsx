@@ -29,7 +29,7 @@ export function Dialog({ title, children, size = 'small' }: DialogProps) {
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
         <BaseDialog.Popup
-          className={`sheet ${size}`}
+          className={`dialog ${size}`}
           onFocus={onFocus}
           initialFocus={first}
           finalFocus={finalFocus}

@@ -19,7 +19,7 @@ export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
   return (
     <Dialog title={words.doors.title(seq)} size="large">
       <p className="quiet">{words.doors.text}</p>
-      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'failed' && <p className="error">{query.why}</p>}
       {query.is === 'there' &&
         query.value.doors.map(({ door, text }) => (
           <section key={door} className="door">

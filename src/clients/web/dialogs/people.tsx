@@ -43,7 +43,7 @@ function Accounts() {
       `/people${after === '' ? '' : `?after=${encodeURIComponent(after)}`}`,
     ),
   )
-  if (query.is === 'failed') return <p className="trouble">{query.why}</p>
+  if (query.is === 'failed') return <p className="error">{query.why}</p>
   if (query.is === 'asking') return <p className="quiet empty">{words.loading}</p>
   const act = async (action: () => Promise<unknown>) => {
     if (await attempt(app, action)) setChanges(changes + 1)
@@ -125,7 +125,7 @@ function Invitations() {
   const link = (code: string) => `${location.origin}/join?code=${code}`
   const copy = async (code: string) => {
     if (await copyText(link(code))) app.toasts.add(words.copied)
-    else app.toasts.add(words.notCopied, 'trouble')
+    else app.toasts.add(words.notCopied, 'error')
   }
   return (
     <>
@@ -142,7 +142,7 @@ function Invitations() {
           {words.people.invite}
         </button>
       </form>
-      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'failed' && <p className="error">{query.why}</p>}
       {query.is === 'there' && query.value.invitations.length === 0 && (
         <p className="quiet empty">{words.people.noInvitations}</p>
       )}

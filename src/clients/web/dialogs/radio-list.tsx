@@ -15,8 +15,8 @@ interface RadioListProps<Value extends string> {
 export function RadioList<Value extends string>(props: RadioListProps<Value>) {
   const { title, name, values, value, names, hints, isTitled, onChoose } = props
   return (
-    <fieldset className={hints ? 'choices' : 'choices row'}>
-      <legend className={isTitled ? 'unseen' : undefined}>{title}</legend>
+    <fieldset className={hints ? 'radio-list' : 'radio-list row'}>
+      <legend className={isTitled ? 'visually-hidden' : undefined}>{title}</legend>
       {values.map(each => (
         <label key={each}>
           <input type="radio" name={name} checked={each === value} onChange={() => onChoose(each)} />

@@ -27,7 +27,7 @@ export function RoomRules({ room, onAlter }: RulesProps) {
   const { chat } = useApp()
   const words = useWords()
   const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.api.get<Rules>(`/rooms/${room.id}/rules`))
-  if (query.is === 'failed') return <p className="trouble">{query.why}</p>
+  if (query.is === 'failed') return <p className="error">{query.why}</p>
   if (query.is !== 'there') return null
   const { key, limit, flags, masks } = query.value
   return (

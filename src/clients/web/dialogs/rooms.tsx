@@ -52,7 +52,7 @@ export function RoomsDialog() {
           {words.rooms.make}
         </button>
       </div>
-      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'failed' && <p className="error">{query.why}</p>}
       {query.is === 'there' && rooms.length === 0 && <p className="quiet empty">{words.rooms.none}</p>}
       <ul className="list">
         {rooms.slice(0, MOST_SHOWN).map(room => (
@@ -167,7 +167,7 @@ export function DirectDialog() {
           {words.direct.open(chosen.length)}
         </button>
       </form>
-      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'failed' && <p className="error">{query.why}</p>}
       {query.is === 'there' && found.length === 0 && <p className="quiet empty">{words.direct.none}</p>}
       <ul className="list people">
         {found.slice(0, MOST_SHOWN).map(({ person }) => (

@@ -213,7 +213,7 @@ function PasswordPage() {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const [before, after] = [String(fields.get('before')), String(fields.get('after'))]
-    if (after !== fields.get('repeated')) return app.toasts.add(words.entry.notTheSame, 'trouble')
+    if (after !== fields.get('repeated')) return app.toasts.add(words.entry.notTheSame, 'error')
     if (await attempt(app, () => app.chat.api.do('PUT', '/me/password', { before, after }))) {
       app.toasts.add(words.settings.passwordChanged)
       setDone(done + 1)
@@ -266,7 +266,7 @@ function SessionsPage() {
   }
   return (
     <>
-      {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+      {query.is === 'failed' && <p className="error">{query.why}</p>}
       <ul className="list">
         {query.is === 'there' &&
           query.value.sessions.map(session => (

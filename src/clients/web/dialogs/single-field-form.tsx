@@ -18,7 +18,7 @@ export function SingleFieldForm({ label, value, longest, onSave }: FieldProps) {
     onSave(typed)
   }
   return (
-    <form className="field one" onSubmit={save}>
+    <form className="field single-field" onSubmit={save}>
       <label>
         {label}
         <input

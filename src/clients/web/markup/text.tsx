@@ -148,7 +148,7 @@ function renderLink(link: Extract<Inline, { kind: 'link' }>, reader: Reader): Re
     >
       {renderLine(link.inside, reader)}
       {link.actualTarget !== undefined && (
-        <bdi className="place" dir="ltr">
+        <bdi className="actual-target" dir="ltr">
           {` (${link.actualTarget})`}
         </bdi>
       )}

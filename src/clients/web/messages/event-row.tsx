@@ -12,7 +12,7 @@ export const EventRow = memo(function EventRow(props: { event: RoomEvent; locale
   const { event, locale } = props
   const words = useWords()
   return (
-    <p className="happening quiet" data-seq={event.seq} data-at={event.at}>
+    <p className="event quiet" data-seq={event.seq} data-at={event.at}>
       <time dateTime={new Date(event.at).toISOString()} title={dayAndTime(locale, event.at)}>
         {clock(locale, event.at)}
       </time>{' '}

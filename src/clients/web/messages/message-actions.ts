@@ -49,7 +49,7 @@ export function messageActions(
     goTo: seq => showInRoom(app, room, seq),
     copy(text) {
       const tell = (isCopied: boolean) =>
-        isCopied ? toasts.add(wording.words.copied) : toasts.add(wording.words.notCopied, 'trouble')
+        isCopied ? toasts.add(wording.words.copied) : toasts.add(wording.words.notCopied, 'error')
       void copyText(text).then(tell)
     },
     linkTo: seq => `${location.origin}${pathOf(room.slug, seq)}`,

@@ -158,7 +158,7 @@ function Content({ message }: Pick<RowProps, 'message'>) {
     app.route.go(pathOf(there?.slug ?? name))
   }
   return (
-    <div className={message.author.id === app.chat.me ? 'said mine' : 'said'}>
+    <div className={message.author.id === app.chat.me ? 'message-content mine' : 'message-content'}>
       <MessageText {...message} onRoom={open} />
       {message.edited && (
         <small className="quiet edited" title={words.list.editedHint}>

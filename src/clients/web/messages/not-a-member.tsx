@@ -18,7 +18,7 @@ export default function NotAMember({ slug }: { slug: string }) {
     setBusy(false)
   }
   return (
-    <main className="room stranger">
+    <main className="room not-a-member">
       <div className="empty-state">
         <h1>
           <bdi>#{slug}</bdi>

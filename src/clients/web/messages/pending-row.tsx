@@ -26,7 +26,7 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
         )}
         <MessageText text={post.text} format="markdown" action={post.action} author={{ id, username }} />
         {post.refused !== undefined && (
-          <p className="trouble" role="alert">
+          <p className="error" role="alert">
             {refusalText(words, post.refused)}{' '}
             <button type="button" className="link" onClick={() => chat.outbox.retry(post.key)}>
               <RotateCw size={14} /> {words.again}

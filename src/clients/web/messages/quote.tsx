@@ -20,7 +20,7 @@ export function Quote({ room, reply, onGo }: QuoteProps) {
   return (
     <button type="button" className="quote plain" onClick={() => onGo(reply.seq)}>
       <CornerUpRight size={14} />
-      <span className="unseen">{words.list.answers} </span>
+      <span className="visually-hidden">{words.list.answers} </span>
       <bdi className="author">{reply.username}</bdi>
       <span className="quiet" dir="auto">
         {quoted === 'asked' ? '…' : !quoted || quoted.deleted ? words.list.deleted : excerpt(quoted)}

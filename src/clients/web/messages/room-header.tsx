@@ -30,11 +30,11 @@ export function RoomHeader({ room }: { room: Room }) {
     <header className="room-header">
       <button type="button" className="icon only-small" onClick={() => route.open('menu')}>
         <Menu size={20} />
-        <span className="unseen">{words.room.menu}</span>
+        <span className="visually-hidden">{words.room.menu}</span>
         {mentions > 0 && (
           <span className="badge corner">
             {Math.min(mentions, 99)}
-            <span className="unseen"> {words.sidebar.mentions}</span>
+            <span className="visually-hidden"> {words.sidebar.mentions}</span>
           </span>
         )}
       </button>

@@ -14,7 +14,7 @@ export function Typing({ room }: { room: Room }) {
   const waiting = chat.outbox.posts.filter(({ seq, refused }) => seq === undefined && !refused).length
   if (state.is !== 'open')
     return (
-      <p className="below cut" role="status">
+      <p className="status-line cut" role="status">
         <WifiOff size={14} />
         <span>{words.cut(waiting)}</span>
         {state.is === 'waiting' && (
@@ -24,5 +24,5 @@ export function Typing({ room }: { room: Room }) {
         )}
       </p>
     )
-  return <p className="below quiet">{typing.length > 0 && words.typing(typing)}</p>
+  return <p className="status-line quiet">{typing.length > 0 && words.typing(typing)}</p>
 }

@@ -6,11 +6,11 @@ export interface Toast {
   readonly id: number
   readonly text: string
   /** version: there is a new one; that stays until the page is loaded again. */
-  readonly kind: 'done' | 'trouble' | 'version'
+  readonly kind: 'done' | 'error' | 'version'
 }
 
 /** What went wrong takes longer to read. */
-const SHOWN_MS = { done: 6_000, trouble: 20_000 }
+const SHOWN_MS = { done: 6_000, error: 20_000 }
 const MOST = 3
 
 export class Toasts extends Observable {

@@ -51,7 +51,7 @@ export function Members({ room }: { room: Room }) {
           aria-label={words.members.find}
         />
         {mayBring && <AddMember room={room} />}
-        {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+        {query.is === 'failed' && <p className="error">{query.why}</p>}
         {groups
           .filter(({ people }) => people.length > 0)
           .map(({ title, people }) => (

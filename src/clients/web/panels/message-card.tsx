@@ -20,7 +20,7 @@ export function MessageCard({ message, locale, children, where, onOpen }: Messag
   const words = useWords()
   const { author, at, deleted, edited } = message
   return (
-    <article className="message leads shown">
+    <article className="message leads message-card">
       <Avatar {...author} />
       <div className="body">
         <header>

@@ -24,7 +24,7 @@ export function Person({ username }: { username: string }) {
   if (query.is !== 'there')
     return (
       <Frame title={username}>
-        <div className="scrolled">{query.is === 'failed' && <p className="trouble">{query.why}</p>}</div>
+        <div className="scrolled">{query.is === 'failed' && <p className="error">{query.why}</p>}</div>
       </Frame>
     )
   const { id, name, role, status, zone, presence } = query.value

@@ -15,7 +15,7 @@ export function Pins({ room }: { room: Room }) {
   return (
     <Frame title={words.room.pins}>
       <div className="scrolled">
-        {query.is === 'failed' && <p className="trouble">{query.why}</p>}
+        {query.is === 'failed' && <p className="error">{query.why}</p>}
         {query.is === 'there' && query.value.length === 0 && (
           <p className="quiet empty">{room.mayPin ? words.pins.noneYours : words.pins.none}</p>
         )}

@@ -108,7 +108,7 @@ function SearchResults({ query }: { query: string }) {
   const [busy, setBusy] = useState(false)
   const firstPage = useQuery<SearchPage>(`${zone} ${query}`, () => chat.api.search(query, { zone }))
   if (firstPage.is === 'asking') return <p className="quiet empty">{words.loading}</p>
-  if (firstPage.is === 'failed') return <p className="trouble">{firstPage.why}</p>
+  if (firstPage.is === 'failed') return <p className="error">{firstPage.why}</p>
   const all = [...firstPage.value.found, ...laterHits]
   const loadMore = async () => {
     setBusy(true)
@@ -123,7 +123,7 @@ function SearchResults({ query }: { query: string }) {
   }
   return (
     <>
-      <p className={all.length === 0 ? 'quiet empty' : 'unseen'} role="status">
+      <p className={all.length === 0 ? 'quiet empty' : 'visually-hidden'} role="status">
         {all.length === 0 ? words.search.nothing : words.search.found(all.length)}
       </p>
       {!firstPage.value.complete && <p className="banner">{words.search.incomplete}</p>}
@@ -143,7 +143,7 @@ function SearchResults({ query }: { query: string }) {
           </p>
         </MessageCard>
       ))}
-      {error !== undefined && <p className="trouble">{error}</p>}
+      {error !== undefined && <p className="error">{error}</p>}
       {(more ?? firstPage.value.more) && (
         <button type="button" disabled={busy} onClick={() => void loadMore()}>
           {words.search.more}

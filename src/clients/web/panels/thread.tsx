@@ -29,7 +29,7 @@ export function Thread({ room, seq }: { room: Room; seq: number }) {
   return (
     <Frame title={words.thread.title}>
       <div className="scrolled thread" role="log" aria-label={words.thread.title}>
-        {error !== undefined && <p className="trouble">{error}</p>}
+        {error !== undefined && <p className="error">{error}</p>}
         {messages?.map(message => (
           <MessageCard key={message.seq} message={message} locale={locale} />
         ))}

@@ -36,7 +36,7 @@ function Item({ invitation: { room, by } }: { invitation: RoomInvitation }) {
       else route.go(`/r/${encodeURIComponent(room.name)}`)
     })
   return (
-    <li className="asked">
+    <li className="invitation">
       <span>{words.asked.by(by.username, room.name)}</span>
       <button
         type="button"

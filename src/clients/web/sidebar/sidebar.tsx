@@ -144,10 +144,13 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
         {calling > 0 && !room.isQuiet && (
           <span className="badge">
             {calling >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : calling}
-            <span className="unseen"> {room.isDirect ? words.sidebar.unread : words.sidebar.mentions}</span>
+            <span className="visually-hidden">
+              {' '}
+              {room.isDirect ? words.sidebar.unread : words.sidebar.mentions}
+            </span>
           </span>
         )}
-        {calling === 0 && isNew && <span className="unseen"> {words.sidebar.hasNew}</span>}
+        {calling === 0 && isNew && <span className="visually-hidden"> {words.sidebar.hasNew}</span>}
       </a>
     </li>
   )
@@ -172,7 +175,7 @@ function OwnAccount() {
   if (!person) return null
   return (
     <footer>
-      <button type="button" className="oneself" onClick={() => route.open('settings/profile')}>
+      <button type="button" className="own-account" onClick={() => route.open('settings/profile')}>
         <Avatar id={person.id} username={person.username} size={28} />
         <span>
           <bdi>{person.username}</bdi>

@@ -35,7 +35,12 @@ export function ChatScreen() {
       </button>
       <Sidebar current={room} isDrawn={isMenu} />
       {isMenu && (
-        <button type="button" className="veil" aria-label={words.close} onClick={() => route.close()} />
+        <button
+          type="button"
+          className="sidebar-backdrop"
+          aria-label={words.close}
+          onClick={() => route.close()}
+        />
       )}
       <ErrorBoundary>
         <Suspense fallback={<main className="room" />}>

@@ -17,7 +17,7 @@ export function LiveRegion({ room }: { room: Room }) {
     [chat, room],
   )
   return (
-    <p className="unseen" aria-live="polite">
+    <p className="visually-hidden" aria-live="polite">
       {text}
     </p>
   )

@@ -14,7 +14,7 @@ export function Loading({ state = 'connecting' }: { state?: string }) {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <main className="boot" aria-busy="true">
+    <main className="loading" aria-busy="true">
       <p role="status">{isSlow && (state === 'waiting' ? words.noServer : words.connecting)}</p>
     </main>
   )

@@ -26,11 +26,11 @@ export default function LogInScreen({ ended, onLoggedIn }: { ended: string; onLo
   const form = chosen ?? (registration?.first || invited !== '' ? 'register' : 'logIn')
   const first = registration?.first === true
   return (
-    <main className="entry">
-      <section className="card" aria-labelledby="entry-title">
+    <main className="log-in-screen">
+      <section className="card" aria-labelledby="log-in-title">
         <header>
           <img src="/icon.svg" width="44" height="44" alt="" />
-          <h1 id="entry-title">Tertulia</h1>
+          <h1 id="log-in-title">Tertulia</h1>
           <p className="quiet">{first ? words.entry.firstRun : words.entry.welcome}</p>
         </header>
         {ended in words.entry.ended && (
@@ -254,9 +254,9 @@ function Field({ label, name, type, hint, value, isFirst, isOptional = false, ..
   const isName = name === 'username' || name === 'code'
   return (
     <div className="field">
-      <label htmlFor={`entry-${name}`}>{label}</label>
+      <label htmlFor={`log-in-${name}`}>{label}</label>
       <input
-        id={`entry-${name}`}
+        id={`log-in-${name}`}
         name={name}
         type={type ?? 'text'}
         defaultValue={value}
@@ -264,11 +264,11 @@ function Field({ label, name, type, hint, value, isFirst, isOptional = false, ..
         // biome-ignore lint/a11y/noAutofocus: that is what the page is for
         autoFocus={isFirst}
         {...(isName && { autoCapitalize: 'none', spellCheck: false })}
-        {...(hint !== undefined && { 'aria-describedby': `entry-${name}-hint` })}
+        {...(hint !== undefined && { 'aria-describedby': `log-in-${name}-hint` })}
         {...rest}
       />
       {hint !== undefined && (
-        <small id={`entry-${name}-hint`} className="quiet">
+        <small id={`log-in-${name}-hint`} className="quiet">
           {hint}
         </small>
       )}
@@ -279,7 +279,7 @@ function Field({ label, name, type, hint, value, isFirst, isOptional = false, ..
 function Submit({ form, label }: { form: FormState; label: string }) {
   return (
     <>
-      <p className="trouble" role="alert">
+      <p className="error" role="alert">
         {form.error}
       </p>
       <button type="submit" className="primary" disabled={form.busy}>

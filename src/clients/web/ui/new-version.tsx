@@ -6,7 +6,7 @@ import './loading.css'
 export function NewVersion() {
   const words = useWords()
   return (
-    <main className="boot">
+    <main className="loading">
       <p role="alert">{words.newVersion}</p>
       <Reload />
     </main>

@@ -7,7 +7,7 @@ export function StatusDot({ status }: { status: 'online' | 'away' | 'offline' })
   const words = useWords()
   return (
     <span className={`dot ${status}`}>
-      <span className="unseen">{words.statuses[status]}</span>
+      <span className="visually-hidden">{words.statuses[status]}</span>
     </span>
   )
 }

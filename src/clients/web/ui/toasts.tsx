@@ -10,9 +10,9 @@ export function ToastList({ toasts }: { toasts: Toasts }) {
   const { all } = useObservable(toasts)
   // Above dialogs too, which stand in the body.
   return createPortal(
-    <div className="notes" role="status" aria-live="polite">
+    <div className="toasts" role="status" aria-live="polite">
       {all.map(({ id, text, kind }) => (
-        <p key={id} className={`note ${kind}`}>
+        <p key={id} className={`toast ${kind}`}>
           <span>{text}</span>
           {kind === 'version' && <Reload />}
           <button type="button" className="icon" onClick={() => toasts.dismiss(id)} aria-label={words.close}>
