@@ -7,7 +7,7 @@ const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const Seq = Type.Integer({
   minimum: 0,
   maximum: 2 ** 32 - 1,
-  description: "A place in a room's log: 1, 2, 3, … without holes.",
+  description: "The number of an event in its room's log: 1, 2, 3, … without gaps.",
 })
 export const RoomId = Type.Integer({ minimum: 1, maximum: 2 ** 21 - 1 })
 const Instant = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
@@ -22,9 +22,9 @@ const profile = {
   username: Type.String(),
   name: Type.String({ description: 'Full name.' }),
   role: Role,
-  status: Type.String({ description: 'What they say of themselves; may be empty.' }),
-  language: Type.String({ description: "es or en; empty for the server's." }),
-  zone: Type.String({ description: "IANA's name of a time zone; empty for the server's." }),
+  status: Type.String({ description: 'A status message; may be empty.' }),
+  language: Type.String({ description: "es or en; empty for the server's default." }),
+  zone: Type.String({ description: "An IANA time zone; empty for the server's." }),
 }
 export const Profile = closed(profile, 'Profile')
 export const Account = closed(
@@ -37,7 +37,8 @@ export const Account = closed(
   'Account',
 )
 export const Scope = Type.Enum(['read', 'write', 'admin'], {
-  description: "read: looking. write: taking part too. admin: one's account, and for admins the server, too.",
+  description:
+    'read: read access. write: also taking part. admin: also managing the account and, for admins, the server.',
 })
 export const Grant = closed({ scope: Scope, room: Type.Optional(RoomId) }, 'Grant')
 
@@ -50,29 +51,29 @@ export const RoomRole = Type.Enum(['owner', 'moderator', 'helper', 'speaker', 'm
 })
 export const RoomFlag = Type.Enum(['open-topic', 'no-ctcp', 'no-guests', 'quiet-guests'], {
   description:
-    "open-topic: whoever writes may set the topic. no-ctcp: IRC's CTCP is refused. no-guests: guests don't come in. quiet-guests: they only read.",
+    "open-topic: everyone who may write may set the topic. no-ctcp: IRC's CTCP is refused. no-guests: guests cannot join. quiet-guests: guests can only read.",
 })
 export const MaskList = Type.Enum(['ban', 'mute', 'exception', 'invitation'], {
   description:
-    'Whom a mask matches: ban: does not come in, nor write. mute: does not write. exception: neither holds them. invitation: may join though the room is closed.',
+    'What a mask does to those it matches. ban: they can neither join nor write. mute: they cannot write. exception: bans and mutes do not apply to them. invitation: they may join although the room is closed.',
 })
 export const Level = Type.Enum(['everything', 'mentions', 'nothing', 'invisible'])
 const room = {
   id: RoomId,
   kind: RoomKind,
-  name: Type.String({ description: 'Without the #; of a direct room, the usernames of the others.' }),
+  name: Type.String({ description: 'Without the #; for a direct room, the usernames of the other members.' }),
   topic: Type.String(),
   archived: Type.Boolean(),
 }
 export const Room = closed(room, 'Room')
 const listing = {
   ...room,
-  head: Type.Integer({ description: 'The last seq; what is not read is counted up to here.' }),
+  head: Type.Integer({ description: 'The last seq of the room; unread messages are counted up to it.' }),
   role: Type.Optional(RoomRole),
   read: Type.Integer({ description: 'The last seq that the person has read.' }),
   level: Level,
-  unread: Type.Integer({ description: 'Messages of others not read; counting stops at 100.' }),
-  mentions: Type.Integer({ description: 'Those that mention the person; counting stops at 100.' }),
+  unread: Type.Integer({ description: 'Unread messages of others; counting stops at 100.' }),
+  mentions: Type.Integer({ description: 'Unread messages that mention the person; counting stops at 100.' }),
 }
 export const Listing = closed(listing, 'Listing')
 export const Sized = closed({ ...listing, people: Type.Integer() }, 'SizedListing')
@@ -93,8 +94,10 @@ export type RoomInvitation = Static<typeof RoomInvitation>
 export const Masked = closed(
   {
     list: MaskList,
-    mask: Type.String({ description: 'Over usernames, folded: * stands for any letters, ? for one.' }),
-    by: Type.Optional(Type.String({ description: 'Who has put it there, where that is known.' })),
+    mask: Type.String({
+      description: 'A pattern for folded usernames: * matches any characters, ? exactly one.',
+    }),
+    by: Type.Optional(Type.String({ description: 'The username of whoever added it, if known.' })),
     at: Instant,
   },
   'Masked',
@@ -103,9 +106,9 @@ export const Rules = closed(
   {
     kind: RoomKind,
     silencedUntil: Instant,
-    slow: Type.Integer({ description: 'Seconds between two texts of one person; 0 for none.' }),
-    key: Type.String({ description: 'What one joins with; empty for nothing. Its members may see it.' }),
-    limit: Type.Integer({ description: 'How many people may be in it; 0 for any number.' }),
+    slow: Type.Integer({ description: 'Seconds between two messages of one person; 0 for none.' }),
+    key: Type.String({ description: 'The password that joining takes; empty for none. Members can see it.' }),
+    limit: Type.Integer({ description: 'The largest number of members; 0 for no limit.' }),
     flags: Type.Array(RoomFlag),
     masks: Type.Array(Masked),
   },
@@ -120,8 +123,7 @@ export type Cursor = Static<typeof Cursor>
 
 const happened = { room: RoomId, seq: Seq, author: Author, at: Instant }
 export const Format = Type.Enum(['plain', 'markdown'], {
-  description:
-    'plain: the text is shown as it was typed. markdown: some of its signs are marks (docs/markdown.md).',
+  description: 'plain: the text is shown as it was typed. markdown: it is formatted (docs/markdown.md).',
 })
 const Styled = closed(
   {
@@ -136,20 +138,20 @@ export const Message = closed(
     kind: Type.Literal('message'),
     ...happened,
     text: Type.String({
-      description: '1–4,000 code points; lines are separated by \\n. Empty when deleted.',
+      description: '1–4,000 code points; lines are separated by \\n. Empty if deleted.',
     }),
     format: Format,
     styles: Type.Optional(
       Type.Array(Styled, {
-        description: "How parts of a plain text look (IRC's formatting), in UTF-16 units; `to` is behind it.",
+        description: "Formatting of ranges of a plain text (IRC's), in UTF-16 units; `to` is exclusive.",
       }),
     ),
     action: Type.Optional(
-      Type.Literal(true, { description: 'What its author does, told of them: ana + "baila" (/me).' }),
+      Type.Literal(true, { description: 'The text says what its author does (/me): ana + "baila".' }),
     ),
     reply: Type.Optional(closed({ seq: Seq, username: Type.String() })),
     notice: Type.Optional(
-      Type.Literal(true, { description: 'Said so that no program answers it (NOTICE in IRC).' }),
+      Type.Literal(true, { description: 'Programs must not reply to it automatically (NOTICE in IRC).' }),
     ),
     everyone: Type.Optional(Type.Literal(true)),
     reactions: Type.Optional(
@@ -176,7 +178,7 @@ export const LogEvent = Type.Union(
         kind: Type.Literal('deletion'),
         ...happened,
         target: Seq,
-        reason: Type.Optional(Type.String({ description: 'What was said about it.' })),
+        reason: Type.Optional(Type.String({ description: 'The reason that was given.' })),
       },
       'Deletion',
     ),
@@ -196,7 +198,7 @@ export const LogEvent = Type.Union(
         person: Author,
         how: Type.Enum(['left', 'kicked', 'banned']),
         reason: Type.String(),
-        until: Type.Optional(Type.Integer({ description: 'Of a ban that ends.' })),
+        until: Type.Optional(Type.Integer({ description: 'When a temporary ban ends.' })),
       },
       'Removal',
     ),
@@ -234,7 +236,7 @@ export const LogEvent = Type.Union(
           'quiet-guests',
         ]),
         value: Type.String(),
-        reason: Type.Optional(Type.String({ description: 'Of a name: why.' })),
+        reason: Type.Optional(Type.String({ description: 'For a new name: the reason that was given.' })),
       },
       'Alteration',
     ),

@@ -55,10 +55,10 @@ function linksOf(path: string, { first, last, full }: PageBytes, { side, limit }
 }
 
 const Notice = Type.Optional(
-  Type.Literal(true, { description: 'No program is to answer it (NOTICE in IRC).' }),
+  Type.Literal(true, { description: 'Programs must not reply to it automatically (NOTICE in IRC).' }),
 )
 
-const Action = Type.Optional(Type.Literal(true, { description: 'What one does, told of oneself (/me).' }))
+const Action = Type.Optional(Type.Literal(true, { description: 'The text says what its author does (/me).' }))
 
 /** Of a body that is the text itself: what its type says. */
 function formatOf({ 'content-type': type }: ApiRequest['headers']): Static<typeof Format> {
@@ -80,7 +80,7 @@ export const messageOperations: readonly Operation[] = [
     scope: 'write',
     id: 'post',
     summary:
-      'Says something, in Markdown where no format is said. When it is answered it is on disk. The body may also be the text itself, as text/plain (shown as it is) or text/markdown.',
+      'Posts a message, in Markdown unless a format is given. It is on disk when the response is sent. The body may also be the text itself, as text/plain (shown verbatim) or text/markdown.',
     params: closed({ room }),
     body: Type.Union([
       closed({
@@ -117,7 +117,7 @@ export const messageOperations: readonly Operation[] = [
     scope: 'read',
     id: 'listMessages',
     summary:
-      'Messages as they are now, oldest first: the last ones, those before, after or around a seq, or those around the first one said at an instant or later.',
+      'Lists messages in their current state, oldest first: the latest ones, those before, after or around a seq, or those around the first one posted at or after an instant.',
     params: closed({ room }),
     query: PageQuery,
     reply: Messages,
@@ -141,7 +141,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq/thread',
     scope: 'read',
     id: 'getThread',
-    summary: 'A message with all that answer to it, and to those.',
+    summary: 'Returns a message with its replies, the replies to those, and so on.',
     params: messagePath,
     reply: Messages,
     async run({ chat, person, room, params }) {
@@ -155,7 +155,7 @@ export const messageOperations: readonly Operation[] = [
     scope: 'read',
     id: 'getDoors',
     summary:
-      'How each door shows a message, byte for byte, to who is in its room: what netcat is sent in the language of the person, what a WebSocket is.',
+      "Returns, byte for byte, how each door shows a message to a member of its room: what netcat is sent in the caller's language, what an IRC client is sent, what a WebSocket is sent.",
     params: messagePath,
     reply: closed({ doors: Type.Array(closed({ door: Type.String(), text: Type.String() }, 'Shown')) }),
     async run({ chat, displays, person, room: id, params }) {
@@ -175,7 +175,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq',
     scope: 'write',
     id: 'edit',
-    summary: "Puts another text in messagePath of one's own, of the same format where none is said.",
+    summary: "Replaces the text of one's own message. It keeps its format unless another is given.",
     params: messagePath,
     body: closed({ text: Text, format: Type.Optional(Format) }),
     reply: Done,
@@ -188,7 +188,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq',
     scope: 'write',
     id: 'erase',
-    summary: "Deletes one's own message, or as a moderator anybody's. Its text is gone for good.",
+    summary: "Deletes a message: one's own, or as a moderator anybody's. Its text is erased for good.",
     params: messagePath,
     reply: Done,
     async run({ chat, person, room, params }) {
@@ -200,7 +200,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq/reactions/:emoji',
     scope: 'write',
     id: 'react',
-    summary: 'Puts an emoji on a message.',
+    summary: 'Adds an emoji reaction to a message.',
     params: closed({ room, seq: Seq, emoji }),
     reply: Done,
     async run({ chat, person, room, params }) {
@@ -213,7 +213,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/messages/:seq/reactions/:emoji',
     scope: 'write',
     id: 'unreact',
-    summary: 'Takes it off.',
+    summary: 'Removes an emoji reaction from a message.',
     params: closed({ room, seq: Seq, emoji }),
     reply: Done,
     async run({ chat, person, room, params }) {
@@ -226,7 +226,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/pins',
     scope: 'read',
     id: 'listPins',
-    summary: 'What is pinned.',
+    summary: 'Lists the pinned messages of the room.',
     params: closed({ room }),
     reply: Messages,
     async run({ chat, person, room }) {
@@ -251,7 +251,7 @@ export const messageOperations: readonly Operation[] = [
     path: '/rooms/:room/pins/:seq',
     scope: 'write',
     id: 'unpin',
-    summary: 'Takes a pin off (moderators).',
+    summary: 'Unpins a message (moderators).',
     params: messagePath,
     reply: Done,
     async run({ chat, person, room, params }) {
@@ -264,14 +264,14 @@ export const messageOperations: readonly Operation[] = [
     scope: 'read',
     id: 'search',
     summary:
-      'Seeks in all of one\'s rooms, newest first: words by their beginning, "phrases" as they stand, -not, signs, emoji, URLs; from:ana in:club before:2026-11-01 after:… has:link, also alone.',
+      'Searches all of the caller\'s rooms, newest first. Words match by prefix, "phrases" literally; -word excludes. Symbols, emoji and URLs can be searched too. Filters, also without words: from:ana in:club before:2026-11-01 after:… has:link.',
     query: closed({
       q: Type.String({ maxLength: 1000 }),
       zone: Type.Optional(
         Type.String({
           maxLength: 64,
           description:
-            "IANA's name of the time zone whose days before: and after: mean; the person's, or else the server's, where none is given.",
+            'The IANA time zone for the dates in before: and after:. Defaults to the zone of the caller, or else of the server.',
         }),
       ),
       skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 0 })),
@@ -284,7 +284,7 @@ export const messageOperations: readonly Operation[] = [
             message: Message,
             room: Room,
             hits: Type.Array(closed({ from: Type.Integer(), to: Type.Integer() }), {
-              description: 'Where in the text, in UTF-16 units.',
+              description: 'The ranges of the text that match, in UTF-16 units.',
             }),
           },
           'Found',
@@ -293,7 +293,7 @@ export const messageOperations: readonly Operation[] = [
       more: Type.Boolean(),
       complete: Type.Boolean({
         description:
-          'False when there may be others: the index is behind, or more would have had to be looked through.',
+          'False if there may be further matches: the index is behind, or the search reached its limit of work.',
       }),
     }),
     async run({ chat, person, query }) {
@@ -309,7 +309,7 @@ export const messageOperations: readonly Operation[] = [
     scope: 'read',
     id: 'catchUp',
     summary:
-      'All that happened in all of one\'s rooms since these cursors: complete for each room, or "reset".',
+      'Returns all events in the caller\'s rooms since these cursors: for each room either complete, or "reset".',
     body: closed({ cursors: Type.Array(Cursor, { maxItems: 1000 }) }),
     reply: closed({
       rooms: Type.Array(

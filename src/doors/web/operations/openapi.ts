@@ -30,7 +30,7 @@ export function openApi(operations: readonly Operation[], version: string): Json
   const components = new Components()
   components.schemas.Problem = {
     title: 'Problem',
-    description: 'RFC 9457. `title` is a sentence for people, `code` is for programs.',
+    description: 'A problem document (RFC 9457). `title` is a sentence for people, `code` is for programs.',
     type: 'object',
     required: ['type', 'title', 'status', 'code'],
     properties: {
@@ -51,7 +51,8 @@ export function openApi(operations: readonly Operation[], version: string): Json
     info: {
       title: 'Tertulia',
       version,
-      description: 'A chat server: rooms are numbered logs; what is answered is on disk.',
+      description:
+        'A chat server. Each room is a numbered log, and whatever has been acknowledged is on disk.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -85,8 +86,10 @@ function described(operation: Operation, components: Components): Json {
     ...(body && { requestBody: { required: true, content: { ...content(components.of(body)), ...texts } } }),
     responses: {
       [status]: success,
-      ...(reply === Done && { 204: { description: 'It was so already.' } }),
-      ...(id === 'listMessages' && { 304: { description: 'The same as If-None-Match names.' } }),
+      ...(reply === Done && { 204: { description: 'Nothing changed: it was so already.' } }),
+      ...(id === 'listMessages' && {
+        304: { description: 'The page still is the one that If-None-Match names.' },
+      }),
       '4XX': {
         description: 'Refused.',
         content: content({ $ref: '#/components/schemas/Problem' }, 'application/problem+json'),
@@ -112,7 +115,8 @@ function parametersOf({ id, params, query }: Operation, components: Components):
     name: 'Idempotency-Key',
     in: 'header',
     required: false,
-    description: 'Chosen by you: posting again with the same key gives what the first try gave.',
+    description:
+      'Chosen by the client. Posting again with the same key returns the result of the first attempt.',
     schema: { type: 'string', maxLength: 64 },
   }
   return [

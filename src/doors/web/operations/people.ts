@@ -10,10 +10,12 @@ const Person = closed({ ...Profile.properties, presence: Status }, 'Person')
 const Invitation = closed(
   {
     code: Type.String(),
-    by: Type.Optional(Type.String({ description: 'A username; absent for one of whoever runs the server.' })),
-    left: Type.Integer({ description: 'Uses.' }),
-    until: Type.Integer(),
-    rooms: Type.Array(Type.String()),
+    by: Type.Optional(
+      Type.String({ description: "The username of its author; absent for the server operator's." }),
+    ),
+    left: Type.Integer({ description: 'How many more people may register with it.' }),
+    until: Type.Integer({ description: 'When it expires: milliseconds since 1970, UTC.' }),
+    rooms: Type.Array(Type.String(), { description: 'The rooms that it opens, by name.' }),
   },
   'Invitation',
 )
@@ -26,7 +28,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/me',
     scope: 'admin',
     id: 'amendProfile',
-    summary: "Changes one's name, status, language or time zone.",
+    summary: "Changes the caller's name, status, language or time zone.",
     body: closed({
       name: Type.Optional(Type.String({ maxLength: 256 })),
       status: Type.Optional(Type.String({ maxLength: 512 })),
@@ -43,7 +45,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/me/password',
     scope: 'admin',
     id: 'changePassword',
-    summary: 'Changes the password. All other sessions end, and all tokens.',
+    summary: 'Changes the password. Ends all other sessions and revokes all tokens.',
     body: closed({ before: Type.String({ maxLength: 1024 }), after: Type.String({ maxLength: 1024 }) }),
     async run({ chat, tokenSession, body, address }) {
       await chat.profiles.changePassword(tokenSession, body, address)
@@ -55,7 +57,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/me/blocks',
     scope: 'admin',
     id: 'listBlocked',
-    summary: 'Whom one has blocked.',
+    summary: 'Lists the people that the caller has blocked.',
     reply: closed({ people: Type.Array(Profile) }),
     async run({ chat, person }) {
       return { body: { people: await chat.profiles.blocked(person) } }
@@ -66,7 +68,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/me/blocks/:username',
     scope: 'admin',
     id: 'block',
-    summary: 'What that person writes in direct rooms reaches one no more. They are not told.',
+    summary: 'Blocks a person: their messages in direct rooms no longer reach the caller. They are not told.',
     params: closed({ username }),
     async run({ chat, person, params }) {
       await chat.profiles.block(person, params.username, true)
@@ -78,7 +80,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/me/blocks/:username',
     scope: 'admin',
     id: 'unblock',
-    summary: 'Takes that back.',
+    summary: 'Unblocks a person.',
     params: closed({ username }),
     async run({ chat, person, params }) {
       await chat.profiles.block(person, params.username, false)
@@ -90,7 +92,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/people',
     scope: 'admin',
     id: 'listPeople',
-    summary: 'All accounts, by username (admins).',
+    summary: 'Lists all accounts by username, 100 per page (admins).',
     query: closed({ after: Type.Optional(username) }),
     reply: closed({ people: Type.Array(Account), more: Type.Boolean() }),
     async run({ chat, person, query }) {
@@ -103,7 +105,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/people/:username',
     scope: 'read',
     id: 'getPerson',
-    summary: 'Somebody, and whether they are there.',
+    summary: "Returns a person's profile and presence.",
     params: closed({ username }),
     reply: Person,
     async run({ chat, params }) {
@@ -116,7 +118,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/people/:username/role',
     scope: 'admin',
     id: 'setRole',
-    summary: "Changes somebody's role on the server (admins).",
+    summary: "Changes a person's role on the server (admins).",
     params: closed({ username }),
     body: closed({ role: Role }),
     reply: Profile,
@@ -129,7 +131,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/people/:username/disabled',
     scope: 'admin',
     id: 'disable',
-    summary: 'Disables an account, or enables it again (admins). Its connections are closed at once.',
+    summary: 'Disables an account and closes its connections at once, or enables it again (admins).',
     params: closed({ username }),
     body: closed({ disabled: Type.Boolean() }),
     reply: Profile,
@@ -142,7 +144,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/invitations',
     scope: 'admin',
     id: 'listInvitations',
-    summary: 'The codes that still let somebody register (admins).',
+    summary: 'Lists the invitation codes that are still valid (admins).',
     reply: closed({ invitations: Type.Array(Invitation) }),
     async run({ chat, person }) {
       return { body: { invitations: await chat.administration.invitations(person.id) } }
@@ -153,7 +155,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/invitations',
     scope: 'admin',
     id: 'invite',
-    summary: 'A code to register with (admins).',
+    summary: 'Creates an invitation code for registration (admins).',
     body: closed({
       uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 1 })),
       days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, default: 7 })),
@@ -172,7 +174,7 @@ export const peopleOperations: readonly Operation[] = [
     path: '/invitations/:code',
     scope: 'admin',
     id: 'withdrawInvitation',
-    summary: 'Makes a code void (admins).',
+    summary: 'Revokes an invitation code (admins).',
     params: closed({ code: Type.String({ maxLength: 64 }) }),
     async run({ chat, person, params }) {
       await chat.administration.withdraw(person.id, params.code)

@@ -25,8 +25,8 @@ export function reference(operations: readonly Operation[]): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Tertulia: the API</title><style>${STYLE}</style>
 <h1>Tertulia: the API</h1>
-<p>JSON over HTTP under <code>${PREFIX}</code>; the same as an <a href="${PREFIX}/openapi.json">OpenAPI 3.1 document</a>.
-What is live comes over the WebSocket <code>/ws</code>.</p>
+<p>JSON over HTTP under <code>${PREFIX}</code>; also as an <a href="${PREFIX}/openapi.json">OpenAPI 3.1 document</a>.
+Live events come over the WebSocket <code>/ws</code>.</p>
 <pre>curl --json '{"username":"ana","password":"secreto123"}' ${'$'}SERVER${PREFIX}/session
 curl -H "Authorization: Bearer ${'$'}TOKEN" --json '{"text":"hola"}' ${'$'}SERVER${PREFIX}/rooms/general/messages</pre>
 <p>${links} · <a href="#shapes">shapes</a> · <a href="#problems">problems</a></p>
@@ -34,7 +34,7 @@ ${sections.join('\n')}
 <h2 id="shapes">shapes</h2>
 <pre>${shapes(operations).map(escaped).join('\n')}</pre>
 <h2 id="problems">problems</h2>
-<p>What is refused is answered by a problem document (RFC 9457), whose <code>code</code> is for programs:</p>
+<p>Errors are problem documents (RFC 9457), whose <code>code</code> is for programs:</p>
 <table>${Object.entries(STATUS)
     .map(([code, status]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td></tr>`)
     .join('')}</table>

@@ -21,13 +21,16 @@ import {
 } from '../../../wire/schemas.ts'
 import { type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
 
-export const room = Type.String({ maxLength: 140, description: "The room's number, or its name: general." })
+export const room = Type.String({
+  maxLength: 140,
+  description: "The room's number or its name, such as general.",
+})
 const username = Type.String({ maxLength: 128 })
 const mask = Type.String({ maxLength: 256 })
 const Milliseconds = Type.Union(
   [Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
   {
-    description: 'For how long: null is without an end, 0 ends it.',
+    description: 'Duration in milliseconds; null for no end, 0 to end it now.',
   },
 )
 
@@ -53,7 +56,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms',
     scope: 'read',
     id: 'listRooms',
-    summary: "One's rooms, with what is not read, and those that one may join.",
+    summary: "Lists the caller's rooms, with unread counts, and those that the caller may join.",
     reply: closed({ mine: Type.Array(Sized), others: Type.Array(Sized) }),
     async run({ chat, person }) {
       return { body: await chat.rooms.list(person) }
@@ -64,7 +67,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms',
     scope: 'write',
     id: 'createRoom',
-    summary: 'Makes a room; one is its owner.',
+    summary: 'Creates a room, which the caller owns.',
     body: closed({
       name: Type.String({ maxLength: 128 }),
       kind: Type.Optional(LastingKind),
@@ -80,7 +83,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/direct',
     scope: 'write',
     id: 'openDirectRoom',
-    summary: 'The room that oneself and these people have for themselves, made where there is none.',
+    summary: 'Returns the direct room of the caller and these people, and creates it if there is none.',
     body: closed({ people: Type.Array(username, { minItems: 1, maxItems: 12 }) }),
     reply: Room,
     async run({ chat, person, body }) {
@@ -92,7 +95,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room',
     scope: 'read',
     id: 'getRoom',
-    summary: "One of one's rooms.",
+    summary: "Returns one of the caller's rooms.",
     params: closed({ room }),
     reply: Listing,
     async run({ chat, person, room }) {
@@ -104,19 +107,31 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room',
     scope: 'write',
     id: 'alterRoom',
-    summary: 'Changes one thing about a room: its name, its topic, who may come in and write (moderators).',
+    summary: 'Changes one setting of a room: its name, its topic, who may join or write (moderators).',
     params: closed({ room }),
     body: Type.Union([
       closed({ name: Type.String({ maxLength: 128 }) }),
       closed({ topic: Type.String({ maxLength: 2048 }) }),
       closed({ archived: Type.Boolean() }),
       closed({ silencedFor: Milliseconds }),
-      closed({ slow: Type.Integer({ minimum: 0, maximum: 86_400, description: 'Seconds.' }) }),
+      closed({
+        slow: Type.Integer({
+          minimum: 0,
+          maximum: 86_400,
+          description: 'Seconds between two messages of one person; 0 for none.',
+        }),
+      }),
       closed({ kind: LastingKind }),
       closed({
-        key: Type.String({ maxLength: 128, description: 'What one joins with; empty for nothing.' }),
+        key: Type.String({ maxLength: 128, description: 'The password that joining takes; empty for none.' }),
       }),
-      closed({ limit: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'People; 0 for any.' }) }),
+      closed({
+        limit: Type.Integer({
+          minimum: 0,
+          maximum: 1_000_000,
+          description: 'The largest number of members; 0 for no limit.',
+        }),
+      }),
       closed({ flag: RoomFlag, on: Type.Boolean() }),
     ]),
     reply: Done,
@@ -138,7 +153,8 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/rules',
     scope: 'read',
     id: 'getRules',
-    summary: 'How a room that one is in is kept: who may come in and write, and its lists of masks.',
+    summary:
+      'Returns the settings of a room that the caller is in: who may join and write, and its mask lists.',
     params: closed({ room }),
     reply: Rules,
     async run({ chat, person, room }) {
@@ -151,7 +167,7 @@ export const roomOperations: readonly Operation[] = [
     scope: 'write',
     id: 'putMask',
     summary:
-      'Puts a mask on a list of the room: juan* is whoever has a username that begins so (moderators).',
+      'Adds a mask to a list of the room: juan* matches every username that begins with juan (moderators).',
     params: closed({ room, list: MaskList, mask }),
     reply: Done,
     async run({ chat, person, room, params: { list, mask } }) {
@@ -163,7 +179,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/masks/:list/:mask',
     scope: 'write',
     id: 'dropMask',
-    summary: 'Takes a mask off; a ban that names one person takes back the ban of that person (moderators).',
+    summary: 'Removes a mask. Removing a ban mask that names one person also lifts their ban (moderators).',
     params: closed({ room, list: MaskList, mask }),
     reply: Done,
     async run({ chat, person, room, params: { list, mask } }) {
@@ -175,7 +191,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/members',
     scope: 'read',
     id: 'listMembers',
-    summary: 'Who is in the room, by username: 200 at a time.',
+    summary: 'Lists the members of the room by username, 200 per page.',
     params: closed({ room }),
     query: closed({ after: Type.Optional(username) }),
     reply: closed({ members: Type.Array(Member), more: Type.Boolean() }),
@@ -190,7 +206,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/members',
     scope: 'write',
     id: 'joinRoom',
-    summary: 'Joins a room with its key.',
+    summary: 'Joins a room by its key.',
     params: closed({ room }),
     body: closed({ key: Type.String({ maxLength: 128 }) }),
     reply: Done,
@@ -203,7 +219,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/members/:username',
     scope: 'write',
     id: 'addMember',
-    summary: 'Joins a room, or brings somebody into it.',
+    summary: 'Joins a room, or adds somebody else to it.',
     params: closed({ room, username }),
     reply: Done,
     async run({ chat, person, room, params }) {
@@ -217,9 +233,9 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/asked/:username',
     scope: 'write',
     id: 'askIntoRoom',
-    summary: 'Asks somebody to come into a room: a pass for one entry, which they may follow, or decline.',
+    summary: 'Invites somebody to a room: a pass for joining once, which they may use or decline.',
     params: closed({ room, username }),
-    reply: closed({ asked: Type.Boolean({ description: 'False where they were asked already.' }) }),
+    reply: closed({ asked: Type.Boolean({ description: 'False if they had been invited already.' }) }),
     async run({ chat, person, room, params }) {
       return { body: { asked: await chat.rooms.invite(person, room, params.username) } }
     },
@@ -229,7 +245,8 @@ export const roomOperations: readonly Operation[] = [
     path: '/me/asked',
     scope: 'read',
     id: 'listAsked',
-    summary: 'The rooms that somebody asks one into, the newest first. One joins them as any other.',
+    summary:
+      'Lists the rooms that the caller is invited to, newest first. They are joined like any other room.',
     reply: closed({ asked: Type.Array(RoomInvitation) }),
     async run({ chat, person }) {
       const all = await chat.rooms.invitations(person)
@@ -241,7 +258,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/me/asked/:room',
     scope: 'write',
     id: 'declineRoom',
-    summary: 'Says no to who asks one into a room.',
+    summary: 'Declines an invitation to a room.',
     params: closed({ room }),
     async run({ chat, person, room }) {
       await chat.rooms.decline(person, room)
@@ -253,7 +270,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/members/:username',
     scope: 'write',
     id: 'removeMember',
-    summary: 'Leaves a room, or sends somebody out of it (moderators).',
+    summary: 'Leaves a room, or removes somebody from it (moderators).',
     params: closed({ room, username }),
     query: closed({ reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
     reply: Done,
@@ -269,7 +286,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/bans/:username',
     scope: 'write',
     id: 'ban',
-    summary: 'Sends somebody out, who does not come back before it ends (moderators).',
+    summary: 'Bans somebody: removes them from the room and keeps them out until the ban ends (moderators).',
     params: closed({ room, username }),
     body: closed({ for: Milliseconds, reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
     reply: Done,
@@ -285,7 +302,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/mutes/:username',
     scope: 'write',
     id: 'mute',
-    summary: 'Somebody may not write here before it ends (moderators).',
+    summary: 'Mutes somebody: they cannot write in the room until the mute ends (moderators).',
     params: closed({ room, username }),
     body: closed({ for: Milliseconds }),
     reply: Done,
@@ -301,7 +318,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/roles/:username',
     scope: 'write',
     id: 'appoint',
-    summary: "Changes somebody's role in the room (owners).",
+    summary: "Changes a member's role in the room (owners).",
     params: closed({ room, username }),
     body: closed({ role: RoomRole }),
     reply: Done,
@@ -314,7 +331,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/level',
     scope: 'write',
     id: 'setLevel',
-    summary: 'What one wants to be told of in that room.',
+    summary: "Sets the caller's notification level for the room.",
     params: closed({ room }),
     body: closed({ level: Level }),
     async run({ chat, person, room, body }) {
@@ -327,7 +344,7 @@ export const roomOperations: readonly Operation[] = [
     path: '/rooms/:room/read',
     scope: 'write',
     id: 'markRead',
-    summary: 'One has read so far, through whatever door. Never back.',
+    summary: "Moves the caller's read mark up to a seq. It never moves back.",
     params: closed({ room }),
     body: closed({ seq: Seq }),
     reply: closed({ seq: Seq }),

@@ -9,11 +9,15 @@ import { type ApiRequest, type ApiResponse, type Operation, withLogIn, withoutLo
 
 const Password = Type.String({ maxLength: 1024 })
 const InCookie = Type.Optional(
-  Type.Boolean({ description: 'For browsers: the token comes as a cookie, and is not in the reply.' }),
+  Type.Boolean({
+    description: 'For browsers: sets the token as a cookie and leaves it out of the response.',
+  }),
 )
 const Session = closed(
   {
-    token: Type.Optional(Type.String({ description: 'Shown once. Send it as Authorization: Bearer.' })),
+    token: Type.Optional(
+      Type.String({ description: 'Shown only once. Send it as `Authorization: Bearer`.' }),
+    ),
     session: Type.Integer(),
     person: Profile,
   },
@@ -24,8 +28,8 @@ const Moved = closed(
     token: Type.Optional(Type.String()),
     session: Type.Integer(),
     person: Profile,
-    room: Type.Integer({ description: 'The one that was written to.' }),
-    cursors: Type.Array(Cursor, { description: 'Where the session was in each room.' }),
+    room: Type.Integer({ description: 'The room that the session was writing to.' }),
+    cursors: Type.Array(Cursor, { description: 'How far the session had read the log of each room.' }),
   },
   'MovedSession',
 )
@@ -62,11 +66,13 @@ export const sessionOperations: readonly Operation[] = [
     method: 'GET',
     path: '/registration',
     id: 'askRegistration',
-    summary: 'What is asked of somebody who wants to register.',
+    summary: 'Tells what registration requires.',
     reply: closed({
       asked: Type.Enum(['nothing', 'code', 'closed']),
       shortestPassword: Type.Integer(),
-      first: Type.Boolean({ description: 'Nobody has: whoever does owns the server.' }),
+      first: Type.Boolean({
+        description: 'True while nobody has registered: the first person to do so owns the server.',
+      }),
     }),
     async run({ chat: { registration }, shortestPassword }) {
       const [asked, first] = await Promise.all([registration.requirement(), registration.isOwnerless()])
@@ -77,7 +83,7 @@ export const sessionOperations: readonly Operation[] = [
     method: 'POST',
     path: '/people',
     id: 'register',
-    summary: 'Registers somebody, and logs them in. Whoever is first owns the server.',
+    summary: 'Registers a person and logs them in. The first person to register owns the server.',
     body: closed({
       name: Type.String({ maxLength: 256, description: 'Full name: 1–64 visible characters.' }),
       username: Type.String({ maxLength: 128, description: '1–32 letters, digits, _ - .' }),
@@ -113,7 +119,8 @@ export const sessionOperations: readonly Operation[] = [
     method: 'POST',
     path: '/session/moved',
     id: 'goOn',
-    summary: 'Goes on with a session from another door, by its code: at the same room and place.',
+    summary:
+      'Continues a session from another client by its transfer code, in the same room and at the same point of each log.',
     body: closed({ code: Type.String({ maxLength: 64 }), cookie: InCookie }),
     status: 201,
     reply: Moved,
@@ -131,7 +138,7 @@ export const sessionOperations: readonly Operation[] = [
     scope: 'read',
     anyRoom: true,
     id: 'getSession',
-    summary: 'Who one is, and how far the token reaches.',
+    summary: 'Returns the caller and what the token allows.',
     reply: closed({ session: Type.Integer(), person: Profile, grant: Grant }),
     async run({ tokenSession, person }) {
       return { body: { session: tokenSession.id, person, grant: tokenSession.grant } }
@@ -143,7 +150,7 @@ export const sessionOperations: readonly Operation[] = [
     scope: 'read',
     anyRoom: true,
     id: 'logOut',
-    summary: 'Logs out: the token opens nothing any more, and its connections are closed.',
+    summary: 'Logs out: revokes the token and closes its connections.',
     async run({ chat, tokenSession }) {
       await chat.authentication.revoke(tokenSession.person, tokenSession.id)
       return { cookie: 'none' }
@@ -154,7 +161,8 @@ export const sessionOperations: readonly Operation[] = [
     path: '/session/moves',
     scope: 'admin',
     id: 'offerMove',
-    summary: 'A code for one use within two minutes, by which the session goes on through another door.',
+    summary:
+      'Creates a transfer code, by which another client continues this session. It is good for one use within two minutes.',
     body: closed({ room: Type.Optional(RoomNumber) }),
     status: 201,
     reply: closed({ code: Type.String() }),
@@ -170,7 +178,7 @@ export const sessionOperations: readonly Operation[] = [
     path: '/me/sessions',
     scope: 'admin',
     id: 'listSessions',
-    summary: 'Where one is logged in, and the tokens that one has.',
+    summary: "Lists the caller's sessions and tokens.",
     reply: closed({ sessions: Type.Array(StoredSession) }),
     async run({ chat, tokenSession, person }) {
       const all = await chat.authentication.list(person)
@@ -183,7 +191,7 @@ export const sessionOperations: readonly Operation[] = [
     path: '/me/sessions/:session',
     scope: 'admin',
     id: 'endSession',
-    summary: 'Ends a session or revokes a token: its connections are closed at once.',
+    summary: 'Ends a session or revokes a token, and closes its connections at once.',
     params: closed({ session: Type.Integer() }),
     async run({ chat, person, params }) {
       await chat.authentication.revoke(person, params.session as SessionId)
@@ -195,7 +203,7 @@ export const sessionOperations: readonly Operation[] = [
     path: '/me/tokens',
     scope: 'admin',
     id: 'issueToken',
-    summary: 'Another token, for a program; it reaches no further than what it was asked with.',
+    summary: 'Issues a token for a program. It allows no more than the token it was requested with.',
     body: closed({
       name: Type.String({ maxLength: 256 }),
       scope: Scope,
