@@ -63,7 +63,10 @@ export function checkUsername(typed: string, skeletonsOf: (name: string) => Skel
   if (!isUsername(username)) refuse('bad-username')
   const { skeleton, written, shown } = skeletonsOf(username)
   const skeletons = [skeleton, written, shown]
-  if (RESERVED.some(word => skeletons.includes(skeletonsOf(word).skeleton))) refuse('reserved-username')
+  const looksLike = (word: string) =>
+    // Among capitals a small l is an I: ADMlN.
+    skeletons.includes(skeletonsOf(word).skeleton) || shown === skeletonsOf(word.toUpperCase()).shown
+  if (RESERVED.some(looksLike)) refuse('reserved-username')
   return username
 }
 
