@@ -54,7 +54,7 @@ function filesOf(config: Config, { folder, log }: EncryptionDeps): KeyPairFiles 
     try {
       keep()
     } catch (err) {
-      log.error({ err }, 'the certificate could not be made anew')
+      log.error({ err }, 'the self-signed certificate could not be renewed')
     }
   }, DAY_MS).unref()
   return keep()
@@ -67,7 +67,7 @@ function reloadWhenChanged(tls: Tls, files: KeyPairFiles, log: Logger): void {
       tls.renew(readKeyPair(files))
       log.info({ cert: files.cert }, 'the certificate was renewed')
     } catch (err) {
-      log.error({ err }, 'the new certificate is no good: the old one stays in use')
+      log.error({ err }, 'the new certificate is unusable: the old one stays in use')
     }
   })
 }

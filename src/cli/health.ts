@@ -31,24 +31,32 @@ export function healthOf({ chat, healthState, quota, connections, others }: Heal
     measures(): readonly Measure[] {
       const degraded = COMPONENTS.map(component => ({
         name: 'tertulia_degraded',
-        help: 'Whether the server does without that part at the moment.',
+        help: '1 while the server works without that part.',
         value: healthState.problems.has(component) ? 1 : 0,
         labels: { part: component },
       }))
       const lag = delay.percentile(99) / 1e9
       delay.reset()
       return [
-        measure('tertulia_ready', 'Whether it takes people.', healthState.isReady ? 1 : 0),
+        measure('tertulia_ready', '1 while the server accepts people.', healthState.isReady ? 1 : 0),
         ...degraded,
         measure('tertulia_connections', 'Open sockets.', connections()),
-        measure('tertulia_connections_of_one_address', 'Of the one that has most.', quota.highest),
-        measure('tertulia_connections_refused_total', 'Turned away: too many of one address.', quota.refused),
-        measure('tertulia_people_online', 'People who are there, on all nodes.', chat.presentCount),
-        measure('tertulia_other_nodes', 'Nodes that were heard of lately.', others()),
-        measure('tertulia_event_loop_delay_p99_seconds', 'Since it was asked last.', lag),
+        measure(
+          'tertulia_connections_of_one_address',
+          'Open connections of the address that has most.',
+          quota.highest,
+        ),
+        measure(
+          'tertulia_connections_refused_total',
+          'Connections refused because their address had too many.',
+          quota.refused,
+        ),
+        measure('tertulia_people_online', 'People online, on all nodes.', chat.presentCount),
+        measure('tertulia_other_nodes', 'Other nodes heard from lately.', others()),
+        measure('tertulia_event_loop_delay_p99_seconds', '99th percentile since the last scrape.', lag),
         measure('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
-        measure('process_cpu_seconds_total', 'User and system time.', cpuSeconds()),
-        measure('process_uptime_seconds', 'Since it was started.', process.uptime()),
+        measure('process_cpu_seconds_total', 'User and system CPU time.', cpuSeconds()),
+        measure('process_uptime_seconds', 'Time since the start.', process.uptime()),
       ]
     },
   }

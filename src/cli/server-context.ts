@@ -31,7 +31,7 @@ export function serverContext(config: Config, host: HostProcess): ServerContext 
     onError(err) {
       // The store's own failure has been logged as degraded; these errors only follow from it.
       if (err instanceof Refusal && isOfTheStore(err)) log.debug({ err }, 'not stored')
-      else log.error({ err }, 'something failed')
+      else log.error({ err }, 'unexpected error')
     },
   }
 }

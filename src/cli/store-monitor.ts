@@ -18,7 +18,7 @@ export function monitorStore(
   { wording, host, log, console }: ServerContext,
 ): void {
   healthState.onChange((part, problem) => {
-    if (problem === undefined) log.info({ part }, 'well again')
+    if (problem === undefined) log.info({ part }, 'recovered')
     else log.warn({ part, problem }, 'degraded')
     const sentence = healthSentence(part, problem, { where, wording })
     if (sentence !== undefined) console(sentence)
@@ -50,7 +50,7 @@ export function startUpkeep(
     store: store.upkeep,
     clock: systemClock,
     found(odd) {
-      log.warn({ odd }, 'another program has left nonsense')
+      log.warn({ odd }, 'another program has left rows that make no sense')
       for (const sentence of oddSentences(odd, wording)) console(sentence)
     },
     is(well) {
