@@ -1,6 +1,6 @@
-// Those who come back after a restart: as soon as the server listens, all connect at once, say hello with a cursor, and
-// wait until they have been told all that they missed. Prints one JSON object; its times count from the first moment
-// that the server took a connection.
+// Clients that reconnect after a restart: as soon as the server listens, all connect at once, say hello with a cursor, and
+// wait until they have received everything they missed. Prints one JSON object; its times count from the moment that the
+// server first accepted a connection.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -36,12 +36,12 @@ static void say_hello(Client *client) {
   if (write(client->fd, frame, size) != (ssize_t)size) fail("write");
 }
 
-static void told(void *whose, Told told) {
+static void received(void *whose, ServerMessage message) {
   Client *client = whose;
-  if (told.kind == WS_NO) fail(told.beginning);
-  if (told.kind != WS_EVENTS || client->state == THERE) return;
-  if (told.after != client->upto) fail("a hole between two frames, or the cursor was not taken");
-  client->upto = told.upto;
+  if (message.kind == WS_NO) fail(message.beginning);
+  if (message.kind != WS_EVENTS || client->state == THERE) return;
+  if (message.after != client->upto) fail("a hole between two frames, or the cursor was not taken");
+  client->upto = message.upto;
   if (client->upto < upto) return;
   client->state = THERE;
   took[there++] = now() - start;
@@ -51,9 +51,9 @@ static void hear(Client *client) {
   ssize_t got = read(client->fd, buffer, READ_BYTES);
   if (got <= 0) fail("closed");
   buffer[got] = 0;
-  if (client->state != UPGRADING) return ws_take(&client->frame, buffer, got, client, told, NULL);
+  if (client->state != UPGRADING) return ws_take(&client->frame, buffer, got, client, received, NULL);
   if (strncmp(buffer, "HTTP/1.1 101 ", 13) || !strstr(buffer, "\r\n\r\n")) fail("no upgrade");
-  client->state = COMING; // nothing follows before hello is said
+  client->state = COMING; // the server sends nothing before hello
   say_hello(client);
 }
 

@@ -1,5 +1,5 @@
-// How long this disk takes for a transaction of so many messages, with nothing else going on: what no server that
-// stores them can be faster than.
+// How long this disk takes to commit that many messages with nothing else running: the bound for any server that stores
+// them.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ const COMMITS = 1000
 const LONGEST_MS = 3000
 const TEXT = 'x'.repeat(56)
 
-/** @returns milliseconds, of 99 transactions in a hundred */
+/** @returns the 99th percentile over the transactions, in milliseconds */
 export async function bareCommit(messages: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const database = openWriter(join(folder, 'chat.db'), migrations)

@@ -1,4 +1,4 @@
-// What is measured: listeners/senders/messages in flight per sender, or messages a second.
+// The cells of the table: listeners/senders/messages in flight per sender, or listeners@messages a second.
 
 export interface Cell {
   readonly name: string

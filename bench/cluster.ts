@@ -1,27 +1,27 @@
-// Three nodes on one PostgreSQL and one NATS, all on this machine: how many posts a second in fifty rooms come back to a
-// listener on another node, and how long one takes. Whoever writes in a room is on one node, whoever listens on the next.
+// Three nodes on one PostgreSQL and one NATS, all on this machine: how many posts a second in fifty rooms reach a listener
+// on another node, and how long one takes. Each room has its writer on one node and its listener on the next.
 
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster } from '../test/tools/cluster.ts'
 import { PASSWORD } from '../test/tools/line-client.ts'
 import type { Web } from '../test/tools/web-client.ts'
-import type { Bench, Finding } from './situations.ts'
+import type { Bench, Finding } from './finding.ts'
 import { quantile } from './timed.ts'
 
 const NODES = 3
 const ROOMS = 50
 const SECONDS = 5
 const WARM_UP_MS = 1_500
-/** Over all rooms: one in each, two, four. */
+/** Posts in flight over all rooms: one in each, two, four. */
 const FEW = [ROOMS, 2 * ROOMS, 4 * ROOMS]
 /** 256 for each node. */
 const MANY = NODES * 256
 const RATE = 1_000
-/** As in load.c. */
+/** Characters of a post, as in load.c. */
 const TEXT = 56
 
-/** A writer and a listener, and what is on its way between them. */
+/** A writer and a listener, and the posts in flight between them. */
 class Pair {
   readonly #writer: Socket
   readonly took: number[] = []
@@ -35,7 +35,7 @@ class Pair {
     listener.removeAllListeners('data').on('data', text => this.#hear(`${text}`))
   }
 
-  /** Keeps so many on their way. */
+  /** How many posts to keep in flight. */
   window = 0
 
   send(): void {
@@ -64,7 +64,7 @@ class Pair {
 export async function nodes(_: Bench): Promise<Finding[]> {
   await using cluster = await Cluster.start(NODES)
   const pairs = await pairsOf(cluster)
-  // First: behind the others, their texts are still being indexed.
+  // First, since after the others their texts are still being indexed.
   const took = await openLoop(pairs)
   const few: number[] = []
   for (const inFlight of FEW) few.push(await closedLoop(pairs, inFlight))
@@ -95,7 +95,7 @@ async function pairsOf(cluster: Cluster): Promise<Pair[]> {
   return pairs
 }
 
-/** Somebody by lines, in their room. */
+/** Logs in at the line door, and enters the room. */
 async function lineOf({ origin }: Web, username: string, room: number): Promise<Socket> {
   const socket = connect({ port: Number(new URL(origin).port), host: '127.0.0.1', noDelay: true })
   socket.setEncoding('utf8').write(`1\n${username}\n${PASSWORD}\n/unirse sala${room}\n`)
@@ -109,7 +109,7 @@ async function lineOf({ origin }: Web, username: string, room: number): Promise<
   return socket
 }
 
-/** @returns posts a second that came, with so many on their way all the time */
+/** @returns posts received a second, with that many in flight all the time */
 async function closedLoop(pairs: readonly Pair[], inFlight: number): Promise<number> {
   pairs.forEach((pair, i) => {
     pair.window = Math.floor(inFlight / ROOMS) + (i < inFlight % ROOMS ? 1 : 0)
@@ -128,7 +128,7 @@ function received(pairs: readonly Pair[]): number {
   return pairs.reduce((sum, pair) => sum + pair.received, 0)
 }
 
-/** @returns how long each took, in milliseconds, at a steady rate */
+/** Sends at a steady rate. @returns how long each post took, in milliseconds */
 async function openLoop(pairs: readonly Pair[]): Promise<number[]> {
   await sendSteadily(pairs, WARM_UP_MS)
   for (const pair of pairs) pair.took.length = 0

@@ -1,5 +1,5 @@
-// The load over HTTP/1.1: connections that stay open, each with its own account and one request in flight, which post a
-// message or read pages of history. It counts whole answers by their Content-Length. Prints one JSON object.
+// Load over HTTP/1.1: connections that stay open, each with its own account and one request in flight, post messages or
+// read pages of history. It counts complete responses, by their Content-Length. Prints one JSON object.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,15 +22,15 @@
 typedef struct {
   int fd;
   char token[TOKEN + 1];
-  char head[LONGEST_HEAD + 1]; // of the answer that is coming
+  char head[LONGEST_HEAD + 1]; // of the current response
   size_t length;
-  size_t body; // bytes of it that are still to come
+  size_t body; // bytes of it still to come
   uint64_t asked; // when, in nanoseconds
   uint64_t requests;
 } Client;
 
-static int clients = 16, port, server_pid, pages; // 0: they post
-static uint64_t before; // the seq before which the newest page lies
+static int clients = 16, port, server_pid, pages; // 0: post instead
+static uint64_t before; // the newest page ends before this seq
 static double seconds = 3, warm_up = 1;
 static uint64_t *latencies, answers, errors;
 static size_t room;
@@ -68,7 +68,7 @@ static void answered(Client *client) {
   ask(client);
 }
 
-// The head has come: its status, and how much follows it.
+// Parses a complete head: its status, and the length of the body.
 static size_t body_of(const char *head) {
   const char *length = strcasestr(head, "\r\ncontent-length: ");
   if (!length) fail("an answer without Content-Length");

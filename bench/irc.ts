@@ -1,28 +1,27 @@
-// The IRC door: connections that say nothing, a crowd of guests that comes at once, and looking back among five million
-// messages.
+// The IRC door: a crowd of guests that connects at once, and CHATHISTORY among five million messages.
 
 import { connect, type Socket } from 'node:net'
 import type { RoomId } from '../src/core/model/model.ts'
+import type { Bench, Finding } from './finding.ts'
 import { EACH, fill, ROOMS, random } from './millions.ts'
 import { median } from './report.ts'
 import { cheapPassword } from './seed.ts'
 import { ours, type Running } from './servers.ts'
-import type { Bench, Finding } from './situations.ts'
 import { quantile } from './timed.ts'
 
 const GUESTS = 1_000
 const ROUNDS = 5
-/** The first of them are of a server whose code is not compiled yet. */
+/** The first ones are not counted: V8 has not compiled the server's code yet. */
 const [WARM_UP, TRIES] = [200, 1000]
 const PAGE = 100
 
-/** From the first connection to the moment when the last one has been shown who is in #general. */
+/** From the first connection until the last guest has the list of names of #general. */
 export async function ircGuests(_: Bench): Promise<Finding[]> {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     await using server = await ours('Tertulia', { args: ['--irc-guests'] }).start()
     const start = performance.now()
-    const guests = await Promise.all(Array.from({ length: GUESTS }, (_, i) => comes(server, i)))
+    const guests = await Promise.all(Array.from({ length: GUESTS }, (_, i) => connectGuest(server, i)))
     times.push((performance.now() - start) / 1000)
     for (const guest of guests) guest.destroy()
   }
@@ -32,14 +31,14 @@ export async function ircGuests(_: Bench): Promise<Finding[]> {
   ]
 }
 
-async function comes(server: Running, i: number): Promise<Socket> {
+async function connectGuest(server: Running, i: number): Promise<Socket> {
   const line = await Line.to(server)
   line.say(`NICK g${i}`, `USER g${i} 0 * :G`)
   await line.heard(' 366 ')
   return line.socket
 }
 
-/** CHATHISTORY of a hundred, anywhere in 200 rooms, by somebody who is in all of them. */
+/** CHATHISTORY of a hundred messages, anywhere in 200 rooms, by a member of all of them. */
 export async function ircHistory(_: Bench): Promise<Finding[]> {
   const seedFile = async (path: string) => fill(path, cheapPassword())
   await using server = await ours('Tertulia', { seedFile }).start()
@@ -69,7 +68,7 @@ export async function ircHistory(_: Bench): Promise<Finding[]> {
   return [[`5 million messages: CHATHISTORY of ${PAGE}, ms`, `${half.toFixed(2)}, p99 ${most.toFixed(2)}`]]
 }
 
-/** A bare client. */
+/** A minimal client. */
 class Line {
   readonly socket: Socket
   #text = ''
@@ -97,7 +96,7 @@ class Line {
     this.socket.write(lines.map(line => `${line}\r\n`).join(''))
   }
 
-  /** All that came until this did. */
+  /** Resolves with everything that came, once this has come. */
   heard(wanted: string | RegExp): Promise<string> {
     return new Promise((found, failed) => {
       this.#waiting = { wanted, found, failed }

@@ -1,13 +1,13 @@
-// The load: connects listeners and senders to a chat server, keeps so many messages in flight (or sends so many a
-// second), and counts what arrives. It counts bytes, not objects; one listener of each room, the witness, reads every
-// message, so that senders know what has arrived and latency is measured. On a WebSocket it counts the seqs that each
-// frame says it holds (ws.h), since frames hold the same events in other pieces. Prints one JSON object.
+// The load generator: connects listeners and senders to a chat server, keeps a number of messages in flight (or sends a
+// number a second), and counts what arrives. It counts bytes, not messages; one listener of each room, the witness, parses
+// every message, so that senders know what has arrived and latency is measured. On a WebSocket it counts the seqs that
+// each frame says it holds (ws.h), since frames split the same events differently. Prints one JSON object.
 //
 // A payload is ^SSSSNNNNNNNNTTTTTTTTTTTTTTTT and padding: sender, number, nanoseconds of the monotonic clock.
 //
-// With --hold it prints "joined" when everybody is there and quiet, sends nothing, and leaves when its input ends.
-// With --stalled N the last N listeners stop reading; --backlog messages are sent; then the rate, measured once as it
-// is and once while the stalled ones read what they missed. With --joiners N so many log in while it measures.
+// With --hold it prints "joined" once everybody has joined and is quiet, sends nothing, and leaves when its input ends.
+// With --stalled N the last N listeners stop reading and --backlog messages are sent; then it sends at the rate, and
+// measures twice: first so, then while the stalled ones catch up. With --joiners N, N more log in while it measures.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -30,9 +30,9 @@
 #define HEADER 29
 #define READ_BYTES (256 * 1024)
 #define LONGEST_SECONDS 60
-#define MOST_UPGRADES 500 // at once: who has not said hello in ten seconds is let go
-#define MOST_LOG_INS 250 // by IRC, at once: all say their password with their first line, and only so many may wait
-#define FIRST_JOINER 12000 // bench/seed.ts: from here on, accounts with a password hashed as in use
+#define MOST_UPGRADES 500 // at once: the server closes those that say no hello within ten seconds
+#define MOST_LOG_INS 250 // by IRC, at once: each sends its password with its first line, and the server lets only so many wait
+#define FIRST_JOINER 12000 // bench/seed.ts: from here on, accounts whose hash costs what it does in production
 #define FIRST_IN_ROOMS 13000 // and from here on, accounts in rooms
 
 typedef struct {
@@ -42,11 +42,11 @@ typedef struct {
   char *out;
   size_t out_length, out_sent, out_room;
   uint64_t sent, seen; // of a sender: messages
-  char left_over[HEADER]; // of a witness: what of a message came without its end
+  char left_over[HEADER]; // of a witness: the beginning of an incomplete message
   size_t left;
   Frame frame;
-  uint64_t upto; // the last seq it was told
-  int there; // its hello has been answered
+  uint64_t upto; // the last seq it received
+  int there; // whether its hello has been answered
 } Peer;
 
 static enum { LINE, NATS, IRC, RAW, WS } protocol;
@@ -83,7 +83,7 @@ static void say(int fd, const char *text) {
   if (write(fd, text, length) != (ssize_t)length) fail("write");
 }
 
-// Reads until one of the words has come.
+// Reads until one of the words has arrived.
 static void hear(int fd, const char *wanted) {
   static char heard[1 << 16];
   size_t length = 0;
@@ -110,7 +110,7 @@ static void hear(int fd, const char *wanted) {
   }
 }
 
-// Joining in steps that all take together: some servers let a client wait for their next tick.
+// Joins in steps that all clients take together: some servers make a client wait for their next tick.
 
 static int begin_joining(int number, int is_sender) {
   char text[256];
@@ -144,9 +144,9 @@ static void say_hello(int fd, int number) {
 
 static void go_on_joining(int fd, int number) {
   if (protocol == WS) {
-    hear(fd, "HTTP/1.1 101 "); // nothing follows its head before hello is said
+    hear(fd, "HTTP/1.1 101 "); // the server sends nothing more before hello
     say_hello(fd, number);
-  } else if (protocol == IRC && !hold) { // who only sits there does so in #general, where everybody is
+  } else if (protocol == IRC && !hold) { // idle clients stay in #general, where everybody is
     hear(fd, " 001 ");
     say(fd, "JOIN #bench\r\n");
   }
@@ -218,7 +218,7 @@ static void send_some(Peer *peer, uint64_t count) {
   flush(peer);
 }
 
-// --- hearing ------------------------------------------------------------------------------------------------------
+// --- receiving ----------------------------------------------------------------------------------------------------
 
 static int digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
 
@@ -271,18 +271,18 @@ static void witness(Peer *peer, const char *bytes, size_t length) {
   }
 }
 
-static void told(void *whose, Told told) {
+static void received(void *whose, ServerMessage message) {
   Peer *peer = whose;
-  if (told.kind == WS_HELLO) peer->there = 1;
-  else if (told.kind == WS_PING) {
+  if (message.kind == WS_HELLO) peer->there = 1;
+  else if (message.kind == WS_PING) {
     queue(peer, ws_pong, sizeof ws_pong);
     flush(peer);
-  } else if (told.kind == WS_EVENTS) {
-    if (peer->upto && told.after != peer->upto) fail("a hole between two frames");
-    peer->heard += told.upto - told.after;
-    peer->upto = told.upto;
-  } else if (told.kind == WS_NO) {
-    fprintf(stderr, "load: it was told %s\n", told.beginning);
+  } else if (message.kind == WS_EVENTS) {
+    if (peer->upto && message.after != peer->upto) fail("a hole between two frames");
+    peer->heard += message.upto - message.after;
+    peer->upto = message.upto;
+  } else if (message.kind == WS_NO) {
+    fprintf(stderr, "load: it was told %s\n", message.beginning);
     exit(1);
   }
 }
@@ -291,7 +291,7 @@ static void witness_payload(void *whose, const char *bytes, size_t length) { wit
 
 static void take(Peer *peer, const char *bytes, size_t length) {
   int is_witness = peer - peers < rooms;
-  if (protocol == WS) return ws_take(&peer->frame, bytes, length, peer, told, is_witness ? witness_payload : NULL);
+  if (protocol == WS) return ws_take(&peer->frame, bytes, length, peer, received, is_witness ? witness_payload : NULL);
   peer->heard += length;
   if (is_witness) witness(peer, bytes, length);
 }
@@ -324,7 +324,7 @@ static void receive(Peer *peer) {
   }
 }
 
-// Says how many there was something for.
+// Returns how many sockets were ready.
 static int turn(int milliseconds) {
   struct epoll_event events[512];
   int count = epoll_wait(poll_fd, events, 512, milliseconds);
@@ -370,7 +370,7 @@ static uint64_t wanted;
 static volatile int caught_up;
 static int stalled_caught_up(void) { return caught_up; }
 
-// The stalled read in a thread of their own, so that the witness is not late because of them.
+// The stalled ones read in a thread of their own, so that they do not delay the witness.
 static void *catch_up(void *unused) {
   static char bytes[READ_BYTES];
   struct epoll_event events[64];
@@ -394,7 +394,7 @@ static void *catch_up(void *unused) {
   return unused;
 }
 
-// Sends for so long, or until it is told to stop.
+// Sends for that long, or until it is told to stop.
 static void run(double duration, double rate, int (*stop)(void)) {
   uint64_t start = now(), end = start + (uint64_t)(duration * 1e9);
   uint64_t already = all_sent();
@@ -414,7 +414,7 @@ static void run(double duration, double rate, int (*stop)(void)) {
   }
 }
 
-// Everything that was sent has been seen by a witness, and every listener has heard as much as the witness of its room.
+// Whether a witness has seen everything that was sent, and every listener has received as much as its room's witness.
 static int64_t drain(void) {
   uint64_t end = now() + 20000000000u;
   int64_t missing = 1, unit = protocol == WS ? 1 : PAYLOAD;
@@ -452,9 +452,9 @@ static void join(void) {
   int all = listeners + senders, step = protocol == WS ? MOST_UPGRADES : pass ? MOST_LOG_INS : all;
   for (int i = 0; i < all; i += step) {
     join_some(i, i + step < all ? i + step : all);
-    while (protocol == IRC && turn(20) > 0) {} // those before are told who came
+    while (protocol == IRC && turn(20) > 0) {} // the others are told who joined
   }
-  for (uint64_t quiet = now(); now() - quiet < 700000000u;) { // who came is told; none of it counts
+  for (uint64_t quiet = now(); now() - quiet < 700000000u;) { // everybody is told who joined, which does not count
     uint64_t before = heard_by_listeners();
     turn(50);
     if (heard_by_listeners() != before) quiet = now();
@@ -462,7 +462,7 @@ static void join(void) {
   for (int i = 0; i < listeners; i++) peers[i].heard = 0;
 }
 
-// All at once; they are heard while the measuring goes on.
+// All at once; they are read while measuring continues.
 static void begin_log_ins(void) {
   for (int i = listeners + senders; i < listeners + senders + joiners; i++) {
     peers[i].seen = now();

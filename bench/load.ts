@@ -6,11 +6,11 @@ import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { Contender, Running } from './servers.ts'
 
-/** Who has not joined, sent and received everything by then did not finish. */
+/** A server that needs longer to let everybody join, send and receive is shown as 'did not finish'. */
 const LONGEST_MS = 120_000
 
-/** What load.c says of one stretch of time; times in milliseconds, CPU in cores. */
-export interface Reading {
+/** What load.c reports of an interval; times in milliseconds, CPU in cores. */
+export interface LoadReading {
   readonly seconds: number
   /** Microseconds of the monotonic clock. */
   readonly from: number
@@ -23,22 +23,22 @@ export interface Reading {
   readonly max: number
   readonly serverCpu: number
   readonly loadCpu: number
-  /** The witness's messages in this stretch, counted from 0: [first, last). */
+  /** The witness's messages in this interval, counted from 0: [first, last). */
   readonly first: number
   readonly last: number
 }
 
 export interface Loaded {
-  readonly measured: Reading
-  /** The stretch in which the stalled caught up, or others logged in. */
-  readonly meanwhile?: Reading
-  /** What the server grew by for each that joined, in resident bytes. */
+  readonly measured: LoadReading
+  /** The interval in which the stalled readers caught up, or others logged in. */
+  readonly meanwhile?: LoadReading
+  /** Growth of the server's resident memory per connection, in bytes. */
   readonly perConnection: number
   readonly lost: number
-  /** All that stalled have read what they missed. */
+  /** Whether all stalled readers have read what they missed. */
   readonly caughtUp: boolean
   readonly joined: number
-  /** The slowest of those who logged in, in milliseconds. */
+  /** The slowest log-in, in milliseconds. */
   readonly logIn: number
 }
 
@@ -51,13 +51,13 @@ export function compile(source: string, to: string): void {
 export class Load {
   readonly #program: string
 
-  /** @param folder where the program is put */
+  /** @param folder that the program is compiled into */
   constructor(folder: string) {
     this.#program = join(folder, 'load')
     compile('load.c', this.#program)
   }
 
-  /** undefined when the server did not finish. */
+  /** @returns undefined if the server did not finish */
   async run(contender: Contender, server: Running, options: LoadOptions): Promise<Loaded | undefined> {
     try {
       const args = argumentsOf(contender, server, options)
@@ -69,7 +69,7 @@ export class Load {
     }
   }
 
-  /** Joins and stays. @returns how to leave. */
+  /** Joins and stays. @returns a function that leaves */
   async hold(contender: Contender, server: Running, options: LoadOptions): Promise<() => Promise<void>> {
     const args = argumentsOf(contender, server, { ...options, hold: 1 })
     const child = spawn(this.#program, args, { stdio: ['pipe', 'pipe', 'inherit'] })

@@ -1,4 +1,4 @@
-// Five million messages in 200 rooms, and how long the store takes to read, seek, count and erase among them.
+// Five million messages in 200 rooms: how long the store takes to read, search, count and erase among them.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,10 +22,10 @@ const RARE_EVERY = 500_000
 const COMMON_EVERY = 10
 const TRIES = 300
 
-/** In all rooms; in the small one only; in a hundred rooms, of which nothing is read. */
+/** A member of all rooms; of the small one only; of a hundred rooms, all unread. */
 const [EVERYWHERE, ALONE, BEHIND] = [1, 2, 3] as UserId[] as [UserId, UserId, UserId]
 
-/** What was measured, in milliseconds of 99 in a hundred calls, the way to the store's thread and back included. */
+/** @returns median and 99th percentile of each call in milliseconds, the way to the store's thread and back included */
 export async function fiveMillion(): Promise<[string, string][]> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const path = join(folder, 'chat.db')
@@ -90,7 +90,7 @@ export function random(below: number): number {
   return seed % below
 }
 
-/** @param password of everybody, as it is kept */
+/** Writes the messages to a new file. @param password everybody's, hashed */
 export function fill(path: string, password = 'x'): void {
   const database = openWriter(path, migrations)
   database.exec('PRAGMA synchronous = OFF; BEGIN')
@@ -123,7 +123,7 @@ export function fill(path: string, password = 'x'): void {
   database.close()
 }
 
-/** Eight words; few of the vocabulary are used often. */
+/** Eight words, of which a few occur often, as in a language. */
 function textOf(number: number): string {
   const words = Array.from(
     { length: 8 },

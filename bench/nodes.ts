@@ -1,5 +1,5 @@
 // What a message costs the node that delivers it, published there or on another node: node bench/nodes.ts
-// Rooms of so many real sockets; the messages come in batches, one a millisecond. The store has no part in it.
+// Delivers to real sockets; the messages come in batches, one a millisecond. No store is involved.
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -51,7 +51,7 @@ async function compare(): Promise<void> {
   }
 }
 
-/** In a process of its own. */
+/** Runs a part in a process of its own. @returns the number that it prints */
 async function measured(...parts: string[]): Promise<number> {
   const child = fork(import.meta.filename, parts, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
   let said = ''
@@ -63,7 +63,7 @@ async function measured(...parts: string[]): Promise<number> {
   return Number(said)
 }
 
-/** @param url of the NATS over which another process publishes; undefined: this one does @returns µs of CPU a message */
+/** @param url of the NATS over which another process publishes; undefined: this one does. @returns µs of CPU per message */
 async function deliver(seats: number, url: string | undefined): Promise<number> {
   const bus = url === undefined ? new LocalBus() : await openBus('deliverer', url)
   const log: Log = { ...({} as Log), readInTurn: async () => [] }
@@ -101,7 +101,7 @@ function sit(feed: RoomFeed, socket: Socket): void {
   seat.begin()
 }
 
-/** Sockets whose other ends a process of its own reads. */
+/** Opens sockets whose other ends are read by a process of their own. */
 async function connected(count: number): Promise<Socket[]> {
   const sockets: Socket[] = []
   const server = createServer(socket => sockets.push(socket.setNoDelay(true).on('error', () => {})))

@@ -1,11 +1,11 @@
-// Slow people at the one port: node bench/one-port.ts [--loads 1000] [--silent 1000]
+// Slow connections to the main port: node bench/one-port.ts [--loads 1000] [--silent 1000]
 //
 // - fresh page loads in Chromium beside eight busy processes: how many fail;
 // - the same through a proxy at a neighbour's address that holds each first packet back for 0.2 to 1.2 s;
-// - how soon who says nothing is greeted: here and from the neighbour's address, at rest with a browser open beside it,
-//   and here beside eight busy processes.
+// - how soon a silent connection is greeted: from this machine and from the neighbour's address, at rest with a browser
+//   open beside it, and from this machine beside eight busy processes.
 //
-// The neighbour is a network namespace of its own, for which it must be root; without, that part is left out.
+// The neighbour is a network namespace, which only root can make; otherwise that part is left out.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -44,7 +44,14 @@ await page.goto(`http://localhost:${port}/`)
 await greetings('silent callers here, at rest, with the browser open', [], '127.0.0.1')
 if (hasNeighbour) {
   await greetings('silent callers from a neighbour, at rest', inside, OURS)
-  const proxy = program([...inside, process.execPath, join(BENCH, 'late-proxy.ts'), OURS, `${port}`, THEIRS])
+  const proxy = program([
+    ...inside,
+    process.execPath,
+    join(BENCH, 'delaying-proxy.ts'),
+    OURS,
+    `${port}`,
+    THEIRS,
+  ])
   await pageLoads('page loads whose first packets come late', `http://${THEIRS}:${await firstLine(proxy)}/`)
 }
 for (let i = 0; i < BUSY; i++) program([process.execPath, '-e', 'for (;;);'])
@@ -56,7 +63,7 @@ function makeNeighbour(): boolean {
   if (process.getuid?.() !== 0) return false
   const ip = (...args: string[]) => execFileSync('ip', args)
   ip('netns', 'add', NAMESPACE)
-  stack.defer(() => void ip('netns', 'delete', NAMESPACE)) // its end of the link, and so the link, goes with it
+  stack.defer(() => void ip('netns', 'delete', NAMESPACE)) // which deletes the link too
   ip('link', 'add', LINK, 'type', 'veth', 'peer', 'name', PEER, 'netns', NAMESPACE)
   ip('address', 'add', `${OURS}/24`, 'dev', LINK)
   ip('link', 'set', LINK, 'up')
@@ -65,7 +72,7 @@ function makeNeighbour(): boolean {
   return true
 }
 
-/** Runs it for as long as this runs. */
+/** Starts a program that ends with this one. */
 function program([command = '', ...args]: readonly string[]): ChildProcess {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder })
   stack.defer(async () => {
@@ -89,7 +96,7 @@ async function greetings(what: string, prefix: readonly string[], host: string):
   say(`${what}: ${greeted.length} of ${waits.length} greeted; half by ${at(0.5)}, all by ${at(1)}`)
 }
 
-/** Each in a context of its own: nothing is in a cache, and no connection is open. */
+/** Loads the page in a new context each time: with an empty cache and no open connection. */
 async function pageLoads(what: string, url: string): Promise<void> {
   const whys: string[] = []
   const times: number[] = []

@@ -1,11 +1,11 @@
-// A picture of deliveries a second, by server, in the cells that send as fast as they can.
+// A chart of deliveries a second, by server, for the cells that send as fast as they can.
 
 import { writeFile } from 'node:fs/promises'
 import type { Results } from './report.ts'
 
 const [LEFT, RIGHT, WIDTH, BAR, GAP, TITLE] = [130, 90, 760, 16, 5, 34]
 
-/** SVG, readable on light and dark pages. Bars are drawn to each cell's own scale: the cells differ by a factor of ten. */
+/** Writes an SVG, readable on light and dark pages. Each cell has a scale of its own: they differ by a factor of ten. */
 export async function picture(path: string, measured: readonly Results[]): Promise<void> {
   let y = 0
   const cells = measured

@@ -1,5 +1,5 @@
-// Durable posts a second on PostgreSQL, over 50 rooms, with so many posts on their way at once: through the store alone,
-// beside the same on SQLite. It starts a PostgreSQL of its own, with fsync on, and never asserts a time.
+// Durable posts a second on PostgreSQL, over 50 rooms, by posts in flight, compared with SQLite. It calls the store
+// directly, starts a PostgreSQL of its own, with fsync on, and never asserts a time.
 //
 //   npx node bench/postgres.ts [--seconds N] [--in-flight N,N]
 
@@ -16,7 +16,7 @@ import { table } from './report.ts'
 import { quantile } from './timed.ts'
 
 const ROOMS = 50
-/** Code units of a text, as in load.c. */
+/** As long as in load.c. */
 const TEXT = 'x'.repeat(56)
 
 const { values } = parseArgs({
@@ -26,14 +26,14 @@ const { values } = parseArgs({
   },
 })
 
-/** A person in a room. */
-interface Place {
+/** An author and their room. */
+interface Membership {
   readonly room: RoomId
   readonly author: UserId
 }
 
-async function places(store: Store): Promise<Place[]> {
-  const found: Place[] = []
+async function places(store: Store): Promise<Membership[]> {
+  const found: Membership[] = []
   for (let i = 0; i < ROOMS; i++) {
     const name = `p${i}`
     const named = {
@@ -65,17 +65,17 @@ function now(): Instant {
   return Date.now() as Instant
 }
 
-/** What one turn of the event loop brings travels as one append, as in core/appender.ts. */
-class Turns {
+/** Makes one append of all posts in a turn of the event loop, as core/log/appender.ts does. */
+class AppendBatcher {
   readonly #store: Store
-  #drafts: Place[] = []
+  #drafts: Membership[] = []
   #sent: Promise<unknown> | undefined
 
   constructor(store: Store) {
     this.#store = store
   }
 
-  post(place: Place): Promise<unknown> {
+  post(place: Membership): Promise<unknown> {
     this.#drafts.push(place)
     if (this.#drafts.length === 1) {
       this.#sent = new Promise<void>(resolve => setImmediate(resolve)).then(() => {
@@ -88,8 +88,12 @@ class Turns {
   }
 }
 
-async function measure(store: Store, inFlight: number, among: readonly Place[]): Promise<[string, string]> {
-  const turns = new Turns(store)
+async function measure(
+  store: Store,
+  inFlight: number,
+  among: readonly Membership[],
+): Promise<[string, string]> {
+  const turns = new AppendBatcher(store)
   const waited: number[] = []
   const start = performance.now()
   const until = start + 1000 * Number(values.seconds)

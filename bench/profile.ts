@@ -1,12 +1,12 @@
-// Where ours spends its time, from the profiles that node writes when it is told `--cpu-prof`.
+// Where Tertulia spends its time, from the profiles that node writes with `--cpu-prof`.
 
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A part of the program, and how much of a core it used. */
-export type Part = readonly [name: string, cores: string]
+/** A part of the program and the share of a core that it used. */
+export type ProfileEntry = readonly [name: string, cores: string]
 
-/** What V8 writes (chromedevtools.github.io/devtools-protocol, Profiler.Profile); microseconds of the monotonic clock. */
+/** V8's format (chromedevtools.github.io/devtools-protocol, Profiler.Profile); microseconds of the monotonic clock. */
 interface Profile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[]
   readonly startTime: number
@@ -19,7 +19,7 @@ interface Frame {
   readonly url: string
 }
 
-/** The first whose pattern fits `url function` is the part. */
+/** A frame belongs to the first part whose pattern matches `url function`. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/ \((?:idle|root)\)$/, 'idle'],
   [/ \(garbage collector\)$/, 'collecting garbage'],
@@ -36,11 +36,11 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
 ]
 const SHOWN = 8
 
-/** What the server did in the measured time, without being idle, the costliest first. */
+/** The parts of the server by their CPU time in the interval, idle time aside, the costliest first. */
 export async function partsOf(
   folder: string,
   { from, to }: { readonly from: number; readonly to: number },
-): Promise<Part[]> {
+): Promise<ProfileEntry[]> {
   const spent = new Map<string, number>()
   for (const file of await readdir(folder)) {
     const profile: Profile = JSON.parse(await readFile(join(folder, file), 'utf8'))

@@ -1,18 +1,18 @@
-// What was measured, in words.
+// The results, as tables for the terminal and for docs/performance.md.
 
 import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import type { Reading } from './load.ts'
-import type { Part } from './profile.ts'
-import type { Finding } from './situations.ts'
+import type { Finding } from './finding.ts'
+import type { LoadReading } from './load.ts'
+import type { ProfileEntry } from './profile.ts'
 
-/** One server in one cell in one round; times in milliseconds, CPU in cores, memory in bytes. */
-export interface Measured extends Reading {
+/** A server's result in one round of a cell; times in milliseconds, CPU in cores, memory in bytes. */
+export interface Measured extends LoadReading {
   readonly lost: number
-  /** What the server grew by for each connection. */
+  /** Growth of the server's memory per connection. */
   readonly perConnection: number
-  /** From commit to receipt, of 99 in a hundred; ours only. */
+  /** From commit to receipt, 99th percentile; ours only. */
   readonly afterCommit?: number
   /** Messages in a commit, on average; ours only. */
   readonly perCommit?: number
@@ -37,7 +37,7 @@ const NONE = '–'
 
 export class Results {
   readonly cell: string
-  /** Milliseconds that a transaction of as many messages as ours commits takes alone, of 99 in a hundred. */
+  /** Milliseconds of a transaction with as many messages as ours commits, running alone, 99th percentile. */
   bareCommit: number | undefined
   readonly #rounds = new Map<string, (Measured | undefined)[]>()
 
@@ -45,7 +45,7 @@ export class Results {
     this.cell = cell
   }
 
-  /** @param measured undefined when the server did not finish */
+  /** @param measured undefined if the server did not finish */
   add(server: string, measured: Measured | undefined): void {
     this.#rounds.set(server, [...(this.#rounds.get(server) ?? []), measured])
   }
@@ -60,14 +60,14 @@ export class Results {
     return picked.length > 0 ? median(picked) : undefined
   }
 
-  /** The medians of those that finished. */
+  /** Median deliveries a second of the servers that finished. */
   deliveries(): { server: string; deliveries: number }[] {
     return [...this.#rounds.keys()]
       .filter(server => !this.gaveUp(server))
       .map(server => ({ server, deliveries: this.median(server, each => each.deliveries) ?? Number.NaN }))
   }
 
-  /** A row for each server, the medians of its rounds; ratios are those of the same round. */
+  /** A row for each server with the medians of its rounds; ratios compare within a round. */
   rows(): string[][] {
     const [first = []] = this.#rounds.values()
     return [...this.#rounds].map(([server, rounds], i) => {
@@ -132,12 +132,12 @@ function markdown(columns: readonly string[], rows: readonly (readonly string[])
 export interface Report {
   readonly measured: readonly Results[]
   readonly findings: readonly Finding[]
-  readonly profiles: readonly { readonly cell: string; readonly parts: readonly Part[] }[]
+  readonly profiles: readonly { readonly cell: string; readonly parts: readonly ProfileEntry[] }[]
   readonly rounds: string
   readonly seconds: string
 }
 
-/** Replaces what stands between the page's marks: `measured`, `situations` and `profile`. */
+/** Replaces the text between the page's marks: `measured`, `situations` and `profile`. */
 export async function writeTo(
   path: string,
   { measured, findings, profiles, rounds, seconds }: Report,

@@ -1,4 +1,4 @@
-// Another version of ours, from git: checked out, with the dependencies of its own lock.
+// Another revision of Tertulia, checked out from git, with the dependencies of its own lock file.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, symlinkSync } from 'node:fs'
@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** @param folder is made; `removeWorktrees` forgets it when it is gone */
+/** Checks it out into a new folder; once that is deleted, `removeWorktrees` makes git forget it. */
 export function checkOut(revision: string, folder: string): void {
   execFileSync('git', ['worktree', 'add', '--detach', '--force', folder, revision], {
     cwd: ROOT,

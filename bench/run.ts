@@ -1,5 +1,5 @@
-// Measures Tertulia beside its peers, in turns, in one run, then alone in what only it is measured in. It prints
-// tables, and with --write puts them into docs/performance.md, with a picture. It never asserts a time.
+// Measures Tertulia and its peers, taking turns, in one run; then Tertulia alone, in situations of its own. Prints tables,
+// and with --write puts them into docs/performance.md, with a chart. It never asserts a time.
 //
 //   npm run bench -- [--rounds N] [--seconds N] [--warm-up N] [--cells NAME,NAME] [--only NAME,NAME]
 //                    [--situations NAME,NAME] [--profile] [--compare REV] [--write]
@@ -12,13 +12,14 @@ import { parseArgs } from 'node:util'
 import { has } from '../test/tools/parts.ts'
 import { bareCommit } from './bare-commit.ts'
 import { type Cell, cells } from './cells.ts'
+import type { Finding } from './finding.ts'
 import { compile, Load } from './load.ts'
 import { picture } from './picture.ts'
-import { type Part, partsOf } from './profile.ts'
+import { type ProfileEntry, partsOf } from './profile.ts'
 import { type Measured, Results, table, writeTo } from './report.ts'
 import { checkOut, removeWorktrees } from './revision.ts'
 import { type Contender, copying, inspircd, lab, natsServer, ngircd, ours } from './servers.ts'
-import { type Finding, situations } from './situations.ts'
+import { situations } from './situations.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -52,7 +53,7 @@ async function bench(): Promise<void> {
   const timed = ours(NAME, await timedIn(tools))
   const contenders = chosen(timed).filter(({ program }) => program.includes('/') || has(program))
   const measured: Results[] = []
-  const profiles: { cell: string; parts: readonly Part[] }[] = []
+  const profiles: { cell: string; parts: readonly ProfileEntry[] }[] = []
   for (const cell of cells.filter(each => values.cells.split(',').includes(each.name))) {
     const results = new Results(cell.name)
     for (let round = 0; round < Number(values.rounds); round++) {
@@ -91,7 +92,7 @@ function chosen(timed: Contender): Contender[] {
   return only ? all.filter(({ name }) => only.some(each => name.startsWith(each))) : all
 }
 
-/** Another version of ours, from git. */
+/** Another revision of Tertulia, from git. */
 function atRevision(revision: string): Contender {
   const folder = join(tools, 'revision')
   checkOut(revision, folder)
@@ -102,15 +103,15 @@ function atRevision(revision: string): Contender {
   return ours(revision, { sources: join(folder, 'src'), seedFile })
 }
 
-interface Setting {
+interface Measurement {
   readonly cell: Cell
   readonly load: Load
 }
 
-/** undefined when the server did not finish. */
+/** @returns undefined if the server did not finish */
 async function measure(
   contender: Contender,
-  { cell, load, timed }: Setting & { timed: boolean },
+  { cell, load, timed }: Measurement & { timed: boolean },
 ): Promise<Measured | undefined> {
   const loaded = await (async () => {
     await using server = await contender.start()
@@ -129,12 +130,12 @@ async function measure(
   }
 }
 
-/** One more round, whose times count for nothing. */
-async function profile({ cell, load }: Setting): Promise<Part[]> {
+/** One more round, for a profile; its times do not count. */
+async function profile({ cell, load }: Measurement): Promise<ProfileEntry[]> {
   const folder = join(tools, 'profile')
-  const how = await timedIn(tools)
-  const flags = [...(how.flags ?? []), '--cpu-prof', '--cpu-prof-dir', folder]
-  const contender = ours(NAME, { ...how, flags })
+  const options = await timedIn(tools)
+  const flags = [...(options.flags ?? []), '--cpu-prof', '--cpu-prof-dir', folder]
+  const contender = ours(NAME, { ...options, flags })
   const span = await (async () => {
     await using server = await contender.start()
     const loaded = await load.run(contender, server, optionsFor(cell))

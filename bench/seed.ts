@@ -1,6 +1,6 @@
-// Accounts for the bench: b0 to b18999, all with the password x, hashed cheaply, so that joining does not take hours;
-// from b12000 to b12999 hashed as in use. From b13000 on they are in one of 200 rooms besides `general`: b13007 in
-// room7. Each has a token: its name, padded.
+// Accounts for the bench: b0 to b18999, all with the password x. Its hash is cheap, so that joining does not take hours,
+// but for b12000 to b12999, whose hash costs what it does in production. From b13000 on each is also in one of 200 rooms:
+// b13007 in room7. Each has a token: its name, padded.
 
 import { argon2Sync, hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
@@ -12,13 +12,13 @@ import { openWriter, Runner } from '../src/store/sqlite/file.ts'
 import { migrations } from '../src/store/sqlite/migrations.ts'
 
 const ACCOUNTS = 19_000
-const FIRST_HASHED_AS_IN_USE = 12_000
+const FIRST_PROPERLY_HASHED = 12_000
 const FIRST_IN_ROOMS = 13_000
 const ROOMS = 200
 
 export async function seed(path: string): Promise<void> {
   const database = openWriter(path, migrations)
-  const [cheap, inUse] = [cheapPassword(), phc({ memory: 19_456, passes: 2 })]
+  const [cheap, proper] = [cheapPassword(), phc({ memory: 19_456, passes: 2 })]
   const user = database.prepare(
     `INSERT INTO users (id, name, username, password, folded, skeleton, role, created_at, verifier)
      VALUES (?, ?, ?, ?, ?, ?, 'member', 0, 'none')`,
@@ -33,7 +33,7 @@ export async function seed(path: string): Promise<void> {
   database.exec('BEGIN')
   for (let i = 0; i < ROOMS; i++) room.run(FIRST_ROOM + i, `room${i}`)
   for (let i = 0; i < ACCOUNTS; i++) {
-    user.run(i + 1, `B${i}`, `b${i}`, isInUse(i) ? inUse : cheap, `b${i}`, `b${i}`)
+    user.run(i + 1, `B${i}`, `b${i}`, isProperlyHashed(i) ? proper : cheap, `b${i}`, `b${i}`)
     member.run(1, i + 1)
     session.run(i + 1, now, hash('sha256', tokenOf(i)))
     if (i >= FIRST_IN_ROOMS) member.run(FIRST_ROOM + (i % ROOMS), i + 1)
@@ -46,7 +46,7 @@ interface Talk {
   readonly text: (seq: number) => string
   /** Milliseconds since 1970. */
   readonly at: (seq: number) => number
-  /** Who says it: the number of an account. */
+  /** The author: the number of an account. */
   readonly by: (seq: number) => number
 }
 
@@ -56,7 +56,7 @@ const MONOTONE: Talk = {
   by: seq => seq % 1000,
 }
 
-/** The same with so many messages in `general`; unless told otherwise, by the first thousand accounts in turn. */
+/** Seeds accounts, and `count` messages in `general`; by default from the first thousand accounts in turn. */
 export async function seedWithMessages(path: string, count: number, talk = MONOTONE): Promise<void> {
   await seed(path)
   const database = openWriter(path, migrations)
@@ -75,7 +75,7 @@ export async function seedWithMessages(path: string, count: number, talk = MONOT
   database.close()
 }
 
-/** As a server does when it has nothing else to do (core/indexer.ts), in larger steps. */
+/** Indexes everything, as an idle server does (core/search/indexer.ts), in larger steps. */
 export function indexAll(database: DatabaseSync): void {
   const runner = new Runner(database)
   const within = <T>(script: Script<T>): T => {
@@ -93,25 +93,25 @@ export function indexAll(database: DatabaseSync): void {
   while (within(tidy(4096)));
 }
 
-/** Code units of a text, as in load.c. */
+/** Characters of a message, as in load.c. */
 const TEXT = 56
 const FIRST_ROOM = 2
 
-/** As ws.h and http.c have it, too. */
+/** The account's token; the same as in ws.h and http.c. */
 export function tokenOf(account: number): string {
   return `b${account}`.padEnd(43, '_')
 }
 
-function isInUse(account: number): boolean {
-  return account >= FIRST_HASHED_AS_IN_USE && account < FIRST_IN_ROOMS
+function isProperlyHashed(account: number): boolean {
+  return account >= FIRST_PROPERLY_HASHED && account < FIRST_IN_ROOMS
 }
 
-/** The password x, so that logging in takes no time. */
+/** A hash of the password x that takes no time to verify. */
 export function cheapPassword(): string {
   return phc({ memory: 8, passes: 1 })
 }
 
-/** The password x, hashed (passwords.ts). */
+/** The password x, hashed (core/people/passwords.ts). */
 function phc({ memory, passes }: { memory: number; passes: number }): string {
   const nonce = Buffer.from('benchsalt')
   const tag = argon2Sync('argon2id', { message: 'x', nonce, parallelism: 1, tagLength: 32, memory, passes })

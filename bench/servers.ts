@@ -1,4 +1,4 @@
-// The servers that are compared: ours and its peers, each a real process in a folder of its own.
+// The servers that are compared, ours and its peers: each a process in a folder of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,40 +14,42 @@ export interface Running extends AsyncDisposable {
   readonly pid: number
   readonly port: number
   readonly folder: string
-  /** Ends it; what it has on disk stays. */
+  /** Stops it; its files stay. */
   stop(): Promise<void>
-  /** It goes on where it stopped, on the same port. Resolves when it listens. */
+  /** Starts it again on its files and its port. Resolves when it listens. */
   startAgain(): Promise<Running>
 }
 
 export interface Contender {
   readonly name: string
   readonly protocol: 'line' | 'nats' | 'irc' | 'raw' | 'ws'
-  /** For IRC: those who join have accounts, all with this password. */
+  /** For IRC: the password of all accounts. */
   readonly pass?: string
-  /** The program that must be there. */
+  /** The program that must be installed. */
   readonly program: string
   start(): Promise<Running>
 }
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** How ours is started: what takes the place of src/, node's flags, more environment. */
-export interface How {
+/** How Tertulia is started. */
+export interface OursOptions {
+  /** Instead of src/. */
   readonly sources?: string
+  /** Node's. */
   readonly flags?: readonly string[]
-  /** Of the server. */
+  /** The server's. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Fills a new chat.db as that version wants it. */
+  /** Fills a new chat.db, in the schema of that version. */
   readonly seedFile?: (path: string) => Promise<void>
 }
 
 export function ours(
   name: string,
-  { sources = join(ROOT, 'src'), flags = [], args = [], env = {}, seedFile = seed }: How = {},
+  { sources = join(ROOT, 'src'), flags = [], args = [], env = {}, seedFile = seed }: OursOptions = {},
 ): Contender {
-  // Earlier revisions begin in TypeScript.
+  // The entry point of earlier revisions is TypeScript.
   const script = ['main.js', 'main.ts'].map(name => join(sources, 'cli', name)).find(existsSync) ?? ''
   return {
     name,
@@ -135,7 +137,7 @@ export const lab: Contender = {
     ]),
 }
 
-/** @param program peers/copy.c, compiled */
+/** @param program the compiled peers/copy.c */
 export function copying(program: string): Contender {
   return {
     name: 'copy (the limit)',
@@ -154,14 +156,14 @@ async function run(
   return begin({ folder, port, env, command: await command({ folder, port }) })
 }
 
-interface Place {
+interface Launch {
   readonly folder: string
   readonly port: number
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
 
-async function begin(place: Place): Promise<Running> {
+async function begin(place: Launch): Promise<Running> {
   const { folder, port, env } = place
   const [program = '', ...args] = place.command
   const child = spawn(program, args, {

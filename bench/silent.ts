@@ -1,5 +1,5 @@
-// Connects as netcat does and says nothing: node bench/silent.ts HOST PORT COUNT
-// Says after how many milliseconds each was greeted, as JSON; null for who was not.
+// Connects like netcat, and sends nothing: node bench/silent.ts HOST PORT COUNT
+// Prints, as JSON, after how many milliseconds each connection was greeted; null for one that was not.
 
 import { connect } from 'node:net'
 

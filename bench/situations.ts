@@ -1,33 +1,25 @@
-// What only ours is measured in: crowds that sit there, that stop reading, that log in, and many rooms; the web
-// door and the web app.
+// What only Tertulia is measured in: idle crowds, readers that stall, log-ins, many rooms, the web door, the web app and
+// IRC.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nodes } from './cluster.ts'
+import type { Bench, Finding } from './finding.ts'
 import { ircGuests, ircHistory } from './irc.ts'
-import type { Load, Loaded, LoadOptions } from './load.ts'
+import type { Loaded, LoadOptions } from './load.ts'
 import { fiveMillion } from './millions.ts'
 import { type Contender, ours, type Running } from './servers.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
 import { returning, webPages, webPosts, webSockets } from './web.ts'
 import { webAppFirst, webAppKeys, webAppScroll, webAppShifts } from './web-app.ts'
 
-/** A line of the table: what was measured, what came out. */
-export type Finding = readonly [what: string, result: string]
-
-export interface Bench {
-  readonly load: Load
-  /** Where programs are put. */
-  readonly tools: string
-}
-
 const IDLE = 10_000
 
 /**
- * What a server holds for connections that say nothing, its garbage collected: the first crowd of a new server, with
- * all the code that it made the server run; then what is left of a second one.
+ * Resident memory for idle connections, after garbage collection: with the first crowd of a new server, which includes
+ * code that it ran for the first time; then what a second crowd leaves behind.
  */
 async function idle({ load }: Bench, protocol: 'line' | 'ws' | 'irc', what: string): Promise<Finding[]> {
   const collect = join(import.meta.dirname, '../test/tools/collect.ts')
@@ -55,7 +47,7 @@ async function idle({ load }: Bench, protocol: 'line' | 'ws' | 'irc', what: stri
   ]
 }
 
-/** 500 of 600 stop reading for 100,000 messages, then read them while others go on talking. */
+/** 500 of 600 stop reading for 100,000 messages, then catch up while others keep talking. */
 async function stalled(bench: Bench): Promise<Finding[]> {
   const options = {
     listeners: 600,
@@ -93,7 +85,7 @@ async function logIns(bench: Bench): Promise<Finding[]> {
   ]
 }
 
-/** A small room alone, 200 of them at once, and one with as much in flight as those 200. */
+/** A small room alone, 200 of them at once, and one with as many messages in flight as the 200 together. */
 async function rooms(bench: Bench): Promise<Finding[]> {
   const deliveries = async (options: LoadOptions, rooms = 1) => {
     const { loaded } = await timed(bench, { seconds: 3, 'in-flight': 64, rooms, ...options })
@@ -127,15 +119,15 @@ async function timed({ load }: Bench, options: LoadOptions): Promise<{ loaded: L
   return { loaded, times }
 }
 
-/** Starts it, uses it, and ends it. */
+/** Starts the server, uses it, and stops it. */
 async function once<T>(contender: Contender, use: (server: Running) => Promise<T>): Promise<T> {
   await using server = await contender.start()
   return await use(server)
 }
 
-/** Resident bytes of a server that collects its garbage when it is told to. */
+/** Resident bytes of a server, after making it collect its garbage (collect.ts). */
 async function collected({ pid }: Running): Promise<number> {
-  // V8 gives pages back some seconds after it has found them empty.
+  // V8 returns pages to the system some seconds after they are empty.
   for (let i = 0; i < 8; i++) {
     await sleep(2000)
     process.kill(pid, 'SIGUSR2')

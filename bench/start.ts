@@ -1,6 +1,6 @@
-// What a start costs, and what a server holds: node bench/start.ts [--compare REVISION] [--pairs 11]
-// CPU milliseconds until it listens, of all its threads; resident megabytes when it rests, and after one visitor of each
-// door has registered, logged in and talked. Versions take turns; caches are warm.
+// What a start and a resting server cost: node bench/start.ts [--compare REVISION] [--pairs 11]
+// CPU milliseconds of all threads until it listens; resident megabytes at rest, and after one visitor of each door has
+// registered, logged in and talked. Versions take turns; caches are warm.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,9 +17,9 @@ import { median } from './report.ts'
 import { checkOut, removeWorktrees } from './revision.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
-/** Between what is done and the look at what that left. */
+/** Before memory is read. */
 const REST_MS = 2_000
-/** Linux counts in these (USER_HZ). */
+/** Linux's unit of CPU time (USER_HZ). */
 const TICK_MS = 10
 
 const { values } = parseArgs({
@@ -91,7 +91,7 @@ async function listening(child: ChildProcess): Promise<number> {
   throw new Error(`it never listened: ${said}`)
 }
 
-/** proc_pid_stat(5): fields 14 and 15, behind a name that may hold anything. */
+/** utime and stime (proc_pid_stat(5), fields 14 and 15), counted after the name, which may contain anything. */
 function cpuOf({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
@@ -117,7 +117,7 @@ async function visit(port: number): Promise<void> {
   line.destroy()
 }
 
-// --- in words --------------------------------------------------------------------------------------------
+// --- output ----------------------------------------------------------------------------------------------
 
 function told(costs: readonly Costs[]): string {
   return MEASURES.map(([key, unit]) => {
@@ -127,7 +127,7 @@ function told(costs: readonly Costs[]): string {
   }).join(', ')
 }
 
-/** Of pairs. */
+/** The median of the ratios within each pair. */
 function ratios(now: readonly Costs[], before: readonly Costs[]): string {
   return MEASURES.map(([key, unit]) => {
     const pairs = now.map((each, i) => each[key] / (before[i]?.[key] ?? Number.NaN))

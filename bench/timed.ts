@@ -1,10 +1,10 @@
-// Ours, telling when its commits were on disk, and what follows from that.
+// A Tertulia that notes when its commits were on disk, and what follows from its notes.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Edit, editing } from '../test/tools/edits.ts'
-import type { Reading } from './load.ts'
-import type { How } from './servers.ts'
+import type { LoadReading } from './load.ts'
+import type { OursOptions } from './servers.ts'
 
 const edits: readonly Edit[] = [
   {
@@ -14,8 +14,8 @@ const edits: readonly Edit[] = [
   },
 ]
 
-/** How ours is started so that its commits are noted in the folder. */
-export async function timedIn(folder: string): Promise<How> {
+/** Options for a server that notes its commits in the folder. */
+export async function timedIn(folder: string): Promise<OursOptions> {
   const { flags, env } = await editing(edits)
   return {
     flags: [...flags, '--import', join(import.meta.dirname, 'commits.ts')],
@@ -31,11 +31,11 @@ export function arrivalsIn(folder: string): string {
   return join(folder, 'arrivals')
 }
 
-/** The times of a run: nanoseconds of the monotonic clock. */
+/** The times of a run, in nanoseconds of the monotonic clock. */
 export class Times {
-  /** When the witness had message i, from 0. */
+  /** When the witness received message i, counted from 0. */
   readonly #arrivals: BigUint64Array
-  /** When a commit was on disk, and the last seq in it, in turn. */
+  /** Alternately: when a commit was on disk, and the last seq in it. */
   readonly #commits: Float64Array
 
   private constructor(arrivals: BigUint64Array, commits: Float64Array) {
@@ -43,14 +43,14 @@ export class Times {
     this.#commits = commits
   }
 
-  /** Of a run that has ended, in a log that was empty before it. */
+  /** Reads those of a run that has ended, and whose log began empty. */
   static async read(folder: string): Promise<Times> {
     const arrivals = new BigUint64Array(await bytes(arrivalsIn(folder)))
     return new Times(arrivals, new Float64Array(await bytes(commitsIn(folder))))
   }
 
-  /** From commit to receipt, in milliseconds, of 99 in a hundred. */
-  p99({ first, last }: Reading): number {
+  /** From commit to receipt, in milliseconds, 99th percentile. */
+  p99({ first, last }: LoadReading): number {
     const waited: number[] = []
     let commit = 0
     for (let i = first; i < last; i++) {
@@ -61,7 +61,7 @@ export class Times {
   }
 
   /** Messages in a commit, on average. */
-  perCommit({ first, last }: Reading): number {
+  perCommit({ first, last }: LoadReading): number {
     let commits = 0
     for (let i = 1; i < this.#commits.length; i += 2) {
       const head = this.#commits[i] ?? 0

@@ -1,4 +1,4 @@
-// What the programs of the bench share: time, CPU, and what to do when nothing goes on.
+// Shared by the bench's programs: time, CPU use, percentiles, and giving up.
 
 #include <errno.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ static uint64_t now(void) {
   return (uint64_t)time.tv_sec * 1000000000u + time.tv_nsec;
 }
 
-// Seconds that a process has used.
+// CPU seconds that a process has used.
 static double cpu_of(int pid) {
   char path[64], line[1024];
   unsigned long user, kernel;
@@ -46,7 +46,7 @@ static int ascending(const void *a, const void *b) {
   return (left > right) - (left < right);
 }
 
-// Of nanoseconds, in milliseconds. Sorts the list.
+// A percentile of nanoseconds, in milliseconds. Sorts the list.
 static double percentile(uint64_t *list, size_t count, double part) {
   qsort(list, count, sizeof *list, ascending);
   return count ? list[(size_t)(part * (count - 1))] / 1e6 : 0;

@@ -6,17 +6,17 @@ import { GENERAL } from '../src/core/model/model.ts'
 import { type Browser, type CDPSession, launch, logIn, type Page } from '../test/screens/chromium.ts'
 import { patiently } from '../test/tools/patiently.ts'
 import { type LiveClient, Web } from '../test/tools/web-client.ts'
+import type { Finding } from './finding.ts'
 import { median } from './report.ts'
 import { seedWithMessages, tokenOf } from './seed.ts'
 import { ours, type Running } from './servers.ts'
-import type { Finding } from './situations.ts'
 import { quantile } from './timed.ts'
 
 const MESSAGES = 100_000
 const ROUNDS = 5
 const [KEYS, KEY_EVERY_MS, ARRIVING] = [200, 90, 50]
 const SCROLLED = 50_000
-/** Those loaded before the first reading of the heap, so that all code has run once. */
+/** Messages scrolled through before the first reading of the heap, so that all code has run once. */
 const WARM = 3000
 const [ARRIVALS, BACK] = [100, 1000]
 const MINUTE_MS = 60_000
@@ -24,7 +24,7 @@ const TARGETS = { first: 'target 1000', keys: 'target 50', shifts: 'target 0' }
 
 const [ME, OTHER] = [0, 1]
 
-/** A talk of a hundred, a message a minute, the last one just now. */
+/** A conversation of a hundred people: a message a minute, the last one just now. */
 const talkative = ours('Tertulia', {
   seedFile: path => {
     const now = Date.now()
@@ -36,7 +36,7 @@ const talkative = ours('Tertulia', {
   },
 })
 
-/** Every kind of text that is often said. */
+/** The common kinds of text: plain, code, links with mentions, lists. */
 function textOf(seq: number): string {
   if (seq % 50 === 0) return `\`\`\`js\nfor (const each of all) say(each, ${seq}) // en orden\n\`\`\``
   if (seq % 23 === 0) return `Mira https://ejemplo.test/apuntes/${seq} y dime, @b${seq % 100}`
@@ -68,7 +68,7 @@ export async function webAppFirst(): Promise<Finding[]> {
   ]
 }
 
-/** In the page: notes when the first message was painted, every layout shift, and how long keys took. */
+/** Runs in the page: notes when the first message was painted, every layout shift, and how long keys took. */
 function watch(): void {
   const noted = window as unknown as Noted
   noted.shifts = []
@@ -93,7 +93,7 @@ function watch(): void {
     capture: true,
   })
 
-  /** A task that is put in line from within a frame runs when the frame has been drawn. */
+  /** A task queued from within a frame runs after the frame has been drawn. */
   function afterFrame(done: (now: number) => void): void {
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel()
@@ -122,12 +122,12 @@ interface Noted {
   events: number[]
 }
 
-// --- a letter --------------------------------------------------------------------------------------------
+// --- typing ----------------------------------------------------------------------------------------------
 
 /**
- * From a key's event (its timestamp is the browser's, from before it waits in any line) to the first task after the
- * frame that shows the letter, while messages arrive; and what the browser's own Event Timing says of the same keys,
- * until they are presented, in steps of 8 ms; those below 16 are not told, and count as 8.
+ * From a key's event (its timestamp is the browser's, from before any queue) to the first task after the frame that shows
+ * the letter, while messages arrive; and the same keys by the browser's Event Timing, until presentation, in steps of 8 ms.
+ * It leaves out those below 16 ms, which count as 8.
  */
 export async function webAppKeys(): Promise<Finding[]> {
   await using server = await talkative.start()
@@ -179,7 +179,7 @@ async function speak(
 
 // --- memory ----------------------------------------------------------------------------------------------
 
-/** What is left when the garbage is gone. */
+/** The page's heap after garbage collection. */
 export async function webAppScroll(): Promise<Finding[]> {
   await using server = await talkative.start()
   await readAll(server)
@@ -240,9 +240,9 @@ async function scrollDown(page: Page): Promise<void> {
   }, MESSAGES)
 }
 
-// --- what jumps ------------------------------------------------------------------------------------------
+// --- layout shifts ---------------------------------------------------------------------------------------
 
-/** The sums of the layout shifts (Layout Instability API), also of those that follow a click, but where it is said. */
+/** Sums of layout shifts (Layout Instability API), those after a click included unless the row says otherwise. */
 export async function webAppShifts(): Promise<Finding[]> {
   await using server = await talkative.start()
   await readAll(server)
@@ -280,7 +280,7 @@ export async function webAppShifts(): Promise<Finding[]> {
   ]
 }
 
-/** Since the last time this was asked. */
+/** The shifts since the last call. */
 async function shifted(page: Page): Promise<{ all: string; unasked: string }> {
   await sleep(600)
   const shifts = await page.evaluate<Noted['shifts']>('window.shifts.splice(0)')
@@ -292,9 +292,9 @@ async function shifted(page: Page): Promise<{ all: string; unasked: string }> {
   return { all: sum(shifts), unasked: sum(shifts.filter(({ hadRecentInput }) => !hadRecentInput)) }
 }
 
-// --- who is there ----------------------------------------------------------------------------------------
+// --- people ----------------------------------------------------------------------------------------------
 
-/** A browser's page at the end of the room, its first message shown. */
+/** A page at the end of the room, with its first message shown. */
 async function opened(browser: Browser, server: Running): Promise<Page> {
   const { origin } = new Web(server.port)
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'es-ES' })

@@ -1,5 +1,5 @@
-// The web door: posts and pages over HTTP, a cell over the WebSocket beside the same over the line door, and a crowd
-// that comes back after a restart.
+// The web door: posts and pages over HTTP, a cell over the WebSocket compared with the line door, and a crowd that
+// reconnects after a restart.
 
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -8,22 +8,22 @@ import { promisify } from 'node:util'
 import { GENERAL } from '../src/core/model/model.ts'
 import { idOf } from '../src/store/scripts/open-room.ts'
 import { cells } from './cells.ts'
+import type { Bench, Finding } from './finding.ts'
 import { compile, type LoadOptions } from './load.ts'
 import { median } from './report.ts'
 import { seedWithMessages } from './seed.ts'
 import { ours, type Running } from './servers.ts'
-import type { Bench, Finding } from './situations.ts'
 
 const ROUNDS = 5
 const SECONDS = 3
 const MESSAGES = 5_000
-/** Read in turn: the newest ones. */
+/** The newest pages, read in turn. */
 const PAGES = 8
 const CELL = '1000/10/64'
 const RETURNING = 1_000
 const MISSED = 100
 
-/** What http.c says; times in milliseconds, CPU in cores. */
+/** What http.c reports; times in milliseconds, CPU in cores. */
 interface HttpReading {
   readonly requests: number
   readonly p50: number
@@ -33,7 +33,7 @@ interface HttpReading {
   readonly loadCpu: number
 }
 
-/** What back.c says: seconds since the server has listened. */
+/** What back.c reports, in seconds since the server listened. */
 interface Returned {
   readonly there: number
   readonly first: number
@@ -43,7 +43,7 @@ interface Returned {
 
 const talkative = ours('Tertulia', { seedFile: path => seedWithMessages(path, MESSAGES) })
 
-/** Each of so many clients posts when the one before is answered, which is when it is on disk. */
+/** Each client posts again when its last post has been answered, which is when it is on disk. */
 export async function webPosts({ tools }: Bench): Promise<Finding[]> {
   const load = program<HttpReading>('http', tools)
   const few: HttpReading[] = []
@@ -56,7 +56,7 @@ export async function webPosts({ tools }: Bench): Promise<Finding[]> {
   return [...requests('posts over HTTP, 16 clients', few), ...requests('posts over HTTP, 64 clients', many)]
 }
 
-/** The same pages of 50 again and again, as when many look back at what was just said. */
+/** The same pages of 50 again and again, as when many read what was just said. */
 export async function webPages({ tools }: Bench): Promise<Finding[]> {
   const load = program<HttpReading>('http', tools)
   const read: HttpReading[] = []
@@ -94,7 +94,7 @@ function requests(what: string, readings: readonly HttpReading[]): Finding[] {
   ]
 }
 
-/** In turns with the line door: the ratio of each round is what counts. */
+/** Alternates with the line door: the ratio within each round is what counts. */
 export async function webSockets({ load }: Bench): Promise<Finding[]> {
   const cell = cells.find(({ name }) => name === CELL)
   const rate: Record<'line' | 'ws', number[]> = { line: [], ws: [] }
@@ -120,7 +120,7 @@ export async function webSockets({ load }: Bench): Promise<Finding[]> {
   ]
 }
 
-/** All at once, as soon as the server listens again. */
+/** All clients at once, as soon as the server listens again. */
 export async function returning({ tools }: Bench): Promise<Finding[]> {
   const load = program<HttpReading>('http', tools)
   const comeBack = program<Returned>('back', tools)
@@ -144,7 +144,7 @@ export async function returning({ tools }: Bench): Promise<Finding[]> {
   ]
 }
 
-/** Of one who has missed so many messages of those that are on disk. */
+/** The cursor of a client that has missed MISSED of the messages on disk. */
 function cursorIn({ folder }: Running) {
   const database = new DatabaseSync(join(folder, 'chat.db'), { readOnly: true })
   const head = Number(database.prepare('SELECT last_seq FROM rooms WHERE id = ?').get(GENERAL)?.last_seq)
@@ -156,7 +156,7 @@ function cursorIn({ folder }: Running) {
   return { epoch: String(epoch), after: head - MISSED, upto: head }
 }
 
-/** A program in C that says what it measured, and how it is run. */
+/** Compiles a program in C. @returns a function that runs it and parses its report */
 function program<Reading>(name: string, folder: string) {
   compile(`${name}.c`, join(folder, name))
   return async ({ port }: Running, options: LoadOptions): Promise<Reading> => {

@@ -1,6 +1,5 @@
-// A client's end of the WebSocket (RFC 6455; docs/protocol.md): what it says, and what it is told. Of what it is told
-// only the beginning of each frame is looked at: it tells which of the room's events the frame holds, so that they are
-// counted exactly and the rest is passed over.
+// The client's side of a WebSocket (RFC 6455; docs/protocol.md). Of a received frame only the beginning is parsed: it says
+// which of the room's events the frame holds, so that they are counted exactly and the rest is skipped.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +8,7 @@
 
 #define WS_HEADER 10 // bytes at most, of a frame that is not masked
 #define WS_BEGINNING 80 // bytes of a payload: {"type":"events","room":R,"after":A,"upto":U,
-#define WS_LONGEST 4096 // bytes of what is said in one frame, its header included
+#define WS_LONGEST 4096 // bytes of a frame that is sent, header included
 #define TOKEN 43
 
 static const char ws_upgrade[] =
@@ -24,7 +23,7 @@ static void token_of(int account, char *token) {
   token[TOKEN] = 0;
 }
 
-// The text in one frame, masked as a browser would: a mask of zeros costs a server less. Gives the frame's length.
+// Writes the text as one frame, masked as a browser would: a mask of zeros would cost the server less. Returns its length.
 static size_t ws_text(char *frame, const char *text, size_t length) {
   static const char mask[] = {0x5b, 0x19, 0x72, 0x2d};
   size_t header = length < 126 ? 2 : 4;
@@ -41,16 +40,16 @@ typedef struct {
   enum { WS_OTHER, WS_HELLO, WS_EVENTS, WS_PING, WS_NO } kind;
   uint64_t after, upto; // of events
   const char *beginning;
-} Told;
+} ServerMessage;
 
-// What has come of the frame that is coming.
+// The part of the current frame that has arrived.
 typedef struct {
   char start[WS_HEADER + WS_BEGINNING + 1];
-  uint32_t length; // bytes of the start that are there
-  uint64_t rest; // bytes of the payload behind the start that are not
+  uint32_t length; // bytes of the beginning that have arrived
+  uint64_t rest; // bytes of the payload after the beginning that have not
 } Frame;
 
-// The number behind the words; NULL where they are not there.
+// The number after the words; NULL if they are missing.
 static const char *ws_number(const char *text, const char *words, uint64_t *number) {
   size_t length = strlen(words);
   if (!text || strncmp(text, words, length)) return NULL;
@@ -59,25 +58,25 @@ static const char *ws_number(const char *text, const char *words, uint64_t *numb
   return end;
 }
 
-static Told ws_told(int opcode, const char *text) {
-  Told told = {.kind = WS_OTHER, .beginning = text};
-  if (opcode == 9) told.kind = WS_PING;
-  if (opcode == 8) told.kind = WS_NO;
-  if (opcode != 1) return told;
-  if (!strncmp(text, "{\"type\":\"hello\"", 15)) told.kind = WS_HELLO;
-  else if (!strncmp(text, "{\"type\":\"bye\"", 13) || !strncmp(text, "{\"type\":\"refused\"", 17)) told.kind = WS_NO;
+static ServerMessage ws_parse(int opcode, const char *text) {
+  ServerMessage message = {.kind = WS_OTHER, .beginning = text};
+  if (opcode == 9) message.kind = WS_PING;
+  if (opcode == 8) message.kind = WS_NO;
+  if (opcode != 1) return message;
+  if (!strncmp(text, "{\"type\":\"hello\"", 15)) message.kind = WS_HELLO;
+  else if (!strncmp(text, "{\"type\":\"bye\"", 13) || !strncmp(text, "{\"type\":\"refused\"", 17)) message.kind = WS_NO;
   else if (!strncmp(text, "{\"type\":\"events\"", 16)) {
     uint64_t room;
     const char *next = ws_number(text, "{\"type\":\"events\",\"room\":", &room);
-    next = ws_number(next, ",\"after\":", &told.after);
-    told.kind = ws_number(next, ",\"upto\":", &told.upto) ? WS_EVENTS : WS_NO;
+    next = ws_number(next, ",\"after\":", &message.after);
+    message.kind = ws_number(next, ",\"upto\":", &message.upto) ? WS_EVENTS : WS_NO;
   }
-  return told;
+  return message;
 }
 
 static size_t ws_less(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
-// Bytes of the frame's header, and of its payload; as far as they can be known by what is there.
+// Bytes of the frame's header and of its payload, as far as what has arrived tells.
 static uint64_t ws_header(const Frame *frame, uint64_t *size) {
   const unsigned char *start = (const unsigned char *)frame->start;
   uint64_t header = frame->length < 2 || start[1] < 126 ? 2 : start[1] == 126 ? 4 : 10;
@@ -88,8 +87,8 @@ static uint64_t ws_header(const Frame *frame, uint64_t *size) {
   return header;
 }
 
-// Takes bytes as they come. Tells of each frame whose beginning is there, and, where that is wanted, of all payloads.
-static void ws_take(Frame *frame, const char *bytes, size_t length, void *whose, void (*tell)(void *whose, Told told),
+// Takes bytes as they arrive. Reports each frame whose beginning is complete and, if wanted, all payload bytes.
+static void ws_take(Frame *frame, const char *bytes, size_t length, void *whose, void (*tell)(void *whose, ServerMessage message),
                     void (*payload)(void *whose, const char *bytes, size_t length)) {
   for (const char *end = bytes + length; bytes < end;) {
     if (frame->rest) {
@@ -108,7 +107,7 @@ static void ws_take(Frame *frame, const char *bytes, size_t length, void *whose,
     size_t beginning = ws_less(size, WS_BEGINNING);
     if (frame->length < header + beginning) continue;
     frame->start[header + beginning] = 0;
-    tell(whose, ws_told(frame->start[0] & 15, frame->start + header));
+    tell(whose, ws_parse(frame->start[0] & 15, frame->start + header));
     if (payload) payload(whose, frame->start + header, beginning);
     frame->rest = size - beginning;
     frame->length = 0;

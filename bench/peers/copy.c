@@ -1,4 +1,4 @@
-// The limit: copies what one connection says to all others. No parsing, no disk, no names.
+// The upper bound: copies what one connection sends to all others. No parsing, no disk, no names.
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>

@@ -1,6 +1,6 @@
-"""The lab's own design, written from its description: a thread per client, a lock around the list of clients, an
-insert per message, and the message sent to one client after the other. Lines end with a newline, so that a message
-is a message however the packets fall."""
+"""The lab's own design, after its description: a thread per client, a lock around the list of clients, an insert per
+message, and the message sent to one client after another. Lines end with a newline, so that messages do not depend on
+packets."""
 
 import socket
 import sqlite3

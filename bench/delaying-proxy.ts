@@ -1,5 +1,5 @@
-// Passes connections on, and holds back what each says first: node bench/late-proxy.ts HOST PORT OWN_HOST
-// The server is called at once, as by a phone whose first packet gets lost.
+// A proxy that holds back the first packet of each connection: node bench/delaying-proxy.ts HOST PORT OWN_HOST
+// It connects to the server at once, like a phone whose first packet is lost.
 
 import { connect, createServer } from 'node:net'
 
