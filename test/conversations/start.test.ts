@@ -328,8 +328,8 @@ test('a full disk: the post is refused and its sender told; with room again it g
   const beto = await server.register('beto')
   const ana = await server.register('ana')
   const full = 'El disco del servidor está lleno: no se puede guardar nada.\n'
-  for (let i = 0; !ana.heard.includes(full); i++) {
-    assert.ok(i < 2000, 'the disk never was full')
+  // Four times what fits, however much later the server says so.
+  for (let i = 0; i < 2000 && !ana.heard.includes(full); i++) {
     ana.say(`${i} ${'x'.repeat(3900)}`)
     await new Promise(resolve => setTimeout(resolve, 1))
   }
