@@ -1,5 +1,5 @@
-// Whether what came over the wire is what it should be. What comes from another node of ours always is; the check is
-// for what does not.
+// Validators for everything that is received over NATS. Our own nodes always send valid messages; the checks are for
+// whatever else may publish on the same subjects.
 
 import type { ClusterMessage, NodePresence, SeatPosition, SessionTransfer } from '../core/cluster/messages.ts'
 import type {
@@ -27,7 +27,7 @@ import type { RoomInvitation } from '../core/ports/rooms.ts'
 
 export type Check = (value: unknown) => boolean
 
-/** Ids, seqs, instants and counts. */
+/** Ids, seqs, instants and counts: whole numbers from 0. */
 export const count: Check = value => Number.isSafeInteger(value) && Number(value) >= 0
 export const text: Check = value => typeof value === 'string'
 const flag: Check = value => typeof value === 'boolean'
@@ -44,7 +44,7 @@ function maybe(check: Check): Check {
   return value => value === undefined || check(value)
 }
 
-/** An object with these properties; others do no harm. */
+/** An object with these properties; further ones are ignored. */
 function shape<T>(checks: { readonly [K in keyof T]-?: Check }): Check {
   const all = Object.entries<Check>(checks)
   return value => isObject(value) && all.every(([key, check]) => check(value[key]))
@@ -56,9 +56,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 const author = shape<Author>({ id: count, username: text })
 
-// --- what happens in rooms -------------------------------------------------------------------------------
+// --- room events -------------------------------------------------------------------------------
 
-/** The kind itself has chosen the check. */
+/** A check for each field but `kind`, by which the check was chosen. */
 type Checks<T> = { readonly [K in Exclude<keyof T, 'kind'>]-?: Check }
 
 const eventBase = { room: count, seq: count, author, at: count }
@@ -97,7 +97,7 @@ const removal: Checks<Removal> = {
   reason: text,
   until: maybe(count),
 }
-/** Roles and alterations are checked to be words alone: whoever shows one looks it up. */
+/** Roles and altered settings need only be strings: the code that renders one looks it up. */
 const appointment: Checks<Appointment> = { ...eventBase, person: author, role: text, before: maybe(text) }
 const muting: Checks<Muting> = { ...eventBase, person: author, until: count }
 const mask: Checks<Masking> = { ...eventBase, list: text, mask: text, on: flag }
@@ -105,7 +105,7 @@ const alteration: Checks<Alteration> = { ...eventBase, what: text, value: text, 
 const typing: Checks<Typing> = { room: count, person: author }
 const signal: Checks<Signal> = { room: count, person: author, at: count, tags: list(tag) }
 
-/** Presence is made by each node of what the others have told. */
+/** No check for presence: each node derives it from what the other nodes broadcast. */
 const roomEvents: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Check } = {
   message: shape(message),
   edit: shape(edit),
@@ -126,7 +126,7 @@ export function isRoomEvent(value: unknown): value is RoomEvent {
   return isOneOf(roomEvents, value)
 }
 
-// --- what nodes tell of people ---------------------------------------------------------------------------
+// --- cluster messages ---------------------------------------------------------------------------
 
 type ChecksOf<K extends ClusterMessage['kind']> = Checks<Extract<ClusterMessage, { kind: K }>>
 

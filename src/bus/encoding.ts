@@ -1,6 +1,6 @@
-// What nodes write to each other. A batch of a room is encoded once and decoded once on each node that listens, so
-// plain messages, which are most, are rows of numbers and a text beside the list of their authors: that costs a
-// fraction of what the same objects would.
+// The wire format between nodes: JSON. A room's batch is encoded once and decoded once on each node that subscribes.
+// Most events are plain messages: they are arrays of numbers and a text next to a list of authors, at a fraction of the
+// cost of the same objects.
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
 import {
@@ -16,35 +16,35 @@ import {
 } from '../core/model/model.ts'
 import { count, isClusterMessage, isObject, isRoomEvent, list, text } from './checks.ts'
 
-/** Who writes, of which store's epoch: what another store's nodes say is nothing to us. */
+/** The sending node and its store's epoch: messages of another epoch, so of another store, are dropped. */
 export interface Sender {
   readonly node: NodeId
   readonly epoch: string
 }
 
-/** What happened in a room, or, without events, only how far its log reaches now. */
+/** Events of a room or, when there are none, only a hint of how far its log reaches now. */
 export interface Batch extends Sender {
   readonly events: readonly RoomEvent[]
-  /** The last seq in it; undefined where nothing has one. */
+  /** The last seq in the batch; undefined when none of its events is logged. */
   readonly last: Seq | undefined
 }
 
-/** A sign of life; hello wants one of everybody in return, bye is the last one. */
+/** beat: periodic. hello: asks every node for a beat in return. bye: the node leaves. */
 export type Heartbeat = 'beat' | 'hello' | 'bye'
 
-/** Of people, or a sign of life. */
+/** A message about people, or a heartbeat. */
 export interface NodeMessage extends Sender {
-  /** How many notices the node has told, with this one. */
+  /** How many cluster messages the node has sent, including this one. */
   readonly number: number
   readonly what: ClusterMessage | Heartbeat
 }
 
-/** Author by their place in the list, seq behind the first, milliseconds behind the first, text; 1 where that is plain. */
+/** Index in the list of authors, seq and milliseconds as offsets from the batch's first, text, and 1 if that is plain. */
 type Row = readonly [author: number, seq: number, at: number, text: string, plain?: 1]
 
 // --- rooms -----------------------------------------------------------------------------------------------
 
-/** @param events all of that room; may be none */
+/** @param events all of one room; may be empty */
 export function encodeBatch(sender: Sender, events: readonly RoomEvent[], last: Seq | undefined): Buffer {
   const logged = events.filter(isLogged)
   const [first] = logged
@@ -68,14 +68,14 @@ function rowOf(
   return format === 'plain' ? [...row, 1] : row
 }
 
-/** Nothing about it but its text. */
+/** Whether the message has none of the optional fields, so that it fits into a row. */
 function isPlainMessage(event: RoomEvent): event is Message {
   if (event.kind !== 'message') return false
   const { styles, action, reply, notice, tags, everyone, reactions, edited, deleted } = event
   return !(styles || action || reply || notice || tags || everyone || reactions || edited || deleted)
 }
 
-/** undefined for what is none. */
+/** @returns undefined for bytes that are no valid batch of this room */
 export function decodeBatch(room: RoomId, bytes: Uint8Array): Batch | undefined {
   const sent = parsed(bytes)
   if (!sent || !count(sent.seq) || !count(sent.at) || !(sent.last === undefined || count(sent.last))) return
@@ -126,7 +126,7 @@ export function encodeNodeMessage(message: NodeMessage): Buffer {
   return Buffer.from(JSON.stringify(message))
 }
 
-/** undefined for what is none. */
+/** @returns undefined for bytes that are no valid message */
 export function decodeNodeMessage(bytes: Uint8Array): NodeMessage | undefined {
   const sent = parsed(bytes)
   const sender = sent && senderOf(sent)

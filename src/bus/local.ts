@@ -1,4 +1,4 @@
-// The bus of a single process: what is published is heard at once, in order, by everyone in it.
+// The bus of a single process: events are delivered to its listeners synchronously, in order.
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
 import type { NodeId, RoomEvent, RoomId, Seq } from '../core/model/model.ts'
@@ -18,7 +18,7 @@ export class LocalBus implements Bus {
     for (const listener of this.#rooms.get(room) ?? []) listener.receive(events)
   }
 
-  /** Only that much is known of what happened there. */
+  /** Passes on that the room's log reaches this seq, where the events themselves are not known. */
   reach(room: RoomId, seq: Seq): void {
     for (const listener of this.#rooms.get(room) ?? []) listener.reaches(seq)
   }

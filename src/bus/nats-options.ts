@@ -1,4 +1,4 @@
-// From how a NATS is named in settings to what its client wants.
+// Translates our NATS settings to the options of its client.
 
 import { accessSync, constants, readFileSync } from 'node:fs'
 import {
@@ -9,21 +9,21 @@ import {
 } from '@nats-io/transport-node'
 
 export interface NatsServers {
-  /** nats://host:port or tls://host:port, with user:password@ or token@ in front of the host where they are wanted. */
+  /** nats://host:port or tls://host:port, with user:password@ or token@ before the host where needed. */
   readonly urls: readonly string[]
-  /** A file with a JWT and its seed, as nsc writes it, or with the seed of an nkey alone. */
+  /** Path of a file with a JWT and its seed, as nsc writes it, or with the seed of an nkey alone. */
   readonly credentials?: string
-  /** Files in PEM: whom to trust, and what to show. Asks for TLS by itself. */
+  /** Paths of PEM files: the CA to trust, and a client certificate with its key. Implies TLS. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
 }
 
-/** Who is silent for about three times so long is not there any more. */
+/** After about three pings without an answer the client takes the connection for lost. */
 const PING_MS = 5000
 const RECONNECT_MS = 1000
 const RECONNECT_JITTER_MS = 500
 const LONGEST_CONNECT_MS = 5000
 
-/** Throws an Error for a URL that is none, and for a file that cannot be read. */
+/** Throws an Error for an invalid URL, and for a file that can't be read. */
 export function connectionOptions(where: NatsServers): NodeConnectionOptions {
   const urls = where.urls.map(parseUrl)
   const encrypted = where.tls !== undefined || urls.some(({ protocol }) => protocol === 'tls:')
@@ -56,7 +56,7 @@ function withoutSecret(url: string): string {
 
 function tlsOf({ tls }: NatsServers): NonNullable<NodeConnectionOptions['tls']> {
   const { ca, cert, key } = tls ?? {}
-  // The client reads them at every connection, so that they may be renewed; now it shows whether they can be read.
+  // The client reads the files at every connection, so that they may be renewed; here they must only be readable.
   for (const file of [ca, cert, key]) if (file !== undefined) accessSync(file, constants.R_OK)
   return {
     ...(ca !== undefined && { caFile: ca }),
@@ -65,7 +65,7 @@ function tlsOf({ tls }: NatsServers): NonNullable<NodeConnectionOptions['tls']> 
   }
 }
 
-/** What shows who we are; of several URLs the first that names somebody. */
+/** Credentials from the file or, without one, from the first URL that has a user. */
 function credentialsOf({ credentials }: NatsServers, urls: readonly URL[]): Partial<NodeConnectionOptions> {
   if (credentials !== undefined) return { authenticator: authenticatorOf(readFileSync(credentials)) }
   const named = urls.find(({ username }) => username !== '')

@@ -1,4 +1,4 @@
-// One process's connection to NATS: made again for as long as it takes, and never waited for.
+// One process's connection to NATS: it reconnects for ever, and nobody ever waits for it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -9,17 +9,18 @@ import {
 } from '@nats-io/transport-node'
 import type { Clock } from '../core/ports/clock.ts'
 
-/** A first connection is tried again after so long; the client itself sees to later ones. */
+/** Pause before a failed first connection is tried again; the client itself retries later ones. */
 const RETRY_MS = 1000
-/** At the end NATS has so long to take what was said. */
+/** Bound on flushing when the transport is closed. */
 const LONGEST_GOODBYE_MS = 1000
-/** What NATS has not confirmed: it is asked after so much, and is sent nothing more beyond so much. */
+/** Unconfirmed bytes after which NATS is asked for a confirmation. */
 const CONFIRMED = 1 << 20
+/** Unconfirmed bytes above which nothing more is sent. */
 const UNCONFIRMED = 32 << 20
 
 export interface TransportListener {
   connected(): void
-  /** Not there, or something about it is wrong. */
+  /** NATS is away, or reports an error. */
   degraded(problem: string): void
   onError(error: unknown): void
 }
@@ -31,7 +32,7 @@ interface Subscriber {
 }
 
 export class NatsTransport {
-  /** NATS takes no longer payload. */
+  /** Bytes: the longest payload that NATS accepts. */
   maxPayload = 0
   isConnected = false
   readonly #clock: Clock
@@ -47,7 +48,7 @@ export class NatsTransport {
     this.#listener = listener
   }
 
-  /** Resolves when NATS is there, or is not: then it is tried again and again. */
+  /** Resolves after the first attempt to connect; after a failure it goes on trying. */
   async open(options: NodeConnectionOptions): Promise<void> {
     if (this.#isClosed) return
     try {
@@ -66,7 +67,7 @@ export class NatsTransport {
     this.#clock.after(RETRY_MS, () => void this.open(options))
   }
 
-  /** The client connects again by itself, for ever, unless something happens to it that it can't get over. */
+  /** The client reconnects by itself for ever; should it give up nonetheless, a new one is made. */
   async #watch(connection: NatsConnection, options: NodeConnectionOptions): Promise<void> {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') this.#disconnected(`${status.server} is not there`)
@@ -77,7 +78,7 @@ export class NatsTransport {
     this.#retry(options, String((await connection.closed()) ?? 'closed'))
   }
 
-  /** Who connects again has kept what it listens to. */
+  /** A client that reconnects has kept its subscriptions; a new one gets them here. */
   #connected(connection: NatsConnection): void {
     this.isConnected = true
     this.maxPayload = connection.info?.max_payload ?? this.maxPayload
@@ -95,7 +96,7 @@ export class NatsTransport {
     if (!this.#isClosed) this.#listener.degraded(problem)
   }
 
-  /** Over all connections. @returns how to stop listening */
+  /** Subscribes on this connection and every later one. @returns a function that unsubscribes */
   listen(subject: string, heard: (bytes: Uint8Array) => void): () => void {
     const subscriber: Subscriber = { subject, heard, subscription: undefined }
     this.#subscribers.add(subscriber)
@@ -106,7 +107,7 @@ export class NatsTransport {
     }
   }
 
-  /** What must not throw into the client, which would stop reading. */
+  /** An exception must not reach the client, which would stop reading. */
   #subscribe(subscriber: Subscriber): void {
     subscriber.subscription = this.#connection?.subscribe(subscriber.subject, {
       callback: (error, message) => {
@@ -120,7 +121,7 @@ export class NatsTransport {
     })
   }
 
-  /** @returns false when it is not sent: NATS is away, or has not taken what it was sent before */
+  /** @returns false when it was not sent: NATS is away, or too much is unconfirmed */
   send(subject: string, bytes: Uint8Array): boolean {
     if (!this.canSend || this.#connection?.isClosed() !== false) return false
     this.#connection.publish(subject, bytes)
@@ -133,11 +134,11 @@ export class NatsTransport {
     return this.isConnected && this.#unconfirmed <= UNCONFIRMED
   }
 
-  /** A ping that comes back behind all that was sent. */
+  /** Flushes: the PONG comes after everything that was sent before the PING. */
   async #confirm(connection: NatsConnection): Promise<void> {
     const sent = this.#unconfirmed
     this.#confirming = true
-    await connection.flush().catch(() => {}) // it went away, and what was under way with it
+    await connection.flush().catch(() => {}) // NATS went away, and with it whatever was in flight
     this.#unconfirmed -= sent
     this.#confirming = false
   }

@@ -1,7 +1,7 @@
-// The bus of several nodes, over NATS. What is published is heard on this node at once, as on the bus of a single
-// process, and told to the others, who may miss it: nothing is kept for a NATS that is away, or slow. A subject for
-// each room, which a node listens to while somebody is in the room on it; and one for all that nodes tell of people,
-// since a node must notice when something of it did not come.
+// The bus of several nodes, over NATS. This node hears what it publishes at once, as on the bus of a single process; the
+// others may miss it, since nothing is queued while NATS is away or slow. Each room has a subject, to which a node
+// subscribes while somebody on it is in the room. All cluster messages share one subject, so that a node notices when one
+// of them is missing.
 
 import type { ClusterMessage } from '../core/cluster/messages.ts'
 import { isLogged, type NodeId, type RoomEvent, type RoomId } from '../core/model/model.ts'
@@ -24,25 +24,25 @@ import { BEAT_MS, Peers } from './peers.ts'
 const PREFIX = /^[\w-]+(\.[\w-]+)*$/
 
 export interface NatsOptions extends NatsServers {
-  /** Of this process alone, another one at every start: what it tells is numbered from 1. */
+  /** Unique to this process and new at every start, since its messages are numbered from 1. */
   readonly node: string
-  /** In front of all subjects: letters, digits, - and _, in parts between dots. */
+  /** Prefix of all subjects: tokens of letters, digits, - and _, separated by dots. */
   readonly prefix: string
-  /** Of what the store writes now: nodes of another epoch are no nodes of ours. */
+  /** The store's current epoch: messages of nodes in another one are dropped. */
   readonly epoch: () => string
   readonly clock: Clock
-  /** Told what is wrong while the other nodes can't be reached; undefined when all is well again. */
+  /** Called with the problem while the other nodes can't be reached, and with undefined once they can. */
   readonly degraded: (problem: string | undefined) => void
   readonly onError: (error: unknown) => void
 }
 
-/** What came and went, for whoever measures. */
+/** Counters of messages, for measurements. */
 export interface Counts {
   sent: number
   received: number
-  /** Was not ours, or made no sense. */
+  /** Dropped: our own, of another epoch, or invalid. */
   foreign: number
-  /** Was not told, since NATS was away or too slow. */
+  /** Not sent, since NATS was away or too slow. */
   unsent: number
 }
 
@@ -74,8 +74,7 @@ export class NatsBus implements Bus {
   }
 
   /**
-   * Resolves when NATS has been reached, or could not be: then it is tried again and again. Throws for settings that
-   * can't be right.
+   * Resolves after the first attempt to connect; after a failure it goes on trying. Throws for invalid settings.
    */
   static async open(options: NatsOptions): Promise<NatsBus> {
     if (!PREFIX.test(options.prefix)) throw new Error(`${options.prefix} is no beginning of a subject`)
@@ -125,9 +124,9 @@ export class NatsBus implements Bus {
     if (this.others.size > 0) this.#sendBatch(room, events)
   }
 
-  /** In one piece, in halves where that is too long for NATS, and as a hint alone where even one event is. */
+  /** Whole if NATS accepts the length, otherwise in halves; a single event that is too long becomes a hint. */
   #sendBatch(room: RoomId, events: readonly RoomEvent[]): void {
-    if (!this.#transport.canSend) return void this.counts.unsent++ // and nothing is encoded
+    if (!this.#transport.canSend) return void this.counts.unsent++ // without encoding anything
     const last = events.findLast(isLogged)?.seq
     const bytes = encodeBatch(this.#sender, events, last)
     if (bytes.length <= this.#transport.maxPayload) return this.#send(this.#roomSubject(room), bytes)
@@ -165,7 +164,7 @@ export class NatsBus implements Bus {
 
   // --- people --------------------------------------------------------------------------------------------
 
-  /** To the others first, so that what is told because of it comes behind it there too. */
+  /** To the others first: what listeners here broadcast in response arrives after it there, too. */
   async broadcast(message: ClusterMessage): Promise<void> {
     this.#messagesSent++
     if (this.others.size > 0) this.#sendMessage(message)
@@ -196,7 +195,7 @@ export class NatsBus implements Bus {
     else if (this.#peers.accepts(node, number)) this.#each(listener => void listener.receive(what, node))
   }
 
-  /** Of this node it came back by a detour. */
+  /** Whether a message is valid, of our epoch, and not this node's own that was routed back to it. */
   #isOurs<T extends Sender>(sent: T | undefined): sent is T {
     this.counts.received++
     if (sent && sent.node !== this.node && sent.epoch === this.#options.epoch()) return true
@@ -208,7 +207,7 @@ export class NatsBus implements Bus {
     for (const listener of this.#listeners) call(listener)
   }
 
-  /** Signs of life say how much was told: who has heard less has missed something. */
+  /** A heartbeat says how many messages were sent, so that a node that has received fewer knows that it missed some. */
   #scheduleHeartbeat(): void {
     this.#stopHeartbeat = this.#options.clock.after(BEAT_MS, () => {
       if (this.#transport.isConnected) {
@@ -219,7 +218,7 @@ export class NatsBus implements Bus {
     })
   }
 
-  /** The other nodes know at once that nobody is here any more. */
+  /** Tells the other nodes at once that this one leaves. */
   async close(): Promise<void> {
     this.#stopHeartbeat()
     this.#sendMessage('bye')

@@ -1,16 +1,17 @@
-// The other nodes: which of them live, and whether what they tell has come whole.
+// The other nodes: which are alive, and whether all their messages have arrived.
 
 import type { NodeId } from '../core/model/model.ts'
 import type { Clock } from '../core/ports/clock.ts'
 
-/** A node gives a sign of life this often; who has given none for so long is dead. */
+/** Interval of a node's heartbeats. */
 export const BEAT_MS = 3000
+/** A node that has been silent for this long is taken for dead. */
 export const SILENT_MS = 10_000
-/** Who has not looked for so long has slept, and heard nothing: a machine was suspended, or very busy. */
+/** After a pause this long between two checks this process itself was suspended or starved, and has heard nothing. */
 const ASLEEP_MS = 2 * BEAT_MS
 
 interface Peer {
-  /** Notices of it that came here, or are known to be lost. */
+  /** The number of its last message that was received, or is known to be lost. */
   number: number
   heardAt: number
 }
@@ -33,7 +34,7 @@ export class Peers {
     this.#checkedAt = clock.elapsed()
   }
 
-  /** A notice of that number has come. @returns whether it is to be heard: one that comes late or twice is not */
+  /** Notes a message with this number. @returns whether to deliver it: a late or duplicate one is not */
   accepts(node: NodeId, number: number): boolean {
     const peer = this.#heard(node)
     if (number <= peer.number) return false
@@ -42,12 +43,12 @@ export class Peers {
     return true
   }
 
-  /** A sign of life has come from who has told so many. */
+  /** Notes a heartbeat from a node that has sent `number` messages. */
   heartbeat(node: NodeId, number: number): void {
     this.#reached(node, this.#heard(node), number)
   }
 
-  /** Where all before that number has come, nothing was missed. */
+  /** Reports missed messages when the node has sent more, up to this number, than were received. */
   #reached(node: NodeId, peer: Peer, number: number): void {
     if (number <= peer.number) return
     peer.number = number
@@ -72,7 +73,7 @@ export class Peers {
     this.#listener.gone(node)
   }
 
-  /** Who was silent for too long is gone. To be called at every beat. */
+  /** Removes nodes that have been silent for too long. To be called at every heartbeat. */
   expireSilent(): void {
     const now = this.#clock.elapsed()
     const slept = now - this.#checkedAt > ASLEEP_MS
@@ -82,7 +83,7 @@ export class Peers {
     for (const [node, { heardAt }] of this.#peers) if (heardAt < since) this.remove(node)
   }
 
-  /** This node was deaf: their silence says nothing. */
+  /** Starts the timers of all nodes anew: this node could not hear them, so their silence means nothing. */
   restartTimers(): void {
     for (const peer of this.#peers.values()) peer.heardAt = this.#clock.elapsed()
   }
