@@ -1,8 +1,8 @@
-// Why a store can't go on: the process must end, and the next start shows what survived.
+// Failures after which a store can't go on: the process must exit, and the next start finds out what survived.
 
 /**
- * commit: SQLite's commit failed, and nobody knows whether it is on disk. thread: one of its threads ended by a fault of
- * ours. history: PostgreSQL goes on with another history than this node has shown its people.
+ * commit: a COMMIT of SQLite failed, and nobody knows whether it is on disk. thread: one of its threads died of a bug.
+ * history: PostgreSQL continues from another history than the one that this node has shown.
  */
 export type LostReason = 'commit' | 'thread' | 'history'
 

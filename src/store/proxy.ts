@@ -1,5 +1,5 @@
-// The Store port, method for method: each puts its call into the queue that the table of scripts names. Only the names of
-// queues are handed in: where the scripts run in another thread, this one need not load them.
+// Implements the Store port by sending each call to the queue that its row in the table of scripts names. Only the names
+// of the queues are passed in: where scripts run in another thread, this one never loads them, which speeds up the start.
 
 import type { Invitations } from '../core/ports/invitations.ts'
 import type { Log } from '../core/ports/log.ts'
@@ -14,7 +14,7 @@ import type { Upkeep } from '../core/ports/upkeep.ts'
 import type { Queue } from './scripts/method.ts'
 import type { Call, QueuesOfMethods } from './scripts/scripts.ts'
 
-/** What runs the calls of each queue, in order. */
+/** Runs the calls of each queue. */
 type Runners = Readonly<Record<Queue, { call(call: Call): Promise<unknown> }>>
 
 export class StoreProxy implements Store {

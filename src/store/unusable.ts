@@ -1,4 +1,4 @@
-// Why a database can't be used as the chat's: said when it is opened, in one line, by whoever opens it.
+// Reasons why a database can't be used, found when it is opened; the command line has one sentence for each.
 
 export type UnusableCode =
   | 'locked'
@@ -6,19 +6,19 @@ export type UnusableCode =
   | 'not-a-database'
   | 'not-ours'
   | 'too-new'
-  | 'wrong-version' // it is of another than it says
-  | 'incomplete' // somebody has taken away what can't be made anew
+  | 'wrong-version' // not the version that it claims to be
+  | 'incomplete' // something is missing that can't be recreated
   | 'full'
   | 'damaged'
-  | 'bad-url' // no address of a PostgreSQL server
-  | 'other-tables' // the database has some that are not ours
-  | 'no-tables' // we may make none there
-  | 'bad-encoding' // it is not UTF8
-  | 'no-space' // PostgreSQL has none left
-  | 'unreachable' // no server of those named answers, and lets write
-  | 'not-empty' // a chat was to be copied there, and one is there already
-  | 'in-use' // the same, and nodes work there
-  | 'denied' // the server does not let us in, or there is no such database
+  | 'bad-url' // not the address of a PostgreSQL server
+  | 'other-tables' // the database has tables that are not ours
+  | 'no-tables' // we may not create tables there
+  | 'bad-encoding' // its encoding is not UTF8
+  | 'no-space' // PostgreSQL's disk is full
+  | 'unreachable' // none of the servers answers and accepts writes
+  | 'not-empty' // the target of a copy already holds a chat
+  | 'in-use' // the target of a copy is used by nodes
+  | 'denied' // the server rejects our credentials, or has no such database
 
 export class Unusable extends Error {
   readonly code: UnusableCode

@@ -1,4 +1,4 @@
-// A chat.db: opened by one server at a time, brought up to this version, its statements prepared once.
+// Opening a chat.db, which one server may do at a time, and running scripts on it with statements that are prepared once.
 
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -6,58 +6,61 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { nearest, type Row, type Script, type Statement, type Value, WHICH_DIALECT } from '../scripts/sql.ts'
 import { Unusable, type UnusableCode } from '../unusable.ts'
 import { APPLICATION_ID } from './migrations.ts'
-import { bringUp, pragma } from './schema.ts'
+import { pragma, upgradeSchema } from './schema.ts'
 
 // SQLite's primary result codes (sqlite.org/rescode.html).
 const FULL = 13
 const UNUSABLE = new Map<number, UnusableCode>([
-  [1, 'wrong-version'], // what a step of the migrations makes is there already, or what it needs is not
+  [1, 'wrong-version'], // a migration finds its result already there, or its basis missing
   [5, 'locked'],
   [8, 'unwritable'],
   [11, 'damaged'],
   [14, 'unwritable'],
   [26, 'not-a-database'],
 ])
-/** IOERR_SHMSIZE: no room for the index of the write-ahead log. */
+/** SQLITE_IOERR_SHMSIZE: no space for the index of the write-ahead log. */
 const FULL_SHM = 4874
 
 const BUSY = 5
 const CONSTRAINT = 19
-/** CORRUPT, NOTADB, and IOERR: what is read makes no sense, or can't be read. */
+/** SQLITE_IOERR, SQLITE_CORRUPT and SQLITE_NOTADB: a page can't be read, or is invalid. */
 const DAMAGE = new Set([10, 11, 26])
-/** CORRUPT_VTAB: FTS5 can make nothing of its own tables. */
+/** SQLITE_CORRUPT_VTAB: FTS5's own tables are damaged. */
 const INDEX_DAMAGE = 267
 
 function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
 }
 
-/** Whether SQLite failed for want of space, and so wrote nothing. */
+/** Whether SQLite ran out of space. Nothing was written. */
 export function isFull(error: unknown): boolean {
   return (resultCode(error) & 0xff) === FULL || resultCode(error) === FULL_SHM
 }
 
-/** Whether another program held the file too long. Nothing was written. */
+/** Whether another program kept the file locked for too long. Nothing was written. */
 export function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY
 }
 
-/** Whether another program's trigger, or its rows, do not take what was to be written. */
+/** Whether a constraint refused the write: a trigger, or rows, of another program. */
 export function isConstraint(error: unknown): boolean {
   return (resultCode(error) & 0xff) === CONSTRAINT
 }
 
-/** Whether a page of the file makes no sense, or the disk does not give it. */
+/** Whether a page of the file is damaged or unreadable. */
 export function isDamage(error: unknown): boolean {
   return DAMAGE.has(resultCode(error) & 0xff)
 }
 
-/** Whether it is the index of words that makes no sense, of which nothing is lost. */
+/** Whether it is the search index that is damaged, which can be rebuilt. */
 export function isIndexDamage(error: unknown): boolean {
   return resultCode(error) === INDEX_DAMAGE
 }
 
-/** Held until the process ends, however it ends: the operating system's lock on a file beside it. Makes the folder. */
+/**
+ * Locks the chat for this process: takes the operating system's lock on a file beside it, which is released however the
+ * process ends. Creates the folder. Throws Unusable.
+ */
 export function lock(path: string): DatabaseSync {
   return usable(() => {
     makeFolder(dirname(path))
@@ -69,26 +72,26 @@ export function lock(path: string): DatabaseSync {
 }
 
 interface OpenOptions {
-  /** Milliseconds for which other programs may hold it. */
-  readonly patience?: number
-  /** Told the names of views, indexes and triggers that had to be made anew. */
+  /** Milliseconds to wait for other programs' locks. */
+  readonly busyTimeout?: number
+  /** Called with the names of the views, indexes, triggers and tables that had to be recreated. */
   readonly remade?: (names: readonly string[]) => void
 }
 
-/** Opens the file for writing, made and migrated where needed. Throws Unusable. */
+/** Opens the file for writing; creates and migrates it where needed. Throws Unusable. */
 export function openWriter(
   path: string,
   migrations: readonly string[],
-  { patience = 0, remade = () => {} }: OpenOptions = {},
+  { busyTimeout = 0, remade = () => {} }: OpenOptions = {},
 ): DatabaseSync {
   return usable(() => {
     touch(path)
-    lookForOtherNames(path, patience)
-    const database = new DatabaseSync(path, { timeout: patience })
+    mustHaveOneName(path, busyTimeout)
+    const database = new DatabaseSync(path, { timeout: busyTimeout })
     try {
       checkOurs(database)
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
-      remade(bringUp(database, path, migrations))
+      remade(upgradeSchema(database, path, migrations))
       return database
     } catch (error) {
       database.close()
@@ -98,13 +101,13 @@ export function openWriter(
 }
 
 /**
- * Throws where somebody has the file open under another name (a hard link, a mount): their log lies beside that name and
- * ours beside this one, and each would write over what the other has stored. SQLite locks the file itself, whatever it is
- * called, for as long as anybody uses it; who uses it under our name has our log's index open, too.
+ * Throws when another process has the file open under another name (a hard link, a mount): its write-ahead log lies beside
+ * that name and ours beside this one, so each would overwrite what the other has stored. SQLite locks the file itself,
+ * whatever its name, while anyone uses it; anyone who uses it under our name has our log's index open, too.
  */
-function lookForOtherNames(path: string, patience: number): void {
+function mustHaveOneName(path: string, busyTimeout: number): void {
   if (existsSync(`${path}-shm`) && statSync(path).nlink === 1) return
-  const alone = new DatabaseSync(path, { timeout: patience })
+  const alone = new DatabaseSync(path, { timeout: busyTimeout })
   try {
     alone.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
   } finally {
@@ -116,19 +119,19 @@ export function openReader(path: string): DatabaseSync {
   return usable(() => new DatabaseSync(path, { readOnly: true, timeout: 5000 }))
 }
 
-/** Folder by folder: node's own `recursive` never returns under /proc. */
+/** Creates a folder and its parents. Node's `recursive` never returns under /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   mkdirSync(path, { mode: 0o700 })
 }
 
-/** Only this account may read what people say: SQLite gives its other files the same permissions. */
+/** Creates a file that only this account may read; SQLite gives its other files the same permissions. */
 function touch(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }
 
-/** What it does, or Unusable where that says why not. */
+/** Runs `does`, and turns those of its errors that make a database unusable into Unusable. */
 export function usable<T>(does: () => T): T {
   try {
     return does()
@@ -182,7 +185,7 @@ export class Runner {
 
 const NOTHING: readonly Row[] = []
 
-/** An integer that JavaScript does not tell from its neighbours, which another program has written, is the nearest that it does. */
+/** Unsafe integers, which only another program can have written, become the nearest safe ones. */
 function rowsOf(statement: StatementSync, values: readonly Value[]): readonly Row[] {
   try {
     return statement.all(...values) as unknown as Row[]

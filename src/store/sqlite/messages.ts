@@ -1,4 +1,4 @@
-// What the main thread and the threads of SQLite say to each other.
+// The messages between the main thread and SQLite's threads.
 
 import type { Queue } from '../scripts/method.ts'
 import type { Call, QueuesOfMethods } from '../scripts/scripts.ts'
@@ -6,18 +6,18 @@ import type { UnusableCode } from '../unusable.ts'
 import type { Identity } from './open-files.ts'
 import type { Outcome } from './outcomes.ts'
 
-/** What the main thread hands the worker when it starts it. */
+/** A thread's `workerData`. */
 export interface Task {
   readonly queue: Queue
   readonly path: string
-  /** Which file the writer has open there: who reads opens no other. */
+  /** The file that the writer has open: a reader refuses to open another. */
   readonly file?: Identity
 }
 
-/** full: the disk. moved: the file that is open is not at its path any more. held: by another program, that goes on. */
+/** full: the disk. moved: the open file is no longer at its path. held: locked by another program that does not let go. */
 export type StoreProblem = 'full' | 'moved' | 'held'
 
-/** What the worker says: whether it could open the file, then an answer to each call, in order, a round at a time. */
+/** From a thread: whether it could open the file, then the outcome of each call, in order, a round at a time. */
 export type Report =
   | {
       readonly kind: 'opened'
@@ -25,21 +25,20 @@ export type Report =
       readonly remade: readonly string[]
       readonly methods: QueuesOfMethods
     }
-  /** There is another file by now than that which was to be read. */
+  /** At the path is another file by now than the one to read. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly detail: string }
   | { readonly kind: 'round'; readonly outcomes: readonly Outcome[] }
-  /** Why nothing is stored from now on; undefined: it is stored again. */
-  | { readonly kind: 'wrong'; readonly wrong: StoreProblem | undefined }
-  /** Another program's trigger does not let something be stored. */
-  | { readonly kind: 'kept' }
-  /** Some of what is stored made no sense. */
+  /** Why nothing can be written from now on; undefined: it can again. */
+  | { readonly kind: 'problem'; readonly problem: StoreProblem | undefined }
+  /** Another program's trigger refused a write. */
+  | { readonly kind: 'trigger-refusal' }
+  /** Something that is stored is damaged. */
   | { readonly kind: 'damaged' }
-  /** A commit failed, and nobody knows whether it is on disk: the process must end and look. */
+  /** A COMMIT failed, and nobody knows whether it is on disk: the process must exit. */
   | { readonly kind: 'lost'; readonly detail: string }
 
 /**
- * What the main thread says; 'close' when it has been answered everything, 'renew' when a reader has found the index of
- * words damaged.
+ * From the main thread: 'close' after every call was answered, 'renew' after a reader has found the search index damaged.
  */
 export type Order = 'open' | 'close' | 'renew' | readonly Call[]

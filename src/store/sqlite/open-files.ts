@@ -1,38 +1,38 @@
-// The files that are open, and those at their paths: somebody may move, replace or delete them while the server runs,
-// and what is written then is gone when it ends.
+// Whether the files at our paths are still those that are open. When somebody moves, replaces or deletes them while the
+// server runs, what it writes from then on is lost when it exits.
 
 import { type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Which file it is that lies at a path. */
+/** A file's identity, whatever its path. */
 export interface Identity {
   readonly path: string
   readonly device: number
   readonly inode: number
 }
 
-/** Throws where it can't be looked at. */
+/** The identity of the file at a path. Throws when it can't be read. */
 export function identityOf(path: string): Identity {
   const { dev: device, ino: inode } = statSync(path)
   return { path, device, inode }
 }
 
-/** What changes in a folder within a tick of the file system's clock, and some, need not show in the folder's time. */
+/** A tick of the file system's clock, and some: two changes within it may leave the same time on the folder. */
 const TICK_MS = 50
 
 export class OpenFiles {
   readonly #folder: string
   readonly #identities: readonly Identity[]
-  /** The folder when all were last found in their place, unless it had changed just before. */
+  /** The folder's state when all files were last found in their place; undefined if it had changed just before that. */
   #settled: Stats | undefined
 
-  /** @param paths of files of one folder that are there, and open. Throws where one can't be looked at. */
+  /** @param paths of existing, open files in one folder. Throws when one can't be read. */
   constructor(paths: readonly [string, ...string[]]) {
     this.#folder = dirname(paths[0])
     this.#identities = paths.map(identityOf)
   }
 
-  /** As `displaced`, at a quarter of its price: nothing was made, moved or deleted in a folder that has not changed. */
+  /** Like `displaced`, at a quarter of its cost: in a folder that has not changed, nothing was created, moved or deleted. */
   displacedMeanwhile(): string | undefined {
     const folder = found(this.#folder)
     if (folder && this.#settled && isSame(folder, this.#settled)) return undefined
@@ -42,13 +42,13 @@ export class OpenFiles {
     return displaced
   }
 
-  /** The first path where the open file is not found any more; undefined when all are in their place. */
+  /** The first path at which the open file no longer lies; undefined when all are in their place. */
   displaced(): string | undefined {
     return this.#identities.find(each => !isThere(each))?.path
   }
 }
 
-/** Whether that file lies there now. */
+/** Whether this very file still lies at its path. */
 export function isThere({ path, device, inode }: Identity): boolean {
   const there = found(path)
   return there?.ino === inode && there.dev === device
@@ -58,7 +58,7 @@ function isSame(one: Stats, other: Stats): boolean {
   return one.ctimeMs === other.ctimeMs && one.ino === other.ino && one.dev === other.dev
 }
 
-/** undefined where there is nothing, or it can't be looked at any more. */
+/** undefined for nothing, and for what can't be read. */
 function found(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })

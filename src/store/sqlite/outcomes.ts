@@ -1,15 +1,15 @@
-// What comes of a call in one of SQLite's threads, as it crosses to the main thread.
+// The outcome of a call in one of SQLite's threads, as it crosses to the main thread.
 
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
 import { isBusy, isConstraint, isDamage, isFull, isIndexDamage } from './file.ts'
 
 export type Outcome =
   | { readonly value: unknown }
-  /** @property ofIndex the index of words is damaged, and is to be made anew */
+  /** @property ofIndex the search index is damaged, and has to be rebuilt */
   | { readonly refused: RefusalCode; readonly ofIndex?: true }
   | { readonly failed: string }
 
-/** Of a call that failed, and of which nothing was stored. */
+/** The outcome of a call that failed with this error and stored nothing. */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   if (isFull(error)) return { refused: 'store-full' }

@@ -1,11 +1,11 @@
-// Reading beside the writer.
+// Runs reads in a thread of its own, concurrently with the writer.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { begin, type Call } from '../scripts/scripts.ts'
 import { openReader, Runner } from './file.ts'
 import { type Outcome, outcomeOf } from './outcomes.ts'
 
-/** Readers answer after so long what they have: a quick read does not wait for a crowd of slow ones behind it. */
+/** A round of reads is answered after this time, so that quick reads do not wait for slow ones that came after them. */
 const SLICE_MS = 2
 
 export class FileReader {
@@ -18,10 +18,10 @@ export class FileReader {
     this.#database = openReader(path)
     this.#runner = new Runner(this.#database)
     this.#begin = this.#database.prepare('BEGIN')
-    this.#end = this.#database.prepare('ROLLBACK') // nothing was written
+    this.#end = this.#database.prepare('ROLLBACK') // there is nothing to commit
   }
 
-  /** One transaction for as many of the calls as fit into a slice of time, at least one. */
+  /** Runs as many of the calls as fit into SLICE_MS, at least one, in one transaction. @returns their outcomes */
   round(calls: readonly Call[]): Outcome[] {
     const until = performance.now() + SLICE_MS
     const outcomes: Outcome[] = []
@@ -29,7 +29,7 @@ export class FileReader {
       this.#begin.run()
       for (const call of calls) {
         outcomes.push(this.#one(call))
-        if (performance.now() >= until || !this.#database.isTransaction) break // a fault of the file ends it
+        if (performance.now() >= until || !this.#database.isTransaction) break // an I/O error ends the transaction
       }
       return outcomes
     } catch (error) {

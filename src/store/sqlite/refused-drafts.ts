@@ -1,4 +1,4 @@
-// What another program's trigger does not let be stored is refused alone.
+// When another program's trigger refuses a draft, that draft alone is refused.
 
 import { Refusal } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
@@ -13,21 +13,21 @@ export function draftsIn(call: Call): readonly Draft[] {
   return bulk?.kind === 'append' ? bulk.drafts : []
 }
 
-/** Whether it says that another program's trigger does not let something be stored. */
-export function isKeeping(error: unknown): boolean {
+/** Whether another program's trigger has refused a write. */
+export function isTriggerRefusal(error: unknown): boolean {
   return isConstraint(error) || (error instanceof Refusal && error.code === REFUSED.refused)
 }
 
-/** One of the drafts is not taken: the others are not refused with it. */
-export function apart(call: Call, run: (call: Call) => readonly Outcome[]): Outcome {
+/** Runs the call's drafts one by one, after one of them was refused. @returns the outcome of the whole call */
+export function splitDrafts(call: Call, run: (call: Call) => readonly Outcome[]): Outcome {
   const drafts = draftsIn(call)
   if (drafts.length === 1) return { value: [REFUSED] }
   const outcomes = drafts.flatMap(draft => run({ ...call, args: [[draft], ...call.args.slice(1)] }))
   return { value: outcomes.flatMap(each => ('value' in each ? each.value : each)) }
 }
 
-/** Whether another program's trigger has kept something from being stored. */
-export function isKept(call: Call, outcome: Outcome | undefined): boolean {
+/** Whether the outcome holds a trigger's refusal: of the call, or of one of its drafts. */
+export function hasTriggerRefusal(call: Call, outcome: Outcome | undefined): boolean {
   if (!outcome || 'failed' in outcome) return false
   if ('refused' in outcome) return outcome.refused === REFUSED.refused
   const receipts = draftsIn(call).length > 0 ? (outcome.value as readonly Receipt[]) : []

@@ -1,5 +1,4 @@
-// The tables, views, indexes and triggers of a chat.db: brought up to this version, and held against what another
-// program has taken away.
+// The schema of a chat.db: migrates it to this version, and recreates what another program has removed or changed.
 
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
@@ -8,28 +7,27 @@ import { Unusable } from '../unusable.ts'
 import { APPLICATION_ID, FINGERPRINT } from './migrations.ts'
 import { backupName } from './upgrade-backups.ts'
 
-/** What a file has besides its rows. */
+/** Everything in a file but its rows. */
 interface Schema {
   readonly made: readonly Made[]
-  /** Names: table.column */
+  /** As table.column. */
   readonly columns: ReadonlySet<string>
 }
 
-/** What a statement has made, in the order in which they were. */
+/** A table, view, index or trigger, in order of creation. */
 interface Made {
   readonly type: string
   readonly name: string
-  /** The statement; null for what SQLite makes itself. */
+  /** The statement that created it; null for what SQLite creates by itself. */
   readonly sql: string | null
 }
 
 /**
- * Brings it up to this version, in one transaction, so that a file is of the old version or of the new one; a copy of
- * the old one is kept. Views, indexes and triggers that are missing, or were changed, are made anew. Throws Unusable:
- * 'too-new', 'wrong-version', 'incomplete'.
- * @returns the names of those
+ * Migrates a file to this version in one transaction, after it has copied the old one to a backup. Recreates views,
+ * indexes and triggers that are missing or were changed. Throws Unusable: 'too-new', 'wrong-version', 'incomplete'.
+ * @returns the names of what was recreated
  */
-export function bringUp(database: DatabaseSync, path: string, migrations: readonly string[]): string[] {
+export function upgradeSchema(database: DatabaseSync, path: string, migrations: readonly string[]): string[] {
   const version = pragma(database, 'user_version')
   if (version > migrations.length) throw new Unusable('too-new')
   if (version < 0) throw new Unusable('wrong-version')
@@ -58,7 +56,7 @@ function upgraded(
       migrate(database, migrations, version)
       return names
     })
-    // What was there and is otherwise may be as we made it then: views of old steps are for older SQLites by now.
+    // An object that differs may be as we created it then: views of old migrations were rewritten for older SQLites.
     return remade.filter(name => !made.has(name))
   } catch (error) {
     rmSync(copy)
@@ -73,14 +71,14 @@ function migrate(database: DatabaseSync, migrations: readonly string[], version:
 
 function inOne<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
-  const done = work() // where it fails, the connection is closed, and nothing was done
+  const done = work() // when this throws, the connection is closed, which rolls back
   database.exec('COMMIT')
   return done
 }
 
 /**
- * Under its name only when it is complete: a server that was killed meanwhile leaves no half of one. Its views are those
- * of today, which older SQLites can read, too (migrations.ts).
+ * Copies the database. The copy gets its name only when it is complete, so a server that is killed meanwhile leaves no half
+ * of one under it. Its views are those of today, which older SQLites can read, too (migrations.ts).
  */
 function snapshot(database: DatabaseSync, path: string, schema: Schema): void {
   const unfinished = `${path}-unfinished`
@@ -101,23 +99,23 @@ function snapshot(database: DatabaseSync, path: string, schema: Schema): void {
   }
 }
 
-// --- what is missing -------------------------------------------------------------------------------------
+// --- recreating what is missing -------------------------------------------------------------------------------------
 
-/** As most files, without a look at each of their tables. */
+/** Compares fingerprints first: most files match, and none of their tables has to be looked at. */
 function mended(database: DatabaseSync, migrations: readonly string[]): string[] {
   if (fingerprint(database) === FINGERPRINT) return []
   return inOne(database, () => mend(database, schemaAfter(migrations)))
 }
 
-/** Of all that was made in it. */
+/** A hash of all statements that created the schema. */
 export function fingerprint(database: DatabaseSync): string {
   const made = madeIn(database).map(({ type, name, sql }) => `${type} ${name} ${sql}`)
   return createHash('sha256').update(made.sort().join('\n')).digest('hex').slice(0, 16)
 }
 
 /**
- * Tables of which nothing is lost, and what is said to each behind its own statement: the index of words, with the tables
- * that FTS5 makes for it, is made anew (text-index.ts), and the others hold notes. The last of them is made first.
+ * Tables that can be recreated without loss, each with the statements that follow its own: the search index with FTS5's
+ * tables, which is rebuilt (text-index.ts), and notes. They are created from the last to the first.
  */
 const MADE_AGAIN: Readonly<Record<string, string>> = {
   terms: `INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1), ('usermerge', 2);
@@ -126,7 +124,7 @@ const MADE_AGAIN: Readonly<Record<string, string>> = {
   deleted_rows: '',
 }
 
-/** What is somebody else's stays. Throws Unusable 'incomplete' for what holds rows. */
+/** Recreates what is missing; leaves what is not ours. Throws Unusable 'incomplete' when a table or column with rows is. */
 function mend(database: DatabaseSync, { made, columns }: Schema): string[] {
   const there = new Map(madeIn(database).map(each => [each.name, each]))
   const tables = made.filter(({ type }) => type === 'table')
@@ -163,7 +161,7 @@ function mustHave(missing: readonly string[]): void {
   if (missing.length > 0) throw new Unusable('incomplete', missing.join(', '))
 }
 
-/** Of a new file that these steps have made. */
+/** The schema of a new file after these migrations. */
 function schemaAfter(migrations: readonly string[]): Schema {
   const database = new DatabaseSync(':memory:')
   database.exec(migrations.join(''))
@@ -172,7 +170,7 @@ function schemaAfter(migrations: readonly string[]): Schema {
   return schema
 }
 
-/** Without what SQLite makes for itself. */
+/** Without SQLite's internal objects. */
 function madeIn(database: DatabaseSync): Made[] {
   const found = database.prepare(
     "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY rowid",

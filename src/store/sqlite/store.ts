@@ -1,4 +1,4 @@
-// The Store port on one SQLite file: a writer and, once they are asked, two readers, each in its thread.
+// The Store port on one SQLite file: a writer and two readers, each in a thread, the readers started on first use.
 
 import { Worker } from 'node:worker_threads'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
@@ -12,8 +12,8 @@ import type { Identity } from './open-files.ts'
 import type { Outcome } from './outcomes.ts'
 
 /**
- * Told what is wrong, and undefined when it is well again: with the store, which takes nothing then, or with what it
- * holds, of which some can't be read, or which another program keeps from growing.
+ * Called with a problem, and with undefined once it is over. 'store': nothing can be written. 'data': something that is
+ * stored can't be read, or another program's trigger refuses a write.
  */
 export type HealthListener = (
   part: 'store' | 'data',
@@ -27,34 +27,34 @@ interface PendingCall {
   readonly reject: (error: Error) => void
 }
 
-/** Whom a thread tells of what is not an answer. */
-interface Hearers {
-  readonly told: HealthListener
-  /** The thread can't go on, and nobody knows what of its last round is on disk. */
+/** What a thread reports besides answers. */
+interface ThreadListeners {
+  readonly onHealth: HealthListener
+  /** The thread is dead, and nobody knows whether its last round is on disk. */
   readonly lost: (error: Lost) => void
-  /** It can make nothing of the index of words. */
+  /** The search index is damaged. */
   readonly indexDamaged: () => void
 }
 
-/** A thread, started when it is first asked something. What it is asked during one round gathers at its port for the next. */
+/** A thread that starts with its first call. Calls that arrive during one round gather at its port for the next. */
 class Thread {
   readonly #task: Task
-  readonly #hearers: Hearers
+  readonly #listeners: ThreadListeners
   #worker: Worker | undefined
-  /** What is read in one turn of the event loop goes there together: most reads cost less than a message. */
+  /** Reads of one turn of the event loop, sent as one message, which costs more than most reads. */
   #gathered: Call[] = []
-  /** Whom it owes an answer, in order. */
-  readonly #waiting: PendingCall[] = []
+  /** Calls without an answer, in order. */
+  readonly #pending: PendingCall[] = []
   #refusing: Error | undefined
   #closing = false
   readonly #ended = Promise.withResolvers<void>()
 
-  constructor(task: Task, hearers: Hearers) {
+  constructor(task: Task, listeners: ThreadListeners) {
     this.#task = task
-    this.#hearers = hearers
+    this.#listeners = listeners
   }
 
-  /** Starts it, and opens the file. Throws Unusable. */
+  /** Starts the thread, which opens the file. Throws Unusable. */
   open(): Promise<OpenedReport> {
     const { promise, resolve, reject } = Promise.withResolvers<OpenedReport>()
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#task })
@@ -64,9 +64,9 @@ class Thread {
       else if (report.kind === 'moved') reject(new Refusal('store-moved'))
       else if (report.kind === 'unusable') reject(new Unusable(report.code, report.detail))
       else if (report.kind === 'round') this.#answer(report.outcomes)
-      else if (report.kind === 'wrong') this.#hearers.told('store', report.wrong)
-      else if (report.kind === 'kept') this.#hearers.told('data', 'refusing')
-      else if (report.kind === 'damaged') this.#hearers.told('data', 'damaged')
+      else if (report.kind === 'problem') this.#listeners.onHealth('store', report.problem)
+      else if (report.kind === 'trigger-refusal') this.#listeners.onHealth('data', 'refusing')
+      else if (report.kind === 'damaged') this.#listeners.onHealth('data', 'damaged')
       else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {
@@ -85,9 +85,9 @@ class Thread {
     if (this.#refusing) return Promise.reject(this.#refusing)
     if (!this.#worker) this.open().catch(error => this.#discard(error))
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    this.#waiting.push({ resolve, reject })
+    this.#pending.push({ resolve, reject })
     this.#gathered.push(call)
-    // Texts were gathered before they came here (core/log/appender.ts).
+    // The appender has gathered texts already (core/log/appender.ts).
     if (this.#task.queue === 'write') this.#send()
     else if (this.#gathered.length === 1) setImmediate(() => this.#send())
     return promise
@@ -99,12 +99,12 @@ class Thread {
     this.#worker?.postMessage(calls)
   }
 
-  /** What reads can't make the index of words anew; what writes does. */
+  /** Has the writer rebuild the search index, which a reader can't. */
   renewIndex(): void {
     if (!this.#closing) this.#worker?.postMessage('renew')
   }
 
-  /** Ends the thread when everything asked before has been answered. */
+  /** Ends the thread after it has answered every call. */
   async close(): Promise<void> {
     this.#refusing = new Refusal('closing')
     if (!this.#worker) return
@@ -114,22 +114,22 @@ class Thread {
   }
 
   #closeWhenAnswered(): void {
-    if (this.#closing && this.#waiting.length === 0) this.#worker?.postMessage('close')
+    if (this.#closing && this.#pending.length === 0) this.#worker?.postMessage('close')
   }
 
-  /** It could not open the file: whoever waits is told, and the next call has it tried again. */
+  /** The file could not be opened: rejects the pending calls; the next call tries again. */
   #discard(error: Error): void {
     const worker = this.#worker
     this.#worker = undefined
     this.#gathered = []
-    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    for (const { reject } of this.#pending.splice(0)) reject(error)
     worker?.postMessage('close')
     if (this.#closing) this.#ended.resolve()
   }
 
   #answer(outcomes: readonly Outcome[]): void {
-    const answered = this.#waiting.splice(0, outcomes.length)
-    if (outcomes.some(each => 'refused' in each && each.ofIndex)) this.#hearers.indexDamaged()
+    const answered = this.#pending.splice(0, outcomes.length)
+    if (outcomes.some(each => 'refused' in each && each.ofIndex)) this.#listeners.indexDamaged()
     answered.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]
       if (outcome && 'value' in outcome) resolve(outcome.value)
@@ -140,21 +140,21 @@ class Thread {
   }
 
   #refusal(code: RefusalCode): Refusal {
-    if (code === 'store-damaged') this.#hearers.told('data', 'damaged')
+    if (code === 'store-damaged') this.#listeners.onHealth('data', 'damaged')
     return new Refusal(code)
   }
 
   #giveUp(failure: Lost): void {
     this.#refusing = new Refusal('store-failed')
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#refusing)
-    this.#hearers.lost(failure)
+    for (const { reject } of this.#pending.splice(0)) reject(this.#refusing)
+    this.#listeners.lost(failure)
   }
 }
 
 export class SqliteStore extends StoreProxy {
-  /** Resolves at most once: the process must end, and the next start shows what survived. */
+  /** Resolves, at most once, when the process must exit; the next start finds out what survived. */
   readonly lost: Promise<Lost>
-  /** The names of views, indexes and triggers that another program had taken away or changed, and are as before. */
+  /** Names of what another program had removed from the schema or changed, and was recreated. */
   readonly remade: readonly string[]
   readonly #threads: Record<Queue, Thread>
 
@@ -168,12 +168,12 @@ export class SqliteStore extends StoreProxy {
     this.remade = remade
   }
 
-  /** Opens the file, made where there is none. Throws Unusable. */
-  static async open(path: string, told: HealthListener = () => {}): Promise<SqliteStore> {
+  /** Opens the file; creates it if it does not exist. Throws Unusable. */
+  static async open(path: string, onHealth: HealthListener = () => {}): Promise<SqliteStore> {
     const lost = Promise.withResolvers<Lost>()
-    const hearers = { told, lost: lost.resolve, indexDamaged: () => write.renewIndex() }
+    const listeners = { onHealth, lost: lost.resolve, indexDamaged: () => write.renewIndex() }
     const thread = (queue: Queue, file?: Identity) =>
-      new Thread({ queue, path, ...(file && { file }) }, hearers)
+      new Thread({ queue, path, ...(file && { file }) }, listeners)
     const write: Thread = thread('write')
     try {
       const { file, ...opened } = await write.open()
@@ -185,7 +185,7 @@ export class SqliteStore extends StoreProxy {
     }
   }
 
-  /** Answers what was asked, writes the log back into the file, and lets it go. */
+  /** Answers all calls, merges the write-ahead log into the file, and releases it. */
   async close(): Promise<void> {
     await Promise.all([this.#threads.read.close(), this.#threads.search.close()])
     await this.#threads.write.close()

@@ -1,5 +1,4 @@
-// The copies that upgrades leave beside chat.db: as it was before, with texts that may have been deleted since. So they
-// do not stay for ever.
+// The backups that upgrades leave beside chat.db. They hold texts that may have been deleted since, so they expire.
 
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -8,16 +7,16 @@ const DAY_MS = 86_400_000
 
 export interface UpgradeBackup {
   readonly path: string
-  /** YYYY-MM-DD, UTC: deleted on that day. */
+  /** The day on which it is deleted: YYYY-MM-DD, UTC. */
   readonly until: string
 }
 
-/** Where a file of that version is copied to, on that day (UTC). */
+/** The path of a backup of this version, made on this day (UTC). */
 export function backupName(path: string, version: number, now: Date): string {
   return `${path}-v${version}-${dayOf(now)}`
 }
 
-/** Deletes those that are so many days old, and what was left unfinished. @returns those that stay */
+/** Deletes backups that are `days` old, and unfinished ones. @returns those that are kept */
 export function expireBackups(path: string, { days, now }: { days: number; now: Date }): UpgradeBackup[] {
   const copies: UpgradeBackup[] = []
   for (const name of readdirSync(dirname(path)).toSorted()) {
@@ -25,7 +24,7 @@ export function expireBackups(path: string, { days, now }: { days: number; now: 
     if (!copy) continue
     const [, day, unfinished] = copy
     const found = join(dirname(path), name)
-    // Older versions gave no date, and somebody may have given one that is none.
+    // Older versions wrote no date, and somebody may have renamed a file.
     const made = Date.parse(day ?? '') || statSync(found).mtimeMs
     const until = dayOf(new Date(made + days * DAY_MS))
     if (unfinished !== undefined || until <= dayOf(now)) rmSync(found, { force: true })
@@ -34,7 +33,7 @@ export function expireBackups(path: string, { days, now }: { days: number; now: 
   return copies
 }
 
-/** What comes behind the file's own name; empty for a name that does not begin with it. */
+/** The rest of a name after the file's own; empty for a name that does not begin with it. */
 function suffixOf(name: string, file: string): string {
   return name.startsWith(file) ? name.slice(file.length) : ''
 }

@@ -1,4 +1,4 @@
-// The entry of SQLite's threads: node:sqlite is synchronous, and the event loop never waits for a disk.
+// Entry point of SQLite's threads. node:sqlite is synchronous; in threads of its own the event loop never waits for a disk.
 
 import { flushCompileCache } from 'node:module'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
@@ -11,7 +11,7 @@ import { identityOf, isThere } from './open-files.ts'
 import { FileReader } from './reader.ts'
 import { CommitFailed, FileWriter } from './writer.ts'
 
-/** The next calls at the port, if there are any. */
+/** Takes the next message from the port. @returns its calls; undefined when there is none */
 function waiting(): readonly Call[] | undefined {
   return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
 }
@@ -31,14 +31,14 @@ function report(said: Report): void {
 
 let side: FileWriter | FileReader | undefined
 
-function obey(order: Order): void {
+function onOrder(order: Order): void {
   try {
     if (order === 'open') {
       const task = workerData as Task
       side = usable(() => open(task))
       const remade = side instanceof FileWriter ? side.remade : []
       report({ kind: 'opened', file: identityOf(task.path), remade, methods: queuesOfMethods() })
-      flushCompileCache() // it is written at the end of a thread otherwise, which not every one comes to
+      flushCompileCache() // otherwise it is written when a thread exits, and a killed one never does
     } else if (order === 'close') {
       side?.close()
       parentPort?.close()
@@ -60,4 +60,4 @@ function obey(order: Order): void {
   }
 }
 
-parentPort?.on('message', obey)
+parentPort?.on('message', onOrder)

@@ -1,4 +1,5 @@
-// Writing to chat.db: rounds of calls, each one transaction, and what keeps a file from being written to.
+// Writes to chat.db in rounds of calls, one transaction each, and watches for what stops it: a full disk, a file that was
+// moved, a lock of another program.
 
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -11,31 +12,31 @@ import type { Report, StoreProblem } from './messages.ts'
 import { migrations } from './migrations.ts'
 import { OpenFiles } from './open-files.ts'
 import { isRefused, type Outcome, outcomeOf } from './outcomes.ts'
-import { apart, draftsIn, isKeeping, isKept } from './refused-drafts.ts'
+import { draftsIn, hasTriggerRefusal, isTriggerRefusal, splitDrafts } from './refused-drafts.ts'
 
-/** The other side of the writer: the thread's port. */
+/** The thread's port to the main thread. */
 interface Port {
   report(report: Report): void
-  /** The calls that have come meanwhile, if there are any. */
+  /** @returns the calls that have arrived meanwhile; undefined for none */
   more(): readonly Call[] | undefined
 }
 
-/** A commit that failed for another reason than want of space. */
+/** COMMIT failed for another reason than a full disk or a lock. */
 export class CommitFailed extends Error {}
 
-/** Writes wait so long for another program that holds the file. */
+/** How long a write waits for another program's lock. */
 const BUSY_MS = 5_000
-/** Bytes of the disk with which it is full no more: less is gone again with the next text. */
+/** Free bytes from which on a full disk counts as usable again: fewer would be used up by the next text. */
 const ENOUGH_ROOM = 1 << 20
-/** Between two looks at whether the file is in its place and the disk has room again. */
+/** Interval at which the file's place, its lock and the free space are checked. */
 const LOOK_MS = 1_000
 
-/** Runs calls on the one connection that writes, a round at a time. */
+/** The one connection that writes, with the file's lock. */
 export class FileWriter {
-  /** What another program had taken away, or changed. */
+  /** Names of what another program had removed or changed, and was recreated. */
   remade: readonly string[] = []
   readonly #port: Port
-  readonly #held: DatabaseSync
+  readonly #lockFile: DatabaseSync
   readonly #database: DatabaseSync
   readonly #path: string
   readonly #files: OpenFiles
@@ -46,24 +47,24 @@ export class FileWriter {
   readonly #release: StatementSync
   readonly #end: StatementSync
   readonly #checkpoint: StatementSync
-  readonly #looking: NodeJS.Timeout
-  /** Milliseconds. */
+  readonly #lookTimer: NodeJS.Timeout
+  /** Milliseconds that the last COMMIT took. */
   #commitTook = 0
-  /** A text was erased, and the write-ahead log still holds it. */
+  /** Whether the write-ahead log still holds a text that was erased. */
   #erased = false
   #isFull = false
   #isMoved = false
   #isHeld = false
-  /** Once is enough: what is damaged again right away is damaged by what makes it anew. */
+  /** It is tried once: an index that is damaged again would be rebuilt for ever. */
   #hasRenewed = false
-  #wrong: StoreProblem | undefined
+  #problem: StoreProblem | undefined
 
   constructor(path: string, port: Port) {
     this.#port = port
     this.#path = path
-    this.#held = lock(path)
+    this.#lockFile = lock(path)
     this.#database = openWriter(path, migrations, {
-      patience: BUSY_MS,
+      busyTimeout: BUSY_MS,
       remade: names => {
         this.remade = names
       },
@@ -76,22 +77,22 @@ export class FileWriter {
     this.#end = this.#database.prepare('COMMIT')
     this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
     beginEpoch(this.#database)
-    // A server that was killed may have left erased texts in the log; and a new file's tables belong into the file.
+    // A server that was killed may have left erased texts in the log; a new file's tables belong into the file itself.
     this.#scrub()
     this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
-    this.#looking = setInterval(() => this.#look(), LOOK_MS)
+    this.#lookTimer = setInterval(() => this.#look(), LOOK_MS)
   }
 
   /**
-   * One transaction for the calls and what gathered behind them; each stands or falls alone. It writes for as long as
-   * the last commit took: so about half of the time goes to the disk's work, and yet nobody's text waits, though it
-   * is written, for a crowd behind it.
+   * Runs the calls, and those that arrive meanwhile, in one transaction; each fails alone. It takes in more calls for as
+   * long as the last COMMIT took, so that about half of the time is spent on the disk, and yet a text that is already
+   * written does not wait for a crowd of later ones.
    */
   round(first: readonly Call[]): Outcome[] {
     return this.#round(first, () => this.#port.more())
   }
 
-  /** @param more gives what has come meanwhile */
+  /** @param more takes the calls that have arrived meanwhile */
   #round(first: readonly Call[], more: () => readonly Call[] | undefined): Outcome[] {
     const calls = [...first]
     try {
@@ -110,51 +111,51 @@ export class FileWriter {
       this.#isFull ||= outcomes.some(outcome => isRefused(outcome, 'store-full'))
       this.#erased ||= calls.some((call, i) => erases(call, outcomes[i]))
       if (this.#erased) this.#scrub()
-      this.#tellWrong()
-      if (calls.some((call, i) => isKept(call, outcomes[i]))) this.#port.report({ kind: 'kept' })
+      this.#reportProblem()
+      if (calls.some((call, i) => hasTriggerRefusal(call, outcomes[i])))
+        this.#port.report({ kind: 'trigger-refusal' })
       return outcomes
     } catch (error) {
       if (error instanceof CommitFailed) throw error
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       if (isIndexDamage(error) && this.renewIndex()) return this.#round(calls, nothing)
-      if (isKeeping(error)) this.#port.report({ kind: 'kept' })
+      if (isTriggerRefusal(error)) this.#port.report({ kind: 'trigger-refusal' })
       const alone = (call: Call) => this.#round([call], nothing)
-      if ((isDamage(error) || isKeeping(error)) && calls.length > 1) return calls.flatMap(alone)
+      if ((isDamage(error) || isTriggerRefusal(error)) && calls.length > 1) return calls.flatMap(alone)
       const [call] = calls
-      if (call && isKeeping(error) && draftsIn(call).length > 0) return [apart(call, alone)]
+      if (call && isTriggerRefusal(error) && draftsIn(call).length > 0) return [splitDrafts(call, alone)]
       this.#isFull ||= isFull(error)
-      this.#tellWrong()
+      this.#reportProblem()
       return calls.map(() => outcomeOf(error))
     }
   }
 
-  /** Begins to write; or only to read, and says why nothing can be written. */
+  /** Begins a writing transaction; where that is impossible a reading one. @returns why nothing can be written */
   #enter(): RefusalCode | undefined {
-    this.#noteDisplaced(this.#files.displacedMeanwhile())
+    this.#setMoved(this.#files.displacedMeanwhile())
     try {
       if (!this.#isMoved) {
         this.#begin.run()
-        this.#isHeldNow(false)
+        this.#setHeld(false)
         return undefined
       }
     } catch (error) {
       if (!isBusy(error)) throw error
-      this.#isHeldNow(true)
+      this.#setHeld(true)
     }
     this.#beginReading.run()
     return this.#isMoved ? 'store-moved' : 'store-busy'
   }
 
-  /** Once it has been waited for in vain, nothing waits for it any more: what only reads is in the same rounds. */
-  #isHeldNow(isSo: boolean): void {
+  /** After one wait in vain no round waits again for the other program: reads share the rounds and must not be delayed. */
+  #setHeld(isSo: boolean): void {
     if (isSo === this.#isHeld) return
     this.#isHeld = isSo
-    this.#wait()
-    this.#tellWrong()
+    this.#setBusyTimeout()
+    this.#reportProblem()
   }
 
-  /** As long as it is worth it. */
-  #wait(): void {
+  #setBusyTimeout(): void {
     this.#database.exec(`PRAGMA busy_timeout = ${this.#isHeld ? 0 : BUSY_MS}`)
   }
 
@@ -166,17 +167,17 @@ export class FileWriter {
       this.#release.run()
       return { value }
     } catch (error) {
-      // A full disk rolls back the whole transaction, and every call of the round with it; so may a trigger. Behind a
-      // damaged page SQLite commits nothing any more, whatever savepoint is gone back to.
+      // A full disk rolls back the whole transaction with every call of the round; a trigger may do so, too. After a
+      // damaged page SQLite refuses to commit, whichever savepoint is rolled back to.
       if (!this.#database.isTransaction || isDamage(error)) throw error
       this.#database.exec('ROLLBACK TO one; RELEASE one')
-      const isOfOne = isKeeping(error) && draftsIn(call).length > 0
-      return isOfOne ? apart(call, each => [this.#one(each)]) : outcomeOf(error)
+      const isOfOne = isTriggerRefusal(error) && draftsIn(call).length > 0
+      return isOfOne ? splitDrafts(call, each => [this.#one(each)]) : outcomeOf(error)
     }
   }
 
   /**
-   * FTS5 keeps what it was told until the next savepoint, or COMMIT. It is written here: where it can't be, for damage,
+   * Flushes FTS5's pending writes, which it otherwise keeps until COMMIT. When they fail because the index is damaged,
    * nothing has been committed yet.
    */
   #writeIndex(): void {
@@ -184,7 +185,7 @@ export class FileWriter {
     this.#release.run()
   }
 
-  /** The index of words holds nothing that the messages do not: it is emptied, and made anew as any other. @returns whether it was */
+  /** Empties a damaged search index, to be rebuilt from the messages. @returns false when that failed, or was done before */
   renewIndex(): boolean {
     if (this.#hasRenewed) return false
     this.#hasRenewed = true
@@ -200,7 +201,7 @@ export class FileWriter {
     }
   }
 
-  /** Want of space, or a lock, is found before the frame that commits is written; after any other fault nothing is known. */
+  /** A full disk or a lock shows before the commit frame is written; after any other error the outcome is unknown. */
   #commit(): void {
     const start = performance.now()
     try {
@@ -212,39 +213,39 @@ export class FileWriter {
     }
   }
 
-  #noteDisplaced(displaced: string | undefined): void {
+  #setMoved(displaced: string | undefined): void {
     this.#isMoved = displaced !== undefined
-    this.#tellWrong()
+    this.#reportProblem()
   }
 
-  #tellWrong(): void {
-    const wrong = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
-    if (wrong === this.#wrong) return
-    this.#wrong = wrong
-    this.#port.report({ kind: 'wrong', wrong })
+  #reportProblem(): void {
+    const problem = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
+    if (problem === this.#problem) return
+    this.#problem = problem
+    this.#port.report({ kind: 'problem', problem })
   }
 
-  /** Now and then, also when nobody asks for anything. */
+  /** Runs every LOOK_MS, also while there are no calls. */
   #look(): void {
     if (this.#isFull) this.#probe()
-    if (this.#isHeld) this.#tryToHold()
+    if (this.#isHeld) this.#tryLock()
     if (this.#erased) this.#scrub()
-    this.#noteDisplaced(this.#files.displaced())
+    this.#setMoved(this.#files.displaced())
   }
 
-  /** Whether the other program has let go. */
-  #tryToHold(): void {
+  /** Tries whether the other program has released its lock. */
+  #tryLock(): void {
     try {
       this.#begin.run()
-      this.#isHeldNow(false)
+      this.#setHeld(false)
     } catch {
-      // Not yet.
+      // It has not.
     } finally {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     }
   }
 
-  /** Whether there is room again, and the disk takes a page. */
+  /** Tries whether the disk has space again, by writing a page. */
   #probe(): void {
     try {
       const { bavail, bsize } = statfsSync(dirname(this.#path))
@@ -259,9 +260,9 @@ export class FileWriter {
   }
 
   /**
-   * No byte of an erased text stays in the write-ahead log. While somebody reads, or where it can't be done, it waits
-   * for the next round, or the next look; what is wrong with the disk shows at a commit. This round is stored, whatever
-   * comes, and nothing waits for those who read.
+   * Truncates the write-ahead log, so that no byte of an erased text stays in it. While somebody reads, or when it fails,
+   * it is tried again after the next round, or at the next look: the round is stored in any case, and a problem of the
+   * disk shows at the next COMMIT.
    */
   #scrub(): void {
     try {
@@ -270,41 +271,41 @@ export class FileWriter {
     } catch {
       this.#erased = true
     } finally {
-      this.#wait()
+      this.#setBusyTimeout()
     }
   }
 
   close(): void {
-    clearInterval(this.#looking)
+    clearInterval(this.#lookTimer)
     try {
       this.#database.exec('PRAGMA busy_timeout = 0')
-      if (this.#files.displaced() === this.#path) this.#leaveNames()
-      else this.#leaveOneFile()
+      if (this.#files.displaced() === this.#path) this.#keepOtherFiles()
+      else this.#mergeLog()
     } catch {
-      // Somebody reads it: the next start finds a log, as after a crash.
+      // Somebody reads the file: the next start finds a log, as after a crash.
     }
     this.#database.close()
-    this.#held.close()
+    this.#lockFile.close()
   }
 
-  /** It can be read where one can't write; those who read it now keep its log alive. */
-  #leaveOneFile(): void {
+  /** Leaves a single file, which can be read from read-only media; current readers of the log keep it alive. */
+  #mergeLog(): void {
     this.#scrub()
     this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
   }
 
   /**
-   * What lies at its names by now may be another server's, and ending the log would delete what is called like it. What
-   * was stored goes into the file that is open, unless somebody has begun to use it, wherever it is.
+   * The files at our paths may be another server's by now, and leaving WAL mode would delete the log that has our log's
+   * name. What was stored is merged into the file that is open, wherever it is, unless somebody else uses it.
    */
-  #leaveNames(): void {
+  #keepOtherFiles(): void {
     this.#database.exec(
       'PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)',
     )
   }
 }
 
-/** Whether a text that was there is there no more. */
+/** Whether the call erased a text. */
 function erases(call: Call, outcome: Outcome | undefined): boolean {
   return outcome !== undefined && 'value' in outcome && hasErased(call, outcome.value)
 }
