@@ -83,14 +83,18 @@ async function serve(socket: Socket, deps: AdminSocketDeps): Promise<void> {
   }
 }
 
-/** The first line; undefined if the stream ends without one, or it is too long. */
+/** The first line; undefined if the connection ends without one, or it is too long. */
 async function lineFrom(socket: Socket): Promise<string | undefined> {
   let heard = ''
-  for await (const text of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    heard += text
-    const end = heard.indexOf('\n')
-    if (end >= 0) return heard.slice(0, end)
-    if (heard.length > LONGEST_REQUEST) return undefined
+  try {
+    for await (const text of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+      heard += text
+      const end = heard.indexOf('\n')
+      if (end >= 0) return heard.slice(0, end)
+      if (heard.length > LONGEST_REQUEST) return undefined
+    }
+  } catch {
+    // It was broken off, by the client or for being too slow.
   }
   return undefined
 }

@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
@@ -105,6 +106,19 @@ test('the socket answers nonsense with nothing, and outlives it; one left behind
     assert.equal(await text(socket).catch(() => ''), '')
   }
   assert.equal((await tertulia(server.data, ['users', 'list'])).code, 0)
+  assert.equal(server.errors, '')
+})
+
+test('who asks the admin socket nothing is let go, without a word in the log', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  const edits = [...quickHashes, impatient, { file: 'cli/admin-socket.ts', set: { PATIENCE_MS: 20 } }]
+  await using server = await openServer({ data, edits })
+  for (const begun of ['', '{"words":']) {
+    const socket = connect(join(data, 'admin.sock'))
+    socket.write(begun)
+    assert.equal(await text(socket).catch(() => ''), '')
+  }
   assert.equal(server.errors, '')
 })
 
