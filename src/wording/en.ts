@@ -394,10 +394,10 @@ export const en: Wording = {
       'Wrong credentials, or that account has not logged in with its password since SCRAM was added: try PLAIN.',
     passwordFirst:
       'This account needs its password once (PLAIN, PASS or NickServ); from then on SCRAM works.',
-    unreadLeft: (target, count) =>
+    unreadLeft: (target, count, most) =>
       count === 1
         ? `${target}: 1 more message is unread. To see it: /msg ChanServ UNREAD ${target}`
-        : `${target}: ${count} more messages are unread. To see them: /msg ChanServ UNREAD ${target}`,
+        : `${target}: ${count > most ? `more than ${most}` : `${count} more`} messages are unread. To see them: /msg ChanServ UNREAD ${target}`,
     nothingUnread: 'Nothing is unread.',
     closedOrAlike:
       'There is a closed room with that name, or one that looks like it: only people who are brought in can join.',

@@ -413,10 +413,11 @@ export const es = {
       'Credenciales incorrectas, o esa cuenta no ha entrado con su contraseña desde que hay SCRAM: prueba PLAIN.',
     passwordFirst:
       'Para esta cuenta hace falta una vez la contraseña (PLAIN, PASS o NickServ); después, SCRAM.',
-    unreadLeft: (target: string, count: number) =>
+    /** @param most where counting stops */
+    unreadLeft: (target: string, count: number, most: number) =>
       count === 1
         ? `${target}: queda 1 mensaje sin leer. Se ve con: /msg ChanServ UNREAD ${target}`
-        : `${target}: quedan ${count} mensajes sin leer. Se ven con: /msg ChanServ UNREAD ${target}`,
+        : `${target}: quedan ${count > most ? `más de ${most}` : count} mensajes sin leer. Se ven con: /msg ChanServ UNREAD ${target}`,
     nothingUnread: 'No hay nada sin leer.',
     closedOrAlike:
       'Hay una sala con ese nombre, o uno muy parecido, que es cerrada: solo entra quien alguien trae.',

@@ -14,8 +14,11 @@ export interface Pages {
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
   /** What is pinned, oldest first. Refuses 'not-a-member'. */
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
-  /** How many messages of others lie in (after, upto], as far as the reader is shown them. Refuses 'not-a-member'. */
-  count(reader: UserId, room: RoomId, span: Omit<Span, 'limit'>): Promise<number>
+  /**
+   * How many messages of others lie in (after, upto], as far as the reader is shown them; counting stops at `limit`.
+   * Refuses 'not-a-member'.
+   */
+  count(reader: UserId, room: RoomId, span: Span): Promise<number>
   /** When something was said in the reader's rooms, or in one of them, as far as the reader is shown it. */
   lastMessageTimes(reader: UserId, room?: RoomId): Promise<readonly LastMessageTimes[]>
   /** How the room stands: a page of it that was read then is the same while that is the same. Refuses 'not-a-member'. */

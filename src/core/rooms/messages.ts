@@ -61,8 +61,8 @@ export class Messages {
     return this.#store.pages.events(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
   }
 
-  /** How many messages of others lie in (after, upto]. Refuses 'not-a-member'. */
-  async count({ id }: Person, room: RoomId, span: Omit<Span, 'limit'>): Promise<number> {
+  /** How many messages of others lie in (after, upto], at most `limit`. Refuses 'not-a-member'. */
+  async count({ id }: Person, room: RoomId, span: Span): Promise<number> {
     return this.#store.pages.count(id, room, span)
   }
 

@@ -41,18 +41,16 @@ export function* events(reader: UserId, room: RoomId, { after, upto, limit }: Sp
   return events.filter(({ author }) => !hidden.includes(author.id))
 }
 
-export function* countOthers(
-  reader: UserId,
-  room: RoomId,
-  { after, upto }: Omit<Span, 'limit'>,
-): Script<number> {
+export function* countOthers(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<number> {
   const { hiding } = yield* viewOf(reader, room)
   const found = yield* row(
     found => number(found, 'count'),
-    sql`SELECT count(*) AS count FROM messages
-        WHERE id > ${idOf(room, clamped(after))} AND id <= ${idOf(room, clamped(upto))}
-          AND user_id <> ${reader} AND deleted_at IS NULL
-          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))`,
+    sql`SELECT count(*) AS count FROM (
+          SELECT 1 FROM messages
+          WHERE id > ${idOf(room, clamped(after))} AND id <= ${idOf(room, clamped(upto))}
+            AND user_id <> ${reader} AND deleted_at IS NULL
+            AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
+          LIMIT ${limit}) AS others`,
   )
   return found ?? 0
 }

@@ -21,6 +21,8 @@ const MOST_UNREAD = 1000
 const LAST_SHOWN = 50
 /** Where counting stops in lists of rooms (ports.ts, Listing). */
 const COUNT_LIMIT = 100
+/** Where it stops here: half a million take as long as sixty other questions. */
+const MOST_COUNTED = 10_000
 
 /** A room of which more is to be shown. */
 interface Backlog {
@@ -85,7 +87,8 @@ export class Unread {
 
   async #count({ id }: Room, unshown: Unshown): Promise<number> {
     const { session, deps } = this.#client
-    return session ? deps.chat.messages.count(session.person, id, unshown) : 0
+    const span = { ...unshown, limit: MOST_COUNTED + 1 }
+    return session ? deps.chat.messages.count(session.person, id, span) : 0
   }
 
   async #showLast(room: Room, head: Seq, to: Reply): Promise<void> {
@@ -106,7 +109,7 @@ export class Unread {
   async #sayLeft(room: Room, unshown: Unshown, say: Notify): Promise<boolean> {
     const { deps, wording } = this.#client
     const count = await this.#count(room, unshown)
-    if (count > 0) say(wording.irc.unreadLeft(deps.channels.nameOf(room), count))
+    if (count > 0) say(wording.irc.unreadLeft(deps.channels.nameOf(room), count, MOST_COUNTED))
     return count > 0
   }
 
