@@ -1,4 +1,4 @@
-// Rooms as channels: what they are called, and how each kind of connection is shown them.
+// Rooms as IRC channels: their names, and the cohorts of connections that are sent the same bytes.
 
 import type {
   Alteration,
@@ -19,7 +19,7 @@ import { actorTags, type RenderContext } from './events/tags.ts'
 import { Quotations } from './replies/quotes.ts'
 import { hasCap } from './wire/caps.ts'
 
-/** How connections are shown what happens: those with the same are shown the same bytes. */
+/** What decides how an event is rendered: connections with equal viewers are sent the same bytes. */
 export interface Viewer {
   /** Caps.visible (wire/caps.ts). */
   readonly caps: number
@@ -31,27 +31,27 @@ interface Known {
   name: string
   topic: string
   kind: RoomKind
-  /** What it was called, and until which seq; the last ones. */
+  /** Its latest former names, each with the seq of the event that ended it. */
   readonly before: { readonly name: string; readonly until: number }[]
-  /** The seqs of the alterations that gave it these. */
+  /** The seqs of the events that set these values. */
   since: { name: number; topic: number; kind: number }
 }
 
-/** Conversations of more than two have no name: they are numbered, with a sign that no room's name has. */
+/** Prefix of group conversations, which have no name but a number; no room's name contains it. */
 const GROUP = '#&'
-/** Of one room, that are remembered. */
+/** Former names remembered of one room. */
 const MOST_NAMES = 16
 
-/** Conversations between two are no channels. */
+/** Whether it is a conversation between two people, which IRC shows as a query, not as a channel. */
 export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
   return kind === 'direct' && !name.includes(', ')
 }
 
 interface ChannelsDeps {
   isOnline(person: UserId): boolean
-  /** Told once of each room that has another name now. */
+  /** Called once for each rename of a room. */
   renamed(room: RoomId, before: string, reason: string): void
-  /** Told of what changes somebody's place in a room, maybe more than once. */
+  /** Called when somebody's membership in a room changes, possibly more than once for one event. */
   memberChanged(event: MemberEvent): void
 }
 
@@ -60,7 +60,7 @@ type MemberEvent = Extract<LogEvent, { kind: 'arrival' | 'removal' | 'appointmen
 export class Channels {
   readonly #host: string
   readonly #known = new Map<RoomId, Known>()
-  /** Seats and feeds hold them: with the last seat that is shown the same they are gone, since combinations are many. */
+  /** Weak, because combinations are many: a cohort lives as long as a seat or a feed holds it. */
   readonly #cohorts = new Map<string, WeakRef<Cohort<RoomEvent>>>()
   readonly #ended = new FinalizationRegistry<string>(key => {
     if (!this.#cohorts.get(key)?.deref()) this.#cohorts.delete(key) // there may be another by now
@@ -68,9 +68,9 @@ export class Channels {
   readonly #quotations = new Quotations()
   readonly #formed = new Set<RoomId>()
   readonly #people = new Map<UserId, Pick<Person, 'name' | 'role'>>()
-  /** Who has said of themselves that they are programs. */
+  /** People who have set user mode B. */
   readonly #bots = new Set<UserId>()
-  /** Guests and programs of before, whom nobody has met since the start. */
+  /** The roles of guests and bots from before the start, as long as they have not been met since. */
   readonly #recalled = new Map<UserId, Role>()
   readonly #around: ChannelsDeps
 
@@ -79,7 +79,7 @@ export class Channels {
     this.#around = around
   }
 
-  /** As the store has just had it. */
+  /** Takes over a room as it was just read from the store. */
   learn(room: Room): void {
     const { id, name, topic, kind } = room
     if (!isPair(room)) this.#formed.add(id)
@@ -88,13 +88,13 @@ export class Channels {
     this.#known.set(id, { name, topic, kind, since, before })
   }
 
-  /** Whoever likes learns of it, as it is now. */
+  /** Whether anybody may list and join it, by its latest kind. */
   isOpen({ id, kind }: Room): boolean {
     const now = this.#known.get(id)?.kind ?? kind
     return now === 'open' || now === 'announcement'
   }
 
-  /** How many there are that somebody of this door has been in. */
+  /** The number of channels that anybody has been in through this door (254). */
   get formed(): number {
     return this.#formed.size
   }
@@ -103,17 +103,17 @@ export class Channels {
     return this.#known.get(id)?.topic ?? topic
   }
 
-  /** People as they were last seen: full names, and who is a program. */
+  /** Remembers a person's full name and role, as they were last read. */
   meet({ id, name, role }: Pick<Person, 'id' | 'name' | 'role'>): void {
     this.#people.set(id, { name, role })
   }
 
-  /** Who were guests or programs before the start: what they said then is shown as theirs. */
+  /** Remembers who were guests or bots before the start, so that what they said then is tagged as theirs. */
   recall(people: readonly Pick<Person, 'id' | 'role'>[]): void {
     for (const { id, role } of people) this.#recalled.set(id, role)
   }
 
-  /** #sala; #&7 for several who talk in private; the other's nick for two. */
+  /** `#sala`; `#&7` for a group conversation; the other's nick for a conversation between two. */
   nameOf(room: Room): string {
     const { id, kind, name } = room
     if (isPair(room)) return name
@@ -126,7 +126,7 @@ export class Channels {
     return then && room.kind !== 'direct' ? `#${then.name}` : this.nameOf(room)
   }
 
-  /** What stands before a line by which somebody does something that is about no room. */
+  /** The tags before a line about what somebody does outside a room. */
   actorTags(author: Author, caps: number): string {
     return actorTags(author, Date.now(), {
       caps,
@@ -139,12 +139,12 @@ export class Channels {
     return (this.#people.get(id)?.role ?? this.#recalled.get(id)) === role
   }
 
-  /** A program: by its account, or because it says so (bot-mode). */
+  /** Whether it is a bot, by its account or by user mode B (IRCv3 bot-mode). */
   isBot(id: UserId): boolean {
     return this.#is(id, 'bot') || this.#bots.has(id)
   }
 
-  /** It has said that it is one, or is not any more. */
+  /** Notes that somebody has set or unset user mode B. */
   markBot(id: UserId, on: boolean): void {
     if (on) this.#bots.add(id)
     else this.#bots.delete(id)
@@ -168,7 +168,7 @@ export class Channels {
     }
   }
 
-  /** The same for all who are shown the same. */
+  /** The one cohort of all connections that are sent the same bytes. */
   cohort(room: Room, viewer: Viewer): Cohort<RoomEvent> {
     const own = room.kind === 'direct' ? `/${viewer.person.id}` : ''
     const key = `${room.id}/${viewer.caps}/${viewer.language}${own}`
@@ -185,16 +185,16 @@ export class Channels {
     return cohort
   }
 
-  /** Whoever is shown it next is shown it as it is called by then. */
+  /** Drops the cohorts of a room, so that the next ones are made with its present name. */
   forget({ id }: Pick<Room, 'id'>): void {
     for (const key of this.#cohorts.keys()) if (key.startsWith(`${id}/`)) this.#cohorts.delete(key)
   }
 
-  /** What it changes of what is known of rooms and of who is in them. */
+  /** Updates what is known of rooms and members by an event. */
   note(event: RoomEvent): void {
     switch (event.kind) {
       case 'alteration':
-        return this.#hear(event)
+        return this.#update(event)
       case 'arrival':
       case 'removal':
       case 'appointment':
@@ -203,8 +203,8 @@ export class Channels {
     }
   }
 
-  /** Who catches up is shown old names and topics: the last one counts. */
-  #hear({ room, seq, what, value, reason = '' }: Alteration): void {
+  /** Events older than the value that is known are ignored: clients that catch up are shown them again. */
+  #update({ room, seq, what, value, reason = '' }: Alteration): void {
     const known = this.#known.get(room)
     if ((what !== 'name' && what !== 'topic' && what !== 'kind') || !known || seq <= known.since[what]) return
     const before = `#${known.name}`

@@ -10,8 +10,8 @@ export interface Credentials {
 }
 
 /**
- * An account and its password, or a password for the nick. One that has the separator in it is for the nick where nobody
- * is called as what stands before that: nothing is guessed at others' accounts.
+ * Reads either an account with its password, or a password for the nick. Text with the separator is a password for the
+ * nick if no account has the name before the separator, so that no password is tried on somebody else's account.
  */
 export async function parseCredentials(
   client: Client,
@@ -27,7 +27,7 @@ export async function parseCredentials(
   return (await findPerson(chat, client.name)) ? forNick : named
 }
 
-/** Refuses what logging in does. */
+/** Refuses what `LogIns.logIn` does. */
 export function logIn(
   { deps: { chat }, socket }: Client,
   { username, password }: Credentials,

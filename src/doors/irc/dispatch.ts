@@ -1,4 +1,4 @@
-// One line of a client's: the guards, the command, and what goes wrong with it.
+// Runs one command of a client: the guards, the command itself, and the catch.
 
 import { Buffer } from 'node:buffer'
 import { Refusal } from '../../core/model/refusals.ts'
@@ -8,12 +8,12 @@ import { refuseStranger } from './commands/strangers.ts'
 import { Reply } from './replies/reply.ts'
 import type { Message } from './wire/message.ts'
 
-/** Bytes of a label (labeled-response). */
+/** The longest label in bytes (IRCv3 labeled-response). */
 const LONGEST_LABEL = 64
-/** What may come between the texts of a batch. */
+/** Commands that may come between the lines of an open batch. */
 const BESIDE_BATCHES = new Set(['BATCH', 'PING', 'PONG', 'QUIT'])
 
-/** @returns a promise where what comes next has to wait */
+/** Runs a command. @returns a promise if the client's next command has to wait for it */
 export function dispatch(client: Client, message: Message): Promise<void> | undefined {
   if (collect(client, message)) return undefined
   const to = new Reply(client, labelOf(client, message))
@@ -24,9 +24,9 @@ export function dispatch(client: Client, message: Message): Promise<void> | unde
   return undefined
 }
 
-/** Lines of an answer that take about as long as other commands. */
+/** The lines of a reply that cost as much as one command. */
 const LINES_PER_CHARGE = 128
-/** Commands that may name several, each of whom is looked for, and which parameter does. */
+/** Commands with a list of targets, each of which is looked up → the index of that parameter. */
 const TARGETS_PARAM: Readonly<Record<string, number>> = {
   JOIN: 0,
   PART: 0,
@@ -38,7 +38,7 @@ const TARGETS_PARAM: Readonly<Record<string, number>> = {
   TAGMSG: 0,
 }
 
-/** What cost more than the one turn that it has taken takes more. */
+/** Charges the rate limit for what the command cost beyond the one turn that it has paid. */
 function charge({ deps, person }: Client, { command, params }: Message, { cost }: Reply): void {
   const names = params[TARGETS_PARAM[command] ?? -1]?.split(',').length ?? 1
   const turns = names - 1 + Math.floor(cost / LINES_PER_CHARGE)
@@ -57,7 +57,7 @@ async function finish(client: Client, { message, to, done }: RunningCommand): Pr
   charge(client, message, to)
 }
 
-/** @returns 'later' when the answer is ended by who has it now */
+/** @returns 'later' if another holder of the reply ends it */
 function run(client: Client, message: Message, to: Reply): ReturnType<Command['run']> {
   const { command, params } = message
   const { isComplete } = client.registration
@@ -78,14 +78,14 @@ function run(client: Client, message: Message, to: Reply): ReturnType<Command['r
   return undefined
 }
 
-/** Whether it may be said before the client is in. */
+/** Whether the command is accepted before registration is complete. */
 function isEarly({ caps }: Client, known: Command | undefined): boolean {
   if (!known) return false
   if (known.when === 'always' || known.when === 'before') return true
   return known.early !== undefined && caps.has(known.early)
 }
 
-/** While a batch is open nothing else may come (client-initiated batches). */
+/** Adds a line to the open batch. While one is open nothing else may come (IRCv3 client-initiated batches). */
 function collect(client: Client, { command, tags, params }: Message): boolean {
   if (BESIDE_BATCHES.has(command)) return false
   const open = client.multiline.open
@@ -115,14 +115,13 @@ function refuse(client: Client, error: unknown, { message, to }: { message: Mess
   to.fail(command, code, ...params.slice(0, about), client.wording.trouble)
 }
 
-/** What commands call it when something goes wrong here, and how many of their parameters they repeat. */
+/** The FAIL code of an internal error for each command, and how many of its parameters it repeats. */
 const FAILED: Readonly<Record<string, readonly [code: string, about: number]>> = {
   CHATHISTORY: ['MESSAGE_ERROR', 2],
   MARKREAD: ['INTERNAL_ERROR', 1],
   SETNAME: ['CANNOT_CHANGE_REALNAME', 0],
 }
 
-/** FAIL's codes are in capitals. */
 function codeOf({ code }: Refusal): string {
   return code.toUpperCase().replaceAll('-', '_')
 }

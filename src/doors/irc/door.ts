@@ -1,4 +1,4 @@
-// The IRC door: every IRC client, on the same port.
+// The IRC door: accepts connections and ties them to the chat.
 
 import type { Buffer } from 'node:buffer'
 import type { Chat } from '../../core/chat.ts'
@@ -17,7 +17,7 @@ import { ALL_VISIBLE } from './wire/caps.ts'
 import type { Transport } from './wire/line-socket.ts'
 import { foldName } from './wire/names.ts'
 
-/** Shown to one person at a time. */
+/** Pages of history that all clients of one person are sent at a time. */
 const PAGES = 4
 
 export interface IrcDoorDeps {
@@ -25,7 +25,7 @@ export interface IrcDoorDeps {
   readonly settings: IrcSettings
   readonly version: string
   readonly language: Language
-  /** The server's time zone, IANA's name. */
+  /** The server's time zone, as an IANA name. */
   readonly zone: string
   readonly shortestPassword: number
   readonly onError: (error: unknown) => void
@@ -62,7 +62,7 @@ export class IrcDoor {
     chat.watchPresence(presence => this.#presences.update(presence))
   }
 
-  /** Once, before the first client is shown what was said; again where it failed. */
+  /** Runs once, before the first client is sent any history; again if it failed. */
   #recall(channels: Channels): Promise<void> {
     this.#recalling ??= this.#deps.chat.profiles.guestsAndBots().then(
       people => channels.recall(people),
@@ -74,14 +74,14 @@ export class IrcDoor {
     return this.#recalling
   }
 
-  /** @param first what the socket has sent already */
+  /** Takes a connection. @param first the bytes that it has sent already */
   answer(socket: Transport, first: Buffer): void {
     const client = new Client(this.#deps, socket, first)
     this.#clients.add(client)
     socket.on('close', () => this.#clients.delete(client))
   }
 
-  /** A message as a client sees it that has asked for everything: for the web door, which shows how each door shows it. */
+  /** Renders a message for a client with every capability: the web door shows how each door shows a message. */
   get display() {
     const { channels, language } = this.#deps
     return {
@@ -102,7 +102,7 @@ export class IrcDoor {
       const room = client.rooms.get(id)
       client.rooms.forgetTargets()
       if (!room || client.caps.has('draft/channel-rename')) continue
-      // Capitals alone are no other name to them.
+      // A change of case alone is no rename on IRC.
       if (foldName(this.#deps.channels.nameOf(room)) === foldName(before)) continue
       client.joins.renamed(room, before, reason).catch(error => this.#deps.onError(error))
     }

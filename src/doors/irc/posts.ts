@@ -1,4 +1,4 @@
-// What a client has said, on its way to the disk: bounded, and each answered in order.
+// A client's posts on their way to the disk: bounded, and answered in order.
 
 import type { Post } from '../../core/log/appender.ts'
 import type { Seat } from '../../core/log/seat.ts'
@@ -9,12 +9,12 @@ import type { Client } from './client.ts'
 import type { Reply } from './replies/reply.ts'
 import type { FormattedText } from './wire/formatting.ts'
 
-/** Posts that are kept after their answer, until they are forgotten together. */
+/** Answered posts that are kept until they are dropped together. */
 const MOST_ANSWERED = 256
 
 interface PendingPost extends PostText {
   readonly room: RoomId
-  /** Undefined where nothing is to be said of it: the fast way. */
+  /** Undefined where there is nothing to answer, which is the fast path. */
   readonly to: Reply | undefined
 }
 
@@ -22,7 +22,7 @@ export interface PostText extends FormattedText {
   readonly target: string
   readonly reply?: Seq
   readonly tags?: readonly Tag[]
-  /** NOTICE: nobody is told that it was refused. */
+  /** NOTICE: a refusal is not answered. */
   readonly quiet: boolean
 }
 
@@ -35,7 +35,7 @@ export class Posts {
     this.#client = client
   }
 
-  /** @param to is ended when it is answered */
+  /** Sends a text to the log. @param to ended when the receipt has come */
   post(seat: Seat, said: PostText, to: Reply): void {
     const { chat } = this.#client.deps
     const { target, quiet } = said
@@ -51,7 +51,7 @@ export class Posts {
     }
   }
 
-  /** The same for all, so that runs of texts travel together. */
+  /** One function for all posts, so that the appender can store runs of texts together. */
   readonly #answered = (receipt: Receipt, texts: number): void => this.#client.answered(receipt, texts)
 
   answered(receipt: Receipt, texts: number): void {
@@ -102,7 +102,7 @@ export class Posts {
   }
 }
 
-/** Almost all is a text and nothing besides. */
+/** Most posts are a text and nothing else. */
 function postOf({ text, reply, quiet, styles, action, tags }: PostText): Post {
   if (reply === undefined && !quiet && !styles && !action && !tags) return { text }
   return {

@@ -1,4 +1,4 @@
-// How a client goes: what others are told of it, and what becomes of the name and the rooms of a guest.
+// Ending a client's session: its read marks, what others are told, and the name and rooms of a guest.
 
 import { GENERAL } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
@@ -10,27 +10,29 @@ import { lineOf } from './wire/message.ts'
 
 interface Departure {
   readonly session: Session
-  /** As those are told who see the person go; empty where there is none to tell. */
+  /** The reason in the QUIT that others are sent; empty if there is none. */
   readonly reason: string
 }
 
-/** Who does not say how far they have read has read what they were shown, as far as it has surely come to them. */
-export async function quit(client: Client, leaving: Departure): Promise<void> {
+/**
+ * Ends a session. A client without draft/read-marker has read what it was sent, as far as it has confirmed that with a
+ * PONG or has said QUIT.
+ */
+export async function quit(client: Client, departure: Departure): Promise<void> {
   const { chat, onError } = client.deps
-  const { session } = leaving
+  const { session } = departure
   const unlessStopping = (error: unknown) => {
-    if (!(error instanceof Refusal)) onError(error) // a server that stops takes no more
+    if (!(error instanceof Refusal)) onError(error) // a server that stops stores nothing more
   }
   const { caps, hasQuit, confirmed } = client
   const marked = caps.has('draft/read-marker')
     ? undefined
     : chat.markShown(session, seat => (hasQuit ? seat.seen : confirmed.cursor(seat)))
-  if (client.isGuest) await endGuest(client, leaving).catch(unlessStopping)
-  else endSession(client, leaving)
+  if (client.isGuest) await endGuest(client, departure).catch(unlessStopping)
+  else endSession(client, departure)
   await marked?.catch(unlessStopping)
 }
 
-/** The client has no session any more. */
 function endSession(
   { deps, preferences: { awayText, isBot } }: Client,
   { session, reason }: Departure,
@@ -43,7 +45,7 @@ function endSession(
   deps.chat.connections.disconnect(session)
 }
 
-/** It goes on as somebody who has an account. */
+/** Ends the guest session of a client that logs in to an account. */
 export async function leaveGuest(client: Client): Promise<void> {
   const { session } = client
   if (!session) return
@@ -55,15 +57,15 @@ export async function leaveGuest(client: Client): Promise<void> {
   client.rooms.forgetTargets()
 }
 
-/** What it is in is left, and its name is free. */
-async function endGuest(client: Client, leaving: Departure): Promise<void> {
+/** Leaves the guest's rooms and frees the name. */
+async function endGuest(client: Client, departure: Departure): Promise<void> {
   const { chat } = client.deps
-  const { person } = leaving.session
-  const left = [...client.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
-  await Promise.allSettled(left.map(({ id }) => chat.rooms.leave(person, id)))
-  // Who is told that they have gone may have their name.
+  const { person } = departure.session
+  const rooms = [...client.rooms.values()].filter(({ id, kind }) => id !== GENERAL && kind !== 'direct')
+  await Promise.allSettled(rooms.map(({ id }) => chat.rooms.leave(person, id)))
+  // The name is free before anybody is told that the guest has gone, so that they may take it.
   await chat.guests.letGo(person.id).finally(() => {
     publish(client.deps, { is: 'freed' })
-    endSession(client, leaving)
+    endSession(client, departure)
   })
 }

@@ -11,7 +11,7 @@ import { sendBurst } from './replies/registration-burst.ts'
 import type { Reply } from './replies/reply.ts'
 import { startSession } from './start-session.ts'
 
-/** When it has said all that is asked of it, it is welcomed. */
+/** Completes the registration as soon as NICK, USER and CAP END have come. */
 export async function completeRegistration(client: Client, to: Reply): Promise<void> {
   const { nick, user, pass } = client.registration
   if (
@@ -33,7 +33,7 @@ export async function completeRegistration(client: Client, to: Reply): Promise<v
   else sendBurst(client, to)
 }
 
-/** The password of the server, or that of an account. @returns whether they may go on */
+/** Checks PASS: the server's password, or an account's. @returns whether the client may go on */
 async function checkPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
   const { password } = client.deps.settings
   if (pass !== undefined) return admitByPass(client, { pass, password }, to)
@@ -43,13 +43,13 @@ async function checkPass(client: Client, pass: string | undefined, to: Reply): P
   return false
 }
 
-/** However much of it is right, it takes the same time. Refuses 'wrong-credentials'. */
+/** Compares in constant time. Refuses 'wrong-credentials'. */
 function mustBeSame(given: string, wanted: string): void {
   const [a, b] = [given, wanted].map(each => hash('sha256', each, 'buffer'))
   if (!(a && b && timingSafeEqual(a, b))) refuse('wrong-credentials')
 }
 
-/** Whose name is somebody's says another one. @returns whether they may go on */
+/** Admits a guest, unless the nick is taken or not allowed: then another NICK is awaited. @returns whether it may go on */
 async function admitGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
   const { deps, registration, socket } = client
   const name = isName(registration.realname) ? registration.realname : nick
@@ -68,11 +68,11 @@ async function admitGuest(client: Client, nick: string, to: Reply): Promise<bool
 
 interface PassAttempt {
   readonly pass: string
-  /** The server's, if it has one. */
+  /** The server's password, if it has one. */
   readonly password: string | undefined
 }
 
-/** PASS user:password, a password for the nick, or the server's. */
+/** Tries PASS as user:password, as the password of the nick, and as the server's. */
 async function admitByPass(client: Client, { pass, password }: PassAttempt, to: Reply): Promise<boolean> {
   const { chat } = client.deps
   return orClose(client, to, async () => {
@@ -84,7 +84,7 @@ async function admitByPass(client: Client, { pass, password }: PassAttempt, to: 
   })
 }
 
-/** @param isAll whether nothing else is tried when the password is wrong; else it is undefined then */
+/** @param isAll whether a wrong password is refused; else it gives undefined, and something else is tried */
 async function logInOr(
   client: Client,
   credentials: Credentials,
@@ -99,15 +99,15 @@ async function logInOr(
   }
 }
 
-/** Who was disabled meanwhile, or has another password by now, does not stay. */
+/** Starts the first session; closes the connection if the account was disabled or its password changed meanwhile. */
 function startFirstSession(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
   return orClose(client, to, () => startSession(client, { admitted }, to))
 }
 
-/** @returns whether it was done */
-async function orClose(client: Client, to: Reply, doing: () => Promise<void>): Promise<boolean> {
+/** Runs a step; closes the connection if it is refused or fails. @returns whether it was done */
+async function orClose(client: Client, to: Reply, step: () => Promise<void>): Promise<boolean> {
   try {
-    await doing()
+    await step()
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) {
@@ -115,7 +115,7 @@ async function orClose(client: Client, to: Reply, doing: () => Promise<void>): P
       client.close(client.wording.trouble)
       return false
     }
-    if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // of a full disk that would be untrue
+    if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // a full disk is no wrong password
     client.close(client.refused(error))
     return false
   }

@@ -1,24 +1,24 @@
-// What whoever runs the server decides about this door.
+// The settings of the IRC door.
 
 export interface IrcSettings {
-  /** The server's name, in every source: it has a dot. */
+  /** The server's name in every source; contains a dot. */
   readonly host: string
-  /** What clients know the network by: one word. */
+  /** The network's name: one word. */
   readonly network: string
-  /** Asked of who comes without an account. */
+  /** The password that connections without an account need (PASS). */
   readonly password: string | undefined
-  /** Name → the kept password of who may say OPER. */
+  /** OPER names → hashes of their passwords. */
   readonly operators: ReadonlyMap<string, string>
-  /** Lines of the message of the day; undefined for the one that is always there. */
+  /** The lines of the message of the day; undefined for the built-in one. */
   readonly motd: readonly string[] | undefined
-  /** Of a new account and of a guest, in code points. */
+  /** The longest nick of a new account or a guest, in code points. */
   readonly longestNick: number
-  /** When REGISTER is taken. */
+  /** When REGISTER is accepted: before registration too, only after it, or never. */
   readonly register: 'before' | 'after' | 'off'
-  /** Whether it is told an e-mail address. */
+  /** Whether REGISTER takes an e-mail address. */
   readonly email: 'none' | 'optional' | 'required'
-  /** Whether one may be there without an account. */
+  /** Whether people may come without an account. */
   readonly guests: boolean
-  /** Where clients come encrypted, and for how long no other way (IRCv3 STS). */
+  /** The TLS port, and for how many seconds clients use nothing else (IRCv3 sts). */
   readonly sts: { readonly port: number; readonly seconds: number } | undefined
 }

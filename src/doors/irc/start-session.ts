@@ -1,4 +1,4 @@
-// Starting the session of a client: what it is sent then, and in which order.
+// Starting a client's session: what it is sent, and in which order.
 
 import type { Admitted } from '../../core/people/log-in.ts'
 import type { Client } from './client.ts'
@@ -16,8 +16,8 @@ import type { Reply } from './replies/reply.ts'
 import { lineOf } from './wire/message.ts'
 
 /**
- * As whoever has been admitted; welcomed under their name. Refuses what beginning a session does.
- * @param begun told when the session has begun, or a guest goes for it, before anything is shown of it
+ * Starts the session of an admitted person, under whose name the client is welcomed. Refuses what `connect` does.
+ * @param begun called when the session has begun, or a guest leaves for it, before any line about it is sent
  */
 export async function startSession(
   client: Client,
@@ -28,7 +28,7 @@ export async function startSession(
   const { chat, channels } = client.deps
   const { isGuest } = client
   if (isGuest) {
-    begun?.() // what is said of their rooms comes after it
+    begun?.() // the PARTs of the guest's rooms come after it
     await leaveGuest(client)
   }
   await client.deps.recalled()
@@ -59,14 +59,14 @@ export async function startSession(
     to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
   if (client.preferences.isBot) publishBot(client.deps, session.person)
   if (client.preferences.awayText !== '') {
-    // It was said before it came in (pre-away).
+    // AWAY came before registration (draft/pre-away).
     publishAway(client.deps, session.person)
     chat.setAway(session, true)
   }
   if (client.caps.has('draft/read-marker')) client.rooms.markers = await storedMarkers(client, session)
   const atOnce = usesMetadata3(client.caps)
   for (const { room } of seats) {
-    if (client.socket.isClosed) break // nobody is shown a thousand rooms who has hung up
+    if (client.socket.isClosed) break // a client that has hung up is not sent its thousand rooms
     await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
   }
   if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, to).catch(ignoreRefusal)

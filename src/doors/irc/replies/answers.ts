@@ -1,5 +1,5 @@
-// What a client does in a room comes back to it as the answer: under its label, before anything that it asks later is
-// answered, and in its place among what happens in the room, so that the last topic it is told of is the topic.
+// What a client changes in a room is answered with the event itself: under the command's label, before later commands are
+// answered, and in the event's place in the stream, so that the last TOPIC a client is sent is the topic.
 
 import type { LogEvent, Profile, Room } from '../../../core/model/model.ts'
 import type { Actor } from '../../../core/rooms/changes.ts'
@@ -13,7 +13,7 @@ export interface ActingClient {
   readonly to: Reply
 }
 
-/** Does it, and waits until the client has been shown what came of it. Refuses what the act does. */
+/** Runs a use case and waits until the client has been sent the events that came of it. Refuses what `run` does. */
 export async function act<T>(acting: ActingClient, run: (actor: Actor) => Promise<T>): Promise<T> {
   const shown: Promise<void>[] = []
   const onStored = (event: LogEvent) => void shown.push(answer(acting, event))
@@ -24,7 +24,7 @@ export async function act<T>(acting: ActingClient, run: (actor: Actor) => Promis
   }
 }
 
-/** @returns when it has been said */
+/** Resolves when the event was sent. */
 function answer({ client, session, to }: ActingClient, event: LogEvent): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const seat = session.seat(event.room)
@@ -45,7 +45,7 @@ interface Done {
   readonly person: Profile
 }
 
-/** One's own reactions are messages: they come back to who has asked for that (echo-message). */
+/** A client's own reaction is a message to it: it comes back only with echo-message. */
 function linesFor(client: Client, { event, room, person }: Done): readonly string[] {
   if (event.kind === 'reaction' && !client.caps.has('echo-message')) return []
   return client.render(event, room, person)

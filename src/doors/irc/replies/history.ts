@@ -1,4 +1,4 @@
-// Past events of a room, as a client is sent them.
+// Sending past events of a room.
 
 import type { Author, LogEvent, Room } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
@@ -7,12 +7,12 @@ import { linesOf } from '../events/tags.ts'
 import { hasCap } from '../wire/caps.ts'
 import type { Reply } from './reply.ts'
 
-/** Events that are said in one go: a page may be of some megabytes, and takes a while to make. */
+/** Events rendered in one turn of the event loop: a page may have several megabytes. */
 const EVENTS_PER_TURN = 10
 
 /**
- * Looked back at: all of it was said where it is now, whatever the channel was called then, and by whom is there. As fast
- * as the client takes it.
+ * Sends past events as fast as the client takes them. All are rendered with the channel's present name, and as if the
+ * people in them were online.
  */
 export async function sendHistory(
   client: Client,
@@ -22,7 +22,7 @@ export async function sendHistory(
   const { person } = client
   if (!person) return
   const context = client.deps.channels.renderContext(room, client.viewerFor(person))
-  const then = {
+  const past = {
     ...context,
     target: (author: Author) => context.target(author),
     isThere: () => true,
@@ -31,11 +31,11 @@ export async function sendHistory(
   for (const [i, event] of events.entries()) {
     if (i > 0 && i % EVENTS_PER_TURN === 0) await client.socket.ready()
     if (client.socket.isClosed) return
-    for (const line of linesOf(render(event, then))) to.send(line)
+    for (const line of linesOf(render(event, past))) to.send(line)
   }
 }
 
-/** When something was said, in front of it, for who is not told by a tag: [10:32], or [2026-11-27 10:32] of another day. */
+/** The time before a line, for clients without server-time: [10:32], or [2026-11-27 10:32] on another day. */
 function stampOf(zone: string): (at: number) => string {
   const today = Temporal.Now.plainDateISO(zone)
   return at => {

@@ -1,4 +1,4 @@
-// What a client is sent when its person comes into a room.
+// The lines that follow when a client's person joins a room.
 
 import type { Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
@@ -13,13 +13,13 @@ import { sendRoomMetadata } from './metadata.ts'
 import { sendReadMarker } from './read-marker.ts'
 import type { Reply } from './reply.ts'
 
-/** A room that it is in from now on. */
+/** Sends JOIN, topic, read marker, names and metadata of a room. */
 export async function sendJoin(client: Client, room: Room, to: Reply): Promise<void> {
   await sendJoinReplies(client, room, to)
   if (!isPair(room)) await sendRoomMetadata(client, room, to)
 }
 
-/** The same for one of many, but for what is said of all of them together (showOfAll). */
+/** The same without metadata: of many rooms that is sent together (sendAllMetadata). */
 export async function sendJoinReplies(client: Client, room: Room, to: Reply): Promise<void> {
   const { person } = client
   if (!person || isPair(room)) return
@@ -32,7 +32,7 @@ export async function sendJoinReplies(client: Client, room: Room, to: Reply): Pr
   if (!client.caps.has('no-implicit-names')) await sendNames(client, room, to)
 }
 
-/** Who has been sent out of a room meanwhile, or can't be shown what is stored of it, goes on with the others. */
+/** Lets a client go on with its other rooms if it was removed from one meanwhile, or the store refuses to read it. */
 export function ignoreRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error
 }

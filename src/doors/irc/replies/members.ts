@@ -1,11 +1,11 @@
-// The members of a channel, as a client may see them.
+// The members of a channel.
 
 import type { RoomId } from '../../../core/model/model.ts'
 import type { Member } from '../../../core/ports/rooms.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import type { Client } from '../client.ts'
 
-/** Everybody in the room, a page at a time. */
+/** All members whose accounts are not disabled, read a page at a time. */
 export async function allMembers(client: Client, room: RoomId): Promise<readonly Member[]> {
   const { session, deps } = client
   if (!session) return []
@@ -18,12 +18,12 @@ export async function allMembers(client: Client, room: RoomId): Promise<readonly
   }
 }
 
-/** Those who are there now. */
+/** The members who are online; empty if the client is not in the room. */
 export async function onlineMembers(client: Client, room: RoomId): Promise<readonly Member[]> {
   const { session, deps } = client
   const seat = session?.seat(room)
   if (!session || !seat) return []
-  const here = await deps.roster.online(session.person, seat)
-  for (const { person } of here) deps.channels.meet(person)
-  return here
+  const members = await deps.roster.online(session.person, seat)
+  for (const { person } of members) deps.channels.meet(person)
+  return members
 }

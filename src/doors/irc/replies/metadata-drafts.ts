@@ -1,36 +1,36 @@
-// The two drafts of IRCv3's metadata ask and keep the same. How a client is told depends on which of them it knows:
-// draft/metadata-2 as it is published, draft/metadata-3 as ircv3-specifications' pull request 613 has it.
+// The two drafts of IRCv3 metadata differ in how a client is answered, not in what is stored: draft/metadata-2 as published,
+// draft/metadata-3 as in pull request 613 of ircv3-specifications.
 
 import { type Caps, METADATA } from '../wire/caps.ts'
 import type { Reply } from './reply.ts'
 
-/** Everybody sees all of it. */
+/** Everybody may see every key. */
 const VISIBILITY = '*'
 
-/** What somebody or a channel says of themselves. */
+/** One key of a user or a channel. */
 export interface MetadataEntry {
   readonly name: string
   readonly key: string
-  /** Empty where nothing is said any more. */
+  /** Empty for a key that is not set any more. */
   readonly value: string
 }
 
-/** A code of standard replies, and what stands between it and the text. */
+/** A code of standard replies, and the parameters between it and the text. */
 type Coded = readonly [code: string, ...about: string[]]
 
 export interface Draft {
-  /** What is so now, or changes. */
+  /** Tells a subscriber a value, present or changed. */
   notify(to: Reply, said: MetadataEntry): void
-  /** The same, to who asked for it or did it. */
+  /** Tells a value to the client that asked for it or set it. */
   answer(to: Reply, said: MetadataEntry): void
-  /** There is too much to be told unasked. */
+  /** Tells that there is too much to send without a SYNC. */
   syncLater(to: Reply, target: string, text: string): void
   readonly noSubcommand: (subcommand: string) => Coded
   readonly badKey: (key: string) => Coded
   readonly badValue: (key: string) => Coded
   readonly manyKeys: (target: string) => Coded
   readonly manySubscriptions: (key: string) => Coded
-  /** What is said of one key where the others are dealt with. */
+  /** How one bad key is refused while the others are handled. */
   readonly partly: 'fail' | 'warn'
 }
 
@@ -58,13 +58,13 @@ const third: Draft = {
   partly: 'warn',
 }
 
-/** An empty value is none. */
+/** Sends a key with its value, or that it is not set. */
 function keyValue(to: Reply, { name, key, value }: MetadataEntry): void {
   if (value === '') to.numeric('RPL_KEYNOTSET', name, key)
   else to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
 }
 
-/** Who has asked for both has the newer one; who has asked for none is answered as ever. */
+/** The newer draft of those that the client has negotiated; draft/metadata-2 without either. */
 export function draftOf(caps: Caps): Draft {
   return usesMetadata3(caps) ? third : second
 }

@@ -1,5 +1,5 @@
-// What people and channels say of themselves (METADATA), as it is now: for who joins, subscribes, monitors somebody, comes
-// in, or asks for it.
+// Sending the present metadata of users and channels: after JOIN, SUB, MONITOR and registration, and on SYNC (IRCv3
+// metadata drafts).
 
 import { GENERAL, type Person, type Room, type RoomId } from '../../../core/model/model.ts'
 import type { Bearer, Datum } from '../../../core/ports/metadata.ts'
@@ -10,7 +10,7 @@ import { onlineMembers } from './members.ts'
 import { draftOf, knowsMetadata, usesMetadata3 } from './metadata-drafts.ts'
 import type { Reply } from './reply.ts'
 
-/** Whom or what it is about, as the client calls them. */
+/** A user or a channel, by the client's name for it. */
 export interface Target {
   readonly name: string
   readonly bearer: Bearer
@@ -20,18 +20,18 @@ export function targetFor({ deps }: Client, room: Room): Target {
   return { name: deps.channels.nameOf(room), bearer: { room: room.id } }
 }
 
-/** Beyond that a client has to ask for it. */
+/** The most users whose metadata is sent unasked: of more, a client has to ask for it (SYNC). */
 const MOST_PEOPLE = 200
 
-/** Of whom or what, each with what the client calls it. */
+/** Users and channels → the client's names for them. */
 type Bearers = ReadonlyMap<Bearer, string>
 
 interface MetadataReply {
   readonly to: Reply
-  /** Which keys. */
+  /** The keys to send. */
   readonly wanted: ReadonlySet<string>
-  /** Of whom it was told already, as `keyOf` has them: those who are in several channels are told of once. */
-  readonly told?: Set<string>
+  /** Users that were sent already, by `keyOf`: those in several channels are sent once. */
+  readonly sent?: Set<string>
 }
 
 type MetadataReplyOf = MetadataReply & { readonly bearers: Bearers }
@@ -41,7 +41,7 @@ export async function sync(client: Client, target: Target, to: Reply): Promise<v
   await sendInBatch(client, target.name, { bearers, wanted: client.preferences.subscriptions, to })
 }
 
-/** What the client calls all that it hears about (draft/metadata-3). */
+/** The target that means everything a client sees (draft/metadata-3). */
 export const ALL = '*ALL'
 
 export async function syncAll(client: Client, to: Reply): Promise<void> {
@@ -52,19 +52,19 @@ export async function syncAll(client: Client, to: Reply): Promise<void> {
   })
 }
 
-/** What somebody is told who joins, or wants to know more (draft/metadata-2). */
+/** Sends a channel's and its online members' metadata after JOIN and SUB (draft/metadata-2). */
 async function sendTargetMetadata(client: Client, target: Target, showing: MetadataReply): Promise<void> {
-  const { to, wanted, told } = showing
+  const { to, wanted, sent } = showing
   if (!client.session || wanted.size === 0) return
   to.addCost(QUERY_COST)
   const found = await bearersOf(client, target)
   if (found.size > MOST_PEOPLE) return sendSyncLater(client, target.name, to)
-  const bearers = new Map([...found].filter(([bearer]) => !told?.has(keyOf(bearer))))
-  for (const bearer of bearers.keys()) told?.add(keyOf(bearer))
+  const bearers = new Map([...found].filter(([bearer]) => !sent?.has(keyOf(bearer))))
+  for (const bearer of bearers.keys()) sent?.add(keyOf(bearer))
   sendValues(client, await valuesOf(client, bearers), { bearers, wanted, to })
 }
 
-/** Who has asked for draft/metadata-3 is told in a batch, also where there is nothing to say. */
+/** Sends it after JOIN: with draft/metadata-3 in a batch, even an empty one. */
 export async function sendRoomMetadata(client: Client, room: Room, to: Reply): Promise<void> {
   const target = targetFor(client, room)
   const {
@@ -76,23 +76,23 @@ export async function sendRoomMetadata(client: Client, room: Room, to: Reply): P
   else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { to, wanted })
 }
 
-/** Of all its channels, and who is there, one after the other (draft/metadata-2). */
+/** Sends the metadata of each channel and its online members, one channel after the other (draft/metadata-2). */
 export async function sendMetadataByRoom(
   client: Client,
   wanted: ReadonlySet<string>,
   to: Reply,
 ): Promise<void> {
-  const told = new Set<string>()
+  const sent = new Set<string>()
   for (const room of client.rooms.values())
-    await sendTargetMetadata(client, targetFor(client, room), { to, wanted, told })
+    await sendTargetMetadata(client, targetFor(client, room), { to, wanted, sent })
 }
 
-/** Of all that it hears about, once each (draft/metadata-3). */
+/** Sends the metadata of everything that the client sees, each once (draft/metadata-3). */
 export async function sendAllMetadata(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
   await findAndSendInBatch(client, ALL, { wanted, to }, () => allBearers(client))
 }
 
-/** What they say of themselves, to who monitors them; in draft/metadata-3 those alone who are there. */
+/** Sends the metadata of monitored people; with draft/metadata-3 only of those who are online. */
 export async function sendPeopleMetadata(
   client: Client,
   people: readonly Person[],
@@ -145,13 +145,13 @@ async function valuesOf({ session, deps }: Client, bearers: Bearers): Promise<re
   return session && bearers.size > 0 ? deps.chat.metadata.of(session.person, [...bearers.keys()]) : []
 }
 
-/** A channel, and who is there; each as it is called. */
+/** The target and, of a channel, its online members. */
 async function bearersOf(client: Client, { name, bearer }: Target): Promise<Bearers> {
   const people = 'room' in bearer ? await peopleIn(client, bearer.room) : []
   return new Map<Bearer, string>([[bearer, name], ...people])
 }
 
-/** One's channels, and everybody who is there: all of them are in the first room. */
+/** The client's channels, and everybody who is online: all people are in the first room. */
 async function allBearers(client: Client): Promise<Bearers> {
   const channels = [...client.rooms.values()].filter(room => !isPair(room))
   const targets = channels.map(room => targetFor(client, room))
@@ -182,7 +182,7 @@ function keyOf(bearer: Bearer): string {
   return 'room' in bearer ? `#${bearer.room}` : `${bearer.person}`
 }
 
-/** One's own, before the message of the day is over. */
+/** A person's own metadata, which is sent before the message of the day. */
 export async function ownMetadata(client: Client, person: Person): Promise<readonly Datum[]> {
   return knowsMetadata(client.caps) ? client.deps.chat.metadata.of(person, [{ person: person.id }]) : []
 }

@@ -1,5 +1,5 @@
-// Every numeric that the door says, once, with its text (modern.ircdocs.horse, Numerics; IRCv3). The parameters before
-// the text are the caller's.
+// Every numeric that the door sends, with its text (modern.ircdocs.horse, Numerics; IRCv3). The parameters before the text
+// are the caller's.
 
 import type { RefusalCode } from '../../../core/model/refusals.ts'
 
@@ -131,8 +131,8 @@ export const NUMERICS = {
 export type Numeric = keyof typeof NUMERICS
 
 /**
- * What the chat would refuse, had it been asked: the door's own refusals say the same, in the person's language. What
- * only the protocol refuses (421, 451, 461, …) is said as clients know it.
+ * The refusal of the chat that a numeric stands for where the door refuses by itself: the text is then the chat's, in the
+ * person's language. What only the protocol refuses (421, 451, 461, …) has the text that clients know.
  */
 export const REFUSAL_OF: Readonly<Partial<Record<Numeric, RefusalCode>>> = {
   ERR_NOSUCHNICK: 'no-such-person',

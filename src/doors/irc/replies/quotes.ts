@@ -1,14 +1,14 @@
-// The beginning of a message, by which people know which one is meant: IRC shows them no numbers.
+// Quoting the beginning of a message, to say which one is meant: IRC clients show no message numbers.
 
 import type { Message, RoomId, Seq } from '../../../core/model/model.ts'
 import { printable } from '../../../wire/printable.ts'
 
-/** Of a quotation, in graphemes, and in UTF-16 units, since a grapheme may be of any length. */
+/** The longest quotation, in graphemes, and in UTF-16 units, since a grapheme may have any length. */
 const MOST = 40
 const MOST_UNITS = 160
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** The first words of the first line that has any, … where there is more. No grapheme is cut. */
+/** The first words of the first line that is not blank, with … if there is more. No grapheme is cut. */
 export function firstWords(text: string): string {
   const lines = printable(text).split('\n')
   const line = lines.find(each => each.trim() !== '')?.trim() ?? ''
@@ -28,15 +28,15 @@ function beginning(line: string): string {
   return kept
 }
 
-/** Messages whose beginning is kept, of all rooms: at least so many, and at most twice as many. */
+/** The latest messages of all rooms whose beginnings are kept: at least this many, at most twice as many. */
 const LEAST_KEPT = 2_500
 
 /**
- * What this door has shown lately to clients that know no REDACT: when something is deleted its text is nowhere else any
- * more, and these have it before their eyes.
+ * The beginnings of messages that were sent lately to clients without REDACT. A notice of a deletion quotes the message
+ * that they still show; its text is nowhere else by then.
  */
 export class Quotations {
-  // Two generations: to delete the oldest of one map, each time, would go past all that were deleted before.
+  // Two generations: finding the oldest entry of one map would step over all that were deleted before, each time.
   #young = new Map<string, string>()
   #old: ReadonlyMap<string, string> = new Map()
 
@@ -47,7 +47,7 @@ export class Quotations {
     this.#young = new Map()
   }
 
-  /** Empty where it is not known. */
+  /** The quotation; empty if the message is not known. */
   of(room: RoomId, seq: Seq): string {
     const key = `${room}-${seq}`
     const text = this.#young.get(key) ?? this.#old.get(key)

@@ -8,13 +8,13 @@ import { lineOf } from '../wire/message.ts'
 import type { Reply } from './reply.ts'
 
 interface MarkerOptions {
-  /** Where it is known already. */
+  /** The marker, if it is known already. */
   readonly seq?: Seq
-  /** Where it is an answer. */
+  /** The reply that it belongs to. */
   readonly to?: Reply
 }
 
-/** How far the account has read there (draft/read-marker). */
+/** Sends a room's read marker, as the time of the last message that was read (draft/read-marker). */
 export async function sendReadMarker(client: Client, id: RoomId, { seq, to }: MarkerOptions): Promise<void> {
   const { session, deps } = client
   const room = client.rooms.get(id)
@@ -26,7 +26,7 @@ export async function sendReadMarker(client: Client, id: RoomId, { seq, to }: Ma
   else client.send(line)
 }
 
-/** Of all rooms, by one question. */
+/** The markers of all rooms, with one query. */
 export async function storedMarkers({ deps }: Client, { person }: Session): Promise<Map<RoomId, string>> {
   const rooms = await deps.chat.messages.lastMessageTimes(person)
   return new Map(rooms.map(({ room, read }) => [room, formatMarker(read)]))

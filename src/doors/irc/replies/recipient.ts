@@ -4,23 +4,23 @@ import type { Refusal } from '../../../core/model/refusals.ts'
 import type { Numeric } from './numerics.ts'
 
 export interface Recipient {
-  /** Of the server. */
+  /** The server's name. */
   readonly host: string
-  /** What the client is called at the moment; * before it has a name. */
+  /** The client's nick at the moment; * before it has one. */
   readonly name: string
   send(line: string): void
   hasBatches(): boolean
-  /** Whether it understands FAIL in answer to that command. */
+  /** Whether it understands FAIL in reply to that command. */
   knowsFail(command: string): boolean
-  /** Why, in the person's language. */
+  /** The sentence of a refusal, in the person's language. */
   refused(refusal: Pick<Refusal, 'code'>): string
-  /** The text of a numeric by which the door itself refuses something; undefined where the usual one is said. */
+  /** The text of a numeric by which the door itself refuses something; undefined for the one in NUMERICS. */
   textOf(numeric: Numeric): string | undefined
-  /** The reference of one that begins. */
+  /** A reference for a new batch. */
   nextBatch(): string
 }
 
-/** Says what is part of something larger. */
+/** Wraps a recipient for lines that are part of a batch or of another reply. */
 export class NestedRecipient implements Recipient {
   readonly #speaker: Recipient
   readonly send: (line: string) => void

@@ -3,7 +3,7 @@
 import type { RefusalCode } from '../../../core/model/refusals.ts'
 import type { Numeric } from './numerics.ts'
 
-/** What is said of a refusal about a channel or a nick; a code without one does not compile. */
+/** The numeric for a refusal about a channel or a nick. A code that is missing here does not compile. */
 export const NUMERIC_OF = {
   'bad-name': 'ERR_ERRONEUSNICKNAME',
   'bad-username': 'ERR_ERRONEUSNICKNAME',

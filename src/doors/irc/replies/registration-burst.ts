@@ -1,4 +1,4 @@
-// What a client hears first (modern.ircdocs.horse, Connection Registration and RPL_ISUPPORT).
+// The registration burst: 001 to 005, LUSERS and MOTD (modern.ircdocs.horse, Connection Registration, RPL_ISUPPORT).
 
 import { MOST_MASKS } from '../../../core/model/masks.ts'
 import type { UserId } from '../../../core/model/model.ts'
@@ -11,14 +11,14 @@ import { CHANNEL_MODES, RANKS } from '../wire/mode-letters.ts'
 import { sendOwnMetadata } from './metadata.ts'
 import type { Reply } from './reply.ts'
 
-/** Of one CHATHISTORY. */
+/** Messages of one CHATHISTORY. */
 export const MOST_HISTORY = 200
 export const MOST_TARGETS = 4
-/** Changes with a parameter, in one MODE. */
+/** Changes with a parameter in one MODE. */
 export const MOST_MODES = 4
-/** Channels in one line. */
+/** Channels of one JOIN or PART. */
 export const MOST_CHANNELS = 50
-/** Names, masks and conditions of one LIST: each room is held against all of them. */
+/** Names, masks and conditions of one LIST: each room is compared with all of them. */
 export const MOST_LIST_CONDITIONS = 20
 /** In code points. */
 export const LONGEST_AWAY = 100
@@ -26,7 +26,7 @@ export const LONGEST_REASON = 300
 export const MOST_MONITORED = 200
 const TOKENS_IN_LINE = 12
 
-/** As 004 has them. */
+/** The letters of channel modes in 004. */
 const { lists, always, on: whenSet, flags } = CHANNEL_MODES
 const LETTERS_WITH_PARAMETERS = sorted(lists + always + whenSet + RANKS.modes)
 const CHANNEL_LETTERS = sorted(LETTERS_WITH_PARAMETERS + flags)
@@ -35,7 +35,7 @@ function sorted(letters: string): string {
   return [...letters].toSorted().join('')
 }
 
-/** Of values of 005. */
+/** Characters that must be escaped in a value of 005. */
 const UNFIT = /[ \\=]/g
 
 export function isupport({
@@ -78,7 +78,7 @@ export function isupport({
   ]
 }
 
-/** @param own what it has said of itself for clients */
+/** Sends the registration burst. @param own the client's own metadata */
 export function sendBurst(client: Client, to: Reply, own: readonly Datum[] = []): void {
   const { version, startedAt } = client.deps
   const { host, network } = client.deps.settings
@@ -101,7 +101,10 @@ export function sendIsupport(client: Client, to: Reply): void {
     to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
-/** Of what there is none, nothing is said. All are invisible (user mode i), and a person is one, wherever and however often they are there. */
+/**
+ * Sends the replies to LUSERS; those that would count nothing are left out. Everybody is invisible (user mode i), and a
+ * person counts once, however many connections they have on whatever node.
+ */
 export function sendLusers({ deps }: Client, to: Reply): void {
   const { chat, channels, clients, peaks } = deps
   const { unknown, strangers, local, operators } = countUsers(clients)
@@ -118,11 +121,11 @@ export function sendLusers({ deps }: Client, to: Reply): void {
 }
 
 interface UserCounts {
-  /** Connections that have not said who they are. */
+  /** Connections that are not registered. */
   readonly unknown: number
-  /** Those without an account. */
+  /** Registered connections without an account. */
   readonly strangers: number
-  /** People here, each once however many connections they have, and those without an account. */
+  /** People on this node, each once however many connections they have, and strangers. */
   readonly local: number
   readonly operators: number
 }
@@ -155,7 +158,7 @@ export function sendMotd(client: Client, to: Reply): void {
   to.numeric('RPL_ENDOFMOTD')
 }
 
-/** For clients that know neither SASL nor PASS. */
+/** Explains NickServ to clients that know neither SASL nor PASS. */
 function introduceServices(client: Client, to: Reply): void {
   for (const line of client.wording.irc.identify)
     to.send(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)

@@ -1,5 +1,5 @@
-// The reply to one command. Where the client has labelled the command (IRCv3 labeled-response), all of the reply comes
-// in one go, under the label.
+// The reply to one command. If the client has labelled the command (IRCv3 labeled-response), the whole reply is sent in
+// one go, under the label.
 
 import type { Refusal } from '../../../core/model/refusals.ts'
 import { escaped, lineOf } from '../wire/message.ts'
@@ -21,17 +21,17 @@ export class Reply {
     this.#label = label
   }
 
-  /** In lines said, and what else takes about as long. */
+  /** Lines sent, plus the cost of other work (cost.ts). */
   get cost(): number {
     return this.#cost
   }
 
-  /** What was done for it and shows in no line. */
+  /** Adds the cost of work that shows in no line. */
   addCost(lines: number): void {
     this.#cost += lines
   }
 
-  /** @param line without its end; it may have tags */
+  /** Sends a line. @param line without its line end; may have tags */
   send(line: string): void {
     this.#cost++
     if (this.#label === undefined || this.#ended) return this.#speaker.send(line)
@@ -40,18 +40,18 @@ export class Reply {
     else this.#lines.push(line)
   }
 
-  /** These lines go out now, before anything of others': they are the whole answer, unless it is one that streams. */
+  /** Sends lines at once, before any other line: unless the reply streams, they are all of it, and it is ended. */
   sendWhole(lines: readonly string[]): void {
     for (const line of lines) this.send(line)
     if (this.#label !== undefined && !this.#streams && lines.length > 0) this.end()
   }
 
-  /** What comes is said at once, in a batch, so that nothing of others' overtakes it. */
+  /** From now on sends each line of a labelled reply at once, in a batch, so that no other line overtakes it. */
   stream(): void {
     this.#streams = this.#speaker.hasBatches()
   }
 
-  /** All of the answer is in a batch from now on. */
+  /** Begins the batch that the labelled reply is sent in. */
   #begin(): void {
     const label = this.#label ?? ''
     this.#batch = `l${label.replace(/[^A-Za-z0-9-]/g, '')}`
@@ -60,7 +60,7 @@ export class Reply {
     for (const line of this.#lines.splice(0)) this.#speaker.send(within(line, this.#batch))
   }
 
-  /** Lines that belong together: in a batch, where the client knows of such (IRCv3 batch). */
+  /** Sends lines that belong together: in a batch, if the client has negotiated that (IRCv3 batch). */
   inBatch([type, ...params]: readonly [string, ...string[]], say: (inside: Reply) => void): void {
     const speaker = this.#speaker
     if (!speaker.hasBatches()) return say(this)
@@ -71,7 +71,7 @@ export class Reply {
   }
 
   /**
-   * The same for much: nothing of it waits here until all of it is there. Where it is the whole answer, it has the label.
+   * The same for long batches: lines are sent as they come. If the batch is the whole reply, it has the label.
    */
   async inLongBatch(
     [type, ...params]: readonly [string, ...string[]],
@@ -88,26 +88,26 @@ export class Reply {
     this.command('BATCH', `-${reference}`)
   }
 
-  /** From the server. */
+  /** Sends a command from the server. */
   command(command: string, ...params: readonly string[]): void {
     this.send(lineOf(this.#speaker.host, command, params))
   }
 
-  /** @param params less the client's name, and the text that always stands there (numerics.ts) */
+  /** Sends a numeric. @param params without the client's nick and the text (numerics.ts) */
   numeric(numeric: Numeric, ...params: readonly string[]): void {
     const [number, usual] = NUMERICS[numeric]
     const text = this.#speaker.textOf(numeric) ?? usual
     this.command(number, this.#speaker.name, ...params, ...(text ? [text] : []))
   }
 
-  /** The same, with another text in place of the usual one. */
+  /** Sends a numeric with a text of its own. */
   numericWithText(numeric: Numeric, params: readonly string[], text: string): void {
     this.command(NUMERICS[numeric][0], this.#speaker.name, ...params, text)
   }
 
   /**
-   * A refusal as IRC says it, with the chat's own words for it.
-   * @param about what stands before the text
+   * Sends a refusal as a numeric with the chat's own sentence.
+   * @param about the parameters before the text
    */
   refused(
     refusal: Pick<Refusal, 'code'>,
@@ -118,14 +118,14 @@ export class Reply {
   }
 
   /**
-   * Standard replies: FAIL, with a code that programs know. Who has not asked for them is told the text alone, which is
-   * the last parameter, by a numeric that every client shows.
+   * Sends FAIL with a code for programs (IRCv3 standard-replies). A client that has not negotiated that is sent the text,
+   * which is the last parameter, as a numeric that every client shows.
    */
   fail(command: string, code: string, ...params: readonly string[]): void {
     this.#standard('FAIL', [command, code, ...params])
   }
 
-  /** The same of a part, where the rest is done. */
+  /** The same as WARN: one part is refused, and the rest is done. */
   warn(command: string, code: string, ...params: readonly string[]): void {
     this.#standard('WARN', [command, code, ...params])
   }
@@ -136,7 +136,7 @@ export class Reply {
     this.numericWithText('ERR_UNKNOWNERROR', [command], params.at(-1) ?? '')
   }
 
-  /** Nothing more comes. */
+  /** Ends the reply: sends what has waited for its label, or ACK if there was nothing. */
   end(): void {
     if (this.#label !== undefined && !this.#ended) this.#close(`label=${escaped(this.#label)}`)
     this.#ended = true
@@ -160,18 +160,18 @@ export class Reply {
   }
 }
 
-/** What is in a batch of its own stays in that alone. */
+/** Puts a line into a batch, unless it is in one already. */
 function within(line: string, reference: string): string {
   return isInBatch(line) ? line : tagged(line, `batch=${reference}`)
 }
 
-/** Whether all of it is one batch already, which takes the label. */
+/** Whether the lines are one batch, which takes the label itself. */
 function isBatch(lines: readonly string[]): boolean {
   const [, reference] = / BATCH \+(\S+)/.exec(lines[0] ?? '') ?? []
   return reference !== undefined && lines.at(-1)?.endsWith(` BATCH -${reference}`) === true
 }
 
-/** The line with one more tag. */
+/** Adds a tag to a line. */
 function tagged(line: string, tag: string): string {
   return line.startsWith('@') ? `@${tag};${line.slice(1)}` : `@${tag} ${line}`
 }

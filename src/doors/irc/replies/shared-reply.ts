@@ -3,7 +3,7 @@
 import { NestedRecipient, type Recipient } from './recipient.ts'
 import { Reply } from './reply.ts'
 
-/** An answer that several give a part of each, in whatever order: it ends with the last of them. */
+/** A reply made of parts, which may end in any order: it ends with the last of them. */
 export class SharedReply {
   readonly #speaker: Recipient
   readonly #whole: Reply
