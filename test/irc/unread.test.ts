@@ -10,7 +10,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 
 const OLD = { caps: '' }
 /** Clients are asked often whether they have got what they were shown. */
-const ASKING: Edit = { file: 'doors/irc/wire/pings.ts', set: { ASKED_MS: 50 } }
+const ASKING: Edit = { file: 'doors/irc/wire/pings.ts', set: { PING_INTERVAL_MS: 50 } }
 
 /** Says so many texts: m1, m2, … */
 async function says(irc: Irc, target: string, count: number): Promise<void> {

@@ -1,5 +1,5 @@
-// One IRC connection: reads its lines one after the other, and ties together its registration, its session, its rooms and
-// its preferences.
+// One IRC connection: reads its lines one after the other, and ties together its registration, its session, its rooms
+// and its preferences.
 
 import type { Profile, Room, RoomEvent } from '../../core/model/model.ts'
 import { isAdmin } from '../../core/model/permissions.ts'

@@ -22,7 +22,9 @@ export interface IrcDeps {
   readonly shortestPassword: number
   readonly channels: Channels
   readonly roster: Roster
-  /** Bounds the pages of history that one person's clients are sent at a time: a page is in memory until it is taken. */
+  /**
+   * Bounds the pages of history that one person's clients are sent at a time: a page is in memory until it is taken.
+   */
   readonly pages: Slots<UserId>
   readonly clients: ReadonlySet<Client>
   /** Resolves when it is known who were guests and bots before the server started. */

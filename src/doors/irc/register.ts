@@ -49,7 +49,9 @@ function mustBeSame(given: string, wanted: string): void {
   if (!(a && b && timingSafeEqual(a, b))) refuse('wrong-credentials')
 }
 
-/** Admits a guest, unless the nick is taken or not allowed: then another NICK is awaited. @returns whether it may go on */
+/**
+ * Admits a guest, unless the nick is taken or not allowed: then another NICK is awaited. @returns whether it may go on
+ */
 async function admitGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
   const { deps, registration, socket } = client
   const name = isName(registration.realname) ? registration.realname : nick

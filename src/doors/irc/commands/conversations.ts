@@ -14,7 +14,10 @@ export function seatNamed(client: Client, target: string): Seat | undefined {
   return room && client.session?.seat(room.id)
 }
 
-/** Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to another. */
+/**
+ * Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to
+ * another.
+ */
 export function seatFor(client: Client, target: string): Seat | undefined {
   const known = client.rooms.target(target)
   const seat = known && client.session?.seat(known)

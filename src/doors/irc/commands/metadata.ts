@@ -203,7 +203,10 @@ async function clear(request: MetadataRequest): Promise<void> {
   })
 }
 
-/** What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to nobody. */
+/**
+ * What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to
+ * nobody.
+ */
 export async function applyPendingMetadata(client: Client, to: Reply): Promise<void> {
   const { session, registration } = client
   const values = registration.metadata.take()

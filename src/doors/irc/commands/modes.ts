@@ -68,7 +68,9 @@ async function mode(context: CommandContext): Promise<void> {
   }
 }
 
-/** What stands in a MODE. Of what has no parameter (a list that is asked for, too) the last counts: each is done once. */
+/**
+ * What stands in a MODE. Of what has no parameter (a list that is asked for, too) the last counts: each is done once.
+ */
 function changesIn(signs: string, args: readonly string[]): readonly Change[] {
   const rest = [...args]
   const changes = new Map<string, Change>()

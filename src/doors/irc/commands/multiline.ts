@@ -15,7 +15,9 @@ type Done = ReturnType<Command['run']>
 /** A code and what belongs to it. */
 type Fault = readonly [code: string, ...context: string[]]
 
-/** The multiline batch of a client: the open one, and the last that was refused, whose remaining lines are passed over. */
+/**
+ * The multiline batch of a client: the open one, and the last that was refused, whose remaining lines are passed over.
+ */
 export class Multiline {
   open: MultilineBatch | undefined
   failed: string | undefined

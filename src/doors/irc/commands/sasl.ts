@@ -82,7 +82,10 @@ function refusal(client: Client, given: string) {
   return 'ERR_SASLABORTED'
 }
 
-/** Of a mechanism that they can't begin with clients are told before anything else: then they try another by themselves. */
+/**
+ * Of a mechanism that they can't begin with clients are told before anything else: then they try another by
+ * themselves.
+ */
 async function begin(client: Client, name: string, to: Reply): Promise<void> {
   const mechanism = isMechanism(name) ? MECHANISMS[name] : undefined
   if (!mechanism) return sendMechanisms(SASL_MECHANISMS.join(), to)

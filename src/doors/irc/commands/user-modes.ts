@@ -5,7 +5,10 @@ import { publishBot } from '../events/cluster-events.ts'
 import type { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 
-/** i: nobody is listed to who shares no channel; everybody shares one. B: a program (bot-mode). o: an operator. w: hears WALLOPS. */
+/**
+ * i: nobody is listed to who shares no channel; everybody shares one. B: a program (bot-mode). o: an operator. w:
+ * hears WALLOPS.
+ */
 export const USER_MODES = 'Biow'
 
 export function userModes(client: Client): string {
@@ -13,7 +16,10 @@ export function userModes(client: Client): string {
   return `${isBot ? 'B' : ''}i${client.isOper ? 'o' : ''}${client.preferences.hearsWallops ? 'w' : ''}`
 }
 
-/** w and B come and go as one likes, o only goes; the others are as they are, and so is B of an account that is a bot's. */
+/**
+ * w and B come and go as one likes, o only goes; the others are as they are, and so is B of an account that is a
+ * bot's.
+ */
 export function changeUserModes(client: Client, changes: string, to: Reply): void {
   let on = true
   const done = { '+': '', '-': '' }

@@ -1,5 +1,5 @@
-// What IRC clients on all nodes are told that happened to people on one of them, besides what the core tells: names,
-// why somebody is away or gone, what they say of themselves. It is heard on the node that tells it, too: there is one path.
+// Events that the IRC doors of all nodes tell each other, besides those of the core: nicks, away and quit reasons,
+// bots, metadata, operators' commands. The node that publishes an event handles it like the others: there is one path.
 
 import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../../core/model/model.ts'
 import type { Bearer } from '../../../core/ports/metadata.ts'
@@ -13,24 +13,24 @@ import { lineOf } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
 import { sourceOf } from './tags.ts'
 
-/** Plain data. */
+/** Plain data: it is sent as JSON. */
 export type ClusterEvent =
-  /** Has another nick: a guest who has an account now. */
+  /** A guest has an account now, maybe under another nick. */
   | {
       readonly is: 'named'
       readonly person: Person
       readonly before: string
-      /** Their conversations of two. */
+      /** Their conversations with one other person. */
       readonly pairs: readonly RoomId[]
       readonly by: SessionId | undefined
     }
-  /** Says why they are away; empty: no more. */
+  /** Somebody's away reason has changed; empty if they are back. */
   | { readonly is: 'away'; readonly person: Author; readonly text: string }
-  /** Is about to go from the last connection. */
+  /** Somebody's last connection is about to end. */
   | { readonly is: 'going'; readonly person: Author; readonly reason: string }
-  /** Is a program, as it says itself, or not any more. */
+  /** Somebody has set or unset user mode B. */
   | { readonly is: 'bot'; readonly person: UserId; readonly on: boolean }
-  /** Is asked into a room, which those are told who are in it and want to know. */
+  /** Somebody was invited into a room: members with invite-notify are told. */
   | {
       readonly is: 'invited'
       readonly room: RoomId
@@ -38,9 +38,9 @@ export type ClusterEvent =
       readonly by: Author
       readonly session: SessionId | undefined
     }
-  /** A guest's name is free from now on. */
+  /** A guest's name is free again. */
   | { readonly is: 'freed' }
-  /** Says something of themselves or of a channel, as the others call it. */
+  /** A metadata key of a user or a channel has changed; `name` is what others call them. */
   | {
       readonly is: 'datum'
       readonly name: string
@@ -50,7 +50,7 @@ export type ClusterEvent =
       readonly by: SessionId | undefined
     }
   | { readonly is: 'wallops'; readonly source: string; readonly text: string }
-  /** Is sent out of this door. */
+  /** KILL: all of somebody's IRC connections end. */
   | { readonly is: 'killed'; readonly nick: string; readonly by: string; readonly why: string }
 
 type Of<Is extends ClusterEvent['is']> = Extract<ClusterEvent, { is: Is }>
@@ -77,7 +77,7 @@ export function publish({ chat }: IrcDeps, event: ClusterEvent): void {
   chat.broadcastToDoors('irc', JSON.stringify(event))
 }
 
-/** Why they are away: who is back on one connection may still be so on another. */
+/** Publishes the away reason: somebody who is back on one connection may still be away on another. */
 export function publishAway(deps: IrcDeps, { id, username }: Author): void {
   const away = [...deps.clients].find(
     ({ person, preferences }) => person?.id === id && preferences.awayText !== '',
@@ -85,7 +85,7 @@ export function publishAway(deps: IrcDeps, { id, username }: Author): void {
   publish(deps, { is: 'away', person: { id, username }, text: away?.preferences.awayText ?? '' })
 }
 
-/** Whether one of their connections says that it is a program. */
+/** Publishes whether any of somebody's connections has user mode B. */
 export function publishBot(deps: IrcDeps, { id }: Author): void {
   const on = [...deps.clients].some(({ person, preferences }) => person?.id === id && preferences.isBot)
   publish(deps, { is: 'bot', person: id, on })
@@ -100,7 +100,7 @@ export function publishInvitation(
   publish(deps, { is: 'invited', room: room.id, nick, by: { id, username }, session: session.id })
 }
 
-/** News of a kind that this version does not know is passed over. */
+/** Handles events of all nodes. Kinds that this version does not know are ignored. */
 export function listenToCluster(deps: IrcDeps): void {
   deps.chat.onDoorMessage('irc', said => {
     const event: ClusterEvent = JSON.parse(said)
@@ -111,13 +111,13 @@ export function listenToCluster(deps: IrcDeps): void {
   deps.chat.watchNames((person, by) => fullName(person, by, deps))
 }
 
-/** Those who are in, but for the session that it comes from. */
+/** The clients with a session, except the one that the event comes from. */
 function* others({ clients }: IrcDeps, by: Session['id']): Generator<Client> {
   for (const client of clients)
     if (client.session && (by === undefined || client.session.id !== by)) yield client
 }
 
-/** The same person, with an account: everybody knows under which name what follows is said. */
+/** Tells everybody under which name the same person goes on, and that they have an account. */
 function named({ person, before, pairs, by }: Of<'named'>, deps: IrcDeps): void {
   const { channels, clients, settings, presences } = deps
   channels.meet(person)
@@ -132,7 +132,7 @@ function named({ person, before, pairs, by }: Of<'named'>, deps: IrcDeps): void 
   for (const other of others(deps, by)) if (other.caps.has('account-notify')) other.send(line)
 }
 
-/** Whom they talk with in private has the conversation under the new name; the old one may be another's soon. */
+/** Gives conversations with them the new name; the old one may soon be somebody else's. */
 function renamePairs(
   client: Client,
   { name, pairs, by }: { name: string; pairs: readonly RoomId[]; by: SessionId | undefined },
@@ -152,7 +152,7 @@ function fullName(person: Person, by: SessionId | undefined, deps: IrcDeps): voi
     if (other.caps.has('setname')) other.send(channels.actorTags(person, other.caps.visible) + line)
 }
 
-/** invite-notify: but for who has asked them, who was answered. */
+/** Tells members about an invitation (IRCv3 invite-notify); the session that invited has its reply. */
 function invited({ room: id, nick, by, session }: Of<'invited'>, deps: IrcDeps): void {
   const { channels, settings } = deps
   for (const other of others(deps, session)) {
@@ -163,7 +163,7 @@ function invited({ room: id, nick, by, session }: Of<'invited'>, deps: IrcDeps):
   }
 }
 
-/** Everybody is in the first room with everybody. */
+/** Tells subscribers a metadata change: of any user, since all people share the first room, and of their channels. */
 function datum({ name, bearer, key, value, by }: Of<'datum'>, deps: IrcDeps): void {
   for (const other of others(deps, by)) {
     const concerns = 'person' in bearer || other.rooms.has(bearer.room)

@@ -1,4 +1,4 @@
-// What a client is told of rooms that its person comes into or is invited to.
+// Telling a client about rooms that its person joins or is invited to.
 
 import type { Author, Room } from '../../../core/model/model.ts'
 import { isPair } from '../channels.ts'
@@ -8,67 +8,62 @@ import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 import { sourceOf } from './tags.ts'
 
-/** What it is told of rooms that its person comes into. */
 export class Joins {
   readonly #client: Client
-  #joiningTo: Reply | undefined
-  #renamingTo: Reply | undefined
-  #arriving: Promise<void> | undefined
+  #joinReply: Reply | undefined
+  #renameReply: Reply | undefined
+  #sending: Promise<void> | undefined
 
   constructor(client: Client) {
     this.#client = client
   }
 
-  /** Whoever brings somebody in has invited them: here they are in at once. */
+  /** Sends the JOIN of a room. Somebody who was added by another is sent an INVITE before it: here both are one. */
   async joined(room: Room, author: Author): Promise<void> {
     const client = this.#client
     const isOwn = author.id === client.person?.id
-    if (!isOwn && !isPair(room)) this.#sayInvited(author, room)
-    const to = (isOwn ? this.#joiningTo : undefined) ?? new Reply(client, undefined)
-    this.#arriving = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
-    await this.#arriving
+    if (!isOwn && !isPair(room)) this.invited(room, author)
+    const to = (isOwn ? this.#joinReply : undefined) ?? new Reply(client, undefined)
+    this.#sending = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
+    await this.#sending
   }
 
-  /** A client that does not know of renaming is brought over (channel-rename, Fallback). */
+  /** Sends PART and JOIN to a client without channel-rename (draft/channel-rename, Fallback). */
   async renamed(room: Room, before: string, reason: string): Promise<void> {
     const client = this.#client
-    const to = this.#renamingTo ?? new Reply(client, undefined)
+    const to = this.#renameReply ?? new Reply(client, undefined)
     const tags = client.person ? client.deps.channels.actorTags(client.person, client.caps.visible) : ''
     to.send(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
-    this.#arriving = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
-    await this.#arriving
+    this.#sending = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
+    await this.#sending
   }
 
-  /** Being brought over to a room that it renames itself is the answer to that. */
+  /** Runs the client's own RENAME: the PART and JOIN that come of it are part of its reply. */
   async renaming(to: Reply, rename: () => Promise<unknown>): Promise<void> {
-    this.#renamingTo = to
+    this.#renameReply = to
     try {
       await rename()
-      await this.#arriving
+      await this.#sending
     } finally {
-      this.#renamingTo = undefined
+      this.#renameReply = undefined
     }
   }
 
-  /** Somebody asks the person to come: JOIN follows, or not. */
+  /** Sends an INVITE, which the person may follow with JOIN. */
   invited(room: Room, by: Author): void {
-    this.#sayInvited(by, room)
-  }
-
-  #sayInvited(author: Author, room: Room): void {
     const { deps, host, name, caps } = this.#client
-    const line = lineOf(sourceOf(author, host), 'INVITE', [name, deps.channels.nameOf(room)])
-    this.#client.send(deps.channels.actorTags(author, caps.visible) + line)
+    const line = lineOf(sourceOf(by, host), 'INVITE', [name, deps.channels.nameOf(room)])
+    this.#client.send(deps.channels.actorTags(by, caps.visible) + line)
   }
 
-  /** What it is told of a room that it joins itself is the answer to that. */
+  /** Runs the client's own JOIN: what it is sent about the room is part of its reply. */
   async joining(to: Reply, join: () => Promise<void>): Promise<void> {
-    this.#joiningTo = to
+    this.#joinReply = to
     try {
       await join()
-      await this.#arriving
+      await this.#sending
     } finally {
-      this.#joiningTo = undefined
+      this.#joinReply = undefined
     }
   }
 }

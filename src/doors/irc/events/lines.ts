@@ -1,4 +1,4 @@
-// How this door shows what happens: docs/doors.md. Lines with their ends; empty where nothing shows.
+// Rendering events of a room as IRC lines (docs/doors.md): with their line ends; empty if the event does not show.
 
 import { Buffer } from 'node:buffer'
 import type { Edit, Message, Reaction, RoomEvent, Seq, Signal, Tag } from '../../../core/model/model.ts'
@@ -58,7 +58,7 @@ export function render(event: RoomEvent, context: RenderContext): string {
     case 'signal':
       return signal(event, context)
     case 'presence':
-      return '' // presence.ts: in every channel that is shared
+      return '' // presence.ts tells it in every channel that is shared
   }
 }
 
@@ -73,12 +73,12 @@ function edit(event: Edit, context: RenderContext): string {
   return spoken(event, context, event.target)
 }
 
-/** Who is told of a deletion in words is told of which. */
+/** Keeps the beginning of a message for clients that will be told of its deletion in words. */
 function keep(event: Pick<Message, 'room' | 'seq' | 'text'>, { caps, quotations }: RenderContext): void {
   if (!hasCap(caps, 'draft/message-redaction')) quotations.keep(event)
 }
 
-/** As it is called now, and as clients have known it for years. */
+/** The reply tag by its present name, and by the one that clients have known for years. */
 function answering(msgid: string): Tag[] {
   return [
     ['+reply', msgid],
@@ -86,13 +86,13 @@ function answering(msgid: string): Tag[] {
   ]
 }
 
-/** What only who has tags is told: what it answers, and what its author's client had to tell. */
+/** The tags for clients with message-tags: what the message answers, and its author's client-only tags. */
 function aboutIt({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: Seq | undefined): Tag[] {
   const reply = answered === undefined ? [] : answering(msgidOf(room, answered))
   return tags ? [...reply, ...sanitized(tags)] : reply
 }
 
-/** @param answered the seq that it is about */
+/** Renders a message or an edit. @param answered the seq that it answers or edits */
 function spoken(
   event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action' | 'tags'>,
   context: RenderContext,
@@ -118,7 +118,7 @@ function spoken(
   return plain(lines.flat(), { tags, rest: tagsOf(event, context).filter(([key]) => key !== 'msgid'), head })
 }
 
-/** Only the first of its lines has the id (draft/multiline, Fallback). Empty ones can't be said. */
+/** One line after the other: only the first has the msgid (draft/multiline, Fallback). Empty lines are left out. */
 function plain(
   lines: readonly string[],
   { tags, rest, head }: { tags: Tag[]; rest: Tag[]; head: string },

@@ -1,4 +1,4 @@
-// Who comes and goes: shown in every channel that the viewer shares with them, and to who monitors them.
+// People coming and going: shown in every channel that a client shares with them, and to clients that monitor them.
 
 import type { Author, Presence, UserId } from '../../../core/model/model.ts'
 import { MANY } from '../../../core/presence/presence.ts'
@@ -19,12 +19,12 @@ type Change = Presence['people'][number]
 
 export class Presences {
   readonly #deps: IrcDeps
-  /** One change after the other: nobody quits before they have come. */
-  #turn: Promise<unknown> = Promise.resolve()
-  /** Why who has just left has done so, until that is told. */
-  readonly #partings = new Map<UserId, string>()
-  /** Why people are away, as they have said last. */
-  readonly #reasons = new Map<UserId, string>()
+  /** Changes are told one after the other, so that nobody quits before they have joined. */
+  #queue: Promise<unknown> = Promise.resolve()
+  /** Quit reasons, until the QUIT is sent. */
+  readonly #quitReasons = new Map<UserId, string>()
+  /** The latest away reasons. */
+  readonly #awayReasons = new Map<UserId, string>()
 
   constructor(deps: IrcDeps) {
     this.#deps = deps
@@ -33,60 +33,64 @@ export class Presences {
   update({ people, among }: Presence): void {
     for (const change of people) {
       const folded = foldName(change.person.username)
-      // What is told may be older than what they have said since.
-      if (this.#deps.chat.statusOf(change.person.id) !== 'away') this.#reasons.delete(change.person.id)
-      // What they said on a node that is gone is not so any more.
+      // The change may be older than the reason.
+      if (this.#deps.chat.statusOf(change.person.id) !== 'away') this.#awayReasons.delete(change.person.id)
+      // Their user modes ended with their connections, maybe on a node that is gone.
       if (change.status === 'offline') this.#deps.channels.markBot(change.person.id, false)
-      this.#tellMonitors(change, folded)
-      if (among <= MANY) this.#turn = this.#turn.then(() => this.#tell(change)).catch(this.#deps.onError)
+      this.#notifyMonitors(change, folded)
+      if (among <= MANY)
+        this.#queue = this.#queue.then(() => this.#announce(change)).catch(this.#deps.onError)
       else
-        this.#tellAway(
+        this.#sendAway(
           change,
           client => client.caps.has('extended-monitor') && client.preferences.monitored.has(folded),
         )
     }
   }
 
-  /** The last connection of theirs is about to end. */
+  /** Notes why somebody's last connection is about to end. */
   quitting({ id }: Author, reason: string): void {
-    this.#partings.set(id, reason)
+    this.#quitReasons.set(id, reason)
   }
 
-  /** Somebody who is there has another name. */
+  /** Tells clients that monitor somebody that their nick has changed. */
   renamed(person: Author, before: string): void {
     const [old, now] = [foldName(before), foldName(person.username)]
     if (old === now) return
-    this.#tellMonitors({ person: { ...person, username: before }, status: 'offline', before: 'online' }, old)
-    this.#tellMonitors({ person, status: 'online', before: 'offline' }, now)
+    this.#notifyMonitors(
+      { person: { ...person, username: before }, status: 'offline', before: 'online' },
+      old,
+    )
+    this.#notifyMonitors({ person, status: 'online', before: 'offline' }, now)
   }
 
-  /** Says why they are away, or will be at once; empty for who comes back. */
+  /** Notes and tells an away reason; empty for somebody who is back. */
   awayChanged(person: Author, text: string): void {
     const { chat } = this.#deps
-    if (text === '') return void this.#reasons.delete(person.id)
-    this.#reasons.set(person.id, text)
+    if (text === '') return void this.#awayReasons.delete(person.id)
+    this.#awayReasons.set(person.id, text)
     if (chat.present && chat.statusOf(person.id) === 'away')
-      this.#tellAway({ person, status: 'away', before: 'away' }, () => true)
+      this.#sendAway({ person, status: 'away', before: 'away' }, () => true)
   }
 
-  /** What is said to who writes to them; undefined for who is not away. */
+  /** The RPL_AWAY text for messages to somebody; undefined if they are not away. */
   awayText(nick: string): string | undefined {
     const person = this.#deps.chat.awayNamed(nick)
     return person && this.awayReason(person)
   }
 
-  /** Why somebody is away, as they have said through this door. */
+  /** The away reason that somebody has given through this door, or the usual word. */
   awayReason({ id }: Author): string {
-    const said = this.#reasons.get(id)
+    const said = this.#awayReasons.get(id)
     return said === undefined || said === '*' ? this.#deps.wording.statusNames.away : said
   }
 
-  /** Those who are in, but for the person. */
+  /** The clients of other people. */
   *#others({ id }: Author): Generator<Client> {
     for (const client of this.#deps.clients) if (client.person && client.person.id !== id) yield client
   }
 
-  #tellMonitors({ person, status, before }: Change, folded: string): void {
+  #notifyMonitors({ person, status, before }: Change, folded: string): void {
     if (status !== 'offline' && before !== 'offline') return
     const source = sourceOf(person, this.#deps.settings.host)
     for (const client of this.#deps.clients) {
@@ -95,13 +99,13 @@ export class Presences {
       if (status === 'offline') to.numeric('RPL_MONOFFLINE', person.username)
       else {
         to.numeric('RPL_MONONLINE', source)
-        void this.#tellData(client, person)
+        void this.#sendMetadata(client, person)
       }
     }
   }
 
-  /** What whoever comes says of themselves, to who monitors them. */
-  async #tellData(client: Client, { username }: Author): Promise<void> {
+  /** Sends the metadata of somebody who has come to a client that monitors them. */
+  async #sendMetadata(client: Client, { username }: Author): Promise<void> {
     if (client.preferences.subscriptions.size === 0 && !usesMetadata3(client.caps)) return
     try {
       const person = await findPerson(this.#deps.chat, username)
@@ -111,30 +115,29 @@ export class Presences {
     }
   }
 
-  async #tell(change: Change): Promise<void> {
+  async #announce(change: Change): Promise<void> {
     const { person, status, before } = change
-    if (status === 'offline') return this.#tellQuit(person)
-    this.#partings.delete(person.id)
-    if (before === 'offline') await this.#bring(person)
-    this.#tellAway(change, () => true)
+    if (status === 'offline') return this.#sendQuit(person)
+    this.#quitReasons.delete(person.id)
+    if (before === 'offline') await this.#sendJoins(person)
+    this.#sendAway(change, () => true)
   }
 
-  #tellQuit(person: Author): void {
+  #sendQuit(person: Author): void {
     const source = sourceOf(person, this.#deps.settings.host)
-    const reason = this.#partings.get(person.id)
-    this.#partings.delete(person.id)
+    const reason = this.#quitReasons.get(person.id)
+    this.#quitReasons.delete(person.id)
     for (const client of this.#others(person)) {
       const { disconnected } = client.wording.irc
-      this.#sayOf(person, client, lineOf(source, 'QUIT', [reason ?? disconnected]))
+      this.#sendAs(person, client, lineOf(source, 'QUIT', [reason ?? disconnected]))
     }
   }
 
-  /** With the tags that the client wants to see with what people do. */
-  #sayOf(person: Author, client: Client, line: string): void {
+  #sendAs(person: Author, client: Client, line: string): void {
     client.send(this.#deps.channels.actorTags(person, client.caps.visible) + line)
   }
 
-  #tellAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
+  #sendAway({ person, status, before }: Change, concerns: (client: Client) => boolean): void {
     if (status !== 'away' && before !== 'away') return
     const line = lineOf(
       sourceOf(person, this.#deps.settings.host),
@@ -142,14 +145,14 @@ export class Presences {
       status === 'away' ? [this.awayReason(person)] : [],
     )
     for (const client of this.#others(person))
-      if (client.caps.has('away-notify') && concerns(client)) this.#sayOf(person, client, line)
+      if (client.caps.has('away-notify') && concerns(client)) this.#sendAs(person, client, line)
   }
 
-  /** Into every channel of theirs, as far as others are in it. */
-  async #bring({ username }: Author): Promise<void> {
+  /** Sends a JOIN, with the modes that follow from their rank, in every channel of theirs. */
+  async #sendJoins({ username }: Author): Promise<void> {
     const { chat, channels } = this.#deps
     const person = await findPerson(chat, username)
-    if (!person) return // disabled by now
+    if (!person) return // the account was disabled meanwhile
     channels.meet(person)
     const rooms = await chat.rooms.mine(person)
     for (const listing of rooms) {

@@ -1,4 +1,4 @@
-// How what happens to a room is shown: comings and goings, ranks, lists, modes, its topic and its name.
+// Rendering what happens to a room: joins, parts and kicks, ranks, mask lists, modes, its topic and its name.
 
 import type {
   Alteration,
@@ -25,7 +25,7 @@ import {
 
 type Moment = Pick<EventHead, 'at'> | Pick<EventHead, 'at' | 'room' | 'seq'>
 
-/** Who is not there at the moment is in no list of names: it is told, no more. */
+/** Somebody who is offline is in no NAMES list: a notice tells of them instead of a JOIN. */
 export function arrival({ author, person, ...event }: Arrival, context: RenderContext): string {
   if (!context.isOnline(person)) {
     const room = context.target(author)
@@ -46,7 +46,7 @@ export function arrival({ author, person, ...event }: Arrival, context: RenderCo
   return invited + withLineEnd(joined(person, event, context))
 }
 
-/** Somebody is in the room from now on; without an id where that is in no log. */
+/** A JOIN; without msgid if it is not in the log. */
 export function joined(person: Author, moment: Moment, context: RenderContext): string {
   const tags =
     'seq' in moment
@@ -82,7 +82,7 @@ export function removal(
   return withLineEnd(tags + line)
 }
 
-/** A reason always stands there. @param lasting empty for what has no end */
+/** The reason of a KICK, which is never empty. @param lasting until when; empty for no end */
 function why({ username }: Author, reason: string, lasting: string): string {
   if (lasting === '') return reason === '' ? username : reason
   return reason === '' ? lasting : `${reason} (${lasting})`
@@ -91,7 +91,7 @@ function why({ username }: Author, reason: string, lasting: string): string {
 export function appointment(event: Appointment, context: RenderContext): string {
   const { role, before, person } = event
   const given = PREFIXES[role].mode
-  // Of what was written before it was noted nobody knows which they had.
+  // Older rows do not have the role before: all ranks are taken then.
   const taken = before === undefined ? ALL_RANKS.replace(given, '') : PREFIXES[before].mode
   const change = `${taken === '' ? '' : `-${taken}`}${given === '' ? '' : `+${given}`}`
   return mode(event, context, [change, ...Array.from(taken + given, () => person.username)])
@@ -102,7 +102,7 @@ export function muting(event: Muting, context: RenderContext): string {
   const letters = `m:${person.username}!*@*`
   if (end <= event.at) return mode(event, context, ['-b', letters])
   const told = context.wording.muted(author.username, person.username, until(end, context.wording))
-  // The mode does not say until when.
+  // The mode line can't tell until when.
   return mode(event, context, ['+b', letters]) + (isEnding(end) ? notice(told, event, context) : '')
 }
 
@@ -129,7 +129,7 @@ export function alteration(event: Alteration, context: RenderContext): string {
     case 'topic':
       return withLineEnd(tags + lineFrom(author, context, ['TOPIC', room, value]))
     case 'name':
-      // Who does not know of it is brought over (channels.ts).
+      // Clients without the capability are sent PART and JOIN (joins.ts).
       return hasCap(caps, 'draft/channel-rename')
         ? withLineEnd(tags + lineFrom(author, context, ['RENAME', room, `#${value}`, reason]))
         : ''
@@ -165,7 +165,7 @@ export function alteration(event: Alteration, context: RenderContext): string {
   }
 }
 
-/** What was not closed before, or is not any more, says so; what else it has become is said in words. */
+/** A room that becomes closed has modes +is, one that does not any more -is; the rest is said in a notice. */
 function kindModes(event: Alteration, context: RenderContext): string {
   const { author, value } = event
   if (value === 'closed') return mode(event, context, ['+is'])

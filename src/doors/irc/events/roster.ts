@@ -1,20 +1,20 @@
-// Who is there in each channel, and what stands before their names. The store is reading for each of them once, and again
-// when their place in the room has changed, or a while has passed.
+// Who is online in each channel, with their roles. The store is asked for each of them once, and again when their
+// membership has changed or a while has passed.
 
 import type { Chat } from '../../../core/chat.ts'
 import type { Seat } from '../../../core/log/seat.ts'
 import type { LogEvent, Profile, RoomId, UserId } from '../../../core/model/model.ts'
 import type { Member } from '../../../core/ports/rooms.ts'
 
-/** What changed while nobody of this door was there shows after so long. */
+/** How long members are kept: changes that this door was not told of show after that. */
 const MAX_AGE_MS = 10_000
 
 interface Known {
-  /** undefined for who is not in it. */
+  /** Undefined for people who are not members. */
   readonly members: Map<UserId, Member | undefined>
   readonly since: number
   readonly profileChanges: number
-  /** Whoever asks next waits for this answer, which may be theirs too. */
+  /** The query under way: the next one waits for it, since it may hold what it asks for. */
   asking: Promise<void>
 }
 
@@ -26,15 +26,15 @@ export class Roster {
     this.#chat = chat
   }
 
-  /** Those of the seat's room who are online. Refuses 'not-a-member'. */
+  /** The members of the seat's room who are online. Refuses 'not-a-member'. */
   async online(viewer: Profile, { feed }: Seat): Promise<readonly Member[]> {
-    // Of those who are on other nodes this one does not know in which rooms they are.
+    // This node does not know which rooms people on other nodes are in.
     const people = () => new Set([...feed.people.keys(), ...this.#chat.presentElsewhere])
     const { members } = await this.#knowing(viewer, feed.room, people)
     return [...people()].flatMap(id => members.get(id) ?? [])
   }
 
-  /** What is known of somebody in a room is not so any more. */
+  /** Forgets what is known of the person in the event. */
   forget(event: LogEvent): void {
     if ('person' in event) this.#rooms.get(event.room)?.members.delete(event.person.id)
   }
@@ -47,7 +47,7 @@ export class Roster {
       for (const member of await this.#chat.rooms.membersAmong(viewer, room, missing))
         known.members.set(member.person.id, member)
     })
-    known.asking = reading.catch(() => {}) // whoever asked hears of it
+    known.asking = reading.catch(() => {}) // its own caller is told
     await reading
     return known
   }

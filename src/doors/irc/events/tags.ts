@@ -1,4 +1,4 @@
-// What every line has by which somebody does something: who, where, and the tags that say more of it.
+// What lines about people have in common: the source, the target, and the tags.
 
 import type { Author, RoomId, Seq, Tag } from '../../../core/model/model.ts'
 import type { Wording } from '../../../wording/es.ts'
@@ -6,32 +6,35 @@ import type { Quotations } from '../replies/quotes.ts'
 import { hasCap } from '../wire/caps.ts'
 import { lineOf, tagPrefix } from '../wire/message.ts'
 
-/** A room on connections that are shown the same of it. */
+/** What rendering the events of a room depends on: connections with equal contexts are sent the same bytes. */
 export interface RenderContext {
-  /** Of the server, in every source. */
+  /** The server's name, in every source. */
   readonly host: string
   /** Caps.visible (wire/caps.ts). */
   readonly caps: number
   readonly wording: Wording
-  /** What the room is called, at that seq to who follows its names, else now: #sala. Of a conversation between two it is the other, as one of them sees it. */
+  /**
+   * The target of a line: `#sala`, by its name at that seq for clients with channel-rename, else by its present one. In a
+   * conversation between two it is the receiver's nick, as IRC has it.
+   */
   readonly target: (author: Author, seq?: number) => string
-  /** Whether it has its members in a list: conversations between two have none. */
+  /** Whether it has a NAMES list: conversations between two have none. */
   readonly isChannel: boolean
-  /** Full names, for extended-join; empty where it is not known. */
+  /** The full name, for extended-join; empty if it is not known. */
   readonly nameOf: (person: Author) => string
-  /** A program: it is marked as one (bot-mode). */
+  /** Bots are tagged (IRCv3 bot-mode). */
   readonly isBot: (person: Author) => boolean
-  /** Without an account. */
+  /** Guests have no account tag. */
   readonly isGuest: (person: Author) => boolean
-  /** What was shown to who can't take it back. */
+  /** Beginnings of messages, for notices of their deletion. */
   readonly quotations: Quotations
-  /** What stands before old words, where no tag says when they were said. */
+  /** The time before past messages, for clients without server-time. */
   readonly stamp?: (at: number) => string
-  /** Whether somebody is online, and so in the lists of names. */
+  /** Whether somebody is online, and so in NAMES. */
   readonly isOnline: (person: Author) => boolean
 }
 
-/** Of a person; every client of theirs has the same. */
+/** The source of a person's lines: the same for all their clients. */
 export function sourceOf({ username }: Pick<Author, 'username'>, host: string): string {
   return `${username}!${username}@${host}`
 }
@@ -57,7 +60,7 @@ export interface EventHead {
   readonly at: number
 }
 
-/** What the client has asked to be told of each. */
+/** The tags of a line about a logged event, as far as the client has negotiated them. */
 export function tagsOf(
   { room, seq, author, at }: EventHead,
   context: RenderContext,
@@ -77,14 +80,14 @@ function idTag({ room, seq }: Pick<EventHead, 'room' | 'seq'>, { caps }: RenderC
 
 type Identifying = Pick<RenderContext, 'caps' | 'isBot' | 'isGuest'>
 
-/** What is told of whoever has done something, with all that they do (account-tag, bot-mode). */
+/** The tags that identify who acts (IRCv3 account-tag, bot-mode). */
 export function identityTags(author: Author, { caps, isBot, isGuest }: Identifying): Tag[] {
   const has = hasCap(caps, 'account-tag') && !isGuest(author)
   const account: Tag[] = has ? [['account', author.username]] : []
   return hasCap(caps, 'message-tags') && isBot(author) ? [...account, ['bot', '']] : account
 }
 
-/** What stands before a line by which somebody does something that is no message. */
+/** The tags before a line about what somebody does outside the log. */
 export function actorTags(
   author: Author,
   at: number,
@@ -94,7 +97,7 @@ export function actorTags(
   return tagPrefix([...timeTag(at, context), ...identityTags(author, context), ...more])
 }
 
-/** The same for what nobody does who is known. */
+/** The same for a client without a session. */
 export function timeTags(at: number, caps: number): string {
   return tagPrefix(timeTag(at, { caps }))
 }
@@ -107,12 +110,12 @@ export function withLineEnd(line: string): string {
   return `${line}\r\n`
 }
 
-/** The lines of what is shown, without their ends. */
-export function linesOf(shown: string): string[] {
-  return shown.split('\r\n').filter(line => line !== '')
+/** Splits rendered lines; without their line ends. */
+export function linesOf(rendered: string): string[] {
+  return rendered.split('\r\n').filter(line => line !== '')
 }
 
-/** A line of somebody's, less its tags. */
+/** A line with a person as its source, without tags. */
 export function lineFrom(
   author: Author,
   { host }: RenderContext,
@@ -121,12 +124,12 @@ export function lineFrom(
   return lineOf(sourceOf(author, host), command, params)
 }
 
-/** The line door's words, without the star that begins them there. */
+/** Removes the star that begins a sentence in the line door. */
 function unstarred(text: string): string {
   return text.replace(/^\* /, '')
 }
 
-/** From the server, to the room. @param place beside another line, which has the event's id */
+/** A NOTICE from the server to the room. @param place 'beside' another line of the event, which has its msgid */
 export function notice(
   text: string,
   event: EventHead,

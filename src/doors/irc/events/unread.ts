@@ -1,5 +1,5 @@
-// What a person has not read, for clients that can't ask for it (draft/chathistory): all of it, oldest first, as fast as
-// the client takes it. A mark moves only over what the client has got.
+// Playback of unread messages to clients without draft/chathistory: oldest first, as fast as the client takes them. The
+// read mark moves only over what the client has confirmed with a PONG.
 
 import type { Seat, Unshown } from '../../../core/log/seat.ts'
 import type { Message, Room, Seq } from '../../../core/model/model.ts'
@@ -13,29 +13,32 @@ import { ignoreRefusal } from '../replies/join-replies.ts'
 import { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 
-/** Messages that a client is sent before it is asked whether it has got them. */
+/** Messages that are sent before a PING asks whether they have arrived. */
 const PAGE = 100
-/** Of one room. Of more, the last ones are shown, and how to see the others. */
+/**
+ * The most unread messages of one room that are played back. Of more, the last ones are, with a notice on how to see
+ * the rest.
+ */
 const MOST_UNREAD = 1000
-/** So many are shown of what was said before somebody came here for the first time. */
+/** Messages shown of a room with more than that, and to new people. */
 const LAST_SHOWN = 50
-/** Where counting stops in lists of rooms (ports.ts, Listing). */
+/** Where counting stops in lists of rooms (Listing, core/ports/rooms.ts). */
 const COUNT_LIMIT = 100
-/** Where it stops here: half a million take as long as sixty other questions. */
+/** Where counting one room stops: half a million messages take as long as sixty other queries. */
 const MOST_COUNTED = 10_000
 
-/** A room of which more is to be shown. */
+/** A room whose playback is not finished. */
 interface Backlog {
   readonly seat: Seat
   readonly room: Room
-  /** Shown so far; what comes next is shown up to `upto`. */
+  /** The seq shown so far: playback goes on from there up to `upto`. */
   after: Seq
   readonly upto: Seq
-  /** Messages that may still be shown. */
+  /** How many more messages may be shown. */
   left: number
 }
 
-/** Says a line in ChanServ's name. */
+/** Sends a sentence from ChanServ. */
 type Notify = (text: string) => void
 
 interface ShownPage {
@@ -45,58 +48,61 @@ interface ShownPage {
 
 export class Unread {
   readonly #client: Client
-  #owed: Backlog[] = []
-  #isShowing = false
+  #backlogs: Backlog[] = []
+  #isSending = false
 
   constructor(client: Client) {
     this.#client = client
   }
 
-  /** What comes to a room from now on is shown behind what was missed there. */
+  /**
+   * Plays back all rooms of a new session. A seat begins when its room's playback is finished, so new messages come
+   * after.
+   */
   async start(seats: readonly RoomSeat[], to: Reply): Promise<void> {
     const { session, deps } = this.#client
     if (!session) return
-    this.#owed = []
+    this.#backlogs = []
     const listings = new Map((await deps.chat.rooms.mine(session.person)).map(each => [each.id, each]))
     for (const each of seats) {
-      const owed = this.#owe(each, listings.get(each.room.id), to)
-      if (!(await owed.catch(error => this.#refused(error)))) this.#begins(each.seat)
+      const owed = this.#enqueue(each, listings.get(each.room.id), to)
+      if (!(await owed.catch(error => this.#refused(error)))) this.#beginSeat(each.seat)
     }
-    await this.#go(to)
+    await this.#sendNext(to)
   }
 
-  /** @returns whether more of it is to be shown before what comes now */
-  async #owe({ seat, room, head }: RoomSeat, listing: Listing | undefined, to: Reply): Promise<boolean> {
+  /** @returns whether playback of the room is due before its seat begins */
+  async #enqueue({ seat, room, head }: RoomSeat, listing: Listing | undefined, to: Reply): Promise<boolean> {
     if (!listing || listing.unread === 0) seat.caughtUp(head)
     const { unshown } = seat
     if (!listing || !unshown || this.#client.caps.has('draft/chathistory')) return false
     if (this.#client.isNew) {
-      await this.#showLast(room, head, to)
-      this.#got([{ seat, upto: head }])
+      await this.#sendLast(room, head, to)
+      this.#markRead([{ seat, upto: head }])
       return false
     }
-    const count = listing.unread < COUNT_LIMIT ? listing.unread : await this.#count(room, unshown)
+    const count = listing.unread < COUNT_LIMIT ? listing.unread : await this.#countUnread(room, unshown)
     if (count > MOST_UNREAD) {
-      await this.#showLast(room, head, to)
-      await this.#sayLeft(room, unshown, this.#notice)
+      await this.#sendLast(room, head, to)
+      await this.#notifyLeft(room, unshown, this.#notice)
       return false
     }
-    this.#owed.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
+    this.#backlogs.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
     return true
   }
 
-  async #count({ id }: Room, unshown: Unshown): Promise<number> {
+  async #countUnread({ id }: Room, unshown: Unshown): Promise<number> {
     const { session, deps } = this.#client
     const span = { ...unshown, limit: MOST_COUNTED + 1 }
     return session ? deps.chat.messages.count(session.person, id, span) : 0
   }
 
-  async #showLast(room: Room, head: Seq, to: Reply): Promise<void> {
+  async #sendLast(room: Room, head: Seq, to: Reply): Promise<void> {
     const { session, deps } = this.#client
     if (!session) return
     const page = { side: 'before', seq: (head + 1) as Seq, limit: LAST_SHOWN } as const
     await this.#inTurn(async () =>
-      this.#say(room, await deps.chat.messages.page(session.person, room.id, page), to),
+      this.#send(room, await deps.chat.messages.page(session.person, room.id, page), to),
     )
   }
 
@@ -105,10 +111,10 @@ export class Unread {
     return person ? deps.pages.during(person.id, show) : show()
   }
 
-  /** Where there is a number of them. */
-  async #sayLeft(room: Room, unshown: Unshown, say: Notify): Promise<boolean> {
+  /** Says how many unread messages a room has. @returns whether it has any */
+  async #notifyLeft(room: Room, unshown: Unshown, say: Notify): Promise<boolean> {
     const { deps, wording } = this.#client
-    const count = await this.#count(room, unshown)
+    const count = await this.#countUnread(room, unshown)
     if (count > 0) say(wording.irc.unreadLeft(deps.channels.nameOf(room), count, MOST_COUNTED))
     return count > 0
   }
@@ -120,48 +126,48 @@ export class Unread {
 
   // --- page after page -----------------------------------------------------------------------------------
 
-  /** The next page waits until the client has got this one. */
-  async #go(to: Reply): Promise<void> {
-    if (this.#isShowing || this.#owed.length === 0) return
-    this.#isShowing = true
-    const shown = await this.#inTurn(() => this.#showPage(to)).catch(error => {
-      this.#isShowing = false
+  /** Sends the next page; the one after it waits for the PONG. */
+  async #sendNext(to: Reply): Promise<void> {
+    if (this.#isSending || this.#backlogs.length === 0) return
+    this.#isSending = true
+    const shown = await this.#inTurn(() => this.#sendPage(to)).catch(error => {
+      this.#isSending = false
       throw error
     })
     this.#client.pings.ask(() => {
-      this.#isShowing = false
-      this.#got(shown)
-      this.#go(new Reply(this.#client, undefined)).catch(error => this.#failed(error))
+      this.#isSending = false
+      this.#markRead(shown)
+      this.#sendNext(new Reply(this.#client, undefined)).catch(error => this.#failed(error))
     })
   }
 
   #failed(error: unknown): void {
     if (!(error instanceof Refusal)) this.#client.deps.onError(error)
-    for (const { seat } of this.#owed.splice(0)) this.#begins(seat)
+    for (const { seat } of this.#backlogs.splice(0)) this.#beginSeat(seat)
   }
 
-  /** Of one room: who has been sent out of it meanwhile is told that by the room, of anything else here. */
+  /** Tells a refusal about one room, except a removal from it, which the room itself has told. */
   #refused(error: unknown): undefined {
     if (!(error instanceof Refusal)) throw error
     if (error.code !== 'not-a-member') this.#notice(this.#client.refused(error))
   }
 
-  /** Unless it has ended by now. */
-  #begins(seat: Seat): void {
+  /** Begins a seat, unless it has ended meanwhile. */
+  #beginSeat(seat: Seat): void {
     if (this.#client.session?.seat(seat.room) === seat) seat.begin()
   }
 
-  async #showPage(to: Reply): Promise<readonly ShownPage[]> {
+  async #sendPage(to: Reply): Promise<readonly ShownPage[]> {
     const shown: ShownPage[] = []
     let space = PAGE
-    for (let next = this.#owed[0]; next && space > 0; next = this.#owed[0]) {
+    for (let next = this.#backlogs[0]; next && space > 0; next = this.#backlogs[0]) {
       const { seat, after, left } = next
-      const page = await this.#missed(next, Math.min(space, left)).catch(error => this.#refused(error))
+      const page = await this.#nextPage(next, Math.min(space, left)).catch(error => this.#refused(error))
       if (!page) {
         await this.#finish(next)
         continue
       }
-      await this.#say(next.room, page.messages, to)
+      await this.#send(next.room, page.messages, to)
       space -= page.length
       next.left -= page.length
       next.after = page.upto
@@ -171,7 +177,7 @@ export class Unread {
     return shown
   }
 
-  async #missed({ room, after, upto }: Backlog, limit: number) {
+  async #nextPage({ room, after, upto }: Backlog, limit: number) {
     const { session, deps } = this.#client
     const page = { side: 'after', seq: after, limit } as const
     const all = session ? await deps.chat.messages.page(session.person, room.id, page) : []
@@ -180,8 +186,8 @@ export class Unread {
     return { messages, length: messages.length, upto: isLast ? upto : (messages.at(-1)?.seq ?? upto) }
   }
 
-  /** What was said by this person's own clients is no news to them. */
-  async #say(room: Room, messages: readonly Message[], to: Reply): Promise<void> {
+  /** Sends messages as a batch, without the person's own. */
+  async #send(room: Room, messages: readonly Message[], to: Reply): Promise<void> {
     const { person, deps } = this.#client
     const events = messages.filter(({ author }) => author.id !== person?.id)
     if (events.length === 0) return
@@ -191,14 +197,14 @@ export class Unread {
   }
 
   async #finish({ seat, room, upto, after }: Backlog): Promise<void> {
-    this.#owed.shift()
-    this.#begins(seat)
+    this.#backlogs.shift()
+    this.#beginSeat(seat)
     if (after < upto)
-      await this.#sayLeft(room, { after, upto }, this.#notice).catch(error => this.#refused(error))
+      await this.#notifyLeft(room, { after, upto }, this.#notice).catch(error => this.#refused(error))
   }
 
-  /** Who says how far they have read (draft/read-marker) does so themselves. */
-  #got(shown: readonly ShownPage[]): void {
+  /** Moves read marks over pages that have arrived; clients with draft/read-marker do that themselves. */
+  #markRead(shown: readonly ShownPage[]): void {
     const { session, caps, deps } = this.#client
     for (const { seat, upto } of shown) {
       seat.caughtUp(upto)
@@ -209,7 +215,7 @@ export class Unread {
 
   // --- on request (services.ts) ----------------------------------------------------------------------------
 
-  /** How much there is, and where. */
+  /** UNREAD: tells in which rooms there are unread messages, and how many. */
   async list(to: Reply, say: Notify): Promise<void> {
     const { session, wording, rooms } = this.#client
     let found = false
@@ -218,23 +224,23 @@ export class Unread {
       const room = rooms.get(seat.room)
       if (!room || !unshown) continue
       to.addCost(QUERY_COST)
-      found = (await this.#sayLeft(room, unshown, say)) || found
+      found = (await this.#notifyLeft(room, unshown, say)) || found
     }
     if (!found) say(wording.irc.nothingUnread)
   }
 
-  /** More of a room, oldest first. */
+  /** UNREAD #sala: plays back more of a room, oldest first. */
   async more(room: Room, to: Reply, say: Notify): Promise<void> {
     const seat = this.#client.session?.seat(room.id)
     const unshown = seat?.unshown
-    if (!seat || !unshown || (await this.#count(room, unshown)) === 0)
+    if (!seat || !unshown || (await this.#countUnread(room, unshown)) === 0)
       return say(this.#client.wording.irc.nothingUnread)
-    if (this.#owed.some(each => each.seat === seat)) return
-    this.#owed.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
-    await this.#go(to)
+    if (this.#backlogs.some(each => each.seat === seat)) return
+    this.#backlogs.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
+    await this.#sendNext(to)
   }
 
-  /** A client that has looked back by itself (CHATHISTORY) has been shown that, where it follows what it has seen. */
+  /** Notes messages that a client has fetched with CHATHISTORY as shown, if they follow what it was shown before. */
   async wasShown(room: Room, messages: readonly Pick<Message, 'seq'>[]): Promise<void> {
     const { session, deps } = this.#client
     const seat = session?.seat(room.id)

@@ -1,11 +1,11 @@
-// What the chat tells a client about the rooms of its person.
+// The view of a session: what the chat tells a client about its person and their rooms.
 
 import type { Profile, Removal, Room, RoomId, Seq } from '../../../core/model/model.ts'
 import type { View } from '../../../core/sessions/sessions.ts'
 import type { Client } from '../client.ts'
 import { sendReadMarker } from '../replies/read-marker.ts'
 
-/** @param person who comes in by it: rooms are shown to them before there is a session */
+/** @param person whose session begins: rooms are shown to the client before it has a session */
 export function viewOf(client: Client, person: Profile): View {
   const { channels, onError } = client.deps
   const displayOf = (room: Room) => {
@@ -15,7 +15,7 @@ export function viewOf(client: Client, person: Profile): View {
   }
   return {
     subscriber: client.socket.subscriber,
-    // What it says is shown to it with its answer, under its label (posts.ts).
+    // A client's own messages come back as the replies to them, under their labels (posts.ts).
     echoes: false,
     lasts: false,
     displayOf,
@@ -42,7 +42,10 @@ export function viewOf(client: Client, person: Profile): View {
   }
 }
 
-/** Else it would take itself for a member still, of a channel in which nobody speaks. */
+/**
+ * Sends a removal that the feed did not show: else the client would still show the channel, and nobody would speak in
+ * it.
+ */
 function sendRemoval(client: Client, room: Room, removal: Removal): void {
   for (const line of client.render(removal, room)) client.send(line)
 }

@@ -1,5 +1,5 @@
-// What a client changes in a room is answered with the event itself: under the command's label, before later commands are
-// answered, and in the event's place in the stream, so that the last TOPIC a client is sent is the topic.
+// What a client changes in a room is answered with the event itself: under the command's label, before later commands
+// are answered, and in the event's place in the stream, so that the last TOPIC a client is sent is the topic.
 
 import type { LogEvent, Profile, Room } from '../../../core/model/model.ts'
 import type { Actor } from '../../../core/rooms/changes.ts'

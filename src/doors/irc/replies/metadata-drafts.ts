@@ -1,5 +1,5 @@
-// The two drafts of IRCv3 metadata differ in how a client is answered, not in what is stored: draft/metadata-2 as published,
-// draft/metadata-3 as in pull request 613 of ircv3-specifications.
+// The two drafts of IRCv3 metadata differ in how a client is answered, not in what is stored: draft/metadata-2 as
+// published, draft/metadata-3 as in pull request 613 of ircv3-specifications.
 
 import { type Caps, METADATA } from '../wire/caps.ts'
 import type { Reply } from './reply.ts'

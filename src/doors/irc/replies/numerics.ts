@@ -1,5 +1,5 @@
-// Every numeric that the door sends, with its text (modern.ircdocs.horse, Numerics; IRCv3). The parameters before the text
-// are the caller's.
+// Every numeric that the door sends, with its text (modern.ircdocs.horse, Numerics; IRCv3). The parameters before the
+// text are the caller's.
 
 import type { RefusalCode } from '../../../core/model/refusals.ts'
 

@@ -1,8 +1,8 @@
-// What a client may ask to be told, and how (IRCv3 capability negotiation, 302).
+// The capabilities that the door offers, and those that a client has (IRCv3 capability negotiation 302).
 
 import type { IrcSettings } from '../settings.ts'
 
-/** Each has a bit, so that connections that are shown the same bytes are found by a number. */
+/** Each has a bit, so that a number tells which connections are sent the same bytes. */
 export const CAPS = [
   'account-notify',
   'account-tag',
@@ -31,7 +31,7 @@ export const CAPS = [
   'setname',
   'standard-replies',
   'userhost-in-names',
-  // Last: who does not speak version 302 is told one line of them, which is full.
+  // Last, because clients below version 302 are sent one line of them, which is full.
   'draft/metadata-3',
 ] as const
 
@@ -39,13 +39,13 @@ export type Cap = (typeof CAPS)[number]
 
 const BITS = new Map<string, number>(CAPS.map((name, i) => [name, 2 ** i]))
 
-/** Bytes of one text with all its lines, and its lines (draft/multiline). */
+/** The most bytes and lines of one multiline message (draft/multiline). */
 export const MULTILINE = { bytes: 16_000, lines: 100 }
 
-/** Keys that a client may want to hear of; keys of one account or channel; bytes of a key and of a value. */
+/** The most keys that a client may subscribe to, keys of one user or channel, bytes of a key, and bytes of a value. */
 export const METADATA = { subs: 50, keys: 20, keyBytes: 64, bytes: 400 }
 
-/** Of SASL (commands/sasl.ts). */
+/** In commands/sasl.ts. */
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256'] as const
 export type Mechanism = (typeof SASL_MECHANISMS)[number]
 
@@ -53,7 +53,7 @@ export function isMechanism(name: string): name is Mechanism {
   return SASL_MECHANISMS.some(each => each === name)
 }
 
-/** Said to who speaks version 302. */
+/** Values of capabilities, for clients of version 302 and above. */
 const VALUES: Partial<Record<Cap, (settings: IrcSettings) => string>> = {
   sasl: () => SASL_MECHANISMS.join(),
   'draft/account-registration': ({ register, email }) =>
@@ -84,7 +84,7 @@ export class Caps {
     return CAPS.filter(name => this.has(name))
   }
 
-  /** The number of what shows in what others do. */
+  /** The bits of the capabilities that change how events are rendered. */
   get visible(): number {
     return this.#bits & ALL_VISIBLE
   }
@@ -105,15 +105,15 @@ const VISIBLE_CAPS: readonly Cap[] = [
   'message-tags',
   'server-time',
 ]
-/** The number of who has asked for all that shows. */
+/** The bits of a client with every capability that changes how events are rendered. */
 export const ALL_VISIBLE = VISIBLE_CAPS.reduce((bits, cap) => bits | bitOf(cap), 0)
 
-/** Whether that number has it. */
+/** Whether these bits have a capability. */
 export function hasCap(visible: number, cap: Cap): boolean {
   return (visible & bitOf(cap)) !== 0
 }
 
-/** Commands of specifications that say themselves which FAILs there are: who has asked for those knows of them. */
+/** Commands whose specifications define their own FAIL codes → the capabilities of those specifications. */
 const FAILING: Readonly<Record<string, readonly Cap[]>> = {
   BATCH: ['draft/multiline'],
   CHATHISTORY: ['draft/chathistory'],
@@ -126,7 +126,7 @@ const FAILING: Readonly<Record<string, readonly Cap[]>> = {
   VERIFY: ['draft/account-registration'],
 }
 
-/** Whether a client understands FAIL in answer to that command (IRCv3 standard-replies, Capabilities). */
+/** Whether a client understands FAIL in reply to a command (IRCv3 standard-replies, Capabilities). */
 export function knowsFail(caps: Caps, command: string): boolean {
   return caps.has('standard-replies') || (FAILING[command] ?? []).some(own => caps.has(own))
 }
@@ -139,7 +139,7 @@ export function isOffered(name: Cap, { register }: IrcSettings): boolean {
   return name !== 'draft/account-registration' || register !== 'off'
 }
 
-/** @param version as the client has said it: 302 and above are told values */
+/** The capabilities of CAP LS. @param version as the client gave it: from 302 on with values */
 export function offered(version: number, { deps: { settings }, socket }: Offering): string {
   const names = CAPS.filter(name => isOffered(name, settings)).map(name => {
     const value = VALUES[name]?.(settings)
@@ -148,15 +148,15 @@ export function offered(version: number, { deps: { settings }, socket }: Offerin
   return [...names, ...(version >= 302 ? sts(settings, socket) : [])].join(' ')
 }
 
-/** To whom it is offered. */
+/** The client that capabilities are offered to. */
 interface Offering {
   readonly deps: { readonly settings: IrcSettings }
   readonly socket: { readonly isSecure: boolean; readonly isNamed: boolean }
 }
 
 /**
- * No capability that one can have: where to come, or, to who has named the server and compared its certificate with
- * that, for how long no other way (IRCv3 sts).
+ * Not a capability that can be requested, but a policy (IRCv3 sts): the TLS port for plaintext connections; the duration
+ * for those on TLS that named the server (SNI), so that they have compared its certificate with that name.
  */
 function sts({ sts: policy }: IrcSettings, { isSecure, isNamed }: Offering['socket']): string[] {
   if (!policy || (isSecure && !isNamed)) return []

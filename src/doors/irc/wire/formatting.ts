@@ -1,5 +1,5 @@
-// IRC's formatting codes (modern.ircdocs.horse/formatting) and CTCP ACTION, as the core has them: a plain text, and how its
-// parts look. Colours and reverse are dropped on the way in: no other door could show them, and none is ever sent.
+// Between IRC's formatting codes (modern.ircdocs.horse/formatting) and CTCP ACTION, and the core's plain text with
+// styles. Colours and reverse are dropped on the way in: no other door could show them, and none is ever sent.
 
 import type { Format, Message, Style, Styled } from '../../../core/model/model.ts'
 import { readMarks } from '../../../wire/marks.ts'
@@ -14,11 +14,11 @@ const CODES: Readonly<Record<Style, string>> = {
 }
 const STYLES = new Map(Object.entries(CODES).map(([style, code]) => [code, style as Style]))
 const RESET = '\x0f'
-/** Colours with their numbers, and reverse. */
+/** Colour codes with their numbers, and reverse. */
 const COLOURS = /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?|\x16/gi
 const ANY = /[\x01-\x04\x0f\x11\x16\x1d-\x1f]/
 const ACTION = /^\x01ACTION(?: ([\s\S]*?))?\x01?$/
-/** Of one text: who changes it more often has the rest as it is. */
+/** The most styled ranges of one text; the rest of it is plain. */
 const MOST_STYLES = 500
 
 export interface FormattedText {
@@ -27,7 +27,9 @@ export interface FormattedText {
   readonly action?: true
 }
 
-/** @returns undefined for what is meant for a client alone, and is not kept: CTCP but for /me */
+/**
+ * Reads a text with codes. @returns undefined for CTCP other than ACTION, which is meant for a client and not stored
+ */
 export function readCodes(typed: string): FormattedText | undefined {
   if (!ANY.test(typed)) return { text: typed }
   const action = ACTION.exec(typed)
@@ -36,11 +38,11 @@ export function readCodes(typed: string): FormattedText | undefined {
   return action ? { ...said, action: true } : said
 }
 
-/** The end of a line ends what is open, as the end of a message does. */
+/** Styles end at the end of a line, as IRC's end with the message. */
 function withoutCodes(coded: string): FormattedText {
   const open = new Map<Style, number>()
   const styles: Styled[] = []
-  const lasts = new Map<Style, number>() // of each style, in `styles`
+  const lasts = new Map<Style, number>() // the last index of each style in `styles`
   let text = ''
   const close = (style: Style) => {
     const from = open.get(style) ?? text.length
@@ -66,12 +68,12 @@ function withoutCodes(coded: string): FormattedText {
   return kept.length === 0 ? { text } : { text, styles: kept }
 }
 
-/** By where they begin, the longer ones first. */
+/** Orders by begin, longer ones first. */
 function inOrder(one: Styled, other: Styled): number {
   return one.from - other.from || other.to - one.to || (one.style < other.style ? -1 : 1)
 }
 
-/** A text as it goes out, each of its lines with the codes that it needs; what else a terminal must not be sent is hidden. */
+/** A text with codes, complete in each of its lines; other control characters are made visible. */
 export function withCodes({
   text,
   format,
@@ -96,12 +98,12 @@ function coded(text: string, styles: readonly Styled[]): string {
   return all + printable(text.slice(done))
 }
 
-/** What ends where the same begins goes on. */
+/** Removes codes that would end a style and begin it again at the same place. */
 function onceEach(codes: string): string {
   return [...new Set(codes)].filter(code => codes.split(code).length % 2 === 0).join('')
 }
 
-/** None over the end of a line, nor one over another of its kind. */
+/** Cuts styles at line ends, and where they overlap another of their kind. */
 function byLine(text: string, styles: readonly Styled[]): Styled[] {
   const ends = new Map<Style, number>()
   return styles.flatMap(({ from, to, style }) => {
@@ -118,7 +120,7 @@ function byLine(text: string, styles: readonly Styled[]): Styled[] {
   })
 }
 
-/** The pieces of a line that was too long: what is open where one ends is opened again where the next begins. */
+/** Opens the styles that are open at the end of a piece of a line again at the beginning of the next. */
 export function carryCodes(pieces: readonly string[]): string[] {
   let open = ''
   return pieces.map(piece => {
@@ -128,10 +130,10 @@ export function carryCodes(pieces: readonly string[]): string[] {
   })
 }
 
-/** What `carriedOn` may put before a piece, in bytes. */
+/** The most bytes that `carryCodes` puts before a piece. */
 export const LONGEST_CODES = STYLES.size
 
-/** What somebody does, in a line of its own. */
+/** A CTCP ACTION. */
 export function actionOf(text: string): string {
   return `\x01ACTION ${text}\x01`
 }

@@ -1,8 +1,8 @@
-// Who says nothing is asked whether they are there.
+// Registration timeout, and PINGs to silent clients.
 
-/** Who says nothing for so long is asked, and let go after as long again. */
+/** Silence after which a client is sent a PING, and after as long again disconnected. */
 const SILENCE_MS = 120_000
-/** For registering. */
+/** The time to register in. */
 const REGISTERING_MS = 60_000
 
 export class KeepAlive {
@@ -24,7 +24,7 @@ export class KeepAlive {
     this.#timer = setTimeout(() => this.#silent(), SILENCE_MS)
   }
 
-  /** Whoever says something is there. */
+  /** To be called for every line from the client. */
   heard(): void {
     if (!this.#isRegistered) return
     this.#isAsked = false

@@ -13,24 +13,24 @@ import { Inbox } from '../../shared/inbox.ts'
 import { PendingBytes } from '../../shared/pending-bytes.ts'
 import { LONGEST_LINE, LONGEST_TAGS, type Message, parse } from './message.ts'
 
-/** For the last words to who is sent away. */
+/** How long a peer has to take the last lines before its socket is destroyed. */
 const MOMENT_MS = 2000
 
 export type Input = Message | 'too-long' | 'not-utf8' | 'ended'
 
-/** A socket, or what stands for one. */
+/** A socket, or a WebSocket's stream of lines. */
 export interface Transport extends Duplex {
   readonly remoteAddress?: string | undefined
-  /** What is said on it is not to be read on the way. */
+  /** Whether it is encrypted. */
   readonly encrypted?: boolean
-  /** The name that whoever comes by TLS has come to (SNI). */
+  /** The server name of the TLS handshake (SNI). */
   readonly servername?: string | false | null
 }
 
 export class LineSocket {
   readonly address: string
   readonly isSecure: boolean
-  /** The client has said by which name it knows the server. */
+  /** Whether the client has named the server (SNI). */
   readonly isNamed: boolean
   readonly subscriber: Subscriber
   readonly inbox: Inbox<Input>
@@ -39,12 +39,12 @@ export class LineSocket {
   readonly #splitter: LineSplitter
   readonly #pending = new PendingBytes()
   #ended = false
-  /** That it has ended is in the inbox, behind all that came before. */
+  /** Whether the inbox has 'ended', after all that came before. */
   #hasSaidSo = false
-  /** Who waits until there is room again. */
+  /** Resolves when the outbox has drained. */
   #drained = Promise.withResolvers<void>()
 
-  /** What was there before is in the inbox, which is pumped when more comes. */
+  /** @param first bytes received before: they go to the inbox, which the caller pumps first */
   constructor(socket: Transport, { first, flow }: { first: Buffer; flow: Flow }) {
     this.#socket = socket
     this.inbox = new Inbox(
@@ -80,20 +80,20 @@ export class LineSocket {
     return this.#socket.destroyed
   }
 
-  /** The peer does not read what it is answered: nothing more is heard before it does. */
+  /** Whether the peer does not take what it is sent: no more of its input is handled until it does. */
   get isChoked(): boolean {
     return this.subscriber.full && !this.isClosed
   }
 
-  /** What is said in one turn goes out in one piece. @param line without its end */
+  /** @param line without its line end */
   send(line: string): void {
     corkBriefly(this.#socket)
     this.subscriber.write(Buffer.from(`${line}\r\n`))
   }
 
   /**
-   * For who says much: in another turn of the event loop, so that others have theirs, and when a peer that reads slowly
-   * has taken what waits for it.
+   * To be awaited between parts of a long answer: resolves in another turn of the event loop, when a slow peer has taken
+   * what waits for it.
    */
   async ready(): Promise<void> {
     await nextTurn()
@@ -105,7 +105,7 @@ export class LineSocket {
     this.#drained = Promise.withResolvers()
   }
 
-  /** When what was said has gone out; a peer that does not take it has no more than a moment. */
+  /** Ends the socket when all lines have gone out, or MOMENT_MS have passed. */
   end(): void {
     this.inbox.handler = undefined
     this.inbox.clear()
@@ -135,7 +135,7 @@ export class LineSocket {
     return true
   }
 
-  /** Nothing comes any more: what has no end yet is a line. */
+  /** Nothing more comes: bytes without a line end are the last line. */
   #sayEnded(): void {
     this.#splitter.end()
     this.#hasSaidSo = true
@@ -145,12 +145,12 @@ export class LineSocket {
 
 const NO_LINE = /[\r\0]/
 
-/** CR and NUL are no part of any line (RFC 1459, section 2.3): here they are spaces. */
+/** Replaces CR and NUL, which no line may contain (RFC 1459, section 2.3), by spaces. */
 function whole(line: string): string {
   return NO_LINE.test(line) ? line.replace(/[\r\0]/g, ' ') : line
 }
 
-/** Tags and the rest have limits of their own. */
+/** Whether a line is within its limits: tags and the rest have one each. */
 function fits(line: string): boolean {
   if (line.length * 3 <= LONGEST_LINE - 2) return true
   const end = line.startsWith('@') ? line.indexOf(' ') + 1 : 0

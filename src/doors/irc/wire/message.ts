@@ -1,27 +1,26 @@
-// Lines of the protocol: what is in them, and how they are made (modern.ircdocs.horse, Message Format; IRCv3 message
-// tags). Pure.
+// Parsing and making lines of the protocol (modern.ircdocs.horse, Message Format; IRCv3 message-tags). Pure functions.
 
 import { Buffer } from 'node:buffer'
 import { cutAt } from '../../../wire/graphemes.ts'
 import { printable } from '../../../wire/printable.ts'
 
-/** Bytes of a line without its tags, its end included. */
+/** The most bytes of a line without its tags, line end included. */
 export const LONGEST_LINE = 512
-/** Bytes of the tags that a client sends, with the @ before and the space behind them. */
+/** The most bytes of the tags that a client sends, including the @ before and the space after them. */
 export const LONGEST_TAGS = 4096
 
 export type Tags = ReadonlyMap<string, string>
 
 export interface Message {
   readonly tags: Tags
-  /** In capitals; empty in a line that has none. */
+  /** In capitals; empty for an empty line. */
   readonly command: string
   readonly params: readonly string[]
 }
 
 const NO_TAGS: Tags = new Map()
 
-/** @param line without its end. A source is left out: clients speak for themselves. */
+/** Parses a line; a source is ignored, since clients speak for themselves. @param line without its line end */
 export function parse(line: string): Message {
   let [at, tags] = [0, NO_TAGS]
   if (line.startsWith('@')) {
@@ -53,14 +52,14 @@ function endOf(line: string, from: number): number {
   return space === -1 ? line.length : space
 }
 
-/** Behind the spaces there. */
+/** The index after the spaces at `from`. */
 function past(line: string, from: number): number {
   let at = from
   while (line[at] === ' ') at++
   return at
 }
 
-/** Of a key that comes twice the last counts. */
+/** If a key comes twice, the last one counts. */
 function tagsIn(data: string): Tags {
   const tags = new Map<string, string>()
   for (const tag of data.split(';')) {
@@ -80,7 +79,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   '\n': '\\n',
 }
 
-/** A backslash before what needs none is dropped, and one at the end. */
+/** A backslash before a character that needs none is dropped, and so is one at the end. */
 function unescaped(value: string): string {
   return value.includes('\\') ? value.replace(/\\(.?)/gsu, (_, sign: string) => ESCAPES[sign] ?? sign) : value
 }
@@ -89,15 +88,16 @@ export function escaped(value: string): string {
   return value.replace(/[; \\\r\n]/g, sign => ESCAPED[sign] ?? sign)
 }
 
-/** @returns what stands before a line: @, the tags, a space; nothing for none. Empty values are left out. */
+/** The tags before a line: @, the tags, a space; empty without tags. Empty values are left out. */
 export function tagPrefix(tags: Iterable<readonly [string, string]>): string {
   const all = [...tags].map(([key, value]) => (value === '' ? key : `${key}=${escaped(value)}`))
   return all.length === 0 ? '' : `@${all.join(';')} `
 }
 
 /**
- * A line without its end. Only the last parameter may be empty, hold spaces or begin with a colon: what stands in
- * others is made to fit. Line ends and NUL are taken out of all: nothing becomes another's line.
+ * A line without its line end. Only the last parameter may be empty, contain spaces or begin with a colon: others are
+ * changed to fit. Line ends and NUL are removed from all, so that no text becomes a line of its own. Bytes beyond 510 are
+ * cut off.
  */
 export function lineOf(source: string, command: string, params: readonly string[]): string {
   const last = params.length - 1
@@ -107,7 +107,7 @@ export function lineOf(source: string, command: string, params: readonly string[
 
 const LONGEST = LONGEST_LINE - 2
 
-/** What does not fit is cut off; no sign is broken. */
+/** Cuts a line to its limit, between graphemes. */
 function withinLine(line: string): string {
   if (line.length * 3 <= LONGEST || Buffer.byteLength(line) <= LONGEST) return line
   return line.slice(0, cutAt(line, fitting(line, LONGEST)))
@@ -119,27 +119,27 @@ function middle(param: string): string {
 }
 
 function trailing(param: string): string {
-  const safe = shown(whole(param))
+  const safe = visible(whole(param))
   return safe === '' || safe.startsWith(':') || safe.includes(' ') ? `:${safe}` : safe
 }
 
 const BREAKS = /[\r\n\0]/
-/** All but what colours a text (modern.ircdocs.horse, formatting), which a message of the day may be. */
+/** Everything but formatting codes (modern.ircdocs.horse, formatting), which a message of the day may have. */
 const PLAIN = /[^\x02-\x04\x0f\x11\x16\x1d-\x1f]+/g
 
 function whole(text: string): string {
   return BREAKS.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text
 }
 
-/** Whatever somebody has said of themselves or of a channel stands last: nothing of it moves the cursor of who reads it. */
-function shown(line: string): string {
+/** Makes control characters visible: texts of other people are last parameters, and must not move a reader's cursor. */
+function visible(line: string): string {
   return printable(line) === line ? line : line.replace(PLAIN, printable)
 }
 
 /**
- * The text in pieces of at most so many bytes, which are it when they are joined; no sign is broken unless it is longer
- * than that, no code point ever, and words are kept whole where they can be: the space between two stays with the first.
- * @param bytes taken for 4 where they are fewer, so that any code point fits
+ * Splits a text into pieces of at most `bytes` bytes, which joined are the text. No code point is broken, no grapheme
+ * unless it is longer than a piece, and words are kept whole if they can be: the space between two stays with the first.
+ * @param bytes at least 4, so that any code point fits; fewer are taken for 4
  */
 export function pieces(text: string, bytes: number): string[] {
   const most = Math.max(4, bytes)
@@ -156,7 +156,7 @@ export function pieces(text: string, bytes: number): string[] {
   return found
 }
 
-/** How many UTF-16 units of it fit into so many bytes. */
+/** How many UTF-16 units of the text fit into `most` bytes. */
 function fitting(text: string, most: number): number {
   let [bytes, units] = [0, 0]
   for (const sign of text) {
@@ -167,17 +167,17 @@ function fitting(text: string, most: number): number {
   return units
 }
 
-/** Of a code point, in UTF-8. */
+/** The length of a code point in UTF-8. */
 function bytesOf(point: number): number {
   if (point < 0x80) return 1
   if (point < 0x800) return 2
   return point < 0x10000 ? 3 : 4
 }
 
-/** Bytes of a list in one line. */
+/** The most bytes of a list in one line. */
 const LIST_IN_LINE = 320
 
-/** Lists in lines that are not too long. */
+/** Distributes words over lines that are not too long. */
 export function* listLines(words: readonly string[], between: string): Generator<string> {
   let line = ''
   for (const word of words) {

@@ -1,11 +1,11 @@
-// The letters of channel modes: what each says of a room, of who is in it, or of whom its lists name.
+// The letters of channel modes: ranks of members, mask lists, and settings of the room.
 
 import type { MaskList, Person, RoomFlag, RoomRole } from '../../../core/model/model.ts'
 import { isAdmin } from '../../../core/model/permissions.ts'
 import type { Member, RoomSettings } from '../../../core/ports/rooms.ts'
 import { matches } from './names.ts'
 
-/** What stands before a name, and the mode that puts it there. */
+/** The rank mode of each role, and its prefix in NAMES. */
 export const PREFIXES: Readonly<Record<RoomRole, { mode: string; sign: string }>> = {
   owner: { mode: 'q', sign: '~' },
   moderator: { mode: 'o', sign: '@' },
@@ -13,14 +13,14 @@ export const PREFIXES: Readonly<Record<RoomRole, { mode: string; sign: string }>
   speaker: { mode: 'v', sign: '+' },
   member: { mode: '', sign: '' },
 }
-/** Of who runs the server, and so its rooms: it comes with the account, nobody gives or takes it. */
+/** The rank of server owners and admins: it comes with the account and cannot be given or taken. */
 const ADMIN = { mode: 'a', sign: '&' }
-/** The highest first. */
+/** All ranks, highest first. */
 export const RANKS = { modes: 'qaohv', signs: '~&@%+' }
-/** Those that somebody can be given. */
+/** The ranks that can be given. */
 export const ALL_RANKS = RANKS.modes.replace(ADMIN.mode, '')
 
-/** CHANMODES: those with lists, with a parameter always, with one where they are set, and with none. */
+/** CHANMODES: lists, always with a parameter, with one when set, and without. */
 export const CHANNEL_MODES = { lists: 'beI', always: 'k', on: 'l', flags: 'CMRimnst' }
 
 const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker']
@@ -31,26 +31,26 @@ export function roleOfMode(mode: string): RoomRole | undefined {
 
 type Ranked = Pick<Member, 'role'> & { person: Pick<Person, 'role'> }
 
-/** What somebody is in a room, the highest first. */
+/** Somebody's ranks in a room, highest first. */
 function ranksOf({ role, person }: Ranked): { mode: string; sign: string }[] {
   const own = role === 'member' ? [] : [PREFIXES[role]]
   return isAdmin(person.role) && role !== 'owner' ? [ADMIN, ...own] : own
 }
 
-/** @param all multi-prefix: every one that they have, else the highest */
+/** The prefix before a name. @param all every rank (IRCv3 multi-prefix), else the highest */
 export function prefixOf(member: Ranked, all: boolean): string {
   const signs = ranksOf(member).map(({ sign }) => sign)
   return all ? signs.join('') : (signs[0] ?? '')
 }
 
-/** The modes that somebody has; empty for who has none. */
+/** The letters of somebody's ranks; empty for none. */
 export function rankModes(member: Ranked): string {
   return ranksOf(member)
     .map(({ mode }) => mode)
     .join('')
 }
 
-/** @#club: those of that rank and above in the channel; of several signs the lowest (Modern IRC, STATUSMSG). */
+/** Reads `@#club`: members of that rank and above; of several prefixes the lowest counts (Modern IRC, STATUSMSG). */
 export function statusTarget(target: string): { least: RoomRole; channel: string } | undefined {
   const [, signs = '', channel] = /^([~&@%+]+)(#.+)$/.exec(target) ?? []
   if (channel === undefined) return undefined
@@ -68,14 +68,14 @@ export const LIST_LETTERS: Readonly<Record<MaskList, string>> = {
   invitation: 'I',
 }
 
-/** A mask of ours as IRC writes them: who is muted but not banned stands behind m: */
+/** A mask as IRC writes it: mutes have the extban prefix m: */
 export function banMask({ list, mask }: { readonly list: MaskList; readonly mask: string }): string {
   return `${list === 'mute' ? 'm:' : ''}${mask}!*@*`
 }
 
 /**
- * nick, nick!user@host, user@host, a:account, and m: before any of them. Nick, user and account are one here, and
- * everybody's host is the server's. @returns undefined for what can match nobody
+ * Parses nick, nick!user@host, user@host, a:account, and m: before any of them. Nick, user and account are the same here,
+ * and everybody's host is the server's. @returns undefined for a mask that can match nobody
  */
 export function parseMask(typed: string, host: string): { isMute: boolean; mask: string } | undefined {
   const isMute = /^~?m:/i.test(typed)
@@ -91,7 +91,7 @@ export function parseMask(typed: string, host: string): { isMute: boolean; mask:
 
 // --- the room --------------------------------------------------------------------------------------------
 
-/** t says the opposite: that only some set the topic. */
+/** t means the opposite of its flag: only some may set the topic. */
 export const FLAG_LETTERS: Readonly<Record<string, RoomFlag>> = {
   C: 'no-ctcp',
   M: 'quiet-guests',
@@ -104,7 +104,7 @@ export function flagMode(flag: RoomFlag, on: boolean): string {
   return `${on === (letter === 't') ? '-' : '+'}${letter}`
 }
 
-/** As MODE and its numeric show it: the modes, and the parameters of those that have one. */
+/** The modes of a room, and the parameters of those that have one, as RPL_CHANNELMODEIS lists them. */
 export function modesOf(
   { kind, silencedUntil, key, limit, flags }: Omit<RoomSettings, 'masks' | 'slow'>,
   now: number,

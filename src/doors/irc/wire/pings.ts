@@ -1,40 +1,40 @@
-// What a client has surely got: it answers PING behind all that came before it.
+// What a client has surely received: its PONG confirms all that was sent before the PING.
 
 import type { Seat } from '../../../core/log/seat.ts'
 import type { RoomId, Seq } from '../../../core/model/model.ts'
 
-/** How often a client is asked that has been shown something meanwhile: so much is shown again to one that died. */
-const ASKED_MS = 30_000
+/** How often a client that was sent something is asked: so much at most is sent again after a broken connection. */
+const PING_INTERVAL_MS = 30_000
 
 export class Pings {
-  readonly #ask: () => void
-  /** In the order in which they were asked: some clients answer in words of their own. */
-  readonly #waiting: (() => void)[] = []
+  readonly #sendPing: () => void
+  /** In the order of the PINGs, since some clients do not repeat the PING's text. */
+  readonly #callbacks: (() => void)[] = []
 
-  /** @param ask says PING */
+  /** @param ask sends a PING */
   constructor(ask: () => void) {
-    this.#ask = ask
+    this.#sendPing = ask
   }
 
-  /** @param got told when the client has got all that was said so far */
+  /** Sends a PING. @param got called when the client has received all that was sent before */
   ask(got: () => void): void {
-    this.#waiting.push(got)
-    this.#ask()
+    this.#callbacks.push(got)
+    this.#sendPing()
   }
 
-  /** PONG has come. */
+  /** To be called for every PONG. */
   answered(): void {
-    this.#waiting.shift()?.()
+    this.#callbacks.shift()?.()
   }
 }
 
-/** How far a client has got each of its rooms. */
+/** How far a client has confirmed each of its rooms. */
 export class ConfirmedCursors {
   readonly #pings: Pings
   readonly #seats: () => Iterable<Seat>
-  readonly #got = new Map<RoomId, Seq>()
+  readonly #cursors = new Map<RoomId, Seq>()
   #timer: NodeJS.Timeout | undefined
-  #isAsking = false
+  #isPinging = false
 
   constructor(pings: Pings, seats: () => Iterable<Seat>) {
     this.#pings = pings
@@ -42,7 +42,7 @@ export class ConfirmedCursors {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#look(), ASKED_MS)
+    this.#timer ??= setInterval(() => this.#check(), PING_INTERVAL_MS)
   }
 
   stop(): void {
@@ -50,17 +50,17 @@ export class ConfirmedCursors {
   }
 
   cursor({ room }: Pick<Seat, 'room'>): Seq {
-    return this.#got.get(room) ?? (0 as Seq)
+    return this.#cursors.get(room) ?? (0 as Seq)
   }
 
-  #look(): void {
+  #check(): void {
     const further = [...this.#seats()].filter(seat => seat.seen > Math.max(seat.marked, this.cursor(seat)))
-    if (this.#isAsking || further.length === 0) return
+    if (this.#isPinging || further.length === 0) return
     const places = further.map(({ room, seen }) => [room, seen] as const)
-    this.#isAsking = true
+    this.#isPinging = true
     this.#pings.ask(() => {
-      this.#isAsking = false
-      for (const [room, seen] of places) this.#got.set(room, seen)
+      this.#isPinging = false
+      for (const [room, seen] of places) this.#cursors.set(room, seen)
     })
   }
 }

@@ -1,4 +1,4 @@
-// Timestamps as the protocol writes them.
+// Timestamps of CHATHISTORY and MARKREAD (IRCv3 server-time).
 
 const TIMESTAMP = /^timestamp=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
 
