@@ -1,5 +1,5 @@
-// Posts to many rooms at once: the facts about all of them in one go, judged as everywhere (append-rules.ts), and all rows
-// written in one go. Two journeys to the database, however many posts there are.
+// Appends drafts to many rooms in two round trips to the database, however many there are: one reads everything that the
+// shared rules (append-rules.ts) need, the other writes all rows.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { MODERATOR, rankOf } from '../../core/model/permissions.ts'
@@ -46,15 +46,15 @@ import {
   noteTimes,
 } from './rows.ts'
 
-/** What goes along with the two journeys. */
+/** Further statements to send with the two round trips. */
 export interface RoundTrips {
   readonly before: readonly Statement[]
   readonly after: readonly Statement[]
-  /** Told when all is judged, before anything of it is sent. */
+  /** Called with the receipts before any row is sent. */
   judged(receipts: readonly Receipt[]): void
 }
 
-/** Within a transaction. Holds the rooms until it ends. Rejects when anything fails, for all of them. */
+/** Runs within a transaction, and locks the rooms until it ends. Rejects, for all drafts, when any statement fails. */
 export async function appendMany(
   connection: Connection,
   { drafts, at }: { drafts: readonly Draft[]; at: Instant },
@@ -78,7 +78,7 @@ function storableDraft(draft: Draft): Draft {
   }
 }
 
-// --- the facts -------------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------------
 
 interface Facts {
   readonly rooms: ReadonlyMap<RoomId, RoomState>
@@ -86,11 +86,11 @@ interface Facts {
   readonly epoch: number
   /** By `keyOf`. */
   readonly priorPosts: Map<string, PriorPost>
-  /** By the id of the message. */
+  /** By message id. */
   readonly targets: Map<number, Omit<ReplyTarget, 'seq'>>
 }
 
-/** The rooms first, which are held in order; what is read behind that stays true. */
+/** The rooms come first, and are locked in order: what is read after that stays true. */
 function questions(wanted: readonly Draft[]): Statement[] {
   const drafts = wanted.filter(({ room }) => Number.isSafeInteger(room) && room <= LAST_ROOM)
   const rooms = JSON.stringify([...new Set(drafts.map(({ room }) => room))])
@@ -204,7 +204,7 @@ class AppendRound {
     this.#facts = facts
   }
 
-  /** In call order: what one draft writes is true for the next. */
+  /** To be called in call order: each draft changes the state by which the next is judged. */
   judge(draft: Draft): Receipt {
     const { rooms, priorPosts } = this.#facts
     const prior =
@@ -260,7 +260,7 @@ class AppendRound {
     })
   }
 
-  /** As mentions.ts has it. @returns which of the texts mention everyone */
+  /** The rule of mentions.ts. @returns the indexes of the texts that mention everyone */
   #mention({ format = 'plain' }: Draft, { room, writer, texts }: Admitted, seq: Seq): number[] {
     const everyone: number[] = []
     const mayAll = mentionsEveryone(writer.reader, room)
@@ -274,7 +274,7 @@ class AppendRound {
     return everyone
   }
 
-  /** What is to be written, in order. */
+  /** Everything to write, in order. */
   statements(): Statement[] {
     if (this.#messages.length === 0) return []
     const statements = [insertMessages(this.#messages, this.#facts.epoch), ...this.#closing()]
@@ -284,7 +284,7 @@ class AppendRound {
     return statements
   }
 
-  /** The rooms' heads and the authors' marks. */
+  /** Updates of the rooms' heads, and of the authors' marks and slow-mode times. */
   #closing(): Statement[] {
     const used = [...this.#facts.rooms.values()].flatMap(({ room, writers, last }) =>
       room && last > room.last

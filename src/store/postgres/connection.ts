@@ -1,4 +1,4 @@
-// One connection to PostgreSQL: statements go out without waiting for the answers to those before, each prepared once.
+// A connection to PostgreSQL that pipelines statements, each prepared once.
 
 import { Socket } from 'node:net'
 import pg from 'pg'
@@ -6,26 +6,26 @@ import { nearest, type Row, type Statement, sql, type Value } from '../scripts/s
 import { Unusable } from '../unusable.ts'
 import { addressOf, type Server } from './servers.ts'
 
-/** The connection is gone; what had not been answered may have been done or not. */
+/** The connection is lost; statements without an answer may have run or not. */
 export class ConnectionLost extends Error {}
 
 const LONGEST_CONNECT_MS = 3_000
-/** Whoever answers nothing for so long is gone, though nobody has said so. */
+/** A server that has not answered for this long is taken for lost. */
 const LONGEST_SILENCE_MS = 8_000
-/** PostgreSQL gives up by itself before that. */
+/** statement_timeout: PostgreSQL gives up before we do. */
 const LONGEST_STATEMENT_MS = 7_000
-/** So long a row may be held by somebody else. */
+/** lock_timeout: how long to wait for rows that another transaction has locked. */
 const LONGEST_LOCK_MS = 5_000
-/** When a node is stopped in the middle of a transaction, PostgreSQL takes the rows away from it that others wait for. */
+/** idle_in_transaction_session_timeout: ends the transaction of a suspended node, whose locks others wait for. */
 const LONGEST_PAUSE_MS = 4_000
 
-/** What one learns of a server when one comes to it. */
+/** What a server says of itself when we connect. */
 export interface Greeting {
-  /** Of the process that serves us. */
+  /** The backend that serves this connection. */
   readonly pid: number
-  /** When that began: another may have its number later. */
+  /** The backend's start: a later one may have the same pid. */
   readonly since: string
-  /** Milliseconds since 1970 by its clock, about half-way between these two of our own clock that never goes back. */
+  /** The server's time in milliseconds since 1970, read between the two following readings of our monotonic clock. */
   readonly now: number
   readonly sentAt: number
   readonly receivedAt: number
@@ -33,7 +33,7 @@ export interface Greeting {
   readonly timeline: string
 }
 
-/** SQLSTATE of a statement's error; undefined for anything else. */
+/** The SQLSTATE of a statement's error; undefined for any other error. */
 export function stateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
@@ -60,7 +60,7 @@ export class Connection {
     this.#silence.unref()
   }
 
-  /** @param node whose it is. Throws Unusable. */
+  /** @param node this node's id, which triggers read. Throws Unusable. */
   static async open(server: Server, node: string): Promise<Connection> {
     const { client, socket } = await openRaw(server)
     const late = setTimeout(() => socket.destroy(new Error('no answer')), LONGEST_CONNECT_MS)
@@ -77,7 +77,7 @@ export class Connection {
     }
   }
 
-  /** Resolves when it is lost. */
+  /** Resolves when the connection is lost. */
   get lost(): Promise<void> {
     return this.#loss.promise
   }
@@ -86,7 +86,7 @@ export class Connection {
     return this.#lost !== undefined
   }
 
-  /** Rejects with ConnectionLost, or with what PostgreSQL says against the statement. */
+  /** Rejects with ConnectionLost, or with PostgreSQL's error. */
   async ask({ template, values }: Statement): Promise<readonly Row[]> {
     if (this.#lost) throw new ConnectionLost('it is lost', { cause: this.#lost })
     if (this.#pending++ === 0) this.#silence.refresh()
@@ -104,7 +104,7 @@ export class Connection {
     }
   }
 
-  /** What is asked in one turn goes out in one piece. */
+  /** Sends the statements of one turn of the event loop in one piece. */
   #gather(): void {
     if (this.#gathering) return
     this.#gathering = true
@@ -115,7 +115,7 @@ export class Connection {
     })
   }
 
-  /** One behind the other, without waiting between them. Rejects with the first failure, when all have been answered. */
+  /** Pipelines the statements. Once all have been answered, rejects with the first error if there is one. */
   async askAll(statements: readonly Statement[]): Promise<(readonly Row[])[]> {
     const answers = await Promise.allSettled(statements.map(statement => this.ask(statement)))
     return answers.map(answer => {
@@ -124,12 +124,12 @@ export class Connection {
     })
   }
 
-  /** Several statements, which are run once. */
+  /** Runs SQL that may hold several statements, without preparing it. */
   async execute(statements: string): Promise<void> {
     await this.#client.query(statements)
   }
 
-  /** Another node has changed the tables: what was prepared for them before is prepared anew. */
+  /** Discards prepared statements, after another node has migrated the tables. */
   forget(): void {
     this.#prepared.clear()
   }
@@ -161,21 +161,21 @@ export class Connection {
 }
 
 /**
- * What no column can hold: NUL and halves of a pair are no text for PostgreSQL (core/model/rules.ts keeps them from what
- * people say, not from what a client calls a key); a number that is none of its integers is equal to nothing.
+ * Replaces what no column can hold. PostgreSQL's text takes neither NUL nor lone surrogates, which core/model/rules.ts keeps
+ * out of what people write, but not out of what a client uses as a key. An unsafe number becomes NULL, equal to nothing.
  */
 function storable(value: Value): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? `${value}` : null
   return value === null ? null : storableText(value)
 }
 
-/** To be used on texts that travel within JSON, too. */
+/** The text with U+FFFD for NUL and lone surrogates. Texts within JSON need it, too. */
 export function storableText(text: string): string {
   if (!text.includes('\0') && text.isWellFormed()) return text
   return text.replaceAll('\0', '\ufffd').toWellFormed()
 }
 
-// --- coming to a server ----------------------------------------------------------------------------------
+// --- connecting ----------------------------------------------------------------------------------
 
 interface RawConnection {
   readonly client: pg.Client
@@ -212,7 +212,7 @@ async function openRawWith(server: Server, tls: Exclude<Server['tls'], 'prefer'>
     connectionTimeoutMillis: LONGEST_CONNECT_MS,
     types: { getTypeParser },
   })
-  client.on('error', () => {}) // whoever waits for it is told
+  client.on('error', () => {}) // connect() rejects with it
   try {
     await client.connect()
     return { client, socket }
@@ -222,13 +222,13 @@ async function openRawWith(server: Server, tls: Exclude<Server['tls'], 'prefer'>
   }
 }
 
-/** Of the classes of SQLSTATE: invalid authorization; no such database; not allowed to connect to it. */
+/** By SQLSTATE: class 28, invalid authorization; 3D000, no such database; 42501, no right to connect to it. */
 function isDenied(error: unknown): boolean {
   const state = stateOf(error) ?? ''
   return state.startsWith('28') || state === '3D000' || state === '42501'
 }
 
-/** Everything that a session of ours must be set to, in one go; and what the server is. */
+/** Sets up the session, and reads what the server is, in one round trip. Throws Unusable. */
 async function greet(client: pg.Client, node: string): Promise<Greeting> {
   const sentAt = performance.now()
   const { rows } = await client.query<Row>(
@@ -256,8 +256,8 @@ async function greet(client: pg.Client, node: string): Promise<Greeting> {
 }
 
 /**
- * Which history it is that the server goes on with. The timeline is that of what it writes now: its control file still
- * names the one before when a standby has just taken over.
+ * The history that the server continues. The timeline is that of the WAL which it writes now: the control file still names
+ * the previous one when a standby has just been promoted.
  */
 async function historyOf(client: pg.Client): Promise<{ cluster: string; timeline: string }> {
   const { rows } = await client.query<Row>(
@@ -267,24 +267,24 @@ async function historyOf(client: pg.Client): Promise<{ cluster: string; timeline
   return { cluster: String(rows[0]?.cluster), timeline: String(rows[0]?.timeline) }
 }
 
-// --- what comes back -------------------------------------------------------------------------------------
+// --- results -------------------------------------------------------------------------------------
 
 const BOOL = 16
 const INTEGERS = new Set([20, 21, 23])
 
-/** Numbers as numbers, as SQLite gives them; what is true is 1. */
+/** Integers as numbers and booleans as 1 or 0, like SQLite's. */
 function getTypeParser(oid: number): (value: string) => Value {
   if (INTEGERS.has(oid)) return integer
   return oid === BOOL ? value => (value === 't' ? 1 : 0) : value => value
 }
 
-/** As SQLite gives them (file.ts). */
+/** The nearest safe integer, as for SQLite (file.ts). */
 function integer(value: string): number {
   return nearest(Number(value))
 }
 
 export const BEGIN = Object.freeze(sql`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`)
-/** For reading alone: all statements see the same. */
+/** A read-only transaction in which all statements see one snapshot. */
 export const BEGIN_READING = Object.freeze(sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
 export const COMMIT = Object.freeze(sql`COMMIT`)
 export const ROLLBACK = Object.freeze(sql`ROLLBACK`)

@@ -1,4 +1,4 @@
-// A chat.db copied to a database of PostgreSQL that holds no chat yet: once in the life of a chat that outgrows a file.
+// Copies a chat.db to an empty PostgreSQL database, for a chat that has outgrown one file.
 
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
@@ -15,7 +15,7 @@ import { migrations } from './migrations.ts'
 import { isLockTimeout, isRowError } from './run-script.ts'
 import { prepareSchema } from './schema.ts'
 
-/** In an order in which nobody is named before they are there. */
+/** In an order in which rows come after those that they refer to. */
 const TABLES = [
   ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
   ...[
@@ -30,26 +30,26 @@ const TABLES = [
     'passes',
   ],
 ]
-/** Whose ids PostgreSQL goes on counting. */
+/** Tables whose sequences continue after the highest copied id. */
 const COUNTED = ['users', 'rooms', 'epochs', 'sessions']
-/** What is not copied as it stands: an epoch of a file has no cluster. */
-const CHOSEN: Readonly<Record<string, string>> = {
+/** Columns that are not copied as they are: a file's epoch has no cluster, and a ban may name somebody who is gone. */
+const SELECTED: Readonly<Record<string, string>> = {
   epochs: "*, '' AS cluster, '' AS timeline",
   sanctions: '*, iif(banned_by IN (SELECT id FROM users), banned_by, NULL) AS banned_by',
 }
-/** Behind them none could come (context.ts). */
+/** Ids after which others can follow (open-room.ts). */
 const WITHIN_REACH = `BETWEEN 0 AND ${LAST_ID}`
 const ROOMS = `BETWEEN 0 AND ${LAST_ROOM}`
 const EACH_PERSON = `IN (SELECT id FROM users WHERE id ${WITHIN_REACH})`
 const EACH_ROOM = `IN (SELECT id FROM rooms WHERE id ${ROOMS})`
 const OF_BOTH = `user_id ${EACH_PERSON} AND room_id ${EACH_ROOM}`
-const SOUND_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`
+const VALID_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`
 /**
- * Which rows are copied. Another program may have written some for people and rooms that there are not: PostgreSQL takes
- * none of the kind, and a room to come would have them. Whoever said a message may be missing: it is a deleted one there,
- * too.
+ * Which rows are copied. Another program may have written rows for people or rooms that do not exist: PostgreSQL's foreign
+ * keys refuse some, and a later room would inherit others. A message's author may be missing: it counts as deleted in both
+ * databases.
  */
-const SOUND: Readonly<Record<string, string>> = {
+const VALID: Readonly<Record<string, string>> = {
   users: `id ${WITHIN_REACH}`,
   rooms: `id ${ROOMS}`,
   memberships: OF_BOTH,
@@ -60,33 +60,33 @@ const SOUND: Readonly<Record<string, string>> = {
   pins: `message_id >> 32 ${EACH_ROOM}`,
   mentions: `message_id >> 32 ${EACH_ROOM}`,
   blocks: `user_id ${EACH_PERSON} AND blocked_id ${EACH_PERSON}`,
-  invitations: SOUND_INVITATION,
-  invitation_rooms: `room_id ${EACH_ROOM} AND code IN (SELECT code FROM invitations WHERE ${SOUND_INVITATION})`,
+  invitations: VALID_INVITATION,
+  invitation_rooms: `room_id ${EACH_ROOM} AND code IN (SELECT code FROM invitations WHERE ${VALID_INVITATION})`,
   sessions: `user_id ${EACH_PERSON}`,
   masks: OF_BOTH,
   metadata: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }
-/** Which rows are of no use there: a session without a token ended with its server. */
-const PASSED: Readonly<Record<string, string>> = {
+/** Rows that are silently skipped: a session without a token ended with its server. */
+const OBSOLETE: Readonly<Record<string, string>> = {
   sessions: `hash IS NULL OR id NOT ${WITHIN_REACH}`,
   epochs: `id NOT ${WITHIN_REACH}`,
 }
 /** PostgreSQL's INTEGER. */
-const NARROW = [-(2 ** 31), 2 ** 31 - 1] as const
+const INT4 = [-(2 ** 31), 2 ** 31 - 1] as const
 const SAFE = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
-/** What goes to PostgreSQL in one piece, at most: rows, and characters of texts. A slow line must carry it in seconds. */
+/** Bounds on one batch, rows and characters of text: a slow line must carry it within seconds. */
 const MOST_ROWS = 1_000
 const MOST_CHARACTERS = 128 << 10
 
-/** What became of a table besides being copied. */
+/** Rows of a table that were not copied as they are. */
 export interface CopyIssue {
   readonly table: string
-  /** Rows of people or rooms that there are not. */
+  /** Rows that belong to people or rooms that do not exist. */
   readonly leftOut: number
-  /** Rows that PostgreSQL does not take: the same as another where a file tells them apart, or too long for an index. */
+  /** Rows that PostgreSQL refused: duplicates where a file tells them apart, or too long for an index. */
   readonly refused: number
-  /** Numbers that can't be, for which the nearest that can were copied; and names of who is not there. */
+  /** Numbers out of range, replaced by the nearest in range, and references to people who do not exist, removed. */
   readonly mended: number
 }
 
@@ -96,14 +96,14 @@ export interface Counts {
   readonly messages: number
 }
 
-/** A chat.db while no server uses it. */
+/** A chat.db, locked so that no server uses it meanwhile. */
 export class ChatFile implements Disposable {
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
-  /** What there is to copy. */
+  /** Numbers of what will be copied, for people. */
   readonly counts: Counts
 
-  /** Brings it up to this version. Throws Unusable. */
+  /** Opens the file, and migrates it to this version. Throws Unusable. */
   constructor(path: string) {
     this.#held = lock(path)
     try {
@@ -122,9 +122,9 @@ export class ChatFile implements Disposable {
 
   #count(): Counts {
     const [found = {}] = this.#ask(
-      `SELECT (SELECT count(*) FROM users WHERE password <> '' AND ${SOUND.users}) AS accounts,
-              (SELECT count(*) FROM rooms WHERE ${SOUND.rooms}) AS rooms,
-              (SELECT count(*) FROM messages WHERE ${SOUND.messages}) AS messages`,
+      `SELECT (SELECT count(*) FROM users WHERE password <> '' AND ${VALID.users}) AS accounts,
+              (SELECT count(*) FROM rooms WHERE ${VALID.rooms}) AS rooms,
+              (SELECT count(*) FROM messages WHERE ${VALID.messages}) AS messages`,
     )
     return {
       accounts: number(found, 'accounts'),
@@ -134,11 +134,11 @@ export class ChatFile implements Disposable {
   }
 
   /**
-   * All of it or nothing. Seqs and epochs are copied, so that people's cursors hold; the nodes' epoch comes behind them.
-   * The nodes will index the texts. Throws ConnectionLost; Unusable: 'not-empty' where there is a chat, 'in-use' where
-   * nodes work, 'damaged' where the file is; and what PostgreSQL has against a row.
-   * @param urls where the database is
-   * @param progress is told now and then how many messages PostgreSQL has
+   * Copies everything in one transaction. Seqs and epochs are kept, so that cursors stay valid; the nodes' own epoch comes
+   * after them. The nodes will index the texts. Throws ConnectionLost; Unusable 'not-empty' for a database with a chat,
+   * 'in-use' for one that nodes use, 'damaged' for a damaged file; and PostgreSQL's errors.
+   * @param urls addresses of the database
+   * @param progress called now and then with the number of messages copied so far
    */
   async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<readonly CopyIssue[]> {
     const mishaps: CopyIssue[] = []
@@ -152,7 +152,7 @@ export class ChatFile implements Disposable {
         await connection.execute(GUESTS_GONE)
         for (const table of COUNTED) await this.#countOn(table, connection)
       })
-      // So that PostgreSQL plans well from the start; where it can't now, it does so later by itself.
+      // For good plans from the start; should it fail, autovacuum does it later.
       await connection.execute(`ANALYZE ${TABLES}`).catch(() => {})
     } finally {
       await connection.close()
@@ -163,14 +163,14 @@ export class ChatFile implements Disposable {
   async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<CopyIssue> {
     const columns = await columnsOf(table, connection)
     const template = insertion(table, columns.map(({ name }) => name).join(', '))
-    const narrow = new Set(columns.filter(({ type }) => type === 'int4').map(({ name }) => name))
-    const { chosen, leftOut, mended } = this.#chosen(table)
-    const found = this.#ask(chosen, { big: true })
+    const int4 = new Set(columns.filter(({ type }) => type === 'int4').map(({ name }) => name))
+    const { question, leftOut, mended } = this.#selection(table)
+    const found = this.#ask(question, { big: true })
     let clamped = 0
     const storable = (column: string, value: unknown): unknown => {
       if (typeof value === 'string') return storableText(value)
       if (typeof value !== 'bigint') return value
-      const number = clamp(value, narrow.has(column) ? NARROW : SAFE)
+      const number = clamp(value, int4.has(column) ? INT4 : SAFE)
       if (BigInt(number) !== value) clamped++
       return number
     }
@@ -178,7 +178,7 @@ export class ChatFile implements Disposable {
     let sent = Promise.resolve(0)
     for (const batch of batches(found)) {
       const rows = batch.map(row => JSON.stringify(row, storable))
-      refused += await sent // PostgreSQL takes one batch while the next one is read
+      refused += await sent // PostgreSQL inserts one batch while the next one is read
       progress(copied)
       sent = insertAll(connection, template, rows)
       copied += batch.length
@@ -187,23 +187,23 @@ export class ChatFile implements Disposable {
     return { table, leftOut, refused, mended: mended + clamped }
   }
 
-  /** What of a table is asked for, how many rows that leaves out for what they are, and mends. */
-  #chosen(table: string): { chosen: string; leftOut: number; mended: number } {
-    const [sound = '1', passed = '0'] = [SOUND[table], PASSED[table]]
-    const all = `FROM ${table} WHERE NOT (${passed})`
-    const [found = {}] = this.#ask(`SELECT count(*) AS count ${all} AND NOT (${sound})`)
+  /** The query for a table's rows, how many rows it leaves out, and how many it mends. */
+  #selection(table: string): { question: string; leftOut: number; mended: number } {
+    const [valid = '1', obsolete = '0'] = [VALID[table], OBSOLETE[table]]
+    const all = `FROM ${table} WHERE NOT (${obsolete})`
+    const [found = {}] = this.#ask(`SELECT count(*) AS count ${all} AND NOT (${valid})`)
     const [named = {}] =
       table === 'sanctions'
-        ? this.#ask(`SELECT count(banned_by) AS count ${all} AND (${sound}) AND banned_by NOT ${EACH_PERSON}`)
+        ? this.#ask(`SELECT count(banned_by) AS count ${all} AND (${valid}) AND banned_by NOT ${EACH_PERSON}`)
         : [{ count: 0 }]
     return {
-      chosen: `SELECT ${CHOSEN[table] ?? '*'} ${all} AND (${sound})`,
+      question: `SELECT ${SELECTED[table] ?? '*'} ${all} AND (${valid})`,
       leftOut: number(found, 'count'),
       mended: number(named, 'count'),
     }
   }
 
-  /** @param big whole numbers as BigInt: another program may have put any there */
+  /** @param big gives integers as BigInt: another program may have written unsafe ones */
   *#ask(question: string, { big = false } = {}): Generator<Row> {
     const found = usable(() => {
       const statement = this.#database.prepare(question)
@@ -214,7 +214,7 @@ export class ChatFile implements Disposable {
       yield next.value as Row
   }
 
-  /** No number of a session is ever used again. */
+  /** Continues the table's sequence after every id that was ever used: no session's id is used twice. */
   async #countOn(table: string, connection: Connection): Promise<void> {
     const [found = {}] = this.#ask(
       `SELECT max(COALESCE((SELECT max(id) FROM ${table} WHERE id ${WITHIN_REACH}), 0),
@@ -227,7 +227,7 @@ export class ChatFile implements Disposable {
   }
 }
 
-/** A node that is started meanwhile waits until the copy is there. */
+/** Locks out nodes that start meanwhile, and checks that the database is empty. Throws Unusable. */
 async function claim(connection: Connection): Promise<void> {
   await connection.ask(sql`LOCK TABLE nodes IN ACCESS EXCLUSIVE MODE`).catch(error => {
     throw isLockTimeout(error) ? new Unusable('in-use', error) : error
@@ -242,7 +242,7 @@ async function claim(connection: Connection): Promise<void> {
   await connection.execute('DELETE FROM rooms; DELETE FROM epochs; DELETE FROM secrets')
 }
 
-/** But for those that PostgreSQL reckons itself. */
+/** The columns of a table but for generated ones. */
 async function columnsOf(table: string, connection: Connection): Promise<{ name: string; type: string }[]> {
   const found = await connection.ask(
     sql`SELECT attname AS name, CAST(typname AS TEXT) AS type
@@ -262,7 +262,7 @@ const SAVEPOINT = sql`SAVEPOINT batch`
 const RELEASE = sql`RELEASE batch`
 const ROLLBACK_TO = sql`ROLLBACK TO batch`
 
-/** A row that PostgreSQL does not take is found by halving, and left out. @returns how many were */
+/** Inserts a batch. A row that PostgreSQL refuses is found by bisection and left out. @returns how many were */
 async function insertAll(
   connection: Connection,
   template: TemplateStringsArray,

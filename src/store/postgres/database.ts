@@ -1,4 +1,4 @@
-// The database as a node knows it: how its connections come about, its clock, and whether it is well.
+// The database as a node sees it: makes its connections, keeps its clock, watches its history and its health.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Lost } from '../lost.ts'
@@ -11,22 +11,23 @@ import { isFull } from './run-script.ts'
 import { prepareSchema } from './schema.ts'
 import { addressOf, type Server, serversOf } from './servers.ts'
 
-/** Calls wait so long for a database that is away; then they are refused. */
+/** How long a call waits for a database that is away before it is refused. */
 export const PATIENCE_MS = 10_000
-/** Between two attempts to come to a database that is away, while somebody waits for it, and while nobody does. */
-export const PAUSE_MS = 100
-const AGAIN_MS = 500
+/** Pause between two attempts to connect while calls wait. */
+export const RETRY_MS = 100
+/** The same while none does. */
+const IDLE_RETRY_MS = 500
 
 export interface Options {
-  /** Tried in this order, each time. */
+  /** Addresses, tried in this order each time. */
   readonly urls: readonly string[]
-  /** Told what is wrong, `full` where the disk is, and undefined when all is well again. */
+  /** Called with a problem, 'full' for a full disk, and with undefined once all are over. */
   readonly degraded?: (wrong: string | undefined) => void
-  /** Told that some of what is stored can't be read. */
+  /** Called when something that is stored is damaged. */
   readonly damaged?: () => void
-  /** Told what went wrong for good, such as a text that the database would not take. */
+  /** Called with errors that are not retried, such as a text that the database refuses. */
   readonly onError?: (error: unknown) => void
-  /** 'given': as the calls have it. */
+  /** 'database', the default: stored times are the database's. 'given': those of the calls. */
   readonly time?: 'database' | 'given'
 }
 
@@ -36,11 +37,11 @@ export class Database {
   readonly #options: Options
   readonly #clock = new DatabaseClock()
   readonly #lost = Promise.withResolvers<Lost>()
-  /** Nobody waits for it any more. */
+  /** The history has changed: nothing waits for this database any more. */
   isLost = false
-  /** cluster and timeline; what this node has in memory is of that history. */
+  /** 'cluster/timeline': the history that this node has in memory. */
   #history: string | undefined
-  /** By who has it. */
+  /** By the connection that has the problem. */
   readonly #problems = new Map<object, string>()
   #reported: string | undefined
 
@@ -51,7 +52,7 @@ export class Database {
     this.node = node
   }
 
-  /** Brings it up to this version. Throws Unusable. */
+  /** Migrates the database to this version. Throws Unusable. */
   async prepare(): Promise<void> {
     const connection = await this.connect()
     try {
@@ -61,7 +62,7 @@ export class Database {
     }
   }
 
-  /** To the first server that answers and lets write. Throws Unusable. */
+  /** Connects to the first server that answers and accepts writes. Throws Unusable. */
   async connect(): Promise<Connection> {
     const failures: Unusable[] = []
     for (const server of this.#servers) {
@@ -79,8 +80,8 @@ export class Database {
   }
 
   /**
-   * Where a standby has taken over, or a backup was restored, what was answered last may be missing, and rooms may end
-   * before what this node has shown its people: it must begin again.
+   * After a failover to a standby, or a restored backup, the last confirmed writes may be missing, and rooms may end before
+   * what this node has shown: it must restart.
    */
   #checkHistory(connection: Connection, server: Server): void {
     const history = `${connection.greeting.cluster}/${connection.greeting.timeline}`
@@ -92,7 +93,7 @@ export class Database {
     throw new Unusable('unreachable', 'another history')
   }
 
-  /** Resolves at most once: the process must end, and begin again with what is there. */
+  /** Resolves, at most once, when the process must exit and start again from what is stored. */
   get lost(): Promise<Lost> {
     return this.#lost.promise
   }
@@ -101,7 +102,7 @@ export class Database {
     this.#clock.hear(time)
   }
 
-  /** By the database's time, where it is told the time. */
+  /** The call with its instants moved to the database's clock (method.ts). */
   retimed(call: Call): Call {
     return this.#options.time === 'given' ? call : retimed(call, this.#clock.now())
   }
@@ -110,17 +111,17 @@ export class Database {
     this.#options.onError?.(error)
   }
 
-  /** What a write, or several, came to: whether the disk has room. */
+  /** Notes, after writes, whether the disk has space. */
   hasRoom(isSo: boolean): void {
     this.reportProblem(this, isSo ? undefined : 'full')
   }
 
-  /** Some of what is stored can't be read. */
+  /** Reports damage. */
   isDamaged(): void {
     this.#options.damaged?.()
   }
 
-  /** @param wrong undefined: nothing any more */
+  /** @param wrong the problem of this connection; undefined when it has none any more */
   reportProblem(who: object, wrong: unknown): void {
     if (wrong === undefined) this.#problems.delete(who)
     else this.#problems.set(who, reasonOf(wrong))
@@ -138,8 +139,8 @@ function reasonOf(wrong: unknown): string {
 }
 
 /**
- * A connection that is made again when it was lost, whether anybody waits for it or not: who asks how the node is learns
- * that the database is away, and that it is back.
+ * A connection that is restored when it is lost, whether a call waits for it or not, so that the node's health shows when
+ * the database is away and when it is back.
  */
 export class ReconnectingConnection {
   readonly #database: Database
@@ -181,7 +182,7 @@ export class ReconnectingConnection {
     while (!this.#isClosed && !this.#database.isLost) {
       const back = await this.connection().catch(() => undefined)
       if (back && !back.isLost) break
-      await sleep(AGAIN_MS, undefined, { ref: false })
+      await sleep(IDLE_RETRY_MS, undefined, { ref: false })
     }
     this.#isComingBack = false
   }

@@ -1,13 +1,14 @@
-// That a node is alive, said in the database now and then. A session without a token ends with its connection: those of
-// a node that has fallen silent are removed by any other.
+// A node's lease, renewed in the database. A session without a token ends with its connection, so the sessions of a node
+// whose lease has expired are removed by any other.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { number, sql } from '../scripts/sql.ts'
 import type { Connection } from './connection.ts'
 import { type Database, ReconnectingConnection } from './database.ts'
 
+/** Interval of renewals. */
 const EVERY_MS = 15_000
-/** Who has said nothing for so long is gone. */
+/** A lease expires this long after its last renewal. */
 export const SILENT_SECONDS = 60
 
 export class Lease {
@@ -36,7 +37,7 @@ export class Lease {
     for (;;) {
       await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
       if (signal.aborted) return
-      // Where it fails, it is tried again.
+      // A failure is retried at the next interval.
       await this.#renew().catch(error => this.#database.reportProblem(this.#connection, error))
     }
   }
@@ -63,11 +64,11 @@ export class Lease {
     if (found) this.#database.hear({ now: number(found, 'now'), sentAt, receivedAt: performance.now() })
   }
 
-  /** Its sessions without a token end with it. */
+  /** Ends the lease, and the node's sessions without a token. */
   async end(): Promise<void> {
     this.#ended.abort()
     await this.#keeping
-    await this.#leave().catch(() => {}) // away: others will find it silent
+    await this.#leave().catch(() => {}) // the database is away: the lease will expire
     await this.#connection.close()
   }
 
@@ -87,7 +88,7 @@ async function removeSilent(connection: Connection): Promise<void> {
     sql`DELETE FROM sessions WHERE hash IS NULL AND NOT EXISTS (
           SELECT 1 FROM nodes WHERE nodes.id = sessions.node
             AND seen_at > clock_timestamp() - make_interval(secs => ${SILENT_SECONDS}))`,
-    // Who came without an account is there no longer than their session; those who come now have none yet.
+    // Guests are there no longer than their sessions; those who are just arriving have none yet.
     sql`DELETE FROM memberships USING users, rooms
         WHERE users.id = user_id AND rooms.id = room_id AND password = '' AND disabled = 0 AND rooms.kind <> 'direct'
           AND users.created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
@@ -96,7 +97,7 @@ async function removeSilent(connection: Connection): Promise<void> {
         WHERE password = '' AND disabled = 0
           AND created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
           AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,
-    // One that was only cut off asks for the number of its last round.
+    // Kept for a day: a node that was only cut off asks for the number of its last round.
     sql`DELETE FROM nodes WHERE seen_at < clock_timestamp() - interval '1 day'`,
     sql`DELETE FROM rounds WHERE NOT EXISTS (SELECT 1 FROM nodes WHERE nodes.id = rounds.node)`,
   ])

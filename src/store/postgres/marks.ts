@@ -1,5 +1,5 @@
-// Readers' marks, many at once: what one has read is said by every client again and again, and two journeys for each
-// would fill the writer's time.
+// Moves many read marks at once. Every client reports what was read again and again, and two round trips for each would
+// use up the writer's time.
 
 import type { RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { seqIn } from '../scripts/open-room.ts'
@@ -8,14 +8,14 @@ import type { Connection } from './connection.ts'
 import type { Outcome } from './round.ts'
 import { moveMarks } from './rows.ts'
 
-/** The arguments of a call of Log.markRead. */
+/** The arguments of Log.markRead. */
 export interface Mark {
   readonly person: UserId
   readonly room: RoomId
   readonly seq: Seq
 }
 
-/** As log.ts has it for one, in call order. Within a transaction that holds the rooms. */
+/** `markRead` (log.ts) for many, in call order, within a transaction that has locked the rooms. */
 export async function markMany(connection: Connection, wanted: readonly Mark[]): Promise<Outcome[]> {
   const places = new Map((await currentMarks(connection, wanted)).map(row => [keyOf(row), row]))
   const outcomes: Outcome[] = []

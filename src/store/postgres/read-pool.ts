@@ -1,5 +1,4 @@
-// Reading beside the writer: a few connections, each of which runs one script after the other, on what was committed
-// when it began.
+// Runs reads concurrently with the writer: a few connections, each of which runs one script at a time on a snapshot.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../../core/model/refusals.ts'
@@ -7,18 +6,18 @@ import { begin, type Call } from '../scripts/scripts.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './connection.ts'
-import { type Database, PATIENCE_MS, PAUSE_MS, ReconnectingConnection } from './database.ts'
+import { type Database, PATIENCE_MS, RETRY_MS, ReconnectingConnection } from './database.ts'
 import { isDamage, isLockTimeout, isStaleStatement, runScript } from './run-script.ts'
 
 interface PendingCall {
   readonly call: Call
-  /** By the clock that nobody sets. */
+  /** By the monotonic clock. */
   readonly until: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
 
-/** How best to search depends on how often the words are written: what is prepared is planned anew each time. */
+/** The best plan of a search depends on how frequent its words are, so prepared statements are planned each time. */
 const PLAN_EACH = sql`SET LOCAL plan_cache_mode = force_custom_plan`
 
 export class ReadPool {
@@ -31,7 +30,7 @@ export class ReadPool {
   readonly #working = new Set<Promise<void>>()
   #closing = false
 
-  /** @param most connections */
+  /** @param most number of connections. @param planning 'each': plan every execution */
   constructor(database: Database, { most, planning }: { most: number; planning?: 'each' }) {
     this.#database = database
     this.#most = most
@@ -69,7 +68,7 @@ export class ReadPool {
     this.#idle.push(connection)
   }
 
-  /** Reading again does no harm: it goes on until it is answered, or has waited too long. */
+  /** Retries, which is harmless for reads, until the call is answered or has waited too long. */
   async #answered(connection: ReconnectingConnection, { call, until }: PendingCall): Promise<unknown> {
     for (;;) {
       try {
@@ -81,19 +80,19 @@ export class ReadPool {
         }
         if (isLockTimeout(error)) throw new Refusal('store-busy')
         if (!(error instanceof ConnectionLost || error instanceof Unusable)) throw error
-        if (this.#database.isLost || performance.now() + PAUSE_MS > until) throw new Refusal('store-failed')
-        await sleep(PAUSE_MS)
+        if (this.#database.isLost || performance.now() + RETRY_MS > until) throw new Refusal('store-failed')
+        await sleep(RETRY_MS)
       }
     }
   }
 
   async #run(connection: Connection, call: Call): Promise<unknown> {
     for (let again = false; ; again = true) {
-      // Not waited for: what comes behind it fails, too.
+      // Not awaited: when it fails, what follows fails, too.
       connection.askAll(this.#opening).catch(() => {})
       try {
         const value = await runScript(connection, begin(call))
-        connection.ask(COMMIT).catch(() => {}) // nothing was written
+        connection.ask(COMMIT).catch(() => {}) // there is nothing to commit
         return value
       } catch (error) {
         connection.ask(ROLLBACK).catch(() => {})
@@ -103,7 +102,7 @@ export class ReadPool {
     }
   }
 
-  /** When everything asked before has been answered. */
+  /** Closes the connections after every call was answered. */
   async close(): Promise<void> {
     this.#closing = true
     while (this.#working.size > 0) await Promise.all(this.#working)

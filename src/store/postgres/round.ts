@@ -1,5 +1,4 @@
-// What the writer does in one transaction: writing calls, each of which stands or falls alone; or reading ones between
-// them.
+// One transaction of the writer: a round of writes, each of which fails alone, or the in-turn reads between two rounds.
 
 import type { Instant, RoomId } from '../../core/model/model.ts'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
@@ -35,7 +34,7 @@ export function outcomeOf(error: unknown): Outcome {
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }
 
-/** Calls that only read, and see all the same: none waits for the answers of another. */
+/** Runs in-turn reads on one snapshot, interleaved on the connection. */
 export async function readInTurn(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
   const [, ...answers] = await Promise.allSettled([
     connection.ask(BEGIN_READING),
@@ -53,7 +52,7 @@ export async function readInTurn(connection: Connection, calls: readonly Call[])
   return readOneByOne(connection, calls)
 }
 
-/** One of them fails: it shall not take the others with it. */
+/** Runs them one by one, after one has failed, so that it does not fail the others. */
 async function readOneByOne(connection: Connection, calls: readonly Call[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   await connection.ask(BEGIN_READING)
@@ -75,12 +74,12 @@ async function readOneByOne(connection: Connection, calls: readonly Call[]): Pro
 /** One transaction of writing calls. */
 export class Round {
   readonly #calls: readonly Call[]
-  /** Says that this round was committed, and no other: it is written with it. */
+  /** Writes the number by which it can be found out later whether this very round was committed. */
   readonly #mark: Statement
   readonly #database: Pick<Database, 'onError' | 'isDamaged'>
-  /** Known before COMMIT is sent: after a lost connection they are the answers if it was committed. */
+  /** Set before COMMIT is sent: if the connection is lost then, they hold if the round was committed. */
   outcomes: readonly Outcome[] | undefined
-  /** False: somebody holds a room or a person so long that what needs them is refused, and only that. */
+  /** False after a lock timeout: calls that need a locked row are then refused, and the others go on. */
   #waits = true
 
   constructor(calls: readonly Call[], mark: Statement, database: Pick<Database, 'onError' | 'isDamaged'>) {
@@ -89,7 +88,7 @@ export class Round {
     this.#database = database
   }
 
-  /** Rejects when nothing of it was written, or, with ConnectionLost, when nobody knows. */
+  /** Rejects when nothing was written; with ConnectionLost when that is unknown. */
   async run(connection: Connection): Promise<readonly Outcome[]> {
     const steps = stepsOf(this.#calls)
     const [only] = steps
@@ -105,7 +104,7 @@ export class Round {
     }
   }
 
-  /** As most rounds: COMMIT goes along with what is written. @returns undefined where one of the drafts can't be written */
+  /** Most rounds are appends only: COMMIT is sent along with the rows. @returns undefined when one of them was refused */
   async #appendAlone(connection: Connection, step: Appends): Promise<readonly Outcome[] | undefined> {
     const judged = (receipts: readonly Receipt[]) => {
       this.outcomes = shareOut(receipts, step.counts)
@@ -155,7 +154,7 @@ export class Round {
       if (this.#spoils(connection, error)) throw error
       if (!isUniqueViolation(error)) return outcomeOf(error)
     }
-    // Who was first with the name has committed by now: the script finds it, and says so in its own words.
+    // The other transaction with this name has committed by now: run again, the script finds it and refuses by its own rule.
     try {
       return { value: await run() }
     } catch (error) {
@@ -164,7 +163,7 @@ export class Round {
     }
   }
 
-  /** Together; where that fails, one by one. */
+  /** Moves the marks together; if that fails, one by one. */
   async #marks(connection: Connection, { marks, calls }: Marks): Promise<Outcome[]> {
     try {
       return await inSavepoint(connection, () => markMany(connection, marks))
@@ -176,7 +175,7 @@ export class Round {
     return outcomes
   }
 
-  /** Into the rooms that nobody holds; where one waits for them, all. */
+  /** Appends, after a lock timeout only to rooms that are not locked. */
   async #appendFree(connection: Connection, { drafts, at }: Appends): Promise<Receipt[]> {
     if (this.#waits) return await this.#appendOrSplit(connection, drafts, at)
     const held = await lockedAmong(connection, [...new Set(drafts.map(({ room }) => room))])
@@ -187,7 +186,7 @@ export class Round {
     )
   }
 
-  /** A draft that the database does not take is found by halving, and refused alone. */
+  /** Finds a draft that the database refuses by bisection, and refuses it alone. */
   async #appendOrSplit(connection: Connection, drafts: readonly Draft[], at: Instant): Promise<Receipt[]> {
     try {
       return await inSavepoint(connection, () => appendMany(connection, { drafts, at }, NOTHING_MORE))
@@ -202,7 +201,7 @@ export class Round {
     ]
   }
 
-  /** What is wrong with a draft, or with what it would take; who runs the server is told. */
+  /** The refusal for a draft that failed with this error, which is reported to the operator. */
   #whyNot(error: unknown): RefusalCode {
     if (isLockTimeout(error)) return 'store-busy'
     if (isDamage(error)) {
@@ -220,14 +219,14 @@ export class Round {
 
 const NOTHING_MORE = { before: [], after: [], judged: () => {} }
 
-/** Whether the whole round is to be tried again, or given up, with what failed. */
+/** Whether an error concerns the whole round, which is then retried or given up. */
 function abortsRound(connection: Connection, error: unknown): boolean {
   return connection.isLost || isTransient(error) || isFull(error)
 }
 
-/** In a savepoint: what fails leaves nothing behind. */
+/** Runs `work` in a savepoint, which is rolled back when it fails. */
 async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
-  connection.ask(SAVEPOINT).catch(() => {}) // what comes behind it fails, too
+  connection.ask(SAVEPOINT).catch(() => {}) // when it fails, what follows fails, too
   try {
     const value = await work()
     connection.ask(RELEASE).catch(() => {})
@@ -238,7 +237,7 @@ async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): P
   }
 }
 
-/** Those of the rooms that somebody else holds, and not only for a moment. */
+/** Locks the rooms. @returns those that stay locked by somebody else */
 async function lockedAmong(connection: Connection, rooms: readonly RoomId[]): Promise<Set<RoomId>> {
   const held = new Set<RoomId>()
   for (const room of rooms.toSorted((a, b) => a - b)) {
@@ -257,7 +256,7 @@ const SAVEPOINT = sql`SAVEPOINT one`
 const RELEASE = sql`RELEASE one`
 const ROLLBACK_TO = sql`ROLLBACK TO one`
 
-/** Everything that the calls say they will lock, at once and in order: nodes never wait for each other in a ring. */
+/** Locks everything that the calls declare, at once and in order, so that nodes never deadlock. */
 async function lockAll(connection: Connection, calls: readonly Call[]): Promise<void> {
   const locks = calls.map(locksOf)
   const rooms = new Set(locks.flatMap(each => each.rooms ?? []))

@@ -1,4 +1,4 @@
-// The rows that a round of posts leaves behind, in one statement for each table: they travel as JSON, however many.
+// Statements that write all rows of a round of appends, one for each table: the rows are sent as JSON.
 
 import type { Format, Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
@@ -16,18 +16,18 @@ export interface MessageRow {
   readonly styles: string | null
   readonly action: 0 | 1
   readonly notice: 0 | 1
-  /** The same; most have none. */
+  /** As format.ts stores them; most have none. */
   readonly tags?: string | null
 }
 
 export interface MentionRow {
   readonly id: number
   readonly room: RoomId
-  /** Folded; EVERYONE for all in the room. */
+  /** The folded username; EVERYONE for all in the room. */
   readonly name: string
 }
 
-/** All or none: where another program's trigger leaves some out without a word, it fails by what is no number. */
+/** All or none: when another program's trigger silently drops a row, the cast of a text to BIGINT fails (22P02). */
 export function insertMessages(messages: readonly MessageRow[], epoch: number): Statement {
   return sql`
     WITH stored AS (
@@ -49,7 +49,7 @@ export function moveHeads(heads: readonly { room: RoomId; last: number; at: Inst
     WHERE rooms.id = moved.room`
 }
 
-/** Forward, never back. */
+/** Moves marks forward, never back. */
 export function moveMarks(marks: readonly { room: RoomId; person: UserId; mark: number }[]): Statement {
   return sql`
     UPDATE memberships SET last_read_seq = moved.mark

@@ -1,4 +1,4 @@
-// A database brought up to this version, by one node at a time, and the epoch in which its nodes write.
+// Migrates a database, one node at a time, and begins the epoch in which its nodes write.
 
 import { randomUUID } from 'node:crypto'
 import { number, sql, text } from '../scripts/sql.ts'
@@ -6,7 +6,7 @@ import { Unusable, type UnusableCode } from '../unusable.ts'
 import { BEGIN, COMMIT, type Connection, ROLLBACK, stateOf } from './connection.ts'
 import { isLockTimeout } from './run-script.ts'
 
-/** Of the advisory lock under which the schema is changed: the letters 'Tert'. */
+/** The key of the advisory lock for migrations: the letters 'Tert'. */
 const LOCK = 0x54657274
 // SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html)
 const UNUSABLE = new Map<string, UnusableCode>([
@@ -19,8 +19,8 @@ const UNUSABLE = new Map<string, UnusableCode>([
 ])
 
 /**
- * Two nodes that start at once do it one behind the other. Throws Unusable.
- * @param fill is done between the two, in the same transaction
+ * Migrates the schema and begins an epoch, under a lock: of two nodes that start at once one waits. Throws Unusable.
+ * @param fill runs after the migrations, in the same transaction
  */
 export async function prepareSchema(
   connection: Connection,
@@ -35,7 +35,7 @@ export async function prepareSchema(
       await migrate(connection, migrations)
       isOurTurn = true
       await fill()
-      // Another program may have emptied the table; without one nobody logs in by SCRAM.
+      // Another program may have emptied the table; without a secret nobody can log in by SCRAM.
       await connection.ask(
         sql`INSERT INTO secrets (value)
             SELECT replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', '')
@@ -64,7 +64,7 @@ async function migrate(connection: Connection, migrations: readonly string[]): P
   await connection.ask(sql`INSERT INTO tertulia (version) VALUES (${migrations.length})`)
 }
 
-/** 0 where there is nothing of ours yet. */
+/** The schema's version; 0 for an empty database. */
 async function versionOf(connection: Connection): Promise<number> {
   const [found] = await connection.ask(sql`SELECT to_regclass('tertulia') IS NOT NULL AS there`)
   if (found?.there !== 1) return 0
@@ -73,8 +73,8 @@ async function versionOf(connection: Connection): Promise<number> {
 }
 
 /**
- * Another one begins only where the history is another than that of the last: a backup was restored, or a standby has
- * taken over, and what came last may be missing in it.
+ * Begins a new epoch only when the history differs from that of the last: a backup was restored, or a standby promoted, and
+ * the last writes may be missing.
  */
 async function beginEpoch(connection: Connection): Promise<void> {
   const { timeline } = connection.greeting
@@ -87,7 +87,7 @@ async function beginEpoch(connection: Connection): Promise<void> {
   )
 }
 
-/** In which cluster, database and table: what is restored from a dump, or copied, on the same cluster is another. */
+/** Cluster, database and table: a dump that is restored on the same cluster, or a copy, has another identity. */
 async function tableIdentity(connection: Connection): Promise<string> {
   const [found] = await connection.ask(
     sql`SELECT pg_database.oid || '/' || CAST(CAST('epochs' AS REGCLASS) AS OID) AS place

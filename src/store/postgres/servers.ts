@@ -1,5 +1,5 @@
-// Where PostgreSQL is: addresses as libpq writes them (postgresql.org/docs/current/libpq-connect.html, 34.1.1.2), with
-// several hosts in one, or one address each.
+// Parses addresses of PostgreSQL servers: libpq's connection URIs (postgresql.org/docs/current/libpq-connect.html,
+// 34.1.1.2), several hosts in one URI, or several URIs.
 
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -9,26 +9,26 @@ import { Unusable } from '../unusable.ts'
 export interface Server {
   readonly host: string
   readonly port: number
-  /** undefined: as the environment says (PGUSER and its like), or who runs the program. */
+  /** undefined: from the environment (PGUSER and its like), or the operating system's user. */
   readonly user: string | undefined
   readonly password: string | undefined
   readonly database: string | undefined
-  /** Settings of the session: -c name=value. */
+  /** Options for the session: -c name=value. */
   readonly options: string | undefined
-  /** false: never. 'prefer': where the server knows it. */
+  /** false: never. 'prefer': if the server supports it. */
   readonly tls: false | 'prefer' | ConnectionOptions
 }
 
 const ADDRESS =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<settings>.*))?$/
 const HOST = /^(?:\[(?<inBrackets>[^\]]+)\]|(?<plain>[^:[\]]*))(?::(?<port>\d{1,5}))?$/
-/** Of libpq's; three of them are for us to say, and not looked at: an address that other programs use is taken as it is. */
+/** libpq's parameters. Three are ours to decide and ignored, so that an address from another program works as it is. */
 const SETTINGS = new Set([
   ...['host', 'port', 'user', 'password', 'dbname', 'options', 'application_name', 'connect_timeout'],
   ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'target_session_attrs'],
 ])
 
-/** In the order in which they are tried. Throws Unusable, which names no password. */
+/** The servers, in the order in which to try them. Throws Unusable, which never quotes a password. */
 export function serversOf(addresses: readonly string[]): Server[] {
   const servers = addresses.flatMap(serversIn)
   if (servers.length === 0) throw new Unusable('bad-url', 'no address')
@@ -73,7 +73,7 @@ function portOf(typed: string): number {
   return port > 0 && port < 65_536 ? port : bad(`${typed} is no port`)
 }
 
-/** As libpq takes sslmode: by default TLS where the server knows it, and nobody asks who it is. */
+/** libpq's sslmode. The default is TLS if the server supports it, without checking its certificate. */
 function tlsOf(settings: URLSearchParams, host: string): Server['tls'] {
   const mode = settings.get('sslmode') ?? 'prefer'
   const files = {
@@ -90,7 +90,7 @@ function tlsOf(settings: URLSearchParams, host: string): Server['tls'] {
     case 'prefer':
       return 'prefer'
     case 'require':
-      // As libpq has it: with a root certificate it is looked at.
+      // As in libpq: when a root certificate is given, the server's is checked.
       if (files.ca === undefined) return { ...given, ...name, rejectUnauthorized: false }
       return { ...given, ...name, checkServerIdentity: () => undefined }
     case 'verify-ca':
@@ -112,7 +112,7 @@ function file(settings: URLSearchParams, name: string): Buffer | undefined {
   }
 }
 
-/** For people: where it is, without who asks. */
+/** host:port/database, for messages to people; without user and password. */
 export function addressOf({ host, port, database }: Server): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}/${database ?? ''}`
 }

@@ -1,23 +1,23 @@
-// The calls of a round as the steps in which they are done: neighbours of the same kind are one (method.ts, Bulk).
+// Groups the calls of a round into steps: neighbouring calls of the same kind become one (method.ts, Bulk).
 
 import type { Instant } from '../../core/model/model.ts'
 import type { Draft } from '../../core/ports/log.ts'
 import { bulkOf, type Call } from '../scripts/scripts.ts'
 import type { Mark } from './marks.ts'
 
-/** Appends that follow each other; marks, too; or one other call. */
+/** Consecutive appends, consecutive marks, or one other call. */
 export type Step = Appends | Marks | Call
 
 export interface Appends {
   readonly drafts: Draft[]
   readonly at: Instant
-  /** How many of the drafts are of each call. */
+  /** How many of the drafts belong to each call. */
   readonly counts: number[]
 }
 
 export interface Marks {
   readonly marks: Mark[]
-  /** The call of each. */
+  /** The call of each mark. */
   readonly calls: Call[]
 }
 

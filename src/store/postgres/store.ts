@@ -1,4 +1,4 @@
-// The Store port on PostgreSQL: a writer, a few readers, and one for search, each with connections of its own.
+// The Store port on PostgreSQL: a write queue, a pool of readers and one reader for search, with separate connections.
 
 import { randomUUID } from 'node:crypto'
 import type { Lost } from '../lost.ts'
@@ -16,14 +16,13 @@ const READERS = 3
 type Runners = Readonly<Record<Queue, WriteQueue | ReadPool>>
 
 /**
- * Several nodes may have one open on the same database. Nothing that was answered is lost when PostgreSQL is restarted
- * or a connection breaks, nor is it written twice; what is asked meanwhile waits, and is refused 'store-failed' when it
- * has waited too long.
+ * Several nodes may open one on the same database. What was answered is neither lost nor written twice when PostgreSQL
+ * restarts or a connection breaks; calls wait meanwhile, and are refused with 'store-failed' after PATIENCE_MS.
  */
 export class PostgresStore extends StoreProxy {
-  /** Resolves at most once, when the database goes on with another history: the process must end, and begin again. */
+  /** Resolves, at most once, when the database continues from another history: the process must restart. */
   readonly lost: Promise<Lost>
-  /** In which its nodes write: those of another are none of theirs. */
+  /** The epoch in which its nodes write: nodes of another epoch do not belong to this chat. */
   readonly epoch: string
   readonly #runners: Runners
   readonly #lease: Lease
@@ -36,7 +35,7 @@ export class PostgresStore extends StoreProxy {
     this.lost = database.lost
   }
 
-  /** Brings the database up to this version. Throws Unusable. */
+  /** Opens the database, and migrates it to this version. Throws Unusable. */
   static async open(options: Options): Promise<PostgresStore> {
     const database = new Database(options, randomUUID())
     await database.prepare()
@@ -49,7 +48,7 @@ export class PostgresStore extends StoreProxy {
     return new PostgresStore(database, { runners, lease, epoch: await epochOf(database) })
   }
 
-  /** Answers what was asked, and leaves. */
+  /** Answers all calls, ends the lease and closes the connections. */
   async close(): Promise<void> {
     const { write, read, search } = this.#runners
     await Promise.all([read.close(), search.close()])
@@ -58,7 +57,6 @@ export class PostgresStore extends StoreProxy {
   }
 }
 
-/** What one begins with. */
 interface OpenedStore {
   readonly runners: Runners
   readonly lease: Lease

@@ -1,5 +1,5 @@
-// The writer's queue: what is asked while one round commits gathers for the next. Rounds are answered in order, so
-// nothing overtakes an answer that was asked for before.
+// The write queue: calls that arrive while one round commits gather for the next. Rounds are answered in order, so no
+// answer overtakes an earlier one.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
@@ -7,24 +7,24 @@ import { bulkOf, type Call, isReading, runsAlone } from '../scripts/scripts.ts'
 import { type Row, type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { type Connection, ConnectionLost } from './connection.ts'
-import { type Database, PATIENCE_MS, PAUSE_MS, ReconnectingConnection } from './database.ts'
+import { type Database, PATIENCE_MS, RETRY_MS, ReconnectingConnection } from './database.ts'
 import { type Outcome, outcomeOf, Round, readInTurn } from './round.ts'
 import { isLockTimeout, isStaleStatement, isTransient } from './run-script.ts'
 
 interface PendingCall {
   readonly call: Call
-  /** By the clock that nobody sets. */
+  /** By the monotonic clock. */
   readonly until: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
 
-/** Writing calls in a round: others wait for the rows that they hold, and more than 64 savepoints slow everybody down. */
+/** Bound on other writes in a round: their locks keep others waiting, and over 64 subtransactions slow PostgreSQL down. */
 const MOST_CALLS = 32
-/** Drafts in a round, about. */
+/** Approximate bound on the drafts in a round. */
 const MOST_DRAFTS = 2_000
 
-/** The queue is bounded by time: who has waited for PATIENCE_MS is refused. */
+/** The queue is bounded by time: a call that has waited for PATIENCE_MS is refused. */
 export class WriteQueue {
   readonly #database: Database
   readonly #connection: ReconnectingConnection
@@ -46,7 +46,7 @@ export class WriteQueue {
     return promise
   }
 
-  /** Begins when the sockets of this turn of the event loop have been served: what they bring goes into one round. */
+  /** Starts after the event loop has served its sockets: everything that they bring goes into one round. */
   async #work(): Promise<void> {
     await new Promise(setImmediate)
     while (this.#queue.length > 0) {
@@ -60,7 +60,7 @@ export class WriteQueue {
     this.#working = undefined
   }
 
-  /** Until all are answered. */
+  /** Runs a round, again if need be, until every call is answered. */
   async #settle(round: PendingCall[]): Promise<void> {
     while (round.length > 0) {
       const connection = await this.#connected(round)
@@ -83,14 +83,14 @@ export class WriteQueue {
     if (!calls.every(isReading)) this.#database.hasRoom(!is('store-full'))
   }
 
-  /** undefined when all of them have waited too long. */
+  /** @returns undefined when every call of the round has waited too long */
   async #connected(round: PendingCall[]): Promise<Connection | undefined> {
     while (round.length > 0) {
       try {
         return await this.#connection.connection()
       } catch (error) {
         if (!(error instanceof Unusable || error instanceof ConnectionLost)) throw error
-        if (!this.#database.isLost) await sleep(PAUSE_MS)
+        if (!this.#database.isLost) await sleep(RETRY_MS)
         const now = this.#database.isLost ? Number.POSITIVE_INFINITY : performance.now()
         refuseExpired(round, now)
         refuseExpired(this.#queue, now)
@@ -99,7 +99,7 @@ export class WriteQueue {
     return undefined
   }
 
-  /** undefined: it is to be done again. */
+  /** @returns undefined when it is to be run again */
   async #read(connection: Connection, calls: readonly Call[]): Promise<readonly Outcome[] | undefined> {
     try {
       return await readInTurn(connection, calls)
@@ -108,7 +108,7 @@ export class WriteQueue {
     }
   }
 
-  /** undefined: it was not written, and is to be done again. */
+  /** @returns undefined when nothing was written, and it is to be run again */
   async #write(
     connection: Connection,
     { calls, round }: { calls: readonly Call[]; round: PendingCall[] },
@@ -130,16 +130,16 @@ export class WriteQueue {
   }
 
   /**
-   * The round's number stands in a row of this node's that is written with it. A transaction's own number would not do:
-   * PostgreSQL gives it again when it has lost the first with its memory (pg_xact_status would then speak of another).
-   * The row is locked to read it: whoever still writes it has ended then.
+   * Writes the round's number to this node's row, in the same transaction. A transaction id would not do: after a crash
+   * PostgreSQL may assign it again, and pg_xact_status would speak of the other. The row is read with a lock, so a
+   * transaction that still writes it has ended by then.
    */
   #mark(round: number): Statement {
     return sql`INSERT INTO rounds (node, round) VALUES (${this.#database.node}, ${round})
                ON CONFLICT (node) DO UPDATE SET round = EXCLUDED.round`
   }
 
-  /** undefined when all have waited too long to be told. */
+  /** @returns undefined when every call has waited too long */
   async #wasCommitted(
     { number, on }: { number: number; on: Connection },
     waiting: PendingCall[],
@@ -160,7 +160,7 @@ export class WriteQueue {
     }
   }
 
-  /** What serves the connection that was lost may not know it yet, and holds its rows. */
+  /** Terminates the lost connection's backend, which may not have noticed yet and still holds its locks. */
   async #end({ greeting: { pid, since } }: Connection, connection: Connection): Promise<readonly Row[]> {
     return await connection.ask(
       sql`SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
@@ -168,7 +168,7 @@ export class WriteQueue {
     )
   }
 
-  /** When everything asked before has been answered. */
+  /** Closes the connection after every call was answered. */
   async close(): Promise<void> {
     this.#refusing = new Refusal('closing')
     await this.#working
@@ -176,7 +176,7 @@ export class WriteQueue {
   }
 }
 
-/** Writing calls at the head of the queue, or the reading ones between them. */
+/** The number of calls at the head of the queue that make a round: writes up to the bounds, or reads. */
 function lengthOfRound(queue: readonly Call[]): number {
   const [first] = queue
   if (!first) return 0
@@ -193,7 +193,7 @@ function lengthOfRound(queue: readonly Call[]): number {
   return queue.length
 }
 
-/** Those who have waited too long have been refused meanwhile, the first of them first. */
+/** Answers the calls that are left: those that waited too long were refused from the front. */
 function answer(round: readonly PendingCall[], outcomes: readonly Outcome[]): void {
   const refused = outcomes.length - round.length
   round.forEach(({ resolve, reject }, i) => {
@@ -204,7 +204,7 @@ function answer(round: readonly PendingCall[], outcomes: readonly Outcome[]): vo
   })
 }
 
-/** Those who have waited too long for a database that is away, from the first on: nobody knows. */
+/** Refuses, and removes from the front, the calls that have waited too long. */
 function refuseExpired(waiting: PendingCall[], now = performance.now()): void {
   const late = waiting.findIndex(({ until }) => until > now)
   for (const { reject } of waiting.splice(0, late === -1 ? waiting.length : late))
