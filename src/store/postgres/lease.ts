@@ -4,7 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { number, sql } from '../scripts/sql.ts'
 import type { Connection } from './connection.ts'
-import { type Database, ReconnectingConnection } from './database.ts'
+import type { Database } from './database.ts'
+import { ReconnectingConnection } from './reconnecting-connection.ts'
 
 /** Interval of renewals. */
 const EVERY_MS = 15_000

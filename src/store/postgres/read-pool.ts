@@ -6,16 +6,10 @@ import { begin, type Call } from '../scripts/scripts.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { BEGIN_READING, COMMIT, type Connection, ConnectionLost, ROLLBACK } from './connection.ts'
-import { type Database, PATIENCE_MS, RETRY_MS, ReconnectingConnection } from './database.ts'
+import { type Database, PATIENCE_MS, RETRY_MS } from './database.ts'
+import type { PendingCall } from './pending-call.ts'
+import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { isDamage, isLockTimeout, isStaleStatement, runScript } from './run-script.ts'
-
-interface PendingCall {
-  readonly call: Call
-  /** By the monotonic clock. */
-  readonly until: number
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
-}
 
 /** The best plan of a search depends on how frequent its words are, so prepared statements are planned each time. */
 const PLAN_EACH = sql`SET LOCAL plan_cache_mode = force_custom_plan`

@@ -6,9 +6,10 @@ import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
 import { queuesOfMethods } from '../scripts/scripts.ts'
 import { sql, text } from '../scripts/sql.ts'
-import { Database, type Options, ReconnectingConnection } from './database.ts'
+import { Database, type Options } from './database.ts'
 import { Lease } from './lease.ts'
 import { ReadPool } from './read-pool.ts'
+import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { WriteQueue } from './write-queue.ts'
 
 const READERS = 3

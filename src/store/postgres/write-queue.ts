@@ -7,17 +7,11 @@ import { bulkOf, type Call, isReading, runsAlone } from '../scripts/scripts.ts'
 import { type Row, type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { type Connection, ConnectionLost } from './connection.ts'
-import { type Database, PATIENCE_MS, RETRY_MS, ReconnectingConnection } from './database.ts'
+import { type Database, PATIENCE_MS, RETRY_MS } from './database.ts'
+import type { PendingCall } from './pending-call.ts'
+import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { type Outcome, outcomeOf, Round, readInTurn } from './round.ts'
 import { isLockTimeout, isStaleStatement, isTransient } from './run-script.ts'
-
-interface PendingCall {
-  readonly call: Call
-  /** By the monotonic clock. */
-  readonly until: number
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
-}
 
 /** Bound on other writes in a round: their locks keep others waiting, and over 64 subtransactions slow PostgreSQL down. */
 const MOST_CALLS = 32
