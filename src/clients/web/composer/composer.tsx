@@ -1,6 +1,6 @@
-// Where one writes. What is begun is kept; names, rooms, emoji and commands complete themselves.
+// The box in which one writes. Drafts are kept; names, rooms, emoji and commands are completed.
 
-import { Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, Suspense, useEffect, useRef, useState } from 'react'
 import Code from '~icons/code'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
 import SendHorizontal from '~icons/send-horizontal'
@@ -12,66 +12,62 @@ import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import { runCommand } from './commands.ts'
-import { applyCompletion, type Completion, completionsAt } from './completion.ts'
 import { sendsByEnter } from './enter-key.ts'
 import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
+import { useCompletion } from './use-completion.tsx'
+import { useDraftText } from './use-draft-text.ts'
 import './composer.css'
-import './completions.css'
 
 const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
-/** Beyond that a text is refused; the count shows shortly before. */
+/** In code points. Longer texts are refused; from NEAR on, the box says how many are left. */
 const LONGEST = 4000
 const NEAR = 3600
 
 interface ComposerProps {
   readonly room: Room
-  /** Where its draft is kept. */
   readonly draftKey: string
   readonly reply: number | undefined
   readonly onReply: (seq: number | undefined) => void
   readonly actions: MessageActions
-  /** In a thread all that is said answers its first message. */
+  /** The first message of a thread, which everything that is written here answers. */
   readonly thread?: number
 }
 
 export function Composer(props: ComposerProps) {
-  const { room, draftKey, reply, onReply, actions, thread } = props
+  const words = useWords()
+  const closed = whyClosed(useObservable(props.room))
+  if (closed === undefined) return <OpenComposer {...props} />
+  return <p className="composer closed quiet">{words.composer[closed]}</p>
+}
+
+function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
+  if (room.listing.archived) return 'archived'
+  return room.listing.kind === 'announcement' && !room.maySpeak ? 'readOnly' : undefined
+}
+
+function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: ComposerProps) {
   const app = useApp()
   const words = useWords()
-  const { listing } = useObservable(room)
   const box = useRef<HTMLTextAreaElement>(null)
-  const caretWanted = useRef<number>(undefined)
-  const [text, setText] = useState(() => app.chat.drafts.get(draftKey).text)
-  const [picking, setPicking] = useState<HTMLElement>()
+  const ownReply = thread === undefined ? reply : undefined
+  const [text, setText] = useDraftText({ room, draftKey, reply: ownReply }, box)
   const [error, setError] = useState<string>()
   const [pasted, setPasted] = useState<Pasted>()
-  const list = useCompletion(room, text, box, next => change(next.text, next.caret))
+  const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement>()
+  const change = (next: string, caret?: number) => {
+    setText(next, caret)
+    setError(undefined)
+  }
+  const onChoose = (applied: { text: string; caret: number }) => change(applied.text, applied.caret)
+  const completion = useCompletion({ room, text, box, onChoose })
   const [id, label] =
     thread === undefined
-      ? ['composer', words.composer.placeholder(listing.name, room.isDirect)]
+      ? ['composer', words.composer.placeholder(room.listing.name, room.isDirect)]
       : ['thread-composer', words.thread.placeholder]
 
   useEffect(() => {
     if (reply !== undefined) box.current?.focus()
   }, [reply])
-  // Before the next key: what is typed on goes behind what was put in.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the box has the new text now
-  useLayoutEffect(() => {
-    const caret = caretWanted.current
-    if (caret !== undefined) box.current?.setSelectionRange(caret, caret)
-    caretWanted.current = undefined
-  }, [text])
-
-  const change = (next: string, caret?: number) => {
-    caretWanted.current = caret
-    setText(next)
-    setError(undefined)
-    app.chat.drafts.set(draftKey, {
-      text: next,
-      ...(reply !== undefined && thread === undefined && { reply }),
-    })
-    if (next.trim() !== '' && !next.startsWith('/')) app.chat.sendTyping(room)
-  }
 
   const send = () => {
     if (text.trim() === '') return
@@ -79,17 +75,17 @@ export function Composer(props: ComposerProps) {
     const outcome = runCommand(text, { app, room, words })
     if (outcome.is === 'wrong') return setError(outcome.why)
     if (outcome.is === 'text') {
-      const { text: said, action } = outcome
-      app.chat.outbox.post(room.id, said, { reply: thread ?? reply, ...(action && { action }) })
-      if (thread === undefined) room.timeline.hasNewer ? void room.timeline.go({ to: 'newest' }) : toEnd()
+      const { action } = outcome
+      app.chat.outbox.post(room.id, outcome.text, { reply: thread ?? reply, ...(action && { action }) })
+      if (thread === undefined) showNewest(room)
     }
     onReply(undefined)
     change('')
   }
 
-  const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
-    if (list.onKeyDown(event)) return
+    if (completion.onKeyDown(event)) return
     if (event.key === 'Enter' && !event.shiftKey && sendsByEnter()) {
       event.preventDefault()
       send()
@@ -109,9 +105,17 @@ export function Composer(props: ComposerProps) {
     }
   }
 
-  const closed = whyClosed(room)
-  if (closed !== undefined) return <p className="composer closed quiet">{words.composer[closed]}</p>
-  const length = text.length > NEAR ? [...text].length : 0
+  const onPaste = ({ clipboardData, currentTarget }: ClipboardEvent<HTMLTextAreaElement>) => {
+    const text = clipboardData.getData('text/plain').replace(/\r\n?/g, '\n')
+    setPasted(looksLikeCode(text) ? { from: currentTarget.selectionStart, text } : undefined)
+  }
+
+  const insert = (emoji: string) => {
+    const at = box.current?.selectionStart ?? text.length
+    change(text.slice(0, at) + emoji + text.slice(at), at + emoji.length)
+    box.current?.focus()
+  }
+
   return (
     <form
       className="composer"
@@ -120,20 +124,10 @@ export function Composer(props: ComposerProps) {
         send()
       }}
     >
-      {reply !== undefined && thread === undefined && (
-        <div className="replying-to">
-          <Quote room={room} reply={{ seq: reply, username: nameOf(room, reply) }} onGo={actions.goTo} />
-          <button
-            type="button"
-            className="icon"
-            onClick={() => onReply(undefined)}
-            aria-label={words.composer.noReply}
-          >
-            <X size={16} />
-          </button>
-        </div>
+      {ownReply !== undefined && (
+        <ReplyingTo room={room} seq={ownReply} onGo={actions.goTo} onCancel={() => onReply(undefined)} />
       )}
-      {list.list}
+      {completion.list}
       <div className="box">
         <textarea
           id={id}
@@ -146,35 +140,13 @@ export function Composer(props: ComposerProps) {
           aria-label={label}
           onChange={event => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
-          onPaste={({ clipboardData, currentTarget }) => {
-            const text = clipboardData.getData('text/plain').replace(/\r\n?/g, '\n')
-            setPasted(looksLikeCode(text) ? { from: currentTarget.selectionStart, text } : undefined)
-          }}
-          onSelect={event => list.look(event.currentTarget.selectionStart)}
-          onBlur={list.close}
-          {...list.attributes}
+          onPaste={onPaste}
+          onSelect={event => completion.onCaret(event.currentTarget.selectionStart)}
+          onBlur={completion.close}
+          {...completion.attributes}
         />
-        {length > 0 && <small className={length > LONGEST ? 'error' : 'quiet'}>{LONGEST - length}</small>}
-        <button
-          type="button"
-          className="icon"
-          onClick={event => setPicking(event.currentTarget)}
-          aria-label={words.composer.emoji}
-          title={words.composer.emoji}
-        >
-          <SmilePlus size={20} />
-        </button>
-        <button
-          type="submit"
-          className="icon send"
-          // The focus, and a phone's keyboard, stay where one writes.
-          onPointerDown={event => event.preventDefault()}
-          disabled={text.trim() === ''}
-          aria-label={words.composer.send}
-          title={words.composer.send}
-        >
-          <SendHorizontal size={20} />
-        </button>
+        <CharactersLeft text={text} />
+        <Buttons isEmpty={text.trim() === ''} onEmoji={setEmojiAnchor} />
       </div>
       {pasted && canFormat(text, pasted) && (
         <button
@@ -197,16 +169,8 @@ export function Composer(props: ComposerProps) {
       )}
       <ErrorBoundary>
         <Suspense>
-          {picking && (
-            <EmojiPicker
-              anchor={picking}
-              onPick={emoji => {
-                const at = box.current?.selectionStart ?? text.length
-                change(text.slice(0, at) + emoji + text.slice(at), at + emoji.length)
-                box.current?.focus()
-              }}
-              onClose={() => setPicking(undefined)}
-            />
+          {emojiAnchor && (
+            <EmojiPicker anchor={emojiAnchor} onPick={insert} onClose={() => setEmojiAnchor(undefined)} />
           )}
         </Suspense>
       </ErrorBoundary>
@@ -216,13 +180,10 @@ export function Composer(props: ComposerProps) {
 
 const MARKS: Readonly<Record<string, string>> = { b: '**', i: '_', e: '`' }
 
-function toEnd(): void {
+function showNewest(room: Room): void {
+  if (room.timeline.hasNewer) return void room.timeline.go({ to: 'newest' })
   const list = document.querySelector('.scroller')
   if (list) list.scrollTop = list.scrollHeight
-}
-
-function nameOf(room: Room, seq: number): string {
-  return room.timeline.message(seq)?.author.username ?? ''
 }
 
 function lastOwn(room: Room, me: number): number | undefined {
@@ -231,91 +192,57 @@ function lastOwn(room: Room, me: number): number | undefined {
   )?.seq
 }
 
-function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
-  if (room.listing.archived) return 'archived'
-  return room.listing.kind === 'announcement' && !room.maySpeak ? 'readOnly' : undefined
+// --- parts -----------------------------------------------------------------------------------------------
+
+interface ReplyingToProps {
+  readonly room: Room
+  readonly seq: number
+  readonly onGo: (seq: number) => void
+  readonly onCancel: () => void
 }
 
-// --- completion ------------------------------------------------------------------------------------------
-
-type AppliedCompletion = ReturnType<typeof applyCompletion>
-
-/** A list of what the word at the caret may become (after WAI-ARIA's combobox, which a box of many lines may not be). */
-function useCompletion(
-  room: Room,
-  text: string,
-  box: React.RefObject<HTMLTextAreaElement | null>,
-  choose: (chosen: AppliedCompletion) => void,
-) {
-  const app = useApp()
+function ReplyingTo({ room, seq, onGo, onCancel }: ReplyingToProps) {
   const words = useWords()
-  const id = useId()
-  const [found, setFound] = useState<readonly Completion[]>([])
-  const [at, setAt] = useState(0)
-  const [caret, setCaret] = useState(0)
-  useEffect(() => {
-    let gone = false
-    const where = box.current?.selectionStart ?? caret
-    void completionsAt(text, where, { app, room, words }).then(next => {
-      if (gone) return
-      setFound(now => (now.length === 0 && next.length === 0 ? now : next))
-      setAt(0)
-    })
-    return () => {
-      gone = true
-    }
-  }, [text, caret, app, room, words, box])
-  const take = (completion: Completion) => {
-    choose(applyCompletion(text, completion))
-    setFound([])
-    box.current?.focus()
-  }
-  return {
-    look: setCaret,
-    close: () => setFound([]),
-    onKeyDown(event: React.KeyboardEvent): boolean {
-      const chosen = found[at]
-      if (!chosen) return false
-      // What is written out needs no completion: Enter sends it.
-      if (event.key === 'Enter' && applyCompletion(text, chosen).text.trimEnd() === text.trimEnd())
-        return false
-      if (event.key === 'ArrowDown') setAt((at + 1) % found.length)
-      else if (event.key === 'ArrowUp') setAt((at + found.length - 1) % found.length)
-      else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(chosen)
-      else if (event.key === 'Escape') setFound([])
-      else return false
-      event.preventDefault()
-      return true
-    },
-    attributes: {
-      'aria-autocomplete': 'list' as const,
-      'aria-controls': `${id}-list`,
-      ...(found.length > 0 && { 'aria-activedescendant': `${id}-${at}` }),
-    },
-    list: (
-      <div
-        role="listbox"
-        id={`${id}-list`}
-        className="completions"
-        aria-label={words.composer.completions}
-        hidden={found.length === 0}
+  const username = room.timeline.message(seq)?.author.username ?? ''
+  return (
+    <div className="replying-to">
+      <Quote room={room} reply={{ seq, username }} onGo={onGo} />
+      <button type="button" className="icon" onClick={onCancel} aria-label={words.composer.noReply}>
+        <X size={16} />
+      </button>
+    </div>
+  )
+}
+
+function CharactersLeft({ text }: { text: string }) {
+  const length = text.length > NEAR ? [...text].length : 0
+  return length > 0 && <small className={length > LONGEST ? 'error' : 'quiet'}>{LONGEST - length}</small>
+}
+
+function Buttons({ isEmpty, onEmoji }: { isEmpty: boolean; onEmoji: (button: HTMLElement) => void }) {
+  const words = useWords()
+  return (
+    <>
+      <button
+        type="button"
+        className="icon"
+        onClick={event => onEmoji(event.currentTarget)}
+        aria-label={words.composer.emoji}
+        title={words.composer.emoji}
       >
-        {found.map((completion, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the box that one writes in
-          <div
-            key={completion.key}
-            role="option"
-            id={`${id}-${index}`}
-            tabIndex={-1}
-            aria-selected={index === at}
-            onPointerDown={event => event.preventDefault()}
-            onClick={() => take(completion)}
-          >
-            <span className="sign">{completion.sign}</span> <bdi>{completion.label}</bdi>{' '}
-            <small className="quiet">{completion.hint}</small>
-          </div>
-        ))}
-      </div>
-    ),
-  }
+        <SmilePlus size={20} />
+      </button>
+      <button
+        type="submit"
+        className="icon send"
+        // The focus, and a phone's keyboard, stay at the box.
+        onPointerDown={event => event.preventDefault()}
+        disabled={isEmpty}
+        aria-label={words.composer.send}
+        title={words.composer.send}
+      >
+        <SendHorizontal size={20} />
+      </button>
+    </>
+  )
 }
