@@ -12,7 +12,7 @@ import { DirectDialog, RoomsDialog } from './rooms.tsx'
 import { TransferSessionDialog } from './transfer-session.tsx'
 import './dialogs.css'
 
-const SettingsDialog = lazyWithRetry(() => import('./settings.tsx'))
+const SettingsDialog = lazyWithRetry(() => import('./settings/settings-dialog.tsx'))
 const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 

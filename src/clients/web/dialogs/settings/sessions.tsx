@@ -1,0 +1,94 @@
+// Where one is logged in, and tokens for programs.
+
+import { type FormEvent, useState } from 'react'
+import { attempt, useApp, useWords } from '../../app.tsx'
+import type { StoredSession } from '../../model/api.ts'
+import { dayAndTime, shortDay } from '../../model/times.ts'
+import { useLocale } from '../../ui/locale.ts'
+import { useQuery } from '../../ui/use-query.ts'
+
+const SCOPES = ['read', 'write', 'admin'] as const
+
+export function SessionsPage() {
+  const app = useApp()
+  const words = useWords()
+  const locale = useLocale()
+  const { api } = app.chat
+  const [changes, setChanges] = useState(0)
+  const [issued, setIssued] = useState<string>()
+  const query = useQuery(`${changes}`, () => api.get<{ sessions: readonly StoredSession[] }>('/me/sessions'))
+  const act = async (action: () => Promise<unknown>) => {
+    if (await attempt(app, action)) setChanges(changes + 1)
+  }
+  const issue = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    const wish = { name: String(fields.get('name')), scope: String(fields.get('scope')) }
+    void act(async () => setIssued((await api.do<{ token: string }>('POST', '/me/tokens', wish)).token))
+  }
+  return (
+    <>
+      {query.is === 'failed' && <p className="error">{query.why}</p>}
+      <ul className="list">
+        {query.is === 'there' &&
+          query.value.sessions.map(session => (
+            <li key={session.id}>
+              <span>
+                <strong>
+                  {session.token && session.token.name !== ''
+                    ? session.token.name
+                    : words.settings.doors[session.door]}
+                </strong>
+                {session.current && <span className="tag">{words.settings.thisOne}</span>}
+                <small className="quiet">
+                  {session.address} · {words.settings.since(dayAndTime(locale, session.since))}
+                  {session.token?.until !== undefined &&
+                    ` · ${words.until(shortDay(locale, session.token.until))}`}
+                </small>
+              </span>
+              {!session.current && (
+                <button
+                  type="button"
+                  className="danger"
+                  aria-label={words.settings.endOne(session.id)}
+                  onClick={() => void act(() => api.do('DELETE', `/me/sessions/${session.id}`))}
+                >
+                  {words.settings.end}
+                </button>
+              )}
+            </li>
+          ))}
+      </ul>
+      <h3>{words.settings.newToken}</h3>
+      <p className="quiet">{words.settings.tokenHint}</p>
+      <form className="inline" onSubmit={issue}>
+        <label className="field">
+          {words.settings.tokenName}
+          <input name="name" maxLength={64} required />
+        </label>
+        <label className="field">
+          {words.settings.scope}
+          <select name="scope" defaultValue="write">
+            {SCOPES.map(scope => (
+              <option key={scope} value={scope}>
+                {words.settings.scopes[scope]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">{words.settings.issue}</button>
+      </form>
+      {issued !== undefined && (
+        <p className="banner" role="status">
+          {words.settings.tokenIs}
+          <code className="code">{issued}</code>
+        </p>
+      )}
+      <p>
+        <button type="button" className="link" onClick={() => app.route.open('move')}>
+          {words.move.title}
+        </button>
+      </p>
+    </>
+  )
+}
