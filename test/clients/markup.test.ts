@@ -9,14 +9,8 @@ import { highlight, TINTS } from '../../src/clients/web/markup/highlight.ts'
 import { actualTarget } from '../../src/clients/web/markup/links.ts'
 import { memoized } from '../../src/clients/web/markup/memoized.ts'
 import { EVERYONE } from '../../src/clients/web/markup/names.ts'
-import {
-  type Block,
-  type Inline,
-  type Parsed,
-  parse,
-  parsePlain,
-  plainText,
-} from '../../src/clients/web/markup/parse.ts'
+import { type Parsed, parse, parsePlain } from '../../src/clients/web/markup/parse.ts'
+import { type Block, type Inline, plainText } from '../../src/clients/web/markup/tree.ts'
 import { mentionsIn } from '../../src/core/text/mentions.ts'
 import { readMarks } from '../../src/wire/marks.ts'
 import { ROOT } from '../tools/root.ts'

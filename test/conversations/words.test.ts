@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Block, type Inline, parse, parsePlain, plainText } from '../../src/clients/web/markup/parse.ts'
+import { parse, parsePlain } from '../../src/clients/web/markup/parse.ts'
+import { type Block, type Inline, plainText } from '../../src/clients/web/markup/tree.ts'
 import type { Message } from '../../src/wire/schemas.ts'
 import { TERMINAL_CLIENT } from '../../src/wire/terminal-client.ts'
 import { openServer } from '../tools/hosted.ts'

@@ -1,48 +1,13 @@
 // A message's text as a tree of plain objects: what text.tsx shows. Pure and bounded.
 
 import type { Token } from 'markdown-it'
-import { LANGUAGE, type Style, type Styled } from '../../../wire/marks.ts'
+import { LANGUAGE, type Styled } from '../../../wire/marks.ts'
 import { displayText, isFewEmoji } from './display-text.ts'
-import { actualTarget } from './links.ts'
 import { plainTokens, tokens } from './markdown.ts'
 import { mentionsIn, namesIn } from './names.ts'
-
-export type Inline =
-  | { readonly kind: 'text' | 'code'; readonly text: string }
-  | { readonly kind: 'break' }
-  | {
-      readonly kind: 'emphasis' | 'strong' | 'struck' | 'underlined'
-      readonly inside: readonly Inline[]
-    }
-  | {
-      readonly kind: 'link'
-      readonly href: string
-      /** Where it really leads, if its text says otherwise. */
-      readonly actualTarget: string | undefined
-      readonly inside: readonly Inline[]
-    }
-  /** With its @; folded usernames, one of which it is, or EVERYONE. */
-  | { readonly kind: 'mention'; readonly text: string; readonly whom: readonly string[] }
-  /** With its #, and without. */
-  | { readonly kind: 'room'; readonly text: string; readonly name: string }
-
-export interface Cell {
-  readonly align: 'left' | 'center' | 'right' | undefined
-  readonly inside: readonly Inline[]
-}
-
-/** Of an ordered list each has the number that it was given. */
-export interface Item {
-  readonly number: number | undefined
-  readonly blocks: readonly Block[]
-}
-
-export type Block =
-  | { readonly kind: 'paragraph'; readonly inside: readonly Inline[] }
-  | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly Item[] }
-  | { readonly kind: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
-  | { readonly kind: 'fence'; readonly code: string; readonly language: string }
+import { link, Spans } from './spans.ts'
+import { applyStyles } from './styles.ts'
+import { type Block, BREAK, type Cell, type Inline, type Item, plainText, textNode } from './tree.ts'
 
 export interface Parsed {
   readonly blocks: readonly Block[]
@@ -53,7 +18,7 @@ export interface Parsed {
 /** @param text of any kind. Never throws; no character of it is lost but marks. */
 export function parse(text: string): Parsed {
   const legible = displayText(text)
-  const blocks = new Reader(tokens(legible), mentionsIn(text, 'markdown')).blocks()
+  const blocks = new TreeBuilder(tokens(legible), mentionsIn(text, 'markdown')).blocks()
   // Somebody who writes --- or ** alone means just that.
   return { blocks: blocks.some(isVisible) ? blocks : [verbatim(legible)], jumbo: isFewEmoji(text) }
 }
@@ -61,17 +26,10 @@ export function parse(text: string): Parsed {
 /** A text that is shown as it was typed, in one paragraph. */
 export function parsePlain(text: string, styles: readonly Styled[] = []): Parsed {
   const legible = displayText(text)
-  const read = new Reader(plainTokens(legible), mentionsIn(text, 'plain')).line()
+  const read = new TreeBuilder(plainTokens(legible), mentionsIn(text, 'plain')).line()
   // What is hidden of a text would put them in the wrong places.
   const inside = legible.length === text.length && styles.length > 0 ? applyStyles(read, styles) : read
   return { blocks: [{ kind: 'paragraph', inside }], jumbo: isFewEmoji(text) }
-}
-
-/** What a reader sees of it. */
-export function plainText(inlines: readonly Inline[]): string {
-  return inlines
-    .map(each => ('inside' in each ? plainText(each.inside) : 'text' in each ? each.text : '\n'))
-    .join('')
 }
 
 function isVisible(block: Block): boolean {
@@ -97,18 +55,8 @@ function verbatim(text: string): Block {
   }
 }
 
-type Emphasis = 'emphasis' | 'strong' | 'struck' | 'underlined'
-const BREAK: Inline = { kind: 'break' }
-/** Of emphasis in emphasis. What is deeper shows its asterisks. */
-const DEEPEST_EMPHASIS = 8
-const EMPHASIS: Readonly<Record<string, Emphasis>> = {
-  em_open: 'emphasis',
-  strong_open: 'strong',
-  s_open: 'struck',
-}
-
 /** Reads markdown-it's flat list of tokens once, from its begin to its end. */
-class Reader {
+class TreeBuilder {
   readonly #rest: Iterator<Token>
   readonly #mentioned: ReadonlySet<string>
 
@@ -221,69 +169,6 @@ class Reader {
   }
 }
 
-/** Emphasis and links that are open, and what is in them so far. */
-class Spans {
-  readonly top: Inline[] = []
-  readonly #open: { readonly inside: Inline[]; readonly ends: ((inside: Inline[]) => Inline) | undefined }[] =
-    []
-  #links = 0
-
-  get inLink(): boolean {
-    return this.#links > 0
-  }
-
-  add(inline: Inline): void {
-    const inside = this.#inside()
-    const last = inside.at(-1)
-    if (inline.kind !== 'text') inside.push(inline)
-    else if (last?.kind === 'text') inside[inside.length - 1] = textNode(last.text + inline.text)
-    else if (inline.text !== '') inside.push(inline)
-  }
-
-  open(token: Token): void {
-    const ends = token.type === 'link_open' ? this.#link(token) : this.#emphasis(token)
-    if (!ends) this.add(textNode(markOf(token)))
-    this.#open.push({ inside: ends ? [] : this.#inside(), ends })
-    if (token.type === 'link_open') this.#links++
-  }
-
-  close(token: Token): void {
-    if (token.type === 'link_close') this.#links--
-    const last = this.#open.pop()
-    this.add(last?.ends ? last.ends(last.inside) : textNode(markOf(token)))
-  }
-
-  #inside(): Inline[] {
-    return this.#open.at(-1)?.inside ?? this.top
-  }
-
-  #link(token: Token): ((inside: Inline[]) => Inline) | undefined {
-    const href = String(token.attrGet('href') ?? '')
-    return href === '' || this.inLink ? undefined : inside => link(href, inside)
-  }
-
-  #emphasis(token: Token): ((inside: Inline[]) => Inline) | undefined {
-    const kind = EMPHASIS[token.type]
-    return kind && this.#open.length < DEEPEST_EMPHASIS ? inside => ({ kind, inside }) : undefined
-  }
-}
-
-function link(href: string, inside: readonly Inline[]): Inline {
-  // [](https://…) would be a link that nobody sees.
-  const text = plainText(inside)
-  const seen = text.trim() === '' ? [textNode(href)] : inside
-  return { kind: 'link', href, actualTarget: actualTarget(text, href), inside: seen }
-}
-
-function textNode(text: string): Inline {
-  return { kind: 'text', text }
-}
-
-/** The asterisks of emphasis that is too deep. A link's is the parser's name for it. */
-function markOf(token: Token): string {
-  return token.type.startsWith('link_') ? '' : token.markup
-}
-
 /** What stands behind the opening fence and is no language's name is code: else nobody would see it. */
 function fence({ info, content }: Token): Block {
   const code = content.replace(/\n$/, '')
@@ -297,42 +182,4 @@ const CELLS: Readonly<Record<string, string>> = { th_open: 'th_close', td_open: 
 function alignOf(cell: Token): Cell['align'] {
   const [found] = /left|center|right/.exec(String(cell.attrGet('style') ?? '')) ?? []
   return found === 'left' || found === 'center' || found === 'right' ? found : undefined
-}
-
-// --- how parts of a plain text look ----------------------------------------------------------------------
-
-/** From the outside to the inside. */
-const STYLES: readonly (readonly [Style, Emphasis])[] = [
-  ['bold', 'strong'],
-  ['italic', 'emphasis'],
-  ['underline', 'underlined'],
-  ['struck', 'struck'],
-]
-
-/** A link or a mention looks as its beginning does. */
-function applyStyles(inlines: readonly Inline[], styles: readonly Styled[]): Inline[] {
-  const edges = [...new Set(styles.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
-  let at = 0
-  return inlines.flatMap(inline => {
-    const from = at
-    at += plainText([inline]).length
-    const cuts = inline.kind === 'text' ? edges.filter(edge => from < edge && edge < at) : []
-    return [from, ...cuts].map((begin, i) => {
-      const piece =
-        inline.kind === 'text' ? textNode(inline.text.slice(begin - from, (cuts[i] ?? at) - from)) : inline
-      return wrapInStyles(
-        piece,
-        new Set(styles.flatMap(each => (each.from <= begin && begin < each.to ? each.style : []))),
-      )
-    })
-  })
-}
-
-function wrapInStyles(inline: Inline, styles: ReadonlySet<Style>): Inline {
-  const core: Inline =
-    inline.kind === 'text' && styles.has('code') ? { kind: 'code', text: inline.text } : inline
-  return STYLES.reduceRight<Inline>(
-    (inside, [style, kind]) => (styles.has(style) ? { kind, inside: [inside] } : inside),
-    core,
-  )
 }

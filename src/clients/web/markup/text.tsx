@@ -5,7 +5,8 @@ import type { Format, Styled } from '../../../wire/schemas.ts'
 import { type CodeWords, Fence } from './code.tsx'
 import { memoized } from './memoized.ts'
 import { EVERYONE, foldUsername } from './names.ts'
-import { type Block, type Cell, type Inline, type Item, parse, parsePlain } from './parse.ts'
+import { parse, parsePlain } from './parse.ts'
+import type { Block, Cell, Inline, Item } from './tree.ts'
 import './text.css'
 
 export interface TextWords extends CodeWords {

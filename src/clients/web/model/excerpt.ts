@@ -2,7 +2,8 @@
 
 import { shortened } from '../../../wire/graphemes.ts'
 import type { Message } from '../../../wire/schemas.ts'
-import { type Block, parse, plainText } from '../markup/parse.ts'
+import { parse } from '../markup/parse.ts'
+import { type Block, plainText } from '../markup/tree.ts'
 
 const LONGEST = 140
 

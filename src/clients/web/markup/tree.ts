@@ -1,0 +1,51 @@
+// A message's text as a tree of plain objects.
+
+export type Inline =
+  | { readonly kind: 'text' | 'code'; readonly text: string }
+  | { readonly kind: 'break' }
+  | {
+      readonly kind: 'emphasis' | 'strong' | 'struck' | 'underlined'
+      readonly inside: readonly Inline[]
+    }
+  | {
+      readonly kind: 'link'
+      readonly href: string
+      /** Where it really leads, if its text says otherwise. */
+      readonly actualTarget: string | undefined
+      readonly inside: readonly Inline[]
+    }
+  /** With its @; folded usernames, one of which it is, or EVERYONE. */
+  | { readonly kind: 'mention'; readonly text: string; readonly whom: readonly string[] }
+  /** With its #, and without. */
+  | { readonly kind: 'room'; readonly text: string; readonly name: string }
+
+export interface Cell {
+  readonly align: 'left' | 'center' | 'right' | undefined
+  readonly inside: readonly Inline[]
+}
+
+/** Of an ordered list each has the number that it was given. */
+export interface Item {
+  readonly number: number | undefined
+  readonly blocks: readonly Block[]
+}
+
+export type Block =
+  | { readonly kind: 'paragraph'; readonly inside: readonly Inline[] }
+  | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly Item[] }
+  | { readonly kind: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: 'fence'; readonly code: string; readonly language: string }
+
+/** What a reader sees of it. */
+export function plainText(inlines: readonly Inline[]): string {
+  return inlines
+    .map(each => ('inside' in each ? plainText(each.inside) : 'text' in each ? each.text : '\n'))
+    .join('')
+}
+
+export const BREAK: Inline = { kind: 'break' }
+
+export function textNode(text: string): Inline {
+  return { kind: 'text', text }
+}
