@@ -2,7 +2,6 @@
 // misses nothing; whoever draws watches this and the rooms.
 
 import type {
-  Author,
   Grant,
   LogEvent,
   Profile,
@@ -15,8 +14,10 @@ import { Client, type Greeting, type State } from '../../client/client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
 import { Drafts } from './drafts.ts'
+import { MemberLists } from './member-lists.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
+import { Presence } from './presence.ts'
 import { Room } from './room.ts'
 
 /** Others of one's devices are told how far one has read at most so often. */
@@ -44,18 +45,14 @@ export class Chat extends Observable {
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Who asks one into which room, the newest first. */
   roomInvitations: readonly RoomInvitation[] = []
-  /** Who is there, as far as one is told: not among many. */
-  readonly present = new Map<number, { author: Author; status: Status }>()
-  /** How many are; undefined until that is told, among many. */
-  online: number | undefined
+  readonly presence = new Presence()
   /** One has asked to log out: the server's good-bye is no news. */
   isLoggingOut = false
   /** Goes up with each (re)connection. */
   connections = 0
   /** Of the person who is in. */
   drafts = new Drafts(0)
-  /** Room id → members, as last asked. */
-  readonly #members = new Map<number, Promise<readonly Member[]>>()
+  readonly #members: MemberLists
   readonly #marks = new Map<number, ReturnType<typeof setTimeout>>()
   readonly #typed = new Map<number, number>()
   readonly #listener: ChatListener
@@ -76,11 +73,15 @@ export class Chat extends Observable {
         left: room => this.#leave(room),
         changed: what => void this.#look(what).catch(() => {}), // at the next hello, then
         read: (room, seq) => this.#read(room, seq),
-        presence: (people, among, all) => this.#presence(people, among, all),
+        presence: (people, among, all) => {
+          this.presence.update(people, { among, all })
+          this.notify()
+        },
         typing: (room, person) => this.rooms.get(room)?.showTyping(person),
       },
     )
     this.api = new Api(this.client)
+    this.#members = new MemberLists(this.api)
     this.outbox = new Outbox(this.client, {
       changed: room => {
         this.rooms.get(room)?.notifyNow()
@@ -116,13 +117,7 @@ export class Chat extends Observable {
   }
 
   statusOf(id: number): Status {
-    if (id === this.me) return 'online'
-    return this.present.get(id)?.status ?? 'offline'
-  }
-
-  /** Everybody who is there is known by name. */
-  get knowsAll(): boolean {
-    return this.online !== undefined && this.present.size + 1 >= this.online
+    return id === this.me ? 'online' : this.presence.statusOf(id)
   }
 
   /** The conversation that one has with them, made where there is none. @returns its number */
@@ -162,12 +157,7 @@ export class Chat extends Observable {
 
   /** Who is in the room, asked once until that changes. */
   members(room: Room): Promise<readonly Member[]> {
-    const there = this.#members.get(room.id)
-    if (there) return there
-    const asked = this.api.members(room.id)
-    this.#members.set(room.id, asked)
-    asked.catch(() => this.#members.delete(room.id))
-    return asked
+    return this.#members.of(room.id)
   }
 
   /** Comes into a room that somebody asks one into. */
@@ -204,9 +194,7 @@ export class Chat extends Observable {
     }
     this.rooms = here
     this.#members.clear()
-    this.present.clear()
-    for (const { person: author, status } of people ?? []) this.present.set(author.id, { author, status })
-    this.online = people && people.length + 1
+    this.presence.reset(people)
     this.connections++
     if (this.connections === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
@@ -228,7 +216,7 @@ export class Chat extends Observable {
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head
     room.hear(event, counts ? (about ? 'mention' : 'message') : 'not')
-    if (ABOUT_MEMBERS.has(event.kind)) this.#members.delete(room.id)
+    if (ABOUT_MEMBERS.has(event.kind)) this.#members.forget(room.id)
     if (event.kind === 'appointment' && event.person.id === this.me) room.update({ role: event.role })
     if (event.kind === 'message') {
       if (own) this.outbox.ownMessage(event)
@@ -306,16 +294,6 @@ export class Chat extends Observable {
     const room = this.rooms.get(id)
     if (!room?.markRead(seq)) return
     if (seq < room.lastSeq) void this.refreshRoom(room)
-    this.notify()
-  }
-
-  #presence(people: Greeting['people'], among: number, all: boolean): void {
-    if (all) this.present.clear()
-    this.online = among
-    for (const { person, status } of people ?? []) {
-      if (status === 'offline') this.present.delete(person.id)
-      else this.present.set(person.id, { author: person, status })
-    }
     this.notify()
   }
 }

@@ -23,9 +23,9 @@ export function Members({ room }: { room: Room }) {
   const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.members(room))
   const all = query.is === 'there' ? query.value : []
   const statusOf = (member: Member) =>
-    chat.present.has(member.person.id) || member.person.id === chat.me
+    chat.presence.people.has(member.person.id) || member.person.id === chat.me
       ? chat.statusOf(member.person.id)
-      : chat.knowsAll
+      : chat.presence.isComplete
         ? 'offline'
         : member.status
   const isOpen = room.listing.kind === 'open' && chat.person?.role !== 'guest'

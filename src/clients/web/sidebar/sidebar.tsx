@@ -163,7 +163,7 @@ function DirectPeer({ room }: { room: Room }) {
   const names = room.listing.name.split(', ')
   const [name = ''] = names
   if (names.length > 1) return <Users size={16} />
-  const there = [...chat.present.values()].find(({ author }) => author.username === name)
+  const there = [...chat.presence.people.values()].find(({ author }) => author.username === name)
   // Who is cut off knows of nobody.
   return <StatusDot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
 }

@@ -23,7 +23,9 @@ export function Welcome({ room }: { room: Room }) {
       <p>
         <strong>{room.isDirect ? words.welcome.direct(name) : words.welcome.room(name)}</strong>
       </p>
-      {isEmpty && <p className="quiet">{chat.online === 1 ? words.welcome.alone : words.welcome.sayHello}</p>}
+      {isEmpty && (
+        <p className="quiet">{chat.presence.online === 1 ? words.welcome.alone : words.welcome.sayHello}</p>
+      )}
     </div>
   )
 }
