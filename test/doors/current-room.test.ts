@@ -21,11 +21,30 @@ const beto: Author = { id: 2 as UserId, username: 'beto' }
 const club: Room = { id: 2 as RoomId, kind: 'closed', name: 'club', topic: '', archived: false }
 const asks: RoomInvitation = { room: club, by: beto, at: 0 as Instant }
 
-test('what happens while somebody comes in is told behind the welcome, once', () => {
+function comingIn() {
   const said: string[] = []
   const locale = new Locales(new RoomTitles(), 'es', 4).in('es')
   const connection = { say: (line: string) => said.push(line) }
   const current = new CurrentRoom({ connection, locale, person: ana } as unknown as ConversationDeps, GENERAL)
+  return { said, locale, current }
+}
+
+test('who is brought into a room and sent out while they come in is not told that they are there', () => {
+  const { said, locale, current } = comingIn()
+  current.entered(club, beto)
+  current.left(club.id)
+  current.flushNotices([])
+  assert.deepEqual(said, [])
+  const again = comingIn()
+  again.current.entered(club, beto)
+  again.current.left(club.id)
+  again.current.entered(club, beto)
+  again.current.flushNotices([])
+  assert.deepEqual(again.said, [locale.wording.broughtYou('beto', '#club')])
+})
+
+test('what happens while somebody comes in is told behind the welcome, once', () => {
+  const { said, locale, current } = comingIn()
   current.asked(asks)
   current.entered(club, beto)
   assert.deepEqual(said, [])

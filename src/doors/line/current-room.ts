@@ -21,6 +21,8 @@ export class CurrentRoom {
   readonly #rooms = new Map<RoomId, Room>()
   /** What happened while the person came in, and is told behind the welcome; undefined once they are welcomed. */
   #early: Set<string> | undefined = new Set()
+  /** Of that, what was told of rooms that the person was brought into. */
+  readonly #brought = new Map<RoomId, string>()
 
   /** @param here where it begins */
   constructor(deps: ConversationDeps, here: RoomId) {
@@ -135,7 +137,9 @@ export class CurrentRoom {
   entered(room: Room, author: Author): void {
     const { locale, person } = this.#deps
     if (author.id === person.id || room.kind === 'direct') return
-    this.#tell(locale.wording.broughtYou(author.username, titleOf(room)))
+    const line = locale.wording.broughtYou(author.username, titleOf(room))
+    if (this.#early) this.#brought.set(room.id, line)
+    this.#tell(line)
   }
 
   /** Somebody asks the person to come. */
@@ -150,6 +154,7 @@ export class CurrentRoom {
    */
   left(room: RoomId): void {
     const { locale } = this.#deps
+    this.#early?.delete(this.#brought.get(room) ?? '') // it is not so any more
     if (room === this.#current) this.#tell(locale.wording.out(locale.rooms.label(room)))
   }
 }
