@@ -28,9 +28,9 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/ #commit$/, 'the writer: committing'],
   [/ #execute$/, 'the writer and the reader: SQL statements'],
   [/src\/store\//, 'the store’s own code'],
-  [/src\/core\/(?:feed|seat|history|pacer)/, 'core: feeds'],
+  [/src\/core\/log\/(?:feed|seat|history|pacer|visibility)/, 'core: feeds'],
   [/src\/core\//, 'core: posting'],
-  [/src\/net\/cohort|src\/doors\/line\/show|src\/wire\/|RegExp: .*u2028/, 'rendering'],
+  [/src\/net\/cohort|src\/doors\/line\/render|src\/wire\/|RegExp: .*u2028/, 'rendering'],
   [/src\/net\/|src\/doors\/| utf8Slice$|RegExp: /, 'reading lines, the door'],
   [/node:/, 'node'],
 ]
