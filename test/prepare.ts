@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { install, lacking } from './tools/parts.ts'
+import { install, lacking } from './tools/programs.ts'
 import { ROOT } from './tools/root.ts'
 
 /** Programs: none, those of the usual tests, or also those of the long ones. */

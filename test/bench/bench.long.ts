@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment } from '../tools/server.ts'
 

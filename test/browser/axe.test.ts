@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core'
 import { type Device, launch, type Theme } from '../screens/chromium.ts'
 import { School } from '../screens/school.ts'
 import { NAMES, onScreen } from '../screens/screens.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { ROOT } from '../tools/root.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']

@@ -14,7 +14,7 @@ import { certificateIn } from '../tools/certificates.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { credentialsOf, operatorConfiguration } from '../tools/nats-credentials.ts'
 import { acquainted, NatsNode } from '../tools/nats-node.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { patiently } from '../tools/patiently.ts'
 import { temporaryFolder } from '../tools/server.ts'
 

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launch, logIn } from '../screens/chromium.ts'
 import { openServer } from '../tools/hosted.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import type { Server } from '../tools/server.ts'
 
 const MOST_BYTES = 150_000

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Bus } from '../../src/core/ports/bus.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { acquainted, NatsNode } from '../tools/nats-node.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { busContract, type Joined } from './bus.ts'
 
 async function open(): Promise<Joined> {

@@ -6,7 +6,7 @@ import { GENERAL, type Profile, type Seq } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { NewGuest } from '../../src/core/ports/people.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
 function guest(username: string): NewGuest {

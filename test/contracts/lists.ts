@@ -13,7 +13,7 @@ import {
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Page } from '../../src/core/ports/pages.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 function draftOf(author: Profile, text: string, room: RoomId, reply?: number) {

@@ -15,7 +15,7 @@ import {
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 interface Club {

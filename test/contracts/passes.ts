@@ -6,7 +6,7 @@ import type { Instant, Profile, RoomId, RoomKind } from '../../src/core/model/mo
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 async function outcome(promise: Promise<unknown>): Promise<string> {

@@ -17,7 +17,7 @@ import type { NewInvitation } from '../../src/core/ports/invitations.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Cursor } from '../../src/core/ports/rooms.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
 const LATER = (NOW + 1000) as Instant

@@ -6,7 +6,7 @@ import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../..
 import type { SearchResults } from '../../src/core/ports/search.ts'
 import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 import { letters } from '../tools/letters.ts'
 import { NOW, type Opened, register } from './store.ts'
 

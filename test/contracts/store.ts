@@ -16,7 +16,7 @@ import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change, Draft, Posted, Receipt } from '../../src/core/ports/log.ts'
 import type { NewAccount } from '../../src/core/ports/people.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 
 export interface Opened extends AsyncDisposable {
   readonly store: Store

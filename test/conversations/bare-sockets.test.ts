@@ -8,7 +8,7 @@ import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { registerByKeys, type } from '../tools/keys.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
-import { lacking, type Part } from '../tools/parts.ts'
+import { lacking, type Part } from '../tools/programs.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 

@@ -7,7 +7,7 @@ import { openServer } from '../tools/hosted.ts'
 import { untilKeysAreSeen } from '../tools/keys.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import type { Server } from '../tools/server.ts'
 import { type Size, Terminal } from '../tools/tmux.ts'
 

@@ -7,7 +7,7 @@ import { GENERAL, type Presence, type SessionId } from '../../src/core/model/mod
 import type { SessionStart } from '../../src/core/ports/sessions.ts'
 import { Cable } from '../tools/cable.ts'
 import { NatsServer } from '../tools/nats.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { HandClock } from './hand-clock.ts'
 import { becomes, Node, reads, refused, two } from './node.ts'
 

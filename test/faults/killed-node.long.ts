@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { lacksCluster } from '../tools/cluster.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { loseNode } from './crowd.ts'
 
 test(

@@ -8,7 +8,7 @@ import { becomes, type Connected, type Node, reads, two } from '../core/node.ts'
 import { Cable } from '../tools/cable.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { NatsProxy } from '../tools/nats-proxy.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { patiently } from '../tools/patiently.ts'
 import { oneOf, random } from '../tools/random.ts'
 

@@ -18,7 +18,7 @@ const AT_ONCE = 2
 const STOPPED_MS = 3_000
 const LONGEST_GIVING_UP_MS = 60_000
 /** For a node whose clock goes an hour ahead. */
-const AHEAD = { NODE_OPTIONS: `--import ${join(import.meta.dirname, '../tools/ahead.ts')}` }
+const AHEAD = { NODE_OPTIONS: `--import ${join(import.meta.dirname, '../tools/clock-ahead.ts')}` }
 
 export interface Fault {
   readonly name: string

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { freePort } from '../tools/free-port.ts'
 import { BEFORE, converse, folder, scene } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { circeFolders, lacking } from '../tools/parts.ts'
+import { circeFolders, lacking } from '../tools/programs.ts'
 import { Terminal } from '../tools/tmux.ts'
 import { playsByPass, SIZE } from './terminals.ts'
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { held, MEGABYTE, noting } from '../tools/held.ts'
+import { held, MEGABYTE, noting } from '../tools/heap-held.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { startServer, temporaryFolder } from '../tools/server.ts'
 

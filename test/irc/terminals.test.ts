@@ -9,7 +9,7 @@ import { impatient, quickArgon2 } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { BEFORE, converse, folder, scene, shownIn } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { lacking } from '../tools/parts.ts'
+import { lacking } from '../tools/programs.ts'
 import { Terminal } from '../tools/tmux.ts'
 import { homeWith, playsByPass, SIZE } from './terminals.ts'
 

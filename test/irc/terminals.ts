@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { BEFORE, type Cleaning, converse, folder, scene } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { lacking, type Part } from '../tools/parts.ts'
+import { lacking, type Part } from '../tools/programs.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 export const SIZE = { columns: 100, rows: 40 }

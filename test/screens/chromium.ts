@@ -1,7 +1,7 @@
 // Debian's Chromium, as small and quiet as it can be, and pages of it that are the same each time.
 
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { pathOf } from '../tools/parts.ts'
+import { pathOf } from '../tools/programs.ts'
 import { NOW, ZONE } from './conversation.ts'
 
 export type { Browser, CDPSession, Page } from 'playwright-core'

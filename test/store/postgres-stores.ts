@@ -13,7 +13,7 @@ import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Receipt } from '../../src/core/ports/log.ts'
 import type { NewAccount } from '../../src/core/ports/people.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/alike.ts'
+import { alike } from '../tools/skeletons.ts'
 
 export function now(): Instant {
   return Date.now() as Instant

@@ -5,7 +5,7 @@ import { type Browser, type BrowserContextOptions, chromium } from 'playwright-c
 import { quickHashes } from './edits.ts'
 import { openServer } from './hosted.ts'
 import { capital, PASSWORD } from './line-client.ts'
-import { lacking, pathOf } from './parts.ts'
+import { lacking, pathOf } from './programs.ts'
 import { Person } from './person.ts'
 import type { Server, ServerOptions } from './server.ts'
 

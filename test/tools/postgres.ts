@@ -11,7 +11,7 @@ import pg from 'pg'
 import { selfSigned } from '../../src/cli/certificate.ts'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { freePort } from './free-port.ts'
-import { lacking, pathOf } from './parts.ts'
+import { lacking, pathOf } from './programs.ts'
 
 /** For a suite's `skip`. */
 export const lacksPostgres = lacking('postgres')
