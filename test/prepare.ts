@@ -1,4 +1,4 @@
-// Before the tests: the programs they talk to, and the web app, which hundreds of servers are not to build.
+// Before the tests: installs the programs that they talk to, and builds the web app once for all servers.
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -6,16 +6,16 @@ import { install, lacking } from './tools/programs.ts'
 import { ROOT } from './tools/root.ts'
 
 /** Programs: none, those of the usual tests, or also those of the long ones. */
-export type Parts = 'none' | 'usual' | 'all'
+export type Scope = 'none' | 'usual' | 'all'
 
-/** @returns whether all is there that must be: with CI=true, everything */
-export async function prepare({ parts }: { readonly parts: Parts }): Promise<boolean> {
-  const isComplete = parts === 'none' || hasParts({ long: parts === 'all' })
+/** @returns false if the web app could not be built or, with CI=true, a program is missing */
+export async function prepare({ programs }: { readonly programs: Scope }): Promise<boolean> {
+  const isComplete = programs === 'none' || hasPrograms({ long: programs === 'all' })
   const { status } = spawnSync(process.execPath, [join(ROOT, 'src/cli/build-web.ts')], { stdio: 'inherit' })
   return isComplete && status === 0
 }
 
-function hasParts({ long }: { readonly long: boolean }): boolean {
+function hasPrograms({ long }: { readonly long: boolean }): boolean {
   const missing = install({ long, say: line => process.stdout.write(`${line}\n`) })
   if (missing.length === 0) return true
   process.stdout.write(

@@ -1,5 +1,5 @@
-// Runs the tests: files in processes of their own, or a few in one where they start the same things, several processes
-// at a time; a line for each file that is done, and at the end what failed, and what was not run and why.
+// Runs the tests: each file in a process of its own, or several in one where they start the same things, several processes
+// at a time. Prints a line for each file, and at the end what failed, and what was not run and why.
 //
 //   node test/run.ts                 everything but what takes very long
 //   node test/run.ts --quick         units, contracts on SQLite, a story of each door: for the minute after an edit
@@ -14,11 +14,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { type Parts, prepare } from './prepare.ts'
+import { prepare, type Scope } from './prepare.ts'
 import { NatsServer } from './tools/nats.ts'
 import { pairEnvironment } from './tools/pair.ts'
-import { lacking } from './tools/programs.ts'
 import { Postgres, PREPARED, TEMPLATE } from './tools/postgres.ts'
+import { lacking } from './tools/programs.ts'
 import { type Ended, FILE_MARK, MARK, type Result } from './tools/reporter.ts'
 import { ROOT } from './tools/root.ts'
 
@@ -33,14 +33,14 @@ const QUICK = [
   'test/conversations/{classroom,doors,health,lab,protocol,start}.test.ts',
   'test/irc/{message,stories}.test.ts',
 ]
-/** What is said in every door, and kept: once more on PostgreSQL and NATS. */
+/** What all doors say and store: run once more on PostgreSQL and NATS. */
 const ON_THE_PAIR = [
   'test/conversations/{api,classroom,commands,doors,lab,line-door,people,protocol,rooms,web,web-corners}.test.ts',
   'test/irc/{guests,history,metadata,metadata-3,modes,people,playback,scram,stories}.test.ts',
 ]
 /**
- * A process has so many of these at most, one behind the other: starting a server, or Chromium, costs as much as many of
- * their tests, and what has run for a while is quick.
+ * Files that share a process, one after the other, up to `most`: starting a server, or Chromium, costs as much as many of
+ * their tests, and code that has run for a while is fast.
  */
 const TOGETHER = [
   { files: /^test\/irc\/(?!clients|terminals)/, most: 12 },
@@ -52,7 +52,7 @@ const TOGETHER = [
   },
   { files: /^test\/(net|doors|bus|cli|core)\/(?!conversation|feed|nodes)/, most: 20 },
 ]
-/** Those that take longest begin first, so that nobody waits for one of them alone at the end. */
+/** The slowest files start first, so that the run does not end waiting for one of them. */
 const LONGEST = [
   /\/faults\//,
   /\/browser\/axe/,
@@ -62,9 +62,9 @@ const LONGEST = [
   /line-door/,
   /web-build/,
 ]
-/** Much of what tests do is waiting. */
+/** More than there are cores, since tests mostly wait. */
 const AT_ONCE = availableParallelism() + 2
-/** A file that takes longer hangs. */
+/** A file that takes longer has hung. */
 const LONGEST_MS = 20 * 60_000
 
 const { values, positionals } = parseArgs({
@@ -80,27 +80,27 @@ const { values, positionals } = parseArgs({
 /** What one process runs. */
 interface Job {
   readonly files: readonly string[]
-  /** Where they run, if not on a file. */
+  /** What they run on; empty: SQLite. */
   readonly on: string
   readonly env: Readonly<Record<string, string>>
 }
 
-/** A file that has run, or was to. */
+/** A file that has run, or should have. */
 interface Done {
   readonly name: string
   readonly results: readonly Result[]
   readonly seconds: number
   readonly cpuSeconds: number
-  /** Why it could not be run to its end; empty when it was. */
+  /** Why it did not run to its end; empty if it did. */
   readonly why: string
 }
 
 const { directory } = enableCompileCache()
 if (directory) process.env.NODE_COMPILE_CACHE = directory
-// What was started for the tests ends with them, also when they are broken off.
+// An interrupted run still ends the processes that it has started: they are killed on exit.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 const start = performance.now()
-if (!(await prepare({ parts: partsWanted() }))) process.exitCode = 1
+if (!(await prepare({ programs: programsWanted() }))) process.exitCode = 1
 
 await using stack = new AsyncDisposableStack()
 if (!values.quick && !lacking('postgres')) process.env[TEMPLATE] = stack.use(await Postgres.template()).folder
@@ -113,7 +113,7 @@ const queue = jobs[Symbol.iterator]()
 await Promise.all(Array.from({ length: Number(values['at-once']) }, work))
 summarise()
 
-function partsWanted(): Parts {
+function programsWanted(): Scope {
   if (values.quick) return 'none'
   return values.long || positionals.some(file => file.endsWith('.long.ts')) ? 'all' : 'usual'
 }
@@ -142,7 +142,7 @@ async function onThePair(patterns: readonly string[]): Promise<readonly Job[]> {
   return groups(await filesOf(patterns)).map(files => ({ files, on: 'PostgreSQL and NATS', env }))
 }
 
-/** For a process each. */
+/** Groups of files, each for one process. */
 function groups(files: readonly string[]): readonly (readonly string[])[] {
   const alone = files.filter(file => !TOGETHER.some(each => each.files.test(file))).map(file => [file])
   const together = TOGETHER.flatMap(({ files: pattern, most }) => {
@@ -199,7 +199,7 @@ async function run({ files, on, env }: Job): Promise<void> {
   if (code !== 0 && ended.every(isFine)) end({ file: files.join(', '), seconds: 0, cpuSeconds: 0, why })
 }
 
-// --- what is said ----------------------------------------------------------------------------------------
+// --- output ----------------------------------------------------------------------------------------------
 
 function report(ended: Done, said: readonly string[]): void {
   done.push(ended)

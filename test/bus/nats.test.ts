@@ -14,8 +14,8 @@ import { certificateIn } from '../tools/certificates.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { credentialsOf, operatorConfiguration } from '../tools/nats-credentials.ts'
 import { acquainted, NatsNode } from '../tools/nats-node.ts'
-import { lacking } from '../tools/programs.ts'
 import { patiently } from '../tools/patiently.ts'
+import { lacking } from '../tools/programs.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 const skip = lacking('nats-server')

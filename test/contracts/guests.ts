@@ -6,11 +6,11 @@ import { GENERAL, type Profile, type Seq } from '../../src/core/model/model.ts'
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { NewGuest } from '../../src/core/ports/people.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
 function guest(username: string): NewGuest {
-  return { name: username, username, folded: username, ...alike(username), at: NOW }
+  return { name: username, username, folded: username, ...ownSkeletons(username), at: NOW }
 }
 
 async function outcome(promise: Promise<unknown>): Promise<unknown> {
@@ -147,7 +147,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       await using opened = await open()
       const { metadata, rooms } = opened.store
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
-      const wanted = { kind: 'open', name: 'Club', folded: 'club', ...alike('club') } as const
+      const wanted = { kind: 'open', name: 'Club', folded: 'club', ...ownSkeletons('club') } as const
       const { id: room } = await rooms.create(beto.id, wanted, NOW)
       assert.equal(await metadata.set(ana.id, { person: ana.id }, 'url', 'a'), true)
       assert.equal(await metadata.set(ana.id, { person: ana.id }, 'url', 'b'), true)

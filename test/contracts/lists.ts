@@ -13,7 +13,7 @@ import {
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Page } from '../../src/core/ports/pages.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 function draftOf(author: Profile, text: string, room: RoomId, reply?: number) {
@@ -30,7 +30,7 @@ function change(store: Store, by: Profile, wanted: Change, room = GENERAL) {
 }
 
 function named(name: string, kind: 'open' | 'closed' = 'open') {
-  return { kind, name, folded: name.toLowerCase(), ...alike(name.toLowerCase()) }
+  return { kind, name, folded: name.toLowerCase(), ...ownSkeletons(name.toLowerCase()) }
 }
 
 function textsOf(messages: readonly Message[]): string[] {
@@ -191,7 +191,12 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await store.rooms.find(beto.id, 'viejo'))?.archived, true)
       assert.equal(await store.rooms.find(beto.id, 'junta'), undefined)
       assert.equal((await store.rooms.find(ana.id, 'junta'))?.kind, 'closed')
-      await change(store, ana, { kind: 'name', name: 'Peña', folded: 'peña', ...alike('pena') }, club.id)
+      await change(
+        store,
+        ana,
+        { kind: 'name', name: 'Peña', folded: 'peña', ...ownSkeletons('pena') },
+        club.id,
+      )
       assert.equal((await store.rooms.find(beto.id, 'peña'))?.id, club.id)
       assert.deepEqual(
         (await store.rooms.all()).map(({ name }) => name),
@@ -229,7 +234,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       const [dora, eva] = [await register(store, 'dora'), await register(store, 'eva')]
       const outsider = await store.rooms.create(
         eva.id,
-        { kind: 'closed', name: 'x', folded: 'x', ...alike('x') },
+        { kind: 'closed', name: 'x', folded: 'x', ...ownSkeletons('x') },
         NOW,
       )
       await change(store, ana, { kind: 'appointment', person: beto.id, role: 'speaker' })
@@ -376,8 +381,8 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
         { kind: 'appointment', person: beto.id, role: 'member' },
         { kind: 'muting', person: beto.id, until },
         { kind: 'topic', text: 'tema' },
-        { kind: 'name', name: 'Otro', folded: 'otro', ...alike('otro') },
-        { kind: 'name', name: 'Club', folded: 'club', ...alike('club'), reason: 'era  mejor' },
+        { kind: 'name', name: 'Otro', folded: 'otro', ...ownSkeletons('otro') },
+        { kind: 'name', name: 'Club', folded: 'club', ...ownSkeletons('club'), reason: 'era  mejor' },
         { kind: 'silenced', until },
         { kind: 'slow', seconds: 5 },
         { kind: 'reaction', target: 3 as Seq, emoji: '👍', on: true },

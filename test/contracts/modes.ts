@@ -15,7 +15,7 @@ import {
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 interface Club {
@@ -33,7 +33,7 @@ async function club(store: Store): Promise<Club> {
     await register(store, 'beto'),
     await register(store, 'caro'),
   ]
-  const wanted = { kind: 'open', name: 'Club', folded: 'club', ...alike('club') } as const
+  const wanted = { kind: 'open', name: 'Club', folded: 'club', ...ownSkeletons('club') } as const
   const { id: room } = await store.rooms.create(beto.id, wanted, NOW)
   return { store, ana, beto, caro, room }
 }

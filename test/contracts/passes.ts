@@ -6,7 +6,7 @@ import type { Instant, Profile, RoomId, RoomKind } from '../../src/core/model/mo
 import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 async function outcome(promise: Promise<unknown>): Promise<string> {
@@ -26,7 +26,7 @@ async function scene(store: Store, kind: Exclude<RoomKind, 'direct'>) {
   const [dora, eva] = [await register(store, 'dora'), await register(store, 'eva')]
   const { id: room } = await store.rooms.create(
     beto.id,
-    { kind, name: 'Club', folded: 'club', ...alike('club') },
+    { kind, name: 'Club', folded: 'club', ...ownSkeletons('club') },
     NOW,
   )
   const change = (who: Profile, wanted: Change) => outcome(store.rooms.change(who.id, room, wanted, NOW))
@@ -181,7 +181,7 @@ export function passesContract(driver: string, open: () => Promise<Opened>): voi
       let asks = 0
       const ask = async (by: Profile) => {
         const name = `sala${asks}`
-        const wanted = { kind: 'open', name, folded: name, ...alike(name) } as const
+        const wanted = { kind: 'open', name, folded: name, ...ownSkeletons(name) } as const
         const { id } = await store.rooms.create(by.id, wanted, NOW)
         await store.rooms.invite(by.id, id, beto.id, (NOW + asks++) as Instant)
         return id

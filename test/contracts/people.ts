@@ -17,7 +17,7 @@ import type { NewInvitation } from '../../src/core/ports/invitations.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Cursor } from '../../src/core/ports/rooms.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { account, NOW, type Opened, register } from './store.ts'
 
 const LATER = (NOW + 1000) as Instant
@@ -49,7 +49,11 @@ function invited(store: Store, username: string, code: string) {
 }
 
 async function room(store: Store, by: UserId, name: string): Promise<RoomId> {
-  const { id } = await store.rooms.create(by, { kind: 'closed', name, folded: name, ...alike(name) }, NOW)
+  const { id } = await store.rooms.create(
+    by,
+    { kind: 'closed', name, folded: name, ...ownSkeletons(name) },
+    NOW,
+  )
   return id
 }
 
@@ -265,7 +269,9 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
         ['llave', 'open'],
         ['llena', 'open'],
       ] as const)
-        rooms[name] = (await store.rooms.create(ana.id, { kind, name, folded: name, ...alike(name) }, NOW)).id
+        rooms[name] = (
+          await store.rooms.create(ana.id, { kind, name, folded: name, ...ownSkeletons(name) }, NOW)
+        ).id
       const { plaza, avisos, llave, llena } = rooms
       assert.ok(plaza && avisos && llave && llena)
       const change = (room: RoomId, wanted: Change) => store.rooms.change(ana.id, room, wanted, NOW)
@@ -406,7 +412,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const { id } = await store.rooms.create(
         ana.id,
-        { kind: 'open', name: 'club', folded: 'club', ...alike('club') },
+        { kind: 'open', name: 'club', folded: 'club', ...ownSkeletons('club') },
         NOW,
       )
       const join = () => store.rooms.change(beto.id, id, { kind: 'arrival', person: beto.id }, NOW)

@@ -14,7 +14,7 @@ import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change } from '../../src/core/ports/log.ts'
 import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 interface Club {
@@ -29,7 +29,7 @@ async function club(store: Store): Promise<Club> {
   const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
   const { id: room } = await store.rooms.create(
     ana.id,
-    { kind: 'open', name: 'Club', folded: 'club', ...alike('club') },
+    { kind: 'open', name: 'Club', folded: 'club', ...ownSkeletons('club') },
     NOW,
   )
   await store.rooms.change(beto.id, room, { kind: 'arrival', person: beto.id }, NOW)
@@ -147,7 +147,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         outcome(
           store.rooms.create(
             ana.id,
-            { kind: 'open', name: 'Taller', folded: 'taller', ...alike('taller') },
+            { kind: 'open', name: 'Taller', folded: 'taller', ...ownSkeletons('taller') },
             NOW,
           ),
         ),
@@ -168,7 +168,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       const { store, ana, beto, room } = here
       const secret = await store.rooms.create(
         ana.id,
-        { kind: 'closed', name: 'Junta', folded: 'junta', ...alike('junta') },
+        { kind: 'closed', name: 'Junta', folded: 'junta', ...ownSkeletons('junta') },
         NOW,
       )
       const inside = { ...here, room: secret.id }

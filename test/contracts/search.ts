@@ -6,8 +6,8 @@ import { GENERAL, type Instant, type Person, type RoomId, type Seq } from '../..
 import type { SearchResults } from '../../src/core/ports/search.ts'
 import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
-import { alike } from '../tools/skeletons.ts'
 import { letters } from '../tools/letters.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 const MOST_FOUND = 100
@@ -162,7 +162,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const { id: club } = await store.rooms.create(
         ana.id,
-        { kind: 'closed', name: 'Club', folded: 'club', ...alike('club') },
+        { kind: 'closed', name: 'Club', folded: 'club', ...ownSkeletons('club') },
         NOW,
       )
       const dayOf = (days: number) => new Date(NOW + days * DAY_MS).toISOString().slice(0, 10)
@@ -197,7 +197,11 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
-      await store.rooms.create(ana.id, { kind: 'open', name: 'Club', folded: 'club', ...alike('club') }, NOW)
+      await store.rooms.create(
+        ana.id,
+        { kind: 'open', name: 'Club', folded: 'club', ...ownSkeletons('club') },
+        NOW,
+      )
       const long = '·'.repeat(990)
       await say(store, { by: ana }, ...Array.from({ length: 10 }, () => `aguja ${long}`.slice(0, 990)))
       const workOf = async (typed: string) =>
@@ -249,7 +253,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       const ana = await register(store, 'ana')
       const { id: club } = await store.rooms.create(
         ana.id,
-        { kind: 'open', name: 'Club', folded: 'club', ...alike('club') },
+        { kind: 'open', name: 'Club', folded: 'club', ...ownSkeletons('club') },
         NOW,
       )
       for (let i = 0; i < 60; i++)

@@ -16,7 +16,7 @@ import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Change, Draft, Posted, Receipt } from '../../src/core/ports/log.ts'
 import type { NewAccount } from '../../src/core/ports/people.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 
 export interface Opened extends AsyncDisposable {
   readonly store: Store
@@ -50,7 +50,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       await register(opened.store, 'ana')
       await refused('name-taken', register(opened.store, 'ana'))
-      await refused('name-taken', opened.store.people.register({ ...account('аna'), ...alike('ana') }))
+      await refused('name-taken', opened.store.people.register({ ...account('аna'), ...ownSkeletons('ana') }))
     })
 
     test('nor are two alike as they are written, or as they are shown: people, guests, rooms', async () => {
@@ -61,9 +61,9 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       const wanted = { kind: 'open', name: 'Beto', folded: 'beto', ...first } as const
       const { id } = await store.rooms.create(ana.id, wanted, NOW)
       await store.people.register({ ...account('Beto'), folded: 'beto', ...first })
-      const other = { kind: 'open', name: 'otra', folded: 'otra', ...alike('otra') } as const
+      const other = { kind: 'open', name: 'otra', folded: 'otra', ...ownSkeletons('otra') } as const
       const { id: room } = await store.rooms.create(ana.id, other, NOW)
-      const apart = alike('apart')
+      const apart = ownSkeletons('apart')
       for (const looks of [
         { ...apart, skeleton: 'вeto' },
         { ...apart, written: 'вeto' },
@@ -211,7 +211,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
-      const wanted = { kind: 'open', name: 'Club', folded: 'club', ...alike('club') } as const
+      const wanted = { kind: 'open', name: 'Club', folded: 'club', ...ownSkeletons('club') } as const
       const { id: room } = await store.rooms.create(ana.id, wanted, NOW)
       const keyed = { ...draft(ana.id, 'once'), room, key: 'k1' }
       const [first] = await store.log.append([keyed], NOW)
@@ -382,7 +382,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
 
 export function account(username: string): NewAccount {
   const name = username.slice(0, 1).toUpperCase() + username.slice(1)
-  const named = { name, username, folded: username, ...alike(username) }
+  const named = { name, username, folded: username, ...ownSkeletons(username) }
   return { ...named, password: `hash of ${username}`, at: NOW, admission: 'open', email: '' }
 }
 

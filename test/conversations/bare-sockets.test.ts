@@ -8,13 +8,13 @@ import { impatient, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { registerByKeys, type } from '../tools/keys.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
-import { lacking, type Part } from '../tools/programs.ts'
+import { lacking, type Program } from '../tools/programs.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
-interface Program {
+interface LineProgram {
   readonly name: string
-  readonly parts: readonly Part[]
+  readonly programs: readonly Program[]
   readonly command: (port: number) => string
   /** Whether its user's password is not shown: it may have to speak telnet first. */
   readonly hides: 'always' | 'later' | 'never'
@@ -23,54 +23,54 @@ interface Program {
 }
 
 /** They send a line when it is ended; until then their user can take back what is wrong. */
-const LINES: readonly Program[] = [
+const LINES: readonly LineProgram[] = [
   {
     name: "PuTTY's plink, raw",
-    parts: ['plink'],
+    programs: ['plink'],
     command: port => `plink -raw -P ${port} 127.0.0.1`,
     hides: 'never',
     waits: true,
   },
   {
     name: "PuTTY's plink, telnet",
-    parts: ['plink'],
+    programs: ['plink'],
     command: port => `plink -telnet -P ${port} 127.0.0.1`,
     hides: 'always',
   },
   {
     name: 'a telnet that introduces itself',
-    parts: ['telnet'],
+    programs: ['telnet'],
     command: port => `telnet -- 127.0.0.1 -${port}`,
     hides: 'always',
   },
   {
     // Until it finds a key in a character (Ú's last byte, without its highest bit, is Ctrl-Z) and tells.
     name: 'a telnet that does not introduce itself',
-    parts: ['telnet'],
+    programs: ['telnet'],
     command: port => `telnet 127.0.0.1 ${port}`,
     hides: 'later',
   },
   {
     name: "busybox's nc",
-    parts: ['busybox'],
+    programs: ['busybox'],
     command: port => `busybox nc 127.0.0.1 ${port}`,
     hides: 'never',
   },
   {
     name: "busybox's telnet",
-    parts: ['busybox'],
+    programs: ['busybox'],
     command: port => `busybox telnet 127.0.0.1 ${port}`,
     hides: 'never',
   },
   {
     name: 'socat',
-    parts: ['socat'],
+    programs: ['socat'],
     command: port => `socat - TCP:127.0.0.1:${port}`,
     hides: 'never',
   },
 ]
 
-interface KeyProgram extends Pick<Program, 'name' | 'parts'> {
+interface KeyProgram extends Pick<LineProgram, 'name' | 'programs'> {
   /** @param tty where a device may be made */
   readonly command: (port: number, tty: string) => string
 }
@@ -79,12 +79,12 @@ interface KeyProgram extends Pick<Program, 'name' | 'parts'> {
 const KEYS: readonly KeyProgram[] = [
   {
     name: 'socat on a raw terminal',
-    parts: ['socat'],
+    programs: ['socat'],
     command: port => `socat -,rawer TCP:127.0.0.1:${port}`,
   },
   {
     name: 'picocom on a pseudo-terminal',
-    parts: ['socat', 'picocom'],
+    programs: ['socat', 'picocom'],
     command: (port, tty) => `${pseudoTerminal(port, tty)} picocom --quiet ${tty}`,
   },
 ]
@@ -107,9 +107,9 @@ async function dialogue(terminal: Terminal): Promise<string[]> {
 }
 
 describe('programs that send lines', () => {
-  for (const { name, parts, command, hides, waits } of LINES)
+  for (const { name, programs, command, hides, waits } of LINES)
     test(`${name}: registering, talking, being interrupted, leaving, coming back`, {
-      skip: lacking('tmux', ...parts),
+      skip: lacking('tmux', ...programs),
     }, async () => {
       await using server = await openServer()
       const beto = await server.register('beto')
@@ -177,9 +177,9 @@ describe('programs that send lines', () => {
 
 describe('programs that send keys', () => {
   const edits = [...quickHashes, impatient, { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }]
-  for (const { name, parts, command } of KEYS)
+  for (const { name, programs, command } of KEYS)
     test(`${name}: what is typed is shown and can be taken back, the password is not shown`, {
-      skip: lacking('tmux', ...parts),
+      skip: lacking('tmux', ...programs),
     }, async t => {
       const folder = await temporaryFolder()
       t.after(() => rm(folder, { recursive: true }))

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import { LineClient } from '../tools/line-client.ts'
-import { lacking, type Part } from '../tools/programs.ts'
+import { lacking, type Program } from '../tools/programs.ts'
 import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
@@ -120,7 +120,7 @@ async function throughAPipe(
 }
 
 /** Programs that are a bare socket in a pipe: they end their side when what is typed ends, and hear the rest. */
-const PIPES: readonly { name: string; part: Part; command: (port: number) => readonly string[] }[] = [
+const PIPES: readonly { name: string; part: Program; command: (port: number) => readonly string[] }[] = [
   { name: 'netcat', part: 'nc', command: port => ['nc', '-N', '127.0.0.1', `${port}`] },
   { name: "busybox's netcat", part: 'busybox', command: port => ['busybox', 'nc', '127.0.0.1', `${port}`] },
   { name: 'socat', part: 'socat', command: port => ['socat', '-t', '30', '-', `TCP:127.0.0.1:${port}`] },

@@ -12,7 +12,7 @@ import { Cohort } from '../../src/doors/shared/cohort.ts'
 import { begin, scripts } from '../../src/store/scripts/scripts.ts'
 import { Runner } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 import { memoryStore } from './memory-store.ts'
 
 /** Of a node among several. */
@@ -55,7 +55,7 @@ export class Place {
         verify: async password => password !== 'wrong',
         verifier: async () => '',
       },
-      skeletonsOf: alike,
+      skeletonsOf: ownSkeletons,
       secret: () => `secret${++secrets}`,
       code: () => `code${++this.#codes}${beside ? bus.node : ''}`,
       zone: 'UTC',

@@ -8,8 +8,8 @@ import { becomes, type Connected, type Node, reads, two } from '../core/node.ts'
 import { Cable } from '../tools/cable.ts'
 import { NatsServer } from '../tools/nats.ts'
 import { NatsProxy } from '../tools/nats-proxy.ts'
-import { lacking } from '../tools/programs.ts'
 import { patiently } from '../tools/patiently.ts'
+import { lacking } from '../tools/programs.ts'
 import { oneOf, random } from '../tools/random.ts'
 
 const skip = lacking('nats-server')

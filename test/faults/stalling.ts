@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { held, MEGABYTE, noting } from '../tools/heap-held.ts'
+import { heapHeld, MEGABYTE, notingHeap } from '../tools/heap-held.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { startServer, temporaryFolder } from '../tools/server.ts'
@@ -67,7 +67,7 @@ export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall
   await using server = await startServer({
     args: ['--no-limits'],
     edits: [{ file: 'net/outbox.ts', set: { STALLED_MS: longestMs } }],
-    env: noting(note),
+    env: notingHeap(note),
   })
   const [reader, sender] = [await server.register('reader'), await server.register('flood')]
 
@@ -87,14 +87,14 @@ export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall
   const stalled = await Promise.all(['s1', 's2', 's3'].map(name => server.register(name)))
   const [dead, ...slow] = stalled
   assert.ok(dead)
-  const before = await held(server, note)
+  const before = await heapHeld(server, note)
   const counters = slow.map(client => new Counter(client, 'test'))
   for (const client of stalled) client.socket.pause()
   const start = performance.now()
   await flood(sender, 'test', new Counter(reader, 'test'), texts)
-  const grown = [await held(server, note)]
+  const grown = [await heapHeld(server, note)]
   await sleep(Math.max(0, start + pauseMs - performance.now())) // the pause is the thing itself
-  grown.push(await held(server, note))
+  grown.push(await heapHeld(server, note))
   for (const client of slow) client.socket.resume()
   for (const [i, counter] of counters.entries()) {
     await patiently(
@@ -104,7 +104,7 @@ export async function stall(t: TestContext, { texts, pauseMs, longestMs }: Stall
     )
     assert.equal(counter.wrong, undefined)
   }
-  grown.push(await held(server, note))
+  grown.push(await heapHeld(server, note))
   for (const each of grown) {
     const megabytes = (each - before) / MEGABYTE
     t.diagnostic(`the server holds ${megabytes.toFixed(1)} MB more`)

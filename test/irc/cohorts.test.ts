@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { held, MEGABYTE, noting } from '../tools/heap-held.ts'
+import { heapHeld, MEGABYTE, notingHeap } from '../tools/heap-held.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { startServer, temporaryFolder } from '../tools/server.ts'
 
@@ -19,7 +19,7 @@ test('a client that goes through all combinations of capabilities leaves nothing
   const folder = await temporaryFolder()
   t.after(() => rm(folder, { recursive: true, force: true }))
   const note = join(folder, 'held')
-  await using server = await startServer({ args: ['--no-limits'], env: noting(note) })
+  await using server = await startServer({ args: ['--no-limits'], env: notingHeap(note) })
   using _ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto', { caps: 'batch' })
   for (let i = 0; i < ROOMS; i++) beto.send(`JOIN #sala${i}`)
@@ -30,10 +30,10 @@ test('a client that goes through all combinations of capabilities leaves nothing
   }
   for (let i = 0; i < 8; i++) change(i)
   await beto.settled()
-  const before = await held(server, note)
+  const before = await heapHeld(server, note)
   for (let i = 0; i < 2 ** CAPS.length; i++) change(i)
   await beto.settled()
-  const megabytes = ((await held(server, note)) - before) / MEGABYTE
+  const megabytes = ((await heapHeld(server, note)) - before) / MEGABYTE
   t.diagnostic(`the server holds ${megabytes.toFixed(1)} MB more`)
   assert.ok(megabytes < 8, `the server grew by ${megabytes.toFixed(1)} MB`)
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { BEFORE, type Cleaning, converse, folder, scene } from '../tools/irc-scene.ts'
 import { PASSWORD } from '../tools/line-client.ts'
-import { lacking, type Part } from '../tools/programs.ts'
+import { lacking, type Program } from '../tools/programs.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 export const SIZE = { columns: 100, rows: 40 }
@@ -23,7 +23,7 @@ export function homeWith(t: Cleaning, files: Files): string {
 }
 
 /** ircII and its heirs. */
-export function playsByPass(name: string, part: Part, settings: Files = {}): void {
+export function playsByPass(name: string, part: Program, settings: Files = {}): void {
   test(`${name} connects by PASS, sees what was said, talks, and leaves`, {
     skip: lacking(part, 'tmux'),
   }, async t => {

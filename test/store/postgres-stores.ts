@@ -13,14 +13,14 @@ import { Refusal } from '../../src/core/model/refusals.ts'
 import type { Receipt } from '../../src/core/ports/log.ts'
 import type { NewAccount } from '../../src/core/ports/people.ts'
 import type { Store } from '../../src/core/ports/store.ts'
-import { alike } from '../tools/skeletons.ts'
+import { ownSkeletons } from '../tools/skeletons.ts'
 
 export function now(): Instant {
   return Date.now() as Instant
 }
 
 export function account(username: string): NewAccount {
-  const named = { name: username, username, folded: username, ...alike(username) }
+  const named = { name: username, username, folded: username, ...ownSkeletons(username) }
   return { ...named, password: 'x', at: now(), admission: 'open', email: '' }
 }
 
@@ -30,7 +30,11 @@ export async function register(store: Store, username: string): Promise<Profile>
 
 /** An open room. */
 export async function makeRoom(store: Store, by: UserId, name: string): Promise<RoomId> {
-  const room = await store.rooms.create(by, { kind: 'open', name, folded: name, ...alike(name) }, now())
+  const room = await store.rooms.create(
+    by,
+    { kind: 'open', name, folded: name, ...ownSkeletons(name) },
+    now(),
+  )
   return room.id
 }
 

@@ -1,4 +1,4 @@
-// Servers with a web app of their own: as it is built, or with sources to build it from.
+// Servers with a web app of their own: built, or with sources to build it from.
 
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -7,7 +7,7 @@ import { patiently } from './patiently.ts'
 
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
-/** A server whose web app, not built from anything, is these files. */
+/** A copy of the project in which these files are the built web app. */
 export async function buildWithApp(files: Files): Promise<Copy> {
   const copy = await copySources()
   const { folder } = copy
@@ -16,14 +16,14 @@ export async function buildWithApp(files: Files): Promise<Copy> {
   return copy
 }
 
-/** Notes each build in the file `builds`. */
+/** Appends to the file `builds` for each build. */
 const CONFIG = `
 import { appendFileSync } from 'node:fs'
 const noting = { name: 'noting', buildStart: () => appendFileSync(import.meta.dirname + '/builds', 'x') }
 export default { root: 'src/clients/web', plugins: [noting], build: { modulePreload: { polyfill: false } } }
 `
 
-/** A server with the sources of a small web app, which is not built. */
+/** A copy of the project with the sources of a small web app, not built. */
 export async function buildWithAppSources(): Promise<Copy> {
   const copy = await copySources()
   const { folder } = copy
@@ -38,7 +38,7 @@ export async function buildWithAppSources(): Promise<Copy> {
   return {
     ...copy,
     async [Symbol.asyncDispose]() {
-      // A build goes on when its server is gone, and would write into a folder that is being removed.
+      // A build outlives its server, and would write into a folder that is being removed.
       await patiently(
         async () => !(await isAtWork(folder)),
         () => 'a build never ended',
@@ -48,7 +48,7 @@ export async function buildWithAppSources(): Promise<Copy> {
   }
 }
 
-/** Whether any process runs what lies in the folder. */
+/** Whether a process runs something in the folder. */
 async function isAtWork(folder: string): Promise<boolean> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const commands = pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))

@@ -1,12 +1,12 @@
-// People at the web app, each in a browser of their own, before a real server.
+// People using the web app of a real server, each in a browser context of their own.
 
 import { after, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
 import { quickHashes } from './edits.ts'
 import { openServer } from './hosted.ts'
 import { capital, PASSWORD } from './line-client.ts'
-import { lacking, pathOf } from './programs.ts'
 import { Person } from './person.ts'
+import { lacking, pathOf } from './programs.ts'
 import type { Server, ServerOptions } from './server.ts'
 
 const ARGS = [
@@ -19,25 +19,25 @@ const ARGS = [
   'disable-sync',
 ].map(flag => `--${flag}`)
 
-/** A story that lasts longer hangs. */
+/** A story that lasts longer has hung. */
 const LONG_MS = 60_000
 
 export interface Stage {
   readonly server: Server
-  /** Somebody in front of the server's page, which Chromium shows in Spanish unless told otherwise. */
-  comes(coming?: Coming): Promise<Person>
-  /** Somebody new, who is in without having filled in the form. The full name is the username with a capital. */
-  registers(username: string, coming?: Coming): Promise<Person>
-  /** The same for who has an account. */
-  logsIn(username: string, coming?: Coming): Promise<Person>
+  /** Somebody who opens the server's page; in Spanish by default. */
+  comes(coming?: Arrival): Promise<Person>
+  /** Somebody with a new account, logged in without the form. The full name is the username with a capital. */
+  registers(username: string, coming?: Arrival): Promise<Person>
+  /** Somebody with an existing account, logged in without the form. */
+  logsIn(username: string, coming?: Arrival): Promise<Person>
 }
 
-export interface Coming extends BrowserContextOptions {
-  /** Another way to the server: a proxy's port. */
+export interface Arrival extends BrowserContextOptions {
+  /** A proxy's port, instead of the server's. */
   readonly port?: number
-  /** Where they come in; at the root, where none is said. */
+  /** The path that they open; the root by default. */
   readonly path?: string
-  /** What is done with the browser before it asks for the page. */
+  /** Called before the page is opened. */
   readonly before?: (person: Person) => Promise<unknown>
 }
 
@@ -47,12 +47,12 @@ export interface StoryOptions extends ServerOptions {
 
 export type Story = (name: string, play: (stage: Stage) => Promise<void>, options?: StoryOptions) => void
 
-/** Of all files that run in this process, and how many of them are still to come. */
+/** The browser of all test files in this process, and how many of them are still running. */
 const shared: { browser?: Promise<Browser>; files: number } = { files: 0 }
 
 /**
- * Stories of one test file, which share one Chromium; its profile lies in a temporary folder, and goes with it. A story
- * fails with its pages' texts when it does, when it lasts too long, and when anything went wrong on one of its pages.
+ * Stories of a test file, which share one Chromium with a temporary profile. A story that fails or takes too long reports
+ * the texts of its pages; it also fails if anything went wrong on one of them.
  */
 export function stories(): Story {
   shared.files++
@@ -74,12 +74,12 @@ export function stories(): Story {
     })
 }
 
-/** One without windows. */
+/** Starts a headless Chromium. */
 export function openChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: pathOf('chromium'), args: ARGS })
 }
 
-/** All who are in a story. */
+/** The people of a story. */
 class Cast implements Stage {
   readonly server: Server
   readonly #browser: Browser
@@ -90,13 +90,13 @@ class Cast implements Stage {
     this.server = server
   }
 
-  async comes(coming: Coming = {}): Promise<Person> {
+  async comes(coming: Arrival = {}): Promise<Person> {
     const person = await this.#sitsDown(coming)
     await person.goes(coming.path ?? '/')
     return person
   }
 
-  async registers(username: string, coming: Coming = {}): Promise<Person> {
+  async registers(username: string, coming: Arrival = {}): Promise<Person> {
     const person = await this.#sitsDown(coming)
     await person.hasCookie('/people', { name: capital(username), username, password: PASSWORD })
     await person.goes(coming.path ?? '/')
@@ -104,7 +104,7 @@ class Cast implements Stage {
     return person
   }
 
-  async logsIn(username: string, coming: Coming = {}): Promise<Person> {
+  async logsIn(username: string, coming: Arrival = {}): Promise<Person> {
     const person = await this.#sitsDown(coming)
     await person.hasCookie('/session', { username, password: PASSWORD })
     await person.goes(coming.path ?? '/')
@@ -112,7 +112,7 @@ class Cast implements Stage {
     return person
   }
 
-  async #sitsDown({ port = this.server.port, path: _, before, ...options }: Coming): Promise<Person> {
+  async #sitsDown({ port = this.server.port, path: _, before, ...options }: Arrival): Promise<Person> {
     const context = await this.#browser.newContext({ locale: 'es', reducedMotion: 'reduce', ...options })
     const person = await Person.in(context, `http://localhost:${port}`)
     this.#people.push(person)
@@ -120,7 +120,7 @@ class Cast implements Stage {
     return person
   }
 
-  /** For who looks for what went wrong. */
+  /** The texts of all pages, for the report of a failure. */
   async shown(): Promise<string> {
     return (await Promise.all(this.#people.map(person => person.shown()))).join('\n')
   }

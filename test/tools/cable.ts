@@ -1,10 +1,10 @@
-// A cable between clients and a server, which can be pulled out, and pinched so that nothing comes through.
+// A proxy between clients and a server that can cut connections (pull) or hold back everything (pinch), like a cable.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tie } from './tied.ts'
 
-/** Told what is about to pass. @returns whether the cable is cut before it does, until it is plugged in again */
+/** Called before each chunk passes. @returns whether to pull the cable first, until it is plugged in again */
 export type Cutter = (from: 'client' | 'server', chunk: Buffer) => boolean
 
 export class Cable implements Disposable {
@@ -29,7 +29,7 @@ export class Cable implements Disposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** All connections are cut, and new ones too. */
+  /** Cuts all connections, and new ones too, until `plug`. */
   pull(): void {
     this.#isOut = true
     for (const socket of this.#sockets) socket.destroy()
@@ -39,7 +39,7 @@ export class Cable implements Disposable {
     this.#isOut = false
   }
 
-  /** Connections stay; what is sent waits. */
+  /** Connections stay, but nothing passes until `release`. */
   pinch(): void {
     this.#isPinched = true
     for (const socket of this.#sockets) socket.pause()

@@ -1,4 +1,4 @@
-// Several servers, each a process of its own, on one PostgreSQL and one NATS; and a balancer before them.
+// Several servers, each a process of its own, on one PostgreSQL and one NATS; and a load balancer in front.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -7,8 +7,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NatsServer } from './nats.ts'
-import { lacking } from './programs.ts'
 import { Postgres } from './postgres.ts'
+import { lacking } from './programs.ts'
 import { oneOf } from './random.ts'
 import { type ServerOptions, ServerProcess } from './server.ts'
 import { tie } from './tied.ts'
@@ -17,14 +17,14 @@ import { tie } from './tied.ts'
 export const lacksCluster = lacking('postgres', 'nats-server')
 
 interface NodeOptions extends Pick<ServerOptions, 'edits' | 'env'> {
-  /** Where it finds NATS, if not directly. */
+  /** The URL of NATS, if it goes through a proxy. */
   readonly bus?: string
 }
 
 export class Cluster implements AsyncDisposable {
   readonly postgres: Postgres
   readonly nats: NatsServer
-  /** Of the database. */
+  /** The database's. */
   readonly url: string
   readonly #folder: string
   readonly #args: readonly string[]
@@ -58,7 +58,7 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** Asks the database. */
+  /** Runs a statement on the database. */
   async query(text: string): Promise<readonly Record<string, unknown>[]> {
     return this.postgres.query(new URL(this.url).pathname.slice(1), text)
   }
@@ -71,11 +71,11 @@ export class Cluster implements AsyncDisposable {
     return this.#nodes
   }
 
-  /** In its place, and on its port where it had one. */
+  /** Starts the node, on its old port if it had one. */
   async startNode(i: number, { bus = this.nats.url, ...options }: NodeOptions = {}): Promise<ServerProcess> {
     const port = this.#ports[i] ?? 0
     const where = ['--store', this.url, '--bus', bus]
-    // Who is reached from elsewhere has limits.
+    // A server that others can reach must have limits.
     const limits = this.#args.includes('--public-url') ? [] : ['--no-limits']
     const server = await ServerProcess.spawn({
       ...options,
@@ -88,7 +88,7 @@ export class Cluster implements AsyncDisposable {
     return server
   }
 
-  /** The same, as whoever looks after a node does it: one that finds its database down is started until it finds it. */
+  /** Starts the node again and again until it finds its database, as a supervisor would. */
   async startNodeUntilUp(i: number, options: NodeOptions = {}): Promise<ServerProcess> {
     for (;;) {
       try {
@@ -107,7 +107,7 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
-/** Each connection goes to the next of the ports that takes it. */
+/** Hands connections to the ports in turn. */
 export class Balancer implements Disposable {
   readonly #server = createServer(client => this.#join(client))
   readonly #ports: () => readonly number[]
@@ -128,7 +128,7 @@ export class Balancer implements Disposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** One of the connections, whichever, is gone. */
+  /** Cuts a random connection. */
   cut(): void {
     if (this.#sockets.size > 0) oneOf([...this.#sockets]).destroy()
   }

@@ -1,6 +1,5 @@
-// Loaded into a server under test (`--import`, with --expose-gc): it collects its garbage when it gets SIGUSR2, so
-// that what it holds can be told from what it has not yet thrown away. Its heap and its buffers, in bytes, are written
-// to the file that HELD_NOTE names, if it does.
+// Preloaded into a server under test (`--import`, with --expose-gc): on SIGUSR2 it collects its garbage, so that only what
+// it holds is counted, and writes the bytes of its heap and its buffers to the file HELD_NOTE, if that is set.
 
 import { renameSync, writeFileSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'

@@ -1,4 +1,4 @@
-// A copy of the sources, in a folder that stands for the project's.
+// A copy of the project, with its sources.
 
 import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,11 +7,11 @@ import { ROOT } from './root.ts'
 
 export interface Copy extends AsyncDisposable {
   readonly folder: string
-  /** In it: what takes the place of src/. */
+  /** Its src/. */
   readonly sources: string
 }
 
-/** It shows the project's web app as it is built, and builds none: vite.config.ts is not there. */
+/** It serves the project's built web app, and builds none, since it has no vite.config.ts. */
 export async function copySources(): Promise<Copy> {
   const folder = await freeFolder()
   const sources = join(folder, 'src')
@@ -22,7 +22,7 @@ export async function copySources(): Promise<Copy> {
   return { folder, sources, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
-/** New, but with a name that was used before: the compile cache knows files by their paths. */
+/** A new folder, under a name that earlier tests used: the compile cache knows files by their paths. */
 async function freeFolder(): Promise<string> {
   for (let i = 0; ; i++) {
     const folder = join(tmpdir(), `tertulia-copy-${i}`)

@@ -1,4 +1,4 @@
-// Modules of the project with edits, beside its own, in this process.
+// Edited modules of the project, loaded in this process beside the unedited ones.
 
 import { randomUUID } from 'node:crypto'
 import { registerHooks } from 'node:module'
@@ -9,9 +9,9 @@ import { ROOT } from './root.ts'
 import { source, sourceFiles } from './sources.ts'
 
 /**
- * The exports of the files, all together. What is edited, and what imports that, is loaded anew; all else is the
- * project's own.
+ * Loads the edited modules, and those that import them, anew; all others are shared with the project.
  * @param files below src/
+ * @returns the exports of these files, merged
  */
 export async function modulesWith(edits: readonly Edit[], files: readonly string[]): Promise<object> {
   const anew = new Set((await importersOf(edits)).map(urlOf))
@@ -39,7 +39,7 @@ function urlOf(file: string): string {
   return pathToFileURL(join(ROOT, 'src', file)).href
 }
 
-/** What is there when it runs: types are not imported. */
+/** Imports that exist at run time, so none of types. */
 const IMPORT = /^(?:import|export) (?!type )[^']*? from '(\.[^']+)'/gm
 
 let imports: Promise<ReadonlyMap<string, readonly string[]>> | undefined
@@ -58,7 +58,7 @@ async function readImports(): Promise<ReadonlyMap<string, readonly string[]>> {
   )
 }
 
-/** What is edited, and what imports that, directly or not. */
+/** The edited files, and those that import them, directly or not. */
 async function importersOf(edits: readonly Edit[]): Promise<string[]> {
   imports ??= readImports()
   const known = await imports

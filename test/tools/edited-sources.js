@@ -1,11 +1,11 @@
-// Loaded into every thread of a server under test (`--import`): it runs the project's own sources, but for those that
-// the environment's SOURCE_EDITS change (edits.ts). Plain JavaScript: it is loaded before there is a compile cache.
+// Preloaded into every thread of a server under test (`--import`): applies the edits in SOURCE_EDITS (edits.ts) to the
+// project's sources as they load. Plain JavaScript: it is loaded before there is a compile cache.
 
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-/** URL → what is replaced by what there; and a name for all of it. */
+/** URL → its replacements; and a name for all of them. */
 const { files, name } = JSON.parse(process.env.SOURCE_EDITS ?? '{}')
 const MARK = `?edited=${name}`
 

@@ -1,5 +1,5 @@
-// The project's sources with other durations or bounds, with something broken on purpose, or with points at which a
-// server can be held: given to servers under test (edited-sources.js), and to tests that load modules themselves.
+// Edits to the project's sources: other durations or bounds, bugs on purpose, and points at which a server can be held.
+// For servers under test (edited-sources.js) and for modules that a test loads itself (edited-modules.ts).
 
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
@@ -15,12 +15,12 @@ interface InFile {
   readonly file: string
 }
 
-/** Other values of constants, by their names: expressions. */
+/** New values for constants: name → expression. */
 export interface Constants extends InFile {
   readonly set: Readonly<Record<string, string | number>>
 }
 
-/** Code in place of other code, which stands in the file exactly once. */
+/** Replaces code that occurs exactly once in the file. */
 export interface Replacement extends InFile {
   readonly from: string
   readonly to: string
@@ -28,28 +28,28 @@ export interface Replacement extends InFile {
 
 export type Edit = Constants | Replacement
 
-/** Who comes and goes is told at once, however often. */
+/** Presence is announced at once, however often it changes. */
 export const noRest: Edit = { file: 'core/presence/presence.ts', set: { REST_MS: 0 } }
 
-/** Passwords are hashed in no time; what is kept for SCRAM is as it is in use. */
+/** Passwords are hashed in no time; SCRAM's iterations stay as in production. */
 export const quickArgon2: Edit = { file: 'core/people/passwords.ts', set: { MEMORY_KIB: 8, PASSES: 1 } }
 
-/** The same for SCRAM, too, with the fewest rounds that clients take: for tests in which many people log in. */
+/** SCRAM too, with the fewest iterations that clients accept: for tests in which many people log in. */
 export const quickHashes: readonly Edit[] = [
   quickArgon2,
   { file: 'core/people/scram.ts', set: { ITERATIONS: 4096 } },
 ]
 
 /**
- * Who is silent is greeted at once, however busy the tests keep this machine: not for a server with browsers, or with so
- * many requests at a time that one of them may well be silent for a moment.
+ * Silent connections are greeted after 600 ms, however busy the tests keep this machine. Not for a server with browsers, or
+ * with so many requests at a time that one may stay silent for a moment.
  */
 export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
 
-/** Whoever is held back because much was guessed is refused soon. */
+/** A log-in that is throttled is refused soon. */
 export const shortWaits: Edit = { file: 'core/limits/throttles.ts', set: { LONGEST_WAIT_MS: 500 } }
 
-/** Where a line `// point: NAME` stands in the sources, a server can be held (hold.js). */
+/** A line `// point: NAME` in the sources marks where a server can be held (hold.js). */
 const POINT = /^ *\/\/ point: ([\w-]+)$/gm
 const WITH_POINTS = [
   'core/log/appender.ts',
@@ -58,7 +58,7 @@ const WITH_POINTS = [
   'store/sqlite/writer.ts',
 ]
 
-/** Each `// point: NAME` becomes a call. */
+/** Edits that turn each `// point: NAME` into a call of `reached` (hold.js). */
 export async function points(): Promise<Edit[]> {
   const found = await Promise.all(
     WITH_POINTS.map(async file => {
@@ -73,7 +73,7 @@ export async function points(): Promise<Edit[]> {
   return found.flat()
 }
 
-/** How a server is started that runs with the edits; of two of the same place, the later one. Fails for one that fits nowhere. */
+/** Options that start a server with the edits; the later of two in one place wins. Fails for one that matches nowhere. */
 export async function editing(edits: readonly Edit[]): Promise<Started> {
   if (edits.length === 0) return { flags: [], env: {} }
   const files: Record<string, Record<string, string>> = {}
@@ -97,7 +97,7 @@ export function apply(text: string, edit: Edit): string {
   return replacements(edit, text).reduce((edited, { from, to }) => edited.replace(from, () => to), text)
 }
 
-/** The edit as replacements of what stands in the text exactly once. */
+/** The edit as replacements. Fails unless each occurs exactly once in the text. */
 function replacements(edit: Edit, text: string): Omit<Replacement, 'file'>[] {
   const found = 'set' in edit ? Object.entries(edit.set).map(one => setting(one, edit.file, text)) : [edit]
   for (const { from } of found)

@@ -1,4 +1,4 @@
-// Loaded before The Lounge: it does not ask its makers for a newer version of itself, which it can't be told otherwise.
+// Preloaded into The Lounge: keeps it from looking for a newer version of itself, which no setting turns off.
 
 import { registerHooks } from 'node:module'
 

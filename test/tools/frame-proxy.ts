@@ -1,16 +1,16 @@
-// A way between a client and a server that nobody would wish for: it cuts connections, also in the middle of a frame,
-// delays, doubles WebSocket frames and changes their order.
+// A hostile proxy between a client and a server: it cuts connections, also in the middle of a frame, and delays, doubles
+// and reorders WebSocket frames.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { random } from './random.ts'
 
-/** How often it happens to a frame. */
+/** The probability that it happens to a frame. */
 export interface Mischief {
   readonly cut: number
   readonly double: number
   readonly swap: number
-  /** At most, in milliseconds. */
+  /** The longest delay, in milliseconds. */
   readonly delay: number
 }
 
@@ -19,7 +19,7 @@ export class FrameProxy {
   readonly #target: number
   readonly #mischief: Mischief
   readonly #sockets = new Set<Socket>()
-  /** Nothing is done any more but passing on. */
+  /** From now on frames only pass. */
   calm = false
   cuts = 0
 
@@ -115,7 +115,7 @@ class Way {
       this.#last = this.#last.then(this.#cut)
     } else if (lot < cut + swap && !this.#held) {
       this.#held = frame
-      setTimeout(() => this.#release(), 20) // when none comes behind it
+      setTimeout(() => this.#release(), 20) // if no frame follows
     } else {
       this.#pass(frame)
       if (lot < cut + swap + double) this.#pass(frame)
@@ -136,7 +136,7 @@ class Way {
   }
 }
 
-/** Bytes of the whole frame that they begin with (RFC 6455, section 5.2); undefined while it is not whole. */
+/** Length of the frame that the bytes begin with (RFC 6455, section 5.2); undefined while it is incomplete. */
 function frameLength(bytes: Buffer): number | undefined {
   if (bytes.length < 2) return undefined
   const second = bytes.readUInt8(1)

@@ -1,8 +1,9 @@
-// A port that nobody listens at, on this machine alone.
+// Ports of the loopback interface.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 
+/** A port that nobody listens at. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -12,7 +13,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Whether somebody listens there. */
+/** Whether a server listens there. */
 export async function isOpen(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1')
   const { promise, resolve } = Promise.withResolvers<boolean>()

@@ -1,4 +1,4 @@
-// What a server holds in memory, its garbage collected (collect.ts).
+// The memory that a server holds after garbage collection (collect.ts).
 
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -10,19 +10,19 @@ import type { ServerProcess } from './server.ts'
 const COLLECTIONS = 5
 export const MEGABYTE = 1 << 20
 
-/** The environment of a server that writes into that file what it holds. */
-export function noting(note: string): Record<string, string> {
+/** The environment of a server that writes the bytes it holds to that file. */
+export function notingHeap(note: string): Record<string, string> {
   const collect = join(import.meta.dirname, 'collect.ts')
   return { NODE_OPTIONS: `--expose-gc --import ${collect}`, HELD_NOTE: note }
 }
 
 /**
- * What the server's event loop holds, in bytes: its heap, and the buffers of all connections.
- * Not what is resident: V8 keeps tens of megabytes that it has emptied, as it pleases.
+ * Bytes that the server's main thread holds: its heap, and the buffers of all connections. Not resident memory, since V8
+ * may keep tens of megabytes of empty pages.
  */
-export async function held(server: ServerProcess, note: string): Promise<number> {
+export async function heapHeld(server: ServerProcess, note: string): Promise<number> {
   const seen: number[] = []
-  // What was on its way when one collection began is gone after the next.
+  // Work in progress during one collection is over by the next.
   for (let i = 0; i < COLLECTIONS; i++) {
     await rm(note, { force: true })
     server.signal('SIGUSR2')

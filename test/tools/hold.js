@@ -1,5 +1,5 @@
-// Loaded into every thread of a server under test (`--import`): holds it at a named point, for ever, from the n-th time on.
-// HOLD_AT names the point, HOLD_FROM says n; the file HOLD_NOTE tells that it holds.
+// Preloaded into every thread of a server under test (`--import`): when a thread reaches the point HOLD_AT for the
+// HOLD_FROM-th time, writes the file HOLD_NOTE and blocks the thread for good.
 
 import { writeFileSync } from 'node:fs'
 

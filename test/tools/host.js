@@ -1,4 +1,4 @@
-// The process of several servers (hosted.ts). Plain JavaScript: it is loaded before there is a compile cache.
+// A process that hosts several servers (hosted.ts). Plain JavaScript: it is loaded before there is a compile cache.
 
 import { enableCompileCache, flushCompileCache } from 'node:module'
 
@@ -6,7 +6,7 @@ const { directory } = enableCompileCache()
 if (directory) process.env.NODE_COMPILE_CACHE = directory // threads look for it there
 
 const { main } = await import('../../src/cli/start.ts')
-/** Number of a server → what stops it. */
+/** Server's id → the function that stops it. */
 const stops = new Map()
 const tell = news => process.connected && process.send(news)
 

@@ -1,6 +1,6 @@
-// Servers that share a process: the first costs its start, those after it next to nothing. Each has its own port, folder,
-// threads and arguments, and is stopped in order. Who signals or kills a server, or gives it an environment, wants one in
-// a process of its own (server.ts).
+// Servers that share a process: the first one costs a start, the others next to nothing. Each has its own port, folder,
+// threads and arguments, and is stopped in order. A test that signals or kills a server, or gives it an environment, needs
+// one in a process of its own (server.ts).
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,33 +16,33 @@ import { cleanEnvironment, Server, type ServerOptions, temporaryFolder } from '.
 
 export type HostedOptions = Pick<ServerOptions, 'edits' | 'data' | 'args'>
 
-/** What the process is asked for (host.js). */
-type Order =
+/** Sent to the host process (host.js). */
+type HostRequest =
   | { readonly kind: 'start'; readonly id: number; readonly args: readonly string[] }
   | { readonly kind: 'stop'; readonly id: number }
 
-/** What it tells of a server. */
-type News = { readonly id: number } & (
+/** Sent by the host process about one of its servers. */
+type HostEvent = { readonly id: number } & (
   | { readonly kind: 'stdout' | 'stderr'; readonly text: string }
   | { readonly kind: 'exit'; readonly code: number }
 )
 
-/** A process for all servers of a test file that run with the same edits; it ends with the file. */
+/** The process of all servers of a test process that run with the same edits; it ends with the tests. */
 class Host {
   static readonly #hosts = new Map<string, Promise<Host>>()
   readonly #process: ChildProcess
-  readonly #servers = new Map<number, (news: News) => void>()
+  readonly #servers = new Map<number, (news: HostEvent) => void>()
   #next = 0
   readonly ended: Promise<number | string | null>
 
   private constructor(child: ChildProcess) {
     this.#process = child
-    child.on('message', news => this.#hear(news as News))
+    child.on('message', news => this.#hear(news as HostEvent))
     child.stderr?.setEncoding('utf8').on('data', text => {
       for (const [id, hear] of this.#servers) hear({ id, kind: 'stderr', text })
     })
     this.ended = once(child, 'close').then(([code, signal]) => code ?? signal)
-    child.unref() // it goes when this process does
+    child.unref() // it exits with this process
     child.channel?.unref()
     if (child.stderr instanceof Socket) child.stderr.unref()
   }
@@ -65,11 +65,11 @@ class Host {
     return new Host(child)
   }
 
-  /** @returns its number */
-  start(args: readonly string[], hear: (news: News) => void): number {
+  /** @returns the server's id */
+  start(args: readonly string[], hear: (news: HostEvent) => void): number {
     const id = this.#next++
     this.#servers.set(id, hear)
-    this.#process.channel?.ref() // a server is waited for
+    this.#process.channel?.ref() // this process must wait for the server
     this.#order({ kind: 'start', id, args })
     return id
   }
@@ -78,11 +78,11 @@ class Host {
     if (this.#servers.has(id)) this.#order({ kind: 'stop', id })
   }
 
-  #order(order: Order): void {
+  #order(order: HostRequest): void {
     if (this.#process.connected) this.#process.send(order)
   }
 
-  #hear(news: News): void {
+  #hear(news: HostEvent): void {
     const hear = this.#servers.get(news.id)
     if (news.kind === 'exit') this.#servers.delete(news.id)
     if (this.#servers.size === 0) this.#process.channel?.unref()
@@ -115,7 +115,7 @@ class HostedServer extends Server {
   }
 }
 
-/** A file with its tables in which nothing has happened, made once: they take as long as all else of a start. */
+/** A chat.db with empty tables, made once: making them takes as long as the rest of a start. */
 let prepared: Promise<string> | undefined
 
 async function prepare(): Promise<string> {

@@ -1,4 +1,4 @@
-// A bare socket at the IRC door.
+// A minimal client of the IRC door.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -6,15 +6,15 @@ import { connect, type Socket } from 'node:net'
 import { PASSWORD } from './line-client.ts'
 import { patiently } from './patiently.ts'
 
-/** All that a modern client asks for. */
+/** The capabilities that a modern client requests. */
 export const MODERN = [
   'account-notify account-tag away-notify batch cap-notify draft/channel-rename draft/chathistory',
   'draft/message-redaction draft/multiline draft/read-marker echo-message extended-join extended-monitor',
   'invite-notify labeled-response message-tags multi-prefix server-time setname standard-replies userhost-in-names',
 ].join(' ')
 
-export interface Wish {
-  /** Capabilities; none where it is empty. */
+export interface IrcOptions {
+  /** Capabilities, separated by spaces; empty: none. */
   readonly caps?: string
 }
 
@@ -26,7 +26,7 @@ export class Irc implements Disposable {
   #read = 0
   #pings = 0
   readonly closed: Promise<unknown>
-  /** Who does not is half dead. */
+  /** false: plays a client that is half dead. */
   answersPings = true
 
   private constructor(socket: Socket) {
@@ -43,8 +43,8 @@ export class Irc implements Disposable {
     return new Irc(socket)
   }
 
-  /** Somebody who has an account, by SASL. */
-  static async logIn(port: number, username: string, { caps = MODERN }: Wish = {}): Promise<Irc> {
+  /** Logs in with SASL, and waits until the burst is over. */
+  static async logIn(port: number, username: string, { caps = MODERN }: IrcOptions = {}): Promise<Irc> {
     const irc = await Irc.connect(port)
     irc.send('CAP LS 302', `NICK ${username}`, `USER ${username} 0 * :${username}`)
     for (const some of caps.match(/\S.{0,300}(?=\s|$)/g) ?? []) irc.send(`CAP REQ :${some}`)
@@ -56,8 +56,8 @@ export class Irc implements Disposable {
     return irc
   }
 
-  /** Somebody new. */
-  static async register(port: number, username: string, wish: Wish = {}): Promise<Irc> {
+  /** Registers a new account, and waits until the burst is over. */
+  static async register(port: number, username: string, wish: IrcOptions = {}): Promise<Irc> {
     const irc = await Irc.connect(port)
     irc.send('CAP LS 302', `NICK ${username}`, `USER ${username} 0 * :${capital(username)}`)
     irc.send(`REGISTER * * ${PASSWORD}`)
@@ -82,12 +82,12 @@ export class Irc implements Disposable {
     for (const line of lines) this.socket.write(`${line}\r\n`)
   }
 
-  /** Lines that were not yet expected. */
+  /** Lines after the last one that was expected. */
   get unread(): readonly string[] {
     return this.lines.slice(this.#read)
   }
 
-  /** Waits for a line like this, from where the last one was. @returns it */
+  /** Waits for a matching line after the last one that was expected. @returns it */
   async expect(wanted: string | RegExp): Promise<string> {
     const place = () => this.lines.findIndex((line, i) => i >= this.#read && fits(line, wanted))
     await patiently(
@@ -100,7 +100,7 @@ export class Irc implements Disposable {
     return this.lines[at] ?? ''
   }
 
-  /** All that comes until the server has answered everything that was sent. */
+  /** Waits until the server has answered everything that was sent. @returns all lines until then */
   async settled(): Promise<readonly string[]> {
     const token = `settled-${++this.#pings}`
     this.send(`PING ${token}`)
@@ -109,7 +109,7 @@ export class Irc implements Disposable {
     return this.lines.slice(from, this.#read - 1)
   }
 
-  /** What it answers to these lines. That somebody else came to the chat meanwhile is no answer. */
+  /** Sends the lines. @returns the answers, without the JOINs of people who connect meanwhile */
   async ask(...lines: string[]): Promise<readonly string[]> {
     this.skip()
     this.send(...lines)
@@ -118,7 +118,7 @@ export class Irc implements Disposable {
     return isJoining ? answers : answers.filter(line => !/^:\S+ JOIN #general\b/.test(bare(line)))
   }
 
-  /** What was not expected so far is not looked at any more. */
+  /** Skips all lines that have come so far. */
   skip(): void {
     this.#read = this.lines.length
   }
@@ -132,7 +132,7 @@ function fits(line: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? bare(line) === wanted : wanted.test(line)
 }
 
-/** What stands inside the batch that answers, without what came unasked before and after it. */
+/** The lines inside the first batch. */
 export function inBatch(lines: readonly string[]): readonly string[] {
   const begin = lines.findIndex(line => / BATCH \+/.test(line))
   const [, reference] =

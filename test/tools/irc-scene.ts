@@ -1,4 +1,4 @@
-// What an IRC client is tried in: people in other doors before it comes, and the talk that it must take part in.
+// The scene in which a real IRC client is tested: people at other doors, and a conversation that it must take part in.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,21 +14,21 @@ export interface Cleaning {
   after(clean: () => Promise<void> | void): void
 }
 
-/** ana has an account; the client under test plays her. */
+/** The client under test plays ana, who has an account. */
 export interface Scene {
   readonly server: Server
-  /** In netcat. */
+  /** At the line door. */
   readonly beto: LineClient
-  /** At the web door, and what she is told there. */
+  /** caro at the web door, and what she receives there. */
   readonly web: Web
   readonly caro: LiveClient
 }
 
-/** What beto said before ana came: she has not read it. */
+/** What beto says before ana connects: she has not read it. */
 export const BEFORE = 'dicho antes: mañana, ¿eh? 🦜'
 
 export async function scene(t: Cleaning, options: HostedOptions = {}): Promise<Scene> {
-  const server = await openServer({ edits: [quickArgon2, impatient], ...options }) // rounds as clients meet them
+  const server = await openServer({ edits: [quickArgon2, impatient], ...options }) // SCRAM as in production
   t.after(() => server[Symbol.asyncDispose]())
   await server.web.register('ana')
   const beto = await server.register('beto')
@@ -40,7 +40,7 @@ export async function scene(t: Cleaning, options: HostedOptions = {}): Promise<S
   return { server, beto, web, caro }
 }
 
-/** What whoever plays ana does and sees. */
+/** Drives the client that plays ana. */
 export interface Playing {
   /** In #general. */
   say(text: string): Promise<void> | void
@@ -52,7 +52,7 @@ export interface Playing {
   isTold(text: string): Promise<void>
 }
 
-/** What the client says reaches the others, what they say is seen by it: in the room and in private, letter by letter. */
+/** Asserts that what the client says reaches the others and the reverse, in the room and in private, letter by letter. */
 export async function converse({ beto, web, caro }: Scene, ana: Playing): Promise<void> {
   const said = 'hola desde IRC: ¿qué tal, señor Ñu? 🙂'
   await ana.say(said)
@@ -68,7 +68,7 @@ export async function converse({ beto, web, caro }: Scene, ana: Playing): Promis
   await ana.isTold('solo para ti: ñ 🦜')
 }
 
-/** Somewhere for a client's settings. */
+/** A temporary folder for a client's settings. */
 export function folder(t: Cleaning): string {
   const made = mkdtempSync(join(tmpdir(), 'tertulia-irc-'))
   t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 5 }))

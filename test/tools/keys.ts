@@ -1,14 +1,14 @@
-// Somebody at a terminal that sends each key as it is pressed.
+// A person at a terminal that sends each key as it is pressed.
 
 import { PASSWORD } from './line-client.ts'
 import type { Terminal } from './tmux.ts'
 
-/** Key by key. */
+/** Types the text key by key. */
 export async function type(terminal: Terminal, text: string): Promise<void> {
   for (const key of text) await terminal.type(key)
 }
 
-/** Until it is seen behind the prompt that the server knows keys when it gets them: who takes something back sends keys. */
+/** Waits until the server echoes a key after the prompt: it does once somebody has sent Backspace. */
 export async function untilKeysAreSeen(terminal: Terminal, prompt: string): Promise<void> {
   await terminal.press('BSpace')
   await terminal.type('x')
@@ -16,7 +16,7 @@ export async function untilKeysAreSeen(terminal: Terminal, prompt: string): Prom
   await terminal.press('C-u')
 }
 
-/** Registers ana, and takes back what was typed wrong: a line, a letter, the key of an arrow. @param name the full name */
+/** Registers ana, correcting a wrong line, a wrong letter and an arrow key on the way. @param name the full name */
 export async function registerByKeys(terminal: Terminal, name: string): Promise<void> {
   await terminal.expect('Registrarte?:')
   await type(terminal, '2')

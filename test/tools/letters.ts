@@ -1,7 +1,7 @@
-/** Of scripts with thousands of letters that are all treated alike, every so many. */
+/** Scripts with thousands of letters that are all treated alike, and the sample that is taken of them: one in so many. */
 const [VAST, EVERY] = [/[\p{sc=Han}\p{sc=Hangul}\p{sc=Tangut}\p{sc=Egyptian_Hieroglyphs}]/u, 16]
 
-/** Unicode's, but for those that show nothing, and for the one that only stretches Arabic's. */
+/** Unicode's letters, without the invisible ones and the Arabic tatweel. */
 export function letters(): string[] {
   const found: string[] = []
   for (let code = 0; code <= 0x10ffff; code++) {

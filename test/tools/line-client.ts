@@ -1,4 +1,4 @@
-// A bare socket at the line door.
+// A minimal client of the line door.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -32,7 +32,7 @@ export class LineClient {
     return new LineClient(socket)
   }
 
-  /** The same inside TLS. */
+  /** Connects with TLS. */
   static async connectSecurely(port: number, options: ConnectionOptions): Promise<LineClient> {
     const socket = connectSecurely({ port, host: '127.0.0.1', ...options })
     await once(socket, 'secureConnect')
@@ -44,12 +44,12 @@ export class LineClient {
     return this.#heard
   }
 
-  /** What was heard and not yet expected. */
+  /** Everything heard after the last text that was expected. */
   get unread(): string {
     return this.#heard.slice(this.#read)
   }
 
-  /** Waits for this text, from where the last one ended; what stood before it is given back. */
+  /** Waits for this text after the last one that was expected. @returns what came before it */
   async expect(wanted: string): Promise<string> {
     const position = () => this.#heard.indexOf(wanted, this.#read)
     await patiently(
@@ -62,13 +62,13 @@ export class LineClient {
     return before
   }
 
-  /** Waits for this text, which must be all that comes. */
+  /** Waits for this text, which must come next. */
   async expectExactly(wanted: string): Promise<void> {
     const before = await this.expect(wanted)
     if (before !== '') throw new Error(`heard ${JSON.stringify(before)} before ${JSON.stringify(wanted)}`)
   }
 
-  /** From now on what is heard goes there, and is kept no longer. */
+  /** From now on hands what is heard to `instead`, and keeps only its end. */
   forget(instead: (text: string) => void): void {
     this.#hear = text => {
       instead(text)
@@ -112,7 +112,7 @@ export class LineClient {
     await this.expect(`Bienvenido ${capital(username)}!\n`)
   }
 
-  /** Before it is asked, as scripts do: whoever says nothing is asked only after a silence. */
+  /** Answers the menu before it comes, as scripts do: a silent client gets it only after a wait. */
   async choose(choice: '1' | '2'): Promise<void> {
     this.say(choice)
     await this.expect(MENU)

@@ -1,10 +1,10 @@
-// A client in one room that keeps what it was told, as a number for each seq, and notices what came twice or out of order.
+// A client in one room that keeps a number for each seq that it receives, and notices doubled or disordered ones.
 
 import assert from 'node:assert/strict'
 import { Client } from '../../src/clients/client/client.ts'
 import type { Web } from './web-client.ts'
 
-/** What one client has of the room: a number for each seq. */
+/** What one client knows of the room: a number for each seq. */
 export class Listener {
   readonly client: Client
   readonly numbers = new Map<number, number>()
@@ -15,7 +15,7 @@ export class Listener {
   last = 0
   readonly #reading: Web
 
-  /** @param reading somebody who is in the room and asks at whatever port answers */
+  /** @param reading a member of the room, for reading pages after a reset */
   constructor(web: Web, reading: Web) {
     this.#reading = reading
     const token = web.token ?? assert.fail()
@@ -37,7 +37,7 @@ export class Listener {
     this.last = Math.max(this.last, seq)
   }
 
-  /** Too much has been missed: what lies between is looked up. */
+  /** Reads the pages since that seq, after a reset. */
   async #readAnew(seq: number): Promise<void> {
     const path = `/rooms/1/messages?after=${seq}&limit=200`
     const { messages } = await this.#reading.do('GET', path).catch(() => ({ messages: undefined }))
@@ -47,7 +47,7 @@ export class Listener {
   }
 }
 
-/** All have the same of the room, each number once, and what was acknowledged where that was said. */
+/** Asserts that all know the same of the room, each number once, and acknowledged ones under their seqs. */
 export function mustAgree(
   listeners: readonly Listener[],
   { posts, acknowledged }: { posts: number; acknowledged: ReadonlyMap<number, { readonly seq: number }> },
@@ -63,7 +63,7 @@ export function mustAgree(
   }
 }
 
-/** So many of one person, for listeners who talk. */
+/** Issues `count` tokens of one person, for listeners who post. */
 export async function tokensOf(person: Web, count: number): Promise<string[]> {
   const issued = Array.from({ length: count }, (_, i) =>
     person.do('POST', '/me/tokens', { name: `c${i}`, scope: 'write' }),

@@ -1,11 +1,11 @@
-// An operator, an account and a user of NATS, as nsc would make them (docs.nats.io, "JWTs"): each signs the next.
+// Credentials of NATS, as nsc would make them (docs.nats.io, "JWTs"): the operator signs the account, which signs the user.
 
 import { createHash } from 'node:crypto'
 import { nkeys } from '@nats-io/transport-node'
 
 type Pair = ReturnType<typeof nkeys.createUser>
 
-/** A server that trusts a new operator, who has one account. */
+/** The configuration of a server that trusts a new operator with one account. */
 export function operatorConfiguration(): { configuration: string; account: Pair } {
   const [operator, account] = [nkeys.createOperator(), nkeys.createAccount()]
   const limits = { subs: -1, conn: -1, data: -1, payload: -1, imports: -1, exports: -1, wildcards: true }
@@ -19,7 +19,7 @@ export function operatorConfiguration(): { configuration: string; account: Pair 
   return { configuration: `${configuration.join('\n')}\n`, account }
 }
 
-/** Of a new user of the account. */
+/** The credentials file of a new user of the account. */
 export function credentialsOf(account: Pair): string {
   const user = nkeys.createUser()
   const token = jwt(account, user, { type: 'user', version: 2, subs: -1, data: -1, payload: -1 })

@@ -1,4 +1,4 @@
-// Nodes on a test's NATS: each bus as the server would open it, with what it has said of its state.
+// Nodes on a test's NATS: each with the bus as the server opens it, and the states that it has reported.
 
 import { NatsBus, type NatsOptions } from '../../src/bus/nats.ts'
 import { systemClock } from '../../src/cli/clock.ts'
@@ -8,7 +8,7 @@ export type NodeOptions = Partial<Omit<NatsOptions, 'node' | 'urls' | 'degraded'
 
 export class NatsNode implements AsyncDisposable {
   readonly bus: NatsBus
-  /** All that was said of what is wrong, the last as it is now. */
+  /** All problems that it has reported, the current state last. */
   readonly problems: (string | undefined)[]
   readonly troubles: unknown[]
 
@@ -47,7 +47,7 @@ export class NatsNode implements AsyncDisposable {
   }
 }
 
-/** Waits until each has heard of all the others. */
+/** Waits until each node has heard from all the others. */
 export async function acquainted(nodes: readonly NatsNode[]): Promise<void> {
   await patiently(
     () => nodes.every(({ bus }) => bus.others.size === nodes.length - 1),

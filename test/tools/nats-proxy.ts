@@ -1,11 +1,11 @@
-// A way between a node and its NATS that loses messages, doubles them and changes their order.
+// A hostile proxy between a node and its NATS: it loses, doubles and reorders messages.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { random } from './random.ts'
 import { tie } from './tied.ts'
 
-/** How often it happens to a message. */
+/** The probability that it happens to a message. */
 export interface Mischief {
   readonly drop: number
   readonly double: number
@@ -14,7 +14,7 @@ export interface Mischief {
 
 const PEACE: Mischief = { drop: 0, double: 0, swap: 0 }
 const LINE_END = '\r\n'
-/** One that is held back comes at last when none comes behind it. */
+/** A message that is held back passes after this time if none follows. */
 const HELD_MS = 20
 
 export class NatsProxy implements Disposable {
@@ -40,7 +40,7 @@ export class NatsProxy implements Disposable {
     return `nats://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Nothing is done any more but passing on. */
+  /** From now on messages only pass. */
   calm(): void {
     this.mischief = PEACE
   }
@@ -60,7 +60,7 @@ export class NatsProxy implements Disposable {
     tie(client, server, this.#sockets)
   }
 
-  /** Passes on what the server says, as it pleases. */
+  /** Passes on, loses, doubles or holds back what the server sends. */
   #mixer(client: Socket): (frame: Buffer) => void {
     let held: Buffer | undefined
     const release = () => {
@@ -95,7 +95,7 @@ function isMessage(frame: Buffer): boolean {
   return frame.subarray(0, 4).toString() === 'MSG '
 }
 
-/** Of the first line, with its payload where it is a message; undefined while it is not whole. */
+/** Length of the first line, with its payload if it is a message; undefined while it is incomplete. */
 function frameEnd(bytes: Buffer): number | undefined {
   const end = bytes.indexOf(LINE_END)
   if (end < 0) return undefined

@@ -42,13 +42,13 @@ export class Nginx implements AsyncDisposable {
   }
 }
 
-interface Places {
+interface Ports {
   readonly port: number
   readonly first: number
   readonly second: number
 }
 
-function servers({ port, first, second }: Places): string {
+function servers({ port, first, second }: Ports): string {
   return `upstream nodes {
   server 127.0.0.1:${first};
   server 127.0.0.1:${second} backup;

@@ -15,19 +15,19 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-interface Needed {
+interface Requirement {
   /** The Debian packages that have it. */
   readonly packages: string
   /** Another program that does the same, and is taken where it is there. */
   readonly better?: string
-  /** What of it the tests use, where that is more than a program of its name: half a part is none. */
+  /** What of it the tests use, where that is more than a program of its name: half of it is none. */
   readonly works?: () => boolean
   /** It is big, or slow: only test:long has a use for it. */
   readonly long?: true
 }
 
 /** By the program that is looked for. */
-const PARTS = {
+const PROGRAMS = {
   nc: { packages: 'netcat-openbsd', works: () => says(/\[-\w*N/, 'nc', '-h') },
   telnet: { packages: 'inetutils-telnet' },
   plink: { packages: 'putty-tools', works: () => says(/-telnet[\s\S]*-raw/, 'plink', '--help') },
@@ -56,12 +56,12 @@ const PARTS = {
   sqlite3: { packages: 'sqlite3' },
   python3: { packages: 'python3', works: () => says(/^1$/m, 'python3', '-c', 'import sqlite3; print(1)') },
   postgres: { packages: 'postgresql', works: () => found('initdb') !== undefined },
-} as const satisfies Record<string, Needed>
+} as const satisfies Record<string, Requirement>
 
-export type Part = keyof typeof PARTS
+export type Program = keyof typeof PROGRAMS
 
 /** Installing them starts them, where the system has an init: there that is not ours to do. */
-const DAEMONS: readonly Part[] = ['caddy', 'nginx', 'nats-server', 'znc']
+const DAEMONS: readonly Program[] = ['caddy', 'nginx', 'nats-server', 'znc']
 
 /** Where Debian has what is not for the path; the newest first. */
 function asideFolders(): string[] {
@@ -71,10 +71,10 @@ function asideFolders(): string[] {
 
 const POSTGRESQL = '/usr/lib/postgresql'
 
-function found(part: string): string | undefined {
+function found(program: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...asideFolders()]
   return folders
-    .map(folder => join(folder, part))
+    .map(folder => join(folder, program))
     .find(path => {
       try {
         accessSync(path, constants.X_OK)
@@ -90,9 +90,9 @@ export function has(program: string): boolean {
   return found(program) !== undefined
 }
 
-function hasPart(part: Part): boolean {
-  const { works, better }: Needed = PARTS[part]
-  return (has(part) || (better !== undefined && has(better))) && (works?.() ?? true)
+function isUsable(program: Program): boolean {
+  const { works, better }: Requirement = PROGRAMS[program]
+  return (has(program) || (better !== undefined && has(better))) && (works?.() ?? true)
 }
 
 function says(wanted: RegExp, program: string, ...args: readonly string[]): boolean {
@@ -131,21 +131,21 @@ function hasCirce(): boolean {
 
 /** Of a program that is there. */
 export function pathOf(program: string): string {
-  const { better }: Partial<Needed> = isPart(program) ? PARTS[program] : {}
+  const { better }: Partial<Requirement> = isKnown(program) ? PROGRAMS[program] : {}
   const path = (better !== undefined ? found(better) : undefined) ?? found(program)
   if (path === undefined) throw new Error(`there is no ${program}`)
   return path
 }
 
-function isPart(program: string): program is Part {
-  return Object.hasOwn(PARTS, program)
+function isKnown(program: string): program is Program {
+  return Object.hasOwn(PROGRAMS, program)
 }
 
 /** For a test's `skip` option: why a suite that needs these is not run, or false. Under CI nothing lacks: test/prepare.ts fails first. */
-export function lacking(...parts: Part[]): string | false {
-  const missing = parts.filter(part => !hasPart(part))
+export function lacking(...programs: Program[]): string | false {
+  const missing = programs.filter(program => !isUsable(program))
   if (missing.length === 0) return false
-  const names = missing.map(part => `${part} (Debian: apt-get install ${PARTS[part].packages})`)
+  const names = missing.map(program => `${program} (Debian: apt-get install ${PROGRAMS[program].packages})`)
   return `needs ${names.join(', ')}`
 }
 
@@ -156,18 +156,19 @@ export interface Installing {
 }
 
 /** Installs what is missing on a Debian whose root we are. @returns what is missing still. */
-export function install({ long, say }: Installing): Part[] {
-  const wantedFor = (part: Part) => long || !isLong(part)
-  const missing = () => (Object.keys(PARTS) as Part[]).filter(part => wantedFor(part) && !hasPart(part))
+export function install({ long, say }: Installing): Program[] {
+  const wantedFor = (program: Program) => long || !isLong(program)
+  const missing = () =>
+    (Object.keys(PROGRAMS) as Program[]).filter(program => wantedFor(program) && !isUsable(program))
   const ours = existsSync('/etc/debian_version') && process.getuid?.() === 0
-  const wanted = missing().filter(part => !startsWithTheSystem(part))
+  const wanted = missing().filter(program => !startsWithTheSystem(program))
   if (wanted.length === 0 || !ours) return missing()
-  say(`Installing ${wanted.map(part => PARTS[part].packages).join(', ')}`)
+  say(`Installing ${wanted.map(program => PROGRAMS[program].packages).join(', ')}`)
   apt('update', '-qq')
   if (wanted.includes('postgres')) makeNoCluster()
   // One by one: a package that this Debian lacks would keep all others out.
-  for (const part of wanted)
-    apt('install', '-y', '-qq', '--no-install-recommends', ...PARTS[part].packages.split(' '))
+  for (const program of wanted)
+    apt('install', '-y', '-qq', '--no-install-recommends', ...PROGRAMS[program].packages.split(' '))
   return missing()
 }
 
@@ -180,13 +181,13 @@ function makeNoCluster(): void {
   writeFileSync(settings, 'create_main_cluster = false\n')
 }
 
-function isLong(part: Part): boolean {
-  const { long }: Needed = PARTS[part]
+function isLong(program: Program): boolean {
+  const { long }: Requirement = PROGRAMS[program]
   return long === true
 }
 
-function startsWithTheSystem(part: Part): boolean {
-  return DAEMONS.includes(part) && existsSync('/run/systemd/system')
+function startsWithTheSystem(program: Program): boolean {
+  return DAEMONS.includes(program) && existsSync('/run/systemd/system')
 }
 
 function apt(...args: string[]): void {

@@ -12,7 +12,7 @@ export interface ReadThrough {
   readonly worstJump: number
 }
 
-interface Look {
+interface Snapshot {
   /** In sight, from above. */
   readonly rows: readonly { readonly seq: number; readonly top: number; readonly text: string }[]
   readonly held: number
@@ -50,8 +50,8 @@ export async function readThrough({ page }: Person, way: 'up' | 'down'): Promise
     )
   }
 
-  async function lookAfter(wanted: number, anchor?: Anchor): Promise<Look> {
-    return page.evaluate<Look>(`(${LOOK})(${JSON.stringify({ wanted, anchor })})`)
+  async function lookAfter(wanted: number, anchor?: Anchor): Promise<Snapshot> {
+    return page.evaluate<Snapshot>(`(${LOOK})(${JSON.stringify({ wanted, anchor })})`)
   }
 }
 

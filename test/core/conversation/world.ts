@@ -14,7 +14,7 @@ import type { Clock } from '../../../src/core/ports/clock.ts'
 import type { Store } from '../../../src/core/ports/store.ts'
 import type { Session, View } from '../../../src/core/sessions/sessions.ts'
 import { Cohort } from '../../../src/doors/shared/cohort.ts'
-import { alike } from '../../tools/skeletons.ts'
+import { ownSkeletons } from '../../tools/skeletons.ts'
 import { JoinedBus } from '../joined-bus.ts'
 import { memoryStore, type StoreParts } from '../memory-store.ts'
 import { checkList } from './checks.ts'
@@ -77,7 +77,7 @@ export class World {
     return new this.#parts.Chat({
       ...shared,
       passwords: { hash: async () => 'x', verify: async () => true, verifier: async () => '' },
-      skeletonsOf: alike,
+      skeletonsOf: ownSkeletons,
       secret: () => 'secret',
       code: () => `code${++this.#codes}`,
       zone: 'UTC',
