@@ -1,4 +1,4 @@
-// One bare socket: lines in, sentences out.
+// One client of the line door: lines in, sentences out.
 
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
@@ -15,47 +15,47 @@ import { PendingBytes } from '../shared/pending-bytes.ts'
 import { Terminal } from './terminal.ts'
 
 const LONGEST_LINE = 16 << 10
-/** Whoever has begun their first line and goes on with nothing for so long may not know how it ends. */
+/** After this much silence in the middle of a first line, we explain how to end it: the user may not know. */
 const UNENDED_MS = 15_000
-/** For the last words to who is sent away. */
+/** How long a peer that is sent away may take to read the last words. */
 const MOMENT_MS = 100
 
-/** What a connection says: a line, a line that was too long to be kept, or nothing more. */
+/** An input of a connection: a line, a line over the limit (its text is dropped), or the end of the stream. */
 export type Input = Line | 'too-long' | 'ended'
 
 export interface Line {
   readonly line: string
-  /** It was no UTF-8, and was read as that. */
+  /** The encoding that a line was decoded from where it was not valid UTF-8. */
   readonly codePage?: CodePage
 }
 
 export class Connection {
-  /** Where it comes from, as far as one subscriber has it (net/address.ts). */
+  /** The remote network: an IPv4 address or an IPv6 /64 (net/address.ts). */
   readonly address: string
   readonly subscriber: Subscriber
   readonly flow: Flow
-  /** Whose it is, once they are in. */
+  /** The person who has logged in here. */
   person: Person | undefined
   readonly #socket: Socket
   readonly #outbox: Outbox
   readonly #terminal: Terminal
-  /** What is written is no text, or its lines end as they should. */
+  /** Bytes are written as they are: they are not text, or their line ends are right already. */
   #verbatim = false
-  /** For whoever has never ended a line; undefined once it is said, or one has. */
+  /** How to end a line; undefined once it has been said or the client has ended one. */
   #hint: string | undefined
   #hasEnded = false
   #waiting: NodeJS.Timeout | undefined
-  /** Told once of somebody whose terminal speaks no UTF-8. */
+  /** Called once, at the first line that is not UTF-8. */
   #foreign: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
   readonly #pending = new PendingBytes()
   readonly #inbox: Inbox<Input>
-  /** Something was answered though the peer does not read: nothing more is heard before it does. */
+  /** The peer does not read its answers: nothing more is handled until it does. */
   #choked = false
   #ended = false
-  /** The peer reset the connection: a line without an end is none. */
+  /** The peer reset the connection: an unfinished line is dropped. */
   #wasReset = false
-  /** That it has ended is in the inbox, behind all that came before. */
+  /** 'ended' is in the inbox, after all other inputs. */
   #hasSaidSo = false
   #handedOver = false
 
@@ -91,7 +91,7 @@ export class Connection {
       splitter: this.#splitter,
       send: bytes => this.#signal(bytes),
       take: text => this.#pending.add(text),
-      // Lines that wait are kept as keys, as long as they can be.
+      // While lines wait in the inbox, what follows is kept as keys: that takes less memory.
       mayPress: () => !this.#ended && !this.#choked && this.#inbox.size === 0,
       pressed: interrupted => this.#heard(interrupted),
     })
@@ -102,33 +102,33 @@ export class Connection {
     if (socket.readableEnded || socket.destroyed) this.#end()
   }
 
-  /** The peer is gone: nothing more reaches it. */
+  /** Whether the socket is closed: nothing more reaches the peer. */
   get isClosed(): boolean {
     return this.#socket.destroyed
   }
 
-  /** What is typed there is plain, but in our terminal client. */
+  /** The format of what is typed: Markdown in our terminal client, plain text elsewhere. */
   get format(): Format {
     return this.#terminal.isTerminalClient ? 'markdown' : 'plain'
   }
 
-  /** Something was typed that nobody has taken yet. */
+  /** Whether anything that was typed has not been handled yet. */
   get hasInputs(): boolean {
     return !this.#pending.isEmpty || this.#inbox.size > (this.#hasSaidSo ? 1 : 0)
   }
 
-  /** Tells whoever types no UTF-8 what becomes of it, once. */
+  /** Sets the callback for the first line that is not UTF-8. */
   onCodePage(told: (codePage: CodePage) => void): void {
     this.#foreign = told
   }
 
-  /** Tells whoever has begun their first line, and does not end it, how that is done. */
+  /** Sets the hint for clients that begin a first line and do not end it. */
   explainLineEnd(hint: string): void {
     if (!this.#hasEnded) this.#hint = hint
     this.#waitForEnd()
   }
 
-  /** Everything said from now on goes to this handler. */
+  /** Passes all inputs to this handler from now on. */
   listen({ cost, take, held }: Handler<Input>): void {
     this.#inbox.handler = {
       cost: input => (this.#choked ? 'wait' : (cost?.(input) ?? 'turn')),
@@ -141,7 +141,7 @@ export class Connection {
     this.pump()
   }
 
-  /** The next input, whatever it is; one for each turn of the event loop, so that a flood of them is no monologue. */
+  /** Waits for the next input; at most one per turn of the event loop, so that a flood does not block it. */
   async next(): Promise<Input> {
     await new Promise(resolve => setImmediate(resolve))
     return new Promise(resolve => {
@@ -153,7 +153,7 @@ export class Connection {
     })
   }
 
-  /** Deals with what is there, as far as it may be. */
+  /** Handles the inputs that wait, as far as the rate limit allows. */
   pump(): void {
     this.#inbox.pump()
   }
@@ -162,7 +162,7 @@ export class Connection {
     this.#reply(Buffer.from(`${line}\n`))
   }
 
-  /** A question, answered on the same line. */
+  /** Asks a question that is answered on the same line. */
   prompt(question: string): void {
     const bytes = Buffer.from(question)
     const drawn = this.#terminal.ask(bytes)
@@ -170,7 +170,7 @@ export class Connection {
     else this.#reply(bytes)
   }
 
-  /** What is typed next is not shown, where the client can be asked for that. */
+  /** Stops showing what is typed, if the client can be asked to. */
   hideInput(): void {
     this.#terminal.hideInput()
   }
@@ -179,7 +179,7 @@ export class Connection {
     this.#terminal.showInput()
   }
 
-  /** Nobody looks any more at what is said. */
+  /** Stops handling inputs and drops those that wait. */
   stop(): void {
     clearTimeout(this.#waiting)
     this.#terminal.dropKeys()
@@ -189,7 +189,7 @@ export class Connection {
     this.#pending.takeAll()
   }
 
-  /** Leaves the socket to somebody else. @returns what was said on it and not heard */
+  /** Gives up the socket to another door. @returns the input that was not handled */
   handOver(): Buffer {
     const lines = this.#inbox.clear().flatMap(input => (typeof input === 'string' ? [] : input.line))
     const rest = [this.#splitter.takeRest(), this.#pending.takeAll(), this.#terminal.keys]
@@ -200,7 +200,7 @@ export class Connection {
     return Buffer.concat(unheard)
   }
 
-  /** Ends the connection when what was said has gone out. What still comes is not looked at. */
+  /** Closes the connection once everything written has gone out. Further input is discarded. */
   end(): void {
     if (this.#handedOver) return
     this.stop()
@@ -209,7 +209,7 @@ export class Connection {
     this.#outbox.end()
   }
 
-  /** Like `end`, but a peer that does not take what was said has no more than a moment for it. */
+  /** Like `end`, but a peer that does not read is cut off after a moment. */
   endSoon(): void {
     const moment = setTimeout(() => this.#socket.destroy(), MOMENT_MS)
     this.#socket.on('close', () => clearTimeout(moment))
@@ -232,7 +232,7 @@ export class Connection {
     this.#hint = undefined
   }
 
-  /** Not while more comes, nor of what is typed hidden. */
+  /** (Re)starts the timer of the hint; input restarts it. */
   #waitForEnd(): void {
     clearTimeout(this.#waiting)
     if (this.#hint === undefined || this.#ended || (this.#splitter.isEmpty && this.#terminal.isEmpty)) return
@@ -242,7 +242,7 @@ export class Connection {
   #explain(): void {
     const hint = this.#hint
     this.#hint = undefined
-    // Where we show what is typed it comes above that, else behind it.
+    // If we draw the typed line, the hint comes above it, otherwise after it.
     if (hint !== undefined && !this.#terminal.isHidden)
       this.say(this.#terminal.isEditing ? hint : `\n${hint}`)
   }
@@ -254,7 +254,7 @@ export class Connection {
     told?.(input.codePage)
   }
 
-  /** Bytes that are to arrive as they are. */
+  /** Sends bytes that must arrive unchanged. */
   #signal(bytes: Uint8Array): void {
     this.#verbatim = true
     this.#reply(bytes)
@@ -312,12 +312,12 @@ export class Connection {
   }
 }
 
-/** Some programs begin each line with a byte order mark. */
+/** Strips the byte order mark with which some programs begin each line. */
 function withoutMark(line: string): string {
   return line.startsWith('\ufeff') ? line.slice(1) : line
 }
 
-/** A password as it was typed. What is no UTF-8 is not guessed at: it becomes what no password may be. */
+/** Returns a password as it was typed. If it is not UTF-8, its encoding is not guessed: the result is no valid password. */
 export function secretOf({ line, codePage }: Line): string {
   return codePage === undefined ? line : undecoded(line)
 }

@@ -1,4 +1,4 @@
-// After the log-in: what is typed is said in the current room, what others say is shown, and commands are run.
+// A connection after the log-in: typed lines are posted to the current room, events are shown, commands are run.
 
 import type { Chat } from '../../core/chat.ts'
 import type { SessionTransfer } from '../../core/cluster/messages.ts'
@@ -18,12 +18,12 @@ import { Posts } from './posts.ts'
 import { Questions } from './questions.ts'
 import type { RoomTitles } from './rooms.ts'
 
-/** Texts of one connection that are not yet delivered; more are not read before some are. */
+/** The most posts of one connection that are not delivered yet; beyond it nothing more is read. */
 const UNDELIVERED = 4096
-/** Typed as a command by who knows other chats. */
+/** Commands of other chats that also leave this one. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
-/** One connection of somebody. */
+/** What the parts of a conversation share. */
 export interface ConversationDeps {
   readonly chat: Chat
   readonly titles: RoomTitles
@@ -33,7 +33,7 @@ export interface ConversationDeps {
   /** The server's time zone. */
   readonly zone: string
   readonly person: Author
-  /** Of the person's language. */
+  /** The locale of the person's language; changes with /idioma. */
   locale: Locale
 }
 
@@ -42,13 +42,13 @@ export class Conversation {
   readonly #session: Session
   readonly #general: Seat
   readonly #left = Promise.withResolvers<void>()
-  /** Where the past ends: what is typed is looked at when it has been shown. */
+  /** The last seq of the history in `general`: input is handled after it has been shown. */
   readonly #past: Seq
   readonly #currentRoom: CurrentRoom
   readonly #commands: CommandRunner
   readonly #posts: Posts
   readonly #questions: Questions
-  /** The server stops: what has arrived is said, floods or not; then this is said. */
+  /** The server stops: input that has arrived is handled without the rate limit, then the dismissal is said. */
   #hurrying = false
   #dismissal: string | undefined
   #leaving: 'said' | 'lost' | 'dismissed' | undefined
@@ -78,7 +78,7 @@ export class Conversation {
     })
   }
 
-  /** Welcomes who is present now, shows what was said before, then listens. */
+  /** Connects the person, welcomes them, shows the history, then handles input. Refuses what `connect` refuses. */
   static async begin(deps: ConversationDeps, { person, welcome, by }: LoggedIn): Promise<Conversation> {
     const { chat, connection } = deps
     const transfer = typeof by === 'string' ? undefined : by
@@ -121,7 +121,7 @@ export class Conversation {
     { seats, transfer }: { seats: readonly RoomSeat[]; transfer: SessionTransfer | undefined },
   ): Promise<void> {
     const { chat, connection, locale } = this.#deps
-    // Read before: whoever has been welcomed hears all that comes.
+    // Read first: after the welcome nothing that happens may be missed.
     const unread = await this.#currentRoom.unread(this.#session)
     const asked = await chat.rooms.invitations(this.#session.person)
     connection.say(welcome)
@@ -129,7 +129,7 @@ export class Conversation {
     this.#currentRoom.flushNotices(asked)
     if (transfer) await this.#currentRoom.switchTo(this.#session, this.#currentRoom.room)
     const { endReason } = this.#session
-    if (endReason) return this.end(endReason) // while it began
+    if (endReason) return this.end(endReason) // the session was ended meanwhile
     if (!transfer && this.#general.lastShown < this.#past) {
       if (this.#general.seen < this.#general.lastShown)
         connection.say(locale.wording.moreUnread(`#${this.#general.lastShown + 1}`))
@@ -139,7 +139,7 @@ export class Conversation {
     this.#listen()
   }
 
-  /** Resolves when the person has left, and everything they said has been answered for. */
+  /** Resolves when the person has left and all their posts have receipts. */
   get left(): Promise<void> {
     return this.#left.promise
   }
@@ -149,7 +149,7 @@ export class Conversation {
     this.dismiss(wording => wording.trouble)
   }
 
-  /** Says what was typed so far, says why, and ends it from our side. */
+  /** Handles what was typed so far, says the reason, and closes the connection. */
   dismiss(reason: (wording: Wording) => string): void {
     if (this.#leaving || this.#dismissal !== undefined) return
     this.#hurrying = true
@@ -160,7 +160,7 @@ export class Conversation {
     this.#dismissWhenHeard()
   }
 
-  /** Commands that were typed take their time. */
+  /** Waits for commands that are still running. */
   #dismissWhenHeard(): void {
     const { connection } = this.#deps
     if (this.#dismissal === undefined || this.#leaving || this.#commands.isRunning || connection.hasInputs)
@@ -169,7 +169,7 @@ export class Conversation {
     this.#leave('dismissed')
   }
 
-  /** At once: what was typed and not yet heard is not said any more. */
+  /** Closes the connection at once: input that waits is dropped. */
   end(how: EndReason): void {
     if (this.#leaving) return
     const { connection, locale } = this.#deps
@@ -178,7 +178,7 @@ export class Conversation {
     connection.endSoon()
   }
 
-  // --- listening -----------------------------------------------------------------------------------------
+  // --- input ---------------------------------------------------------------------------------------------
 
   #listen(): void {
     this.#deps.connection.listen({
@@ -195,7 +195,7 @@ export class Conversation {
       return 'wait'
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
     if (this.#asksForNothing(input)) return this.#hurrying ? 'nothing' : 'little'
-    // What was said before a command has been answered.
+    // Commands run after the posts before them have receipts.
     return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#turn()
   }
 
@@ -204,7 +204,7 @@ export class Conversation {
     return this.#posts.arePasted ? !this.#posts.endsPaste(line) : line.trim() === ''
   }
 
-  /** Everybody's turn comes. */
+  /** The cost of a post or a command. */
   #turn(): Cost | 'wait' {
     if (this.#hurrying) return 'nothing'
     const { flow } = this.#deps.connection
@@ -240,7 +240,7 @@ export class Conversation {
     else this.#commands.run(line)
   }
 
-  /** Nothing is lost, but for what somebody leaves behind who resets the connection. */
+  /** Input that the rate limit holds back is dropped only if the peer has closed the connection. */
   #held(): void {
     if (this.#deps.connection.isClosed) this.#leave('lost')
   }
@@ -253,7 +253,7 @@ export class Conversation {
     if (!this.#leaving) this.#posts.post(room, post)
   }
 
-  /** Something was answered or done: what was typed behind it is heard now. */
+  /** Goes on after a receipt or a command: handles the input after it. */
   #goOn(): void {
     if (this.#leaving) return this.#leaveWhenAnswered()
     this.#deps.connection.pump()
@@ -287,7 +287,7 @@ export class Conversation {
   }
 }
 
-/** A line that begins with a slash and a word. */
+/** Whether a line begins with a slash and a letter, or /?. */
 function isCommand(line: string): boolean {
   return /^\/[\p{L}?]/u.test(line)
 }

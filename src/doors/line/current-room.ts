@@ -1,4 +1,4 @@
-// The room that a connection writes to, how each of its rooms is shown, and what of them was not shown yet.
+// The room that a connection writes to, how each of its rooms is displayed, and what has not been shown of them.
 
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
 import type { RoomInvitation } from '../../core/ports/rooms.ts'
@@ -9,33 +9,32 @@ import type { ConversationDeps } from './conversation.ts'
 import { counted, renderMessage } from './render.ts'
 import { titleOf } from './rooms.ts'
 
-/** Of another room, when somebody goes there. */
+/** Messages that are shown of a room when the person switches to it. */
 const MOST_MISSED = 200
-/** Rooms in which something was not read, in one line. */
+/** Rooms that the line about unread messages lists. */
 const MOST_LISTED = 20
 
 export class CurrentRoom {
   readonly #deps: ConversationDeps
-  /** Written to. */
   #current: RoomId
   readonly #rooms = new Map<RoomId, Room>()
-  /** What happened while the person came in, and is told behind the welcome; undefined once they are welcomed. */
+  /** Notices held back until after the welcome; undefined once it has been said. */
   #early: Set<string> | undefined = new Set()
   /** Of that, what was told of rooms that the person was brought into. */
   readonly #brought = new Map<RoomId, string>()
 
-  /** @param here where it begins */
+  /** @param here the room to begin in */
   constructor(deps: ConversationDeps, here: RoomId) {
     this.#deps = deps
     this.#current = here
   }
 
-  /** It begins in `general` where the room that it should begin in is none of its rooms. */
+  /** Falls back to `general` if the person is not in the room to begin in. */
   begin(seats: readonly RoomSeat[]): void {
     if (!seats.some(({ room }) => room.id === this.#current)) this.#current = GENERAL
   }
 
-  /** @param asked where others ask the person to come, as it is stored: some of that may have been heard by now */
+  /** Says the notices held back. @param asked the stored invitations, some of which may be among them */
   flushNotices(asked: readonly RoomInvitation[]): void {
     for (const each of asked) this.asked(each)
     const early = this.#early ?? []
@@ -48,7 +47,7 @@ export class CurrentRoom {
     else this.#deps.connection.say(line)
   }
 
-  /** The room that is written to; the person may be out of it. */
+  /** The room that is written to; the person may have been removed from it. */
   get room(): Room {
     return this.#known(this.#current)
   }
@@ -57,7 +56,7 @@ export class CurrentRoom {
     return this.#rooms.get(id) ?? fail(`room ${id} was never shown here`)
   }
 
-  // --- how it is shown -----------------------------------------------------------------------------------
+  // --- display ------------------------------------------------------------------------------------------
 
   showing(room: Room): RoomDisplay {
     this.#deps.titles.learn(room)
@@ -75,14 +74,14 @@ export class CurrentRoom {
     seat?.feed.redisplay(seat, this.#shown(id))
   }
 
-  /** The locale is another now. */
+  /** Displays all rooms in the new locale. */
   changeLocale(session: Session): void {
     for (const id of this.#rooms.keys()) this.#regroup(session, id)
   }
 
-  // --- going about ---------------------------------------------------------------------------------------
+  // --- switching ----------------------------------------------------------------------------------------
 
-  /** What is unread in other rooms, in a sentence; undefined where nothing is. */
+  /** A sentence about what is unread in other rooms; undefined if nothing is. */
   async unread(session: Session): Promise<string | undefined> {
     const { chat, locale } = this.#deps
     const mine = await chat.rooms.mine(session.person)
@@ -96,7 +95,7 @@ export class CurrentRoom {
     return each.length > 0 ? locale.wording.unread(each.join(', ')) : undefined
   }
 
-  /** What is typed goes there from now on; what was not shown of it is shown first. */
+  /** Makes a room the current one, after showing what the person has not seen of it. */
   async switchTo(session: Session, room: Room): Promise<void> {
     const { connection, locale } = this.#deps
     this.#rooms.set(room.id, room)
@@ -109,7 +108,7 @@ export class CurrentRoom {
     this.#regroup(session, room.id)
   }
 
-  /** Until nothing is left, so that what is shown next follows it. */
+  /** Repeats until nothing is missing, so that live events follow without a gap. */
   async #sayMissed(session: Session, id: RoomId): Promise<void> {
     const { chat, connection, locale } = this.#deps
     for (let first = true; ; first = false) {
@@ -124,7 +123,7 @@ export class CurrentRoom {
       if (first && missed.length > 0) connection.say(locale.wording.past)
       if (missed.length > 0)
         connection.say(missed.map(each => renderMessage(each, locale.wording)).join('\n'))
-      if (!isAll) return // the mark stays before what was left out
+      if (!isAll) return // the read mark stays before what was left out
       seat.caughtUp(lastShown)
     }
   }

@@ -1,4 +1,4 @@
-// The line door: the lab's chat for any bare socket.
+// The line door: the lab's chat, for anything that sends lines of text.
 
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
@@ -12,18 +12,18 @@ import { Locales } from './locale.ts'
 import { Gone, logIn } from './log-in.ts'
 import { RoomTitles } from './rooms.ts'
 
-/** Who has not logged in by then is let go, whatever they type meanwhile. */
+/** Connections that have not logged in by then are closed, whatever they type meanwhile. */
 const LONGEST_MS = 5 * 60_000
 
 export interface LineDoorDeps {
   readonly chat: Chat
-  /** For whom has chosen none. */
+  /** The language of people who have chosen none. */
   readonly language: Language
-  /** The server's time zone, IANA's name. */
+  /** The server's time zone, an IANA name. */
   readonly zone: string
   readonly shortestPassword: number
   readonly onError: (error: unknown) => void
-  /** Takes over from a connection that speaks another protocol after all: it was only slow. With what it has said. */
+  /** Takes over a connection that speaks another protocol after all, with what it has sent: it was only slow. */
   readonly otherDoor: (protocol: 'web' | 'irc', socket: Socket, heard: Buffer) => void
 }
 
@@ -37,7 +37,7 @@ export class LineDoor {
   readonly #titles = new RoomTitles()
   readonly #locales: Locales
   readonly #connections = new Set<Connection>()
-  /** Who has not said yet who they are. */
+  /** Connections that have not logged in. */
   readonly #strangers = new Set<Connection>()
   readonly #conversations = new Set<Conversation>()
   #closing = false
@@ -48,8 +48,9 @@ export class LineDoor {
   }
 
   /**
-   * @param first what the socket has sent already
-   * @param isAlone whether no other door is behind the port
+   * Serves a connection.
+   * @param first the bytes that the socket has sent already
+   * @param isAlone whether the port has no other door
    */
   answer(socket: Socket, first: Buffer, isAlone = false): void {
     const connection = new Connection(socket, first, this.#deps.chat)
@@ -66,7 +67,7 @@ export class LineDoor {
     })
   }
 
-  /** Tells everybody, and resolves when all that they said has been answered for. */
+  /** Tells everybody that the server stops. Resolves when all posts have receipts. */
   async close(): Promise<void> {
     this.#closing = true
     for (const stranger of this.#strangers) stranger.say(this.#locales.in('').wording.closing)

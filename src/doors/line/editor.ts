@@ -1,5 +1,5 @@
-// Editing a line for whoever sends each key as it is pressed: terminals in raw mode, and telnets that were never asked
-// to do it themselves (Windows').
+// Line editing for clients that send each key as it is pressed: terminals in raw mode, and telnet clients that do not edit
+// lines themselves unless asked to (Windows').
 
 import { Buffer } from 'node:buffer'
 import { lastGrapheme } from '../../wire/graphemes.ts'
@@ -11,62 +11,62 @@ const SPACE = 32
 const BACKSPACE = 8
 const DELETE = 127
 const [CTRL_C, CTRL_D, CTRL_U, CTRL_W] = [3, 4, 21, 23]
-/** Goes one column back, over what stands there. */
+/** Erases one column to the left. */
 const RUB_OUT = Buffer.from('\b \b')
-/** Columns of a character that is twice as broad as others: CJK and emoji, near enough. */
+/** Characters that take two columns: CJK and emoji, near enough. */
 const BROAD =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u
-/** A character with marks over it, which go with it. What terminals make of others of several parts nobody knows. */
+/** A character with combining marks. How terminals draw other clusters of several code points is unknown. */
 const SIMPLE = /^[^\t\p{Mn}\p{Me}\p{Cf}][[\p{Mn}\p{Me}]--\ufe0f]*$/v
-/** What begins with a lesser byte is a character by itself: U+0300 is the first that goes with one before it. */
+/** The first byte of U+0300, the first combining mark: lower bytes begin a character of their own. */
 const FIRST_OF_MARKS = 0xcc
-/** Bytes of a character, with all its marks; of one that has more they are taken back one by one. */
+/** The most bytes of a character with its marks; of a longer one, code points are erased one by one. */
 const LONGEST_CHARACTER = 64
-/** Bytes of a line that is edited: what is more is passed on, to be told that it is too long. */
+/** The most bytes of an edited line; a longer one is passed on, to be refused as too long. */
 const LONGEST = 16 << 10
-/** Bytes of it that are drawn again below what others say: a few rows, however long it is. */
+/** The most bytes of a line that are redrawn below other output: a few rows. */
 const LONGEST_DRAWN = 512
-/** Bytes that are taken back character by character; of more, what is left of the line is drawn anew. */
+/** The most bytes that are erased character by character; beyond it the rest of the line is redrawn. */
 const LONGEST_TAKEN_BACK = 256
-/** Stands for what is left out. */
+/** Stands for the beginning of a line that is not redrawn. */
 const CUT = Buffer.from('…')
 
 export interface Edited {
-  /** Lines that were ended, each with its LF. */
+  /** The lines that were finished, each with its LF. */
   readonly lines: Buffer
-  /** To be shown where the cursor is. */
+  /** The bytes to send, to be drawn at the cursor. */
   readonly echo: Buffer
   /** Ctrl-C, or Ctrl-D on an empty line. */
   readonly interrupted: boolean
 }
 
-/** Where in a key of several bytes the last one was. */
+/** The position within an escape sequence. */
 type State = 'text' | 'escape' | 'sequence'
 
 export class LineEditor {
-  /** What is typed is not shown. */
+  /** Whether what is typed is not shown: a password. */
   hidden = false
-  /** What stands before the line. */
+  /** The question before the line. */
   question: Uint8Array = new Uint8Array()
-  /** Of the screen, where they are known. */
+  /** The width of the screen, if known. */
   columns: number | undefined
   #line: number[] = []
-  /** Where in it begins what stands on the screen. */
+  /** Where the part that is on the screen begins. */
   #from = 0
-  /** Nothing of it stands on the screen until these keys have been pressed. */
+  /** The line has been erased from the screen, to be redrawn after these keys. */
   #isOff = false
   #state: State = 'text'
   #lines: number[] = []
   #echo: number[] = []
 
-  /** What stands on the screen of the line that is being typed. */
+  /** The part of the line that is on the screen. */
   get shown(): Buffer {
     if (this.hidden) return Buffer.alloc(0)
     const rest = Buffer.from(this.#line.slice(this.#from))
     return this.#from > 0 ? Buffer.concat([CUT, rest]) : rest
   }
 
-  /** The same where it is drawn again: its end alone, where it is long. */
+  /** The bytes that redraw the line; of a long one, its end alone. */
   drawn(): Buffer {
     let from = Math.max(0, this.#line.length - LONGEST_DRAWN)
     while (from > 0 && isContinuation(this.#line[from])) from++
@@ -78,7 +78,7 @@ export class LineEditor {
     return this.#line.length === 0
   }
 
-  /** @param keys as they came, in which a lone LF is Enter */
+  /** Handles keys. @param keys as received; a lone LF is Enter */
   feed(keys: Uint8Array): Edited {
     let interrupted = false
     for (const key of keys) interrupted ||= this.#press(key)
@@ -89,7 +89,7 @@ export class LineEditor {
     return edited
   }
 
-  /** @returns whether it says: stop this */
+  /** @returns whether the key ends the connection */
   #press(key: number): boolean {
     if (this.#state !== 'text') this.#endSequence(key)
     else if (key === ESC) this.#state = 'escape'
@@ -102,7 +102,7 @@ export class LineEditor {
     return false
   }
 
-  /** Arrows and their like do nothing: ESC [ … letter, ESC O letter (ECMA-48, section 5.4). */
+  /** Skips arrow keys and the like: ESC [ … letter, ESC O letter (ECMA-48, section 5.4). */
   #endSequence(key: number): void {
     const opens = this.#state === 'escape' && (key === 0x5b || key === 0x4f)
     if (opens) this.#state = 'sequence'
@@ -120,7 +120,7 @@ export class LineEditor {
     this.#flush()
     this.question = new Uint8Array()
     this.#lines.push(LF)
-    this.#echo.push(CR, LF) // also of a line that is hidden
+    this.#echo.push(CR, LF) // of hidden lines too
   }
 
   #flush(): void {
@@ -144,7 +144,7 @@ export class LineEditor {
     while (this.#line.length > start) this.#erase()
   }
 
-  /** The last character. Where nobody knows what it is on the screen the line is drawn anew. */
+  /** Erases the last character. If its width on the screen is unknown, the line is redrawn. */
   #erase(): void {
     if (this.#line.length === 0) return
     const start = this.#line.length - lastCharacter(this.#line)
@@ -168,7 +168,7 @@ export class LineEditor {
   }
 }
 
-/** Its bytes: as people see it; of what is no UTF-8 a byte, with those behind it that only go on with it. */
+/** The length in bytes of the last grapheme; in invalid UTF-8, of a byte with the continuation bytes after it. */
 function lastCharacter(line: readonly number[]): number {
   let start = line.length - 1
   const first = Math.max(0, start - 3)
@@ -178,23 +178,23 @@ function lastCharacter(line: readonly number[]): number {
   return sign === '' || sign.includes('\ufffd') ? line.length - start : Buffer.byteLength(sign)
 }
 
-/** Of a character that began before it (RFC 3629, section 3). */
+/** Whether it is a continuation byte (RFC 3629, section 3). */
 function isContinuation(byte = 0): boolean {
   return (byte & 0xc0) === 0x80
 }
 
-/** Keys that come one by one are so far apart at the least, where a person presses them. */
+/** The least time between two keys that a person presses. */
 const APART_MS = 15
-/** So many in a row are no chance. */
+/** Single keys in a row that are no coincidence. */
 const ENOUGH_KEYS = 3
 const LONGEST_KEY = 6
 
-/** Sees whether somebody sends each key as it is pressed, who has been taken to send lines. */
+/** Detects clients that send each key as it is pressed. Clients are taken to send lines until then. */
 export class Keystrokes {
   #run = 0
   #last = Number.NEGATIVE_INFINITY
 
-  /** @param isTelnet a telnet that sends one key does so on purpose: whole lines are its other way */
+  /** @param isTelnet a telnet client that sends a single key is in character mode: otherwise it sends whole lines */
   sendsKeys(chunk: Buffer, { now, isTelnet }: { readonly now: number; readonly isTelnet: boolean }): boolean {
     const apart = now - this.#last
     this.#last = now
@@ -203,28 +203,28 @@ export class Keystrokes {
   }
 }
 
-/** Where lines are sent, what was taken back is not in them; text with controls of all kinds is somebody's mischief. */
+/** Whether a chunk holds a backspace, which lines never do. Text with other controls is not a person's. */
 function takesBack(chunk: Buffer): boolean {
   const back = chunk.includes(BACKSPACE) || chunk.includes(DELETE)
   return back && chunk.every(key => key >= 32 || key === BACKSPACE)
 }
 
-/** One character, or what an arrow sends; not the end of a line, which is sent alone with an empty one. */
+/** Whether a chunk is one key: a character or an arrow. Not a line end, which an empty line also sends alone. */
 function isKey(chunk: Buffer): boolean {
   if (chunk.length === 0 || chunk.length > LONGEST_KEY || chunk.includes(LF)) return false
   return chunk[0] === ESC || [...chunk.toString()].length === 1
 }
 
-/** Fits one row of any screen. */
+/** Columns that fit on one row of any screen. */
 const NARROW = 40
-/** Bytes that may be more than the screen has rows for: going up so far takes off what others have said. */
+/** Bytes that may fill more rows than the screen has: erasing so many would erase what others have said. */
 const MOST_TAKEN_OFF = 2048
 const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
 
 /**
- * Takes off the screen what was typed, and the question before it; the cursor stands at its end. Where nobody knows how broad
- * the screen is, and it may go on below, or where it is very long, it is left, and what follows begins a new line.
- * @param columns of the screen
+ * Returns the bytes that erase the typed line and its question from the screen; the cursor is at their end. If the width
+ * of the screen is unknown and they may take several rows, or if they are very long, they stay and a new line begins.
+ * @param columns the width of the screen
  */
 export function eraseSequence(shown: Buffer, columns: number | undefined): Buffer {
   if (shown.length > MOST_TAKEN_OFF) return Buffer.from('\r\n')
@@ -237,7 +237,7 @@ export function eraseSequence(shown: Buffer, columns: number | undefined): Buffe
   return Buffer.from(`\r${up > 0 ? `\x1b[${up}A` : ''}${CLEAR_BELOW}`)
 }
 
-/** That characters of these breadths fill: one that is too broad for the end of a row begins the next. */
+/** The rows that characters of these widths fill: one that does not fit at the end of a row begins the next. */
 function rowsOf(broad: readonly number[], columns: number): number {
   let rows = 1
   let at = 0
@@ -253,7 +253,7 @@ function rowsOf(broad: readonly number[], columns: number): number {
 
 const TAB_COLUMNS = 8 // at most
 
-/** Of one with marks, its own. */
+/** The columns of a character; combining marks take none. */
 function columnsOf(character: string): number {
   if (character === '\t') return TAB_COLUMNS
   if (/^[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0

@@ -1,4 +1,4 @@
-// How this door speaks to people of one language.
+// The sentences and displays of the line door in each language.
 
 import type { RefusalCode } from '../../core/model/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
@@ -11,7 +11,7 @@ export type Refused = Readonly<Record<RefusalCode, string>>
 export interface Locale {
   readonly language: Language
   readonly wording: Wording
-  /** Every refusal in words; one without words does not compile. */
+  /** A sentence for every refusal code; a missing one does not compile. */
   readonly refused: Refused
   readonly rooms: RoomCohorts
 }
@@ -20,7 +20,7 @@ export class Locales {
   readonly #usual: Language
   readonly #locales: Readonly<Record<Language, Locale>>
 
-  /** @param usual for whom has chosen none. @param shortestPassword in code points */
+  /** @param usual the language of people who have chosen none. @param shortestPassword in code points */
   constructor(titles: RoomTitles, usual: Language, shortestPassword: number) {
     const locale = (language: Language): Locale => {
       const wording = languages[language]
@@ -31,7 +31,7 @@ export class Locales {
     this.#locales = { es: locale('es'), en: locale('en') }
   }
 
-  /** @param language of a profile; empty for the usual one */
+  /** @param language from a profile; empty for the usual one */
   in(language: string): Locale {
     return this.#locales[isLanguage(language) ? language : this.#usual]
   }

@@ -1,4 +1,4 @@
-// The lab's deps: log in or register, until one of them works.
+// The dialogue of the lab: log in or register, until one of them works.
 
 import type { Chat } from '../../core/chat.ts'
 import type { SessionTransfer } from '../../core/cluster/messages.ts'
@@ -7,31 +7,31 @@ import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { type Connection, type Line, secretOf } from './connection.ts'
 import type { Locale, Locales } from './locale.ts'
 
-/** The other side went away, said that it leaves, or turned out to be no line client. */
+/** The client closed the connection, asked to leave, or turned out to speak another protocol. */
 export class Gone extends Error {}
 
 export interface LogInDeps {
   readonly chat: Chat
   readonly locales: Locales
-  /** Before it is known who it is. */
+  /** The locale until the person is known. */
   readonly locale: Locale
   readonly connection: Connection
-  /** Looks at the first line; true when it has taken the connection over. */
+  /** Looks at the first line. @returns true if another door has taken over the connection */
   readonly takesOver: (line: string) => boolean
 }
 
-/** Who has logged in, and how they are to be welcomed. */
+/** A person who has logged in, and the sentence that welcomes them. */
 export interface LoggedIn {
   readonly person: Profile
   readonly welcome: string
-  /** What their password was compared with, or the session that goes on here. */
+  /** The credential: the stored hash that the password matched, or the session that continues here. */
   readonly by: string | SessionTransfer
 }
 
-/** abcd-efgh: of eight letters and digits, as `/mover` gives them. */
+/** A transfer code as `/mover` gives it: abcd-efgh, eight letters and digits. */
 const TRANSFER_CODE = /^[a-z0-9]{4}[- ][a-z0-9]{4}$/i
 
-/** Throws Gone. */
+/** Asks until somebody has logged in. Throws Gone. */
 export async function logIn(deps: LogInDeps): Promise<LoggedIn> {
   const { connection, locale } = deps
   const { wording, refused } = locale
@@ -89,12 +89,12 @@ async function askHidden(deps: LogInDeps, question: string): Promise<string> {
   }
 }
 
-/** One line; one that is too long is said to be so, and asked for again. */
+/** Asks for one line. If it is too long, says so and asks again. */
 async function ask(deps: LogInDeps, question: string): Promise<string> {
   return (await askLine(deps, question)).line
 }
 
-/** The same, with how it came. */
+/** Like `ask`, with the encoding of the line. */
 async function askLine({ connection, locale }: LogInDeps, question: string): Promise<Line> {
   for (;;) {
     connection.prompt(question)

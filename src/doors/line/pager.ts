@@ -2,7 +2,7 @@
 
 import type { ConversationDeps } from './conversation.ts'
 
-/** Lines; a page of messages and what is said about it fit. */
+/** Lines per page: a page of messages and the lines about it fit. */
 const PAGE = 60
 
 export class Pager {
@@ -22,12 +22,12 @@ export class Pager {
     if (this.#rest.length > 0) connection.say(locale.wording.more(this.#rest.length))
   }
 
-  /** What is done when nothing is left of the last answer. */
+  /** Sets what `more` does when nothing is left of the last answer. */
   setNext(next: () => Promise<void>): void {
     this.#next = next
   }
 
-  /** @returns false when there is nothing more. */
+  /** Goes on with the last answer. @returns false if there is nothing more */
   async more(): Promise<boolean> {
     if (this.#rest.length > 0) {
       this.say(this.#rest)
@@ -39,7 +39,7 @@ export class Pager {
     return next !== undefined
   }
 
-  /** Another answer begins. */
+  /** Forgets the last answer. */
   clear(): void {
     this.#rest = []
     this.#next = undefined

@@ -1,9 +1,9 @@
-// A text of several lines, gathered until a line with a single dot.
+// A text of several lines, which a line with a single dot ends.
 
 import type { RoomId } from '../../core/model/model.ts'
 
 const END = '.'
-/** In UTF-16 units: more than any text may have. What is longer is passed over up to its dot. */
+/** In UTF-16 units, more than any message may have. A longer text is dropped up to its dot. */
 const LONGEST = 16 << 10
 
 export class Paste {
@@ -11,7 +11,7 @@ export class Paste {
   #lines: string[] = []
   #length = 0
 
-  /** @param room where it will be said */
+  /** @param room where it will be posted */
   constructor(room: RoomId) {
     this.room = room
   }

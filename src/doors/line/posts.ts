@@ -1,4 +1,4 @@
-// What one person says on one connection, on its way to the log.
+// The posts of one connection, and texts of several lines that are pasted.
 
 import type { Post } from '../../core/log/appender.ts'
 import type { RoomId } from '../../core/model/model.ts'
@@ -31,11 +31,12 @@ export class Posts {
     return this.#paste?.ends(line) ?? false
   }
 
-  /** Lines of one text, for the room that was written to when it began. */
+  /** Gathers the lines that follow into one text for this room. */
   startPaste(room: RoomId): void {
     this.#paste = new Paste(room)
   }
 
+  /** Adds a line to the text; posts it when the line ends it. */
   gather(line: string): void {
     const paste = this.#paste
     if (!paste?.ends(line)) return paste?.add(line)
@@ -44,6 +45,7 @@ export class Posts {
     else if (paste.text.trim() !== '') this.post(paste.room, { text: paste.text })
   }
 
+  /** Posts to a room; a refusal is said to the person. */
   post(room: RoomId, post: Post): void {
     const { chat, connection, locale } = this.#deps
     const seat = this.#session.seat(room)

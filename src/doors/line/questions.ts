@@ -1,11 +1,11 @@
-// Questions that a command asks in the middle of a conversation: what is typed next answers them.
+// Questions that a command asks in the middle of a conversation: the next line answers them.
 
 import { type Input, secretOf } from './connection.ts'
 import type { ConversationDeps } from './conversation.ts'
 
 export class Questions {
   readonly #deps: ConversationDeps
-  /** Told undefined when there will be no answer. */
+  /** `answer` is called with undefined if there will be no answer. */
   #open: { readonly question: string; answer(typed: string | undefined): void } | undefined
   #closed = false
 
@@ -13,12 +13,12 @@ export class Questions {
     this.#deps = deps
   }
 
-  /** Whether what is typed is an answer. */
+  /** Whether the next line answers a question. */
   get open(): boolean {
     return this.#open !== undefined
   }
 
-  /** The next line, not shown where the client can be asked for that; undefined when none comes any more. */
+  /** Asks for a line that is not shown, if the client can hide it. @returns undefined if none comes any more */
   async askHidden(question: string): Promise<string | undefined> {
     if (this.#closed) return undefined
     const { connection } = this.#deps
@@ -34,7 +34,7 @@ export class Questions {
     }
   }
 
-  /** Who leaves instead is asked no more. */
+  /** Takes the answer; a word for leaving is none. */
   hear(input: Input): void {
     const { connection, locale } = this.#deps
     const asked = this.#open
@@ -48,7 +48,7 @@ export class Questions {
     asked?.answer(typed !== undefined && locale.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
   }
 
-  /** There will be no answers any more. */
+  /** Ends the open question, and all later ones, without an answer. */
   close(): void {
     this.#closed = true
     this.#open?.answer(undefined)

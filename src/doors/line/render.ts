@@ -1,4 +1,4 @@
-// How the line door shows what happens: the contract of docs/doors.md.
+// Renders events as lines of text. The contract is docs/doors.md.
 
 import type {
   Alteration,
@@ -16,15 +16,15 @@ import { isLanguage, type Language, languages } from '../../wording/languages.ts
 import { because } from '../../wording/reason.ts'
 import { until } from '../../wording/times.ts'
 
-/** A room on a connection: the one that is written to, or another. */
+/** How a room is displayed on a connection. */
 export interface RenderOptions {
   readonly wording: Wording
-  /** What the room is called: #sala. */
+  /** The name of the room in lines: #sala. */
   readonly label: string
   readonly isOther: boolean
 }
 
-/** The lines that show it, ends included. Nothing in it can pass for somebody else's line. */
+/** Renders an event as lines, each with its LF; empty if it is not shown. Nothing in a text can pass for another's line. */
 export function renderEvent(event: RoomEvent, options: RenderOptions): string {
   const text = textOf(event, options)
   if (text === '') return ''
@@ -33,7 +33,7 @@ export function renderEvent(event: RoomEvent, options: RenderOptions): string {
   return `${options.label} ${text.replaceAll('\n', `\n${options.label} `)}\n`
 }
 
-/** Says itself which room it is about. */
+/** Whether the line of the event names its room already. */
 function namesRoom({ kind }: RoomEvent): boolean {
   return kind === 'arrival' || kind === 'removal' || kind === 'alteration' || kind === 'mask'
 }
@@ -46,7 +46,7 @@ function textOf(event: RoomEvent, { wording, label }: RenderOptions): string {
       return presence(event, wording)
     case 'typing':
     case 'signal':
-      return '' // lines are not torn for that
+      return '' // not worth breaking into the lines that others read
     case 'arrival': {
       const { author, person } = event
       if (author.id === person.id) return wording.arrived(person.username, label)
@@ -59,7 +59,7 @@ function textOf(event: RoomEvent, { wording, label }: RenderOptions): string {
   }
 }
 
-/** Among many, nobody is told who comes and goes. */
+/** Empty when more than MANY are online. */
 function presence({ people, among }: Presence, wording: Wording): string {
   if (among > MANY) return ''
   return people
@@ -72,9 +72,9 @@ function presence({ people, among }: Presence, wording: Wording): string {
 }
 
 /**
- * Who replied names whom they answer; further lines of one text stand after the name and a bar. What somebody does stands
- * between stars, the first of them at the name: what happens begins with a star and a space, so neither passes for the
- * other.
+ * Renders a message. A reply names whom it answers; further lines of a text follow the name and a bar. An action stands
+ * between stars, the first of them right at the name: other events begin with a star and a space, so neither can pass for
+ * the other.
  */
 export function renderMessage({ author, text, action, reply, deleted }: Message, wording: Wording): string {
   if (deleted) return ''
@@ -86,8 +86,8 @@ export function renderMessage({ author, text, action, reply, deleted }: Message,
 }
 
 /**
- * A message as those see it who write to its room, in their language: for the web door, which shows how each door shows
- * it. @param usual for whom has chosen none
+ * Renders a message as the line door shows it in the current room, in the reader's language: for the web door's view of
+ * how each door shows a message. @param usual the language of people who have chosen none
  */
 export function lineDisplay(usual: Language) {
   return {
@@ -169,12 +169,12 @@ function alteration(
   }
 }
 
-/** What an alteration has made of the room; a conversation becomes nothing else. */
+/** The new kind of a room; a direct room never changes its kind. */
 function kindOf(value: string): 'open' | 'closed' | 'announcement' {
   return value === 'closed' || value === 'announcement' ? value : 'open'
 }
 
-/** Counting stops at a hundred. */
+/** A count, which stops at a hundred: 99+. */
 export function counted(count: number): string {
   return count >= 100 ? '99+' : `${count}`
 }

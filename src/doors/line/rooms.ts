@@ -1,15 +1,15 @@
-// The rooms as the connections of this door see them: two ways each, for those who write there and for the others.
+// How the line door names rooms and displays them: as the current room and as another one.
 
 import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
 import type { Wording } from '../../wording/es.ts'
 import { Cohort } from '../shared/cohort.ts'
 import { renderEvent } from './render.ts'
 
-/** What rooms are called now, in all languages. */
+/** The current names of rooms. */
 export class RoomTitles {
   readonly #titles = new Map<RoomId, { title: string; kind: 'room' | 'private' | 'group'; since: number }>()
 
-  /** As the store has just had it. */
+  /** Takes a room as just read from the store. */
   learn(room: Room): void {
     const { id, kind, name } = room
     const since = this.#titles.get(id)?.since ?? 0
@@ -17,7 +17,7 @@ export class RoomTitles {
     this.#titles.set(id, { title: `#${name}`, kind: kind === 'direct' ? among : 'room', since })
   }
 
-  /** Who catches up is shown old names: the last one counts. */
+  /** Takes a rename. Connections that catch up render old ones again: the highest seq counts. */
   applyRename({ room, seq, what, value }: Alteration): void {
     const known = this.#titles.get(room)
     if (what !== 'name' || !known || seq <= known.since) return
@@ -47,7 +47,7 @@ export class RoomCohorts {
     this.#wording = wording
   }
 
-  /** The same for all who ask. */
+  /** The two cohorts of a room, shared by all connections of one language. */
   of(room: RoomId): CohortPair {
     const there = this.#rooms.get(room)
     if (there) return there
@@ -56,7 +56,7 @@ export class RoomCohorts {
     return shown
   }
 
-  /** What the room is called now. */
+  /** The room's current name, as lines name it: #sala, or (privado). */
   label(room: RoomId): string {
     return this.#titles.label(room, this.#wording)
   }
@@ -70,12 +70,12 @@ export class RoomCohorts {
   }
 }
 
-/** Whoever is in a conversation knows it by the names of the others. */
+/** Whether it is a direct room of two people: its name, as each of them sees it, is the other's. */
 export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
   return kind === 'direct' && !name.includes(',')
 }
 
-/** The name that finds it: #sala, @ana. */
+/** The name by which commands find the room: #sala, @ana. */
 export function titleOf({ kind, name }: Room): string {
   return kind === 'direct' ? `@${name}` : `#${name}`
 }

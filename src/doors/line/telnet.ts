@@ -1,4 +1,4 @@
-// Telnet's own bytes (RFC 854), taken out of what a client sends; what they ask for is answered.
+// Telnet (RFC 854): takes its commands out of the stream and negotiates options.
 
 import { Buffer } from 'node:buffer'
 import { TERMINAL_CLIENT } from '../../wire/terminal-client.ts'
@@ -16,22 +16,22 @@ const SE = 240
 const END_OF_FILE = 236
 const [SUSPEND, BREAK, ABORT_OUTPUT] = [237, 243, 245]
 
-/** What our terminal client says, between SB and IAC SE. */
+/** What our terminal client sends between IAC SB and IAC SE. */
 const OURS = TERMINAL_CLIENT.subarray(2, -2)
 
 const BINARY = 0 // RFC 856
 const ECHO = 1 // RFC 857
 const SUPPRESS_GO_AHEAD = 3 // RFC 858
 const WINDOW_SIZE = 31 // RFC 1073: NAWS
-/** Of what it says then: the option, and two bytes each for columns and rows. */
+/** The length of its subnegotiation: the option, and two bytes each for columns and rows. */
 const WINDOW_SIZE_LENGTH = 5
 
-/** Nobody was asked for a subnegotiation, and none is so long: one without an end must not deafen a connection. */
+/** The longest subnegotiation in bytes. We ask for none that is longer, and one without an end must not swallow the rest. */
 const LONGEST_SUBNEGOTIATION = 256
 
 /**
- * What inetutils' telnet sends in place of a byte, as long as nobody has asked it for eight bits: it looks at seven when it
- * looks for Ctrl-C, Ctrl-D, Ctrl-O, Ctrl-Z and Ctrl-\, and finds them in Ú, я or an emoji.
+ * The commands that inetutils' telnet sends in place of a byte until it has agreed to eight bits (BINARY): it compares only
+ * seven bits with Ctrl-C, Ctrl-D, Ctrl-O, Ctrl-Z and Ctrl-\, and so finds them in Ú, я or an emoji.
  */
 const SWALLOWED: ReadonlyMap<number, number> = new Map([
   [INTERRUPT, 0x83],
@@ -48,48 +48,48 @@ const NUL = 0
 type State = 'text' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command'
 
 export interface TelnetInput {
-  /** What is no telnet. CR, CR LF and CR NUL are LF: Enter sends any of them (RFC 1123, section 3.3.1). */
+  /** The text without telnet. CR, CR LF and CR NUL become LF: Enter sends any of them (RFC 1123, section 3.3.1). */
   readonly text: Buffer
-  /** Bytes to be sent back as they are; maybe none. */
+  /** The bytes to send back unchanged; may be empty. */
   readonly answer: Uint8Array
-  /** The user pressed the key for: stop this. */
+  /** The user pressed a key to end: IP, ABORT or EOF. */
   readonly interrupted: boolean
-  /** The client looks for keys itself, and took one for what it was not: it sends lines. */
+  /** The client handles special keys itself, and misread a byte as one: it sends lines. */
   readonly mended: boolean
 }
 
 const NOTHING = new Uint8Array()
 const HERE = Buffer.from('[Tertulia]\r\n')
 
-/** One client's telnet. A client is taken for one when it sends a telnet command, not before. */
+/** Telnet on one connection. A client counts as telnet from its first command on. */
 export class Telnet {
   #state: State = 'text'
   #verb = 0
   #afterCr = false
-  /** Bytes of the subnegotiation so far, and the first of them. */
+  /** The number of bytes of the subnegotiation so far, and the first of them. */
   #passed = 0
   #heard: number[] = []
   #columns: number | undefined
   #isOurs = false
   #spoken = false
-  /** Bytes that the last character lacks. */
+  /** Bytes that the last UTF-8 character lacks. */
   #lacks = 0
-  /** Whether we said that what we send has eight bits. */
+  /** Whether we have sent WILL BINARY. */
   #binary = false
-  /** Whether we said WILL ECHO: the client shows nothing of what is typed. */
+  /** Whether we have sent WILL ECHO: the client does not show what is typed. */
   #echoing = false
-  /** Whether we show what is typed. */
+  /** Whether the client sends single keys, which we show. */
   #keys = false
   #answer: number[] = []
   #interrupted = false
   #mended = false
 
-  /** Whether it has said anything in telnet; then its lines end with CR LF (RFC 854). */
+  /** Whether the client has sent a telnet command: its lines end with CR LF (RFC 854). */
   get isTelnet(): boolean {
     return this.#spoken
   }
 
-  /** Of its screen, if it has said. */
+  /** The width of its screen, if it has told us. */
   get columns(): number | undefined {
     return this.#columns
   }
@@ -99,7 +99,7 @@ export class Telnet {
     return this.#isOurs
   }
 
-  /** We wanted to show what it types, and it would not have it. */
+  /** Whether the client refused our echo and shows what is typed itself. */
   get echoesItself(): boolean {
     return this.#keys && this.#spoken && !this.#echoing
   }
@@ -127,21 +127,21 @@ export class Telnet {
     return read
   }
 
-  /** From here on the client shows nothing of what its user types, if it is one that can be asked: the bytes for that. */
+  /** Returns the bytes that stop the client from showing what is typed; none if it cannot be asked. */
   hide(): Uint8Array {
     if (!this.#spoken || this.#echoing || this.#keys) return NOTHING
     this.#echoing = true
     return Uint8Array.of(IAC, WILL, ECHO)
   }
 
-  /** It shows it again; the Enter that ended the line was not shown either. */
+  /** Returns the bytes that undo `hide`, and those that show the Enter that ended the hidden line. */
   show(): Uint8Array {
     if (!this.#echoing || this.#keys) return NOTHING
     this.#echoing = false
     return Uint8Array.of(IAC, WONT, ECHO, CR, LF)
   }
 
-  /** It sends each key as it is pressed, whatever it was told: from here on we show what is typed. The bytes for that. */
+  /** The client sends single keys: returns the bytes by which we take over the echo. */
   takeKeys(): Uint8Array {
     this.#keys = true
     if (!this.#spoken) return NOTHING
@@ -168,12 +168,12 @@ export class Telnet {
         return this.#passOver(byte)
       case 'subnegotiation-command':
         if (byte === SE) this.#endSubnegotiation()
-        else this.#note(byte) // a byte of 255 is doubled
+        else this.#note(byte) // IAC is doubled
         return undefined
     }
   }
 
-  /** It ends with its end, with the line, or when it was too long to be one. */
+  /** A subnegotiation ends with IAC SE, with the line, or at its bound. */
   #passOver(byte: number): number | undefined {
     if (byte === IAC) this.#state = 'subnegotiation-command'
     else if ((byte === LF || byte === CR) && !this.#isWindowSize) {
@@ -184,7 +184,7 @@ export class Telnet {
     return undefined
   }
 
-  /** Its numbers are any bytes, ends of lines too. */
+  /** Whether a window size is incomplete: its numbers may hold LF and CR. */
   get #isWindowSize(): boolean {
     return this.#heard[0] === WINDOW_SIZE && this.#heard.length < WINDOW_SIZE_LENGTH
   }
@@ -201,11 +201,11 @@ export class Telnet {
     this.#state = 'text'
     if (this.#passed === OURS.length && this.#heard.every((byte, i) => byte === OURS[i])) this.#isOurs = true
     else this.#changeLanguage()
-    // Of none that has no columns nothing is known.
+    // Zero columns: the client does not know them.
     if (option === WINDOW_SIZE) this.#columns = high * 256 + low || undefined
   }
 
-  /** It is a telnet client: its lines are to come as they are. */
+  /** Marks the client as telnet, and asks it for eight bits. */
   #changeLanguage(): void {
     if (!this.#spoken) this.#say(DO, BINARY)
     this.#spoken = true
@@ -223,8 +223,8 @@ export class Telnet {
 
   #readCommand(byte: number): number | undefined {
     this.#state = 'text'
-    if (byte === IAC) return IAC // doubled: the byte itself, which is no UTF-8 and is shown as such
-    if (byte < END_OF_FILE) return undefined // no command: ÿ of some code page was typed
+    if (byte === IAC) return IAC // doubled: the byte itself, which is not UTF-8 and is shown as such
+    if (byte < END_OF_FILE) return undefined // not a command: ÿ in some code page
     if (byte !== SB) this.#changeLanguage()
     const swallowed = this.#lacks > 0 && !this.#keys ? SWALLOWED.get(byte) : undefined
     if (swallowed !== undefined) {
@@ -244,20 +244,19 @@ export class Telnet {
   }
 
   /**
-   * We offer ECHO while a password is typed, and SUPPRESS-GO-AHEAD to nobody who asks: clients that are granted it send
-   * each key as it is pressed, and those that are not let their user edit the line. Of the client we want that it send
-   * eight bits a byte, which UTF-8 needs (it is asked for that as soon as it has said anything in telnet), and, where we
-   * edit its line, how broad its screen is.
+   * We offer ECHO while a password is typed, and refuse SUPPRESS-GO-AHEAD to clients that ask for it: with it they send each
+   * key as it is pressed, without it they let their user edit the line. We ask the client for BINARY, the eight bits that
+   * UTF-8 needs, at its first telnet command; and, if we edit its line, for the size of its window.
    */
   #negotiate(verb: number, option: number): void {
     if (option === BINARY) return this.#negotiateBinary(verb)
-    if (verb === WILL && option === WINDOW_SIZE && this.#keys) return // it was asked for it
+    if (verb === WILL && option === WINDOW_SIZE && this.#keys) return // we have asked for it
     if (verb === WILL) this.#say(DONT, option)
     else if (verb === DO && !this.#offered(option)) this.#say(WONT, option)
     else if (verb === DONT && option === ECHO) this.#echoing = false
   }
 
-  /** WILL and WONT answer what we asked for; who asks the same of us is told once. */
+  /** WILL and WONT answer our request. The client's own DO or DONT is answered once. */
   #negotiateBinary(verb: number): void {
     if (verb !== (this.#binary ? DONT : DO)) return
     this.#binary = !this.#binary
@@ -275,7 +274,7 @@ export class Telnet {
 
 const LONGEST_CHARACTER = 4
 
-/** Bytes that a character lacks after this one, which is the first or the next (RFC 3629, section 3). */
+/** The number of bytes that a character still lacks after this byte (RFC 3629, section 3). */
 function lacks(byte: number, before: number): number {
   if (byte < 0xc0) return byte < 0x80 ? 0 : Math.max(0, before - 1)
   return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3

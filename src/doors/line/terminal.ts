@@ -1,5 +1,5 @@
-// The terminal at the other end of one connection: telnet's own bytes, and the line that is being typed where each key is
-// sent as it is pressed.
+// The terminal at the other end of one connection: telnet negotiation and, for clients that send each key as it is
+// pressed, editing of the current line.
 
 import { Buffer } from 'node:buffer'
 import type { LineSplitter } from '../../net/line-splitter.ts'
@@ -7,20 +7,20 @@ import { eraseSequence, Keystrokes, LineEditor } from './editor.ts'
 import { Telnet } from './telnet.ts'
 
 const LF = 10
-/** Keys that are edited in one turn of the event loop: taking one back costs a hundred times what it costs to send it. */
+/** Keys handled per turn of the event loop: erasing a key costs us a hundred times what it costs the client to send it. */
 const KEYS_AT_ONCE = 256
 const NOTHING = Buffer.alloc(0)
 
 interface TerminalDeps {
-  /** Takes the lines that were edited here. */
+  /** Takes the lines that are edited here. */
   readonly splitter: LineSplitter
-  /** Sends bytes that are to arrive as they are. */
+  /** Sends bytes that must arrive unchanged. */
   send(bytes: Uint8Array): void
-  /** Takes the text of somebody who sends lines. */
+  /** Takes the text of clients that send whole lines. */
   take(text: Buffer): void
   /** Whether more keys may be handled; if not, `pressOn` is called when they may. */
   mayPress(): boolean
-  /** Called when more keys have been handled. @param interrupted whether they say: stop this */
+  /** Called after keys were handled in a later turn. @param interrupted whether the user pressed a key to end */
   pressed(interrupted: boolean): void
 }
 
@@ -28,14 +28,14 @@ export class Terminal {
   readonly #deps: TerminalDeps
   readonly #telnet = new Telnet()
   readonly #keystrokes = new Keystrokes()
-  /** Of who sends each key as it is pressed. */
+  /** Present once the client sends each key as it is pressed. */
   #editor: LineEditor | undefined
-  /** Keys that wait for their turn. */
+  /** Keys that are not handled yet. */
   #unpressed = NOTHING
   #pressing: NodeJS.Immediate | undefined
-  /** Nothing that is typed next is shown. */
+  /** What is typed is not shown: a password. */
   #hidden = false
-  /** The question that stands on the line which is being typed. */
+  /** The question before the line that is being typed. */
   #question: Buffer = NOTHING
 
   constructor(deps: TerminalDeps) {
@@ -47,7 +47,7 @@ export class Terminal {
     return this.#telnet.isTerminalClient
   }
 
-  /** Whether we show what is typed. */
+  /** Whether keys are edited and shown by us. */
   get isEditing(): boolean {
     return this.#editor !== undefined
   }
@@ -56,12 +56,12 @@ export class Terminal {
     return this.#hidden
   }
 
-  /** Whether nothing stands on the line that is being edited. */
+  /** Whether the edited line is empty; true where lines are sent. */
   get isEmpty(): boolean {
     return this.#editor?.isEmpty ?? true
   }
 
-  /** Keys that wait for their turn. */
+  /** Keys that are not handled yet. */
   get keys(): Buffer {
     return this.#unpressed
   }
@@ -70,7 +70,7 @@ export class Terminal {
     return this.#unpressed.length > 0
   }
 
-  /** @returns whether it says: stop this */
+  /** Takes what the client sent. @returns whether the user pressed a key to end */
   receive(chunk: Buffer): boolean {
     const { text, answer, interrupted, mended } = this.#telnet.read(chunk)
     this.#deps.send(answer)
@@ -88,7 +88,7 @@ export class Terminal {
     return this.#pressing ? false : this.press()
   }
 
-  /** Those that may be pressed in this turn; the others in the next ones. @returns whether they say: stop this */
+  /** Handles the keys of one turn of the event loop. @returns whether the user pressed a key to end */
   press(): boolean {
     const editor = this.#editor
     if (!editor) return false
@@ -102,7 +102,7 @@ export class Terminal {
     return interrupted
   }
 
-  /** Goes on with the keys that wait, in the next turn of the event loop. */
+  /** Handles the keys that wait in the next turn of the event loop, if they may be. */
   pressOn(): void {
     if (!this.#editor || this.#pressing || !this.hasKeys || !this.#deps.mayPress()) return
     this.#pressing = setImmediate(() => {
@@ -117,7 +117,7 @@ export class Terminal {
     this.#unpressed = NOTHING
   }
 
-  /** From the moment that somebody is seen to send each key they have an editor. @returns what they have typed so far */
+  /** Begins to edit once the client is seen to send single keys. @returns what has been typed of the current line */
   #firstKeys(text: Buffer): Buffer {
     if (!this.#keystrokes.sendsKeys(text, { now: performance.now(), isTelnet: this.#telnet.isTelnet }))
       return text
@@ -126,7 +126,7 @@ export class Terminal {
     return Buffer.concat([this.#deps.splitter.takeRest(), text])
   }
 
-  // --- what is shown -------------------------------------------------------------------------------------
+  // --- output ------------------------------------------------------------------------------------------
 
   hideInput(): void {
     this.#hidden = true
@@ -140,14 +140,14 @@ export class Terminal {
     this.#tellEditor()
   }
 
-  /** Puts a question before the line that is being typed. @returns it as it is to be sent, undefined where it is not edited */
+  /** Puts a question before the line that is being typed. @returns the bytes that draw it; undefined where lines are sent */
   ask(question: Buffer): Buffer | undefined {
     const drawn = this.#editor && Buffer.concat([this.#offScreen(), question, this.#editor.drawn()])
     this.#question = question
     return drawn
   }
 
-  /** The line with the question has ended. */
+  /** Forgets the question: its line has ended. */
   answered(): void {
     this.#question = NOTHING
   }
@@ -159,26 +159,26 @@ export class Terminal {
     this.#editor.columns = this.#telnet.columns
   }
 
-  /** Lines as this terminal is sent them. */
+  /** Turns lines into what this terminal is sent. */
   rendered(lines: Uint8Array): Uint8Array {
     return this.#aboveTyped(this.#withEnds(lines))
   }
 
-  /** Terminals that are not in their line mode, and telnet (RFC 854), want CR LF. */
+  /** Terminals in raw mode and telnet (RFC 854) want CR LF. */
   #withEnds(bytes: Uint8Array): Uint8Array {
     if (!this.#editor && !this.#telnet.isTelnet) return bytes
     if (!bytes.includes(LF)) return bytes
     return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
   }
 
-  /** Lines come above what is being typed, which is drawn again below them: nobody types into what others say. */
+  /** Puts lines above the line that is being typed and redraws it below, so that output does not break into it. */
   #aboveTyped(bytes: Uint8Array): Uint8Array {
-    if (!this.#editor) return bytes // as most
+    if (!this.#editor) return bytes // the usual case
     const off = this.#offScreen()
     return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, this.#editor.drawn()])
   }
 
-  /** Takes off the line that whoever sends keys is typing. */
+  /** The bytes that erase the line that is being typed. */
   #offScreen(): Buffer {
     const line = this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
     return line.length === 0 ? line : eraseSequence(line, this.#telnet.columns)

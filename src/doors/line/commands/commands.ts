@@ -1,4 +1,4 @@
-// The commands of the line door. A command reads its words, calls one use case, and says what came of it.
+// The commands of the line door. A command reads its arguments, calls one use case, and says the result.
 
 import { shortened } from '../../../wire/graphemes.ts'
 import { printableLine } from '../../../wire/printable.ts'
@@ -10,7 +10,7 @@ import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
 import { nearest, plain, wordsOfAll } from './words.ts'
 
-/** Of a word that is no command, in UTF-16 units. */
+/** The most UTF-16 units of an unknown command that are repeated. */
 const LONGEST_ECHO = 40
 
 export const commands: Readonly<Record<CommandName, Command>> = {
@@ -75,10 +75,10 @@ export const commands: Readonly<Record<CommandName, Command>> = {
 }
 
 const NAMES = Object.keys(commands) as CommandName[]
-/** In every language, so that who changes language finds what they know. */
+/** The words of all languages: after a change of language the known ones still work. */
 const BY_WORD = wordsOfAll(({ commands }) => NAMES.map(name => [commands[name].word, name] as const))
 
-/** Does what was typed behind the slash, or says how it would be done. */
+/** Runs the command that was typed after the slash, or says how it is used. */
 export async function runCommand(typed: string, context: CommandContext): Promise<void> {
   const { wording, say, startAnswer } = context
   const [word = ''] = typed.split(/\s/, 1)
@@ -102,12 +102,12 @@ function notOne(word: string, wording: Wording): string {
   return near ? wording.didYouMean(typed, near) : wording.unknownCommand(typed)
 }
 
-/** @param word as typed, without the slash; accents are not needed */
+/** Finds a command in any language. @param word as typed, without the slash; accents may be missing */
 function commandCalled(word: string): CommandName | undefined {
   return BY_WORD.get(plain(word))
 }
 
-/** The command whose word is nearest to what was typed, if one is near. */
+/** The command word closest to what was typed, if any is close. */
 function suggested(typed: string, { commands }: Wording): string | undefined {
   return nearest(
     typed,
@@ -115,7 +115,7 @@ function suggested(typed: string, { commands }: Wording): string | undefined {
   )
 }
 
-/** The first words and what follows them; spaces inside the free text stay. */
+/** Splits off a command's words; the rest is its free text, with the spaces inside it. */
 function argumentsOf({ words, verbatim }: Command, typed: string): string[] {
   const args: string[] = []
   let rest = typed

@@ -1,4 +1,4 @@
-// What a command may use of the connection that it was typed on.
+// What a command gets: the person, the room, and the connection that it was typed on.
 
 import type { Chat } from '../../../core/chat.ts'
 import type { Post } from '../../../core/log/appender.ts'
@@ -15,59 +15,60 @@ export interface CommandContext {
   readonly wording: Wording
   /** The person's time zone. */
   readonly zone: string
-  /** The room that is written to. */
+  /** The current room. */
   readonly room: Room
-  /** Where it comes from, as far as one subscriber has it. */
+  /** The remote network: an IPv4 address or an IPv6 /64. */
   readonly address: string
-  /** A long answer stops after a page, and goes on with `more`. */
+  /** Says an answer; a long one stops after a page, and goes on with `more`. */
   say(lines: readonly string[]): void
-  /** Goes on with an answer that stopped; @returns false when there is none. */
+  /** Goes on with the last answer. @returns false if nothing is left */
   more(): Promise<boolean>
-  /** Another answer begins. */
+  /** Begins a new answer: the last one is forgotten. */
   startAnswer(): void
-  /** What `more` does when nothing is left of the last answer. */
+  /** Sets what `more` does when nothing is left of the last answer. */
   setNext(next: () => Promise<void>): void
+  /** Makes a room the current one. */
   switchTo(room: Room): Promise<void>
-  /** What is typed goes to `general` again. */
+  /** Makes `general` the current room. */
   switchToGeneral(): Promise<void>
-  /** What is typed here is. */
+  /** The format of what is typed on this connection. */
   readonly format: Format
   post(room: RoomId, post: Post): void
-  /** From now on lines are gathered until one of them is a dot. */
+  /** Gathers the lines that follow into one text, until a line with a single dot. */
   paste(): void
-  /** The next line, not shown where the client can be asked for that; undefined when none comes any more. */
+  /** Asks for a line that is not shown, if the client can hide it. @returns undefined if none comes any more */
   askHidden(question: string): Promise<string | undefined>
-  /** This connection is spoken to in that language; empty for the server's. */
+  /** Switches the connection to a language; empty for the server's. */
   changeLanguage(language: string): void
 }
 
-/** What was typed behind a command. */
+/** What was typed after a command. */
 export type Args = readonly string[]
 
 export interface Command {
-  /** Words before the free text. */
+  /** The number of words before the free text. */
   readonly words: number
-  /** Words, the free text counting as one, without which it does nothing but say how it is used. */
+  /** The least number of arguments, the free text counting as one; with fewer, the usage is said. */
   readonly minArgs: number
-  /** The free text is said as it was typed: one space belongs to the command, the others to the text. */
+  /** The free text is posted verbatim: the first space belongs to the command, further ones to the text. */
   readonly verbatim?: true
   run(context: CommandContext, args: Args): void | Promise<void>
 }
 
-/** What is said where a command was typed in a way that it does not understand. */
+/** Thrown by a command that does not understand its arguments: its usage is said. */
 export class Misused extends Error {}
 
-/** Says how the command is used. */
+/** Throws Misused. */
 export function misused(): never {
   throw new Misused()
 }
 
-/** For a command that changes something that everybody is shown: the answer, where nothing changed, is that. */
+/** For commands whose effect everybody is shown: says that nothing has changed, if so. */
 export function sayIfUnchanged(context: CommandContext, done: unknown): void {
   if (!done) context.say([context.wording.alreadySo])
 }
 
-/** How a command is used. */
+/** The usage of a command: its word and its arguments. */
 export function usage(name: CommandName, { commands }: Wording): string {
   return `/${commands[name].word} ${commands[name].args}`.trim()
 }

@@ -13,7 +13,7 @@ const SHOWN = 20
 const FOUND = 10
 /** Messages in one page of an answer. */
 const PAGE = 40
-/** With the one that is looked for. */
+/** Messages around one that is looked up, itself included. */
 const AROUND = 11
 
 export async function history(context: CommandContext, [count = `${SHOWN}`, before]: Args): Promise<void> {
@@ -22,7 +22,7 @@ export async function history(context: CommandContext, [count = `${SHOWN}`, befo
   const fetch = async () => {
     const page = { side: 'before', seq, limit } as const
     const messages = await context.chat.messages.page(context.person, context.room.id, page)
-    seq = ((messages.at(-1)?.seq ?? 0) + 1) as Seq // the same ones when it goes on
+    seq = ((messages.at(-1)?.seq ?? 0) + 1) as Seq // the same messages when it goes on
     return messages
   }
   const after = await lastBefore(context, (await fetch())[0])
@@ -30,14 +30,14 @@ export async function history(context: CommandContext, [count = `${SHOWN}`, befo
   await sayNumbered(context, fetch, { after, ...upto })
 }
 
-/** The seq of the message before that one; 0 where there is none. */
+/** The seq of the message before this one; 0 if there is none. */
 async function lastBefore({ chat, person, room }: CommandContext, first: Message | undefined): Promise<Seq> {
   if (!first) return 0 as Seq
   const [before] = await chat.messages.page(person, room.id, { side: 'before', seq: first.seq, limit: 1 })
   return before?.seq ?? (0 as Seq)
 }
 
-/** A message by its number or its address (#sala/41, @ana/41, 2/41 whatever the room is called), and those around it. */
+/** Shows a message by its number or its address (#sala/41, @ana/41, 2/41 by the room's id), with those around it. */
 export async function show(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { chat, person, say } = context
   const [, name, number = typed] = /^(.+)\/(\d+)$/.exec(typed) ?? []
@@ -57,7 +57,7 @@ async function roomAt({ chat, person }: CommandContext, name: string): Promise<R
   ).id
 }
 
-/** Looked up again for each page, so that nothing that was erased meanwhile is shown, nor to whom has been sent out. */
+/** Fetches the messages again for each page: none that was erased meanwhile is shown, and nothing to former members. */
 async function sayNumbered(
   context: CommandContext,
   fetch: () => Promise<readonly Message[]>,
@@ -80,9 +80,9 @@ async function sayNumbered(
 
 interface Numbering {
   readonly skip?: number
-  /** The messages are all that the room has behind that seq, up to their last. */
+  /** The messages are all of the room after this seq, up to their last. */
   readonly after?: Seq
-  /** What lies between their last and this is no message. */
+  /** Between their last and this seq there are no messages. */
   readonly upto?: Seq
 }
 
@@ -107,7 +107,7 @@ export async function search(context: CommandContext, query: string, skip: numbe
   if (more) context.setNext(() => search(context, query, skip + FOUND))
 }
 
-/** What was sought stands *between stars*. */
+/** Marks the matches *with stars*. */
 function markedIn(text: string, hits: readonly Hit[]): string {
   let marked = ''
   let done = 0
@@ -131,7 +131,7 @@ export function reply({ post, room }: CommandContext, [to = '', text = '']: Args
   post(room.id, { text, reply: numberOf(to) })
 }
 
-/** What one does: * ana baila */
+/** Posts an action: *ana baila* */
 export function act({ post, room }: CommandContext, [text = '']: Args): void {
   post(room.id, { text, action: true })
 }
@@ -156,7 +156,7 @@ export async function react(context: CommandContext, [typed = '', seq]: Args): P
   )
 }
 
-/** The last message of the room. Refuses 'no-such-message'. */
+/** The seq of the room's last message. Refuses 'no-such-message'. */
 async function lastIn({ chat, person }: CommandContext, room: RoomId): Promise<Seq> {
   const end = Number.MAX_SAFE_INTEGER as Seq
   const [last] = await chat.messages.page(person, room, { side: 'before', seq: end, limit: 1 })

@@ -1,4 +1,4 @@
-// Commands about oneself and, for admins, about others.
+// Commands about one's own account and, for admins, about others'.
 
 import type { Profile, SessionId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
@@ -10,7 +10,7 @@ import { clockTime } from '../../../wording/times.ts'
 import { type Args, type CommandContext, misused } from './context.ts'
 import { invitationOf, meaning, plain } from './words.ts'
 
-/** Accounts in one page of an answer. */
+/** Accounts per page of an answer. */
 const PAGE = 40
 
 // --- oneself ---------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-// Commands about how a room is kept: who comes in, who writes, and its lists of masks.
+// Commands about a room's settings: who may join, who may write, and its mask lists.
 
 import type { MaskList, RoomFlag } from '../../../core/model/model.ts'
 import type { RoomSettings } from '../../../core/ports/rooms.ts'
@@ -26,7 +26,7 @@ export async function limit(context: CommandContext, [typed = '']: Args): Promis
   sayIfUnchanged(context, await chat.moderation.limit(person, room.id, Number(typed)))
 }
 
-/** Shows them all, or sets one; -rule takes it off. */
+/** Shows all settings, or sets a flag; -flag clears it. */
 export async function rules(context: CommandContext, [typed]: Args): Promise<void> {
   const { chat, person, room, wording, say } = context
   if (typed === undefined) {
@@ -51,7 +51,7 @@ function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings,
   ]
 }
 
-/** Shows all lists, or puts a mask on one; -mask takes it off. */
+/** Shows all mask lists, or adds a mask to one; -mask removes it. */
 export async function masks(context: CommandContext, [listName, typed]: Args): Promise<void> {
   if (listName === undefined) return showMasks(context)
   const list: MaskList = meaning(each => each.listNames, listName) ?? misused()

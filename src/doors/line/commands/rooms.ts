@@ -60,7 +60,7 @@ export async function leave(context: CommandContext, [name]: Args): Promise<void
   if (room.id === context.room.id) await context.switchToGeneral()
 }
 
-/** The room that is written to where none is named. */
+/** The named room, or the current one. */
 async function roomNamed({ chat, person, room }: CommandContext, name: string | undefined): Promise<Room> {
   return name === undefined ? room : chat.rooms.find(person, name)
 }
@@ -71,7 +71,7 @@ export async function create(context: CommandContext, [name = '', kindName]: Arg
   await context.switchTo(await chat.rooms.create(person, name, kind))
 }
 
-/** ana, beto hola: the names, and what follows them. */
+/** Names separated by commas, then text: ana, beto hola. */
 const NAMES_AND_TEXT = /^(@?[^\s,]+(?:\s*,\s*@?[^\s,]+)*)\s*(.*)$/s
 
 export async function direct(context: CommandContext, [typed = '']: Args): Promise<void> {
@@ -128,14 +128,14 @@ export async function bring(context: CommandContext, [whom = '']: Args): Promise
   sayIfUnchanged(context, await chat.rooms.bring(person, room.id, whom))
 }
 
-/** Asks somebody to come, who may, or not. */
+/** Invites somebody, who may accept or decline. */
 export async function ask(context: CommandContext, [whom = '']: Args): Promise<void> {
   const { chat, person, room, wording, say } = context
   const isNews = await chat.rooms.invite(person, room.id, whom)
   say([isNews ? wording.asked(whom.replace(/^@/, ''), titleOf(room)) : wording.alreadySo])
 }
 
-/** Says no to who asks one into a room. */
+/** Declines an invitation to a room. */
 export async function decline(context: CommandContext, [name = '']: Args): Promise<void> {
   const { chat, person, wording, say } = context
   const room = await chat.rooms.find(person, name)
@@ -147,7 +147,7 @@ export async function kick(context: CommandContext, [whom = '', reason = '']: Ar
   sayIfUnchanged(context, await chat.moderation.kick(person, room.id, { person: whom, reason }))
 }
 
-/** Somebody; -somebody: they may come back; juan*: whoever is called so. */
+/** Bans a person, or with a mask (juan*) everyone it matches; -name lifts the ban. */
 export async function ban(context: CommandContext, [whom = '', rest = '']: Args): Promise<void> {
   const { chat, person, room } = context
   const off = whom.startsWith('-')
@@ -162,12 +162,12 @@ export async function ban(context: CommandContext, [whom = '', rest = '']: Args)
   await chat.moderation.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
 }
 
-/** For ever where nothing is said. */
+/** Without a duration it never ends. */
 function lasting(milliseconds: number | undefined) {
   return milliseconds === undefined ? {} : { milliseconds }
 }
 
-/** 30m, or 0 for the end of it; undefined for ever. */
+/** A duration in milliseconds, 0 to end it; undefined for no end. */
 function timeOf(word: string | undefined): number | undefined {
   return word === undefined ? undefined : (duration(word) ?? misused())
 }

@@ -11,7 +11,7 @@ import type { Questions } from '../questions.ts'
 import { runCommand } from './commands.ts'
 import type { CommandContext } from './context.ts'
 
-/** Of an answer, that take about as long as other commands: lines, and UTF-16 units of them. */
+/** The part of an answer, in lines and in UTF-16 units, that costs about as much as a whole other command. */
 const LINES_PER_TURN = 128
 const UNITS_PER_TURN = 32 << 10
 
@@ -37,12 +37,12 @@ export class CommandRunner {
     this.#pager = new Pager(conversation)
   }
 
-  /** A command is at work: what is typed behind it waits. */
+  /** Whether a command is running: input after it waits. */
   get isRunning(): boolean {
     return this.#isRunning
   }
 
-  /** What is typed behind it waits until it is done. @param line without its slash */
+  /** Runs a command; refusals and errors are said to the person. @param line without its slash */
   run(line: string): void {
     const { chat, connection, onError } = this.#conversation
     this.#isRunning = true
@@ -51,9 +51,9 @@ export class CommandRunner {
         if (!(error instanceof Refusal)) throw error
         connection.say(this.#conversation.locale.refused[error.code])
       })
-      .then(() => chat.markShown(this.#deps.session)) // whoever types has read what is there
+      .then(() => chat.markShown(this.#deps.session)) // anyone who types has read what is on the screen
       .catch(error => {
-        if (error instanceof Refusal) return // that is not what was asked for
+        if (error instanceof Refusal) return // the command itself has succeeded
         onError(error)
         connection.say(this.#conversation.locale.wording.trouble)
       })
@@ -99,7 +99,7 @@ export class CommandRunner {
   }
 }
 
-/** Turns, besides the one that each command takes. */
+/** Turns of the rate limit that an answer costs, besides the one of its command. */
 function costOf(lines: readonly string[]): number {
   const units = lines.reduce((sum, { length }) => sum + length, 0)
   return Math.floor(lines.length / LINES_PER_TURN + units / UNITS_PER_TURN)

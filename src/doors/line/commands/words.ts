@@ -1,4 +1,4 @@
-// Reading the words of commands, in every language.
+// Parses the words of commands, in every language.
 
 import type { Seq } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
@@ -6,22 +6,22 @@ import { normalized } from '../../../core/text/normal-forms.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { languages } from '../../../wording/languages.ts'
 
-/** In letters; none in a table of words is longer. */
+/** The most letters that are compared; no known word is longer. */
 const LONGEST_WORD = 32
 
-/** Without accents and case. */
+/** Folds case and accents. */
 export function plain(word: string): string {
   return normalized(word, 'NFD', LONGEST_WORD).replace(/\p{M}/gu, '').toLowerCase()
 }
 
-/** What stands under these words, in all languages. */
+/** A table of words of all languages. */
 export function wordsOfAll<Meaning>(
   pick: (wording: Wording) => readonly (readonly [word: string, meaning: Meaning])[],
 ): ReadonlyMap<string, Meaning> {
   return new Map(Object.values(languages).flatMap(pick))
 }
 
-/** What this word stands for in any language. */
+/** The key that this word names in any language. */
 export function meaning<Key extends string>(
   pick: (wording: Wording) => Readonly<Record<Key, string>>,
   word: string,
@@ -35,14 +35,14 @@ export function meaning<Key extends string>(
   return undefined
 }
 
-/** Of these words, the one that was probably meant. */
+/** The word that was probably meant, if any is close. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const word = plain(typed.slice(0, LONGEST_WORD))
   const [near] = words.map(each => ({ each, away: distance(word, each) })).sort((a, b) => a.away - b.away)
   return near && near.away <= Math.max(1, Math.floor(word.length / 3)) ? near.each : undefined
 }
 
-/** Letters to put in, take out or change. */
+/** The edit distance: letters to insert, delete or replace. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
@@ -56,7 +56,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
-/** #41 or 41. Refuses 'no-such-message'. */
+/** Parses a message's number: #41 or 41. Refuses 'no-such-message'. */
 export function numberOf(word: string): Seq {
   const digits = /^#?(\d{1,10})$/.exec(word)?.[1]
   return digits === undefined ? refuse('no-such-message') : (Number(digits) as Seq)
@@ -64,7 +64,7 @@ export function numberOf(word: string): Seq {
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** 30m, 2h, 7d or 0, in milliseconds; undefined for any other word. */
+/** Parses 30m, 2h, 7d or 0, in milliseconds; undefined for any other word. */
 export function duration(word: string): number | undefined {
   if (word === '0') return 0
   const [, digits, unit = ''] = /^(\d{1,5})([mhd])$/.exec(word) ?? []
@@ -74,7 +74,7 @@ export function duration(word: string): number | undefined {
 const USES = 1
 const INVITATION_MS = 7 * 86_400_000
 
-/** 30 7d #sala: how many, for how long, into which rooms; each may be left out. undefined for other words. */
+/** Parses 30 7d #sala: uses, duration, rooms; each may be left out. undefined for any other words. */
 export function invitationOf(
   words: readonly string[],
 ): { uses: number; milliseconds: number; rooms: readonly string[] } | undefined {
